@@ -1,0 +1,78 @@
+# Everything that is started from this folder. `make help` lists it.
+# Needs make, and Python 3.11 or newer with its venv module; all else is installed into .venv from requirements.lock.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test ui bench lock clean install
+
+# An older python3 is passed over in favour of a newer one beside it.
+PYTHON ?= python3
+PORT ?= 3000
+
+BIN := .venv/bin
+LOCKED := .venv/locked
+INSTALLED := .venv/installed
+COMPILED := .venv/compiled
+
+help: ## Show what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+demo: $(INSTALLED) ## Sample exports in, one night, the NPS by branch out (workspace in ./workspace)
+	@$(BIN)/nps demo
+
+test: $(COMPILED) ## Linters, types, import rules, Dagster's own check, then all tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint warehouse --disable-progress-bar
+	$(BIN)/lint-imports
+	@echo "dg check defs, on a new workspace"; \
+	top=$$(mktemp -d) && trap 'rm -rf "$$top"' EXIT && \
+	export NPS_HOME="$$top/workspace" DAGSTER_HOME="$$top/workspace/dagster" && \
+	$(BIN)/nps init "$$NPS_HOME" >"$$top/log" && $(BIN)/dg check defs
+	$(BIN)/pytest
+
+ui: $(INSTALLED) ## Dagster's webserver and daemon on http://127.0.0.1:3000 (PORT=...), on the workspace
+	@home=$${NPS_HOME:-workspace}; [ -f "$$home/nps.yaml" ] || { \
+	echo "There is no workspace in $$home. Make one with: make demo, or $(BIN)/nps init $$home" >&2; exit 2; }; \
+	NPS_HOME=$$(cd "$$home" && pwd) && export NPS_HOME DAGSTER_HOME="$$NPS_HOME/dagster" && \
+	exec $(BIN)/dagster dev -h 127.0.0.1 -p $(PORT) -m pipelines.definitions
+
+bench: $(INSTALLED) ## The benchmarks, side by side with the references
+	$(BIN)/python -m benchmarks.run
+
+install: $(INSTALLED) ## Only make .venv
+
+# uv only resolves; pip installs. duckdb is held on the last release whose files every 1.x driver reads, and setuptools
+# is what installs this project itself without asking any registry. LOCK_OPTIONS=--upgrade takes newer releases.
+lock: $(INSTALLED) ## Resolve requirements.lock anew from pyproject.toml
+	@[ -x build/lock/bin/uv ] || { $(BIN)/python -m venv build/lock && build/lock/bin/pip install -q 'uv>=0.9,<1'; }
+	printf 'duckdb==1.5.6\nsetuptools>=77\n' | build/lock/bin/uv pip compile pyproject.toml - --group dev --universal \
+	--python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet \
+	$(LOCK_OPTIONS) -o requirements.lock
+
+clean: ## Remove .venv and everything made by tools; the workspace stays
+	rm -rf .venv build dist ./*.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A changed lock makes a new .venv, so that nothing stays of packages that left it. Byte code is left to the first
+# import of each module: a third of the time of the installation goes into modules that are never imported.
+$(LOCKED): requirements.lock
+	@found=; for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found="$$name"; break; fi; done; \
+	if [ -z "$$found" ]; then \
+	echo "Python 3.11 or newer is needed, and $(PYTHON) is not it. Install one, or say: make PYTHON=/path/to/python3" >&2; \
+	exit 1; fi; \
+	echo "Installing the locked packages into .venv with $$("$$found" --version), once: this takes about a minute." && \
+	"$$found" -m venv --clear .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
+	@touch $@
+
+$(INSTALLED): $(LOCKED) pyproject.toml
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Tests turn warnings into errors, also those that other people's modules cause when they are compiled: so not then.
+$(COMPILED): $(INSTALLED)
+	@$(BIN)/python -W ignore -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
+	@touch $@

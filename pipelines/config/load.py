@@ -1,0 +1,109 @@
+"""Reading nps.yaml: a mistake is named with its line, its key, its value and what is allowed.
+
+Here: YAML to `Config`, and the JSON Schema for editors. Not here: what the settings mean (`models`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from pipelines.config.models import Config
+from pipelines.errors import UserError
+
+_SHOWN = 60
+
+
+def load_config(file: Path) -> Config:
+    """The configuration in a file. Raises `UserError`, which lists every mistake with its line."""
+    try:
+        text = file.read_text("utf-8-sig")
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{file} cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise UserError(f"{file} is no valid YAML: {_flat(str(error))}") from error
+    _refuse_repeated_keys(file, tree)
+    try:
+        return Config.model_validate(yaml.safe_load(text) or {})
+    except ValidationError as error:
+        lines = [_sentence(tree, mistake) for mistake in error.errors(include_url=False)]
+        raise UserError(f"{file} has {_counted(len(lines))}:\n" + "\n".join(f"  {line}" for line in lines)) from error
+
+
+def json_schema() -> str:
+    """JSON Schema of nps.yaml: editors complete and check with it."""
+    return json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _counted(mistakes: int) -> str:
+    return "a mistake" if mistakes == 1 else f"{mistakes} mistakes"
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _sentence(tree: yaml.Node | None, mistake: ErrorDetails) -> str:
+    keys = _keys_in_file(tree, mistake["loc"])
+    where = ".".join(str(key) for key in keys) or "the file"
+    kind = mistake["type"]
+    if kind == "extra_forbidden":
+        what = "is no setting known here" if mistake["loc"] and keys == list(mistake["loc"]) else "is not allowed"
+    elif kind == "missing":
+        what = "is missing"
+        where = ".".join(str(key) for key in mistake["loc"])
+    else:
+        what = mistake["msg"].removeprefix("Value error, ")
+        value = mistake["input"]
+        if kind != "value_error" and not isinstance(value, dict | list):
+            what = f"{value!r}"[:_SHOWN] + f" is not allowed: {what}"
+    return f"line {_line(tree, keys)}: {where}: {what}"
+
+
+def _keys_in_file(tree: yaml.Node | None, location: Sequence[int | str]) -> list[int | str]:
+    """The part of pydantic's location that really stands in the file (it adds names of union members)."""
+    keys: list[int | str] = []
+    node = tree
+    for key in location:
+        child = _child(node, key)
+        if child is not None:
+            keys.append(key)
+            node = child
+    return keys
+
+
+def _child(node: yaml.Node | None, key: int | str) -> yaml.Node | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for name, value in node.value if name.value == str(key)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+        found: yaml.Node = node.value[key]
+        return found
+    return None
+
+
+def _line(tree: yaml.Node | None, keys: Sequence[int | str]) -> int:
+    node, line = tree, 1
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            line = next((name.start_mark.line + 1 for name, _ in node.value if name.value == str(key)), line)
+        node = _child(node, key)
+    return line
+
+
+def _refuse_repeated_keys(file: Path, node: yaml.Node | None) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for name, value in node.value:
+            if name.value in seen:
+                raise UserError(f"{file}, line {name.start_mark.line + 1}: {name.value} stands here a second time.")
+            seen.add(name.value)
+            _refuse_repeated_keys(file, value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_repeated_keys(file, item)

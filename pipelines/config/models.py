@@ -1,0 +1,290 @@
+"""What may stand in nps.yaml, and what each setting means.
+
+Here: the shape of the configuration and its own consistency. Not here: reading the file (`load`), folders (`workspace`).
+The docstrings and descriptions are shown by editors through the JSON Schema that is made from these models.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal, Self, get_args
+from zoneinfo import available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+    model_validator,
+)
+
+from transforms.scores import SCALES
+
+Canonical = Literal[
+    "score", "responded_at", "updated_at", "response_id", "respondent", "account", "survey", "question",
+    "branch", "industry", "region", "department", "manager", "channel", "comment", "reason", "language", "weight",
+]  # fmt: skip
+MemberColumn = Literal[
+    "branch", "account", "employee", "name", "industry", "region", "department", "manager", "valid_from"
+]
+Kind = Literal["csv", "excel", "surveymonkey", "crm"]
+DimensionName = Literal["branches", "accounts", "employees"]
+
+#: The column of a dimension's file that says which member a row is about.
+MEMBER_KEYS: dict[DimensionName, MemberColumn] = {
+    "branches": "branch", "accounts": "account", "employees": "employee",
+}  # fmt: skip
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def _known_timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no IANA time zone; one looks like Europe/Zagreb or UTC")
+    return name
+
+
+def _valid_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+    return pattern
+
+
+def _inside_workspace(pattern: str) -> str:
+    if pattern.startswith(("/", "\\")) or ".." in pattern.replace("\\", "/").split("/") or ":" in pattern:
+        raise ValueError(f"{pattern!r} must be a path inside the workspace, such as landing/shops/*.csv")
+    return pattern
+
+
+Timezone = Annotated[str, AfterValidator(_known_timezone)]
+Pattern = Annotated[str, AfterValidator(_valid_pattern)]
+FilePattern = Annotated[str, AfterValidator(_inside_workspace), Field(min_length=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Strict(BaseModel):
+    """A part of nps.yaml: unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Matches(Strict):
+    """A column named by a regular expression over the header texts; exactly one header must match."""
+
+    matches: Pattern
+
+
+def _one_sentence(value: object, parse: ValidatorFunctionWrapHandler) -> int | str | Matches:
+    """One sentence instead of one for each of the three ways that a column can be named."""
+    try:
+        column: int | str | Matches = parse(value)
+    except ValidationError as error:
+        raise ValueError(f"{value!r} names no column: give its heading, its position from 1, or {{matches: pattern}}") from error
+    return column
+
+
+#: A column by its header text, by its position (from 1), or by a pattern.
+Column = Annotated[Annotated[int, Field(ge=1, strict=True)] | str | Matches, WrapValidator(_one_sentence)]
+
+
+class Dates(Strict):
+    """How the dates of a source are written."""
+
+    formats: list[str] = Field(default_factory=list, description="strftime formats, tried in this order; ISO if none.")
+    timezone: Timezone | None = Field(None, description="Zone of the source's clock; the business timezone if none.")
+
+
+class Exclusion(Strict):
+    """Rows that are no answers of clients: previews, tests, flagged or incomplete ones."""
+
+    column: Column
+    values: list[str] = Field(min_length=1)
+
+
+class Layout(Strict):
+    """How a kind of file is read; shared by sources and dimensions."""
+
+    kind: Kind
+    files: list[FilePattern] = Field(min_length=1, description="Patterns inside the workspace: landing/shops/*.csv.")
+    encoding: str | None = Field(None, description="Detected if not given; windows-1251, utf-8, ...")
+    delimiter: str | None = Field(None, description="Detected if not given; one character, or 'tab'.")
+    header_rows: int | None = Field(None, ge=0, le=3, description="Rows of headings; the kind's own if not given.")
+    sheet: str | None = Field(None, description="Name of the sheet; the first one with data if not given.")
+    file_name: Pattern | None = Field(
+        None, description="Pattern over the file's name; its named groups are values, such as (?P<branch>[A-Z]+)."
+    )
+
+    @field_validator("files", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, value: str | None) -> str | None:
+        if value == "tab":
+            return "\t"
+        if value is not None and len(value) != 1:
+            raise ValueError(f"{value!r} must be one character, such as ';', or the word tab")
+        return value
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                b"".decode(value)
+            except LookupError as error:
+                raise ValueError(f"{value!r} is no known encoding; try utf-8, windows-1251, windows-1250") from error
+        return value
+
+    @property
+    def file_name_groups(self) -> frozenset[str]:
+        """The values that come from the file's name."""
+        return frozenset(re.compile(self.file_name).groupindex) if self.file_name else frozenset()
+
+
+class Source(Layout):
+    """One place that answers come from."""
+
+    metric: Literal["nps", "enps"]
+    delivery: Literal["snapshot", "incremental"] = Field(
+        description="snapshot: a new export replaces the previous one of its survey; incremental: files add up."
+    )
+    scale: str = Field("0-10", description="The scale that was asked: 0-10 or 1-10. Never guessed from the answers.")
+    columns: dict[Canonical, Column]
+    defaults: dict[Canonical, str] = Field(default_factory=dict)
+    dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
+    unanswered: list[str] = Field(default_factory=list, description="Texts that mean 'not answered', beside the usual.")
+    exclude: dict[Literal["preview", "test", "flagged", "incomplete"], Exclusion] = Field(default_factory=dict)
+    extras: list[str] = Field(default_factory=list, description="Further columns to keep, by header text. No identity!")
+    max_reject_share: Share | None = Field(None, description="Above this share of rejected rows a file is held back.")
+    owner: str | None = Field(None, description="Who to ask: an e-mail address or team:name, shown in Dagster.")
+
+    @field_validator("scale")
+    @classmethod
+    def _declared(cls, value: str) -> str:
+        if value not in SCALES:
+            raise ValueError(f"{value!r} is no scale; allowed: {', '.join(SCALES)}")
+        return value
+
+    @field_validator("defaults", mode="before")
+    @classmethod
+    def _texts(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {key: str(item) if isinstance(item, int | float | date) else item for key, item in value.items()}
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if "score" not in self.columns:
+            raise ValueError("columns must name the score: score: <header text, position, or {matches: pattern}>")
+        unknown = self.file_name_groups - set(get_args(Canonical))
+        if unknown:
+            raise ValueError(f"file_name has groups {sorted(unknown)}; allowed: {', '.join(get_args(Canonical))}")
+        given = {*self.columns, *self.defaults, *self.file_name_groups}
+        if "responded_at" not in given:
+            raise ValueError(
+                "nothing says when the answers were given: name the column (columns: responded_at), a period "
+                "(defaults: {responded_at: 2018} or 2018-06), or a group of file_name"
+            )
+        return self
+
+    @property
+    def dates_are_periods(self) -> bool:
+        """Whether the date is declared for whole files, so that a year or month alone is a date."""
+        return "responded_at" not in self.columns
+
+
+class Dimension(Layout):
+    """What is known of branches, accounts or employees, from the same kinds of files."""
+
+    columns: dict[MemberColumn, Column]
+    dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
+
+
+class Industries(Strict):
+    """Free-text industries and what they mean."""
+
+    synonyms: dict[str, list[str]] = Field(
+        default_factory=dict, description="Industry: the other spellings of it. Upper and lower case are the same."
+    )
+    only_listed: bool = Field(False, description="Whether an industry that is not listed here counts as unknown.")
+
+
+class Gates(Strict):
+    """When to stop rather than publish something unbelievable."""
+
+    max_reject_share: Share = Field(0.2, description="Above this share of rejected rows a file is held back.")
+    min_match_rate: Share = Field(0.0, description="Below this share of answers with a known branch nothing publishes.")
+
+
+class Publish(Strict):
+    """The published file."""
+
+    keep: int = Field(5, ge=1, description="How many earlier versions are kept beside the published file.")
+    storage_version: str = Field("v1.0.0", description="Oldest DuckDB whose drivers can read the file.")
+
+
+class Nightly(Strict):
+    """When the night runs."""
+
+    cron: str = "0 2 * * *"
+    timezone: Timezone | None = None
+
+
+class Limits(Strict):
+    """What a machine can bear."""
+
+    max_file_mb: int = Field(20_000, ge=1, description="Larger files are refused.")
+    max_sheet_mb: int = Field(200, ge=1, description="Larger spreadsheets (unpacked) are refused.")
+    memory_mb: int = Field(1_500, ge=256, description="What DuckDB may use before it spills to disk.")
+
+
+class Config(Strict):
+    """nps.yaml."""
+
+    timezone: Timezone = Field(description="Business time: decides which month an answer belongs to.")
+    history_from: str = Field("2000-01", pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="Earlier answers are rejected.")
+    one_answer: Literal["latest", "first", "all"] = Field(
+        "latest", description="Which answer of a respondent counts in one month of one survey."
+    )
+    minimum_group: int = Field(5, ge=3, description="Employee groups with fewer answers are not published.")
+    sources: dict[str, Source] = Field(default_factory=dict)
+    dimensions: dict[DimensionName, Dimension] = Field(default_factory=dict)
+    industries: Industries = Field(default_factory=lambda: Industries(synonyms={}, only_listed=False))
+    gates: Gates = Field(default_factory=Gates)
+    publish: Publish = Field(default_factory=Publish)
+    nightly: Nightly = Field(default_factory=Nightly)
+    limits: Limits = Field(default_factory=Limits)
+
+    @field_validator("sources")
+    @classmethod
+    def _names(cls, value: dict[str, Source]) -> dict[str, Source]:
+        reserved = {"responses", "superseded", "facts", "published", *get_args(DimensionName)}
+        for name in value:
+            if not _NAME.fullmatch(name) or name in reserved:
+                raise ValueError(
+                    f"{name!r} cannot be a source's name: use lower-case letters, digits and _, starting with a letter, "
+                    f"and none of {', '.join(sorted(reserved))}"
+                )
+        return value
+
+    @model_validator(mode="after")
+    def _members_named(self) -> Self:
+        for name, dimension in self.dimensions.items():
+            if MEMBER_KEYS[name] not in {*dimension.columns, *dimension.file_name_groups}:
+                raise ValueError(f"dimensions.{name}.columns must name {MEMBER_KEYS[name]}, which says who a row is about")
+        return self
+
+    @property
+    def history_start(self) -> date:
+        """First day of the first month that is kept."""
+        return date.fromisoformat(f"{self.history_from}-01")

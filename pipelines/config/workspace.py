@@ -1,0 +1,94 @@
+"""The folders and files of a workspace, the one place that knows where things are.
+
+Here: paths and the secret key. Not here: what is in the files.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.config.load import load_config
+from pipelines.config.models import Config
+from pipelines.errors import UserError
+
+CONFIG_FILE = "nps.yaml"
+KEY_FILE = "identity.key"
+KEY_VARIABLE = "NPS_KEY"
+HOME_VARIABLE = "NPS_HOME"
+_KEY_LENGTH = 32
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with nps.yaml, the files that arrive, the lake and what is published."""
+
+    root: Path
+    config: Config
+
+    @property
+    def landing(self) -> Path:
+        """Files as they arrive: read, never changed."""
+        return self.root / "landing"
+
+    @property
+    def lake(self) -> Path:
+        """The Delta tables."""
+        return self.root / "lake"
+
+    @property
+    def published(self) -> Path:
+        """The folder of the published file and its earlier versions."""
+        return self.root / "published"
+
+    @property
+    def database(self) -> Path:
+        """What BI reads."""
+        return self.published / "nps.duckdb"
+
+    @property
+    def scratch(self) -> Path:
+        """Temporary files; may be deleted whenever nothing runs."""
+        return self.root / "scratch"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's instance: run history and logs."""
+        return self.root / "dagster"
+
+    def key(self) -> str:
+        """The secret under which people become pseudonyms: from the environment or from `identity.key`."""
+        given = os.environ.get(KEY_VARIABLE)
+        file = self.root / KEY_FILE
+        if given is None and not file.is_file():
+            raise UserError(
+                f"There is no key for pseudonyms. Set {KEY_VARIABLE} to a secret of at least {_KEY_LENGTH} characters, "
+                f"or put one into {file} (nps init makes one). Use the same key for ever: another key makes other people."
+            )
+        key = (given if given is not None else file.read_text("utf-8")).strip()
+        if len(key) < _KEY_LENGTH:
+            raise UserError(f"The key for pseudonyms is too short: it needs at least {_KEY_LENGTH} characters.")
+        return key
+
+
+def find_home(given: Path | None = None) -> Path:
+    """The workspace's folder: as given, from NPS_HOME, or ./workspace."""
+    return (given or Path(os.environ.get(HOME_VARIABLE, "workspace"))).expanduser().resolve()
+
+
+def open_workspace(home: Path) -> Workspace:
+    """The workspace in a folder, its configuration read and checked.
+
+    Raises `UserError` where there is none or nps.yaml has a mistake.
+    """
+    file = home / CONFIG_FILE
+    if not file.is_file():
+        raise UserError(f"There is no workspace in {home}: {CONFIG_FILE} is missing. Make one with: nps init {home}")
+    return Workspace(home, load_config(file))
+
+
+def new_key() -> str:
+    """A fresh secret for a new workspace."""
+    return secrets.token_hex(_KEY_LENGTH)

@@ -1,0 +1,26 @@
+"""What can go wrong that is not a mistake of this program: each error carries a sentence for people.
+
+Here: errors that are shown. Not here: bugs, which are let through with their traceback.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+FileReason = Literal[
+    "file_unreadable", "file_encoding", "file_layout", "file_empty", "file_too_large", "file_unsafe", "snapshot_shrunk"
+]
+
+
+class UserError(Exception):
+    """A mistake in the configuration or in how a command was used: says what is wrong, where, and what to do."""
+
+
+class FileRefusedError(Exception):
+    """A whole file cannot be taken: a reason from the closed list, and the sentence that explains it."""
+
+    def __init__(self, reason: FileReason, detail: str) -> None:
+        """Keep both: the reason is for counting, the detail for people."""
+        super().__init__(f"{reason}: {detail}")
+        self.reason: FileReason = reason
+        self.detail = detail

@@ -1,0 +1,94 @@
+"""When an answer was given: declared formats and zones to an instant, and the instant to its business month.
+
+Here: text to UTC instant, instant to month. Not here: which date is plausible (`transforms.staged`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+#: Unambiguous formats that need no declaration. Day-month order is never guessed.
+ISO_FORMATS: Final = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%d %H:%M:%S%.f%#z",
+    "%Y-%m-%dT%H:%M:%S%.f%#z",
+)
+
+_PERIOD = r"^(\d{4})(?:-?(?:[Qq]([1-4])|(0[1-9]|1[0-2])))?$"
+
+
+@dataclass(frozen=True)
+class DateReading:
+    """How the dates of a source are written: strftime formats, tried in this order, and the zone of its clocks."""
+
+    formats: tuple[str, ...]
+    timezone: str
+
+
+def is_zoned(fmt: str) -> bool:
+    """Whether a format reads an offset from the text itself."""
+    return "z" in fmt.replace("%%", "").lower()
+
+
+def instant(text: pl.Expr, reading: DateReading) -> pl.Expr:
+    """The instant that a text states, as Datetime[us, UTC]; NULL where no declared format reads it.
+
+    Formats are tried in their order, each on what those before could not read. A local time that happens twice (clocks
+    set back) is the first of the two; one that never happens (clocks set forward) is read an hour later, as the clock on
+    the wall would show it.
+    """
+
+    def read(texts: pl.Series) -> pl.Series:
+        blank = pl.Series(texts.name, [None], dtype=pl.Datetime("us", "UTC")).new_from_index(0, len(texts))
+        found = blank
+        for fmt in reading.formats:
+            parsed = texts.to_frame().select(_read(pl.col(texts.name), fmt, reading.timezone)).to_series()
+            found = found.zip_with(found.is_not_null(), parsed)
+            if found.null_count() == texts.null_count():
+                break
+        return found
+
+    return text.map_batches(read, return_dtype=pl.Datetime("us", "UTC"), is_elementwise=True)
+
+
+def _read(text: pl.Expr, fmt: str, timezone: str) -> pl.Expr:
+    if is_zoned(fmt):
+        return text.str.to_datetime(fmt, time_unit="us", time_zone="UTC", strict=False)
+    has_clock = any(part in fmt for part in ("%H", "%I", "%T", "%R", "%X", "%k", "%l"))
+    if has_clock:
+        local = text.str.to_datetime(fmt, time_unit="us", strict=False, ambiguous="earliest")
+    else:
+        local = text.str.to_date(fmt, strict=False).cast(pl.Datetime("us"))
+    return to_utc(local, timezone)
+
+
+def to_utc(local: pl.Expr, timezone: str) -> pl.Expr:
+    """Local wall-clock times of a zone as UTC instants."""
+    if timezone == "UTC":
+        return local.dt.replace_time_zone("UTC")
+    zoned = local.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
+    shifted = local.dt.offset_by("1h").dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
+    return pl.coalesce(zoned, shifted).dt.convert_time_zone("UTC")
+
+
+def period_start(text: pl.Expr, timezone: str) -> pl.Expr:
+    """The first instant of a declared period (`2018`, `2018-Q3`, `2018-06`), as UTC; NULL where the text is none."""
+    year = text.str.extract(_PERIOD, 1).cast(pl.Int32, strict=False)
+    quarter = text.str.extract(_PERIOD, 2).cast(pl.Int8, strict=False)
+    month = text.str.extract(_PERIOD, 3).cast(pl.Int8, strict=False)
+    first = pl.coalesce(month, quarter * 3 - 2, pl.when(year.is_not_null()).then(pl.lit(1, pl.Int8)))
+    return to_utc(pl.datetime(year, first, 1, time_unit="us"), timezone)
+
+
+def business_month(at: pl.Expr, timezone: str) -> pl.Expr:
+    """First day of the month of an instant, in the business timezone, as Date."""
+    return at.dt.convert_time_zone(timezone).dt.date().dt.truncate("1mo")

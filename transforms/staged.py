@@ -1,0 +1,187 @@
+"""From the text of one file's rows to answers that can be trusted, and the reason for every row that cannot.
+
+Here: which rows are accepted, unanswered, excluded or rejected, and the canonical columns of those accepted.
+Not here: reading files (`pipelines.adapters`), comparing answers with one another (`warehouse`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+import polars as pl
+
+from transforms.dates import DateReading, business_month, instant, period_start
+from transforms.identity import mask, pseudonym
+from transforms.scores import Scale, category, verdict
+from transforms.tables import CATEGORIES, METRICS, RejectedRow, StagedAnswer, types
+
+#: Raise it when the meaning of any expression here changes: files are then ingested anew.
+VERSION: Final = 1
+
+#: Every canonical column that an adapter may fill, all as text.
+CANONICAL: Final = (
+    "score", "responded_at", "updated_at", "response_id", "respondent", "account", "survey", "question",
+    "branch", "industry", "region", "department", "manager", "channel", "comment", "reason", "language", "weight",
+)  # fmt: skip
+
+#: Clocks of sources and zones that are declared a little wrong may run ahead this far.
+FUTURE_TOLERANCE: Final = timedelta(days=1)
+
+_TEXT = ("survey", "question", "branch", "industry", "region", "department", "channel", "comment", "reason", "language")
+
+
+@dataclass(frozen=True)
+class CleaningRules:
+    """Everything that decides what a row of one source means. Two equal rules clean a file to equal rows."""
+
+    source: str
+    metric: str
+    scale: Scale
+    dates: DateReading
+    business_timezone: str
+    key: str
+    now: datetime
+    history_starts: datetime
+    survey: str
+    dates_are_periods: bool = False
+    unanswered: tuple[str, ...] = ()
+    excluded: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Reason for the exclusion: the column of the raw frame and the values that exclude."""
+
+
+def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyFrame:
+    """Every row of a file with its canonical columns, its `outcome` and, where it is refused, the `refusal` and why.
+
+    `raw` holds `source_row` (Int64), the canonical columns as text, `cells` (the text of the whole row; only where the
+    file has no response id), `malformed` (Boolean), `extras` (JSON text) and one column for each of `rules.excluded`.
+    Nothing is filtered: one row in, one row out. `outcome` is accepted, unanswered, excluded or rejected.
+    """
+    read = raw.with_columns(
+        _verdict=verdict(pl.col("score"), rules.scale, rules.unanswered),
+        raw_score=pl.col("score").str.strip_chars(),
+        _date=_blank_to_null("responded_at"),
+        _updated=_blank_to_null("updated_at"),
+        weight=_weight(),
+        response_id=_response_id(raw, rules),
+    ).with_columns(
+        score=pl.col("_verdict").struct.field("score"),
+        _problem=pl.col("_verdict").struct.field("problem"),
+        responded_at=_instant("_date", rules),
+        updated_at=_instant("_updated", rules),
+    )
+    judged = read.with_columns(refusal=_refusal(rules))
+    return judged.select(*_canonical(rules, file_digest), *_account_of_refusal(rules))
+
+
+def staged(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The accepted rows of `judge`, as `StagedAnswer`."""
+    return rows.filter(pl.col("outcome") == "accepted").select(StagedAnswer.column_names())
+
+
+def rejected(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The rejected and excluded rows of `judge`, as `RejectedRow`."""
+    refused = rows.filter(pl.col("outcome").is_in(["rejected", "excluded"]))
+    return refused.with_columns(reason="refusal", outcome=pl.col("outcome").cast(types(RejectedRow)["outcome"])).select(
+        RejectedRow.column_names()
+    )
+
+
+def _blank_to_null(column: str) -> pl.Expr:
+    trimmed = pl.col(column).str.strip_chars()
+    return pl.when(trimmed.str.len_bytes() > 0).then(trimmed)
+
+
+def _instant(column: str, rules: CleaningRules) -> pl.Expr:
+    text = pl.col(column)
+    read = instant(text, rules.dates)
+    return pl.coalesce(read, period_start(text, rules.dates.timezone)) if rules.dates_are_periods else read
+
+
+def _weight() -> pl.Expr:
+    """1 where the source gives none, NULL where what it gives is no weight."""
+    text = _blank_to_null("weight")
+    given = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    return pl.when(text.is_null()).then(1.0).when(given.is_finite() & (given >= 0)).then(given)
+
+
+def _response_id(raw: pl.LazyFrame, rules: CleaningRules) -> pl.Expr:
+    """The source's own id; where it has none, the digest of the row and its number among equal rows of the file.
+
+    Two people may give identical anonymous answers: they stay two. The same answers delivered in another file are the
+    same people.
+    """
+    if "cells" not in raw.collect_schema():
+        return _blank_to_null("response_id")
+    occurrence = pl.col("source_row").rank("ordinal").over("cells")
+    return pseudonym(pl.format("{}#{}", "cells", occurrence), rules.key)
+
+
+def _refusal(rules: CleaningRules) -> pl.Expr:
+    """Why a row does not count, or NULL. The first reason in this order is the row's."""
+    date_in_future = pl.col("responded_at") > rules.now + FUTURE_TOLERANCE
+    reasons = pl.when(pl.col("malformed")).then(pl.lit("row_malformed"))
+    for reason, (column, values) in rules.excluded.items():
+        reasons = reasons.when(pl.col(column).str.strip_chars().is_in(values)).then(pl.lit(reason))
+    return (
+        reasons.when(pl.col("_problem").is_not_null())
+        .then("_problem")
+        .when(pl.col("response_id").is_null() | pl.col("weight").is_null())
+        .then(pl.lit("row_malformed"))
+        .when(pl.col("_date").is_null())
+        .then(pl.lit("date_missing"))
+        .when(pl.col("responded_at").is_null())
+        .then(pl.lit("date_unreadable"))
+        .when(date_in_future)
+        .then(pl.lit("date_in_future"))
+        .when(pl.col("responded_at") < rules.history_starts)
+        .then(pl.lit("date_before_survey"))
+    )
+
+
+def _canonical(rules: CleaningRules, file_digest: str) -> list[pl.Expr]:
+    """The columns of `StagedAnswer`, in its order."""
+    schema = types(StagedAnswer)
+    made = {
+        "source": pl.lit(rules.source),
+        "file_digest": pl.lit(file_digest),
+        "metric": pl.lit(rules.metric, pl.Enum(METRICS)),
+        "scale": pl.lit(rules.scale.name),
+        "month": business_month(pl.col("responded_at"), rules.business_timezone),
+        "category": category(pl.col("score")).cast(pl.Enum(CATEGORIES)),
+        "respondent_key": pseudonym(pl.col("respondent"), rules.key),
+        "account_key": pseudonym(pl.col("account"), rules.key),
+        "manager_key": pseudonym(pl.col("manager"), rules.key),
+        **{column: _blank_to_null(column) for column in _TEXT},
+    }
+    made["survey"] = made["survey"].fill_null(rules.survey)
+    return [made.get(column, pl.col(column)).cast(dtype).alias(column) for column, dtype in schema.items()]
+
+
+def _account_of_refusal(rules: CleaningRules) -> list[pl.Expr]:
+    """`outcome`, `refusal`, and of a refused row the canonical `column` that is to blame and its masked `value`."""
+    refusal = pl.col("refusal")
+    outcome = (
+        pl.when(refusal.is_null())
+        .then(pl.lit("accepted"))
+        .when(refusal == "unanswered")
+        .then(pl.lit("unanswered"))
+        .when(refusal.is_in(list(rules.excluded)))
+        .then(pl.lit("excluded"))
+        .otherwise(pl.lit("rejected"))
+    )
+    about_score, about_date = refusal.str.starts_with("score_"), refusal.str.starts_with("date_")
+    missing_id, wrong_weight = pl.col("response_id").is_null(), pl.col("weight").is_null()
+    column = (
+        pl.when(about_score)
+        .then(pl.lit("score"))
+        .when(about_date)
+        .then(pl.lit("responded_at"))
+        .when((refusal == "row_malformed") & ~pl.col("malformed") & missing_id)
+        .then(pl.lit("response_id"))
+        .when((refusal == "row_malformed") & ~pl.col("malformed") & wrong_weight)
+        .then(pl.lit("weight"))
+    )
+    value = pl.when(about_score).then(mask(pl.col("raw_score"))).when(about_date).then(mask(pl.col("_date")))
+    return [outcome.alias("outcome"), refusal, column.alias("column"), value.alias("value")]

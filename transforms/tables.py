@@ -1,0 +1,176 @@
+"""Every table of the lake, declared once, in the reader's words.
+
+What belongs here: the columns of a table, their types, bounds and meaning.
+What does not: how a table is filled (`transforms`, `warehouse`) or what is believable in it (`expectations`).
+"""
+
+from __future__ import annotations
+
+import dataframely as dy
+import polars as pl
+
+METRICS = ("nps", "enps")
+CATEGORIES = ("promoter", "passive", "detractor")
+
+
+class StagedAnswer(dy.Schema):
+    """One row per answer found in one file."""
+
+    source = dy.String(description="The source's name in nps.yaml.")
+    file_digest = dy.String(description="SHA-256 of the file's bytes.")
+    source_row = dy.Int64(min=1, description="The row of the file, as a spreadsheet counts it: the header is row 1.")
+    response_id = dy.String(description="The source's own id, or the keyed digest of the row where it has none.")
+    metric = dy.Enum(METRICS, description="nps for clients, enps for employees.")
+    survey = dy.String(description="The survey that asked.")
+    question = dy.String(nullable=True, description="The question's text or code, where one survey asks several.")
+    responded_at = dy.Datetime(time_unit="us", time_zone="UTC", description="When the answer was given.")
+    updated_at = dy.Datetime(
+        nullable=True, time_unit="us", time_zone="UTC", description="When the source last changed the answer."
+    )
+    month = dy.Date(description="First day of the month of responded_at in the business timezone.")
+    respondent_key = dy.String(nullable=True, description="Keyed pseudonym (HMAC-SHA256) of who answered.")
+    account_key = dy.String(nullable=True, description="Keyed pseudonym of the account or company that they answer for.")
+    branch = dy.String(nullable=True, description="Branch as the source gives it.")
+    industry = dy.String(nullable=True, description="Industry as the source gives it.")
+    region = dy.String(nullable=True, description="Region as the source gives it.")
+    department = dy.String(nullable=True, description="Department as the source gives it.")
+    manager_key = dy.String(nullable=True, description="Keyed pseudonym of the manager.")
+    channel = dy.String(nullable=True, description="How the question was asked: web, phone, branch, ...")
+    raw_score = dy.String(description="The score's text as found in the file.")
+    scale = dy.String(description="The declared scale of raw_score.")
+    score = dy.Int8(min=0, max=10, description="Likelihood to recommend, on 0-10.")
+    category = dy.Enum(CATEGORIES, description="promoter 9-10, passive 7-8, detractor 0-6.")
+    comment = dy.String(nullable=True, description="The verbatim.")
+    reason = dy.String(nullable=True, description="The reason for the score, as a code or text.")
+    language = dy.String(nullable=True, description="Language of the answer, as the source gives it.")
+    weight = dy.Float64(min=0, description="Sampling weight; 1 where the source gives none.")
+    extras = dy.String(nullable=True, description="The source's extra columns that nps.yaml names, as JSON.")
+
+
+class RejectedRow(dy.Schema):
+    """One row per row of a file that was refused or excluded, with the reason."""
+
+    source = dy.String()
+    file_digest = dy.String()
+    source_row = dy.Int64(min=1)
+    outcome = dy.Enum(["rejected", "excluded"], description="excluded rows are no mistake: previews, tests, ...")
+    reason = dy.String(description="From the closed list of reasons.")
+    column = dy.String(nullable=True, description="The canonical column that the reason is about.")
+    value = dy.String(nullable=True, description="What stood there, masked.")
+    month = dy.Date(nullable=True, description="The month of the row, where its date could be read.")
+
+
+class FileRecord(dy.Schema):
+    """One row per verdict on a file of a source: the last one counts. This row is the commit point of a file."""
+
+    source = dy.String()
+    file_digest = dy.String()
+    path = dy.String(description="Inside the workspace, with forward slashes.")
+    size_bytes = dy.Int64()
+    modified_at = dy.Datetime(time_unit="us", time_zone="UTC")
+    recipe = dy.String(description="Digest of the source's configuration, the adapter's and the cleaning's version.")
+    status = dy.Enum(["accepted", "held", "refused"], description="held: a gate failed; refused: unreadable.")
+    reason = dy.String(nullable=True, description="Why it is not in: a reason for a whole file, or gate.")
+    detail = dy.String(nullable=True, description="The sentence for people.")
+    load_id = dy.String(nullable=True, description="Which load of staged and rejected counts.")
+    delivery = dy.Enum(["snapshot", "incremental"], description="How files of the source follow one another.")
+    scope = dy.String(description="What a snapshot replaces, beside its survey: the values taken from its name.")
+    surveys = dy.List(dy.String(), description="The surveys found in it.")
+    months = dy.List(dy.Date(), description="The months of its answers.")
+    displaced_months = dy.List(dy.Date(), description="Months whose older version of an answer this file moves away.")
+    rows_read = dy.Int64()
+    accepted = dy.Int64()
+    unanswered = dy.Int64()
+    excluded = dy.Int64()
+    rejected = dy.Int64()
+    ingested_at = dy.Datetime(time_unit="us", time_zone="UTC")
+
+
+class Member(dy.Schema):
+    """One row per member of a dimension as one file gives it."""
+
+    dimension = dy.Enum(["branches", "accounts", "employees"])
+    file_digest = dy.String()
+    source_row = dy.Int64(min=1)
+    member_key = dy.String(description="A branch's code, or the pseudonym of an account or employee.")
+    name = dy.String(nullable=True, description="A branch's name. Names of accounts and people are never stored.")
+    branch = dy.String(nullable=True)
+    industry = dy.String(nullable=True)
+    region = dy.String(nullable=True)
+    department = dy.String(nullable=True)
+    manager_key = dy.String(nullable=True)
+    valid_from = dy.Date(description="The first day on which this holds.")
+
+
+class Response(dy.Schema):
+    """One row per answer that counts: what facts need of it, and where the whole answer stands in staged."""
+
+    month = dy.Date(description="First day of the month in the business timezone.")
+    metric = dy.Enum(METRICS)
+    survey = dy.String()
+    source = dy.String()
+    file_digest = dy.String()
+    source_row = dy.Int64(min=1)
+    branch = dy.String(description="The branch as it was when the answer was given; unknown where nothing matches.")
+    industry = dy.String(description="The industry as it was then; unknown where nothing matches.")
+    department = dy.String()
+    channel = dy.String()
+    scale = dy.String()
+    score = dy.Int8(min=0, max=10)
+    category = dy.Enum(CATEGORIES)
+    weight = dy.Float64(min=0)
+
+
+class SupersededAnswer(dy.Schema):
+    """One row per accepted answer that does not count, and the answer that it lost to."""
+
+    month = dy.Date()
+    source = dy.String()
+    file_digest = dy.String()
+    source_row = dy.Int64(min=1)
+    response_id = dy.String()
+    rule = dy.Enum(["snapshot_replaced", "redelivered", "answered_again"])
+    by_source = dy.String(nullable=True)
+    by_file_digest = dy.String(nullable=True)
+    by_source_row = dy.Int64(nullable=True)
+
+
+class Fact(dy.Schema):
+    """One row per month, metric, branch, industry, department, survey, channel and scale: counts that may be summed."""
+
+    month = dy.Date()
+    metric = dy.Enum(METRICS)
+    branch = dy.String()
+    industry = dy.String()
+    department = dy.String()
+    survey = dy.String()
+    channel = dy.String()
+    scale = dy.String()
+    responses = dy.Int64(min=1)
+    promoters = dy.Int64(min=0)
+    passives = dy.Int64(min=0)
+    detractors = dy.Int64(min=0)
+    score_sum = dy.Int64(min=0)
+    weight_sum = dy.Float64(min=0)
+    weight_promoters = dy.Float64(min=0)
+    weight_passives = dy.Float64(min=0)
+    weight_detractors = dy.Float64(min=0)
+    weight_sq_sum = dy.Float64(min=0)
+
+
+class BuildRecord(dy.Schema):
+    """One row per build of a month of a stage: the last one counts. Written last, it is the build's commit point."""
+
+    stage = dy.Enum(["responses", "facts"])
+    month = dy.Date()
+    load_id = dy.String(description="Which load of the stage's tables counts for the month.")
+    inputs = dy.String(description="Digest of everything that the month was built from.")
+    answers = dy.Int64(description="Accepted answers of the month.")
+    responses = dy.Int64()
+    superseded = dy.Int64()
+    built_at = dy.Datetime(time_unit="us", time_zone="UTC")
+
+
+def types(table: type[dy.Schema]) -> dict[str, pl.DataType]:
+    """The columns of a table with their polars types, in its order."""
+    return {name: column.dtype for name, column in table.columns().items()}

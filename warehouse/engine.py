@@ -1,0 +1,117 @@
+"""DuckDB as the engine over the lake: connections, views over loads, SQL models from files.
+
+Here: how SQL is run. Not here: what any model computes (`warehouse/models/*.sql`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import dataframely as dy
+import duckdb
+import polars as pl
+
+from transforms.tables import types
+
+_SQL_TYPES: Final = {
+    pl.String: "varchar", pl.Enum: "varchar", pl.Int8: "tinyint", pl.Int64: "bigint", pl.Float64: "double",
+    pl.Date: "date", pl.Datetime: "timestamptz", pl.Boolean: "boolean",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What DuckDB may use before it spills to `spill`."""
+
+    memory_mb: int
+    spill: Path
+
+
+@contextmanager
+def connect(limits: Limits, database: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a database file (in memory if none), closed afterwards."""
+    limits.spill.mkdir(parents=True, exist_ok=True)
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{limits.memory_mb}MB",
+        "temp_directory": str(limits.spill),
+        "preserve_insertion_order": "false",
+        "autoinstall_known_extensions": "false",
+    }
+    connection = duckdb.connect(str(database) if database else ":memory:", config=settings)
+    try:
+        connection.execute("set timezone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+def view(
+    connection: duckdb.DuckDBPyConnection, name: str, files: list[str], table: type[dy.Schema], *, lasting: bool = False
+) -> None:
+    """A view over the Parquet files of a table's loads; without files an empty one, of the same columns.
+
+    A `lasting` view stands in the database file, another only in this connection.
+    """
+    kind = "view" if lasting else "temp view"
+    columns = {column: _sql_type(dtype) for column, dtype in types(table).items()}
+    if files:
+        listed = ", ".join(_quoted(file) for file in files)
+        chosen = ", ".join(f"{column}::{sql} as {column}" for column, sql in columns.items())
+        body = f"select {chosen}, load_id::varchar as load_id from read_parquet([{listed}], hive_partitioning = true)"  # noqa: S608 - names and types are our own, paths are quoted
+    else:
+        chosen = ", ".join(f"null::{sql} as {column}" for column, sql in columns.items())
+        body = f"select {chosen}, null::varchar as load_id where false"  # noqa: S608 - the same
+    connection.execute(f"create or replace {kind} {name} as {body}")
+
+
+class _ArrowStream:
+    """A frame as DuckDB takes it without pyarrow: nothing but the Arrow C stream."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._frame.__arrow_c_stream__(requested_schema)
+
+
+def frame_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    """A temporary table with the rows of a frame."""
+    connection.register("incoming", _ArrowStream(frame.cast({pl.Enum: pl.String})))
+    connection.execute(f"create or replace temp table {name} as from incoming")
+    connection.unregister("incoming")
+
+
+def query(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
+    """The rows of a query."""
+    return pl.DataFrame(connection.sql(sql))
+
+
+def copy_by_month(connection: duckdb.DuckDBPyConnection, relation: str, folder: Path) -> None:
+    """Write a relation as Parquet files, one folder for each month."""
+    connection.execute(
+        f"copy (from {relation}) to {_quoted(str(folder))} "
+        "(format parquet, compression zstd, compression_level 1, partition_by (month), overwrite_or_ignore true)"
+    )
+
+
+def model(name: str) -> str:
+    """The SQL text of a model."""
+    return resources.files("warehouse").joinpath("models", f"{name}.sql").read_text("utf-8")
+
+
+def run_model(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Run a model's statements in their order."""
+    connection.execute(model(name))
+
+
+def _sql_type(dtype: pl.DataType) -> str:
+    return _SQL_TYPES[dtype.base_type()]
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,194 @@
+"""The lake: the only module that knows that tables are Delta tables in folders.
+
+Data are immutable *loads*: a load is written as Parquet by polars or DuckDB straight into the table's folder and becomes
+part of the table by one Delta commit. A load counts only when a *ledger* says so; ledgers are only appended to, and the
+last row per key counts. So a crash leaves nothing half, and two writers at once leave nothing double.
+Not here: what is in the tables (`transforms.tables`), or which load counts (`warehouse.ledgers`).
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import dataframely as dy
+import polars as pl
+from deltalake import DeltaTable, Field, PostCommitHookProperties, Schema, write_deltalake
+from deltalake.exceptions import TableNotFoundError
+from deltalake.schema import ArrayType, PrimitiveType
+from deltalake.transaction import AddAction
+
+from transforms.tables import (
+    BuildRecord,
+    Fact,
+    FileRecord,
+    Member,
+    RejectedRow,
+    Response,
+    StagedAnswer,
+    SupersededAnswer,
+    types,
+)
+
+#: Table: its declaration and the columns that name the folders of its loads.
+DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
+    "staged": (StagedAnswer, ("load_id",)),
+    "rejected": (RejectedRow, ("load_id",)),
+    "members": (Member, ("load_id",)),
+    "responses": (Response, ("load_id", "month")),
+    "superseded": (SupersededAnswer, ("load_id", "month")),
+    "facts": (Fact, ("load_id", "month")),
+}
+LEDGERS: Final[dict[str, type[dy.Schema]]] = {"files": FileRecord, "builds": BuildRecord}
+
+_MANY_PIECES = 50
+
+
+@dataclass(frozen=True)
+class Load:
+    """A load being written: Parquet files go into `folder`."""
+
+    table: str
+    load_id: str
+    folder: Path
+
+
+def new_load_id() -> str:
+    """A name for a load that nobody else has."""
+    return uuid.uuid4().hex
+
+
+class Lake:
+    """The tables under one folder."""
+
+    def __init__(self, root: Path) -> None:
+        """Nothing is opened or made until it is needed."""
+        self.root = root
+
+    def begin(self, table: str, load_id: str) -> Load:
+        """A folder to write the Parquet files of a load into. It is no part of the table before `commit`."""
+        folder = self.root / table / f"load_id={load_id}"
+        folder.mkdir(parents=True, exist_ok=True)
+        return Load(table, load_id, folder)
+
+    def commit(self, load: Load) -> None:
+        """Make the Parquet files in the load's folder part of the table, all in one transaction."""
+        keys = DATA_TABLES[load.table][1]
+        files = sorted(load.folder.rglob("*.parquet"))
+        if not files:
+            return
+        self._table(load.table).create_write_transaction(
+            [self._added(file, load.table, keys) for file in files],
+            mode="append",
+            schema=_delta_schema(load.table),
+            partition_by=list(keys),
+        )
+
+    def files_of(self, table: str, loads: pl.DataFrame) -> list[str]:
+        """The Parquet files of the loads: `loads` has `load_id`, and `month` for tables that are kept by month."""
+        if loads.is_empty():
+            return []
+        delta = self._open(table)
+        if delta is None:
+            return []
+        actions = pl.DataFrame(delta.get_add_actions(flatten=True))
+        keys = DATA_TABLES[table][1]
+        named = actions.select("path", *[pl.col(f"partition.{key}").alias(key) for key in keys])
+        kept = named.join(loads.select(keys).unique(), on=list(keys), how="semi").sort("path")
+        return [str(self.root / table / path) for path in kept.get_column("path")]
+
+    def drop(self, table: str, load_ids: Iterable[str]) -> None:
+        """Take loads out of the table. Their Parquet files go at the next `clean`."""
+        names = sorted(set(load_ids))
+        delta = self._open(table)
+        if delta is not None and names:
+            listed = ", ".join(f"'{name}'" for name in names)
+            delta.delete(f"load_id in ({listed})")
+
+    def loads_in(self, table: str) -> list[str]:
+        """The ids of all loads that are committed to the table, whether they count or not."""
+        delta = self._open(table)
+        if delta is None:
+            return []
+        return sorted({str(partition["load_id"]) for partition in delta.partitions()})
+
+    def append(self, ledger: str, rows: pl.DataFrame) -> None:
+        """Add rows to a ledger in one transaction."""
+        valid = LEDGERS[ledger].validate(rows, cast=True)
+        stored = valid.select(LEDGERS[ledger].column_names()).cast({pl.Enum: pl.String})
+        write_deltalake(self._table(ledger), stored, mode="append")
+        delta = self._table(ledger)
+        if len(delta.file_uris()) >= _MANY_PIECES:
+            delta.optimize.compact()
+
+    def ledger(self, name: str) -> pl.DataFrame:
+        """All rows of a ledger, in the order of the ledger's own clock column is the caller's business."""
+        schema = types(LEDGERS[name])
+        delta = self._open(name)
+        if delta is None:
+            return pl.DataFrame(schema=schema)
+        files = delta.file_uris()
+        if not files:
+            return pl.DataFrame(schema=schema)
+        return pl.read_parquet(files).select(pl.col(column).cast(dtype) for column, dtype in schema.items())
+
+    def versions(self) -> dict[str, int]:
+        """The version of every table that there is: what a publication was made from."""
+        opened = {name: self._open(name) for name in (*DATA_TABLES, *LEDGERS)}
+        return {name: table.version() for name, table in opened.items() if table is not None}
+
+    def clean(self, table: str, *, older_than_hours: int) -> None:
+        """Delete Parquet files that are no part of the table (any more) and older than this."""
+        delta = self._open(table)
+        if delta is not None:
+            delta.vacuum(older_than_hours, dry_run=False, enforce_retention_duration=False)
+
+    def _open(self, table: str) -> DeltaTable | None:
+        try:
+            return DeltaTable(self.root / table)
+        except TableNotFoundError:
+            return None
+
+    def _table(self, table: str) -> DeltaTable:
+        opened = self._open(table)
+        if opened is not None:
+            return opened
+        keys = list(DATA_TABLES[table][1]) if table in DATA_TABLES else None
+        return DeltaTable.create(self.root / table, _delta_schema(table), mode="ignore", partition_by=keys)
+
+    def _added(self, file: Path, table: str, keys: tuple[str, ...]) -> AddAction:
+        inside = file.relative_to(self.root / table)
+        values = dict(part.split("=", 1) for part in inside.parts[:-1])
+        stat = file.stat()
+        return AddAction(
+            path=inside.as_posix(),
+            size=stat.st_size,
+            partition_values={key: values[key] for key in keys},
+            modification_time=stat.st_mtime_ns // 1_000_000,
+            data_change=True,
+            stats=json.dumps({"numRecords": pl.scan_parquet(file).select(pl.len()).collect().item()}),
+        )
+
+
+_PRIMITIVES: Final = {
+    pl.String: "string", pl.Enum: "string", pl.Int8: "byte", pl.Int64: "long", pl.Float64: "double",
+    pl.Date: "date", pl.Datetime: "timestamp", pl.Boolean: "boolean",
+}  # fmt: skip
+
+
+def _delta_schema(table: str) -> Schema:
+    declared = LEDGERS[table] if table in LEDGERS else DATA_TABLES[table][0]
+    columns = types(declared)
+    fields = [Field(name, _delta_type(dtype), nullable=True) for name, dtype in columns.items()]
+    return Schema([*fields, *([Field("load_id", "string")] if table in DATA_TABLES else [])])
+
+
+def _delta_type(dtype: pl.DataType) -> PrimitiveType | ArrayType:
+    if isinstance(dtype, pl.List):
+        inner: pl.DataType = dtype.inner  # type: ignore[assignment]
+        return ArrayType(_delta_type(inner), contains_null=True)
+    return PrimitiveType(_PRIMITIVES[dtype.base_type()])

@@ -1,0 +1,92 @@
+"""What the ledgers say now: which files are in, which loads count, which months are built from what.
+
+Here: reading ledgers, deriving what is stale. Nothing is remembered: everything is derived from what there is.
+Not here: storing (`warehouse.lake`), building (`warehouse.responses`, `warehouse.facts`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from warehouse.lake import Lake
+
+#: Raise it when the meaning of a model of responses or facts changes: every month is then built anew.
+VERSION: Final = 1
+
+
+def current_files(lake: Lake) -> pl.DataFrame:
+    """One row per source and file: the last verdict on it, as `FileRecord`."""
+    return lake.ledger("files").sort("ingested_at", "load_id").unique(["source", "file_digest"], keep="last")
+
+
+def counted_files(lake: Lake, members_of: Iterable[str] = ()) -> pl.DataFrame:
+    """The accepted files of sources (or, where named, of dimensions), with their `position`.
+
+    `position` numbers the files of all sources from old to new: by the time when they were last modified, then by path.
+    """
+    files = current_files(lake).filter(pl.col("status") == "accepted")
+    names = list(members_of)
+    wanted = pl.col("source").is_in(names) if names else ~pl.col("source").str.starts_with(DIMENSION_PREFIX)
+    ordered = files.filter(wanted).sort("modified_at", "path", "file_digest", "source")
+    return ordered.with_row_index("position").cast({"position": pl.Int64})
+
+
+#: The inputs of a month that no file has answers of any more.
+NO_INPUTS: Final = "none"
+
+#: Dimension files stand in the same ledger, under this prefix.
+DIMENSION_PREFIX: Final = "dimension:"
+
+
+def current_builds(lake: Lake, stage: str) -> pl.DataFrame:
+    """One row per month that the stage has built: the last build of it, as `BuildRecord`."""
+    builds = lake.ledger("builds").filter(pl.col("stage") == stage)
+    return builds.sort("built_at", "load_id").unique("month", keep="last").sort("month")
+
+
+def loads_of(builds: pl.DataFrame) -> pl.DataFrame:
+    """The loads that count for the months of `builds`, as `Lake.files_of` wants them."""
+    return builds.select("load_id", "month")
+
+
+def digest(*parts: object) -> str:
+    """A short fingerprint of anything that has a stable text."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def inputs_of_months(files: pl.DataFrame, dimensions: dict[date, str], settings: str) -> dict[date, str]:
+    """Each month that answers fall in, and the digest of everything that its responses are made from.
+
+    `files` are the counted ones; `dimensions` gives the digest of the members valid in a month, `settings` that of the
+    configuration that matters.
+    """
+    inputs: dict[date, list[tuple[object, ...]]] = {}
+    seen_in_snapshots: dict[tuple[str, str], set[date]] = {}
+    for file in files.sort("position").iter_rows(named=True):
+        months = {*file["months"], *file["displaced_months"]}
+        if file["delivery"] == "snapshot":
+            # A newer export decides about every month of the older ones, also where it has no answer left.
+            months = seen_in_snapshots.setdefault((file["source"], file["scope"]), set()) | months
+            seen_in_snapshots[file["source"], file["scope"]] = months
+        for month in months:
+            inputs.setdefault(month, []).append(
+                (file["source"], file["file_digest"], file["recipe"], file["modified_at"])
+            )
+    return {
+        month: digest(VERSION, settings, dimensions.get(month, ""), sorted(found, key=repr))
+        for month, found in sorted(inputs.items())
+    }
+
+
+def stale_months(wanted: dict[date, str], builds: pl.DataFrame) -> list[date]:
+    """The months whose last build was made from something else than there is now, and those that are gone."""
+    built = dict(builds.select("month", "inputs").iter_rows())
+    changed = {month for month, inputs in wanted.items() if built.get(month) != inputs}
+    # A month that lost its last answer (they moved away) is built once more, to nothing.
+    gone = {month for month, inputs in built.items() if month not in wanted and inputs != NO_INPUTS}
+    return sorted(changed | gone)
