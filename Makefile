@@ -28,7 +28,7 @@ test: $(COMPILED) ## Linters, types, import rules, Dagster's own check, then all
 	$(BIN)/lint-imports
 	@echo "dg check defs, on a new workspace"; \
 	top=$$(mktemp -d) && trap 'rm -rf "$$top"' EXIT && \
-	export NPS_HOME="$$top/workspace" DAGSTER_HOME="$$top/workspace/dagster" && \
+	export NPS_HOME="$$top/workspace" DAGSTER_HOME="$$top/workspace/dagster" VIRTUAL_ENV="$$PWD/.venv" && \
 	$(BIN)/nps init "$$NPS_HOME" >"$$top/log" && $(BIN)/dg check defs
 	$(BIN)/pytest
 
@@ -65,11 +65,11 @@ $(LOCKED): requirements.lock
 	exit 1; fi; \
 	echo "Installing the locked packages into .venv with $$("$$found" --version), once: this takes about a minute." && \
 	"$$found" -m venv --clear .venv
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile --require-hashes -r requirements.lock
 	@touch $@
 
 $(INSTALLED): $(LOCKED) pyproject.toml
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 
 # Tests turn warnings into errors, also those that other people's modules cause when they are compiled: so not then.

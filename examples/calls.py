@@ -95,7 +95,7 @@ def _month(group: Group, branch: str, index: int, dice: Dice) -> list[_Call]:
     midnight = datetime(start.year, start.month, 1)  # noqa: DTZ001 - the programme shows the clock on the wall
     calls: list[_Call] = []
     moments = sorted(
-        midnight + timedelta(days=dice.below(28), minutes=dice.between(8 * 60, 19 * 60))
+        midnight + timedelta(days=dice.below(mood.days(index)), minutes=dice.between(480, 1140))
         for _ in range(_PER_MONTH[branch])
     )
     for place, made_at in enumerate(moments):

@@ -36,6 +36,7 @@ _SHARE_TYPO: Final = 0.08
 _SHARE_INDUSTRY_ON_CARD: Final = 0.3
 _SHARE_BEFORE: Final = 0.008
 _SHARE_LOST_ACCOUNT: Final = 0.01
+_SHARE_LATE: Final = 0.01
 _SHARE_TEST: Final = 0.004
 #: What stands in the score field of a card beside whole numbers: an average, a slip, a date that was lost.
 _SHARE_ODD: Final = 0.012
@@ -97,9 +98,9 @@ def _ask(group: Group, cards: dict[str, Card], quarter: int, dice: Dice) -> None
         # Some are noted late on the last evening of a month: in UTC that is still the old month, at home the new one.
         last_evening = mood.month(index + 1) - timedelta(days=1)
         late = datetime(last_evening.year, last_evening.month, last_evening.day, 22, 30, tzinfo=UTC)
-        asked_at = (
-            late if dice.chance(0.01) else midnight + timedelta(days=dice.below(28), minutes=dice.between(420, 1080))
-        )
+        asked_at = midnight + timedelta(days=dice.below(mood.days(index)), minutes=dice.between(420, 1080))
+        if dice.chance(_SHARE_LATE):
+            asked_at = late
         cards[contact.email] = _card(account, contact, index, asked_at, dice)
 
 

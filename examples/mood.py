@@ -42,6 +42,11 @@ def month(index: int) -> date:
     return date(FIRST_YEAR + years, months + 1, 1)
 
 
+def days(index: int) -> int:
+    """How many days a month has."""
+    return (month(index + 1) - month(index)).days
+
+
 def client_level(branch: str, industry: str, index: int) -> float:
     """Where the answers of a branch's clients of one industry lie in a month, on 0-10."""
     season = -0.45 if branch in _COAST and month(index).month in _SUMMER else 0.0

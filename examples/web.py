@@ -38,6 +38,10 @@ _HEADINGS: Final = (
 _PER_MONTH: Final = 690
 _GROWTH: Final = 8
 _TESTS: Final = 6
+#: Seconds that it takes to answer, at most.
+_LONGEST: Final = 900
+#: Nobody begins in the last hours of a month, so that a second answer is still one of that month.
+_LATEST: Final = 3 * 3_600
 _SHARE_BLANK: Final = 0.04
 _SHARE_AGAIN: Final = 0.02
 _SHARE_ANONYMOUS: Final = 0.15
@@ -113,7 +117,7 @@ def _month(group: Group, index: int, dice: Dice) -> list[_Answer]:
     answers = []
     for _ in range(_PER_MONTH + _GROWTH * index):
         account = dice.pick(group.accounts)
-        started_at = midnight + timedelta(seconds=dice.below(28 * 86_400))
+        started_at = midnight + timedelta(seconds=dice.below(mood.days(index) * 86_400 - _LATEST))
         answer = _answer(account, index, started_at, dice)
         answers.append(answer)
         if answer.contact and dice.chance(_SHARE_AGAIN):
@@ -134,7 +138,7 @@ def _answer(account: Account, index: int, started_at: datetime, dice: Dice) -> _
         number=0,
         collector=_LINK_COLLECTOR if anonymous else _MAIL_COLLECTOR,
         started_at=started_at,
-        seconds=dice.between(20, 900),
+        seconds=dice.between(20, _LONGEST),
         contact=None if anonymous else dice.pick(account.contacts),
         account="" if anonymous else account.code,
         score=None if dice.chance(_SHARE_BLANK) else given,

@@ -6,7 +6,9 @@ Here: text to UTC instant, instant to month. Not here: which date is plausible (
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -92,3 +94,8 @@ def period_start(text: pl.Expr, timezone: str) -> pl.Expr:
 def business_month(at: pl.Expr, timezone: str) -> pl.Expr:
     """First day of the month of an instant, in the business timezone, as Date."""
     return at.dt.convert_time_zone(timezone).dt.date().dt.truncate("1mo")
+
+
+def start_of_day(day: date, timezone: str) -> datetime:
+    """The first instant of a day in a zone, as UTC."""
+    return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)

@@ -171,6 +171,18 @@ class BuildRecord(dy.Schema):
     built_at = dy.Datetime(time_unit="us", time_zone="UTC")
 
 
+class CheckRecord(dy.Schema):
+    """One row per rule that was checked: the last one of a stage, subject and rule counts."""
+
+    stage = dy.Enum(["sources", "responses", "facts", "published"])
+    subject = dy.String(description="The source that was checked, or months.")
+    rule = dy.String()
+    says = dy.String(description="What it means when the rule fails.")
+    passed = dy.Bool()
+    failing_rows = dy.Int64(min=0)
+    checked_at = dy.Datetime(time_unit="us", time_zone="UTC")
+
+
 def types(table: type[dy.Schema]) -> dict[str, pl.DataType]:
     """The columns of a table with their polars types, in its order."""
     return {name: column.dtype for name, column in table.columns().items()}

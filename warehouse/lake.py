@@ -24,6 +24,7 @@ from deltalake.transaction import AddAction
 
 from transforms.tables import (
     BuildRecord,
+    CheckRecord,
     Fact,
     FileRecord,
     Member,
@@ -43,7 +44,7 @@ DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
     "superseded": (SupersededAnswer, ("load_id", "month")),
     "facts": (Fact, ("load_id", "month")),
 }
-LEDGERS: Final[dict[str, type[dy.Schema]]] = {"files": FileRecord, "builds": BuildRecord}
+LEDGERS: Final[dict[str, type[dy.Schema]]] = {"files": FileRecord, "builds": BuildRecord, "checks": CheckRecord}
 
 _MANY_PIECES = 50
 

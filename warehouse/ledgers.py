@@ -83,10 +83,6 @@ def inputs_of_months(files: pl.DataFrame, dimensions: dict[date, str], settings:
     }
 
 
-def stale_months(wanted: dict[date, str], builds: pl.DataFrame) -> list[date]:
-    """The months whose last build was made from something else than there is now, and those that are gone."""
-    built = dict(builds.select("month", "inputs").iter_rows())
-    changed = {month for month, inputs in wanted.items() if built.get(month) != inputs}
-    # A month that lost its last answer (they moved away) is built once more, to nothing.
-    gone = {month for month, inputs in built.items() if month not in wanted and inputs != NO_INPUTS}
-    return sorted(changed | gone)
+def facts_inputs(responses_inputs: str) -> str:
+    """Digest of what a month's facts are made from, given that of its responses."""
+    return digest("facts", VERSION, responses_inputs)

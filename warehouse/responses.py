@@ -7,7 +7,7 @@ whether the result is believable (`expectations`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,19 +17,8 @@ import polars as pl
 from transforms.tables import Response, StagedAnswer, SupersededAnswer
 from warehouse.engine import Limits, connect, copy_by_month, frame_table, query, run_model, view
 from warehouse.lake import Lake, new_load_id
-from warehouse.ledgers import counted_files
-from warehouse.members import current_versions, register
-
-
-@dataclass(frozen=True)
-class ResponseRules:
-    """What nps.yaml says about which answer counts and how it is matched."""
-
-    timezone: str
-    one_answer: str = "latest"
-    dimensions: tuple[str, ...] = ()
-    synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    only_listed_industries: bool = False
+from warehouse.members import register
+from warehouse.plan import Plan, ResponseRules
 
 
 @dataclass(frozen=True)
@@ -41,13 +30,12 @@ class Built:
     """One row per month: `month, answers, responses, superseded`."""
 
 
-def build_responses(lake: Lake, months: Sequence[date], rules: ResponseRules, limits: Limits) -> Built:
+def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: ResponseRules, limits: Limits) -> Built:
     """Build the responses of the months into a new load of `responses` and `superseded`. It does not count yet."""
     load_id = new_load_id()
-    files = counted_files(lake)
     with connect(limits) as connection:
-        _register_inputs(connection, lake, files, months)
-        register(connection, current_versions(lake, rules.dimensions, rules.timezone), rules.synonyms)
+        _register_inputs(connection, lake, plan.files, months)
+        register(connection, plan.members, rules.synonyms)
         frame_table(connection, "setting", _settings(rules))
         run_model(connection, "responses")
         for table, relation in (("responses", "response"), ("superseded", "superseded_answer")):

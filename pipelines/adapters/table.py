@@ -5,8 +5,10 @@ Here: the words that adapters share. Not here: how any kind of file is read.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import polars as pl
 
@@ -17,6 +19,13 @@ class Heading:
 
     text: str
     option: str = ""
+    other_names: tuple[str, ...] = ()
+    """What else nps.yaml may call it: the spelling of another export, a second row of headings."""
+
+    @property
+    def label(self) -> str:
+        """The whole heading in one line."""
+        return f"{self.text} - {self.option}" if self.option else self.text
 
 
 @dataclass(frozen=True)
@@ -35,11 +44,41 @@ class LandedFile:
 class TextTable:
     """A file as text: `rows` has `source_row` (Int64), `malformed` (Boolean) and `c0`, `c1`, ... (String).
 
-    `source_row` is the row's number as a spreadsheet counts it: the first row of headings is row 1. Blank cells are NULL
-    or empty. `headings[i]` belongs to `c{i}`; it is empty where the file has no headings.
+    `source_row` is the row's number as a spreadsheet counts it: where nothing stands above them, the first row of
+    headings is row 1. Blank cells are NULL or empty, blank rows are left out. `headings[i]` belongs to `c{i}`; it is empty
+    where the file has no headings.
     """
 
     headings: list[Heading]
     rows: pl.LazyFrame
     width: int
     encoding: str = "utf-8"
+    read_as: str = ""
+    """How the file was read, for messages: `windows-1251 text, separated by ;`."""
+    careful: Callable[[], TextTable] | None = None
+    """Reads the same file slowly, for files with broken rows: call it where collecting `rows` raises
+    `polars.exceptions.ComputeError`, and start again with the table that it gives. None where `rows` cannot raise."""
+
+
+class Grid(Protocol):
+    """A file opened as rows of text, before anybody decides which of its rows are headings."""
+
+    @property
+    def first_rows(self) -> list[list[str]]:
+        """The first rows that hold anything, a few dozen at most."""
+
+    def table(self, headings: list[Heading], header_rows: int) -> TextTable:
+        """Everything below the headings; rows with more cells than `headings` are malformed, shorter ones are padded."""
+
+
+def column(position: int) -> str:
+    """Name the column of `TextTable.rows` at a position counted from 0."""
+    return f"c{position}"
+
+
+def without_blank_rows(rows: pl.LazyFrame, width: int) -> pl.LazyFrame:
+    """Leave out the rows in which nothing stands.
+
+    It also makes polars parse every column of a file, without which it would not see that a row is broken.
+    """
+    return rows.filter(pl.any_horizontal(pl.col(column(i)).str.len_bytes() > 0 for i in range(width)))

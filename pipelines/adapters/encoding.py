@@ -1,0 +1,156 @@
+"""Bytes to UTF-8, so that everything after reads one encoding: in place where the file is UTF-8, else through a copy.
+
+Here: byte-order marks, declared encodings, rewriting by stream, line ends of CR alone. Not here: how an undeclared
+encoding is recognised (`detection`). A character is never replaced: text that does not decode refuses the file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from pipelines.adapters.detection import detect, utf8_share
+from pipelines.errors import FileRefusedError
+
+_CHUNK: Final = 1 << 20
+_HEAD: Final = 1 << 16
+_SAMPLE: Final = 1 << 14
+_MOSTLY_UTF8: Final = 0.5
+_TELLING_LINE: Final = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+
+#: How files start, the byte-order mark in the group, and what follows it. UTF-32 comes first, since it starts like UTF-16.
+#: Two are no proper marks, but a mark of UTF-16 before UTF-32, as in sample files of Salesforce's Data Loader.
+_MARKS: Final = (
+    (re.compile(b"(\xef\xbb\xbf)"), "utf-8"),
+    (re.compile(b"(\xff\xfe\0\0)"), "utf-32-le"),
+    (re.compile(b"(\0\0\xfe\xff)"), "utf-32-be"),
+    (re.compile(b"(\xff\xfe|\xfe\xff)\0\0"), "utf-32-be"),
+    (re.compile(b"(\xff\xfe|\xfe\xff)..\0\0", re.DOTALL), "utf-32-le"),
+    (re.compile(b"(\xff\xfe)"), "utf-16-le"),
+    (re.compile(b"(\xfe\xff)"), "utf-16-be"),
+)
+
+
+def to_utf8(path: Path, declared: str | None, scratch: Path) -> tuple[Path, str]:
+    """Give the file as UTF-8 (perhaps with a byte-order mark) and the name of the encoding that it was written in.
+
+    A byte-order mark decides, then what is declared, then the bytes themselves. The path is the given one, or a copy in
+    `scratch`, which the caller removes. Raises `FileRefusedError` (file_encoding, file_unreadable).
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    encoding, mark = _marked(head) or (declared.lower() if declared else None, 0)
+    cr_only = b"\r" in head and b"\n" not in head
+    if encoding is None or codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii"):
+        wrong_at = _first_wrong_byte(path)
+        if wrong_at is None and not cr_only:
+            return path, "utf-8"
+        encoding = encoding or ("utf-8" if wrong_at is None else _recognised(path, wrong_at))
+    return _rewritten(path, encoding, mark, scratch, cr_only=cr_only), encoding
+
+
+def _marked(head: bytes) -> tuple[str, int] | None:
+    """The encoding that a byte-order mark states, and the mark's length."""
+    found = ((encoding, mark.match(head)) for mark, encoding in _MARKS)
+    return next(((encoding, match.end(1)) for encoding, match in found if match), None)
+
+
+def _chunks(path: Path, start: int = 0) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        file.seek(start)
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _first_wrong_byte(path: Path) -> int | None:
+    """Where the file stops being UTF-8; None if it is. Chunks of plain ASCII, most of them, are not decoded at all."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    read = 0
+    for chunk in _chunks(path):
+        if b"\0" in chunk:
+            raise _holds_nul(path, read + chunk.index(b"\0"))
+        pending = len(decoder.getstate()[0])
+        if pending or not chunk.isascii():
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                return read - pending + error.start
+        read += len(chunk)
+    pending = len(decoder.getstate()[0])
+    return read - pending if pending else None
+
+
+def _recognised(path: Path, wrong_at: int) -> str:
+    """The encoding of a file that is not UTF-8, from the lines that tell."""
+    sample = b""
+    for chunk in _chunks(path):
+        if not chunk.isascii():
+            sample += b"\n".join(_TELLING_LINE.findall(chunk)) + b"\n"
+        if len(sample) >= _SAMPLE:
+            break
+    sample = sample[:_SAMPLE]
+    if utf8_share(sample) > _MOSTLY_UTF8:
+        raise FileRefusedError(
+            "file_encoding",
+            f"{path.name} is UTF-8 for the most part, but not from byte {wrong_at:,} on: it was cut off, or pieced "
+            "together from files of different encodings. Export it again, or declare its encoding in nps.yaml.",
+        )
+    found = detect(sample)
+    if found is None:
+        raise FileRefusedError(
+            "file_encoding",
+            f"{path.name} is not UTF-8 (byte {wrong_at:,}) and looks like no encoding known here. "
+            "Declare it in nps.yaml, for example encoding: windows-1250, or export the file as UTF-8.",
+        )
+    return found.encoding
+
+
+def _rewritten(path: Path, encoding: str, mark: int, scratch: Path, *, cr_only: bool) -> Path:
+    """A copy in UTF-8, made by stream; line ends of CR alone become LF."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix="utf8-", suffix=".txt", dir=scratch)
+    copy = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+            lines = io.IncrementalNewlineDecoder(None, translate=True) if cr_only else None
+            for text in _decoded(path, encoding, mark):
+                out.write(lines.decode(text) if lines else text)
+    except FileRefusedError:
+        copy.unlink()
+        raise
+    return copy
+
+
+def _decoded(path: Path, encoding: str, mark: int) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    read = mark
+    for chunk in chain(_chunks(path, mark), [b""]):
+        pending = len(decoder.getstate()[0])
+        try:
+            text = decoder.decode(chunk, final=not chunk)
+        except UnicodeDecodeError as error:
+            at = read - pending + error.start
+            raise FileRefusedError(
+                "file_encoding",
+                f"{path.name} cannot be read as {encoding}: byte {at:,} is none of its characters. Declare the right "
+                "encoding in nps.yaml (utf-8, windows-1250, windows-1251, ...), or export the file as UTF-8.",
+            ) from error
+        if "\0" in text:
+            raise _holds_nul(path, read)
+        read += len(chunk)
+        yield text
+
+
+def _holds_nul(path: Path, at: int) -> FileRefusedError:
+    return FileRefusedError(
+        "file_unreadable",
+        f"{path.name} is no text: it holds binary zeros (near byte {at:,}). If a spreadsheet program opens it, it "
+        "may be UTF-16 without a byte-order mark: then declare encoding: utf-16-le.",
+    )

@@ -1,0 +1,123 @@
+"""The asset graph: sources → responses → facts → published. Every body is one call.
+
+Here: what Dagster must know of each asset. Not here: any work (`pipelines.ingest`, `.months`, `.publishing`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import dagster as dg
+
+from expectations import suites
+from pipelines.assets.partitions import months
+from pipelines.assets.reports import (
+    ALL_FILES_IN,
+    check_specs,
+    files_report,
+    months_report,
+    publish_report,
+)
+from pipelines.config.models import Config
+from pipelines.ingest import Feed, ingest
+from pipelines.months import rebuild_facts, rebuild_responses
+from pipelines.publishing import publish
+from pipelines.recipes import month_of
+from pipelines.tools import Tools
+from warehouse.ledgers import DIMENSION_PREFIX
+
+#: What to do with the published file when its facts change: publish, but not while they are being built, and only if their
+#: gates let them through.
+PUBLISH_WHEN = (
+    dg.AutomationCondition.any_deps_updated()
+    & ~dg.AutomationCondition.any_deps_in_progress()
+    & ~dg.AutomationCondition.in_progress()
+    & dg.AutomationCondition.all_deps_blocking_checks_passed()
+)
+
+
+def asset_name(feed: Feed) -> str:
+    """A source's or dimension's name in Dagster."""
+    return feed.name.removeprefix(DIMENSION_PREFIX)
+
+
+def feed_asset(feed: Feed, owner: str | None) -> dg.AssetsDefinition:
+    """The asset of one source or dimension: its files, taken in."""
+    name = asset_name(feed)
+    is_dimension = feed.name != name
+
+    @dg.asset(
+        name=name,
+        group_name="dimensions" if is_dimension else "sources",
+        kinds={feed.layout.kind, "polars", "deltalake"},
+        owners=[owner] if owner else None,
+        description=f"Files of {', '.join(feed.layout.files)}: parsed, cleaned, each through its gate.",
+        check_specs=[dg.AssetCheckSpec(ALL_FILES_IN, asset=name, description="Every file that arrived is in.")],
+    )
+    def files(tools: dg.ResourceParam[Tools]) -> dg.MaterializeResult[None]:
+        started = time.monotonic()
+        return files_report(name, ingest(tools, feed), time.monotonic() - started)
+
+    return files
+
+
+def responses_asset(config: Config, upstream: Sequence[str]) -> dg.AssetsDefinition:
+    """Months of the one answer that counts."""
+
+    @dg.asset(
+        name="responses",
+        group_name="responses",
+        kinds={"duckdb", "deltalake"},
+        deps=list(upstream),
+        partitions_def=months(config),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        check_specs=check_specs("responses", suites.response_rules(config.gates.min_match_rate), blocking=True),
+    )
+    def responses(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> dg.MaterializeResult[None]:
+        """The one answer that counts, per respondent, survey and month."""
+        started = time.monotonic()
+        counts, verdicts = rebuild_responses(tools, [month_of(key) for key in context.partition_keys])
+        return months_report("responses", counts, verdicts, time.monotonic() - started)
+
+    return responses
+
+
+def facts_asset(config: Config) -> dg.AssetsDefinition:
+    """Months of counts."""
+
+    @dg.asset(
+        name="facts",
+        group_name="facts",
+        kinds={"duckdb", "deltalake"},
+        deps=["responses"],
+        partitions_def=months(config),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        check_specs=check_specs("facts", suites.FACTS, blocking=True),
+    )
+    def facts(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> dg.MaterializeResult[None]:
+        """Counts by branch, industry, survey and channel, that may be summed."""
+        started = time.monotonic()
+        counts, verdicts = rebuild_facts(tools, [month_of(key) for key in context.partition_keys])
+        return months_report("facts", counts, verdicts, time.monotonic() - started)
+
+    return facts
+
+
+def published_asset(config: Config) -> dg.AssetsDefinition:
+    """The file that BI reads."""
+
+    @dg.asset(
+        name="published",
+        group_name="marts",
+        kinds={"duckdb"},
+        deps=["facts"],
+        automation_condition=PUBLISH_WHEN,
+        check_specs=check_specs("published", suites.published_rules(config.minimum_group), blocking=True),
+    )
+    def published(tools: dg.ResourceParam[Tools]) -> dg.MaterializeResult[None]:
+        """A fresh DuckDB file, checked and swapped in: what BI reads."""
+        started = time.monotonic()
+        return publish_report("published", publish(tools), time.monotonic() - started)
+
+    return published

@@ -1,0 +1,117 @@
+"""What a run tells Dagster: metadata for people, and the result of every rule as an asset check.
+
+Here: from our reports to Dagster's words. Not here: any work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import dagster as dg
+import polars as pl
+
+from expectations.check import Verdict
+from expectations.rules import Rule
+from pipelines.ingest import Verdict as FileVerdict
+from pipelines.publishing import PublishReport
+
+_SHOWN_FILES = 100
+
+ALL_FILES_IN = "all_files_in"
+
+
+def check_specs(asset: str, rules: Iterable[Rule], *, blocking: bool) -> list[dg.AssetCheckSpec]:
+    """One check per rule of a stage."""
+    return [
+        dg.AssetCheckSpec(rule.name, asset=asset, description=rule.says, blocking=blocking)
+        for rule in rules
+    ]
+
+
+def check_results(asset: str, verdicts: Sequence[Verdict]) -> list[dg.AssetCheckResult]:
+    """The verdicts of a gate, as Dagster shows them. They hold counts, never values."""
+    return [
+        dg.AssetCheckResult(
+            passed=verdict.passed,
+            asset_key=dg.AssetKey(asset),
+            check_name=verdict.rule.name,
+            severity=dg.AssetCheckSeverity.ERROR,
+            description=verdict.rule.says,
+            metadata={"rows": verdict.rows, "observed": verdict.observed},
+        )
+        for verdict in verdicts
+    ]
+
+
+def files_report(asset: str, verdicts: Sequence[FileVerdict], seconds: float) -> dg.MaterializeResult[None]:
+    """What was taken in: counts, reasons, months, and a failed check for every file that is not in."""
+    accepted = [verdict for verdict in verdicts if verdict.status == "accepted"]
+    others = [verdict for verdict in verdicts if verdict.status != "accepted"]
+    reasons: dict[str, int] = {}
+    for verdict in verdicts:
+        for reason, rows in verdict.tally.reasons.items():
+            reasons[reason] = reasons.get(reason, 0) + rows
+    months = sorted({month for verdict in accepted for month in verdict.tally.months})
+    return dg.MaterializeResult(
+        metadata={
+            "files_accepted": len(accepted),
+            "files_held_or_refused": len(others),
+            "rows_read": sum(verdict.tally.rows_read for verdict in verdicts),
+            "accepted": sum(verdict.tally.accepted for verdict in verdicts),
+            "unanswered": sum(verdict.tally.unanswered for verdict in verdicts),
+            "rejected_by_reason": dg.MetadataValue.json(reasons),
+            "months_touched": ", ".join(f"{month:%Y-%m}" for month in months) or "none",
+            "seconds": round(seconds, 2),
+            "files": dg.MetadataValue.md(_file_table(verdicts)),
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                passed=not others,
+                asset_key=dg.AssetKey(asset),
+                check_name=ALL_FILES_IN,
+                severity=dg.AssetCheckSeverity.ERROR,
+                description="A file that is not in counts nowhere; the others of the night are not affected.",
+                metadata={verdict.file.relative: f"{verdict.status}: {verdict.detail}" for verdict in others},
+            )
+        ],
+    )
+
+
+def months_report(asset: str, counts: pl.DataFrame, verdicts: Sequence[Verdict], seconds: float) -> dg.MaterializeResult[None]:
+    """What was built, by month, and the verdicts of its gate."""
+    totals = counts.select(pl.col("answers", "responses", "superseded").sum()).row(0, named=True)
+    busy = counts.filter(pl.col("answers") > 0)
+    return dg.MaterializeResult(
+        metadata={**totals, "months_with_answers": busy.height, "seconds": round(seconds, 2),
+                  "by_month": dg.MetadataValue.md(_month_table(busy))},
+        check_results=check_results(asset, verdicts),
+    )
+
+
+def publish_report(asset: str, report: PublishReport, seconds: float) -> dg.MaterializeResult[None]:
+    """What became of the publication."""
+    return dg.MaterializeResult(
+        metadata={"outcome": report.outcome, "says": report.says, "seconds": round(seconds, 2)},
+        check_results=check_results(asset, report.verdicts),
+    )
+
+
+def _file_table(verdicts: Sequence[FileVerdict]) -> str:
+    lines = ["| file | verdict | rows read | accepted | unanswered | rejected | why |", "|---|---|--:|--:|--:|--:|---|"]
+    lines += [
+        f"| {verdict.file.relative} | {verdict.status} | {verdict.tally.rows_read} | {verdict.tally.accepted} "
+        f"| {verdict.tally.unanswered} | {verdict.tally.rejected} | {verdict.detail or ''} |"
+        for verdict in verdicts[:_SHOWN_FILES]
+    ]
+    return "\n".join(lines)
+
+
+def _month_table(counts: pl.DataFrame) -> str:
+    lines = ["| month | answers | count | superseded |", "|---|--:|--:|--:|"]
+    lines += [
+        f"| {month:%Y-%m} | {answers} | {responses} | {superseded} |"
+        for month, answers, responses, superseded in counts.select(
+            "month", "answers", "responses", "superseded"
+        ).iter_rows()
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,89 @@
+"""The demo: sample exports of a regional group, one real night on them, and what came out.
+
+Here: the order of things and how it is shown. Not here: the exports (`examples`), the night (`pipelines.night`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from examples.demo import write_demo
+from pipelines.cli import show
+from pipelines.cli.nights import work
+from pipelines.config.create import prepare_folders
+from pipelines.config.workspace import CONFIG_FILE, open_workspace
+from pipelines.errors import UserError
+from pipelines.night import run_night
+from pipelines.rejects import rejected_rows, summary
+from pipelines.tools import Tools
+from warehouse.query import ask
+
+
+def show_demo(home: Path) -> int:
+    """Write the demo's workspace where there is none, run a night on it, and show the scores; gives the exit code."""
+    config = home / CONFIG_FILE
+    if config.exists() and not is_demo(config):
+        raise UserError(f"{home} holds a workspace of your own; give the demo another folder: nps demo --home FOLDER")
+    if not config.exists():
+        write_demo(home)
+        prepare_folders(home)
+    code = work(home, run_night)
+    if code == 0:
+        _show_scores(Tools(open_workspace(home)))
+        _show_next_steps(home)
+    return code
+
+
+def is_demo(config: Path) -> bool:
+    """Whether an nps.yaml is the demo's own."""
+    return config.read_text("utf-8").startswith((Path(__file__).parents[2] / "examples" / "nps.yaml").read_text("utf-8")[:80])
+
+
+def _show_scores(tools: Tools) -> None:
+    database = tools.workspace.database
+    show.frame(ask(database, BY_BRANCH), "NPS by branch")
+    show.frame(ask(database, OVERALL), "All clients, and all employees")
+    show.frame(summary(rejected_rows(tools)), "Rows that do not count, and why")
+
+
+def _show_next_steps(home: Path) -> None:
+    show.lines(
+        [
+            "",
+            f"The published file: {home / 'published' / 'nps.duckdb'} (open it read-only with any DuckDB client)",
+            f"Your own question:  nps query 'from marts.nps_by_branch limit 5' --home {home}",
+            f"Rejected rows:      nps rejects --home {home}",
+            f"The Dagster UI:     make ui, or nps ui --home {home}",
+        ]
+    )
+
+
+BY_BRANCH = """
+with latest as (
+    select max(period_start) as year_start from marts.nps_by_branch where period_grain = 'year'
+)
+
+select
+    d.name as branch,
+    d.region,
+    y.responses::integer as answers,
+    round(p.nps, 1) as nps_before,
+    round(y.nps, 1) as nps,
+    round(y.nps - p.nps, 1) as change
+from marts.nps_by_branch as y
+inner join latest as l on y.period_start = l.year_start
+inner join marts.dim_branch as d on y.branch = d.branch
+left join marts.nps_by_branch as p
+    on p.period_grain = 'year' and y.branch = p.branch and p.period_start = y.period_start - interval 1 year
+where y.period_grain = 'year'
+order by y.nps desc
+"""
+
+OVERALL = """
+select 'nps' as metric, period_start::varchar as year, responses, round(nps, 1) as score from marts.nps_overall
+where period_grain = 'year'
+union all
+select 'enps' as metric, period_start::varchar as year, responses, round(nps, 1) as score from marts.enps_overall
+where period_grain = 'year'
+order by metric desc, year
+"""

@@ -1,0 +1,57 @@
+"""The `nps` command: its subcommands, and how mistakes are told.
+
+Here: the application and `main`. Not here: any command (`pipelines.cli.*`); what each does is imported when it runs, so
+that `nps --help` is quick.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from pipelines.cli import look, nights, workspaces
+from pipelines.cli.show import err
+from pipelines.errors import UserError
+
+USAGE_ERROR = 2
+UNEXPECTED = 1
+
+app = typer.Typer(
+    name="nps",
+    help="A warehouse for NPS and eNPS: survey exports in, correct scores by branch, period and industry out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (
+    workspaces.init,
+    workspaces.demo,
+    nights.run,
+    look.status,
+    look.query,
+    look.rejects,
+    nights.backfill,
+    workspaces.schema,
+    workspaces.ui,
+):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command; a user's mistake is a sentence and exit code 2, never a traceback."""
+    try:
+        app()
+    except UserError as error:
+        err.print(str(error), style="red", markup=False, highlight=False)
+        sys.exit(USAGE_ERROR)
+    except OSError as error:
+        err.print(f"{error.strerror or error}: {error.filename or ''}", style="red", markup=False, highlight=False)
+        sys.exit(UNEXPECTED)
+    except KeyboardInterrupt:
+        err.print("Stopped. What was finished is kept; the next run goes on from there.", style="yellow")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

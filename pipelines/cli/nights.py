@@ -1,0 +1,66 @@
+"""Commands that do the night's work: run, backfill."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.cli import options, show
+from pipelines.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pipelines.night import NightReport
+    from pipelines.tools import Tools
+
+
+def run(home: options.Home = None, json: options.Json = False) -> None:
+    """One night: take in what is pending, rebuild what is stale, publish.
+
+    Exit code 0: published, or nothing to do. 1: a gate stopped publishing, the last file stands. 2: a mistake in nps.yaml
+    or in how the command was used. 3: published, but files were held back or refused.
+    """
+    from pipelines.night import run_night
+
+    raise typer.Exit(work(home, run_night, as_json=json))
+
+
+def backfill(
+    first: Annotated[str, typer.Argument(help="First month, such as 2025-01.")],
+    last: Annotated[str, typer.Argument(help="Last month.")],
+    home: options.Home = None,
+    reingest: Annotated[bool, typer.Option("--reingest", help="Read the files of these months again first.")] = False,
+    json: options.Json = False,
+) -> None:
+    """Build months anew and publish: the same as selecting those partitions in the UI. Exit codes as of run."""
+    from pipelines import night
+
+    start, end = options.month(first), options.month(last)
+    if end < start:
+        raise UserError(f"The last month, {last}, is before the first, {first}.")
+    raise typer.Exit(work(home, lambda tools: night.backfill(tools, start, end, reingest=reingest), as_json=json))
+
+
+def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool = False) -> int:
+    """Do a night's work alone on the workspace, show how far it is and what it did, and give the exit code."""
+    from pipelines.config.workspace import find_home, open_workspace
+    from pipelines.night import AlreadyRunningError, only_night
+    from pipelines.tools import Tools
+
+    workspace = open_workspace(find_home(home))
+    workspace.key()
+    try:
+        with only_night(Tools(workspace)), show.progress(visible=not as_json) as tell:
+            report = do(Tools(workspace, tell))
+    except AlreadyRunningError:
+        show.err.print(f"Another run is at work on {workspace.root}; this one leaves it alone and ends.", style="yellow")
+        return 0
+    if as_json:
+        show.as_json({**asdict(report), "exit_code": report.exit_code, "database": workspace.database})
+    else:
+        show.night(report, str(workspace.database))
+    return report.exit_code

@@ -1,0 +1,86 @@
+"""How results look to people: tables, a progress line, sentences.
+
+Here: rendering. Not here: computing anything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pipelines.night import NightReport
+    from pipelines.tools import Tell
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+_SHOWN = 20
+
+
+def as_json(value: object) -> None:
+    """For programs: one JSON document."""
+    print(json.dumps(value, indent=2, ensure_ascii=False, default=str))  # noqa: T201 - this is the output
+
+
+@contextmanager
+def progress(*, visible: bool) -> Iterator[Tell]:
+    """A progress bar on standard error while something long goes on; nothing where nobody watches."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not (visible and err.is_terminal)) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def tell(what: str, done: int, of: int) -> None:
+            bar.update(task, description=what, completed=done, total=of)
+
+        yield tell
+
+
+def frame(rows: pl.DataFrame, title: str | None = None) -> None:
+    """A frame as a table."""
+    table = Table(title=title, title_justify="left")
+    for name, dtype in rows.schema.items():
+        table.add_column(name, justify="right" if dtype.is_numeric() else "left")
+    for row in rows.iter_rows():
+        table.add_row(*(_cell(value) for value in row))
+    out.print(table)
+
+
+def night(report: NightReport, database: str) -> None:
+    """What a night did, in sentences."""
+    if report.outcome == "nothing to do":
+        out.print(f"Nothing to do: every file is in, every month is built, and {database} is up to date.")
+        return
+    if report.outcome == "published":
+        out.print(
+            f"Published {database}: {report.files_in} files taken in, {report.months_rebuilt} months built.", style="green"
+        )
+    else:
+        err.print("Nothing was published; the last published file stands.", style="bold red")
+    for rule in report.failed_rules:
+        err.print(f"  {rule['stage']}: {rule['rule']} failed ({rule['failing_rows']} rows). {rule['says']}", style="red")
+    for line in report.errors:
+        err.print(f"  {line}", style="red", markup=False)
+    if report.not_in:
+        err.print(f"{len(report.not_in)} files are not in:", style="yellow")
+    for file in report.not_in[:_SHOWN]:
+        err.print(
+            f"  {file['path']} ({file['source']}): {file['status']}, {file['reason']}: {file['detail']}",
+            style="yellow", markup=False,
+        )
+    if len(report.not_in) > _SHOWN:
+        err.print(f"  and {len(report.not_in) - _SHOWN} more: nps status", style="yellow")
+
+
+def lines(texts: Sequence[str]) -> None:
+    """Plain lines."""
+    for text in texts:
+        out.print(text, markup=False, highlight=False)

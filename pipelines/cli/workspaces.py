@@ -1,0 +1,65 @@
+"""Commands that make and open workspaces: init, demo, schema, ui."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli import options, show
+from pipelines.errors import UserError
+
+
+def init(directory: Annotated[Path, typer.Argument(help="The new workspace's folder.")]) -> None:
+    """Make a workspace with a commented nps.yaml."""
+    from pipelines.config.create import create_workspace
+
+    home = directory.expanduser().resolve()
+    made = create_workspace(home)
+    show.lines(
+        [
+            f"Made a workspace in {home}:",
+            *(f"  {name}" for name in made),
+            "Next: put your exports into landing/, describe them in nps.yaml, and type",
+            f"  nps run --home {directory}",
+        ]
+    )
+
+
+def demo(home: options.Home = None) -> None:
+    """A workspace of sample exports, one whole night on it, and the scores of every branch."""
+    from pipelines.cli.demo import show_demo
+    from pipelines.config.workspace import find_home
+
+    raise typer.Exit(show_demo(find_home(home)))
+
+
+def schema() -> None:
+    """Print the JSON Schema of nps.yaml, for editors."""
+    from pipelines.config.load import json_schema
+
+    typer.echo(json_schema(), nl=False)
+
+
+def ui(
+    home: options.Home = None,
+    port: Annotated[int, typer.Option(help="Port on the loopback interface.")] = 3000,
+) -> None:
+    """Start the Dagster UI and daemon on loopback, on the workspace. The UI has no login: keep it there."""
+    import os
+    import sys
+
+    from pipelines.config.create import place_dagster_settings
+    from pipelines.config.workspace import HOME_VARIABLE, find_home, open_workspace
+
+    workspace = open_workspace(find_home(home))
+    place_dagster_settings(workspace.dagster_home)
+    os.environ[HOME_VARIABLE] = str(workspace.root)
+    os.environ["DAGSTER_HOME"] = str(workspace.dagster_home)
+    dagster = Path(sys.executable).with_name("dagster")
+    if not dagster.is_file():
+        raise UserError(f"Dagster is not installed beside {sys.executable}.")
+    show.lines([f"The UI: http://127.0.0.1:{port}"])
+    arguments = ["dev", "--host", "127.0.0.1", "--port", str(port), "--module-name", "pipelines.definitions"]
+    os.execv(dagster, [str(dagster), *arguments])  # noqa: S606 - our own program, no shell

@@ -1,0 +1,43 @@
+"""What Dagster loads: the assets, jobs, schedule and sensors of the workspace in NPS_HOME.
+
+Here: putting it together. Not here: any asset (`pipelines.assets`) or timing (`pipelines.automation`).
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from pipelines.assets.graph import asset_name, facts_asset, feed_asset, published_asset, responses_asset
+from pipelines.automation import automations, jobs
+from pipelines.config.models import Source
+from pipelines.config.workspace import find_home, open_workspace
+from pipelines.ingest import feeds
+from pipelines.tools import Tools
+
+
+@dg.definitions
+def definitions() -> dg.Definitions:
+    """The workspace in NPS_HOME, or in ./workspace."""
+    return define(Tools(open_workspace(find_home())))
+
+
+def define(tools: Tools) -> dg.Definitions:
+    """Everything that Dagster runs for a workspace, in one process by default."""
+    config = tools.workspace.config
+    taken_in = feeds(config, tools.workspace.key())
+    assets = [
+        *(feed_asset(feed, feed.layout.owner if isinstance(feed.layout, Source) else None) for feed in taken_in),
+        responses_asset(config, [asset_name(feed) for feed in taken_in]),
+        facts_asset(config),
+        published_asset(config),
+    ]
+    work = jobs([asset_name(feed) for feed in taken_in])
+    timing = automations(tools, work)
+    return dg.Definitions(
+        assets=assets,
+        jobs=list(work.values()),
+        schedules=timing.schedules,
+        sensors=timing.sensors,
+        resources={"tools": tools},
+        executor=dg.in_process_executor,
+    )

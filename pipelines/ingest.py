@@ -1,0 +1,197 @@
+"""Taking in the files of one source or dimension: what is pending, each file through its gate, the verdict recorded.
+
+Here: the order of things, and that one bad file harms no other. Not here: reading a file (`pipelines.adapters`), what a
+row means (`transforms`), the lake (`warehouse`), what is believable (`expectations`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from pipelines.adapters import kinds
+from pipelines.adapters.columns import canonical, file_name_values, members
+from pipelines.adapters.landing import DigestCache, Refused, discover
+from pipelines.adapters.table import LandedFile, TextTable
+from pipelines.config.models import Config, DimensionName, Layout
+from pipelines.errors import FileRefusedError
+from pipelines.gates import check_files
+from pipelines.recipes import cleaning_rules, dimension_recipe, member_rules, reject_share, source_recipe
+from pipelines.tools import Tools
+from transforms.members import judge_members
+from transforms.staged import judge
+from transforms.tables import FileRecord
+from warehouse.lake import new_load_id
+from warehouse.ledgers import DIMENSION_PREFIX, current_files
+from warehouse.staging import Tally, displaced_months, stage_answers, stage_members
+
+#: Files that are gated and recorded together: a crash loses at most the work on these.
+BATCH = 50
+
+_NOTHING = Tally(0, 0, 0, 0, 0, [], [], {})
+_NO_SCOPE = {"responded_at", "updated_at", "valid_from"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one file."""
+
+    file: LandedFile
+    status: str
+    load_id: str | None
+    tally: Tally
+    displaced: tuple[date, ...] = ()
+    reason: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A source or a dimension, as far as taking in its files goes."""
+
+    name: str
+    """As the ledger names it: dimensions have a prefix."""
+    layout: Layout
+    recipe: str
+    delivery: str
+
+
+def feeds(config: Config, key: str) -> list[Feed]:
+    """Every source and dimension of the configuration: dimensions first."""
+    found = [
+        Feed(DIMENSION_PREFIX + name, layout, dimension_recipe(config, name, key), "incremental")
+        for name, layout in config.dimensions.items()
+    ]
+    found += [
+        Feed(name, source, source_recipe(config, name, key), source.delivery) for name, source in config.sources.items()
+    ]
+    return found
+
+
+def pending(tools: Tools, feed: Feed) -> list[LandedFile | Refused]:
+    """The files of landing that have no verdict yet under today's configuration, old ones first; no bytes twice."""
+    recorded = current_files(tools.lake).filter(pl.col("source") == feed.name, pl.col("recipe") == feed.recipe)
+    seen = set(recorded.get_column("file_digest")) - tools.again
+    found: list[LandedFile | Refused] = []
+    cache = DigestCache(tools.workspace.scratch / "digests.json")
+    config = tools.workspace.config
+    for item in discover(tools.workspace.root, feed.layout.files, config.limits, cache):
+        if item.digest not in seen:
+            seen.add(item.digest)
+            found.append(item)
+    return sorted(found, key=lambda item: (item.modified_ns, item.relative))
+
+
+def ingest(tools: Tools, feed: Feed) -> list[Verdict]:
+    """Take in every pending file of a feed. Each verdict is recorded; a file counts only when its record says so."""
+    waiting = pending(tools, feed)
+    verdicts: list[Verdict] = []
+    for first in range(0, len(waiting), BATCH):
+        batch = [_staged(tools, feed, item, first + at, len(waiting)) for at, item in enumerate(waiting[first:][:BATCH])]
+        judged = _gated(tools, feed, batch)
+        tools.lake.append("files", _records(tools, feed, judged))
+        verdicts += judged
+    return verdicts
+
+
+def _staged(tools: Tools, feed: Feed, item: LandedFile | Refused, done: int, of: int) -> Verdict:
+    tools.tell(f"{feed.name}: {item.relative}", done, of)
+    if isinstance(item, Refused):
+        return Verdict(item.as_file(), "refused", None, _NOTHING, reason=item.reason, detail=item.detail)
+    load_id = new_load_id()
+    try:
+        tally = _stage_readable(tools, feed, item, load_id)
+    except FileRefusedError as error:
+        return Verdict(item, "refused", None, _NOTHING, reason=error.reason, detail=error.detail)
+    return Verdict(item, "accepted", load_id, tally)
+
+
+def _stage_readable(tools: Tools, feed: Feed, file: LandedFile, load_id: str) -> Tally:
+    table = kinds.read(file, feed.layout, tools.workspace.config.limits, tools.scratch("files"))
+    try:
+        return _stage(tools, feed, file, table, load_id)
+    except pl.exceptions.ComputeError as error:
+        if table.careful is None:
+            raise FileRefusedError("file_unreadable", f"{file.relative} cannot be read: {_first_line(error)}") from error
+    # Rows with too many cells or broken quotes: read again, slowly, marking each of them.
+    return _stage(tools, feed, file, table.careful(), load_id)
+
+
+def _stage(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, load_id: str) -> Tally:
+    config, key = tools.workspace.config, tools.workspace.key()
+    if feed.name.startswith(DIMENSION_PREFIX):
+        name = cast("DimensionName", feed.name.removeprefix(DIMENSION_PREFIX))
+        modified_on = datetime.fromtimestamp(file.modified_ns / 1e9, ZoneInfo(config.timezone)).date()
+        member = member_rules(config, name, key=key, modified_on=modified_on)
+        judged = judge_members(members(table, file, config.dimensions[name]), member, file.digest)
+        return stage_members(tools.lake, judged, load_id, feed.name)
+    rules = cleaning_rules(config, feed.name, key=key, now=tools.clock())
+    raw = canonical(table, file, config.sources[feed.name])
+    return stage_answers(tools.lake, judge(raw, rules, file.digest), load_id)
+
+
+def _gated(tools: Tools, feed: Feed, batch: Sequence[Verdict]) -> list[Verdict]:
+    """The batch with files held back that their gate stops, and with the months that the others move answers from."""
+    is_source = not feed.name.startswith(DIMENSION_PREFIX)
+    staged = [verdict for verdict in batch if verdict.load_id is not None]
+    stopped = check_files(tools, feed, staged) if is_source and staged else {}
+    return [_settled(tools, feed, verdict, stopped) for verdict in batch]
+
+
+def _settled(tools: Tools, feed: Feed, verdict: Verdict, stopped: dict[str, str]) -> Verdict:
+    if verdict.load_id is None:
+        return verdict
+    if verdict.file.digest in stopped:
+        return replace(verdict, status="held", reason="gate", detail=stopped[verdict.file.digest])
+    moves = feed.delivery == "incremental" and "response_id" in getattr(feed.layout, "columns", {})
+    if not moves:
+        return verdict
+    return replace(verdict, displaced=tuple(displaced_months(tools.lake, feed.name, verdict.load_id, tools.limits)))
+
+
+def _records(tools: Tools, feed: Feed, verdicts: Sequence[Verdict]) -> pl.DataFrame:
+    return pl.DataFrame(list(_rows(tools, feed, verdicts)), schema=_schema(), orient="row")
+
+
+def _rows(tools: Tools, feed: Feed, verdicts: Sequence[Verdict]) -> Iterator[dict[str, object]]:
+    now = tools.clock()
+    for verdict in verdicts:
+        file, tally = verdict.file, verdict.tally
+        named = file_name_values(file, feed.layout)
+        yield {
+            "source": feed.name,
+            "file_digest": file.digest,
+            "path": file.relative,
+            "size_bytes": file.size_bytes,
+            "modified_at": datetime.fromtimestamp(file.modified_ns // 1000 / 1e6, UTC),
+            "recipe": feed.recipe,
+            "status": verdict.status,
+            "reason": verdict.reason,
+            "detail": verdict.detail,
+            "load_id": verdict.load_id,
+            "delivery": feed.delivery,
+            "scope": json.dumps({name: named[name] for name in sorted(named) if name not in _NO_SCOPE}),
+            "surveys": tally.surveys,
+            "months": tally.months,
+            "displaced_months": list(verdict.displaced),
+            "rows_read": tally.rows_read,
+            "accepted": tally.accepted,
+            "unanswered": tally.unanswered,
+            "excluded": tally.excluded,
+            "rejected": tally.rejected,
+            "ingested_at": now,
+        }
+
+
+def _schema() -> dict[str, pl.DataType]:
+    return {name: column.dtype for name, column in FileRecord.columns().items()}
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

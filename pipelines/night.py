@@ -1,0 +1,134 @@
+"""One night in one process: take in what is pending, rebuild what is stale, publish. What `nps run` does.
+
+It works through the same Dagster assets and instance as the schedule, so it shows in the UI; where there is nothing to do
+it does not even start Dagster. Not here: any step itself, or how a night is shown (`pipelines.cli`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from pipelines.ingest import feeds, pending
+from pipelines.recipes import publish_settings, response_rules
+from pipelines.tools import Tools
+from warehouse.ledgers import current_files
+from warehouse.plan import make_plan, publication_inputs, ranges, stale_months
+from warehouse.publish import published_inputs
+
+PUBLISHED, STOPPED, PUBLISHED_WITHOUT_SOME = 0, 1, 3
+
+
+class AlreadyRunningError(Exception):
+    """Another night is at work on this workspace."""
+
+
+@dataclass(frozen=True)
+class NightReport:
+    """What a night did: `published`, `nothing to do` or `stopped`; what stopped it; which files are not in."""
+
+    outcome: str
+    files_in: int = 0
+    months_rebuilt: int = 0
+    not_in: list[dict[str, str]] = field(default_factory=list)
+    """source, path, status, reason, detail of every file that was held back or refused in this night."""
+    failed_rules: list[dict[str, str]] = field(default_factory=list)
+    """stage, rule, failing_rows, says of every rule that stopped the night."""
+    errors: list[str] = field(default_factory=list)
+    """What broke in a way that no rule foresaw."""
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the contract."""
+        if self.outcome == "stopped":
+            return STOPPED
+        return PUBLISHED_WITHOUT_SOME if self.not_in else PUBLISHED
+
+
+@contextmanager
+def only_night(tools: Tools) -> Iterator[None]:
+    """One night at a time on a workspace. Raises `AlreadyRunningError` where another is at work."""
+    lock = FileLock(tools.scratch("locks") / "night.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise AlreadyRunningError from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def waiting_feeds(tools: Tools) -> list[str]:
+    """The feeds with pending files, by their ledger's name."""
+    config, key = tools.workspace.config, tools.workspace.key()
+    return [feed.name for feed in feeds(config, key) if pending(tools, feed)]
+
+
+def run_night(tools: Tools) -> NightReport:
+    """Do everything that there is to do."""
+    waiting = waiting_feeds(tools)
+    if not waiting and _is_up_to_date(tools):
+        return NightReport("nothing to do")
+    return _work(tools, waiting, None)
+
+
+def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightReport:
+    """Build the months anew, stale or not, and publish: the same as selecting those partitions in the UI.
+
+    With `reingest` the files that have answers in these months are read again first, where landing still has them.
+    """
+    if reingest:
+        tools = replace(tools, again=_digests_between(tools, first, last))
+    return _work(tools, waiting_feeds(tools) if reingest else [], (first, last))
+
+
+def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) -> NightReport:
+    from pipelines.runs import Runs  # noqa: PLC0415 - Dagster costs a second, which an idle night need not pay
+
+    started = tools.clock()
+    rebuilt = 0
+    with Runs(tools) as runs:
+        went_well = runs.ingest(waiting) if waiting else True
+        for first, last in [months] if months else []:
+            went_well = runs.rebuild(first, last) and went_well
+        plan = make_plan(tools.lake, response_rules(tools.workspace.config))
+        stale = stale_months(tools.lake, plan)
+        rebuilt = len(stale)
+        for first, last in ranges(stale, set(plan.inputs)):
+            went_well = runs.rebuild(first, last) and went_well
+        went_well = went_well and runs.publish()
+    report = _report(tools, started, rebuilt, went_well=went_well)
+    return replace(report, errors=runs.errors)
+
+
+def _is_up_to_date(tools: Tools) -> bool:
+    config = tools.workspace.config
+    plan = make_plan(tools.lake, response_rules(config))
+    inputs = publication_inputs(tools.lake, plan, publish_settings(config))
+    return not stale_months(tools.lake, plan) and published_inputs(tools.workspace.database) == inputs
+
+
+def _digests_between(tools: Tools, first: date, last: date) -> frozenset[str]:
+    within = pl.col("months").list.eval(pl.element().is_between(first, last)).list.any()
+    return frozenset(current_files(tools.lake).filter(within).get_column("file_digest"))
+
+
+def _report(tools: Tools, started: datetime, rebuilt: int, *, went_well: bool) -> NightReport:
+    tonight = current_files(tools.lake).filter(pl.col("ingested_at") >= started)
+    not_in = tonight.filter(pl.col("status") != "accepted").select("source", "path", "status", "reason", "detail")
+    checked = tools.lake.ledger("checks").filter(
+        pl.col("checked_at") >= started, ~pl.col("passed"), pl.col("stage") != "sources"
+    )
+    return NightReport(
+        outcome="published" if went_well else "stopped",
+        files_in=tonight.filter(pl.col("status") == "accepted").height,
+        months_rebuilt=rebuilt,
+        not_in=not_in.sort("source", "path").cast(pl.String).to_dicts(),
+        failed_rules=checked.select("stage", "rule", "failing_rows", "says").cast(pl.String).to_dicts(),
+    )

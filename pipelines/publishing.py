@@ -1,0 +1,88 @@
+"""Publishing, from whether there is anything to publish to the swap.
+
+Here: the order of things and when not to publish. Not here: the file itself (`warehouse.publish`), what is believable
+(`expectations`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from expectations.check import Verdict
+from pipelines.gates import as_records, check_candidate
+from pipelines.recipes import code_version, month_key, publish_settings, response_rules
+from pipelines.tools import Tools
+from warehouse.plan import Plan, make_plan, publication_inputs, stale_months
+from warehouse.publish import (
+    Publication,
+    build_candidate,
+    candidate_path,
+    discard,
+    only_publisher,
+    published_inputs,
+    record_checks,
+    swap_in,
+)
+
+
+@dataclass(frozen=True)
+class PublishReport:
+    """What became of it: published, unchanged (nothing new), waiting (months are stale), or stopped (a gate failed)."""
+
+    outcome: Literal["published", "unchanged", "waiting", "stopped"]
+    says: str
+    verdicts: list[Verdict] = field(default_factory=list)
+
+
+def is_published(tools: Tools, plan: Plan) -> bool:
+    """Whether the published file was made from just what there is now."""
+    return published_inputs(tools.workspace.database) == _inputs(tools, plan)
+
+
+def publish(tools: Tools) -> PublishReport:
+    """Build a candidate, check it, and swap it in if every rule holds; otherwise yesterday's file stands."""
+    with only_publisher(tools.workspace.published):
+        plan = make_plan(tools.lake, response_rules(tools.workspace.config))
+        stale = stale_months(tools.lake, plan)
+        if stale:
+            listed = f"{month_key(stale[0])} to {month_key(stale[-1])}"
+            return PublishReport("waiting", f"{len(stale)} months are to be rebuilt first ({listed}); nothing published.")
+        if is_published(tools, plan):
+            return PublishReport("unchanged", "Nothing has changed since the last publication.")
+        return _publish(tools, plan)
+
+
+def _publish(tools: Tools, plan: Plan) -> PublishReport:
+    workspace = tools.workspace
+    candidate = candidate_path(workspace.database)
+    tools.tell("published", 0, 1)
+    try:
+        build_candidate(tools.lake, candidate, _publication(tools, plan), tools.limits)
+        verdicts = check_candidate(tools, candidate)
+        failed = [verdict for verdict in verdicts if not verdict.passed]
+        if failed:
+            says = " ".join(f"{verdict.rule.name} ({verdict.rows}): {verdict.rule.says}" for verdict in failed)
+            return PublishReport("stopped", f"The file about to be published failed its gate. {says}", verdicts)
+        record_checks(candidate, as_records(tools, "published", "published file", verdicts), tools.limits)
+        swap_in(candidate, workspace.database, workspace.config.publish.keep)
+    finally:
+        discard(candidate)
+    return PublishReport("published", f"Published {workspace.database}.", verdicts)
+
+
+def _publication(tools: Tools, plan: Plan) -> Publication:
+    config = tools.workspace.config
+    return Publication(
+        published_at=tools.clock(),
+        code_version=code_version(),
+        inputs=_inputs(tools, plan),
+        timezone=config.timezone,
+        dimensions=tuple(sorted(config.dimensions)),
+        minimum_group=config.minimum_group,
+        storage_version=config.publish.storage_version,
+    )
+
+
+def _inputs(tools: Tools, plan: Plan) -> str:
+    return publication_inputs(tools.lake, plan, publish_settings(tools.workspace.config))

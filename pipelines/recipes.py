@@ -1,0 +1,117 @@
+"""From nps.yaml to the rules that transforms and the warehouse follow, and to digests that tell when they changed.
+
+Here: settings to plain values. Not here: reading the settings (`pipelines.config`) or following the rules.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from importlib import metadata
+
+from pipelines.adapters.columns import exclusions
+from pipelines.adapters.kinds import VERSIONS
+from pipelines.config.models import MEMBER_KEYS, Config, Dates, DimensionName, Source
+from transforms import members, staged
+from transforms.dates import ISO_FORMATS, DateReading, start_of_day
+from transforms.members import MemberRules
+from transforms.scores import SCALES
+from transforms.staged import CleaningRules
+from warehouse.ledgers import digest
+from warehouse.responses import ResponseRules
+
+#: Settings that decide nothing about the rows of a file.
+_NOT_IN_RECIPE = {"files", "owner"}
+
+
+def cleaning_rules(config: Config, name: str, *, key: str, now: datetime) -> CleaningRules:
+    """How the rows of a source are cleaned."""
+    source = config.sources[name]
+    return CleaningRules(
+        source=name,
+        metric=source.metric,
+        scale=SCALES[source.scale],
+        dates=_reading(source.dates, config.timezone),
+        business_timezone=config.timezone,
+        key=key,
+        now=now,
+        history_starts=start_of_day(config.history_start, config.timezone),
+        survey=source.defaults.get("survey", name),
+        dates_are_periods=source.dates_are_periods,
+        unanswered=tuple(source.unanswered),
+        excluded=exclusions(source),
+    )
+
+
+def member_rules(config: Config, name: DimensionName, *, key: str, modified_on: date) -> MemberRules:
+    """How the rows of a dimension file are read; without a date of its own a file holds from the day of its making."""
+    return MemberRules(
+        dimension=name,
+        key_column=MEMBER_KEYS[name],
+        dates=_reading(config.dimensions[name].dates, config.timezone),
+        business_timezone=config.timezone,
+        key=key,
+        default_valid_from=modified_on,
+    )
+
+
+def response_rules(config: Config) -> ResponseRules:
+    """Which answer counts and how it is matched."""
+    return ResponseRules(
+        timezone=config.timezone,
+        one_answer=config.one_answer,
+        dimensions=tuple(sorted(config.dimensions)),
+        synonyms={industry: tuple(others) for industry, others in config.industries.synonyms.items()},
+        only_listed_industries=config.industries.only_listed,
+    )
+
+
+def source_recipe(config: Config, name: str, key: str) -> str:
+    """Digest of everything beside the file that decides what its rows become."""
+    source = config.sources[name]
+    settings = source.model_dump_json(exclude=_NOT_IN_RECIPE)
+    shared = (config.timezone, config.history_from, reject_share(config, source))
+    return digest("source", name, settings, shared, VERSIONS[source.kind], staged.VERSION, key_id(key))
+
+
+def dimension_recipe(config: Config, name: DimensionName, key: str) -> str:
+    """The same for the files of a dimension."""
+    dimension = config.dimensions[name]
+    settings = dimension.model_dump_json(exclude=_NOT_IN_RECIPE)
+    return digest("dimension", name, settings, config.timezone, VERSIONS[dimension.kind], members.VERSION, key_id(key))
+
+
+def publish_settings(config: Config) -> str:
+    """Digest of the settings that decide about the published file beside its facts."""
+    return digest(
+        config.minimum_group, config.publish.storage_version, config.gates.min_match_rate, sorted(config.dimensions)
+    )
+
+
+def key_id(key: str) -> str:
+    """A name for the key that tells keys apart and gives nothing away."""
+    return digest("key", key)[:12]
+
+
+def code_version() -> str:
+    """The version of this program."""
+    return metadata.version("nps-warehouse")
+
+
+def reject_share(config: Config, source: Source) -> float:
+    """Above this share of rejected rows a file of the source is held back."""
+    return config.gates.max_reject_share if source.max_reject_share is None else source.max_reject_share
+
+
+def _reading(dates: Dates, business_timezone: str) -> DateReading:
+    return DateReading(tuple(dates.formats) or ISO_FORMATS, dates.timezone or business_timezone)
+
+
+def month_key(month: date) -> str:
+    """A month as Dagster's partition key and in messages."""
+    return f"{month:%Y-%m}"
+
+
+def month_of(key: str) -> date:
+    """The month of a partition key."""
+    return date.fromisoformat(f"{key}-01")
+

@@ -1,0 +1,86 @@
+"""Running the Dagster jobs in this process, against the workspace's own instance, so that they show in the UI.
+
+Here: jobs to runs. Not here: what a night consists of (`pipelines.night`) or what the jobs do.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from datetime import date
+from types import TracebackType
+from typing import Self
+
+import dagster as dg
+
+from pipelines.automation import range_tags
+from pipelines.definitions import define
+from pipelines.tools import Tools
+from warehouse.ledgers import DIMENSION_PREFIX
+
+#: People watch the progress bar; Dagster's own lines go to its event log, and to the screen only if they are errors.
+_QUIET: Mapping[str, object] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+class Runs:
+    """The jobs of a workspace, ready to run; a context manager that holds the instance."""
+
+    def __init__(self, tools: Tools) -> None:
+        """Make the definitions; the instance is opened on entering."""
+        self._tools = tools
+        self._definitions = define(tools)
+        self._open = ExitStack()
+        self.errors: list[str] = []
+        """What broke, in a line each, beside rules that failed."""
+
+    def __enter__(self) -> Self:
+        """Open the instance in the workspace's dagster folder."""
+        home = self._tools.workspace.dagster_home
+        home.mkdir(parents=True, exist_ok=True)
+        os.environ["DAGSTER_HOME"] = str(home)
+        self._instance = self._open.enter_context(dg.DagsterInstance.get())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the instance."""
+        self._open.close()
+
+    def ingest(self, feeds: Sequence[str]) -> bool:
+        """Take in the files of feeds, by their ledger's name."""
+        return self._run("ingest", selection=[name.removeprefix(DIMENSION_PREFIX) for name in feeds])
+
+    def rebuild(self, first: date, last: date) -> bool:
+        """Build the months of a range."""
+        return self._run("rebuild", tags=range_tags(first, last))
+
+    def publish(self) -> bool:
+        """Publish."""
+        return self._run("publish")
+
+    def _run(self, job: str, *, selection: Sequence[str] | None = None, tags: Mapping[str, str] | None = None) -> bool:
+        result = self._definitions.resolve_job_def(job).execute_in_process(
+            instance=self._instance,
+            run_config=dict(_QUIET),
+            tags=dict(tags or {}),
+            asset_selection=[dg.AssetKey(name) for name in selection] if selection is not None else None,
+            raise_on_error=False,
+        )
+        self.errors += [_line(event) for event in result.all_events if event.is_step_failure and not _is_rule(event)]
+        return result.success
+
+
+def _is_rule(event: dg.DagsterEvent) -> bool:
+    """Whether a step failed because one of our rules did."""
+    error = event.step_failure_data.error
+    return error is not None and error.cls_name == dg.DagsterAssetCheckFailedError.__name__
+
+
+def _line(event: dg.DagsterEvent) -> str:
+    error = event.step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    what = "failed" if error is None else " ".join(error.message.split())
+    return f"{event.step_key}: {what}"

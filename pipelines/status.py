@@ -1,0 +1,87 @@
+"""Where the warehouse stands: what waits, what is stale, what is published, what each source gave.
+
+Here: deriving it. Not here: showing it (`pipelines.cli`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.ingest import feeds, pending
+from pipelines.recipes import month_key, response_rules
+from pipelines.tools import Tools
+from warehouse.ledgers import current_files
+from warehouse.plan import make_plan, stale_months
+from warehouse.query import QueryError, ask
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state of a workspace at one moment."""
+
+    pending: list[dict[str, str]]
+    """`source, path` of every file of landing without a verdict."""
+    stale_months: list[str]
+    not_in: pl.DataFrame
+    """`source, path, status, reason, detail` of files that were held back or refused."""
+    sources: pl.DataFrame
+    """`source, files, rows_read, accepted, unanswered, excluded, rejected, first_month, last_month` of files that are in."""
+    last_publish: dict[str, str] | None
+    """`published_at, code_version` of the published file."""
+
+    def as_dict(self) -> dict[str, object]:
+        """For programs."""
+        return {
+            "pending": self.pending,
+            "stale_months": self.stale_months,
+            "not_in": self.not_in.to_dicts(),
+            "sources": self.sources.to_dicts(),
+            "last_publish": self.last_publish,
+        }
+
+
+def status_of(tools: Tools) -> Status:
+    """The state now, derived from landing, the ledgers and the published file."""
+    config, key = tools.workspace.config, tools.workspace.key()
+    waiting = [
+        {"source": feed.name, "path": item.relative} for feed in feeds(config, key) for item in pending(tools, feed)
+    ]
+    plan = make_plan(tools.lake, response_rules(config))
+    files = current_files(tools.lake)
+    return Status(
+        pending=waiting,
+        stale_months=[month_key(month) for month in stale_months(tools.lake, plan)],
+        not_in=files.filter(pl.col("status") != "accepted")
+        .select("source", "path", "status", "reason", "detail")
+        .cast(pl.String)
+        .sort("source", "path"),
+        sources=_per_source(files),
+        last_publish=_last_publish(tools),
+    )
+
+
+def _per_source(files: pl.DataFrame) -> pl.DataFrame:
+    accepted = files.filter(pl.col("status") == "accepted")
+    months = pl.col("months").list
+    return (
+        accepted.group_by("source")
+        .agg(
+            pl.len().alias("files"),
+            pl.col("rows_read", "accepted", "unanswered", "excluded", "rejected").sum(),
+            months.min().min().dt.strftime("%Y-%m").alias("first_month"),
+            months.max().max().dt.strftime("%Y-%m").alias("last_month"),
+        )
+        .sort("source")
+    )
+
+
+def _last_publish(tools: Tools) -> dict[str, str] | None:
+    if not tools.workspace.database.is_file():
+        return None
+    try:
+        rows = ask(tools.workspace.database, "select published_at::varchar as published_at, code_version from meta.publish")
+    except QueryError:
+        return None
+    return {name: str(value) for name, value in rows.row(0, named=True).items()}

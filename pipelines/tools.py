@@ -1,0 +1,54 @@
+"""What every step of a night needs: the workspace, its lake, the clock, and a way to tell how far it is.
+
+Here: things that are passed in, so that no step looks for them. Not here: any step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.config.workspace import Workspace
+from warehouse.engine import Limits
+from warehouse.lake import Lake
+
+#: Told what is being done, how many parts of it are done, and of how many.
+Tell = Callable[[str, int, int], None]
+
+
+def say_nothing(what: str, done: int, of: int) -> None:
+    """For runs that nobody watches."""
+
+
+def utc_now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The workspace, its lake, the clock and the voice."""
+
+    workspace: Workspace
+    tell: Tell = say_nothing
+    clock: Callable[[], datetime] = field(default=utc_now)
+    again: frozenset[str] = frozenset()
+    """Digests of files to take in again though they have a verdict."""
+
+    @property
+    def lake(self) -> Lake:
+        """The tables of the workspace."""
+        return Lake(self.workspace.lake)
+
+    @property
+    def limits(self) -> Limits:
+        """What DuckDB may use."""
+        return Limits(self.workspace.config.limits.memory_mb, self.workspace.scratch / "spill")
+
+    def scratch(self, name: str) -> Path:
+        """A folder for temporary files."""
+        folder = self.workspace.scratch / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder

@@ -1,0 +1,46 @@
+"""The small tables that the gates look at, each in a scratch DuckDB file that Great Expectations opens.
+
+Here: from loads that do not count yet to the views of a gate. Not here: the rules (`expectations`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from transforms.tables import Fact, RejectedRow, StagedAnswer
+from warehouse.engine import Limits, connect, frame_table, run_model, view
+from warehouse.lake import Lake
+from warehouse.responses import Built, register_build
+
+
+def files_gate(lake: Lake, database: Path, pending: pl.DataFrame, limits: Limits) -> None:
+    """The tables of the files' gate, in a new database file.
+
+    `pending` has one row per file: `source, file_digest, path, load_id, rows_read, accepted, unanswered, excluded,
+    rejected, max_reject_share, history_from, latest_month`.
+    """
+    loads = pending.select("load_id")
+    with connect(limits, database) as connection:
+        frame_table(connection, "pending_files", pending)
+        view(connection, "staged", lake.files_of("staged", loads), StagedAnswer, lasting=True)
+        view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow, lasting=True)
+        run_model(connection, "gates/files")
+
+
+def responses_gate(lake: Lake, database: Path, built: Built, limits: Limits) -> None:
+    """The tables of the gate of responses, in a new database file."""
+    with connect(limits, database) as connection:
+        register_build(connection, lake, built)
+        frame_table(connection, "built_months", built.counts)
+        run_model(connection, "gates/responses")
+
+
+def facts_gate(lake: Lake, database: Path, load_id: str, builds: pl.DataFrame, limits: Limits) -> None:
+    """The tables of the gate of facts, in a new database file; `builds` are those of the months' responses."""
+    loads = builds.select("month", load_id=pl.lit(load_id))
+    with connect(limits, database) as connection:
+        view(connection, "facts", lake.files_of("facts", loads), Fact, lasting=True)
+        frame_table(connection, "built_months", builds.select("month", "responses"))
+        run_model(connection, "gates/facts")

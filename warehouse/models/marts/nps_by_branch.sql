@@ -1,0 +1,16 @@
+-- One row per period and branch: clients' NPS.
+create table nps.marts.nps_by_branch as
+select
+    period_grain,
+    period_start,
+    period_end,
+    branch,
+    sum(responses)::bigint as responses,
+    sum(promoters)::bigint as promoters,
+    sum(passives)::bigint as passives,
+    sum(detractors)::bigint as detractors,
+    nps_points(sum(promoters), sum(detractors), sum(responses)) as nps
+from period_fact
+where metric = 'nps'
+group by period_grain, period_start, period_end, branch
+order by period_grain, period_start, branch;

@@ -1,0 +1,17 @@
+-- One row per period, branch and industry: clients' NPS.
+create table nps.marts.nps_by_branch_industry as
+select
+    period_grain,
+    period_start,
+    period_end,
+    branch,
+    industry,
+    sum(responses)::bigint as responses,
+    sum(promoters)::bigint as promoters,
+    sum(passives)::bigint as passives,
+    sum(detractors)::bigint as detractors,
+    nps_points(sum(promoters), sum(detractors), sum(responses)) as nps
+from period_fact
+where metric = 'nps'
+group by period_grain, period_start, period_end, branch, industry
+order by period_grain, period_start, branch, industry;

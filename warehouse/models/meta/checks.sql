@@ -1,0 +1,13 @@
+-- One row per stage, subject and rule: the last time that it was checked.
+create table nps.meta.checks as
+select
+    stage,
+    subject,
+    rule,
+    says,
+    passed,
+    failing_rows,
+    checked_at
+from checks
+qualify row_number() over (partition by stage, subject, rule order by checked_at desc) = 1
+order by stage, subject, rule;

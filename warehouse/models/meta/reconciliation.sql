@@ -1,0 +1,51 @@
+-- One row per equation that must hold between two stages; `difference` is 0 in a file that may be published.
+create table nps.meta.reconciliation as
+with equations as (
+    select
+        'accepted answers = responses + superseded' as name,
+        (select coalesce(sum(accepted), 0) from files where status = 'accepted' and not starts_with(source, 'dimension:')) as expected,
+        (select coalesce(sum(responses + superseded), 0) from builds) as found
+    union all
+    select
+        'rows read = accepted + unanswered + excluded + rejected' as name,
+        (select coalesce(sum(rows_read), 0) from files where status = 'accepted') as expected,
+        (select coalesce(sum(accepted + unanswered + excluded + rejected), 0) from files where status = 'accepted') as found
+    union all
+    select
+        'responses = answers in facts' as name,
+        (select coalesce(sum(responses), 0) from builds) as expected,
+        (select coalesce(sum(responses), 0) from facts) as found
+    union all
+    select
+        'facts of clients = fct_nps' as name,
+        (select coalesce(sum(responses), 0) from facts where metric = 'nps') as expected,
+        (select coalesce(sum(responses), 0) from nps.marts.fct_nps) as found
+    union all
+    select
+        'nps_overall, all grains = 3 × fct_nps' as name,
+        (select 3 * coalesce(sum(responses), 0) from nps.marts.fct_nps) as expected,
+        (select coalesce(sum(responses), 0) from nps.marts.nps_overall) as found
+    union all
+    select
+        'sum of branches = overall' as name,
+        (select coalesce(sum(promoters - detractors), 0) from nps.marts.nps_overall) as expected,
+        (select coalesce(sum(promoters - detractors), 0) from nps.marts.nps_by_branch) as found
+    union all
+    select
+        'sum of industries = overall' as name,
+        (select coalesce(sum(promoters - detractors), 0) from nps.marts.nps_overall) as expected,
+        (select coalesce(sum(promoters - detractors), 0) from nps.marts.nps_by_industry) as found
+    union all
+    select
+        'sum of branches and industries = sum of branches' as name,
+        (select coalesce(sum(responses), 0) from nps.marts.nps_by_branch) as expected,
+        (select coalesce(sum(responses), 0) from nps.marts.nps_by_branch_industry) as found
+)
+
+select
+    name,
+    expected::bigint as expected,
+    found::bigint as found,
+    (found - expected)::bigint as difference
+from equations
+order by name;

@@ -1,0 +1,187 @@
+"""Publishing: build a fresh DuckDB file, and swap it in when it has been checked.
+
+Here: building the candidate, reading what the published file was made from, the atomic swap.
+Not here: what the tables mean (`models/marts`, `models/meta`), whether the candidate is believable (`expectations`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+import yaml
+from filelock import FileLock
+
+from transforms.tables import Fact, RejectedRow
+from warehouse.engine import Limits, connect, frame_table, run_model, view
+from warehouse.lake import Lake
+from warehouse.ledgers import current_builds, current_files, loads_of
+from warehouse.members import current_versions
+
+MARTS: Final = (
+    "fct_nps", "fct_enps",
+    "nps_overall", "nps_by_branch", "nps_by_industry", "nps_by_branch_industry", "nps_by_channel", "nps_by_survey",
+    "enps_overall", "enps_by_branch", "enps_by_department",
+    "dim_branch", "dim_industry", "dim_survey", "dim_period",
+)  # fmt: skip
+META: Final = ("publish", "files", "rejections", "checks", "reconciliation")
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What is written into the file about itself, and how it is made."""
+
+    published_at: datetime
+    code_version: str
+    inputs: str
+    timezone: str
+    dimensions: tuple[str, ...]
+    minimum_group: int
+    storage_version: str
+
+
+@contextmanager
+def only_publisher(folder: Path) -> Iterator[None]:
+    """One process at a time builds and swaps; another waits for it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".publish.lock"):
+        yield
+
+
+def published_inputs(database: Path) -> str | None:
+    """What the published file was made from, as `Publication.inputs`; None where there is no readable file."""
+    if not database.is_file():
+        return None
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            row = connection.execute("select inputs from meta.publish").fetchone()
+    except duckdb.Error:
+        return None
+    return None if row is None else str(row[0])
+
+
+def build_candidate(lake: Lake, candidate: Path, publication: Publication, limits: Limits) -> None:
+    """Write every table of the marts and meta schemas into a new file."""
+    candidate.parent.mkdir(parents=True, exist_ok=True)
+    _forget(candidate)
+    with connect(limits) as connection:
+        connection.execute(f"attach '{_sql(candidate)}' as nps (storage_version '{publication.storage_version}')")
+        connection.execute("create schema nps.marts; create schema nps.meta")
+        _register_inputs(connection, lake, publication)
+        for name in ("macros", "periods", *(f"marts/{mart}" for mart in MARTS), *(f"meta/{table}" for table in META)):
+            run_model(connection, name)
+        _comment(connection)
+        connection.execute("checkpoint nps; detach nps")
+
+
+def record_checks(candidate: Path, checks: pl.DataFrame, limits: Limits) -> None:
+    """Add the results of the candidate's own checks, as `CheckRecord` rows, to its meta.checks."""
+    with connect(limits, candidate) as connection:
+        frame_table(connection, "own", checks)
+        connection.execute("delete from meta.checks where stage = 'published'")
+        connection.execute("insert into meta.checks select stage, subject, rule, says, passed, failing_rows, checked_at from own")
+        connection.execute("checkpoint")
+
+
+def swap_in(candidate: Path, database: Path, keep: int) -> None:
+    """Replace the published file at once; readers of the old one keep it whole. Keeps earlier versions beside it."""
+    if _wal(candidate).exists():
+        raise RuntimeError(f"{candidate.name} was not closed: its write-ahead log is still there")
+    _sync(candidate)
+    if database.exists():
+        _keep_version(database)
+    # A stale log beside the target would be replayed into the new file.
+    _wal(database).unlink(missing_ok=True)
+    os.replace(candidate, database)
+    _sync(database.parent)
+    for old in versions_kept(database)[keep:]:
+        old.unlink(missing_ok=True)
+
+
+def versions_kept(database: Path) -> list[Path]:
+    """The earlier versions beside the published file, newest first."""
+    return sorted((database.parent / "versions").glob("nps.*.duckdb"), reverse=True)
+
+
+def discard(candidate: Path) -> None:
+    """Remove a candidate that is not to be published, and what crashed runs left of theirs."""
+    _forget(candidate)
+
+
+def candidate_path(database: Path) -> Path:
+    """Where a candidate is built: beside the published file, on the same file system."""
+    return database.parent / ".candidate" / "nps.duckdb"
+
+
+def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, publication: Publication) -> None:
+    files = current_files(lake)
+    builds = current_builds(lake, "responses")
+    frame_table(connection, "files", files)
+    frame_table(connection, "builds", builds)
+    frame_table(connection, "checks", lake.ledger("checks"))
+    frame_table(
+        connection, "dimension_versions", current_versions(lake, publication.dimensions, publication.timezone)
+    )
+    frame_table(connection, "setting", pl.DataFrame({"minimum_group": [publication.minimum_group]}))
+    about = {
+        "published_at": [publication.published_at],
+        "code_version": [publication.code_version],
+        "inputs": [publication.inputs],
+        "lake_versions": [json.dumps(lake.versions(), sort_keys=True)],
+    }
+    frame_table(connection, "publication", pl.DataFrame(about))
+    view(connection, "facts", lake.files_of("facts", loads_of(current_builds(lake, "facts"))), Fact)
+    view(connection, "rejected", lake.files_of("rejected", files.select("load_id").drop_nulls()), RejectedRow)
+
+
+def _comment(connection: duckdb.DuckDBPyConnection) -> None:
+    """Comment every table and column; one without a comment is a mistake of ours, and fails."""
+    words = yaml.safe_load(resources.files("warehouse").joinpath("models", "comments.yaml").read_text("utf-8"))
+    columns = connection.execute(
+        "select schema_name, table_name, column_name from duckdb_columns() where database_name = 'nps'"
+    ).fetchall()
+    for schema, table in sorted({(schema, table) for schema, table, _ in columns}):
+        text = words["tables"][f"{schema}.{table}"].replace("'", "''")
+        connection.execute(f"comment on table nps.{schema}.{table} is '{text}'")
+    for schema, table, column in columns:
+        text = words["columns"][column].replace("'", "''")
+        connection.execute(f"comment on column nps.{schema}.{table}.{column} is '{text}'")
+
+
+def _keep_version(database: Path) -> None:
+    """A second name for the current file, so that replacing the first one leaves it."""
+    stamp = datetime.fromtimestamp(database.stat().st_mtime, UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    version = database.parent / "versions" / f"nps.{stamp}.duckdb"
+    version.parent.mkdir(exist_ok=True)
+    version.unlink(missing_ok=True)
+    os.link(database, version)
+
+
+def _forget(candidate: Path) -> None:
+    candidate.unlink(missing_ok=True)
+    _wal(candidate).unlink(missing_ok=True)
+
+
+def _wal(database: Path) -> Path:
+    return database.with_name(database.name + ".wal")
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sql(path: Path) -> str:
+    return str(path).replace("'", "''")
