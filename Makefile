@@ -33,10 +33,7 @@ test: $(COMPILED) ## Linters, types, import rules, Dagster's own check, then all
 	$(BIN)/pytest
 
 ui: $(INSTALLED) ## Dagster's webserver and daemon on http://127.0.0.1:3000 (PORT=...), on the workspace
-	@home=$${NPS_HOME:-workspace}; [ -f "$$home/nps.yaml" ] || { \
-	echo "There is no workspace in $$home. Make one with: make demo, or $(BIN)/nps init $$home" >&2; exit 2; }; \
-	NPS_HOME=$$(cd "$$home" && pwd) && export NPS_HOME DAGSTER_HOME="$$NPS_HOME/dagster" && \
-	exec $(BIN)/dagster dev -h 127.0.0.1 -p $(PORT) -m pipelines.definitions
+	@$(BIN)/nps ui --port $(PORT)
 
 bench: $(INSTALLED) ## The benchmarks, side by side with the references
 	$(BIN)/python -m benchmarks.run

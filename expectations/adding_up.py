@@ -17,7 +17,7 @@ from great_expectations.expectations.metrics.map_metric_provider import (
 
 
 class ColumnsAddUp(MulticolumnMapMetricProvider):  # type: ignore[misc] # Great Expectations is untyped to mypy here
-    """Row by row: is the first column the sum of the others?"""
+    """Row by row, whether the first column is the sum of the others."""
 
     condition_metric_name = "multicolumn_values.add_up"
     condition_domain_keys = ("batch_id", "table", "column_list", "row_condition", "condition_parser", "ignore_row_if")

@@ -30,20 +30,26 @@ _DEPRECATED: Final = ("sre_constants", "sre_parse")
 def preload() -> None:
     """Import Great Expectations, if that has not happened. May run in a thread while files are being read."""
     with _LOADING:
-        if "great_expectations" not in sys.modules:
-            os.environ["GX_ANALYTICS_ENABLED"] = "false"
-            with _collecting_later():
-                _defer(_NOT_NEEDED)
-                _import_without_warnings(_DEPRECATED)
-                import_module("great_expectations")
-        # What it logs of a query that broke may hold values of cells; `check` says what people need to know.
-        logging.getLogger("great_expectations").setLevel(logging.CRITICAL + 1)
-        import_module("expectations.session")
+        if "expectations.session" in sys.modules:
+            return
+        os.environ["GX_ANALYTICS_ENABLED"] = "false"
+        _keep_quiet("great_expectations")
+        with _collecting_later():
+            _defer(_NOT_NEEDED)
+            _import_without_warnings(_DEPRECATED)
+            import_module("expectations.session")
+
+
+def _keep_quiet(name: str) -> None:
+    """Let nothing that a library logs reach anyone: of a broken query it logs values. `check` says what failed."""
+    logger = logging.getLogger(name)
+    logger.addHandler(logging.NullHandler())
+    logger.propagate = False
 
 
 @contextmanager
 def _collecting_later() -> Iterator[None]:
-    """Without the garbage collector: it walks the hundred thousands of new objects again and again, and finds nothing."""
+    """Without the garbage collector, which would walk all the new objects again and again and find nothing."""
     was_on = gc.isenabled()
     gc.disable()
     try:

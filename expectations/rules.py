@@ -27,7 +27,7 @@ class Rule:
     says: str
     """The sentence for people when it fails."""
     counts: str | None = None
-    """The column that says for how many rows of the files one row of the view stands; each stands for itself if none."""
+    """The column that says for how many rows of the files a row of the view stands; for itself, if there is none."""
     nullable: bool = False
     """Whether a NULL in the columns that the rule names is no mistake."""
 

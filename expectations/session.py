@@ -1,28 +1,47 @@
 """One database file as Great Expectations sees it: opened for reading, judged view by view, closed for good.
 
-Importing this module imports Great Expectations: `loading.preload` is the one that does so.
+Here: all that is asked of Great Expectations. Not here: what its findings mean for people (`check`).
+Importing this module imports Great Expectations: only `check` and `loading` do so, and inside functions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import great_expectations as gx
 import sqlalchemy as sa
 from great_expectations import expectations as core
-from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.datasource.fluent.interfaces import TestConnectionError
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.validator.metric_configuration import MetricConfiguration
 from great_expectations.validator.validator import Validator
 
 from expectations import adding_up, dialect
+from expectations.rules import Rule
 
-#: Only counts are asked for: no query that fetches unexpected values is ever made.
+#: Counts are all that is asked for: no query that fetches unexpected values is ever made.
 _LEAN: Final = {"result_format": "BOOLEAN_ONLY"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What Great Expectations found of one rule. It holds no value of any cell, but for `errors`, which may."""
+
+    rule: Rule
+    passed: bool
+    errors: tuple[str, ...] = ()
+    """Tracebacks, where the rule could not be judged."""
+    rows: int = 0
+    """How many rows of the view break the rule."""
+    stood_for: int = 0
+    """How many rows of the files stand behind them."""
+    total: int = 0
+    """How many rows the view has; counted only where the rule failed."""
 
 
 class Session:
@@ -36,12 +55,24 @@ class Session:
         self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
         self._sources: dict[str, Any] = {}
 
-    def validator(self, view: str) -> Validator:
-        """What judges expectations about one table or view, named with or without its schema."""
-        schema, _, table = view.rpartition(".")
-        source = self._source(schema or "main")
-        batch = source.add_table_asset(name=view, table_name=table).add_batch_definition_whole_table("all").get_batch()
-        return self._context.get_validator(batch_list=[batch])
+    def judge(self, view: str, rules: Sequence[Rule]) -> list[Finding]:
+        """What is found of each of the rules about one table or view, named with its schema unless that is `main`.
+
+        The rules are judged together: what can share a query does.
+        """
+        try:
+            validator = self._validator(view)
+        except TestConnectionError as error:
+            return [Finding(rule, passed=False, errors=(str(error),)) for rule in rules]
+        asked = {rule.name: _expectations(rule) for rule in rules}
+        results = validator.graph_validate(
+            configurations=[each.configuration for several in asked.values() for each in several],
+            runtime_configuration=dict(_LEAN),
+        )
+        of_rule: dict[str, list[Any]] = {rule.name: [] for rule in rules}
+        for result in results:
+            of_rule[result.expectation_config.meta["rule"]].append(result)
+        return [_finding(validator, rule, asked[rule.name], of_rule[rule.name]) for rule in rules]
 
     def close(self) -> None:
         """Let go of the file: whoever comes next may write or move it."""
@@ -49,7 +80,13 @@ class Session:
             source.get_execution_engine().close()
             source.get_engine().dispose()
 
-    def _source(self, schema: str) -> Any:  # noqa: ANN401 # great expectations is untyped to mypy here
+    def _validator(self, view: str) -> Validator:
+        schema, _, table = view.rpartition(".")
+        source = self._source(schema or "main")
+        batch = source.add_table_asset(name=view, table_name=table).add_batch_definition_whole_table("all").get_batch()
+        return self._context.get_validator(batch_list=[batch])
+
+    def _source(self, schema: str) -> Any:  # noqa: ANN401 # Great Expectations is untyped to mypy
         if schema not in self._sources:
             # The path is no part of the address: there, Great Expectations would replace what follows a $.
             settings = {"database": str(self._database), "read_only": True, "schema": schema}
@@ -69,42 +106,60 @@ def opened(database: Path) -> Iterator[Session]:
         session.close()
 
 
-def expectation(name: str, arguments: dict[str, object], rule: str) -> Expectation:
-    """An expectation of this house or of Great Expectations, marked with the name of the rule that it is for."""
+def _expectations(rule: Rule) -> list[Expectation]:
+    """What is asked for a rule: its expectation, and that the columns it names hold no NULL."""
+    asked = [expectation(rule.expectation, rule.arguments, rule)]
+    not_null = core.ExpectColumnValuesToNotBeNull.__name__
+    if not rule.nullable and rule.expectation != not_null:
+        asked += [expectation(not_null, {"column": column}, rule) for column in rule.columns]
+    return asked
+
+
+def expectation(name: str, arguments: Mapping[str, object], rule: Rule) -> Expectation:
+    """An expectation of this house or of Great Expectations, marked with the rule that it is for."""
     kind = getattr(adding_up, name, None) or getattr(core, name)
-    return kind(**arguments, meta={"rule": rule})
+    return kind(**arguments, meta={"rule": rule.name})
 
 
-def judge(validator: Validator, expectations: Sequence[Expectation]) -> list[ExpectationValidationResult]:
-    """The verdict on each, in no order: those that can share a query do."""
-    return validator.graph_validate(
-        configurations=[each.configuration for each in expectations], runtime_configuration=dict(_LEAN)
-    )
+def _finding(validator: Validator, rule: Rule, expectations: Sequence[Expectation], results: Sequence[Any]) -> Finding:
+    errors = tuple(error for result in results for error in _errors(result.exception_info))
+    passed = not errors and all(result.success for result in results)
+    if passed or errors:
+        return Finding(rule, passed, errors)
+    total, rows, stood_for = _count(validator, rule, expectations)
+    return Finding(rule, passed, rows=rows, stood_for=stood_for, total=total)
 
 
-def count(validator: Validator, expectation: Expectation, weight: str | None) -> tuple[int, int]:
-    """How many rows of the view break an expectation, and how many they stand for; each stands for one at least."""
-    name = f"{expectation.map_metric}.unexpected_count"
-    needed = expectation.get_validation_dependencies(
+def _errors(info: Mapping[str, Any]) -> Iterable[str]:
+    """The tracebacks of what went wrong, from either of the two shapes in which Great Expectations tells."""
+    for each in (info, *(value for value in info.values() if isinstance(value, Mapping))):
+        if each.get("raised_exception"):
+            yield str(each.get("exception_traceback"))
+
+
+def _count(validator: Validator, rule: Rule, expectations: Sequence[Expectation]) -> tuple[int, int, int]:
+    """How many rows the view has, how many break a rule, and how many rows of the files these stand for.
+
+    Each stands for one at least. A rule about no column is about how many rows there are: all of them are meant.
+    """
+    engine = validator.execution_engine
+    broken = sa.or_(*(_condition(validator, each) for each in expectations)) if rule.columns else sa.true()
+    weight = sa.func.greatest(sa.func.abs(sa.func.coalesce(sa.column(rule.counts), 1)), 1) if rule.counts else 1
+    marked = (sa.func.coalesce(sa.func.sum(sa.case((broken, each), else_=0)), 0) for each in (1, weight))
+    query = sa.select(sa.func.count(), *marked).select_from(engine.get_domain_records(domain_kwargs={}))
+    total, rows, stood_for = engine.execute_query(query).one()
+    return int(total), int(rows), int(stood_for)
+
+
+def _condition(validator: Validator, expectation: Expectation) -> sa.ColumnElement[bool]:
+    """The SQL expression that marks the rows that break an expectation: counting with it fetches none of them."""
+    unexpected = expectation.get_validation_dependencies(
         execution_engine=validator.execution_engine, runtime_configuration=dict(_LEAN)
-    ).get_metric_configuration(name)
+    ).get_metric_configuration(f"{expectation.map_metric}.unexpected_count")
     asked = MetricConfiguration(
         metric_name=f"{expectation.map_metric}.condition",
-        metric_domain_kwargs=needed.metric_domain_kwargs,
-        metric_value_kwargs=needed.metric_value_kwargs,
+        metric_domain_kwargs=unexpected.metric_domain_kwargs,
+        metric_value_kwargs=unexpected.metric_value_kwargs,
     )
-    # The condition is the expression that marks unexpected rows; summing it fetches no row.
-    condition, domain, accessor = validator.get_metric(asked)
-    engine = validator.execution_engine
-    stands_for = sa.func.greatest(sa.func.abs(sa.func.coalesce(sa.column(weight), 1)), 1) if weight else sa.literal(1)
-    marked = sa.select(
-        sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0),
-        sa.func.coalesce(sa.func.sum(sa.case((condition, stands_for), else_=0)), 0),
-    ).select_from(engine.get_domain_records(domain_kwargs={**domain, **accessor}))
-    rows, stood_for = engine.execute_query(marked).one()
-    return int(rows), int(stood_for)
-
-
-def row_count(validator: Validator) -> int:
-    """How many rows the view has."""
-    return int(validator.get_metric(MetricConfiguration("table.row_count", metric_domain_kwargs={})))
+    condition: sa.ColumnElement[bool] = validator.get_metric(asked)[0]
+    return condition

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeAlias
 
 import dagster as dg
 
@@ -22,7 +23,8 @@ RANGE_END = "dagster/asset_partition_range_end"
 #: How often the sensor looks for stale months.
 LOOK_EVERY_SECONDS = 30
 
-Job = dg.UnresolvedAssetJobDefinition  # type: ignore[attr-defined]
+#: What `dg.define_asset_job` gives; Dagster has no public name for it.
+Job: TypeAlias = Any
 
 
 @dataclass(frozen=True)

@@ -1,64 +1,115 @@
-"""The gates between the stages: hand each stage's result to its rules, and write down what they found.
+"""The gates between the stages: each stage's result is held against its rules, and what they found is written down.
 
 Here: which database a gate looks at, and the records of its verdicts. Not here: the rules (`expectations.suites`), the
-views that they look at (`warehouse.gates`).
+tables that they look at (`warehouse.gates`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
-from expectations import suites
 from expectations.check import Verdict, check
 from expectations.rules import Rule
+from expectations.suites import fact_rules, file_rules, published_rules, response_rules
+from pipelines.config.models import Config
 from pipelines.tools import Tools
+from transforms.scores import SCALES, scores_by_category
 from transforms.tables import CheckRecord, types
 from warehouse import gates
-from warehouse.lake import new_load_id
 from warehouse.responses import Built
 
-if TYPE_CHECKING:
-    from pipelines.ingest import Verdict as FileVerdict
+
+def rules_of_files(config: Config, today: date) -> tuple[Rule, ...]:
+    """The rules of the gate of files."""
+    scales = {scale.name: scale.scores() for scale in SCALES.values()}
+    return file_rules(
+        scales=scales, categories=scores_by_category(), earliest=config.history_start, latest=_next_month(today)
+    )
 
 
-def check_files(tools: Tools, source: str, staged: Sequence[FileVerdict], pending: pl.DataFrame) -> dict[str, str]:
+def rules_of_responses(config: Config) -> tuple[Rule, ...]:
+    """The rules of the gate of responses."""
+    return response_rules(min_match_rate=config.gates.min_match_rate)
+
+
+def rules_of_published(config: Config) -> tuple[Rule, ...]:
+    """The rules of the gate of the file about to be published."""
+    return published_rules(minimum_group=config.minimum_group, has_answers=False)
+
+
+def check_files(tools: Tools, source: str, pending: pl.DataFrame) -> dict[str, str]:
     """The digests of the files that must be held back, each with the sentence that says why.
 
     `pending` has one row per staged file, as `warehouse.gates.files_gate` wants it. All files are checked at once; only if
     a rule fails, each is checked alone.
     """
-    found = _check_files(tools, source, pending)
-    if all(verdict.passed for verdict in found):
+    rules = rules_of_files(tools.workspace.config, tools.clock().date())
+    together = _check_files(tools, pending, rules)
+    if all(verdict.passed for verdict in together):
+        _record(tools, "sources", source, together)
         return {}
     stopped: dict[str, str] = {}
+    worst = {verdict.rule.name: verdict for verdict in together}
     for (digest,), alone in pending.group_by("file_digest", maintain_order=True):
-        verdicts = found if pending.height == 1 else _check_files(tools, source, alone)
+        verdicts = together if pending.height == 1 else _check_files(tools, alone, rules)
         failed = [verdict for verdict in verdicts if not verdict.passed]
         if failed:
-            stopped[str(digest)] = "; ".join(_sentence(verdict) for verdict in failed)
+            stopped[str(digest)] = " ".join(f"{verdict.rule.says} ({verdict.rows:,} rows)" for verdict in failed)
+    _record(tools, "sources", source, list(worst.values()))
     return stopped
 
 
 def check_responses(tools: Tools, built: Built) -> list[Verdict]:
     """The verdicts on months of responses that were just built."""
-    minimum = tools.workspace.config.gates.min_match_rate
-    with _database(tools) as database:
-        gates.responses_gate(tools.lake, database.path, built, tools.limits)
-        return _recorded(tools, "responses", "months", check(database.path, suites.response_rules(minimum)))
+    with _scratch(tools) as database:
+        gates.responses_gate(tools.lake, database, built, tools.limits)
+        return _record(tools, "responses", "months", check(database, rules_of_responses(tools.workspace.config)))
 
 
 def check_facts(tools: Tools, load_id: str, builds: pl.DataFrame) -> list[Verdict]:
     """The verdicts on months of facts that were just built; `builds` are those of their responses."""
-    with _database(tools) as database:
-        gates.facts_gate(tools.lake, database.path, load_id, builds, tools.limits)
-        return _recorded(tools, "facts", "months", check(database.path, suites.FACTS))
+    with _scratch(tools) as database:
+        gates.facts_gate(tools.lake, database, load_id, builds, tools.limits)
+        return _record(tools, "facts", "months", check(database, fact_rules()))
 
 
 def check_candidate(tools: Tools, candidate: Path) -> list[Verdict]:
     """The verdicts on the file about to be published."""
-    rules = suites.published_rules(tools.workspace.config.minimum_group)
-    return _recorded(tools, "published", "published file", check(candidate, rules))
+    return _record(tools, "published", "file", check(candidate, rules_of_published(tools.workspace.config)))
+
+
+def as_records(tools: Tools, stage: str, subject: str, verdicts: Sequence[Verdict]) -> pl.DataFrame:
+    """Verdicts as `CheckRecord` rows."""
+    now = tools.clock()
+    rows = [
+        (stage, subject, verdict.rule.name, verdict.rule.says, verdict.passed, verdict.rows, now) for verdict in verdicts
+    ]
+    return pl.DataFrame(rows, schema=types(CheckRecord), orient="row")
+
+
+def _check_files(tools: Tools, pending: pl.DataFrame, rules: Sequence[Rule]) -> list[Verdict]:
+    with _scratch(tools) as database:
+        gates.files_gate(tools.lake, database, pending, tools.limits)
+        return check(database, rules)
+
+
+def _record(tools: Tools, stage: str, subject: str, verdicts: list[Verdict]) -> list[Verdict]:
+    tools.lake.append("checks", as_records(tools, stage, subject, verdicts))
+    return verdicts
+
+
+@contextmanager
+def _scratch(tools: Tools) -> Iterator[Path]:
+    """A database file that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="gate-", dir=tools.scratch("gates")) as folder:
+        yield Path(folder) / "gate.duckdb"
+
+
+def _next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)

@@ -7,26 +7,28 @@ row means (`transforms`), the lake (`warehouse`), what is believable (`expectati
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import cast
+from pathlib import Path
+from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from pipelines.adapters import kinds
-from pipelines.adapters.columns import canonical, file_name_values, members
-from pipelines.adapters.landing import DigestCache, Refused, discover
+from pipelines.adapters.columns import canonical, members, values_from_name
+from pipelines.adapters.landing import DigestCache, RefusedFile, discover
 from pipelines.adapters.table import LandedFile, TextTable
-from pipelines.config.models import Config, DimensionName, Layout
+from pipelines.config.models import Config, DimensionName, Layout, Source
 from pipelines.errors import FileRefusedError
 from pipelines.gates import check_files
 from pipelines.recipes import cleaning_rules, dimension_recipe, member_rules, reject_share, source_recipe
 from pipelines.tools import Tools
 from transforms.members import judge_members
 from transforms.staged import judge
-from transforms.tables import FileRecord
+from transforms.tables import FileRecord, types
 from warehouse.lake import new_load_id
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
 from warehouse.staging import Tally, displaced_months, stage_answers, stage_members
@@ -39,13 +41,14 @@ _NO_SCOPE = {"responded_at", "updated_at", "valid_from"}
 
 
 @dataclass(frozen=True)
-class Verdict:
+class FileVerdict:
     """What became of one file."""
 
-    file: LandedFile
-    status: str
+    file: LandedFile | RefusedFile
+    status: Literal["accepted", "held", "refused"]
     load_id: str | None
     tally: Tally
+    scope: str = "{}"
     displaced: tuple[date, ...] = ()
     reason: str | None = None
     detail: str | None = None
@@ -61,6 +64,18 @@ class Feed:
     recipe: str
     delivery: str
 
+    @property
+    def is_dimension(self) -> bool:
+        """Whether its rows are members, not answers."""
+        return self.name.startswith(DIMENSION_PREFIX)
+
+    @property
+    def moves_answers(self) -> bool:
+        """Whether a file may bring a newer version of an older file's answer, with another date."""
+        if not isinstance(self.layout, Source) or self.delivery != "incremental":
+            return False
+        return "response_id" in {*self.layout.columns, *self.layout.file_name_groups}
+
 
 def feeds(config: Config, key: str) -> list[Feed]:
     """Every source and dimension of the configuration: dimensions first."""
@@ -74,11 +89,11 @@ def feeds(config: Config, key: str) -> list[Feed]:
     return found
 
 
-def pending(tools: Tools, feed: Feed) -> list[LandedFile | Refused]:
+def pending(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
     """The files of landing that have no verdict yet under today's configuration, old ones first; no bytes twice."""
     recorded = current_files(tools.lake).filter(pl.col("source") == feed.name, pl.col("recipe") == feed.recipe)
     seen = set(recorded.get_column("file_digest")) - tools.again
-    found: list[LandedFile | Refused] = []
+    found: list[LandedFile | RefusedFile] = []
     cache = DigestCache(tools.workspace.scratch / "digests.json")
     config = tools.workspace.config
     for item in discover(tools.workspace.root, feed.layout.files, config.limits, cache):
@@ -88,10 +103,10 @@ def pending(tools: Tools, feed: Feed) -> list[LandedFile | Refused]:
     return sorted(found, key=lambda item: (item.modified_ns, item.relative))
 
 
-def ingest(tools: Tools, feed: Feed) -> list[Verdict]:
+def ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
     """Take in every pending file of a feed. Each verdict is recorded; a file counts only when its record says so."""
     waiting = pending(tools, feed)
-    verdicts: list[Verdict] = []
+    verdicts: list[FileVerdict] = []
     for first in range(0, len(waiting), BATCH):
         batch = [_staged(tools, feed, item, first + at, len(waiting)) for at, item in enumerate(waiting[first:][:BATCH])]
         judged = _gated(tools, feed, batch)
@@ -100,20 +115,26 @@ def ingest(tools: Tools, feed: Feed) -> list[Verdict]:
     return verdicts
 
 
-def _staged(tools: Tools, feed: Feed, item: LandedFile | Refused, done: int, of: int) -> Verdict:
+def _staged(tools: Tools, feed: Feed, item: LandedFile | RefusedFile, done: int, of: int) -> FileVerdict:
     tools.tell(f"{feed.name}: {item.relative}", done, of)
-    if isinstance(item, Refused):
-        return Verdict(item.as_file(), "refused", None, _NOTHING, reason=item.reason, detail=item.detail)
+    if isinstance(item, RefusedFile):
+        return _refused(item, item.error)
     load_id = new_load_id()
     try:
-        tally = _stage_readable(tools, feed, item, load_id)
+        with tempfile.TemporaryDirectory(prefix="file-", dir=tools.scratch("files")) as scratch:
+            tally = _stage_readable(tools, feed, item, load_id, Path(scratch))
+            scope = _scope(values_from_name(item, feed.layout))
     except FileRefusedError as error:
-        return Verdict(item, "refused", None, _NOTHING, reason=error.reason, detail=error.detail)
-    return Verdict(item, "accepted", load_id, tally)
+        return _refused(item, error)
+    return FileVerdict(item, "accepted", load_id, tally, scope)
 
 
-def _stage_readable(tools: Tools, feed: Feed, file: LandedFile, load_id: str) -> Tally:
-    table = kinds.read(file, feed.layout, tools.workspace.config.limits, tools.scratch("files"))
+def _refused(item: LandedFile | RefusedFile, error: FileRefusedError) -> FileVerdict:
+    return FileVerdict(item, "refused", None, _NOTHING, reason=error.reason, detail=error.detail)
+
+
+def _stage_readable(tools: Tools, feed: Feed, file: LandedFile, load_id: str, scratch: Path) -> Tally:
+    table = kinds.read(file, feed.layout, tools.workspace.config.limits, scratch)
     try:
         return _stage(tools, feed, file, table, load_id)
     except pl.exceptions.ComputeError as error:
@@ -125,7 +146,7 @@ def _stage_readable(tools: Tools, feed: Feed, file: LandedFile, load_id: str) ->
 
 def _stage(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, load_id: str) -> Tally:
     config, key = tools.workspace.config, tools.workspace.key()
-    if feed.name.startswith(DIMENSION_PREFIX):
+    if feed.is_dimension:
         name = cast("DimensionName", feed.name.removeprefix(DIMENSION_PREFIX))
         modified_on = datetime.fromtimestamp(file.modified_ns / 1e9, ZoneInfo(config.timezone)).date()
         member = member_rules(config, name, key=key, modified_on=modified_on)
@@ -136,34 +157,58 @@ def _stage(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, load_id
     return stage_answers(tools.lake, judge(raw, rules, file.digest), load_id)
 
 
-def _gated(tools: Tools, feed: Feed, batch: Sequence[Verdict]) -> list[Verdict]:
+def _gated(tools: Tools, feed: Feed, batch: Sequence[FileVerdict]) -> list[FileVerdict]:
     """The batch with files held back that their gate stops, and with the months that the others move answers from."""
-    is_source = not feed.name.startswith(DIMENSION_PREFIX)
     staged = [verdict for verdict in batch if verdict.load_id is not None]
-    stopped = check_files(tools, feed, staged) if is_source and staged else {}
+    if feed.is_dimension or not staged:
+        return list(batch)
+    stopped = check_files(tools, feed.name, _pending_frame(tools, feed, staged))
     return [_settled(tools, feed, verdict, stopped) for verdict in batch]
 
 
-def _settled(tools: Tools, feed: Feed, verdict: Verdict, stopped: dict[str, str]) -> Verdict:
+def _settled(tools: Tools, feed: Feed, verdict: FileVerdict, stopped: dict[str, str]) -> FileVerdict:
     if verdict.load_id is None:
         return verdict
     if verdict.file.digest in stopped:
         return replace(verdict, status="held", reason="gate", detail=stopped[verdict.file.digest])
-    moves = feed.delivery == "incremental" and "response_id" in getattr(feed.layout, "columns", {})
-    if not moves:
+    if not feed.moves_answers:
         return verdict
     return replace(verdict, displaced=tuple(displaced_months(tools.lake, feed.name, verdict.load_id, tools.limits)))
 
 
-def _records(tools: Tools, feed: Feed, verdicts: Sequence[Verdict]) -> pl.DataFrame:
-    return pl.DataFrame(list(_rows(tools, feed, verdicts)), schema=_schema(), orient="row")
+def _pending_frame(tools: Tools, feed: Feed, staged: Sequence[FileVerdict]) -> pl.DataFrame:
+    """What `warehouse.gates.files_gate` wants to know of files."""
+    config = tools.workspace.config
+    source = config.sources[feed.name]
+    counts = ("rows_read", "accepted", "unanswered", "excluded", "rejected")
+    rows = [
+        {
+            "source": feed.name,
+            "file_digest": verdict.file.digest,
+            "path": verdict.file.relative,
+            "load_id": verdict.load_id,
+            "scale": source.scale,
+            "max_reject_share": reject_share(config, source),
+            **{name: getattr(verdict.tally, name) for name in counts},
+        }
+        for verdict in staged
+    ]
+    return pl.DataFrame(rows)
 
 
-def _rows(tools: Tools, feed: Feed, verdicts: Sequence[Verdict]) -> Iterator[dict[str, object]]:
+def _scope(values: Mapping[str, str]) -> str:
+    """What a snapshot of a file replaces, beside its survey: the values that its name gives, except dates."""
+    return json.dumps({name: values[name] for name in sorted(values) if name not in _NO_SCOPE})
+
+
+def _records(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> pl.DataFrame:
+    return pl.DataFrame(list(_rows(tools, feed, verdicts)), schema=types(FileRecord), orient="row")
+
+
+def _rows(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator[dict[str, object]]:
     now = tools.clock()
     for verdict in verdicts:
         file, tally = verdict.file, verdict.tally
-        named = file_name_values(file, feed.layout)
         yield {
             "source": feed.name,
             "file_digest": file.digest,
@@ -176,7 +221,7 @@ def _rows(tools: Tools, feed: Feed, verdicts: Sequence[Verdict]) -> Iterator[dic
             "detail": verdict.detail,
             "load_id": verdict.load_id,
             "delivery": feed.delivery,
-            "scope": json.dumps({name: named[name] for name in sorted(named) if name not in _NO_SCOPE}),
+            "scope": verdict.scope,
             "surveys": tally.surveys,
             "months": tally.months,
             "displaced_months": list(verdict.displaced),
@@ -187,10 +232,6 @@ def _rows(tools: Tools, feed: Feed, verdicts: Sequence[Verdict]) -> Iterator[dic
             "rejected": tally.rejected,
             "ingested_at": now,
         }
-
-
-def _schema() -> dict[str, pl.DataType]:
-    return {name: column.dtype for name, column in FileRecord.columns().items()}
 
 
 def _first_line(error: Exception) -> str:

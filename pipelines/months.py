@@ -28,7 +28,7 @@ def rebuild_responses(tools: Tools, months: Sequence[date]) -> tuple[pl.DataFram
     rules = response_rules(tools.workspace.config)
     plan = make_plan(tools.lake, rules)
     tools.tell(f"responses of {len(months)} months", 0, 1)
-    built = build_responses(tools.lake, plan, months, rules, tools.limits)
+    built = build_responses(tools.lake, plan, months, rules)
     verdicts = check_responses(tools, built)
     if all(verdict.passed for verdict in verdicts):
         records = _worth_recording(tools, plan, built.counts)

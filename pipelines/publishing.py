@@ -64,7 +64,7 @@ def _publish(tools: Tools, plan: Plan) -> PublishReport:
         if failed:
             says = " ".join(f"{verdict.rule.name} ({verdict.rows}): {verdict.rule.says}" for verdict in failed)
             return PublishReport("stopped", f"The file about to be published failed its gate. {says}", verdicts)
-        record_checks(candidate, as_records(tools, "published", "published file", verdicts), tools.limits)
+        record_checks(candidate, as_records(tools, "published", "file", verdicts), tools.limits)
         swap_in(candidate, workspace.database, workspace.config.publish.keep)
     finally:
         discard(candidate)

@@ -17,7 +17,7 @@ from transforms.members import MemberRules
 from transforms.scores import SCALES
 from transforms.staged import CleaningRules
 from warehouse.ledgers import digest
-from warehouse.responses import ResponseRules
+from warehouse.rules import ResponseRules
 
 #: Settings that decide nothing about the rows of a file.
 _NOT_IN_RECIPE = {"files", "owner"}

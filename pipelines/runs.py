@@ -20,6 +20,9 @@ from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX
 
 #: People watch the progress bar; Dagster's own lines go to its event log, and to the screen only if they are errors.
+#: The class of the error with which Dagster stops what is downstream of a blocking check.
+_RULE_FAILED = "DagsterAssetCheckFailedError"
+
 _QUIET: Mapping[str, object] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -75,7 +78,7 @@ class Runs:
 def _is_rule(event: dg.DagsterEvent) -> bool:
     """Whether a step failed because one of our rules did."""
     error = event.step_failure_data.error
-    return error is not None and error.cls_name == dg.DagsterAssetCheckFailedError.__name__
+    return error is not None and error.cls_name == _RULE_FAILED
 
 
 def _line(event: dg.DagsterEvent) -> str:

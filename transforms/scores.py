@@ -50,6 +50,11 @@ class Scale:
         # Whole-number rounding to the nearest: no answer falls half-way on a scale of 1-10.
         return ((inside - self.lowest) * 20 + width).floordiv(2 * width).cast(pl.Int8)
 
+    def scores(self) -> frozenset[int]:
+        """Every score on 0-10 that an answer on this scale can become."""
+        asked = pl.Series("number", range(self.lowest, self.highest + 1)).to_frame()
+        return frozenset(asked.select(self.on_0_10(pl.col("number"))).to_series().to_list())
+
 
 SCALES: Final = {scale.name: scale for scale in (Scale("0-10", 0, 10), Scale("1-10", 1, 10))}
 
@@ -106,3 +111,9 @@ def category(score: pl.Expr) -> pl.Expr:
         .when(score.is_not_null())
         .then(pl.lit("detractor"))
     )
+
+
+def scores_by_category() -> dict[int, str]:
+    """The category of every score on 0-10."""
+    scores = pl.DataFrame({"score": range(11)}, schema={"score": pl.Int8})
+    return dict(scores.select("score", category(pl.col("score"))).iter_rows())

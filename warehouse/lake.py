@@ -175,6 +175,13 @@ class Lake:
         )
 
 
+def sink_by_month(rows: pl.LazyFrame, folder: Path) -> None:
+    """Write rows as Parquet files, one folder for each month, in a streaming pass."""
+    rows.cast({pl.Enum: pl.String}).sink_parquet(
+        pl.PartitionBy(folder, key="month", include_key=False), compression="zstd", compression_level=1, mkdir=True
+    )
+
+
 _PRIMITIVES: Final = {
     pl.String: "string", pl.Enum: "string", pl.Int8: "byte", pl.Int64: "long", pl.Float64: "double",
     pl.Date: "date", pl.Datetime: "timestamp", pl.Boolean: "boolean",

@@ -5,7 +5,7 @@ Here: staleness, derived from the ledgers. Not here: building (`warehouse.respon
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -22,17 +22,7 @@ from warehouse.ledgers import (
     inputs_of_months,
 )
 from warehouse.members import current_versions, digests
-
-
-@dataclass(frozen=True)
-class ResponseRules:
-    """What nps.yaml says about which answer counts and how it is matched."""
-
-    timezone: str
-    one_answer: str = "latest"
-    dimensions: tuple[str, ...] = ()
-    synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    only_listed_industries: bool = False
+from warehouse.rules import ResponseRules
 
 
 @dataclass(frozen=True)

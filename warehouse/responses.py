@@ -1,6 +1,6 @@
 """Building months of responses: which answer counts, at which branch and in which industry.
 
-Here: which loads a build reads, running the model, writing its loads. Not here: the rules (`models/responses.sql`), or
+Here: which loads a build reads, writing its own. Not here: the rules (`transforms.responses`), or
 whether the result is believable (`expectations`).
 """
 
@@ -14,11 +14,13 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from transforms.tables import Response, StagedAnswer, SupersededAnswer
-from warehouse.engine import Limits, connect, copy_by_month, frame_table, query, run_model, view
-from warehouse.lake import Lake, new_load_id
-from warehouse.members import register
-from warehouse.plan import Plan, ResponseRules
+from transforms.responses import lost_answers, replaced_snapshots, responses, superseded
+from transforms.tables import Response, StagedAnswer, SupersededAnswer, types
+from warehouse.engine import view
+from warehouse.lake import Lake, new_load_id, sink_by_month
+from warehouse.members import known
+from warehouse.plan import Plan
+from warehouse.rules import ResponseRules
 
 
 @dataclass(frozen=True)
@@ -30,19 +32,21 @@ class Built:
     """One row per month: `month, answers, responses, superseded`."""
 
 
-def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: ResponseRules, limits: Limits) -> Built:
+def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: ResponseRules) -> Built:
     """Build the responses of the months into a new load of `responses` and `superseded`. It does not count yet."""
     load_id = new_load_id()
-    with connect(limits) as connection:
-        _register_inputs(connection, lake, plan.files, months)
-        register(connection, plan.members, rules.synonyms)
-        frame_table(connection, "setting", _settings(rules))
-        run_model(connection, "responses")
-        for table, relation in (("responses", "response"), ("superseded", "superseded_answer")):
-            load = lake.begin(table, load_id)
-            copy_by_month(connection, relation, load.folder)
-            lake.commit(load)
-        answers = query(connection, "select month, answers from answers_of_month")
+    files = _files_to_read(plan.files, months)
+    answers = _answers(lake, files)
+    replaced = replaced_snapshots(files)
+    lost = lost_answers(answers, replaced, months, rules.one_answer)
+    counting = responses(answers, replaced, lost, months, known(plan.members, rules))
+    for table, rows in (
+        ("responses", counting),
+        ("superseded", superseded(answers, replaced, lost, months, plan.files)),
+    ):
+        load = lake.begin(table, load_id)
+        sink_by_month(rows, load.folder)
+        lake.commit(load)
     return Built(load_id, _counted(lake, load_id, months, answers))
 
 
@@ -53,35 +57,26 @@ def register_build(connection: duckdb.DuckDBPyConnection, lake: Lake, built: Bui
     view(connection, "superseded", lake.files_of("superseded", loads), SupersededAnswer, lasting=True)
 
 
-def _register_inputs(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, files: pl.DataFrame, months: Sequence[date]
-) -> None:
-    wanted = pl.DataFrame({"month": list(months)}, schema={"month": pl.Date})
-    touched = pl.col("months").list.set_intersection(pl.lit(list(months), pl.List(pl.Date))).list.len() > 0
-    # An answer of these months may have a later version in any file of its source.
-    same_source = pl.col("source").is_in(files.filter(touched).get_column("source").unique().to_list())
-    read = files.filter(same_source)
-    frame_table(connection, "wanted", wanted)
-    frame_table(
-        connection,
-        "file_order",
-        files.select("load_id", "position", "source", "file_digest", "delivery", "scope", "surveys"),
-    )
-    view(connection, "staged", lake.files_of("staged", read.select("load_id")), StagedAnswer)
+def _files_to_read(files: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
+    """The files of every source that has answers in the months: a later version may stand in any of them."""
+    wanted = pl.lit(list(months), pl.List(pl.Date))
+    touched = files.filter(pl.col("months").list.set_intersection(wanted).list.len() > 0)
+    return files.filter(pl.col("source").is_in(touched.get_column("source").unique().implode()))
 
 
-def _settings(rules: ResponseRules) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "one_answer": [rules.one_answer],
-            "only_known_branches": ["branches" in rules.dimensions],
-            "only_listed_industries": [rules.only_listed_industries],
-        }
-    )
+def _answers(lake: Lake, files: pl.DataFrame) -> pl.LazyFrame:
+    """Staged answers of the files, with the position of their file."""
+    schema = {**types(StagedAnswer), "load_id": pl.String()}
+    paths = lake.files_of("staged", files.select("load_id"))
+    if not paths:
+        return pl.LazyFrame(schema={**schema, "position": pl.Int64})
+    rows = pl.scan_parquet(paths, hive_partitioning=True, hive_schema={"load_id": pl.String})
+    return rows.join(files.lazy().select("load_id", "position"), on="load_id", how="inner")
 
 
-def _counted(lake: Lake, load_id: str, months: Sequence[date], answers: pl.DataFrame) -> pl.DataFrame:
+def _counted(lake: Lake, load_id: str, months: Sequence[date], staged: pl.LazyFrame) -> pl.DataFrame:
     loads = pl.DataFrame({"month": list(months)}, schema={"month": pl.Date}).with_columns(load_id=pl.lit(load_id))
+    answers = staged.group_by("month").agg(answers=pl.len().cast(pl.Int64)).collect()
     counted = loads.select("month").join(answers, on="month", how="left")
     for table in ("responses", "superseded"):
         counted = counted.join(_rows(lake.files_of(table, loads), table), on="month", how="left")

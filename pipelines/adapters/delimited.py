@@ -1,7 +1,7 @@
 """Delimited text of any delimiter and encoding, as a table of text.
 
-Here: opening it, the fast way to read it and the careful one. Not here: which delimiter (`dialect`), where records end in
-damaged files (`records`), what the columns mean (`columns`).
+Here: opening it, the fast way to read it and the careful one. Not here: which delimiter (`dialect`), where records end
+in damaged files (`records`), what the columns mean (`columns`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import csv
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -19,96 +20,109 @@ import polars as pl
 
 from pipelines.adapters.dialect import Dialect, detect_dialect, refuse_other_formats
 from pipelines.adapters.encoding import to_utf8
-from pipelines.adapters.headings import plain_headings, rows_of_headings
-from pipelines.adapters.records import Record, file_records
+from pipelines.adapters.headings import plain_table
+from pipelines.adapters.records import file_records
 from pipelines.adapters.table import Heading, LandedFile, TextTable, column, without_blank_rows
 from pipelines.config.models import Layout, Limits
 
-#: Files up to this size are checked record by record before anything else; larger ones only if reading them fails.
+#: Files up to this size are checked record by record beforehand; larger ones are read with care only if polars objects.
 CHECKED_UP_TO: Final = 32 << 20
 
-_FIRST_ROWS: Final = 25
 _CHUNK: Final = 1 << 20
 
 
 @dataclass(frozen=True)
 class DelimitedGrid:
-    """A delimited file, ready to be read."""
+    """A delimited file in UTF-8, ready to be read."""
 
     path: Path
     encoding: str
     dialect: Dialect
     first_rows: list[list[str]]
-    first_row_number: int
     scratch: Path
 
     def table(self, headings: list[Heading], header_rows: int) -> TextTable:
         """Everything below the headings: by polars where every record is sound, by hand where one is not."""
-        careful = _Careful(self, headings, header_rows)
-        if len(self.first_rows[0]) != len(headings) or not self._is_sound(len(headings)):
+        careful = partial(self._careful_table, headings, header_rows)
+        if len(self.first_rows[0]) != len(headings) or not self._seems_sound(len(headings)):
             return careful()
-        schema = {column(i): pl.String() for i in range(len(headings))}
+        cells = [column(i) for i in range(len(headings))]
         rows = pl.scan_csv(
             self.path,
             has_header=False,
             separator=self.dialect.delimiter,
             skip_lines=self.dialect.lines_before,
             infer_schema=False,
-            schema=schema,
+            schema=dict.fromkeys(cells, pl.String()),
             row_index_name="source_row",
-            row_index_offset=self.first_row_number,
+            row_index_offset=self.dialect.first_row_number,
             glob=False,
         )
-        below = rows.filter(pl.col("source_row") >= self.first_row_number + header_rows)
-        numbered = below.select(pl.col("source_row").cast(pl.Int64), pl.lit(False).alias("malformed"), *schema)
-        return self._as_table(headings, without_blank_rows(numbered, len(headings)), careful)
+        below = rows.filter(pl.col("source_row") >= self.dialect.first_row_number + header_rows)
+        numbered = below.select(pl.col("source_row").cast(pl.Int64), pl.lit(value=False).alias("malformed"), *cells)
+        return self._as_table(headings, without_blank_rows(numbered, len(cells)), careful)
 
-    def records(self, width: int) -> Iterator[tuple[int, Record]]:
-        """Every record with its number, headings and blank ones too."""
+    def _careful_table(self, headings: list[Heading], header_rows: int) -> TextTable:
+        """The same table from a sound copy of the file, in which the broken records are marked."""
+        width = len(headings)
+        names = ["source_row", "malformed", *(column(i) for i in range(width))]
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        handle, copy = tempfile.mkstemp(prefix="rows-", suffix=".csv", dir=self.scratch)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+            writer.writerow(names)
+            writer.writerows(self._marked_rows(width, header_rows))
+        types = dict.fromkeys(names, pl.String()) | {"source_row": pl.Int64(), "malformed": pl.Boolean()}
+        return self._as_table(headings, pl.scan_csv(copy, schema=types, glob=False))
+
+    def _marked_rows(self, width: int, header_rows: int) -> Iterator[list[object]]:
+        first = self.dialect.first_row_number
         found = file_records(self.path, self.dialect.delimiter, width, skip=self.dialect.lines_before)
-        return enumerate(found, self.first_row_number)
+        for number, record in enumerate(found, first):
+            if number >= first + header_rows and not record.blank:
+                malformed = record.broken or any(record.cells[width:])
+                padding = [""] * (width - len(record.cells))
+                yield [number, str(malformed).lower(), *record.cells[:width], *padding]
 
-    def _as_table(self, headings: list[Heading], rows: pl.LazyFrame, careful: _Careful | None) -> TextTable:
-        return TextTable(
-            headings, rows, len(headings), self.encoding, f"{self.encoding} text, {self.dialect.description}", careful
-        )
+    def _as_table(
+        self, headings: list[Heading], rows: pl.LazyFrame, careful: partial[TextTable] | None = None
+    ) -> TextTable:
+        read_as = f"{self.encoding} text, {self.dialect.description}"
+        return TextTable(headings, rows, len(headings), self.encoding, read_as, careful)
 
-    def _is_sound(self, width: int) -> bool:
-        """Whether no record of the file is broken or too long: for certain, or as far as the quotes of a big file tell."""
+    def _seems_sound(self, width: int) -> bool:
+        """Whether no record is broken or too long: for certain, or as far as the number of quotes in a big file tells.
+
+        polars raises on nearly all damage, but at the end of a file it overlooks a quote that is not closed.
+        """
         if self.path.stat().st_size > CHECKED_UP_TO:
             return _quotes(self.path) % 2 == 0
         with self.path.open(encoding="utf-8-sig", newline="\n") as lines:
-            reader = csv.reader(islice(lines, self.dialect.lines_before, None), self.dialect.csv, strict=True)
+            rest = islice(lines, self.dialect.lines_before, None)
             try:
-                return all(len(cells) <= width for cells in reader)
+                return all(
+                    len(cells) <= width for cells in csv.reader(rest, delimiter=self.dialect.delimiter, strict=True)
+                )
             except csv.Error:
                 return False
 
 
-@dataclass(frozen=True)
-class _Careful:
-    """Reads a file record by record into a sound copy of it, in which broken records are marked."""
+def open_delimited(file: LandedFile, layout: Layout, scratch: Path) -> DelimitedGrid:
+    """Open a delimited file as its layout declares it, detecting what that leaves open.
 
-    grid: DelimitedGrid
-    headings: list[Heading]
-    header_rows: int
+    Raises `FileRefusedError` (file_encoding, file_unreadable, file_empty).
+    """
+    refuse_other_formats(file.path)
+    path, encoding = to_utf8(file.path, layout.encoding, scratch)
+    dialect, first_rows = detect_dialect(path, layout.delimiter)
+    return DelimitedGrid(path, encoding, dialect, first_rows, scratch)
 
-    def __call__(self) -> TextTable:
-        width = len(self.headings)
-        names = ["source_row", "malformed", *(column(i) for i in range(width))]
-        handle, name = tempfile.mkstemp(prefix="rows-", suffix=".csv", dir=self.grid.scratch)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-            writer.writerow(names)
-            writer.writerows(self._rows(width))
-        schema = dict.fromkeys(names, pl.String()) | {"source_row": pl.Int64(), "malformed": pl.Boolean()}
-        rows = pl.scan_csv(name, schema=schema, glob=False)
-        return self.grid._as_table(self.headings, rows, None)
 
-    def _rows(self, width: int) -> Iterator[list[object]]:
-        padding = [""] * width
-        for number, record in self.grid.records(width):
-            if number < self.grid.first_row_number + self.header_rows or record.blank:
-                continue
-            malformed = record.broken or any(record.cells[width:])
-            yield [number, str(malformed).lower(), *record.cells[:width], *padding[len(record.cells) :]]
+def read_delimited(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:  # noqa: ARG001 - every kind is read with the same arguments
+    """Read a delimited file (kind csv): every row as text."""
+    return plain_table(open_delimited(file, layout, scratch), layout)
+
+
+def _quotes(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(chunk.count(b'"') for chunk in iter(partial(file.read, _CHUNK), b""))

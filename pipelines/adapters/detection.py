@@ -1,9 +1,9 @@
 """Which 8-bit encoding a text was written in, where nothing declares it.
 
 Here: evidence from letters. Not here: reading or rewriting files (`encoding`).
-Detectors that compare statistics confuse Central with Western European text of few letters: charset-normalizer was wrong
-on 8 of 28 short samples in ten languages (`señor` became `seńor`), and surveys have few such letters. But a
-letter outside ASCII belongs to few languages: the right encoding is the one in which all of them belong to one.
+Detectors that compare statistics confuse Central with Western European text of few letters: charset-normalizer was
+wrong on 8 of 28 short samples in ten languages (`señor` became `seńor`), and surveys have few such letters. But such a
+letter belongs to few languages: the right encoding is the one in which all of them belong to one.
 """
 
 from __future__ import annotations

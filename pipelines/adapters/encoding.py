@@ -25,7 +25,7 @@ _SAMPLE: Final = 1 << 14
 _MOSTLY_UTF8: Final = 0.5
 _TELLING_LINE: Final = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
-#: How files start, the byte-order mark in the group, and what follows it. UTF-32 comes first, since it starts like UTF-16.
+#: How files start: the byte-order mark, and what follows it. UTF-32 comes first, since it starts like UTF-16.
 #: Two are no proper marks, but a mark of UTF-16 before UTF-32, as in sample files of Salesforce's Data Loader.
 _MARKS: Final = (
     (re.compile(b"(\xef\xbb\xbf)"), "utf-8"),

@@ -1,8 +1,8 @@
 """Delimited text record by record, slowly and with care: every line of the file ends up in exactly one record.
 
 Here: where a record starts and ends, what its cells are, and whether it can be trusted. Not here: what a table is
-(`delimited`), nor encodings (`encoding`). The standard csv module reads a single unclosed quote as one cell that runs to
-the end of the file; here the damage stays in the line that caused it.
+(`delimited`), nor encodings (`encoding`).
+The csv module reads an unclosed quote as one cell that runs to the end of the file; here the damage stays in its line.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-
-QUOTE = '"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +56,10 @@ class _Lines:
 
 
 def records(lines: Iterable[str], delimiter: str, width: int | None = None) -> Iterator[Record]:
-    r"""Every record of delimited text, in order; `lines` end in `\n`, `width` is the number of columns, where known.
+    r"""Yield every record of delimited text, in order; `lines` end in `\n`, `width` counts the columns, if known.
 
-    A line with wrong quotes is taken literally when that gives exactly `width` cells (`"There is a package." Really.` in a
-    file without quoting); otherwise it is one broken record, and reading goes on with the line after it.
+    A line with wrong quotes is taken literally where that gives exactly `width` cells (`"There is a package." Really.`
+    in a file without quoting); otherwise it is one broken record, and reading goes on with the line after it.
     """
     source = _Lines(lines)
     reader = csv.reader(source, delimiter=delimiter, strict=True)
@@ -82,10 +81,10 @@ def records(lines: Iterable[str], delimiter: str, width: int | None = None) -> I
             yield Record(cells, len(source.taken), broken)
 
 
-def file_records(path: Path, delimiter: str, width: int | None = None) -> Iterator[Record]:
-    """The records of a UTF-8 file, with or without byte-order mark."""
+def file_records(path: Path, delimiter: str, width: int | None = None, skip: int = 0) -> Iterator[Record]:
+    """Read the records of a UTF-8 file, with or without byte-order mark, after its first `skip` lines."""
     with path.open(encoding="utf-8-sig", newline="\n") as lines:
-        yield from records(lines, delimiter, width)
+        yield from records(islice(lines, skip, None), delimiter, width)
 
 
 def _literal(line: str, delimiter: str, width: int | None, *, alone: bool) -> Record:

@@ -45,8 +45,8 @@ class TextTable:
     """A file as text: `rows` has `source_row` (Int64), `malformed` (Boolean) and `c0`, `c1`, ... (String).
 
     `source_row` is the row's number as a spreadsheet counts it: where nothing stands above them, the first row of
-    headings is row 1. Blank cells are NULL or empty, blank rows are left out. `headings[i]` belongs to `c{i}`; it is empty
-    where the file has no headings.
+    headings is row 1. Blank cells are NULL or empty, blank rows are left out. `headings[i]` belongs to `c{i}`; it is
+    empty where the file has no headings.
     """
 
     headings: list[Heading]
@@ -65,10 +65,10 @@ class Grid(Protocol):
 
     @property
     def first_rows(self) -> list[list[str]]:
-        """The first rows that hold anything, a few dozen at most."""
+        """A few dozen rows, from the first one that holds anything; at least one."""
 
     def table(self, headings: list[Heading], header_rows: int) -> TextTable:
-        """Everything below the headings; rows with more cells than `headings` are malformed, shorter ones are padded."""
+        """Everything below the headings; rows with more cells than `headings` are malformed, shorter ones padded."""
 
 
 def column(position: int) -> str:

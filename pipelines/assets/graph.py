@@ -1,25 +1,26 @@
 """The asset graph: sources → responses → facts → published. Every body is one call.
 
 Here: what Dagster must know of each asset. Not here: any work (`pipelines.ingest`, `.months`, `.publishing`).
+Annotations are not postponed in this module: Dagster reads them as they stand.
 """
-
-from __future__ import annotations
 
 import time
 from collections.abc import Sequence
 
 import dagster as dg
 
-from expectations import suites
+from expectations.suites import fact_rules
 from pipelines.assets.partitions import months
 from pipelines.assets.reports import (
     ALL_FILES_IN,
+    Result,
     check_specs,
     files_report,
     months_report,
     publish_report,
 )
 from pipelines.config.models import Config
+from pipelines.gates import rules_of_published, rules_of_responses
 from pipelines.ingest import Feed, ingest
 from pipelines.months import rebuild_facts, rebuild_responses
 from pipelines.publishing import publish
@@ -55,7 +56,7 @@ def feed_asset(feed: Feed, owner: str | None) -> dg.AssetsDefinition:
         description=f"Files of {', '.join(feed.layout.files)}: parsed, cleaned, each through its gate.",
         check_specs=[dg.AssetCheckSpec(ALL_FILES_IN, asset=name, description="Every file that arrived is in.")],
     )
-    def files(tools: dg.ResourceParam[Tools]) -> dg.MaterializeResult[None]:
+    def files(tools: dg.ResourceParam[Tools]) -> Result:
         started = time.monotonic()
         return files_report(name, ingest(tools, feed), time.monotonic() - started)
 
@@ -72,9 +73,9 @@ def responses_asset(config: Config, upstream: Sequence[str]) -> dg.AssetsDefinit
         deps=list(upstream),
         partitions_def=months(config),
         backfill_policy=dg.BackfillPolicy.single_run(),
-        check_specs=check_specs("responses", suites.response_rules(config.gates.min_match_rate), blocking=True),
+        check_specs=check_specs("responses", rules_of_responses(config), blocking=True),
     )
-    def responses(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> dg.MaterializeResult[None]:
+    def responses(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
         """The one answer that counts, per respondent, survey and month."""
         started = time.monotonic()
         counts, verdicts = rebuild_responses(tools, [month_of(key) for key in context.partition_keys])
@@ -93,9 +94,9 @@ def facts_asset(config: Config) -> dg.AssetsDefinition:
         deps=["responses"],
         partitions_def=months(config),
         backfill_policy=dg.BackfillPolicy.single_run(),
-        check_specs=check_specs("facts", suites.FACTS, blocking=True),
+        check_specs=check_specs("facts", fact_rules(), blocking=True),
     )
-    def facts(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> dg.MaterializeResult[None]:
+    def facts(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
         """Counts by branch, industry, survey and channel, that may be summed."""
         started = time.monotonic()
         counts, verdicts = rebuild_facts(tools, [month_of(key) for key in context.partition_keys])
@@ -113,9 +114,9 @@ def published_asset(config: Config) -> dg.AssetsDefinition:
         kinds={"duckdb"},
         deps=["facts"],
         automation_condition=PUBLISH_WHEN,
-        check_specs=check_specs("published", suites.published_rules(config.minimum_group), blocking=True),
+        check_specs=check_specs("published", rules_of_published(config), blocking=True),
     )
-    def published(tools: dg.ResourceParam[Tools]) -> dg.MaterializeResult[None]:
+    def published(tools: dg.ResourceParam[Tools]) -> Result:
         """A fresh DuckDB file, checked and swapped in: what BI reads."""
         started = time.monotonic()
         return publish_report("published", publish(tools), time.monotonic() - started)

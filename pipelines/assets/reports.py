@@ -6,16 +6,20 @@ Here: from our reports to Dagster's words. Not here: any work.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 import dagster as dg
 import polars as pl
 
 from expectations.check import Verdict
 from expectations.rules import Rule
-from pipelines.ingest import Verdict as FileVerdict
+from pipelines.ingest import FileVerdict
 from pipelines.publishing import PublishReport
 
 _SHOWN_FILES = 100
+
+#: Without a parameter: Dagster does not recognise its own class with one.
+Result: TypeAlias = dg.MaterializeResult  # type: ignore[type-arg]
 
 ALL_FILES_IN = "all_files_in"
 
@@ -43,7 +47,7 @@ def check_results(asset: str, verdicts: Sequence[Verdict]) -> list[dg.AssetCheck
     ]
 
 
-def files_report(asset: str, verdicts: Sequence[FileVerdict], seconds: float) -> dg.MaterializeResult[None]:
+def files_report(asset: str, verdicts: Sequence[FileVerdict], seconds: float) -> Result:
     """What was taken in: counts, reasons, months, and a failed check for every file that is not in."""
     accepted = [verdict for verdict in verdicts if verdict.status == "accepted"]
     others = [verdict for verdict in verdicts if verdict.status != "accepted"]
@@ -77,7 +81,7 @@ def files_report(asset: str, verdicts: Sequence[FileVerdict], seconds: float) ->
     )
 
 
-def months_report(asset: str, counts: pl.DataFrame, verdicts: Sequence[Verdict], seconds: float) -> dg.MaterializeResult[None]:
+def months_report(asset: str, counts: pl.DataFrame, verdicts: Sequence[Verdict], seconds: float) -> Result:
     """What was built, by month, and the verdicts of its gate."""
     totals = counts.select(pl.col("answers", "responses", "superseded").sum()).row(0, named=True)
     busy = counts.filter(pl.col("answers") > 0)
@@ -88,7 +92,7 @@ def months_report(asset: str, counts: pl.DataFrame, verdicts: Sequence[Verdict],
     )
 
 
-def publish_report(asset: str, report: PublishReport, seconds: float) -> dg.MaterializeResult[None]:
+def publish_report(asset: str, report: PublishReport, seconds: float) -> Result:
     """What became of the publication."""
     return dg.MaterializeResult(
         metadata={"outcome": report.outcome, "says": report.says, "seconds": round(seconds, 2)},

@@ -1,40 +1,85 @@
--- What the gate of files looks at: `file_counts`, `score_profile` and `scale_contradictions`, each small.
+-- What the gate of files looks at: `score_profile`, `file_counts` and `scale_contradictions`, all small.
 --
--- Reads: staged, rejected (loads that do not count yet), pending_files (one row per file: what was found in it).
+-- Reads: staged, rejected (loads that do not count yet), pending_files (one row per file: what was counted in it).
+
+-- Grain: file, survey, scale, score, category and month.
+create or replace table score_profile as
+select
+    source,
+    file_digest,
+    survey,
+    scale,
+    score,
+    category,
+    month,
+    count(*) as answers,
+    count(*) filter (where responded_at is null) as undated,
+    count(*) filter (where response_id is null) as without_id
+from staged
+group by source, file_digest, survey, scale, score, category, month;
 
 -- Grain: file.
 create or replace table file_counts as
 with staged_count as (
     select
-        load_id,
-        count(*) as staged_rows
-    from staged
-    group by load_id
+        file_digest,
+        sum(answers) as staged_rows
+    from score_profile
+    group by file_digest
 ),
 
 rejected_count as (
     select
-        load_id,
+        file_digest,
         count(*) as rejected_rows
     from rejected
-    group by load_id
+    group by file_digest
+),
+
+counted as (
+    select
+        p.*,
+        coalesce(s.staged_rows, 0)::bigint as staged_rows,
+        coalesce(r.rejected_rows, 0)::bigint as rejected_rows
+    from pending_files as p
+    left join staged_count as s on p.file_digest = s.file_digest
+    left join rejected_count as r on p.file_digest = r.file_digest
+)
+
+select
+    source,
+    file_digest,
+    path,
+    rows_read,
+    accepted,
+    unanswered,
+    excluded,
+    rejected,
+    max_reject_share,
+    staged_rows,
+    rejected_rows,
+    coalesce(rejected / nullif(rows_read, 0), 0) as reject_share,
+    rows_read - accepted - unanswered - excluded - rejected as unbalanced,
+    abs(accepted - staged_rows) + abs(rejected + excluded - rejected_rows) as missing_rows
+from counted;
+
+-- Grain: file whose answers contradict the scale that its source declares. A few zeros on 1-10 are slips, and rejected;
+-- where more than one answer in a hundred is a zero, the question was asked on 0-10.
+create or replace table scale_contradictions as
+with zeros as (
+    select
+        file_digest,
+        count(*) as zeros
+    from rejected
+    where reason = 'score_out_of_scale' and value = '0'
+    group by file_digest
 )
 
 select
     p.source,
     p.file_digest,
-    p.path,
-    p.rows_read,
-    p.accepted,
-    p.unanswered,
-    p.excluded,
-    p.rejected,
-    p.max_reject_share,
-    coalesce(p.rejected / nullif(p.rows_read, 0), 0) as reject_share,
-    p.rows_read - p.accepted - p.unanswered - p.excluded - p.rejected as unbalanced,
-    abs(p.accepted - coalesce(s.staged_rows, 0))
-    + abs(p.rejected + p.excluded - coalesce(r.rejected_rows, 0)) as missing_rows,
-    greatest(p.reject_share_excess, 0) as excess
+    p.scale,
+    z.zeros
 from pending_files as p
-left join staged_count as s on p.load_id = s.load_id
-left join rejected_count as r on p.load_id = r.load_id;
+inner join zeros as z on p.file_digest = z.file_digest
+where p.scale = '1-10' and z.zeros > 0.01 * (p.accepted + z.zeros) and z.zeros >= 5;

@@ -3,13 +3,19 @@ create table nps.meta.reconciliation as
 with equations as (
     select
         'accepted answers = responses + superseded' as name,
-        (select coalesce(sum(accepted), 0) from files where status = 'accepted' and not starts_with(source, 'dimension:')) as expected,
+        (
+            select coalesce(sum(accepted), 0) from files
+            where status = 'accepted' and not starts_with(source, 'dimension:')
+        ) as expected,
         (select coalesce(sum(responses + superseded), 0) from builds) as found
     union all
     select
         'rows read = accepted + unanswered + excluded + rejected' as name,
-        (select coalesce(sum(rows_read), 0) from files where status = 'accepted') as expected,
-        (select coalesce(sum(accepted + unanswered + excluded + rejected), 0) from files where status = 'accepted') as found
+        (select coalesce(sum(rows_read) filter (where status = 'accepted'), 0) from files) as expected,
+        (
+            select coalesce(sum(accepted + unanswered + excluded + rejected), 0) from files
+            where status = 'accepted'
+        ) as found
     union all
     select
         'responses = answers in facts' as name,
@@ -18,7 +24,7 @@ with equations as (
     union all
     select
         'facts of clients = fct_nps' as name,
-        (select coalesce(sum(responses), 0) from facts where metric = 'nps') as expected,
+        (select coalesce(sum(responses) filter (where metric = 'nps'), 0) from facts) as expected,
         (select coalesce(sum(responses), 0) from nps.marts.fct_nps) as found
     union all
     select

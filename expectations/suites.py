@@ -1,0 +1,188 @@
+"""Which rules stand at each gate. Thresholds come from the caller: nothing here reads the configuration or the clock.
+
+Here: what is believable. Not here: the views that the rules are about, which `warehouse` makes, and what is true of
+every row by declaration, which `transforms.tables` holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Final
+
+from expectations.rules import Rule
+
+_BETWEEN = "ExpectColumnValuesToBeBetween"
+_PAIRS = "ExpectColumnPairValuesToBeInSet"
+_EQUAL = "ExpectColumnPairValuesToBeEqual"
+_NOT_NULL = "ExpectColumnValuesToNotBeNull"
+_ADD_UP = "ExpectColumnsToAddUp"
+
+#: Marts with one row per group and period, by what they are about.
+NPS_MARTS: Final = ("nps_overall", "nps_by_branch", "nps_by_industry", "nps_by_branch_industry")
+ENPS_MARTS: Final = ("enps_overall", "enps_by_branch", "enps_by_department")
+
+
+def file_rules(
+    *,
+    scales: Mapping[str, Collection[int]],
+    categories: Mapping[int, str],
+    earliest: date,
+    latest: date,
+) -> tuple[Rule, ...]:
+    """The gate of a file, over `score_profile`, `file_counts` and `scale_contradictions`.
+
+    `scales` gives the scores on 0-10 that each declared scale can yield, `categories` the group of each score,
+    `earliest` and `latest` the first days of the months that answers may lie in.
+    """
+    profile = "score_profile"
+    return (
+        Rule(
+            "scores_lie_between_0_and_10", profile, _BETWEEN, {"column": "score", "min_value": 0, "max_value": 10},
+            "A score lies outside 0-10.", counts="answers",
+        ),
+        Rule(
+            "scores_lie_within_their_scale", profile, _PAIRS,
+            {"column_A": "scale", "column_B": "score", "value_pairs_set": _pairs(scales)},
+            "A score is none that its declared scale can yield.", counts="answers",
+        ),
+        Rule(
+            "categories_follow_from_scores", profile, _PAIRS,
+            {"column_A": "score", "column_B": "category", "value_pairs_set": sorted(categories.items())},
+            "The category of an answer is not the one of its score.", counts="answers",
+        ),
+        Rule(
+            "months_are_plausible", profile, _BETWEEN,
+            {"column": "month", "min_value": earliest, "max_value": latest},
+            f"An answer lies before {earliest:%Y-%m} or after {latest:%Y-%m}, or in no month.", counts="answers",
+        ),
+        _none("answers_are_dated", profile, "undated", "An answer has no date."),
+        _none("answers_have_an_id", profile, "without_id", "An answer has no id."),
+        *(_known(f"answers_name_their_{column}", profile, column) for column in ("source", "file_digest", "survey")),
+        *_count_rules(),
+    )  # fmt: skip
+
+
+def _count_rules() -> tuple[Rule, ...]:
+    """What must hold for the counts of every file, and that its data are what its declaration says."""
+    counts = "file_counts"
+    return (
+        Rule(
+            "rejected_share_is_bearable", counts, "ExpectColumnPairValuesAToBeGreaterThanB",
+            {"column_A": "max_reject_share", "column_B": "reject_share", "or_equal": True},
+            "More of a file's rows were rejected than its source may have.", counts="rejected", nullable=True,
+        ),
+        Rule(
+            "every_row_is_accounted_for", counts, _ADD_UP,
+            {"column_list": ["rows_read", "accepted", "unanswered", "excluded", "rejected"]},
+            "The rows read are not the accepted, unanswered, excluded and rejected ones together.", counts="unbalanced",
+        ),
+        Rule(
+            "accepted_rows_are_in_the_lake", counts, _EQUAL, {"column_A": "accepted", "column_B": "staged_rows"},
+            "The lake does not hold the accepted rows that were counted.", counts="missing_rows",
+        ),
+        Rule(
+            "refused_rows_are_in_the_lake", counts, _ADD_UP,
+            {"column_list": ["rejected_rows", "rejected", "excluded"]},
+            "The lake does not hold the rejected and excluded rows that were counted.", counts="missing_rows",
+        ),
+        Rule(
+            "data_agree_with_their_scale", "scale_contradictions", "ExpectTableRowCountToEqual", {"value": 0},
+            "The answers contradict the scale that their source declares.",
+        ),
+    )  # fmt: skip
+
+
+def response_rules(*, min_match_rate: float) -> tuple[Rule, ...]:
+    """The gate of the months just built, over `month_counts`. `min_match_rate` is a share, 0 to 1."""
+    months = "month_counts"
+    return (
+        Rule(
+            "every_answer_is_accounted_for", months, _ADD_UP, {"column_list": ["answers", "responses", "superseded"]},
+            "The accepted answers of a month are not its responses and superseded answers together.", counts="missing",
+        ),
+        _none("every_answer_counts_once", months, "duplicate_ids", "An answer counts more than once."),
+        _none("responses_lie_between_0_and_10", months, "out_of_range", "The score of a response lies outside 0-10."),
+        _none("response_categories_follow_from_scores", months, "wrong_category", "A response is in the wrong group."),
+        Rule(
+            "enough_branches_are_known", months, _BETWEEN, {"column": "match_rate", "min_value": min_match_rate},
+            f"Fewer than {min_match_rate:.0%} of a month's answers have a known branch.", nullable=True,
+        ),
+    )  # fmt: skip
+
+
+def fact_rules() -> tuple[Rule, ...]:
+    """The gate of the facts just built, over `fact_counts`."""
+    facts = "fact_counts"
+    return (
+        Rule(
+            "facts_hold_every_response", facts, _EQUAL, {"column_A": "responses", "column_B": "responses_in_facts"},
+            "The facts of a month do not hold its responses.", counts="missing",
+        ),
+        _none(
+            "fact_groups_add_up", facts, "inconsistent",
+            "Promoters, passives and detractors of a fact are not its responses, or one of them is negative.",
+        ),
+    )  # fmt: skip
+
+
+def published_rules(*, minimum_group: int, has_answers: bool) -> tuple[Rule, ...]:
+    """The gate of the file about to be published, over its own schemas `marts` and `meta`.
+
+    `minimum_group` is the fewest answers of an employee group that may be shown; `has_answers` says whether the lake
+    holds any response of a client.
+    """
+    sums = "meta.reconciliation"
+    return (
+        *(rule for mart in (*NPS_MARTS, *ENPS_MARTS) for rule in _mart_rules(mart)),
+        *(_groups_add_up(table) for table in ("fct_nps", "fct_enps")),
+        *(_large_enough(mart, minimum_group) for mart in ENPS_MARTS),
+        Rule(
+            "something_is_published", "marts.fct_nps", "ExpectTableRowCountToBeBetween",
+            {"min_value": int(has_answers)}, "There are answers of clients, but none would be published.",
+        ),
+        Rule(
+            "sums_were_compared", sums, "ExpectTableRowCountToBeBetween", {"min_value": 1},
+            "No sum of the published file was compared with the lake.",
+        ),
+        Rule(
+            "sums_agree", sums, _EQUAL, {"column_A": "expected", "column_B": "found"},
+            "A sum of the published file is not the one it must equal.", counts="difference",
+        ),
+    )  # fmt: skip
+
+
+def _mart_rules(mart: str) -> tuple[Rule, ...]:
+    in_range = Rule(
+        f"{mart}_is_in_points", f"marts.{mart}", _BETWEEN, {"column": "nps", "min_value": -100, "max_value": 100},
+        f"An NPS in {mart} lies outside -100 to 100.", nullable=True,
+    )  # fmt: skip
+    return in_range, _groups_add_up(mart)
+
+
+def _groups_add_up(table: str) -> Rule:
+    return Rule(
+        f"{table}_adds_up", f"marts.{table}", _ADD_UP,
+        {"column_list": ["responses", "promoters", "passives", "detractors"]},
+        f"Promoters, passives and detractors of a row of {table} are not its responses.",
+    )  # fmt: skip
+
+
+def _large_enough(mart: str, minimum_group: int) -> Rule:
+    return Rule(
+        f"{mart}_hides_small_groups", f"marts.{mart}", _BETWEEN, {"column": "responses", "min_value": minimum_group},
+        f"{mart} shows a group of fewer than {minimum_group} employees.",
+    )  # fmt: skip
+
+
+def _pairs(scales: Mapping[str, Collection[int]]) -> list[tuple[str, int]]:
+    return sorted((scale, score) for scale, scores in scales.items() for score in scores)
+
+
+def _none(name: str, view: str, column: str, says: str) -> Rule:
+    """A rule about a column that counts mistakes: there are none."""
+    return Rule(name, view, _BETWEEN, {"column": column, "min_value": 0, "max_value": 0}, says, counts=column)
+
+
+def _known(name: str, view: str, column: str) -> Rule:
+    return Rule(name, view, _NOT_NULL, {"column": column}, f"An answer does not name its {column}.", counts="answers")

@@ -1,0 +1,116 @@
+"""From a file's own columns to the canonical ones that nps.yaml assigns them to, still as text.
+
+Here: where each value comes from (a column, the file's name, a default). Not here: which heading is meant (`headings`),
+what a value means (`transforms.staged`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final, get_args
+
+import polars as pl
+
+from pipelines.adapters.headings import find_columns
+from pipelines.adapters.table import LandedFile, TextTable, column
+from pipelines.config.models import Column, Dimension, Layout, MemberColumn, Source
+from pipelines.errors import FileRefusedError
+from transforms.staged import CANONICAL
+
+#: Separators that no cell holds: between a heading and its cell, and between cells (ASCII unit and record separators).
+_IS: Final = "\x1f"
+_AND: Final = "\x1e"
+
+
+def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFrame:
+    """Give a source's rows the columns that `transforms.staged.judge` reads, all as text.
+
+    `source_row`, `malformed`, every name of `CANONICAL` (NULL where nothing gives it), `extras`, an `exclude_<reason>`
+    for each exclusion, and `cells` where the source has no response ids.
+    Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file.
+    """
+    named = values_from_name(file, source)
+    given = {str(name): value for name, value in source.defaults.items()} | named
+    columns = {str(name): wanted for name, wanted in source.columns.items()}
+    values = _values(table, CANONICAL, columns, given)
+    excluding = {
+        f"exclude_{reason}": _text_of(table, rule.column, f"exclude.{reason}")
+        for reason, rule in source.exclude.items()
+    }
+    cells = {} if "response_id" in {*columns, *given} else {"cells": _all_cells(table)}
+    return table.rows.select("source_row", "malformed", **values, extras=_extras(table, source), **excluding, **cells)
+
+
+def exclusions(source: Source) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Say which values of which column of `canonical` exclude a row, by the reason (as `CleaningRules` wants it)."""
+    return {reason: (f"exclude_{reason}", tuple(rule.values)) for reason, rule in source.exclude.items()}
+
+
+def members(table: TextTable, file: LandedFile, dimension: Dimension) -> pl.LazyFrame:
+    """Give a dimension's rows every `MemberColumn` as text, with `source_row` and `malformed`.
+
+    Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file.
+    """
+    columns = {str(name): wanted for name, wanted in dimension.columns.items()}
+    values = _values(table, get_args(MemberColumn), columns, values_from_name(file, dimension))
+    return table.rows.select("source_row", "malformed", **values)
+
+
+def values_from_name(file: LandedFile, layout: Layout) -> dict[str, str]:
+    """Read the values that the file's name gives, or its path in the workspace where the pattern is about folders.
+
+    Raises `FileRefusedError` (file_layout) where the name does not follow the pattern.
+    """
+    if layout.file_name is None:
+        return {}
+    found = re.search(layout.file_name, file.path.name) or re.search(layout.file_name, file.relative)
+    if found is None:
+        raise FileRefusedError(
+            "file_layout",
+            f"The name {file.path.name} does not follow file_name of nps.yaml, {layout.file_name}, from which "
+            f"{', '.join(sorted(layout.file_name_groups))} should come. Rename the file or correct the pattern.",
+        )
+    return {name: value for name, value in found.groupdict().items() if value is not None}
+
+
+def _values(
+    table: TextTable, names: Iterable[str], columns: dict[str, Column], given: dict[str, str]
+) -> dict[str, pl.Expr]:
+    return {
+        name: _text_of(table, columns[name], name) if name in columns else pl.lit(given.get(name), dtype=pl.String)
+        for name in names
+    }
+
+
+def _text_of(table: TextTable, wanted: Column, purpose: str) -> pl.Expr:
+    """The text of a column; for an expanded question the labels of the options whose cells are filled."""
+    found = find_columns(table, wanted, purpose)
+    if len(found) == 1:
+        return pl.col(column(found[0]))
+    chosen = [pl.when(_filled(i)).then(pl.lit(table.headings[i].option)) for i in found]
+    labels = pl.concat_str(chosen, separator=", ", ignore_nulls=True)
+    return pl.when(labels.str.len_bytes() > 0).then(labels)
+
+
+def _filled(position: int) -> pl.Expr:
+    return pl.col(column(position)).str.strip_chars().str.len_bytes() > 0
+
+
+def _extras(table: TextTable, source: Source) -> pl.Expr:
+    if not source.extras:
+        return pl.lit(None, dtype=pl.String)
+    named = [_text_of(table, name, f"extras: {name}").alias(name) for name in source.extras]
+    return pl.struct(named).struct.json_encode()
+
+
+def _all_cells(table: TextTable) -> pl.Expr:
+    """A row's whole text, the same for the same answers whatever the order of columns and however many are empty."""
+    ordered = sorted(range(table.width), key=lambda i: (table.headings[i].text, table.headings[i].option, i))
+    pairs = [
+        pl.when(pl.col(column(i)).str.len_bytes() > 0).then(
+            pl.concat_str(pl.lit(f"{table.headings[i].label or i}{_IS}"), pl.col(column(i)))
+        )
+        for i in ordered
+    ]
+    return pl.concat_str(pairs, separator=_AND, ignore_nulls=True)

@@ -1,0 +1,20 @@
+"""Dumps of CRM systems: accounts, contacts, clients, in text or spreadsheets.
+
+Here: choosing how to read them. Not here: reading itself (`delimited`, `excel`). They need no more than any other file:
+semicolons and Windows-1251 are detected, and headings are compared without case, spaces and underscores everywhere.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines.adapters.delimited import read_delimited
+from pipelines.adapters.excel import SUFFIXES, read_excel
+from pipelines.adapters.table import LandedFile, TextTable
+from pipelines.config.models import Layout, Limits
+
+
+def read_crm(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:
+    """Read a dump (kind crm): a spreadsheet where its name says so, text otherwise."""
+    read = read_excel if file.path.suffix.lower() in SUFFIXES else read_delimited
+    return read(file, layout, limits, scratch)

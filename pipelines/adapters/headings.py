@@ -1,0 +1,146 @@
+"""Headings: what the columns of a file are called, and which of them nps.yaml means.
+
+Here: rows of headings to `Heading`s, names and patterns to columns. Not here: the values in them (`columns`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from pipelines.adapters.dialect import widest
+from pipelines.adapters.table import Grid, Heading, TextTable
+from pipelines.config.models import Column, Layout, Matches
+from pipelines.errors import FileRefusedError
+
+_SHOWN: Final = 20
+_SHOWN_LENGTH: Final = 60
+_IGNORED: Final = re.compile("[\\s_\ufeff\u200b]+")
+
+
+def plain_table(grid: Grid, layout: Layout) -> TextTable:
+    """Read a file whose last row of headings names the columns; it is the only one unless the layout says otherwise."""
+    header_rows = 1 if layout.header_rows is None else layout.header_rows
+    return grid.table(plain_headings(grid.first_rows, header_rows), header_rows)
+
+
+def plain_headings(rows: list[list[str]], header_rows: int) -> list[Heading]:
+    """Take the headings from the first rows; empty ones where there are none. Upper rows give the other names."""
+    if header_rows == 0:
+        return [Heading("")] * widest(rows)
+    if len(rows) < header_rows:
+        raise FileRefusedError(
+            "file_layout", f"The file has {len(rows)} rows, but nps.yaml says header_rows: {header_rows}."
+        )
+    return [_named(texts) for texts in columns_of(rows[:header_rows])]
+
+
+def columns_of(rows: list[list[str]]) -> list[list[str]]:
+    """Turn rows of headings into the texts of each column, trimmed, all of one length."""
+    width = max(map(len, rows))
+    padded = [[tidy(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+    return [list(texts) for texts in zip(*padded, strict=True)]
+
+
+def tidy(text: str) -> str:
+    """A heading without white space and invisible marks around it."""
+    return text.strip("\ufeff\u200b \t\r\n\u00a0")
+
+
+def same_name(text: str) -> str:
+    """What two spellings of a heading have in common: neither case, spaces, underscores nor invisible marks."""
+    return _IGNORED.sub("", text).casefold()
+
+
+def find_columns(table: TextTable, wanted: Column, purpose: str) -> list[int]:
+    """Find the columns (counted from 0) that nps.yaml means: one, or all options of one question.
+
+    A name is looked for among the headings as it stands, then without regard to case, then without spaces and
+    underscores, then among other names, options and sub-questions. `purpose` is what nps.yaml uses the column for.
+    Raises `FileRefusedError` (file_layout), which lists the headings that there are.
+    """
+    if isinstance(wanted, int):
+        if wanted > table.width:
+            raise _refused(table, purpose, f"column {wanted}", f"the file has only {table.width} columns")
+        return [wanted - 1]
+    if isinstance(wanted, Matches):
+        return _matching(table, wanted.matches, purpose)
+    for names, spelling in _READINGS:
+        same = [
+            i for i, heading in enumerate(table.headings) if spelling(tidy(wanted)) in map(spelling, names(heading))
+        ]
+        if same:
+            return _one_question(table, same, purpose, repr(wanted))
+    raise _refused(table, purpose, repr(wanted), "no heading is called that", close_to=wanted)
+
+
+def _text(heading: Heading) -> Iterable[str]:
+    return [heading.text]
+
+
+def _others(heading: Heading) -> Iterable[str]:
+    return [name for name in (*heading.other_names, heading.option, heading.label) if name]
+
+
+#: Ways to compare a name with the headings, the strictest first.
+_READINGS: Final[tuple[tuple[Callable[[Heading], Iterable[str]], Callable[[str], str]], ...]] = (
+    (_text, str),
+    (_text, str.casefold),
+    (_text, same_name),
+    (_others, same_name),
+)
+
+
+def _matching(table: TextTable, pattern: str, purpose: str) -> list[int]:
+    search = re.compile(pattern).search
+    same = [i for i, heading in enumerate(table.headings) if search(heading.text)]
+    same = same or [i for i, heading in enumerate(table.headings) if any(map(search, _others(heading)))]
+    if not same:
+        raise _refused(table, purpose, f"/{pattern}/", "no heading matches that pattern")
+    return _one_question(table, same, purpose, f"/{pattern}/")
+
+
+def _one_question(table: TextTable, found: list[int], purpose: str, wanted: str) -> list[int]:
+    """The one column found, the one that holds the chosen text, or all the options of one question."""
+    headings = [table.headings[i] for i in found]
+    if len(found) == 1:
+        return found
+    if len({heading.text for heading in headings}) == 1:
+        condensed = [i for i in found if not table.headings[i].option]
+        if len(condensed) == 1:
+            return condensed
+        if not condensed and len({heading.option for heading in headings}) == len(headings):
+            return found
+    positions = ", ".join(f"{i + 1} ({_short(table.headings[i].label)})" for i in found[:_SHOWN])
+    raise _refused(table, purpose, wanted, f"several columns answer to it: {positions}. Name one by its position")
+
+
+def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to: str = "") -> FileRefusedError:
+    labels = [heading.label for heading in table.headings if heading.label]
+    near = difflib.get_close_matches(close_to, labels, n=1, cutoff=0.5)
+    there = ", ".join(map(_short, labels[:_SHOWN])) + (
+        f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
+    )
+    return FileRefusedError(
+        "file_layout",
+        f"{purpose} should be in {wanted}, but {problem}."
+        + (f" Did you mean {_short(near[0])}?" if near else "")
+        + (
+            f" The headings are: {there}."
+            if labels
+            else " The file is read without headings: name columns by position."
+        )
+        + (f" (Read as {table.read_as}.)" if table.read_as else ""),
+    )
+
+
+def _short(text: str) -> str:
+    one_line = " ".join(text.split())
+    return f"'{one_line if len(one_line) <= _SHOWN_LENGTH else one_line[: _SHOWN_LENGTH - 1] + '…'}'"
+
+
+def _named(texts: list[str]) -> Heading:
+    given = [text for text in texts if text]
+    return Heading(given[-1] if given else "", other_names=tuple(given[:-1]))

@@ -1,0 +1,325 @@
+"""The gates: each rule lets clean data through and catches what it is there for, and tells nobody's secrets."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from expectations.check import GateBrokenError, Verdict, check
+from expectations.docs import Run, write_docs
+from expectations.loading import preload
+from expectations.rules import Rule
+from expectations.suites import ENPS_MARTS, NPS_MARTS, fact_rules, file_rules, published_rules, response_rules
+from transforms.scores import SCALES, category
+
+EMAIL = "anna.kovac@example.com"
+
+
+def possible_scores() -> dict[str, list[int]]:
+    """The scores on 0-10 that each declared scale can yield."""
+    return {
+        scale.name: pl.select(scale.on_0_10(pl.int_range(scale.lowest, scale.highest + 1))).to_series().to_list()
+        for scale in SCALES.values()
+    }
+
+
+def categories() -> dict[int, str]:
+    """The group of each score on 0-10."""
+    return dict(pl.select(s=pl.int_range(11)).with_columns(category(pl.col("s"))).iter_rows())
+
+
+GATES: dict[str, tuple[Rule, ...]] = {
+    "files": file_rules(
+        scales=possible_scores(), categories=categories(), earliest=date(2000, 1, 1), latest=date(2026, 12, 1)
+    ),
+    "responses": response_rules(min_match_rate=0.5),
+    "facts": fact_rules(),
+    "published": published_rules(minimum_group=5, has_answers=True),
+}
+
+MARTS = "".join(
+    f"create table marts.{mart} as select 10 as responses, 7 as promoters, 2 as passives, 1 as detractors, "
+    "60.0::double as nps;"
+    for mart in (*NPS_MARTS, *ENPS_MARTS, "fct_nps", "fct_enps")
+)
+CLEAN = {
+    "files": """
+        create table score_profile as select * from (values
+            ('shops', 'f1', 'shops', '0-10', 0, 'detractor', date '2024-03-01', 40, 0, 0),
+            ('shops', 'f1', 'shops', '0-10', 8, 'passive', date '2024-03-01', 50, 0, 0),
+            ('calls', 'f2', 'calls', '1-10', 6, 'detractor', date '2024-04-01', 60, 0, 0),
+            ('calls', 'f2', 'calls', '1-10', 10, 'promoter', date '2024-04-01', 70, 0, 0)
+        ) _(source, file_digest, survey, scale, score, category, month, answers, undated, without_id);
+        create table file_counts as select * from (values
+            ('shops', 'f1', 100, 90, 5, 2, 3, 0.03, 0.2, 0, 90, 5, 0),
+            ('calls', 'f2', 200, 130, 60, 0, 10, 0.05, 0.2, 0, 130, 10, 0)
+        ) _(source, file_digest, rows_read, accepted, unanswered, excluded, rejected, reject_share, max_reject_share,
+            unbalanced, staged_rows, rejected_rows, missing_rows);
+        create table scale_contradictions (source varchar, scale varchar, detail varchar);
+    """,
+    "responses": """
+        create table month_counts as select * from (values
+            (date '2024-03-01', 90, 80, 10, 0, 0, 0, 72, 0.9::double, 0, 0, 0),
+            (date '2024-04-01', 130, 130, 0, 0, 0, 0, 65, 0.5, 0, 0, 0)
+        ) _(month, answers, responses, superseded, missing, duplicate_ids, duplicate_respondents, matched_branch,
+            match_rate, out_of_range, wrong_category, wrong_month);
+    """,
+    "facts": """
+        create table fact_counts as select * from (values
+            (date '2024-03-01', 80, 80, 0, 0), (date '2024-04-01', 130, 130, 0, 0)
+        ) _(month, responses_in_facts, responses, missing, inconsistent);
+    """,
+    "published": f"""
+        create schema marts; create schema meta; {MARTS}
+        create table meta.reconciliation as select * from (values
+            ('fct_nps against responses', 210, 210, 0), ('branches against overall', 210, 210, 0)
+        ) _(name, expected, found, difference);
+    """,
+}
+
+#: What is done to clean data, which rule must fail, and how many rows it must tell of.
+PLANTED = [
+    ("files", "update score_profile set score = 11 where answers = 70", "scores_lie_between_0_and_10", 70),
+    ("files", "update score_profile set score = -1 where answers in (60, 70)", "scores_lie_between_0_and_10", 130),
+    ("files", "update score_profile set score = 5 where answers = 60", "scores_lie_within_their_scale", 60),
+    ("files", "update score_profile set scale = 'stars' where answers = 50", "scores_lie_within_their_scale", 50),
+    ("files", "update score_profile set category = 'promoter' where score = 8", "categories_follow_from_scores", 50),
+    ("files", "update score_profile set month = date '1999-12-01' where answers = 40", "months_are_plausible", 40),
+    ("files", "update score_profile set month = date '2027-01-01' where answers = 40", "months_are_plausible", 40),
+    ("files", "update score_profile set month = null where answers = 40", "months_are_plausible", 40),
+    ("files", "update score_profile set undated = 3 where answers = 40", "answers_are_dated", 3),
+    ("files", "update score_profile set without_id = 4 where answers = 40", "answers_have_an_id", 4),
+    ("files", "update score_profile set source = null where answers = 40", "answers_name_their_source", 40),
+    ("files", "update score_profile set file_digest = null", "answers_name_their_file_digest", 220),
+    ("files", "update score_profile set survey = null where answers = 40", "answers_name_their_survey", 40),
+    ("files", "update file_counts set reject_share = 0.21, rejected = 21", "rejected_share_is_bearable", 42),
+    ("files", "update file_counts set rows_read = 107, unbalanced = 7 where source = 'shops'",
+     "every_row_is_accounted_for", 7),
+    ("files", "update file_counts set staged_rows = 88, missing_rows = 2 where source = 'shops'",
+     "accepted_rows_are_in_the_lake", 2),
+    ("files", "update file_counts set staged_rows = null where source = 'shops'", "accepted_rows_are_in_the_lake", 1),
+    ("files", "update file_counts set rejected_rows = 0, missing_rows = 5 where source = 'shops'",
+     "refused_rows_are_in_the_lake", 5),
+    ("files", "insert into scale_contradictions values ('calls', '1-10', 'a zero')", "data_agree_with_their_scale", 1),
+    ("responses", "update month_counts set superseded = 8, missing = 2 where responses = 80",
+     "every_answer_is_accounted_for", 2),
+    ("responses", "update month_counts set superseded = null, missing = null where responses = 80",
+     "every_answer_is_accounted_for", 1),
+    ("responses", "update month_counts set duplicate_ids = 6 where responses = 80", "every_answer_counts_once", 6),
+    ("responses", "update month_counts set duplicate_respondents = 1", "every_respondent_counts_once", 2),
+    ("responses", "update month_counts set out_of_range = 9 where responses = 80",
+     "responses_lie_between_0_and_10", 9),
+    ("responses", "update month_counts set out_of_range = null where responses = 80",
+     "responses_lie_between_0_and_10", 1),
+    ("responses", "update month_counts set wrong_category = 3 where responses = 80",
+     "response_categories_follow_from_scores", 3),
+    ("responses", "update month_counts set wrong_month = 3 where responses = 80", "responses_lie_in_their_month", 3),
+    ("responses", "update month_counts set match_rate = 0.49 where responses = 80", "enough_branches_are_known", 1),
+    ("facts", "update fact_counts set responses_in_facts = 79, missing = 1 where responses = 80",
+     "facts_hold_every_response", 1),
+    ("facts", "update fact_counts set responses_in_facts = 84, missing = -4 where responses = 80",
+     "facts_hold_every_response", 4),
+    ("facts", "update fact_counts set inconsistent = 2", "fact_groups_add_up", 4),
+    *(("published", f"update marts.{mart} set nps = 100.01", f"{mart}_is_in_points", 1)
+      for mart in (*NPS_MARTS, *ENPS_MARTS)),
+    ("published", "update marts.nps_overall set nps = 'nan'::double", "nps_overall_is_in_points", 1),
+    *(("published", f"update marts.{table} set promoters = 8", f"{table}_adds_up", 1)
+      for table in (*NPS_MARTS, *ENPS_MARTS, "fct_nps", "fct_enps")),
+    ("published", "update marts.nps_by_branch set detractors = null", "nps_by_branch_adds_up", 1),
+    *(("published", f"insert into marts.{mart} values (4, 4, 0, 0, 100)", f"{mart}_hides_small_groups", 1)
+      for mart in ENPS_MARTS),
+    ("published", "delete from marts.fct_nps", "something_is_published", 0),
+    ("published", "delete from meta.reconciliation", "sums_were_compared", 0),
+    ("published", "update meta.reconciliation set found = 207, difference = 3 where name like 'fct%'", "sums_agree", 3),
+    ("published", "update meta.reconciliation set found = null, difference = null", "sums_agree", 2),
+]  # fmt: skip
+
+
+def database(folder: Path, gate: str, *changes: str) -> Path:
+    """A database with clean data for a gate, and then the changes made to it."""
+    path = folder / "gate.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        for statements in (CLEAN[gate], *changes):
+            connection.execute(statements)
+    return path
+
+
+def failures(verdicts: Sequence[Verdict]) -> dict[str, int]:
+    """The rules that failed, and the rows that they tell of."""
+    return {verdict.rule.name: verdict.rows for verdict in verdicts if not verdict.passed}
+
+
+@pytest.mark.parametrize("gate", GATES)
+def test_clean_data_pass_every_rule(gate: str, tmp_path: Path) -> None:
+    verdicts = check(database(tmp_path, gate), GATES[gate])
+    assert [verdict.rule for verdict in verdicts] == list(GATES[gate])
+    assert failures(verdicts) == {}
+    assert {verdict.rows for verdict in verdicts} == {0}
+
+
+@pytest.mark.parametrize(("gate", "change", "rule", "rows"), PLANTED)
+def test_a_rule_catches_what_it_is_there_for(gate: str, change: str, rule: str, rows: int, tmp_path: Path) -> None:
+    asked = [each for each in GATES[gate] if each.name == rule]
+    assert failures(check(database(tmp_path, gate, change), asked)) == {rule: rows}
+
+
+def test_every_rule_has_a_planted_violation() -> None:
+    assert {rule for _, _, rule, _ in PLANTED} == {rule.name for rules in GATES.values() for rule in rules}
+
+
+def test_rules_can_be_names_of_checks_and_speak_in_sentences() -> None:
+    names = [rule.name for rules in GATES.values() for rule in rules]
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in names)
+    assert all(re.fullmatch(r"[A-Za-z].*\.", rule.says) for rules in GATES.values() for rule in rules)
+
+
+def test_all_rules_are_judged_whatever_fails(tmp_path: Path) -> None:
+    path = database(tmp_path, "files", "update score_profile set score = 11", "update file_counts set rows_read = 1")
+    verdicts = check(path, GATES["files"])
+    assert len(verdicts) == len(GATES["files"])
+    assert {"scores_lie_between_0_and_10", "every_row_is_accounted_for"} <= failures(verdicts).keys()
+
+
+def test_an_nps_of_no_answers_is_no_mistake(tmp_path: Path) -> None:
+    empty = "insert into marts.nps_overall values (0, 0, 0, 0, null)"
+    assert failures(check(database(tmp_path, "published", empty), GATES["published"])) == {}
+
+
+def test_a_file_without_rows_has_no_share_of_rejected_ones(tmp_path: Path) -> None:
+    empty = "insert into file_counts values ('shops', 'f3', 0, 0, 0, 0, 0, null, 0.2, 0, 0, 0, 0)"
+    assert failures(check(database(tmp_path, "files", empty), GATES["files"])) == {}
+
+
+def test_nothing_staged_is_no_mistake(tmp_path: Path) -> None:
+    path = database(tmp_path, "files", "delete from score_profile", "delete from file_counts")
+    assert failures(check(path, GATES["files"])) == {}
+
+
+def test_nothing_published_is_right_when_nobody_answered(tmp_path: Path) -> None:
+    rules = published_rules(minimum_group=5, has_answers=False)
+    assert failures(check(database(tmp_path, "published", "delete from marts.fct_nps"), rules)) == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("alter table month_counts drop column out_of_range", "responses_lie_between_0_and_10"),
+        ("drop table month_counts", "every_answer_is_accounted_for"),
+        (f"alter table month_counts alter answers type varchar; update month_counts set answers = '{EMAIL}'",
+         "every_answer_is_accounted_for"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_cannot_be_judged_breaks_the_gate_instead_of_failing(
+    change: str, rule: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    path = database(tmp_path, "responses", change)
+    with pytest.raises(GateBrokenError, match=rf"{rule} could not be judged.*month_counts") as broken:
+        check(path, GATES["responses"])
+    assert broken.value.rule == rule
+    assert EMAIL not in f"{broken.value}{capfd.readouterr()}{caplog.text}"
+    duckdb.connect(str(path)).close()
+
+
+def test_a_schema_that_is_not_there_breaks_the_gate(tmp_path: Path) -> None:
+    with pytest.raises(GateBrokenError, match=r"It needs marts\.\w+ with"):
+        check(database(tmp_path, "facts"), GATES["published"])
+
+
+def test_a_view_whose_files_are_gone_breaks_the_gate(tmp_path: Path) -> None:
+    parquet = tmp_path / "facts.parquet"
+    view = f"copy fact_counts to '{parquet}'; drop table fact_counts; create view fact_counts as from '{parquet}'"
+    path = database(tmp_path, "facts", view)
+    assert failures(check(path, GATES["facts"])) == {}
+    parquet.unlink()
+    with pytest.raises(GateBrokenError, match="IO Error"):
+        check(path, GATES["facts"])
+
+
+def test_no_value_of_a_cell_leaves_the_gate(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    cells = ", ".join(f"{column} = '{EMAIL}'" for column in ("source", "file_digest", "survey", "scale", "category"))
+    contradiction = f"insert into scale_contradictions values ('{EMAIL}', '{EMAIL}', '{EMAIL}')"
+    verdicts = check(database(tmp_path, "files", f"update score_profile set {cells}", contradiction), GATES["files"])
+    assert {"scores_lie_within_their_scale", "categories_follow_from_scores"} <= failures(verdicts).keys()
+    assert EMAIL not in f"{verdicts}{capfd.readouterr()}{caplog.text}"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_views_over_parquet_are_judged_like_tables(tmp_path: Path) -> None:
+    answers = pl.DataFrame({"month": [date(2024, 3, 1)] * 7, "score": [0, 3, 10, 11, 12, 9, 7]})
+    answers[:4].write_parquet(tmp_path / "answers-1.parquet")
+    answers[4:].write_parquet(tmp_path / "answers-2.parquet")
+    path = tmp_path / "scratch.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"create view answers as from read_parquet('{tmp_path}/answers-*.parquet')")
+    in_range = Rule("scores", "answers", "ExpectColumnValuesToBeBetween",
+                    {"column": "score", "min_value": 0, "max_value": 10}, "A score lies outside 0-10.")  # fmt: skip
+    (verdict,) = check(path, [in_range])
+    assert (verdict.passed, verdict.rows, verdict.observed) == (False, 2, "2 of 7 rows of answers")
+
+
+def test_the_file_can_be_moved_and_written_right_after_the_check(tmp_path: Path) -> None:
+    path = database(tmp_path, "published", "update marts.nps_overall set nps = 101")
+    check(path, GATES["published"])
+    assert sorted(file.name for file in tmp_path.iterdir()) == [path.name]
+    descriptors = Path("/proc/self/fd")
+    if descriptors.exists():
+        assert str(path) not in {str(each.readlink()) for each in descriptors.iterdir() if each.is_symlink()}
+    target = tmp_path / "nps.duckdb"
+    path.replace(target)
+    with duckdb.connect(str(target)) as connection:
+        connection.execute("update marts.nps_overall set nps = 60")
+    assert failures(check(target, GATES["published"])) == {}
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "of $HOME, 100% #1"
+    folder.mkdir()
+    assert failures(check(database(folder, "facts"), GATES["facts"])) == {}
+
+
+def test_two_rules_of_one_name_are_a_mistake_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="one name"):
+        check(database(tmp_path, "facts"), [*GATES["facts"], *GATES["facts"]])
+
+
+def test_pages_show_what_failed_and_where_but_no_value(tmp_path: Path) -> None:
+    path = database(tmp_path, "files", f"update score_profile set survey = '{EMAIL}', score = 11")
+    run = Run("files", "landing/<b>shops</b>/january.csv", check(path, GATES["files"]))
+    folder = tmp_path / "checks"
+    (folder / "yesterday").mkdir(parents=True)
+    index = write_docs(folder, [run, run], at=datetime(2026, 3, 1, 2, tzinfo=UTC))
+    assert index == folder / "index.html"
+    assert not (folder / "yesterday").exists()
+    pages = [page.read_text(encoding="utf-8") for page in sorted((folder / "validations").rglob("*.html"))]
+    assert len(pages) == 2
+    assert all("A score lies outside 0-10." in page and "4 of 4 rows of score_profile" in page for page in pages)
+    assert "landing/&lt;b&gt;shops&lt;/b&gt;/january.csv" in index.read_text(encoding="utf-8")
+    assert not any(EMAIL in page.read_text(encoding="utf-8") for page in folder.rglob("*.html"))
+
+
+def test_rules_and_checks_are_light_until_something_is_checked() -> None:
+    light = (
+        "import sys, expectations.check, expectations.suites; print({'great_expectations', 'polars'} & {*sys.modules})"
+    )
+    shown = subprocess.run([sys.executable, "-c", light], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "set()"
+
+
+def test_loading_ahead_leaves_the_process_as_it_was() -> None:
+    preload()
+    assert gc.isenabled()
+    assert "altair" in sys.modules  # it is loaded for good ...
+    assert os.environ["GX_ANALYTICS_ENABLED"] == "false"  # ... and keeps what it knows to itself

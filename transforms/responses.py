@@ -1,0 +1,195 @@
+"""Which answers count, and for which branch and industry: from staged answers to responses and superseded answers.
+
+Here: the three rules by which an answer loses to another, and matching with what is known of branches, accounts and
+employees. Not here: which files there are (`warehouse.plan`), cleaning (`transforms.staged`).
+
+Answers carry `position`, the place of their file among all files from old to new. The rules, each on what the one before
+left:
+
+1. snapshot_replaced: a newer export of the same survey replaces the whole older one;
+2. redelivered: the same response id again; its latest version counts, in the month of that version only;
+3. answered_again: one answer per respondent, survey and month.
+
+Most answers share their id and their respondent with no other, so rules 2 and 3 look only at those whose hash occurs
+more than once; different keys of equal hash are told apart afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+import polars as pl
+
+from transforms.tables import Response, SupersededAnswer
+
+OneAnswer = Literal["latest", "first", "all"]
+
+UNKNOWN: Final = "unknown"
+
+_VERSION_AT: Final = pl.coalesce("updated_at", "responded_at")
+_ROW: Final = ("position", "source_row")
+_LOST: Final = {
+    "position": pl.Int64, "source_row": pl.Int64, "month": pl.Date, "source": pl.String, "response_id": pl.String,
+    "rule": pl.String, "by_position": pl.Int64, "by_source_row": pl.Int64,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of branches, accounts and employees, ready for matching."""
+
+    branches: pl.DataFrame
+    """`alias` (lower case) and `branch`, each alias once. None are known where nothing is configured."""
+    people: pl.DataFrame
+    """Versions: `dimension, member_key, branch, industry, department, valid_from, valid_to`, without gap or overlap."""
+    industries: pl.DataFrame
+    """`alias` (lower case) and `industry`, each alias once."""
+    only_known_branches: bool
+    only_listed_industries: bool
+
+
+def replaced_snapshots(files: pl.DataFrame) -> pl.DataFrame:
+    """One row per snapshot file and survey that a newer file replaced: `position, survey, by_position`.
+
+    `files` has `position, source, delivery, scope, surveys`.
+    """
+    surveys = files.filter(pl.col("delivery") == "snapshot").explode("surveys").rename({"surveys": "survey"})
+    newest = pl.col("position").max().over("source", "scope", "survey")
+    return (
+        surveys.with_columns(by_position=newest)
+        .filter(pl.col("position") < pl.col("by_position"))
+        .select("position", "survey", "by_position")
+    )
+
+
+def lost_answers(
+    answers: pl.LazyFrame, replaced: pl.DataFrame, months: Sequence[date], one_answer: OneAnswer
+) -> pl.DataFrame:
+    """The answers of the months that lose by rule 2 or 3, and to which: one row each.
+
+    `answers` are staged answers with `position`, of the months and of every other month in which another version of them
+    may stand; `replaced` comes from `replaced_snapshots`.
+    """
+    live = answers if replaced.is_empty() else answers.join(replaced.lazy(), on=["position", "survey"], how="anti")
+    wanted = pl.col("month").is_in(list(months))
+    redelivered = _redelivered(live).filter(wanted)
+    if one_answer == "all":
+        return redelivered
+    left = live.filter(wanted & pl.col("respondent_key").is_not_null())
+    if redelivered.height:
+        left = left.join(redelivered.lazy(), on=_ROW, how="anti")
+    return pl.concat([redelivered, _answered_again(left, first_counts=one_answer == "first")])
+
+
+def responses(
+    answers: pl.LazyFrame, replaced: pl.DataFrame, lost: pl.DataFrame, months: Sequence[date], known: Known
+) -> pl.LazyFrame:
+    """The answers of the months that count, as `Response`."""
+    left = answers.filter(pl.col("month").is_in(list(months)))
+    if replaced.height:
+        left = left.join(replaced.lazy(), on=["position", "survey"], how="anti")
+    if lost.height:
+        left = left.join(lost.lazy().select(_ROW), on=_ROW, how="anti")
+    return _matched(left, known).select(Response.column_names())
+
+
+def superseded(
+    answers: pl.LazyFrame, replaced: pl.DataFrame, lost: pl.DataFrame, months: Sequence[date], files: pl.DataFrame
+) -> pl.LazyFrame:
+    """The answers of the months that do not count, as `SupersededAnswer`. `files` has `position, source, file_digest`."""
+    by_file = files.lazy().select("position", "file_digest")
+    winner = files.lazy().select(by_position="position", by_source="source", by_file_digest="file_digest")
+    parts = [lost.lazy()]
+    if replaced.height:
+        gone = answers.filter(pl.col("month").is_in(list(months))).join(
+            replaced.lazy(), on=["position", "survey"], how="inner"
+        )
+        gone = gone.with_columns(rule=pl.lit("snapshot_replaced"), by_source_row=pl.lit(None, pl.Int64))
+        parts.append(gone.select(pl.col(name).cast(dtype) for name, dtype in _LOST.items()))
+    named = pl.concat(parts).join(by_file, on="position", how="left").join(winner, on="by_position", how="left")
+    return named.select(SupersededAnswer.column_names())
+
+
+def _redelivered(live: pl.LazyFrame) -> pl.DataFrame:
+    id_hash = pl.col("response_id").hash()
+    repeated = _repeated(live.select(id_hash))
+    if repeated.is_empty():
+        return pl.DataFrame(schema=_LOST)
+    contest = live.filter(id_hash.is_in(repeated.implode()))
+    columns = (*_ROW, "month", "source", "response_id", _VERSION_AT.alias("version_at"))
+    newest_first = {"version_at": True, "position": True, "source_row": True}
+    return _losers(contest.select(columns).collect(), ["source", "response_id"], newest_first, "redelivered")
+
+
+def _answered_again(left: pl.LazyFrame, *, first_counts: bool) -> pl.DataFrame:
+    # Only ever compared with itself: a survey more or less in it changes how much is looked at, never the result.
+    respondent_hash = pl.col("respondent_key").hash() ^ (pl.col("month").to_physical().cast(pl.UInt64) * 2654435761)
+    repeated = _repeated(left.select(respondent_hash))
+    if repeated.is_empty():
+        return pl.DataFrame(schema=_LOST)
+    contest = left.filter(respondent_hash.is_in(repeated.implode()))
+    key = ["metric", "survey", "respondent_key", "month"]
+    columns = (*_ROW, *key, "source", "response_id", "responded_at", _VERSION_AT.alias("version_at"))
+    preferred_first = {"responded_at": not first_counts, "version_at": True, "position": True, "source_row": True}
+    return _losers(contest.select(columns).collect(), key, preferred_first, "answered_again")
+
+
+def _repeated(hashes: pl.LazyFrame) -> pl.Series:
+    """The hashes that occur more than once. Sorting numbers is much cheaper than grouping by them."""
+    ordered = hashes.collect().to_series().sort()
+    return ordered.filter(ordered == ordered.shift(1)).unique()
+
+
+def _losers(contest: pl.DataFrame, key: Sequence[str], order: dict[str, bool], rule: str) -> pl.DataFrame:
+    """All but the first of each key, in an order in which no two rows are equal, with the first as the winner."""
+    ordered = contest.sort(*order, descending=list(order.values()))
+    firsts = [pl.col(name).first().over(key).alias(f"by_{name}") for name in _ROW]
+    decided = ordered.with_columns(*firsts, rule=pl.lit(rule))
+    is_loser = (pl.col("position") != pl.col("by_position")) | (pl.col("source_row") != pl.col("by_source_row"))
+    return decided.filter(is_loser).select(pl.col(name).cast(dtype) for name, dtype in _LOST.items())
+
+
+def _matched(answers: pl.LazyFrame, known: Known) -> pl.LazyFrame:
+    """Answers with branch, industry, department and channel as they were when the answer was given."""
+    found = answers.with_columns(_account=pl.coalesce("account_key", "respondent_key"))
+    for dimension, key in (("accounts", "_account"), ("employees", "respondent_key")):
+        found = _with_version(found, known.people.filter(pl.col("dimension") == dimension), key, dimension)
+    branch = pl.coalesce("branch", "employees_branch", "accounts_branch")
+    if known.only_known_branches:
+        found = found.with_columns(
+            _listed(column, known.branches, "branch") for column in ("branch", "employees_branch", "accounts_branch")
+        )
+    industries = [
+        pl.coalesce(_listed(column, known.industries, "industry"), *([] if known.only_listed_industries else [column]))
+        for column in ("industry", "accounts_industry")
+    ]
+    return found.with_columns(
+        branch=branch.fill_null(UNKNOWN),
+        industry=pl.coalesce(*industries).fill_null(UNKNOWN),
+        department=pl.coalesce("department", "employees_department").fill_null(UNKNOWN),
+        channel=pl.col("channel").fill_null(UNKNOWN),
+    )
+
+
+def _with_version(answers: pl.LazyFrame, versions: pl.DataFrame, key: str, prefix: str) -> pl.LazyFrame:
+    """Answers with what held of a member when they were given: `{prefix}_branch, _industry, _department`."""
+    attributes = ("branch", "industry", "department")
+    if versions.is_empty():
+        return answers.with_columns(pl.lit(None, pl.String).alias(f"{prefix}_{name}") for name in attributes)
+    told = versions.lazy().select(
+        pl.col("member_key").alias(key), "valid_from", "valid_to", *(pl.col(name).alias(f"{prefix}_{name}") for name in attributes)
+    )
+    # Versions of a member have no gap and no overlap: of each answer exactly one row is left.
+    held = pl.col("valid_from").is_null() | pl.col("responded_at").is_between("valid_from", "valid_to", closed="left")
+    return answers.join(told, on=key, how="left").filter(held).drop("valid_from", "valid_to")
+
+
+def _listed(column: str, names: pl.DataFrame, to: str) -> pl.Expr:
+    """A name as the list writes it; NULL where the list does not have it."""
+    if names.is_empty():
+        return pl.lit(None, pl.String).alias(column)
+    plain = pl.col(column).str.strip_chars().str.to_lowercase()
+    return plain.replace_strict(names["alias"], names[to], default=None, return_dtype=pl.String).alias(column)

@@ -1,0 +1,21 @@
+"""What nps.yaml says about responses, as plain values.
+
+Here: settings only. Not here: following them (`transforms.responses`, `warehouse.responses`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transforms.responses import OneAnswer
+
+
+@dataclass(frozen=True)
+class ResponseRules:
+    """What nps.yaml says about which answer counts and how it is matched."""
+
+    timezone: str
+    one_answer: OneAnswer = "latest"
+    dimensions: tuple[str, ...] = ()
+    synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    only_listed_industries: bool = False
