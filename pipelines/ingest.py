@@ -31,7 +31,7 @@ from transforms.staged import judge
 from transforms.tables import FileRecord, types
 from warehouse.lake import new_load_id
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
-from warehouse.staging import Tally, displaced_months, stage_answers, stage_members
+from warehouse.staging import Tally, commit_loads, displaced_months, stage_answers, stage_members
 
 #: Files that are gated and recorded together: a crash loses at most the work on these.
 BATCH = 50
@@ -159,21 +159,20 @@ def _stage(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, load_id
 
 def _gated(tools: Tools, feed: Feed, batch: Sequence[FileVerdict]) -> list[FileVerdict]:
     """The batch with files held back that their gate stops, and with the months that the others move answers from."""
-    staged = [verdict for verdict in batch if verdict.load_id is not None]
+    staged = {verdict.load_id: verdict for verdict in batch if verdict.load_id is not None}
+    commit_loads(tools.lake, list(staged))
     if feed.is_dimension or not staged:
         return list(batch)
-    stopped = check_files(tools, feed.name, _pending_frame(tools, feed, staged))
-    return [_settled(tools, feed, verdict, stopped) for verdict in batch]
+    stopped = check_files(tools, feed.name, _pending_frame(tools, feed, list(staged.values())))
+    good = [load_id for load_id, verdict in staged.items() if verdict.file.digest not in stopped]
+    displaced = displaced_months(tools.lake, feed.name, good, tools.limits) if good and feed.moves_answers else {}
+    return [_settled(verdict, stopped, displaced) for verdict in batch]
 
 
-def _settled(tools: Tools, feed: Feed, verdict: FileVerdict, stopped: dict[str, str]) -> FileVerdict:
-    if verdict.load_id is None:
-        return verdict
-    if verdict.file.digest in stopped:
+def _settled(verdict: FileVerdict, stopped: dict[str, str], displaced: dict[str, list[date]]) -> FileVerdict:
+    if verdict.load_id is not None and verdict.file.digest in stopped:
         return replace(verdict, status="held", reason="gate", detail=stopped[verdict.file.digest])
-    if not feed.moves_answers:
-        return verdict
-    return replace(verdict, displaced=tuple(displaced_months(tools.lake, feed.name, verdict.load_id, tools.limits)))
+    return replace(verdict, displaced=tuple(displaced.get(verdict.load_id or "", ())))
 
 
 def _pending_frame(tools: Tools, feed: Feed, staged: Sequence[FileVerdict]) -> pl.DataFrame:

@@ -69,10 +69,9 @@ CLEAN = {
     """,
     "responses": """
         create table month_counts as select * from (values
-            (date '2024-03-01', 90, 80, 10, 0, 0, 0, 72, 0.9::double, 0, 0, 0),
-            (date '2024-04-01', 130, 130, 0, 0, 0, 0, 65, 0.5, 0, 0, 0)
-        ) _(month, answers, responses, superseded, missing, duplicate_ids, duplicate_respondents, matched_branch,
-            match_rate, out_of_range, wrong_category, wrong_month);
+            (date '2024-03-01', 90, 80, 10, 0, 0, 0.9::double, 0, 0),
+            (date '2024-04-01', 130, 130, 0, 0, 0, 0.5, 0, 0)
+        ) _(month, answers, responses, superseded, missing, duplicate_ids, match_rate, out_of_range, wrong_category);
     """,
     "facts": """
         create table fact_counts as select * from (values
@@ -116,14 +115,12 @@ PLANTED = [
     ("responses", "update month_counts set superseded = null, missing = null where responses = 80",
      "every_answer_is_accounted_for", 1),
     ("responses", "update month_counts set duplicate_ids = 6 where responses = 80", "every_answer_counts_once", 6),
-    ("responses", "update month_counts set duplicate_respondents = 1", "every_respondent_counts_once", 2),
     ("responses", "update month_counts set out_of_range = 9 where responses = 80",
      "responses_lie_between_0_and_10", 9),
     ("responses", "update month_counts set out_of_range = null where responses = 80",
      "responses_lie_between_0_and_10", 1),
     ("responses", "update month_counts set wrong_category = 3 where responses = 80",
      "response_categories_follow_from_scores", 3),
-    ("responses", "update month_counts set wrong_month = 3 where responses = 80", "responses_lie_in_their_month", 3),
     ("responses", "update month_counts set match_rate = 0.49 where responses = 80", "enough_branches_are_known", 1),
     ("facts", "update fact_counts set responses_in_facts = 79, missing = 1 where responses = 80",
      "facts_hold_every_response", 1),

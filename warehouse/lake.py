@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -49,15 +48,6 @@ LEDGERS: Final[dict[str, type[dy.Schema]]] = {"files": FileRecord, "builds": Bui
 _MANY_PIECES = 50
 
 
-@dataclass(frozen=True)
-class Load:
-    """A load being written: Parquet files go into `folder`."""
-
-    table: str
-    load_id: str
-    folder: Path
-
-
 def new_load_id() -> str:
     """A name for a load that nobody else has."""
     return uuid.uuid4().hex
@@ -70,22 +60,23 @@ class Lake:
         """Nothing is opened or made until it is needed."""
         self.root = root
 
-    def begin(self, table: str, load_id: str) -> Load:
-        """A folder to write the Parquet files of a load into. It is no part of the table before `commit`."""
+    def begin(self, table: str, load_id: str) -> Path:
+        """A folder to write the Parquet files of a load into. They are no part of the table before `commit`."""
         folder = self.root / table / f"load_id={load_id}"
         folder.mkdir(parents=True, exist_ok=True)
-        return Load(table, load_id, folder)
+        return folder
 
-    def commit(self, load: Load) -> None:
-        """Make the Parquet files in the load's folder part of the table, all in one transaction."""
-        keys = DATA_TABLES[load.table][1]
-        files = sorted(load.folder.rglob("*.parquet"))
+    def commit(self, table: str, load_ids: Iterable[str]) -> None:
+        """Make the Parquet files in the folders of loads part of the table, all in one transaction."""
+        folders = [self.root / table / f"load_id={load_id}" for load_id in load_ids]
+        files = [file for folder in folders for file in sorted(folder.rglob("*.parquet"))]
         if not files:
             return
-        self._table(load.table).create_write_transaction(
-            [self._added(file, load.table, keys) for file in files],
+        keys = DATA_TABLES[table][1]
+        self._table(table).create_write_transaction(
+            [self._added(file, table, keys) for file in files],
             mode="append",
-            schema=_delta_schema(load.table),
+            schema=_delta_schema(table),
             partition_by=list(keys),
         )
 

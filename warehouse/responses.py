@@ -44,9 +44,8 @@ def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: Respo
         ("responses", counting),
         ("superseded", superseded(answers, replaced, lost, months, plan.files)),
     ):
-        load = lake.begin(table, load_id)
-        sink_by_month(rows, load.folder)
-        lake.commit(load)
+        sink_by_month(rows, lake.begin(table, load_id))
+        lake.commit(table, [load_id])
     return Built(load_id, _counted(lake, load_id, months, answers))
 
 

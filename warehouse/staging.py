@@ -6,6 +6,7 @@ Not here: what a row means (`transforms.staged`), whether the file may be in (`e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,47 +35,54 @@ class Tally:
 
 
 def stage_answers(lake: Lake, judged: pl.LazyFrame, load_id: str) -> Tally:
-    """Write the rows of `transforms.staged.judge` as a load of `staged` and `rejected`, which does not count yet."""
+    """Write the rows of `transforms.staged.judge` as a load of `staged` and `rejected`. It is not committed yet."""
     tally = judged.group_by("outcome", "refusal", "survey", "month").len()
     return _tally(_stage(lake, load_id, {"staged": staged(judged), "rejected": rejected(judged)}, tally))
 
 
 def stage_members(lake: Lake, judged: pl.LazyFrame, load_id: str, source: str) -> Tally:
-    """Write the rows of `transforms.members.judge_members` as a load of `members` and `rejected`."""
+    """Write the rows of `transforms.members.judge_members` as a load of `members` and `rejected`; not committed yet."""
     nothing = {"survey": pl.lit(None, pl.String), "month": pl.lit(None, pl.Date)}
     tally = judged.with_columns(**nothing).group_by("outcome", "refusal", "survey", "month").len()
     parts = {"members": member_rows(judged), "rejected": rejected_member_rows(judged, source)}
     return _tally(_stage(lake, load_id, parts, tally))
 
 
-def displaced_months(lake: Lake, source: str, load_id: str, limits: Limits) -> list[date]:
-    """Months in which the load has a newer version of an answer that now belongs to another month."""
-    files = counted_files(lake).filter(pl.col("source") == source)
-    older = lake.files_of("staged", files.filter(pl.col("load_id") != load_id).select("load_id"))
-    if not older:
-        return []
+def commit_loads(lake: Lake, load_ids: Sequence[str]) -> None:
+    """Make loads part of the tables. They count only when their files' records say so."""
+    for table in ("staged", "members", "rejected"):
+        lake.commit(table, load_ids)
+
+
+def displaced_months(lake: Lake, source: str, load_ids: Sequence[str], limits: Limits) -> dict[str, list[date]]:
+    """For each load the months in which it has a newer version of an answer that now belongs to another month.
+
+    Looks at the counted files of the source and at the loads themselves.
+    """
+    counted = counted_files(lake).filter(pl.col("source") == source).get_column("load_id")
+    loads = pl.DataFrame({"load_id": [*load_ids, *counted]}, schema={"load_id": pl.String}).unique()
+    if loads.height == 1:
+        return {}
     with connect(limits) as connection:
-        view(connection, "incoming", lake.files_of("staged", pl.DataFrame({"load_id": [load_id]})), StagedAnswer)
-        view(connection, "older", older, StagedAnswer)
+        view(connection, "known", lake.files_of("staged", loads), StagedAnswer)
+        incoming = lake.files_of("staged", pl.DataFrame({"load_id": load_ids}))
+        view(connection, "incoming", incoming, StagedAnswer)
         found = query(
             connection,
-            "select distinct older.month from older "
-            "inner join incoming on older.response_id = incoming.response_id and older.month <> incoming.month",
+            "select distinct incoming.load_id, known.month from known "
+            "inner join incoming on known.response_id = incoming.response_id and known.month <> incoming.month",
         )
-    return sorted(found.get_column("month"))
+    return {load: sorted(rows.get_column("month")) for (load,), rows in found.group_by("load_id")}
 
 
 def _stage(lake: Lake, load_id: str, parts: dict[str, pl.LazyFrame], tally: pl.LazyFrame) -> pl.DataFrame:
-    loads = {table: lake.begin(table, load_id) for table in parts}
     sinks = [
         rows.cast({pl.Enum: pl.String}).sink_parquet(
-            loads[table].folder / "part-0.parquet", compression="zstd", compression_level=1, lazy=True
+            lake.begin(table, load_id) / "part-0.parquet", compression="zstd", compression_level=1, lazy=True
         )
         for table, rows in parts.items()
     ]
     *_, counted = pl.collect_all([*sinks, tally])
-    for load in loads.values():
-        lake.commit(load)
     return counted
 
 

@@ -58,6 +58,8 @@ class DelimitedGrid:
             row_index_offset=self.dialect.first_row_number,
             glob=False,
         )
+        if not _begins(rows):
+            return careful()
         below = rows.filter(pl.col("source_row") >= self.dialect.first_row_number + header_rows)
         numbered = below.select(pl.col("source_row").cast(pl.Int64), pl.lit(value=False).alias("malformed"), *cells)
         return self._as_table(headings, without_blank_rows(numbered, len(cells)), careful)
@@ -121,6 +123,14 @@ def open_delimited(file: LandedFile, layout: Layout, scratch: Path) -> Delimited
 def read_delimited(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:  # noqa: ARG001 - every kind is read with the same arguments
     """Read a delimited file (kind csv): every row as text."""
     return plain_table(open_delimited(file, layout, scratch), layout)
+
+
+def _begins(rows: pl.LazyFrame) -> bool:
+    """Whether polars sees the first record as it was found here; where it does not, it fails before any row."""
+    try:
+        return rows.head(1).collect().height == 1
+    except pl.exceptions.PolarsError:
+        return False
 
 
 def _quotes(path: Path) -> int:

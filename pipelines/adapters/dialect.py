@@ -66,7 +66,7 @@ def detect_dialect(path: Path, declared: str | None) -> tuple[Dialect, list[list
     Raises `FileRefusedError` (file_unreadable, file_empty).
     """
     lines = _first_lines(path)
-    hint = _EXCEL_HINT.fullmatch(lines[0])
+    hint = _EXCEL_HINT.fullmatch(lines[0]) if lines else None
     sample = lines[1:] if hint else lines
     delimiter = declared or (hint[1] if hint else max(DELIMITERS, key=lambda each: _consistency(sample, each)))
     found = list(records(sample, delimiter))

@@ -47,13 +47,18 @@ def to_utf8(path: Path, declared: str | None, scratch: Path) -> tuple[Path, str]
     with path.open("rb") as file:
         head = file.read(_HEAD)
     encoding, mark = _marked(head) or (declared.lower() if declared else None, 0)
-    cr_only = b"\r" in head and b"\n" not in head
+    ends_in_cr = _ends_in_cr(head)
     if encoding is None or codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii"):
         wrong_at = _first_wrong_byte(path)
-        if wrong_at is None and not cr_only:
+        if wrong_at is None and not ends_in_cr:
             return path, "utf-8"
         encoding = encoding or ("utf-8" if wrong_at is None else _recognised(path, wrong_at))
-    return _rewritten(path, encoding, mark, scratch, cr_only=cr_only), encoding
+    return _rewritten(path, encoding, mark, scratch, ends_in_cr=ends_in_cr), encoding
+
+
+def _ends_in_cr(head: bytes) -> bool:
+    """Whether lines end in CR alone. A few line feeds are breaks within cells; a few CRs are such breaks otherwise."""
+    return head.count(b"\r") - head.count(b"\r\n") > head.count(b"\n")
 
 
 def _marked(head: bytes) -> tuple[str, int] | None:
@@ -112,14 +117,14 @@ def _recognised(path: Path, wrong_at: int) -> str:
     return found.encoding
 
 
-def _rewritten(path: Path, encoding: str, mark: int, scratch: Path, *, cr_only: bool) -> Path:
+def _rewritten(path: Path, encoding: str, mark: int, scratch: Path, *, ends_in_cr: bool) -> Path:
     """A copy in UTF-8, made by stream; line ends of CR alone become LF."""
     scratch.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix="utf8-", suffix=".txt", dir=scratch)
     copy = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            lines = io.IncrementalNewlineDecoder(None, translate=True) if cr_only else None
+            lines = io.IncrementalNewlineDecoder(None, translate=True) if ends_in_cr else None
             for text in _decoded(path, encoding, mark):
                 out.write(lines.decode(text) if lines else text)
     except FileRefusedError:

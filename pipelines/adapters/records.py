@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,10 @@ class Record:
         return not any(self.cells)
 
 
+#: Stands for a CR within a line, at which the csv module would stop; from Unicode's private use area.
+_CR: Final = "\ue00d"
+
+
 class _Lines:
     """Lines that can be put back, and which of them the record at hand was made of."""
 
@@ -43,6 +48,8 @@ class _Lines:
 
     def __next__(self) -> str:
         line = self._again.popleft() if self._again else next(self._lines)
+        if line.find("\r", 0, -2) >= 0:
+            line = line[:-2].replace("\r", _CR) + line[-2:]
         self.taken.append(line)
         return line
 
@@ -78,7 +85,7 @@ def records(lines: Iterable[str], delimiter: str, width: int | None = None) -> I
             yield _literal(first, delimiter, width, alone=not rest and not suspect)
         else:
             broken = suspect and stray_quote.search("".join(source.taken)) is not None
-            yield Record(cells, len(source.taken), broken)
+            yield Record(_with_cr(cells), len(source.taken), broken)
 
 
 def file_records(path: Path, delimiter: str, width: int | None = None, skip: int = 0) -> Iterator[Record]:
@@ -87,6 +94,10 @@ def file_records(path: Path, delimiter: str, width: int | None = None, skip: int
         yield from records(islice(lines, skip, None), delimiter, width)
 
 
+def _with_cr(cells: list[str]) -> list[str]:
+    return [cell.replace(_CR, "\r") for cell in cells] if any(_CR in cell for cell in cells) else cells
+
+
 def _literal(line: str, delimiter: str, width: int | None, *, alone: bool) -> Record:
-    cells = line.rstrip("\r\n").split(delimiter)
+    cells = _with_cr(line.rstrip("\r\n").split(delimiter))
     return Record(cells, 1, broken=not alone or len(cells) != width)

@@ -19,7 +19,7 @@ def status(home: options.Home = None, json: options.Json = False) -> None:
     if json:
         show.as_json(found.as_dict())
     else:
-        found.show()
+        show.status(found)
 
 
 def query(

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     import polars as pl
 
     from pipelines.night import NightReport
+    from pipelines.status import Status
     from pipelines.tools import Tell
 
 out = Console(soft_wrap=True)
@@ -50,8 +52,21 @@ def frame(rows: pl.DataFrame, title: str | None = None) -> None:
     for name, dtype in rows.schema.items():
         table.add_column(name, justify="right" if dtype.is_numeric() else "left")
     for row in rows.iter_rows():
-        table.add_row(*(_cell(value) for value in row))
+        table.add_row(*("" if value is None else Text(str(value)) for value in row))
     out.print(table)
+
+
+def status(found: Status) -> None:
+    """Where a workspace stands."""
+    published = found.last_publish
+    lines([f"Last published: {published['published_at']}" if published else "Nothing is published yet."])
+    lines([f"Pending files: {len(found.pending) or 'none'}"])
+    lines([f"  {file['path']} ({file['source']})" for file in found.pending[:_SHOWN]])
+    months = found.stale_months
+    lines([f"Stale months: {f'{len(months)}, {months[0]} to {months[-1]}' if months else 'none'}"])
+    frame(found.sources, "Files that are in")
+    if found.not_in.height:
+        frame(found.not_in, "Files that are not in")
 
 
 def night(report: NightReport, database: str) -> None:
