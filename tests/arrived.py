@@ -1,0 +1,67 @@
+"""Small files as adapters meet them: written by a test, landed, read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines.adapters.columns import canonical, exclusions
+from pipelines.adapters.kinds import read
+from pipelines.adapters.landing import DigestCache, landed
+from pipelines.adapters.table import LandedFile, TextTable
+from pipelines.config.models import Layout, Limits, Source
+from transforms.dates import ISO_FORMATS, DateReading
+from transforms.scores import SCALES
+from transforms.staged import CleaningRules, judge
+
+
+def arrived(path: Path) -> LandedFile:
+    """A file as landing hands it on."""
+    return landed(path.parent, path, Limits(), DigestCache(path.parent / "no such cache"))
+
+
+def table_of(path: Path, scratch: Path, kind: str = "csv", **layout: Any) -> TextTable:
+    """A file read as its layout says."""
+    return read(arrived(path), Layout(kind=kind, files=path.name, **layout), Limits(), scratch)
+
+
+def rows_of(table: TextTable) -> list[list[str]]:
+    """The cells of a table, blank ones as empty texts, in the order of the file."""
+    cells = table.rows.collect().sort("source_row").drop("source_row", "malformed")
+    return [[cell or "" for cell in row] for row in cells.rows()]
+
+
+def source(columns: dict[str, Any], kind: str = "csv", **settings: Any) -> Source:
+    """A source of nps.yaml; the answers are of 2024 where nothing else says when they were given."""
+    if "responded_at" not in columns and "file_name" not in settings:
+        settings = {"defaults": {"responded_at": 2024}, **settings}
+    return Source(kind=kind, files="x", metric="nps", delivery="snapshot", columns=columns, **settings)
+
+
+def answers(path: Path, of: Source, scratch: Path) -> pl.DataFrame:
+    """The canonical columns of a file, in the order of its rows."""
+    file = arrived(path)
+    return canonical(read(file, of, Limits(), scratch), file, of).collect().sort("source_row")
+
+
+def judged(path: Path, of: Source, scratch: Path) -> pl.DataFrame:
+    """Every row of a file with what became of it."""
+    file = arrived(path)
+    rules = CleaningRules(
+        source="test",
+        metric="nps",
+        scale=SCALES[of.scale],
+        dates=DateReading(tuple(of.dates.formats) or ISO_FORMATS, "UTC"),
+        business_timezone="UTC",
+        key="k" * 32,
+        now=datetime(2025, 1, 1, tzinfo=UTC),
+        history_starts=datetime(2000, 1, 1, tzinfo=UTC),
+        survey="test",
+        dates_are_periods=of.dates_are_periods,
+        excluded=exclusions(of),
+    )
+    rows = canonical(read(file, of, Limits(), scratch), file, of)
+    return judge(rows, rules, file.digest).collect().sort("source_row")
