@@ -15,7 +15,6 @@ from expectations.rules import Rule
 _BETWEEN = "ExpectColumnValuesToBeBetween"
 _PAIRS = "ExpectColumnPairValuesToBeInSet"
 _EQUAL = "ExpectColumnPairValuesToBeEqual"
-_NOT_NULL = "ExpectColumnValuesToNotBeNull"
 _ADD_UP = "ExpectColumnsToAddUp"
 
 #: Marts with one row per group and period, by what they are about.
@@ -30,7 +29,7 @@ def file_rules(
     earliest: date,
     latest: date,
 ) -> tuple[Rule, ...]:
-    """The gate of a file, over `score_profile`, `file_counts` and `scale_contradictions`.
+    """The gate of a file, over `score_profile`, `missing_values`, `file_counts` and `scale_contradictions`.
 
     `scales` gives the scores on 0-10 that each declared scale can yield, `categories` the group of each score,
     `earliest` and `latest` the first days of the months that answers may lie in.
@@ -56,9 +55,10 @@ def file_rules(
             {"column": "month", "min_value": earliest, "max_value": latest},
             f"An answer lies before {earliest:%Y-%m} or after {latest:%Y-%m}, or in no month.", counts="answers",
         ),
-        _none("answers_are_dated", profile, "undated", "An answer has no date."),
-        _none("answers_have_an_id", profile, "without_id", "An answer has no id."),
-        *(_known(f"answers_name_their_{column}", profile, column) for column in ("source", "file_digest", "survey")),
+        Rule(
+            "answers_are_complete", "missing_values", _BETWEEN, {"column": "answers", "min_value": 0, "max_value": 0},
+            "An answer lacks its source, file, survey, id, date or score.", counts="answers",
+        ),
         *_count_rules(),
     )  # fmt: skip
 
@@ -126,21 +126,16 @@ def fact_rules() -> tuple[Rule, ...]:
     )  # fmt: skip
 
 
-def published_rules(*, minimum_group: int, has_answers: bool) -> tuple[Rule, ...]:
+def published_rules(*, minimum_group: int) -> tuple[Rule, ...]:
     """The gate of the file about to be published, over its own schemas `marts` and `meta`.
 
-    `minimum_group` is the fewest answers of an employee group that may be shown; `has_answers` says whether the lake
-    holds any response of a client.
+    `minimum_group` is the fewest answers of an employee group that may be shown.
     """
     sums = "meta.reconciliation"
     return (
         *(rule for mart in (*NPS_MARTS, *ENPS_MARTS) for rule in _mart_rules(mart)),
         *(_groups_add_up(table) for table in ("fct_nps", "fct_enps")),
-        *(_large_enough(mart, minimum_group) for mart in ENPS_MARTS),
-        Rule(
-            "something_is_published", "marts.fct_nps", "ExpectTableRowCountToBeBetween",
-            {"min_value": int(has_answers)}, "There are answers of clients, but none would be published.",
-        ),
+        *(_large_enough(mart, minimum_group) for mart in (*ENPS_MARTS, "fct_enps")),
         Rule(
             "sums_were_compared", sums, "ExpectTableRowCountToBeBetween", {"min_value": 1},
             "No sum of the published file was compared with the lake.",
@@ -182,7 +177,3 @@ def _pairs(scales: Mapping[str, Collection[int]]) -> list[tuple[str, int]]:
 def _none(name: str, view: str, column: str, says: str) -> Rule:
     """A rule about a column that counts mistakes: there are none."""
     return Rule(name, view, _BETWEEN, {"column": column, "min_value": 0, "max_value": 0}, says, counts=column)
-
-
-def _known(name: str, view: str, column: str) -> Rule:
-    return Rule(name, view, _NOT_NULL, {"column": column}, f"An answer does not name its {column}.", counts="answers")

@@ -40,7 +40,7 @@ def rules_of_responses(config: Config) -> tuple[Rule, ...]:
 
 def rules_of_published(config: Config) -> tuple[Rule, ...]:
     """The rules of the gate of the file about to be published."""
-    return published_rules(minimum_group=config.minimum_group, has_answers=False)
+    return published_rules(minimum_group=config.minimum_group)
 
 
 def check_files(tools: Tools, source: str, pending: pl.DataFrame) -> dict[str, str]:

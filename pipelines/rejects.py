@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from pipelines.tools import Tools
-from transforms.tables import RejectedRow, types
+from transforms.tables import RejectedRow, stored_types
 from warehouse.ledgers import current_files
 
 COLUMNS = ("source", "path", "source_row", "column", "outcome", "reason", "value", "month")
@@ -47,5 +47,5 @@ def spreadsheet_safe(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _schema() -> dict[str, pl.DataType]:
-    stored = {**types(RejectedRow), "path": pl.String()}
-    return {name: pl.String() if isinstance(stored[name], pl.Enum) else stored[name] for name in COLUMNS}
+    stored = {**stored_types(RejectedRow), "path": pl.String()}
+    return {name: stored[name] for name in COLUMNS}

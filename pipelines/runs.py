@@ -15,6 +15,7 @@ from typing import Self
 import dagster as dg
 
 from pipelines.automation import range_tags
+from pipelines.config.create import place_dagster_settings
 from pipelines.definitions import define
 from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX
@@ -40,7 +41,7 @@ class Runs:
     def __enter__(self) -> Self:
         """Open the instance in the workspace's dagster folder."""
         home = self._tools.workspace.dagster_home
-        home.mkdir(parents=True, exist_ok=True)
+        place_dagster_settings(home)
         os.environ["DAGSTER_HOME"] = str(home)
         self._instance = self._open.enter_context(dg.DagsterInstance.get())
         return self

@@ -23,7 +23,7 @@ def arrived(path: Path) -> LandedFile:
     return landed(path.parent, path, Limits(), DigestCache(path.parent / "no such cache"))
 
 
-def table_of(path: Path, scratch: Path, kind: str = "csv", **layout: Any) -> TextTable:
+def table_of(path: Path, scratch: Path, kind: str = "csv", **layout: Any) -> TextTable:  # noqa: ANN401 - as nps.yaml has it
     """A file read as its layout says."""
     return read(arrived(path), Layout(kind=kind, files=path.name, **layout), Limits(), scratch)
 
@@ -34,7 +34,7 @@ def rows_of(table: TextTable) -> list[list[str]]:
     return [[cell or "" for cell in row] for row in cells.rows()]
 
 
-def source(columns: dict[str, Any], kind: str = "csv", **settings: Any) -> Source:
+def source(columns: dict[str, Any], kind: str = "csv", **settings: Any) -> Source:  # noqa: ANN401 - as nps.yaml has it
     """A source of nps.yaml; the answers are of 2024 where nothing else says when they were given."""
     if "responded_at" not in columns and "file_name" not in settings:
         settings = {"defaults": {"responded_at": 2024}, **settings}

@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+#: The type of every instant.
+INSTANT: Final = pl.Datetime("us", "UTC")
+
 #: Unambiguous formats that need no declaration. Day-month order is never guessed.
 ISO_FORMATS: Final = (
     "%Y-%m-%d %H:%M:%S",
@@ -50,7 +53,7 @@ def instant(text: pl.Expr, reading: DateReading) -> pl.Expr:
     """
 
     def read(texts: pl.Series) -> pl.Series:
-        blank = pl.Series(texts.name, [None], dtype=pl.Datetime("us", "UTC")).new_from_index(0, len(texts))
+        blank = pl.Series(texts.name, [None], dtype=INSTANT).new_from_index(0, len(texts))
         found = blank
         for fmt in reading.formats:
             parsed = texts.to_frame().select(_read(pl.col(texts.name), fmt, reading.timezone)).to_series()
@@ -59,7 +62,7 @@ def instant(text: pl.Expr, reading: DateReading) -> pl.Expr:
                 break
         return found
 
-    return text.map_batches(read, return_dtype=pl.Datetime("us", "UTC"), is_elementwise=True)
+    return text.map_batches(read, return_dtype=INSTANT, is_elementwise=True)
 
 
 def _read(text: pl.Expr, fmt: str, timezone: str) -> pl.Expr:

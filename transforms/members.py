@@ -13,7 +13,7 @@ import polars as pl
 
 from transforms.dates import DateReading, instant, period_start, to_utc
 from transforms.identity import mask, pseudonym
-from transforms.tables import Member, RejectedRow, types
+from transforms.tables import Member, RejectedRow, stored_types
 
 #: Raise it when the meaning of any expression here changes.
 VERSION: Final = 1
@@ -67,7 +67,7 @@ def judge_members(raw: pl.LazyFrame, rules: MemberRules, file_digest: str) -> pl
         .when(pl.col("valid_from").is_null())
         .then(pl.lit("date_unreadable"))
     )
-    columns = [pl.col(name).cast(dtype) for name, dtype in types(Member).items()]
+    columns = [pl.col(name).cast(dtype) for name, dtype in stored_types(Member).items()]
     return typed.with_columns(refusal=refusal).select(
         *columns,
         "refusal",
@@ -89,7 +89,7 @@ def rejected_member_rows(rows: pl.LazyFrame, source: str) -> pl.LazyFrame:
     """The rejected rows of `judge_members`, as `RejectedRow`."""
     refused = rows.filter(pl.col("outcome") == "rejected")
     made = refused.with_columns(source=pl.lit(source), reason="refusal", month=pl.lit(None, pl.Date))
-    return made.select(pl.col(name).cast(dtype) for name, dtype in types(RejectedRow).items())
+    return made.select(pl.col(name).cast(dtype) for name, dtype in stored_types(RejectedRow).items())
 
 
 def versions(members: pl.DataFrame, timezone: str) -> pl.DataFrame:

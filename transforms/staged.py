@@ -12,10 +12,10 @@ from typing import Final
 
 import polars as pl
 
-from transforms.dates import DateReading, business_month, instant, period_start
+from transforms.dates import INSTANT, DateReading, business_month, instant, period_start
 from transforms.identity import mask, pseudonym
 from transforms.scores import Scale, category, verdict
-from transforms.tables import CATEGORIES, METRICS, RejectedRow, StagedAnswer, types
+from transforms.tables import RejectedRow, StagedAnswer, stored_types
 
 #: Raise it when the meaning of any expression here changes: files are then ingested anew.
 VERSION: Final = 1
@@ -30,6 +30,9 @@ CANONICAL: Final = (
 FUTURE_TOLERANCE: Final = timedelta(days=1)
 
 _TEXT = ("survey", "question", "branch", "industry", "region", "department", "channel", "comment", "reason", "language")
+
+
+_PEOPLE = {"respondent_key": "respondent", "account_key": "account", "manager_key": "manager"}
 
 
 @dataclass(frozen=True)
@@ -54,38 +57,39 @@ class CleaningRules:
 def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyFrame:
     """Every row of a file with its canonical columns, its `outcome` and, where it is refused, the `refusal` and why.
 
-    `raw` holds `source_row` (Int64), the canonical columns as text, `cells` (the text of the whole row; only where the
-    file has no response id), `malformed` (Boolean), `extras` (JSON text) and one column for each of `rules.excluded`.
-    Nothing is filtered: one row in, one row out. `outcome` is accepted, unanswered, excluded or rejected.
+    `raw` holds `source_row` (Int64), `malformed` (Boolean), those of the canonical columns that anything gives, as text,
+    `cells` (the text of the whole row; only where the file has no response id), perhaps `extras` (JSON text), and one
+    column for each of `rules.excluded`. Nothing is filtered: one row in, one row out. `outcome` is accepted, unanswered,
+    excluded or rejected.
     """
-    read = raw.with_columns(
+    given = frozenset(raw.collect_schema().names())
+    absent = [pl.lit(None, pl.String).alias(name) for name in (*CANONICAL, "extras") if name not in given]
+    read = raw.with_columns(absent).with_columns(
         _verdict=verdict(pl.col("score"), rules.scale, rules.unanswered),
         raw_score=pl.col("score").str.strip_chars(),
         _date=_blank_to_null("responded_at"),
         _updated=_blank_to_null("updated_at"),
-        weight=_weight(),
-        response_id=_response_id(raw, rules),
+        weight=_weight() if "weight" in given else pl.lit(1.0),
+        response_id=_response_id(rules) if "cells" in given else _blank_to_null("response_id"),
     ).with_columns(
         score=pl.col("_verdict").struct.field("score"),
         _problem=pl.col("_verdict").struct.field("problem"),
         responded_at=_instant("_date", rules),
-        updated_at=_instant("_updated", rules),
+        updated_at=_instant("_updated", rules) if "updated_at" in given else pl.lit(None, INSTANT),
     )
     judged = read.with_columns(refusal=_refusal(rules))
-    return judged.select(*_canonical(rules, file_digest), *_account_of_refusal(rules))
+    return judged.select(*_canonical(rules, file_digest, given), *_account_of_refusal(rules))
 
 
 def staged(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """The accepted rows of `judge`, as `StagedAnswer`."""
+    """The accepted rows of `judge`, as `StagedAnswer` is stored."""
     return rows.filter(pl.col("outcome") == "accepted").select(StagedAnswer.column_names())
 
 
 def rejected(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """The rejected and excluded rows of `judge`, as `RejectedRow`."""
+    """The rejected and excluded rows of `judge`, as `RejectedRow` is stored."""
     refused = rows.filter(pl.col("outcome").is_in(["rejected", "excluded"]))
-    return refused.with_columns(reason="refusal", outcome=pl.col("outcome").cast(types(RejectedRow)["outcome"])).select(
-        RejectedRow.column_names()
-    )
+    return refused.with_columns(reason="refusal").select(RejectedRow.column_names())
 
 
 def _blank_to_null(column: str) -> pl.Expr:
@@ -106,14 +110,12 @@ def _weight() -> pl.Expr:
     return pl.when(text.is_null()).then(1.0).when(given.is_finite() & (given >= 0)).then(given)
 
 
-def _response_id(raw: pl.LazyFrame, rules: CleaningRules) -> pl.Expr:
-    """The source's own id; where it has none, the digest of the row and its number among equal rows of the file.
+def _response_id(rules: CleaningRules) -> pl.Expr:
+    """The digest of the row and its number among equal rows of the file, for sources without ids of their own.
 
     Two people may give identical anonymous answers: they stay two. The same answers delivered in another file are the
     same people.
     """
-    if "cells" not in raw.collect_schema():
-        return _blank_to_null("response_id")
     occurrence = pl.col("source_row").rank("ordinal").over("cells")
     return pseudonym(pl.format("{}#{}", "cells", occurrence), rules.key)
 
@@ -140,23 +142,28 @@ def _refusal(rules: CleaningRules) -> pl.Expr:
     )
 
 
-def _canonical(rules: CleaningRules, file_digest: str) -> list[pl.Expr]:
+def _canonical(rules: CleaningRules, file_digest: str, given: frozenset[str]) -> list[pl.Expr]:
     """The columns of `StagedAnswer`, in its order."""
-    schema = types(StagedAnswer)
+    schema = stored_types(StagedAnswer)
     made = {
         "source": pl.lit(rules.source),
         "file_digest": pl.lit(file_digest),
-        "metric": pl.lit(rules.metric, pl.Enum(METRICS)),
+        "metric": pl.lit(rules.metric),
         "scale": pl.lit(rules.scale.name),
+        "survey": pl.lit(rules.survey),
         "month": business_month(pl.col("responded_at"), rules.business_timezone),
-        "category": category(pl.col("score")).cast(pl.Enum(CATEGORIES)),
-        "respondent_key": pseudonym(pl.col("respondent"), rules.key),
-        "account_key": pseudonym(pl.col("account"), rules.key),
-        "manager_key": pseudonym(pl.col("manager"), rules.key),
-        **{column: _blank_to_null(column) for column in _TEXT},
+        "category": category(pl.col("score")),
+        # Columns that nothing gives are not computed row by row.
+        **{column: _blank_to_null(column) for column in _TEXT if column in given and column != "survey"},
+        **{column: pseudonym(pl.col(name), rules.key) for column, name in _PEOPLE.items() if name in given},
     }
-    made["survey"] = made["survey"].fill_null(rules.survey)
-    return [made.get(column, pl.col(column)).cast(dtype).alias(column) for column, dtype in schema.items()]
+    if "survey" in given:
+        made["survey"] = _blank_to_null("survey").fill_null(rules.survey)
+    return [made.get(column, _absent_or_done(column)).cast(dtype).alias(column) for column, dtype in schema.items()]
+
+
+def _absent_or_done(column: str) -> pl.Expr:
+    return pl.lit(None, pl.String) if column in _PEOPLE else pl.col(column)
 
 
 def _account_of_refusal(rules: CleaningRules) -> list[pl.Expr]:

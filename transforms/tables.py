@@ -186,3 +186,8 @@ class CheckRecord(dy.Schema):
 def types(table: type[dy.Schema]) -> dict[str, pl.DataType]:
     """The columns of a table with their polars types, in its order."""
     return {name: column.dtype for name, column in table.columns().items()}
+
+
+def stored_types(table: type[dy.Schema]) -> dict[str, pl.DataType]:
+    """The same as the lake stores them: enumerations are text."""
+    return {name: pl.String() if isinstance(dtype, pl.Enum) else dtype for name, dtype in types(table).items()}

@@ -69,6 +69,12 @@ def view(
     connection.execute(f"create or replace {kind} {name} as {body}")
 
 
+def footers(connection: duckdb.DuckDBPyConnection, name: str, files: list[str]) -> None:
+    """A temporary view over what the footers of Parquet files say of each column of each row group."""
+    listed = ", ".join(_quoted(file) for file in files)
+    connection.execute(f"create or replace temp view {name} as from parquet_metadata([{listed}])")
+
+
 class _ArrowStream:
     """A frame as DuckDB takes it without pyarrow: nothing but the Arrow C stream."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from transforms.tables import Fact, RejectedRow, StagedAnswer
-from warehouse.engine import Limits, connect, frame_table, run_model, view
+from warehouse.engine import Limits, connect, footers, frame_table, run_model, view
 from warehouse.lake import Lake
 from warehouse.responses import Built, register_build
 
@@ -22,9 +22,11 @@ def files_gate(lake: Lake, database: Path, pending: pl.DataFrame, limits: Limits
     rejected, max_reject_share, history_from, latest_month`.
     """
     loads = pending.select("load_id")
+    staged = lake.files_of("staged", loads)
     with connect(limits, database) as connection:
         frame_table(connection, "pending_files", pending)
-        view(connection, "staged", lake.files_of("staged", loads), StagedAnswer, lasting=True)
+        view(connection, "staged", staged, StagedAnswer, lasting=True)
+        footers(connection, "staged_footers", staged)
         view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow, lasting=True)
         run_model(connection, "gates/files")
 

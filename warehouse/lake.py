@@ -168,7 +168,7 @@ class Lake:
 
 def sink_by_month(rows: pl.LazyFrame, folder: Path) -> None:
     """Write rows as Parquet files, one folder for each month, in a streaming pass."""
-    rows.cast({pl.Enum: pl.String}).sink_parquet(
+    rows.sink_parquet(
         pl.PartitionBy(folder, key="month", include_key=False), compression="zstd", compression_level=1, mkdir=True
     )
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from transforms.members import versions
 from transforms.responses import Known
-from transforms.tables import Member, types
+from transforms.tables import Member, stored_types
 from warehouse.lake import Lake
 from warehouse.ledgers import DIMENSION_PREFIX, counted_files, digest
 from warehouse.rules import ResponseRules
@@ -23,10 +23,10 @@ def current_versions(lake: Lake, dimensions: Iterable[str], timezone: str) -> pl
     files = counted_files(lake, names) if names else pl.DataFrame(schema={"load_id": pl.String})
     paths = lake.files_of("members", files.select("load_id"))
     if not paths:
-        return versions(pl.DataFrame(schema={**types(Member), "position": pl.Int64}), timezone)
+        return versions(pl.DataFrame(schema={**stored_types(Member), "position": pl.Int64}), timezone)
     rows = pl.read_parquet(paths, hive_partitioning=True)
     placed = rows.join(files.select("load_id", "position"), on="load_id", how="inner")
-    typed = placed.select(*(pl.col(name).cast(dtype) for name, dtype in types(Member).items()), "position")
+    typed = placed.select(*(pl.col(name).cast(dtype) for name, dtype in stored_types(Member).items()), "position")
     return versions(typed, timezone)
 
 

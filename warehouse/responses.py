@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 from transforms.responses import lost_answers, replaced_snapshots, responses, superseded
-from transforms.tables import Response, StagedAnswer, SupersededAnswer, types
+from transforms.tables import Response, StagedAnswer, SupersededAnswer, stored_types
 from warehouse.engine import view
 from warehouse.lake import Lake, new_load_id, sink_by_month
 from warehouse.members import known
@@ -65,7 +65,7 @@ def _files_to_read(files: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
 
 def _answers(lake: Lake, files: pl.DataFrame) -> pl.LazyFrame:
     """Staged answers of the files, with the position of their file."""
-    schema = {**types(StagedAnswer), "load_id": pl.String()}
+    schema = {**stored_types(StagedAnswer), "load_id": pl.String()}
     paths = lake.files_of("staged", files.select("load_id"))
     if not paths:
         return pl.LazyFrame(schema={**schema, "position": pl.Int64})

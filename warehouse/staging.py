@@ -77,7 +77,7 @@ def displaced_months(lake: Lake, source: str, load_ids: Sequence[str], limits: L
 
 def _stage(lake: Lake, load_id: str, parts: dict[str, pl.LazyFrame], tally: pl.LazyFrame) -> pl.DataFrame:
     sinks = [
-        rows.cast({pl.Enum: pl.String}).sink_parquet(
+        rows.sink_parquet(
             lake.begin(table, load_id) / "part-0.parquet", compression="zstd", compression_level=1, lazy=True
         )
         for table, rows in parts.items()

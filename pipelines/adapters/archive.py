@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -24,6 +23,7 @@ _MB: Final = 1 << 20
 _CELLS_PER_MB: Final = 100_000
 _MOST_RATIO: Final = 300
 _RATIO_MATTERS_FROM: Final = 20 * _MB
+_ANY_SIZE: Final = 1 << 60
 
 _XLSX_SHEET: Final = re.compile(r"xl/worksheets/[^/]*\.xml")
 _ODS_SHEETS: Final = "content.xml"
@@ -34,7 +34,6 @@ _LONGEST_TAG: Final = 512
 
 def refuse_bombs(path: Path, limits: Limits) -> None:
     """Raise `FileRefusedError` (file_too_large, file_unreadable) for an archive that would not fit into memory."""
-    most = limits.max_sheet_mb * _MB
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -43,9 +42,9 @@ def refuse_bombs(path: Path, limits: Limits) -> None:
                 raise _too_large(
                     path, f"it would unpack to {unpacked // _MB:,} MB, {_MOST_RATIO} times its size and more"
                 )
+            left = limits.max_sheet_mb * _MB
             for member in members:
-                member.file_size = most + 1  # what the archive says of itself may be wrong: read on to the end
-                most -= _check(path, member.filename, _chunks(archive, member, most), limits)
+                left -= _check(path, archive, member, left, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError, NotImplementedError, RuntimeError) as error:
         raise FileRefusedError(
             "file_unreadable", f"{path.name} is damaged or incomplete: it is no whole spreadsheet. Export it again."
@@ -60,32 +59,31 @@ def _too_large(path: Path, why: str) -> FileRefusedError:
     return FileRefusedError("file_too_large", f"{path.name} is too large for a spreadsheet: {why}. Export it as CSV.")
 
 
-def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> Iterator[bytes]:
-    read = 0
+def _check(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, limits: Limits) -> int:
+    """Read one member; refuse it above `most` bytes, or where a sheet's rectangle holds too many cells. Its size."""
+    spread = _spread(member.filename)
+    member.file_size = _ANY_SIZE  # what the archive says of itself may be wrong: read on to the end
+    size = 0
     with archive.open(member) as content:
         while chunk := content.read(_MB):
-            read += len(chunk)
-            if read > most:
-                raise _too_large(Path(archive.filename or ""), "unpacked it is above limits.max_sheet_mb of nps.yaml")
-            yield chunk
-
-
-def _check(path: Path, name: str, chunks: Iterator[bytes], limits: Limits) -> int:
-    """Read one member; refuse a sheet whose rectangle holds too many cells. Returns its size."""
-    spread = _XlsxSpread() if _XLSX_SHEET.fullmatch(name) else _OdsSpread() if name == _ODS_SHEETS else None
-    size = 0
-    for chunk in chunks:
-        size += len(chunk)
-        if spread is None:
-            continue
-        spread.feed(chunk)
-        if spread.cells > limits.max_sheet_mb * _CELLS_PER_MB:
-            raise _too_large(
-                path,
-                f"a sheet reaches over {spread.rows:,} rows and {spread.columns:,} columns, most of them empty. Delete "
-                "what stands far away from the data (Ctrl+End finds it)",
-            )
+            size += len(chunk)
+            if size > most:
+                raise _too_large(path, "unpacked it is above limits.max_sheet_mb of nps.yaml")
+            if spread is not None:
+                spread.feed(chunk)
+                if spread.cells > limits.max_sheet_mb * _CELLS_PER_MB:
+                    raise _too_large(
+                        path,
+                        f"a sheet reaches over {spread.rows:,} rows and {spread.columns:,} columns, most of them empty. "
+                        "Delete what stands far away from the data (Ctrl+End finds it)",
+                    )
     return size
+
+
+def _spread(name: str) -> _XlsxSpread | _OdsSpread | None:
+    if _XLSX_SHEET.fullmatch(name):
+        return _XlsxSpread()
+    return _OdsSpread() if name == _ODS_SHEETS else None
 
 
 @dataclass

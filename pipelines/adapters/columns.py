@@ -26,20 +26,21 @@ _AND: Final = "\x1e"
 def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFrame:
     """Give a source's rows the columns that `transforms.staged.judge` reads, all as text.
 
-    `source_row`, `malformed`, every name of `CANONICAL` (NULL where nothing gives it), `extras`, an `exclude_<reason>`
-    for each exclusion, and `cells` where the source has no response ids.
+    `source_row`, `malformed`, those of `CANONICAL` that something gives, `extras` where any are named, an
+    `exclude_<reason>` for each exclusion, and `cells` where the source has no response ids.
     Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file.
     """
     named = values_from_name(file, source)
     given = {str(name): value for name, value in source.defaults.items()} | named
     columns = {str(name): wanted for name, wanted in source.columns.items()}
-    values = _values(table, CANONICAL, columns, given)
+    values = _values(table, [name for name in CANONICAL if name in {*columns, *given}], columns, given)
+    extras = {"extras": _extras(table, source)} if source.extras else {}
     excluding = {
         f"exclude_{reason}": _text_of(table, rule.column, f"exclude.{reason}")
         for reason, rule in source.exclude.items()
     }
     cells = {} if "response_id" in {*columns, *given} else {"cells": _all_cells(table)}
-    return table.rows.select("source_row", "malformed", **values, extras=_extras(table, source), **excluding, **cells)
+    return table.rows.select("source_row", "malformed", **values, **extras, **excluding, **cells)
 
 
 def exclusions(source: Source) -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -98,8 +99,6 @@ def _filled(position: int) -> pl.Expr:
 
 
 def _extras(table: TextTable, source: Source) -> pl.Expr:
-    if not source.extras:
-        return pl.lit(None, dtype=pl.String)
     named = [_text_of(table, name, f"extras: {name}").alias(name) for name in source.extras]
     return pl.struct(named).struct.json_encode()
 

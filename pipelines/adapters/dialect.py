@@ -101,10 +101,13 @@ def _first_lines(path: Path) -> list[str]:
 
 def _consistency(lines: list[str], delimiter: str) -> float:
     """How much speaks for a delimiter: the share of records that have the most common width, times its logarithm."""
-    found = [record for record in records(lines, delimiter) if not record.blank]
+    everything = list(records(lines, delimiter))
+    found = [record for record in everything if not record.blank]
+    if not found:
+        return float(any(len(record.cells) > 1 for record in everything))
     width = widest(record.cells for record in found)
     agreeing = sum(1 for record in found if _agrees(record, width))
-    return agreeing / len(found) * math.log2(width) if width else 0.0
+    return agreeing / len(found) * math.log2(width)
 
 
 def _agrees(record: Record, width: int) -> bool:

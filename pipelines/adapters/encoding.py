@@ -23,7 +23,6 @@ _CHUNK: Final = 1 << 20
 _HEAD: Final = 1 << 16
 _SAMPLE: Final = 1 << 14
 _MOSTLY_UTF8: Final = 0.5
-_TELLING_LINE: Final = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
 #: How files start: the byte-order mark, and what follows it. UTF-32 comes first, since it starts like UTF-16.
 #: Two are no proper marks, but a mark of UTF-16 before UTF-32, as in sample files of Salesforce's Data Loader.
@@ -47,7 +46,7 @@ def to_utf8(path: Path, declared: str | None, scratch: Path) -> tuple[Path, str]
     with path.open("rb") as file:
         head = file.read(_HEAD)
     encoding, mark = _marked(head) or (declared.lower() if declared else None, 0)
-    ends_in_cr = _ends_in_cr(head)
+    ends_in_cr = _ends_in_cr(head[mark:].decode(encoding or "latin-1", "ignore"))
     if encoding is None or codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii"):
         wrong_at = _first_wrong_byte(path)
         if wrong_at is None and not ends_in_cr:
@@ -56,9 +55,9 @@ def to_utf8(path: Path, declared: str | None, scratch: Path) -> tuple[Path, str]
     return _rewritten(path, encoding, mark, scratch, ends_in_cr=ends_in_cr), encoding
 
 
-def _ends_in_cr(head: bytes) -> bool:
+def _ends_in_cr(head: str) -> bool:
     """Whether lines end in CR alone. A few line feeds are breaks within cells; a few CRs are such breaks otherwise."""
-    return head.count(b"\r") - head.count(b"\r\n") > head.count(b"\n")
+    return head.count("\r") - head.count("\r\n") > head.count("\n")
 
 
 def _marked(head: bytes) -> tuple[str, int] | None:
@@ -97,7 +96,7 @@ def _recognised(path: Path, wrong_at: int) -> str:
     sample = b""
     for chunk in _chunks(path):
         if not chunk.isascii():
-            sample += b"\n".join(_TELLING_LINE.findall(chunk)) + b"\n"
+            sample += b"\n".join(line for line in chunk.splitlines() if not line.isascii()) + b"\n"
         if len(sample) >= _SAMPLE:
             break
     sample = sample[:_SAMPLE]
@@ -127,6 +126,7 @@ def _rewritten(path: Path, encoding: str, mark: int, scratch: Path, *, ends_in_c
             lines = io.IncrementalNewlineDecoder(None, translate=True) if ends_in_cr else None
             for text in _decoded(path, encoding, mark):
                 out.write(lines.decode(text) if lines else text)
+            out.write(lines.decode("", final=True) if lines else "")
     except FileRefusedError:
         copy.unlink()
         raise

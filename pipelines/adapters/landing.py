@@ -64,7 +64,7 @@ class DigestCache:
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
             state = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
-            *known, digest = self._known.get(relative, [None])
+            *known, digest = self._known.get(relative) or [None]
             if known == state and isinstance(digest, str):
                 return digest
             digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -65,8 +65,8 @@ class _Lines:
 def records(lines: Iterable[str], delimiter: str, width: int | None = None) -> Iterator[Record]:
     r"""Yield every record of delimited text, in order; `lines` end in `\n`, `width` counts the columns, if known.
 
-    A line with wrong quotes is taken literally where that gives exactly `width` cells (`"There is a package." Really.`
-    in a file without quoting); otherwise it is one broken record, and reading goes on with the line after it.
+    A line with wrong but paired quotes is taken literally where that gives exactly `width` cells (`"So." Really.` in
+    a file without quoting); otherwise it is one broken record, and reading goes on with the line after it.
     """
     source = _Lines(lines)
     reader = csv.reader(source, delimiter=delimiter, strict=True)
@@ -100,4 +100,4 @@ def _with_cr(cells: list[str]) -> list[str]:
 
 def _literal(line: str, delimiter: str, width: int | None, *, alone: bool) -> Record:
     cells = _with_cr(line.rstrip("\r\n").split(delimiter))
-    return Record(cells, 1, broken=not alone or len(cells) != width)
+    return Record(cells, 1, broken=not alone or len(cells) != width or line.count('"') % 2 == 1)

@@ -1,22 +1,29 @@
--- What the gate of files looks at: `score_profile`, `file_counts` and `scale_contradictions`, all small.
+-- What the gate of files looks at: `score_profile`, `missing_values`, `file_counts` and
+-- `scale_contradictions`, all small.
 --
--- Reads: staged, rejected (loads that do not count yet), pending_files (one row per file: what was counted in it).
+-- Reads: staged, staged_footers, rejected (loads that do not count yet), pending_files (one row per file: what was counted in it).
 
 -- Grain: file, survey, scale, score, category and month.
 create or replace table score_profile as
 select
-    source,
     file_digest,
     survey,
     scale,
     score,
     category,
     month,
-    count(*) as answers,
-    count(*) filter (where responded_at is null) as undated,
-    count(*) filter (where response_id is null) as without_id
+    count(*) as answers
 from staged
-group by source, file_digest, survey, scale, score, category, month;
+group by file_digest, survey, scale, score, category, month;
+
+-- Grain: column that every answer must have; the footers of the Parquet files know how many lack it.
+create or replace table missing_values as
+select
+    path_in_schema as column_name,
+    sum(stats_null_count)::bigint as answers
+from staged_footers
+where path_in_schema in ('source', 'file_digest', 'response_id', 'survey', 'responded_at', 'month', 'raw_score', 'score')
+group by path_in_schema;
 
 -- Grain: file.
 create or replace table file_counts as

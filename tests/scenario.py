@@ -1,0 +1,133 @@
+"""Workspaces as plain values: a configuration, files that land on a day, and the `nps` command in this process.
+
+Here: building a workspace and reading what it published. Not here: any expectation.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import yaml
+
+from pipelines.cli.main import main
+from warehouse.publish import MARTS
+from warehouse.query import ask
+
+Settings = Mapping[str, Any]
+"""A part of nps.yaml, as yaml would give it."""
+
+Counts = tuple[int, int, int]
+"""Promoters, passives, detractors."""
+
+ANSWERS: Settings = {"score": "score", "responded_at": "date"}
+"""The columns of most files here."""
+
+_FIRST_DAY = datetime(2025, 6, 1, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command told: its exit code, its standard output and its standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        """Everything, for those who look for a word wherever it stands."""
+        return self.out + self.err
+
+    @property
+    def document(self) -> Any:  # noqa: ANN401 - JSON may be anything
+        """What a command with --json gives."""
+        return json.loads(self.out)
+
+
+def nps(*arguments: str | Path) -> Told:
+    """Type `nps` with these arguments. A traceback would be raised here."""
+    out, err = io.StringIO(), io.StringIO()
+    code: object = 0
+    with patch.object(sys, "argv", ["nps", *map(str, arguments)]), redirect_stdout(out), redirect_stderr(err):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code
+    return Told(code if isinstance(code, int) else 0, out.getvalue(), err.getvalue())
+
+
+def workspace(home: Path, settings: Settings) -> Path:
+    """Make a workspace with a configuration."""
+    assert nps("init", home).code == 0
+    configure(home, settings)
+    return home
+
+
+def configure(home: Path, settings: Settings) -> None:
+    """Write nps.yaml."""
+    (home / "nps.yaml").write_text(yaml.safe_dump({"timezone": "UTC", **settings}, allow_unicode=True), "utf-8")
+
+
+def source(name: str, **settings: Any) -> dict[str, Any]:  # noqa: ANN401 - as nps.yaml has it
+    """A source of CSV files in landing/<name>/ with the columns score and date, except as `settings` say."""
+    files = {"kind": "csv", "metric": "nps", "files": f"landing/{name}/*", "delivery": "incremental"}
+    return {**files, "columns": dict(ANSWERS), **settings}
+
+
+def land(home: Path, name: str, content: str | bytes | Path, day: int = 1) -> Path:
+    """Let a file arrive in landing; files of a later day are newer."""
+    file = home / "landing" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(content, Path):
+        content = content.read_bytes()
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    arrived = (_FIRST_DAY + timedelta(days=day)).timestamp()
+    os.utime(file, (arrived, arrived))
+    return file
+
+
+def night(home: Path) -> Told:
+    """One night, in which nothing is wrong."""
+    told = nps("run", "--home", home)
+    assert (told.code, told.err) == (0, ""), told.said
+    return told
+
+
+def published(home: Path, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a query on the published file."""
+    return ask(home / "published" / "nps.duckdb", sql).rows()
+
+
+def marts(home: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every published table that is about answers."""
+    return {table: published(home, f"from marts.{table} order by all") for table in MARTS}
+
+
+def counts(home: Path, survey: str, where: str = "true") -> Counts:
+    """Promoters, passives and detractors of a survey of clients, of all months together."""
+    sql = f"select sum(promoters), sum(passives), sum(detractors) from marts.fct_nps where survey = '{survey}' and {where}"
+    [(promoters, passives, detractors)] = published(home, sql)
+    return int(promoters or 0), int(passives or 0), int(detractors or 0)
+
+
+def by(home: Path, survey: str, column: str) -> dict[str, Counts]:
+    """The same for each branch, industry, channel or month (`2025-01`) of a survey."""
+    key = "strftime(month, '%Y-%m')" if column == "month" else column
+    rows = published(home, f"select distinct {key} from marts.fct_nps where survey = '{survey}'")
+    return {value: counts(home, survey, f"{key} = '{value}'") for (value,) in sorted(rows)}
+
+
+def points(of: Counts) -> float:
+    """The NPS of counts, to the four decimals of the publishers' figures."""
+    promoters, _, detractors = of
+    return round(100 * (promoters - detractors) / sum(of), 4)

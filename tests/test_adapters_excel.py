@@ -1,0 +1,195 @@
+"""Spreadsheets: what the cells say, as text; and nothing that takes the machine down."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter  # type: ignore[import-untyped]
+
+from pipelines.adapters.kinds import read
+from pipelines.config.models import Layout, Limits
+from pipelines.errors import FileRefusedError
+from tests.arrived import arrived, rows_of, table_of
+
+ODS_NAMES = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+)
+
+
+def workbook(path: Path, fill: Callable[[xlsxwriter.Workbook], None]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        fill(book)
+    return path
+
+
+def ods(path: Path, rows: str) -> Path:
+    """An OpenDocument spreadsheet of one sheet, written by hand."""
+    mime = "application/vnd.oasis.opendocument.spreadsheet"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", mime)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{mime}"/></manifest:manifest>',
+        )
+        archive.writestr(
+            "content.xml",
+            f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {ODS_NAMES}>'
+            "<office:body><office:spreadsheet>"
+            f'<table:table table:name="Data">{rows}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+def text_cell(text: str) -> str:
+    return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+
+def refusal(path: Path, scratch: Path, limits: Limits | None = None, **layout: str) -> FileRefusedError:
+    with pytest.raises(FileRefusedError) as refused:
+        read(arrived(path), Layout(kind="excel", files="x", **layout), limits or Limits(), scratch)
+    assert refused.value.detail.endswith(".")
+    return refused.value
+
+
+def test_numbers_dates_and_truth_values_come_as_text(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        stamp = book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
+        sheet.write_row(0, 0, ["score", "when", "day", "tick", "id", "half", "share"])
+        sheet.write_row(1, 0, [9, None, None, True, "00123", 7.5, 0.25])
+        sheet.write_datetime(1, 1, datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC).replace(tzinfo=None), stamp)
+        sheet.write_datetime(1, 2, date(2024, 1, 2), stamp)
+        sheet.write_row(2, 0, ["n/a", "02.01.2024", "", False, " x ", 0, 1])
+
+    rows = rows_of(table_of(workbook(tmp_path / "x.xlsx", fill), tmp_path, kind="excel"))
+    assert rows == [
+        ["9", "2024-01-02 03:04:05", "2024-01-02 00:00:00", "true", "00123", "7.5", "0.25"],
+        ["n/a", "02.01.2024", "", "false", " x ", "0", "1"],
+    ]
+
+
+def test_rows_are_numbered_as_the_sheet_numbers_them(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        sheet.write_row(2, 1, ["score", "why"])
+        sheet.write_row(3, 1, [9, "good"])
+        sheet.write_row(6, 1, [0, "bad"])
+
+    rows = table_of(workbook(tmp_path / "x.xlsx", fill), tmp_path, kind="excel").rows.collect()
+    assert rows.rows() == [(4, False, "9", "good"), (7, False, "0", "bad")]
+
+
+def test_thousands_of_ghost_rows_are_no_answers(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True})
+        sheet.write_row(0, 0, ["score", "why"])
+        sheet.write_row(1, 0, [9, "good"])
+        for row in range(2, 3000):
+            sheet.write_blank(row, 0, None, bold)
+            sheet.write_string(row, 1, " ")
+
+    assert rows_of(table_of(workbook(tmp_path / "x.xlsx", fill), tmp_path, kind="excel")) == [["9", "good"]]
+
+
+def sheets(book: xlsxwriter.Workbook) -> None:
+    book.add_worksheet("Cover")
+    hidden = book.add_worksheet("Lists")
+    hidden.write(0, 0, "do not look")
+    hidden.hide()
+    for name, score in (("January", 9), ("February", 3)):
+        book.add_worksheet(name).write_column(0, 0, ["score", score])
+    book.worksheets()[0].activate()
+
+
+def test_the_first_sheet_with_data_is_read_unless_one_is_named(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "x.xlsx", sheets)
+    assert rows_of(table_of(path, tmp_path, kind="excel")) == [["9"]]
+    assert rows_of(table_of(path, tmp_path, kind="excel", sheet="February")) == [["3"]]
+
+
+def test_a_missing_sheet_is_named_with_those_that_there_are(tmp_path: Path) -> None:
+    refused = refusal(workbook(tmp_path / "x.xlsx", sheets), tmp_path, sheet="March")
+    assert refused.reason == "file_layout"
+    assert "'January', 'February'" in refused.detail
+    assert refusal(tmp_path / "x.xlsx", tmp_path, sheet="Cover").reason == "file_empty"
+
+
+def test_an_open_document_sheet_is_read_too(tmp_path: Path) -> None:
+    number = '<table:table-cell office:value-type="float" office:value="9"><text:p>9</text:p></table:table-cell>'
+    blank_row = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
+    rest = '<table:table-cell table:number-columns-repeated="16000"/>'
+    rows = "".join(
+        f"<table:table-row>{first}{text_cell(second)}{rest}</table:table-row>"
+        for first, second in ((text_cell("score"), "why"), (number, "odlično"))
+    )
+    table = table_of(ods(tmp_path / "x.ods", rows + blank_row), tmp_path, kind="excel")
+    assert [heading.text for heading in table.headings] == ["score", "why"]
+    assert rows_of(table) == [["9", "odlično"]]
+
+
+def test_a_cell_far_away_does_not_fill_the_memory(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["score", "why"])
+        sheet.write(1_048_575, 16_383, "lost")
+
+    refused = refusal(workbook(tmp_path / "x.xlsx", fill), tmp_path)
+    assert refused.reason == "file_too_large"
+    assert "1,048,576 rows and 16,384 columns" in refused.detail
+    far = '<table:table-row table:number-rows-repeated="900000"><table:table-cell/></table:table-row>'
+    blank_cells = '<table:table-cell table:number-columns-repeated="16000"/>'
+    wide = f"<table:table-row>{blank_cells}{text_cell('lost')}</table:table-row>"
+    assert refusal(ods(tmp_path / "x.ods", far + wide), tmp_path).reason == "file_too_large"
+
+
+def test_an_archive_that_would_unpack_to_too_much_is_not_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 60_000_000)
+    assert refusal(tmp_path / "x.xlsx", tmp_path).reason == "file_too_large"
+
+
+def test_an_archive_that_lies_about_its_size_is_found_out(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 5_000_000)
+    content = (tmp_path / "x.xlsx").read_bytes()
+    (tmp_path / "x.xlsx").write_bytes(content.replace((5_000_000).to_bytes(4, "little"), (1_000).to_bytes(4, "little")))
+    assert refusal(tmp_path / "x.xlsx", tmp_path, Limits(max_sheet_mb=1)).reason == "file_too_large"
+
+
+def test_a_sheet_above_the_limit_is_refused_by_name_of_the_limit(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "x.xlsx", lambda book: book.add_worksheet().write_column(0, 0, list(range(60_000))))
+    assert "limits.max_sheet_mb" in refusal(path, tmp_path, Limits(max_sheet_mb=1)).detail
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
+def test_a_truncated_spreadsheet_is_unreadable(share: float, tmp_path: Path) -> None:
+    content = workbook(tmp_path / "whole.xlsx", sheets).read_bytes()
+    (tmp_path / "x.xlsx").write_bytes(content[: int(len(content) * share)])
+    assert refusal(tmp_path / "x.xlsx", tmp_path).reason == "file_unreadable"
+
+
+@pytest.mark.parametrize(
+    "content", [b"score;why\n9;x\n", b"<html><table>", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600]
+)
+@pytest.mark.parametrize("name", ["x.xlsx", "x.xls", "x.ods"])
+def test_what_only_calls_itself_a_spreadsheet_is_unreadable(name: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert refusal(tmp_path / name, tmp_path).reason == "file_unreadable"
+
+
+def test_a_zip_of_something_else_is_unreadable(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.xlsx", "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    assert refusal(tmp_path / "x.xlsx", tmp_path).reason == "file_unreadable"
+
+
+def test_a_workbook_without_anything_in_it_is_empty(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "x.xlsx", lambda book: book.add_worksheet())
+    assert refusal(path, tmp_path).reason == "file_empty"

@@ -1,0 +1,173 @@
+"""A night may be killed at any point: the next one publishes just what an undisturbed one would have.
+
+Meanwhile a reader opens the published file again and again. It never fails, and sees nothing but whole versions.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests import nights
+from tests.crash import KILLED, Point, night
+
+INGEST = "pipelines.assets.graph:ingest"
+COMMIT, APPEND = "warehouse.lake:Lake.commit", "warehouse.lake:Lake.append"
+VERSION_OF_OLD = "nps.20240101T000000000000Z.duckdb"
+
+#: In the order in which a night comes to them. A night has three feeds: accounts, shops, calls.
+POINTS = [
+    Point("before", INGEST, nth=1),
+    Point("before", INGEST, nth=2),
+    Point("before", INGEST, nth=3),
+    Point("before", COMMIT, "staged", nth=2),  # the Parquet files of the first source lie there
+    Point("after", COMMIT, "staged", nth=2),
+    Point("before", APPEND, "files", nth=2),
+    Point("after", APPEND, "files", nth=2),
+    Point("before", "pipelines.assets.graph:rebuild_responses"),
+    Point("before", COMMIT, "responses"),
+    Point("after", COMMIT, "responses"),  # those superseded are not there yet
+    Point("before", APPEND, "builds"),
+    Point("after", APPEND, "builds"),
+    Point("before", "pipelines.assets.graph:rebuild_facts"),
+    Point("before", COMMIT, "facts"),
+    Point("before", APPEND, "builds", nth=2),
+    Point("after", APPEND, "builds", nth=2),
+    Point("before", "pipelines.assets.graph:publish"),
+    Point("after", "warehouse.publish:run_model", "nps_overall"),  # the candidate is half built
+    Point("before", "pipelines.publishing:check_candidate"),
+    Point("before", "pipelines.publishing:swap_in"),
+    Point("before", "os:replace", "nps.duckdb"),
+    Point("after", "os:replace", "nps.duckdb"),
+    Point("after", "warehouse.publish:versions_kept"),
+]
+#: Old versions are there to be removed only after some nights.
+LATER_POINTS = [*POINTS, Point("after", "pathlib:Path.unlink", VERSION_OF_OLD)]
+
+ALL = [("first", point) for point in POINTS] + [("second", point) for point in LATER_POINTS]
+
+Seen = tuple[object, ...] | None
+
+
+@dataclass
+class Reader:
+    """What was seen by opening the published file again and again."""
+
+    seen: list[Seen] = field(default_factory=list)
+    """The versions in their order, each once: how many facts, and their sums. None where there is no file."""
+    looks: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    def look(self, database: Path) -> None:
+        now = facts(database) if database.exists() else None
+        self.looks += 1
+        if self.seen[-1:] != [now]:
+            self.seen.append(now)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a killed night and the one after it went."""
+
+    home: Path
+    killed: int
+    healed: int
+    reader: Reader
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """The workspace before each of two nights, and after them."""
+
+    before: dict[str, Path]
+    after: dict[str, Path]
+
+
+def facts(database: Path) -> Seen:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(
+            "select count(*), sum(responses), sum(promoters), sum(score_sum), (select count(*) from marts.nps_overall) "
+            "from marts.fct_nps"
+        ).fetchone()
+
+
+@contextmanager
+def reading(database: Path) -> Iterator[Reader]:
+    reader, stop = Reader(), threading.Event()
+
+    def look_on() -> None:
+        while not stop.wait(0.01):
+            try:
+                reader.look(database)
+            except duckdb.Error as error:
+                reader.failures.append(str(error))
+
+    thread = threading.Thread(target=look_on)
+    thread.start()
+    try:
+        yield reader
+    finally:
+        stop.set()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    top = tmp_path_factory.mktemp("undisturbed")
+    first = nights.make(top / "before_first")
+    after_first = nights.copy(first, top / "after_first")
+    assert night(after_first) == 0
+    second = nights.copy(after_first, top / "before_second")
+    nights.arrive(second, nights.SECOND, day=2)
+    old = second / "published" / "versions" / VERSION_OF_OLD
+    old.parent.mkdir()
+    old.write_bytes(b"")
+    after_second = nights.copy(second, top / "after_second")
+    assert night(after_second) == 0
+    return Undisturbed({"first": first, "second": second}, {"first": after_first, "second": after_second})
+
+
+@pytest.fixture(scope="module")
+def outcomes(
+    undisturbed: Undisturbed, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str, Point], Outcome]]:
+    """All crashes, two at a time, begun before the first is asked for."""
+    top = tmp_path_factory.mktemp("crashes")
+    with ThreadPoolExecutor(2) as pool:
+        runs: dict[tuple[str, Point], Future[Outcome]] = {
+            (which, point): pool.submit(crashed, nights.copy(undisturbed.before[which], top / f"{number}"), point)
+            for number, (which, point) in enumerate(ALL)
+        }
+        yield lambda which, point: runs[which, point].result()
+        pool.shutdown(cancel_futures=True)
+
+
+def crashed(home: Path, point: Point) -> Outcome:
+    with reading(home / "published" / "nps.duckdb") as reader:
+        killed = night(home, point=point)
+        healed = night(home)
+        time.sleep(0.05)
+    return Outcome(home, killed, healed, reader)
+
+
+@pytest.mark.parametrize(("which", "point"), ALL, ids=lambda value: str(value))
+def test_after_a_kill_the_next_night_publishes_what_an_undisturbed_one_does(
+    which: str, point: Point, undisturbed: Undisturbed, outcomes: Callable[[str, Point], Outcome]
+) -> None:
+    outcome = outcomes(which, point)
+    assert (outcome.killed, outcome.healed) == (KILLED, 0), (outcome.home / "night.log").read_text("utf-8")
+    assert nights.published(outcome.home) == nights.published(undisturbed.after[which])
+    assert nights.imbalances(outcome.home) == []
+    before = facts(undisturbed.before[which] / "published" / "nps.duckdb") if which == "second" else None
+    after = facts(undisturbed.after[which] / "published" / "nps.duckdb")
+    assert outcome.reader.failures == []
+    assert outcome.reader.seen == [before, after]
+    assert outcome.reader.looks > 10
