@@ -12,11 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from expectations.loading import preload
 from pipelines.adapters import kinds
 from pipelines.adapters.columns import canonical, members, values_from_name
 from pipelines.adapters.landing import DigestCache, RefusedFile, discover
@@ -29,9 +31,8 @@ from pipelines.tools import Tools
 from transforms.members import judge_members
 from transforms.staged import judge
 from transforms.tables import FileRecord, types
-from warehouse.lake import new_load_id
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
-from warehouse.staging import Tally, commit_loads, displaced_months, stage_answers, stage_members
+from warehouse.staging import Staged, Tally, commit_files, displaced_months, stage_answers, stage_members
 
 #: Files that are gated and recorded together: a crash loses at most the work on these.
 BATCH = 50
@@ -46,12 +47,16 @@ class FileVerdict:
 
     file: LandedFile | RefusedFile
     status: Literal["accepted", "held", "refused"]
-    load_id: str | None
-    tally: Tally
+    staged: Staged | None = None
     scope: str = "{}"
     displaced: tuple[date, ...] = ()
     reason: str | None = None
     detail: str | None = None
+
+    @property
+    def tally(self) -> Tally:
+        """What was found in it; nothing in a file that could not be read."""
+        return _NOTHING if self.staged is None else self.staged.tally
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,8 @@ def pending(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
 def ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
     """Take in every pending file of a feed. Each verdict is recorded; a file counts only when its record says so."""
     waiting = pending(tools, feed)
+    # Great Expectations takes seconds to import, which the reading of files need not wait for.
+    Thread(target=preload, daemon=True).start()
     verdicts: list[FileVerdict] = []
     for first in range(0, len(waiting), BATCH):
         batch = [_staged(tools, feed, item, first + at, len(waiting)) for at, item in enumerate(waiting[first:][:BATCH])]
@@ -119,63 +126,64 @@ def _staged(tools: Tools, feed: Feed, item: LandedFile | RefusedFile, done: int,
     tools.tell(f"{feed.name}: {item.relative}", done, of)
     if isinstance(item, RefusedFile):
         return _refused(item, item.error)
-    load_id = new_load_id()
     try:
         with tempfile.TemporaryDirectory(prefix="file-", dir=tools.scratch("files")) as scratch:
-            tally = _stage_readable(tools, feed, item, load_id, Path(scratch))
-            scope = _scope(values_from_name(item, feed.layout))
+            staged = _stage_readable(tools, feed, item, Path(scratch))
+        scope = _scope(values_from_name(item, feed.layout))
     except FileRefusedError as error:
         return _refused(item, error)
-    return FileVerdict(item, "accepted", load_id, tally, scope)
+    return FileVerdict(item, "accepted", staged, scope)
 
 
 def _refused(item: LandedFile | RefusedFile, error: FileRefusedError) -> FileVerdict:
-    return FileVerdict(item, "refused", None, _NOTHING, reason=error.reason, detail=error.detail)
+    return FileVerdict(item, "refused", reason=error.reason, detail=error.detail)
 
 
-def _stage_readable(tools: Tools, feed: Feed, file: LandedFile, load_id: str, scratch: Path) -> Tally:
+def _stage_readable(tools: Tools, feed: Feed, file: LandedFile, scratch: Path) -> Staged:
     table = kinds.read(file, feed.layout, tools.workspace.config.limits, scratch)
     try:
-        return _stage(tools, feed, file, table, load_id)
+        return _stage(tools, feed, file, table)
     except pl.exceptions.ComputeError as error:
         if table.careful is None:
             raise FileRefusedError("file_unreadable", f"{file.relative} cannot be read: {_first_line(error)}") from error
     # Rows with too many cells or broken quotes: read again, slowly, marking each of them.
-    return _stage(tools, feed, file, table.careful(), load_id)
+    return _stage(tools, feed, file, table.careful())
 
 
-def _stage(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, load_id: str) -> Tally:
+def _stage(tools: Tools, feed: Feed, file: LandedFile, table: TextTable) -> Staged:
     config, key = tools.workspace.config, tools.workspace.key()
     if feed.is_dimension:
         name = cast("DimensionName", feed.name.removeprefix(DIMENSION_PREFIX))
         modified_on = datetime.fromtimestamp(file.modified_ns / 1e9, ZoneInfo(config.timezone)).date()
         member = member_rules(config, name, key=key, modified_on=modified_on)
         judged = judge_members(members(table, file, config.dimensions[name]), member, file.digest)
-        return stage_members(tools.lake, judged, load_id, feed.name)
+        return stage_members(tools.lake, judged, feed.name, file.digest)
     rules = cleaning_rules(config, feed.name, key=key, now=tools.clock())
     raw = canonical(table, file, config.sources[feed.name])
-    return stage_answers(tools.lake, judge(raw, rules, file.digest), load_id)
+    return stage_answers(tools.lake, judge(raw, rules, file.digest), feed.name, file.digest)
 
 
 def _gated(tools: Tools, feed: Feed, batch: Sequence[FileVerdict]) -> list[FileVerdict]:
     """The batch with files held back that their gate stops, and with the months that the others move answers from."""
-    staged = {verdict.load_id: verdict for verdict in batch if verdict.load_id is not None}
-    commit_loads(tools.lake, list(staged))
+    staged = {verdict.file.digest: verdict.staged for verdict in batch if verdict.staged is not None}
+    commit_files(tools.lake, list(staged.values()))
     if feed.is_dimension or not staged:
         return list(batch)
-    stopped = check_files(tools, feed.name, _pending_frame(tools, feed, list(staged.values())))
-    good = [load_id for load_id, verdict in staged.items() if verdict.file.digest not in stopped]
+    stopped = check_files(tools, feed.name, _pending_frame(tools, feed, batch))
+    good = [load.load_id for digest, load in staged.items() if digest not in stopped]
     displaced = displaced_months(tools.lake, feed.name, good, tools.limits) if good and feed.moves_answers else {}
     return [_settled(verdict, stopped, displaced) for verdict in batch]
 
 
 def _settled(verdict: FileVerdict, stopped: dict[str, str], displaced: dict[str, list[date]]) -> FileVerdict:
-    if verdict.load_id is not None and verdict.file.digest in stopped:
+    if verdict.staged is None:
+        return verdict
+    if verdict.file.digest in stopped:
         return replace(verdict, status="held", reason="gate", detail=stopped[verdict.file.digest])
-    return replace(verdict, displaced=tuple(displaced.get(verdict.load_id or "", ())))
+    return replace(verdict, displaced=tuple(displaced.get(verdict.staged.load_id, ())))
 
 
-def _pending_frame(tools: Tools, feed: Feed, staged: Sequence[FileVerdict]) -> pl.DataFrame:
+def _pending_frame(tools: Tools, feed: Feed, batch: Sequence[FileVerdict]) -> pl.DataFrame:
     """What `warehouse.gates.files_gate` wants to know of files."""
     config = tools.workspace.config
     source = config.sources[feed.name]
@@ -185,12 +193,13 @@ def _pending_frame(tools: Tools, feed: Feed, staged: Sequence[FileVerdict]) -> p
             "source": feed.name,
             "file_digest": verdict.file.digest,
             "path": verdict.file.relative,
-            "load_id": verdict.load_id,
+            "load_id": verdict.staged.load_id,
             "scale": source.scale,
             "max_reject_share": reject_share(config, source),
             **{name: getattr(verdict.tally, name) for name in counts},
         }
-        for verdict in staged
+        for verdict in batch
+        if verdict.staged is not None
     ]
     return pl.DataFrame(rows)
 
@@ -218,7 +227,7 @@ def _rows(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator
             "status": verdict.status,
             "reason": verdict.reason,
             "detail": verdict.detail,
-            "load_id": verdict.load_id,
+            "load_id": verdict.staged.load_id if verdict.staged else None,
             "delivery": feed.delivery,
             "scope": verdict.scope,
             "surveys": tally.surveys,

@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.tools import Tools
 from transforms.tables import RejectedRow, stored_types
+from warehouse.lake import scan
 from warehouse.ledgers import current_files
 
 COLUMNS = ("source", "path", "source_row", "column", "outcome", "reason", "value", "month")
@@ -27,7 +28,7 @@ def rejected_rows(tools: Tools, source: str | None = None, month: date | None = 
     paths = tools.lake.files_of("rejected", files.select("load_id"))
     if not paths:
         return pl.DataFrame(schema=_schema())
-    rows = pl.scan_parquet(paths, hive_partitioning=True)
+    rows = scan(paths)
     if month is not None:
         rows = rows.filter(pl.col("month") == month)
     placed = rows.join(files.lazy().select("load_id", "path"), on="load_id", how="inner")

@@ -51,8 +51,23 @@ POINTS = [
 ]
 #: Old versions are there to be removed only after some nights.
 LATER_POINTS = [*POINTS, Point("after", "pathlib:Path.unlink", VERSION_OF_OLD)]
+#: Where a first night differs from a later one: tables are made, nothing is published yet.
+FIRST_POINTS = [point for point in POINTS if point.nth > 1 or point.about in ("responses", "builds", "nps.duckdb")]
 
-ALL = [("first", point) for point in POINTS] + [("second", point) for point in LATER_POINTS]
+ALL = [("first", point) for point in FIRST_POINTS] + [("second", point) for point in LATER_POINTS]
+
+#: One after the other, each in the night after the last one, which begins where that one ended.
+IN_A_ROW = [
+    Point("before", COMMIT, "staged"),
+    Point("after", COMMIT, "staged"),
+    Point("after", APPEND, "files"),
+    Point("before", COMMIT, "superseded"),
+    Point("before", APPEND, "builds"),
+    Point("after", APPEND, "builds"),
+    Point("before", COMMIT, "facts"),
+    Point("after", "warehouse.publish:run_model", "nps_overall"),
+    Point("before", "os:replace", "nps.duckdb"),
+]
 
 Seen = tuple[object, ...] | None
 
@@ -92,7 +107,7 @@ class Undisturbed:
 
 
 def facts(database: Path) -> Seen:
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with duckdb.connect(str(database), read_only=True, config={"threads": 1}) as connection:
         return connection.execute(
             "select count(*), sum(responses), sum(promoters), sum(score_sum), (select count(*) from marts.nps_overall) "
             "from marts.fct_nps"
@@ -104,7 +119,7 @@ def reading(database: Path) -> Iterator[Reader]:
     reader, stop = Reader(), threading.Event()
 
     def look_on() -> None:
-        while not stop.wait(0.01):
+        while not stop.wait(0.04):
             try:
                 reader.look(database)
             except duckdb.Error as error:
@@ -171,3 +186,12 @@ def test_after_a_kill_the_next_night_publishes_what_an_undisturbed_one_does(
     assert outcome.reader.failures == []
     assert outcome.reader.seen == [before, after]
     assert outcome.reader.looks > 10
+
+
+def test_a_night_that_is_killed_again_and_again_comes_to_the_same_end(undisturbed: Undisturbed, tmp_path: Path) -> None:
+    home = nights.copy(undisturbed.before["second"], tmp_path / "home")
+    for point in IN_A_ROW:
+        assert night(home, point=point) == KILLED, (point, (home / "night.log").read_text("utf-8"))
+    assert night(home) == 0
+    assert nights.published(home) == nights.published(undisturbed.after["second"])
+    assert nights.imbalances(home) == []

@@ -65,32 +65,50 @@ def replaced_snapshots(files: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def lost_answers(
-    answers: pl.LazyFrame, replaced: pl.DataFrame, months: Sequence[date], one_answer: OneAnswer
-) -> pl.DataFrame:
-    """The answers of the months that lose by rule 2 or 3, and to which: one row each.
+def redelivered_answers(answers: pl.LazyFrame, replaced: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
+    """The answers of the months that lose by rule 2, each with the one that it loses to.
 
     `answers` are staged answers with `position`, of the months and of every other month in which another version of them
     may stand; `replaced` comes from `replaced_snapshots`.
     """
-    live = answers if replaced.is_empty() else answers.join(replaced.lazy(), on=["position", "survey"], how="anti")
-    wanted = pl.col("month").is_in(list(months))
-    redelivered = _redelivered(live).filter(wanted)
-    if one_answer == "all":
-        return redelivered
-    left = live.filter(wanted & pl.col("respondent_key").is_not_null())
+    live = _live(answers, replaced)
+    id_hash = pl.col("response_id").hash()
+    repeated = _repeated(live.select(id_hash))
+    if repeated.is_empty():
+        return pl.DataFrame(schema=_LOST)
+    contest = live.filter(id_hash.is_in(repeated.implode()))
+    columns = (*_ROW, "month", "source", "response_id", _VERSION_AT.alias("version_at"))
+    newest_first = {"version_at": True, "position": True, "source_row": True}
+    lost = _losers(contest.select(columns).collect(), ["source", "response_id"], newest_first, "redelivered")
+    return lost.filter(pl.col("month").is_in(list(months)))
+
+
+def answers_given_again(
+    answers: pl.LazyFrame, replaced: pl.DataFrame, redelivered: pl.DataFrame, months: Sequence[date], one: OneAnswer
+) -> pl.DataFrame:
+    """The answers of the months that lose by rule 3, each with the one that it loses to."""
+    if one == "all":
+        return pl.DataFrame(schema=_LOST)
+    left = _live(answers, replaced).filter(pl.col("month").is_in(list(months)), pl.col("respondent_key").is_not_null())
     if redelivered.height:
         left = left.join(redelivered.lazy(), on=_ROW, how="anti")
-    return pl.concat([redelivered, _answered_again(left, first_counts=one_answer == "first")])
+    # Only ever compared with itself: a survey more or less in it changes how much is looked at, never the result.
+    respondent_hash = pl.col("respondent_key").hash() ^ (pl.col("month").to_physical().cast(pl.UInt64) * 2654435761)
+    repeated = _repeated(left.select(respondent_hash))
+    if repeated.is_empty():
+        return pl.DataFrame(schema=_LOST)
+    contest = left.filter(respondent_hash.is_in(repeated.implode()))
+    key = ["metric", "survey", "respondent_key", "month"]
+    columns = (*_ROW, *key, "source", "response_id", "responded_at", _VERSION_AT.alias("version_at"))
+    preferred_first = {"responded_at": one == "latest", "version_at": True, "position": True, "source_row": True}
+    return _losers(contest.select(columns).collect(), key, preferred_first, "answered_again")
 
 
 def responses(
     answers: pl.LazyFrame, replaced: pl.DataFrame, lost: pl.DataFrame, months: Sequence[date], known: Known
 ) -> pl.LazyFrame:
     """The answers of the months that count, as `Response`."""
-    left = answers.filter(pl.col("month").is_in(list(months)))
-    if replaced.height:
-        left = left.join(replaced.lazy(), on=["position", "survey"], how="anti")
+    left = _live(answers, replaced).filter(pl.col("month").is_in(list(months)))
     if lost.height:
         left = left.join(lost.lazy().select(_ROW), on=_ROW, how="anti")
     return _matched(left, known).select(Response.column_names())
@@ -113,28 +131,9 @@ def superseded(
     return named.select(SupersededAnswer.column_names())
 
 
-def _redelivered(live: pl.LazyFrame) -> pl.DataFrame:
-    id_hash = pl.col("response_id").hash()
-    repeated = _repeated(live.select(id_hash))
-    if repeated.is_empty():
-        return pl.DataFrame(schema=_LOST)
-    contest = live.filter(id_hash.is_in(repeated.implode()))
-    columns = (*_ROW, "month", "source", "response_id", _VERSION_AT.alias("version_at"))
-    newest_first = {"version_at": True, "position": True, "source_row": True}
-    return _losers(contest.select(columns).collect(), ["source", "response_id"], newest_first, "redelivered")
-
-
-def _answered_again(left: pl.LazyFrame, *, first_counts: bool) -> pl.DataFrame:
-    # Only ever compared with itself: a survey more or less in it changes how much is looked at, never the result.
-    respondent_hash = pl.col("respondent_key").hash() ^ (pl.col("month").to_physical().cast(pl.UInt64) * 2654435761)
-    repeated = _repeated(left.select(respondent_hash))
-    if repeated.is_empty():
-        return pl.DataFrame(schema=_LOST)
-    contest = left.filter(respondent_hash.is_in(repeated.implode()))
-    key = ["metric", "survey", "respondent_key", "month"]
-    columns = (*_ROW, *key, "source", "response_id", "responded_at", _VERSION_AT.alias("version_at"))
-    preferred_first = {"responded_at": not first_counts, "version_at": True, "position": True, "source_row": True}
-    return _losers(contest.select(columns).collect(), key, preferred_first, "answered_again")
+def _live(answers: pl.LazyFrame, replaced: pl.DataFrame) -> pl.LazyFrame:
+    """Answers that no newer snapshot replaced."""
+    return answers if replaced.is_empty() else answers.join(replaced.lazy(), on=["position", "survey"], how="anti")
 
 
 def _repeated(hashes: pl.LazyFrame) -> pl.Series:

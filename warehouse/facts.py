@@ -16,10 +16,10 @@ from warehouse.ledgers import loads_of
 def build_facts(lake: Lake, builds: pl.DataFrame, limits: Limits) -> str:
     """Build the facts of the months of `builds` (of responses) into a new load, and give its id. It does not count yet."""
     load_id = new_load_id()
-    folder = lake.begin("facts", load_id)
+    folder = lake.begin("facts", load_id=load_id)
     with connect(limits) as connection:
         view(connection, "responses", lake.files_of("responses", loads_of(builds)), Response)
         run_model(connection, "facts")
         copy_by_month(connection, "fact", folder)
-    lake.commit("facts", [load_id])
+    lake.commit("facts", [folder])
     return load_id

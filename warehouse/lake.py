@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -36,8 +36,8 @@ from transforms.tables import (
 
 #: Table: its declaration and the columns that name the folders of its loads.
 DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
-    "staged": (StagedAnswer, ("load_id",)),
-    "rejected": (RejectedRow, ("load_id",)),
+    "staged": (StagedAnswer, ("source", "file_digest", "load_id")),
+    "rejected": (RejectedRow, ("source", "file_digest", "load_id")),
     "members": (Member, ("load_id",)),
     "responses": (Response, ("load_id", "month")),
     "superseded": (SupersededAnswer, ("load_id", "month")),
@@ -60,15 +60,18 @@ class Lake:
         """Nothing is opened or made until it is needed."""
         self.root = root
 
-    def begin(self, table: str, load_id: str) -> Path:
-        """A folder to write the Parquet files of a load into. They are no part of the table before `commit`."""
-        folder = self.root / table / f"load_id={load_id}"
+    def begin(self, table: str, **keys: str) -> Path:
+        """A new folder for the Parquet files of a load. They are no part of the table before `commit`.
+
+        `keys` are the load's values of the columns that name folders; the files need not hold them.
+        """
+        named = [f"{key}={keys[key]}" for key in DATA_TABLES[table][1] if key in keys]
+        folder = self.root.joinpath(table, *named)
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def commit(self, table: str, load_ids: Iterable[str]) -> None:
-        """Make the Parquet files in the folders of loads part of the table, all in one transaction."""
-        folders = [self.root / table / f"load_id={load_id}" for load_id in load_ids]
+    def commit(self, table: str, folders: Iterable[Path]) -> None:
+        """Make the Parquet files in folders part of the table, all in one transaction."""
         files = [file for folder in folders for file in sorted(folder.rglob("*.parquet"))]
         if not files:
             return
@@ -82,15 +85,13 @@ class Lake:
 
     def files_of(self, table: str, loads: pl.DataFrame) -> list[str]:
         """The Parquet files of the loads: `loads` has `load_id`, and `month` for tables that are kept by month."""
-        if loads.is_empty():
-            return []
-        delta = self._open(table)
+        delta = None if loads.is_empty() else self._open(table)
         if delta is None:
             return []
         actions = pl.DataFrame(delta.get_add_actions(flatten=True))
-        keys = DATA_TABLES[table][1]
+        keys = [key for key in DATA_TABLES[table][1] if key in ("load_id", "month")]
         named = actions.select("path", *[pl.col(f"partition.{key}").alias(key) for key in keys])
-        kept = named.join(loads.select(keys).unique(), on=list(keys), how="semi").sort("path")
+        kept = named.join(loads.select(keys).unique(), on=keys, how="semi").sort("path")
         return [str(self.root / table / path) for path in kept.get_column("path")]
 
     def drop(self, table: str, load_ids: Iterable[str]) -> None:
@@ -164,6 +165,14 @@ class Lake:
             data_change=True,
             stats=json.dumps({"numRecords": pl.scan_parquet(file).select(pl.len()).collect().item()}),
         )
+
+
+def scan(files: Sequence[str]) -> pl.LazyFrame:
+    """The rows of Parquet files of a table, with the columns that its folders name."""
+    names = {"source": pl.String, "file_digest": pl.String, "load_id": pl.String, "month": pl.Date}
+    found = {part.partition("=")[0] for part in Path(files[0]).parts if "=" in part}
+    named = {name: dtype for name, dtype in names.items() if name in found}
+    return pl.scan_parquet(files, hive_partitioning=True, hive_schema=named)
 
 
 def sink_by_month(rows: pl.LazyFrame, folder: Path) -> None:

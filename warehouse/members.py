@@ -13,7 +13,7 @@ import polars as pl
 from transforms.members import versions
 from transforms.responses import Known
 from transforms.tables import Member, stored_types
-from warehouse.lake import Lake
+from warehouse.lake import Lake, scan
 from warehouse.ledgers import DIMENSION_PREFIX, counted_files, digest
 from warehouse.rules import ResponseRules
 
@@ -24,7 +24,7 @@ def current_versions(lake: Lake, dimensions: Iterable[str], timezone: str) -> pl
     paths = lake.files_of("members", files.select("load_id"))
     if not paths:
         return versions(pl.DataFrame(schema={**stored_types(Member), "position": pl.Int64}), timezone)
-    rows = pl.read_parquet(paths, hive_partitioning=True)
+    rows = scan(paths).collect()
     placed = rows.join(files.select("load_id", "position"), on="load_id", how="inner")
     typed = placed.select(*(pl.col(name).cast(dtype) for name, dtype in stored_types(Member).items()), "position")
     return versions(typed, timezone)

@@ -10,17 +10,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import polars as pl
 
-from transforms.responses import lost_answers, replaced_snapshots, responses, superseded
+from transforms.responses import (
+    answers_given_again,
+    redelivered_answers,
+    replaced_snapshots,
+    responses,
+    superseded,
+)
 from transforms.tables import Response, StagedAnswer, SupersededAnswer, stored_types
 from warehouse.engine import view
-from warehouse.lake import Lake, new_load_id, sink_by_month
+from warehouse.lake import Lake, new_load_id, scan, sink_by_month
 from warehouse.members import known
 from warehouse.plan import Plan
 from warehouse.rules import ResponseRules
+
+
+#: Months are built in stretches of about so many answers, which bounds the memory of a build.
+ANSWERS_AT_ONCE: Final = 2_500_000
 
 
 @dataclass(frozen=True)
@@ -37,16 +48,33 @@ def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: Respo
     load_id = new_load_id()
     files = _files_to_read(plan.files, months)
     answers = _answers(lake, files)
+    counts = answers.group_by("month").agg(answers=pl.len().cast(pl.Int64)).collect()
     replaced = replaced_snapshots(files)
-    lost = lost_answers(answers, replaced, months, rules.one_answer)
-    counting = responses(answers, replaced, lost, months, known(plan.members, rules))
-    for table, rows in (
-        ("responses", counting),
-        ("superseded", superseded(answers, replaced, lost, months, plan.files)),
-    ):
-        sink_by_month(rows, lake.begin(table, load_id))
-        lake.commit(table, [load_id])
-    return Built(load_id, _counted(lake, load_id, months, answers))
+    redelivered = redelivered_answers(answers, replaced, months)
+    matching = known(plan.members, rules)
+    folders = {table: lake.begin(table, load_id=load_id) for table in ("responses", "superseded")}
+    for stretch in _stretches(counts, months):
+        again = answers_given_again(answers, replaced, redelivered, stretch, rules.one_answer)
+        lost = pl.concat([redelivered.filter(pl.col("month").is_in(stretch)), again])
+        sink_by_month(responses(answers, replaced, lost, stretch, matching), folders["responses"])
+        sink_by_month(superseded(answers, replaced, lost, stretch, plan.files), folders["superseded"])
+    for table, folder in folders.items():
+        lake.commit(table, [folder])
+    return Built(load_id, _counted(lake, load_id, months, counts))
+
+
+def _stretches(counts: pl.DataFrame, months: Sequence[date]) -> list[list[date]]:
+    """The months in stretches of so few answers that each is built in bounded memory."""
+    answers = dict(counts.select("month", "answers").iter_rows())
+    found: list[list[date]] = [[]]
+    room = ANSWERS_AT_ONCE
+    for month in sorted(months):
+        if found[-1] and answers.get(month, 0) > room:
+            found.append([])
+            room = ANSWERS_AT_ONCE
+        found[-1].append(month)
+        room -= answers.get(month, 0)
+    return found
 
 
 def register_build(connection: duckdb.DuckDBPyConnection, lake: Lake, built: Built) -> None:
@@ -69,13 +97,12 @@ def _answers(lake: Lake, files: pl.DataFrame) -> pl.LazyFrame:
     paths = lake.files_of("staged", files.select("load_id"))
     if not paths:
         return pl.LazyFrame(schema={**schema, "position": pl.Int64})
-    rows = pl.scan_parquet(paths, hive_partitioning=True, hive_schema={"load_id": pl.String})
+    rows = scan(paths)
     return rows.join(files.lazy().select("load_id", "position"), on="load_id", how="inner")
 
 
-def _counted(lake: Lake, load_id: str, months: Sequence[date], staged: pl.LazyFrame) -> pl.DataFrame:
+def _counted(lake: Lake, load_id: str, months: Sequence[date], answers: pl.DataFrame) -> pl.DataFrame:
     loads = pl.DataFrame({"month": list(months)}, schema={"month": pl.Date}).with_columns(load_id=pl.lit(load_id))
-    answers = staged.group_by("month").agg(answers=pl.len().cast(pl.Int64)).collect()
     counted = loads.select("month").join(answers, on="month", how="left")
     for table in ("responses", "superseded"):
         counted = counted.join(_rows(lake.files_of(table, loads), table), on="month", how="left")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 
@@ -16,7 +17,7 @@ from transforms.members import member_rows, rejected_member_rows
 from transforms.staged import rejected, staged
 from transforms.tables import StagedAnswer
 from warehouse.engine import Limits, connect, query, view
-from warehouse.lake import Lake
+from warehouse.lake import Lake, new_load_id
 from warehouse.ledgers import counted_files
 
 
@@ -34,24 +35,34 @@ class Tally:
     reasons: dict[str, int]
 
 
-def stage_answers(lake: Lake, judged: pl.LazyFrame, load_id: str) -> Tally:
+@dataclass(frozen=True)
+class Staged:
+    """A file that was written as a load, which is not part of the lake yet."""
+
+    load_id: str
+    tally: Tally
+    folders: dict[str, Path]
+    """Table: the folder of its Parquet files."""
+
+
+def stage_answers(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: str) -> Staged:
     """Write the rows of `transforms.staged.judge` as a load of `staged` and `rejected`. It is not committed yet."""
     tally = judged.group_by("outcome", "refusal", "survey", "month").len()
-    return _tally(_stage(lake, load_id, {"staged": staged(judged), "rejected": rejected(judged)}, tally))
+    return _stage(lake, {"staged": staged(judged), "rejected": rejected(judged)}, tally, source, file_digest)
 
 
-def stage_members(lake: Lake, judged: pl.LazyFrame, load_id: str, source: str) -> Tally:
+def stage_members(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: str) -> Staged:
     """Write the rows of `transforms.members.judge_members` as a load of `members` and `rejected`; not committed yet."""
     nothing = {"survey": pl.lit(None, pl.String), "month": pl.lit(None, pl.Date)}
     tally = judged.with_columns(**nothing).group_by("outcome", "refusal", "survey", "month").len()
     parts = {"members": member_rows(judged), "rejected": rejected_member_rows(judged, source)}
-    return _tally(_stage(lake, load_id, parts, tally))
+    return _stage(lake, parts, tally, source, file_digest)
 
 
-def commit_loads(lake: Lake, load_ids: Sequence[str]) -> None:
-    """Make loads part of the tables. They count only when their files' records say so."""
+def commit_files(lake: Lake, files: Sequence[Staged]) -> None:
+    """Make loads part of the tables, each table in one transaction. They count only when their files' records say so."""
     for table in ("staged", "members", "rejected"):
-        lake.commit(table, load_ids)
+        lake.commit(table, [file.folders[table] for file in files if table in file.folders])
 
 
 def displaced_months(lake: Lake, source: str, load_ids: Sequence[str], limits: Limits) -> dict[str, list[date]]:
@@ -75,15 +86,19 @@ def displaced_months(lake: Lake, source: str, load_ids: Sequence[str], limits: L
     return {load: sorted(rows.get_column("month")) for (load,), rows in found.group_by("load_id")}
 
 
-def _stage(lake: Lake, load_id: str, parts: dict[str, pl.LazyFrame], tally: pl.LazyFrame) -> pl.DataFrame:
+def _stage(
+    lake: Lake, parts: dict[str, pl.LazyFrame], tally: pl.LazyFrame, source: str, file_digest: str
+) -> Staged:
+    keys = {"source": source, "file_digest": file_digest, "load_id": new_load_id()}
+    folders = {table: lake.begin(table, **keys) for table in parts}
     sinks = [
-        rows.sink_parquet(
-            lake.begin(table, load_id) / "part-0.parquet", compression="zstd", compression_level=1, lazy=True
+        rows.drop("source", "file_digest", strict=False).sink_parquet(
+            folders[table] / "part-0.parquet", compression="zstd", compression_level=1, lazy=True
         )
         for table, rows in parts.items()
     ]
     *_, counted = pl.collect_all([*sinks, tally])
-    return counted
+    return Staged(keys["load_id"], _tally(counted), folders)
 
 
 def _tally(counted: pl.DataFrame) -> Tally:

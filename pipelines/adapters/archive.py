@@ -74,7 +74,7 @@ def _check(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: 
                 if spread.cells > limits.max_sheet_mb * _CELLS_PER_MB:
                     raise _too_large(
                         path,
-                        f"a sheet reaches over {spread.rows:,} rows and {spread.columns:,} columns, most of them empty. "
+                        f"a sheet reaches over {spread.rows:,} rows and {spread.columns:,} columns, most are empty. "
                         "Delete what stands far away from the data (Ctrl+End finds it)",
                     )
     return size

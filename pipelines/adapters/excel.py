@@ -6,6 +6,8 @@ mean (`columns`). Whole numbers come as `9`, dates as `2024-01-02 03:04:05`, tru
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +28,12 @@ _FIRST_ROWS: Final = 25
 _ARCHIVE: Final = b"PK\x03\x04"
 _OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
 _MB: Final = 1 << 20
+_TRY: Final = """
+import sys, fastexcel
+book = fastexcel.read_excel(open(sys.argv[1], "rb").read())
+for name in book.sheet_names:
+    book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+"""
 
 
 @dataclass(frozen=True)
@@ -73,9 +81,7 @@ def open_sheet(
         ordered = sorted(sheets, key=lambda sheet: sheet.visible != "visible")
         grids = [grid for sheet in ordered if (grid := _grid(sheet))]
     except fastexcel.FastExcelError as error:
-        raise FileRefusedError(
-            "file_unreadable", f"{file.path.name} is damaged or incomplete: it cannot be read as a spreadsheet."
-        ) from error
+        raise _damaged(file.path) from error
     if not grids:
         raise FileRefusedError("file_empty", f"No sheet of {file.path.name} holds anything.")
     return next((grid for grid in grids if holds_data and holds_data(grid)), grids[0])
@@ -95,11 +101,26 @@ def _refuse_what_cannot_be_opened(path: Path, limits: Limits) -> None:
         head = file.read(4)
     if head == _ARCHIVE:
         refuse_bombs(path, limits)
-    elif head != _OLD_FORMAT:
+    elif head == _OLD_FORMAT:
+        _refuse_damaged_old_format(path)
+    else:
         raise FileRefusedError(
             "file_unreadable",
             f"{path.name} is no spreadsheet, whatever its name says. If it is text, declare kind: csv for it.",
         )
+
+
+def _refuse_damaged_old_format(path: Path) -> None:
+    """Read a .xls file in a process of its own first: a damaged one makes the library panic, with a trace of its own."""
+    tried = subprocess.run([sys.executable, "-c", _TRY, str(path)], capture_output=True, check=False)  # noqa: S603 - our own program and one argument
+    if tried.returncode != 0:
+        raise _damaged(path)
+
+
+def _damaged(path: Path) -> FileRefusedError:
+    return FileRefusedError(
+        "file_unreadable", f"{path.name} is damaged or incomplete: it cannot be read as a spreadsheet. Export it again."
+    )
 
 
 def _named_sheet(workbook: fastexcel.ExcelReader, name: str, path: Path) -> SheetGrid:
