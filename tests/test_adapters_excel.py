@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import zipfile
+import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,6 +19,19 @@ from tests.arrived import arrived, rows_of, table_of
 
 ODS_NAMES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+)
+
+#: A small .xls file (compressed, base85): no library here writes the format.
+OLD_FORMAT = (
+    "c-rk)O=uHA6#izDG(V(Cs;SrtB@~QWON)5%(ymIir<CYLD}vo7d#I5_f(UxCT5}WxPl}g9J$R{l@dp(YFCK)79t1&1^yo=Y@X%&`"
+    "^L7@~XrTdHsLZ#_n>TOX%)FhM_hx6`E_769A9UBygkktlcfx3EkO@j*uaE%MJC0<%JVeRS*iZ<EXd&AIc-sCZDA!P~cMS&a`(F|T"
+    "K2ti0vluHC?bJHrAlqOGX~Pgvf!idBp^L5B#5BirGt+yl`Hbm)mRw^xM7mXR0t@C?-#)dAj~l&Q7lZ8g5x4osl0E3eYq^UrT^Fuy"
+    "00+ub)|m}f(c_O|4z!@7cF``&avXOM0Y*j!GMRyKLKR6`>^b~!Qowi5t6!wFe0}8tB>%Zw9$Y~lqD5?$-!S~ZG@J=`k_v6=t$x>$"
+    "v!%S1n_9#mq`>bwcPV$;E?QJ5Sb56_6bG#!L{wNPpoH_V$*UqV&U0KyEQ<^6>@QKGdBmCTV6RD#VT*Uay~|8y%~LFy=Ci;(F}6zs"
+    ";o!1tL5*Wv<6|my`<U)#dWC!4#(X!^ByDNR)7ehN9G+pFt6ZC=arQFan>!l#oy1qZ9(mkT`C{%OetxueF**OioJB94V0mgUpBeOv"
+    "esSxj#1qrYg^Dhpn0EaUX+lOq+3u)gF^(mkGthiUxFtC|Lg|Yp{pU1>VEr^lvxl$bJ4sFBFFhNqX{esvd6)AyY*0%nrik|&5ol;="
+    "XlQ6?XlQ7x1fjmded>x3P~ZAN^<QU+QeFQh`EPNQZha-3qf6x>6e%y`LQDH+3j)IHORTbu_rFl$7>!=0yXPd^QD}Mp(p^n7zR#)~"
+    "CjOlZwK{&i6+72>{9i5z(_a"
 )
 
 
@@ -132,6 +147,22 @@ def test_an_open_document_sheet_is_read_too(tmp_path: Path) -> None:
     table = table_of(ods(tmp_path / "x.ods", rows + blank_row), tmp_path, kind="excel")
     assert [heading.text for heading in table.headings] == ["score", "why"]
     assert rows_of(table) == [["9", "odlično"]]
+
+
+def test_an_old_spreadsheet_is_read_too(tmp_path: Path) -> None:
+    (tmp_path / "x.xls").write_bytes(zlib.decompress(base64.b85decode(OLD_FORMAT)))
+    table = table_of(tmp_path / "x.xls", tmp_path, kind="crm")
+    assert [heading.text for heading in table.headings] == ["ocjena", "kada"]
+    assert rows_of(table) == [["9", "2024-01-02 00:00:00"], ["n/a", "Čakovec"]]
+
+
+def test_a_damaged_old_spreadsheet_is_unreadable_and_no_panic(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    content = zlib.decompress(base64.b85decode(OLD_FORMAT))
+    (tmp_path / "x.xls").write_bytes(content[:4000])
+    assert refusal(tmp_path / "x.xls", tmp_path).reason == "file_unreadable"
+    assert capfd.readouterr().err == ""
 
 
 def test_a_cell_far_away_does_not_fill_the_memory(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ from transforms.tables import (
 DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
     "staged": (StagedAnswer, ("source", "file_digest", "load_id")),
     "rejected": (RejectedRow, ("source", "file_digest", "load_id")),
-    "members": (Member, ("load_id",)),
+    "members": (Member, ("file_digest", "load_id")),
     "responses": (Response, ("load_id", "month")),
     "superseded": (SupersededAnswer, ("load_id", "month")),
     "facts": (Fact, ("load_id", "month")),

@@ -40,7 +40,7 @@ def counted_files(lake: Lake, members_of: Iterable[str] = ()) -> pl.DataFrame:
 NO_INPUTS: Final = "none"
 
 #: Dimension files stand in the same ledger, under this prefix.
-DIMENSION_PREFIX: Final = "dimension:"
+DIMENSION_PREFIX: Final = "dimension."
 
 
 def current_builds(lake: Lake, stage: str) -> pl.DataFrame:

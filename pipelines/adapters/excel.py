@@ -111,7 +111,7 @@ def _refuse_what_cannot_be_opened(path: Path, limits: Limits) -> None:
 
 
 def _refuse_damaged_old_format(path: Path) -> None:
-    """Read a .xls file in a process of its own first: a damaged one makes the library panic, with a trace of its own."""
+    """Try a .xls file in a process of its own first: a damaged one makes the library panic, and print a trace."""
     tried = subprocess.run([sys.executable, "-c", _TRY, str(path)], capture_output=True, check=False)  # noqa: S603 - our own program and one argument
     if tried.returncode != 0:
         raise _damaged(path)

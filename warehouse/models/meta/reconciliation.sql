@@ -5,7 +5,7 @@ with equations as (
         'accepted answers = responses + superseded' as name,
         (
             select coalesce(sum(accepted), 0) from files
-            where status = 'accepted' and not starts_with(source, 'dimension:')
+            where status = 'accepted' and not starts_with(source, 'dimension.')
         ) as expected,
         (select coalesce(sum(responses + superseded), 0) from builds) as found
     union all
