@@ -115,7 +115,9 @@ def ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
     Thread(target=preload, daemon=True).start()
     verdicts: list[FileVerdict] = []
     for first in range(0, len(waiting), BATCH):
-        batch = [_staged(tools, feed, item, first + at, len(waiting)) for at, item in enumerate(waiting[first:][:BATCH])]
+        batch = [
+            _staged(tools, feed, item, first + at, len(waiting)) for at, item in enumerate(waiting[first:][:BATCH])
+        ]
         judged = _gated(tools, feed, batch)
         tools.lake.append("files", _records(tools, feed, judged))
         verdicts += judged
@@ -145,7 +147,9 @@ def _stage_readable(tools: Tools, feed: Feed, file: LandedFile, scratch: Path) -
         return _stage(tools, feed, file, table)
     except pl.exceptions.ComputeError as error:
         if table.careful is None:
-            raise FileRefusedError("file_unreadable", f"{file.relative} cannot be read: {_first_line(error)}") from error
+            raise FileRefusedError(
+                "file_unreadable", f"{file.relative} cannot be read: {_first_line(error)}"
+            ) from error
     # Rows with too many cells or broken quotes: read again, slowly, marking each of them.
     return _stage(tools, feed, file, table.careful())
 

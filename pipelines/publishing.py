@@ -47,7 +47,9 @@ def publish(tools: Tools) -> PublishReport:
         stale = stale_months(tools.lake, plan)
         if stale:
             listed = f"{month_key(stale[0])} to {month_key(stale[-1])}"
-            return PublishReport("waiting", f"{len(stale)} months are to be rebuilt first ({listed}); nothing published.")
+            return PublishReport(
+                "waiting", f"{len(stale)} months are to be rebuilt first ({listed}); nothing published."
+            )
         if is_published(tools, plan):
             return PublishReport("unchanged", "Nothing has changed since the last publication.")
         return _publish(tools, plan)

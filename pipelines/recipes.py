@@ -114,4 +114,3 @@ def month_key(month: date) -> str:
 def month_of(key: str) -> date:
     """The month of a partition key."""
     return date.fromisoformat(f"{key}-01")
-

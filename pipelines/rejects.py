@@ -32,7 +32,11 @@ def rejected_rows(tools: Tools, source: str | None = None, month: date | None = 
     if month is not None:
         rows = rows.filter(pl.col("month") == month)
     placed = rows.join(files.lazy().select("load_id", "path"), on="load_id", how="inner")
-    return placed.select(pl.col(name).cast(dtype) for name, dtype in _schema().items()).sort("source", "path", "source_row").collect()
+    return (
+        placed.select(pl.col(name).cast(dtype) for name, dtype in _schema().items())
+        .sort("source", "path", "source_row")
+        .collect()
+    )
 
 
 def summary(rows: pl.DataFrame) -> pl.DataFrame:

@@ -81,7 +81,9 @@ def _last_publish(tools: Tools) -> dict[str, str] | None:
     if not tools.workspace.database.is_file():
         return None
     try:
-        rows = ask(tools.workspace.database, "select published_at::varchar as published_at, code_version from meta.publish")
+        rows = ask(
+            tools.workspace.database, "select published_at::varchar as published_at, code_version from meta.publish"
+        )
     except QueryError:
         return None
     return {name: str(value) for name, value in rows.row(0, named=True).items()}

@@ -39,10 +39,12 @@ SETTINGS: Settings = {
 HEADING = "Id,Date,Person,Client,Score"
 #: Two people answer twice in a month, one leaves the score blank, one date cannot be read.
 SHOPS = [
-    f"s{row},2024-{10 + row % 3}-{1 + row % 27:02},p{row % 20}@example.com,c{row % 4},{(row * 7) % 11}" for row in range(24)
+    f"s{row},2024-{10 + row % 3}-{1 + row % 27:02},p{row % 20}@example.com,c{row % 4},{(row * 7) % 11}"
+    for row in range(24)
 ] + ["s90,2024-11-05,p90@example.com,c1,", "s91,soon,p91@example.com,c1,9"]
 CALLS = [
-    f"k{row},2024-{10 + row % 3}-{1 + row % 27:02},+385 1 {row % 14:06},c{row % 4},{1 + (row * 3) % 10}" for row in range(18)
+    f"k{row},2024-{10 + row % 3}-{1 + row % 27:02},+385 1 {row % 14:06},c{row % 4},{1 + (row * 3) % 10}"
+    for row in range(18)
 ]
 ACCOUNTS = ["c0,zagreb,retail,2024-01-01", "c1,split,retail,2024-01-01", "c2,zagreb,banking,2024-01-01"]
 FIRST = {

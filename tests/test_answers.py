@@ -1,45 +1,53 @@
 """Which answers count, when and for whom: small tales told to one warehouse over a few nights.
 
-Every tale is a source of its own, with the files that arrive in each night, in their order; its test reads what was
-published after the night that it is about. So a dozen rules cost a handful of nights.
+A tale is a survey of its own: the files that arrive in each night, in their order. Tales of one shape share a source, all
+tales one warehouse; a test reads what was published after the night that it is about. So many rules cost few nights.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from tests.scenario import by, counts, land, marts, night, nps, points, published, source, workspace
+from tests.scenario import by, configure, counts, land, marts, night, nps, points, published, source, workspace
 
 Rows = Sequence[str]
+Night = Mapping[str, Rows]
+"""File name to rows, in the order in which they arrive."""
 
 
-@dataclass(frozen=True)
-class Tale:
-    """A source and the files that arrive in the first nights: file name to rows."""
-
-    name: str
-    nights: Sequence[Mapping[str, Rows]]
-    settings: Mapping[str, Any] = field(default_factory=dict)
+def shape(name: str, *columns: str, **settings: Any) -> dict[str, Any]:  # noqa: ANN401 - as nps.yaml has it
+    """A source whose files have these columns beside score, date and survey, headed by their canonical names."""
+    headed = {"score": "score", "responded_at": "date", "survey": "survey", **{column: column for column in columns}}
+    return source(name, **{"columns": headed, **settings})
 
 
-TALES: list[Tale] = []
-
-
-def tale(name: str, *nights: Mapping[str, Rows], **settings: Any) -> Tale:  # noqa: ANN401 - as nps.yaml has it
-    TALES.append(Tale(name, nights, settings))
-    return TALES[-1]
-
-
-NIGHTS = 3
-COMPANY = {
+SHAPES = {
+    "plain": shape("plain"),
+    "numbered": shape("numbered", "response_id"),
+    "versioned": shape("versioned", "response_id", "updated_at"),
+    "exported": shape("exported", delivery="snapshot"),
+    "one_to_ten": shape("one_to_ten", "channel", scale="1-10"),
+    "people": shape("people", "respondent"),
+    "clients": shape("clients", "account", "branch"),
+    "in_utc": shape("in_utc", dates={"timezone": "UTC"}),
+    "staff": shape("staff", "respondent", "manager", "department", metric="enps"),
+    "personal": shape("personal", "response_id", "respondent", "account"),
+    "named": source(
+        "named",
+        columns={"score": "score"},
+        file_name=r"calls_(?P<branch>[A-Z]+)_(?P<responded_at>\d{4}-\d{2})",
+    ),
+}
+COMPANY: dict[str, Any] = {
     "timezone": "Europe/Zagreb",
+    "sources": SHAPES,
     "industries": {"synonyms": {"technology": ["technolgy", "IT"], "retail": ["trgovina"]}, "only_listed": True},
     "dimensions": {
         "branches": {
@@ -59,6 +67,22 @@ BRANCHES = ["code,name,region", "ZG,Zagreb,North", "ST,Split,South", "RI,Rijeka,
 ACCOUNTS_AT_FIRST = ["id,industry,office", "A1,Trgovina,ZG", "A2,it,Rijeka"]
 ACCOUNTS_SINCE_FEBRUARY = ["id,industry,office", "A1,technolgy,ST", "A2,beekeeping,RI"]
 
+NIGHTS = 3
+ARRIVALS: list[dict[str, Rows]] = [
+    {"crm/branches.csv": BRANCHES, "crm/accounts_2025-01-01.csv": ACCOUNTS_AT_FIRST},
+    {"crm/accounts_2025-02-01.csv": ACCOUNTS_SINCE_FEBRUARY},
+    {},
+]
+
+
+def tale(survey: str, of: str, *nights: Night) -> str:
+    """Tell a tale: its files arrive at the source of its shape, every row with its survey. Gives back the survey."""
+    for number, files in enumerate(nights):
+        for name, (headings, *rows) in files.items():
+            told = [f"{headings},survey", *(f"{row},{survey}" for row in rows)]
+            ARRIVALS[number][f"{of}/{survey} {name}"] = told
+    return survey
+
 
 @dataclass(frozen=True)
 class Story:
@@ -71,17 +95,11 @@ class Story:
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     folder = tmp_path_factory.mktemp("story")
-    sources = {one.name: source(one.name, **one.settings) for one in TALES}
-    home = workspace(folder / "workspace", {**COMPANY, "sources": sources})
-    land_rows(home, "crm/branches.csv", BRANCHES, 1)
-    land_rows(home, "crm/accounts_2025-01-01.csv", ACCOUNTS_AT_FIRST, 1)
+    home = workspace(folder / "workspace", COMPANY)
     after = []
-    for number in range(NIGHTS):
-        if number == 1:
-            land_rows(home, "crm/accounts_2025-02-01.csv", ACCOUNTS_SINCE_FEBRUARY, 1)
-        for one in TALES:
-            for order, (name, rows) in enumerate(one.nights[number].items() if number < len(one.nights) else []):
-                land_rows(home, f"{one.name}/{name}", rows, 10 * number + order)
+    for number, arrivals in enumerate(ARRIVALS):
+        for order, (name, rows) in enumerate(arrivals.items()):
+            land_rows(home, name, rows, 1000 * number + order)
         night(home)
         after.append(kept(home, folder / f"after-{number}"))
     return Story(home, after)
@@ -446,7 +464,6 @@ def test_a_changed_source_is_read_again_and_no_other(tmp_path: Path) -> None:
         "dated": source("dated", dates={"timezone": "Pacific/Auckland"}),
     }
     (home / "nps.yaml").write_text((home / "nps.yaml").read_text("utf-8"), "utf-8")
-    from tests.scenario import configure
 
     configure(home, {"sources": changed})
     night(home)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.real import real
-from tests.scenario import Counts, Settings, counts, land, marts, night, nps, points, published, workspace
+from tests.scenario import Settings, counts, land, marts, night, nps, points, published, workspace
 
 R_2019 = "How likely are you to recommend R to a colleague, friend, or family member?"
 PAIR = ("carpentries/data_20170701.csv", "carpentries/longterm_October2017.csv")

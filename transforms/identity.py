@@ -22,7 +22,8 @@ def pseudonym(identifier: pl.Expr, key: str) -> pl.Expr:
     """HMAC-SHA256 of a normalised identifier under the workspace's key: 32 hex digits, NULL for blank (RFC 2104)."""
     normal = identifier.str.strip_chars().str.to_lowercase()
     present = pl.when(normal.str.len_bytes() > 0).then(normal)
-    return plh.CryptographicHashingNameSpace(present).hmac_sha256(key=key).str.slice(0, PSEUDONYM_LENGTH)
+    hashed: pl.Expr = plh.CryptographicHashingNameSpace(present).hmac_sha256(key=key)
+    return hashed.str.slice(0, PSEUDONYM_LENGTH)
 
 
 def mask(value: pl.Expr) -> pl.Expr:

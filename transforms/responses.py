@@ -77,9 +77,9 @@ def redelivered_answers(answers: pl.LazyFrame, replaced: pl.DataFrame, months: S
     if repeated.is_empty():
         return pl.DataFrame(schema=_LOST)
     contest = live.filter(id_hash.is_in(repeated.implode()))
-    columns = (*_ROW, "month", "source", "response_id", _VERSION_AT.alias("version_at"))
+    columns = ["month", "source", "response_id"]
     newest_first = {"version_at": True, "position": True, "source_row": True}
-    lost = _losers(contest.select(columns).collect(), ["source", "response_id"], newest_first, "redelivered")
+    lost = _losers(_compared(contest, columns), ["source", "response_id"], newest_first, "redelivered")
     return lost.filter(pl.col("month").is_in(list(months)))
 
 
@@ -99,9 +99,9 @@ def answers_given_again(
         return pl.DataFrame(schema=_LOST)
     contest = left.filter(respondent_hash.is_in(repeated.implode()))
     key = ["metric", "survey", "respondent_key", "month"]
-    columns = (*_ROW, *key, "source", "response_id", "responded_at", _VERSION_AT.alias("version_at"))
+    columns = [*key, "source", "response_id", "responded_at"]
     preferred_first = {"responded_at": one == "latest", "version_at": True, "position": True, "source_row": True}
-    return _losers(contest.select(columns).collect(), key, preferred_first, "answered_again")
+    return _losers(_compared(contest, columns), key, preferred_first, "answered_again")
 
 
 def responses(
@@ -142,6 +142,10 @@ def _repeated(hashes: pl.LazyFrame) -> pl.Series:
     return ordered.filter(ordered == ordered.shift(1)).unique()
 
 
+def _compared(contest: pl.LazyFrame, columns: Sequence[str]) -> pl.DataFrame:
+    return contest.select(*_ROW, *columns, _VERSION_AT.alias("version_at")).collect()
+
+
 def _losers(contest: pl.DataFrame, key: Sequence[str], order: dict[str, bool], rule: str) -> pl.DataFrame:
     """All but the first of each key, in an order in which no two rows are equal, with the first as the winner."""
     ordered = contest.sort(*order, descending=list(order.values()))
@@ -179,7 +183,10 @@ def _with_version(answers: pl.LazyFrame, versions: pl.DataFrame, key: str, prefi
     if versions.is_empty():
         return answers.with_columns(pl.lit(None, pl.String).alias(f"{prefix}_{name}") for name in attributes)
     told = versions.lazy().select(
-        pl.col("member_key").alias(key), "valid_from", "valid_to", *(pl.col(name).alias(f"{prefix}_{name}") for name in attributes)
+        pl.col("member_key").alias(key),
+        "valid_from",
+        "valid_to",
+        *(pl.col(name).alias(f"{prefix}_{name}") for name in attributes),
     )
     # Versions of a member have no gap and no overlap: of each answer exactly one row is left.
     held = pl.col("valid_from").is_null() | pl.col("responded_at").is_between("valid_from", "valid_to", closed="left")

@@ -16,8 +16,8 @@ PASSIVE_FROM: Final = 7
 
 #: Texts that mean "asked, not answered", in lower case. A source adds its own in nps.yaml.
 UNANSWERED: Final = (
-    "", "na", "n/a", "#n/a", "n.a.", "nan", "null", "none", "-", "--", "–", "—", ".", "?",
-    "don't know", "dont know", "do not know", "don’t know", "no answer", "not answered", "skipped", "no response",
+    "", "na", "n/a", "#n/a", "n.a.", "nan", "null", "none", "-", "--", "\u2013", "\u2014", ".", "?",
+    "don't know", "dont know", "do not know", "don\u2019t know", "no answer", "not answered", "skipped", "no response",
     "refused", "timeout", "time-out", "time out", "не знаю", "нет ответа", "затрудняюсь ответить", "brak odpowiedzi",
     "nie wiem", "ne znam", "no sé", "keine angabe", "weiß nicht", "ne sait pas", "не відповів",
 )  # fmt: skip
@@ -25,9 +25,9 @@ UNANSWERED: Final = (
 _WHOLE = r"^([+-]?\d{1,18})(?:[.,]0*)?$"
 _FRACTION = r"^[+-]?\d{0,18}[.,]\d+$"
 # `10 (Extremely likely)`, `0 - Not likely`, `7. Muy probable`, `0 Not at all likely`: no digit after the first number.
-_ANCHOR_AFTER = r"^(\d{1,3})\s*(?:[-–—:.)(]|\s)\s*[^\d]*\p{L}[^\d]*$"
+_ANCHOR_AFTER = r"^(\d{1,3})\s*(?:[-\x{2013}\x{2014}:.)(]|\s)\s*[^\d]*\p{L}[^\d]*$"
 # `Not at all likely - 0`, `Extremely likely: 10`, `Extremely likely (10)`: no digit before the last number.
-_ANCHOR_BEFORE = r"^[^\d]*\p{L}[^\d]*?(?:\s|[-–—:(])\s*(\d{1,3})\)?$"
+_ANCHOR_BEFORE = r"^[^\d]*\p{L}[^\d]*?(?:\s|[-\x{2013}\x{2014}:(])\s*(\d{1,3})\)?$"
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,9 @@ def verdict(text: pl.Expr, scale: Scale, unanswered: tuple[str, ...] = ()) -> pl
     def read(texts: pl.Series) -> pl.Series:
         frame = texts.rename("text").to_frame()
         distinct = frame.unique().with_columns(pl.struct(score=score, problem=problem).alias("verdict"))
-        return frame.join(distinct, on="text", how="left", nulls_equal=True, maintain_order="left").get_column("verdict")
+        return frame.join(distinct, on="text", how="left", nulls_equal=True, maintain_order="left").get_column(
+            "verdict"
+        )
 
     struct = pl.Struct({"score": pl.Int8, "problem": pl.String})
     return text.map_batches(read, return_dtype=struct, is_elementwise=True)

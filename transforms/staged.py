@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import polars as pl
+from polars.expr.whenthen import ChainedThen, Then
 
 from transforms.dates import INSTANT, DateReading, business_month, instant, period_start
 from transforms.identity import mask, pseudonym
@@ -64,18 +65,22 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     """
     given = frozenset(raw.collect_schema().names())
     absent = [pl.lit(None, pl.String).alias(name) for name in (*CANONICAL, "extras") if name not in given]
-    read = raw.with_columns(absent).with_columns(
-        _verdict=verdict(pl.col("score"), rules.scale, rules.unanswered),
-        raw_score=pl.col("score").str.strip_chars(),
-        _date=_blank_to_null("responded_at"),
-        _updated=_blank_to_null("updated_at"),
-        weight=_weight() if "weight" in given else pl.lit(1.0),
-        response_id=_response_id(rules) if "cells" in given else _blank_to_null("response_id"),
-    ).with_columns(
-        score=pl.col("_verdict").struct.field("score"),
-        _problem=pl.col("_verdict").struct.field("problem"),
-        responded_at=_instant("_date", rules),
-        updated_at=_instant("_updated", rules) if "updated_at" in given else pl.lit(None, INSTANT),
+    read = (
+        raw.with_columns(absent)
+        .with_columns(
+            _verdict=verdict(pl.col("score"), rules.scale, rules.unanswered),
+            raw_score=pl.col("score").str.strip_chars(),
+            _date=_blank_to_null("responded_at"),
+            _updated=_blank_to_null("updated_at"),
+            weight=_weight() if "weight" in given else pl.lit(1.0),
+            response_id=_response_id(rules) if "cells" in given else _blank_to_null("response_id"),
+        )
+        .with_columns(
+            score=pl.col("_verdict").struct.field("score"),
+            _problem=pl.col("_verdict").struct.field("problem"),
+            responded_at=_instant("_date", rules),
+            updated_at=_instant("_updated", rules) if "updated_at" in given else pl.lit(None, INSTANT),
+        )
     )
     judged = read.with_columns(refusal=_refusal(rules))
     return judged.select(*_canonical(rules, file_digest, given), *_account_of_refusal(rules))
@@ -123,7 +128,7 @@ def _response_id(rules: CleaningRules) -> pl.Expr:
 def _refusal(rules: CleaningRules) -> pl.Expr:
     """Why a row does not count, or NULL. The first reason in this order is the row's."""
     date_in_future = pl.col("responded_at") > rules.now + FUTURE_TOLERANCE
-    reasons = pl.when(pl.col("malformed")).then(pl.lit("row_malformed"))
+    reasons: Then | ChainedThen = pl.when(pl.col("malformed")).then(pl.lit("row_malformed"))
     for reason, (column, values) in rules.excluded.items():
         reasons = reasons.when(pl.col(column).str.strip_chars().is_in(values)).then(pl.lit(reason))
     return (

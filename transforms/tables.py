@@ -29,7 +29,9 @@ class StagedAnswer(dy.Schema):
     )
     month = dy.Date(description="First day of the month of responded_at in the business timezone.")
     respondent_key = dy.String(nullable=True, description="Keyed pseudonym (HMAC-SHA256) of who answered.")
-    account_key = dy.String(nullable=True, description="Keyed pseudonym of the account or company that they answer for.")
+    account_key = dy.String(
+        nullable=True, description="Keyed pseudonym of the account or company that they answer for."
+    )
     branch = dy.String(nullable=True, description="Branch as the source gives it.")
     industry = dy.String(nullable=True, description="Industry as the source gives it.")
     region = dy.String(nullable=True, description="Region as the source gives it.")

@@ -62,10 +62,11 @@ def view(
     if files:
         listed = ", ".join(_quoted(file) for file in files)
         chosen = ", ".join(f'"{column}"::{sql} as "{column}"' for column, sql in columns.items())
-        body = f"select {chosen}, load_id::varchar as load_id from read_parquet([{listed}], hive_partitioning = true, hive_types_autocast = false)"  # noqa: S608 - names and types are our own, paths are quoted
+        rows = f"read_parquet([{listed}], hive_partitioning = true, hive_types_autocast = false)"
+        body = f"select {chosen}, load_id::varchar as load_id from {rows}"  # noqa: S608 - our own names, quoted paths
     else:
         chosen = ", ".join(f'null::{sql} as "{column}"' for column, sql in columns.items())
-        body = f"select {chosen}, null::varchar as load_id where false"  # noqa: S608 - the same
+        body = f"select {chosen}, null::varchar as load_id where false"
     connection.execute(f"create or replace {kind} {name} as {body}")
 
 

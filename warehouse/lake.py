@@ -16,7 +16,7 @@ from typing import Final
 
 import dataframely as dy
 import polars as pl
-from deltalake import DeltaTable, Field, PostCommitHookProperties, Schema, write_deltalake
+from deltalake import DeltaTable, Field, Schema, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 from deltalake.schema import ArrayType, PrimitiveType
 from deltalake.transaction import AddAction
@@ -172,7 +172,7 @@ def scan(files: Sequence[str]) -> pl.LazyFrame:
     names = {"source": pl.String, "file_digest": pl.String, "load_id": pl.String, "month": pl.Date}
     found = {part.partition("=")[0] for part in Path(files[0]).parts if "=" in part}
     named = {name: dtype for name, dtype in names.items() if name in found}
-    return pl.scan_parquet(files, hive_partitioning=True, hive_schema=named)
+    return pl.scan_parquet(list(files), hive_partitioning=True, hive_schema=named)
 
 
 def sink_by_month(rows: pl.LazyFrame, folder: Path) -> None:
@@ -192,7 +192,7 @@ def _delta_schema(table: str) -> Schema:
     declared = LEDGERS[table] if table in LEDGERS else DATA_TABLES[table][0]
     columns = types(declared)
     fields = [Field(name, _delta_type(dtype), nullable=True) for name, dtype in columns.items()]
-    return Schema([*fields, *([Field("load_id", "string")] if table in DATA_TABLES else [])])
+    return Schema([*fields, *([Field("load_id", PrimitiveType("string"))] if table in DATA_TABLES else [])])
 
 
 def _delta_type(dtype: pl.DataType) -> PrimitiveType | ArrayType:

@@ -17,6 +17,7 @@ from warehouse.lake import Lake, scan
 from warehouse.ledgers import DIMENSION_PREFIX, counted_files, digest
 from warehouse.rules import ResponseRules
 
+
 def current_versions(lake: Lake, dimensions: Iterable[str], timezone: str) -> pl.DataFrame:
     """All versions of all members of the dimensions, as `transforms.members.versions` gives them."""
     names = [DIMENSION_PREFIX + name for name in dimensions]

@@ -88,7 +88,9 @@ def record_checks(candidate: Path, checks: pl.DataFrame, limits: Limits) -> None
     with connect(limits, candidate) as connection:
         frame_table(connection, "own", checks)
         connection.execute("delete from meta.checks where stage = 'published'")
-        connection.execute("insert into meta.checks select stage, subject, rule, says, passed, failing_rows, checked_at from own")
+        connection.execute(
+            "insert into meta.checks select stage, subject, rule, says, passed, failing_rows, checked_at from own"
+        )
         connection.execute("checkpoint")
 
 
@@ -101,7 +103,7 @@ def swap_in(candidate: Path, database: Path, keep: int) -> None:
         _keep_version(database)
     # A stale log beside the target would be replayed into the new file.
     _wal(database).unlink(missing_ok=True)
-    os.replace(candidate, database)
+    candidate.replace(database)
     _sync(database.parent)
     for old in versions_kept(database)[keep:]:
         old.unlink(missing_ok=True)
@@ -128,9 +130,7 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, publicat
     frame_table(connection, "files", files)
     frame_table(connection, "builds", builds)
     frame_table(connection, "checks", lake.ledger("checks"))
-    frame_table(
-        connection, "dimension_versions", current_versions(lake, publication.dimensions, publication.timezone)
-    )
+    frame_table(connection, "dimension_versions", current_versions(lake, publication.dimensions, publication.timezone))
     frame_table(connection, "setting", pl.DataFrame({"minimum_group": [publication.minimum_group]}))
     about = {
         "published_at": [publication.published_at],

@@ -29,7 +29,6 @@ from warehouse.members import known
 from warehouse.plan import Plan
 from warehouse.rules import ResponseRules
 
-
 #: Months are built in stretches of about so many answers, which bounds the memory of a build.
 ANSWERS_AT_ONCE: Final = 2_500_000
 
@@ -112,7 +111,8 @@ def _counted(lake: Lake, load_id: str, months: Sequence[date], answers: pl.DataF
 def _rows(files: Sequence[str], name: str) -> pl.DataFrame:
     """How many rows each month has, from the footers of its Parquet files."""
     counted = [
-        {"month": date.fromisoformat(Path(file).parent.name.removeprefix("month=")), name: _height(file)} for file in files
+        {"month": date.fromisoformat(Path(file).parent.name.removeprefix("month=")), name: _height(file)}
+        for file in files
     ]
     frame = pl.DataFrame(counted, schema={"month": pl.Date, name: pl.Int64})
     return frame.group_by("month").sum()

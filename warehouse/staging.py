@@ -86,9 +86,7 @@ def displaced_months(lake: Lake, source: str, load_ids: Sequence[str], limits: L
     return {load: sorted(rows.get_column("month")) for (load,), rows in found.group_by("load_id")}
 
 
-def _stage(
-    lake: Lake, parts: dict[str, pl.LazyFrame], tally: pl.LazyFrame, source: str, file_digest: str
-) -> Staged:
+def _stage(lake: Lake, parts: dict[str, pl.LazyFrame], tally: pl.LazyFrame, source: str, file_digest: str) -> Staged:
     keys = {"source": source, "file_digest": file_digest, "load_id": new_load_id()}
     folders = {table: lake.begin(table, **keys) for table in parts}
     sinks = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Final
 
 from pipelines.adapters.dialect import widest
@@ -118,8 +119,8 @@ def _one_question(table: TextTable, found: list[int], purpose: str, wanted: str)
 
 
 def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to: str = "") -> FileRefusedError:
-    labels = [heading.label for heading in table.headings if heading.label]
-    near = difflib.get_close_matches(close_to, labels, n=1, cutoff=0.5)
+    labels = list(dict.fromkeys(heading.text for heading in table.headings if heading.text))
+    near = difflib.get_close_matches(close_to, [*labels, *map(attrgetter("option"), table.headings)], n=1, cutoff=0.5)
     there = ", ".join(map(_short, labels[:_SHOWN])) + (
         f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
     )

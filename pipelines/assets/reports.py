@@ -6,7 +6,7 @@ Here: from our reports to Dagster's words. Not here: any work.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import dagster as dg
 import polars as pl
@@ -18,18 +18,18 @@ from pipelines.publishing import PublishReport
 
 _SHOWN_FILES = 100
 
-#: Without a parameter: Dagster does not recognise its own class with one.
-Result: TypeAlias = dg.MaterializeResult  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    Result: TypeAlias = dg.MaterializeResult[Any]
+else:
+    # Dagster does not recognise its own class with a parameter.
+    Result = dg.MaterializeResult
 
 ALL_FILES_IN = "all_files_in"
 
 
 def check_specs(asset: str, rules: Iterable[Rule], *, blocking: bool) -> list[dg.AssetCheckSpec]:
     """One check per rule of a stage."""
-    return [
-        dg.AssetCheckSpec(rule.name, asset=asset, description=rule.says, blocking=blocking)
-        for rule in rules
-    ]
+    return [dg.AssetCheckSpec(rule.name, asset=asset, description=rule.says, blocking=blocking) for rule in rules]
 
 
 def check_results(asset: str, verdicts: Sequence[Verdict]) -> list[dg.AssetCheckResult]:
@@ -86,8 +86,12 @@ def months_report(asset: str, counts: pl.DataFrame, verdicts: Sequence[Verdict],
     totals = counts.select(pl.col("answers", "responses", "superseded").sum()).row(0, named=True)
     busy = counts.filter(pl.col("answers") > 0)
     return dg.MaterializeResult(
-        metadata={**totals, "months_with_answers": busy.height, "seconds": round(seconds, 2),
-                  "by_month": dg.MetadataValue.md(_month_table(busy))},
+        metadata={
+            **totals,
+            "months_with_answers": busy.height,
+            "seconds": round(seconds, 2),
+            "by_month": dg.MetadataValue.md(_month_table(busy)),
+        },
         check_results=check_results(asset, verdicts),
     )
 

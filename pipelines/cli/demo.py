@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from examples.demo import write_demo
+from examples.demo import CONFIG, write_demo
 from pipelines.cli import show
 from pipelines.cli.nights import work
 from pipelines.config.create import prepare_folders
@@ -36,7 +36,7 @@ def show_demo(home: Path) -> int:
 
 def is_demo(config: Path) -> bool:
     """Whether an nps.yaml is the demo's own."""
-    return config.read_text("utf-8").startswith((Path(__file__).parents[2] / "examples" / "nps.yaml").read_text("utf-8")[:80])
+    return config.read_bytes() == CONFIG.read_bytes()
 
 
 def _show_scores(tools: Tools) -> None:

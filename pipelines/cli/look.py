@@ -11,9 +11,9 @@ from pipelines.cli import options, show
 
 def status(home: options.Home = None, json: options.Json = False) -> None:
     """Pending files, stale months, the last publication, and counts per source."""
+    from pipelines.config.workspace import find_home, open_workspace
     from pipelines.status import status_of
     from pipelines.tools import Tools
-    from pipelines.config.workspace import find_home, open_workspace
 
     found = status_of(Tools(open_workspace(find_home(home))))
     if json:
@@ -54,7 +54,7 @@ def rejects(
 ) -> None:
     """Rejected and excluded rows: file, row, column, reason and masked value."""
     from pipelines.config.workspace import find_home, open_workspace
-    from pipelines.rejects import rejected_rows, summary, spreadsheet_safe
+    from pipelines.rejects import rejected_rows, spreadsheet_safe, summary
     from pipelines.tools import Tools
 
     wanted = options.month(month) if month else None

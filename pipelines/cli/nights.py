@@ -57,7 +57,9 @@ def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool
         with only_night(Tools(workspace)), show.progress(visible=not as_json) as tell:
             report = do(Tools(workspace, tell))
     except AlreadyRunningError:
-        show.err.print(f"Another run is at work on {workspace.root}; this one leaves it alone and ends.", style="yellow")
+        show.err.print(
+            f"Another run is at work on {workspace.root}; this one leaves it alone and ends.", style="yellow"
+        )
         return 0
     if as_json:
         show.as_json({**asdict(report), "exit_code": report.exit_code, "database": workspace.database})

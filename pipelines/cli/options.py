@@ -14,7 +14,8 @@ import typer
 from pipelines.errors import UserError
 
 Home = Annotated[
-    Path | None, typer.Option("--home", help="The workspace; NPS_HOME if not given, then ./workspace.", show_default=False)
+    Path | None,
+    typer.Option("--home", help="The workspace; NPS_HOME if not given, then ./workspace.", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="For programs: one JSON document on standard output.")]
 

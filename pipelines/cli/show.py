@@ -36,7 +36,13 @@ def as_json(value: object) -> None:
 @contextmanager
 def progress(*, visible: bool) -> Iterator[Tell]:
     """A progress bar on standard error while something long goes on; nothing where nobody watches."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=err, transient=True, disable=not (visible and err.is_terminal)) as bar:
         task = bar.add_task("starting", total=None)
 
@@ -76,12 +82,15 @@ def night(report: NightReport, database: str) -> None:
         return
     if report.outcome == "published":
         out.print(
-            f"Published {database}: {report.files_in} files taken in, {report.months_rebuilt} months built.", style="green"
+            f"Published {database}: {report.files_in} files taken in, {report.months_rebuilt} months built.",
+            style="green",
         )
     else:
         err.print("Nothing was published; the last published file stands.", style="bold red")
     for rule in report.failed_rules:
-        err.print(f"  {rule['stage']}: {rule['rule']} failed ({rule['failing_rows']} rows). {rule['says']}", style="red")
+        err.print(
+            f"  {rule['stage']}: {rule['rule']} failed ({rule['failing_rows']} rows). {rule['says']}", style="red"
+        )
     for line in report.errors:
         err.print(f"  {line}", style="red", markup=False)
     if report.not_in:
@@ -89,7 +98,8 @@ def night(report: NightReport, database: str) -> None:
     for file in report.not_in[:_SHOWN]:
         err.print(
             f"  {file['path']} ({file['source']}): {file['status']}, {file['reason']}: {file['detail']}",
-            style="yellow", markup=False,
+            style="yellow",
+            markup=False,
         )
     if len(report.not_in) > _SHOWN:
         err.print(f"  and {len(report.not_in) - _SHOWN} more: nps status", style="yellow")

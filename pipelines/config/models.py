@@ -86,7 +86,9 @@ def _one_sentence(value: object, parse: ValidatorFunctionWrapHandler) -> int | s
     try:
         column: int | str | Matches = parse(value)
     except ValidationError as error:
-        raise ValueError(f"{value!r} names no column: give its heading, its position from 1, or {{matches: pattern}}") from error
+        raise ValueError(
+            f"{value!r} names no column: give its heading, its position from 1, or {{matches: pattern}}"
+        ) from error
     return column
 
 
@@ -252,7 +254,9 @@ class Config(Strict):
     """nps.yaml."""
 
     timezone: Timezone = Field(description="Business time: decides which month an answer belongs to.")
-    history_from: str = Field("2000-01", pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="Earlier answers are rejected.")
+    history_from: str = Field(
+        "2000-01", pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="Earlier answers are rejected."
+    )
     one_answer: Literal["latest", "first", "all"] = Field(
         "latest", description="Which answer of a respondent counts in one month of one survey."
     )
@@ -281,7 +285,9 @@ class Config(Strict):
     def _members_named(self) -> Self:
         for name, dimension in self.dimensions.items():
             if MEMBER_KEYS[name] not in {*dimension.columns, *dimension.file_name_groups}:
-                raise ValueError(f"dimensions.{name}.columns must name {MEMBER_KEYS[name]}, which says who a row is about")
+                raise ValueError(
+                    f"dimensions.{name}.columns must name {MEMBER_KEYS[name]}, which says who a row is about"
+                )
         return self
 
     @property
