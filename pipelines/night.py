@@ -92,14 +92,13 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
     from pipelines.runs import Runs  # noqa: PLC0415 - Dagster costs a second, which an idle night need not pay
 
     started = tools.clock()
-    rebuilt = 0
     with Runs(tools) as runs:
         went_well = runs.ingest(waiting) if waiting else True
-        for first, last in [months] if months else []:
-            went_well = runs.rebuild(first, last) and went_well
+        if months:
+            went_well = runs.rebuild(*months) and went_well
         plan = make_plan(tools.lake, response_rules(tools.workspace.config))
         stale = stale_months(tools.lake, plan)
-        rebuilt = len(stale)
+        rebuilt = len({*stale, *(month for month in plan.inputs if months and months[0] <= month <= months[1])})
         for first, last in ranges(stale, set(plan.inputs)):
             went_well = runs.rebuild(first, last) and went_well
         went_well = went_well and runs.publish()

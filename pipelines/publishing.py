@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from expectations.check import Verdict
-from pipelines.gates import as_records, check_candidate
+from pipelines.gates import as_records, check_candidate, rules_of_published, still_true
 from pipelines.recipes import code_version, month_key, publish_settings, response_rules
 from pipelines.tools import Tools
 from warehouse.plan import Plan, make_plan, publication_inputs, stale_months
@@ -24,6 +24,7 @@ from warehouse.publish import (
     record_checks,
     swap_in,
 )
+from warehouse.tidy import tidy
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def publish(tools: Tools) -> PublishReport:
                 "waiting", f"{len(stale)} months are to be rebuilt first ({listed}); nothing published."
             )
         if is_published(tools, plan):
-            return PublishReport("unchanged", "Nothing has changed since the last publication.")
+            says = "Nothing has changed since the last publication."
+            return PublishReport("unchanged", says, still_true(rules_of_published(tools.workspace.config)))
         return _publish(tools, plan)
 
 
@@ -70,6 +72,7 @@ def _publish(tools: Tools, plan: Plan) -> PublishReport:
         swap_in(candidate, workspace.database, workspace.config.publish.keep)
     finally:
         discard(candidate)
+    tidy(tools.lake, tools.clock())
     return PublishReport("published", f"Published {workspace.database}.", verdicts)
 
 

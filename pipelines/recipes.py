@@ -69,7 +69,8 @@ def source_recipe(config: Config, name: str, key: str) -> str:
     """Digest of everything beside the file that decides what its rows become."""
     source = config.sources[name]
     settings = source.model_dump_json(exclude=_NOT_IN_RECIPE)
-    shared = (config.timezone, config.history_from, reject_share(config, source))
+    limits = (config.limits.max_file_mb, config.limits.max_sheet_mb)
+    shared = (config.timezone, config.history_from, reject_share(config, source), limits)
     return digest("source", name, settings, shared, VERSIONS[source.kind], staged.VERSION, key_id(key))
 
 

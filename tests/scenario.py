@@ -84,7 +84,7 @@ def source(name: str, **settings: Any) -> dict[str, Any]:  # noqa: ANN401 - as n
     return {**files, "columns": dict(ANSWERS), **settings}
 
 
-def land(home: Path, name: str, content: str | bytes | Path, day: int = 1) -> Path:
+def land(home: Path, name: str, content: str | bytes | Path, day: float = 1) -> Path:
     """Let a file arrive in landing; files of a later day are newer."""
     file = home / "landing" / name
     file.parent.mkdir(parents=True, exist_ok=True)

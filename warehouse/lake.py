@@ -21,6 +21,7 @@ from deltalake.exceptions import TableNotFoundError
 from deltalake.schema import ArrayType, PrimitiveType
 from deltalake.transaction import AddAction
 
+from transforms.dates import INSTANT
 from transforms.tables import (
     BuildRecord,
     CheckRecord,
@@ -46,6 +47,8 @@ DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
 LEDGERS: Final[dict[str, type[dy.Schema]]] = {"files": FileRecord, "builds": BuildRecord, "checks": CheckRecord}
 
 _MANY_PIECES = 50
+_DROPPED_AT_ONCE = 200
+_OF_PIECES: Final = {"rows": pl.Int64(), "written_at": INSTANT}
 
 
 def new_load_id() -> str:
@@ -85,29 +88,37 @@ class Lake:
 
     def files_of(self, table: str, loads: pl.DataFrame) -> list[str]:
         """The Parquet files of the loads: `loads` has `load_id`, and `month` for tables that are kept by month."""
-        delta = None if loads.is_empty() else self._open(table)
-        if delta is None:
+        if loads.is_empty():
             return []
+        kept = self.pieces(table).join(loads.select(_naming(table)).unique(), on=_naming(table), how="semi")
+        return [str(self.root / table / path) for path in kept.sort("path").get_column("path")]
+
+    def pieces(self, table: str) -> pl.DataFrame:
+        """One row per Parquet file of the table: `load_id`, perhaps `month`, `path`, `rows`, `written_at`."""
+        names = _naming(table)
+        delta = self._open(table)
+        if delta is None or not delta.file_uris():
+            months = {"month": pl.Date()} if "month" in names else {}
+            return pl.DataFrame(schema={"load_id": pl.String(), **months, "path": pl.String(), **_OF_PIECES})
         actions = pl.DataFrame(delta.get_add_actions(flatten=True))
-        keys = [key for key in DATA_TABLES[table][1] if key in ("load_id", "month")]
-        named = actions.select("path", *[pl.col(f"partition.{key}").alias(key) for key in keys])
-        kept = named.join(loads.select(keys).unique(), on=keys, how="semi").sort("path")
-        return [str(self.root / table / path) for path in kept.get_column("path")]
+        return actions.select(
+            *(pl.col(f"partition.{name}").alias(name) for name in names),
+            "path",
+            rows=pl.col("num_records").cast(pl.Int64),
+            written_at=pl.from_epoch("modification_time", time_unit="ms").dt.replace_time_zone("UTC").cast(INSTANT),
+        )
 
-    def drop(self, table: str, load_ids: Iterable[str]) -> None:
-        """Take loads out of the table. Their Parquet files go at the next `clean`."""
-        names = sorted(set(load_ids))
+    def drop(self, table: str, loads: pl.DataFrame) -> None:
+        """Take loads, or months of loads, out of the table. Their Parquet files go at the next `clean`."""
         delta = self._open(table)
-        if delta is not None and names:
-            listed = ", ".join(f"'{name}'" for name in names)
-            delta.delete(f"load_id in ({listed})")
-
-    def loads_in(self, table: str) -> list[str]:
-        """The ids of all loads that are committed to the table, whether they count or not."""
-        delta = self._open(table)
-        if delta is None:
-            return []
-        return sorted({str(partition["load_id"]) for partition in delta.partitions()})
+        if delta is None or loads.is_empty():
+            return
+        for named in loads.select(_naming(table)).unique().iter_slices(_DROPPED_AT_ONCE):
+            alternatives = [
+                " and ".join(f"{name} = '{value}'" for name, value in row.items())
+                for row in named.iter_rows(named=True)
+            ]
+            delta.delete(" or ".join(f"({each})" for each in alternatives))
 
     def append(self, ledger: str, rows: pl.DataFrame) -> None:
         """Add rows to a ledger in one transaction."""
@@ -135,10 +146,10 @@ class Lake:
         return {name: table.version() for name, table in opened.items() if table is not None}
 
     def clean(self, table: str, *, older_than_hours: int) -> None:
-        """Delete Parquet files that are no part of the table (any more) and older than this."""
+        """Delete Parquet files that are no part of the table (any more), or never became one, and older than this."""
         delta = self._open(table)
         if delta is not None:
-            delta.vacuum(older_than_hours, dry_run=False, enforce_retention_duration=False)
+            delta.vacuum(older_than_hours, dry_run=False, enforce_retention_duration=False, full=True)
 
     def _open(self, table: str) -> DeltaTable | None:
         try:
@@ -165,6 +176,11 @@ class Lake:
             data_change=True,
             stats=json.dumps({"numRecords": pl.scan_parquet(file).select(pl.len()).collect().item()}),
         )
+
+
+def _naming(table: str) -> list[str]:
+    """The columns that tell one load, or one month of a load, from the others."""
+    return [key for key in DATA_TABLES[table][1] if key in ("load_id", "month")]
 
 
 def scan(files: Sequence[str]) -> pl.LazyFrame:

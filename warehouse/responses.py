@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 import duckdb
@@ -101,22 +100,10 @@ def _answers(lake: Lake, files: pl.DataFrame) -> pl.LazyFrame:
 
 
 def _counted(lake: Lake, load_id: str, months: Sequence[date], answers: pl.DataFrame) -> pl.DataFrame:
-    loads = pl.DataFrame({"month": list(months)}, schema={"month": pl.Date}).with_columns(load_id=pl.lit(load_id))
-    counted = loads.select("month").join(answers, on="month", how="left")
+    wanted = pl.DataFrame({"month": list(months)}, schema={"month": pl.Date})
+    counted = wanted.join(answers, on="month", how="left")
     for table in ("responses", "superseded"):
-        counted = counted.join(_rows(lake.files_of(table, loads), table), on="month", how="left")
+        pieces = lake.pieces(table).filter(pl.col("load_id") == load_id)
+        rows = pieces.group_by("month").agg(pl.col("rows").sum().alias(table))
+        counted = counted.join(rows, on="month", how="left")
     return counted.with_columns(pl.col("answers", "responses", "superseded").fill_null(0).cast(pl.Int64)).sort("month")
-
-
-def _rows(files: Sequence[str], name: str) -> pl.DataFrame:
-    """How many rows each month has, from the footers of its Parquet files."""
-    counted = [
-        {"month": date.fromisoformat(Path(file).parent.name.removeprefix("month=")), name: _height(file)}
-        for file in files
-    ]
-    frame = pl.DataFrame(counted, schema={"month": pl.Date, name: pl.Int64})
-    return frame.group_by("month").sum()
-
-
-def _height(file: str) -> int:
-    return int(pl.scan_parquet(file).select(pl.len()).collect().item())

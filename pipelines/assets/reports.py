@@ -97,7 +97,9 @@ def months_report(asset: str, counts: pl.DataFrame, verdicts: Sequence[Verdict],
 
 
 def publish_report(asset: str, report: PublishReport, seconds: float) -> Result:
-    """What became of the publication."""
+    """What became of the publication. Raises `dagster.Failure` where months are to be rebuilt first."""
+    if report.outcome == "waiting":
+        raise dg.Failure(report.says, allow_retries=False)
     return dg.MaterializeResult(
         metadata={"outcome": report.outcome, "says": report.says, "seconds": round(seconds, 2)},
         check_results=check_results(asset, report.verdicts),
