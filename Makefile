@@ -40,11 +40,11 @@ bench: $(INSTALLED) ## The benchmarks, side by side with the references
 
 install: $(INSTALLED) ## Only make .venv
 
-# uv only resolves; pip installs. duckdb is held on the last release whose files every 1.x driver reads, and setuptools
+# uv only resolves; pip installs. duckdb is held on the last release whose files every 1.x driver reads; setuptools in it
 # is what installs this project itself without asking any registry. LOCK_OPTIONS=--upgrade takes newer releases.
 lock: $(INSTALLED) ## Resolve requirements.lock anew from pyproject.toml
 	@[ -x build/lock/bin/uv ] || { $(BIN)/python -m venv build/lock && build/lock/bin/pip install -q 'uv>=0.9,<1'; }
-	printf 'duckdb==1.5.6\nsetuptools>=77\n' | build/lock/bin/uv pip compile pyproject.toml - --group dev --universal \
+	echo 'duckdb==1.5.6' | build/lock/bin/uv pip compile pyproject.toml - --group dev --universal \
 	--python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header --quiet \
 	$(LOCK_OPTIONS) -o requirements.lock
 
