@@ -70,7 +70,8 @@ def _count_rules() -> tuple[Rule, ...]:
         Rule(
             "rejected_share_is_bearable", counts, "ExpectColumnPairValuesAToBeGreaterThanB",
             {"column_A": "max_reject_share", "column_B": "reject_share", "or_equal": True},
-            "More of a file's rows were rejected than its source may have.", counts="rejected", nullable=True,
+            "More rows of the file were rejected than max_reject_share of nps.yaml allows.",
+            counts="rejected", nullable=True,
         ),
         Rule(
             "every_row_is_accounted_for", counts, _ADD_UP,
@@ -86,9 +87,9 @@ def _count_rules() -> tuple[Rule, ...]:
             {"column_list": ["rejected_rows", "rejected", "excluded"]},
             "The lake does not hold the rejected and excluded rows that were counted.", counts="missing_rows",
         ),
-        Rule(
-            "data_agree_with_their_scale", "scale_contradictions", "ExpectTableRowCountToEqual", {"value": 0},
-            "The answers contradict the scale that their source declares.",
+        _none(
+            "data_agree_with_their_scale", "scale_contradictions", "zeros",
+            "Zeros stand among the answers, but their source declares a scale that begins with 1.",
         ),
     )  # fmt: skip
 
@@ -101,12 +102,16 @@ def response_rules(*, min_match_rate: float) -> tuple[Rule, ...]:
             "every_answer_is_accounted_for", months, _ADD_UP, {"column_list": ["answers", "responses", "superseded"]},
             "The accepted answers of a month are not its responses and superseded answers together.", counts="missing",
         ),
-        _none("every_answer_counts_once", months, "duplicate_ids", "An answer counts more than once."),
+        _none(
+            "every_answer_counts_once", months, "other_rows",
+            "The responses and superseded answers of a month are not its accepted answers, each once.",
+        ),
         _none("responses_lie_between_0_and_10", months, "out_of_range", "The score of a response lies outside 0-10."),
         _none("response_categories_follow_from_scores", months, "wrong_category", "A response is in the wrong group."),
         Rule(
             "enough_branches_are_known", months, _BETWEEN, {"column": "match_rate", "min_value": min_match_rate},
-            f"Fewer than {min_match_rate:.0%} of a month's answers have a known branch.", nullable=True,
+            f"Fewer than {min_match_rate:.0%} of a month's answers have a known branch (min_match_rate of nps.yaml).",
+            counts="unmatched", nullable=True,
         ),
     )  # fmt: skip
 

@@ -11,10 +11,12 @@ from datetime import date
 from typing import Any, TypeAlias
 
 import dagster as dg
+import polars as pl
 
+from pipelines.killed import look_for_killed_nights
 from pipelines.recipes import month_key, response_rules
 from pipelines.tools import Tools
-from warehouse.ledgers import digest
+from warehouse.ledgers import current_builds, digest
 from warehouse.plan import make_plan, ranges, stale_months
 
 RANGE_START = "dagster/asset_partition_range_start"
@@ -22,6 +24,14 @@ RANGE_END = "dagster/asset_partition_range_end"
 
 #: How often the sensor looks for stale months.
 LOOK_EVERY_SECONDS = 30
+
+_UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 
 #: What `dg.define_asset_job` gives; Dagster has no public name for it.
 Job: TypeAlias = Any
@@ -60,8 +70,13 @@ def automations(tools: Tools, work: Mapping[str, Job]) -> Timing:
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Asks for one rebuild per range of months that were built from something else than there is now.",
     )
-    def stale() -> Iterator[dg.RunRequest | dg.SkipReason]:
-        yield from rebuild_requests(tools)
+    def stale(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+        look_for_killed_nights(tools, context.instance)
+        busy = jobs_at_work(context.instance)
+        if busy:
+            yield dg.SkipReason(f"{' and '.join(busy)} at work; months are looked at when that is done.")
+        else:
+            yield from rebuild_requests(tools)
 
     nightly = dg.ScheduleDefinition(
         name="nightly",
@@ -80,13 +95,26 @@ def automations(tools: Tools, work: Mapping[str, Job]) -> Timing:
     return Timing([nightly], [stale, publishing])
 
 
+def jobs_at_work(instance: dg.DagsterInstance) -> list[str]:
+    """The jobs that must end before it is worth looking for stale months: while they run, more or fewer become stale."""
+    unfinished = dg.RunsFilter(statuses=_UNFINISHED)
+    records = instance.get_run_records(unfinished)
+    return sorted({record.dagster_run.job_name for record in records} & {"ingest", "rebuild"})
+
+
 def rebuild_requests(tools: Tools) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """One request per range of stale months; the same state is asked for once a day, so a failed gate does not loop."""
+    """One request per range of stale months; the same state is asked for once a day, so a failed gate does not loop.
+
+    The state is what the months are to be built from and what they were built from: if an older build ends after a newer
+    one, they are asked for again.
+    """
     plan = make_plan(tools.lake, response_rules(tools.workspace.config))
     stale = stale_months(tools.lake, plan)
     if not stale:
         yield dg.SkipReason("No month is stale.")
+    built = pl.concat(current_builds(tools.lake, stage) for stage in ("responses", "facts"))
     for first, last in ranges(stale, set(plan.inputs)):
         inputs = [plan.inputs_of(month) for month in stale if first <= month <= last]
-        state = digest(month_key(first), month_key(last), inputs, tools.clock().date())
+        before = built.filter(pl.col("month").is_between(first, last)).select("stage", "month", "inputs")
+        state = digest(month_key(first), month_key(last), inputs, before.rows(), tools.clock().date())
         yield dg.RunRequest(run_key=state, tags=range_tags(first, last))

@@ -16,6 +16,10 @@ class UserError(Exception):
     """A mistake in the configuration or in how a command was used: says what is wrong, where, and what to do."""
 
 
+class NoRoomError(Exception):
+    """A disk is full: says which one, and what to do."""
+
+
 class FileRefusedError(Exception):
     """A whole file cannot be taken: a reason from the closed list, and the sentence that explains it."""
 

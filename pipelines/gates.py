@@ -60,7 +60,7 @@ def check_files(tools: Tools, source: str, pending: pl.DataFrame) -> dict[str, s
         verdicts = together if pending.height == 1 else _check_files(tools, alone, rules)
         failed = [verdict for verdict in verdicts if not verdict.passed]
         if failed:
-            stopped[str(digest)] = " ".join(f"{verdict.rule.says} ({verdict.rows:,} rows)" for verdict in failed)
+            stopped[str(digest)] = " ".join(f"{verdict.rule.says[:-1]} ({_rows(verdict.rows)})." for verdict in failed)
     _record(tools, "sources", source, list(worst.values()))
     return stopped
 
@@ -115,6 +115,10 @@ def _scratch(tools: Tools) -> Iterator[Path]:
     """A database file that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="gate-", dir=tools.scratch("gates")) as folder:
         yield Path(folder) / "gate.duckdb"
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"
 
 
 def _next_month(day: date) -> date:

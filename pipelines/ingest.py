@@ -176,15 +176,27 @@ def _gated(tools: Tools, feed: Feed, batch: Sequence[FileVerdict]) -> list[FileV
     stopped = check_files(tools, feed.name, _pending_frame(tools, feed, batch))
     good = [load.load_id for digest, load in staged.items() if digest not in stopped]
     displaced = displaced_months(tools.lake, feed.name, good, tools.limits) if good and feed.moves_answers else {}
-    return [_settled(verdict, stopped, displaced) for verdict in batch]
+    return [_settled(verdict, feed.name, stopped, displaced) for verdict in batch]
 
 
-def _settled(verdict: FileVerdict, stopped: dict[str, str], displaced: dict[str, list[date]]) -> FileVerdict:
+def _settled(
+    verdict: FileVerdict, source: str, stopped: dict[str, str], displaced: dict[str, list[date]]
+) -> FileVerdict:
     if verdict.staged is None:
         return verdict
     if verdict.file.digest in stopped:
-        return replace(verdict, status="held", reason="gate", detail=stopped[verdict.file.digest])
+        detail = stopped[verdict.file.digest] + _what_was_rejected(verdict.tally, source)
+        return replace(verdict, status="held", reason="gate", detail=detail)
     return replace(verdict, displaced=tuple(displaced.get(verdict.staged.load_id, ())))
+
+
+def _what_was_rejected(tally: Tally, source: str) -> str:
+    if not tally.reasons:
+        return ""
+    reasons = ", ".join(f"{rows:,} {reason}" for reason, rows in tally.reasons.items())
+    return (
+        f" Rejected or excluded, of {tally.rows_read:,} rows: {reasons}. See them with: nps rejects --source {source}"
+    )
 
 
 def _pending_frame(tools: Tools, feed: Feed, batch: Sequence[FileVerdict]) -> pl.DataFrame:

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 from filelock import FileLock, Timeout
 
+from pipelines.errors import UserError
 from pipelines.ingest import feeds, pending
-from pipelines.recipes import publish_settings, response_rules
+from pipelines.recipes import month_key, publish_settings, response_rules
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
 from warehouse.plan import make_plan, publication_inputs, ranges, stale_months
@@ -82,7 +84,15 @@ def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightR
     """Build the months anew, stale or not, and publish: the same as selecting those partitions in the UI.
 
     With `reingest` the files that have answers in these months are read again first, where landing still has them.
+    Raises `UserError` for months that the warehouse does not keep.
     """
+    config = tools.workspace.config
+    this_month = tools.clock().astimezone(ZoneInfo(config.timezone)).date().replace(day=1)
+    if first < config.history_start or last > this_month:
+        raise UserError(
+            f"Months can be built from {config.history_from} (history_from of nps.yaml) to {month_key(this_month)}, the "
+            f"current one; {month_key(first)} to {month_key(last)} reaches beyond that."
+        )
     if reingest:
         tools = replace(tools, again=_digests_between(tools, first, last))
     return _work(tools, waiting_feeds(tools) if reingest else [], (first, last))

@@ -9,10 +9,11 @@ from datetime import date
 
 import polars as pl
 
+from pipelines.errors import UserError
 from pipelines.tools import Tools
 from transforms.tables import RejectedRow, stored_types
 from warehouse.lake import scan
-from warehouse.ledgers import current_files
+from warehouse.ledgers import DIMENSION_PREFIX, current_files
 
 COLUMNS = ("source", "path", "source_row", "column", "outcome", "reason", "value", "month")
 
@@ -21,9 +22,18 @@ _FORMULA = r"^[=+\-@\t\x00]"
 
 
 def rejected_rows(tools: Tools, source: str | None = None, month: date | None = None) -> pl.DataFrame:
-    """Rejected and excluded rows of every file that is in or held back: `COLUMNS`, in the order of files and rows."""
-    files = current_files(tools.lake).drop_nulls("load_id")
+    """Rejected and excluded rows of every file that is in or held back: `COLUMNS`, in the order of files and rows.
+
+    Raises `UserError` where there is no such source.
+    """
+    verdicts = current_files(tools.lake)
+    files = verdicts.drop_nulls("load_id")
     if source is not None:
+        config = tools.workspace.config
+        dimensions = [DIMENSION_PREFIX + name for name in config.dimensions]
+        known = {*config.sources, *dimensions, *verdicts.get_column("source")}
+        if source not in known:
+            raise UserError(f"There is no source {source!r}; there are: {', '.join(sorted(known)) or 'none'}.")
         files = files.filter(pl.col("source") == source)
     paths = tools.lake.files_of("rejected", files.select("load_id"))
     if not paths:

@@ -17,26 +17,32 @@ import dagster as dg
 from pipelines.automation import range_tags
 from pipelines.config.create import place_dagster_settings
 from pipelines.definitions import define
+from pipelines.killed import OF_A_NIGHT, end_runs_of_killed_nights
+from pipelines.room import no_room
 from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX
 
-#: People watch the progress bar; Dagster's own lines go to its event log, and to the screen only if they are errors.
 #: The class of the error with which Dagster stops what is downstream of a blocking check.
 _RULE_FAILED = "DagsterAssetCheckFailedError"
 
+_OUR_ERRORS = ("pipelines.", "expectations.", "warehouse.", "dagster.")
+
+#: People watch the progress bar; Dagster's own lines go to its event log, and to the screen only if they are errors.
 _QUIET: Mapping[str, object] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 class Runs:
-    """The jobs of a workspace, ready to run; a context manager that holds the instance."""
+    """The jobs of a workspace, ready to run; a context manager that holds the instance.
+
+    Whoever has it is the only night at work (`pipelines.night.only_night`).
+    """
 
     def __init__(self, tools: Tools) -> None:
         """Make the definitions; the instance is opened on entering."""
         self._tools = tools
         self._definitions = define(tools)
         self._open = ExitStack()
-        self.errors: list[str] = []
-        """What broke, in a line each, beside rules that failed."""
+        self._broken: list[tuple[str, str]] = []
 
     def __enter__(self) -> Self:
         """Open the instance in the workspace's dagster folder."""
@@ -44,6 +50,7 @@ class Runs:
         place_dagster_settings(home)
         os.environ["DAGSTER_HOME"] = str(home)
         self._instance = self._open.enter_context(dg.DagsterInstance.get())
+        end_runs_of_killed_nights(self._instance)
         return self
 
     def __exit__(
@@ -68,12 +75,23 @@ class Runs:
         result = self._definitions.resolve_job_def(job).execute_in_process(
             instance=self._instance,
             run_config=dict(_QUIET),
-            tags=dict(tags or {}),
+            tags={**OF_A_NIGHT, **(tags or {})},
             asset_selection=[dg.AssetKey(name) for name in selection] if selection is not None else None,
             raise_on_error=False,
         )
-        self.errors += [_line(event) for event in result.all_events if event.is_step_failure and not _is_rule(event)]
+        self._broken += [
+            (str(event.step_key), _line(event))
+            for event in result.all_events
+            if event.is_step_failure and not _is_rule(event)
+        ]
         return result.success
+
+    @property
+    def errors(self) -> list[str]:
+        """What broke, in a line each, beside rules that failed; one line for all if it is that a disk is full."""
+        lines = [f"{step}: {says}" for step, says in self._broken]
+        full = no_room(self._tools.workspace, " ".join(lines)) if lines else None
+        return lines if full is None else [f"{', '.join(step for step, _ in self._broken)}: {full}"]
 
 
 def _is_rule(event: dg.DagsterEvent) -> bool:
@@ -83,8 +101,10 @@ def _is_rule(event: dg.DagsterEvent) -> bool:
 
 
 def _line(event: dg.DagsterEvent) -> str:
+    """What went wrong at the bottom of it. The names of our own classes are left out: their messages are sentences."""
     error = event.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
-    what = "failed" if error is None else " ".join(error.message.split())
-    return f"{event.step_key}: {what}"
+    text = "failed" if error is None else " ".join(error.message.split())
+    name, _, sentence = text.partition(": ")
+    return sentence if name.startswith(_OUR_ERRORS) else text

@@ -5,6 +5,7 @@ Here: deriving it. Not here: showing it (`pipelines.cli`).
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 import polars as pl
@@ -53,13 +54,20 @@ def status_of(tools: Tools) -> Status:
     return Status(
         pending=waiting,
         stale_months=[month_key(month) for month in stale_months(tools.lake, plan)],
-        not_in=files.filter(pl.col("status") != "accepted")
-        .select("source", "path", "status", "reason", "detail")
-        .cast(pl.String)
-        .sort("source", "path"),
+        not_in=_not_in(tools, files),
         sources=_per_source(files),
         last_publish=_last_publish(tools),
     )
+
+
+def _not_in(tools: Tools, files: pl.DataFrame) -> pl.DataFrame:
+    """The files of landing whose last verdict is not 'accepted'; what was mended or taken away since is not among them."""
+    last = files.sort("ingested_at").unique(["source", "path"], keep="last")
+    refused = last.filter(pl.col("status") != "accepted").sort("source", "path")
+    # A path with a backslash is one that could not be shown: whether it is still there is not known.
+    still_there = ["\\" in path or os.path.lexists(tools.workspace.root / path) for path in refused.get_column("path")]
+    chosen = refused.filter(pl.Series(still_there, dtype=pl.Boolean))
+    return chosen.select("source", "path", "status", "reason", "detail").cast(pl.String)
 
 
 def _per_source(files: pl.DataFrame) -> pl.DataFrame:

@@ -20,8 +20,8 @@ from typing import Any, Literal
 
 KILLED = -signal.SIGKILL
 
-_FORKS = get_context("forkserver")
-_FORKS.set_forkserver_preload(["pipelines.cli.main", "pipelines.night", "pipelines.runs", "expectations.session"])
+FORKS = get_context("forkserver")
+FORKS.set_forkserver_preload(["pipelines.cli.main", "pipelines.night", "pipelines.runs", "expectations.session"])
 
 
 @dataclass(frozen=True)
@@ -42,22 +42,23 @@ class Point:
 
 def started(do: Callable[..., None], *arguments: object, log: Path) -> BaseProcess:
     """A process that does something; what it says goes to a file."""
-    process = _FORKS.Process(target=_logged, args=(do, arguments, log))
+    process = FORKS.Process(target=_logged, args=(do, arguments, log))
     process.start()
     return process
 
 
-def night(home: Path, *options: str, point: Point | None = None) -> int:
+def night(home: Path, *, point: Point | None = None, log: Path | None = None) -> int:
     """`nps run` in a process of its own, killed at a point if one is named; gives its exit code."""
-    process = started(command, home, ("run", *options), point, log=home / "night.log")
+    log = log or home / "night.log"
+    process = started(command, home, ("run",), point, log=log)
     process.join(120)
-    assert process.exitcode is not None, (home / "night.log").read_text("utf-8")
+    assert process.exitcode is not None, log.read_text("utf-8")
     return process.exitcode
 
 
 def command(home: Path, words: tuple[str, ...], point: Point | None = None) -> None:
     """An `nps` command, as the command line does it."""
-    from pipelines.cli.main import main
+    from pipelines.cli.main import main  # noqa: PLC0415 - where the process is forked from has it already
 
     if point is not None:
         install(point)
@@ -79,7 +80,7 @@ def _deadly(function: Callable[..., Any], point: Point) -> Callable[..., Any]:
     calls = 0
 
     @wraps(function)
-    def call(*arguments: Any, **named: Any) -> Any:
+    def call(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as the function has it
         nonlocal calls
         is_meant = not point.about or any(_is_about(value, point.about) for value in (*arguments, *named.values()))
         calls += is_meant

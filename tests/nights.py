@@ -16,7 +16,8 @@ import polars as pl
 from pipelines.config.workspace import open_workspace
 from pipelines.tools import Tools
 from tests.scenario import Settings, land, source, workspace
-from warehouse.ledgers import counted_files, current_builds, loads_of
+from warehouse.lake import DATA_TABLES
+from warehouse.ledgers import counted_files, current_builds, current_files, loads_of
 
 COLUMNS = {"response_id": "Id", "responded_at": "Date", "respondent": "Person", "account": "Client", "score": "Score"}
 SETTINGS: Settings = {
@@ -103,6 +104,19 @@ def published(home: Path) -> dict[str, list[tuple[object, ...]]]:
 def imbalances(home: Path) -> list[str]:
     """What does not add up, in the published file or in the lake; nothing, if all is well."""
     return [*_of_the_file(home), *_of_the_lake(home)]
+
+
+def loads_that_do_not_count(home: Path) -> list[str]:
+    """Loads of the lake that no ledger names any more, or never did; by table and load."""
+    lake = tools(home).lake
+    files = set(current_files(lake).get_column("load_id").drop_nulls())
+    built = {stage: set(current_builds(lake, stage).get_column("load_id")) for stage in ("responses", "facts")}
+    counting = {"responses": built["responses"], "superseded": built["responses"], "facts": built["facts"]}
+    return sorted(
+        f"{table}/{load}"
+        for table in DATA_TABLES
+        for load in set(lake.pieces(table).get_column("load_id")) - counting.get(table, files)
+    )
 
 
 def _of_the_file(home: Path) -> Iterator[str]:

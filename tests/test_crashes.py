@@ -11,13 +11,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 
 from tests import nights
 from tests.crash import KILLED, Point, night
+from warehouse.tidy import KEPT_HOURS, tidy
 
 INGEST = "pipelines.assets.graph:ingest"
 COMMIT, APPEND = "warehouse.lake:Lake.commit", "warehouse.lake:Lake.append"
@@ -58,7 +61,7 @@ ALL = [("first", point) for point in FIRST_POINTS] + [("second", point) for poin
 
 #: One after the other, each in the night after the last one, which begins where that one ended.
 IN_A_ROW = [
-    Point("before", COMMIT, "staged"),
+    Point("before", COMMIT, "staged", nth=2),
     Point("after", COMMIT, "staged"),
     Point("after", APPEND, "files"),
     Point("before", COMMIT, "superseded"),
@@ -173,7 +176,7 @@ def crashed(home: Path, point: Point) -> Outcome:
     return Outcome(home, killed, healed, reader)
 
 
-@pytest.mark.parametrize(("which", "point"), ALL, ids=lambda value: str(value))
+@pytest.mark.parametrize(("which", "point"), ALL, ids=str)
 def test_after_a_kill_the_next_night_publishes_what_an_undisturbed_one_does(
     which: str, point: Point, undisturbed: Undisturbed, outcomes: Callable[[str, Point], Outcome]
 ) -> None:
@@ -188,10 +191,33 @@ def test_after_a_kill_the_next_night_publishes_what_an_undisturbed_one_does(
     assert outcome.reader.looks > 10
 
 
-def test_a_night_that_is_killed_again_and_again_comes_to_the_same_end(undisturbed: Undisturbed, tmp_path: Path) -> None:
-    home = nights.copy(undisturbed.before["second"], tmp_path / "home")
+@pytest.fixture(scope="module")
+def killed_in_a_row(undisturbed: Undisturbed, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = nights.copy(undisturbed.before["second"], tmp_path_factory.mktemp("row") / "home")
     for point in IN_A_ROW:
         assert night(home, point=point) == KILLED, (point, (home / "night.log").read_text("utf-8"))
     assert night(home) == 0
-    assert nights.published(home) == nights.published(undisturbed.after["second"])
-    assert nights.imbalances(home) == []
+    return home
+
+
+def test_a_night_that_is_killed_again_and_again_comes_to_the_same_end(
+    undisturbed: Undisturbed, killed_in_a_row: Path
+) -> None:
+    assert nights.published(killed_in_a_row) == nights.published(undisturbed.after["second"])
+    assert nights.imbalances(killed_in_a_row) == []
+
+
+def test_killed_nights_do_not_look_busy_for_ever(killed_in_a_row: Path) -> None:
+    with dg.DagsterInstance.from_config(str(killed_in_a_row / "dagster")) as instance:
+        statuses = [record.dagster_run.status for record in instance.get_run_records()]
+    assert dg.DagsterRunStatus.STARTED not in statuses
+    assert statuses.count(dg.DagsterRunStatus.FAILURE) >= len(IN_A_ROW)
+
+
+def test_what_killed_nights_left_is_thrown_away_when_it_is_old_enough(killed_in_a_row: Path) -> None:
+    lake = nights.tools(killed_in_a_row).lake
+    tidy(lake, datetime.now(UTC))
+    assert nights.loads_that_do_not_count(killed_in_a_row) != []
+    tidy(lake, datetime.now(UTC) + timedelta(hours=KEPT_HOURS + 1))
+    assert nights.loads_that_do_not_count(killed_in_a_row) == []
+    assert nights.imbalances(killed_in_a_row) == []

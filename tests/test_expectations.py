@@ -66,13 +66,13 @@ CLEAN = {
             ('calls', 'f2', 200, 130, 60, 0, 10, 0.05, 0.2, 0, 130, 10, 0)
         ) _(source, file_digest, rows_read, accepted, unanswered, excluded, rejected, reject_share, max_reject_share,
             unbalanced, staged_rows, rejected_rows, missing_rows);
-        create table scale_contradictions (source varchar, scale varchar, detail varchar);
+        create table scale_contradictions (source varchar, scale varchar, zeros bigint);
     """,
     "responses": """
         create table month_counts as select * from (values
-            (date '2024-03-01', 90, 80, 10, 0, 0, 0.9::double, 0, 0),
-            (date '2024-04-01', 130, 130, 0, 0, 0, 0.5, 0, 0)
-        ) _(month, answers, responses, superseded, missing, duplicate_ids, match_rate, out_of_range, wrong_category);
+            (date '2024-03-01', 90, 80, 10, 0, 0, 0.9::double, 8, 0, 0),
+            (date '2024-04-01', 130, 130, 0, 0, 0, 0.5, 65, 0, 0)
+        ) _(month, answers, responses, superseded, missing, other_rows, match_rate, unmatched, out_of_range, wrong_category);
     """,
     "facts": """
         create table fact_counts as select * from (values
@@ -106,19 +106,20 @@ PLANTED = [
     ("files", "update file_counts set staged_rows = null where source = 'shops'", "accepted_rows_are_in_the_lake", 1),
     ("files", "update file_counts set rejected_rows = 0, missing_rows = 5 where source = 'shops'",
      "refused_rows_are_in_the_lake", 5),
-    ("files", "insert into scale_contradictions values ('calls', '1-10', 'a zero')", "data_agree_with_their_scale", 1),
+    ("files", "insert into scale_contradictions values ('calls', '1-10', 7)", "data_agree_with_their_scale", 7),
     ("responses", "update month_counts set superseded = 8, missing = 2 where responses = 80",
      "every_answer_is_accounted_for", 2),
     ("responses", "update month_counts set superseded = null, missing = null where responses = 80",
      "every_answer_is_accounted_for", 1),
-    ("responses", "update month_counts set duplicate_ids = 6 where responses = 80", "every_answer_counts_once", 6),
+    ("responses", "update month_counts set other_rows = 6 where responses = 80", "every_answer_counts_once", 6),
     ("responses", "update month_counts set out_of_range = 9 where responses = 80",
      "responses_lie_between_0_and_10", 9),
     ("responses", "update month_counts set out_of_range = null where responses = 80",
      "responses_lie_between_0_and_10", 1),
     ("responses", "update month_counts set wrong_category = 3 where responses = 80",
      "response_categories_follow_from_scores", 3),
-    ("responses", "update month_counts set match_rate = 0.49 where responses = 80", "enough_branches_are_known", 1),
+    ("responses", "update month_counts set match_rate = 0.49, unmatched = 41 where responses = 80",
+     "enough_branches_are_known", 41),
     ("facts", "update fact_counts set responses_in_facts = 79, missing = 1 where responses = 80",
      "facts_hold_every_response", 1),
     ("facts", "update fact_counts set responses_in_facts = 84, missing = -4 where responses = 80",
@@ -238,7 +239,7 @@ def test_no_value_of_a_cell_leaves_the_gate(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     cells = ", ".join(f"{column} = '{EMAIL}'" for column in ("file_digest", "survey", "scale", "category"))
-    contradiction = f"insert into scale_contradictions values ('{EMAIL}', '{EMAIL}', '{EMAIL}')"
+    contradiction = f"insert into scale_contradictions values ('{EMAIL}', '{EMAIL}', 7)"
     verdicts = check(database(tmp_path, "files", f"update score_profile set {cells}", contradiction), GATES["files"])
     assert {"scores_lie_within_their_scale", "categories_follow_from_scores"} <= failures(verdicts).keys()
     assert EMAIL not in f"{verdicts}{capfd.readouterr()}{caplog.text}"

@@ -28,6 +28,9 @@ ISO_FORMATS: Final = (
     "%Y-%m-%dT%H:%M:%S%.f%#z",
 )
 
+#: A reading outside is none: `%Y` reads the two digits of 31/12/24 as the year 24, and no later format would be tried.
+_CALENDAR: Final = (datetime(1000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
+
 _PERIOD = r"^(\d{4})(?:-?(?:[Qq]([1-4])|(0[1-9]|1[0-2])))?$"
 
 
@@ -56,7 +59,7 @@ def instant(text: pl.Expr, reading: DateReading) -> pl.Expr:
         blank = pl.Series(texts.name, [None], dtype=INSTANT).new_from_index(0, len(texts))
         found = blank
         for fmt in reading.formats:
-            parsed = texts.to_frame().select(_read(pl.col(texts.name), fmt, reading.timezone)).to_series()
+            parsed = texts.to_frame().select(_dated(_read(pl.col(texts.name), fmt, reading.timezone))).to_series()
             found = found.zip_with(found.is_not_null(), parsed)
             if found.null_count() == texts.null_count():
                 break
@@ -76,6 +79,10 @@ def _read(text: pl.Expr, fmt: str, timezone: str) -> pl.Expr:
     return to_utc(local, timezone)
 
 
+def _dated(at: pl.Expr) -> pl.Expr:
+    return pl.when(at.is_between(*_CALENDAR)).then(at)
+
+
 def to_utc(local: pl.Expr, timezone: str) -> pl.Expr:
     """Local wall-clock times of a zone as UTC instants."""
     if timezone == "UTC":
@@ -91,7 +98,7 @@ def period_start(text: pl.Expr, timezone: str) -> pl.Expr:
     quarter = text.str.extract(_PERIOD, 2).cast(pl.Int8, strict=False)
     month = text.str.extract(_PERIOD, 3).cast(pl.Int8, strict=False)
     first = pl.coalesce(month, quarter * 3 - 2, pl.when(year.is_not_null()).then(pl.lit(1, pl.Int8)))
-    return to_utc(pl.datetime(year, first, 1, time_unit="us"), timezone)
+    return _dated(to_utc(pl.datetime(year, first, 1, time_unit="us"), timezone))
 
 
 def business_month(at: pl.Expr, timezone: str) -> pl.Expr:

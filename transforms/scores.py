@@ -16,7 +16,8 @@ PASSIVE_FROM: Final = 7
 
 #: Texts that mean "asked, not answered", in lower case. A source adds its own in nps.yaml.
 UNANSWERED: Final = (
-    "", "na", "n/a", "#n/a", "n.a.", "nan", "null", "none", "-", "--", "\u2013", "\u2014", ".", "?",
+    "", "na", "n/a", "#n/a", "n.a.", "nan", "null", "none", ".", "?",
+    "-", "--", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212",
     "don't know", "dont know", "do not know", "don\u2019t know", "no answer", "not answered", "skipped", "no response",
     "refused", "timeout", "time-out", "time out", "не знаю", "нет ответа", "затрудняюсь ответить", "brak odpowiedzi",
     "nie wiem", "ne znam", "no sé", "keine angabe", "weiß nicht", "ne sait pas", "не відповів",
@@ -24,10 +25,17 @@ UNANSWERED: Final = (
 
 _WHOLE = r"^([+-]?\d{1,18})(?:[.,]0*)?$"
 _FRACTION = r"^[+-]?\d{0,18}[.,]\d+$"
-# `10 (Extremely likely)`, `0 - Not likely`, `7. Muy probable`, `0 Not at all likely`: no digit after the first number.
-_ANCHOR_AFTER = r"^(\d{1,3})\s*(?:[-\x{2013}\x{2014}:.)(]|\s)\s*[^\d]*\p{L}[^\d]*$"
-# `Not at all likely - 0`, `Extremely likely: 10`, `Extremely likely (10)`: no digit before the last number.
-_ANCHOR_BEFORE = r"^[^\d]*\p{L}[^\d]*?(?:\s|[-\x{2013}\x{2014}:(])\s*(\d{1,3})\)?$"
+# A label holds no digit and no @: with them it is a date, a telephone number or an address.
+# `10 (Extremely likely)`, `0 - Not likely`, `7. Muy probable`, `0 Not at all likely`: the number first.
+_ANCHOR_AFTER = r"^(\d{1,3})\s*(?:[-\x{2010}-\x{2015}\x{2212}:.)(]|\s)\s*[^\d@]*\p{L}[^\d@]*$"
+# `Not at all likely - 0`, `Extremely likely: 10`, `Extremely likely (10)`: the number last.
+_ANCHOR_BEFORE = r"^[^\d@]*\p{L}[^\d@]*?(?:\s|[-\x{2010}-\x{2015}\x{2212}:(])\s*(\d{1,3})\)?$"
+# `10-Sep` is what spreadsheets make of the option `9-10`; `10 PM` is a time.
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?)"
+)
+_DAY_OR_TIME = rf"(?i)^(?:\d+[\s./-]*(?:{_MONTH}|[ap]\.?m)\.?|{_MONTH}[\s./-]*\d+)$"
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,8 @@ def number(text: pl.Expr) -> pl.Expr:
     not scores.
     """
     plain = text.str.extract(_WHOLE).cast(pl.Int64, strict=False)
-    anchored = pl.coalesce(text.str.extract(_ANCHOR_AFTER), text.str.extract(_ANCHOR_BEFORE))
+    labelled = pl.when(~text.str.contains(_DAY_OR_TIME)).then(text)
+    anchored = pl.coalesce(labelled.str.extract(_ANCHOR_AFTER), labelled.str.extract(_ANCHOR_BEFORE))
     return pl.coalesce(text.cast(pl.Int64, strict=False), plain, anchored.cast(pl.Int64, strict=False))
 
 

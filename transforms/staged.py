@@ -27,6 +27,11 @@ CANONICAL: Final = (
     "branch", "industry", "region", "department", "manager", "channel", "comment", "reason", "language", "weight",
 )  # fmt: skip
 
+UNANSWERED: Final = "unanswered"
+
+#: Why a row may be excluded: it is no mistake, and no answer of a client or employee.
+EXCLUSIONS: Final = ("preview", "test", "flagged", "incomplete", "erased")
+
 #: Clocks of sources and zones that are declared a little wrong may run ahead this far.
 FUTURE_TOLERANCE: Final = timedelta(days=1)
 
@@ -56,7 +61,7 @@ class CleaningRules:
 
 
 def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyFrame:
-    """Every row of a file with its canonical columns, its `outcome` and, where it is refused, the `refusal` and why.
+    """Every row of a file with its canonical columns, its `outcome` and, where it does not count, the `refusal`.
 
     `raw` holds `source_row` (Int64), `malformed` (Boolean), those of the canonical columns that anything gives, as text,
     `cells` (the text of the whole row; only where the file has no response id), perhaps `extras` (JSON text), and one
@@ -70,7 +75,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
         .with_columns(
             _verdict=verdict(pl.col("score"), rules.scale, rules.unanswered),
             raw_score=pl.col("score").str.strip_chars(),
-            _date=_blank_to_null("responded_at"),
+            date_text=_blank_to_null("responded_at"),
             _updated=_blank_to_null("updated_at"),
             weight=_weight() if "weight" in given else pl.lit(1.0),
             response_id=_response_id(rules) if "cells" in given else _blank_to_null("response_id"),
@@ -78,23 +83,34 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
         .with_columns(
             score=pl.col("_verdict").struct.field("score"),
             _problem=pl.col("_verdict").struct.field("problem"),
-            responded_at=_instant("_date", rules),
+            responded_at=_instant("date_text", rules),
             updated_at=_instant("_updated", rules) if "updated_at" in given else pl.lit(None, INSTANT),
         )
     )
     judged = read.with_columns(refusal=_refusal(rules))
-    return judged.select(*_canonical(rules, file_digest, given), *_account_of_refusal(rules))
+    return judged.select(*_canonical(rules, file_digest, given), "refusal", "malformed", "date_text").with_columns(
+        outcome=_outcome()
+    )
 
 
 def staged(rows: pl.LazyFrame) -> pl.LazyFrame:
     """The accepted rows of `judge`, as `StagedAnswer` is stored."""
-    return rows.filter(pl.col("outcome") == "accepted").select(StagedAnswer.column_names())
+    return rows.filter(pl.col("refusal").is_null()).select(StagedAnswer.column_names())
 
 
 def rejected(rows: pl.LazyFrame) -> pl.LazyFrame:
     """The rejected and excluded rows of `judge`, as `RejectedRow` is stored."""
-    refused = rows.filter(pl.col("outcome").is_in(["rejected", "excluded"]))
-    return refused.with_columns(reason="refusal").select(RejectedRow.column_names())
+    refused = rows.filter(pl.col("refusal").is_not_null() & (pl.col("refusal") != UNANSWERED))
+    return refused.with_columns(_blame(), reason="refusal").select(RejectedRow.column_names())
+
+
+def outcome_of(refusal: str | None) -> str:
+    """What a refusal makes of its row: accepted, unanswered, excluded or rejected."""
+    if refusal is None:
+        return "accepted"
+    if refusal == UNANSWERED:
+        return UNANSWERED
+    return "excluded" if refusal in EXCLUSIONS else "rejected"
 
 
 def _blank_to_null(column: str) -> pl.Expr:
@@ -136,7 +152,7 @@ def _refusal(rules: CleaningRules) -> pl.Expr:
         .then("_problem")
         .when(pl.col("response_id").is_null() | pl.col("weight").is_null())
         .then(pl.lit("row_malformed"))
-        .when(pl.col("_date").is_null())
+        .when(pl.col("date_text").is_null())
         .then(pl.lit("date_missing"))
         .when(pl.col("responded_at").is_null())
         .then(pl.lit("date_unreadable"))
@@ -171,29 +187,34 @@ def _absent_or_done(column: str) -> pl.Expr:
     return pl.lit(None, pl.String) if column in _PEOPLE else pl.col(column)
 
 
-def _account_of_refusal(rules: CleaningRules) -> list[pl.Expr]:
-    """`outcome`, `refusal`, and of a refused row the canonical `column` that is to blame and its masked `value`."""
+def _outcome() -> pl.Expr:
+    """The same as `outcome_of`, for a column."""
     refusal = pl.col("refusal")
-    outcome = (
+    return (
         pl.when(refusal.is_null())
         .then(pl.lit("accepted"))
-        .when(refusal == "unanswered")
-        .then(pl.lit("unanswered"))
-        .when(refusal.is_in(list(rules.excluded)))
+        .when(refusal == UNANSWERED)
+        .then(pl.lit(UNANSWERED))
+        .when(refusal.is_in(EXCLUSIONS))
         .then(pl.lit("excluded"))
         .otherwise(pl.lit("rejected"))
     )
+
+
+def _blame() -> list[pl.Expr]:
+    """Of a refused row the canonical `column` that is to blame, and its masked `value`."""
+    refusal = pl.col("refusal")
     about_score, about_date = refusal.str.starts_with("score_"), refusal.str.starts_with("date_")
-    missing_id, wrong_weight = pl.col("response_id").is_null(), pl.col("weight").is_null()
+    whole_row = (refusal != "row_malformed") | pl.col("malformed")
     column = (
         pl.when(about_score)
         .then(pl.lit("score"))
         .when(about_date)
         .then(pl.lit("responded_at"))
-        .when((refusal == "row_malformed") & ~pl.col("malformed") & missing_id)
+        .when(~whole_row & pl.col("response_id").is_null())
         .then(pl.lit("response_id"))
-        .when((refusal == "row_malformed") & ~pl.col("malformed") & wrong_weight)
+        .when(~whole_row & pl.col("weight").is_null())
         .then(pl.lit("weight"))
     )
-    value = pl.when(about_score).then(mask(pl.col("raw_score"))).when(about_date).then(mask(pl.col("_date")))
-    return [outcome.alias("outcome"), refusal, column.alias("column"), value.alias("value")]
+    value = pl.when(about_score).then(mask(pl.col("raw_score"))).when(about_date).then(mask(pl.col("date_text")))
+    return [column.alias("column"), value.alias("value")]

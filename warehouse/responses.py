@@ -39,13 +39,16 @@ class Built:
     load_id: str
     counts: pl.DataFrame
     """One row per month: `month, answers, responses, superseded`."""
+    answers_in: list[str]
+    """The Parquet files of the staged answers that it was built from."""
 
 
 def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: ResponseRules) -> Built:
     """Build the responses of the months into a new load of `responses` and `superseded`. It does not count yet."""
     load_id = new_load_id()
     files = _files_to_read(plan.files, months)
-    answers = _answers(lake, files)
+    paths = lake.files_of("staged", files.select("load_id"))
+    answers = _answers(paths, files)
     counts = answers.group_by("month").agg(answers=pl.len().cast(pl.Int64)).collect()
     replaced = replaced_snapshots(files)
     redelivered = redelivered_answers(answers, replaced, months)
@@ -58,7 +61,7 @@ def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: Respo
         sink_by_month(superseded(answers, replaced, lost, stretch, plan.files), folders["superseded"])
     for table, folder in folders.items():
         lake.commit(table, [folder])
-    return Built(load_id, _counted(lake, load_id, months, counts))
+    return Built(load_id, _counted(lake, load_id, months, counts), paths)
 
 
 def _stretches(counts: pl.DataFrame, months: Sequence[date]) -> list[list[date]]:
@@ -76,9 +79,10 @@ def _stretches(counts: pl.DataFrame, months: Sequence[date]) -> list[list[date]]
 
 
 def register_build(connection: duckdb.DuckDBPyConnection, lake: Lake, built: Built) -> None:
-    """Views `responses` and `superseded` over a build, whether it counts or not; they last in the database file."""
+    """Views `responses` and `superseded` over a build, which need not count, and `staged` over what it was built from."""
     loads = built.counts.select("month", load_id=pl.lit(built.load_id))
     view(connection, "responses", lake.files_of("responses", loads), Response, lasting=True)
+    view(connection, "staged", built.answers_in, StagedAnswer, lasting=True)
     view(connection, "superseded", lake.files_of("superseded", loads), SupersededAnswer, lasting=True)
 
 
@@ -89,10 +93,9 @@ def _files_to_read(files: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
     return files.filter(pl.col("source").is_in(touched.get_column("source").unique().implode()))
 
 
-def _answers(lake: Lake, files: pl.DataFrame) -> pl.LazyFrame:
+def _answers(paths: list[str], files: pl.DataFrame) -> pl.LazyFrame:
     """Staged answers of the files, with the position of their file."""
     schema = {**stored_types(StagedAnswer), "load_id": pl.String()}
-    paths = lake.files_of("staged", files.select("load_id"))
     if not paths:
         return pl.LazyFrame(schema={**schema, "position": pl.Int64})
     rows = scan(paths)

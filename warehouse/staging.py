@@ -14,10 +14,10 @@ from pathlib import Path
 import polars as pl
 
 from transforms.members import member_rows, rejected_member_rows
-from transforms.staged import rejected, staged
+from transforms.staged import UNANSWERED, outcome_of, rejected, staged
 from transforms.tables import StagedAnswer
 from warehouse.engine import Limits, connect, query, view
-from warehouse.lake import Lake, new_load_id
+from warehouse.lake import Lake, new_load_id, sink
 from warehouse.ledgers import counted_files
 
 
@@ -47,14 +47,14 @@ class Staged:
 
 def stage_answers(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: str) -> Staged:
     """Write the rows of `transforms.staged.judge` as a load of `staged` and `rejected`. It is not committed yet."""
-    tally = judged.group_by("outcome", "refusal", "survey", "month").len()
+    tally = judged.group_by("refusal", "survey", "month").len()
     return _stage(lake, {"staged": staged(judged), "rejected": rejected(judged)}, tally, source, file_digest)
 
 
 def stage_members(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: str) -> Staged:
     """Write the rows of `transforms.members.judge_members` as a load of `members` and `rejected`; not committed yet."""
     nothing = {"survey": pl.lit(None, pl.String), "month": pl.lit(None, pl.Date)}
-    tally = judged.with_columns(**nothing).group_by("outcome", "refusal", "survey", "month").len()
+    tally = judged.with_columns(**nothing).group_by("refusal", "survey", "month").len()
     parts = {"members": member_rows(judged), "rejected": rejected_member_rows(judged, source)}
     return _stage(lake, parts, tally, source, file_digest)
 
@@ -90,9 +90,7 @@ def _stage(lake: Lake, parts: dict[str, pl.LazyFrame], tally: pl.LazyFrame, sour
     keys = {"source": source, "file_digest": file_digest, "load_id": new_load_id()}
     folders = {table: lake.begin(table, **keys) for table in parts}
     sinks = [
-        rows.drop("source", "file_digest", strict=False).sink_parquet(
-            folders[table] / "part-0.parquet", compression="zstd", compression_level=1, lazy=True
-        )
+        sink(rows.drop("source", "file_digest", strict=False), folders[table] / "part-0.parquet")
         for table, rows in parts.items()
     ]
     *_, counted = pl.collect_all([*sinks, tally])
@@ -100,16 +98,18 @@ def _stage(lake: Lake, parts: dict[str, pl.LazyFrame], tally: pl.LazyFrame, sour
 
 
 def _tally(counted: pl.DataFrame) -> Tally:
-    by_outcome = dict(counted.group_by("outcome").agg(pl.col("len").sum()).iter_rows())
-    accepted = counted.filter(pl.col("outcome") == "accepted")
-    refused = counted.filter(pl.col("outcome").is_in(["rejected", "excluded"]))
+    by_outcome = {"accepted": 0, UNANSWERED: 0, "excluded": 0, "rejected": 0}
+    reasons: dict[str, int] = {}
+    for refusal, rows in counted.group_by("refusal").agg(pl.col("len").sum()).sort("refusal").iter_rows():
+        outcome = outcome_of(refusal)
+        by_outcome[outcome] += rows
+        if outcome in ("excluded", "rejected"):
+            reasons[refusal] = rows
+    accepted = counted.filter(pl.col("refusal").is_null())
     return Tally(
-        rows_read=int(counted.get_column("len").sum()),
-        accepted=by_outcome.get("accepted", 0),
-        unanswered=by_outcome.get("unanswered", 0),
-        excluded=by_outcome.get("excluded", 0),
-        rejected=by_outcome.get("rejected", 0),
+        rows_read=sum(by_outcome.values()),
+        **by_outcome,
         surveys=sorted(accepted.get_column("survey").drop_nulls().unique()),
         months=sorted(accepted.get_column("month").drop_nulls().unique()),
-        reasons=dict(sorted(refused.group_by("refusal").agg(pl.col("len").sum()).iter_rows())),
+        reasons=reasons,
     )

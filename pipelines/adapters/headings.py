@@ -19,6 +19,8 @@ from pipelines.errors import FileRefusedError
 _SHOWN: Final = 20
 _SHOWN_LENGTH: Final = 60
 _IGNORED: Final = re.compile("[\\s_\ufeff\u200b]+")
+#: What answers hold and headings do not: an address, a date, a long number. It may be somebody's, and is not shown.
+_NO_HEADING: Final = re.compile(r"\S+@\S+|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T].*)?|\+?(\d[ ()/-]*){6,}")
 
 
 def plain_table(grid: Grid, layout: Layout) -> TextTable:
@@ -120,6 +122,13 @@ def _one_question(table: TextTable, found: list[int], purpose: str, wanted: str)
 
 def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to: str = "") -> FileRefusedError:
     labels = list(dict.fromkeys(heading.text for heading in table.headings if heading.text))
+    read_as = f" (Read as {table.read_as}.)" if table.read_as else ""
+    if any(_NO_HEADING.fullmatch(label) for label in labels):
+        return FileRefusedError(
+            "file_layout",
+            f"{purpose} should be in {wanted}, but {problem}. What should be headings looks like answers: if the file has "
+            f"no headings, declare header_rows: 0 and name columns by position." + read_as,
+        )
     near = difflib.get_close_matches(close_to, [*labels, *map(attrgetter("option"), table.headings)], n=1, cutoff=0.5)
     there = ", ".join(map(_short, labels[:_SHOWN])) + (
         f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
@@ -133,7 +142,7 @@ def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to
             if labels
             else " The file is read without headings: name columns by position."
         )
-        + (f" (Read as {table.read_as}.)" if table.read_as else ""),
+        + read_as,
     )
 
 

@@ -35,6 +35,8 @@ def query(
     database = open_workspace(find_home(home)).database
     if not database.is_file():
         raise UserError(f"Nothing is published yet: {database} is not there. Type: nps run")
+    if not sql.strip():
+        raise UserError("Nothing was asked. A question looks like: nps query 'from marts.nps_by_branch'")
     try:
         rows = ask(database, sql)
     except QueryError as error:
@@ -63,6 +65,8 @@ def rejects(
         show.as_json(rows.to_dicts())
     elif csv:
         typer.echo(spreadsheet_safe(rows).write_csv(), nl=False)
+    elif rows.is_empty():
+        show.lines(["No row was rejected or excluded."])
     else:
         show.frame(rows.head(ROWS_SHOWN))
         if rows.height > ROWS_SHOWN:

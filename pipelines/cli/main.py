@@ -12,7 +12,7 @@ import typer
 
 from pipelines.cli import look, nights, workspaces
 from pipelines.cli.show import err
-from pipelines.errors import UserError
+from pipelines.errors import NoRoomError, UserError
 
 USAGE_ERROR = 2
 UNEXPECTED = 1
@@ -45,6 +45,9 @@ def main() -> None:
     except UserError as error:
         err.print(str(error), style="red", markup=False, highlight=False)
         sys.exit(USAGE_ERROR)
+    except NoRoomError as error:
+        err.print(str(error), style="red", markup=False, highlight=False)
+        sys.exit(UNEXPECTED)
     except OSError as error:
         err.print(f"{error.strerror or error}: {error.filename or ''}", style="red", markup=False, highlight=False)
         sys.exit(UNEXPECTED)

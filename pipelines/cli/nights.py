@@ -49,12 +49,13 @@ def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool
     """Do a night's work alone on the workspace, show how far it is and what it did, and give the exit code."""
     from pipelines.config.workspace import find_home, open_workspace
     from pipelines.night import AlreadyRunningError, only_night
+    from pipelines.room import room_or_sentence
     from pipelines.tools import Tools
 
     workspace = open_workspace(find_home(home))
     workspace.key()
     try:
-        with only_night(Tools(workspace)), show.progress(visible=not as_json) as tell:
+        with room_or_sentence(workspace), only_night(Tools(workspace)), show.progress(visible=not as_json) as tell:
             report = do(Tools(workspace, tell))
     except AlreadyRunningError:
         show.err.print(

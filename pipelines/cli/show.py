@@ -6,7 +6,7 @@ Here: rendering. Not here: computing anything.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
 
 _SHOWN = 20
+_WIDE = 100_000
 
 
 def as_json(value: object) -> None:
@@ -56,10 +57,17 @@ def frame(rows: pl.DataFrame, title: str | None = None) -> None:
     """A frame as a table."""
     table = Table(title=title, title_justify="left")
     for name, dtype in rows.schema.items():
-        table.add_column(name, justify="right" if dtype.is_numeric() else "left")
+        table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")
     for row in rows.iter_rows():
         table.add_row(*("" if value is None else Text(str(value)) for value in row))
-    out.print(table)
+    # Into a file or a pipe a table goes as wide as it is, and on a screen its cells are folded: nothing is cut off.
+    wide = None if out.is_terminal else _WIDE
+    Console(width=wide).print(table)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things, in the right number: 1 file, 2 files."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def status(found: Status) -> None:
@@ -72,37 +80,37 @@ def status(found: Status) -> None:
     lines([f"Stale months: {f'{len(months)}, {months[0]} to {months[-1]}' if months else 'none'}"])
     frame(found.sources, "Files that are in")
     if found.not_in.height:
-        frame(found.not_in, "Files that are not in")
+        lines([_not_in(found.not_in.height)])
+        lines([_why_not_in(file) for file in found.not_in.iter_rows(named=True)])
 
 
 def night(report: NightReport, database: str) -> None:
     """What a night did, in sentences."""
     if report.outcome == "nothing to do":
-        out.print(f"Nothing to do: every file is in, every month is built, and {database} is up to date.")
+        lines([f"Nothing to do: no file is pending, every month is built, and {database} is up to date."])
         return
     if report.outcome == "published":
-        out.print(
-            f"Published {database}: {report.files_in} files taken in, {report.months_rebuilt} months built.",
-            style="green",
-        )
+        files, months = counted(report.files_in, "file"), counted(report.months_rebuilt, "month")
+        out.print(f"Published {database}: {files} taken in, {months} built.", style="green", markup=False)
     else:
         err.print("Nothing was published; the last published file stands.", style="bold red")
     for rule in report.failed_rules:
-        err.print(
-            f"  {rule['stage']}: {rule['rule']} failed ({rule['failing_rows']} rows). {rule['says']}", style="red"
-        )
+        rows = counted(int(rule["failing_rows"]), "row")
+        err.print(f"  {rule['stage']}: {rule['rule']} failed ({rows}). {rule['says']}", style="red", markup=False)
     for line in report.errors:
         err.print(f"  {line}", style="red", markup=False)
     if report.not_in:
-        err.print(f"{len(report.not_in)} files are not in:", style="yellow")
-    for file in report.not_in[:_SHOWN]:
-        err.print(
-            f"  {file['path']} ({file['source']}): {file['status']}, {file['reason']}: {file['detail']}",
-            style="yellow",
-            markup=False,
-        )
-    if len(report.not_in) > _SHOWN:
-        err.print(f"  and {len(report.not_in) - _SHOWN} more: nps status", style="yellow")
+        err.print(_not_in(len(report.not_in)), style="yellow")
+    for file in report.not_in:
+        err.print(_why_not_in(file), style="yellow", markup=False)
+
+
+def _not_in(files: int) -> str:
+    return f"{counted(files, 'file')} {'is' if files == 1 else 'are'} not in:"
+
+
+def _why_not_in(file: Mapping[str, str]) -> str:
+    return f"  {file['path']} ({file['source']}): {file['status']}, {file['reason']}: {file['detail']}"
 
 
 def lines(texts: Sequence[str]) -> None:

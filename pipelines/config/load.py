@@ -17,23 +17,45 @@ from pipelines.config.models import Config
 from pipelines.errors import UserError
 
 _SHOWN = 60
+_MAPPING = "here should stand keys with their values, such as timezone: Europe/Zagreb"
+_WANTED = {
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "list_type": "here should stand a list, such as [one, two]",
+    "string_type": "it should be a text; put numbers and dates in quotes",
+}
 
 
 def load_config(file: Path) -> Config:
     """The configuration in a file. Raises `UserError`, which lists every mistake with its line."""
     try:
         text = file.read_text("utf-8-sig")
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{file} cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        raise UserError(f"{file} is no valid YAML: {_flat(str(error))}") from error
-    _refuse_repeated_keys(file, tree)
+    tree, settings = _parsed(file, text)
     try:
-        return Config.model_validate(yaml.safe_load(text) or {})
+        return Config.model_validate(settings or {})
     except ValidationError as error:
         lines = [_sentence(tree, mistake) for mistake in error.errors(include_url=False)]
         raise UserError(f"{file} has {_counted(len(lines))}:\n" + "\n".join(f"  {line}" for line in lines)) from error
+
+
+def _parsed(file: Path, text: str) -> tuple[yaml.Node | None, object]:
+    """The YAML of a file with its lines, and what it says."""
+    try:
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        _refuse_repeated_keys(file, tree)
+        return tree, yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise UserError(f"{file}{where}: this is no valid YAML: {_flat(error.problem or str(error))}") from error
+    except yaml.YAMLError as error:
+        raise UserError(f"{file} is no valid YAML: {_flat(str(error))}") from error
+    except RecursionError as error:
+        raise UserError(
+            f"{file}: something in it refers to itself (an alias, *name, inside its anchor, &name)"
+        ) from error
 
 
 def json_schema() -> str:
@@ -58,11 +80,12 @@ def _sentence(tree: yaml.Node | None, mistake: ErrorDetails) -> str:
     elif kind == "missing":
         what = "is missing"
         where = ".".join(str(key) for key in mistake["loc"])
-    else:
+    elif kind == "value_error":
         what = mistake["msg"].removeprefix("Value error, ")
+    else:
         value = mistake["input"]
-        if kind != "value_error" and not isinstance(value, dict | list):
-            what = f"{value!r}"[:_SHOWN] + f" is not allowed: {what}"
+        shown = "this" if isinstance(value, dict | list) else f"{value!r}"[:_SHOWN]
+        what = f"{shown} is not allowed: {_WANTED.get(kind) or mistake['msg'].replace('Input should', 'it should')}"
     return f"line {_line(tree, keys)}: {where}: {what}"
 
 

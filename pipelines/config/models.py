@@ -6,6 +6,7 @@ The docstrings and descriptions are shown by editors through the JSON Schema tha
 
 from __future__ import annotations
 
+import codecs
 import re
 from datetime import date
 from typing import Annotated, Literal, Self, get_args
@@ -41,6 +42,10 @@ MEMBER_KEYS: dict[DimensionName, MemberColumn] = {
 }  # fmt: skip
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_CRON_FIELD = re.compile(r"(\*|[0-9A-Za-z]+(-[0-9A-Za-z]+)?)(/[1-9][0-9]*)?(,[0-9A-Za-z*/-]+)*")
+#: Minute, hour, day of the month, month, day of the week.
+_CRON_HIGHEST = (59, 23, 31, 12, 7)
 
 
 def _known_timezone(name: str) -> str:
@@ -63,7 +68,26 @@ def _inside_workspace(pattern: str) -> str:
     return pattern
 
 
+def _valid_month(month: str) -> str:
+    if not _MONTH.fullmatch(month):
+        raise ValueError(f"{month!r} is no month; one is written 2025-01")
+    return month
+
+
+def _valid_cron(cron: str) -> str:
+    fields = cron.split()
+    numbers = [[int(number) for number in re.findall(r"\d+", field)] for field in fields]
+    if len(fields) != len(_CRON_HIGHEST) or not all(
+        _CRON_FIELD.fullmatch(field) and all(number <= highest for number in found)
+        for field, found, highest in zip(fields, numbers, _CRON_HIGHEST, strict=True)
+    ):
+        raise ValueError(f"{cron!r} is no cron schedule; one looks like '0 2 * * *': at 2:00 every night")
+    return cron
+
+
 Timezone = Annotated[str, AfterValidator(_known_timezone)]
+Month = Annotated[str, AfterValidator(_valid_month), Field(json_schema_extra={"pattern": f"^{_MONTH.pattern}$"})]
+Cron = Annotated[str, AfterValidator(_valid_cron)]
 Pattern = Annotated[str, AfterValidator(_valid_pattern)]
 FilePattern = Annotated[str, AfterValidator(_inside_workspace), Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -142,7 +166,7 @@ class Layout(Strict):
     def _known_encoding(cls, value: str | None) -> str | None:
         if value is not None:
             try:
-                b"".decode(value)
+                codecs.lookup(value)
             except LookupError as error:
                 raise ValueError(f"{value!r} is no known encoding; try utf-8, windows-1251, windows-1250") from error
         return value
@@ -238,7 +262,7 @@ class Publish(Strict):
 class Nightly(Strict):
     """When the night runs."""
 
-    cron: str = "0 2 * * *"
+    cron: Cron = Field("0 2 * * *", description="Minute, hour, day, month, weekday.")
     timezone: Timezone | None = None
 
 
@@ -254,9 +278,7 @@ class Config(Strict):
     """nps.yaml."""
 
     timezone: Timezone = Field(description="Business time: decides which month an answer belongs to.")
-    history_from: str = Field(
-        "2000-01", pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="Earlier answers are rejected."
-    )
+    history_from: Month = Field("2000-01", description="Earlier answers are rejected.")
     one_answer: Literal["latest", "first", "all"] = Field(
         "latest", description="Which answer of a respondent counts in one month of one survey."
     )
@@ -281,14 +303,13 @@ class Config(Strict):
                 )
         return value
 
-    @model_validator(mode="after")
-    def _members_named(self) -> Self:
-        for name, dimension in self.dimensions.items():
+    @field_validator("dimensions")
+    @classmethod
+    def _members_named(cls, value: dict[DimensionName, Dimension]) -> dict[DimensionName, Dimension]:
+        for name, dimension in value.items():
             if MEMBER_KEYS[name] not in {*dimension.columns, *dimension.file_name_groups}:
-                raise ValueError(
-                    f"dimensions.{name}.columns must name {MEMBER_KEYS[name]}, which says who a row is about"
-                )
-        return self
+                raise ValueError(f"{name}.columns must name {MEMBER_KEYS[name]}, which says who a row is about")
+        return value
 
     @property
     def history_start(self) -> date:
