@@ -10,20 +10,21 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 import polars as pl
+from filelock import FileLock
 
 from expectations.loading import preload
 from pipelines.adapters import kinds
 from pipelines.adapters.columns import canonical, members, values_from_name
 from pipelines.adapters.landing import DigestCache, RefusedFile, discover
 from pipelines.adapters.table import LandedFile, TextTable
-from pipelines.config.models import Config, DimensionName, Layout, Source
+from pipelines.config.models import Config, DimensionName, Layout
 from pipelines.errors import FileRefusedError
 from pipelines.gates import check_files
 from pipelines.recipes import cleaning_rules, dimension_recipe, member_rules, reject_share, source_recipe
@@ -32,7 +33,8 @@ from transforms.members import judge_members
 from transforms.staged import judge
 from transforms.tables import FileRecord, types
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
-from warehouse.staging import Staged, Tally, commit_files, displaced_months, stage_answers, stage_members
+from warehouse.redelivery import NO_REDELIVERY, Redelivery, redeliveries
+from warehouse.staging import Staged, Tally, commit_files, stage_answers, stage_members
 
 #: Files that are gated and recorded together: a crash loses at most the work on these.
 BATCH = 50
@@ -49,7 +51,7 @@ class FileVerdict:
     status: Literal["accepted", "held", "refused"]
     staged: Staged | None = None
     scope: str = "{}"
-    displaced: tuple[date, ...] = ()
+    redelivery: Redelivery = NO_REDELIVERY
     reason: str | None = None
     detail: str | None = None
 
@@ -73,13 +75,6 @@ class Feed:
     def is_dimension(self) -> bool:
         """Whether its rows are members, not answers."""
         return self.name.startswith(DIMENSION_PREFIX)
-
-    @property
-    def moves_answers(self) -> bool:
-        """Whether a file may bring a newer version of an older file's answer, with another date."""
-        if not isinstance(self.layout, Source) or self.delivery != "incremental":
-            return False
-        return "response_id" in {*self.layout.columns, *self.layout.file_name_groups}
 
 
 def feeds(config: Config, key: str) -> list[Feed]:
@@ -109,7 +104,15 @@ def pending(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
 
 
 def ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
-    """Take in every pending file of a feed. Each verdict is recorded; a file counts only when its record says so."""
+    """Take in every pending file of a feed. Each verdict is recorded; a file counts only when its record says so.
+
+    One process at a time: what a file redelivers is found by comparing it with those that count already.
+    """
+    with FileLock(tools.scratch("locks") / f"{feed.name}.lock"):
+        return _ingest(tools, feed)
+
+
+def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
     waiting = pending(tools, feed)
     # Great Expectations takes seconds to import, which the reading of files need not wait for.
     Thread(target=preload, daemon=True).start()
@@ -174,20 +177,18 @@ def _gated(tools: Tools, feed: Feed, batch: Sequence[FileVerdict]) -> list[FileV
     if feed.is_dimension or not staged:
         return list(batch)
     stopped = check_files(tools, feed.name, _pending_frame(tools, feed, batch))
-    good = [load.load_id for digest, load in staged.items() if digest not in stopped]
-    displaced = displaced_months(tools.lake, feed.name, good, tools.limits) if good and feed.moves_answers else {}
-    return [_settled(verdict, feed.name, stopped, displaced) for verdict in batch]
+    good = {load.load_id: digest for digest, load in staged.items() if digest not in stopped}
+    found = redeliveries(tools.lake, feed.name, good) if good else {}
+    return [_settled(verdict, feed.name, stopped, found) for verdict in batch]
 
 
-def _settled(
-    verdict: FileVerdict, source: str, stopped: dict[str, str], displaced: dict[str, list[date]]
-) -> FileVerdict:
+def _settled(verdict: FileVerdict, source: str, stopped: dict[str, str], found: dict[str, Redelivery]) -> FileVerdict:
     if verdict.staged is None:
         return verdict
     if verdict.file.digest in stopped:
         detail = stopped[verdict.file.digest] + _what_was_rejected(verdict.tally, source)
         return replace(verdict, status="held", reason="gate", detail=detail)
-    return replace(verdict, displaced=tuple(displaced.get(verdict.staged.load_id, ())))
+    return replace(verdict, redelivery=found.get(verdict.staged.load_id, NO_REDELIVERY))
 
 
 def _what_was_rejected(tally: Tally, source: str) -> str:
@@ -248,7 +249,8 @@ def _rows(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator
             "scope": verdict.scope,
             "surveys": tally.surveys,
             "months": tally.months,
-            "displaced_months": list(verdict.displaced),
+            "redelivers": verdict.redelivery.redelivers,
+            "moved_months": list(verdict.redelivery.moved_months),
             "rows_read": tally.rows_read,
             "accepted": tally.accepted,
             "unanswered": tally.unanswered,

@@ -5,6 +5,7 @@ Here: text to UTC instant, instant to month. Not here: which date is plausible (
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Final
@@ -31,6 +32,7 @@ ISO_FORMATS: Final = (
 #: A reading outside is none: `%Y` reads the two digits of 31/12/24 as the year 24, and no later format would be tried.
 _CALENDAR: Final = (datetime(1000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
+_OFFSET = re.compile(r"%[:#]*z|Z$")
 _PERIOD = r"^(\d{4})(?:-?(?:[Qq]([1-4])|(0[1-9]|1[0-2])))?$"
 
 
@@ -43,8 +45,8 @@ class DateReading:
 
 
 def is_zoned(fmt: str) -> bool:
-    """Whether a format reads an offset from the text itself."""
-    return "z" in fmt.replace("%%", "").lower()
+    """Whether a format reads an offset from the text itself, or ends with the Z that means UTC."""
+    return _OFFSET.search(fmt.replace("%%", "")) is not None
 
 
 def instant(text: pl.Expr, reading: DateReading) -> pl.Expr:

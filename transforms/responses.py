@@ -65,6 +65,11 @@ def replaced_snapshots(files: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def nothing_lost() -> pl.DataFrame:
+    """No lost answers: the frame that `redelivered_answers` and `answers_given_again` give where there are none."""
+    return pl.DataFrame(schema=_LOST)
+
+
 def redelivered_answers(answers: pl.LazyFrame, replaced: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
     """The answers of the months that lose by rule 2, each with the one that it loses to.
 
@@ -73,10 +78,10 @@ def redelivered_answers(answers: pl.LazyFrame, replaced: pl.DataFrame, months: S
     """
     live = _live(answers, replaced)
     id_hash = pl.col("response_id").hash()
-    repeated = _repeated(live.select(id_hash))
-    if repeated.is_empty():
-        return pl.DataFrame(schema=_LOST)
-    contest = live.filter(id_hash.is_in(repeated.implode()))
+    twice = repeated(live.select(id_hash).collect().to_series())
+    if twice.is_empty():
+        return nothing_lost()
+    contest = live.filter(id_hash.is_in(twice.implode()))
     columns = ["month", "source", "response_id"]
     newest_first = {"version_at": True, "position": True, "source_row": True}
     lost = _losers(_compared(contest, columns), ["source", "response_id"], newest_first, "redelivered")
@@ -88,16 +93,16 @@ def answers_given_again(
 ) -> pl.DataFrame:
     """The answers of the months that lose by rule 3, each with the one that it loses to."""
     if one == "all":
-        return pl.DataFrame(schema=_LOST)
+        return nothing_lost()
     left = _live(answers, replaced).filter(pl.col("month").is_in(list(months)), pl.col("respondent_key").is_not_null())
     if redelivered.height:
         left = left.join(redelivered.lazy(), on=_ROW, how="anti")
     # Only ever compared with itself: a survey more or less in it changes how much is looked at, never the result.
     respondent_hash = pl.col("respondent_key").hash() ^ (pl.col("month").to_physical().cast(pl.UInt64) * 2654435761)
-    repeated = _repeated(left.select(respondent_hash))
-    if repeated.is_empty():
-        return pl.DataFrame(schema=_LOST)
-    contest = left.filter(respondent_hash.is_in(repeated.implode()))
+    twice = repeated(left.select(respondent_hash).collect().to_series())
+    if twice.is_empty():
+        return nothing_lost()
+    contest = left.filter(respondent_hash.is_in(twice.implode()))
     key = ["metric", "survey", "respondent_key", "month"]
     columns = [*key, "source", "response_id", "responded_at"]
     preferred_first = {"responded_at": one == "latest", "version_at": True, "position": True, "source_row": True}
@@ -136,9 +141,9 @@ def _live(answers: pl.LazyFrame, replaced: pl.DataFrame) -> pl.LazyFrame:
     return answers if replaced.is_empty() else answers.join(replaced.lazy(), on=["position", "survey"], how="anti")
 
 
-def _repeated(hashes: pl.LazyFrame) -> pl.Series:
+def repeated(hashes: pl.Series) -> pl.Series:
     """The hashes that occur more than once. Sorting numbers is much cheaper than grouping by them."""
-    ordered = hashes.collect().to_series().sort()
+    ordered = hashes.sort()
     return ordered.filter(ordered == ordered.shift(1)).unique()
 
 

@@ -68,7 +68,7 @@ def inputs_of_months(files: pl.DataFrame, dimensions: dict[date, str], settings:
     inputs: dict[date, list[tuple[object, ...]]] = {}
     seen_in_snapshots: dict[tuple[str, str], set[date]] = {}
     for file in files.sort("position").iter_rows(named=True):
-        months = {*file["months"], *file["displaced_months"]}
+        months = {*file["months"], *file["moved_months"]}
         if file["delivery"] == "snapshot":
             # A newer export decides about every month of the older ones, also where it has no answer left.
             months = seen_in_snapshots.setdefault((file["source"], file["scope"]), set()) | months

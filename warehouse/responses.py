@@ -16,6 +16,7 @@ import polars as pl
 
 from transforms.responses import (
     answers_given_again,
+    nothing_lost,
     redelivered_answers,
     replaced_snapshots,
     responses,
@@ -46,12 +47,14 @@ class Built:
 def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: ResponseRules) -> Built:
     """Build the responses of the months into a new load of `responses` and `superseded`. It does not count yet."""
     load_id = new_load_id()
-    files = _files_to_read(plan.files, months)
+    files = files_to_read(plan.files, months)
     paths = lake.files_of("staged", files.select("load_id"))
     answers = _answers(paths, files)
-    counts = answers.group_by("month").agg(answers=pl.len().cast(pl.Int64)).collect()
-    replaced = replaced_snapshots(files)
-    redelivered = redelivered_answers(answers, replaced, months)
+    wanted = answers.filter(pl.col("month").is_in(list(months)))
+    counts = wanted.group_by("month").agg(answers=pl.len().cast(pl.Int64)).collect()
+    replaced = replaced_snapshots(plan.files)
+    again_in_files = files.get_column("redelivers").any()
+    redelivered = redelivered_answers(answers, replaced, months) if again_in_files else nothing_lost()
     matching = known(plan.members, rules)
     folders = {table: lake.begin(table, load_id=load_id) for table in ("responses", "superseded")}
     for stretch in _stretches(counts, months):
@@ -86,11 +89,13 @@ def register_build(connection: duckdb.DuckDBPyConnection, lake: Lake, built: Bui
     view(connection, "superseded", lake.files_of("superseded", loads), SupersededAnswer, lasting=True)
 
 
-def _files_to_read(files: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
-    """The files of every source that has answers in the months: a later version may stand in any of them."""
+def files_to_read(files: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
+    """The files with answers in the months, and where answers have moved into or out of them all of their source."""
     wanted = pl.lit(list(months), pl.List(pl.Date))
-    touched = files.filter(pl.col("months").list.set_intersection(wanted).list.len() > 0)
-    return files.filter(pl.col("source").is_in(touched.get_column("source").unique().implode()))
+    has_answers = pl.col("months").list.set_intersection(wanted).list.len() > 0
+    has_moved = pl.col("moved_months").list.set_intersection(wanted).list.len() > 0
+    moving = files.filter(has_moved).get_column("source").unique()
+    return files.filter(has_answers | pl.col("source").is_in(moving.implode()))
 
 
 def _answers(paths: list[str], files: pl.DataFrame) -> pl.LazyFrame:

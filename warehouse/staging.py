@@ -1,6 +1,6 @@
 """Writing one file's answers into the lake: accepted rows, refused rows and their counts in one streaming pass.
 
-Here: loads of `staged`, `rejected` and `members`, and which months a file moves answers out of.
+Here: loads of `staged`, `rejected` and `members`.
 Not here: what a row means (`transforms.staged`), whether the file may be in (`expectations`).
 """
 
@@ -15,10 +15,7 @@ import polars as pl
 
 from transforms.members import member_rows, rejected_member_rows
 from transforms.staged import UNANSWERED, outcome_of, rejected, staged
-from transforms.tables import StagedAnswer
-from warehouse.engine import Limits, connect, query, view
 from warehouse.lake import Lake, new_load_id, sink
-from warehouse.ledgers import counted_files
 
 
 @dataclass(frozen=True)
@@ -63,27 +60,6 @@ def commit_files(lake: Lake, files: Sequence[Staged]) -> None:
     """Make loads part of the tables, each table in one transaction. They count only when their files' records say so."""
     for table in ("staged", "members", "rejected"):
         lake.commit(table, [file.folders[table] for file in files if table in file.folders])
-
-
-def displaced_months(lake: Lake, source: str, load_ids: Sequence[str], limits: Limits) -> dict[str, list[date]]:
-    """For each load the months in which it has a newer version of an answer that now belongs to another month.
-
-    Looks at the counted files of the source and at the loads themselves.
-    """
-    counted = counted_files(lake).filter(pl.col("source") == source).get_column("load_id")
-    loads = pl.DataFrame({"load_id": [*load_ids, *counted]}, schema={"load_id": pl.String}).unique()
-    if loads.height == 1:
-        return {}
-    with connect(limits) as connection:
-        view(connection, "known", lake.files_of("staged", loads), StagedAnswer)
-        incoming = lake.files_of("staged", pl.DataFrame({"load_id": load_ids}))
-        view(connection, "incoming", incoming, StagedAnswer)
-        found = query(
-            connection,
-            "select distinct incoming.load_id, known.month from known "
-            "inner join incoming on known.response_id = incoming.response_id and known.month <> incoming.month",
-        )
-    return {load: sorted(rows.get_column("month")) for (load,), rows in found.group_by("load_id")}
 
 
 def _stage(lake: Lake, parts: dict[str, pl.LazyFrame], tally: pl.LazyFrame, source: str, file_digest: str) -> Staged:

@@ -1,0 +1,62 @@
+"""What a single setting may hold, where a plain text or number is not enough: zones, months, patterns, schedules.
+
+Here: one value at a time. Not here: which settings there are and how they fit together (`models`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field
+
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_CRON_FIELD = re.compile(r"(\*|(\d+|[A-Za-z]{3})(-(\d+|[A-Za-z]{3}))?)(/[1-9]\d*)?(,[0-9A-Za-z*/-]+)*")
+#: Minute, hour, day of the month, month, day of the week.
+_CRON_HIGHEST = (59, 23, 31, 12, 7)
+
+
+def _known_timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no IANA time zone; one looks like Europe/Zagreb or UTC")
+    return name
+
+
+def _valid_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+    return pattern
+
+
+def _inside_workspace(pattern: str) -> str:
+    if pattern.startswith(("/", "\\")) or ".." in pattern.replace("\\", "/").split("/") or ":" in pattern:
+        raise ValueError(f"{pattern!r} must be a path inside the workspace, such as landing/shops/*.csv")
+    return pattern
+
+
+def _valid_month(month: str) -> str:
+    if not _MONTH.fullmatch(month):
+        raise ValueError(f"{month!r} is no month; one is written 2025-01")
+    return month
+
+
+def _valid_cron(cron: str) -> str:
+    fields = cron.split()
+    numbers = [[int(number) for number in re.findall(r"\d+", field)] for field in fields]
+    if len(fields) != len(_CRON_HIGHEST) or not all(
+        _CRON_FIELD.fullmatch(field) and all(number <= highest for number in found)
+        for field, found, highest in zip(fields, numbers, _CRON_HIGHEST, strict=True)
+    ):
+        raise ValueError(f"{cron!r} is no cron schedule; one looks like '0 2 * * *': at 2:00 every night")
+    return cron
+
+
+Timezone = Annotated[str, AfterValidator(_known_timezone)]
+Month = Annotated[str, AfterValidator(_valid_month), Field(json_schema_extra={"pattern": f"^{_MONTH.pattern}$"})]
+Cron = Annotated[str, AfterValidator(_valid_cron)]
+Pattern = Annotated[str, AfterValidator(_valid_pattern)]
+FilePattern = Annotated[str, AfterValidator(_inside_workspace), Field(min_length=1)]
+Share = Annotated[float, Field(ge=0, le=1)]

@@ -1,0 +1,262 @@
+"""What a score's text means: nothing is lost, nothing is guessed, and a scale keeps the three groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import product
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.laws import law
+from transforms.scores import SCALES, UNANSWERED, Scale, category, scores_by_category, verdict
+
+Reading = tuple[int | None, str | None]
+"""The score on 0-10, and what is wrong where there is none."""
+
+ASKED_0_10, ASKED_1_10 = SCALES["0-10"], SCALES["1-10"]
+UNREADABLE: Reading = (None, "score_unreadable")
+
+LABELS = [
+    "Not at all likely",
+    "Extremely likely",
+    "Not likely",
+    "Muy probable",
+    "Äußerst wahrscheinlich",
+    "Pas du tout probable",
+    "Vrlo vjerojatno!",
+    "Точно не порекомендую",
+    "非常有可能",
+    "Would recommend (most likely)",
+]
+DASHES = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}\N{MINUS SIGN}"
+
+
+def read(texts: Sequence[str | None], scale: Scale = ASKED_0_10, unanswered: tuple[str, ...] = ()) -> list[Reading]:
+    frame = pl.DataFrame({"text": texts}, schema={"text": pl.String})
+    return frame.select(found=verdict(pl.col("text"), scale, unanswered)).unnest("found").rows()
+
+
+def problems(texts: Sequence[str | None]) -> set[str | None]:
+    """What is wrong with texts of which none is a score."""
+    found = read(texts)
+    assert [(text, score) for text, (score, _) in zip(texts, found, strict=True) if score is not None] == []
+    return {problem for _, problem in found}
+
+
+def on_scale(scale: Scale, numbers: Iterable[int]) -> list[int | None]:
+    frame = pl.DataFrame({"number": list(numbers)}, schema={"number": pl.Int64})
+    return frame.select(scale.on_0_10(pl.col("number"))).to_series().to_list()
+
+
+# Numbers
+
+
+@law(50)
+@given(
+    st.integers(0, 10),
+    st.sampled_from(["", " ", "\t", "\N{NO-BREAK SPACE}", "\n"]),
+    st.sampled_from(["", "0", "+", "00"]),
+    st.sampled_from(["", ".", ".0", ",0", ",00", ".000000"]),
+)
+def test_a_whole_number_is_itself_however_it_is_written(number: int, space: str, front: str, tail: str) -> None:
+    assert read([f"{space}{front}{number}{tail}{space}"]) == [(number, None)]
+
+
+def test_a_zero_is_a_score_not_a_blank() -> None:
+    assert read(["0", "0.0", "0,0", " 0 ", "00", "0 - Not likely", "Not at all likely - 0"]) == [(0, None)] * 7
+
+
+@law(50)
+@given(st.one_of(st.integers(11, 10**18 - 1), st.integers(-(10**18) + 1, -1)))
+def test_a_number_outside_its_scale_is_none_of_it(number: int) -> None:
+    assert read([str(number)]) == [(None, "score_out_of_scale")]
+
+
+@law(50)
+@given(st.integers(-20, 20), st.sampled_from(".,"), st.from_regex(r"[0-9]{0,3}[1-9][0-9]{0,3}", fullmatch=True))
+def test_a_fraction_is_never_rounded_to_a_score(whole: int, point: str, digits: str) -> None:
+    assert read([f"{whole}{point}{digits}"]) == [(None, "score_fractional")]
+
+
+@pytest.mark.parametrize("text", ["7.5", "7,5", ".5", ",5"])
+def test_seven_and_a_half_is_not_seventy_five(text: str) -> None:
+    assert read([text]) == [(None, "score_fractional")]
+
+
+def test_what_is_more_or_other_than_one_number_is_not_read() -> None:
+    doubtful = ["10, 9", "10; 9", "9/10", "9 out of 10", "1e1", "0x5", "0b1", "1_0", "9 000", "9%", "--9", "+-9", "9-"]
+    foreign = [
+        "\N{FULLWIDTH DIGIT TWO}",
+        "\N{SUPERSCRIPT NINE}",
+        "\N{ROMAN NUMERAL NINE}",
+        "\N{ARABIC-INDIC DIGIT FIVE}",
+    ]
+    huge = ["9" * 19, "9" * 20, "9" * 400, "-" + "9" * 40]
+    words = ["ten", "likely", "true", "inf", "-inf", "★★★", "10 ★"]
+    assert problems([*doubtful, *foreign, *huge, *words]) == {"score_unreadable"}
+
+
+def test_a_minus_of_any_kind_does_not_get_lost() -> None:
+    assert problems([f"{dash}{number}" for dash, number in product(DASHES, range(1, 11))]) == {
+        "score_out_of_scale",
+        "score_unreadable",
+    }
+
+
+# Anchored labels
+
+
+def test_an_anchor_may_stand_first() -> None:
+    between = [" - ", "-", ": ", ". ", ") ", " ", *(f"{dash}" for dash in DASHES), *(f" {dash} " for dash in DASHES)]
+    for number in range(11):
+        texts = [f"{number}{gap}{label}" for gap, label in product(between, LABELS)]
+        texts += [f"{number} ({label})" for label in LABELS]
+        assert set(zip(texts, read(texts), strict=True)) == {(text, (number, None)) for text in texts}
+
+
+def test_an_anchor_may_stand_last() -> None:
+    between = [" - ", ": ", " ", *(f"{dash}" for dash in DASHES), *(f" {dash} " for dash in DASHES)]
+    for number in range(11):
+        texts = [f"{label}{gap}{number}" for gap, label in product(between, LABELS)]
+        texts += [f"{label} ({number})" for label in LABELS]
+        assert set(zip(texts, read(texts), strict=True)) == {(text, (number, None)) for text in texts}
+
+
+def test_the_ends_of_the_scale_are_kept_where_only_they_have_labels() -> None:
+    """A pattern such as ^[0-9]+ loses exactly the 0s and the 10s."""
+    options = ["Not at all likely - 0", *map(str, range(1, 10)), "Extremely likely - 10"]
+    assert read(options) == [(number, None) for number in range(11)]
+
+
+def test_an_anchor_outside_the_scale_is_out_of_it() -> None:
+    assert set(read(["11 - Extremely likely", "Extremely likely - 100"])) == {(None, "score_out_of_scale")}
+    assert read(["0 - Not at all likely"], ASKED_1_10) == [(None, "score_out_of_scale")]
+
+
+@law(60)
+@given(
+    st.emails(),
+    st.integers(0, 10),
+    st.sampled_from(["{mail}", "{n} {mail}", "{mail} {n}", "{mail}-{n}", "{n}: {mail}"]),
+)
+def test_an_address_is_never_a_score(mail: str, number: int, form: str) -> None:
+    assert read([form.format(mail=mail, n=number)]) == [UNREADABLE]
+
+
+DATE_FORMATS = [
+    "%d.%m.%Y", "%d.%m.%Y.", "%Y-%m-%d", "%d/%m/%y", "%Y-%m-%dT%H:%M:%SZ", "%d %B %Y", "%B %d, %Y", "%d-%b", "%b %d",
+    "%d %B", "%B %d", "%d. %b", "%d.%b", "%H:%M", "%I %p", "%I:%M %p", "%A, %d %B %Y", "%b-%d",
+]  # fmt: skip
+
+
+@law(60)
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001 - a date as text has no zone
+def test_a_date_or_time_is_never_a_score(day: datetime) -> None:
+    """Spreadsheets make a date of the option 9-10: 10-Sep."""
+    assert problems([day.strftime(fmt) for fmt in DATE_FORMATS]) <= {"score_unreadable", "score_fractional"}
+
+
+def test_a_telephone_number_is_never_a_score() -> None:
+    assert problems(["555-0142", "+385 91 555 0123", "tel. 091 555 012", "call 0800 10", "phone: 555-10"]) <= {
+        "score_unreadable",
+        "score_out_of_scale",
+    }
+
+
+def test_a_word_that_begins_like_a_month_is_still_a_label() -> None:
+    assert read(["10 - marvellous", "0 - maybe not", "October was fine: 9"]) == [(10, None), (0, None), (9, None)]
+
+
+# Unanswered
+
+
+def test_blank_texts_of_many_languages_are_unanswered() -> None:
+    blank = [None, "", " ", "\t\n", "NA", "n/a", "N/A", "#N/A", "NaN", "null", "None", *DASHES, "--", ".", "?"]
+    said = ["Don't know", "don\N{RIGHT SINGLE QUOTATION MARK}t know", "DO NOT KNOW", "no answer", "Skipped", "Time-out"]
+    foreign = ["Не знаю", "нет ответа", "Nie wiem", "Ne znam", "No sé", "keine Angabe", "Weiß nicht", "ne sait pas"]
+    texts = [*blank, *said, *foreign]
+    assert read(texts) == [(None, "unanswered")] * len(texts)
+
+
+def test_every_usual_token_is_met_in_any_case_and_with_space_around() -> None:
+    texts = [f" {change(token)} " for token in UNANSWERED for change in (str.lower, str.capitalize)]
+    assert read(texts) == [(None, "unanswered")] * len(texts)
+
+
+def test_a_source_adds_texts_of_its_own() -> None:
+    assert read(["Hung up", "HUNG UP ", "99", "9", "na"], unanswered=(" hung up", "99")) == [
+        (None, "unanswered"),
+        (None, "unanswered"),
+        (None, "unanswered"),
+        (9, None),
+        (None, "unanswered"),
+    ]
+    assert read(["Hung up", "99"]) == [UNREADABLE, (None, "score_out_of_scale")]
+
+
+# Laws of every text
+
+TEXTS = st.one_of(st.none(), st.text(max_size=12), st.sampled_from(["9", "0", "7.5", "11", "n/a", "10 - Yes", "No: 0"]))
+
+
+@law(100)
+@given(TEXTS)
+def test_every_text_is_a_score_or_has_one_problem(text: str | None) -> None:
+    [(score, problem)] = read([text])
+    assert (score is None) != (problem is None)
+    assert score is None or 0 <= score <= 10
+
+
+@law(50)
+@given(st.lists(TEXTS, max_size=8))
+def test_a_text_means_the_same_whatever_stands_around_it(texts: list[str | None]) -> None:
+    assert read(texts) == [read([text])[0] for text in texts]
+
+
+# Scales and groups
+
+
+def test_zero_to_ten_is_what_it_is() -> None:
+    assert on_scale(ASKED_0_10, range(11)) == list(range(11))
+
+
+def test_one_to_ten_keeps_the_three_groups_and_the_order() -> None:
+    mapped = on_scale(ASKED_1_10, range(1, 11))
+    assert mapped == [0, 1, 2, 3, 4, 6, 7, 8, 9, 10]
+    group = scores_by_category()
+    assert [group[score] for score in mapped if score is not None] == [group[asked] for asked in range(1, 11)]
+
+
+def test_one_to_ten_is_the_nearest_whole_number_to_its_formula() -> None:
+    assert on_scale(ASKED_1_10, range(1, 11)) == [round((asked - 1) * 10 / 9) for asked in range(1, 11)]
+
+
+@law(50)
+@given(st.sampled_from(list(SCALES.values())), st.integers(-(2**62), 2**62))
+def test_nothing_outside_a_scale_is_mapped(scale: Scale, number: int) -> None:
+    [score] = on_scale(scale, [number])
+    assert (score is not None) == (scale.lowest <= number <= scale.highest)
+
+
+@pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES)
+def test_a_scale_names_every_score_that_it_can_give(scale: Scale) -> None:
+    assert scale.scores() == set(on_scale(scale, range(scale.lowest, scale.highest + 1)))
+
+
+def test_a_zero_on_one_to_ten_is_out_of_scale() -> None:
+    assert read(["0", "1", "10"], ASKED_1_10) == [(None, "score_out_of_scale"), (0, None), (10, None)]
+
+
+def test_nine_is_a_promoter_seven_a_passive_and_six_a_detractor() -> None:
+    expected = (
+        dict.fromkeys(range(7), "detractor") | dict.fromkeys((7, 8), "passive") | dict.fromkeys((9, 10), "promoter")
+    )
+    assert scores_by_category() == expected
+
+
+def test_no_score_has_no_group() -> None:
+    assert pl.select(group=category(pl.lit(None, pl.Int8))).item() is None
