@@ -177,7 +177,7 @@ def test_a_word_that_begins_like_a_month_is_still_a_label() -> None:
 def test_blank_texts_of_many_languages_are_unanswered() -> None:
     blank = [None, "", " ", "\t\n", "NA", "n/a", "N/A", "#N/A", "NaN", "null", "None", *DASHES, "--", ".", "?"]
     said = ["Don't know", "don\N{RIGHT SINGLE QUOTATION MARK}t know", "DO NOT KNOW", "no answer", "Skipped", "Time-out"]
-    foreign = ["Не знаю", "нет ответа", "Nie wiem", "Ne znam", "No sé", "keine Angabe", "Weiß nicht", "ne sait pas"]
+    foreign = ["Не знаю", "нет ответа", "Nie wiem", "Ne znam", "No sé", "keine Angabe", "Weiß nicht", "ne sait pas"]  # noqa: RUF001 - Cyrillic on purpose
     texts = [*blank, *said, *foreign]
     assert read(texts) == [(None, "unanswered")] * len(texts)
 

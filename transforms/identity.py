@@ -27,8 +27,12 @@ _LONG_NUMBER = 5
 def pseudonym(identifier: pl.Expr, key: str) -> pl.Expr:
     """HMAC-SHA256 of a normalised identifier under the workspace's key: 24 hex digits, NULL for blank (RFC 2104)."""
     normal = identifier.str.strip_chars().str.to_lowercase()
-    present = pl.when(normal.str.len_bytes() > 0).then(normal)
-    hashed: pl.Expr = plh.CryptographicHashingNameSpace(present).hmac_sha256(key=key)
+    return keyed(pl.when(normal.str.len_bytes() > 0).then(normal), key)
+
+
+def keyed(text: pl.Expr, key: str) -> pl.Expr:
+    """HMAC-SHA256 of a text just as it stands: 24 hex digits, NULL for NULL."""
+    hashed: pl.Expr = plh.CryptographicHashingNameSpace(text).hmac_sha256(key=key)
     return hashed.str.slice(0, PSEUDONYM_LENGTH)
 
 

@@ -7,7 +7,8 @@ Answers carry `position`, the place of their file among all files from old to ne
 left:
 
 1. snapshot_replaced: a newer export of the same survey replaces the whole older one;
-2. redelivered: the same response id again; its latest version counts, in the month of that version only;
+2. redelivered: the same response id again; its latest version counts, in the month of that version only. The source may
+   say when it changed an answer (updated_at), else the later delivery is the later version;
 3. answered_again: one answer per respondent, survey and month.
 
 Most answers share their id and their respondent with no other, so rules 2 and 3 look only at those whose hash occurs
@@ -29,7 +30,6 @@ OneAnswer = Literal["latest", "first", "all"]
 
 UNKNOWN: Final = "unknown"
 
-_VERSION_AT: Final = pl.coalesce("updated_at", "responded_at")
 _ROW: Final = ("position", "source_row")
 _LOST: Final = {
     "position": pl.Int64, "source_row": pl.Int64, "month": pl.Date, "source": pl.String, "response_id": pl.String,
@@ -83,7 +83,7 @@ def redelivered_answers(answers: pl.LazyFrame, replaced: pl.DataFrame, months: S
         return nothing_lost()
     contest = live.filter(id_hash.is_in(twice.implode()))
     columns = ["month", "source", "response_id"]
-    newest_first = {"version_at": True, "position": True, "source_row": True}
+    newest_first = {"updated_at": True, "position": True, "source_row": True}
     lost = _losers(_compared(contest, columns), ["source", "response_id"], newest_first, "redelivered")
     return lost.filter(pl.col("month").is_in(list(months)))
 
@@ -105,7 +105,7 @@ def answers_given_again(
     contest = left.filter(respondent_hash.is_in(twice.implode()))
     key = ["metric", "survey", "respondent_key", "month"]
     columns = [*key, "source", "response_id", "responded_at"]
-    preferred_first = {"responded_at": one == "latest", "version_at": True, "position": True, "source_row": True}
+    preferred_first = {"responded_at": one == "latest", "updated_at": True, "position": True, "source_row": True}
     return _losers(_compared(contest, columns), key, preferred_first, "answered_again")
 
 
@@ -148,12 +148,12 @@ def repeated(hashes: pl.Series) -> pl.Series:
 
 
 def _compared(contest: pl.LazyFrame, columns: Sequence[str]) -> pl.DataFrame:
-    return contest.select(*_ROW, *columns, _VERSION_AT.alias("version_at")).collect()
+    return contest.select(*_ROW, *columns, "updated_at").collect()
 
 
 def _losers(contest: pl.DataFrame, key: Sequence[str], order: dict[str, bool], rule: str) -> pl.DataFrame:
     """All but the first of each key, in an order in which no two rows are equal, with the first as the winner."""
-    ordered = contest.sort(*order, descending=list(order.values()))
+    ordered = contest.sort(*order, descending=list(order.values()), nulls_last=True)
     firsts = [pl.col(name).first().over(key).alias(f"by_{name}") for name in _ROW]
     decided = ordered.with_columns(*firsts, rule=pl.lit(rule))
     is_loser = (pl.col("position") != pl.col("by_position")) | (pl.col("source_row") != pl.col("by_source_row"))

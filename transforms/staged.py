@@ -14,7 +14,7 @@ import polars as pl
 from polars.expr.whenthen import ChainedThen, Then
 
 from transforms.dates import INSTANT, DateReading, business_month, instant, period_start
-from transforms.identity import mask, pseudonym
+from transforms.identity import keyed, mask, pseudonym
 from transforms.scores import Scale, category, verdict
 from transforms.tables import RejectedRow, StagedAnswer, stored_types
 
@@ -138,7 +138,7 @@ def _response_id(rules: CleaningRules) -> pl.Expr:
     same people.
     """
     occurrence = pl.col("source_row").rank("ordinal").over("cells")
-    return pseudonym(pl.format("{}#{}", "cells", occurrence), rules.key)
+    return keyed(pl.format("{}#{}", "cells", occurrence), rules.key)
 
 
 def _refusal(rules: CleaningRules) -> pl.Expr:

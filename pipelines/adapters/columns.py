@@ -39,7 +39,7 @@ def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFram
         f"exclude_{reason}": _text_of(table, rule.column, f"exclude.{reason}")
         for reason, rule in source.exclude.items()
     }
-    cells = {} if "response_id" in {*columns, *given} else {"cells": _all_cells(table)}
+    cells = {} if "response_id" in {*columns, *given} else {"cells": _all_cells(table, named)}
     return table.rows.select("source_row", "malformed", **values, **extras, **excluding, **cells)
 
 
@@ -103,8 +103,11 @@ def _extras(table: TextTable, source: Source) -> pl.Expr:
     return pl.struct(named).struct.json_encode()
 
 
-def _all_cells(table: TextTable) -> pl.Expr:
-    """A row's whole text, the same for the same answers whatever the order of columns and however many are empty."""
+def _all_cells(table: TextTable, named: dict[str, str]) -> pl.Expr:
+    """A row's whole text, the same for the same answers whatever the order of columns and however many are empty.
+
+    What the file's name says of its answers is a part of them: equal rows of two branches are different people.
+    """
     ordered = sorted(range(table.width), key=lambda i: (table.headings[i].text, table.headings[i].option, i))
     pairs = [
         pl.when(pl.col(column(i)).str.len_bytes() > 0).then(
@@ -112,4 +115,5 @@ def _all_cells(table: TextTable) -> pl.Expr:
         )
         for i in ordered
     ]
+    pairs += [pl.lit(f"{name}{_IS}{value}") for name, value in sorted(named.items())]
     return pl.concat_str(pairs, separator=_AND, ignore_nulls=True)

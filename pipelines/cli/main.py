@@ -41,7 +41,7 @@ for command in (
 def main() -> None:
     """Run the command; a user's mistake is a sentence and exit code 2, never a traceback."""
     try:
-        app()
+        app(prog_name="nps")
     except UserError as error:
         err.print(str(error), style="red", markup=False, highlight=False)
         sys.exit(USAGE_ERROR)

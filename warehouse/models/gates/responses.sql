@@ -19,6 +19,7 @@ responded as (
         count(*) as responses,
         sum(hash(source, file_digest, source_row)) as checksum,
         count(*) filter (where branch <> 'unknown') as matched_branch,
+        count(*) filter (where branch = 'unknown') as unmatched,
         count(*) filter (where score not between 0 and 10) as out_of_range,
         count(*) filter (
             where category <> case when score >= 9 then 'promoter' when score >= 7 then 'passive' else 'detractor' end
@@ -44,6 +45,7 @@ select
     b.answers - coalesce(r.responses, 0) - coalesce(l.superseded, 0) as missing,
     (coalesce(a.checksum, 0) <> coalesce(r.checksum, 0) + coalesce(l.checksum, 0))::integer as other_rows,
     r.matched_branch / nullif(r.responses, 0) as match_rate,
+    coalesce(r.unmatched, 0) as unmatched,
     coalesce(r.out_of_range, 0) as out_of_range,
     coalesce(r.wrong_category, 0) as wrong_category
 from built_months as b

@@ -1,0 +1,197 @@
+"""Lakes as plain values: answers, the files that bring them, builds of months; without reading files or any gate.
+
+Here: what a night does to a lake, by the warehouse's own functions. Not here: workspaces and commands (`scenario`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from transforms.scores import category
+from transforms.tables import BuildRecord, FileRecord, Member, StagedAnswer, stored_types, types
+from warehouse.engine import Limits
+from warehouse.facts import build_facts
+from warehouse.lake import Lake, new_load_id
+from warehouse.ledgers import DIMENSION_PREFIX, current_builds, facts_inputs
+from warehouse.plan import Plan, make_plan
+from warehouse.redelivery import NO_REDELIVERY, redeliveries
+from warehouse.responses import Built, build_responses
+from warehouse.rules import ResponseRules
+
+Row = dict[str, Any]
+
+JANUARY, FEBRUARY, MARCH = date(2025, 1, 1), date(2025, 2, 1), date(2025, 3, 1)
+MONTHS = [JANUARY, FEBRUARY, MARCH]
+RULES = ResponseRules(timezone="UTC")
+
+_START = datetime(2025, 6, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that arrived on a day, with its answers."""
+
+    name: str
+    answers: tuple[Row, ...] = ()
+    day: float = 1
+    source: str = "shops"
+    delivery: str = "incremental"
+    scope: str = "{}"
+    recipe: str = "r1"
+
+    @property
+    def digest(self) -> str:
+        return f"digest of {self.name}"
+
+
+def day(number: float) -> datetime:
+    """A day on which something happens to a lake."""
+    return _START + timedelta(days=number)
+
+
+def at(text: str) -> datetime:
+    """An instant, UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def answer(row: int, on: str = "2025-01-10", score: int = 9, **values: object) -> Row:
+    """An answer of one file, without its file."""
+    instant = at(on)
+    return {
+        "source_row": row,
+        "response_id": f"r{row}",
+        "metric": "nps",
+        "survey": "orders",
+        "responded_at": instant,
+        "month": instant.date().replace(day=1),
+        "raw_score": str(score),
+        "scale": "0-10",
+        "score": score,
+        "weight": 1.0,
+        **values,
+    }
+
+
+def answers_of(files: Iterable[File]) -> pl.DataFrame:
+    """The answers of files as builds read them: `StagedAnswer` as stored, and `position`, the place of their file."""
+    rows = [
+        {**row, "source": file.source, "file_digest": file.digest, "position": position}
+        for position, file in enumerate(files)
+        for row in file.answers
+    ]
+    schema = {**stored_types(StagedAnswer), "position": pl.Int64()}
+    frame = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
+    return frame.with_columns(category=category(pl.col("score")))
+
+
+def files_frame(files: Iterable[File]) -> pl.DataFrame:
+    """Files as `warehouse.ledgers.counted_files` gives them, as far as the rules look at them."""
+    rows = [
+        {
+            "position": position,
+            "source": file.source,
+            "file_digest": file.digest,
+            "delivery": file.delivery,
+            "scope": file.scope,
+            "surveys": sorted({row["survey"] for row in file.answers}),
+        }
+        for position, file in enumerate(files)
+    ]
+    schema = {name: types(FileRecord)[name] for name in ("source", "file_digest", "delivery", "scope", "surveys")}
+    return pl.DataFrame(rows, schema={"position": pl.Int64(), **schema})
+
+
+def take_in(lake: Lake, *files: File) -> None:
+    """Let files in, in this order, each with a night of its own."""
+    for file in files:
+        load_id = new_load_id()
+        folder = lake.begin("staged", source=file.source, file_digest=file.digest, load_id=load_id)
+        answers_of([file]).drop("source", "file_digest", "position").write_parquet(folder / "part-0.parquet")
+        lake.commit("staged", [folder])
+        found = redeliveries(lake, file.source, {load_id: file.digest}).get(load_id, NO_REDELIVERY)
+        record(lake, file, load_id=load_id, redelivers=found.redelivers, moved_months=list(found.moved_months))
+
+
+def record(lake: Lake, file: File, **values: object) -> None:
+    """Write a verdict on a file into the ledger, as if it had been taken in on its day."""
+    months = sorted({row["month"] for row in file.answers})
+    row: Row = {
+        "source": file.source,
+        "file_digest": file.digest,
+        "path": f"landing/{file.source}/{file.name}",
+        "size_bytes": 1,
+        "modified_at": day(file.day),
+        "recipe": file.recipe,
+        "status": "accepted",
+        "load_id": None,
+        "delivery": file.delivery,
+        "scope": file.scope,
+        "surveys": sorted({row["survey"] for row in file.answers}),
+        "months": months,
+        "redelivers": False,
+        "moved_months": [],
+        "rows_read": len(file.answers),
+        "accepted": len(file.answers),
+        "unanswered": 0,
+        "excluded": 0,
+        "rejected": 0,
+        "ingested_at": day(file.day),
+        **values,
+    }
+    lake.append("files", pl.DataFrame([row], schema=types(FileRecord)))
+
+
+def know(lake: Lake, dimension: str, *members: Row, on: float = 1) -> None:
+    """Take in a file of a dimension: `member_key`, `valid_from` and what is known of each member."""
+    load_id, digest = new_load_id(), f"digest of {dimension} of day {on}"
+    schema = stored_types(Member)
+    rows = [{"dimension": dimension, "source_row": row, **member} for row, member in enumerate(members, start=2)]
+    frame = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
+    folder = lake.begin("members", file_digest=digest, load_id=load_id)
+    frame.drop("file_digest").write_parquet(folder / "part-0.parquet")
+    lake.commit("members", [folder])
+    file = File(f"{dimension}-{on}.csv", day=on, source=DIMENSION_PREFIX + dimension)
+    record(lake, replace(file), file_digest=digest, load_id=load_id)
+
+
+def build(
+    lake: Lake, months: Sequence[date] | None = None, rules: ResponseRules = RULES, on: float = 10, load: str = ""
+) -> Built:
+    """Build responses and facts of months (of all that have inputs) and let them count."""
+    plan = make_plan(lake, rules)
+    built = build_responses(lake, plan, sorted(plan.inputs) if months is None else months, rules)
+    record_build(lake, plan, built, on)
+    builds = current_builds(lake, "responses").filter(pl.col("load_id") == built.load_id)
+    facts = build_facts(lake, builds, limits(lake.root))
+    inputs = [facts_inputs(inputs) for inputs in builds.get_column("inputs")]
+    _append_builds(lake, "facts", builds, facts, inputs, on)
+    return built
+
+
+def record_build(lake: Lake, plan: Plan, built: Built, on: float = 10) -> None:
+    """Let a build of responses count."""
+    inputs = [plan.inputs_of(month) for month in built.counts.get_column("month")]
+    _append_builds(lake, "responses", built.counts, built.load_id, inputs, on)
+
+
+def limits(root: Path) -> Limits:
+    """What DuckDB may use in tests."""
+    return Limits(memory_mb=500, spill=root / "spill")
+
+
+def _append_builds(
+    lake: Lake, stage: str, counts: pl.DataFrame, load_id: str, inputs: Sequence[str], on: float
+) -> None:
+    rows = counts.select("month", "answers", "responses", "superseded").with_columns(
+        stage=pl.lit(stage),
+        load_id=pl.lit(load_id),
+        inputs=pl.Series(list(inputs), dtype=pl.String),
+        built_at=pl.lit(day(on)),
+    )
+    lake.append("builds", rows.select(BuildRecord.column_names()))
