@@ -22,12 +22,13 @@ from filelock import FileLock
 from expectations.loading import preload
 from pipelines.adapters import kinds
 from pipelines.adapters.columns import canonical, members, values_from_name
-from pipelines.adapters.landing import DigestCache, RefusedFile, discover
+from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile, TextTable
-from pipelines.config.models import Config, DimensionName, Layout
+from pipelines.config.models import DimensionName
 from pipelines.errors import FileRefusedError
+from pipelines.feeds import Feed, arrived, without_verdict
 from pipelines.gates import check_files
-from pipelines.recipes import cleaning_rules, dimension_recipe, member_rules, reject_share, source_recipe
+from pipelines.recipes import cleaning_rules, member_rules, reject_share
 from pipelines.tools import Tools
 from transforms.members import judge_members
 from transforms.staged import judge
@@ -61,48 +62,6 @@ class FileVerdict:
         return _NOTHING if self.staged is None else self.staged.tally
 
 
-@dataclass(frozen=True)
-class Feed:
-    """A source or a dimension, as far as taking in its files goes."""
-
-    name: str
-    """As the ledger names it: dimensions have a prefix."""
-    layout: Layout
-    recipe: str
-    delivery: str
-
-    @property
-    def is_dimension(self) -> bool:
-        """Whether its rows are members, not answers."""
-        return self.name.startswith(DIMENSION_PREFIX)
-
-
-def feeds(config: Config, key: str) -> list[Feed]:
-    """Every source and dimension of the configuration: dimensions first."""
-    found = [
-        Feed(DIMENSION_PREFIX + name, layout, dimension_recipe(config, name, key), "incremental")
-        for name, layout in config.dimensions.items()
-    ]
-    found += [
-        Feed(name, source, source_recipe(config, name, key), source.delivery) for name, source in config.sources.items()
-    ]
-    return found
-
-
-def pending(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
-    """The files of landing that have no verdict yet under today's configuration, old ones first; no bytes twice."""
-    recorded = current_files(tools.lake).filter(pl.col("source") == feed.name, pl.col("recipe") == feed.recipe)
-    seen = set(recorded.get_column("file_digest")) - tools.again
-    found: list[LandedFile | RefusedFile] = []
-    cache = DigestCache(tools.workspace.scratch / "digests.json")
-    config = tools.workspace.config
-    for item in discover(tools.workspace.root, feed.layout.files, config.limits, cache):
-        if item.digest not in seen:
-            seen.add(item.digest)
-            found.append(item)
-    return sorted(found, key=lambda item: (item.modified_ns, item.relative))
-
-
 def ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
     """Take in every pending file of a feed. Each verdict is recorded; a file counts only when its record says so.
 
@@ -113,7 +72,8 @@ def ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
 
 
 def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
-    waiting = pending(tools, feed)
+    here = arrived(tools, feed)
+    waiting = without_verdict(tools, feed, here)
     # Great Expectations takes seconds to import, which the reading of files need not wait for.
     Thread(target=preload, daemon=True).start()
     verdicts: list[FileVerdict] = []
@@ -122,9 +82,30 @@ def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
             _staged(tools, feed, item, first + at, len(waiting)) for at, item in enumerate(waiting[first:][:BATCH])
         ]
         judged = _gated(tools, feed, batch)
-        tools.lake.append("files", _records(tools, feed, judged))
+        replaced = _replaced(tools, feed, judged, present={item.digest for item in here})
+        tools.lake.append("files", pl.concat([_records(tools, feed, judged), replaced]))
         verdicts += judged
     return verdicts
+
+
+def _replaced(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], *, present: set[str]) -> pl.DataFrame:
+    """The records of files whose name other bytes have taken, and whose own are nowhere in landing any more.
+
+    So a file that is mended in place does not count beside what it was before the mending.
+    """
+    taken = {verdict.file.relative: verdict.file.digest for verdict in verdicts if verdict.status == "accepted"}
+    now = pl.col("path").replace_strict(taken, default=None, return_dtype=pl.String)
+    older = current_files(tools.lake).filter(
+        pl.col("source") == feed.name,
+        pl.col("status") == "accepted",
+        pl.col("file_digest") != now,
+        ~pl.col("file_digest").is_in(list(present)),
+    )
+    return older.with_columns(
+        status=pl.lit("replaced", types(FileRecord)["status"]),
+        detail=pl.lit("Other bytes came under its name, and its own are not in landing any more."),
+        ingested_at=pl.lit(tools.clock(), types(FileRecord)["ingested_at"]),
+    )
 
 
 def _staged(tools: Tools, feed: Feed, item: LandedFile | RefusedFile, done: int, of: int) -> FileVerdict:
@@ -196,7 +177,7 @@ def _what_was_rejected(tally: Tally, source: str) -> str:
         return ""
     reasons = ", ".join(f"{rows:,} {reason}" for reason, rows in tally.reasons.items())
     return (
-        f" Rejected or excluded, of {tally.rows_read:,} rows: {reasons}. See them with: nps rejects --source {source}"
+        f" Rejected or excluded, of {tally.rows_read:,} read: {reasons}. See them with: nps rejects --source {source}"
     )
 
 

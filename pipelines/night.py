@@ -16,7 +16,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from pipelines.errors import UserError
-from pipelines.ingest import feeds, pending
+from pipelines.feeds import feeds, pending
 from pipelines.recipes import month_key, publish_settings, response_rules
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
@@ -119,7 +119,7 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
 def _is_up_to_date(tools: Tools) -> bool:
     config = tools.workspace.config
     plan = make_plan(tools.lake, response_rules(config))
-    inputs = publication_inputs(tools.lake, plan, publish_settings(config))
+    inputs = publication_inputs(plan, publish_settings(config))
     return not stale_months(tools.lake, plan) and published_inputs(tools.workspace.database) == inputs
 
 
@@ -130,7 +130,7 @@ def _digests_between(tools: Tools, first: date, last: date) -> frozenset[str]:
 
 def _report(tools: Tools, started: datetime, rebuilt: int, *, went_well: bool) -> NightReport:
     tonight = current_files(tools.lake).filter(pl.col("ingested_at") >= started)
-    not_in = tonight.filter(pl.col("status") != "accepted").select("source", "path", "status", "reason", "detail")
+    not_in = tonight.filter(pl.col("status").is_in(["held", "refused"])).select("source", "path", "status", "reason", "detail")
     checked = tools.lake.ledger("checks").filter(
         pl.col("checked_at") >= started, ~pl.col("passed"), pl.col("stage") != "sources"
     )

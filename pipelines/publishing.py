@@ -62,7 +62,7 @@ def _publish(tools: Tools, plan: Plan) -> PublishReport:
     candidate = candidate_path(workspace.database)
     tools.tell("published", 0, 1)
     try:
-        build_candidate(tools.lake, candidate, _publication(tools, plan), tools.limits)
+        build_candidate(tools.lake, plan, candidate, _publication(tools, plan), tools.limits)
         verdicts = check_candidate(tools, candidate)
         failed = [verdict for verdict in verdicts if not verdict.passed]
         if failed:
@@ -82,12 +82,10 @@ def _publication(tools: Tools, plan: Plan) -> Publication:
         published_at=tools.clock(),
         code_version=code_version(),
         inputs=_inputs(tools, plan),
-        timezone=config.timezone,
-        dimensions=tuple(sorted(config.dimensions)),
         minimum_group=config.minimum_group,
         storage_version=config.publish.storage_version,
     )
 
 
 def _inputs(tools: Tools, plan: Plan) -> str:
-    return publication_inputs(tools.lake, plan, publish_settings(tools.workspace.config))
+    return publication_inputs(plan, publish_settings(tools.workspace.config))

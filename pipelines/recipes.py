@@ -58,6 +58,7 @@ def response_rules(config: Config) -> ResponseRules:
     """Which answer counts and how it is matched."""
     return ResponseRules(
         timezone=config.timezone,
+        sources=tuple(sorted(config.sources)),
         one_answer=config.one_answer,
         dimensions=tuple(sorted(config.dimensions)),
         synonyms={industry: tuple(others) for industry, others in config.industries.synonyms.items()},

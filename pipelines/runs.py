@@ -14,10 +14,10 @@ from typing import Self
 
 import dagster as dg
 
-from pipelines.automation import range_tags
 from pipelines.config.create import place_dagster_settings
 from pipelines.definitions import define
 from pipelines.killed import OF_A_NIGHT, end_runs_of_killed_nights
+from pipelines.looks import range_tags
 from pipelines.room import no_room
 from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX

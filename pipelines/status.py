@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.ingest import feeds, pending
+from pipelines.feeds import feeds, pending
 from pipelines.recipes import month_key, response_rules
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
@@ -54,16 +54,20 @@ def status_of(tools: Tools) -> Status:
     return Status(
         pending=waiting,
         stale_months=[month_key(month) for month in stale_months(tools.lake, plan)],
-        not_in=_not_in(tools, files),
+        not_in=files_not_in(tools),
         sources=_per_source(files),
         last_publish=_last_publish(tools),
     )
 
 
-def _not_in(tools: Tools, files: pl.DataFrame) -> pl.DataFrame:
-    """The files of landing whose last verdict is not 'accepted'; what was mended or taken away since is not among them."""
-    last = files.sort("ingested_at").unique(["source", "path"], keep="last")
-    refused = last.filter(pl.col("status") != "accepted").sort("source", "path")
+def files_not_in(tools: Tools) -> pl.DataFrame:
+    """The files of landing whose last verdict is not 'accepted': `source, path, status, reason, detail`.
+
+    What was mended or taken away since is not among them.
+    """
+    verdicts = current_files(tools.lake).filter(pl.col("status") != "replaced")
+    last = verdicts.sort("ingested_at").unique(["source", "path"], keep="last")
+    refused = last.filter(pl.col("status").is_in(["held", "refused"])).sort("source", "path")
     # A path with a backslash is one that could not be shown: whether it is still there is not known.
     still_there = ["\\" in path or os.path.lexists(tools.workspace.root / path) for path in refused.get_column("path")]
     chosen = refused.filter(pl.Series(still_there, dtype=pl.Boolean))

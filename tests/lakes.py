@@ -6,8 +6,9 @@ Here: what a night does to a lake, by the warehouse's own functions. Not here: w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ class File:
 
     @property
     def digest(self) -> str:
-        return f"digest of {self.name}"
+        return sha256(self.name.encode()).hexdigest()
 
 
 def day(number: float) -> datetime:
@@ -60,7 +61,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def answer(row: int, on: str = "2025-01-10", score: int = 9, **values: object) -> Row:
+def answer(row: int, on: str = "2025-01-10", *, score: int = 9, **values: Any) -> Row:  # noqa: ANN401 - as the columns have it
     """An answer of one file, without its file."""
     instant = at(on)
     return {
@@ -149,20 +150,18 @@ def record(lake: Lake, file: File, **values: object) -> None:
 
 def know(lake: Lake, dimension: str, *members: Row, on: float = 1) -> None:
     """Take in a file of a dimension: `member_key`, `valid_from` and what is known of each member."""
-    load_id, digest = new_load_id(), f"digest of {dimension} of day {on}"
+    file = File(f"{dimension}-{on}.csv", day=on, source=DIMENSION_PREFIX + dimension)
+    load_id = new_load_id()
     schema = stored_types(Member)
     rows = [{"dimension": dimension, "source_row": row, **member} for row, member in enumerate(members, start=2)]
     frame = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
-    folder = lake.begin("members", file_digest=digest, load_id=load_id)
+    folder = lake.begin("members", file_digest=file.digest, load_id=load_id)
     frame.drop("file_digest").write_parquet(folder / "part-0.parquet")
     lake.commit("members", [folder])
-    file = File(f"{dimension}-{on}.csv", day=on, source=DIMENSION_PREFIX + dimension)
-    record(lake, replace(file), file_digest=digest, load_id=load_id)
+    record(lake, file, load_id=load_id)
 
 
-def build(
-    lake: Lake, months: Sequence[date] | None = None, rules: ResponseRules = RULES, on: float = 10, load: str = ""
-) -> Built:
+def build(lake: Lake, months: Sequence[date] | None = None, rules: ResponseRules = RULES, on: float = 10) -> Built:
     """Build responses and facts of months (of all that have inputs) and let them count."""
     plan = make_plan(lake, rules)
     built = build_responses(lake, plan, sorted(plan.inputs) if months is None else months, rules)
@@ -170,14 +169,14 @@ def build(
     builds = current_builds(lake, "responses").filter(pl.col("load_id") == built.load_id)
     facts = build_facts(lake, builds, limits(lake.root))
     inputs = [facts_inputs(inputs) for inputs in builds.get_column("inputs")]
-    _append_builds(lake, "facts", builds, facts, inputs, on)
+    lake.append("builds", _records("facts", builds, facts, inputs, on))
     return built
 
 
 def record_build(lake: Lake, plan: Plan, built: Built, on: float = 10) -> None:
     """Let a build of responses count."""
     inputs = [plan.inputs_of(month) for month in built.counts.get_column("month")]
-    _append_builds(lake, "responses", built.counts, built.load_id, inputs, on)
+    lake.append("builds", _records("responses", built.counts, built.load_id, inputs, on))
 
 
 def limits(root: Path) -> Limits:
@@ -185,13 +184,11 @@ def limits(root: Path) -> Limits:
     return Limits(memory_mb=500, spill=root / "spill")
 
 
-def _append_builds(
-    lake: Lake, stage: str, counts: pl.DataFrame, load_id: str, inputs: Sequence[str], on: float
-) -> None:
+def _records(stage: str, counts: pl.DataFrame, load_id: str, inputs: Sequence[str], on: float) -> pl.DataFrame:
     rows = counts.select("month", "answers", "responses", "superseded").with_columns(
         stage=pl.lit(stage),
         load_id=pl.lit(load_id),
         inputs=pl.Series(list(inputs), dtype=pl.String),
         built_at=pl.lit(day(on)),
     )
-    lake.append("builds", rows.select(BuildRecord.column_names()))
+    return rows.select(BuildRecord.column_names())

@@ -128,7 +128,7 @@ def _of_the_file(home: Path) -> Iterator[str]:
 def _of_the_lake(home: Path) -> Iterator[str]:
     """From files to loads to builds, each held against the rows that are there."""
     lake = tools(home).lake
-    files = counted_files(lake)
+    files = counted_files(lake, tools(home).workspace.config.sources)
     for file in files.iter_rows(named=True):
         if file["rows_read"] != sum(file[name] for name in ("accepted", "unanswered", "excluded", "rejected")):
             yield f"{file['path']}: rows read"

@@ -9,13 +9,18 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from pipelines.assets.partitions import months
+from pipelines.config.models import Config
+from pipelines.recipes import month_key
 from tests.scenario import by, configure, counts, land, marts, night, nps, points, published, source, workspace
+from transforms.staged import FUTURE_TOLERANCE
 
 Rows = Sequence[str]
 Night = Mapping[str, Rows]
@@ -256,9 +261,9 @@ tale(
 
 def test_a_month_that_loses_its_last_answer_is_empty(story: Story) -> None:
     """No other survey has answers in 2019: the whole month is gone."""
-    months = "select distinct month::varchar from marts.fct_nps where year(month) = 2019"
-    assert published(story.after[0], months) == [("2019-01-01",)]
-    assert published(story.after[1], months) == [("2019-02-01",)]
+    sql = "select distinct month::varchar from marts.fct_nps where year(month) = 2019"
+    assert published(story.after[0], sql) == [("2019-01-01",)]
+    assert published(story.after[1], sql) == [("2019-02-01",)]
     assert counts(story.after[1], "emptied") == (1, 0, 0)
 
 
@@ -369,8 +374,15 @@ tale("midnight", "in_utc", {"a.csv": ["score,date", *AROUND_MIDNIGHT]})
 def test_business_time_decides_the_month_at_its_edge(story: Story) -> None:
     """Zagreb is an hour ahead of UTC in January and two hours at the end of March."""
     promoter, passive, detractor = (1, 0, 0), (0, 1, 0), (0, 0, 1)
-    months = {"2025-01": promoter, "2025-02": detractor, "2025-03": passive, "2025-04": detractor}
-    assert by(story.after[0], "midnight", "month") == months
+    expected = {"2025-01": promoter, "2025-02": detractor, "2025-03": passive, "2025-04": detractor}
+    assert by(story.after[0], "midnight", "month") == expected
+
+
+def test_an_answer_of_a_clock_that_runs_ahead_has_a_month() -> None:
+    """On the last day of a month a date of tomorrow is let through: there must be a partition for it."""
+    last_day = datetime(2025, 1, 31, 23, tzinfo=UTC)
+    keys = months(Config.model_validate(COMPANY)).get_partition_keys(current_time=last_day)
+    assert month_key((last_day + FUTURE_TOLERANCE).date()) in keys
 
 
 tale(

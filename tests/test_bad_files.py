@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from tests.scenario import Told, counts, land, night, nps, published, source, workspace
 
@@ -61,7 +61,9 @@ class Bad:
 
 BAD = {
     "shops/garbage.csv": Bad(garbage(1), "refused", "file_unreadable", ("is no text",)),
-    "shops/program.csv": Bad(b"\x7fELF\x02\x01\x01" + bytes(60) + garbage(2), "refused", "file_unreadable", ("no text",)),
+    "shops/program.csv": Bad(
+        b"\x7fELF\x02\x01\x01" + bytes(60) + garbage(2), "refused", "file_unreadable", ("no text",)
+    ),
     "shops/sheet.csv": Bad(sheet(), "refused", "file_unreadable", ("spreadsheet", "kind: excel")),
     "shops/empty.csv": Bad("", "refused", "file_empty", ("is empty",)),
     "shops/blank.csv": Bad("\n  \n\t\n", "refused", "file_empty", ("is empty",)),
@@ -73,7 +75,7 @@ BAD = {
         'score,date\n9,2025-01-10\n8,2025-01-10,and,more\n"7,2025-01-10\n',
         "held",
         "gate",
-        ("max_reject_share", "of 3 rows: 2 row_malformed"),
+        ("max_reject_share", "of 3 read: 2 row_malformed"),
     ),
     "shops/folder.csv": Bad(folder, "refused", "file_unsafe", ("a folder",)),
     "shops/link.csv": Bad(link_outside, "refused", "file_unsafe", ("outside the workspace",)),
@@ -90,9 +92,13 @@ BAD = {
     ),
     "named/other.csv": Bad(GOOD, "refused", "file_layout", ("other.csv", "file_name", "branch")),
 }
-FINE = {"shops/good.csv": GOOD, "sheets/good.xlsx": sheet(), "calls/good.csv": GOOD.replace("0,", "1,")}
-#: Two of a hundred rows are broken: the others are answers all the same.
-FINE["shops/two broken.csv"] = "score,date\n" + "9,2025-01-12\n" * 98 + '8,2025-01-10,and,more\n"7,2025-01-10\n'
+FINE: dict[str, str | bytes] = {
+    "shops/good.csv": GOOD,
+    "sheets/good.xlsx": sheet(),
+    "calls/good.csv": GOOD.replace("0,", "1,"),
+    # Two of a hundred rows are broken: the others are answers all the same.
+    "shops/two broken.csv": "score,date\n" + "9,2025-01-12\n" * 98 + '8,2025-01-10,and,more\n"7,2025-01-10\n',
+}
 
 
 @dataclass(frozen=True)
@@ -134,7 +140,7 @@ def test_a_bad_file_is_named_with_its_reason(bad: BadNight, name: str) -> None:
         assert f": {file.status}, {file.reason}: " in line
         assert [words for words in file.says if words not in line] == []
     [entry] = [entry for entry in bad.document["not_in"] if entry["path"] == f"landing/{name}"]
-    assert (entry["source"], entry["status"], entry["reason"]) == (name.split("/")[0], file.status, file.reason)
+    assert (entry["source"], entry["status"], entry["reason"]) == (Path(name).parent.name, file.status, file.reason)
     assert entry["detail"] in line_about(bad.told.err, name)
 
 
@@ -196,5 +202,3 @@ def test_a_mended_file_is_taken_in_and_named_no_more(tmp_path: Path) -> None:
     assert nps("status", "--json", "--home", home).document["not_in"] == []
     assert counts(home, "shops") == (4, 0, 0)
     assert counts(home, "abroad") == (1, 0, 0)
-
-

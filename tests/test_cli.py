@@ -75,7 +75,8 @@ def test_there_is_no_second_init(shops: Path) -> None:
 )
 def test_without_a_workspace_every_command_says_how_to_make_one(tmp_path: Path, command: tuple[str, ...]) -> None:
     said = refused(*command, "--home", tmp_path / "nowhere")
-    assert said == f"There is no workspace in {tmp_path / 'nowhere'}: nps.yaml is missing. Make one with: nps init {tmp_path / 'nowhere'}\n"
+    nowhere = tmp_path / "nowhere"
+    assert said == f"There is no workspace in {nowhere}: nps.yaml is missing. Make one with: nps init {nowhere}\n"
 
 
 def test_without_a_key_nobody_gets_a_pseudonym(tmp_path: Path) -> None:
@@ -100,21 +101,37 @@ sources:
 """
 MISTAKES = {
     "an unknown key": (YAML + "    scael: 0-10\n", "line 9: sources.shops.scael: is no setting known here"),
-    "an unknown scale": (YAML + "    scale: 0-5\n", "line 9: sources.shops.scale: '0-5' is no scale; allowed: 0-10, 1-10"),
+    "an unknown scale": (
+        YAML + "    scale: 0-5\n",
+        "line 9: sources.shops.scale: '0-5' is no scale; allowed: 0-10, 1-10",
+    ),
     "an unknown kind": (YAML.replace("csv\n", "cvs\n", 1), "line 4: sources.shops.kind: 'cvs' is not allowed"),
     "an unknown zone": (YAML.replace("Europe/", ""), "line 1: timezone: 'Zagreb' is no IANA time zone"),
     "an unknown column": (YAML.replace("{score: s", "{score: s, brnch: b"), "line 8: sources.shops.columns.brnch:"),
     "an unknown encoding": (YAML + "    encoding: klingon\n", "line 9: sources.shops.encoding: 'klingon' is no known"),
     "a missing key": (YAML.replace("    delivery: snapshot\n", ""), "line 3: sources.shops.delivery: is missing"),
     "no score": (YAML.replace("score: s, ", ""), "line 3: sources.shops: columns must name the score"),
-    "no date": (YAML.replace(", responded_at: d", ""), "line 3: sources.shops: nothing says when the answers were given"),
+    "no date": (
+        YAML.replace(", responded_at: d", ""),
+        "line 3: sources.shops: nothing says when the answers were given",
+    ),
     "a path outside": (YAML.replace("landing", ".."), "line 6: sources.shops.files: '../shops/*.csv' must be a path"),
     "a name for files": (YAML.replace("shops:", "Shops!:"), "line 2: sources: 'Shops!' cannot be a source's name"),
     "a bad pattern": (YAML + "    file_name: '(('\n", "line 9: sources.shops.file_name: '((' is no regular expression"),
-    "too large a share": (YAML + "    max_reject_share: 2\n", "line 9: sources.shops.max_reject_share: 2 is not allowed"),
+    "too large a share": (
+        YAML + "    max_reject_share: 2\n",
+        "line 9: sources.shops.max_reject_share: 2 is not allowed",
+    ),
     "too small a group": (YAML + "minimum_group: 1\n", "line 9: minimum_group: 1 is not allowed: it should be greater"),
+    "a bad date format": (
+        YAML + "    dates: {formats: [dd.mm.yyyy]}\n",
+        "line 9: sources.shops.dates.formats.0: 'dd.mm.yyyy' is no date format",
+    ),
     "a bad month": (YAML + "history_from: 2024-13\n", "line 9: history_from: '2024-13' is no month"),
-    "a bad schedule": (YAML + "nightly: {cron: every night}\n", "line 9: nightly.cron: 'every night' is no cron schedule"),
+    "a bad schedule": (
+        YAML + "nightly: {cron: every night}\n",
+        "line 9: nightly.cron: 'every night' is no cron schedule",
+    ),
     "a text for keys": (YAML + "gates: none\n", "line 9: gates: 'none' is not allowed: here should stand keys"),
     "a member without key": (
         YAML + "dimensions: {branches: {kind: csv, files: b.csv, columns: {name: n}}}\n",

@@ -17,7 +17,7 @@ class StagedAnswer(dy.Schema):
     """One row per answer found in one file."""
 
     source = dy.String(description="The source's name in nps.yaml.")
-    file_digest = dy.String(description="SHA-256 of the file's bytes.")
+    file_digest = dy.String(description="SHA-256 of the file's bytes, and of what nps.yaml reads from its name.")
     source_row = dy.Int64(min=1, description="The row of the file, as a spreadsheet counts it: the header is row 1.")
     response_id = dy.String(description="The source's own id, or the keyed digest of the row where it has none.")
     metric = dy.Enum(METRICS, description="nps for clients, enps for employees.")
@@ -71,7 +71,10 @@ class FileRecord(dy.Schema):
     size_bytes = dy.Int64()
     modified_at = dy.Datetime(time_unit="us", time_zone="UTC")
     recipe = dy.String(description="Digest of the source's configuration, the adapter's and the cleaning's version.")
-    status = dy.Enum(["accepted", "held", "refused"], description="held: a gate failed; refused: unreadable.")
+    status = dy.Enum(
+        ["accepted", "held", "refused", "replaced"],
+        description="held: a gate failed; refused: unreadable; replaced: other bytes came under its name.",
+    )
     reason = dy.String(nullable=True, description="Why it is not in: a reason for a whole file, or gate.")
     detail = dy.String(nullable=True, description="The sentence for people.")
     load_id = dy.String(nullable=True, description="Which load of staged and rejected counts.")

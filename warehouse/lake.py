@@ -125,9 +125,17 @@ class Lake:
         valid = LEDGERS[ledger].validate(rows, cast=True)
         stored = valid.select(LEDGERS[ledger].column_names()).cast({pl.Enum: pl.String})
         write_deltalake(self._table(ledger), stored, mode="append")
-        delta = self._table(ledger)
-        if len(delta.file_uris()) >= _MANY_PIECES:
-            delta.optimize.compact()
+
+    def compact(self, ledger: str) -> bool:
+        """Join the pieces of a ledger where there are many; say whether there were.
+
+        Others may append meanwhile, but only one process at a time may compact: two at once would keep each row twice.
+        """
+        delta = self._open(ledger)
+        if delta is None or len(delta.file_uris()) < _MANY_PIECES:
+            return False
+        delta.optimize.compact()
+        return True
 
     def ledger(self, name: str) -> pl.DataFrame:
         """All rows of a ledger, in the order of the ledger's own clock column is the caller's business."""
@@ -135,10 +143,12 @@ class Lake:
         delta = self._open(name)
         if delta is None:
             return pl.DataFrame(schema=schema)
-        files = delta.file_uris()
-        if not files:
+        if not delta.file_uris():
             return pl.DataFrame(schema=schema)
-        return pl.read_parquet(files).select(pl.col(column).cast(dtype) for column, dtype in schema.items())
+        # The paths that the table tells, not its addresses: those write a space in a folder's name as %20.
+        paths = pl.DataFrame(delta.get_add_actions(flatten=True)).get_column("path")
+        rows = pl.read_parquet([self.root / name / path for path in paths], glob=False)
+        return rows.select(pl.col(column).cast(dtype) for column, dtype in schema.items())
 
     def versions(self) -> dict[str, int]:
         """The version of every table that there is: what a publication was made from."""

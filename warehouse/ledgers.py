@@ -24,15 +24,13 @@ def current_files(lake: Lake) -> pl.DataFrame:
     return lake.ledger("files").sort("ingested_at", "load_id").unique(["source", "file_digest"], keep="last")
 
 
-def counted_files(lake: Lake, members_of: Iterable[str] = ()) -> pl.DataFrame:
-    """The accepted files of sources (or, where named, of dimensions), with their `position`.
+def counted_files(lake: Lake, feeds: Iterable[str]) -> pl.DataFrame:
+    """The accepted files of the named sources or dimensions, with their `position`.
 
-    `position` numbers the files of all sources from old to new: by the time when they were last modified, then by path.
+    `position` numbers them from old to new: by the time when they were last modified, then by path.
     """
-    files = current_files(lake).filter(pl.col("status") == "accepted")
-    names = list(members_of)
-    wanted = pl.col("source").is_in(names) if names else ~pl.col("source").str.starts_with(DIMENSION_PREFIX)
-    ordered = files.filter(wanted).sort("modified_at", "path", "file_digest", "source")
+    files = current_files(lake).filter(pl.col("status") == "accepted", pl.col("source").is_in(list(feeds)))
+    ordered = files.sort("modified_at", "path", "file_digest", "source")
     return ordered.with_row_index("position").cast({"position": pl.Int64})
 
 

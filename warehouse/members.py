@@ -21,7 +21,7 @@ from warehouse.rules import ResponseRules
 def current_versions(lake: Lake, dimensions: Iterable[str], timezone: str) -> pl.DataFrame:
     """All versions of all members of the dimensions, as `transforms.members.versions` gives them."""
     names = [DIMENSION_PREFIX + name for name in dimensions]
-    files = counted_files(lake, names) if names else pl.DataFrame(schema={"load_id": pl.String})
+    files = counted_files(lake, names)
     paths = lake.files_of("members", files.select("load_id"))
     if not paths:
         return versions(pl.DataFrame(schema={**stored_types(Member), "position": pl.Int64}), timezone)
@@ -67,7 +67,9 @@ def known(members: pl.DataFrame, rules: ResponseRules) -> Known:
         for spelling in (industry, *others)
     }
     return Known(
-        branches=pl.concat([by_code.unique("alias", keep="first"), names]).sort("alias"),
+        branches=pl.concat([by_code.sort("branch").unique("alias", keep="first", maintain_order=True), names]).sort(
+            "alias"
+        ),
         people=members.filter(pl.col("dimension") != "branches"),
         industries=pl.DataFrame(list(pairs.items()), schema={"alias": pl.String, "industry": pl.String}, orient="row"),
         only_known_branches="branches" in rules.dimensions,

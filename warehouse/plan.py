@@ -33,6 +33,8 @@ class Plan:
     """The counted files of sources, as `warehouse.ledgers.counted_files` gives them."""
     members: pl.DataFrame
     """The versions of all members of dimensions."""
+    verdicts: pl.DataFrame
+    """The last verdict on every file of the sources and dimensions of nps.yaml, as `FileRecord`."""
     inputs: dict[date, str]
     """For each month with answers the digest of everything that its responses are made from."""
 
@@ -43,11 +45,12 @@ class Plan:
 
 def make_plan(lake: Lake, rules: ResponseRules) -> Plan:
     """The inputs as they are now."""
-    files = counted_files(lake)
+    files = counted_files(lake, rules.sources)
+    verdicts = current_files(lake).filter(pl.col("source").is_in(rules.feeds))
     members = current_versions(lake, rules.dimensions, rules.timezone)
     months = {month for listed in files.get_column("months") for month in listed}
     settings = digest(rules)
-    return Plan(files, members, inputs_of_months(files, digests(members, months), settings))
+    return Plan(files, members, verdicts, inputs_of_months(files, digests(members, months), settings))
 
 
 def stale_months(lake: Lake, plan: Plan) -> list[date]:
@@ -75,7 +78,7 @@ def ranges(months: list[date], with_answers: set[date]) -> list[tuple[date, date
     return found
 
 
-def publication_inputs(lake: Lake, plan: Plan, settings: str) -> str:
+def publication_inputs(plan: Plan, settings: str) -> str:
     """Digest of everything that a published file is made from."""
-    verdicts = current_files(lake).select("source", "file_digest", "status", "recipe").sort(pl.all())
+    verdicts = plan.verdicts.select("source", "file_digest", "status", "recipe").sort(pl.all())
     return digest(VERSION, settings, sorted(plan.inputs.items()), verdicts.rows())

@@ -24,8 +24,8 @@ from filelock import FileLock
 from transforms.tables import Fact, RejectedRow
 from warehouse.engine import Limits, connect, frame_table, run_model, view
 from warehouse.lake import Lake
-from warehouse.ledgers import current_builds, current_files, loads_of
-from warehouse.members import current_versions
+from warehouse.ledgers import current_builds, loads_of
+from warehouse.plan import Plan
 
 MARTS: Final = (
     "fct_nps", "fct_enps",
@@ -43,8 +43,6 @@ class Publication:
     published_at: datetime
     code_version: str
     inputs: str
-    timezone: str
-    dimensions: tuple[str, ...]
     minimum_group: int
     storage_version: str
 
@@ -69,14 +67,14 @@ def published_inputs(database: Path) -> str | None:
     return None if row is None else str(row[0])
 
 
-def build_candidate(lake: Lake, candidate: Path, publication: Publication, limits: Limits) -> None:
+def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Publication, limits: Limits) -> None:
     """Write every table of the marts and meta schemas into a new file."""
     candidate.parent.mkdir(parents=True, exist_ok=True)
     _forget(candidate)
     with connect(limits) as connection:
         connection.execute(f"attach '{_sql(candidate)}' as nps (storage_version '{publication.storage_version}')")
         connection.execute("create schema nps.marts; create schema nps.meta")
-        _register_inputs(connection, lake, publication)
+        _register_inputs(connection, lake, plan, publication)
         for name in ("macros", "periods", *(f"marts/{mart}" for mart in MARTS), *(f"meta/{table}" for table in META)):
             run_model(connection, name)
         _comment(connection)
@@ -124,13 +122,13 @@ def candidate_path(database: Path) -> Path:
     return database.parent / ".candidate" / "nps.duckdb"
 
 
-def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, publication: Publication) -> None:
-    files = current_files(lake)
+def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, publication: Publication) -> None:
+    files = plan.verdicts
     builds = current_builds(lake, "responses")
     frame_table(connection, "files", files)
     frame_table(connection, "builds", builds)
     frame_table(connection, "checks", lake.ledger("checks"))
-    frame_table(connection, "dimension_versions", current_versions(lake, publication.dimensions, publication.timezone))
+    frame_table(connection, "dimension_versions", plan.members)
     frame_table(connection, "setting", pl.DataFrame({"minimum_group": [publication.minimum_group]}))
     about = {
         "published_at": [publication.published_at],

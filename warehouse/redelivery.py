@@ -36,7 +36,7 @@ def redeliveries(lake: Lake, source: str, loads: dict[str, str]) -> dict[str, Re
 
     They are compared with one another and with the files of the source that count.
     """
-    counted = counted_files(lake).filter(pl.col("source") == source, ~pl.col("file_digest").is_in(list(loads.values())))
+    counted = counted_files(lake, [source]).filter(~pl.col("file_digest").is_in(list(loads.values())))
     new = _ids(lake, list(loads))
     old = _ids(lake, counted.get_column("load_id").to_list())
     id_hash = pl.col("response_id").hash()

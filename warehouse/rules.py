@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from transforms.responses import OneAnswer
+from warehouse.ledgers import DIMENSION_PREFIX
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,13 @@ class ResponseRules:
     """What nps.yaml says about which answer counts and how it is matched."""
 
     timezone: str
+    sources: tuple[str, ...] = ()
     one_answer: OneAnswer = "latest"
     dimensions: tuple[str, ...] = ()
     synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     only_listed_industries: bool = False
+
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        """Sources and dimensions, as the ledger of files names them."""
+        return (*self.sources, *(DIMENSION_PREFIX + name for name in self.dimensions))

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from warehouse.lake import DATA_TABLES, Lake
+from warehouse.lake import DATA_TABLES, LEDGERS, Lake
 from warehouse.ledgers import current_builds, current_files, loads_of
 
 #: A load that no ledger names may belong to a run that is still at work; after so long it belongs to none.
@@ -20,7 +20,10 @@ _BUILT_BY: Final = {"responses": "responses", "superseded": "responses", "facts"
 
 
 def tidy(lake: Lake, now: datetime) -> int:
-    """Drop the loads that do not count and are older than `KEPT_HOURS`, delete their files, and say how many went."""
+    """Drop the loads that do not count and are older than `KEPT_HOURS`, delete their files, and say how many went.
+
+    Ledgers of many pieces become one. One process at a time: the one that holds the lock of publishing.
+    """
     files = current_files(lake).select("load_id").drop_nulls()
     dropped = 0
     for table in DATA_TABLES:
@@ -31,4 +34,7 @@ def tidy(lake: Lake, now: datetime) -> int:
         dropped += useless.height
         if useless.height:
             lake.clean(table, older_than_hours=KEPT_HOURS)
+    for ledger in LEDGERS:
+        if lake.compact(ledger):
+            lake.clean(ledger, older_than_hours=KEPT_HOURS)
     return dropped

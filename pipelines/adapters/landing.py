@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -98,7 +98,7 @@ def discover(
         try:
             yield landed(root, path, limits, digests)
         except FileRefusedError as error:
-            yield _refused(root, path, digests, error)
+            yield _refused(root, path, error)
     digests.save()
 
 
@@ -148,12 +148,15 @@ def landed(root: Path, path: Path, limits: Limits, digests: DigestCache) -> Land
     return LandedFile(path, relative, status.st_size, status.st_mtime_ns, digest)
 
 
-def _refused(root: Path, path: Path, digests: DigestCache, error: FileRefusedError) -> RefusedFile:
+def digest_with(digest: str, values: Mapping[str, str]) -> str:
+    """What a file is known by whose name says something of its rows: its bytes and those values, in hex."""
+    return hashlib.sha256(json.dumps([digest, sorted(values.items())]).encode("utf-8")).hexdigest()
+
+
+def _refused(root: Path, path: Path, error: FileRefusedError) -> RefusedFile:
     relative = _shown(root, path)
     digest = hashlib.sha256(relative.encode("utf-8")).hexdigest()
     status = path.lstat() if os.path.lexists(path) else None
-    if status and stat.S_ISREG(status.st_mode) and error.reason in ("file_empty", "file_too_large"):
-        digest = digests.digest(path, relative)
     return RefusedFile(relative, status.st_size if status else 0, status.st_mtime_ns if status else 0, digest, error)
 
 

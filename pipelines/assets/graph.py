@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 
 import dagster as dg
+import polars as pl
 
 from expectations.suites import fact_rules
 from pipelines.assets.partitions import months
@@ -20,11 +21,13 @@ from pipelines.assets.reports import (
     publish_report,
 )
 from pipelines.config.models import Config
+from pipelines.feeds import Feed
 from pipelines.gates import rules_of_published, rules_of_responses
-from pipelines.ingest import Feed, ingest
+from pipelines.ingest import ingest
 from pipelines.months import rebuild_facts, rebuild_responses
 from pipelines.publishing import publish
 from pipelines.recipes import month_of
+from pipelines.status import files_not_in
 from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX
 
@@ -58,7 +61,9 @@ def feed_asset(feed: Feed, owner: str | None) -> dg.AssetsDefinition:
     )
     def files(tools: dg.ResourceParam[Tools]) -> Result:
         started = time.monotonic()
-        return files_report(name, ingest(tools, feed), time.monotonic() - started)
+        verdicts = ingest(tools, feed)
+        not_in = files_not_in(tools).filter(pl.col("source") == feed.name)
+        return files_report(name, verdicts, not_in, time.monotonic() - started)
 
     return files
 

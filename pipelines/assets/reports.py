@@ -28,8 +28,11 @@ ALL_FILES_IN = "all_files_in"
 
 
 def check_specs(asset: str, rules: Iterable[Rule], *, blocking: bool) -> list[dg.AssetCheckSpec]:
-    """One check per rule of a stage."""
-    return [dg.AssetCheckSpec(rule.name, asset=asset, description=rule.says, blocking=blocking) for rule in rules]
+    """One check per rule of a stage. A rule says what is wrong when it fails."""
+    return [
+        dg.AssetCheckSpec(rule.name, asset=asset, description=f"Fails when: {rule.says}", blocking=blocking)
+        for rule in rules
+    ]
 
 
 def check_results(asset: str, verdicts: Sequence[Verdict]) -> list[dg.AssetCheckResult]:
@@ -40,17 +43,19 @@ def check_results(asset: str, verdicts: Sequence[Verdict]) -> list[dg.AssetCheck
             asset_key=dg.AssetKey(asset),
             check_name=verdict.rule.name,
             severity=dg.AssetCheckSeverity.ERROR,
-            description=verdict.rule.says,
-            metadata={"rows": verdict.rows, "observed": verdict.observed},
+            description="The rule holds." if verdict.passed else verdict.rule.says,
+            metadata={"failing_rows": verdict.rows, "observed": verdict.observed},
         )
         for verdict in verdicts
     ]
 
 
-def files_report(asset: str, verdicts: Sequence[FileVerdict], seconds: float) -> Result:
-    """What was taken in: counts, reasons, months, and a failed check for every file that is not in."""
+def files_report(asset: str, verdicts: Sequence[FileVerdict], not_in: pl.DataFrame, seconds: float) -> Result:
+    """What was taken in: counts, reasons, months; and a failed check if any file of landing is not in.
+
+    `not_in` has `path, status, detail` of the files of the source that are not in, of this run or an earlier one.
+    """
     accepted = [verdict for verdict in verdicts if verdict.status == "accepted"]
-    others = [verdict for verdict in verdicts if verdict.status != "accepted"]
     reasons: dict[str, int] = {}
     for verdict in verdicts:
         for reason, rows in verdict.tally.reasons.items():
@@ -59,10 +64,12 @@ def files_report(asset: str, verdicts: Sequence[FileVerdict], seconds: float) ->
     return dg.MaterializeResult(
         metadata={
             "files_accepted": len(accepted),
-            "files_held_or_refused": len(others),
+            "files_held_or_refused": len(verdicts) - len(accepted),
             "rows_read": sum(verdict.tally.rows_read for verdict in verdicts),
             "accepted": sum(verdict.tally.accepted for verdict in verdicts),
             "unanswered": sum(verdict.tally.unanswered for verdict in verdicts),
+            "excluded": sum(verdict.tally.excluded for verdict in verdicts),
+            "rejected": sum(verdict.tally.rejected for verdict in verdicts),
             "rejected_by_reason": dg.MetadataValue.json(reasons),
             "months_touched": ", ".join(f"{month:%Y-%m}" for month in months) or "none",
             "seconds": round(seconds, 2),
@@ -70,12 +77,15 @@ def files_report(asset: str, verdicts: Sequence[FileVerdict], seconds: float) ->
         },
         check_results=[
             dg.AssetCheckResult(
-                passed=not others,
+                passed=not_in.is_empty(),
                 asset_key=dg.AssetKey(asset),
                 check_name=ALL_FILES_IN,
                 severity=dg.AssetCheckSeverity.ERROR,
-                description="A file that is not in counts nowhere; the others of the night are not affected.",
-                metadata={verdict.file.relative: f"{verdict.status}: {verdict.detail}" for verdict in others},
+                description=f"{not_in.height or 'No'} files are not in. What is not in counts nowhere; other files do.",
+                metadata={
+                    path: f"{status}: {detail}"
+                    for path, status, detail in not_in.head(_SHOWN_FILES).select("path", "status", "detail").iter_rows()
+                },
             )
         ],
     )
@@ -109,15 +119,19 @@ def publish_report(asset: str, report: PublishReport, seconds: float) -> Result:
 def _file_table(verdicts: Sequence[FileVerdict]) -> str:
     lines = ["| file | verdict | rows read | accepted | unanswered | rejected | why |", "|---|---|--:|--:|--:|--:|---|"]
     lines += [
-        f"| {verdict.file.relative} | {verdict.status} | {verdict.tally.rows_read} | {verdict.tally.accepted} "
-        f"| {verdict.tally.unanswered} | {verdict.tally.rejected} | {verdict.detail or ''} |"
+        f"| {_cell(verdict.file.relative)} | {verdict.status} | {verdict.tally.rows_read} | {verdict.tally.accepted} "
+        f"| {verdict.tally.unanswered} | {verdict.tally.rejected} | {_cell(verdict.detail or '')} |"
         for verdict in verdicts[:_SHOWN_FILES]
     ]
     return "\n".join(lines)
 
 
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
 def _month_table(counts: pl.DataFrame) -> str:
-    lines = ["| month | answers | count | superseded |", "|---|--:|--:|--:|"]
+    lines = ["| month | answers | responses | superseded |", "|---|--:|--:|--:|"]
     lines += [
         f"| {month:%Y-%m} | {answers} | {responses} | {superseded} |"
         for month, answers, responses, superseded in counts.select(

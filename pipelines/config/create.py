@@ -10,7 +10,7 @@ import shutil
 from importlib import resources
 from pathlib import Path
 
-from pipelines.config.workspace import CONFIG_FILE, KEY_FILE, new_key
+from pipelines.config.workspace import CONFIG_FILE, KEY_FILE, new_key, refuse_unusable
 from pipelines.errors import UserError
 
 FOLDERS = ("landing", "lake", "published", "dagster", "scratch")
@@ -21,8 +21,9 @@ _DAGSTER_SETTINGS = Path(__file__).resolve().parents[2] / "dagster.yaml"
 def create_workspace(home: Path) -> list[str]:
     """Make a workspace in a new or empty folder; gives the names of what was made.
 
-    Raises `UserError` where there already is one.
+    Raises `UserError` where there already is one, or cannot be one.
     """
+    refuse_unusable(home)
     if (home / CONFIG_FILE).exists():
         raise UserError(f"There already is a workspace in {home}; its {CONFIG_FILE} was left as it is.")
     template = resources.files("pipelines.config").joinpath("template.yaml").read_text("utf-8")

@@ -22,7 +22,7 @@ from pydantic import (
     model_validator,
 )
 
-from pipelines.config.values import Cron, FilePattern, Month, Pattern, Share, Timezone
+from pipelines.config.values import Cron, DateFormat, FilePattern, Month, Pattern, Share, Timezone, is_period
 from transforms.scores import SCALES
 
 Canonical = Literal[
@@ -73,7 +73,9 @@ Column = Annotated[Annotated[int, Field(ge=1, strict=True)] | str | Matches, Wra
 class Dates(Strict):
     """How the dates of a source are written."""
 
-    formats: list[str] = Field(default_factory=list, description="strftime formats, tried in this order; ISO if none.")
+    formats: list[DateFormat] = Field(
+        default_factory=list, description="strftime formats, tried in this order; ISO if none."
+    )
     timezone: Timezone | None = Field(None, description="Zone of the source's clock; the business timezone if none.")
 
 
@@ -171,6 +173,9 @@ class Source(Layout):
                 "nothing says when the answers were given: name the column (columns: responded_at), a period "
                 "(defaults: {responded_at: 2018} or 2018-06), or a group of file_name"
             )
+        period = self.defaults.get("responded_at")
+        if period is not None and not self.dates.formats and not is_period(period):
+            raise ValueError(f"defaults.responded_at: {period!r} is no year, quarter, month or day; one is 2018-06")
         return self
 
     @property

@@ -12,6 +12,9 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_PERIOD = re.compile(r"\d{4}(-?[Qq][1-4]|-?(0[1-9]|1[0-2])|-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?")
+#: What polars reads of a date's text.
+_DIRECTIVE = re.compile(r"%([-_0]?[aAbBcCdDeFgGhHIjklmMnpPrRsStTuUVvwWxXyYzZ%+]|\.?[369]?f|:{1,3}z|#z)")
 _CRON_FIELD = re.compile(r"(\*|(\d+|[A-Za-z]{3})(-(\d+|[A-Za-z]{3}))?)(/[1-9]\d*)?(,[0-9A-Za-z*/-]+)*")
 #: Minute, hour, day of the month, month, day of the week.
 _CRON_HIGHEST = (59, 23, 31, 12, 7)
@@ -54,9 +57,21 @@ def _valid_cron(cron: str) -> str:
     return cron
 
 
+def _valid_date_format(text: str) -> str:
+    if "%" not in text or "%" in _DIRECTIVE.sub("", text):
+        raise ValueError(f"{text!r} is no date format; one looks like '%d.%m.%Y %H:%M'")
+    return text
+
+
 Timezone = Annotated[str, AfterValidator(_known_timezone)]
 Month = Annotated[str, AfterValidator(_valid_month), Field(json_schema_extra={"pattern": f"^{_MONTH.pattern}$"})]
+DateFormat = Annotated[str, AfterValidator(_valid_date_format)]
 Cron = Annotated[str, AfterValidator(_valid_cron)]
 Pattern = Annotated[str, AfterValidator(_valid_pattern)]
 FilePattern = Annotated[str, AfterValidator(_inside_workspace), Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def is_period(text: str) -> bool:
+    """Whether a text is a period that whole files may be dated with: 2018, 2018-Q3, 2018-06 or a day."""
+    return _PERIOD.fullmatch(text) is not None

@@ -6,6 +6,7 @@ Here: paths and the secret key. Not here: what is in the files.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ KEY_FILE = "identity.key"
 KEY_VARIABLE = "NPS_KEY"
 HOME_VARIABLE = "NPS_HOME"
 _KEY_LENGTH = 32
+# What the libraries under the lake take for a pattern, a partition, an escape or a separator.
+_UNUSABLE = re.compile(r"[\[\]=\\\x00-\x1f]|%[0-9A-Fa-f]{2}")
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,18 @@ def open_workspace(home: Path) -> Workspace:
 
     Raises `UserError` where there is none or nps.yaml has a mistake.
     """
+    refuse_unusable(home)
     file = home / CONFIG_FILE
     if not file.is_file():
         raise UserError(f"There is no workspace in {home}: {CONFIG_FILE} is missing. Make one with: nps init {home}")
     return Workspace(home, load_config(file))
+
+
+def refuse_unusable(home: Path) -> None:
+    """Raise `UserError` where a lake cannot be kept in a folder for what stands in its path."""
+    found = _UNUSABLE.search(home.as_posix())
+    if found:
+        raise UserError(f"A workspace cannot be in {home}, for the {found[0]!r} in it. Choose a folder without.")
 
 
 def new_key() -> str:

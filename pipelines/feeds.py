@@ -1,0 +1,86 @@
+"""What there is to take in: every source and dimension of nps.yaml, and the files of landing that belong to it.
+
+Here: which files, what each is known by, and which still wait for a verdict. Not here: taking them in (`pipelines.ingest`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from pipelines.adapters.columns import values_from_name
+from pipelines.adapters.landing import DigestCache, RefusedFile, digest_with, discover
+from pipelines.adapters.table import LandedFile
+from pipelines.config.models import Config, Layout
+from pipelines.errors import FileRefusedError
+from pipelines.recipes import dimension_recipe, source_recipe
+from pipelines.tools import Tools
+from warehouse.ledgers import DIMENSION_PREFIX, current_files
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A source or a dimension, as far as taking in its files goes."""
+
+    name: str
+    """As the ledger names it: dimensions have a prefix."""
+    layout: Layout
+    recipe: str
+    delivery: str
+
+    @property
+    def is_dimension(self) -> bool:
+        """Whether its rows are members, not answers."""
+        return self.name.startswith(DIMENSION_PREFIX)
+
+
+def feeds(config: Config, key: str) -> list[Feed]:
+    """Every source and dimension of the configuration: dimensions first."""
+    found = [
+        Feed(DIMENSION_PREFIX + name, layout, dimension_recipe(config, name, key), "incremental")
+        for name, layout in config.dimensions.items()
+    ]
+    found += [
+        Feed(name, source, source_recipe(config, name, key), source.delivery) for name, source in config.sources.items()
+    ]
+    return found
+
+
+def arrived(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
+    """The files of landing that belong to a feed, old ones first; no bytes twice."""
+    cache = DigestCache(tools.workspace.scratch / "digests.json")
+    limits = tools.workspace.config.limits
+    found: dict[str, LandedFile | RefusedFile] = {}
+    for item in discover(tools.workspace.root, feed.layout.files, limits, cache):
+        identified = _identified(item, feed)
+        found.setdefault(identified.digest, identified)
+    return sorted(found.values(), key=lambda item: (item.modified_ns, item.relative))
+
+
+def pending(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
+    """The arrived files that have no verdict yet under today's configuration."""
+    return without_verdict(tools, feed, arrived(tools, feed))
+
+
+def _identified(item: LandedFile | RefusedFile, feed: Feed) -> LandedFile | RefusedFile:
+    """The file known by its bytes and by what its name says: equal small files of two branches are two."""
+    if isinstance(item, RefusedFile):
+        return item
+    try:
+        values = values_from_name(item, feed.layout)
+    except FileRefusedError:
+        return item  # it is refused for this when its turn comes
+    return replace(item, digest=digest_with(item.digest, values)) if values else item
+
+
+def without_verdict(
+    tools: Tools, feed: Feed, items: Sequence[LandedFile | RefusedFile]
+) -> list[LandedFile | RefusedFile]:
+    """Those of the arrived files that have no verdict yet under today's configuration."""
+    recorded = current_files(tools.lake).filter(
+        pl.col("source") == feed.name, pl.col("recipe") == feed.recipe, pl.col("status") != "replaced"
+    )
+    seen = set(recorded.get_column("file_digest")) - tools.again
+    return [item for item in items if item.digest not in seen]

@@ -1,0 +1,318 @@
+"""The lake: loads that count only when they are committed and named, ledgers that lose nothing."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+
+import dataframely as dy
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from tests.lakes import FEBRUARY, JANUARY, MARCH, File, answer, day, know, limits, record, take_in
+from transforms.tables import CheckRecord, StagedAnswer, stored_types, types
+from warehouse.engine import connect, query, view
+from warehouse.lake import DATA_TABLES, LEDGERS, Lake, new_load_id, scan
+from warehouse.ledgers import current_files
+
+ODD = 'it\'s "odd" \\ % # ? * [1] {2} ; -- \n\t čćž 漢字 \N{GRINNING FACE} \x00'
+
+
+def write(lake: Lake, load: str, ids: Sequence[str], name: str = "part-0", **keys: str) -> Path:
+    """A load of staged answers in its folder, not committed."""
+    folder = lake.begin("staged", **{"source": "shops", "file_digest": "f1", "load_id": load, **keys})
+    rows = pl.DataFrame({"response_id": ids}, schema={"response_id": pl.String})
+    rows.write_parquet(folder / f"{name}.parquet")
+    return folder
+
+
+def load(lake: Lake, load_id: str, *ids: str) -> None:
+    lake.commit("staged", [write(lake, load_id, ids)])
+
+
+def found(lake: Lake, *load_ids: str) -> list[str]:
+    """The response ids in the loads."""
+    files = lake.files_of("staged", pl.DataFrame({"load_id": list(load_ids)}, schema={"load_id": pl.String}))
+    return sorted(scan(files).collect().get_column("response_id")) if files else []
+
+
+def months(lake: Lake, load_id: str) -> None:
+    """A load of responses, with an answer in each of two months."""
+    folder = lake.begin("responses", load_id=load_id)
+    for month in (JANUARY, FEBRUARY):
+        part = folder / f"month={month}"
+        part.mkdir()
+        pl.DataFrame({"source": [load_id]}).write_parquet(part / "part-0.parquet")
+    lake.commit("responses", [folder])
+
+
+def pieces(lake: Lake, table: str) -> list[Path]:
+    """The Parquet files that lie in the folders of a table, whether they are a part of it or not."""
+    return sorted((lake.root / table).rglob("*.parquet"))
+
+
+def checks(*rules: str, subject: str = "months", at: float = 1) -> pl.DataFrame:
+    rows = [("facts", subject, rule, "says", True, 0, day(at)) for rule in rules]
+    return pl.DataFrame(rows, schema=types(CheckRecord), orient="row")
+
+
+def ledger(lake: Lake) -> list[tuple[str, str]]:
+    return sorted(lake.ledger("checks").select("subject", "rule").rows())
+
+
+# Loads
+
+
+def test_a_lake_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "nowhere")
+    assert [lake.pieces(table).height for table in DATA_TABLES] == [0] * len(DATA_TABLES)
+    assert [lake.ledger(name).height for name in LEDGERS] == [0] * len(LEDGERS)
+    assert lake.versions() == {}
+    lake.drop("staged", pl.DataFrame({"load_id": ["a"]}))
+    lake.clean("staged", older_than_hours=0)
+    assert not lake.compact("files")
+    assert not lake.root.exists()
+
+
+def test_a_load_is_a_part_of_its_table_only_after_its_commit(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    load(lake, "a", "r1")
+    folder = write(lake, "b", ["r2"])
+    assert (found(lake, "a"), found(lake, "b"), found(lake, "a", "b")) == (["r1"], [], ["r1"])
+    lake.commit("staged", [folder])
+    assert found(lake, "a", "b") == ["r1", "r2"]
+
+
+def test_only_the_loads_that_are_asked_for_are_read(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    load(lake, "a", "r1")
+    load(lake, "b", "r1", "r2")
+    assert found(lake, "b") == ["r1", "r2"]
+    assert found(lake) == found(lake, "c") == []
+
+
+def test_a_load_of_many_pieces_and_folders_is_committed_at_once(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    load(lake, "first", "r0")
+    version = lake.versions()["staged"]
+    folders = [write(lake, "a", ["r1"]), write(lake, "b", ["r2"], file_digest="f2")]
+    write(lake, "a", ["r3"], name="part-1")
+    lake.commit("staged", folders)
+    assert found(lake, "a", "b") == ["r1", "r2", "r3"]
+    assert lake.versions()["staged"] == version + 1
+
+
+def test_a_commit_that_fails_commits_nothing(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    good, bad = write(lake, "a", ["r1"]), write(lake, "b", ["r2"])
+    (bad / "part-1.parquet").write_bytes(b"cut off")
+    with pytest.raises(pl.exceptions.ComputeError):
+        lake.commit("staged", [good, bad])
+    assert lake.pieces("staged").height == 0
+
+
+def test_a_folder_without_pieces_is_no_commit(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.commit("staged", [lake.begin("staged", source="s", file_digest="f", load_id="a")])
+    assert lake.versions() == {}
+
+
+def test_pieces_say_what_is_in_them_and_since_when(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    before = datetime.now(UTC) - timedelta(seconds=5)
+    load(lake, "a", "r1", "r2", "r3")
+    months(lake, "m")
+    [piece] = lake.pieces("staged").to_dicts()
+    assert (piece["load_id"], piece["rows"]) == ("a", 3)
+    assert before < piece["written_at"] < datetime.now(UTC)
+    assert sorted(lake.pieces("responses").select("load_id", "month", "rows").rows()) == [
+        ("m", JANUARY, 1),
+        ("m", FEBRUARY, 1),
+    ]
+
+
+def test_months_of_a_load_can_be_read_one_by_one(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    months(lake, "old")
+    months(lake, "new")
+    wanted = pl.DataFrame({"load_id": ["old", "new"], "month": [JANUARY, FEBRUARY]})
+    rows = scan(lake.files_of("responses", wanted)).select("source", "month").collect()
+    assert sorted(rows.rows()) == [("new", FEBRUARY), ("old", JANUARY)]
+    assert lake.files_of("responses", pl.DataFrame({"load_id": ["old"], "month": [MARCH]})) == []
+
+
+def test_a_dropped_load_is_gone_and_the_others_stay(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    for name in ("a", "b", "c"):
+        load(lake, name, f"r of {name}")
+    lake.drop("staged", pl.DataFrame({"load_id": ["a", "c", "never there"]}))
+    assert found(lake, "a", "b", "c") == ["r of b"]
+    lake.drop("staged", pl.DataFrame({"load_id": []}, schema={"load_id": pl.String}))
+    assert found(lake, "b") == ["r of b"]
+
+
+def test_one_month_of_a_load_can_be_dropped(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    months(lake, "a")
+    months(lake, "b")
+    lake.drop("responses", pl.DataFrame({"load_id": ["a", "b"], "month": [JANUARY, FEBRUARY]}))
+    assert sorted(lake.pieces("responses").select("load_id", "month").rows()) == [("a", FEBRUARY), ("b", JANUARY)]
+
+
+def test_very_many_loads_can_be_dropped(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    load(lake, "a", "r1")
+    lake.drop("staged", pl.DataFrame({"load_id": [*(new_load_id() for _ in range(450)), "a"]}))
+    assert found(lake, "a") == []
+
+
+def test_cleaning_deletes_what_was_never_committed_once_it_is_old(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    load(lake, "counts", "r1")
+    young, old = write(lake, "young", ["r2"]), write(lake, "old", ["r3"])
+    yesterday = (datetime.now(UTC) - timedelta(hours=25)).timestamp()
+    for folder in (old, lake.root / "staged" / "source=shops" / "file_digest=f1" / "load_id=counts"):
+        os.utime(folder / "part-0.parquet", (yesterday, yesterday))
+    lake.clean("staged", older_than_hours=24)
+    assert {piece.parent for piece in pieces(lake, "staged")} == {
+        young,
+        lake.root / "staged" / "source=shops" / "file_digest=f1" / "load_id=counts",
+    }
+    assert found(lake, "counts") == ["r1"]
+
+
+def test_cleaning_deletes_what_was_dropped_long_enough_ago(tmp_path: Path) -> None:
+    """A reader that opened the table before may still read it."""
+    lake = Lake(tmp_path)
+    load(lake, "a", "r1")
+    load(lake, "b", "r2")
+    lake.drop("staged", pl.DataFrame({"load_id": ["a"]}))
+    lake.clean("staged", older_than_hours=24)
+    assert len(pieces(lake, "staged")) == 2
+    lake.clean("staged", older_than_hours=0)
+    assert len(pieces(lake, "staged")) == 1
+    assert found(lake, "a", "b") == ["r2"]
+
+
+@pytest.mark.parametrize("name", ["with space", "it's", "100% sure", "#1", "č ж 漢", "a+b&c", "(x) {y}", "~", "q?"])
+def test_a_lake_may_lie_in_a_folder_of_any_usual_name(tmp_path: Path, name: str) -> None:
+    lake = Lake(tmp_path / name / "lake")
+    load(lake, "a", "r1")
+    lake.append("checks", checks("holds"))
+    assert found(lake, "a") == ["r1"]
+    assert ledger(lake) == [("months", "holds")]
+    with connect(limits(tmp_path)) as connection:
+        whole = File("a.csv", (answer(2),))
+        take_in(lake, whole)
+        view(connection, "staged", lake.files_of("staged", current_files(lake).select("load_id")), StagedAnswer)
+        assert query(connection, "select response_id, file_digest from staged").rows() == [("r2", whole.digest)]
+    lake.drop("staged", pl.DataFrame({"load_id": ["a"]}))
+    lake.clean("staged", older_than_hours=0)
+    assert found(lake, "a") == []
+
+
+def test_a_value_may_hold_any_character(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    take_in(lake, File("a.csv", (answer(2, comment=ODD, branch=ODD, response_id=ODD, survey=ODD),)))
+    know(lake, "branches", {"member_key": ODD, "name": ODD, "valid_from": JANUARY})
+    lake.append("checks", checks(ODD))
+    record(lake, File("b.csv"), path=ODD, detail=ODD, status="refused")
+    [row] = scan(lake.files_of("staged", current_files(lake).select("load_id"))).collect().to_dicts()
+    assert (row["comment"], row["branch"], row["response_id"], row["survey"]) == (ODD,) * 4
+    assert ledger(lake) == [("months", ODD)]
+    assert {ODD} < set(lake.ledger("files").get_column("path"))
+
+
+def test_staged_rows_come_back_as_they_went_in(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    file = File("a.csv", (answer(2, comment="fine"), answer(3, "2025-02-28", score=0, respondent_key="k", weight=0.5)))
+    take_in(lake, file)
+    rows = scan(lake.files_of("staged", current_files(lake).select("load_id"))).sort("source_row").collect()
+    schema = stored_types(StagedAnswer)
+    assert rows.select(*schema).schema == pl.Schema(schema)
+    assert rows.get_column("file_digest").to_list() == [file.digest] * 2
+    assert rows.select("source_row", "score", "month", "weight", "comment").rows() == [
+        (2, 9, JANUARY, 1.0, "fine"),
+        (3, 0, FEBRUARY, 0.5, None),
+    ]
+
+
+# Ledgers
+
+
+def test_a_ledger_is_only_added_to_and_its_last_row_counts(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    file = File("a.csv", (answer(2),))
+    record(lake, file, status="held", ingested_at=day(1))
+    record(lake, file, status="accepted", ingested_at=day(3))
+    record(lake, file, status="refused", ingested_at=day(2))
+    assert lake.ledger("files").height == 3
+    assert current_files(lake).get_column("status").to_list() == ["accepted"]
+
+
+@pytest.mark.parametrize("name", LEDGERS)
+def test_an_empty_ledger_has_the_columns_of_its_table(tmp_path: Path, name: str) -> None:
+    assert Lake(tmp_path).ledger(name).schema == pl.Schema(types(LEDGERS[name]))
+
+
+def test_a_ledger_comes_back_as_it_went_in(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    rows = checks("one", "two")
+    lake.append("checks", rows)
+    assert_frame_equal(lake.ledger("checks").sort("rule"), rows)
+
+
+def test_a_row_that_its_table_does_not_allow_is_not_written(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    with pytest.raises(dy.exc.ValidationError):
+        lake.append("checks", checks("holds").with_columns(failing_rows=pl.lit(-1, pl.Int64)))
+    assert ledger(lake) == []
+
+
+def test_many_pieces_of_a_ledger_become_one_and_lose_nothing(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    rules = [f"rule {number:03}" for number in range(60)]
+    for rule in rules:
+        lake.append("checks", checks(rule))
+    assert len(pieces(lake, "checks")) == 60
+    assert lake.compact("checks")
+    assert ledger(lake) == [("months", rule) for rule in rules]
+    assert not lake.compact("checks")
+    lake.clean("checks", older_than_hours=0)
+    assert len(pieces(lake, "checks")) == 1
+    lake.append("checks", checks("one more"))
+    assert len(ledger(lake)) == 61
+
+
+def append_ten(root: Path, who: str) -> None:
+    lake = Lake(root)
+    for number in range(10):
+        lake.append("checks", checks(f"{number}", subject=who))
+        load(lake, f"{who}-{number}", f"{who}-{number}")
+
+
+def test_four_processes_that_write_at_once_lose_nothing_and_write_nothing_twice(tmp_path: Path) -> None:
+    """One compacts meanwhile."""
+    lake = Lake(tmp_path)
+    for number in range(50):
+        lake.append("checks", checks(f"{number}", subject="before"))
+    everybody = [f"process {number}" for number in range(4)]
+    processes = [get_context("spawn").Process(target=append_ten, args=(tmp_path, who)) for who in everybody]
+    for process in processes:
+        process.start()
+    compacted = 0
+    while any(process.is_alive() for process in processes):
+        compacted += lake.compact("checks")
+        processes[0].join(0.02)
+    assert [process.exitcode for process in processes] == [0] * 4
+    assert compacted
+    expected = [(who, f"{number}") for who in everybody for number in range(10)]
+    before = [("before", f"{number}") for number in range(50)]
+    assert Counter(ledger(lake)) == Counter(expected + before)
+    loads = [f"{who}-{number}" for who, number in expected]
+    assert found(lake, *loads) == sorted(loads)
