@@ -130,7 +130,8 @@ def _digests_between(tools: Tools, first: date, last: date) -> frozenset[str]:
 
 def _report(tools: Tools, started: datetime, rebuilt: int, *, went_well: bool) -> NightReport:
     tonight = current_files(tools.lake).filter(pl.col("ingested_at") >= started)
-    not_in = tonight.filter(pl.col("status").is_in(["held", "refused"])).select("source", "path", "status", "reason", "detail")
+    refused = tonight.filter(pl.col("status").is_in(["held", "refused"]))
+    not_in = refused.select("source", "path", "status", "reason", "detail")
     checked = tools.lake.ledger("checks").filter(
         pl.col("checked_at") >= started, ~pl.col("passed"), pl.col("stage") != "sources"
     )

@@ -29,7 +29,7 @@ Row = dict[str, Any]
 
 JANUARY, FEBRUARY, MARCH = date(2025, 1, 1), date(2025, 2, 1), date(2025, 3, 1)
 MONTHS = [JANUARY, FEBRUARY, MARCH]
-RULES = ResponseRules(timezone="UTC")
+RULES = ResponseRules(timezone="UTC", sources=("shops", "calls", "web"))
 
 _START = datetime(2025, 6, 1, tzinfo=UTC)
 
@@ -146,6 +146,11 @@ def record(lake: Lake, file: File, **values: object) -> None:
         **values,
     }
     lake.append("files", pl.DataFrame([row], schema=types(FileRecord)))
+
+
+def leave(lake: Lake, file: File, on: float) -> None:
+    """Let a file count no more, because other bytes came under its name."""
+    record(lake, file, status="replaced", ingested_at=day(on))
 
 
 def know(lake: Lake, dimension: str, *members: Row, on: float = 1) -> None:

@@ -20,6 +20,7 @@ from warehouse.engine import connect, query, view
 from warehouse.lake import DATA_TABLES, LEDGERS, Lake, new_load_id, scan
 from warehouse.ledgers import current_files
 
+APPENDS = 8
 ODD = 'it\'s "odd" \\ % # ? * [1] {2} ; -- \n\t čćž 漢字 \N{GRINNING FACE} \x00'
 
 
@@ -289,9 +290,9 @@ def test_many_pieces_of_a_ledger_become_one_and_lose_nothing(tmp_path: Path) -> 
     assert len(ledger(lake)) == 61
 
 
-def append_ten(root: Path, who: str) -> None:
+def append_many(root: Path, who: str) -> None:
     lake = Lake(root)
-    for number in range(10):
+    for number in range(APPENDS):
         lake.append("checks", checks(f"{number}", subject=who))
         load(lake, f"{who}-{number}", f"{who}-{number}")
 
@@ -301,8 +302,8 @@ def test_four_processes_that_write_at_once_lose_nothing_and_write_nothing_twice(
     lake = Lake(tmp_path)
     for number in range(50):
         lake.append("checks", checks(f"{number}", subject="before"))
-    everybody = [f"process {number}" for number in range(4)]
-    processes = [get_context("spawn").Process(target=append_ten, args=(tmp_path, who)) for who in everybody]
+    everybody = [f"process_{number}" for number in range(4)]
+    processes = [get_context("spawn").Process(target=append_many, args=(tmp_path, who)) for who in everybody]
     for process in processes:
         process.start()
     compacted = 0
@@ -311,7 +312,7 @@ def test_four_processes_that_write_at_once_lose_nothing_and_write_nothing_twice(
         processes[0].join(0.02)
     assert [process.exitcode for process in processes] == [0] * 4
     assert compacted
-    expected = [(who, f"{number}") for who in everybody for number in range(10)]
+    expected = [(who, f"{number}") for who in everybody for number in range(APPENDS)]
     before = [("before", f"{number}") for number in range(50)]
     assert Counter(ledger(lake)) == Counter(expected + before)
     loads = [f"{who}-{number}" for who, number in expected]

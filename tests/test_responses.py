@@ -29,6 +29,7 @@ from tests.lakes import (
     at,
     build,
     files_frame,
+    leave,
     take_in,
 )
 from tests.laws import law
@@ -338,19 +339,33 @@ def counting(lake: Lake) -> Verdict:
     return verdict(*frames)
 
 
+def story(random: Random, files: Sequence[File]) -> list[tuple[str, File]]:
+    """The files arrive in some order; some of them leave again."""
+    events = [("arrives", file) for file in random.sample(files, len(files))]
+    for file in random.sample(files, random.randint(0, len(files) - 1)):
+        after = events.index(("arrives", file)) + 1
+        events.insert(random.randint(after, len(events)), ("leaves", file))
+    return events
+
+
 @law(8, costly=True)
 @given(FILES, st.randoms(use_true_random=False), st.sampled_from(POLICIES))
-def test_files_that_arrive_one_by_one_in_any_order_give_what_they_give_together(
+def test_files_that_come_and_go_in_any_order_leave_what_those_that_stay_give(
     files: list[File], random: Random, one: OneAnswer
 ) -> None:
-    """After each arrival only the stale months are built, and a file may come long after it was made."""
+    """After each event only the stale months are built, and a file may come long after it was made."""
     rules = replace(RULES, one_answer=one)
+    staying = list(files)
     with TemporaryDirectory() as folder:
         lake = Lake(Path(folder))
-        for number, file in enumerate(random.sample(files, len(files))):
-            take_in(lake, file)
+        for number, (event, file) in enumerate(story(random, files)):
+            if event == "arrives":
+                take_in(lake, file)
+            else:
+                leave(lake, file, on=20 + number)
+                staying.remove(file)
             build(lake, stale_months(lake, make_plan(lake, rules)), rules, on=20 + number)
-        assert counting(lake) == expected(files, one=one)
+        assert counting(lake) == expected(staying, one=one)
         assert stale_months(lake, make_plan(lake, rules)) == []
 
 

@@ -109,7 +109,7 @@ def _all_cells(table: TextTable, named: dict[str, str]) -> pl.Expr:
     What the file's name says of its answers is a part of them: equal rows of two branches are different people.
     """
     ordered = sorted(range(table.width), key=lambda i: (table.headings[i].text, table.headings[i].option, i))
-    pairs = [
+    pairs: list[pl.Expr] = [
         pl.when(pl.col(column(i)).str.len_bytes() > 0).then(
             pl.concat_str(pl.lit(f"{table.headings[i].label or i}{_IS}"), pl.col(column(i)))
         )

@@ -32,9 +32,10 @@ from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX
 
 #: What to do with the published file when its facts change: publish, but not while they are being built, and only if their
-#: gates let them through.
+#: gates let them through. A backfill still counts as in progress when its months are there already: that they changed is
+#: therefore kept in mind until it was acted upon.
 PUBLISH_WHEN = (
-    dg.AutomationCondition.any_deps_updated()
+    dg.AutomationCondition.any_deps_updated().since_last_handled()
     & ~dg.AutomationCondition.any_deps_in_progress()
     & ~dg.AutomationCondition.in_progress()
     & dg.AutomationCondition.all_deps_blocking_checks_passed()
