@@ -31,7 +31,7 @@ from warehouse.ledgers import current_builds
 
 PARTITIONED = ("responses", "facts")
 ROOT = Path(__file__).parents[1]
-SECONDS = 120
+SECONDS = 180
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -16,7 +16,6 @@ import polars as pl
 import pytest
 
 from expectations.check import GateBrokenError, Verdict, check
-from expectations.docs import Run, write_docs
 from expectations.loading import preload
 from expectations.rules import Rule
 from expectations.suites import ENPS_MARTS, NPS_MARTS, fact_rules, file_rules, published_rules, response_rules
@@ -282,21 +281,6 @@ def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
 def test_two_rules_of_one_name_are_a_mistake_of_ours(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="one name"):
         check(database(tmp_path, "facts"), [*GATES["facts"], *GATES["facts"]])
-
-
-def test_pages_show_what_failed_and_where_but_no_value(tmp_path: Path) -> None:
-    path = database(tmp_path, "files", f"update score_profile set survey = '{EMAIL}', score = 11")
-    run = Run("files", "landing/<b>shops</b>/january.csv", check(path, GATES["files"]))
-    folder = tmp_path / "checks"
-    (folder / "yesterday").mkdir(parents=True)
-    index = write_docs(folder, [run, run], at=datetime(2026, 3, 1, 2, tzinfo=UTC))
-    assert index == folder / "index.html"
-    assert not (folder / "yesterday").exists()
-    pages = [page.read_text(encoding="utf-8") for page in sorted((folder / "validations").rglob("*.html"))]
-    assert len(pages) == 2
-    assert all("A score lies outside 0-10." in page and "4 of 4 rows of score_profile" in page for page in pages)
-    assert "landing/&lt;b&gt;shops&lt;/b&gt;/january.csv" in index.read_text(encoding="utf-8")
-    assert not any(EMAIL in page.read_text(encoding="utf-8") for page in folder.rglob("*.html"))
 
 
 def test_rules_and_checks_are_light_until_something_is_checked() -> None:
