@@ -232,6 +232,7 @@ def _rows(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator
             "months": tally.months,
             "redelivers": verdict.redelivery.redelivers,
             "moved_months": list(verdict.redelivery.moved_months),
+            "moved_with": list(verdict.redelivery.moved_with),
             "rows_read": tally.rows_read,
             "accepted": tally.accepted,
             "unanswered": tally.unanswered,

@@ -15,10 +15,10 @@ from typing import Any
 import polars as pl
 
 from transforms.scores import category
-from transforms.tables import BuildRecord, FileRecord, Member, StagedAnswer, stored_types, types
+from transforms.tables import BuildRecord, CheckRecord, FileRecord, Member, StagedAnswer, stored_types, types
 from warehouse.engine import Limits
 from warehouse.facts import build_facts
-from warehouse.lake import Lake, new_load_id
+from warehouse.lake import Lake, new_load_id, sink_by_month
 from warehouse.ledgers import DIMENSION_PREFIX, current_builds, facts_inputs
 from warehouse.plan import Plan, make_plan
 from warehouse.redelivery import NO_REDELIVERY, redeliveries
@@ -108,15 +108,17 @@ def files_frame(files: Iterable[File]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"position": pl.Int64(), **schema})
 
 
-def take_in(lake: Lake, *files: File) -> None:
-    """Let files in, in this order, each with a night of its own."""
+def take_in(lake: Lake, *files: File, on: float | None = None) -> None:
+    """Let files in, in this order, each with a night of its own: its day, or a later one."""
     for file in files:
         load_id = new_load_id()
         folder = lake.begin("staged", source=file.source, file_digest=file.digest, load_id=load_id)
         answers_of([file]).drop("source", "file_digest", "position").write_parquet(folder / "part-0.parquet")
         lake.commit("staged", [folder])
         found = redeliveries(lake, file.source, {load_id: file.digest}).get(load_id, NO_REDELIVERY)
-        record(lake, file, load_id=load_id, redelivers=found.redelivers, moved_months=list(found.moved_months))
+        moved = {"moved_months": list(found.moved_months), "moved_with": list(found.moved_with)}
+        taken_in = day(file.day if on is None else on)
+        record(lake, file, load_id=load_id, redelivers=found.redelivers, ingested_at=taken_in, **moved)
 
 
 def record(lake: Lake, file: File, **values: object) -> None:
@@ -137,6 +139,7 @@ def record(lake: Lake, file: File, **values: object) -> None:
         "months": months,
         "redelivers": False,
         "moved_months": [],
+        "moved_with": [],
         "rows_read": len(file.answers),
         "accepted": len(file.answers),
         "unanswered": 0,
@@ -176,6 +179,45 @@ def build(lake: Lake, months: Sequence[date] | None = None, rules: ResponseRules
     inputs = [facts_inputs(inputs) for inputs in builds.get_column("inputs")]
     lake.append("builds", _records("facts", builds, facts, inputs, on))
     return built
+
+
+def write(lake: Lake, load_id: str, ids: Sequence[str], name: str = "part-0", **keys: str) -> Path:
+    """A load of staged answers in its folder, not committed: nothing but their ids."""
+    folder = lake.begin("staged", **{"source": "shops", "file_digest": "f1", "load_id": load_id, **keys})
+    rows = pl.DataFrame({"response_id": ids}, schema={"response_id": pl.String})
+    rows.write_parquet(folder / f"{name}.parquet")
+    return folder
+
+
+def load(lake: Lake, load_id: str, *ids: str) -> None:
+    """A load of staged answers, committed."""
+    lake.commit("staged", [write(lake, load_id, ids)])
+
+
+def checks(*rules: str, subject: str = "months", on: float = 1) -> pl.DataFrame:
+    """Rows of the ledger of checks."""
+    rows = [("facts", subject, rule, "says", True, 0, day(on)) for rule in rules]
+    return pl.DataFrame(rows, schema=types(CheckRecord), orient="row")
+
+
+def write_often(root: Path, who: str, times: int) -> None:
+    """What one of several processes does: rows of a ledger, loads of a table."""
+    lake = Lake(root)
+    for number in range(times):
+        lake.append("checks", checks(f"{number}", subject=who))
+        load(lake, f"{who}-{number}", f"{who}-{number}")
+
+
+def count_facts(lake: Lake, facts: pl.DataFrame, on: float = 10) -> None:
+    """Let facts count, whatever answers they are of."""
+    load_id = new_load_id()
+    folder = lake.begin("facts", load_id=load_id)
+    sink_by_month(facts.lazy().cast({pl.Enum: pl.String}), folder)
+    lake.commit("facts", [folder])
+    counts = facts.group_by("month").agg(pl.col("responses").sum(), superseded=pl.lit(0, pl.Int64))
+    counts = counts.with_columns(answers="responses").sort("month")
+    for stage in ("responses", "facts"):
+        lake.append("builds", _records(stage, counts, load_id, ["of tests"] * counts.height, on))
 
 
 def record_build(lake: Lake, plan: Plan, built: Built, on: float = 10) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -159,18 +159,24 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     return Undisturbed({"first": first, "second": second}, {"first": after_first, "second": after_second})
 
 
+@dataclass(frozen=True)
+class Crashes:
+    """All crashes, at work two at a time since the first was asked for."""
+
+    each: dict[tuple[str, Point], Future[Outcome]]
+    in_a_row: Future[Path]
+
+
 @pytest.fixture(scope="module")
-def outcomes(
-    undisturbed: Undisturbed, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str, Point], Outcome]]:
-    """All crashes, two at a time, begun before the first is asked for."""
+def crashes(undisturbed: Undisturbed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crashes]:
     top = tmp_path_factory.mktemp("crashes")
     with ThreadPoolExecutor(2) as pool:
-        runs: dict[tuple[str, Point], Future[Outcome]] = {
+        each = {
             (which, point): pool.submit(crashed, nights.copy(undisturbed.before[which], top / f"{number}"), point)
             for number, (which, point) in enumerate(ALL)
         }
-        yield lambda which, point: runs[which, point].result()
+        in_a_row = pool.submit(crashed_in_a_row, nights.copy(undisturbed.before["second"], top / "row"))
+        yield Crashes(each, in_a_row)
         pool.shutdown(cancel_futures=True)
 
 
@@ -182,11 +188,18 @@ def crashed(home: Path, point: Point) -> Outcome:
     return Outcome(home, killed, healed, reader)
 
 
+def crashed_in_a_row(home: Path) -> Path:
+    for point in IN_A_ROW:
+        assert night(home, point=point) == KILLED, (point, (home / "night.log").read_text("utf-8"))
+    assert night(home) == 0
+    return home
+
+
 @pytest.mark.parametrize(("which", "point"), ALL, ids=str)
 def test_after_a_kill_the_next_night_publishes_what_an_undisturbed_one_does(
-    which: str, point: Point, undisturbed: Undisturbed, outcomes: Callable[[str, Point], Outcome]
+    which: str, point: Point, undisturbed: Undisturbed, crashes: Crashes
 ) -> None:
-    outcome = outcomes(which, point)
+    outcome = crashes.each[which, point].result()
     assert (outcome.killed, outcome.healed) == (KILLED, 0), (outcome.home / "night.log").read_text("utf-8")
     assert nights.published(outcome.home) == nights.published(undisturbed.after[which])
     assert nights.imbalances(outcome.home) == []
@@ -198,12 +211,8 @@ def test_after_a_kill_the_next_night_publishes_what_an_undisturbed_one_does(
 
 
 @pytest.fixture(scope="module")
-def killed_in_a_row(undisturbed: Undisturbed, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = nights.copy(undisturbed.before["second"], tmp_path_factory.mktemp("row") / "home")
-    for point in IN_A_ROW:
-        assert night(home, point=point) == KILLED, (point, (home / "night.log").read_text("utf-8"))
-    assert night(home) == 0
-    return home
+def killed_in_a_row(crashes: Crashes) -> Path:
+    return crashes.in_a_row.result()
 
 
 def test_a_night_that_is_killed_again_and_again_comes_to_the_same_end(

@@ -399,6 +399,7 @@ def eventually(is_so: Callable[[], bool]) -> None:
         time.sleep(0.5)
 
 
+@pytest.mark.slow
 def test_a_backfill_started_in_the_ui_publishes_by_itself_and_changes_nothing(ui: Ui) -> None:
     before = nights.published(ui.home)
     done = len(ui.publications())
@@ -409,6 +410,7 @@ def test_a_backfill_started_in_the_ui_publishes_by_itself_and_changes_nothing(ui
     assert nights.imbalances(ui.home) == []
 
 
+@pytest.mark.slow
 def test_a_backfill_of_months_that_new_files_made_stale_publishes_them(ui: Ui, published: Path, tmp_path: Path) -> None:
     alone = nights.copy(published, tmp_path / "alone")
     nights.arrive(alone, nights.SECOND, day=2)

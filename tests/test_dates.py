@@ -28,7 +28,7 @@ ZONES = [
     "Australia/Lord_Howe",
 ]  # fmt: skip
 WALL_CLOCKS = st.datetimes(datetime(1990, 1, 1), datetime(2030, 1, 1))  # noqa: DTZ001 - what a clock on a wall shows
-SECONDS = WALL_CLOCKS.map(lambda at: at.replace(microsecond=0))
+SECONDS = WALL_CLOCKS.map(lambda at: at.replace(microsecond=0, fold=0))
 
 
 def read(texts: Sequence[str | None], *formats: str, zone: str = "UTC") -> list[datetime | None]:

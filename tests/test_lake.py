@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,26 +13,30 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from tests.lakes import FEBRUARY, JANUARY, MARCH, File, answer, day, know, limits, record, take_in
-from transforms.tables import CheckRecord, StagedAnswer, stored_types, types
+import warehouse.lake
+from tests.lakes import (
+    FEBRUARY,
+    JANUARY,
+    MARCH,
+    File,
+    answer,
+    checks,
+    day,
+    know,
+    limits,
+    load,
+    record,
+    take_in,
+    write,
+    write_often,
+)
+from transforms.tables import StagedAnswer, stored_types, types
 from warehouse.engine import connect, query, view
 from warehouse.lake import DATA_TABLES, LEDGERS, Lake, new_load_id, scan
 from warehouse.ledgers import current_files
 
-APPENDS = 8
+TIMES = 10
 ODD = 'it\'s "odd" \\ % # ? * [1] {2} ; -- \n\t čćž 漢字 \N{GRINNING FACE} \x00'
-
-
-def write(lake: Lake, load: str, ids: Sequence[str], name: str = "part-0", **keys: str) -> Path:
-    """A load of staged answers in its folder, not committed."""
-    folder = lake.begin("staged", **{"source": "shops", "file_digest": "f1", "load_id": load, **keys})
-    rows = pl.DataFrame({"response_id": ids}, schema={"response_id": pl.String})
-    rows.write_parquet(folder / f"{name}.parquet")
-    return folder
-
-
-def load(lake: Lake, load_id: str, *ids: str) -> None:
-    lake.commit("staged", [write(lake, load_id, ids)])
 
 
 def found(lake: Lake, *load_ids: str) -> list[str]:
@@ -55,11 +58,6 @@ def months(lake: Lake, load_id: str) -> None:
 def pieces(lake: Lake, table: str) -> list[Path]:
     """The Parquet files that lie in the folders of a table, whether they are a part of it or not."""
     return sorted((lake.root / table).rglob("*.parquet"))
-
-
-def checks(*rules: str, subject: str = "months", at: float = 1) -> pl.DataFrame:
-    rows = [("facts", subject, rule, "says", True, 0, day(at)) for rule in rules]
-    return pl.DataFrame(rows, schema=types(CheckRecord), orient="row")
 
 
 def ledger(lake: Lake) -> list[tuple[str, str]]:
@@ -275,35 +273,36 @@ def test_a_row_that_its_table_does_not_allow_is_not_written(tmp_path: Path) -> N
     assert ledger(lake) == []
 
 
+@pytest.fixture
+def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ledger of ten pieces is worth compacting."""
+    monkeypatch.setattr(warehouse.lake, "MANY_PIECES", 10)
+
+
+@pytest.mark.usefixtures("few_are_many")
 def test_many_pieces_of_a_ledger_become_one_and_lose_nothing(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    rules = [f"rule {number:03}" for number in range(60)]
-    for rule in rules:
+    rules = [f"rule {number:02}" for number in range(12)]
+    for number, rule in enumerate(rules):
+        assert not (number < 10 and lake.compact("checks"))
         lake.append("checks", checks(rule))
-    assert len(pieces(lake, "checks")) == 60
+    assert len(pieces(lake, "checks")) == 12
     assert lake.compact("checks")
     assert ledger(lake) == [("months", rule) for rule in rules]
     assert not lake.compact("checks")
     lake.clean("checks", older_than_hours=0)
     assert len(pieces(lake, "checks")) == 1
     lake.append("checks", checks("one more"))
-    assert len(ledger(lake)) == 61
+    assert len(ledger(lake)) == 13
 
 
-def append_many(root: Path, who: str) -> None:
-    lake = Lake(root)
-    for number in range(APPENDS):
-        lake.append("checks", checks(f"{number}", subject=who))
-        load(lake, f"{who}-{number}", f"{who}-{number}")
-
-
+@pytest.mark.usefixtures("few_are_many")
 def test_four_processes_that_write_at_once_lose_nothing_and_write_nothing_twice(tmp_path: Path) -> None:
-    """One compacts meanwhile."""
+    """One more compacts meanwhile."""
     lake = Lake(tmp_path)
-    for number in range(50):
-        lake.append("checks", checks(f"{number}", subject="before"))
     everybody = [f"process_{number}" for number in range(4)]
-    processes = [get_context("spawn").Process(target=append_many, args=(tmp_path, who)) for who in everybody]
+    spawn = get_context("spawn")
+    processes = [spawn.Process(target=write_often, args=(tmp_path, who, TIMES)) for who in everybody]
     for process in processes:
         process.start()
     compacted = 0
@@ -312,8 +311,6 @@ def test_four_processes_that_write_at_once_lose_nothing_and_write_nothing_twice(
         processes[0].join(0.02)
     assert [process.exitcode for process in processes] == [0] * 4
     assert compacted
-    expected = [(who, f"{number}") for who in everybody for number in range(APPENDS)]
-    before = [("before", f"{number}") for number in range(50)]
-    assert Counter(ledger(lake)) == Counter(expected + before)
-    loads = [f"{who}-{number}" for who, number in expected]
-    assert found(lake, *loads) == sorted(loads)
+    expected = [(who, f"{number}") for who in everybody for number in range(TIMES)]
+    assert Counter(ledger(lake)) == Counter(expected)
+    assert found(lake, *(f"{who}-{number}" for who, number in expected)) == sorted(map("-".join, expected))

@@ -183,7 +183,7 @@ def test_what_counts_is_what_the_rules_say(files: list[File], one: OneAnswer, mo
     assert decided(files, chosen, one) == expected(files, chosen, one)
 
 
-@law(40)
+@law(20)
 @given(FILES, st.sampled_from(POLICIES))
 def test_in_every_month_an_answer_counts_or_is_superseded(files: list[File], one: OneAnswer) -> None:
     for month in MONTHS:
@@ -348,7 +348,7 @@ def story(random: Random, files: Sequence[File]) -> list[tuple[str, File]]:
     return events
 
 
-@law(8, costly=True)
+@law(6, costly=True)
 @given(FILES, st.randoms(use_true_random=False), st.sampled_from(POLICIES))
 def test_files_that_come_and_go_in_any_order_leave_what_those_that_stay_give(
     files: list[File], random: Random, one: OneAnswer
@@ -369,7 +369,21 @@ def test_files_that_come_and_go_in_any_order_leave_what_those_that_stay_give(
         assert stale_months(lake, make_plan(lake, rules)) == []
 
 
-@law(6, costly=True)
+def test_an_answer_counts_again_when_the_file_goes_that_held_its_later_version(tmp_path: Path) -> None:
+    """That file has no answer in January and never had."""
+    lake = Lake(tmp_path)
+    newer = of(0, answer(0, "2025-02-10", response_id="r", updated_at=at("2025-04-01")), answer(0, "2025-02-11"))
+    older = of(1, answer(0, "2025-01-10", response_id="r", updated_at=at("2025-03-01")))
+    take_in(lake, newer, older)
+    build(lake, on=11)
+    assert counting(lake) == expected([newer, older])
+    leave(lake, newer, on=12)
+    assert stale_months(lake, make_plan(lake, RULES)) == [JANUARY, FEBRUARY]
+    build(lake, [JANUARY, FEBRUARY], on=13)
+    assert counting(lake) == expected([older])
+
+
+@law(4, costly=True)
 @given(FILES)
 def test_months_built_one_by_one_or_in_small_stretches_are_as_built_at_once(files: list[File]) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:

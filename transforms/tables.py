@@ -84,6 +84,7 @@ class FileRecord(dy.Schema):
     months = dy.List(dy.Date(), description="The months of its answers.")
     redelivers = dy.Bool(description="Whether any of its response ids stands elsewhere in its source too.")
     moved_months = dy.List(dy.Date(), description="The months of answers that have versions in several months.")
+    moved_with = dy.List(dy.String(), description="The other files of those versions, by digest.")
     rows_read = dy.Int64()
     accepted = dy.Int64()
     unanswered = dy.Int64()

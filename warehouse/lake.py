@@ -46,7 +46,8 @@ DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
 }
 LEDGERS: Final[dict[str, type[dy.Schema]]] = {"files": FileRecord, "builds": BuildRecord, "checks": CheckRecord}
 
-_MANY_PIECES = 50
+#: A ledger of so many pieces is worth compacting.
+MANY_PIECES: Final = 50
 _DROPPED_AT_ONCE = 200
 _OF_PIECES: Final = {"rows": pl.Int64(), "written_at": INSTANT}
 
@@ -132,7 +133,7 @@ class Lake:
         Others may append meanwhile, but only one process at a time may compact: two at once would keep each row twice.
         """
         delta = self._open(ledger)
-        if delta is None or len(delta.file_uris()) < _MANY_PIECES:
+        if delta is None or len(delta.file_uris()) < MANY_PIECES:
             return False
         delta.optimize.compact()
         return True

@@ -64,6 +64,7 @@ def inputs_of_months(files: pl.DataFrame, dimensions: dict[date, str], settings:
     configuration that matters.
     """
     inputs: dict[date, list[tuple[object, ...]]] = {}
+    counted = set(files.select("source", "file_digest").iter_rows())
     seen_in_snapshots: dict[tuple[str, str], set[date]] = {}
     for file in files.sort("position").iter_rows(named=True):
         months = {*file["months"], *file["moved_months"]}
@@ -71,9 +72,11 @@ def inputs_of_months(files: pl.DataFrame, dimensions: dict[date, str], settings:
             # A newer export decides about every month of the older ones, also where it has no answer left.
             months = seen_in_snapshots.setdefault((file["source"], file["scope"]), set()) | months
             seen_in_snapshots[file["source"], file["scope"]] = months
+        # An answer of this file that lost to a version in another counts again when that one counts no more.
+        others = [other for other in file["moved_with"] if (file["source"], other) in counted]
         for month in months:
             inputs.setdefault(month, []).append(
-                (file["source"], file["file_digest"], file["recipe"], file["modified_at"])
+                (file["source"], file["file_digest"], file["recipe"], file["modified_at"], others)
             )
     return {
         month: digest(VERSION, settings, dimensions.get(month, ""), sorted(found, key=repr))

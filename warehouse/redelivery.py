@@ -26,6 +26,8 @@ class Redelivery:
     """Whether any of its response ids stands elsewhere too: in it, or in another file of its source."""
     moved_months: tuple[date, ...] = ()
     """The months of the versions of those of its answers whose versions lie in different months."""
+    moved_with: tuple[str, ...] = ()
+    """The digests of the other files of those versions."""
 
 
 NO_REDELIVERY: Final = Redelivery()
@@ -46,16 +48,21 @@ def redeliveries(lake: Lake, source: str, loads: dict[str, str]) -> dict[str, Re
     if suspects.is_empty():
         return {}
     rows = pl.concat([new, old]).filter(id_hash.is_in(suspects.implode())).collect()
-    months = pl.col("month")
-    shared = rows.with_columns(
-        versions=pl.len().over("response_id"),
-        versions_in=pl.when(months.n_unique().over("response_id") > 1).then(
-            months.unique().over("response_id", mapping_strategy="join")
-        ),
-    ).filter(pl.col("versions") > 1, pl.col("load_id").is_in(list(loads)))
+    digests = dict(counted.select("load_id", "file_digest").iter_rows()) | loads
+    has_moved = pl.col("month").n_unique().over("response_id") > 1
+    versions = {
+        name: pl.when(has_moved).then(pl.col(name).unique().over("response_id", mapping_strategy="join"))
+        for name in ("month", "load_id")
+    }
+    shared = (
+        rows.with_columns(rows=pl.len().over("response_id"), months=versions["month"], in_loads=versions["load_id"])
+        .filter(pl.col("rows") > 1, pl.col("load_id").is_in(list(loads)))
+        .group_by("load_id")
+        .agg(pl.col("months", "in_loads").explode().drop_nulls().unique().sort())
+    )
     return {
-        load: Redelivery(True, tuple(sorted(found.get_column("versions_in").explode().drop_nulls().unique())))
-        for (load,), found in shared.group_by("load_id")
+        load: Redelivery(True, tuple(months), tuple(sorted({digests[other] for other in others} - {digests[load]})))
+        for load, months, others in shared.select("load_id", "months", "in_loads").iter_rows()
     }
 
 

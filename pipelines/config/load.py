@@ -44,13 +44,14 @@ def _parsed(file: Path, text: str) -> tuple[yaml.Node | None, object]:
     """The YAML of a file with its lines, and what it says."""
     try:
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        _refuse_repeated_keys(file, tree)
+        _refuse_odd_keys(file, tree)
         return tree, yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise UserError(f"{file}{where}: this is no valid YAML: {_flat(error.problem or str(error))}") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
+        # ValueError: what is written like a day, and is none.
         raise UserError(f"{file} is no valid YAML: {_flat(str(error))}") from error
     except RecursionError as error:
         raise UserError(
@@ -119,14 +120,17 @@ def _line(tree: yaml.Node | None, keys: Sequence[int | str]) -> int:
     return line
 
 
-def _refuse_repeated_keys(file: Path, node: yaml.Node | None) -> None:
+def _refuse_odd_keys(file: Path, node: yaml.Node | None) -> None:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for name, value in node.value:
+            where = f"{file}, line {name.start_mark.line + 1}"
+            if not isinstance(name, yaml.ScalarNode):
+                raise UserError(f"{where}: a key must be a plain text. Put a text that begins with {{ or [ in quotes.")
             if name.value in seen:
-                raise UserError(f"{file}, line {name.start_mark.line + 1}: {name.value} stands here a second time.")
+                raise UserError(f"{where}: {name.value} stands here a second time.")
             seen.add(name.value)
-            _refuse_repeated_keys(file, value)
+            _refuse_odd_keys(file, value)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            _refuse_repeated_keys(file, item)
+            _refuse_odd_keys(file, item)

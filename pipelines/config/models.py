@@ -6,7 +6,6 @@ The docstrings and descriptions are shown by editors through the JSON Schema tha
 
 from __future__ import annotations
 
-import codecs
 import re
 from datetime import date
 from typing import Annotated, Literal, Self, get_args
@@ -22,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from pipelines.config.values import Cron, DateFormat, FilePattern, Month, Pattern, Share, Timezone, is_period
+from pipelines.config.values import Cron, DateFormat, FilePatterns, Month, Pattern, Share, Text, Timezone, is_period
 from transforms.scores import SCALES
 
 Canonical = Literal[
@@ -90,7 +89,7 @@ class Layout(Strict):
     """How a kind of file is read; shared by sources and dimensions."""
 
     kind: Kind
-    files: list[FilePattern] = Field(min_length=1, description="Patterns inside the workspace: landing/shops/*.csv.")
+    files: FilePatterns = Field(description="Patterns inside the workspace: landing/shops/*.csv.")
     encoding: str | None = Field(None, description="Detected if not given; windows-1251, utf-8, ...")
     delimiter: str | None = Field(None, description="Detected if not given; one character, or 'tab'.")
     header_rows: int | None = Field(None, ge=0, le=3, description="Rows of headings; the kind's own if not given.")
@@ -98,11 +97,6 @@ class Layout(Strict):
     file_name: Pattern | None = Field(
         None, description="Pattern over the file's name; its named groups are values, such as (?P<branch>[A-Z]+)."
     )
-
-    @field_validator("files", mode="before")
-    @classmethod
-    def _one_or_many(cls, value: object) -> object:
-        return [value] if isinstance(value, str) else value
 
     @field_validator("delimiter")
     @classmethod
@@ -118,8 +112,9 @@ class Layout(Strict):
     def _known_encoding(cls, value: str | None) -> str | None:
         if value is not None:
             try:
-                codecs.lookup(value)
-            except LookupError as error:
+                # Not all codecs are of texts; and Python does not even look for that of an empty text.
+                "x".encode(value)
+            except (LookupError, UnicodeError) as error:
                 raise ValueError(f"{value!r} is no known encoding; try utf-8, windows-1251, windows-1250") from error
         return value
 
@@ -138,7 +133,7 @@ class Source(Layout):
     )
     scale: str = Field("0-10", description="The scale that was asked: 0-10 or 1-10. Never guessed from the answers.")
     columns: dict[Canonical, Column]
-    defaults: dict[Canonical, str] = Field(default_factory=dict)
+    defaults: dict[Canonical, Text] = Field(default_factory=dict)
     dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
     unanswered: list[str] = Field(default_factory=list, description="Texts that mean 'not answered', beside the usual.")
     exclude: dict[Literal["preview", "test", "flagged", "incomplete"], Exclusion] = Field(default_factory=dict)
@@ -152,13 +147,6 @@ class Source(Layout):
         if value not in SCALES:
             raise ValueError(f"{value!r} is no scale; allowed: {', '.join(SCALES)}")
         return value
-
-    @field_validator("defaults", mode="before")
-    @classmethod
-    def _texts(cls, value: object) -> object:
-        if not isinstance(value, dict):
-            return value
-        return {key: str(item) if isinstance(item, int | float | date) else item for key, item in value.items()}
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -211,7 +199,9 @@ class Publish(Strict):
     """The published file."""
 
     keep: int = Field(5, ge=1, description="How many earlier versions are kept beside the published file.")
-    storage_version: str = Field("v1.0.0", description="Oldest DuckDB whose drivers can read the file.")
+    storage_version: str = Field(
+        "v1.0.0", pattern=r"^v\d+\.\d+\.\d+$", description="Oldest DuckDB whose drivers can read the file."
+    )
 
 
 class Nightly(Strict):

@@ -6,15 +6,17 @@ Here: one value at a time. Not here: which settings there are and how they fit t
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _PERIOD = re.compile(r"\d{4}(-?[Qq][1-4]|-?(0[1-9]|1[0-2])|-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?")
 #: What polars reads of a date's text.
 _DIRECTIVE = re.compile(r"%([-_0]?[aAbBcCdDeFgGhHIjklmMnpPrRsStTuUVvwWxXyYzZ%+]|\.?[369]?f|:{1,3}z|#z)")
+_YEARS = ("%Y", "%y", "%F", "%D", "%x", "%c", "%+", "%s", "%G", "%C")
 _CRON_FIELD = re.compile(r"(\*|(\d+|[A-Za-z]{3})(-(\d+|[A-Za-z]{3}))?)(/[1-9]\d*)?(,[0-9A-Za-z*/-]+)*")
 #: Minute, hour, day of the month, month, day of the week.
 _CRON_HIGHEST = (59, 23, 31, 12, 7)
@@ -60,7 +62,19 @@ def _valid_cron(cron: str) -> str:
 def _valid_date_format(text: str) -> str:
     if "%" not in text or "%" in _DIRECTIVE.sub("", text):
         raise ValueError(f"{text!r} is no date format; one looks like '%d.%m.%Y %H:%M'")
+    if not any(year in text for year in _YEARS):
+        raise ValueError(f"{text!r} reads no date, for it has no year: %Y, or %y where it has two digits")
+    if "%Z" in text:
+        raise ValueError(f"{text!r}: the name of a zone (%Z) says too little; give dates.timezone, or %z for an offset")
     return text
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int | float | date) else value
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
 
 
 Timezone = Annotated[str, AfterValidator(_known_timezone)]
@@ -69,6 +83,14 @@ DateFormat = Annotated[str, AfterValidator(_valid_date_format)]
 Cron = Annotated[str, AfterValidator(_valid_cron)]
 Pattern = Annotated[str, AfterValidator(_valid_pattern)]
 FilePattern = Annotated[str, AfterValidator(_inside_workspace), Field(min_length=1)]
+#: One pattern or a list of them.
+FilePatterns = Annotated[
+    list[FilePattern],
+    Field(min_length=1),
+    BeforeValidator(_as_list, json_schema_input_type=FilePattern | Annotated[list[FilePattern], Field(min_length=1)]),
+]
+#: YAML reads 2018 as a number; it is meant as it is written.
+Text = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | float)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 

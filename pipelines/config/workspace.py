@@ -70,7 +70,10 @@ class Workspace:
                 f"There is no key for pseudonyms. Set {KEY_VARIABLE} to a secret of at least {_KEY_LENGTH} characters, "
                 f"or put one into {file} (nps init makes one). Use the same key for ever: another key makes other people."
             )
-        key = (given if given is not None else file.read_text("utf-8")).strip()
+        try:
+            key = (given if given is not None else file.read_text("utf-8")).strip()
+        except UnicodeDecodeError as error:
+            raise UserError(f"The key for pseudonyms in {file} is no text; one is letters and digits.") from error
         if len(key) < _KEY_LENGTH:
             raise UserError(f"The key for pseudonyms is too short: it needs at least {_KEY_LENGTH} characters.")
         return key
