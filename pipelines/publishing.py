@@ -12,6 +12,7 @@ from typing import Literal
 from expectations.check import Verdict
 from pipelines.gates import as_records, check_candidate, rules_of_published, still_true
 from pipelines.recipes import code_version, month_key, publish_settings, response_rules
+from pipelines.sweep import sweep
 from pipelines.tools import Tools
 from warehouse.plan import Plan, make_plan, publication_inputs, stale_months
 from warehouse.publish import (
@@ -73,6 +74,7 @@ def _publish(tools: Tools, plan: Plan) -> PublishReport:
     finally:
         discard(candidate)
     tidy(tools.lake, tools.clock())
+    sweep(tools)
     return PublishReport("published", f"Published {workspace.database}.", verdicts)
 
 

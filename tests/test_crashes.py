@@ -5,6 +5,7 @@ Meanwhile a reader opens the published file again and again. It never fails, and
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ import dagster as dg
 import duckdb
 import pytest
 
+from pipelines.sweep import sweep
 from tests import nights
 from tests.crash import KILLED, Point, night
 from warehouse.tidy import KEPT_HOURS, tidy
@@ -236,3 +238,15 @@ def test_what_killed_nights_left_is_thrown_away_when_it_is_old_enough(killed_in_
     tidy(lake, datetime.now(UTC) + timedelta(hours=KEPT_HOURS + 1))
     assert nights.loads_that_do_not_count(killed_in_a_row) == []
     assert nights.imbalances(killed_in_a_row) == []
+
+
+def test_temporary_files_of_killed_runs_are_swept_away_when_they_are_old(tmp_path: Path) -> None:
+    tools = nights.tools(nights.make(tmp_path / "home"))
+    copies = [tools.scratch("files") / name for name in ("file-of-a-killed-run", "file-of-a-run-at-work")]
+    for copy in copies:
+        copy.mkdir()
+        (copy / "answers.csv").write_text("somebody@example.com,9")
+    killed_at = time.time() - 3600 * (KEPT_HOURS + 1)
+    os.utime(copies[0], (killed_at, killed_at))
+    sweep(tools)
+    assert [copy.exists() for copy in copies] == [False, True]

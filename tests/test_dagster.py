@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import socket
-import subprocess
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
 import dagster as dg
 import polars as pl
@@ -27,11 +18,10 @@ from pipelines.killed import OF_A_NIGHT, look_for_killed_nights
 from pipelines.looks import NOTHING_NEW, ask_for_publication, ask_for_rebuilds, runs_at_work
 from pipelines.night import only_night
 from tests import nights, scenario
+from tests.ui import Ui, eventually, opened, program
 from warehouse.ledgers import current_builds
 
 PARTITIONED = ("responses", "facts")
-ROOT = Path(__file__).parents[1]
-SECONDS = 180
 
 
 @pytest.fixture(scope="module")
@@ -309,94 +299,18 @@ def status_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dg.DagsterRun
     return found.status
 
 
-@dataclass(frozen=True)
-class Ui:
-    """`nps ui` at work on a workspace."""
-
-    home: Path
-    port: int
-
-    def ask(self, query: str, **variables: object) -> dict[str, Any]:
-        """What the browser asks."""
-        body = json.dumps({"query": query, "variables": variables}).encode()
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/graphql", body, {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own address
-            data: dict[str, Any] = json.load(answer)["data"]
-        return data
-
-    def backfill(self, months: list[str]) -> None:
-        """Select months of responses and facts, and press Materialize."""
-        launched = self.ask(
-            "mutation($it: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $it) { __typename } }",
-            it={"assetSelection": [{"path": [name]} for name in PARTITIONED], "partitionNames": months},
-        )
-        assert launched == {"launchPartitionBackfill": {"__typename": "LaunchBackfillSuccess"}}
-
-    def publications(self) -> list[str]:
-        """The outcomes of the materialisations of `published`, the last one first."""
-        data = self.ask(
-            '{ assetNodeOrError(assetKey: {path: ["published"]}) { ... on AssetNode { assetMaterializations(limit: 9) '
-            "{ metadataEntries { label ... on TextMetadataEntry { text } } } } } }"
-        )
-        entries = [found["metadataEntries"] for found in data["assetNodeOrError"]["assetMaterializations"]]
-        return [entry["text"] for found in entries for entry in found if entry["label"] == "outcome"]
-
-
 @pytest.fixture(scope="module")
 def ui(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
-    """`nps ui`, but that the sensors look more often than every half minute."""
     top = tmp_path_factory.mktemp("ui")
-    home = nights.copy(published, top / "home")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    command = [word.replace("pipelines.definitions", "tests.impatient") for word in started_by_ui(home, port)]
-    where = {"NPS_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
-    with (top / "ui.log").open("wb") as log:
-        process = subprocess.Popen(
-            command, stdout=log, stderr=log, start_new_session=True, cwd=ROOT, env={**os.environ, **where}
-        )
-        try:
-            opened = Ui(home, port)
-            eventually(lambda: answers(opened))
-            yield opened
-        finally:
-            # Dagster's own children are in its session, and nobody else is.
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(30)
-
-
-def started_by_ui(home: Path, port: int) -> list[str]:
-    """The program that `nps ui` becomes."""
-    with patch.dict(os.environ), patch("os.execv") as become:
-        scenario.nps("ui", "--home", home, "--port", str(port))
-        assert (os.environ["NPS_HOME"], os.environ["DAGSTER_HOME"]) == (str(home), str(home / "dagster"))
-    [program, words] = become.call_args.args
-    assert str(program) == words[0]
-    return list(words)
+    with opened(nights.copy(published, top / "home"), top / "ui.log") as ui:
+        yield ui
 
 
 def test_the_ui_is_that_of_the_workspace_and_only_for_this_machine(published: Path) -> None:
-    words = started_by_ui(published, 3999)
+    words = program(published, 3999)
     assert words[words.index("--host") + 1] == "127.0.0.1"
     assert words[words.index("--port") + 1] == "3999"
     assert "pipelines.definitions" in words
-
-
-def answers(ui: Ui) -> bool:
-    try:
-        return ui.publications() == ["published"]
-    except OSError:
-        return False
-
-
-def eventually(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, f"not so within {SECONDS} seconds"
-        time.sleep(0.5)
 
 
 @pytest.mark.slow

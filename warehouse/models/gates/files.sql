@@ -1,7 +1,8 @@
 -- What the gate of files looks at: `score_profile`, `missing_values`, `file_counts` and
 -- `scale_contradictions`, all small.
 --
--- Reads: staged, staged_footers, rejected (loads that do not count yet), pending_files (one row per file: what was counted in it).
+-- Reads: staged, staged_footers, rejected (loads that do not count yet), pending_files (one row per file: what was
+-- counted in it).
 
 -- Grain: file, survey, scale, score, category and month.
 create or replace table score_profile as
@@ -22,7 +23,7 @@ select
     path_in_schema as column_name,
     sum(stats_null_count)::bigint as answers
 from staged_footers
-where path_in_schema in ('source', 'file_digest', 'response_id', 'survey', 'responded_at', 'month', 'raw_score', 'score')
+where path_in_schema in ('response_id', 'survey', 'responded_at', 'month', 'raw_score', 'score')
 group by path_in_schema;
 
 -- Grain: file.

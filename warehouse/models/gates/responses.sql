@@ -1,8 +1,8 @@
 -- One row per month just built: what the gate of responses looks at.
 --
--- Reads: staged (the answers that the build was made from), responses, superseded (the build, which does not count yet),
--- built_months (month, answers). The checksum of a set of rows is the sum of their hashes: two sets that have the same one
--- hold the same rows, each as often.
+-- Reads: staged (the answers that the build was made from), responses, superseded (the build, which does not count
+-- yet), built_months (month, answers). The checksum of a set of rows is the sum of their hashes: two sets that have the
+-- same one hold the same rows, each as often.
 create or replace table month_counts as
 with answered as (
     select
