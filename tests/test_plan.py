@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -197,15 +197,28 @@ def test_a_dump_that_changes_nothing_makes_nothing_stale(tmp_path: Path) -> None
     assert stale(lake, COMPANY) == []
 
 
-def test_a_change_at_the_edge_of_a_month_leaves_no_instant_of_it_fresh(tmp_path: Path) -> None:
-    """A day that begins on the first of February in Kiritimati begins on the last of January in UTC."""
-    rules = replace(COMPANY, timezone="Pacific/Kiritimati")
+@pytest.mark.parametrize("timezone", ["UTC", "Pacific/Kiritimati", "Etc/GMT+12"])
+@pytest.mark.parametrize("on", [date(2025, 2, 1), date(2025, 2, 28)])
+def test_a_change_for_a_day_at_the_edge_of_a_month_makes_the_month_stale(
+    tmp_path: Path, timezone: str, on: date
+) -> None:
+    """February begins on the last of January in UTC where the sun rises first, and ends in March where it rises last."""
+    rules = replace(COMPANY, timezone=timezone)
     lake = Lake(tmp_path)
     know(lake, "accounts", account(date(2024, 1, 1)))
     take_in(lake, told(*MONTHS))
     build(lake, rules=rules)
-    know(lake, "accounts", account(date(2025, 2, 1), "ST"), on=2)
-    assert {FEBRUARY, MARCH} <= set(stale(lake, rules))
+    know(lake, "accounts", account(on, "ST"), account(on + timedelta(days=1), "ZG"), on=2)
+    assert FEBRUARY in stale(lake, rules)
+
+
+def test_a_change_that_turns_out_to_be_older_leaves_the_months_fresh_in_which_it_held(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    know(lake, "accounts", account(date(2024, 1, 1)), account(date(2025, 1, 31), "ST"))
+    take_in(lake, told(*MONTHS))
+    build(lake, rules=COMPANY)
+    know(lake, "accounts", account(date(2025, 1, 15), "ST"), on=2)
+    assert stale(lake, COMPANY) == [JANUARY]
 
 
 def test_a_dimension_that_is_not_configured_matters_to_nobody(tmp_path: Path) -> None:

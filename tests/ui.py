@@ -92,11 +92,12 @@ def program(home: Path, port: int) -> list[str]:
 def _answers(ui: Ui) -> bool:
     try:
         return ui.publications() == ["published"]
-    except OSError:
+    except (OSError, KeyError):  # not there yet, or without the assets
         return False
 
 
 def eventually(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so; fail if that takes too long."""
     deadline = time.monotonic() + SECONDS
     while not is_so():
         assert time.monotonic() < deadline, f"not so within {SECONDS} seconds"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -159,8 +160,14 @@ class Lake:
     def clean(self, table: str, *, older_than_hours: int) -> None:
         """Delete Parquet files that are no part of the table (any more), or never became one, and older than this."""
         delta = self._open(table)
-        if delta is not None:
-            delta.vacuum(older_than_hours, dry_run=False, enforce_retention_duration=False, full=True)
+        if delta is None:
+            return
+        look, delete = (
+            partial(delta.vacuum, older_than_hours, dry_run=dry, enforce_retention_duration=False, full=True)
+            for dry in (True, False)
+        )
+        if look():
+            delete()
 
     def _open(self, table: str) -> DeltaTable | None:
         try:

@@ -32,9 +32,8 @@ def tidy(lake: Lake, now: datetime) -> int:
         useless = old.join(counting, on=counting.columns, how="anti")
         lake.drop(table, useless)
         dropped += useless.height
-        if useless.height:
-            lake.clean(table, older_than_hours=KEPT_HOURS)
     for ledger in LEDGERS:
-        if lake.compact(ledger):
-            lake.clean(ledger, older_than_hours=KEPT_HOURS)
+        lake.compact(ledger)
+    for table in (*DATA_TABLES, *LEDGERS):
+        lake.clean(table, older_than_hours=KEPT_HOURS)
     return dropped
