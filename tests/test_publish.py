@@ -287,10 +287,16 @@ def test_no_comment_is_about_what_is_not_there(usual: Path) -> None:
     assert set(words["tables"]) == {f"marts.{name}" for name in MARTS} | {f"meta.{name}" for name in META}
 
 
-def test_old_drivers_can_read_the_file(usual: Path) -> None:
-    """DuckDB 1.0 writes and reads version 64 of the format, which stands behind the magic bytes."""
-    magic, version = struct.unpack_from("<4sQ", usual.read_bytes(), 8)
-    assert (magic, version) == (b"DUCK", 64)
+def format_of(file: Path) -> tuple[bytes, int]:
+    """The magic bytes of a database file and the version of its format behind them."""
+    magic, version = struct.unpack_from("<4sQ", file.read_bytes(), 8)
+    return magic, version
+
+
+def test_drivers_can_read_the_file_that_are_as_old_as_nps_yaml_says(tmp_path: Path, usual: Path) -> None:
+    """DuckDB 1.0 writes and reads version 64."""
+    assert format_of(usual) == (b"DUCK", 64)
+    assert format_of(candidate(tmp_path, Lake(tmp_path / "lake"), storage_version="v1.4.0")) > (b"DUCK", 64)
 
 
 def test_readers_open_the_file_without_being_able_to_write(usual: Path) -> None:
