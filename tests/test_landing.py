@@ -88,12 +88,13 @@ def test_what_editors_leave_behind_is_passed_over(root: Path) -> None:
     assert found(root) == {}
 
 
-def test_refused_files_have_digests_too(root: Path) -> None:
+def test_each_refused_file_is_known_by_its_path(root: Path) -> None:
+    """Two empty files have equal bytes, and each must be named."""
     (root / "landing" / "empty.csv").write_bytes(b"")
     (root / "landing" / "folder.csv").mkdir()
     digests = DigestCache(root / "digests.json")
     empty, folder = (file for file in discover(root, ["landing/*"], Limits(), digests) if isinstance(file, RefusedFile))
-    assert empty.digest == hashlib.sha256(b"").hexdigest()
+    assert empty.digest == hashlib.sha256(b"landing/empty.csv").hexdigest()
     assert folder.digest == hashlib.sha256(b"landing/folder.csv").hexdigest()
 
 

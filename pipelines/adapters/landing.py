@@ -37,7 +37,7 @@ class RefusedFile:
     size_bytes: int
     modified_ns: int
     digest: str
-    """Of its bytes, or, where they must not be touched, of its path."""
+    """Of its path: its bytes may not be touched, or be the same as those of another refused file."""
     error: FileRefusedError
 
 
