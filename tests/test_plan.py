@@ -197,7 +197,7 @@ def test_a_dump_that_changes_nothing_makes_nothing_stale(tmp_path: Path) -> None
     assert stale(lake, COMPANY) == []
 
 
-@pytest.mark.parametrize("timezone", ["UTC", "Pacific/Kiritimati", "Etc/GMT+12"])
+@pytest.mark.parametrize("timezone", ["Pacific/Kiritimati", "Etc/GMT+12"])
 @pytest.mark.parametrize("on", [date(2025, 2, 1), date(2025, 2, 28)])
 def test_a_change_for_a_day_at_the_edge_of_a_month_makes_the_month_stale(
     tmp_path: Path, timezone: str, on: date

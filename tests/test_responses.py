@@ -175,7 +175,7 @@ FILES = st.lists(
 )
 
 
-@law(60)
+@law(50)
 @given(FILES, st.sampled_from(POLICIES), st.sets(st.sampled_from(MONTHS), min_size=1))
 def test_what_counts_is_what_the_rules_say(files: list[File], one: OneAnswer, months: set[date]) -> None:
     """Also where only some months are built, of which versions of their answers have gone."""
@@ -183,7 +183,7 @@ def test_what_counts_is_what_the_rules_say(files: list[File], one: OneAnswer, mo
     assert decided(files, chosen, one) == expected(files, chosen, one)
 
 
-@law(20)
+@law(15)
 @given(FILES, st.sampled_from(POLICIES))
 def test_in_every_month_an_answer_counts_or_is_superseded(files: list[File], one: OneAnswer) -> None:
     for month in MONTHS:
@@ -193,7 +193,7 @@ def test_in_every_month_an_answer_counts_or_is_superseded(files: list[File], one
         assert not counted & set(lost)
 
 
-@law(40)
+@law(25)
 @given(FILES, st.sampled_from(POLICIES))
 def test_whoever_lost_lost_to_one_that_counts_or_lost_in_turn(files: list[File], one: OneAnswer) -> None:
     counted, lost = decided(files, MONTHS, one)
@@ -210,7 +210,7 @@ def test_whoever_lost_lost_to_one_that_counts_or_lost_in_turn(files: list[File],
             place = (file, row)  # noqa: PLW2901 - on to the winner
 
 
-@law(40)
+@law(25)
 @given(FILES, st.sampled_from(["latest", "first"]))
 def test_one_answer_counts_per_respondent_survey_and_month(files: list[File], one: OneAnswer) -> None:
     counted, _ = decided(files, MONTHS, one)
@@ -223,7 +223,7 @@ def test_one_answer_counts_per_respondent_survey_and_month(files: list[File], on
     assert len(set(people)) == len(people)
 
 
-@law(40)
+@law(25)
 @given(FILES, st.sampled_from(POLICIES))
 def test_an_id_counts_once_over_all_months(files: list[File], one: OneAnswer) -> None:
     counted, _ = decided(files, MONTHS, one)
@@ -236,7 +236,7 @@ def test_an_id_counts_once_over_all_months(files: list[File], one: OneAnswer) ->
     assert len(set(ids)) == len(ids)
 
 
-@law(30)
+@law(20)
 @given(FILES, st.sampled_from(POLICIES), st.integers(0, 9))
 def test_the_order_in_which_answers_are_read_means_nothing(files: list[File], one: OneAnswer, seed: int) -> None:
     assert decided(files, MONTHS, one, shuffle=seed) == decided(files, MONTHS, one)
@@ -348,7 +348,7 @@ def story(random: Random, files: Sequence[File]) -> list[tuple[str, File]]:
     return events
 
 
-@law(6, costly=True)
+@law(5, costly=True)
 @given(FILES, st.randoms(use_true_random=False), st.sampled_from(POLICIES))
 def test_files_that_come_and_go_in_any_order_leave_what_those_that_stay_give(
     files: list[File], random: Random, one: OneAnswer

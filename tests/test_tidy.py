@@ -198,7 +198,7 @@ EVENTS: dict[str, Callable[[Lake, int], object]] = {
 }
 
 
-@law(4, costly=True)
+@law(3, costly=True)
 @given(st.lists(st.sampled_from(sorted(EVENTS)), min_size=3, max_size=7))
 def test_tidying_never_touches_what_counts(events: list[str]) -> None:
     with TemporaryDirectory() as folder:
