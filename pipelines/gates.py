@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -66,10 +67,12 @@ def check_files(tools: Tools, source: str, pending: pl.DataFrame) -> dict[str, s
 
 
 def check_responses(tools: Tools, built: Built) -> list[Verdict]:
-    """The verdicts on months of responses that were just built."""
+    """The verdicts on months of responses that were just built; one that fails names the sources that it is about."""
     with _scratch(tools) as database:
         gates.responses_gate(tools.lake, database, built, tools.limits)
-        return _record(tools, "responses", "months", check(database, rules_of_responses(tools.workspace.config)))
+        verdicts = check(database, rules_of_responses(tools.workspace.config))
+        named = [_with_sources(tools, verdict, database) for verdict in verdicts]
+    return _record(tools, "responses", "months", named)
 
 
 def check_facts(tools: Tools, load_id: str, builds: pl.DataFrame) -> list[Verdict]:
@@ -115,6 +118,16 @@ def _scratch(tools: Tools) -> Iterator[Path]:
     """A database file that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="gate-", dir=tools.scratch("gates")) as folder:
         yield Path(folder) / "gate.duckdb"
+
+
+def _with_sources(tools: Tools, verdict: Verdict, database: Path) -> Verdict:
+    """The verdict; the sentence of one on responses that failed also says which sources the rows are from."""
+    rule = verdict.rule
+    if verdict.passed or rule.counts is None:
+        return verdict
+    behind = gates.sources_behind(database, rule.counts, tools.limits)
+    told = ", ".join(f"{source} ({_rows(rows)})" for source, rows in behind.items())
+    return replace(verdict, rule=replace(rule, says=f"{rule.says} Sources: {told}.")) if told else verdict
 
 
 def _rows(number: int) -> str:
