@@ -30,7 +30,13 @@ def table_of(path: Path, scratch: Path, kind: str = "csv", **layout: Any) -> Tex
 
 def rows_of(table: TextTable) -> list[list[str]]:
     """The cells of a table, blank ones as empty texts, in the order of the file."""
-    cells = table.rows.collect().sort("source_row").drop("source_row", "malformed")
+    try:
+        rows = table.rows.collect()
+    except pl.exceptions.ComputeError:
+        if table.careful is None:
+            raise
+        rows = table.careful().rows.collect()
+    cells = rows.sort("source_row").drop("source_row", "malformed")
     return [[cell or "" for cell in row] for row in cells.rows()]
 
 

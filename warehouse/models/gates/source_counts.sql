@@ -1,7 +1,7 @@
 -- One row per source of the months just built: whose answers a rule of the gate of responses is about. Made only when
 -- one fails.
 --
--- Reads: staged, responses, superseded, built_months, as `gates/responses` does, and has its columns.
+-- Reads: staged, responses, superseded and month_counts, which `gates/responses` made; has its columns.
 create or replace table source_counts as
 with answered as (
     select
@@ -9,7 +9,7 @@ with answered as (
         count(*) as answers,
         sum(hash(source, file_digest, source_row)) as checksum
     from staged
-    where month in (select month from built_months)
+    where month in (select month from month_counts)
     group by source
 ),
 
