@@ -123,7 +123,8 @@ def landed(root: Path, path: Path, limits: Limits, digests: DigestCache) -> Land
             "file_unsafe", f"The name {relative} holds characters that cannot be shown. Rename the file."
         )
     try:
-        if not path.resolve(strict=True).is_relative_to(root.resolve()):
+        # Not Path.resolve: of a link to itself some Pythons raise no OSError there.
+        if not Path(os.path.realpath(path, strict=True)).is_relative_to(root.resolve()):
             raise FileRefusedError(
                 "file_unsafe", f"{relative} is a link to a place outside the workspace. Copy the file in."
             )
