@@ -72,14 +72,16 @@ def source_recipe(config: Config, name: str, key: str) -> str:
     settings = source.model_dump_json(exclude=_NOT_IN_RECIPE)
     limits = (config.limits.max_file_mb, config.limits.max_sheet_mb)
     shared = (config.timezone, config.history_from, reject_share(config, source), limits)
-    return digest("source", name, settings, shared, VERSIONS[source.kind], staged.VERSION, key_id(key))
+    reader = (source.reader, VERSIONS[source.reader])
+    return digest("source", name, settings, shared, reader, staged.VERSION, key_id(key))
 
 
 def dimension_recipe(config: Config, name: DimensionName, key: str) -> str:
     """The same for the files of a dimension."""
     dimension = config.dimensions[name]
     settings = dimension.model_dump_json(exclude=_NOT_IN_RECIPE)
-    return digest("dimension", name, settings, config.timezone, VERSIONS[dimension.kind], members.VERSION, key_id(key))
+    reader = (dimension.reader, VERSIONS[dimension.reader])
+    return digest("dimension", name, settings, config.timezone, reader, members.VERSION, key_id(key))
 
 
 def publish_settings(config: Config) -> str:

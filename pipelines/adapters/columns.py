@@ -7,12 +7,12 @@ what a value means (`transforms.staged`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Final, get_args
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, get_args
 
 import polars as pl
 
-from pipelines.adapters.headings import find_columns
+from pipelines.adapters.headings import find_columns, is_absent
 from pipelines.adapters.table import LandedFile, TextTable, column
 from pipelines.config.models import Column, Dimension, Layout, MemberColumn, Source
 from pipelines.errors import FileRefusedError
@@ -28,15 +28,17 @@ def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFram
 
     `source_row`, `malformed`, those of `CANONICAL` that something gives, `extras` where any are named, an
     `exclude_<reason>` for each exclusion, and `cells` where the source has no response ids.
-    Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file.
+    Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file. Of an optional column
+    that the file is without, the value is what the file's name or a default gives, if anything; a score and a date there
+    must be.
     """
     named = values_from_name(file, source)
     given = {str(name): value for name, value in source.defaults.items()} | named
-    columns = {str(name): wanted for name, wanted in source.columns.items()}
+    columns = _present(table, source.columns, needed={"score", "responded_at"} - set(given))
     values = _values(table, [name for name in CANONICAL if name in {*columns, *given}], columns, given)
     extras = {"extras": _extras(table, source)} if source.extras else {}
     excluding = {
-        f"exclude_{reason}": _text_of(table, rule.column, f"exclude.{reason}")
+        f"exclude_{reason}": _text_or_blank(table, rule.column, f"exclude.{reason}")
         for reason, rule in source.exclude.items()
     }
     cells = {} if "response_id" in {*columns, *given} else {"cells": _all_cells(table, named)}
@@ -53,7 +55,7 @@ def members(table: TextTable, file: LandedFile, dimension: Dimension) -> pl.Lazy
 
     Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file.
     """
-    columns = {str(name): wanted for name, wanted in dimension.columns.items()}
+    columns = _present(table, dimension.columns, needed=set())
     values = _values(table, get_args(MemberColumn), columns, values_from_name(file, dimension))
     return table.rows.select("source_row", "malformed", **values)
 
@@ -75,6 +77,11 @@ def values_from_name(file: LandedFile, layout: Layout) -> dict[str, str]:
     return {name: value for name, value in found.groupdict().items() if value is not None}
 
 
+def _present(table: TextTable, columns: Mapping[Any, Column], needed: set[str]) -> dict[str, Column]:
+    """The columns but for the optional ones that the file is without; those that are `needed` stay, to be refused."""
+    return {str(name): wanted for name, wanted in columns.items() if name in needed or not is_absent(table, wanted)}
+
+
 def _values(
     table: TextTable, names: Iterable[str], columns: dict[str, Column], given: dict[str, str]
 ) -> dict[str, pl.Expr]:
@@ -92,6 +99,10 @@ def _text_of(table: TextTable, wanted: Column, purpose: str) -> pl.Expr:
     chosen = [pl.when(_filled(i)).then(pl.lit(table.headings[i].option)) for i in found]
     labels = pl.concat_str(chosen, separator=", ", ignore_nulls=True)
     return pl.when(labels.str.len_bytes() > 0).then(labels)
+
+
+def _text_or_blank(table: TextTable, wanted: Column, purpose: str) -> pl.Expr:
+    return pl.lit(None, pl.String) if is_absent(table, wanted) else _text_of(table, wanted, purpose)
 
 
 def _filled(position: int) -> pl.Expr:

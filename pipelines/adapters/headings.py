@@ -79,6 +79,11 @@ def find_columns(table: TextTable, wanted: Column, purpose: str) -> list[int]:
     raise _refused(table, purpose, repr(wanted), "no heading is called that", close_to=wanted)
 
 
+def is_absent(table: TextTable, wanted: Column) -> bool:
+    """Whether nps.yaml or a preset allows a column to be missing, and the file is without it."""
+    return isinstance(wanted, Matches) and wanted.optional and not _found(table, wanted.matches)
+
+
 def _text(heading: Heading) -> Iterable[str]:
     return [heading.text]
 
@@ -97,12 +102,16 @@ _READINGS: Final[tuple[tuple[Callable[[Heading], Iterable[str]], Callable[[str],
 
 
 def _matching(table: TextTable, pattern: str, purpose: str) -> list[int]:
-    search = re.compile(pattern).search
-    same = [i for i, heading in enumerate(table.headings) if search(heading.text)]
-    same = same or [i for i, heading in enumerate(table.headings) if any(map(search, _others(heading)))]
+    same = _found(table, pattern)
     if not same:
         raise _refused(table, purpose, f"/{pattern}/", "no heading matches that pattern")
     return _one_question(table, same, purpose, f"/{pattern}/")
+
+
+def _found(table: TextTable, pattern: str) -> list[int]:
+    search = re.compile(pattern).search
+    same = [i for i, heading in enumerate(table.headings) if search(heading.text)]
+    return same or [i for i, heading in enumerate(table.headings) if any(map(search, _others(heading)))]
 
 
 def _one_question(table: TextTable, found: list[int], purpose: str, wanted: str) -> list[int]:

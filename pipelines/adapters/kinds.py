@@ -1,6 +1,7 @@
-"""Every kind of file that nps.yaml may name, and what reads it.
+"""Every reader of files, by the name that nps.yaml or a preset gives it.
 
-To add a kind: a module with a reader, a line in `_READERS` and in `VERSIONS`, and the name in `config.models.Kind`.
+To add one: a module with it, a line in `_READERS` and in `VERSIONS`, and its name in `config.models.Reader`. A kind of
+files that an existing reader can read needs no code: a file in `pipelines/presets` and its name in `config.models.Kind`.
 """
 
 from __future__ import annotations
@@ -12,23 +13,23 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.crm import read_crm
+from pipelines.adapters.by_suffix import read_by_suffix
 from pipelines.adapters.delimited import read_delimited
 from pipelines.adapters.excel import read_excel
 from pipelines.adapters.surveymonkey import read_surveymonkey
 from pipelines.adapters.table import LandedFile, TextTable
-from pipelines.config.models import Kind, Layout, Limits
+from pipelines.config.models import Layout, Limits, Reader
 from pipelines.errors import FileRefusedError
 
-_READERS: Final[dict[Kind, Callable[[LandedFile, Layout, Limits, Path], TextTable]]] = {
+_READERS: Final[dict[Reader, Callable[[LandedFile, Layout, Limits, Path], TextTable]]] = {
     "csv": read_delimited,
     "excel": read_excel,
     "surveymonkey": read_surveymonkey,
-    "crm": read_crm,
+    "table": read_by_suffix,
 }
 
-#: Raise a kind's version when its reader gives other rows for the same file: its files are then ingested anew.
-VERSIONS: Final[dict[Kind, int]] = {"csv": 1, "excel": 1, "surveymonkey": 1, "crm": 1}
+#: Raise a reader's version when it gives other rows for the same file: its files are then ingested anew.
+VERSIONS: Final[dict[Reader, int]] = {"csv": 1, "excel": 1, "surveymonkey": 1, "table": 1}
 
 #: What this machine lacks is no fault of a file.
 _NOT_THE_FILE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS})
@@ -41,7 +42,7 @@ def read(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> Tex
     for everything that can be wrong with a file, with a sentence for people.
     """
     try:
-        return _READERS[layout.kind](file, layout, limits, scratch)
+        return _READERS[layout.reader](file, layout, limits, scratch)
     except (pl.exceptions.PolarsError, UnicodeError) as error:
         raise FileRefusedError("file_unreadable", f"{file.relative} cannot be read: {_first_line(error)}.") from error
     except OSError as error:

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self, cast, get_args
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidatorFunctionWrapHandler,
@@ -21,7 +19,9 @@ from pydantic import (
     model_validator,
 )
 
-from pipelines.config.values import Cron, DateFormat, FilePatterns, Month, Pattern, Share, Text, Timezone, is_period
+from pipelines.config.presets import reader_of, with_presets
+from pipelines.config.settings import Gates, Industries, Nightly, Publish, Strict
+from pipelines.config.values import DateFormat, FilePatterns, Month, Pattern, Share, Text, Timezone, is_period
 from transforms.scores import SCALES
 
 Canonical = Literal[
@@ -31,7 +31,12 @@ Canonical = Literal[
 MemberColumn = Literal[
     "branch", "account", "employee", "name", "industry", "region", "department", "manager", "valid_from"
 ]
-Kind = Literal["csv", "excel", "surveymonkey", "crm"]
+#: What reads files: each has a reader in `pipelines.adapters.kinds`.
+Reader = Literal["csv", "excel", "surveymonkey", "table"]
+#: What nps.yaml may call a kind of files: a reader, or a preset that says which reader reads it.
+Kind = Literal[Reader, "crm", "typeform", "google_forms"]
+#: Presets that are no kinds of files: systems whose dumps come in any format.
+Preset = Literal["salesforce"]
 DimensionName = Literal["branches", "accounts", "employees"]
 
 #: The column of a dimension's file that says which member a row is about.
@@ -42,16 +47,11 @@ MEMBER_KEYS: dict[DimensionName, MemberColumn] = {
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
-class Strict(BaseModel):
-    """A part of nps.yaml: unknown keys are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class Matches(Strict):
-    """A column named by a regular expression over the header texts; exactly one header must match."""
+    """A column named by a regular expression over the header texts; at most one header may match."""
 
     matches: Pattern
+    optional: bool = Field(False, description="Whether a file may be without it; otherwise such a file is refused.")
 
 
 def _one_sentence(value: object, parse: ValidatorFunctionWrapHandler) -> int | str | Matches:
@@ -88,7 +88,8 @@ class Exclusion(Strict):
 class Layout(Strict):
     """How a kind of file is read; shared by sources and dimensions."""
 
-    kind: Kind
+    kind: Kind = Field(description="What the files are: it decides how they are read, and may bring a preset.")
+    preset: Preset | None = Field(None, description="The system that it comes from: its columns are then known.")
     files: FilePatterns = Field(description="Patterns inside the workspace: landing/shops/*.csv.")
     encoding: str | None = Field(None, description="Detected if not given; windows-1251, utf-8, ...")
     delimiter: str | None = Field(None, description="Detected if not given; one character, or 'tab'.")
@@ -119,6 +120,11 @@ class Layout(Strict):
         return value
 
     @property
+    def reader(self) -> Reader:
+        """What reads the files."""
+        return cast("Reader", reader_of(self.kind))
+
+    @property
     def file_name_groups(self) -> frozenset[str]:
         """The values that come from the file's name."""
         return frozenset(re.compile(self.file_name).groupindex) if self.file_name else frozenset()
@@ -132,7 +138,7 @@ class Source(Layout):
         description="snapshot: a new export replaces the previous one of its survey; incremental: files add up."
     )
     scale: str = Field("0-10", description="The scale that was asked: 0-10 or 1-10. Never guessed from the answers.")
-    columns: dict[Canonical, Column]
+    columns: dict[Canonical, Column] = Field(default_factory=dict, description="Canonical name: where it stands.")
     defaults: dict[Canonical, Text] = Field(default_factory=dict)
     dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
     unanswered: list[str] = Field(default_factory=list, description="Texts that mean 'not answered', beside the usual.")
@@ -140,6 +146,11 @@ class Source(Layout):
     extras: list[str] = Field(default_factory=list, description="Further columns to keep, by header text. No identity!")
     max_reject_share: Share | None = Field(None, description="Above this share of rejected rows a file is held back.")
     owner: str | None = Field(None, description="Who to ask: an e-mail address or team:name, shown in Dagster.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_presets(cls, given: object) -> object:
+        return with_presets(given, "source")
 
     @field_validator("scale")
     @classmethod
@@ -175,40 +186,8 @@ class Source(Layout):
 class Dimension(Layout):
     """What is known of branches, accounts or employees, from the same kinds of files."""
 
-    columns: dict[MemberColumn, Column]
+    columns: dict[MemberColumn, Column] = Field(default_factory=dict, description="Member's column: where it stands.")
     dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
-
-
-class Industries(Strict):
-    """Free-text industries and what they mean."""
-
-    synonyms: dict[str, list[str]] = Field(
-        default_factory=dict, description="Industry: the other spellings of it. Upper and lower case are the same."
-    )
-    only_listed: bool = Field(False, description="Whether an industry that is not listed here counts as unknown.")
-
-
-class Gates(Strict):
-    """When to stop rather than publish something unbelievable."""
-
-    max_reject_share: Share = Field(0.2, description="Above this share of rejected rows a file is held back.")
-    min_match_rate: Share = Field(0.0, description="Below this share of answers with a known branch nothing publishes.")
-
-
-class Publish(Strict):
-    """The published file."""
-
-    keep: int = Field(5, ge=1, description="How many earlier versions are kept beside the published file.")
-    storage_version: str = Field(
-        "v1.0.0", pattern=r"^v\d+\.\d+\.\d+$", description="Oldest DuckDB whose drivers can read the file."
-    )
-
-
-class Nightly(Strict):
-    """When the night runs."""
-
-    cron: Cron = Field("0 2 * * *", description="Minute, hour, day, month, weekday.")
-    timezone: Timezone | None = None
 
 
 class Limits(Strict):
@@ -247,6 +226,13 @@ class Config(Strict):
                     f"and none of {', '.join(sorted(reserved))}"
                 )
         return value
+
+    @field_validator("dimensions", mode="before")
+    @classmethod
+    def _with_presets(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        return {name: with_presets(dimension, "dimensions", str(name)) for name, dimension in given.items()}
 
     @field_validator("dimensions")
     @classmethod

@@ -1,4 +1,4 @@
-"""Dumps of CRM systems: accounts, contacts, clients, in text or spreadsheets.
+"""Files that are text or a spreadsheet, whichever their name says: dumps and exports that are downloaded as either.
 
 Here: choosing how to read them. Not here: reading itself (`delimited`, `excel`). They need no more than any other file:
 semicolons and Windows-1251 are detected, and headings are compared without case, spaces and underscores everywhere.
@@ -14,7 +14,7 @@ from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.models import Layout, Limits
 
 
-def read_crm(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:
-    """Read a dump (kind crm): a spreadsheet where its name says so, text otherwise."""
+def read_by_suffix(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:
+    """Read a table (kind table): a spreadsheet where its name says so, text otherwise."""
     read = read_excel if file.path.suffix.lower() in SUFFIXES else read_delimited
     return read(file, layout, limits, scratch)

@@ -1,0 +1,88 @@
+"""Presets: what is known of a kind of export or of a CRM system, so that nps.yaml need not say it.
+
+A file `pipelines/presets/<name>.yaml` may hold `reads` (the reader of such files, where it is not called like the kind),
+`source` (defaults for sources) and `dimensions` (defaults for branches, accounts, employees). What nps.yaml says itself
+always comes first. Here: finding and merging them. Not here: what a setting means (`models`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+FOLDER: Final = Path(__file__).parents[1] / "presets"
+
+#: Settings of several keys, of which nps.yaml may override one and leave the others.
+_MERGED: Final = ("columns", "defaults", "dates", "exclude")
+
+Settings = Mapping[str, Any]
+"""Keys of nps.yaml with their values, as YAML gives them."""
+
+
+def preset_names() -> frozenset[str]:
+    """The names of all presets."""
+    return frozenset(file.stem for file in FOLDER.glob("*.yaml"))
+
+
+def reader_of(kind: str) -> str:
+    """The name of the reader of a kind of files: its preset's, or its own."""
+    return str(_preset(kind).get("reads", kind))
+
+
+def with_presets(given: object, *section: str) -> object:
+    """The settings of a source or dimension, completed by the presets that its `kind` and its `preset` name.
+
+    `section` is where a preset has them: `source`, or `dimensions` and the name of one. What is no mapping is given back
+    as it is. A column of a preset gives way to a default or a group of the file's name that nps.yaml gives instead.
+    """
+    if not isinstance(given, Mapping):
+        return given
+    settings: dict[str, Any] = {}
+    for name in (given.get("kind"), given.get("preset")):
+        settings = _merged(settings, _section(name, section))
+    instead = {*_keys(given.get("defaults")), *_groups(given.get("file_name"))}
+    if "columns" in settings:
+        settings["columns"] = {name: column for name, column in settings["columns"].items() if name not in instead}
+    return _merged(settings, given)
+
+
+@cache
+def _preset(name: str) -> Settings:
+    file = FOLDER / f"{name}.yaml"
+    if name not in preset_names():
+        return {}
+    found: Settings = yaml.safe_load(file.read_text("utf-8"))
+    return found
+
+
+def _section(name: object, section: tuple[str, ...]) -> Settings:
+    found: Any = _preset(name) if isinstance(name, str) else {}
+    for key in section:
+        found = found.get(key, {})
+    return dict(found)
+
+
+def _merged(under: Settings, over: Settings) -> dict[str, Any]:
+    """Both, where `over` comes first."""
+    both = {**under, **over}
+    for name in _MERGED:
+        if isinstance(under.get(name), Mapping) and isinstance(over.get(name), Mapping):
+            both[name] = {**under[name], **over[name]}
+    return both
+
+
+def _keys(given: object) -> list[object]:
+    return list(given) if isinstance(given, Mapping) else []
+
+
+def _groups(pattern: object) -> list[str]:
+    """The named groups of a pattern; none of what is no pattern, which is told elsewhere."""
+    try:
+        return list(re.compile(pattern).groupindex) if isinstance(pattern, str) else []
+    except re.error:
+        return []

@@ -1,0 +1,48 @@
+"""Settings of the whole workspace that have nothing to do with any one source: gates, publishing, the night.
+
+Here: parts of nps.yaml that stand on their own. Not here: sources, dimensions and how the parts fit together (`models`).
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipelines.config.values import Cron, Share, Timezone
+
+
+class Strict(BaseModel):
+    """A part of nps.yaml: unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Industries(Strict):
+    """Free-text industries and what they mean."""
+
+    synonyms: dict[str, list[str]] = Field(
+        default_factory=dict, description="Industry: the other spellings of it. Upper and lower case are the same."
+    )
+    only_listed: bool = Field(False, description="Whether an industry that is not listed here counts as unknown.")
+
+
+class Gates(Strict):
+    """When to stop rather than publish something unbelievable."""
+
+    max_reject_share: Share = Field(0.2, description="Above this share of rejected rows a file is held back.")
+    min_match_rate: Share = Field(0.0, description="Below this share of answers with a known branch nothing publishes.")
+
+
+class Publish(Strict):
+    """The published file."""
+
+    keep: int = Field(5, ge=1, description="How many earlier versions are kept beside the published file.")
+    storage_version: str = Field(
+        "v1.0.0", pattern=r"^v\d+\.\d+\.\d+$", description="Oldest DuckDB whose drivers can read the file."
+    )
+
+
+class Nightly(Strict):
+    """When the night runs."""
+
+    cron: Cron = Field("0 2 * * *", description="Minute, hour, day, month, weekday.")
+    timezone: Timezone | None = None
