@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from pipelines.errors import UserError
 from pipelines.feeds import feeds, pending
 from pipelines.recipes import month_key, publish_settings, response_rules
+from pipelines.status import notes_on
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
 from warehouse.plan import make_plan, publication_inputs, ranges, stale_months
@@ -39,6 +40,8 @@ class NightReport:
     months_rebuilt: int = 0
     not_in: list[dict[str, str]] = field(default_factory=list)
     """source, path, status, reason, detail of every file that was held back or refused in this night."""
+    notes: list[dict[str, str]] = field(default_factory=list)
+    """source, path, note: what is odd in the files that were taken in."""
     failed_rules: list[dict[str, str]] = field(default_factory=list)
     """stage, rule, failing_rows, says of every rule that stopped the night."""
     errors: list[str] = field(default_factory=list)
@@ -140,5 +143,6 @@ def _report(tools: Tools, started: datetime, rebuilt: int, *, went_well: bool) -
         files_in=tonight.filter(pl.col("status") == "accepted").height,
         months_rebuilt=rebuilt,
         not_in=not_in.sort("source", "path").cast(pl.String).to_dicts(),
+        notes=notes_on(tonight).to_dicts(),
         failed_rules=checked.select("stage", "rule", "failing_rows", "says").cast(pl.String).to_dicts(),
     )

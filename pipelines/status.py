@@ -27,6 +27,8 @@ class Status:
     stale_months: list[str]
     not_in: pl.DataFrame
     """`source, path, status, reason, detail` of files that were held back or refused."""
+    notes: pl.DataFrame
+    """`source, path, note`: what is odd in files that are in, the last ones taken in first."""
     sources: pl.DataFrame
     """`source, files, rows_read, accepted, unanswered, excluded, rejected, first_month, last_month` of files that are in."""
     last_publish: dict[str, str] | None
@@ -38,6 +40,7 @@ class Status:
             "pending": self.pending,
             "stale_months": self.stale_months,
             "not_in": self.not_in.to_dicts(),
+            "notes": self.notes.to_dicts(),
             "sources": self.sources.to_dicts(),
             "last_publish": self.last_publish,
         }
@@ -55,6 +58,7 @@ def status_of(tools: Tools) -> Status:
         pending=waiting,
         stale_months=[month_key(month) for month in stale_months(tools.lake, plan)],
         not_in=files_not_in(tools),
+        notes=notes_on(files),
         sources=_per_source(files),
         last_publish=_last_publish(tools),
     )
@@ -72,6 +76,13 @@ def files_not_in(tools: Tools) -> pl.DataFrame:
     still_there = ["\\" in path or os.path.lexists(tools.workspace.root / path) for path in refused.get_column("path")]
     chosen = refused.filter(pl.Series(still_there, dtype=pl.Boolean))
     return chosen.select("source", "path", "status", "reason", "detail").cast(pl.String)
+
+
+def notes_on(files: pl.DataFrame) -> pl.DataFrame:
+    """What is odd in those of the files that are in: `source, path, note`, the last ones taken in first."""
+    accepted = files.filter(pl.col("status") == "accepted", pl.col("notes").list.len() > 0)
+    ordered = accepted.sort("ingested_at", "source", "path", descending=[True, False, False])
+    return ordered.select("source", "path", note="notes").explode("note")
 
 
 def _per_source(files: pl.DataFrame) -> pl.DataFrame:

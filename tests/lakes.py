@@ -145,6 +145,8 @@ def record(lake: Lake, file: File, **values: object) -> None:
         "unanswered": 0,
         "excluded": 0,
         "rejected": 0,
+        "notes": [],
+        "headings": [],
         "ingested_at": day(file.day),
         **values,
     }

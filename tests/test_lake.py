@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
@@ -11,6 +12,7 @@ from pathlib import Path
 import dataframely as dy
 import polars as pl
 import pytest
+from deltalake import write_deltalake
 from polars.testing import assert_frame_equal
 
 import warehouse.lake
@@ -264,6 +266,40 @@ def test_a_ledger_comes_back_as_it_went_in(tmp_path: Path) -> None:
     rows = checks("one", "two")
     lake.append("checks", rows)
     assert_frame_equal(lake.ledger("checks").sort("rule"), rows)
+
+
+OLDER = ("notes", "headings", "reason")
+
+
+def forget_columns(lake: Lake, *columns: str) -> None:
+    """Make the ledger of files what it was before these columns were declared."""
+    rows = lake.ledger("files").drop(columns).cast({pl.Enum: pl.String})
+    shutil.rmtree(lake.root / "files")
+    write_deltalake(lake.root / "files", rows, mode="append")
+
+
+def test_rows_of_a_ledger_that_are_older_than_a_column_have_nothing_in_it(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    record(lake, File("a.csv", (answer(2),)), notes=["odd"])
+    before = lake.ledger("files")
+    forget_columns(lake, *OLDER)
+    after = lake.ledger("files")
+    assert_frame_equal(after.drop(OLDER), before.drop(OLDER))
+    assert after.select(OLDER).rows() == [([], [], None)]
+
+
+@pytest.mark.usefixtures("few_are_many")
+def test_a_ledger_grows_by_a_column_and_keeps_its_older_rows(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    record(lake, File("a.csv", (answer(2),)))
+    forget_columns(lake, *OLDER)
+    for number in range(10):
+        record(lake, File(f"b{number}.csv", (answer(2),)), notes=["odd"], headings=["Score"], reason="gate")
+    younger = [(f"landing/shops/b{number}.csv", ["odd"], ["Score"], "gate") for number in range(10)]
+    expected: list[tuple[object, ...]] = [("landing/shops/a.csv", [], [], None), *younger]  # fmt: skip
+    assert lake.ledger("files").select("path", *OLDER).sort("path").rows() == expected
+    assert lake.compact("files")
+    assert lake.ledger("files").select("path", *OLDER).sort("path").rows() == expected
 
 
 def test_a_row_that_its_table_does_not_allow_is_not_written(tmp_path: Path) -> None:

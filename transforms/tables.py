@@ -90,6 +90,8 @@ class FileRecord(dy.Schema):
     unanswered = dy.Int64()
     excluded = dy.Int64()
     rejected = dy.Int64()
+    notes = dy.List(dy.String(), description="Sentences about an accepted file: what is odd in it.")
+    headings = dy.List(dy.String(), description="What its columns are called; none where it has no headings.")
     ingested_at = dy.Datetime(time_unit="us", time_zone="UTC")
 
 

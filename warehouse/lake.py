@@ -17,9 +17,8 @@ from typing import Final
 
 import dataframely as dy
 import polars as pl
-from deltalake import DeltaTable, Field, Schema, write_deltalake
+from deltalake import DeltaTable, Schema, write_deltalake
 from deltalake.exceptions import TableNotFoundError
-from deltalake.schema import ArrayType, PrimitiveType
 from deltalake.transaction import AddAction
 
 from transforms.dates import INSTANT
@@ -33,8 +32,10 @@ from transforms.tables import (
     Response,
     StagedAnswer,
     SupersededAnswer,
+    stored_types,
     types,
 )
+from warehouse.delta import delta_schema
 
 #: Table: its declaration and the columns that name the folders of its loads.
 DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
@@ -126,7 +127,7 @@ class Lake:
         """Add rows to a ledger in one transaction."""
         valid = LEDGERS[ledger].validate(rows, cast=True)
         stored = valid.select(LEDGERS[ledger].column_names()).cast({pl.Enum: pl.String})
-        write_deltalake(self._table(ledger), stored, mode="append")
+        write_deltalake(self._table(ledger), stored, mode="append", schema_mode="merge")
 
     def compact(self, ledger: str) -> bool:
         """Join the pieces of a ledger where there are many; say whether there were.
@@ -140,7 +141,10 @@ class Lake:
         return True
 
     def ledger(self, name: str) -> pl.DataFrame:
-        """All rows of a ledger, in the order of the ledger's own clock column is the caller's business."""
+        """All rows of a ledger; their order is the caller's business.
+
+        In rows that were written before a column was declared, it is NULL, or empty where it holds lists.
+        """
         schema = types(LEDGERS[name])
         delta = self._open(name)
         if delta is None:
@@ -149,8 +153,11 @@ class Lake:
             return pl.DataFrame(schema=schema)
         # The paths that the table tells, not its addresses: those write a space in a folder's name as %20.
         paths = pl.DataFrame(delta.get_add_actions(flatten=True)).get_column("path")
-        rows = pl.read_parquet([self.root / name / path for path in paths], glob=False)
-        return rows.select(pl.col(column).cast(dtype) for column, dtype in schema.items())
+        pieces = [self.root / name / path for path in paths]
+        rows = pl.scan_parquet(
+            pieces, schema=stored_types(LEDGERS[name]), glob=False, missing_columns="insert", extra_columns="ignore"
+        )
+        return rows.select(_declared(column, dtype) for column, dtype in schema.items()).collect()
 
     def versions(self) -> dict[str, int]:
         """The version of every table that there is: what a publication was made from."""
@@ -196,6 +203,11 @@ class Lake:
         )
 
 
+def _declared(column: str, dtype: pl.DataType) -> pl.Expr:
+    stored = pl.col(column).fill_null([]) if isinstance(dtype, pl.List) else pl.col(column)
+    return stored.cast(dtype)
+
+
 def _naming(table: str) -> list[str]:
     """The columns that tell one load, or one month of a load, from the others."""
     return [key for key in DATA_TABLES[table][1] if key in ("load_id", "month")]
@@ -223,21 +235,6 @@ def sink_by_month(rows: pl.LazyFrame, folder: Path) -> None:
     sink(rows, pl.PartitionBy(folder, key="month", include_key=False)).collect()
 
 
-_PRIMITIVES: Final = {
-    pl.String: "string", pl.Enum: "string", pl.Int8: "byte", pl.Int64: "long", pl.Float64: "double",
-    pl.Date: "date", pl.Datetime: "timestamp", pl.Boolean: "boolean",
-}  # fmt: skip
-
-
 def _delta_schema(table: str) -> Schema:
-    declared = LEDGERS[table] if table in LEDGERS else DATA_TABLES[table][0]
-    columns = types(declared)
-    fields = [Field(name, _delta_type(dtype), nullable=True) for name, dtype in columns.items()]
-    return Schema([*fields, *([Field("load_id", PrimitiveType("string"))] if table in DATA_TABLES else [])])
-
-
-def _delta_type(dtype: pl.DataType) -> PrimitiveType | ArrayType:
-    if isinstance(dtype, pl.List):
-        inner: pl.DataType = dtype.inner  # type: ignore[assignment]
-        return ArrayType(_delta_type(inner), contains_null=True)
-    return PrimitiveType(_PRIMITIVES[dtype.base_type()])
+    is_ledger = table in LEDGERS
+    return delta_schema(LEDGERS[table] if is_ledger else DATA_TABLES[table][0], is_ledger=is_ledger)

@@ -18,8 +18,10 @@ from pipelines.errors import FileRefusedError
 
 _SHOWN: Final = 20
 _SHOWN_LENGTH: Final = 60
+_KEPT_LENGTH: Final = 200
 _IGNORED: Final = re.compile("[\\s_\ufeff\u200b]+")
 #: What answers hold and headings do not: an address, a date, a long number. It may be somebody's, and is not shown.
+_ADDRESS: Final = re.compile(r"\S@\S")
 _NO_HEADING: Final = re.compile(r"\S+@\S+|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T].*)?|\+?(\d[ ()/-]*){6,}")
 
 
@@ -55,6 +57,13 @@ def tidy(text: str) -> str:
 def same_name(text: str) -> str:
     """What two spellings of a heading have in common: neither case, spaces, underscores nor invisible marks."""
     return _IGNORED.sub("", text).casefold()
+
+
+def labels(table: TextTable) -> tuple[str, ...]:
+    """What the columns are called, to be kept: nothing where they have no headings, or what stands there are answers."""
+    texts = tuple(_one_line(heading.label)[:_KEPT_LENGTH] for heading in table.headings)
+    are_answers = any(_ADDRESS.search(text) or _NO_HEADING.fullmatch(text) for text in texts)
+    return () if are_answers or not any(texts) else texts
 
 
 def find_columns(table: TextTable, wanted: Column, purpose: str) -> list[int]:
@@ -155,8 +164,12 @@ def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to
     )
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _short(text: str) -> str:
-    one_line = " ".join(text.split())
+    one_line = _one_line(text)
     return f"'{one_line if len(one_line) <= _SHOWN_LENGTH else one_line[: _SHOWN_LENGTH - 1] + '…'}'"
 
 

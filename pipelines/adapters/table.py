@@ -58,6 +58,8 @@ class TextTable:
     careful: Callable[[], TextTable] | None = None
     """Reads the same file slowly, for files with broken rows: call it where collecting `rows` raises
     `polars.exceptions.ComputeError`, and start again with the table that it gives. None where `rows` cannot raise."""
+    notes: tuple[str, ...] = ()
+    """Sentences for people about a file that can be read, but is not quite as it should be. They hold no cell's text."""
 
 
 class Grid(Protocol):

@@ -13,9 +13,9 @@ import polars as pl
 from expectations.suites import fact_rules
 from pipelines.assets.partitions import months
 from pipelines.assets.reports import (
-    ALL_FILES_IN,
     Result,
     check_specs,
+    feed_checks,
     files_report,
     months_report,
     publish_report,
@@ -58,7 +58,7 @@ def feed_asset(feed: Feed, owner: str | None) -> dg.AssetsDefinition:
         kinds={feed.layout.kind, "polars", "deltalake"},
         owners=[owner] if owner else None,
         description=f"Files of {', '.join(feed.layout.files)}: parsed, cleaned, each through its gate.",
-        check_specs=[dg.AssetCheckSpec(ALL_FILES_IN, asset=name, description="Every file that arrived is in.")],
+        check_specs=feed_checks(name),
     )
     def files(tools: dg.ResourceParam[Tools]) -> Result:
         started = time.monotonic()

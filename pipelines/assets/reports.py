@@ -13,8 +13,8 @@ import polars as pl
 
 from expectations.check import Verdict
 from expectations.rules import Rule
-from pipelines.ingest import FileVerdict
 from pipelines.publishing import PublishReport
+from pipelines.verdicts import FileVerdict
 
 _SHOWN_FILES = 100
 
@@ -25,6 +25,15 @@ else:
     Result = dg.MaterializeResult
 
 ALL_FILES_IN = "all_files_in"
+NOTHING_ODD = "nothing_odd"
+
+
+def feed_checks(asset: str) -> list[dg.AssetCheckSpec]:
+    """What is checked of a source or dimension beside the rules of its gate; neither check stops anything."""
+    return [
+        dg.AssetCheckSpec(ALL_FILES_IN, asset=asset, description="Every file that arrived is in."),
+        dg.AssetCheckSpec(NOTHING_ODD, asset=asset, description="Nothing is odd in the files just taken in."),
+    ]
 
 
 def check_specs(asset: str, rules: Iterable[Rule], *, blocking: bool) -> list[dg.AssetCheckSpec]:
@@ -51,7 +60,7 @@ def check_results(asset: str, verdicts: Sequence[Verdict]) -> list[dg.AssetCheck
 
 
 def files_report(asset: str, verdicts: Sequence[FileVerdict], not_in: pl.DataFrame, seconds: float) -> Result:
-    """What was taken in: counts, reasons, months; and a failed check if any file of landing is not in.
+    """What was taken in: counts, months; a failed check if any file of landing is not in, a warning if any is odd.
 
     `not_in` has `path, status, detail` of the files of the source that are not in, of this run or an earlier one.
     """
@@ -86,8 +95,20 @@ def files_report(asset: str, verdicts: Sequence[FileVerdict], not_in: pl.DataFra
                     path: f"{status}: {detail}"
                     for path, status, detail in not_in.head(_SHOWN_FILES).select("path", "status", "detail").iter_rows()
                 },
-            )
+            ),
+            _nothing_odd(asset, [verdict for verdict in accepted if verdict.notes]),
         ],
+    )
+
+
+def _nothing_odd(asset: str, odd: Sequence[FileVerdict]) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=not odd,
+        asset_key=dg.AssetKey(asset),
+        check_name=NOTHING_ODD,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{len(odd) or 'No'} files just taken in have something odd. They count.",
+        metadata={verdict.file.relative: " ".join(verdict.notes) for verdict in odd[:_SHOWN_FILES]},
     )
 
 
@@ -117,10 +138,13 @@ def publish_report(asset: str, report: PublishReport, seconds: float) -> Result:
 
 
 def _file_table(verdicts: Sequence[FileVerdict]) -> str:
-    lines = ["| file | verdict | rows read | accepted | unanswered | rejected | why |", "|---|---|--:|--:|--:|--:|---|"]
+    lines = [
+        "| file | verdict | rows read | accepted | unanswered | rejected | says |",
+        "|---|---|--:|--:|--:|--:|---|",
+    ]
     lines += [
         f"| {_cell(verdict.file.relative)} | {verdict.status} | {verdict.tally.rows_read} | {verdict.tally.accepted} "
-        f"| {verdict.tally.unanswered} | {verdict.tally.rejected} | {_cell(verdict.detail or '')} |"
+        f"| {verdict.tally.unanswered} | {verdict.tally.rejected} | {_cell(verdict.detail or ' '.join(verdict.notes))} |"
         for verdict in verdicts[:_SHOWN_FILES]
     ]
     return "\n".join(lines)

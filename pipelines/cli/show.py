@@ -79,6 +79,7 @@ def status(found: Status) -> None:
     months = found.stale_months
     lines([f"Stale months: {f'{len(months)}, {months[0]} to {months[-1]}' if months else 'none'}"])
     frame(found.sources, "Files that are in")
+    notes(found.notes.to_dicts())
     if found.not_in.height:
         lines([_not_in(found.not_in.height)])
         lines([_why_not_in(file) for file in found.not_in.iter_rows(named=True)])
@@ -94,6 +95,7 @@ def night(report: NightReport, database: str) -> None:
         out.print(f"Published {database}: {files} taken in, {months} built.", style="green", markup=False)
     else:
         err.print("Nothing was published; the last published file stands.", style="bold red")
+    notes(report.notes)
     for rule in report.failed_rules:
         rows = counted(int(rule["failing_rows"]), "row")
         err.print(f"  {rule['stage']}: {rule['rule']} failed ({rows}). {rule['says']}", style="red", markup=False)
@@ -103,6 +105,15 @@ def night(report: NightReport, database: str) -> None:
         err.print(_not_in(len(report.not_in)), style="yellow")
     for file in report.not_in:
         err.print(_why_not_in(file), style="yellow", markup=False)
+
+
+def notes(found: Sequence[Mapping[str, str]]) -> None:
+    """What is odd in files that are in, as far as it is not too much for a screen."""
+    if found:
+        lines(["Odd in files that are in:"])
+        lines([f"  {each['path']} ({each['source']}): {each['note']}" for each in found[:_SHOWN]])
+    if len(found) > _SHOWN:
+        lines([f"  … and {len(found) - _SHOWN} more; all of them: nps status --json, or notes in meta.files"])
 
 
 def _not_in(files: int) -> str:

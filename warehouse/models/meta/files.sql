@@ -12,6 +12,7 @@ select
     unanswered,
     excluded,
     rejected,
+    nullif(array_to_string(notes, ' '), '') as notes,
     modified_at,
     ingested_at
 from files

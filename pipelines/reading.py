@@ -1,0 +1,87 @@
+"""Reading one file into the lake: from bytes to a load that does not count yet.
+
+Here: the way of a file through its adapter, cleaning and staging, and the errors on it. Not here: any of these steps
+(`pipelines.adapters`, `transforms`, `warehouse.staging`), or what becomes of the load (`pipelines.ingest`).
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from pipelines.adapters import kinds
+from pipelines.adapters.columns import canonical, members, values_from_name
+from pipelines.adapters.headings import labels
+from pipelines.adapters.landing import RefusedFile
+from pipelines.adapters.table import LandedFile, TextTable
+from pipelines.config.models import DimensionName
+from pipelines.errors import FileRefusedError
+from pipelines.feeds import Feed
+from pipelines.recipes import cleaning_rules, member_rules
+from pipelines.tools import Tools
+from pipelines.verdicts import FileVerdict
+from transforms.members import judge_members
+from transforms.staged import judge
+from warehouse.ledgers import DIMENSION_PREFIX
+from warehouse.staging import Staged, stage_answers, stage_members
+
+_NO_SCOPE = {"responded_at", "updated_at", "valid_from"}
+
+
+def read_file(tools: Tools, feed: Feed, file: LandedFile | RefusedFile) -> FileVerdict:
+    """Read a file and write its rows as a load: accepted as far as the file itself goes, or refused."""
+    if isinstance(file, RefusedFile):
+        return _refused(file, file.error)
+    try:
+        scope = _scope(values_from_name(file, feed.layout))
+        with tempfile.TemporaryDirectory(prefix="file-", dir=tools.scratch("files")) as scratch:
+            table = kinds.read(file, feed.layout, tools.workspace.config.limits, Path(scratch))
+            staged = _stage(tools, feed, file, table)
+    except FileRefusedError as error:
+        return _refused(file, error)
+    return FileVerdict(file, "accepted", staged, scope, headings=labels(table), notes=table.notes)
+
+
+def _refused(file: LandedFile | RefusedFile, error: FileRefusedError) -> FileVerdict:
+    return FileVerdict(file, "refused", reason=error.reason, detail=error.detail)
+
+
+def _stage(tools: Tools, feed: Feed, file: LandedFile, table: TextTable) -> Staged:
+    try:
+        return _stage_rows(tools, feed, file, table)
+    except pl.exceptions.ComputeError as error:
+        if table.careful is None:
+            raise FileRefusedError(
+                "file_unreadable", f"{file.relative} cannot be read: {_first_line(error)}"
+            ) from error
+    # Rows with too many cells or broken quotes: read again, slowly, marking each of them.
+    return _stage_rows(tools, feed, file, table.careful())
+
+
+def _stage_rows(tools: Tools, feed: Feed, file: LandedFile, table: TextTable) -> Staged:
+    config, key = tools.workspace.config, tools.workspace.key()
+    if feed.is_dimension:
+        name = cast("DimensionName", feed.name.removeprefix(DIMENSION_PREFIX))
+        modified_on = datetime.fromtimestamp(file.modified_ns / 1e9, ZoneInfo(config.timezone)).date()
+        member = member_rules(config, name, key=key, modified_on=modified_on)
+        judged = judge_members(members(table, file, config.dimensions[name]), member, file.digest)
+        return stage_members(tools.lake, judged, feed.name, file.digest)
+    rules = cleaning_rules(config, feed.name, key=key, now=tools.clock())
+    raw = canonical(table, file, config.sources[feed.name])
+    return stage_answers(tools.lake, judge(raw, rules, file.digest), feed.name, file.digest)
+
+
+def _scope(values: Mapping[str, str]) -> str:
+    """What a snapshot of a file replaces, beside its survey: the values that its name gives, except dates."""
+    return json.dumps({name: values[name] for name in sorted(values) if name not in _NO_SCOPE})
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -1,0 +1,109 @@
+"""What became of a file, and how the ledger records it.
+
+Here: verdicts, and their rows in the ledger of files. Not here: how a verdict is come to (`pipelines.ingest`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+import polars as pl
+
+from pipelines.adapters.landing import RefusedFile
+from pipelines.adapters.table import LandedFile
+from pipelines.feeds import Feed
+from pipelines.tools import Tools
+from transforms.tables import FileRecord, types
+from warehouse.ledgers import current_files
+from warehouse.redelivery import NO_REDELIVERY, Redelivery
+from warehouse.staging import Staged, Tally
+
+_NOTHING = Tally(0, 0, 0, 0, 0, [], [], {})
+
+
+@dataclass(frozen=True)
+class FileVerdict:
+    """What became of one file."""
+
+    file: LandedFile | RefusedFile
+    status: Literal["accepted", "held", "refused"]
+    staged: Staged | None = None
+    scope: str = "{}"
+    redelivery: Redelivery = NO_REDELIVERY
+    reason: str | None = None
+    detail: str | None = None
+    headings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Sentences about a file that was accepted: what is odd in it."""
+
+    @property
+    def tally(self) -> Tally:
+        """What was found in it; nothing in a file that could not be read."""
+        return _NOTHING if self.staged is None else self.staged.tally
+
+
+def record(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], present: set[str]) -> None:
+    """Write verdicts down: from then on the accepted files count. `present` are the digests of landing's files."""
+    rows = pl.DataFrame(list(_rows(tools, feed, verdicts)), schema=types(FileRecord), orient="row")
+    tools.lake.append("files", pl.concat([rows, _replaced(tools, feed, verdicts, present)]))
+
+
+def _replaced(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], present: set[str]) -> pl.DataFrame:
+    """The records of files whose name other bytes have taken, and whose own are nowhere in landing any more.
+
+    So a file that is mended in place does not count beside what it was before the mending.
+    """
+    taken = {verdict.file.relative: verdict.file.digest for verdict in verdicts if verdict.status == "accepted"}
+    now = pl.col("path").replace_strict(taken, default=None, return_dtype=pl.String)
+    older = current_files(tools.lake).filter(
+        pl.col("source") == feed.name,
+        pl.col("status") == "accepted",
+        pl.col("file_digest") != now,
+        ~pl.col("file_digest").is_in(list(present)),
+    )
+    return older.with_columns(
+        status=pl.lit("replaced", types(FileRecord)["status"]),
+        detail=pl.lit("Other bytes came under its name, and its own are not in landing any more."),
+        ingested_at=pl.lit(tools.clock(), types(FileRecord)["ingested_at"]),
+    )
+
+
+def _rows(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator[dict[str, object]]:
+    now = tools.clock()
+    for verdict in verdicts:
+        file, tally = verdict.file, verdict.tally
+        yield {
+            "source": feed.name,
+            "file_digest": file.digest,
+            "path": file.relative,
+            "size_bytes": file.size_bytes,
+            "modified_at": modified_at(file),
+            "recipe": feed.recipe,
+            "status": verdict.status,
+            "reason": verdict.reason,
+            "detail": verdict.detail,
+            "load_id": verdict.staged.load_id if verdict.staged else None,
+            "delivery": feed.delivery,
+            "scope": verdict.scope,
+            "surveys": tally.surveys,
+            "months": tally.months,
+            "redelivers": verdict.redelivery.redelivers,
+            "moved_months": list(verdict.redelivery.moved_months),
+            "moved_with": list(verdict.redelivery.moved_with),
+            "rows_read": tally.rows_read,
+            "accepted": tally.accepted,
+            "unanswered": tally.unanswered,
+            "excluded": tally.excluded,
+            "rejected": tally.rejected,
+            "notes": list(verdict.notes),
+            "headings": list(verdict.headings),
+            "ingested_at": now,
+        }
+
+
+def modified_at(file: LandedFile | RefusedFile) -> datetime:
+    """When a file was last modified, as the ledger has it."""
+    return datetime.fromtimestamp(file.modified_ns // 1000 / 1e6, UTC)
