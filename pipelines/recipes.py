@@ -10,7 +10,8 @@ from importlib import metadata
 
 from pipelines.adapters.columns import exclusions
 from pipelines.adapters.kinds import VERSIONS
-from pipelines.config.models import MEMBER_KEYS, Config, Dates, DimensionName, Source
+from pipelines.config.columns import Dates
+from pipelines.config.models import MEMBER_KEYS, Config, DimensionName, Source
 from transforms import members, staged
 from transforms.dates import ISO_FORMATS, DateReading, start_of_day
 from transforms.members import MemberRules
@@ -39,6 +40,7 @@ def cleaning_rules(config: Config, name: str, *, key: str, now: datetime) -> Cle
         dates_are_periods=source.dates_are_periods,
         unanswered=tuple(source.unanswered),
         excluded=exclusions(source),
+        unanswered_outcomes=tuple(source.unanswered_where.values) if source.unanswered_where else (),
     )
 
 

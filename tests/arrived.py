@@ -68,6 +68,7 @@ def judged(path: Path, of: Source, scratch: Path) -> pl.DataFrame:
         survey="test",
         dates_are_periods=of.dates_are_periods,
         excluded=exclusions(of),
+        unanswered_outcomes=tuple(of.unanswered_where.values) if of.unanswered_where else (),
     )
     rows = canonical(read(file, of, Limits(), scratch), file, of)
     return judge(rows, rules, file.digest).collect().sort("source_row")

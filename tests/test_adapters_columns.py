@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from pipelines.adapters.columns import exclusions, members, values_from_name
 from pipelines.adapters.kinds import VERSIONS, read
-from pipelines.config.models import Dimension, Exclusion, Kind, Limits, Matches, Reader
+from pipelines.config.columns import Exclusion, Matches
+from pipelines.config.models import Dimension, Kind, Limits, Reader
 from pipelines.errors import FileRefusedError
 from tests.arrived import answers, arrived, judged, source
 from transforms.staged import CANONICAL

@@ -11,9 +11,10 @@ import jsonschema
 import pytest
 import yaml
 
+from pipelines.config.columns import Matches
 from pipelines.config.create import FOLDERS, create_workspace, prepare_folders
 from pipelines.config.load import json_schema, load_config
-from pipelines.config.models import Config, Matches
+from pipelines.config.models import Config
 from pipelines.config.workspace import (
     CONFIG_FILE,
     KEY_FILE,

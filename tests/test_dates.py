@@ -114,6 +114,26 @@ def test_iso_stamps_of_programs_are_read() -> None:
     assert read(["2024-01-05T10:00:00.123456Z"]) == [expected.replace(microsecond=123456)]
 
 
+@law(60)
+@given(SECONDS, st.integers(-14 * 4, 14 * 4), st.sampled_from(["GMT", "UTC", "gmt"]), st.booleans())
+def test_a_zone_may_be_named_by_its_distance_from_greenwich(
+    local: datetime, quarters: int, name: str, short: bool
+) -> None:
+    """Google Forms stamps `2017/11/24 12:39:58 PM GMT+4`."""
+    hours, rest = divmod(abs(quarters), 4)
+    minutes = f":{rest * 15:02}" if rest or not short else ""
+    text = f"{local:%Y/%m/%d %I:%M:%S %p} {name}{'-' if quarters < 0 else '+'}{hours}{minutes}"
+    expected = (local - timedelta(minutes=15 * quarters)).replace(tzinfo=UTC)
+    assert read([text], "%Y/%m/%d %I:%M:%S %p %z", zone="Asia/Tokyo") == [expected]
+
+
+def test_greenwich_itself_needs_no_distance() -> None:
+    assert read(["2024-05-01 10:00 GMT", "2024-05-01 10:00 UTC"], "%Y-%m-%d %H:%M %z", zone="Asia/Tokyo") == [
+        utc(2024, 5, 1, 10),
+        utc(2024, 5, 1, 10),
+    ]
+
+
 def test_a_z_at_the_end_of_a_format_is_utc() -> None:
     assert read(["2024-01-05T10:00:00Z"], "%Y-%m-%dT%H:%M:%SZ", zone="Asia/Kolkata") == [utc(2024, 1, 5, 10)]
 

@@ -41,6 +41,7 @@ IDENTIFIERS = st.one_of(
 @given(IDENTIFIERS, st.text(string.ascii_letters + string.digits + "é", min_size=32, max_size=90))
 def test_a_pseudonym_is_the_hmac_of_the_identifier(identifier: str, key: str) -> None:
     """A key longer than a block of SHA-256 is hashed first (RFC 2104)."""
+    assume(not re.match(r"\s*'[+\d]", identifier))
     message = identifier.strip().lower().encode()
     expected = hmac.new(key.encode(), message, hashlib.sha256).hexdigest()[:PSEUDONYM_LENGTH]
     assert keys([identifier], key) == [expected]
@@ -51,6 +52,12 @@ def test_the_hmac_is_that_of_the_standard() -> None:
     assert keys(["what do ya want for nothing?"], "Jefe") == [
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"[:PSEUDONYM_LENGTH]
     ]
+
+
+def test_an_apostrophe_before_a_number_makes_no_other_person() -> None:
+    """Exports put it there, so that a spreadsheet reads no formula."""
+    assert keys(["'+385 1 000001", "'0911"]) == keys(["+385 1 000001", "0911"])
+    assert keys(["'tom"]) != keys(["tom"])
 
 
 @law(40)

@@ -33,6 +33,13 @@ ISO_FORMATS: Final = (
 _CALENDAR: Final = (datetime(1000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 _OFFSET = re.compile(r"%[:#]*z|Z$")
+#: How a zone may stand at the end of a stamp, and how %z reads it: `GMT`, `GMT+4`, `UTC-3`, `GMT+5:30`, `+4:00`.
+_ZONES: Final = (
+    (r"(?i)(?:GMT|UTC)$", "+00:00"),
+    (r"(?i)(?:GMT|UTC)\s*([+-]\d{1,2})$", "${1}:00"),
+    (r"(?i)(?:GMT|UTC)\s*([+-]\d{1,2}:?\d\d)$", "${1}"),
+    (r"([+-])(\d:\d\d)$", "${1}0${2}"),
+)
 _PERIOD = r"^(\d{4})(?:-?(?:[Qq]([1-4])|(0[1-9]|1[0-2])))?$"
 
 
@@ -72,6 +79,8 @@ def instant(text: pl.Expr, reading: DateReading) -> pl.Expr:
 
 def _read(text: pl.Expr, fmt: str, timezone: str) -> pl.Expr:
     if is_zoned(fmt):
+        for suffix, offset in _ZONES:
+            text = text.str.replace(suffix, offset)
         return text.str.to_datetime(fmt, time_unit="us", time_zone="UTC", strict=False)
     has_clock = any(part in fmt for part in ("%H", "%I", "%T", "%R", "%X", "%k", "%l"))
     if has_clock:

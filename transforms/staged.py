@@ -6,6 +6,7 @@ Not here: reading files (`pipelines.adapters`), comparing answers with one anoth
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,7 +20,7 @@ from transforms.scores import Scale, category, verdict
 from transforms.tables import RejectedRow, StagedAnswer, stored_types
 
 #: Raise it when the meaning of any expression here changes: files are then ingested anew.
-VERSION: Final = 1
+VERSION: Final = 2
 
 #: Every canonical column that an adapter may fill, all as text.
 CANONICAL: Final = (
@@ -38,6 +39,7 @@ FUTURE_TOLERANCE: Final = timedelta(days=1)
 _TEXT = ("survey", "question", "branch", "industry", "region", "department", "channel", "comment", "reason", "language")
 
 
+_GAP: Final = r"[\s_-]+"
 _PEOPLE = {"respondent_key": "respondent", "account_key": "account", "manager_key": "manager"}
 
 
@@ -58,18 +60,22 @@ class CleaningRules:
     unanswered: tuple[str, ...] = ()
     excluded: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     """Reason for the exclusion: the column of the raw frame and the values that exclude."""
+    unanswered_outcomes: tuple[str, ...] = ()
+    """What says in the column `unanswered_where` that a row is no answer; case, spaces, - and _ make no difference."""
 
 
 def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyFrame:
     """Every row of a file with its canonical columns, its `outcome` and, where it does not count, the `refusal`.
 
     `raw` holds `source_row` (Int64), `malformed` (Boolean), those of the canonical columns that anything gives, as text,
-    `cells` (the text of the whole row; only where the file has no response id), perhaps `extras` (JSON text), and one
-    column for each of `rules.excluded`. Nothing is filtered: one row in, one row out. `outcome` is accepted, unanswered,
-    excluded or rejected.
+    `cells` (the text of the whole row; only where the file has no response id), perhaps `extras` (JSON text) and
+    `unanswered_where`, and one column for each of `rules.excluded`. Nothing is filtered: one row in, one row out.
+    `outcome` is accepted, unanswered, excluded or rejected.
     """
     given = frozenset(raw.collect_schema().names())
-    absent = [pl.lit(None, pl.String).alias(name) for name in (*CANONICAL, "extras") if name not in given]
+    absent = [
+        pl.lit(None, pl.String).alias(name) for name in (*CANONICAL, "extras", "unanswered_where") if name not in given
+    ]
     read = (
         raw.with_columns(absent)
         .with_columns(
@@ -148,7 +154,9 @@ def _refusal(rules: CleaningRules) -> pl.Expr:
     for reason, (column, values) in rules.excluded.items():
         reasons = reasons.when(pl.col(column).str.strip_chars().is_in(values)).then(pl.lit(reason))
     return (
-        reasons.when(pl.col("_problem").is_not_null())
+        reasons.when(_says(pl.col("unanswered_where"), rules.unanswered_outcomes))
+        .then(pl.lit(UNANSWERED))
+        .when(pl.col("_problem").is_not_null())
         .then("_problem")
         .when(pl.col("response_id").is_null() | pl.col("weight").is_null())
         .then(pl.lit("row_malformed"))
@@ -160,6 +168,13 @@ def _refusal(rules: CleaningRules) -> pl.Expr:
         .then(pl.lit("date_in_future"))
         .when(pl.col("responded_at") < rules.history_starts)
         .then(pl.lit("date_before_survey"))
+    )
+
+
+def _says(text: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
+    """Whether a text is one of the values, but for case, spaces, - and _."""
+    return (
+        text.str.to_lowercase().str.replace_all(_GAP, "").is_in([re.sub(_GAP, "", value.lower()) for value in values])
     )
 
 

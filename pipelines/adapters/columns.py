@@ -14,7 +14,8 @@ import polars as pl
 
 from pipelines.adapters.headings import find_columns, is_absent
 from pipelines.adapters.table import LandedFile, TextTable, column
-from pipelines.config.models import Column, Dimension, Layout, MemberColumn, Source
+from pipelines.config.columns import Column
+from pipelines.config.models import Dimension, Layout, MemberColumn, Source
 from pipelines.errors import FileRefusedError
 from transforms.staged import CANONICAL
 
@@ -27,7 +28,8 @@ def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFram
     """Give a source's rows the columns that `transforms.staged.judge` reads, all as text.
 
     `source_row`, `malformed`, those of `CANONICAL` that something gives, `extras` where any are named, an
-    `exclude_<reason>` for each exclusion, and `cells` where the source has no response ids.
+    `exclude_<reason>` for each exclusion, `unanswered_where` where nps.yaml has it, and `cells` where the file has no
+    response ids.
     Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file. Of an optional column
     that the file is without, the value is what the file's name or a default gives, if anything; a score and a date there
     must be.
@@ -42,7 +44,9 @@ def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFram
         for reason, rule in source.exclude.items()
     }
     cells = {} if "response_id" in {*columns, *given} else {"cells": _all_cells(table, named)}
-    return table.rows.select("source_row", "malformed", **values, **extras, **excluding, **cells)
+    rule = source.unanswered_where
+    no_answer = {"unanswered_where": _text_or_blank(table, rule.column, "unanswered_where")} if rule else {}
+    return table.rows.select("source_row", "malformed", **values, **extras, **excluding, **no_answer, **cells)
 
 
 def exclusions(source: Source) -> dict[str, tuple[str, tuple[str, ...]]]:

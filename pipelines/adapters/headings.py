@@ -13,7 +13,8 @@ from typing import Final
 
 from pipelines.adapters.dialect import widest
 from pipelines.adapters.table import Grid, Heading, TextTable
-from pipelines.config.models import Column, Layout, Matches
+from pipelines.config.columns import Column, Matches
+from pipelines.config.models import Layout
 from pipelines.errors import FileRefusedError
 
 _SHOWN: Final = 20

@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Literal, Self, cast, get_args
+from typing import Literal, Self, cast, get_args
 
-from pydantic import (
-    Field,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, field_validator, model_validator
 
+from pipelines.config.columns import Column, Dates, Exclusion, Unanswered
 from pipelines.config.presets import reader_of, with_presets
 from pipelines.config.settings import Gates, Industries, Nightly, Publish, Strict
-from pipelines.config.values import DateFormat, FilePatterns, Month, Pattern, Share, Text, Timezone, is_period
+from pipelines.config.values import FilePatterns, Month, Pattern, Share, Text, Timezone, is_period
 from transforms.scores import SCALES
 
 Canonical = Literal[
@@ -34,9 +28,9 @@ MemberColumn = Literal[
 #: What reads files: each has a reader in `pipelines.adapters.kinds`.
 Reader = Literal["csv", "excel", "surveymonkey", "table"]
 #: What nps.yaml may call a kind of files: a reader, or a preset that says which reader reads it.
-Kind = Literal[Reader, "crm", "typeform", "google_forms"]
+Kind = Literal[Reader, "crm", "typeform", "google_forms", "ivr", "operator", "anketolog"]
 #: Presets that are no kinds of files: systems whose dumps come in any format.
-Preset = Literal["salesforce"]
+Preset = Literal["salesforce", "hubspot", "bitrix24", "business_ru"]
 DimensionName = Literal["branches", "accounts", "employees"]
 
 #: The column of a dimension's file that says which member a row is about.
@@ -45,44 +39,6 @@ MEMBER_KEYS: dict[DimensionName, MemberColumn] = {
 }  # fmt: skip
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-
-
-class Matches(Strict):
-    """A column named by a regular expression over the header texts; at most one header may match."""
-
-    matches: Pattern
-    optional: bool = Field(False, description="Whether a file may be without it; otherwise such a file is refused.")
-
-
-def _one_sentence(value: object, parse: ValidatorFunctionWrapHandler) -> int | str | Matches:
-    """One sentence instead of one for each of the three ways that a column can be named."""
-    try:
-        column: int | str | Matches = parse(value)
-    except ValidationError as error:
-        raise ValueError(
-            f"{value!r} names no column: give its heading, its position from 1, or {{matches: pattern}}"
-        ) from error
-    return column
-
-
-#: A column by its header text, by its position (from 1), or by a pattern.
-Column = Annotated[Annotated[int, Field(ge=1, strict=True)] | str | Matches, WrapValidator(_one_sentence)]
-
-
-class Dates(Strict):
-    """How the dates of a source are written."""
-
-    formats: list[DateFormat] = Field(
-        default_factory=list, description="strftime formats, tried in this order; ISO if none."
-    )
-    timezone: Timezone | None = Field(None, description="Zone of the source's clock; the business timezone if none.")
-
-
-class Exclusion(Strict):
-    """Rows that are no answers of clients: previews, tests, flagged or incomplete ones."""
-
-    column: Column
-    values: list[str] = Field(min_length=1)
 
 
 class Layout(Strict):
@@ -142,6 +98,9 @@ class Source(Layout):
     defaults: dict[Canonical, Text] = Field(default_factory=dict)
     dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
     unanswered: list[str] = Field(default_factory=list, description="Texts that mean 'not answered', beside the usual.")
+    unanswered_where: Unanswered | None = Field(
+        None, description="Rows that are no answers, whatever their score says."
+    )
     exclude: dict[Literal["preview", "test", "flagged", "incomplete"], Exclusion] = Field(default_factory=dict)
     extras: list[str] = Field(default_factory=list, description="Further columns to keep, by header text. No identity!")
     max_reject_share: Share | None = Field(None, description="Above this share of rejected rows a file is held back.")

@@ -1,0 +1,58 @@
+"""Settings about one column of a file: which one is meant, how its dates are written, which of its values mean something.
+
+Here: parts of sources and dimensions. Not here: sources and dimensions (`models`), finding the column in a file.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+
+from pipelines.config.settings import Strict
+from pipelines.config.values import DateFormat, Pattern, Timezone
+
+
+class Matches(Strict):
+    """A column named by a regular expression over the header texts; at most one header may match."""
+
+    matches: Pattern
+    optional: bool = Field(False, description="Whether a file may be without it; otherwise such a file is refused.")
+
+
+def _one_sentence(value: object, parse: ValidatorFunctionWrapHandler) -> int | str | Matches:
+    """One sentence instead of one for each of the three ways that a column can be named."""
+    try:
+        column: int | str | Matches = parse(value)
+    except ValidationError as error:
+        raise ValueError(
+            f"{value!r} names no column: give its heading, its position from 1, or {{matches: pattern}}"
+        ) from error
+    return column
+
+
+#: A column by its header text, by its position (from 1), or by a pattern.
+Column = Annotated[Annotated[int, Field(ge=1, strict=True)] | str | Matches, WrapValidator(_one_sentence)]
+
+
+class Dates(Strict):
+    """How the dates of a source are written."""
+
+    formats: list[DateFormat] = Field(
+        default_factory=list, description="strftime formats, tried in this order; ISO if none."
+    )
+    timezone: Timezone | None = Field(None, description="Zone of the source's clock; the business timezone if none.")
+
+
+class Exclusion(Strict):
+    """Rows that are no answers of clients: previews, tests, flagged or incomplete ones."""
+
+    column: Column
+    values: list[str] = Field(min_length=1)
+
+
+class Unanswered(Strict):
+    """Rows that are no answers whatever their score says: calls that nobody took, invitations that nobody opened."""
+
+    column: Column
+    values: list[str] = Field(min_length=1, description="Case, spaces, - and _ make no difference.")
