@@ -1,0 +1,53 @@
+"""Stage one file as a night does: read, clean, write into a lake. Nothing else.
+
+Run as `python -m benchmarks.stage FILE KIND LAKE`; `benchmarks.layouts` measures it as a whole process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+from pipelines.adapters.columns import canonical
+from pipelines.adapters.kinds import read
+from pipelines.adapters.landing import DigestCache, landed
+from pipelines.config.models import Config, Kind
+from pipelines.recipes import cleaning_rules
+from transforms.staged import judge
+from warehouse.lake import Lake
+from warehouse.staging import stage_answers
+
+_COLUMNS = {
+    "response_id": "response_id", "responded_at": "responded_at", "respondent": "client_id", "branch": "branch",
+    "industry": "industry", "score": "score", "comment": "comment",
+}  # fmt: skip
+
+
+def stage(path: Path, kind: str, lake: Path) -> int:
+    """Stage a file of a kind; gives how many answers were accepted."""
+    source = {"kind": kind, "metric": "nps", "files": "x", "delivery": "incremental", "columns": _COLUMNS}
+    config = Config.model_validate({"timezone": "UTC", "sources": {"log": source}})
+    file = landed(path.parent, path, config.limits, DigestCache(lake / "no digests"))
+    rules = cleaning_rules(config, "log", key="k" * 32, now=datetime.now(UTC))
+    with tempfile.TemporaryDirectory(dir=lake) as scratch:
+        table = read(file, config.sources["log"], config.limits, Path(scratch))
+        judged = judge(canonical(table, file, config.sources["log"]), rules, file.digest)
+        return stage_answers(Lake(lake), judged, "log", file.digest).tally.accepted
+
+
+def main() -> None:
+    """Say how many answers were accepted."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("kind", choices=get_args(Kind))
+    parser.add_argument("lake", type=Path)
+    given = parser.parse_args()
+    given.lake.mkdir(parents=True, exist_ok=True)
+    print(stage(given.file.resolve(), given.kind, given.lake.resolve()))
+
+
+if __name__ == "__main__":
+    main()
