@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from pipelines.adapters.columns import values_from_name
-from pipelines.adapters.landing import DigestCache, RefusedFile, digest_with, discover
+from pipelines.adapters.digests import DigestCache, digest_with
+from pipelines.adapters.landing import RefusedFile, discover
 from pipelines.adapters.table import LandedFile
 from pipelines.config.models import Config, Layout
 from pipelines.errors import FileRefusedError
@@ -53,7 +54,7 @@ def arrived(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
     cache = DigestCache(tools.workspace.scratch / "digests.json")
     limits = tools.workspace.config.limits
     found: dict[str, LandedFile | RefusedFile] = {}
-    for item in discover(tools.workspace.root, feed.layout.files, limits, cache):
+    for item in discover(tools.workspace.root, feed.layout.files, limits, cache, feed.layout.members):
         identified = _identified(item, feed)
         found.setdefault(identified.digest, identified)
     return sorted(found.values(), key=lambda item: (item.modified_ns, item.relative))

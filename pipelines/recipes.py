@@ -21,7 +21,7 @@ from warehouse.ledgers import digest
 from warehouse.rules import ResponseRules
 
 #: Settings that decide nothing about the rows of a file.
-_NOT_IN_RECIPE = {"files", "owner"}
+_NOT_IN_RECIPE = {"files", "members", "owner"}
 
 
 def cleaning_rules(config: Config, name: str, *, key: str, now: datetime) -> CleaningRules:

@@ -5,11 +5,13 @@ Here: deriving it. Not here: showing it (`pipelines.cli`).
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
+from pipelines.adapters.landing import is_still_there
 from pipelines.feeds import feeds, pending
 from pipelines.recipes import month_key, response_rules
 from pipelines.tools import Tools
@@ -72,8 +74,10 @@ def files_not_in(tools: Tools) -> pl.DataFrame:
     verdicts = current_files(tools.lake).filter(pl.col("status") != "replaced")
     last = verdicts.sort("ingested_at").unique(["source", "path"], keep="last")
     refused = last.filter(pl.col("status").is_in(["held", "refused"])).sort("source", "path")
-    # A path with a backslash is one that could not be shown: whether it is still there is not known.
-    still_there = ["\\" in path or os.path.lexists(tools.workspace.root / path) for path in refused.get_column("path")]
+    still_there = [
+        is_still_there(tools.workspace.root, file["path"]) and not _opened_since(file, last)
+        for file in refused.iter_rows(named=True)
+    ]
     chosen = refused.filter(pl.Series(still_there, dtype=pl.Boolean))
     return chosen.select("source", "path", "status", "reason", "detail").cast(pl.String)
 
@@ -83,6 +87,16 @@ def notes_on(files: pl.DataFrame) -> pl.DataFrame:
     accepted = files.filter(pl.col("status") == "accepted", pl.col("notes").list.len() > 0)
     ordered = accepted.sort("ingested_at", "source", "path", descending=[True, False, False])
     return ordered.select("source", "path", note="notes").explode("note")
+
+
+def _opened_since(file: Mapping[str, Any], last: pl.DataFrame) -> bool:
+    """Whether a refused archive was mended: there are later verdicts on files in it."""
+    inside = last.filter(
+        pl.col("source") == file["source"],
+        pl.col("path").str.starts_with(f"{file['path']}/"),
+        pl.col("ingested_at") > file["ingested_at"],
+    )
+    return inside.height > 0
 
 
 def _per_source(files: pl.DataFrame) -> pl.DataFrame:

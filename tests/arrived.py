@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from pipelines.adapters.columns import canonical, exclusions
+from pipelines.adapters.digests import DigestCache
 from pipelines.adapters.kinds import read
-from pipelines.adapters.landing import DigestCache, landed
+from pipelines.adapters.landing import landed
 from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.models import Layout, Limits, Source
 from transforms.dates import ISO_FORMATS, DateReading

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.adapters.landing import DigestCache, RefusedFile, discover
+from pipelines.adapters.digests import DigestCache
+from pipelines.adapters.landing import RefusedFile, discover
 from pipelines.adapters.table import LandedFile
 from pipelines.config.models import Limits
 from pipelines.errors import UserError

@@ -16,5 +16,5 @@ from pipelines.config.models import Layout, Limits
 
 def read_by_suffix(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:
     """Read a table (kind table): a spreadsheet where its name says so, text otherwise."""
-    read = read_excel if file.path.suffix.lower() in SUFFIXES else read_delimited
+    read = read_excel if file.suffix in SUFFIXES else read_delimited
     return read(file, layout, limits, scratch)

@@ -71,11 +71,11 @@ def values_from_name(file: LandedFile, layout: Layout) -> dict[str, str]:
     """
     if layout.file_name is None:
         return {}
-    found = re.search(layout.file_name, file.path.name) or re.search(layout.file_name, file.relative)
+    found = re.search(layout.file_name, file.name) or re.search(layout.file_name, file.relative)
     if found is None:
         raise FileRefusedError(
             "file_layout",
-            f"The name {file.path.name} does not follow file_name of nps.yaml, {layout.file_name}, from which "
+            f"The name {file.name} does not follow file_name of nps.yaml, {layout.file_name}, from which "
             f"{', '.join(sorted(layout.file_name_groups))} should come. Rename the file or correct the pattern.",
         )
     return {name: value for name, value in found.groupdict().items() if value is not None}

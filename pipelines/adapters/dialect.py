@@ -30,7 +30,10 @@ _FIRST_ROWS: Final = 25
 _OTHER_FORMATS: Final = (
     (re.compile(rb"PK\x03\x04"), "a spreadsheet or another zip archive: declare kind: excel, or export it as CSV"),
     (re.compile(rb"\xd0\xcf\x11\xe0"), "an old spreadsheet (.xls): declare kind: excel, or export it as CSV"),
-    (re.compile(rb"\x1f\x8b|\x28\xb5\x2f\xfd|BZh|7z\xbc\xaf"), "compressed: unpack it first"),
+    (
+        re.compile(rb"\x1f\x8b|\x28\xb5\x2f\xfd|BZh|7z\xbc\xaf"),
+        "compressed: unpack it, or give it a name that ends in .gz, .zst or .zip, as it is",
+    ),
     (re.compile(rb"%PDF-"), "a PDF document: export the answers as CSV"),
     (re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml)", re.IGNORECASE), "a web page or XML: export it as CSV"),
 )

@@ -18,6 +18,7 @@ from pipelines.adapters.delimited import read_delimited
 from pipelines.adapters.excel import read_excel
 from pipelines.adapters.surveymonkey import read_surveymonkey
 from pipelines.adapters.table import LandedFile, TextTable
+from pipelines.adapters.unpack import unpacked
 from pipelines.config.models import Layout, Limits, Reader
 from pipelines.errors import FileRefusedError
 
@@ -42,7 +43,7 @@ def read(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> Tex
     for everything that can be wrong with a file, with a sentence for people.
     """
     try:
-        return _READERS[layout.reader](file, layout, limits, scratch)
+        return _READERS[layout.reader](unpacked(file, limits, scratch), layout, limits, scratch)
     except (pl.exceptions.PolarsError, UnicodeError) as error:
         raise FileRefusedError("file_unreadable", f"{file.relative} cannot be read: {_first_line(error)}.") from error
     except OSError as error:

@@ -1,31 +1,32 @@
 """Which files have arrived, which of them may be read, and what they are known by.
 
-Here: finding files, refusing unsafe ones, their digests. Not here: what stands in them. Landing is never changed.
+Here: finding files and those in archives, refusing unsafe ones. Not here: their digests (`digests`), unpacking them
+(`unpack`), what stands in them. Landing is never changed.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import stat
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
-from pipelines.adapters.table import LandedFile
+from pipelines.adapters.digests import DigestCache, is_blank
+from pipelines.adapters.table import LandedFile, is_compressed
+from pipelines.adapters.unpack import is_archive, members_of, safe_name
 from pipelines.config.models import Limits
 from pipelines.errors import FileRefusedError, UserError
 
 _MB: Final = 1 << 20
-_CHUNK: Final = 1 << 16
-_BLANK: Final = b" \t\r\n\v\f\0"
+_NAMED: Final = 10
 #: Control characters, bytes of a name that are no text, line separators, and marks that turn the writing direction.
 _UNSHOWN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
@@ -41,65 +42,39 @@ class RefusedFile:
     error: FileRefusedError
 
 
-class DigestCache:
-    """Digests of files that have not changed since they were last read, kept in one JSON file.
-
-    Only a cache: a missing or damaged one is an empty one. A file is unchanged while its size, times and inode are.
-    """
-
-    def __init__(self, path: Path) -> None:
-        """Load what is known from `path`."""
-        self._path = path
-        self._known: dict[str, list[object]] = {}
-        self._changed = False
-        try:
-            loaded = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError):
-            return
-        if isinstance(loaded, dict):
-            self._known = {name: entry for name, entry in loaded.items() if isinstance(entry, list)}
-
-    def digest(self, path: Path, relative: str) -> str:
-        """SHA-256 of a file's bytes, in hex; read only where it may have changed."""
-        with path.open("rb") as file:
-            status = os.fstat(file.fileno())
-            state = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
-            *known, digest = self._known.get(relative) or [None]
-            if known == state and isinstance(digest, str):
-                return digest
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        self._known[relative] = [*state, digest]
-        self._changed = True
-        return digest
-
-    def save(self) -> None:
-        """Write what is known now, atomically; nothing if nothing is new."""
-        if not self._changed:
-            return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(self._known, file)
-        Path(name).replace(self._path)
-        self._changed = False
-
-
 def discover(
-    root: Path, patterns: Iterable[str], limits: Limits, digests: DigestCache
+    root: Path, patterns: Iterable[str], limits: Limits, digests: DigestCache, members: Sequence[str] | None = None
 ) -> Iterator[LandedFile | RefusedFile]:
     """Yield every file of a workspace that matches one of the patterns, in the order of their paths.
 
-    What editors and spreadsheet programs leave behind (`.name`, `~$name`) is passed over. Each file is either landed or
-    refused with its reason: one does not stop the others. New digests are saved at the end.
+    What editors and spreadsheet programs leave behind (`.name`, `~$name`) is passed over. Of an archive each file is one
+    of its own, if it matches one of `members`. Each file is either landed or refused with its reason: one does not stop
+    the others. New digests are saved at the end.
     """
     for path in sorted({path for pattern in patterns for path in _matching(root, pattern)}):
         if path.name.startswith((".", "~$")):
             continue
+        relative = _shown(path.relative_to(root).as_posix())
         try:
-            yield landed(root, path, limits, digests)
+            if is_archive(path):
+                yield from _in_archive(root, path, limits, digests, members)
+            else:
+                yield landed(root, path, limits, digests)
         except FileRefusedError as error:
-            yield _refused(root, path, error)
+            yield _refused(path, relative, error)
     digests.save()
+
+
+def is_still_there(root: Path, relative: str) -> bool:
+    """Whether a file that was refused is still in landing, or in its archive; where that cannot be known, it is."""
+    path = root / relative
+    if "\\" in relative or os.path.lexists(path):
+        return True
+    archive = next((parent for parent in path.parents if is_archive(parent) and parent.is_file()), None)
+    try:
+        return archive is not None and path.relative_to(archive).as_posix() in map(_place, members_of(archive))
+    except FileRefusedError:
+        return False  # the archive is refused as a whole, and named itself
 
 
 def _matching(root: Path, pattern: str) -> Iterator[Path]:
@@ -112,16 +87,68 @@ def _matching(root: Path, pattern: str) -> Iterator[Path]:
 
 
 def landed(root: Path, path: Path, limits: Limits, digests: DigestCache) -> LandedFile:
-    """Check that a file may be read, and name it by its digest.
+    """Check that a file may be read, and name it by the digest of its bytes, or of those that are compressed in it.
 
     Raises `FileRefusedError`: file_unsafe (not a regular file inside the workspace, or a name that cannot be shown),
     file_empty, file_too_large, file_unreadable.
     """
-    relative = _shown(root, path)
-    if relative != path.relative_to(root).as_posix():
+    with _checked(root, path, limits) as (relative, status):
+        if is_compressed(path.name):
+            digest, size = digests.inside(path, None, relative, limits)
+            return LandedFile(path, relative, size, status.st_mtime_ns, digest)
+        if is_blank(path):
+            raise FileRefusedError("file_empty", f"{relative} is empty: {status.st_size} bytes and no text.")
+        return LandedFile(path, relative, status.st_size, status.st_mtime_ns, digests.digest(path, relative))
+
+
+def _in_archive(
+    root: Path, path: Path, limits: Limits, digests: DigestCache, patterns: Sequence[str] | None
+) -> Iterator[LandedFile | RefusedFile]:
+    """The files of an archive that match. A file that cannot be read harms no other, a bad archive is refused itself."""
+    with _checked(root, path, limits):
+        names = members_of(path)
+    wanted = [name for name in names if patterns is None or any(map(PurePosixPath(name).match, patterns))]
+    if not wanted:
+        there = ", ".join(map(_shown, names[:_NAMED]))
         raise FileRefusedError(
-            "file_unsafe", f"The name {relative} holds characters that cannot be shown. Rename the file."
+            "file_layout", f"No file of {path.name} matches members of nps.yaml; there are: {there}."
         )
+    archive = path.relative_to(root).as_posix()
+    places = Counter(_place(name) for name in wanted)
+    for place, name in {_place(name): name for name in wanted}.items():
+        if places[place] > 1:
+            twins = FileRefusedError("file_unsafe", f"{path.name} holds several files called {place}. Pack it anew.")
+            yield _refused(path, f"{archive}/{place}", twins)
+            continue
+        try:
+            yield _landed_member(root, path, name, limits, digests)
+        except FileRefusedError as error:
+            yield _refused(path, f"{archive}/{place}", error)
+
+
+def _place(member: str) -> str:
+    """Where a member of an archive stands in it, with whatever leads away from there escaped too."""
+    parts = [part for part in member.replace("\\", "/").split("/") if part not in ("", ".")]
+    inside = "/".join(r"\x2e\x2e" if part == ".." else _shown(part) for part in parts)
+    return rf"\x2f{inside}" if member.startswith(("/", "\\")) else inside
+
+
+def _landed_member(root: Path, path: Path, name: str, limits: Limits, digests: DigestCache) -> LandedFile:
+    with _checked(root, path, limits) as (archive, status):
+        inside = safe_name(name)
+        if inside != _place(name):
+            raise _unshown(_place(name))
+        relative = f"{archive}/{inside}"
+        digest, size = digests.inside(path, name, relative, limits)
+        return LandedFile(path, relative, size, status.st_mtime_ns, digest, member=name)
+
+
+@contextmanager
+def _checked(root: Path, path: Path, limits: Limits) -> Iterator[tuple[str, os.stat_result]]:
+    """A file's path to be shown and its status, where it may be read; after reading, that it has not changed."""
+    relative = path.relative_to(root).as_posix()
+    if relative != _shown(relative):
+        raise _unshown(_shown(relative))
     try:
         # Not Path.resolve: of a link to itself some Pythons raise no OSError there.
         if not Path(os.path.realpath(path, strict=True)).is_relative_to(root.resolve()):
@@ -136,9 +163,9 @@ def landed(root: Path, path: Path, limits: Limits, digests: DigestCache) -> Land
                 "file_too_large",
                 f"{relative} has {status.st_size // _MB:,} MB, more than limits.max_file_mb of nps.yaml allows.",
             )
-        if _is_blank(path):
-            raise FileRefusedError("file_empty", f"{relative} is empty: {status.st_size} bytes and no text.")
-        digest = digests.digest(path, relative)
+        if status.st_size == 0:
+            raise FileRefusedError("file_empty", f"{relative} is empty: 0 bytes and no text.")
+        yield relative, status
         now = path.stat()
         if (now.st_size, now.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
             raise FileRefusedError(
@@ -146,38 +173,24 @@ def landed(root: Path, path: Path, limits: Limits, digests: DigestCache) -> Land
             )
     except OSError as error:
         raise FileRefusedError("file_unreadable", f"{relative} cannot be opened: {error.strerror}.") from error
-    return LandedFile(path, relative, status.st_size, status.st_mtime_ns, digest)
 
 
-def digest_with(digest: str, values: Mapping[str, str]) -> str:
-    """What a file is known by whose name says something of its rows: its bytes and those values, in hex."""
-    return hashlib.sha256(json.dumps([digest, sorted(values.items())]).encode("utf-8")).hexdigest()
-
-
-def _refused(root: Path, path: Path, error: FileRefusedError) -> RefusedFile:
-    relative = _shown(root, path)
+def _refused(path: Path, relative: str, error: FileRefusedError) -> RefusedFile:
     digest = hashlib.sha256(relative.encode("utf-8")).hexdigest()
     status = path.lstat() if os.path.lexists(path) else None
     return RefusedFile(relative, status.st_size if status else 0, status.st_mtime_ns if status else 0, digest, error)
 
 
-def _shown(root: Path, path: Path) -> str:
-    """The path inside the workspace, with whatever would disturb a terminal, a log or a table escaped."""
-    text = path.relative_to(root).as_posix()
-    return _UNSHOWN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+def _unshown(relative: str) -> FileRefusedError:
+    return FileRefusedError(
+        "file_unsafe", f"The name {relative} holds characters that cannot be shown. Rename the file."
+    )
+
+
+def _shown(name: str) -> str:
+    """A path with whatever would disturb a terminal, a log or a table escaped."""
+    return _UNSHOWN.sub(lambda found: found[0].encode("unicode_escape").decode(), name)
 
 
 def _kind(mode: int) -> str:
     return "a folder" if stat.S_ISDIR(mode) else "a pipe, a socket or a device"
-
-
-def _is_blank(path: Path) -> bool:
-    with path.open("rb") as file:
-        chunk = file.read(_CHUNK)
-        for mark in _MARKS:
-            chunk = chunk.removeprefix(mark)
-        while not chunk.strip(_BLANK):
-            chunk = file.read(_CHUNK)
-            if not chunk:
-                return True
-    return False

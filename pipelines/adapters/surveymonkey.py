@@ -38,7 +38,7 @@ _TWO_ROWS: Final = 2
 
 def read_surveymonkey(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:
     """Read an export (kind surveymonkey): one row per respondent, questions by their text, options below them."""
-    is_sheet = file.path.suffix.lower() in SUFFIXES
+    is_sheet = file.suffix in SUFFIXES
     grid = open_sheet(file, layout, limits, _is_of_respondents) if is_sheet else open_delimited(file, layout, scratch)
     header_rows = layout.header_rows or (_TWO_ROWS if has_two_header_rows(grid.first_rows) else 1)
     if layout.header_rows == 0 or header_rows > _TWO_ROWS:

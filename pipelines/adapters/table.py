@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from pathlib import Path, PurePosixPath
+from typing import Final, Protocol
 
 import polars as pl
+
+_COMPRESSED: Final = frozenset({".gz", ".zst"})
 
 
 @dataclass(frozen=True)
@@ -30,14 +32,31 @@ class Heading:
 
 @dataclass(frozen=True)
 class LandedFile:
-    """A file of landing that may be read: checked to be regular, inside the workspace and of bearable size."""
+    """A file of landing that may be read: checked to be regular, inside the workspace and of bearable size.
+
+    It may be compressed, or one of the files in an archive: size and digest are those of the bytes to be read.
+    """
 
     path: Path
     relative: str
-    """Inside the workspace, with forward slashes."""
+    """Inside the workspace, with forward slashes; of a file in an archive, the archive comes like a folder."""
     size_bytes: int
     modified_ns: int
     digest: str
+    member: str | None = None
+    """As the archive at `path` names it."""
+    beside: tuple[LandedFile, ...] = ()
+    """Files without which it cannot be read, such as the details of a survey."""
+
+    @property
+    def name(self) -> str:
+        """Its own name, without folders and without the ending that says how it is compressed."""
+        return inner_name(self.relative.rpartition("/")[2])
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its own name, in lower case: `.csv`."""
+        return PurePosixPath(self.name).suffix.lower()
 
 
 @dataclass(frozen=True)
@@ -60,6 +79,16 @@ class TextTable:
     `polars.exceptions.ComputeError`, and start again with the table that it gives. None where `rows` cannot raise."""
     notes: tuple[str, ...] = ()
     """Sentences for people about a file that can be read, but is not quite as it should be. They hold no cell's text."""
+
+
+def is_compressed(name: str) -> bool:
+    """Whether a file's name says that it is one compressed file (`.gz`, `.zst`)."""
+    return PurePosixPath(name).suffix.lower() in _COMPRESSED
+
+
+def inner_name(name: str) -> str:
+    """The name of a file without the ending that says how it is compressed."""
+    return PurePosixPath(name).stem if is_compressed(name) else name
 
 
 class Grid(Protocol):

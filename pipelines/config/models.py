@@ -51,6 +51,9 @@ class Layout(Strict):
     delimiter: str | None = Field(None, description="Detected if not given; one character, or 'tab'.")
     header_rows: int | None = Field(None, ge=0, le=3, description="Rows of headings; the kind's own if not given.")
     sheet: str | None = Field(None, description="Name of the sheet; the first one with data if not given.")
+    members: FilePatterns | None = Field(
+        None, description="Patterns over the files of an archive: *zagreb*.csv. All of them if not given."
+    )
     file_name: Pattern | None = Field(
         None, description="Pattern over the file's name; its named groups are values, such as (?P<branch>[A-Z]+)."
     )
