@@ -58,7 +58,10 @@ def found(root: Path, content: bytes | None = None, name: str = "a.zip", **layou
 
 
 def items(
-    root: Path, content: bytes | None = None, name: str = "a.zip", **layout: Any  # noqa: ANN401 - as nps.yaml has it
+    root: Path,
+    content: bytes | None = None,
+    name: str = "a.zip",
+    **layout: Any,  # noqa: ANN401 - as nps.yaml has it
 ) -> list[LandedFile | RefusedFile]:
     landing = root / "landing"
     landing.mkdir(parents=True, exist_ok=True)

@@ -29,9 +29,13 @@ ISO_FORMATS: Final = (
     "%Y-%m-%dT%H:%M:%S%.f%#z",
 )
 
+#: Formats of numbers that count from the beginning of 1970, UTC, and how many microseconds their unit has.
+EPOCHS: Final = {"%s": 1_000_000, "epoch_ms": 1_000}
+
 #: A reading outside is none: `%Y` reads the two digits of 31/12/24 as the year 24, and no later format would be tried.
 _CALENDAR: Final = (datetime(1000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
+_MOST_COUNTED: Final = 10**14
 _OFFSET = re.compile(r"%[:#]*z|Z$")
 #: How a zone may stand at the end of a stamp, and how %z reads it: `GMT`, `GMT+4`, `UTC-3`, `GMT+5:30`, `+4:00`.
 _ZONES: Final = (
@@ -45,7 +49,10 @@ _PERIOD = r"^(\d{4})(?:-?(?:[Qq]([1-4])|(0[1-9]|1[0-2])))?$"
 
 @dataclass(frozen=True)
 class DateReading:
-    """How the dates of a source are written: strftime formats, tried in this order, and the zone of its clocks."""
+    """How the dates of a source are written: formats, tried in this order, and the zone of its clocks.
+
+    Formats are those of strftime; `%s` and `epoch_ms` read numbers of seconds and milliseconds since 1970.
+    """
 
     formats: tuple[str, ...]
     timezone: str
@@ -78,6 +85,10 @@ def instant(text: pl.Expr, reading: DateReading) -> pl.Expr:
 
 
 def _read(text: pl.Expr, fmt: str, timezone: str) -> pl.Expr:
+    if fmt in EPOCHS:
+        counted = text.str.strip_chars().cast(pl.Int64, strict=False)
+        # What is far from any date would not fit into microseconds.
+        return pl.when(counted.abs() < _MOST_COUNTED).then(counted * EPOCHS[fmt]).cast(INSTANT)
     if is_zoned(fmt):
         for suffix, offset in _ZONES:
             text = text.str.replace(suffix, offset)

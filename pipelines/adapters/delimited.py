@@ -7,8 +7,6 @@ in damaged files (`records`), what the columns mean (`columns`).
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +20,7 @@ from pipelines.adapters.dialect import Dialect, detect_dialect, refuse_other_for
 from pipelines.adapters.encoding import to_utf8
 from pipelines.adapters.headings import plain_table
 from pipelines.adapters.records import file_records
+from pipelines.adapters.spool import Row, scanned, spooled
 from pipelines.adapters.table import Heading, LandedFile, TextTable, column, without_blank_rows
 from pipelines.config.models import Layout, Limits
 
@@ -67,24 +66,16 @@ class DelimitedGrid:
     def _careful_table(self, headings: list[Heading], header_rows: int) -> TextTable:
         """The same table from a sound copy of the file, in which the broken records are marked."""
         width = len(headings)
-        names = ["source_row", "malformed", *(column(i) for i in range(width))]
-        self.scratch.mkdir(parents=True, exist_ok=True)
-        handle, copy = tempfile.mkstemp(prefix="rows-", suffix=".csv", dir=self.scratch)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-            writer.writerow(names)
-            writer.writerows(self._marked_rows(width, header_rows))
-        types = dict.fromkeys(names, pl.String()) | {"source_row": pl.Int64(), "malformed": pl.Boolean()}
-        return self._as_table(headings, pl.scan_csv(copy, schema=types, glob=False))
+        return self._as_table(headings, scanned(spooled(self._marked_rows(width, header_rows), self.scratch), width))
 
-    def _marked_rows(self, width: int, header_rows: int) -> Iterator[list[object]]:
+    def _marked_rows(self, width: int, header_rows: int) -> Iterator[Row]:
         first = self.dialect.first_row_number
         found = file_records(self.path, self.dialect.delimiter, width, skip=self.dialect.lines_before)
         for number, record in enumerate(found, first):
             if number >= first + header_rows and not record.blank:
                 malformed = record.broken or any(record.cells[width:])
                 padding = [""] * (width - len(record.cells))
-                yield [number, str(malformed).lower(), *record.cells[:width], *padding]
+                yield number, malformed, [*record.cells[:width], *padding]
 
     def _as_table(
         self, headings: list[Heading], rows: pl.LazyFrame, careful: partial[TextTable] | None = None

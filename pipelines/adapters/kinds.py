@@ -14,8 +14,11 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.by_suffix import read_by_suffix
+from pipelines.adapters.delighted import read_delighted
 from pipelines.adapters.delimited import read_delimited
 from pipelines.adapters.excel import read_excel
+from pipelines.adapters.json_records import read_json, read_json_lines
+from pipelines.adapters.parquet import read_parquet
 from pipelines.adapters.surveymonkey import read_surveymonkey
 from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.adapters.unpack import unpacked
@@ -27,10 +30,23 @@ _READERS: Final[dict[Reader, Callable[[LandedFile, Layout, Limits, Path], TextTa
     "excel": read_excel,
     "surveymonkey": read_surveymonkey,
     "table": read_by_suffix,
+    "json": read_json,
+    "jsonl": read_json_lines,
+    "parquet": read_parquet,
+    "delighted": read_delighted,
 }
 
 #: Raise a reader's version when it gives other rows for the same file: its files are then ingested anew.
-VERSIONS: Final[dict[Reader, int]] = {"csv": 1, "excel": 1, "surveymonkey": 1, "table": 1}
+VERSIONS: Final[dict[Reader, int]] = {
+    "csv": 1,
+    "excel": 1,
+    "surveymonkey": 1,
+    "table": 1,
+    "json": 1,
+    "jsonl": 1,
+    "parquet": 1,
+    "delighted": 1,
+}
 
 #: What this machine lacks is no fault of a file.
 _NOT_THE_FILE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS})

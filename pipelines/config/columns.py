@@ -39,7 +39,8 @@ class Dates(Strict):
     """How the dates of a source are written."""
 
     formats: list[DateFormat] = Field(
-        default_factory=list, description="strftime formats, tried in this order; ISO if none."
+        default_factory=list,
+        description="strftime formats (%s: epoch seconds) or epoch_ms, tried in this order; ISO if none.",
     )
     timezone: Timezone | None = Field(None, description="Zone of the source's clock; the business timezone if none.")
 

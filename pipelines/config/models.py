@@ -26,7 +26,7 @@ MemberColumn = Literal[
     "branch", "account", "employee", "name", "industry", "region", "department", "manager", "valid_from"
 ]
 #: What reads files: each has a reader in `pipelines.adapters.kinds`.
-Reader = Literal["csv", "excel", "surveymonkey", "table"]
+Reader = Literal["csv", "excel", "surveymonkey", "table", "json", "jsonl", "parquet", "delighted"]
 #: What nps.yaml may call a kind of files: a reader, or a preset that says which reader reads it.
 Kind = Literal[Reader, "crm", "typeform", "google_forms", "ivr", "operator", "anketolog"]
 #: Presets that are no kinds of files: systems whose dumps come in any format.
@@ -51,6 +51,9 @@ class Layout(Strict):
     delimiter: str | None = Field(None, description="Detected if not given; one character, or 'tab'.")
     header_rows: int | None = Field(None, ge=0, le=3, description="Rows of headings; the kind's own if not given.")
     sheet: str | None = Field(None, description="Name of the sheet; the first one with data if not given.")
+    records: str | None = Field(
+        None, min_length=1, description="Where the list of records stands in a JSON object: data or result.items."
+    )
     members: FilePatterns | None = Field(
         None, description="Patterns over the files of an archive: *zagreb*.csv. All of them if not given."
     )

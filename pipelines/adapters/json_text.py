@@ -1,0 +1,237 @@
+"""Records in JSON text, one at a time: an array, an object that holds one list of them, or JSON Lines.
+
+Here: where records start and end, in bounded memory. Not here: what their keys become (`json_records`).
+Numbers come as the text that stands there (`Number`): no id is rounded and 9.0 stays 9.0.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from pipelines.errors import FileRefusedError
+
+_CHUNK: Final = 1 << 16
+#: A record, or what stands beside the list of records.
+_LARGEST: Final = 8 << 20
+_NO_SPACE: Final = re.compile(r"[^ \t\n\r]")
+#: What a line of JSON Lines is that is no JSON.
+BROKEN: Final = object()
+_LINES: Final = frozenset({".jsonl", ".ndjson"})
+
+
+class Number(str):
+    """A number as it is written."""
+
+    __slots__ = ()
+
+
+class _BrokenError(ValueError):
+    """Text that is no JSON."""
+
+
+_DECODER: Final = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=Number, strict=False)
+
+
+def records(path: Path, name: str, under: str | None, *, lines: bool = False) -> Iterator[Any]:
+    """Yield every record of a UTF-8 file; `BROKEN` for a line of JSON Lines that is none.
+
+    `name` is the file's for messages, `under` the dotted path to the list where an object holds it. Raises
+    `FileRefusedError`: file_unreadable (no JSON, with the place), file_layout (no list, or several),
+    file_too_large. `RecursionError` where a record is nested deeper than the interpreter bears.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        if lines or Path(name).suffix.lower() in _LINES or _has_lines(file):
+            yield from _from_lines(file, name)
+        else:
+            yield from _Reader(file, name).records(under.split(".") if under else None)
+
+
+def looks_like_json(path: Path) -> bool:
+    """Whether a UTF-8 file begins as JSON does."""
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        return file.read(_CHUNK).lstrip()[:1] in ("[", "{")
+
+
+def _has_lines(file: io.TextIOBase) -> bool:
+    """Whether a file is JSON Lines: its first line is an object, and another one follows, or it holds no list."""
+    first = file.readline(_LARGEST)
+    while first and not first.strip():
+        first = file.readline(_LARGEST)
+    rest = file.read(_CHUNK).lstrip()
+    file.seek(0)
+    try:
+        value = _DECODER.decode(first.strip())
+    except ValueError:
+        return False
+    return isinstance(value, dict) and (rest.startswith("{") or not any(map(_is_list_of_objects, value.values())))
+
+
+def _is_list_of_objects(value: object) -> bool:
+    return isinstance(value, list) and (not value or isinstance(value[0], dict))
+
+
+def _from_lines(file: io.TextIOBase, name: str) -> Iterator[Any]:
+    number = 0
+    while line := file.readline(_LARGEST):
+        number += 1
+        if len(line) == _LARGEST:
+            raise FileRefusedError("file_too_large", f"{name}: line {number:,} is longer than any record.")
+        if text := line.strip():
+            try:
+                yield _DECODER.decode(text)
+            except ValueError:
+                yield BROKEN
+
+
+def _skip(text: str, at: int) -> int:
+    """Where the next character stands that is no white space; the length of the text where none does."""
+    found = _NO_SPACE.search(text, at)
+    return found.start() if found else len(text)
+
+
+class _Reader:
+    """A window on the text that moves on as values are taken from it."""
+
+    def __init__(self, file: io.TextIOBase, name: str) -> None:
+        self._file = file
+        self._name = name
+        self._text = ""
+        self._at = 0
+        self._line = 1
+        self._ended = False
+
+    def records(self, under: Sequence[str] | None) -> Iterator[Any]:
+        """Yield every record of the one list that is meant; after it nothing may follow."""
+        try:
+            first = self._peek()
+            if first == "[" and not under:
+                yield from self._list()
+            elif first == "{":
+                yield from self._of_object(under)
+            elif first == "[":
+                raise self._layout("is a list itself: leave out records in nps.yaml")
+            else:
+                raise self._unreadable("begins with neither [ nor {")
+            if self._peek():
+                raise self._unreadable("goes on after its end. If each line is a record, declare kind: jsonl")
+        except _BrokenError as error:
+            raise self._unreadable(str(error)) from error
+
+    def _of_object(self, under: Sequence[str] | None) -> Iterator[Any]:
+        """The records in an object: of the list at `under`, or of its only list of objects."""
+        found: list[str] = []
+        keys: list[str] = []
+        for key in self._keys():
+            keys.append(key)
+            if under is not None and key == under[0]:
+                found.append(key)
+                yield from self._below(under[1:])
+            elif under is None and self._peek() == "[" and self._holds_objects():
+                found.append(key)
+                if len(found) > 1:
+                    break
+                yield from self._list()
+            else:
+                self._value()
+        if len(found) != 1:
+            many = f"holds several lists: {', '.join(found)}" if found else f"has no list among {', '.join(keys)}"
+            raise self._layout(f"{many}. Name the one of the answers in nps.yaml: records: {(found or ['data'])[0]}")
+
+    def _below(self, under: Sequence[str]) -> Iterator[Any]:
+        first = self._peek()
+        if under and first == "{":
+            yield from self._of_object(under)
+        elif not under and first == "[":
+            yield from self._list()
+        else:
+            raise self._layout("has no list where records of nps.yaml says")
+
+    def _keys(self) -> Iterator[str]:
+        """The keys of the object that begins here; the value of each must be taken before the next."""
+        self._take("{")
+        while self._peek() != "}":
+            key = self._value()
+            if not isinstance(key, str) or isinstance(key, Number):
+                raise _BrokenError("has a key that is no text")
+            self._take(":")
+            yield key
+            if self._peek() != "}":
+                self._take(",")
+        self._take("}")
+
+    def _list(self) -> Iterator[Any]:
+        self._take("[")
+        while self._peek() != "]":
+            yield self._value()
+            if self._peek() != "]":
+                self._take(",")
+        self._take("]")
+
+    def _holds_objects(self) -> bool:
+        """Whether the list that begins here is empty or begins with an object."""
+        while True:
+            at = _skip(self._text, self._at + 1)
+            if at < len(self._text):
+                return self._text[at] in ("{", "]")
+            if self._ended:
+                return False
+            self._more()
+
+    def _take(self, character: str) -> None:
+        if self._peek() != character:
+            raise _BrokenError(f"should go on with {character}")
+        self._at += 1
+
+    def _peek(self) -> str:
+        """The next character that is no white space; nothing at the end."""
+        while True:
+            self._at = _skip(self._text, self._at)
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if self._ended:
+                return ""
+            self._more()
+
+    def _value(self) -> Any:  # noqa: ANN401 - JSON may be anything
+        """Take the next value, reading on until all of it is there."""
+        self._peek()
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                if self._ended:
+                    raise _BrokenError(f"is broken: {error.msg.lower()}") from error
+            else:
+                # A number may go on in what is not read yet.
+                if end < len(self._text) or self._ended:
+                    self._at = end
+                    return value
+            if len(self._text) - self._at > _LARGEST:
+                raise FileRefusedError(
+                    "file_too_large",
+                    f"{self._name} holds a record of more than {_LARGEST >> 20} MB, or is broken there.",
+                )
+            self._more()
+
+    def _more(self) -> None:
+        """Read on, at least as much as is kept: a value that is tried again and again is read twice at most."""
+        self._line += self._text.count("\n", 0, self._at)
+        self._text = self._text[self._at :]
+        self._at = 0
+        more = self._file.read(max(_CHUNK, len(self._text)))
+        self._ended = not more
+        self._text += more
+
+    def _unreadable(self, problem: str) -> FileRefusedError:
+        line = self._line + self._text.count("\n", 0, self._at)
+        return FileRefusedError(
+            "file_unreadable", f"{self._name} cannot be read as JSON: near line {line:,} it {problem}. Export it again."
+        )
+
+    def _layout(self, problem: str) -> FileRefusedError:
+        return FileRefusedError("file_layout", f"{self._name} {problem}.")

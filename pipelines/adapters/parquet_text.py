@@ -1,0 +1,65 @@
+"""A Parquet file rewritten with all its columns as text: `python -m pipelines.adapters.parquet_text FROM TO MEGABYTES`.
+
+A process of its own, since a damaged file can make the library panic, print a trace or ask for all memory. It prints the
+names of the columns as JSON. Here: what a value looks like as text. Not here: who asks for it (`parquet`).
+Whole floats come as `9`, dates as `2024-01-02 03:04:05`, truth values as `true`, nested values as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+#: Above it a float is not certain to the unit.
+_EXACT: Final = 1e15
+_LOCAL: Final = "%Y-%m-%d %H:%M:%S%.f"
+_MB: Final = 1 << 20
+
+
+def rewrite(source: Path, target: Path) -> list[str]:
+    """Write `source_row` (from 1) and every column as text, `c0` and on; give the names of the columns."""
+    frame = pl.scan_parquet(source, glob=False)
+    schema = frame.collect_schema()
+    cells = [as_text(name, dtype).alias(f"c{i}") for i, (name, dtype) in enumerate(schema.items())]
+    numbered = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("source_row")
+    frame.select(cells).with_columns(numbered).sink_parquet(target, compression="uncompressed")
+    return schema.names()
+
+
+def as_text(name: str, dtype: pl.DataType) -> pl.Expr:
+    """The text of one column, as a spreadsheet would give it."""
+    values = pl.col(name)
+    if isinstance(dtype, pl.Datetime):
+        zoned = values.dt.convert_time_zone("UTC").dt.to_string(f"{_LOCAL}%:z") if dtype.time_zone else None
+        return values.dt.to_string(_LOCAL) if zoned is None else zoned
+    if dtype.is_float():
+        whole = (values == values.floor()) & (values.abs() < _EXACT)
+        text = (
+            pl.when(whole).then(values.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(values.cast(pl.String))
+        )
+        return pl.when(values.is_not_nan()).then(text)
+    if dtype.is_decimal():
+        text = values.cast(pl.String)
+        return pl.when(text.str.contains(".", literal=True)).then(text.str.replace(r"\.?0+$", "")).otherwise(text)
+    if dtype.is_nested():
+        # Only structs have a JSON text of their own.
+        packed = pl.struct(values.alias("v")).struct.json_encode()
+        return pl.when(values.is_not_null()).then(packed.str.slice(len('{"v":')).str.head(-1))
+    return values.cast(pl.String)
+
+
+def main() -> None:
+    """Rewrite as the arguments say; a target larger than allowed ends it."""
+    source, target, megabytes = sys.argv[1:]
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(megabytes) * _MB, hard))
+    sys.stdout.write(json.dumps(rewrite(Path(source), Path(target))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""JSON in every shape that exports have: one row per record, nothing rounded, nothing lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.adapters import json_text
+from pipelines.config.models import Source
+from pipelines.errors import FileRefusedError
+from tests.arrived import answers, judged, rows_of, source, table_of
+from tests.scenario import counts, land, night, workspace
+from tests.scenario import source as configured
+
+RECORDS = [
+    {"id": 1, "person": {"email": "ana@example.com", "tags": ["a", "b"]}, "score": 9},
+    {"id": 2, "person": {"email": "ivo@example.com", "tags": []}, "score": 0, "late": "yes"},
+]
+HEADINGS = ["id", "person.email", "person.tags", "score", "late"]
+ROWS = [["1", "ana@example.com", "a, b", "9", ""], ["2", "ivo@example.com", "", "0", "yes"]]
+LINES = "\n".join(map(json.dumps, RECORDS))
+
+
+def table(path: Path, text: str | bytes, kind: str = "json", **layout: Any) -> tuple[list[str], list[list[str]]]:  # noqa: ANN401 - as nps.yaml has it
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    found = table_of(path, path.parent / "scratch", kind, **layout)
+    return [heading.text for heading in found.headings], rows_of(found)
+
+
+def cells(tmp_path: Path, record: str) -> dict[str, str]:
+    headings, [row] = table(tmp_path / "a.json", f"[{record}]")
+    return dict(zip(headings, row, strict=True))
+
+
+def refusal(tmp_path: Path, text: str, kind: str = "json", **layout: Any) -> tuple[str, str]:  # noqa: ANN401 - as nps.yaml has it
+    with pytest.raises(FileRefusedError) as refused:
+        table(tmp_path / "a.json", text, kind, **layout)
+    return refused.value.reason, refused.value.detail
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    {
+        "array.json": json.dumps(RECORDS),
+        "pretty.json": json.dumps(RECORDS, indent=2),
+        "object.json": json.dumps({"page": 1, "data": RECORDS, "links": {"self": "x"}, "ids": [1, 2]}),
+        "pretty object.json": json.dumps({"page": 1, "data": RECORDS, "x": [1]}, indent=1),
+        "lines.json": LINES,
+        "lines.jsonl": LINES + "\n\n",
+        "windows lines.ndjson": LINES.replace("\n", "\r\n"),
+    }.items(),
+)  # fmt: skip
+def test_every_shape_gives_the_same_table(name: str, text: str, tmp_path: Path) -> None:
+    assert table(tmp_path / name, text) == (HEADINGS, ROWS)
+
+
+def test_jsonl_is_read_by_lines_whatever_its_name(tmp_path: Path) -> None:
+    assert table(tmp_path / "a.txt", LINES, "jsonl") == (HEADINGS, ROWS)
+    assert table(tmp_path / "one.txt", json.dumps({"a": [{"b": 1}]}), "jsonl") == (["a"], [['[{"b": 1}]']])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "windows-1251"])
+def test_every_encoding_is_read(encoding: str, tmp_path: Path) -> None:
+    records = [{"score": 9, "comment": "отличное обслуживание, спасибо большое"}]
+    written = json.dumps(records, ensure_ascii=False).encode(encoding)
+    assert table(tmp_path / "a.json", written)[1] == [["9", "отличное обслуживание, спасибо большое"]]
+
+
+@pytest.mark.parametrize("number", ["9", "9.0", "0", "-0", "12345678901234567890123", "0.30000000000000000001", "1e3"])
+def test_a_number_keeps_its_text(number: str, tmp_path: Path) -> None:
+    assert cells(tmp_path, f'{{"n": {number}, "list": [{number}, "x"], "deep": [{{"n": {number}}}]}}') == {
+        "n": number,
+        "list": f"{number}, x",
+        "deep": f'[{{"n": {number}}}]',
+    }
+
+
+def test_null_is_blank_and_truth_is_a_word(tmp_path: Path) -> None:
+    record = '{"a": null, "b": true, "c": false, "d": "", "e": {}, "f": "x\\ny\\"z"}'
+    assert cells(tmp_path, record) == {"a": "", "b": "true", "c": "false", "d": "", "f": 'x\ny"z'}
+
+
+@pytest.mark.parametrize("path", ["data", "result.items", "result.deep.items"])
+def test_records_names_the_list(path: str, tmp_path: Path) -> None:
+    value: Any = RECORDS
+    for key in reversed(path.split(".")):
+        value = {"other": [{"x": 1}], key: value, "more": {"x": [{}]}}
+    assert table(tmp_path / "a.json", json.dumps(value, indent=1), records=path) == (HEADINGS, ROWS)
+
+
+@pytest.mark.parametrize(
+    ("text", "layout", "words"),
+    [
+        ('{"a": [{"x": 1}], "b": [{"x": 2}]}', {}, ("several lists: a, b", "records: a")),
+        ('{"a": 1,\n "b": {"x": 2}}', {}, ("no list among a, b", "records:")),
+        ('{"a": 1,\n "b": {"x": 2}}', {"records": "b.x"}, ("no list where records",)),
+        ('[{"a": 1}]', {"records": "b"}, ("is a list itself",)),
+    ],
+)
+def test_a_list_that_is_not_clear_is_asked_for(
+    text: str, layout: dict[str, str], words: tuple[str, ...], tmp_path: Path
+) -> None:
+    reason, detail = refusal(tmp_path, text, **layout)
+    assert reason == "file_layout"
+    assert [word for word in words if word not in detail] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"a": 1}, {"a": 2}', '[{"a": 1},\n{"a": ', '[{"a": 1}\n{"a": 2}]', '[{"a": 1}]]', '{"data": [{"a": 1}]',
+        "score,date\n9,2025-01-01", "[1 2]", '{"a" 1}', "{1: 2}\n", '[{"a": 1}] {"b": 2}', "[" * 100_000,
+        '[{"a":' * 100_000, '[{"a": 01}]',
+    ],
+)  # fmt: skip
+def test_a_broken_file_is_refused_with_the_place(text: str, tmp_path: Path) -> None:
+    reason, detail = refusal(tmp_path, text)
+    assert reason == "file_unreadable"
+    assert "near line" in detail or "nested too deeply" in detail
+
+
+def test_a_broken_line_of_json_lines_is_one_malformed_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"score": 9}\n{"score": 8\n[1, 2]\n\n{"score": 7, "score2": "\\ud83d"}\n{"score": 6}\n')
+    rows = table_of(path, tmp_path / "scratch", "json").rows.collect()
+    assert rows.select("source_row", "malformed", "c0").rows() == [
+        (1, False, "9"), (2, True, None), (3, True, None), (4, True, None), (5, False, "6"),
+    ]  # fmt: skip
+
+
+def test_keys_that_collide_make_the_record_malformed(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('[{"a.b": 1, "a": {"b": 2}}, {"a.b": 3}]')
+    assert table_of(path, tmp_path / "scratch", "json").rows.collect().get_column("malformed").to_list() == [
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("text", ["[]", '{"data": []}', "[{}]", "{}"])
+def test_a_file_without_records_is_empty(text: str, tmp_path: Path) -> None:
+    assert refusal(tmp_path, text)[0] in ("file_empty", "file_layout")
+
+
+def test_bombs_are_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path, '[{"a": "' + "x" * (20 << 20))[0] == "file_too_large"
+    assert refusal(tmp_path, '{"a": "' + "x" * (20 << 20), "jsonl")[0] == "file_too_large"
+    keys = json.dumps([{f"k{number}": 1} for number in range(6_000)])
+    assert refusal(tmp_path, keys)[0] == "file_too_large"
+
+
+def test_records_are_found_wherever_the_window_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_text, "_CHUNK", 7)
+    text = json.dumps({"page": 12345, "empty": [1], "data": RECORDS, "more": "x" * 50}, indent=3)
+    assert table(tmp_path / "a.json", text) == (HEADINGS, ROWS)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.dictionaries(
+            st.text(st.characters(codec="utf-8", exclude_characters=".\0"), min_size=1, max_size=5),
+            st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1),
+            min_size=1,
+        ),
+        min_size=1,
+    )
+)
+def test_any_records_come_back(records: list[dict[str, str]]) -> None:
+    import tempfile  # noqa: PLC0415 - Hypothesis does not renew tmp_path
+
+    with tempfile.TemporaryDirectory() as folder:
+        headings, rows = table(Path(folder) / "a.json", json.dumps(records, ensure_ascii=False))
+        found = [{key: cell for key, cell in zip(headings, row, strict=True) if cell} for row in rows]
+        assert found == records
+
+
+DELIGHTED = [
+    {
+        "id": "1", "person": {"id": "10", "email": "ana@example.com"}, "survey_type": "nps", "score": 0, "comment": None,
+        "created_at": 1713418460, "updated_at": None, "person_properties": {"Branch": "zagreb"}, "tags": ["x"],
+    },
+    {
+        "id": "2", "person": {"id": "11", "email": "ivo@example.com"}, "score": 10,
+        "comment": "Great", "created_at": 1713418461, "updated_at": 1713504861,
+    },
+]  # fmt: skip
+DELIGHTED_CSV = "Response ID,Email,Score,Comment,Created At\n1,eva@example.com,0,,2024-04-18 05:34:20 UTC\n"
+
+
+def test_delighted_needs_no_columns(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(DELIGHTED))
+    of = Source.model_validate({"kind": "delighted", "metric": "nps", "files": "x", "delivery": "incremental"})
+    rows = judged(path, of, tmp_path / "scratch")
+    assert rows.get_column("score").to_list() == [0, 10]
+    assert rows.get_column("response_id").to_list() == ["1", "2"]
+    assert [f"{at:%Y-%m-%d %H:%M:%S}" for at in rows.get_column("responded_at")] == [
+        "2024-04-18 05:34:20", "2024-04-18 05:34:21",
+    ]  # fmt: skip
+    assert f"{rows.get_column('updated_at')[1]:%Y-%m-%d %H:%M}" == "2024-04-19 05:34"
+
+
+def test_delighted_exports_of_both_kinds_are_one_night(tmp_path: Path) -> None:
+    of = configured("feedback", kind="delighted")
+    del of["columns"]
+    home = workspace(tmp_path / "workspace", {"sources": {"feedback": of}})
+    land(home, "feedback/api.json", json.dumps(DELIGHTED))
+    land(home, "feedback/export.csv", DELIGHTED_CSV.replace("\n1,", "\n3,"))
+    night(home)
+    assert counts(home, "feedback") == (1, 0, 2)
+
+
+def test_answers_of_a_json_dump_by_their_dotted_names(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(RECORDS))
+    of = source({"score": "score", "respondent": "person.email"}, kind="json")
+    assert answers(path, of, tmp_path / "scratch").get_column("respondent").to_list() == [
+        "ana@example.com", "ivo@example.com",
+    ]  # fmt: skip
