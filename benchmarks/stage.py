@@ -13,7 +13,8 @@ from typing import get_args
 
 from pipelines.adapters.columns import canonical
 from pipelines.adapters.kinds import read
-from pipelines.adapters.landing import DigestCache, landed
+from pipelines.adapters.digests import DigestCache
+from pipelines.adapters.landing import landed
 from pipelines.config.models import Config, Kind
 from pipelines.recipes import cleaning_rules
 from transforms.staged import judge
