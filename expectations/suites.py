@@ -91,6 +91,10 @@ def _count_rules() -> tuple[Rule, ...]:
             "data_agree_with_their_scale", "scale_contradictions", "zeros",
             "Zeros stand among the answers, but their source declares a scale that begins with 1.",
         ),
+        _none(
+            "answers_use_their_scale", "scale_contradictions", "small_answers",
+            "No answer goes beyond what 10 is, but their source declares a scale that goes far beyond.",
+        ),
     )  # fmt: skip
 
 

@@ -28,7 +28,8 @@ from warehouse.responses import Built
 
 def rules_of_files(config: Config, today: date) -> tuple[Rule, ...]:
     """The rules of the gate of files."""
-    scales = {scale.name: scale.scores() for scale in SCALES.values()}
+    known = [*SCALES.values(), *(declared.scale(name) for name, declared in config.scales.items())]
+    scales = {scale.name: scale.scores() for scale in known}
     return file_rules(
         scales=scales, categories=scores_by_category(), earliest=config.history_start, latest=_next_month(today)
     )

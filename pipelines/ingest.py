@@ -87,6 +87,7 @@ def _pending_frame(tools: Tools, feed: Feed, batch: Sequence[FileVerdict]) -> pl
     """What `warehouse.gates.files_gate` wants to know of files."""
     config = tools.workspace.config
     source = config.sources[feed.name]
+    scale = config.scale_of(source)
     counts = ("rows_read", "accepted", "unanswered", "excluded", "rejected")
     rows = [
         {
@@ -94,11 +95,14 @@ def _pending_frame(tools: Tools, feed: Feed, batch: Sequence[FileVerdict]) -> pl
             "file_digest": verdict.file.digest,
             "path": verdict.file.relative,
             "load_id": verdict.staged.load_id,
-            "scale": source.scale,
+            "scale": scale.name,
+            "lowest": min(scale.answers),
+            "highest": max(scale.answers),
+            "ten_becomes": scale.answers.get(10),
             "max_reject_share": reject_share(config, source),
             **{name: getattr(verdict.tally, name) for name in counts},
         }
         for verdict in batch
         if verdict.staged is not None
     ]
-    return pl.DataFrame(rows)
+    return pl.DataFrame(rows, infer_schema_length=None)

@@ -15,7 +15,6 @@ from pipelines.config.models import MEMBER_KEYS, Config, DimensionName, Source
 from transforms import members, staged
 from transforms.dates import ISO_FORMATS, DateReading, start_of_day
 from transforms.members import MemberRules
-from transforms.scores import SCALES
 from transforms.staged import CleaningRules
 from warehouse.ledgers import digest
 from warehouse.rules import ResponseRules
@@ -30,7 +29,7 @@ def cleaning_rules(config: Config, name: str, *, key: str, now: datetime) -> Cle
     return CleaningRules(
         source=name,
         metric=source.metric,
-        scale=SCALES[source.scale],
+        scale=config.scale_of(source),
         dates=_reading(source.dates, config.timezone),
         business_timezone=config.timezone,
         key=key,
@@ -74,8 +73,9 @@ def source_recipe(config: Config, name: str, key: str) -> str:
     settings = source.model_dump_json(exclude=_NOT_IN_RECIPE)
     limits = (config.limits.max_file_mb, config.limits.max_sheet_mb)
     shared = (config.timezone, config.history_from, reject_share(config, source), limits)
-    reader = (source.reader, VERSIONS[source.reader])
-    return digest("source", name, settings, shared, reader, staged.VERSION, key_id(key))
+    reader, scale = (source.reader, VERSIONS[source.reader]), config.scale_of(source)
+    asked = (scale.name, sorted(scale.answers.items()), sorted(scale.words.items()))
+    return digest("source", name, settings, shared, reader, asked, staged.VERSION, key_id(key))
 
 
 def dimension_recipe(config: Config, name: DimensionName, key: str) -> str:

@@ -116,6 +116,20 @@ def test_an_anchor_may_be_used_again(tmp_path: Path) -> None:
     }
 
 
+def test_a_source_may_ask_on_a_scale_of_its_own(tmp_path: Path) -> None:
+    own = "scales: {faces: {lowest: 1, highest: 3, promoter_from: 3, passive_from: 2, words: {Great: 3, ok: 2}}}\n"
+    config = load(tmp_path, f"{GOOD}    scale: faces\n{own}")
+    scale = config.scale_of(config.sources["shops"])
+    assert (scale.name, scale.answers, scale.words) == ("faces", {1: 0, 2: 8, 3: 10}, {"great": 3, "ok": 2})
+    assert validated(f"{GOOD}    scale: faces\n{own}") == []
+
+
+def test_words_alone_leave_the_scale_what_it_is(tmp_path: Path) -> None:
+    config = load(tmp_path, f"{GOOD}    scale: keys\nscales: {{keys: {{words: {{'*': 10}}}}}}\n")
+    scale = config.scale_of(config.sources["shops"])
+    assert (scale.name, scale.is_standard, scale.words) == ("0-10", True, {"*": 10})
+
+
 # Mistakes
 
 WRONG: dict[str, tuple[str, str]] = {
@@ -153,7 +167,7 @@ ADDED: dict[str, str] = {
     "timezone: UTC": "line 11: timezone stands here a second time",
 }
 OF_A_SOURCE: dict[str, str] = {
-    "scale: 1-5": "line 11: sources.shops.scale: '1-5' is no scale; allowed: 0-10, 1-10",
+    "scale: 1-6": "line 11: sources.shops.scale: '1-6' is no scale; allowed: 0-10, 1-10, 1-5, 1-7, 0-100",
     "scale: 10": "line 11: sources.shops.scale: 10 is not allowed: it should be a text",
     "encoding: utf-9": "line 11: sources.shops.encoding: 'utf-9' is no known encoding; try utf-8",
     "encoding: rot13": "line 11: sources.shops.encoding: 'rot13' is no known encoding",
@@ -171,6 +185,23 @@ OF_A_SOURCE: dict[str, str] = {
     "exclude: {test: {column: x, values: []}}": "line 11: sources.shops.exclude.test.values: this is not allowed",
     "extras: Region": "line 11: sources.shops.extras: 'Region' is not allowed: here should stand a list",
     "kind: csv": "line 11: kind stands here a second time",
+}
+OF_A_SCALE: dict[str, str] = {
+    "{}": "a scale needs lowest, highest, promoter_from and passive_from, or words for 0-10",
+    "{lowest: 1, highest: 5}": "promoter_from and passive_from must be given too",
+    "{lowest: 1, highest: 1, promoter_from: 1, passive_from: 1}": "must be 1 to 1,000 steps apart",
+    "{lowest: 0, highest: 100000, promoter_from: 9, passive_from: 7}": "must be 1 to 1,000 steps apart",
+    "{lowest: 1, highest: 7, promoter_from: 5, passive_from: 6}": "promoter_from no worse than passive_from",
+    "{lowest: 1, highest: 7, promoter_from: 8, passive_from: 6}": "from 1 (worst) to 7 (best)",
+    "{lowest: 1, highest: 7, promoter_from: 6, passive_from: 1}": "passive_from must be better than 1",
+    "{lowest: 7, highest: 1, promoter_from: 6, passive_from: 5}": "from 7 (worst) to 1 (best)",
+    "{lowest: 1.5}": "line 11: scales.own.lowest: 1.5 is not allowed",
+    "{words: {'*': 11}}": "words: '*' means 11, which is not on the scale",
+    "{words: {yes: 10, no: 0}}": "line 11: scales.own.words: put words such as yes, no, on and off in quotes",
+    "{words: {Top: 10, top: 9}}": "each must be a text of its own",
+    "{words: {'': 10}}": "each must be a text of its own",
+    "{words: {top: ten}}": "line 11: scales.own.words.top: 'ten' is not allowed",
+    "{best: 5}": "line 11: scales.own.best: is no setting known here",
 }
 NO_YAML: dict[str, str] = {
     "timezone: [": "line 1, column 12: this is no valid YAML",
@@ -202,6 +233,15 @@ def test_a_mistake_of_the_whole_configuration_is_told(tmp_path: Path, line: str)
 @pytest.mark.parametrize("line", OF_A_SOURCE)
 def test_a_mistake_of_a_source_is_told(tmp_path: Path, line: str) -> None:
     assert OF_A_SOURCE[line] in mistakes(tmp_path, f"{GOOD}    {line}\n")
+
+
+@pytest.mark.parametrize("declared", OF_A_SCALE)
+def test_a_mistake_of_a_scale_is_told(tmp_path: Path, declared: str) -> None:
+    assert OF_A_SCALE[declared] in mistakes(tmp_path, f"{GOOD}scales: {{own: {declared}}}\n")
+
+
+def test_a_known_scale_is_not_declared_again(tmp_path: Path) -> None:
+    assert "line 11: scales: '1-5' is known here" in mistakes(tmp_path, f"{GOOD}scales: {{1-5: {{words: {{a: 1}}}}}}\n")
 
 
 @pytest.mark.parametrize("text", NO_YAML)

@@ -27,7 +27,9 @@ EMAIL = "anna.kovac@example.com"
 def possible_scores() -> dict[str, list[int]]:
     """The scores on 0-10 that each declared scale can yield."""
     return {
-        scale.name: pl.select(scale.on_0_10(pl.int_range(scale.lowest, scale.highest + 1))).to_series().to_list()
+        scale.name: pl.select(scale.on_0_10(pl.int_range(min(scale.answers), max(scale.answers) + 1)))
+        .to_series()
+        .to_list()
         for scale in SCALES.values()
     }
 
@@ -65,7 +67,7 @@ CLEAN = {
             ('calls', 'f2', 200, 130, 60, 0, 10, 0.05, 0.2, 0, 130, 10, 0)
         ) _(source, file_digest, rows_read, accepted, unanswered, excluded, rejected, reject_share, max_reject_share,
             unbalanced, staged_rows, rejected_rows, missing_rows);
-        create table scale_contradictions (source varchar, scale varchar, zeros bigint);
+        create table scale_contradictions (source varchar, scale varchar, zeros bigint, small_answers bigint);
     """,
     "responses": """
         create table month_counts as select * from (values
@@ -105,7 +107,8 @@ PLANTED = [
     ("files", "update file_counts set staged_rows = null where source = 'shops'", "accepted_rows_are_in_the_lake", 1),
     ("files", "update file_counts set rejected_rows = 0, missing_rows = 5 where source = 'shops'",
      "refused_rows_are_in_the_lake", 5),
-    ("files", "insert into scale_contradictions values ('calls', '1-10', 7)", "data_agree_with_their_scale", 7),
+    ("files", "insert into scale_contradictions values ('calls', '1-10', 7, 0)", "data_agree_with_their_scale", 7),
+    ("files", "insert into scale_contradictions values ('calls', '0-100', 0, 50)", "answers_use_their_scale", 50),
     ("responses", "update month_counts set superseded = 8, missing = 2 where responses = 80",
      "every_answer_is_accounted_for", 2),
     ("responses", "update month_counts set superseded = null, missing = null where responses = 80",
@@ -238,7 +241,7 @@ def test_no_value_of_a_cell_leaves_the_gate(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     cells = ", ".join(f"{column} = '{EMAIL}'" for column in ("file_digest", "survey", "scale", "category"))
-    contradiction = f"insert into scale_contradictions values ('{EMAIL}', '{EMAIL}', 7)"
+    contradiction = f"insert into scale_contradictions values ('{EMAIL}', '{EMAIL}', 7, 0)"
     verdicts = check(database(tmp_path, "files", f"update score_profile set {cells}", contradiction), GATES["files"])
     assert {"scores_lie_within_their_scale", "categories_follow_from_scores"} <= failures(verdicts).keys()
     assert EMAIL not in f"{verdicts}{capfd.readouterr()}{caplog.text}"

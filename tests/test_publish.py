@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from tests.lakes import FEBRUARY, JANUARY, RULES, File, answer, count_facts, day, know, limits, record
 from tests.laws import law
+from transforms.scores import SCALES, STANDARD
 from transforms.tables import CheckRecord, Fact, types
 from warehouse.engine import model
 from warehouse.lake import Lake
@@ -48,6 +49,7 @@ PUBLICATION = Publication(
     published_at=day(11), code_version="1.2.3", inputs="digest", minimum_group=5, storage_version="v1.0.0"
 )
 COUNTS = ("responses", "promoters", "passives", "detractors")
+SHOWN = (*COUNTS, "nonstandard_responses")
 GROUPS = {
     "nps_overall": [],
     "nps_by_branch": ["branch"],
@@ -135,7 +137,7 @@ FACTS = st.lists(
         department=st.sampled_from(["Sales", "unknown"]),
         survey=st.sampled_from(["orders", "returns"]),
         channel=st.sampled_from(["web", "phone"]),
-        scale=st.sampled_from(["0-10", "1-10"]),
+        scale=st.sampled_from(["0-10", "1-10", "1-5", "faces"]),
     ),
     min_size=1,
     max_size=12,
@@ -159,9 +161,10 @@ def expected(facts: Sequence[Row], mart: str) -> set[tuple[object, ...]]:
                 month = row["month"]
                 start = month.replace(month=(month.month - 1) // length * length + 1)
                 key = (grain, start, ends(start, length), *(row[name] for name in GROUPS[mart]))
-                totals = found.setdefault(key, [0] * len(COUNTS))
-                for place, name in enumerate(COUNTS):
-                    totals[place] += row[name]
+                totals = found.setdefault(key, [0] * len(SHOWN))
+                other = 0 if row["scale"] in STANDARD else row["responses"]
+                for place, counted in enumerate((*(row[name] for name in COUNTS), other)):
+                    totals[place] += counted
     return {
         (*key, *totals, round(100 * (totals[1] - totals[3]) / totals[0], 9))
         for key, totals in found.items()
@@ -175,7 +178,7 @@ def test_every_figure_is_the_sum_of_its_facts(facts: list[Row]) -> None:
     with TemporaryDirectory() as folder:
         file = of_facts(Path(folder), *facts)
         for mart, groups in GROUPS.items():
-            columns = ", ".join([*PERIOD, *groups, *COUNTS, "round(nps, 9) as nps"])
+            columns = ", ".join([*PERIOD, *groups, *SHOWN, "round(nps, 9) as nps"])
             rows = ask(file, f"select {columns} from marts.{mart}").rows()
             assert len(set(rows)) == len(rows)
             assert set(rows) == expected(facts, mart), mart
@@ -184,7 +187,7 @@ def test_every_figure_is_the_sum_of_its_facts(facts: list[Row]) -> None:
 
 def assert_the_parts_add_up(file: Path, clients: pl.DataFrame) -> None:
     """Branches and industries to all, months to quarters and years, the table of facts to the facts."""
-    totals = ", ".join(f"sum({name})::bigint" for name in COUNTS)
+    totals = ", ".join(f"sum({name})::bigint" for name in SHOWN)
     by_period = f"select period_grain, period_start, {totals} from marts.{{}} group by all order by all"
     by_grain = f"select distinct {totals} from (from marts.nps_overall) group by period_grain"
     whole = ask(file, by_period.format("nps_overall")).rows()
@@ -193,7 +196,8 @@ def assert_the_parts_add_up(file: Path, clients: pl.DataFrame) -> None:
     assert ask(file, by_grain).height == min(clients.height, 1)
     if clients.height:
         sums = ask(file, f"select {totals}, sum(score_sum)::bigint, sum(weight_sum) from marts.fct_nps").rows()
-        assert sums == clients.select(*COUNTS, "score_sum", "weight_sum").sum().rows()
+        other = pl.when(~pl.col("scale").is_in(list(STANDARD))).then("responses").otherwise(0).alias(SHOWN[-1])
+        assert sums == clients.select(*COUNTS, other, "score_sum", "weight_sum").sum().rows()
     assert ask(file, "from meta.reconciliation where difference <> 0").rows() == []
 
 
@@ -215,6 +219,21 @@ def test_no_answers_have_no_score() -> None:
 
 def test_both_scales_of_a_group_are_one_row(usual: Path) -> None:
     assert ask(usual, "select responses from marts.fct_nps where branch = 'ZG'").rows() == [(12,)]
+
+
+def test_answers_on_other_scales_are_counted_beside_the_others(tmp_path: Path) -> None:
+    file = of_facts(tmp_path, fact(counts=(3, 2, 1)), fact(counts=(5, 0, 0), scale="1-5"), fact(month=FEBRUARY))
+    counted = "select responses, nonstandard_responses from marts"
+    assert ask(file, f"{counted}.fct_nps order by month").rows() == [(11, 5), (10, 0)]
+    assert ask(file, f"{counted}.nps_overall where period_grain = 'year'").rows() == [(21, 5)]
+    assert ask(file, "select survey, scales from marts.dim_survey").rows() == [("orders", "0-10, 1-5")]
+
+
+def test_sql_and_python_know_the_same_standard_scales() -> None:
+    with duckdb.connect() as connection:
+        connection.execute(model("macros"))
+        for name, scale in SCALES.items():
+            assert connection.sql(f"select is_standard_scale('{name}')").fetchall() == [(scale.is_standard,)]
 
 
 def test_employees_are_not_among_clients(usual: Path) -> None:

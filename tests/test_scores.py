@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.laws import law
-from transforms.scores import SCALES, UNANSWERED, Scale, category, scores_by_category, verdict
+from transforms.scores import SCALES, UNANSWERED, CutPoints, Scale, category, scale_of, scores_by_category, verdict
 
 Reading = tuple[int | None, str | None]
 """The score on 0-10, and what is wrong where there is none."""
@@ -239,12 +239,86 @@ def test_one_to_ten_is_the_nearest_whole_number_to_its_formula() -> None:
 @given(st.sampled_from(list(SCALES.values())), st.integers(-(2**62), 2**62))
 def test_nothing_outside_a_scale_is_mapped(scale: Scale, number: int) -> None:
     [score] = on_scale(scale, [number])
-    assert (score is not None) == (scale.lowest <= number <= scale.highest)
+    assert (score is not None) == (number in scale.answers)
 
 
 @pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES)
 def test_a_scale_names_every_score_that_it_can_give(scale: Scale) -> None:
-    assert scale.scores() == set(on_scale(scale, range(scale.lowest, scale.highest + 1)))
+    assert scale.scores() == set(on_scale(scale, scale.answers))
+
+
+@st.composite
+def cut_points(draw: st.DrawFn) -> CutPoints:
+    """Any scale of at least two answers, the best at either end."""
+    worst, direction = draw(st.integers(-50, 50)), draw(st.sampled_from([1, -1]))
+    passive = draw(st.integers(1, 60))
+    promoter = draw(st.integers(passive, passive + 30))
+    best = draw(st.integers(promoter, promoter + 30))
+    return CutPoints(worst, *(worst + direction * steps for steps in (best, promoter, passive)))
+
+
+@law(150)
+@given(cut_points())
+def test_every_scale_keeps_the_three_groups_and_the_order(cuts: CutPoints) -> None:
+    direction = 1 if cuts.highest > cuts.lowest else -1
+    answers = range(cuts.lowest, cuts.highest + direction, direction)
+    mapped = on_scale(scale_of("own", cuts), answers)
+    better = [(answer - cuts.lowest) * direction for answer in answers]
+    promoter, passive = ((cut - cuts.lowest) * direction for cut in (cuts.promoter_from, cuts.passive_from))
+    asked = ["promoter" if at >= promoter else "passive" if at >= passive else "detractor" for at in better]
+    scores = [score for score in mapped if score is not None]
+    assert [scores_by_category()[score] for score in scores] == asked
+    assert scores == sorted(scores)
+    assert (scores[0], scores[-1]) == (0, 10)
+
+
+@law(50)
+@given(cut_points(), st.integers(-200, 200))
+def test_what_is_not_on_a_scale_is_no_score(cuts: CutPoints, number: int) -> None:
+    inside = min(cuts.lowest, cuts.highest) <= number <= max(cuts.lowest, cuts.highest)
+    assert (read([str(number)], scale_of("own", cuts)) == [(None, "score_out_of_scale")]) is not inside
+
+
+USUAL = {
+    "1-5": [0, 3, 6, 8, 10],
+    "1-7": [0, 2, 4, 6, 8, 9, 10],
+}
+
+
+@pytest.mark.parametrize("name", USUAL)
+def test_the_usual_scales_are_known(name: str) -> None:
+    assert on_scale(SCALES[name], SCALES[name].answers) == USUAL[name]
+    assert not SCALES[name].is_standard
+
+
+def test_a_hundred_points_are_known() -> None:
+    groups = [scores_by_category()[score] for score in on_scale(SCALES["0-100"], range(101)) if score is not None]
+    assert (groups.count("detractor"), groups.count("passive"), groups.count("promoter")) == (70, 20, 11)
+    assert groups[69:71] == ["detractor", "passive"]
+    assert groups[89:91] == ["passive", "promoter"]
+
+
+def test_a_scale_whose_best_answer_is_one_is_turned_round() -> None:
+    marks = scale_of("marks", CutPoints(lowest=6, highest=1, promoter_from=1, passive_from=2))
+    assert on_scale(marks, range(1, 7)) == [10, 8, 6, 4, 2, 0]
+
+
+def test_a_standard_scale_stays_what_it_is_under_any_name() -> None:
+    stars = scale_of("stars", CutPoints(1, 10, 9, 7), {"max": 10})
+    assert (stars.name, stars.is_standard, stars.answers) == ("1-10", True, ASKED_1_10.answers)
+    assert read(["MAX", "1", "max."], stars) == [(10, None), (0, None), UNREADABLE]
+
+
+def test_words_come_before_what_blank_texts_mean() -> None:
+    keys = scale_of("keys", CutPoints(0, 10, 9, 7), {"*": 10, "-": 0, " Yes ": 9})
+    assert read(["*", " - ", "yes", "7", "", "n/a"], keys) == [
+        (10, None),
+        (0, None),
+        (9, None),
+        (7, None),
+        (None, "unanswered"),
+        (None, "unanswered"),
+    ]
 
 
 def test_a_zero_on_one_to_ten_is_out_of_scale() -> None:

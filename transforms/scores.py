@@ -6,7 +6,9 @@ Not here: which column holds the score (`pipelines.adapters`) and which rows are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 import polars as pl
@@ -39,32 +41,88 @@ _DAY_OR_TIME = rf"(?i)^(?:\d+[\s./-]*(?:{_MONTH}|[ap]\.?m)\.?|{_MONTH}[\s./-]*\d
 
 
 @dataclass(frozen=True)
-class Scale:
-    """A declared scale: the whole numbers that an answer may be, and how they become 0-10."""
+class CutPoints:
+    """A scale as people say it: from the worst answer to the best, and where passives and promoters begin.
 
-    name: str
+    Whole numbers. Where 1 is the best answer, `lowest` is the greater one.
+    """
+
     lowest: int
     highest: int
+    promoter_from: int
+    passive_from: int
+
+    def steps(self, number: int) -> int:
+        """How many steps an answer is better than the worst."""
+        return number - self.lowest if self.highest >= self.lowest else self.lowest - number
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A declared scale: the whole numbers that an answer may be with what each becomes on 0-10, and words for them."""
+
+    name: str
+    answers: Mapping[int, int]
+    words: Mapping[str, int] = field(default_factory=dict)
+    """Texts, in any case, that mean a number of the scale."""
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether it asks the standard question on 0-10, or its variant without a 0."""
+        return self.name in STANDARD
 
     def on_0_10(self, number: pl.Expr) -> pl.Expr:
-        """Map whole numbers of this scale to 0-10, keeping the three groups; Int8, NULL outside the scale.
-
-        1-10 maps by round((x - 1) * 10 / 9), which leaves 7, 8, 9 and 10 what they are and keeps 1..6 detractors.
-        """
-        inside = pl.when(number.is_between(self.lowest, self.highest)).then(number)
-        if (self.lowest, self.highest) == (0, 10):
-            return inside.cast(pl.Int8)
-        width = self.highest - self.lowest
-        # Whole-number rounding to the nearest: no answer falls half-way on a scale of 1-10.
-        return ((inside - self.lowest) * 20 + width).floordiv(2 * width).cast(pl.Int8)
+        """Map whole numbers of this scale to 0-10, keeping the three groups; Int8, NULL outside the scale."""
+        return number.replace_strict(dict(self.answers), default=None, return_dtype=pl.Int8)
 
     def scores(self) -> frozenset[int]:
         """Every score on 0-10 that an answer on this scale can become."""
-        asked = pl.Series("number", range(self.lowest, self.highest + 1)).to_frame()
-        return frozenset(asked.select(self.on_0_10(pl.col("number"))).to_series().to_list())
+        return frozenset(self.answers.values())
 
 
-SCALES: Final = {scale.name: scale for scale in (Scale("0-10", 0, 10), Scale("1-10", 1, 10))}
+def scale_of(name: str, cuts: CutPoints, words: Mapping[str, int] | None = None) -> Scale:
+    """A scale with these cut points. One with the cut points of a standard scale is that one, whatever it is called.
+
+    1-10 maps by round((x - 1) * 10 / 9), which leaves 7, 8, 9 and 10 what they are and keeps 1..6 detractors. Others map
+    group by group: detractors evenly onto 0..6, passives onto 7..8, promoters onto 9..10. `cuts` must lie in order.
+    """
+    standard = next((known for known, same in STANDARD.items() if same == cuts), None)
+    answers = {x: round((x - 1) * 10 / 9) for x in range(1, 11)} if standard == "1-10" else _by_groups(cuts)
+    return Scale(standard or name, answers, {word.strip().lower(): to for word, to in (words or {}).items()})
+
+
+def _by_groups(cuts: CutPoints) -> dict[int, int]:
+    ends = (0, cuts.steps(cuts.passive_from), cuts.steps(cuts.promoter_from), cuts.steps(cuts.highest) + 1)
+    scores = [
+        score
+        for (first, end), onto in zip(pairwise(ends), (DETRACTORS, PASSIVES, PROMOTERS), strict=True)
+        for score in _evenly(end - first, *onto)
+    ]
+    direction = 1 if cuts.highest >= cuts.lowest else -1
+    return dict(zip(range(cuts.lowest, cuts.highest + direction, direction), scores, strict=True))
+
+
+def _evenly(answers: int, lowest: int, highest: int) -> list[int]:
+    """So many whole numbers spread evenly from lowest to highest, rounded half up.
+
+    One alone is the end that it stands for: the worst answer is 0, the best is 10, one passive is 8.
+    """
+    if answers == 1:
+        return [0 if lowest == 0 else highest]
+    return [lowest + (2 * at * (highest - lowest) + answers - 1) // (2 * (answers - 1)) for at in range(answers)]
+
+
+#: What each group becomes on 0-10, from its worst to its best answer.
+DETRACTORS: Final = (0, PASSIVE_FROM - 1)
+PASSIVES: Final = (PASSIVE_FROM, PROMOTER_FROM - 1)
+PROMOTERS: Final = (PROMOTER_FROM, 10)
+
+#: The scales of the standard question; answers on any other are counted as non-standard.
+STANDARD: Final = {"0-10": CutPoints(0, 10, 9, 7), "1-10": CutPoints(1, 10, 9, 7)}
+_USUAL: Final = {"1-5": CutPoints(1, 5, 5, 4), "1-7": CutPoints(1, 7, 6, 5), "0-100": CutPoints(0, 100, 90, 70)}
+
+#: The scales that nps.yaml may name without declaring them.
+SCALES: Final = {name: scale_of(name, cuts) for name, cuts in {**STANDARD, **_USUAL}.items()}
 
 
 def number(text: pl.Expr) -> pl.Expr:
@@ -82,15 +140,17 @@ def number(text: pl.Expr) -> pl.Expr:
 def verdict(text: pl.Expr, scale: Scale, unanswered: tuple[str, ...] = ()) -> pl.Expr:
     """What a score's text says: a struct of `score` (Int8 on 0-10) and `problem` (NULL where it is a score).
 
-    `problem` is `unanswered` or a reason for rejection. The texts in `unanswered` are added to `UNANSWERED`. Score texts
-    repeat, so each distinct one is read once.
+    `problem` is `unanswered` or a reason for rejection. The texts in `unanswered` are added to `UNANSWERED`; the words of
+    the scale come before both. Score texts repeat, so each distinct one is read once.
     """
     tokens = sorted({*UNANSWERED, *(token.strip().lower() for token in unanswered)})
     trimmed = pl.col("text").str.strip_chars()
-    stated = number(trimmed)
+    lower = trimmed.str.to_lowercase()
+    word = lower.replace_strict(dict(scale.words), default=None, return_dtype=pl.Int64)
+    stated = pl.coalesce(word, number(trimmed))
     score = scale.on_0_10(stated)
     problem = (
-        pl.when(trimmed.is_null() | trimmed.str.to_lowercase().is_in(tokens))
+        pl.when(word.is_null() & (trimmed.is_null() | lower.is_in(tokens)))
         .then(pl.lit("unanswered"))
         .when(score.is_not_null())
         .then(pl.lit(None, pl.String))

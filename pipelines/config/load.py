@@ -73,7 +73,7 @@ def _flat(text: str) -> str:
 
 
 def _sentence(tree: yaml.Node | None, mistake: ErrorDetails) -> str:
-    keys = _keys_in_file(tree, mistake["loc"])
+    keys = _keys_in_file(tree, mistake.get("ctx", {}).get("at") or mistake["loc"])
     where = ".".join(str(key) for key in keys) or "the file"
     kind = mistake["type"]
     if kind == "extra_forbidden":
@@ -81,7 +81,7 @@ def _sentence(tree: yaml.Node | None, mistake: ErrorDetails) -> str:
     elif kind == "missing":
         what = "is missing"
         where = ".".join(str(key) for key in mistake["loc"])
-    elif kind == "value_error":
+    elif kind in ("value_error", "misplaced"):
         what = mistake["msg"].removeprefix("Value error, ")
     else:
         value = mistake["input"]

@@ -14,9 +14,10 @@ from pydantic import Field, field_validator, model_validator
 
 from pipelines.config.columns import Column, Dates, Exclusion, Unanswered
 from pipelines.config.presets import reader_of, with_presets
-from pipelines.config.settings import Gates, Industries, Nightly, Publish, Strict
+from pipelines.config.scales import DeclaredScale
+from pipelines.config.settings import Gates, Industries, Nightly, Publish, Strict, misplaced
 from pipelines.config.values import FilePatterns, Month, Pattern, Share, Text, Timezone, is_period
-from transforms.scores import SCALES
+from transforms.scores import SCALES, Scale
 
 Canonical = Literal[
     "score", "responded_at", "updated_at", "response_id", "respondent", "account", "survey", "question",
@@ -99,7 +100,10 @@ class Source(Layout):
     delivery: Literal["snapshot", "incremental"] = Field(
         description="snapshot: a new export replaces the previous one of its survey; incremental: files add up."
     )
-    scale: str = Field("0-10", description="The scale that was asked: 0-10 or 1-10. Never guessed from the answers.")
+    scale: str = Field(
+        "0-10",
+        description="The scale that was asked: 0-10, 1-10, 1-5, 1-7, 0-100 or one of `scales`; never guessed.",
+    )
     columns: dict[Canonical, Column] = Field(default_factory=dict, description="Canonical name: where it stands.")
     defaults: dict[Canonical, Text] = Field(default_factory=dict)
     dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
@@ -116,13 +120,6 @@ class Source(Layout):
     @classmethod
     def _with_presets(cls, given: object) -> object:
         return with_presets(given, "source")
-
-    @field_validator("scale")
-    @classmethod
-    def _declared(cls, value: str) -> str:
-        if value not in SCALES:
-            raise ValueError(f"{value!r} is no scale; allowed: {', '.join(SCALES)}")
-        return value
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -172,6 +169,7 @@ class Config(Strict):
         "latest", description="Which answer of a respondent counts in one month of one survey."
     )
     minimum_group: int = Field(5, ge=3, description="Employee groups with fewer answers are not published.")
+    scales: dict[str, DeclaredScale] = Field(default_factory=dict, description="Scales of your own, by their names.")
     sources: dict[str, Source] = Field(default_factory=dict)
     dimensions: dict[DimensionName, Dimension] = Field(default_factory=dict)
     industries: Industries = Field(default_factory=lambda: Industries(synonyms={}, only_listed=False))
@@ -192,6 +190,14 @@ class Config(Strict):
                 )
         return value
 
+    @field_validator("scales")
+    @classmethod
+    def _own(cls, value: dict[str, DeclaredScale]) -> dict[str, DeclaredScale]:
+        for name in value:
+            if name in SCALES:
+                raise ValueError(f"{name!r} is known here and cannot be declared again; give yours another name")
+        return value
+
     @field_validator("dimensions", mode="before")
     @classmethod
     def _with_presets(cls, given: object) -> object:
@@ -206,6 +212,21 @@ class Config(Strict):
             if MEMBER_KEYS[name] not in {*dimension.columns, *dimension.file_name_groups}:
                 raise ValueError(f"{name}.columns must name {MEMBER_KEYS[name]}, which says who a row is about")
         return value
+
+    @model_validator(mode="after")
+    def _scales_declared(self) -> Self:
+        for name, source in self.sources.items():
+            if source.scale not in {*SCALES, *self.scales}:
+                raise misplaced(
+                    f"{source.scale!r} is no scale; allowed: {', '.join((*SCALES, *self.scales))}",
+                    "sources", name, "scale",
+                )  # fmt: skip
+        return self
+
+    def scale_of(self, source: Source) -> Scale:
+        """The scale that a source declares."""
+        known = SCALES.get(source.scale)
+        return known or self.scales[source.scale].scale(source.scale)
 
     @property
     def history_start(self) -> date:

@@ -6,6 +6,7 @@ Here: parts of nps.yaml that stand on their own. Not here: sources, dimensions a
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from pipelines.config.values import Cron, Share, Timezone
 
@@ -14,6 +15,11 @@ class Strict(BaseModel):
     """A part of nps.yaml: unknown keys are mistakes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def misplaced(sentence: str, *at: str) -> PydanticCustomError:
+    """A mistake that only the whole shows, to be raised there; `at` are the keys that lead to where it stands."""
+    return PydanticCustomError("misplaced", "{sentence}", {"sentence": sentence, "at": list(at)})
 
 
 class Industries(Strict):

@@ -19,6 +19,7 @@ select
     f.responses,
     f.promoters,
     f.passives,
-    f.detractors
+    f.detractors,
+    case when is_standard_scale(f.scale) then 0 else f.responses end as nonstandard_responses
 from facts as f
 cross join grains as g;

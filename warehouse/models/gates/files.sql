@@ -71,23 +71,52 @@ select
     abs(accepted - staged_rows) + abs(rejected + excluded - rejected_rows) as missing_rows
 from counted;
 
--- Grain: file whose answers contradict the scale that its source declares. A few zeros on 1-10 are slips, and rejected;
--- where more than one answer in a hundred is a zero, the question was asked on 0-10.
+-- Grain: file whose answers contradict the scale that its source declares.
+-- A few zeros on a scale that begins with 1 are slips, and rejected; where more than one answer in a hundred is a zero,
+-- the question was asked from 0. And where a scale goes far beyond 10, but nobody went beyond what a 10 is on it, the
+-- question was asked on 0-10.
 create or replace table scale_contradictions as
-with zeros as (
+with zero_count as (
     select
         file_digest,
         count(*) as zeros
     from rejected
     where reason = 'score_out_of_scale' and value = '0'
     group by file_digest
+),
+
+best as (
+    select
+        file_digest,
+        max(score) as best_score,
+        sum(answers)::bigint as answers
+    from score_profile
+    group by file_digest
+),
+
+found as (
+    select
+        p.source,
+        p.file_digest,
+        p.scale,
+        case
+            when p.lowest = 1 and z.zeros > 0.01 * (p.accepted + z.zeros) and z.zeros >= 5 then z.zeros
+            else 0
+        end as zeros,
+        case
+            when p.highest >= 50 and b.answers >= 50 and b.best_score <= p.ten_becomes then b.answers
+            else 0
+        end as small_answers
+    from pending_files as p
+    left join zero_count as z on p.file_digest = z.file_digest
+    left join best as b on p.file_digest = b.file_digest
 )
 
 select
-    p.source,
-    p.file_digest,
-    p.scale,
-    z.zeros
-from pending_files as p
-inner join zeros as z on p.file_digest = z.file_digest
-where p.scale = '1-10' and z.zeros > 0.01 * (p.accepted + z.zeros) and z.zeros >= 5;
+    source,
+    file_digest,
+    scale,
+    zeros,
+    small_answers
+from found
+where zeros > 0 or small_answers > 0;

@@ -10,6 +10,7 @@ select
     sum(promoters)::bigint as promoters,
     sum(passives)::bigint as passives,
     sum(detractors)::bigint as detractors,
+    sum(case when is_standard_scale(scale) then 0 else responses end)::bigint as nonstandard_responses,
     sum(score_sum)::bigint as score_sum,
     sum(weight_sum) as weight_sum,
     sum(weight_promoters) as weight_promoters,

@@ -9,6 +9,7 @@ select
     sum(promoters)::bigint as promoters,
     sum(passives)::bigint as passives,
     sum(detractors)::bigint as detractors,
+    sum(nonstandard_responses)::bigint as nonstandard_responses,
     nps_points(sum(promoters), sum(detractors), sum(responses)) as nps
 from period_fact
 where metric = 'nps'
