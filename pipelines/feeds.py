@@ -14,7 +14,7 @@ from pipelines.adapters.columns import values_from_name
 from pipelines.adapters.digests import DigestCache, digest_with
 from pipelines.adapters.landing import RefusedFile, discover
 from pipelines.adapters.table import LandedFile
-from pipelines.config.models import Config, Layout
+from pipelines.config.models import Config, Layout, Source
 from pipelines.errors import FileRefusedError
 from pipelines.recipes import dimension_recipe, source_recipe
 from pipelines.tools import Tools
@@ -55,9 +55,9 @@ def arrived(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
     limits = tools.workspace.config.limits
     found: dict[str, LandedFile | RefusedFile] = {}
     for item in discover(tools.workspace.root, feed.layout.files, limits, cache, feed.layout.members):
-        identified = _identified(item, feed)
-        found.setdefault(identified.digest, identified)
-    return sorted(found.values(), key=lambda item: (item.modified_ns, item.relative))
+        for identified in _each_answer(_identified(item, feed), feed):
+            found.setdefault(identified.digest, identified)
+    return sorted(found.values(), key=lambda item: (item.modified_ns, item.known_as))
 
 
 def pending(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
@@ -74,6 +74,14 @@ def _identified(item: LandedFile | RefusedFile, feed: Feed) -> LandedFile | Refu
     except FileRefusedError:
         return item  # it is refused for this when its turn comes
     return replace(item, digest=digest_with(item.digest, values)) if values else item
+
+
+def _each_answer(item: LandedFile | RefusedFile, feed: Feed) -> list[LandedFile | RefusedFile]:
+    """The file once for each of the answers that its rows hold: for all that follows, each is a file of its own."""
+    answers = feed.layout.answers if isinstance(feed.layout, Source) else {}
+    if isinstance(item, RefusedFile) or not answers:
+        return [item]
+    return [replace(item, answer=name, digest=digest_with(item.digest, {"answers": name})) for name in answers]
 
 
 def without_verdict(

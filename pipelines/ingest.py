@@ -45,7 +45,7 @@ def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
     for first in range(0, len(waiting), BATCH):
         batch: list[FileVerdict] = []
         for at, item in enumerate(waiting[first:][:BATCH], start=first):
-            tools.tell(f"{feed.name}: {item.relative}", at, len(waiting))
+            tools.tell(f"{feed.name}: {item.known_as}", at, len(waiting))
             batch.append(read_file(tools, feed, item))
         judged = _gated(tools, feed, batch)
         record(tools, feed, judged, present={item.digest for item in here})
@@ -93,7 +93,7 @@ def _pending_frame(tools: Tools, feed: Feed, batch: Sequence[FileVerdict]) -> pl
         {
             "source": feed.name,
             "file_digest": verdict.file.digest,
-            "path": verdict.file.relative,
+            "path": verdict.file.known_as,
             "load_id": verdict.staged.load_id,
             "scale": scale.name,
             "lowest": min(scale.answers),

@@ -40,7 +40,7 @@ def read_file(tools: Tools, feed: Feed, file: LandedFile | RefusedFile) -> FileV
     if isinstance(file, RefusedFile):
         return _refused(file, file.error)
     try:
-        scope = _scope(values_from_name(file, feed.layout))
+        scope = _scope(values_from_name(file, feed.layout), file.answer)
         with tempfile.TemporaryDirectory(prefix="file-", dir=tools.scratch("files")) as scratch:
             table = kinds.read(file, feed.layout, tools.workspace.config.limits, Path(scratch))
             staged = _stage(tools, feed, file, table)
@@ -73,14 +73,15 @@ def _stage_rows(tools: Tools, feed: Feed, file: LandedFile, table: TextTable) ->
         member = member_rules(config, name, key=key, modified_on=modified_on)
         judged = judge_members(members(table, file, config.dimensions[name]), member, file.digest)
         return stage_members(tools.lake, judged, feed.name, file.digest)
-    rules = cleaning_rules(config, feed.name, key=key, now=tools.clock())
+    rules = cleaning_rules(config, feed.name, key=key, now=tools.clock(), answer=file.answer)
     raw = canonical(table, file, config.sources[feed.name])
     return stage_answers(tools.lake, judge(raw, rules, file.digest), feed.name, file.digest)
 
 
-def _scope(values: Mapping[str, str]) -> str:
-    """What a snapshot of a file replaces, beside its survey: the values that its name gives, except dates."""
-    return json.dumps({name: values[name] for name in sorted(values) if name not in _NO_SCOPE})
+def _scope(values: Mapping[str, str], answer: str) -> str:
+    """What a snapshot of a file replaces, beside its survey: the values that its name gives, except dates; its answer."""
+    named = {**values, "answers": answer} if answer else values
+    return json.dumps({name: named[name] for name in sorted(named) if name not in _NO_SCOPE})
 
 
 def _first_line(error: Exception) -> str:

@@ -23,9 +23,9 @@ from warehouse.rules import ResponseRules
 _NOT_IN_RECIPE = {"files", "members", "owner"}
 
 
-def cleaning_rules(config: Config, name: str, *, key: str, now: datetime) -> CleaningRules:
-    """How the rows of a source are cleaned."""
-    source = config.sources[name]
+def cleaning_rules(config: Config, name: str, *, key: str, now: datetime, answer: str = "") -> CleaningRules:
+    """How the rows of a source are cleaned; where they hold several answers, as far as one of them goes."""
+    source = config.sources[name].only(answer)
     return CleaningRules(
         source=name,
         metric=source.metric,
@@ -35,7 +35,7 @@ def cleaning_rules(config: Config, name: str, *, key: str, now: datetime) -> Cle
         key=key,
         now=now,
         history_starts=start_of_day(config.history_start, config.timezone),
-        survey=source.defaults.get("survey", name),
+        survey=source.defaults.get("survey", f"{name}_{answer}" if answer else name),
         dates_are_periods=source.dates_are_periods,
         unanswered=tuple(source.unanswered),
         excluded=exclusions(source),

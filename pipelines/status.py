@@ -52,7 +52,7 @@ def status_of(tools: Tools) -> Status:
     """The state now, derived from landing, the ledgers and the published file."""
     config, key = tools.workspace.config, tools.workspace.key()
     waiting = [
-        {"source": feed.name, "path": item.relative} for feed in feeds(config, key) for item in pending(tools, feed)
+        {"source": feed.name, "path": item.known_as} for feed in feeds(config, key) for item in pending(tools, feed)
     ]
     plan = make_plan(tools.lake, response_rules(config))
     files = current_files(tools.lake)

@@ -56,7 +56,7 @@ def _replaced(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], present
 
     So a file that is mended in place does not count beside what it was before the mending.
     """
-    taken = {verdict.file.relative: verdict.file.digest for verdict in verdicts if verdict.status == "accepted"}
+    taken = {verdict.file.known_as: verdict.file.digest for verdict in verdicts if verdict.status == "accepted"}
     now = pl.col("path").replace_strict(taken, default=None, return_dtype=pl.String)
     older = current_files(tools.lake).filter(
         pl.col("source") == feed.name,
@@ -78,7 +78,7 @@ def _rows(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator
         yield {
             "source": feed.name,
             "file_digest": file.digest,
-            "path": file.relative,
+            "path": file.known_as,
             "size_bytes": file.size_bytes,
             "modified_at": modified_at(file),
             "recipe": feed.recipe,

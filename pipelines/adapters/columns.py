@@ -32,21 +32,18 @@ def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFram
     response ids.
     Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file. Of an optional column
     that the file is without, the value is what the file's name or a default gives, if anything; a score and a date there
-    must be.
+    must be. Of a file that stands for one of several answers, ids end with the name of that answer.
     """
+    source = source.only(file.answer)
     named = values_from_name(file, source)
     given = {str(name): value for name, value in source.defaults.items()} | named
     columns = _present(table, source.columns, needed={"score", "responded_at"} - set(given))
     values = _values(table, [name for name in CANONICAL if name in {*columns, *given}], columns, given)
-    extras = {"extras": _extras(table, source)} if source.extras else {}
-    excluding = {
-        f"exclude_{reason}": _text_or_blank(table, rule.column, f"exclude.{reason}")
-        for reason, rule in source.exclude.items()
-    }
-    cells = {} if "response_id" in {*columns, *given} else {"cells": _all_cells(table, named)}
-    rule = source.unanswered_where
-    no_answer = {"unanswered_where": _text_or_blank(table, rule.column, "unanswered_where")} if rule else {}
-    return table.rows.select("source_row", "malformed", **values, **extras, **excluding, **no_answer, **cells)
+    if file.answer and "response_id" in values:
+        values["response_id"] = _of_answer(values["response_id"], file.answer)
+    said = {**named, "answers": file.answer} if file.answer else named
+    cells = {} if "response_id" in values else {"cells": _all_cells(table, said)}
+    return table.rows.select("source_row", "malformed", **values, **_beside(table, source), **cells)
 
 
 def exclusions(source: Source) -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -103,6 +100,25 @@ def _text_of(table: TextTable, wanted: Column, purpose: str) -> pl.Expr:
     chosen = [pl.when(_filled(i)).then(pl.lit(table.headings[i].option)) for i in found]
     labels = pl.concat_str(chosen, separator=", ", ignore_nulls=True)
     return pl.when(labels.str.len_bytes() > 0).then(labels)
+
+
+def _beside(table: TextTable, source: Source) -> dict[str, pl.Expr]:
+    """What is read beside the canonical columns."""
+    found = {
+        f"exclude_{reason}": _text_or_blank(table, rule.column, f"exclude.{reason}")
+        for reason, rule in source.exclude.items()
+    }
+    if source.unanswered_where:
+        found["unanswered_where"] = _text_or_blank(table, source.unanswered_where.column, "unanswered_where")
+    if source.extras:
+        found["extras"] = _extras(table, source)
+    return found
+
+
+def _of_answer(response_id: pl.Expr, answer: str) -> pl.Expr:
+    """The id of one of a row's answers; what is blank stays so."""
+    given = response_id.str.strip_chars()
+    return pl.when(given.str.len_bytes() > 0).then(pl.format("{}#{}", given, pl.lit(answer)))
 
 
 def _text_or_blank(table: TextTable, wanted: Column, purpose: str) -> pl.Expr:

@@ -47,6 +47,8 @@ class LandedFile:
     """As the archive at `path` names it."""
     beside: tuple[LandedFile, ...] = ()
     """Files without which it cannot be read, such as the details of a survey."""
+    answer: str = ""
+    """Which of the several answers in each of its rows it stands for: a file with `answers` is one file for each."""
 
     @property
     def name(self) -> str:
@@ -57,6 +59,11 @@ class LandedFile:
     def suffix(self) -> str:
         """The ending of its own name, in lower case: `.csv`."""
         return PurePosixPath(self.name).suffix.lower()
+
+    @property
+    def known_as(self) -> str:
+        """The path, and the answer that it stands for: `landing/waves.csv [wave_1]`."""
+        return f"{self.relative} [{self.answer}]" if self.answer else self.relative
 
 
 @dataclass(frozen=True)

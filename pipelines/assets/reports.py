@@ -108,7 +108,7 @@ def _nothing_odd(asset: str, odd: Sequence[FileVerdict]) -> dg.AssetCheckResult:
         check_name=NOTHING_ODD,
         severity=dg.AssetCheckSeverity.WARN,
         description=f"{len(odd) or 'No'} files just taken in have something odd. They count.",
-        metadata={verdict.file.relative: " ".join(verdict.notes) for verdict in odd[:_SHOWN_FILES]},
+        metadata={verdict.file.known_as: " ".join(verdict.notes) for verdict in odd[:_SHOWN_FILES]},
     )
 
 
@@ -143,7 +143,7 @@ def _file_table(verdicts: Sequence[FileVerdict]) -> str:
         "|---|---|--:|--:|--:|--:|---|",
     ]
     lines += [
-        f"| {_cell(verdict.file.relative)} | {verdict.status} | {verdict.tally.rows_read} | {verdict.tally.accepted} "
+        f"| {_cell(verdict.file.known_as)} | {verdict.status} | {verdict.tally.rows_read} | {verdict.tally.accepted} "
         f"| {verdict.tally.unanswered} | {verdict.tally.rejected} | {_cell(verdict.detail or ' '.join(verdict.notes))} |"
         for verdict in verdicts[:_SHOWN_FILES]
     ]

@@ -40,6 +40,7 @@ MEMBER_KEYS: dict[DimensionName, MemberColumn] = {
 }  # fmt: skip
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAME_RULE = "use lower-case letters, digits and _, starting with a letter"
 
 
 class Layout(Strict):
@@ -93,6 +94,13 @@ class Layout(Strict):
         return frozenset(re.compile(self.file_name).groupindex) if self.file_name else frozenset()
 
 
+class Answer(Strict):
+    """One of several answers that a row holds: what differs from the source's own columns and defaults."""
+
+    columns: dict[Canonical, Column] = Field(default_factory=dict, description="At least the score of this answer.")
+    defaults: dict[Canonical, Text] = Field(default_factory=dict)
+
+
 class Source(Layout):
     """One place that answers come from."""
 
@@ -105,6 +113,9 @@ class Source(Layout):
         description="The scale that was asked: 0-10, 1-10, 1-5, 1-7, 0-100 or one of `scales`; never guessed.",
     )
     columns: dict[Canonical, Column] = Field(default_factory=dict, description="Canonical name: where it stands.")
+    answers: dict[str, Answer] = Field(
+        default_factory=dict, description="Where a row holds several answers (waves, touchpoints): each by its name."
+    )
     defaults: dict[Canonical, Text] = Field(default_factory=dict)
     dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
     unanswered: list[str] = Field(default_factory=list, description="Texts that mean 'not answered', beside the usual.")
@@ -121,15 +132,32 @@ class Source(Layout):
     def _with_presets(cls, given: object) -> object:
         return with_presets(given, "source")
 
+    @field_validator("answers")
+    @classmethod
+    def _named(cls, value: dict[str, Answer]) -> dict[str, Answer]:
+        for name, answer in value.items():
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"{name!r} cannot be an answer's name: {_NAME_RULE}")
+            if "score" not in answer.columns:
+                raise ValueError(f"{name}.columns must name the score of this answer")
+        return value
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if "score" not in self.columns:
+        if self.answers and "score" in self.columns:
+            raise ValueError("answers name a score each: columns must not name another")
+        if not self.answers and "score" not in self.columns:
             raise ValueError("columns must name the score: score: <header text, position, or {matches: pattern}>")
         unknown = self.file_name_groups - set(get_args(Canonical))
         if unknown:
             raise ValueError(f"file_name has groups {sorted(unknown)}; allowed: {', '.join(get_args(Canonical))}")
-        given = {*self.columns, *self.defaults, *self.file_name_groups}
-        if "responded_at" not in given:
+        for one in map(self.only, self.answers or [""]):
+            one.check_dates()
+        return self
+
+    def check_dates(self) -> None:
+        """Raise `ValueError` where nothing says when the answers were given."""
+        if "responded_at" not in {*self.columns, *self.defaults, *self.file_name_groups}:
             raise ValueError(
                 "nothing says when the answers were given: name the column (columns: responded_at), a period "
                 "(defaults: {responded_at: 2018} or 2018-06), or a group of file_name"
@@ -137,7 +165,15 @@ class Source(Layout):
         period = self.defaults.get("responded_at")
         if period is not None and not self.dates.formats and not is_period(period):
             raise ValueError(f"defaults.responded_at: {period!r} is no year, quarter, month or day; one is 2018-06")
-        return self
+
+    def only(self, answer: str) -> Self:
+        """The source as if its rows held this one of its `answers` alone; itself where a row holds one anyway."""
+        if answer not in self.answers:
+            return self
+        own = self.answers[answer]
+        kept = {name: column for name, column in self.columns.items() if name not in own.defaults}
+        changed = {"columns": {**kept, **own.columns}, "defaults": {**self.defaults, **own.defaults}, "answers": {}}
+        return self.model_copy(update=changed)
 
     @property
     def dates_are_periods(self) -> bool:
@@ -185,8 +221,7 @@ class Config(Strict):
         for name in value:
             if not _NAME.fullmatch(name) or name in reserved:
                 raise ValueError(
-                    f"{name!r} cannot be a source's name: use lower-case letters, digits and _, starting with a letter, "
-                    f"and none of {', '.join(sorted(reserved))}"
+                    f"{name!r} cannot be a source's name: {_NAME_RULE}, and none of {', '.join(sorted(reserved))}"
                 )
         return value
 

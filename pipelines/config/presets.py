@@ -38,7 +38,8 @@ def with_presets(given: object, *section: str) -> object:
     """The settings of a source or dimension, completed by the presets that its `kind` and its `preset` name.
 
     `section` is where a preset has them: `source`, or `dimensions` and the name of one. What is no mapping is given back
-    as it is. A column of a preset gives way to a default or a group of the file's name that nps.yaml gives instead.
+    as it is. A column of a preset gives way to a default or a group of the file's name that nps.yaml gives instead, and its
+    score to the scores of `answers`.
     """
     if not isinstance(given, Mapping):
         return given
@@ -46,6 +47,8 @@ def with_presets(given: object, *section: str) -> object:
     for name in (given.get("kind"), given.get("preset")):
         settings = _merged(settings, _section(name, section))
     instead = {*_keys(given.get("defaults")), *_groups(given.get("file_name"))}
+    if given.get("answers"):
+        instead.add("score")
     if "columns" in settings:
         settings["columns"] = {name: column for name, column in settings["columns"].items() if name not in instead}
     return _merged(settings, given)
