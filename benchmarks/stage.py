@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import get_args
 
 from pipelines.adapters.columns import canonical
-from pipelines.adapters.kinds import read
 from pipelines.adapters.digests import DigestCache
+from pipelines.adapters.kinds import read
 from pipelines.adapters.landing import landed
 from pipelines.config.models import Config, Kind
 from pipelines.recipes import cleaning_rules
@@ -32,9 +32,9 @@ def stage(path: Path, kind: str, lake: Path) -> int:
     source = {"kind": kind, "metric": "nps", "files": "x", "delivery": "incremental", "columns": _COLUMNS}
     config = Config.model_validate({"timezone": "UTC", "sources": {"log": source}})
     file = landed(path.parent, path, config.limits, DigestCache(lake / "no digests"))
-    rules = cleaning_rules(config, "log", key="k" * 32, now=datetime.now(UTC))
     with tempfile.TemporaryDirectory(dir=lake) as scratch:
         table = read(file, config.sources["log"], config.limits, Path(scratch))
+        rules = cleaning_rules(config, "log", table, key="k" * 32, now=datetime.now(UTC))
         judged = judge(canonical(table, file, config.sources["log"]), rules, file.digest)
         return stage_answers(Lake(lake), judged, "log", file.digest).tally.accepted
 

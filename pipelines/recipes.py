@@ -10,6 +10,7 @@ from importlib import metadata
 
 from pipelines.adapters.columns import exclusions
 from pipelines.adapters.kinds import VERSIONS
+from pipelines.adapters.table import TextTable
 from pipelines.config.columns import Dates
 from pipelines.config.models import MEMBER_KEYS, Config, DimensionName, Source
 from transforms import members, staged
@@ -23,14 +24,16 @@ from warehouse.rules import ResponseRules
 _NOT_IN_RECIPE = {"files", "members", "owner"}
 
 
-def cleaning_rules(config: Config, name: str, *, key: str, now: datetime, answer: str = "") -> CleaningRules:
-    """How the rows of a source are cleaned; where they hold several answers, as far as one of them goes."""
+def cleaning_rules(  # noqa: PLR0913 - each of them decides something about a row
+    config: Config, name: str, table: TextTable, *, key: str, now: datetime, answer: str = ""
+) -> CleaningRules:
+    """How the rows of one file of a source are cleaned; where they hold several answers, as far as one of them goes."""
     source = config.sources[name].only(answer)
     return CleaningRules(
         source=name,
         metric=source.metric,
         scale=config.scale_of(source),
-        dates=_reading(source.dates, config.timezone),
+        dates=date_reading(source.dates, table, config.timezone),
         business_timezone=config.timezone,
         key=key,
         now=now,
@@ -43,12 +46,12 @@ def cleaning_rules(config: Config, name: str, *, key: str, now: datetime, answer
     )
 
 
-def member_rules(config: Config, name: DimensionName, *, key: str, modified_on: date) -> MemberRules:
+def member_rules(config: Config, name: DimensionName, table: TextTable, *, key: str, modified_on: date) -> MemberRules:
     """How the rows of a dimension file are read; without a date of its own a file holds from the day of its making."""
     return MemberRules(
         dimension=name,
         key_column=MEMBER_KEYS[name],
-        dates=_reading(config.dimensions[name].dates, config.timezone),
+        dates=date_reading(config.dimensions[name].dates, table, config.timezone),
         business_timezone=config.timezone,
         key=key,
         default_valid_from=modified_on,
@@ -108,8 +111,10 @@ def reject_share(config: Config, source: Source) -> float:
     return config.gates.max_reject_share if source.max_reject_share is None else source.max_reject_share
 
 
-def _reading(dates: Dates, business_timezone: str) -> DateReading:
-    return DateReading(tuple(dates.formats) or ISO_FORMATS, dates.timezone or business_timezone)
+def date_reading(dates: Dates, table: TextTable, business_timezone: str) -> DateReading:
+    """How the dates of a file are read: what nps.yaml says comes first, then what the file itself says."""
+    formats = (*dates.formats, *table.stamps) if dates.formats else ISO_FORMATS
+    return DateReading(formats, dates.timezone or table.timezone or business_timezone)
 
 
 def month_key(month: date) -> str:

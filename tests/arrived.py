@@ -14,7 +14,7 @@ from pipelines.adapters.kinds import read
 from pipelines.adapters.landing import landed
 from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.models import Layout, Limits, Source
-from transforms.dates import ISO_FORMATS, DateReading
+from pipelines.recipes import date_reading
 from transforms.scores import SCALES
 from transforms.staged import CleaningRules, judge
 
@@ -57,19 +57,21 @@ def answers(path: Path, of: Source, scratch: Path) -> pl.DataFrame:
 def judged(path: Path, of: Source, scratch: Path) -> pl.DataFrame:
     """Every row of a file with what became of it."""
     file = arrived(path)
+    table = read(file, of, Limits(), scratch)
     rules = CleaningRules(
         source="test",
         metric="nps",
         scale=SCALES[of.scale],
-        dates=DateReading(tuple(of.dates.formats) or ISO_FORMATS, "UTC"),
+        dates=date_reading(of.dates, table, "UTC"),
         business_timezone="UTC",
         key="k" * 32,
         now=datetime(2025, 1, 1, tzinfo=UTC),
         history_starts=datetime(2000, 1, 1, tzinfo=UTC),
         survey="test",
         dates_are_periods=of.dates_are_periods,
+        unanswered=tuple(of.unanswered),
         excluded=exclusions(of),
         unanswered_outcomes=tuple(of.unanswered_where.values) if of.unanswered_where else (),
     )
-    rows = canonical(read(file, of, Limits(), scratch), file, of)
+    rows = canonical(table, file, of)
     return judge(rows, rules, file.digest).collect().sort("source_row")

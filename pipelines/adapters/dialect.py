@@ -25,6 +25,8 @@ _NAMES: Final = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars", " 
 _EXCEL_HINT: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 _SAMPLE: Final = 1 << 17
 _LONGEST_LINE: Final = 1 << 22
+#: Headings of a thousand questions, in three rows, are longer than the sample.
+_LINES: Final = 12
 _FIRST_ROWS: Final = 25
 
 _OTHER_FORMATS: Final = (
@@ -88,11 +90,11 @@ def widest(rows: Iterable[list[str]]) -> int:
 
 
 def _first_lines(path: Path) -> list[str]:
-    """The whole lines at the beginning of a file, as far as a sample reaches, but one at least."""
+    """The whole lines at the beginning of a file, as far as a sample reaches, but a few at least."""
     lines: list[str] = []
     size = 0
     with path.open(encoding="utf-8-sig", newline="\n") as file:
-        while size < _SAMPLE and (line := file.readline(_LONGEST_LINE)):
+        while (size < _SAMPLE or len(lines) < _LINES) and (line := file.readline(_LONGEST_LINE)):
             size += len(line)
             if len(line) == _LONGEST_LINE:
                 raise FileRefusedError(

@@ -19,6 +19,7 @@ from pipelines.adapters.delimited import read_delimited
 from pipelines.adapters.excel import read_excel
 from pipelines.adapters.json_records import read_json, read_json_lines
 from pipelines.adapters.parquet import read_parquet
+from pipelines.adapters.qualtrics import read_qualtrics
 from pipelines.adapters.surveymonkey import read_surveymonkey
 from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.adapters.unpack import unpacked
@@ -29,6 +30,7 @@ _READERS: Final[dict[Reader, Callable[[LandedFile, Layout, Limits, Path], TextTa
     "csv": read_delimited,
     "excel": read_excel,
     "surveymonkey": read_surveymonkey,
+    "qualtrics": read_qualtrics,
     "table": read_by_suffix,
     "json": read_json,
     "jsonl": read_json_lines,
@@ -41,6 +43,7 @@ VERSIONS: Final[dict[Reader, int]] = {
     "csv": 1,
     "excel": 1,
     "surveymonkey": 1,
+    "qualtrics": 1,
     "table": 1,
     "json": 1,
     "jsonl": 1,

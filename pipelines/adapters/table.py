@@ -6,7 +6,7 @@ Here: the words that adapters share. Not here: how any kind of file is read.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
 
@@ -86,6 +86,20 @@ class TextTable:
     `polars.exceptions.ComputeError`, and start again with the table that it gives. None where `rows` cannot raise."""
     notes: tuple[str, ...] = ()
     """Sentences for people about a file that can be read, but is not quite as it should be. They hold no cell's text."""
+    timezone: str | None = None
+    """The zone that the file itself states for its clocks; nps.yaml overrides it."""
+    stamps: tuple[str, ...] = ()
+    """How the reader writes what the file holds as dates, not as text: strftime formats, tried after those declared."""
+
+    def saying(self, *, notes: tuple[str, ...] = (), timezone: str | None = None) -> TextTable:
+        """The same table, and the same if it is read carefully, with what the file says of itself."""
+        again = self.careful
+        return replace(
+            self,
+            notes=(*self.notes, *notes),
+            timezone=timezone or self.timezone,
+            careful=None if again is None else lambda: again().saying(notes=notes, timezone=timezone),
+        )
 
 
 def is_compressed(name: str) -> bool:

@@ -42,7 +42,10 @@ class Dates(Strict):
         default_factory=list,
         description="strftime formats (%s: epoch seconds) or epoch_ms, tried in this order; ISO if none.",
     )
-    timezone: Timezone | None = Field(None, description="Zone of the source's clock; the business timezone if none.")
+    timezone: Timezone | None = Field(
+        None,
+        description="Zone of the source's clock; if none, the zone that the file states, else the business timezone.",
+    )
 
 
 class Exclusion(Strict):

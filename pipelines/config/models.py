@@ -27,7 +27,7 @@ MemberColumn = Literal[
     "branch", "account", "employee", "name", "industry", "region", "department", "manager", "valid_from"
 ]
 #: What reads files: each has a reader in `pipelines.adapters.kinds`.
-Reader = Literal["csv", "excel", "surveymonkey", "table", "json", "jsonl", "parquet", "delighted"]
+Reader = Literal["csv", "excel", "surveymonkey", "qualtrics", "table", "json", "jsonl", "parquet", "delighted"]
 #: What nps.yaml may call a kind of files: a reader, or a preset that says which reader reads it.
 Kind = Literal[Reader, "crm", "typeform", "google_forms", "ivr", "operator", "anketolog"]
 #: Presets that are no kinds of files: systems whose dumps come in any format.
