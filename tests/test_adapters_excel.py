@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
@@ -15,7 +16,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from pipelines.adapters.kinds import read
 from pipelines.config.models import Layout, Limits
 from pipelines.errors import FileRefusedError
-from tests.arrived import arrived, rows_of, table_of
+from tests.arrived import answers, arrived, judged, rows_of, source, table_of
 
 ODS_NAMES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
@@ -65,7 +66,7 @@ def text_cell(text: str) -> str:
     return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
 
 
-def refusal(path: Path, scratch: Path, limits: Limits | None = None, **layout: str) -> FileRefusedError:
+def refusal(path: Path, scratch: Path, limits: Limits | None = None, **layout: Any) -> FileRefusedError:  # noqa: ANN401 - as nps.yaml has it
     with pytest.raises(FileRefusedError) as refused:
         read(arrived(path), Layout(kind="excel", files="x", **layout), limits or Limits(), scratch)
     assert refused.value.detail.endswith(".")
@@ -224,3 +225,153 @@ def test_a_zip_of_something_else_is_unreadable(tmp_path: Path) -> None:
 def test_a_workbook_without_anything_in_it_is_empty(tmp_path: Path) -> None:
     path = workbook(tmp_path / "x.xlsx", lambda book: book.add_worksheet())
     assert refusal(path, tmp_path).reason == "file_empty"
+
+
+def write_rows(sheet: xlsxwriter.worksheet.Worksheet, rows: Iterable[Sequence[object]]) -> None:
+    for number, row in enumerate(rows):
+        sheet.write_row(number, 0, row)
+
+
+def months(book: xlsxwriter.Workbook) -> None:
+    filled: dict[str, list[list[object]]] = {
+        "Summary": [["month", "mean"], ["January", 8.5]],
+        "2024-01": [["Score", "Why"], [9, "good"], [0, "bad"]],
+        "2024-02": [["score", "why", ""], [10, "great", ""], ["", "", ""], [3, "slow", ""]],
+        "2023-12 old": [["score", "why"], [1, "old"]],
+    }
+    for name, rows in filled.items():
+        write_rows(book.add_worksheet(name), rows)
+    book.worksheets()[3].hide()
+
+
+@pytest.mark.parametrize(
+    ("sheet", "scores"),
+    [
+        ("2024-02", ["10", "3"]),
+        (2, ["9", "0"]),
+        (4, ["1"]),
+        ({"matches": "^2024-01$"}, ["9", "0"]),
+        ({"matches": "^20"}, ["9", "0", "10", "3"]),
+    ],
+)
+def test_a_sheet_is_named_by_its_name_its_position_or_a_pattern(
+    sheet: object, scores: list[str], tmp_path: Path
+) -> None:
+    table = table_of(workbook(tmp_path / "x.xlsx", months), tmp_path, kind="excel", sheet=sheet)
+    assert [row[0] for row in rows_of(table)] == scores
+
+
+def test_rows_of_several_sheets_are_numbered_by_sheet_and_row(tmp_path: Path) -> None:
+    table = table_of(workbook(tmp_path / "x.xlsx", months), tmp_path, kind="excel", sheet={"matches": "^20"})
+    assert table.rows.collect()["source_row"].to_list() == [20_000_002, 20_000_003, 30_000_002, 30_000_004]
+    assert table.read_as == "sheets 2024-01, 2024-02"
+    assert ["'2023-12 old' is hidden" in note for note in table.notes] == [True]
+
+
+def test_sheets_with_other_headings_are_no_one_table(tmp_path: Path) -> None:
+    refused = refusal(workbook(tmp_path / "x.xlsx", months), tmp_path, sheet={"matches": "."})
+    assert refused.reason == "file_layout"
+    assert "'Summary' and '2024-01' cannot be read as one table: column 1 is called 'month'" in refused.detail
+
+
+def test_a_position_or_pattern_without_a_sheet_is_told_with_those_that_there_are(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "x.xlsx", months)
+    assert (
+        "has no 2024 sheets (a sheet that is called 2024 is sheet: '2024'" in refusal(path, tmp_path, sheet=2024).detail
+    )
+    assert "/^May/" in refusal(path, tmp_path, sheet={"matches": "^May"}).detail
+
+
+def test_a_summary_before_the_data_is_not_taken_for_them(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "x.xlsx", months)
+    named = source({"score": "Score", "comment": "why"}, kind="excel")
+    assert answers(path, named, tmp_path)["score"].to_list() == ["9", "0"]
+    [note] = read(arrived(path), named, Limits(), tmp_path).notes
+    assert "Only sheet '2024-01' was read" in note
+    assert "'2024-02', '2023-12 old'" in note
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "ods", "csv"])
+@pytest.mark.parametrize("declared", [{}, {"skip_rows": 3}])
+def test_a_title_above_the_headings_is_no_heading(suffix: str, declared: dict[str, int], tmp_path: Path) -> None:
+    rows = [["NPS of our shops, 2024"], [], ["Made on", "2024-02-01"], ["score", "why", "shop", "when", "who"],
+            *(["9", "good", "A", "2024-01-02", "x"] for _ in range(9))]  # fmt: skip
+    path = tmp_path / f"x.{suffix}"
+    if suffix == "csv":
+        path.write_text("\n".join(",".join(row) for row in rows) + "\n", "utf-8")
+    elif suffix == "ods":
+        ods(path, "".join(f"<table:table-row>{''.join(map(text_cell, row))}</table:table-row>" for row in rows))
+    else:
+        workbook(path, lambda book: write_rows(book.add_worksheet(), rows))
+    table = table_of(path, tmp_path, kind="csv" if suffix == "csv" else "excel", **declared)
+    assert [heading.text for heading in table.headings] == rows[3]
+    assert table.rows.collect()["source_row"].to_list() == list(range(5, 14))
+    assert len(table.notes) == (0 if declared else 1)
+
+
+def test_headings_with_gaps_are_no_title(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("score,,,\n9,good,A,2024\n8,fine,B,2024\n", "utf-8")
+    assert rows_of(table_of(path, tmp_path)) == [["9", "good", "A", "2024"], ["8", "fine", "B", "2024"]]
+    path.write_text("a title\nscore,why,shop\n9,good,A\n", "utf-8")
+    assert rows_of(table_of(path, tmp_path, skip_rows=0))[0][0] == "score"
+
+
+def test_rows_that_are_skipped_may_span_lines_and_may_be_all_that_there_is(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text('"a title\nof two lines",,\n\nscore,why,shop\n9,good,A\n', "utf-8")
+    table = table_of(path, tmp_path, skip_rows=2)
+    assert table.rows.collect().rows() == [(4, False, "9", "good", "A")]
+    with pytest.raises(FileRefusedError) as refused:
+        table_of(path, tmp_path, skip_rows=9)
+    assert refused.value.reason == "file_empty"
+
+
+def test_the_text_of_merged_cells_spans_the_columns_below_it(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 1, 0, "Date")
+        sheet.merge_range(0, 1, 0, 2, "Shop")
+        sheet.merge_range(0, 3, 0, 4, "Web")
+        sheet.write_row(1, 1, ["score", "why", "score", "why"])
+        sheet.write_row(2, 0, ["2024-01-02", 9, "good", 3, "slow"])
+
+    path = workbook(tmp_path / "x.xlsx", fill)
+    columns = {"score": "Web - score", "comment": "Shop - why", "responded_at": "Date"}
+    row = answers(path, source(columns, kind="excel", header_rows=2), tmp_path)
+    assert row.select("score", "comment", "responded_at").rows() == [("3", "good", "2024-01-02")]
+
+
+def test_dates_as_cells_numbers_and_text_in_one_column_are_all_read(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        sheet.write_column(0, 0, ["score", 9, 8, 7, 6, 5])
+        sheet.write_column(0, 1, ["when", "31.12.2024", 45000.5, "45000,25", "soon"])
+        sheet.write_datetime(5, 1, datetime(2024, 2, 29, 23, 59, 59, tzinfo=UTC).replace(tzinfo=None),
+                             book.add_format({"num_format": "d/m/yy"}))  # fmt: skip
+
+    survey = source({"score": "score", "responded_at": "when"}, kind="excel", dates={"formats": ["%d.%m.%Y", "excel"]})
+    rows = judged(workbook(tmp_path / "x.xlsx", fill), survey, tmp_path)
+    assert [at and at.isoformat(" ")[:19] for at in rows["responded_at"]] == [
+        "2024-12-31 00:00:00", "2023-03-15 12:00:00", "2023-03-15 06:00:00", None, "2024-02-29 23:59:59",
+    ]  # fmt: skip
+    assert rows["refusal"].to_list() == [None, None, None, "date_unreadable", None]
+
+
+def test_cells_with_errors_are_blank_and_formulas_are_what_they_gave(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        sheet.write_column(0, 0, ["score", "", "", "", "9", " 8 ", "7,0"])
+        for row, (formula, value) in enumerate([("=NA()", "#N/A"), ("=1/0", "#DIV/0!"), ("=4+5", 9)], 1):
+            sheet.write_formula(row, 0, formula, None, value)
+        sheet.write_column(0, 1, ["why", *"abcdef"])
+
+    rows = judged(workbook(tmp_path / "x.xlsx", fill), source({"score": "score"}, kind="excel"), tmp_path)
+    assert rows["score"].to_list() == [None, None, 9, 9, 8, 7]
+    assert rows["outcome"].to_list() == ["unanswered"] * 2 + ["accepted"] * 4
+
+
+def test_an_old_spreadsheet_that_takes_for_ever_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.adapters.workbook._PATIENCE_S", 0.01)
+    (tmp_path / "x.xls").write_bytes(zlib.decompress(base64.b85decode(OLD_FORMAT)))
+    assert refusal(tmp_path / "x.xls", tmp_path).reason == "file_unreadable"

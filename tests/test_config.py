@@ -172,6 +172,8 @@ OF_A_SOURCE: dict[str, str] = {
     "encoding: utf-9": "line 11: sources.shops.encoding: 'utf-9' is no known encoding; try utf-8",
     "encoding: rot13": "line 11: sources.shops.encoding: 'rot13' is no known encoding",
     "delimiter: ;;": "line 11: sources.shops.delimiter: ';;' must be one character",
+    "sheet: 0": "line 11: sources.shops.sheet: 0 names no sheet: give its name, its position from 1, or {matches: pattern}",
+    "skip_rows: -1": "line 11: sources.shops.skip_rows: -1 is not allowed",
     "header_rows: 9": "line 11: sources.shops.header_rows: 9 is not allowed",
     "file_name: (": "line 11: sources.shops.file_name: '(' is no regular expression",
     "file_name: (?P<city>x)": "file_name has groups ['city']; allowed: score, responded_at",

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.laws import law
 from transforms.dates import (
     ISO_FORMATS,
+    SERIAL,
     DateReading,
     business_month,
     instant,
@@ -268,3 +269,25 @@ def test_a_whole_column_of_local_times_goes_to_utc() -> None:
     local = pl.Series([datetime(2024, 3, 31, 2, 30), None, datetime(2024, 7, 1)])  # noqa: DTZ001 - local on purpose
     found = pl.select(to_utc(pl.lit(local), "Europe/Zagreb")).to_series().to_list()
     assert found == [utc(2024, 3, 31, 1, 30), None, utc(2024, 6, 30, 22)]
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("45000", "2023-03-15T00:00:00"),
+        ("45000.5", "2023-03-15T12:00:00"),
+        ("45000,75", "2023-03-15T18:00:00"),
+        ("61", "1900-03-01T00:00:00"),
+        ("2958100.9", "9998-12-31T21:36:00"),
+        ("2958466", None),
+        ("60", None),
+        ("-45000", None),
+        ("4.5e4", None),
+        ("20240131", None),
+        ("", None),
+    ],
+)
+def test_serial_days_are_read_where_they_are_declared(text: str, at: str | None) -> None:
+    found = pl.select(instant(pl.lit(pl.Series([text])), DateReading((SERIAL,), "UTC"))).item()
+    assert (found and found.isoformat()[:19]) == at
+    assert pl.select(instant(pl.lit(pl.Series([text])), DateReading(ISO_FORMATS, "UTC"))).item() is None

@@ -14,19 +14,12 @@ from xml.sax.saxutils import escape
 import polars as pl
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
-import yaml
 
 from pipelines.adapters.headings import find_columns
 from pipelines.config.models import Source
 from pipelines.errors import FileRefusedError
 from tests.arrived import judged, rows_of, table_of
 from tests.real import real
-
-PRESET = yaml.safe_load(
-    (Path(__file__).parents[1] / "pipelines" / "presets" / "qualtrics.yaml")
-    .read_text("utf-8")
-    .replace(", optional: true", "")
-)["source"]
 
 NAMES = ["StartDate", "EndDate", "Status", "Finished", "ResponseId", "Q5_NPS_GROUP", "Q5", "Q6"]
 TEXTS = [
@@ -95,17 +88,10 @@ def export(folder: Path, layout: str) -> Path:
 
 
 def survey(score: str = "Q5", **settings: Any) -> Source:  # noqa: ANN401 - as nps.yaml has it
-    return Source.model_validate(
-        {
-            **PRESET,
-            "kind": "qualtrics",
-            "files": "x",
-            "metric": "nps",
-            "delivery": "snapshot",
-            "columns": {**PRESET["columns"], "score": score, "comment": {"matches": "^(Q6|QID6_TEXT)$"}},
-            **settings,
-        }
-    )
+    """A source of which nps.yaml says the score only; the rest is the preset's."""
+    columns = {"score": score, "comment": {"matches": "^(Q6|QID6_TEXT)$", "optional": True}}
+    given = {"kind": "qualtrics", "files": "x", "metric": "nps", "delivery": "snapshot", "columns": columns}
+    return Source.model_validate({**given, **settings})
 
 
 LAYOUTS = ("csv", "tsv", "legacy.csv", "xml", "xlsx")
@@ -201,8 +187,7 @@ def test_real_exports_are_read_in_all_three_layouts(tmp_path: Path) -> None:
     legacy = table_of(real("qualtrics/qualtRics_sample_legacy.csv"), tmp_path, kind="qualtrics")
     assert find_columns(legacy, "ResponseID", "response_id") == [0]
     assert [len(rows_of(table)) for table in (sample, legacy)] == [1, 1]
-    xml = judged(real("qualtrics/sp_responses.xml"), survey("QID15", columns={
-        **PRESET["columns"], "score": "QID15"}), tmp_path)  # fmt: skip
+    xml = judged(real("qualtrics/sp_responses.xml"), survey("QID15"), tmp_path)
     group = table_of(real("qualtrics/sp_responses.xml"), tmp_path, kind="qualtrics")
     labels = rows_of(group)
     column = find_columns(group, "QID15_NPS_GROUP", "x")[0]

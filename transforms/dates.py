@@ -31,6 +31,11 @@ ISO_FORMATS: Final = (
 
 #: Formats of numbers that count from the beginning of 1970, UTC, and how many microseconds their unit has.
 EPOCHS: Final = {"%s": 1_000_000, "epoch_ms": 1_000}
+#: Stands among formats for days since 1899-12-30, with the time as their fraction: dates as spreadsheets keep them.
+SERIAL: Final = "excel"
+_SERIAL_TEXT = r"^\d{2,7}([.,]\d+)?$"
+#: From 1 March 1900 on, for spreadsheets know a 29 February 1900, to the end of 9999.
+_SERIALS: Final = (61, 2_958_466)
 
 #: A reading outside is none: `%Y` reads the two digits of 31/12/24 as the year 24, and no later format would be tried.
 _CALENDAR: Final = (datetime(1000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
@@ -51,7 +56,8 @@ _PERIOD = r"^(\d{4})(?:-?(?:[Qq]([1-4])|(0[1-9]|1[0-2])))?$"
 class DateReading:
     """How the dates of a source are written: formats, tried in this order, and the zone of its clocks.
 
-    Formats are those of strftime; `%s` and `epoch_ms` read numbers of seconds and milliseconds since 1970.
+    Formats are those of strftime; `%s` and `epoch_ms` read numbers of seconds and milliseconds since 1970, `SERIAL` days
+    as spreadsheets count them.
     """
 
     formats: tuple[str, ...]
@@ -89,6 +95,8 @@ def _read(text: pl.Expr, fmt: str, timezone: str) -> pl.Expr:
         counted = text.str.strip_chars().cast(pl.Int64, strict=False)
         # What is far from any date would not fit into microseconds.
         return pl.when(counted.abs() < _MOST_COUNTED).then(counted * EPOCHS[fmt]).cast(INSTANT)
+    if fmt == SERIAL:
+        return to_utc(_from_serial(text), timezone)
     if is_zoned(fmt):
         for suffix, offset in _ZONES:
             text = text.str.replace(suffix, offset)
@@ -99,6 +107,14 @@ def _read(text: pl.Expr, fmt: str, timezone: str) -> pl.Expr:
     else:
         local = text.str.to_date(fmt, strict=False).cast(pl.Datetime("us"))
     return to_utc(local, timezone)
+
+
+def _from_serial(text: pl.Expr) -> pl.Expr:
+    """The local time that a number of days states, to the second."""
+    written = pl.when(text.str.contains(_SERIAL_TEXT)).then(text.str.replace(",", ".", literal=True))
+    days = written.cast(pl.Float64, strict=False)
+    known = pl.when(days.is_between(*_SERIALS, closed="left")).then(days)
+    return pl.lit(datetime(1899, 12, 30)) + pl.duration(seconds=(known * 86_400).round().cast(pl.Int64))  # noqa: DTZ001 - local
 
 
 def _dated(at: pl.Expr) -> pl.Expr:

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import dropwhile, islice
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.dialect import Dialect, detect_dialect, refuse_other_formats
+from pipelines.adapters.dialect import FIRST_ROWS, Dialect, detect_dialect, refuse_other_formats
 from pipelines.adapters.encoding import to_utf8
 from pipelines.adapters.headings import plain_table
 from pipelines.adapters.records import file_records
 from pipelines.adapters.spool import Row, scanned, spooled
 from pipelines.adapters.table import Heading, LandedFile, TextTable, column, without_blank_rows
 from pipelines.config.models import Layout, Limits
+from pipelines.errors import FileRefusedError
 
 #: Files up to this size are checked record by record beforehand; larger ones are read with care only if polars objects.
 CHECKED_UP_TO: Final = 32 << 20
@@ -39,6 +40,21 @@ class DelimitedGrid:
     dialect: Dialect
     first_rows: list[list[str]]
     scratch: Path
+
+    def below(self, rows: int) -> DelimitedGrid:
+        """The same without so many of the first rows, and without blank ones after them."""
+        before = self.dialect.lines_before
+        found = list(islice(file_records(self.path, self.dialect.delimiter, skip=before), rows + FIRST_ROWS))
+        kept = list(dropwhile(lambda record: record.blank, found[rows:]))
+        if not kept:
+            raise FileRefusedError("file_empty", f"Nothing stands below the first {rows} rows of {self.path.name}.")
+        above = found[: len(found) - len(kept)]
+        dialect = replace(
+            self.dialect,
+            lines_before=before + sum(record.lines for record in above),
+            first_row_number=self.dialect.first_row_number + len(above),
+        )
+        return replace(self, dialect=dialect, first_rows=[record.cells for record in kept])
 
     def table(self, headings: list[Heading], header_rows: int) -> TextTable:
         """Everything below the headings: by polars where every record is sound, by hand where one is not."""
@@ -108,7 +124,9 @@ def open_delimited(file: LandedFile, layout: Layout, scratch: Path) -> Delimited
     refuse_other_formats(file.path)
     path, encoding = to_utf8(file.path, layout.encoding, scratch)
     dialect, first_rows = detect_dialect(path, layout.delimiter)
-    return DelimitedGrid(path, encoding, dialect, first_rows, scratch)
+    grid = DelimitedGrid(path, encoding, dialect, first_rows, scratch)
+    above = (layout.skip_rows or 0) - (dialect.first_row_number - 1)
+    return grid.below(above) if above > 0 else grid
 
 
 def read_delimited(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:  # noqa: ARG001 - every kind is read with the same arguments

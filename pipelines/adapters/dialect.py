@@ -27,7 +27,8 @@ _SAMPLE: Final = 1 << 17
 _LONGEST_LINE: Final = 1 << 22
 #: Headings of a thousand questions, in three rows, are longer than the sample.
 _LINES: Final = 12
-_FIRST_ROWS: Final = 25
+#: How many rows are looked at before a file is read.
+FIRST_ROWS: Final = 25
 
 _OTHER_FORMATS: Final = (
     (re.compile(rb"PK\x03\x04"), "a spreadsheet or another zip archive: declare kind: excel, or export it as CSV"),
@@ -79,7 +80,7 @@ def detect_dialect(path: Path, declared: str | None) -> tuple[Dialect, list[list
     if len(before) == len(found):
         raise FileRefusedError("file_empty", f"{path.name} holds nothing but delimiters and empty lines.")
     lines_before = sum(record.lines for record in before) + (1 if hint else 0)
-    rows = [record.cells for record in found[len(before) :][:_FIRST_ROWS]]
+    rows = [record.cells for record in found[len(before) :][:FIRST_ROWS]]
     return Dialect(delimiter, lines_before, len(before) + 1), rows
 
 

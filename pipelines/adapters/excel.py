@@ -1,144 +1,175 @@
 """Spreadsheets (.xlsx, .xls, .ods), as a table of text.
 
-Here: which sheet, its rows as text. Not here: whether an archive may be unpacked at all (`archive`), what the columns
-mean (`columns`). Whole numbers come as `9`, dates as `2024-01-02 03:04:05`, truth values as `true`.
+Here: rows of one sheet, or of several with the same headings. Not here: opening the file and finding its sheets
+(`workbook`), what the columns mean (`columns`).
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
-import fastexcel
 import polars as pl
 
-from pipelines.adapters.archive import refuse_bombs
-from pipelines.adapters.headings import plain_table
+from pipelines.adapters.dialect import FIRST_ROWS
+from pipelines.adapters.headings import plain_table, same_name
 from pipelines.adapters.table import Grid, Heading, LandedFile, TextTable, column, without_blank_rows
-from pipelines.config.models import Layout, Limits
+from pipelines.adapters.workbook import Sheet, first_filled, open_workbook
+from pipelines.config.files import MatchingSheets
+from pipelines.config.models import Dimension, Layout, Limits, Source
 from pipelines.errors import FileRefusedError
+from transforms.dates import ISO_FORMATS
 
 SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 
-_FIRST_ROWS: Final = 25
-_ARCHIVE: Final = b"PK\x03\x04"
-_OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
-_MB: Final = 1 << 20
-_TRY: Final = """
-import sys, fastexcel
-book = fastexcel.read_excel(open(sys.argv[1], "rb").read())
-for name in book.sheet_names:
-    book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-"""
+#: More than the rows of any sheet.
+_ROWS_OF_A_SHEET: Final = 10_000_000
 
 
 @dataclass(frozen=True)
 class SheetGrid:
     """One sheet with something in it: all of it as text, from its first row on."""
 
-    name: str
-    cells: pl.DataFrame
+    sheet: Sheet
     first_row_number: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The sheet's name."""
+        return self.sheet.name
 
     @property
     def first_rows(self) -> list[list[str]]:
         """The first rows, from the first one that holds anything; all as wide as the sheet."""
-        rows = self.cells.slice(self.first_row_number - 1, _FIRST_ROWS).rows()
+        rows = self.sheet.cells.slice(self.first_row_number - 1, FIRST_ROWS).rows()
         return [[cell or "" for cell in row] for row in rows]
+
+    def below(self, rows: int) -> SheetGrid:
+        """The same without so many of the first rows, and without blank ones after them."""
+        above = self.first_row_number - 1 + rows
+        first = first_filled(self.sheet.cells.slice(above))
+        if first is None:
+            raise FileRefusedError("file_empty", f"Nothing stands below the first {above} rows of sheet '{self.name}'.")
+        return replace(self, first_row_number=above + first + 1)
 
     def table(self, headings: list[Heading], header_rows: int) -> TextTable:
         """Everything below the headings; no row of a sheet can be malformed."""
         names = [column(i) for i in range(len(headings))]
+        there = [name if name in self.sheet.cells.columns else pl.lit(None, pl.String).alias(name) for name in names]
         rows = (
-            self.cells.lazy()
-            .select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("source_row"), *names)
+            self.sheet.cells.lazy()
+            .select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("source_row"), *there)
             .filter(pl.col("source_row") >= self.first_row_number + header_rows)
             .select("source_row", pl.lit(value=False).alias("malformed"), *names)
         )
-        read_as = f"sheet '{self.name}'"
-        return TextTable(headings, without_blank_rows(rows, len(names)), len(names), "utf-8", read_as)
+        return _as_table(headings, without_blank_rows(rows, len(names)), f"sheet '{self.name}'", self.notes)
+
+
+@dataclass(frozen=True)
+class SheetsGrid:
+    """Several sheets with the same headings, one below the other.
+
+    Their rows are numbered by sheet: `source_row` 30000017 is row 17 of the workbook's third sheet.
+    """
+
+    grids: list[SheetGrid]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The sheets' names."""
+        return ", ".join(grid.name for grid in self.grids)
+
+    @property
+    def first_rows(self) -> list[list[str]]:
+        """Those of the first of them, as wide as the widest."""
+        width = max(grid.sheet.cells.width for grid in self.grids)
+        return [row + [""] * (width - len(row)) for row in self.grids[0].first_rows]
+
+    def below(self, rows: int) -> SheetsGrid:
+        """The same without so many of the first rows of each."""
+        return replace(self, grids=[grid.below(rows) for grid in self.grids])
+
+    def table(self, headings: list[Heading], header_rows: int) -> TextTable:
+        """Everything below the headings of each; raises `FileRefusedError` (file_layout) where they are not the same."""
+        first, *others = self.grids
+        for other in others:
+            _refuse_other_headings(first, other, header_rows)
+        rows = [
+            grid.table(headings, header_rows).rows.with_columns(
+                pl.col("source_row") + grid.sheet.position * _ROWS_OF_A_SHEET
+            )
+            for grid in self.grids
+        ]
+        return _as_table(headings, pl.concat(rows), f"sheets {self.name}", self.notes)
 
 
 def open_sheet(
     file: LandedFile, layout: Layout, limits: Limits, holds_data: Callable[[Grid], bool] | None = None
-) -> SheetGrid:
-    """Open the sheet that the layout names, else the first that `holds_data`, else the first in which anything stands.
+) -> SheetGrid | SheetsGrid:
+    """Open the sheets that the layout names, else the first that `holds_data`, else the first in which anything stands.
 
-    Hidden sheets come last. Raises `FileRefusedError` (file_unreadable, file_too_large, file_layout, file_empty).
+    Hidden sheets come last, and no pattern means them.
+    Raises `FileRefusedError` (file_unreadable, file_too_large, file_layout, file_empty).
     """
-    _refuse_what_cannot_be_opened(file.path, limits)
-    try:
-        workbook = fastexcel.read_excel(file.path.read_bytes())
-        if layout.sheet is not None:
-            return _named_sheet(workbook, layout.sheet, file.path)
-        sheets = [
-            workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string") for name in workbook.sheet_names
-        ]
-        ordered = sorted(sheets, key=lambda sheet: sheet.visible != "visible")
-        grids = [grid for sheet in ordered if (grid := _grid(sheet))]
-    except fastexcel.FastExcelError as error:
-        raise _damaged(file.path) from error
-    if not grids:
-        raise FileRefusedError("file_empty", f"No sheet of {file.path.name} holds anything.")
-    return next((grid for grid in grids if holds_data and holds_data(grid)), grids[0])
+    found = [_grid(sheet, layout) for sheet in open_workbook(file.path, layout.sheet, limits)]
+    if not isinstance(layout.sheet, MatchingSheets):
+        return _first_with_data(found, holds_data)
+    grids = [grid for grid in found if grid.sheet.is_visible] or found
+    hidden = tuple(
+        f"Sheet '{grid.name}' is hidden and was left out; sheet: '{grid.name}' in nps.yaml would read it."
+        for grid in found[len(grids) :]
+    )
+    return SheetsGrid(grids, hidden) if len(grids) > 1 else replace(grids[0], notes=hidden)
 
 
 def read_excel(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:  # noqa: ARG001 - every kind is read with the same arguments
-    """Read a spreadsheet (kind excel): every row as text."""
-    return plain_table(open_sheet(file, layout, limits), layout)
+    """Read a spreadsheet (kind excel): every row of the first sheet that has the columns of nps.yaml, as text."""
+    return plain_table(open_sheet(file, layout, limits, partial(_has_columns, _headings_of(layout))), layout)
 
 
-def _refuse_what_cannot_be_opened(path: Path, limits: Limits) -> None:
-    if path.stat().st_size > limits.max_sheet_mb * _MB:
-        raise FileRefusedError(
-            "file_too_large", f"{path.name} is larger than limits.max_sheet_mb of nps.yaml. Export it as CSV."
-        )
-    with path.open("rb") as file:
-        head = file.read(4)
-    if head == _ARCHIVE:
-        refuse_bombs(path, limits)
-    elif head == _OLD_FORMAT:
-        _refuse_damaged_old_format(path)
-    else:
-        raise FileRefusedError(
-            "file_unreadable",
-            f"{path.name} is no spreadsheet, whatever its name says. If it is text, declare kind: csv for it.",
-        )
+def _grid(sheet: Sheet, layout: Layout) -> SheetGrid:
+    first = SheetGrid(sheet, (first_filled(sheet.cells) or 0) + 1)
+    above = (layout.skip_rows or 0) - (first.first_row_number - 1)
+    return first.below(above) if above > 0 else first
 
 
-def _refuse_damaged_old_format(path: Path) -> None:
-    """Try a .xls file in a process of its own first: a damaged one makes the library panic, and print a trace."""
-    tried = subprocess.run([sys.executable, "-c", _TRY, str(path)], capture_output=True, check=False)  # noqa: S603 - our own program and one argument
-    if tried.returncode != 0:
-        raise _damaged(path)
-
-
-def _damaged(path: Path) -> FileRefusedError:
-    return FileRefusedError(
-        "file_unreadable", f"{path.name} is damaged or incomplete: it cannot be read as a spreadsheet. Export it again."
+def _first_with_data(grids: list[SheetGrid], holds_data: Callable[[Grid], bool] | None) -> SheetGrid:
+    chosen, *others = [grid for grid in grids if holds_data and holds_data(grid)] or grids[:1]
+    alike = ", ".join(f"'{grid.name}'" for grid in others)
+    note = (
+        f"Only sheet '{chosen.name}' was read, though these have the same columns: {alike}. "
+        "To read several, declare sheet: {matches: ...} in nps.yaml, to read one, its name."
     )
+    return replace(chosen, notes=(note,)) if alike else chosen
 
 
-def _named_sheet(workbook: fastexcel.ExcelReader, name: str, path: Path) -> SheetGrid:
-    if name not in workbook.sheet_names:
-        there = ", ".join(f"'{sheet}'" for sheet in workbook.sheet_names)
-        raise FileRefusedError("file_layout", f"{path.name} has no sheet '{name}'. Its sheets are: {there}.")
-    grid = _grid(workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string"))
-    if grid is None:
-        raise FileRefusedError("file_empty", f"Sheet '{name}' of {path.name} is empty.")
-    return grid
+def _headings_of(layout: Layout) -> frozenset[str]:
+    """The headings that nps.yaml names as texts."""
+    columns = layout.columns.values() if isinstance(layout, Source | Dimension) else ()
+    return frozenset(same_name(wanted) for wanted in columns if isinstance(wanted, str))
 
 
-def _grid(sheet: fastexcel.ExcelSheet) -> SheetGrid | None:
-    """The sheet as text, white space counting as blank; None where nothing stands in it."""
-    frame = sheet.to_polars()
-    frame = frame.rename({name: column(i) for i, name in enumerate(frame.columns)})
-    frame = frame.select(pl.when(pl.all().str.strip_chars().str.len_bytes() > 0).then(pl.all()))
-    filled = frame.select(pl.any_horizontal(pl.all().is_not_null()).arg_max()).item() if frame.width else None
-    if filled is None or frame.row(filled) == (None,) * frame.width:
-        return None
-    return SheetGrid(sheet.name, frame, filled + 1)
+def _has_columns(wanted: frozenset[str], grid: Grid) -> bool:
+    return bool(wanted) and any(wanted <= {same_name(cell) for cell in row} for row in grid.first_rows)
+
+
+def _refuse_other_headings(first: SheetGrid, other: SheetGrid, header_rows: int) -> None:
+    for ours, theirs in zip(first.first_rows[:header_rows], other.first_rows[:header_rows], strict=False):
+        for number, (here, there) in enumerate(zip_longest(ours, theirs, fillvalue=""), 1):
+            if same_name(here) != same_name(there):
+                raise FileRefusedError(
+                    "file_layout",
+                    f"Sheets '{first.name}' and '{other.name}' cannot be read as one table: column {number} "
+                    f"is called '{here}' in one and '{there}' in the other. Make them the same, or declare a source "
+                    "for each.",
+                )
+
+
+def _as_table(headings: list[Heading], rows: pl.LazyFrame, read_as: str, notes: tuple[str, ...]) -> TextTable:
+    return TextTable(headings, rows, len(headings), "utf-8", read_as, notes=notes, stamps=ISO_FORMATS)

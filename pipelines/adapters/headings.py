@@ -26,21 +26,44 @@ _ADDRESS: Final = re.compile(r"\S@\S")
 _NO_HEADING: Final = re.compile(r"\S+@\S+|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T].*)?|\+?(\d[ ()/-]*){6,}")
 
 
+#: The same, or a number.
+_ANSWER: Final = re.compile(rf"{_NO_HEADING.pattern}|[+-]?\d+([.,]\d+)?")
+
+
 def plain_table(grid: Grid, layout: Layout) -> TextTable:
     """Read a file whose last row of headings names the columns; it is the only one unless the layout says otherwise."""
-    header_rows = 1 if layout.header_rows is None else layout.header_rows
-    return grid.table(plain_headings(grid.first_rows, header_rows), header_rows)
+    if layout.header_rows is not None:
+        return grid.table(plain_headings(grid.first_rows, layout.header_rows), layout.header_rows)
+    titles = title_rows(grid.first_rows) if layout.skip_rows is None else 0
+    if not titles:
+        return grid.table(plain_headings(grid.first_rows, 1), 1)
+    below = grid.below(titles)
+    above = "The first row was" if titles == 1 else f"The first {titles} rows were"
+    note = f"{above} taken for a title and left out; skip_rows: 0 in nps.yaml would keep such rows."
+    return below.table(plain_headings(below.first_rows, 1), 1).saying(notes=(note,))
+
+
+def title_rows(rows: list[list[str]]) -> int:
+    """Count the rows that are a title above the headings: less than half full, and headings without numbers below."""
+    filled = [[cell for cell in row if cell.strip()] for row in rows]
+    usual = widest(filled)
+    first = next((i for i, row in enumerate(filled) if 2 * len(row) > usual), 0)
+    return 0 if any(_ANSWER.fullmatch(cell.strip()) for cell in filled[first]) else first
 
 
 def plain_headings(rows: list[list[str]], header_rows: int) -> list[Heading]:
-    """Take the headings from the first rows; empty ones where there are none. Upper rows give the other names."""
+    """Take the headings from the first rows; empty ones where there are none. Upper rows give the other names.
+
+    An empty cell continues the upper heading to its left, as merged cells do: below `Shop` stand `Shop - score` and
+    `Shop - reason`.
+    """
     if header_rows == 0:
         return [Heading("")] * widest(rows)
     if len(rows) < header_rows:
         raise FileRefusedError(
             "file_layout", f"The file has {len(rows)} rows, but nps.yaml says header_rows: {header_rows}."
         )
-    return [_named(texts) for texts in columns_of(rows[:header_rows])]
+    return _named(columns_of(rows[:header_rows]))
 
 
 def columns_of(rows: list[list[str]]) -> list[list[str]]:
@@ -174,6 +197,18 @@ def _short(text: str) -> str:
     return f"'{one_line if len(one_line) <= _SHOWN_LENGTH else one_line[: _SHOWN_LENGTH - 1] + '…'}'"
 
 
-def _named(texts: list[str]) -> Heading:
-    given = [text for text in texts if text]
-    return Heading(given[-1] if given else "", other_names=tuple(given[:-1]))
+def _named(columns: list[list[str]]) -> list[Heading]:
+    """The headings of columns, each by its lowest text."""
+    headings = []
+    nothing = [""] * (len(columns[0]) - 1)
+    spanning = nothing
+    for texts in columns:
+        *above, lowest = texts
+        new = next((i for i, text in enumerate(above) if text), len(above))
+        spanning = [*spanning[:new], *above[new:]] if lowest else nothing
+        given = [text for text in texts if text]
+        joined = " - ".join(text for text in (*spanning, lowest) if text)
+        others = dict.fromkeys([*given[:-1], joined])
+        name = given[-1] if given else ""
+        headings.append(Heading(name, other_names=tuple(other for other in others if other not in ("", name))))
+    return headings

@@ -40,11 +40,11 @@ _READERS: Final[dict[Reader, Callable[[LandedFile, Layout, Limits, Path], TextTa
 
 #: Raise a reader's version when it gives other rows for the same file: its files are then ingested anew.
 VERSIONS: Final[dict[Reader, int]] = {
-    "csv": 1,
-    "excel": 1,
-    "surveymonkey": 1,
+    "csv": 2,
+    "excel": 2,
+    "surveymonkey": 2,
     "qualtrics": 1,
-    "table": 1,
+    "table": 2,
     "json": 1,
     "jsonl": 1,
     "parquet": 1,

@@ -119,6 +119,9 @@ class Grid(Protocol):
     def first_rows(self) -> list[list[str]]:
         """A few dozen rows, from the first one that holds anything; at least one."""
 
+    def below(self, rows: int) -> Grid:
+        """The same without so many of the first rows; raises `FileRefusedError` (file_empty) where nothing is left."""
+
     def table(self, headings: list[Heading], header_rows: int) -> TextTable:
         """Everything below the headings; rows with more cells than `headings` are malformed, shorter ones padded."""
 

@@ -40,7 +40,8 @@ class Dates(Strict):
 
     formats: list[DateFormat] = Field(
         default_factory=list,
-        description="strftime formats (%s: epoch seconds) or epoch_ms, tried in this order; ISO if none.",
+        description="strftime formats (%s: epoch seconds), epoch_ms, or excel (days as spreadsheets count them), tried in "
+        "this order; ISO if none.",
     )
     timezone: Timezone | None = Field(
         None,

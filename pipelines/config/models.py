@@ -13,6 +13,7 @@ from typing import Literal, Self, cast, get_args
 from pydantic import Field, field_validator, model_validator
 
 from pipelines.config.columns import Column, Dates, Exclusion, Unanswered
+from pipelines.config.files import Sheet
 from pipelines.config.presets import reader_of, with_presets
 from pipelines.config.scales import DeclaredScale
 from pipelines.config.settings import Gates, Industries, Nightly, Publish, Strict, misplaced
@@ -52,7 +53,14 @@ class Layout(Strict):
     encoding: str | None = Field(None, description="Detected if not given; windows-1251, utf-8, ...")
     delimiter: str | None = Field(None, description="Detected if not given; one character, or 'tab'.")
     header_rows: int | None = Field(None, ge=0, le=3, description="Rows of headings; the kind's own if not given.")
-    sheet: str | None = Field(None, description="Name of the sheet; the first one with data if not given.")
+    skip_rows: int | None = Field(
+        None, ge=0, le=1000, description="Rows above the headings; if not given, a title above them is recognised."
+    )
+    sheet: Sheet | None = Field(
+        None,
+        description="Name of the sheet, its position from 1, or {matches: pattern}: all visible sheets that match, as "
+        "one table. The first one with data if not given.",
+    )
     records: str | None = Field(
         None, min_length=1, description="Where the list of records stands in a JSON object: data or result.items."
     )

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from transforms.dates import EPOCHS
+from transforms.dates import EPOCHS, SERIAL
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _PERIOD = re.compile(r"\d{4}(-?[Qq][1-4]|-?(0[1-9]|1[0-2])|-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?")
@@ -62,7 +62,7 @@ def _valid_cron(cron: str) -> str:
 
 
 def _valid_date_format(text: str) -> str:
-    if text in EPOCHS:
+    if text in EPOCHS or text == SERIAL:
         return text
     if "%" not in text or "%" in _DIRECTIVE.sub("", text):
         raise ValueError(f"{text!r} is no date format; one looks like '%d.%m.%Y %H:%M'")

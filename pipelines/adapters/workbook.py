@@ -1,0 +1,132 @@
+"""A spreadsheet file opened, and which of its sheets are meant.
+
+Here: refusing what would take the machine down, choosing sheets by name, position or pattern, their cells as text.
+Not here: what an archive would unpack to (`archive`), rows and headings (`excel`). Whole numbers come as `9`, dates as
+`2024-01-02 03:04:05`, truth values as `true`, formulas as what they last gave, errors (#N/A, #DIV/0!) as blank.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import fastexcel
+import polars as pl
+
+from pipelines.adapters.archive import refuse_bombs
+from pipelines.adapters.table import column
+from pipelines.config.files import MatchingSheets
+from pipelines.config.models import Limits
+from pipelines.errors import FileRefusedError
+
+_ARCHIVE: Final = b"PK\x03\x04"
+_OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
+_MB: Final = 1 << 20
+#: Old spreadsheets have 65,536 rows at most: one that is not read by then never will be.
+_PATIENCE_S: Final = 120
+_TRY: Final = """
+import sys, fastexcel
+book = fastexcel.read_excel(open(sys.argv[1], "rb").read())
+for name in book.sheet_names:
+    book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+"""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet in which something stands: `cells` has the columns `c0`, `c1`, ... of text, blank ones NULL."""
+
+    name: str
+    position: int
+    """In the workbook, from 1."""
+    is_visible: bool
+    cells: pl.DataFrame
+
+
+def open_workbook(path: Path, wanted: int | str | MatchingSheets | None, limits: Limits) -> list[Sheet]:
+    """The sheets that are meant, all if none is, but for those in which nothing stands; hidden ones come last.
+
+    Raises `FileRefusedError` (file_unreadable, file_too_large, file_layout, file_empty).
+    """
+    _refuse_what_cannot_be_opened(path, limits)
+    try:
+        workbook = fastexcel.read_excel(path.read_bytes())
+        positions = _meant(workbook.sheet_names, wanted, path)
+        sheets = [_sheet(workbook, position) for position in positions]
+    except fastexcel.FastExcelError as error:
+        raise _damaged(path) from error
+    filled = [sheet for sheet in sheets if first_filled(sheet.cells) is not None]
+    if not filled:
+        where = "No sheet" if wanted is None else " or ".join(f"sheet '{sheet.name}'" for sheet in sheets)
+        raise FileRefusedError("file_empty", f"Nothing stands in {path.name}: {where} holds anything.")
+    return sorted(filled, key=lambda sheet: not sheet.is_visible)
+
+
+def first_filled(cells: pl.DataFrame) -> int | None:
+    """The first row in which anything stands, counted from 0."""
+    if not cells.width or not cells.height:
+        return None
+    filled = cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    return filled.arg_max() if filled.any() else None
+
+
+def _meant(names: list[str], wanted: int | str | MatchingSheets | None, path: Path) -> list[int]:
+    """The positions of the sheets, from 1."""
+    if isinstance(wanted, int):
+        found = [wanted] if wanted <= len(names) else []
+        meant = f"{wanted} sheets (a sheet that is called {wanted} is sheet: '{wanted}', in quotes)"
+    elif isinstance(wanted, MatchingSheets):
+        found = [i for i, name in enumerate(names, 1) if re.search(wanted.matches, name)]
+        meant = f"sheet that matches /{wanted.matches}/"
+    else:
+        found = [i for i, name in enumerate(names, 1) if wanted in (None, name)]
+        meant = f"sheet '{wanted}'"
+    if not found:
+        there = ", ".join(f"'{sheet}'" for sheet in names)
+        raise FileRefusedError("file_layout", f"{path.name} has no {meant}. Its sheets are: {there}.")
+    return found
+
+
+def _sheet(workbook: fastexcel.ExcelReader, position: int) -> Sheet:
+    sheet = workbook.load_sheet(position - 1, header_row=None, skip_rows=0, dtypes="string")
+    frame = sheet.to_polars()
+    frame = frame.rename({name: column(i) for i, name in enumerate(frame.columns)})
+    # White space counts as blank.
+    cells = frame.select(pl.when(pl.all().str.strip_chars().str.len_bytes() > 0).then(pl.all()))
+    return Sheet(sheet.name, position, sheet.visible == "visible", cells)
+
+
+def _refuse_what_cannot_be_opened(path: Path, limits: Limits) -> None:
+    if path.stat().st_size > limits.max_sheet_mb * _MB:
+        raise FileRefusedError(
+            "file_too_large", f"{path.name} is larger than limits.max_sheet_mb of nps.yaml. Export it as CSV."
+        )
+    with path.open("rb") as file:
+        head = file.read(4)
+    if head == _ARCHIVE:
+        refuse_bombs(path, limits)
+    elif head == _OLD_FORMAT:
+        _refuse_damaged_old_format(path)
+    else:
+        raise FileRefusedError(
+            "file_unreadable",
+            f"{path.name} is no spreadsheet, whatever its name says. If it is text, declare kind: csv for it.",
+        )
+
+
+def _refuse_damaged_old_format(path: Path) -> None:
+    """Try a .xls file in a process of its own first: a damaged one makes the library panic, and print a trace."""
+    try:
+        subprocess.run([sys.executable, "-c", _TRY, str(path)], capture_output=True, check=True, timeout=_PATIENCE_S)  # noqa: S603 - our own program and one argument
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> FileRefusedError:
+    return FileRefusedError(
+        "file_unreadable", f"{path.name} is damaged or incomplete: it cannot be read as a spreadsheet. Export it again."
+    )
