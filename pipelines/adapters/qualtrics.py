@@ -96,7 +96,7 @@ def _opened(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> 
     if is_xml:
         copy = xml_to_csv(file.path, scratch)
         return open_delimited(replace(file, path=copy), Layout(kind="csv", files="x", delimiter=","), scratch)
-    if file.path.suffix.lower() in SUFFIXES:
+    if file.suffix in SUFFIXES:
         return open_sheet(file, layout, limits, _is_export)
     return open_delimited(file, layout, scratch)
 
