@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import polars as pl
 from pipelines.adapters.columns import canonical, exclusions
 from pipelines.adapters.digests import DigestCache
 from pipelines.adapters.kinds import read
-from pipelines.adapters.landing import landed
+from pipelines.adapters.landing import RefusedFile, discover
 from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.models import Layout, Limits, Source
 from pipelines.recipes import date_reading
@@ -20,8 +21,11 @@ from transforms.staged import CleaningRules, judge
 
 
 def arrived(path: Path) -> LandedFile:
-    """A file as landing hands it on."""
-    return landed(path.parent, path, Limits(), DigestCache(path.parent / "no such cache"))
+    """A file as landing hands it on; of an archive, the one file in it."""
+    [found] = discover(path.parent, [escape(path.name)], Limits(), DigestCache(path.parent / "no such cache"))
+    if isinstance(found, RefusedFile):
+        raise found.error
+    return found
 
 
 def table_of(path: Path, scratch: Path, kind: str = "csv", **layout: Any) -> TextTable:  # noqa: ANN401 - as nps.yaml has it

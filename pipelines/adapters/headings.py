@@ -171,7 +171,8 @@ def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to
             f"{purpose} should be in {wanted}, but {problem}. What should be headings looks like answers: if the file has "
             f"no headings, declare header_rows: 0 and name columns by position." + read_as,
         )
-    near = difflib.get_close_matches(close_to, [*labels, *map(attrgetter("option"), table.headings)], n=1, cutoff=0.5)
+    known = [name for name in (*labels, *map(attrgetter("option"), table.headings)) if name]
+    near = difflib.get_close_matches(close_to, known, n=1, cutoff=0.5)
     there = ", ".join(map(_short, labels[:_SHOWN])) + (
         f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
     )
