@@ -117,8 +117,14 @@ def test_every_file_has_a_verdict(mutated: Night) -> None:
     known = {path for (path,) in published(mutated.home, "select path from meta.files")}
     archives = {path.rpartition("/")[0] for path in known}
     bytes_of_known = {(mutated.home / path).read_bytes() for path in known if (mutated.home / path).is_file()}
-    missing = mutated.landed - known - archives
-    assert [name for name in missing if (mutated.home / name).read_bytes() not in bytes_of_known] == []
+    missing = {name: (mutated.home / name).read_bytes() for name in mutated.landed - known - archives}
+    packed = {export.content for export in EXPORTS.values() if not export.is_text}
+    # Noise around a packed file changes nothing of what is in it.
+    assert [
+        name
+        for name, content in missing.items()
+        if content not in bytes_of_known and not any(sound in content for sound in packed)
+    ] == []
 
 
 def test_every_row_of_every_file_is_accounted_for(mutated: Night) -> None:
