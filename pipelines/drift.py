@@ -7,11 +7,10 @@ Not here: finding the columns of a file (`pipelines.adapters.headings`).
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pipelines.adapters.headings import same_name
+from pipelines.adapters.headings import position_of, same_name
 from pipelines.config.models import Column, Dimension, Layout, Matches, Source
 from pipelines.errors import FileRefusedError
 from pipelines.history import Earlier
@@ -26,7 +25,7 @@ def refuse_shifted(layout: Layout, now: Sequence[str], before: Earlier) -> None:
 
     What stands at its position might be other numbers. Upper and lower case, spaces and underscores do not matter.
     """
-    for purpose, wanted in _wanted(layout):
+    for purpose, wanted in wanted_columns(layout):
         if isinstance(wanted, int) and 0 < wanted <= len(before.headings):
             was, heading = before.headings[wanted - 1], _at(now, wanted - 1)
             if same_name(was) != same_name(heading):
@@ -42,9 +41,9 @@ def missing(layout: Layout, now: Sequence[str], before: Earlier) -> str:
     """The sentence about columns that nps.yaml names, and that the file before had but this one lacks; empty if none."""
     gone = [
         at
-        for _, wanted in _wanted(layout)
-        if not isinstance(wanted, int) and _find(wanted, now) is None
-        for at in [_find(wanted, before.headings)]
+        for _, wanted in wanted_columns(layout)
+        if not isinstance(wanted, int) and position_of(wanted, now) is None
+        for at in [position_of(wanted, before.headings)]
         if at is not None
     ]
     renamed = _renamed(before.headings, now)
@@ -77,23 +76,13 @@ def differences(now: Sequence[str], before: Earlier) -> tuple[str, ...]:
     return (f"Its columns are not those of {before.path}, the export before: {told}.",) if told else ()
 
 
-def _wanted(layout: Layout) -> Iterator[tuple[str, Column]]:
+def wanted_columns(layout: Layout) -> Iterator[tuple[str, Column]]:
     """Every column that nps.yaml names, with what it is used for."""
     if isinstance(layout, Source | Dimension):
         yield from ((str(name), column) for name, column in layout.columns.items())
     if isinstance(layout, Source):
         yield from ((f"exclude.{reason}", rule.column) for reason, rule in layout.exclude.items())
         yield from ((f"extras: {name}", name) for name in layout.extras)
-
-
-def _find(wanted: str | Matches, headings: Sequence[str]) -> int | None:
-    """Where a column stands, as far as its label tells: `question`, or `question - option`."""
-    if isinstance(wanted, Matches):
-        search = re.compile(wanted.matches).search
-        return next((at for at, heading in enumerate(headings) if search(heading)), None)
-    name = same_name(wanted)
-    names = [same_name(heading) for heading in headings]
-    return next((at for at, each in enumerate(names) if name in (each, *each.split("-")) or each.startswith(f"{name}-")), None)
 
 
 def _renamed(old: Sequence[str], now: Sequence[str]) -> dict[int, int]:
@@ -128,7 +117,7 @@ def _moved(old: Sequence[str], now: Sequence[str]) -> Iterator[tuple[str, int, i
 
 
 def _elsewhere(was: str, now: Sequence[str]) -> str:
-    at = _find(was, now) if was else None
+    at = position_of(was, now) if was else None
     return f", and {_quoted(was)} is column {at + 1}" if at is not None else ""
 
 

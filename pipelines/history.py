@@ -5,12 +5,12 @@ Here: which file came before which. Not here: what is compared (`pipelines.drift
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
+from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile
 from pipelines.feeds import Feed
 from pipelines.tools import Tools
@@ -36,14 +36,14 @@ class Earlier:
 class History:
     """The files of one feed that count; what this run decides is told to it, file by file."""
 
-    def __init__(self, tools: Tools, feed: Feed, present: Sequence[str]) -> None:
+    def __init__(self, tools: Tools, feed: Feed, present: set[str]) -> None:
         """Begin with what the ledger says; `present` are the digests of the feed's files in landing."""
         files = current_files(tools.lake).filter(pl.col("source") == feed.name, pl.col("status") == "accepted")
         columns = list(Earlier.__dataclass_fields__)
         self._files = {row["file_digest"]: _earlier(row) for row in files.select(columns).iter_rows(named=True)}
         self._were_in = set(self._files)
         self._recipe = feed.recipe
-        self._present = set(present)
+        self._present = present
 
     def tell(self, verdict: FileVerdict) -> None:
         """A file counts, or does not."""
@@ -59,7 +59,7 @@ class History:
         """Whether a file counted before this run."""
         return digest in self._were_in
 
-    def before(self, file: LandedFile, scope: str) -> list[Earlier]:
+    def before(self, file: LandedFile | RefusedFile, scope: str) -> list[Earlier]:
         """The files that come before one, the last of them first: older ones, and the one whose place it takes."""
         position = (modified_at(file), file.relative, file.digest)
         found = [
@@ -71,7 +71,7 @@ class History:
         ]
         return sorted(found, key=lambda each: (each.modified_at, each.path, each.file_digest), reverse=True)
 
-    def _gives_way(self, other: Earlier, file: LandedFile) -> bool:
+    def _gives_way(self, other: Earlier, file: LandedFile | RefusedFile) -> bool:
         return other.path == file.relative and other.file_digest not in self._present
 
 
