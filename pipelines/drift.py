@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipelines.adapters.headings import position_of, same_name
-from pipelines.config.models import Column, Dimension, Layout, Matches, Source
+from pipelines.config.columns import Column, Matches
+from pipelines.config.models import Dimension, Layout, Source
 from pipelines.errors import FileRefusedError
 from pipelines.history import Earlier
 
@@ -42,19 +43,25 @@ def missing(layout: Layout, now: Sequence[str], before: Earlier) -> str:
     gone = [
         at
         for _, wanted in wanted_columns(layout)
-        if not isinstance(wanted, int) and position_of(wanted, now) is None
+        if not isinstance(wanted, int) and not _is_optional(wanted) and position_of(wanted, now) is None
         for at in [position_of(wanted, before.headings)]
         if at is not None
     ]
     renamed = _renamed(before.headings, now)
-    told = []
-    for at in sorted(set(gone))[:_SHOWN]:
-        stands = renamed.get(at)
-        heading = now[stands] if stands is not None else _at(now, at)
-        where = f"column {at + 1}" + ("" if stands in (None, at) else f" (now column {stands + 1})" if stands else "")
-        asks = f", where now {_quoted(heading)} stands: was it renamed?" if heading else ", where now nothing stands."
-        told.append(f"{before.path}, the export before, had {_quoted(before.headings[at])} as {where}{asks}")
+    told = [
+        f"{before.path}, the export before, had {_quoted(before.headings[at])} as column {at + 1}{_now(at, renamed, now)}"
+        for at in sorted(set(gone))[:_SHOWN]
+    ]
     return " ".join(told)
+
+
+def _now(at: int, renamed: dict[int, int], now: Sequence[str]) -> str:
+    to = renamed.get(at)
+    if to is None:
+        return "; it is gone."
+    name = _quoted(now[to])
+    new = f"where now {name} stands" if to == at else f"and column {to + 1} is now {name}"
+    return f", {new}: was it renamed?"
 
 
 def differences(now: Sequence[str], before: Earlier) -> tuple[str, ...]:
@@ -83,6 +90,12 @@ def wanted_columns(layout: Layout) -> Iterator[tuple[str, Column]]:
     if isinstance(layout, Source):
         yield from ((f"exclude.{reason}", rule.column) for reason, rule in layout.exclude.items())
         yield from ((f"extras: {name}", name) for name in layout.extras)
+        if layout.unanswered_where is not None:
+            yield "unanswered_where", layout.unanswered_where.column
+
+
+def _is_optional(wanted: Column) -> bool:
+    return isinstance(wanted, Matches) and wanted.optional
 
 
 def _renamed(old: Sequence[str], now: Sequence[str]) -> dict[int, int]:
@@ -97,10 +110,11 @@ def _renamed(old: Sequence[str], now: Sequence[str]) -> dict[int, int]:
         if near:
             found[at] = left[near[0]]
     for kind, i, i_end, j, j_end in difflib.SequenceMatcher(None, old_names, names, autojunk=False).get_opcodes():
-        if kind == "replace" and i_end - i == j_end - j:
-            for at, to in zip(range(i, i_end), range(j, j_end), strict=True):
-                if at in gone and to in new and at not in found and to not in found.values():
-                    found[at] = to
+        shift = j - i if i_end - i == j_end - j else 0
+        for at in range(i, i_end) if kind == "replace" else ():
+            to = at + shift
+            if at in gone and to in new and j <= to < j_end and at not in found and to not in found.values():
+                found[at] = to
     return dict(sorted(found.items()))
 
 

@@ -33,8 +33,3 @@ HINTS: Final = {
     "file_too_large": "Split the file, or raise the limit that the sentence names.",
     "file_unsafe": "Put the file itself into landing: no link, no folder, no password.",
 }  # fmt: skip
-
-
-def hint(reason: str) -> str:
-    """What to do about a reason."""
-    return HINTS[reason]

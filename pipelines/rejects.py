@@ -14,11 +14,11 @@ from fnmatch import fnmatchcase
 import polars as pl
 
 from pipelines.adapters.headings import position_of
-from pipelines.config.models import Column
+from pipelines.config.columns import Column
 from pipelines.drift import wanted_columns
 from pipelines.errors import UserError
 from pipelines.feeds import feeds
-from pipelines.hints import HINTS, hint
+from pipelines.hints import HINTS
 from pipelines.status import files_not_in
 from pipelines.tools import Tools
 from transforms.tables import RejectedRow, stored_types
@@ -76,7 +76,7 @@ def summary_by_file(rows: pl.DataFrame) -> pl.DataFrame:
     counted = rows.group_by(group).agg(
         rows=pl.col("source_row").count(), example=pl.coalesce("value", "detail").drop_nulls().first()
     )
-    hints = pl.col("reason").map_elements(hint, return_dtype=pl.String)
+    hints = pl.col("reason").replace_strict(HINTS, return_dtype=pl.String)
     ordered = counted.sort("source", "rows", "reason", "path", descending=[False, True, False, False])
     return ordered.with_columns(hint=hints)
 
@@ -130,9 +130,13 @@ def _rows(tools: Tools, files: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
     rows = scan(paths)
     if wanted.month is not None:
         rows = rows.filter(pl.col("month") == wanted.month)
-    placed = rows.join(files.lazy().select("load_id", "path"), on="load_id").with_columns(detail=pl.lit(None, pl.String))
+    placed = rows.join(files.lazy().select("load_id", "path"), on="load_id").with_columns(
+        detail=pl.lit(None, pl.String)
+    )
     blamed = pl.coalesce("column", pl.format("exclude.{}", "reason"))
-    named = placed.with_columns(blamed=blamed).join(_headings(tools, files).lazy(), on=["load_id", "blamed"], how="left")
+    named = placed.with_columns(blamed=blamed).join(
+        _headings(tools, files).lazy(), on=["load_id", "blamed"], how="left"
+    )
     return named.select(pl.col(name).cast(dtype) for name, dtype in _schema().items()).collect()
 
 

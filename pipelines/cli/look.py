@@ -47,7 +47,7 @@ def query(
         show.frame(rows)
 
 
-def rejects(
+def rejects(  # noqa: PLR0913, PLR0917 - each parameter is an option of the command
     home: options.Home = None,
     source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
     month: Annotated[str | None, typer.Option(help="Only this month, such as 2025-01.")] = None,

@@ -129,7 +129,9 @@ def rejects(rows: pl.DataFrame, shown: pl.DataFrame, not_kept: int) -> None:
             lines([_not_in(files.height)])
             lines([_why_not_in({**file, "status": file["outcome"]}) for file in files.iter_rows(named=True)])
     if not_kept:
-        lines([f"{counted(not_kept, 'older row')} not shown: limits.keep_rejected_days of nps.yaml. Counts: nps status."])
+        lines(
+            [f"{counted(not_kept, 'older row')} not shown: limits.keep_rejected_days of nps.yaml. Counts: nps status."]
+        )
 
 
 def notes(found: Sequence[Mapping[str, str]]) -> None:
