@@ -23,10 +23,11 @@ from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.models import DimensionName
 from pipelines.drift import differences, missing, refuse_shifted
-from pipelines.errors import FileRefusedError
+from pipelines.errors import FileRefusedError, NoRoomError
 from pipelines.feeds import Feed
 from pipelines.history import History
 from pipelines.recipes import cleaning_rules, member_rules
+from pipelines.room import no_room
 from pipelines.tools import Tools
 from pipelines.verdicts import FileVerdict
 from transforms.members import judge_members
@@ -48,6 +49,9 @@ def read_file(tools: Tools, feed: Feed, file: LandedFile | RefusedFile, history:
         with tempfile.TemporaryDirectory(prefix="file-", dir=tools.scratch("files")) as scratch:
             verdict = _read(tools, feed, file, history, Path(scratch))
     except FileRefusedError as error:
+        full = no_room(tools.workspace, str(error.__cause__)) if error.reason == "file_unreadable" else None
+        if full is not None:  # then it is not the file's fault
+            raise NoRoomError(full) from error
         verdict = _refused(file, error)
     history.tell(verdict)
     return verdict

@@ -83,7 +83,7 @@ def summary_by_file(rows: pl.DataFrame) -> pl.DataFrame:
 
 def rows_not_kept(tools: Tools, wanted: Wanted = ALL) -> int:
     """How many rejected and excluded rows the ledger counts whose texts are no longer kept."""
-    counted = _files(tools, wanted).filter(pl.col("status") != "replaced", pl.col("rejected") + pl.col("excluded") > 0)
+    counted = _files(tools, wanted).filter(pl.col("rejected") + pl.col("excluded") > 0)
     kept = tools.lake.pieces("rejected").get_column("load_id")
     gone = counted.filter(~pl.col("load_id").is_in(kept.implode()))
     return int(gone.select(pl.col("rejected", "excluded").sum()).sum_horizontal().item())
@@ -106,7 +106,11 @@ def _refuse_unknown(tools: Tools, wanted: Wanted) -> None:
 
 
 def _files(tools: Tools, wanted: Wanted) -> pl.DataFrame:
-    return _of_wanted(current_files(tools.lake), wanted)
+    """The files that are in, and those of landing that are not: not what was mended or taken away since."""
+    verdicts = current_files(tools.lake).sort("ingested_at")
+    last = verdicts.filter(pl.col("status") != "replaced").unique(["source", "path"], keep="last")
+    held = last.join(files_not_in(tools), on=["source", "path"], how="semi")
+    return _of_wanted(pl.concat([verdicts.filter(pl.col("status") == "accepted"), held]), wanted)
 
 
 def _of_wanted(files: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:

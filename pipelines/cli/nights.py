@@ -67,6 +67,7 @@ def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool
     That is `busy` where another is at work: it does what there is to do, but not what only this command asks for.
     """
     from pipelines.config.workspace import find_home, open_workspace
+    from pipelines.damage import damage_or_sentence
     from pipelines.night import AlreadyRunningError, only_night
     from pipelines.room import room_or_sentence
     from pipelines.tools import Tools
@@ -74,7 +75,12 @@ def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool
     workspace = open_workspace(find_home(home))
     workspace.key()
     try:
-        with room_or_sentence(workspace), only_night(Tools(workspace)), show.progress(visible=not as_json) as tell:
+        with (
+            room_or_sentence(workspace),
+            damage_or_sentence(workspace),
+            only_night(Tools(workspace)),
+            show.progress(visible=not as_json) as tell,
+        ):
             report = do(Tools(workspace, tell))
     except AlreadyRunningError:
         show.err.print(
