@@ -5,7 +5,7 @@ Here: which files, what each is known by, and which still wait for a verdict. No
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -51,13 +51,22 @@ def feeds(config: Config, key: str) -> list[Feed]:
 
 def arrived(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
     """The files of landing that belong to a feed, old ones first; no bytes twice."""
+    found: dict[str, LandedFile | RefusedFile] = {}
+    for item in _discovered(tools, feed):
+        found.setdefault(item.digest, item)
+    return sorted(found.values(), key=lambda item: (item.modified_ns, item.known_as))
+
+
+def landed_at(tools: Tools, feed: Feed, relative: str) -> list[LandedFile | RefusedFile]:
+    """The file of a feed at a path inside the workspace, if there is one."""
+    return [item for item in _discovered(tools, feed) if item.known_as == relative]
+
+
+def _discovered(tools: Tools, feed: Feed) -> Iterator[LandedFile | RefusedFile]:
     cache = DigestCache(tools.workspace.scratch / "digests.json")
     limits = tools.workspace.config.limits
-    found: dict[str, LandedFile | RefusedFile] = {}
     for item in discover(tools.workspace.root, feed.layout.files, limits, cache, feed.layout.members):
-        for identified in _each_answer(_identified(item, feed), feed):
-            found.setdefault(identified.digest, identified)
-    return sorted(found.values(), key=lambda item: (item.modified_ns, item.known_as))
+        yield from _each_answer(_identified(item, feed), feed)
 
 
 def pending(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:

@@ -16,11 +16,13 @@ from filelock import FileLock
 from expectations.loading import preload
 from pipelines.feeds import Feed, arrived, without_verdict
 from pipelines.gates import check_files
+from pipelines.history import History
 from pipelines.reading import read_file
 from pipelines.recipes import reject_share
+from pipelines.snapshots import judge_snapshots
 from pipelines.tools import Tools
 from pipelines.verdicts import FileVerdict, record
-from warehouse.redelivery import NO_REDELIVERY, Redelivery, redeliveries
+from warehouse.redelivery import NO_REDELIVERY, redeliveries
 from warehouse.staging import Tally, commit_files
 
 #: Files that are gated and recorded together: a crash loses at most the work on these.
@@ -41,37 +43,44 @@ def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
     waiting = without_verdict(tools, feed, here)
     # Great Expectations takes seconds to import, which the reading of files need not wait for.
     Thread(target=preload, daemon=True).start()
+    present = {item.digest for item in here}
+    history = History(tools, feed, present)
     verdicts: list[FileVerdict] = []
     for first in range(0, len(waiting), BATCH):
         batch: list[FileVerdict] = []
         for at, item in enumerate(waiting[first:][:BATCH], start=first):
             tools.tell(f"{feed.name}: {item.known_as}", at, len(waiting))
-            batch.append(read_file(tools, feed, item))
-        judged = _gated(tools, feed, batch)
-        record(tools, feed, judged, present={item.digest for item in here})
+            batch.append(read_file(tools, feed, item, history))
+        judged = _gated(tools, feed, batch, history)
+        record(tools, feed, judged, present)
         verdicts += judged
     return verdicts
 
 
-def _gated(tools: Tools, feed: Feed, batch: Sequence[FileVerdict]) -> list[FileVerdict]:
-    """The batch with files held back that their gate stops, and with the months that the others move answers from."""
-    staged = {verdict.file.digest: verdict.staged for verdict in batch if verdict.staged is not None}
-    commit_files(tools.lake, list(staged.values()))
-    if feed.is_dimension or not staged:
+def _gated(tools: Tools, feed: Feed, batch: Sequence[FileVerdict], history: History) -> list[FileVerdict]:
+    """The batch with files held that a gate stops or that shrank, and with the months that others move answers from."""
+    commit_files(tools.lake, [verdict.staged for verdict in batch if verdict.staged is not None])
+    if feed.is_dimension:
         return list(batch)
-    stopped = check_files(tools, feed.name, _pending_frame(tools, feed, batch))
-    good = {load.load_id: digest for digest, load in staged.items() if digest not in stopped}
-    found = redeliveries(tools.lake, feed.name, good) if good else {}
-    return [_settled(verdict, feed.name, stopped, found) for verdict in batch]
+    staged = [verdict for verdict in batch if verdict.staged is not None]
+    stopped = check_files(tools, feed.name, _pending_frame(tools, feed, staged)) if staged else {}
+    settled = [_stopped(verdict, feed.name, stopped) for verdict in batch]
+    judged = judge_snapshots(tools, feed, settled, history)
+    loads = {
+        verdict.staged.load_id: verdict.file.digest
+        for verdict in judged
+        if verdict.staged is not None and verdict.status == "accepted"
+    }
+    found = redeliveries(tools.lake, feed.name, loads) if loads else {}
+    by_digest = {loads[load]: redelivery for load, redelivery in found.items()}
+    return [replace(each, redelivery=by_digest.get(each.file.digest, NO_REDELIVERY)) for each in judged]
 
 
-def _settled(verdict: FileVerdict, source: str, stopped: dict[str, str], found: dict[str, Redelivery]) -> FileVerdict:
-    if verdict.staged is None:
+def _stopped(verdict: FileVerdict, source: str, stopped: dict[str, str]) -> FileVerdict:
+    if verdict.file.digest not in stopped:
         return verdict
-    if verdict.file.digest in stopped:
-        detail = stopped[verdict.file.digest] + _what_was_rejected(verdict.tally, source)
-        return replace(verdict, status="held", reason="gate", detail=detail)
-    return replace(verdict, redelivery=found.get(verdict.staged.load_id, NO_REDELIVERY))
+    detail = stopped[verdict.file.digest] + _what_was_rejected(verdict.tally, source)
+    return replace(verdict, status="held", reason="gate", detail=detail, notes=())
 
 
 def _what_was_rejected(tally: Tally, source: str) -> str:

@@ -7,6 +7,7 @@ Here: the order of things and when not to publish. Not here: the file itself (`w
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 from expectations.check import Verdict
@@ -73,7 +74,7 @@ def _publish(tools: Tools, plan: Plan) -> PublishReport:
         swap_in(candidate, workspace.database, workspace.config.publish.keep)
     finally:
         discard(candidate)
-    tidy(tools.lake, tools.clock())
+    tidy(tools.lake, tools.clock(), timedelta(days=workspace.config.limits.keep_rejected_days))
     sweep(tools)
     return PublishReport("published", f"Published {workspace.database}.", verdicts)
 

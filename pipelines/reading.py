@@ -22,9 +22,12 @@ from pipelines.adapters.headings import labels
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.models import DimensionName
-from pipelines.errors import FileRefusedError
+from pipelines.drift import differences, missing, refuse_shifted
+from pipelines.errors import FileRefusedError, NoRoomError
 from pipelines.feeds import Feed
+from pipelines.history import History
 from pipelines.recipes import cleaning_rules, member_rules
+from pipelines.room import no_room
 from pipelines.tools import Tools
 from pipelines.verdicts import FileVerdict
 from transforms.members import judge_members
@@ -35,18 +38,43 @@ from warehouse.staging import Staged, stage_answers, stage_members
 _NO_SCOPE = {"responded_at", "updated_at", "valid_from"}
 
 
-def read_file(tools: Tools, feed: Feed, file: LandedFile | RefusedFile) -> FileVerdict:
-    """Read a file and write its rows as a load: accepted as far as the file itself goes, or refused."""
+def read_file(tools: Tools, feed: Feed, file: LandedFile | RefusedFile, history: History) -> FileVerdict:
+    """Read a file and write its rows as a load: accepted as far as the file itself goes, or refused.
+
+    `history` knows what came before it, and is told.
+    """
     if isinstance(file, RefusedFile):
         return _refused(file, file.error)
     try:
-        scope = _scope(values_from_name(file, feed.layout), file.answer)
         with tempfile.TemporaryDirectory(prefix="file-", dir=tools.scratch("files")) as scratch:
-            table = kinds.read(file, feed.layout, tools.workspace.config.limits, Path(scratch))
-            staged = _stage(tools, feed, file, table)
+            verdict = _read(tools, feed, file, history, Path(scratch))
     except FileRefusedError as error:
-        return _refused(file, error)
-    return FileVerdict(file, "accepted", staged, scope, headings=labels(table), notes=table.notes)
+        full = no_room(tools.workspace, str(error.__cause__)) if error.reason == "file_unreadable" else None
+        if full is not None:  # then it is not the file's fault
+            raise NoRoomError(full) from error
+        verdict = _refused(file, error)
+    history.tell(verdict)
+    return verdict
+
+
+def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch: Path) -> FileVerdict:
+    scope = _scope(values_from_name(file, feed.layout), file.answer)
+    table = kinds.read(file, feed.layout, tools.workspace.config.limits, scratch)
+    headings = labels(table)
+    before = next((each for each in history.before(file, scope) if each.headings), None)
+    if before is None:
+        return FileVerdict(
+            file, "accepted", _stage(tools, feed, file, table), scope, headings=headings, notes=table.notes
+        )
+    if before.recipe == feed.recipe:  # else the positions of nps.yaml may have been other ones
+        refuse_shifted(feed.layout, headings, before)
+    try:
+        staged = _stage(tools, feed, file, table)
+    except FileRefusedError as error:
+        told = missing(feed.layout, headings, before) if error.reason == "file_layout" else ""
+        raise FileRefusedError(error.reason, f"{error.detail} {told}".rstrip()) from error
+    notes = (*table.notes, *differences(headings, before))
+    return FileVerdict(file, "accepted", staged, scope, headings=headings, notes=notes)
 
 
 def _refused(file: LandedFile | RefusedFile, error: FileRefusedError) -> FileVerdict:

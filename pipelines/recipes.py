@@ -75,7 +75,8 @@ def source_recipe(config: Config, name: str, key: str) -> str:
     source = config.sources[name]
     settings = source.model_dump_json(exclude=_NOT_IN_RECIPE)
     limits = (config.limits.max_file_mb, config.limits.max_sheet_mb)
-    shared = (config.timezone, config.history_from, reject_share(config, source), limits)
+    shrink = config.gates.max_snapshot_shrink if source.delivery == "snapshot" else None
+    shared = (config.timezone, config.history_from, reject_share(config, source), shrink, limits)
     reader, scale = (source.reader, VERSIONS[source.reader]), config.scale_of(source)
     asked = (scale.name, sorted(scale.answers.items()), sorted(scale.words.items()))
     return digest("source", name, settings, shared, reader, asked, staged.VERSION, key_id(key))

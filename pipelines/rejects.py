@@ -1,58 +1,92 @@
-"""The rows that do not count, each with its file, row and reason, for those who can mend them.
+"""The rows and files that do not count, each with its reason, for those who can mend them.
 
-Here: reading `lake/rejected` for people. Not here: why a row was rejected (`transforms`).
+Here: reading `lake/rejected` and the ledger of files for people. Not here: why a row was rejected (`transforms`), what to
+do about it (`pipelines.hints`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
 
 import polars as pl
 
+from pipelines.adapters.headings import position_of
+from pipelines.config.columns import Column
+from pipelines.drift import wanted_columns
 from pipelines.errors import UserError
+from pipelines.feeds import feeds
+from pipelines.hints import HINTS
+from pipelines.status import files_not_in
 from pipelines.tools import Tools
 from transforms.tables import RejectedRow, stored_types
 from warehouse.lake import scan
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
 
-COLUMNS = ("source", "path", "source_row", "column", "outcome", "reason", "value", "month")
+COLUMNS = ("source", "path", "source_row", "column", "heading", "outcome", "reason", "value", "month", "detail")
 
 #: A spreadsheet runs a text that begins with one of these.
 _FORMULA = r"^[=+\-@\t\x00]"
 
 
-def rejected_rows(tools: Tools, source: str | None = None, month: date | None = None) -> pl.DataFrame:
-    """Rejected and excluded rows of every file that is in or held back: `COLUMNS`, in the order of files and rows.
+@dataclass(frozen=True)
+class Wanted:
+    """Which rejected rows and files are asked for; everything that is None is not asked about."""
 
-    Raises `UserError` where there is no such source.
+    source: str | None = None
+    month: date | None = None
+    reason: str | None = None
+    file: str | None = None
+    """A path inside the workspace, a file's name, or a pattern with `*` for either."""
+
+
+ALL = Wanted()
+
+
+def rejected_rows(tools: Tools, wanted: Wanted = ALL) -> pl.DataFrame:
+    """Rejected and excluded rows of every file that is in or held, and every file that is not in: `COLUMNS`.
+
+    In the order of files and rows; what is about a whole file has no `source_row`, stands first and has a `detail`.
+    Raises `UserError` where there is no such source or reason.
     """
-    verdicts = current_files(tools.lake)
-    files = verdicts.drop_nulls("load_id")
-    if source is not None:
-        config = tools.workspace.config
-        dimensions = [DIMENSION_PREFIX + name for name in config.dimensions]
-        known = {*config.sources, *dimensions, *verdicts.get_column("source")}
-        if source not in known:
-            raise UserError(f"There is no source {source!r}; there are: {', '.join(sorted(known)) or 'none'}.")
-        files = files.filter(pl.col("source") == source)
-    paths = tools.lake.files_of("rejected", files.select("load_id"))
-    if not paths:
-        return pl.DataFrame(schema=_schema())
-    rows = scan(paths)
-    if month is not None:
-        rows = rows.filter(pl.col("month") == month)
-    placed = rows.join(files.lazy().select("load_id", "path"), on="load_id", how="inner")
-    return (
-        placed.select(pl.col(name).cast(dtype) for name, dtype in _schema().items())
-        .sort("source", "path", "source_row")
-        .collect()
-    )
+    _refuse_unknown(tools, wanted)
+    files = _files(tools, wanted).drop_nulls("load_id")
+    found = _rows(tools, files, wanted)
+    if wanted.month is None:
+        found = pl.concat([_whole_files(tools, wanted), found])
+    if wanted.reason is not None:
+        found = found.filter(pl.col("reason") == wanted.reason)
+    return found.sort("source", "path", "source_row", nulls_last=False)
 
 
 def summary(rows: pl.DataFrame) -> pl.DataFrame:
     """How many rows each source lost for each reason: `source, outcome, reason, rows`."""
-    counted = rows.group_by("source", "outcome", "reason").len("rows")
+    counted = rows.drop_nulls("source_row").group_by("source", "outcome", "reason").len("rows")
     return counted.sort("source", "rows", "reason", descending=[False, True, False])
+
+
+def summary_by_file(rows: pl.DataFrame) -> pl.DataFrame:
+    """What each file lost for each reason: `source, reason, path, outcome, rows, example, hint`; the worst first.
+
+    `rows` is 0 for what is about a whole file; `example` is one of the masked values.
+    """
+    group = ["source", "reason", "path", "outcome"]
+    counted = rows.group_by(group).agg(
+        rows=pl.col("source_row").count(), example=pl.coalesce("value", "detail").drop_nulls().first()
+    )
+    hints = pl.col("reason").replace_strict(HINTS, return_dtype=pl.String)
+    ordered = counted.sort("source", "rows", "reason", "path", descending=[False, True, False, False])
+    return ordered.with_columns(hint=hints)
+
+
+def rows_not_kept(tools: Tools, wanted: Wanted = ALL) -> int:
+    """How many rejected and excluded rows the ledger counts whose texts are no longer kept."""
+    counted = _files(tools, wanted).filter(pl.col("rejected") + pl.col("excluded") > 0)
+    kept = tools.lake.pieces("rejected").get_column("load_id")
+    gone = counted.filter(~pl.col("load_id").is_in(kept.implode()))
+    return int(gone.select(pl.col("rejected", "excluded").sum()).sum_horizontal().item())
 
 
 def spreadsheet_safe(rows: pl.DataFrame) -> pl.DataFrame:
@@ -61,6 +95,84 @@ def spreadsheet_safe(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + text).otherwise(text).name.keep())
 
 
+def _refuse_unknown(tools: Tools, wanted: Wanted) -> None:
+    config = tools.workspace.config
+    dimensions = [DIMENSION_PREFIX + name for name in config.dimensions]
+    known = {*config.sources, *dimensions, *current_files(tools.lake).get_column("source")}
+    if wanted.source is not None and wanted.source not in known:
+        raise UserError(f"There is no source {wanted.source!r}; there are: {', '.join(sorted(known)) or 'none'}.")
+    if wanted.reason is not None and wanted.reason not in HINTS:
+        raise UserError(f"There is no reason {wanted.reason!r}; there are: {', '.join(HINTS)}.")
+
+
+def _files(tools: Tools, wanted: Wanted) -> pl.DataFrame:
+    """The files that are in, and those of landing that are not: not what was mended or taken away since."""
+    verdicts = current_files(tools.lake).sort("ingested_at")
+    last = verdicts.filter(pl.col("status") != "replaced").unique(["source", "path"], keep="last")
+    held = last.join(files_not_in(tools), on=["source", "path"], how="semi")
+    return _of_wanted(pl.concat([verdicts.filter(pl.col("status") == "accepted"), held]), wanted)
+
+
+def _of_wanted(files: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
+    if wanted.source is not None:
+        files = files.filter(pl.col("source") == wanted.source)
+    if wanted.file is not None:
+        meant = [_is_meant(path, wanted.file) for path in files.get_column("path")]
+        files = files.filter(pl.Series(meant, dtype=pl.Boolean))
+    return files
+
+
+def _is_meant(path: str, wanted: str) -> bool:
+    name = path.rpartition("/")[2]
+    return wanted in (path, name) or fnmatchcase(path, wanted) or fnmatchcase(name, wanted)
+
+
+def _rows(tools: Tools, files: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
+    paths = tools.lake.files_of("rejected", files.select("load_id"))
+    if not paths:
+        return pl.DataFrame(schema=_schema())
+    rows = scan(paths)
+    if wanted.month is not None:
+        rows = rows.filter(pl.col("month") == wanted.month)
+    placed = rows.join(files.lazy().select("load_id", "path"), on="load_id").with_columns(
+        detail=pl.lit(None, pl.String)
+    )
+    blamed = pl.coalesce("column", pl.format("exclude.{}", "reason"))
+    named = placed.with_columns(blamed=blamed).join(
+        _headings(tools, files).lazy(), on=["load_id", "blamed"], how="left"
+    )
+    return named.select(pl.col(name).cast(dtype) for name, dtype in _schema().items()).collect()
+
+
+def _headings(tools: Tools, files: pl.DataFrame) -> pl.DataFrame:
+    """What each file calls the columns that a row can be rejected for: `load_id, blamed, heading`."""
+    layouts = {feed.name: feed.layout for feed in feeds(tools.workspace.config, tools.workspace.key())}
+    found = [
+        (load_id, purpose, heading)
+        for source, load_id, headings in files.select("source", "load_id", "headings").iter_rows()
+        if source in layouts
+        for purpose, wanted in wanted_columns(layouts[source])
+        for heading in [_heading(wanted, headings)]
+    ]
+    return pl.DataFrame(found, {"load_id": pl.String, "blamed": pl.String, "heading": pl.String}, orient="row")
+
+
+def _heading(wanted: Column, headings: Sequence[str]) -> str | None:
+    """What a file calls a column; its position where nobody knows a name."""
+    at = wanted - 1 if isinstance(wanted, int) else position_of(wanted, headings)
+    if at is None:
+        return wanted if isinstance(wanted, str) else None
+    return headings[at] if at < len(headings) and headings[at] else f"column {at + 1}"
+
+
+def _whole_files(tools: Tools, wanted: Wanted) -> pl.DataFrame:
+    """The files that are not in, in the columns of rows."""
+    files = _of_wanted(files_not_in(tools), wanted).rename({"status": "outcome"})
+    return pl.DataFrame(
+        [{name: row.get(name) for name in COLUMNS} for row in files.iter_rows(named=True)], schema=_schema()
+    )
+
+
 def _schema() -> dict[str, pl.DataType]:
-    stored = {**stored_types(RejectedRow), "path": pl.String()}
+    stored = {**stored_types(RejectedRow), "path": pl.String(), "heading": pl.String(), "detail": pl.String()}
     return {name: stored[name] for name in COLUMNS}

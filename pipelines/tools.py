@@ -36,6 +36,10 @@ class Tools:
     clock: Callable[[], datetime] = field(default=utc_now)
     again: frozenset[str] = frozenset()
     """Digests of files to take in again though they have a verdict."""
+    accept: frozenset[tuple[str, str]] = frozenset()
+    """Feeds and digests of snapshots to take in although they shrank; `again` names them too."""
+    user: str = ""
+    """Who asks for that."""
 
     @property
     def lake(self) -> Lake:

@@ -25,6 +25,14 @@ _NOTHING = Tally(0, 0, 0, 0, 0, [], [], {})
 
 
 @dataclass(frozen=True)
+class LetIn:
+    """That a person accepted a file that would else be held."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class FileVerdict:
     """What became of one file."""
 
@@ -38,6 +46,10 @@ class FileVerdict:
     headings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     """Sentences about a file that was accepted: what is odd in it."""
+    shrunk_from: int | None = None
+    """How many answers the snapshot before it has, where it has fewer."""
+    let_in: LetIn | None = None
+    """Who accepted that; remembered whatever else becomes of the file."""
 
     @property
     def tally(self) -> Tally:
@@ -100,6 +112,9 @@ def _rows(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator
             "rejected": tally.rejected,
             "notes": list(verdict.notes),
             "headings": list(verdict.headings),
+            "shrunk_from": verdict.shrunk_from,
+            "let_in_by": verdict.let_in.by if verdict.let_in else None,
+            "let_in_at": verdict.let_in.at if verdict.let_in else None,
             "ingested_at": now,
         }
 

@@ -147,6 +147,9 @@ def record(lake: Lake, file: File, **values: object) -> None:
         "rejected": 0,
         "notes": [],
         "headings": [],
+        "shrunk_from": None,
+        "let_in_by": None,
+        "let_in_at": None,
         "ingested_at": day(file.day),
         **values,
     }

@@ -17,9 +17,15 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import polars as pl
 import yaml
 
 from pipelines.cli.main import main
+from pipelines.config.workspace import open_workspace
+from pipelines.feeds import feeds
+from pipelines.ingest import ingest
+from pipelines.tools import Tools
+from warehouse.ledgers import current_files
 from warehouse.publish import MARTS
 from warehouse.query import ask
 
@@ -131,3 +137,12 @@ def points(of: Counts) -> float:
     """The NPS of counts, to the four decimals of the publishers' figures."""
     promoters, _, detractors = of
     return round(100 * (promoters - detractors) / sum(of), 4)
+
+
+def taken_in(home: Path, tools: Tools | None = None) -> dict[str, dict[str, Any]]:
+    """Let every file in, without building anything: the last verdict on each, as the ledger has it, by its path."""
+    tools = tools or Tools(open_workspace(home))
+    for feed in feeds(tools.workspace.config, tools.workspace.key()):
+        ingest(tools, feed)
+    verdicts = current_files(tools.lake).filter(pl.col("status") != "replaced").sort("ingested_at")
+    return {row["path"]: row for row in verdicts.iter_rows(named=True)}

@@ -180,6 +180,8 @@ def test_every_row_of_every_file_is_accounted_for(bad: BadNight) -> None:
 
 def test_rejects_lists_the_rows_of_a_file_that_is_held_back(bad: BadNight) -> None:
     rows = nps("rejects", "--source", "abroad", "--json", "--home", bad.home).document
+    whole_file, *rows = rows
+    assert (whole_file["source_row"], whole_file["outcome"]) == (None, "held")
     assert [row["source_row"] for row in rows] == list(range(2, 22))
     assert {(row["path"], row["column"], row["reason"], row["value"]) for row in rows} == {
         ("landing/abroad/other dates.csv", "responded_at", "date_unreadable", "13.01.2025")

@@ -73,7 +73,7 @@ class FileRecord(dy.Schema):
     recipe = dy.String(description="Digest of the source's configuration, the adapter's and the cleaning's version.")
     status = dy.Enum(
         ["accepted", "held", "refused", "replaced"],
-        description="held: a gate failed; refused: unreadable; replaced: other bytes came under its name.",
+        description="held: a gate failed or a snapshot shrank; refused: unreadable; replaced: its name has other bytes.",
     )
     reason = dy.String(nullable=True, description="Why it is not in: a reason for a whole file, or gate.")
     detail = dy.String(nullable=True, description="The sentence for people.")
@@ -92,6 +92,13 @@ class FileRecord(dy.Schema):
     rejected = dy.Int64()
     notes = dy.List(dy.String(), description="Sentences about an accepted file: what is odd in it.")
     headings = dy.List(dy.String(), description="What its columns are called; none where it has no headings.")
+    shrunk_from = dy.Int64(
+        nullable=True, description="How many answers the snapshot before it has, where it has fewer."
+    )
+    let_in_by = dy.String(
+        nullable=True, description="Who accepted it although it shrank, by their name on the machine."
+    )
+    let_in_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC", description="When they did.")
     ingested_at = dy.Datetime(time_unit="us", time_zone="UTC")
 
 

@@ -18,7 +18,7 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 from deltalake import DeltaTable, Schema, write_deltalake
-from deltalake.exceptions import TableNotFoundError
+from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction
 
 from transforms.dates import INSTANT
@@ -36,6 +36,7 @@ from transforms.tables import (
     types,
 )
 from warehouse.delta import delta_schema
+from warehouse.errors import DamagedError
 
 #: Table: its declaration and the columns that name the folders of its loads.
 DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
@@ -157,7 +158,10 @@ class Lake:
         rows = pl.scan_parquet(
             pieces, schema=stored_types(LEDGERS[name]), glob=False, missing_columns="insert", extra_columns="ignore"
         )
-        return rows.select(_declared(column, dtype) for column, dtype in schema.items()).collect()
+        try:
+            return rows.select(_declared(column, dtype) for column, dtype in schema.items()).collect()
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise self._damaged(name, error) from error
 
     def versions(self) -> dict[str, int]:
         """The version of every table that there is: what a publication was made from."""
@@ -181,6 +185,15 @@ class Lake:
             return DeltaTable(self.root / table)
         except TableNotFoundError:
             return None
+        except DeltaError as error:
+            raise self._damaged(table, error) from error
+
+    def _damaged(self, table: str, error: Exception) -> DamagedError:
+        first_line = next(iter(str(error).splitlines()), type(error).__name__)
+        return DamagedError(
+            f"The table {self.root / table} is damaged ({first_line}). Put it back from a backup; or move all of "
+            f"{self.root} away and type nps run: it is built anew from the files of landing."
+        )
 
     def _table(self, table: str) -> DeltaTable:
         opened = self._open(table)

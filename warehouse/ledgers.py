@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from warehouse.lake import Lake
+from warehouse.lake import Lake, scan
 
 #: Raise it when the meaning of a model of responses or facts changes: every month is then built anew.
 VERSION: Final = 1
@@ -32,6 +32,12 @@ def counted_files(lake: Lake, feeds: Iterable[str]) -> pl.DataFrame:
     files = current_files(lake).filter(pl.col("status") == "accepted", pl.col("source").is_in(list(feeds)))
     ordered = files.sort("modified_at", "path", "file_digest", "source")
     return ordered.with_row_index("position").cast({"position": pl.Int64})
+
+
+def answers_by_survey(lake: Lake, load_id: str) -> dict[str, int]:
+    """How many answers of each survey are in a load of staged answers."""
+    files = lake.files_of("staged", pl.DataFrame({"load_id": [load_id]}))
+    return dict(scan(files).group_by("survey").len().collect().iter_rows()) if files else {}
 
 
 #: The inputs of a month that no file has answers of any more.

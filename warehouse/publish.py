@@ -138,7 +138,8 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     }
     frame_table(connection, "publication", pl.DataFrame(about))
     view(connection, "facts", lake.files_of("facts", loads_of(current_builds(lake, "facts"))), Fact)
-    view(connection, "rejected", lake.files_of("rejected", files.select("load_id").drop_nulls()), RejectedRow)
+    loads = files.filter(pl.col("status") != "replaced").select("load_id").drop_nulls()
+    view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow)
 
 
 def _comment(connection: duckdb.DuckDBPyConnection) -> None:

@@ -19,15 +19,18 @@ KEPT_HOURS: Final = 24
 _BUILT_BY: Final = {"responses": "responses", "superseded": "responses", "facts": "facts"}
 
 
-def tidy(lake: Lake, now: datetime) -> int:
+def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) -> int:
     """Drop the loads that do not count and are older than `KEPT_HOURS`, delete their files, and say how many went.
 
+    The rejected rows of files taken in longer ago than `keep_rejected` go too; the ledger keeps their counts.
     Ledgers of many pieces become one. One process at a time: the one that holds the lock of publishing.
     """
-    files = current_files(lake).select("load_id").drop_nulls()
+    verdicts = current_files(lake).drop_nulls("load_id")
+    files = verdicts.select("load_id")
+    kept = {"rejected": verdicts.filter(now - pl.col("ingested_at") <= keep_rejected).select("load_id")}
     dropped = 0
     for table in DATA_TABLES:
-        counting = loads_of(current_builds(lake, _BUILT_BY[table])) if table in _BUILT_BY else files
+        counting = loads_of(current_builds(lake, _BUILT_BY[table])) if table in _BUILT_BY else kept.get(table, files)
         old = lake.pieces(table).filter(pl.col("written_at") < now - timedelta(hours=KEPT_HOURS))
         useless = old.join(counting, on=counting.columns, how="anti")
         lake.drop(table, useless)

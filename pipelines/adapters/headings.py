@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Final
 
@@ -88,6 +88,17 @@ def labels(table: TextTable) -> tuple[str, ...]:
     texts = tuple(_one_line(heading.label)[:_KEPT_LENGTH] for heading in table.headings)
     are_answers = any(_ADDRESS.search(text) or _NO_HEADING.fullmatch(text) for text in texts)
     return () if are_answers or not any(texts) else texts
+
+
+def position_of(wanted: str | Matches, texts: Sequence[str]) -> int | None:
+    """Where a column stands (from 0) among headings as `labels` keeps them, if it does; the first one that fits."""
+    if isinstance(wanted, Matches):
+        search = re.compile(wanted.matches).search
+        return next((at for at, text in enumerate(texts) if search(text)), None)
+    name, names = same_name(wanted), [same_name(text) for text in texts]
+    whole = (at for at, each in enumerate(names) if each == name)
+    part = (at for at, each in enumerate(names) if each.startswith(f"{name}-") or each.endswith(f"-{name}"))
+    return next(whole, next(part, None))
 
 
 def find_columns(table: TextTable, wanted: Column, purpose: str) -> list[int]:

@@ -11,6 +11,7 @@ import dagster as dg
 import polars as pl
 
 from expectations.suites import fact_rules
+from pipelines.acceptance import accepting_tagged
 from pipelines.assets.partitions import months
 from pipelines.assets.reports import (
     Result,
@@ -60,9 +61,9 @@ def feed_asset(feed: Feed, owner: str | None) -> dg.AssetsDefinition:
         description=f"Files of {', '.join(feed.layout.files)}: parsed, cleaned, each through its gate.",
         check_specs=feed_checks(name),
     )
-    def files(tools: dg.ResourceParam[Tools]) -> Result:
+    def files(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
         started = time.monotonic()
-        verdicts = ingest(tools, feed)
+        verdicts = ingest(accepting_tagged(tools, context.run.tags, feed), feed)
         not_in = files_not_in(tools).filter(pl.col("source") == feed.name)
         return files_report(name, verdicts, not_in, time.monotonic() - started)
 

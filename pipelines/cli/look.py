@@ -47,31 +47,28 @@ def query(
         show.frame(rows)
 
 
-def rejects(
+def rejects(  # noqa: PLR0913, PLR0917 - each parameter is an option of the command
     home: options.Home = None,
     source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
     month: Annotated[str | None, typer.Option(help="Only this month, such as 2025-01.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Only this reason, such as date_unreadable.")] = None,
+    file: Annotated[str | None, typer.Option(help="Only this file: a path, a name, or a pattern with *.")] = None,
+    summary: Annotated[bool, typer.Option("--summary", help="Counts by source, reason and file; what to do.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="As CSV, safe to open in a spreadsheet.")] = False,
     json: options.Json = False,
 ) -> None:
-    """Rejected and excluded rows: file, row, column, reason and masked value."""
+    """Rejected and excluded rows, and files that are not in: file, row, column, reason and masked value."""
     from pipelines.config.workspace import find_home, open_workspace
-    from pipelines.rejects import rejected_rows, spreadsheet_safe, summary
+    from pipelines.rejects import Wanted, rejected_rows, rows_not_kept, spreadsheet_safe, summary_by_file
     from pipelines.tools import Tools
 
-    wanted = options.month(month) if month else None
-    rows = rejected_rows(Tools(open_workspace(find_home(home))), source, wanted)
+    wanted = Wanted(source, options.month(month) if month else None, reason, file)
+    tools = Tools(open_workspace(find_home(home)))
+    rows = rejected_rows(tools, wanted)
+    shown = summary_by_file(rows) if summary else rows
     if json:
-        show.as_json(rows.to_dicts())
+        show.as_json(shown.to_dicts())
     elif csv:
-        typer.echo(spreadsheet_safe(rows).write_csv(), nl=False)
-    elif rows.is_empty():
-        show.lines(["No row was rejected or excluded."])
+        typer.echo(spreadsheet_safe(shown).write_csv(), nl=False)
     else:
-        show.frame(rows.head(ROWS_SHOWN))
-        if rows.height > ROWS_SHOWN:
-            show.lines([f"… and {rows.height - ROWS_SHOWN} more rows; all of them: nps rejects --csv"])
-        show.frame(summary(rows), "In all")
-
-
-ROWS_SHOWN = 40
+        show.rejects(rows, shown, rows_not_kept(tools, wanted))

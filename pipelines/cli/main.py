@@ -14,6 +14,7 @@ import typer
 from pipelines.cli import look, nights, workspaces
 from pipelines.cli.show import err
 from pipelines.errors import NoRoomError, UserError
+from warehouse.errors import DamagedError
 
 USAGE_ERROR = 2
 UNEXPECTED = 1
@@ -51,7 +52,7 @@ def main() -> None:
     except UserError as error:
         err.print(str(error), style="red", markup=False, highlight=False)
         sys.exit(USAGE_ERROR)
-    except NoRoomError as error:
+    except (NoRoomError, DamagedError) as error:
         err.print(str(error), style="red", markup=False, highlight=False)
         sys.exit(UNEXPECTED)
     except OSError as error:

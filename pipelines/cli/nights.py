@@ -18,14 +18,30 @@ if TYPE_CHECKING:
     from pipelines.tools import Tools
 
 
-def run(home: options.Home = None, json: options.Json = False) -> None:
+#: The exit code of a command whose own wish was not done, because another run is at work.
+NOT_DONE = 1
+
+
+def run(
+    home: options.Home = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH", help="Take this held file in although it has fewer answers than before. May be repeated."
+        ),
+    ] = None,
+    json: options.Json = False,
+) -> None:
     """One night: take in what is pending, rebuild what is stale, publish.
 
     Exit code 0: published, or nothing to do. 1: a gate stopped publishing, the last file stands. 2: a mistake in nps.yaml
     or in how the command was used. 3: published, but files were held back or refused.
     """
+    from pipelines.acceptance import accepting
     from pipelines.night import run_night
 
+    if accept:
+        raise typer.Exit(work(home, lambda tools: run_night(accepting(tools, accept)), as_json=json, busy=NOT_DONE))
     raise typer.Exit(work(home, run_night, as_json=json))
 
 
@@ -45,9 +61,13 @@ def backfill(
     raise typer.Exit(work(home, lambda tools: night.backfill(tools, start, end, reingest=reingest), as_json=json))
 
 
-def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool = False) -> int:
-    """Do a night's work alone on the workspace, show how far it is and what it did, and give the exit code."""
+def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool = False, busy: int = 0) -> int:
+    """Do a night's work alone on the workspace, show how far it is and what it did, and give the exit code.
+
+    That is `busy` where another is at work: it does what there is to do, but not what only this command asks for.
+    """
     from pipelines.config.workspace import find_home, open_workspace
+    from pipelines.damage import damage_or_sentence
     from pipelines.night import AlreadyRunningError, only_night
     from pipelines.room import room_or_sentence
     from pipelines.tools import Tools
@@ -55,13 +75,18 @@ def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool
     workspace = open_workspace(find_home(home))
     workspace.key()
     try:
-        with room_or_sentence(workspace), only_night(Tools(workspace)), show.progress(visible=not as_json) as tell:
+        with (
+            room_or_sentence(workspace),
+            damage_or_sentence(workspace),
+            only_night(Tools(workspace)),
+            show.progress(visible=not as_json) as tell,
+        ):
             report = do(Tools(workspace, tell))
     except AlreadyRunningError:
         show.err.print(
             f"Another run is at work on {workspace.root}; this one leaves it alone and ends.", style="yellow"
         )
-        return 0
+        return busy
     if as_json:
         show.as_json({**asdict(report), "exit_code": report.exit_code, "database": workspace.database})
     else:

@@ -26,6 +26,7 @@ out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
 
 _SHOWN = 20
+_ROWS_SHOWN = 40
 _WIDE = 100_000
 
 
@@ -105,6 +106,32 @@ def night(report: NightReport, database: str) -> None:
         err.print(_not_in(len(report.not_in)), style="yellow")
     for file in report.not_in:
         err.print(_why_not_in(file), style="yellow", markup=False)
+
+
+def rejects(rows: pl.DataFrame, shown: pl.DataFrame, not_kept: int) -> None:
+    """Rejected rows or their summary: a table of rows is cut off on purpose, one of counts is whole."""
+    from pipelines.rejects import summary
+
+    if rows.is_empty():
+        lines(["No row was rejected or excluded."])
+    elif shown is not rows:
+        frame(shown)
+    else:
+        of_rows = rows.drop_nulls("source_row").drop("detail")
+        if of_rows.height:
+            frame(of_rows.head(_ROWS_SHOWN))
+        if of_rows.height > _ROWS_SHOWN:
+            lines([f"… and {of_rows.height - _ROWS_SHOWN} more rows; all of them: nps rejects --csv"])
+        if of_rows.height:
+            frame(summary(rows), "In all")
+        files = rows.filter(rows["source_row"].is_null())
+        if files.height:
+            lines([_not_in(files.height)])
+            lines([_why_not_in({**file, "status": file["outcome"]}) for file in files.iter_rows(named=True)])
+    if not_kept:
+        lines(
+            [f"{counted(not_kept, 'older row')} not shown: limits.keep_rejected_days of nps.yaml. Counts: nps status."]
+        )
 
 
 def notes(found: Sequence[Mapping[str, str]]) -> None:

@@ -12,7 +12,10 @@ select
     unanswered,
     excluded,
     rejected,
+    shrunk_from,
+    let_in_by,
     nullif(array_to_string(notes, ' '), '') as notes,
+    let_in_at,
     modified_at,
     ingested_at
 from files

@@ -1,0 +1,89 @@
+"""Exceptions that a person makes: which held file `--accept` means, and who asks.
+
+Here: from paths to digests. Not here: what is held, and what accepting does (`pipelines.snapshots`).
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.errors import UserError
+from pipelines.feeds import Feed, feeds, landed_at
+from pipelines.snapshots import SHRUNK
+from pipelines.tools import Tools
+from warehouse.ledgers import current_files
+
+#: The tag of a run in Dagster that says the same as `--accept`: paths, with commas between them.
+ACCEPT_TAG = "nps/accept"
+
+
+def accepting(tools: Tools, paths: Iterable[str]) -> Tools:
+    """Tools with which the files at these paths are taken in although they shrank.
+
+    Raises `UserError` for a path at which no file lies that is held for that reason, as it is now.
+    """
+    meant = {each for path in paths for each in _held(tools, _relative(tools, path))}
+    again = tools.again | {digest for _, digest in meant}
+    return replace(tools, accept=tools.accept | meant, again=again, user=_user())
+
+
+def accepting_tagged(tools: Tools, tags: Mapping[str, str], feed: Feed) -> Tools:
+    """The same for those files of one feed that a run's tag names."""
+    named = [_relative(tools, path.strip()) for path in tags.get(ACCEPT_TAG, "").split(",") if path.strip()]
+    own = [path for path in named if landed_at(tools, feed, path)]
+    return accepting(tools, own) if own else tools
+
+
+def _held(tools: Tools, path: str) -> list[tuple[str, str]]:
+    """The feeds that hold the file at a path because it shrank, each with its digest."""
+    config, key = tools.workspace.config, tools.workspace.key()
+    there = [(feed.name, item.digest) for feed in feeds(config, key) for item in landed_at(tools, feed, path)]
+    if not there:
+        raise UserError(f"{path} cannot be accepted: no source of nps.yaml has a file of that name in landing.")
+    verdicts = current_files(tools.lake)
+    held = [
+        (source, digest)
+        for source, digest in there
+        if not verdicts.filter(_is(source, digest), status="held", reason=SHRUNK).is_empty()
+    ]
+    if not held:
+        raise UserError(_why_not(verdicts, there, path))
+    return held
+
+
+def _why_not(verdicts: pl.DataFrame, there: list[tuple[str, str]], path: str) -> str:
+    known = pl.concat([verdicts.filter(_is(*each)) for each in there])
+    if known.is_empty():
+        was_held = not verdicts.filter(pl.col("path") == path, pl.col("reason") == SHRUNK).is_empty()
+        says = "it has changed since it was held" if was_held else "it has not been read yet"
+        return f"{path} cannot be accepted: {says}. Type nps run, and accept it if it is held then."
+    status, reason, detail = known.select("status", "reason", "detail").row(0)
+    if status == "accepted":
+        return f"{path} need not be accepted: it is in."
+    return f"{path} cannot be accepted: only {SHRUNK} can, and it is {status} for another reason, {reason}. {detail}"
+
+
+def _is(source: str, digest: str) -> pl.Expr:
+    return (pl.col("source") == source) & (pl.col("file_digest") == digest)
+
+
+def _relative(tools: Tools, path: str) -> str:
+    """A path as the ledger has it: inside the workspace, whether it was typed from there or from elsewhere."""
+    root = tools.workspace.root
+    from_here = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
+    inside = from_here.is_relative_to(root) and (Path(path).is_absolute() or not (root / path).exists())
+    return from_here.relative_to(root).as_posix() if inside else Path(path).as_posix()
+
+
+def _user() -> str:
+    """Who runs this, as the operating system knows them; their number where they have no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())

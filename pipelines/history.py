@@ -1,0 +1,80 @@
+"""The files of a feed that count, as far as taking in has come: what a newer file is compared with.
+
+Here: which file came before which. Not here: what is compared (`pipelines.drift`, `pipelines.snapshots`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from pipelines.adapters.landing import RefusedFile
+from pipelines.adapters.table import LandedFile
+from pipelines.feeds import Feed
+from pipelines.tools import Tools
+from pipelines.verdicts import FileVerdict, modified_at
+from warehouse.ledgers import current_files
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A file that counts."""
+
+    file_digest: str
+    path: str
+    modified_at: datetime
+    scope: str
+    recipe: str
+    headings: tuple[str, ...]
+    load_id: str | None
+    surveys: tuple[str, ...]
+    accepted: int
+
+
+class History:
+    """The files of one feed that count; what this run decides is told to it, file by file."""
+
+    def __init__(self, tools: Tools, feed: Feed, present: set[str]) -> None:
+        """Begin with what the ledger says; `present` are the digests of the feed's files in landing."""
+        files = current_files(tools.lake).filter(pl.col("source") == feed.name, pl.col("status") == "accepted")
+        columns = list(Earlier.__dataclass_fields__)
+        self._files = {row["file_digest"]: _earlier(row) for row in files.select(columns).iter_rows(named=True)}
+        self._were_in = set(self._files)
+        self._recipe = feed.recipe
+        self._present = present
+
+    def tell(self, verdict: FileVerdict) -> None:
+        """A file counts, or does not."""
+        self._files.pop(verdict.file.digest, None)
+        if verdict.staged is not None and verdict.status == "accepted":
+            tally = verdict.tally
+            self._files[verdict.file.digest] = Earlier(
+                verdict.file.digest, verdict.file.known_as, modified_at(verdict.file), verdict.scope, self._recipe,
+                verdict.headings, verdict.staged.load_id, tuple(tally.surveys), tally.accepted,
+            )  # fmt: skip
+
+    def was_in(self, digest: str) -> bool:
+        """Whether a file counted before this run."""
+        return digest in self._were_in
+
+    def before(self, file: LandedFile | RefusedFile, scope: str) -> list[Earlier]:
+        """The files that come before one, the last of them first: older ones, and the one whose place it takes."""
+        position = (modified_at(file), file.known_as, file.digest)
+        found = [
+            other
+            for other in self._files.values()
+            if other.file_digest != file.digest
+            and other.scope == scope
+            and ((other.modified_at, other.path, other.file_digest) < position or self._gives_way(other, file))
+        ]
+        return sorted(found, key=lambda each: (each.modified_at, each.path, each.file_digest), reverse=True)
+
+    def _gives_way(self, other: Earlier, file: LandedFile | RefusedFile) -> bool:
+        return other.path == file.known_as and other.file_digest not in self._present
+
+
+def _earlier(row: dict[str, object]) -> Earlier:
+    lists = {name: tuple(value) for name, value in row.items() if isinstance(value, list)}
+    return Earlier(**{**row, **lists})  # type: ignore[arg-type]  # the ledger's own types

@@ -1,0 +1,111 @@
+"""Snapshots that shrank: an export of the whole survey with fewer answers than the one that it would replace.
+
+Most are downloads that broke off. Such a file is held; `nps run --accept` takes it in all the same, and that is recorded.
+Not here: which answers a snapshot replaces (`transforms.responses`), asking for an exception (`pipelines.acceptance`).
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from pipelines.feeds import Feed
+from pipelines.history import Earlier, History
+from pipelines.tools import Tools
+from pipelines.verdicts import FileVerdict, LetIn
+from warehouse.ledgers import answers_by_survey, current_files
+
+SHRUNK = "snapshot_shrunk"
+
+
+@dataclass(frozen=True)
+class Shrinkage:
+    """How much less a file has than the one before it, in one survey."""
+
+    before: Earlier
+    survey: str | None
+    """None where the file has no answers at all."""
+    answers: int
+    answers_before: int
+
+    @property
+    def share(self) -> float:
+        """The share of the answers that are gone: 0 to 1, negative where there are more than before."""
+        return 1 - self.answers / self.answers_before
+
+
+def judge_snapshots(tools: Tools, feed: Feed, batch: list[FileVerdict], history: History) -> list[FileVerdict]:
+    """The batch with the shrunken snapshots held that nobody accepted; `history` is told of every verdict, in order."""
+    judged = []
+    exceptions = _exceptions(tools, feed)
+    for verdict in batch:
+        exception = exceptions.get(verdict.file.digest)
+        settled = _judged(tools, feed, replace(verdict, let_in=exception), history)
+        history.tell(settled)
+        judged.append(settled)
+    return judged
+
+
+def _exceptions(tools: Tools, feed: Feed) -> dict[str, LetIn]:
+    """Whom each accepted shrunken snapshot was accepted by: now, or at any time before; by digest."""
+    ledger = current_files(tools.lake).filter(pl.col("source") == feed.name, pl.col("let_in_by").is_not_null())
+    earlier = ledger.select("file_digest", "let_in_by", "let_in_at").iter_rows()
+    now = {digest: LetIn(tools.user, tools.clock()) for name, digest in tools.accept if name == feed.name}
+    return {digest: LetIn(who, at) for digest, who, at in earlier} | now
+
+
+def _judged(tools: Tools, feed: Feed, verdict: FileVerdict, history: History) -> FileVerdict:
+    if feed.delivery != "snapshot" or verdict.staged is None or verdict.status != "accepted":
+        return verdict
+    shrinkages = _shrinkages(tools, feed, verdict, verdict.staged.load_id, history)
+    lost = max(shrinkages, key=lambda each: each.share, default=None)
+    if lost is None or lost.share <= tools.workspace.config.gates.max_snapshot_shrink:
+        return verdict
+    says = _counts(verdict, lost)
+    known = replace(verdict, shrunk_from=lost.answers_before)
+    if verdict.let_in is not None:
+        who = f"{verdict.let_in.by} took it in all the same on {verdict.let_in.at:%Y-%m-%d}."
+        empty = "" if lost.answers else " Without any answer it replaces nothing: the older answers go on counting."
+        return replace(known, notes=(*verdict.notes, f"{says} {who}{empty}"))
+    return replace(known, status="held", reason=SHRUNK, detail=f"{says} {_what_to_do(verdict)}")
+
+
+def _shrinkages(tools: Tools, feed: Feed, verdict: FileVerdict, load_id: str, history: History) -> Iterator[Shrinkage]:
+    """For every survey of a file, how it compares with the newest file before it that has answers of that survey."""
+    older = [
+        each
+        for each in history.before(verdict.file, verdict.scope)
+        # What came in before, and was counted by other settings, says nothing about bytes that were in already.
+        if each.accepted and not (history.was_in(verdict.file.digest) and each.recipe != feed.recipe)
+    ]
+    if not verdict.tally.surveys:
+        yield from (Shrinkage(each, None, 0, each.accepted) for each in older[:1])
+    for survey in verdict.tally.surveys:
+        before = next((each for each in older if survey in each.surveys), None)
+        if before is not None:
+            now = _answers(tools, load_id, verdict.tally.surveys, verdict.tally.accepted)
+            then = _answers(tools, before.load_id, before.surveys, before.accepted)
+            yield Shrinkage(before, survey, now[survey], then[survey])
+
+
+def _answers(tools: Tools, load_id: str | None, surveys: tuple[str, ...] | list[str], accepted: int) -> dict[str, int]:
+    """The accepted answers of a load by survey; those of one survey are known without looking."""
+    return {surveys[0]: accepted} if len(surveys) == 1 else answers_by_survey(tools.lake, load_id or "")
+
+
+def _counts(verdict: FileVerdict, lost: Shrinkage) -> str:
+    path, before = verdict.file.known_as, lost.before.path
+    survey = f" of {lost.survey}" if len(verdict.tally.surveys) > 1 else ""
+    than = "it had before" if before == path else f"{before} has, which it would replace"
+    fewer = lost.answers_before - lost.answers
+    return f"{path} has {lost.answers:,} answers{survey}, {fewer:,} fewer than the {lost.answers_before:,} that {than}."
+
+
+def _what_to_do(verdict: FileVerdict) -> str:
+    return (
+        "The older ones go on counting. If the download broke off, export it again; if the answers are really gone, take "
+        f"this very file in with: nps run --accept {shlex.quote(verdict.file.known_as)}"
+    )
