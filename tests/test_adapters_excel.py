@@ -397,3 +397,9 @@ def test_dates_of_an_open_document_sheet_are_dates(tmp_path: Path) -> None:
         "2024-02-29T23:59:59",
         "2024-03-01T00:00:00",
     ]
+
+
+def test_a_spreadsheet_with_a_password_is_told_as_that(tmp_path: Path) -> None:
+    directory = "EncryptionInfo\0EncryptedPackage\0".encode("utf-16-le")
+    (tmp_path / "x.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + directory)
+    assert "needs a password" in refusal(tmp_path / "x.xlsx", tmp_path).detail

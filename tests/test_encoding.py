@@ -155,13 +155,13 @@ def test_lines_of_another_encoding_are_named_with_what_to_write_into_nps_yaml(tm
         with pytest.raises(FileRefusedError) as refused:
             to_utf8(written(tmp_path, MIXED), declared, tmp_path / "scratch")
         assert refused.value.reason == "file_encoding"
-        assert "UTF-8 is lines 2, 4, but not lines 5, 6, and looks like windows-1252" in refused.value.detail
+        assert "UTF-8 in lines 2, 4, but not in lines 5, 6, which look like windows-1252" in refused.value.detail
         assert "encoding: [utf-8, windows-1252]" in refused.value.detail
 
 
 def test_a_single_line_of_utf8_among_others_makes_a_mixture_too(tmp_path: Path) -> None:
     content = ("9;Очень доволен, спасибо\n" * 50_000).encode("windows-1251") + "9;спасибо\n".encode()
-    with pytest.raises(FileRefusedError, match=r"UTF-8 is line 50,001, but not lines 1, 2, 3, 4, 5 and 49,995 more"):
+    with pytest.raises(FileRefusedError, match=r"UTF-8 in line 50,001, but not in lines 1, 2, 3, 4, 5 and 49,995 more"):
         to_utf8(written(tmp_path, content), None, tmp_path / "scratch")
 
 

@@ -92,12 +92,12 @@ def refuse_mixture(path: Path, newline: bytes) -> None:
             "file_encoding", f"{path.name} was cut off within a character, at its end. Export it again."
         )
     found = detect(sample)
-    looks = f"and looks like {found.encoding}" if found else "and looks like no encoding known here"
+    looks = f"look like {found.encoding}" if found else "look like no encoding known here"
     other = found.encoding if found else "windows-1252"
     raise FileRefusedError(
         "file_encoding",
-        f"{path.name} mixes encodings: UTF-8 is {good}, but not {bad}, {looks}. Write encoding: [utf-8, {other}] into "
-        "nps.yaml if that is right, or export the file again.",
+        f"{path.name} mixes encodings: UTF-8 in {good}, but not in {bad}, which {looks}. "
+        f"Write encoding: [utf-8, {other}] into nps.yaml if that is right, or export the file again.",
     )
 
 
