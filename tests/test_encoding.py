@@ -128,8 +128,9 @@ def test_binary_zeros_are_no_text(tmp_path: Path) -> None:
         assert refused.value.reason == "file_unreadable"
 
 
-def test_utf16_without_a_mark_can_be_declared(tmp_path: Path) -> None:
-    copy, _ = to_utf8(written(tmp_path, "a;b\n1;č\n".encode("utf-16-le")), "utf-16-le", tmp_path / "scratch")
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_utf16_and_utf32_without_a_mark_can_be_declared(encoding: str, tmp_path: Path) -> None:
+    copy, _ = to_utf8(written(tmp_path, "a;b\n1;č\n".encode(encoding)), encoding, tmp_path / "scratch")
     assert read(copy) == "a;b\n1;č\n"
 
 
