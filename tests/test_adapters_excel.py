@@ -375,3 +375,31 @@ def test_an_old_spreadsheet_that_takes_for_ever_is_given_up(tmp_path: Path, monk
     monkeypatch.setattr("pipelines.adapters.workbook._PATIENCE_S", 0.01)
     (tmp_path / "x.xls").write_bytes(zlib.decompress(base64.b85decode(OLD_FORMAT)))
     assert refusal(tmp_path / "x.xls", tmp_path).reason == "file_unreadable"
+
+
+def test_the_first_of_two_rows_of_headings_is_no_title(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("Id,Date,Why?,,,Where?,,,,\n,,Price,Staff,Speed,A,B,C,D,E\n1,x,Price,,,A,,,,\n", "utf-8")
+    assert table_of(path, tmp_path).headings[0].text == "Id"
+
+
+def test_dates_of_an_open_document_sheet_are_dates(tmp_path: Path) -> None:
+    date_cell = (
+        '<table:table-cell office:value-type="date" office:date-value="{}"><text:p>29/2</text:p></table:table-cell>'
+    )
+    dates = [date_cell.format("2024-02-29"), date_cell.format("2024-02-29T23:59:59"), text_cell("1.3.2024")]
+    rows = [text_cell("score") + text_cell("when"), *(text_cell("9") + each for each in dates)]
+    path = ods(tmp_path / "x.ods", "".join(f"<table:table-row>{row}</table:table-row>" for row in rows))
+    survey = source({"score": "score", "responded_at": "when"}, kind="excel", dates={"formats": ["%d.%m.%Y"]})
+    found = judged(path, survey, tmp_path)["responded_at"].to_list()
+    assert [at.isoformat()[:19] for at in found] == [
+        "2024-02-29T00:00:00",
+        "2024-02-29T23:59:59",
+        "2024-03-01T00:00:00",
+    ]
+
+
+def test_a_spreadsheet_with_a_password_is_told_as_that(tmp_path: Path) -> None:
+    directory = "EncryptionInfo\0EncryptedPackage\0".encode("utf-16-le")
+    (tmp_path / "x.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + directory)
+    assert "needs a password" in refusal(tmp_path / "x.xlsx", tmp_path).detail

@@ -171,6 +171,9 @@ OF_A_SOURCE: dict[str, str] = {
     "scale: 10": "line 11: sources.shops.scale: 10 is not allowed: it should be a text",
     "encoding: utf-9": "line 11: sources.shops.encoding: 'utf-9' is no known encoding; try utf-8",
     "encoding: rot13": "line 11: sources.shops.encoding: 'rot13' is no known encoding",
+    "encoding: [utf-8, utf-16]": "line 11: sources.shops.encoding: 'utf-16' cannot be one of several encodings",
+    "encoding: [windows-1251, utf-8]": "line 11: sources.shops.encoding: utf-8 must be the first of several encodings",
+    "encoding: [utf-8, klingon]": "line 11: sources.shops.encoding: 'klingon' is no known encoding",
     "delimiter: ;;": "line 11: sources.shops.delimiter: ';;' must be one character",
     "sheet: 0": "line 11: sources.shops.sheet: 0 names no sheet: give its name, its position from 1, or {matches: pattern}",
     "skip_rows: -1": "line 11: sources.shops.skip_rows: -1 is not allowed",
@@ -321,12 +324,15 @@ def test_the_schema_is_a_json_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(json_schema()))
 
 
-def test_the_schema_accepts_what_is_accepted_here() -> None:
+def test_the_schema_accepts_what_is_accepted_here(tmp_path: Path) -> None:
     example = (ROOT / "examples" / "nps.yaml").read_text("utf-8")
     assert load_config(ROOT / "examples" / "nps.yaml").sources
     assert validated(example) == []
     assert validated(GOOD) == []
-    assert validated(GOOD + "    defaults: {responded_at: 2018, branch: ZG}\n") == []
+    for line in ("defaults: {responded_at: 2018, branch: ZG}", "encoding: [utf-8, windows-1252]", "sheet: {matches: ^20}",
+                 "sheet: 2", "skip_rows: 3", "dates: {formats: [excel]}"):  # fmt: skip
+        assert validated(f"{GOOD}    {line}\n") == []
+        assert source(tmp_path, **yaml.safe_load(line))
 
 
 @pytest.mark.parametrize("line", ["colour: red", "one_answer: last", "minimum_group: 2", "history_from: 2024-13"])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.adapters.detection import detect
 from pipelines.adapters.encoding import to_utf8
+from pipelines.adapters.text_notes import text_notes
 from pipelines.errors import FileRefusedError
 
 TEXTS = {
@@ -127,8 +128,9 @@ def test_binary_zeros_are_no_text(tmp_path: Path) -> None:
         assert refused.value.reason == "file_unreadable"
 
 
-def test_utf16_without_a_mark_can_be_declared(tmp_path: Path) -> None:
-    copy, _ = to_utf8(written(tmp_path, "a;b\n1;č\n".encode("utf-16-le")), "utf-16-le", tmp_path / "scratch")
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_utf16_and_utf32_without_a_mark_can_be_declared(encoding: str, tmp_path: Path) -> None:
+    copy, _ = to_utf8(written(tmp_path, "a;b\n1;č\n".encode(encoding)), encoding, tmp_path / "scratch")
     assert read(copy) == "a;b\n1;č\n"
 
 
@@ -142,3 +144,133 @@ def test_line_ends_of_cr_alone_become_lf(encoding: str, tmp_path: Path) -> None:
 def test_a_few_crs_within_cells_stay(tmp_path: Path) -> None:
     path = written(tmp_path, b'a,b\n1,"x\ry"\n2,z\n')
     assert to_utf8(path, None, tmp_path / "scratch")[0] == path
+
+
+MIXED = "score;comment\n9;señor\n8;plain\n7;čekanje, žao\n".encode() + "6;señor de España\n5;Málaga\n".encode(
+    "windows-1252"
+)
+
+
+def test_lines_of_another_encoding_are_named_with_what_to_write_into_nps_yaml(tmp_path: Path) -> None:
+    for declared in (None, "utf-8"):
+        with pytest.raises(FileRefusedError) as refused:
+            to_utf8(written(tmp_path, MIXED), declared, tmp_path / "scratch")
+        assert refused.value.reason == "file_encoding"
+        assert "UTF-8 in lines 2, 4, but not in lines 5, 6, which look like windows-1252" in refused.value.detail
+        assert "encoding: [utf-8, windows-1252]" in refused.value.detail
+
+
+def test_a_single_line_of_utf8_among_others_makes_a_mixture_too(tmp_path: Path) -> None:
+    content = ("9;Очень доволен, спасибо\n" * 50_000).encode("windows-1251") + "9;спасибо\n".encode()
+    with pytest.raises(FileRefusedError, match=r"UTF-8 in line 50,001, but not in lines 1, 2, 3, 4, 5 and 49,995 more"):
+        to_utf8(written(tmp_path, content), None, tmp_path / "scratch")
+
+
+def test_capitals_before_signs_are_no_utf8(tmp_path: Path) -> None:
+    text = "score;comment\n9;ПРИЁМ\n8;«ЦЕНТР» №5, ИЁ\n7;ИЁ\n6;Очень доволен\n"
+    copy, encoding = to_utf8(written(tmp_path, text.encode("windows-1251")), None, tmp_path / "scratch")
+    assert (encoding, read(copy)) == ("windows-1251", text)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_of_several_declared_encodings_each_line_is_read_in_the_first_that_it_fits(
+    end: str, mark: bytes, tmp_path: Path
+) -> None:
+    content = mark + MIXED.replace(b"\n", end.encode()) * 20_000
+    copy, encoding = to_utf8(written(tmp_path, content), ["utf-8", "windows-1252"], tmp_path / "scratch")
+    expected = "score;comment\n9;señor\n8;plain\n7;čekanje, žao\n6;señor de España\n5;Málaga\n" * 20_000
+    assert read(copy) == expected.replace("\n", "\r\n" if end == "\r\n" else "\n")
+    assert encoding == "utf-8, windows-1252"
+
+
+def test_a_file_that_the_first_declared_encoding_fits_is_used_in_place(tmp_path: Path) -> None:
+    path = written(tmp_path, "a;b\n1;č\n".encode())
+    assert to_utf8(path, ["utf-8", "windows-1250"], tmp_path / "scratch") == (path, "utf-8")
+
+
+def test_a_line_that_fits_no_declared_encoding_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileRefusedError, match="line 3 fits none of them") as refused:
+        to_utf8(written(tmp_path, b"a\n1\n\x98\n"), ["utf-8", "windows-1251"], tmp_path / "scratch")
+    assert refused.value.reason == "file_encoding"
+    assert not list((tmp_path / "scratch").iterdir())
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lines=st.lists(
+        st.tuples(st.text("abc;«»№Ёёяюжспасибо ИДМОЕ", min_size=3), st.sampled_from(["utf-8", "windows-1251"])),
+        min_size=1,
+    )
+)
+def test_a_declared_mixture_reads_back_as_it_was_written(lines: list[tuple[str, str]], tmp_path: Path) -> None:
+    content = b"\n".join(text.encode(encoding) for text, encoding in lines)
+    copy, _ = to_utf8(written(tmp_path, content), ["utf-8", "windows-1251"], tmp_path / "scratch")
+    for found, (text, encoding) in zip(read(copy).split("\n"), lines, strict=True):
+        assert found == text or is_utf8(text.encode(encoding))
+
+
+def is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def test_a_cut_within_a_character_is_told_as_that(tmp_path: Path) -> None:
+    with pytest.raises(FileRefusedError, match="cut off within a character") as refused:
+        to_utf8(written(tmp_path, "9;čšž\n8;odlično\n7;š".encode()[:-1]), None, tmp_path / "scratch")
+    assert refused.value.reason == "file_encoding"
+
+
+def notes(folder: Path, content: bytes, declared: str | list[str] | None = None) -> tuple[str, ...]:
+    path = written(folder, content)
+    return text_notes(path, declared, to_utf8(path, declared, folder / "scratch")[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "through"),
+    [
+        ("España, señor", "windows-1252"),
+        ("à la carte", "windows-1252"),
+        ("it’s – great", "windows-1252"),
+        ("it’s – great", "latin-1"),
+        ("ekipa je žao", "windows-1250"),
+        ("łódź", "windows-1250"),
+        ("čekanje", "latin-1"),
+        ("Спасибо за все", "windows-1251"),
+        ("Спасибо за все", "latin-1"),
+    ],
+)
+def test_text_that_was_encoded_twice_is_told_with_its_lines(text: str, through: str, tmp_path: Path) -> None:
+    damaged = text.encode().decode(through)
+    [said] = notes(tmp_path, f"score;why\n9;good\n8;{damaged}\n".encode() * 3)
+    assert "encoded twice" in said
+    assert "in lines 3, 6, 9." in said
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_sound_text_gets_no_notes(language: str, tmp_path: Path) -> None:
+    encoding, text = TEXTS[language]
+    assert notes(tmp_path, text.encode()) == ()
+    assert notes(tmp_path, text.encode(encoding)) == ()
+
+
+def test_characters_lost_before_are_told_with_their_lines(tmp_path: Path) -> None:
+    content = b"a;b\n" + "9;se\ufffdor\n8;x\n".encode() * 200_000
+    [said] = notes(tmp_path, content)
+    assert "U+FFFD) stands in lines 2, 4, 6, 8, 10 and 199,995 more" in said
+
+
+def test_a_declaration_against_the_byte_order_mark_is_told(tmp_path: Path) -> None:
+    assert ["says windows-1250, but the file's byte-order mark says utf-8" in note
+            for note in notes(tmp_path, "a;č\n".encode("utf-8-sig"), "windows-1250")] == [True]  # fmt: skip
+    assert notes(tmp_path, "a;č\n".encode("utf-16"), "utf-16") == ()
+    assert notes(tmp_path, "a;č\n".encode("utf-8-sig"), ["utf-8", "windows-1250"]) == ()
+    assert notes(tmp_path, "a;č\n".encode(), "windows-1250") != ()
+
+
+def test_mixed_line_ends_are_all_line_ends(tmp_path: Path) -> None:
+    path = written(tmp_path, b"score;why\r\n9;a\n8;b\r\n")
+    assert to_utf8(path, None, tmp_path / "scratch") == (path, "utf-8")

@@ -14,6 +14,8 @@ from xml.sax.saxutils import escape
 import polars as pl
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pipelines.adapters.headings import find_columns
 from pipelines.config.models import Source
@@ -250,11 +252,48 @@ def test_a_large_xml_export_is_read_in_bounded_memory(tmp_path: Path) -> None:
     one = as_xml(ANSWERS[:1]).partition("<Response>")[2].removesuffix("</Responses>")
     with (tmp_path / "x.xml").open("w", encoding="utf-8") as out:
         out.write("<Responses>")
-        out.writelines("<Response>" + one for _ in range(20_000))
+        out.writelines("<Response>" + one for _ in range(40_000))
         out.write("</Responses>")
     tracemalloc.start()
     table = table_of(tmp_path / "x.xml", tmp_path / "scratch", kind="qualtrics")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 4 << 20
-    assert table.rows.select(pl.len()).collect().item() == 20_000
+    assert peak < 8 << 20
+    assert table.rows.select(pl.len()).collect().item() == 40_000
+
+
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    layout=st.sampled_from(["csv", "legacy.csv", "xml"]),
+    at=st.floats(0, 1),
+    junk=st.binary(max_size=6),
+    lost=st.integers(0, 40),
+)
+def test_a_damaged_export_is_read_or_refused_and_no_traceback(
+    layout: str, at: float, junk: bytes, lost: int, tmp_path: Path
+) -> None:
+    path = export(tmp_path, layout)
+    content = path.read_bytes()
+    position = int(at * len(content))
+    path.write_bytes(content[:position] + junk + content[position + lost :])
+    try:
+        table = table_of(path, tmp_path / "scratch", kind="qualtrics")
+    except FileRefusedError:
+        return
+    assert len(rows_of(table)) <= len(ANSWERS) + len(junk) + 2
+
+
+CELLS = st.text(
+    st.characters(codec="utf-8", exclude_characters="\0\r", exclude_categories=["Cc", "Cs"]) | st.just("\n")
+)
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(comments=st.lists(CELLS, min_size=1, max_size=8), layout=st.sampled_from(["csv", "tsv", "xml"]))
+def test_any_comments_come_back_from_every_layout(comments: list[str], layout: str, tmp_path: Path) -> None:
+    answers = [[*ANSWERS[0][:4], f"R_{i}", "", "9", comment] for i, comment in enumerate(comments)]
+    path = tmp_path / f"x.{layout}"
+    headed = [NAMES, TEXTS, import_row(), *answers]
+    text = as_xml(answers) if layout == "xml" else as_text(headed, "\t" if layout == "tsv" else ",")
+    path.write_text(text, "utf-8", newline="")
+    assert rows_of(table_of(path, tmp_path / "scratch", kind="qualtrics")) == answers

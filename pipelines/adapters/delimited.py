@@ -22,6 +22,7 @@ from pipelines.adapters.headings import plain_table
 from pipelines.adapters.records import file_records
 from pipelines.adapters.spool import Row, scanned, spooled
 from pipelines.adapters.table import Heading, LandedFile, TextTable, column, without_blank_rows
+from pipelines.adapters.text_notes import text_notes
 from pipelines.config.models import Layout, Limits
 from pipelines.errors import FileRefusedError
 
@@ -40,6 +41,7 @@ class DelimitedGrid:
     dialect: Dialect
     first_rows: list[list[str]]
     scratch: Path
+    notes: tuple[str, ...] = ()
 
     def below(self, rows: int) -> DelimitedGrid:
         """The same without so many of the first rows, and without blank ones after them."""
@@ -97,7 +99,7 @@ class DelimitedGrid:
         self, headings: list[Heading], rows: pl.LazyFrame, careful: partial[TextTable] | None = None
     ) -> TextTable:
         read_as = f"{self.encoding} text, {self.dialect.description}"
-        return TextTable(headings, rows, len(headings), self.encoding, read_as, careful)
+        return TextTable(headings, rows, len(headings), self.encoding, read_as, careful, self.notes)
 
     def _seems_sound(self, width: int) -> bool:
         """Whether no record is broken or too long: for certain, or as far as the number of quotes in a big file tells.
@@ -124,7 +126,8 @@ def open_delimited(file: LandedFile, layout: Layout, scratch: Path) -> Delimited
     refuse_other_formats(file.path)
     path, encoding = to_utf8(file.path, layout.encoding, scratch)
     dialect, first_rows = detect_dialect(path, layout.delimiter)
-    grid = DelimitedGrid(path, encoding, dialect, first_rows, scratch)
+    notes = text_notes(file.path, layout.encoding, path)
+    grid = DelimitedGrid(path, encoding, dialect, first_rows, scratch, notes)
     above = (layout.skip_rows or 0) - (dialect.first_row_number - 1)
     return grid.below(above) if above > 0 else grid
 

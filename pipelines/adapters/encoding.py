@@ -11,12 +11,13 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from pipelines.adapters.detection import detect, utf8_share
+from pipelines.adapters.mixture import decoded_by_line, refuse_mixture
 from pipelines.errors import FileRefusedError
 
 _CHUNK: Final = 1 << 20
@@ -37,22 +38,44 @@ _MARKS: Final = (
 )
 
 
-def to_utf8(path: Path, declared: str | None, scratch: Path) -> tuple[Path, str]:
+def to_utf8(path: Path, declared: str | Sequence[str] | None, scratch: Path) -> tuple[Path, str]:
     """Give the file as UTF-8 (perhaps with a byte-order mark) and the name of the encoding that it was written in.
 
-    A byte-order mark decides, then what is declared, then the bytes themselves. The path is the given one, or a copy in
-    `scratch`, which the caller removes. Raises `FileRefusedError` (file_encoding, file_unreadable).
+    A byte-order mark decides, then what is declared, then the bytes themselves; of several declared encodings each line
+    is read in the first that it fits. The path is the given one, or a copy in `scratch`, which the caller removes.
+    Raises `FileRefusedError` (file_encoding, file_unreadable).
     """
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    encoding, mark = _marked(head) or (declared.lower() if declared else None, 0)
-    ends_in_cr = _ends_in_cr(head[mark:].decode(encoding or "latin-1", "ignore"))
-    if encoding is None or codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii"):
+    names = [declared.lower()] if isinstance(declared, str) else [name.lower() for name in declared or []]
+    found, mark = _marked(head) or (None, 0)
+    if found is not None and not (len(names) > 1 and same_encoding(names[0], found)):
+        names = [found]
+    ends_in_cr = _ends_in_cr(head[mark:].decode(names[0] if len(names) == 1 else "latin-1", "ignore"))
+    newline = b"\r" if ends_in_cr else b"\n"
+    if not names or same_encoding(names[0], "utf-8"):
         wrong_at = _first_wrong_byte(path)
         if wrong_at is None and not ends_in_cr:
             return path, "utf-8"
-        encoding = encoding or ("utf-8" if wrong_at is None else _recognised(path, wrong_at))
-    return _rewritten(path, encoding, mark, scratch, ends_in_cr=ends_in_cr), encoding
+        if wrong_at is not None and len(names) <= 1:
+            refuse_mixture(path, newline)
+        names = names or (["utf-8"] if wrong_at is None else [_recognised(path, wrong_at)])
+    if len(names) > 1:
+        return _rewritten(decoded_by_line(path, names, newline, mark), path, scratch, ends_in_cr), ", ".join(names)
+    return _rewritten(_decoded(path, names[0], mark), path, scratch, ends_in_cr), names[0]
+
+
+def marked(path: Path) -> str | None:
+    """The encoding that a file's byte-order mark states."""
+    with path.open("rb") as file:
+        found = _marked(file.read(8))
+    return found[0] if found else None
+
+
+def same_encoding(declared: str, stated: str) -> bool:
+    """Whether a declared encoding is what a mark states: UTF-16 may be both of its kinds, ASCII is UTF-8."""
+    name = codecs.lookup(declared).name.removesuffix("-sig")
+    return stated.startswith("utf-8" if name == "ascii" else name)
 
 
 def _ends_in_cr(head: str) -> bool:
@@ -116,21 +139,24 @@ def _recognised(path: Path, wrong_at: int) -> str:
     return found.encoding
 
 
-def _rewritten(path: Path, encoding: str, mark: int, scratch: Path, *, ends_in_cr: bool) -> Path:
+def _rewritten(texts: Iterator[str], path: Path, scratch: Path, ends_in_cr: bool) -> Path:
     """A copy in UTF-8, made by stream; line ends of CR alone become LF."""
     scratch.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix="utf8-", suffix=".txt", dir=scratch)
-    copy = Path(name)
+    lines = io.IncrementalNewlineDecoder(None, translate=True) if ends_in_cr else None
+    read = 0
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            lines = io.IncrementalNewlineDecoder(None, translate=True) if ends_in_cr else None
-            for text in _decoded(path, encoding, mark):
-                out.write(lines.decode(text) if lines else text)
-            out.write(lines.decode("", final=True) if lines else "")
+        with os.fdopen(handle, "wb") as out:
+            for text in texts:
+                if "\0" in text:
+                    raise _holds_nul(path, read + text.index("\0"))
+                read += len(text)
+                out.write((lines.decode(text) if lines else text).encode("utf-8"))
+            out.write((lines.decode("", final=True) if lines else "").encode("utf-8"))
     except FileRefusedError:
-        copy.unlink()
+        Path(name).unlink()
         raise
-    return copy
+    return Path(name)
 
 
 def _decoded(path: Path, encoding: str, mark: int) -> Iterator[str]:
@@ -147,8 +173,6 @@ def _decoded(path: Path, encoding: str, mark: int) -> Iterator[str]:
                 f"{path.name} cannot be read as {encoding}: byte {at:,} is none of its characters. Declare the right "
                 "encoding in nps.yaml (utf-8, windows-1250, windows-1251, ...), or export the file as UTF-8.",
             ) from error
-        if "\0" in text:
-            raise _holds_nul(path, read)
         read += len(chunk)
         yield text
 

@@ -19,6 +19,8 @@ from pipelines.errors import FileRefusedError
 
 _SHOWN: Final = 20
 _SHOWN_LENGTH: Final = 60
+#: Cells that a title may fill: the name of a report, `made on` and a date.
+_TITLE: Final = 3
 _KEPT_LENGTH: Final = 200
 _IGNORED: Final = re.compile("[\\s_\ufeff\u200b]+")
 #: What answers hold and headings do not: an address, a date, a long number. It may be somebody's, and is not shown.
@@ -44,10 +46,13 @@ def plain_table(grid: Grid, layout: Layout) -> TextTable:
 
 
 def title_rows(rows: list[list[str]]) -> int:
-    """Count the rows that are a title above the headings: less than half full, and headings without numbers below."""
+    """Count the rows that are a title above the headings: a few cells in a wide table, and headings without numbers below.
+
+    The first of two rows of headings may be half empty, too, but holds more cells than a title.
+    """
     filled = [[cell for cell in row if cell.strip()] for row in rows]
     usual = widest(filled)
-    first = next((i for i, row in enumerate(filled) if 2 * len(row) > usual), 0)
+    first = next((i for i, row in enumerate(filled) if len(row) > min(_TITLE, usual // 2)), 0)
     return 0 if any(_ANSWER.fullmatch(cell.strip()) for cell in filled[first]) else first
 
 

@@ -25,6 +25,8 @@ from pipelines.errors import FileRefusedError
 
 _ARCHIVE: Final = b"PK\x03\x04"
 _OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
+#: In the directory of an .xlsx file that Excel has encrypted: it is packed like an old spreadsheet.
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _MB: Final = 1 << 20
 #: Old spreadsheets have 65,536 rows at most: one that is not read by then never will be.
 _PATIENCE_S: Final = 120
@@ -120,6 +122,8 @@ def _refuse_what_cannot_be_opened(path: Path, limits: Limits) -> None:
 
 def _refuse_damaged_old_format(path: Path) -> None:
     """Try a .xls file in a process of its own first: a damaged one makes the library panic, and print a trace."""
+    if _ENCRYPTED in path.read_bytes():
+        raise FileRefusedError("file_unreadable", f"{path.name} needs a password. Save it without one.")
     try:
         subprocess.run([sys.executable, "-c", _TRY, str(path)], capture_output=True, check=True, timeout=_PATIENCE_S)  # noqa: S603 - our own program and one argument
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:

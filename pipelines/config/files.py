@@ -1,16 +1,32 @@
-"""Settings about a file as a whole: which of its sheets is meant.
+"""Settings about a file as a whole: which of its sheets is meant, which encodings its lines may be in.
 
 Here: one value at a time. Not here: settings about one column (`columns`), sources and dimensions (`models`).
 """
 
 from __future__ import annotations
 
+import codecs
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from pipelines.config.settings import Strict
 from pipelines.config.values import Pattern
+
+
+def check_encodings(names: Sequence[str]) -> None:
+    """Raise `ValueError` for what is no encoding of texts, and for lists in which one hides another."""
+    for name in names:
+        try:
+            # Not all codecs are of texts; and Python does not even look for that of an empty text.
+            as_bytes = ";\n".encode(name)
+        except (LookupError, UnicodeError) as error:
+            raise ValueError(f"{name!r} is no known encoding; try utf-8, windows-1251, windows-1250") from error
+        if len(names) > 1 and as_bytes != b";\n":
+            raise ValueError(f"{name!r} cannot be one of several encodings: line ends look different in it")
+    if "utf-8" in [codecs.lookup(name).name for name in names[1:]]:
+        raise ValueError("utf-8 must be the first of several encodings: nearly every text fits the others")
 
 
 class MatchingSheets(Strict):

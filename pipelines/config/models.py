@@ -13,7 +13,7 @@ from typing import Literal, Self, cast, get_args
 from pydantic import Field, field_validator, model_validator
 
 from pipelines.config.columns import Column, Dates, Exclusion, Unanswered
-from pipelines.config.files import Sheet
+from pipelines.config.files import Sheet, check_encodings
 from pipelines.config.presets import reader_of, with_presets
 from pipelines.config.scales import DeclaredScale
 from pipelines.config.settings import Gates, Industries, Nightly, Publish, Strict, misplaced
@@ -50,7 +50,10 @@ class Layout(Strict):
     kind: Kind = Field(description="What the files are: it decides how they are read, and may bring a preset.")
     preset: Preset | None = Field(None, description="The system that it comes from: its columns are then known.")
     files: FilePatterns = Field(description="Patterns inside the workspace: landing/shops/*.csv.")
-    encoding: str | None = Field(None, description="Detected if not given; windows-1251, utf-8, ...")
+    encoding: str | list[str] | None = Field(
+        None,
+        description="Detected if not given; windows-1251, utf-8, ... Of several, each line is read in the first it fits.",
+    )
     delimiter: str | None = Field(None, description="Detected if not given; one character, or 'tab'.")
     header_rows: int | None = Field(None, ge=0, le=3, description="Rows of headings; the kind's own if not given.")
     skip_rows: int | None = Field(
@@ -82,13 +85,8 @@ class Layout(Strict):
 
     @field_validator("encoding")
     @classmethod
-    def _known_encoding(cls, value: str | None) -> str | None:
-        if value is not None:
-            try:
-                # Not all codecs are of texts; and Python does not even look for that of an empty text.
-                "x".encode(value)
-            except (LookupError, UnicodeError) as error:
-                raise ValueError(f"{value!r} is no known encoding; try utf-8, windows-1251, windows-1250") from error
+    def _known_encodings(cls, value: str | list[str] | None) -> str | list[str] | None:
+        check_encodings([value] if isinstance(value, str) else value or [])
         return value
 
     @property

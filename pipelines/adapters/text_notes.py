@@ -1,0 +1,87 @@
+"""What is odd about a text that can be read: damage that it brought along from where it was made.
+
+Here: sentences with line numbers. Not here: what cannot be read (`encoding`, `mixture`). Nothing is mended: a text that
+looks damaged may be as it should be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from pipelines.adapters.encoding import marked, same_encoding
+from pipelines.adapters.mixture import line_numbers, whole_lines
+
+_SHOWN: Final = 5
+_LOST: Final = "\ufffd".encode()
+#: What the second byte of a character of UTF-8 is, read in an 8-bit encoding. `Ş` follows `Ă` in Romanian, too.
+_SECOND: Final = b"|".join(
+    sorted({letter.encode() for encoding in ("latin-1", "windows-1252", "windows-1250")
+            for letter in bytes(range(0x80, 0xC0)).decode(encoding, "ignore")} - {"Ş".encode()})
+)  # fmt: skip
+#: UTF-8 that was read in such an encoding and encoded again: `Ã±`, `ÄŤ`, `â€™`, `Ĺˇ`. Each pattern starts with one byte,
+#: which is quick to look for.
+_PATTERNS: Final = (
+    (b"\xc3", re.compile(rb"\xc3(?:[\x82-\x85\x90\x91](?:" + _SECOND + rb")|\xa2(?:\xe2\x82\xac|\xc2\x80))")),
+    (b"\xc4", re.compile(rb"\xc4[\x82\xb9](?:" + _SECOND + rb")")),
+)
+#: The same of Windows-1251: what has become of the letters a and e, which every text holds.
+_CYRILLIC: Final = ("Р°".encode(), "Рµ".encode())  # noqa: RUF001 - Cyrillic
+
+
+@dataclass
+class _Damage:
+    """One sort of damage: how to see it, and the lines found."""
+
+    seen: Callable[[bytes], bool]
+    sentence: str
+    count: int = 0
+    first: list[int] = field(default_factory=list)
+
+    def look(self, piece: bytes, before: int) -> None:
+        if not self.seen(piece):
+            return
+        for number, line in enumerate(piece.split(b"\n"), before + 1):
+            if self.seen(line):
+                self.count += 1
+                if len(self.first) < _SHOWN:
+                    self.first.append(number)
+
+
+def text_notes(original: Path, declared: str | Sequence[str] | None, utf8: Path) -> tuple[str, ...]:
+    """Tell what is odd about a file: `original` as it came, `utf8` as `to_utf8` gave it."""
+    found = [
+        _Damage(
+            lambda piece: b"\xef" in piece and _LOST in piece,
+            "Characters were lost before the file came here: a replacement character (U+FFFD) stands in {}.",
+        ),
+        _Damage(
+            _is_twice_encoded,
+            "Text seems to have been encoded twice before the file came here (é as Ã©) in {}. It is kept as it stands.",
+        ),
+    ]
+    before = 0
+    for piece in whole_lines(utf8, b"\n"):
+        if not piece.isascii():
+            for damage in found:
+                damage.look(piece, before)
+        before += piece.count(b"\n")
+    said = tuple(each.sentence.format(line_numbers(each.first, each.count)) for each in found if each.count)
+    return (*_contradiction(original, declared), *said)
+
+
+def _contradiction(path: Path, declared: str | Sequence[str] | None) -> tuple[str, ...]:
+    mark = marked(path)
+    names = [declared] if isinstance(declared, str) else declared or []
+    if mark is None or not names or any(same_encoding(name, mark) for name in names):
+        return ()
+    return (f"nps.yaml says {' or '.join(names)}, but the file's byte-order mark says {mark}: it was read as that.",)
+
+
+def _is_twice_encoded(piece: bytes) -> bool:
+    if any(first in piece and pattern.search(piece) is not None for first, pattern in _PATTERNS):
+        return True
+    return b"\xc2" in piece and any(letter in piece for letter in _CYRILLIC)
