@@ -22,6 +22,7 @@ from pipelines.adapters.headings import labels
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.models import DimensionName
+from pipelines.doubts import doubts
 from pipelines.errors import FileRefusedError
 from pipelines.feeds import Feed
 from pipelines.recipes import cleaning_rules, member_rules
@@ -46,7 +47,16 @@ def read_file(tools: Tools, feed: Feed, file: LandedFile | RefusedFile) -> FileV
             staged = _stage(tools, feed, file, table)
     except FileRefusedError as error:
         return _refused(file, error)
-    return FileVerdict(file, "accepted", staged, scope, headings=labels(table), notes=table.notes)
+    notes = (*table.notes, *_doubts(tools, feed, staged))
+    return FileVerdict(file, "accepted", staged, scope, headings=labels(table), notes=notes)
+
+
+def _doubts(tools: Tools, feed: Feed, staged: Staged) -> list[str]:
+    if feed.is_dimension:
+        return []
+    config = tools.workspace.config
+    source = config.sources[feed.name]
+    return list(doubts(source, config.scale_of(source), staged.tally))
 
 
 def _refused(file: LandedFile | RefusedFile, error: FileRefusedError) -> FileVerdict:

@@ -36,6 +36,8 @@ SOURCES: dict[str, Any] = {
     "faces": source("faces", scale="faces"),
     "stars": source("stars", scale="1-5"),
     "keys": source("keys", scale="keys"),
+    "doubtful": source("doubtful"),
+    "calls": source("calls", kind="operator", columns={}),
     "folders": source("folders/*", file_name=r"folders/(?P<branch>[^/]+)/"),
 }
 SETTINGS = {"sources": SOURCES, "scales": {"faces": FACES, "keys": {"words": {"*": 10}}}}
@@ -52,6 +54,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     land(made, "keys/a.csv", "score,date\n*,2025-01-10\n9,2025-01-10\n0,2025-01-10\n")
     land(made, "folders/zagreb/a.csv", "score,date\n9,2025-01-10\n")
     land(made, "folders/split/a.csv", "score,date\n9,2025-01-10\n")
+    land(made, "doubtful/a.csv", "score,date\n" + "".join(f"{row % 6},2025-01-10\n" for row in range(240)))
+    land(made, "calls/a.csv", "call_id,time,score,reason\n1,2025-01-10,9,nice\n2,2025-01-10,3,slow\n")
     night(made)
     return made
 
@@ -162,3 +166,13 @@ def test_answers_that_contradict_their_scale_are_held_back(tmp_path: Path) -> No
     assert told.code == 3
     for _, _, sentence in CONTRADICTIONS.values():
         assert sentence in told.said
+
+
+def test_what_is_odd_but_may_be_true_is_noted_and_counts(home: Path) -> None:
+    rows = published(home, "select source, notes from meta.files where len(notes) > 0")
+    notes: dict[str, str] = {name: str(said) for name, said in rows}
+    assert set(notes) == {"doubtful", "calls"}
+    assert "None of its 240 answers is above 5" in notes["doubtful"]
+    assert "scale: 1-5" in notes["doubtful"]
+    assert "A reason stands beside 1 of the answers of 7 to 10" in notes["calls"]
+    assert counts(home, "doubtful") == (0, 0, 240)
