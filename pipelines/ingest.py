@@ -48,7 +48,7 @@ def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
             tools.tell(f"{feed.name}: {item.known_as}", at, len(waiting))
             batch.append(read_file(tools, feed, item))
         judged = _gated(tools, feed, batch)
-        record(tools, feed, judged, present={item.digest for item in here})
+        record(tools, feed, judged, here)
         verdicts += judged
     return verdicts
 

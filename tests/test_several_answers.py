@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from pipelines.config.models import Config
 from tests import nights
-from tests.scenario import by, counts, land, night, nps, published, source, workspace
+from tests.scenario import by, configure, counts, land, night, nps, published, source, workspace
 
 WIDE = """\
 Id,Person,Office,Before,Why,After,Answered
@@ -19,7 +19,7 @@ Id,Person,Office,Before,Why,After,Answered
 3,c@example.com,ST,8,,,
 4,d@example.com,ST,eleven,,2,2025-06-22
 """
-WAVES = {
+WAVES: dict[str, dict[str, Any]] = {
     "before": {"columns": {"score": "Before", "comment": "Why"}, "defaults": {"responded_at": "2025-01"}},
     "after": {"columns": {"score": "After", "responded_at": "Answered"}},
 }
@@ -96,6 +96,26 @@ def test_a_newer_snapshot_replaces_each_answer_by_itself(tmp_path: Path) -> None
     assert told.code == 3
     assert "2.csv [after]" in told.said
     assert nights.imbalances(home) == []
+
+
+def test_an_answer_that_nps_yaml_does_not_name_any_more_does_not_count(tmp_path: Path) -> None:
+    home = workspace(tmp_path, {"sources": {"waves": SOURCES["waves"]}})
+    land(home, "waves/1.csv", WIDE)
+    night(home)
+    alone = {"columns": WAVES["before"]["columns"] | COMMON, "defaults": WAVES["before"]["defaults"], "answers": {}}
+    for settings, expected in (
+        (
+            {"answers": {"first": WAVES["before"], "after": WAVES["after"]}},
+            {"waves_after": (2, 0, 1), "waves_first": (1, 1, 1)},
+        ),
+        (alone, {"waves": (1, 1, 1)}),
+        ({"answers": WAVES}, {"waves_after": (2, 0, 1), "waves_before": (1, 1, 1)}),
+    ):
+        configure(home, {"sources": {"waves": {**SOURCES["waves"], **settings}}})
+        night(home)
+        surveys = [name for (name,) in published(home, "select survey from marts.dim_survey order by all")]
+        assert {name: counts(home, name) for name in surveys} == expected
+        assert nights.imbalances(home) == []
 
 
 MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
