@@ -43,8 +43,7 @@ def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
     waiting = without_verdict(tools, feed, here)
     # Great Expectations takes seconds to import, which the reading of files need not wait for.
     Thread(target=preload, daemon=True).start()
-    present = {item.digest for item in here}
-    history = History(tools, feed, present)
+    history = History(tools, feed, present={item.digest for item in here})
     verdicts: list[FileVerdict] = []
     for first in range(0, len(waiting), BATCH):
         batch: list[FileVerdict] = []
@@ -52,7 +51,7 @@ def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
             tools.tell(f"{feed.name}: {item.known_as}", at, len(waiting))
             batch.append(read_file(tools, feed, item, history))
         judged = _gated(tools, feed, batch, history)
-        record(tools, feed, judged, present)
+        record(tools, feed, judged, here)
         verdicts += judged
     return verdicts
 

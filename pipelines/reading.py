@@ -22,6 +22,7 @@ from pipelines.adapters.headings import labels
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.models import DimensionName
+from pipelines.doubts import doubts
 from pipelines.drift import differences, missing, refuse_shifted
 from pipelines.errors import FileRefusedError, NoRoomError
 from pipelines.feeds import Feed
@@ -62,19 +63,24 @@ def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch:
     table = kinds.read(file, feed.layout, tools.workspace.config.limits, scratch)
     headings = labels(table)
     before = next((each for each in history.before(file, scope) if each.headings), None)
-    if before is None:
-        return FileVerdict(
-            file, "accepted", _stage(tools, feed, file, table), scope, headings=headings, notes=table.notes
-        )
-    if before.recipe == feed.recipe:  # else the positions of nps.yaml may have been other ones
+    if before is not None and before.recipe == feed.recipe:  # else the positions of nps.yaml may have been other ones
         refuse_shifted(feed.layout, headings, before)
     try:
         staged = _stage(tools, feed, file, table)
     except FileRefusedError as error:
-        told = missing(feed.layout, headings, before) if error.reason == "file_layout" else ""
+        told = missing(feed.layout, headings, before) if before and error.reason == "file_layout" else ""
         raise FileRefusedError(error.reason, f"{error.detail} {told}".rstrip()) from error
-    notes = (*table.notes, *differences(headings, before))
+    drift = differences(headings, before) if before else ()
+    notes = (*table.notes, *_doubts(tools, feed, staged), *drift)
     return FileVerdict(file, "accepted", staged, scope, headings=headings, notes=notes)
+
+
+def _doubts(tools: Tools, feed: Feed, staged: Staged) -> list[str]:
+    if feed.is_dimension:
+        return []
+    config = tools.workspace.config
+    source = config.sources[feed.name]
+    return list(doubts(source, config.scale_of(source), staged.tally))
 
 
 def _refused(file: LandedFile | RefusedFile, error: FileRefusedError) -> FileVerdict:

@@ -57,24 +57,33 @@ class FileVerdict:
         return _NOTHING if self.staged is None else self.staged.tally
 
 
-def record(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], present: set[str]) -> None:
-    """Write verdicts down: from then on the accepted files count. `present` are the digests of landing's files."""
+def record(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]) -> None:
+    """Write verdicts down: from then on the accepted files count. `here` are all files of the feed in landing."""
     rows = pl.DataFrame(list(_rows(tools, feed, verdicts)), schema=types(FileRecord), orient="row")
-    tools.lake.append("files", pl.concat([rows, _replaced(tools, feed, verdicts, present)]))
+    tools.lake.append("files", pl.concat([rows, _replaced(tools, feed, verdicts, here)]))
 
 
-def _replaced(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], present: set[str]) -> pl.DataFrame:
+def _replaced(
+    tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]
+) -> pl.DataFrame:
     """The records of files whose name other bytes have taken, and whose own are nowhere in landing any more.
 
-    So a file that is mended in place does not count beside what it was before the mending.
+    So a file that is mended in place does not count beside what it was before the mending. Nor does what nps.yaml once
+    made of its rows, but does not any more: one of several answers.
     """
-    taken = {verdict.file.known_as: verdict.file.digest for verdict in verdicts if verdict.status == "accepted"}
-    now = pl.col("path").replace_strict(taken, default=None, return_dtype=pl.String)
+    accepted = [verdict.file for verdict in verdicts if verdict.status == "accepted"]
+    now = pl.col("path").replace_strict(
+        {file.known_as: file.digest for file in accepted}, default=None, return_dtype=pl.String
+    )
+    without_answer = pl.col("path").str.replace(r" \[\w+\]$", "")
+    not_any_more = without_answer.is_in([file.relative for file in accepted]) & ~pl.col("path").is_in(
+        [item.known_as for item in here]
+    )
     older = current_files(tools.lake).filter(
         pl.col("source") == feed.name,
         pl.col("status") == "accepted",
-        pl.col("file_digest") != now,
-        ~pl.col("file_digest").is_in(list(present)),
+        (pl.col("file_digest") != now) | not_any_more,
+        ~pl.col("file_digest").is_in([item.digest for item in here]),
     )
     return older.with_columns(
         status=pl.lit("replaced", types(FileRecord)["status"]),

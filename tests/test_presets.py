@@ -9,16 +9,20 @@ from typing import Any, get_args
 
 import polars as pl
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pipelines.adapters.columns import members
 from pipelines.adapters.kinds import VERSIONS, read
 from pipelines.config.columns import Matches
 from pipelines.config.models import Config, Kind, Limits, Preset, Source
-from pipelines.config.presets import preset_names, reader_of, with_presets
+from pipelines.config.presets import FOLDER, preset_names, reader_of, with_presets
 from pipelines.errors import FileRefusedError
 from pipelines.recipes import source_recipe
 from tests.arrived import answers, arrived, judged, source
+from tests.laws import law
 from tests.real import real
 
 TYPEFORM = "#,How likely?,Submit Date (UTC),Tags\na1,9,2024-05-01 10:00:00,\n"
@@ -89,6 +93,40 @@ def test_a_kind_with_its_preset_is_the_same_as_its_keys_written_out(name: str) -
     assert isinstance(completed, dict)
     written_out = Source.model_validate({**completed, "kind": reader_of(name)})
     assert written_out == Source.model_validate(given).model_copy(update={"kind": written_out.kind})
+
+
+OVERRIDING = st.fixed_dictionaries(
+    {"columns": st.fixed_dictionaries({"score": st.just("How likely?")}, optional={
+        "branch": st.just("Shop"), "responded_at": st.just(2), "response_id": st.just(1), "comment": st.just("Why?"),
+    })},
+    optional={
+        "defaults": st.fixed_dictionaries({"responded_at": st.just("2024")}, optional={
+            "channel": st.just("web"), "branch": st.just("ZG"),
+        }),
+        "dates": st.sampled_from([{}, {"timezone": "Asia/Tokyo"}, {"formats": ["%d.%m.%Y"]}]),
+        "exclude": st.just({"test": {"column": "Tags", "values": ["test"]}}),
+        "unanswered": st.just(["later"]),
+        "delimiter": st.just(";"),
+    },
+)  # fmt: skip
+
+
+@law(80)
+@given(st.sampled_from(sorted(preset_names())), OVERRIDING)
+def test_a_preset_with_overriding_keys_is_the_same_as_all_keys_written_out(name: str, own: dict[str, Any]) -> None:
+    stored = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8")).get("source", {})
+    instead = own.get("defaults", {}).keys() - own["columns"].keys()
+    merged = {key: {**stored.get(key, {}), **own.get(key, {})} for key in ("columns", "defaults", "dates", "exclude")}
+    merged["columns"] = {column: at for column, at in merged["columns"].items() if column not in instead}
+    # A preset may leave open when answers were given, which nps.yaml then has to say.
+    when = {"columns": {"responded_at": 9}} if "responded_at" not in merged["columns"] | merged["defaults"] else {}
+    own, merged = ({**given, "columns": {**given["columns"], **when.get("columns", {})}} for given in (own, merged))
+    is_kind = name in get_args(Kind)
+    chosen = {"kind": name} if is_kind else {"kind": "crm", "preset": name}
+    common = {"metric": "nps", "files": "x", "delivery": "snapshot"}
+    short = Source.model_validate({**common, **chosen, **own})
+    written_out = Source.model_validate({**common, **stored, **own, **merged, "kind": "csv"})
+    assert written_out == short.model_copy(update={"kind": "csv", "preset": None})
 
 
 def test_what_a_preset_says_is_part_of_the_recipe() -> None:

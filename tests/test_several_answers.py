@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from pipelines.config.models import Config
 from tests import nights
-from tests.scenario import by, counts, land, night, nps, published, source, workspace
+from tests.scenario import by, configure, counts, land, night, nps, published, source, workspace
 
 WIDE = """\
 Id,Person,Office,Before,Why,After,Answered
@@ -19,7 +19,7 @@ Id,Person,Office,Before,Why,After,Answered
 3,c@example.com,ST,8,,,
 4,d@example.com,ST,eleven,,2,2025-06-22
 """
-WAVES = {
+WAVES: dict[str, dict[str, Any]] = {
     "before": {"columns": {"score": "Before", "comment": "Why"}, "defaults": {"responded_at": "2025-01"}},
     "after": {"columns": {"score": "After", "responded_at": "Answered"}},
 }
@@ -36,6 +36,8 @@ SOURCES: dict[str, Any] = {
     "faces": source("faces", scale="faces"),
     "stars": source("stars", scale="1-5"),
     "keys": source("keys", scale="keys"),
+    "doubtful": source("doubtful"),
+    "calls": source("calls", kind="operator", columns={}),
     "folders": source("folders/*", file_name=r"folders/(?P<branch>[^/]+)/"),
 }
 SETTINGS = {"sources": SOURCES, "scales": {"faces": FACES, "keys": {"words": {"*": 10}}}}
@@ -52,6 +54,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     land(made, "keys/a.csv", "score,date\n*,2025-01-10\n9,2025-01-10\n0,2025-01-10\n")
     land(made, "folders/zagreb/a.csv", "score,date\n9,2025-01-10\n")
     land(made, "folders/split/a.csv", "score,date\n9,2025-01-10\n")
+    land(made, "doubtful/a.csv", "score,date\n" + "".join(f"{row % 6},2025-01-10\n" for row in range(240)))
+    land(made, "calls/a.csv", "call_id,time,score,reason\n1,2025-01-10,9,nice\n2,2025-01-10,3,slow\n")
     night(made)
     return made
 
@@ -92,6 +96,26 @@ def test_a_newer_snapshot_replaces_each_answer_by_itself(tmp_path: Path) -> None
     assert told.code == 3
     assert "2.csv [after]" in told.said
     assert nights.imbalances(home) == []
+
+
+def test_an_answer_that_nps_yaml_does_not_name_any_more_does_not_count(tmp_path: Path) -> None:
+    home = workspace(tmp_path, {"sources": {"waves": SOURCES["waves"]}})
+    land(home, "waves/1.csv", WIDE)
+    night(home)
+    alone = {"columns": WAVES["before"]["columns"] | COMMON, "defaults": WAVES["before"]["defaults"], "answers": {}}
+    for settings, expected in (
+        (
+            {"answers": {"first": WAVES["before"], "after": WAVES["after"]}},
+            {"waves_after": (2, 0, 1), "waves_first": (1, 1, 1)},
+        ),
+        (alone, {"waves": (1, 1, 1)}),
+        ({"answers": WAVES}, {"waves_after": (2, 0, 1), "waves_before": (1, 1, 1)}),
+    ):
+        configure(home, {"sources": {"waves": {**SOURCES["waves"], **settings}}})
+        night(home)
+        surveys = [name for (name,) in published(home, "select survey from marts.dim_survey order by all")]
+        assert {name: counts(home, name) for name in surveys} == expected
+        assert nights.imbalances(home) == []
 
 
 MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
@@ -162,3 +186,13 @@ def test_answers_that_contradict_their_scale_are_held_back(tmp_path: Path) -> No
     assert told.code == 3
     for _, _, sentence in CONTRADICTIONS.values():
         assert sentence in told.said
+
+
+def test_what_is_odd_but_may_be_true_is_noted_and_counts(home: Path) -> None:
+    rows = published(home, "select source, notes from meta.files where len(notes) > 0")
+    notes: dict[str, str] = {name: str(said) for name, said in rows}
+    assert set(notes) == {"doubtful", "calls"}
+    assert "None of its 240 answers is above 5" in notes["doubtful"]
+    assert "scale: 1-5" in notes["doubtful"]
+    assert "A reason stands beside 1 of the answers of 7 to 10" in notes["calls"]
+    assert counts(home, "doubtful") == (0, 0, 240)

@@ -59,9 +59,10 @@ class CleaningRules:
     dates_are_periods: bool = False
     unanswered: tuple[str, ...] = ()
     excluded: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
-    """Reason for the exclusion: the column of the raw frame and the values that exclude."""
+    """Reason for the exclusion: the column of the raw frame and the values that exclude; of these as of the next ones
+    case, spaces, - and _ make no difference."""
     unanswered_outcomes: tuple[str, ...] = ()
-    """What says in the column `unanswered_where` that a row is no answer; case, spaces, - and _ make no difference."""
+    """What says in the column `unanswered_where` that a row is no answer."""
 
 
 def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyFrame:
@@ -152,7 +153,7 @@ def _refusal(rules: CleaningRules) -> pl.Expr:
     date_in_future = pl.col("responded_at") > rules.now + FUTURE_TOLERANCE
     reasons: Then | ChainedThen = pl.when(pl.col("malformed")).then(pl.lit("row_malformed"))
     for reason, (column, values) in rules.excluded.items():
-        reasons = reasons.when(pl.col(column).str.strip_chars().is_in(values)).then(pl.lit(reason))
+        reasons = reasons.when(_says(pl.col(column), values)).then(pl.lit(reason))
     return (
         reasons.when(_says(pl.col("unanswered_where"), rules.unanswered_outcomes))
         .then(pl.lit(UNANSWERED))

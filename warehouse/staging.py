@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 
 from transforms.members import member_rows, rejected_member_rows
+from transforms.scores import PASSIVE_FROM
 from transforms.staged import UNANSWERED, outcome_of, rejected, staged
 from warehouse.lake import Lake, new_load_id, sink
 
@@ -30,6 +32,10 @@ class Tally:
     surveys: list[str]
     months: list[date]
     reasons: dict[str, int]
+    best_score: int | None = None
+    """Of the accepted answers, on 0-10."""
+    content_with_reason: int = 0
+    """Accepted answers of passives and promoters that say why."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +50,17 @@ class Staged:
 
 def stage_answers(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: str) -> Staged:
     """Write the rows of `transforms.staged.judge` as a load of `staged` and `rejected`. It is not committed yet."""
-    tally = judged.group_by("refusal", "survey", "month").len()
+    content = pl.col("score") >= PASSIVE_FROM
+    told = {"best": pl.col("score").max(), "content": (content & pl.col("reason").is_not_null()).sum()}
+    tally = judged.group_by("refusal", "survey", "month").agg(pl.len(), **told)
     return _stage(lake, {"staged": staged(judged), "rejected": rejected(judged)}, tally, source, file_digest)
 
 
 def stage_members(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: str) -> Staged:
     """Write the rows of `transforms.members.judge_members` as a load of `members` and `rejected`; not committed yet."""
     nothing = {"survey": pl.lit(None, pl.String), "month": pl.lit(None, pl.Date)}
-    tally = judged.with_columns(**nothing).group_by("refusal", "survey", "month").len()
+    told = {"best": pl.lit(None, pl.Int8), "content": pl.lit(0)}
+    tally = judged.with_columns(**nothing).group_by("refusal", "survey", "month").agg(pl.len(), **told)
     parts = {"members": member_rows(judged), "rejected": rejected_member_rows(judged, source)}
     return _stage(lake, parts, tally, source, file_digest)
 
@@ -88,4 +97,6 @@ def _tally(counted: pl.DataFrame) -> Tally:
         surveys=sorted(accepted.get_column("survey").drop_nulls().unique()),
         months=sorted(accepted.get_column("month").drop_nulls().unique()),
         reasons=reasons,
+        best_score=cast("int | None", accepted.get_column("best").max()),
+        content_with_reason=int(accepted.get_column("content").sum()),
     )

@@ -50,14 +50,7 @@ class Dates(Strict):
 
 
 class Exclusion(Strict):
-    """Rows that are no answers of clients: previews, tests, flagged or incomplete ones."""
-
-    column: Column
-    values: list[str] = Field(min_length=1)
-
-
-class Unanswered(Strict):
-    """Rows that are no answers whatever their score says: calls that nobody took, invitations that nobody opened."""
+    """Rows that do not count, told by what stands in a column: previews, tests, calls that nobody took."""
 
     column: Column
     values: list[str] = Field(min_length=1, description="Case, spaces, - and _ make no difference.")

@@ -12,7 +12,7 @@ from typing import Literal, Self, cast, get_args
 
 from pydantic import Field, field_validator, model_validator
 
-from pipelines.config.columns import Column, Dates, Exclusion, Unanswered
+from pipelines.config.columns import Column, Dates, Exclusion
 from pipelines.config.files import Sheet, check_encodings
 from pipelines.config.presets import reader_of, with_presets
 from pipelines.config.scales import DeclaredScale
@@ -125,9 +125,7 @@ class Source(Layout):
     defaults: dict[Canonical, Text] = Field(default_factory=dict)
     dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
     unanswered: list[str] = Field(default_factory=list, description="Texts that mean 'not answered', beside the usual.")
-    unanswered_where: Unanswered | None = Field(
-        None, description="Rows that are no answers, whatever their score says."
-    )
+    unanswered_where: Exclusion | None = Field(None, description="Rows that are no answers, whatever their score says.")
     exclude: dict[Literal["preview", "test", "flagged", "incomplete"], Exclusion] = Field(default_factory=dict)
     extras: list[str] = Field(default_factory=list, description="Further columns to keep, by header text. No identity!")
     max_reject_share: Share | None = Field(None, description="Above this share of rejected rows a file is held back.")

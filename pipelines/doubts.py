@@ -1,0 +1,36 @@
+"""What is odd about the answers of a file, though each may be true: sentences for its record, which stop nothing.
+
+Here: doubts about one accepted file. Not here: what holds a file back (`expectations`), what is odd about its text (its
+reader).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pipelines.config.models import Source
+from transforms.scores import Scale
+from warehouse.staging import Tally
+
+#: Of so many answers on 0-10, somebody's is an 8 or more.
+_MANY: Final = 200
+#: What is asked where the best answer is no better than this.
+_SHORTER_SCALES: Final = {5: "1-5", 7: "1-7"}
+
+
+def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
+    """Yield what people should know of a file whose answers were counted."""
+    best = tally.best_score
+    if scale.name == "0-10" and tally.accepted >= _MANY and best is not None:
+        shorter = next((name for highest, name in _SHORTER_SCALES.items() if best <= highest), None)
+        if shorter:
+            yield (
+                f"None of its {tally.accepted:,} answers is above {best}, though nps.yaml says scale: 0-10. If the "
+                f"question was asked on {shorter}, say scale: {shorter}."
+            )
+    if source.kind == "operator" and tally.content_with_reason:
+        yield (
+            f"A reason stands beside {tally.content_with_reason:,} of the answers of 7 to 10, though only those are asked "
+            f"for one who give 0 to 6. They count as they are."
+        )
