@@ -19,7 +19,7 @@ from pipelines.adapters.digests import DigestCache
 from pipelines.adapters.kinds import read
 from pipelines.adapters.landing import RefusedFile, discover
 from pipelines.adapters.table import LandedFile, TextTable
-from pipelines.config.models import Layout, Limits
+from pipelines.config.models import Layout, Limits, Source
 from pipelines.errors import FileRefusedError
 from tests.arrived import rows_of
 from tests.laws import law
@@ -238,6 +238,20 @@ def test_an_empty_export_is_empty(tmp_path: Path) -> None:
     assert refusal(tmp_path).reason == "file_empty"
 
 
+def test_a_page_is_no_snapshot_of_the_survey(tmp_path: Path) -> None:
+    """Each page would replace the one before, and all answers but those of the last would be gone."""
+    page = {"data": [answer(1, recommends(9))], "page": 1, "per_page": 1, "total": 3}
+    arrive(tmp_path, bulk__json=json.dumps(page).encode(), details__json=json.dumps(DETAILS).encode())
+    [file] = landed(tmp_path)
+    assert isinstance(file, LandedFile)
+    named = {"score": "How likely are you to recommend us?", "responded_at": "End Date"}
+    of = {"kind": "surveymonkey", "metric": "nps", "files": "x", "columns": named}
+    pages = Source.model_validate({**of, "delivery": "incremental"})
+    assert malformed(read(file, pages, Limits(), tmp_path / "scratch")) == [False]
+    with pytest.raises(FileRefusedError, match="one page of 1 answers of 3"):
+        read(file, Source.model_validate({**of, "delivery": "snapshot"}), Limits(), tmp_path / "scratch")
+
+
 def test_details_of_several_surveys_lie_in_one_folder(tmp_path: Path) -> None:
     other = {**DETAILS, "id": "78"}
     arrive(tmp_path, details_78__json=json.dumps(other).encode())
@@ -320,7 +334,3 @@ def test_a_night_reads_answers_anew_when_their_details_change(tmp_path: Path) ->
     land(home, "shops/details.json", json.dumps(renamed), day=2)
     told = nps("run", "--home", home)
     assert (told.code, "Did you mean" in told.err) == (3, True)
-    land(home, "shops/details.json", json.dumps(DETAILS), day=3)
-    land(home, "shops/bulk.json", bulk(answer(1, recommends(10, 100)), answer(2, recommends(8, 0)), answer(3)), day=3)
-    night(home)
-    assert counts(home, "shops") == (1, 1, 0)

@@ -17,7 +17,7 @@ from pipelines.adapters.spool import Row, scanned, spooled
 from pipelines.adapters.survey_details import OTHER, Slot, Survey, as_object, objects, survey_of
 from pipelines.adapters.table import Heading, LandedFile, TextTable
 from pipelines.adapters.unpack import unpacked
-from pipelines.config.models import Layout, Limits
+from pipelines.config.models import Layout, Limits, Source
 from pipelines.errors import FileRefusedError
 
 SUFFIXES: Final = frozenset({".json", ".jsonl", ".ndjson"})
@@ -44,10 +44,12 @@ _CONTACT: Final = {"email_address": "email", "first_name": "first_name", "last_n
 def read_api(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:
     """Read answers of the API with the details that lie beside them: one row per respondent.
 
-    Raises `FileRefusedError`: file_layout (no details, or those of another survey), and as `json_text.records` does.
+    Raises `FileRefusedError` as `json_text.records` does, and file_layout for answers without details or with those of
+    another survey, and for a page as a snapshot.
     """
     path, encoding = to_utf8(file.path, layout.encoding, scratch)
-    answers = records(path, file.name, layout.records)
+    around: dict[str, Any] = {}
+    answers = records(path, file.name, layout.records, around=around)
     try:
         first = next(answers, None)
         if first is None:
@@ -56,9 +58,22 @@ def read_api(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) ->
         rows = spooled(_rows(chain([first], answers), survey), scratch)
     except RecursionError as error:
         raise FileRefusedError("file_unreadable", f"{file.name} is nested too deeply to hold answers.") from error
+    if isinstance(layout, Source) and layout.delivery == "snapshot":
+        _refuse_pages(file, around)
     metadata = [Heading(names[0], other_names=(*names[1:], key)) for key, names in _METADATA.items()]
     headings = [*metadata, *map(Heading, survey.variables), *survey.headings]
     return TextTable(headings, scanned(rows, len(headings)), len(headings), encoding, f"{encoding} JSON of the API")
+
+
+def _refuse_pages(file: LandedFile, around: dict[str, Any]) -> None:
+    """A page is not the whole survey so far: as a snapshot it would replace the other pages."""
+    total, here = (str(around.get(key, "")) for key in ("total", "per_page"))
+    if total.isdecimal() and here.isdecimal() and int(total) > int(here) > 0:
+        raise FileRefusedError(
+            "file_layout",
+            f"{file.name} is one page of {here} answers of {total}: with delivery: snapshot each page would replace the "
+            "others. Declare delivery: incremental, or put all answers into one file.",
+        )
 
 
 def _survey(file: LandedFile, first: object, limits: Limits, scratch: Path) -> Survey:
