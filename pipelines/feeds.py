@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from pipelines.adapters.columns import values_from_name
+from pipelines.adapters.companions import with_details
 from pipelines.adapters.digests import DigestCache, digest_with
 from pipelines.adapters.landing import RefusedFile, discover
 from pipelines.adapters.table import LandedFile
@@ -64,8 +65,9 @@ def landed_at(tools: Tools, feed: Feed, relative: str) -> list[LandedFile | Refu
 
 def _discovered(tools: Tools, feed: Feed) -> Iterator[LandedFile | RefusedFile]:
     cache = DigestCache(tools.workspace.scratch / "digests.json")
-    limits = tools.workspace.config.limits
-    for item in discover(tools.workspace.root, feed.layout.files, limits, cache, feed.layout.members):
+    root, limits = tools.workspace.root, tools.workspace.config.limits
+    items = discover(root, feed.layout.files, limits, cache, feed.layout.members)
+    for item in with_details(items, root, feed.layout, limits, cache):
         yield from _each_answer(_identified(item, feed), feed)
 
 

@@ -21,7 +21,7 @@ from warehouse.ledgers import digest
 from warehouse.rules import ResponseRules
 
 #: Settings that decide nothing about the rows of a file.
-_NOT_IN_RECIPE = {"files", "members", "owner"}
+_NOT_IN_RECIPE = {"files", "members", "details", "owner"}
 
 
 def cleaning_rules(  # noqa: PLR0913 - each of them decides something about a row

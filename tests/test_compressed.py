@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 import zstandard
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.adapters.digests import DigestCache
@@ -27,6 +27,7 @@ from pipelines.adapters.table import LandedFile
 from pipelines.config.models import Layout, Limits
 from pipelines.errors import FileRefusedError
 from tests.arrived import answers, rows_of, source, table_of
+from tests.laws import law
 from tests.scenario import by, land, night, nps, published, workspace
 from tests.scenario import source as configured
 
@@ -240,7 +241,7 @@ def test_a_file_that_is_cut_off_is_refused_wherever_that_is(ending: str, tmp_pat
         assert refusal(items(tmp_path, whole[:length], f"a{ending}")).reason in ("file_unreadable", "file_empty")
 
 
-@settings(max_examples=150, deadline=None)
+@law(150)
 @given(data=st.data())
 def test_a_flipped_byte_gives_the_same_bytes_or_a_reason(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -148,6 +148,22 @@ def test_a_z_in_a_word_of_a_format_is_no_offset() -> None:
 # Formats
 
 
+@law(60)
+@given(st.integers(-(10**9), 4 * 10**9), st.sampled_from(["UTC", "Asia/Tokyo"]))
+def test_numbers_that_count_from_1970_are_instants_in_every_zone(seconds: int, zone: str) -> None:
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    assert read([str(seconds), f" {seconds} "], "%s", zone=zone) == [at, at]
+    assert read([str(seconds * 1000 + 120)], "epoch_ms", zone=zone) == [at + timedelta(milliseconds=120)]
+
+
+def test_what_counts_to_no_date_of_the_calendar_is_none() -> None:
+    texts = ["9" * 30, str(10**13), "1.5", "soon", "", "-" + "9" * 18]
+    assert read(texts, "%s") == [None] * len(texts)
+    assert read(["2024-04-18", "1713418460"], "%s", "%Y-%m-%d") == [
+        datetime(2024, 4, 18, tzinfo=UTC), datetime(2024, 4, 18, 5, 34, 20, tzinfo=UTC),
+    ]  # fmt: skip
+
+
 def test_formats_are_tried_in_their_order() -> None:
     assert read(["03/04/2024"], "%d/%m/%Y", "%m/%d/%Y") == [utc(2024, 4, 3)]
     assert read(["03/04/2024"], "%m/%d/%Y", "%d/%m/%Y") == [utc(2024, 3, 4)]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.adapters import json_text
 from pipelines.config.models import Source
 from pipelines.errors import FileRefusedError
 from tests.arrived import answers, judged, rows_of, source, table_of
+from tests.laws import law
 from tests.scenario import counts, land, night, workspace
 from tests.scenario import source as configured
 
@@ -160,7 +162,7 @@ def test_records_are_found_wherever_the_window_ends(tmp_path: Path, monkeypatch:
     assert table(tmp_path / "a.json", text) == (HEADINGS, ROWS)
 
 
-@settings(deadline=None)
+@law(100)
 @given(
     st.lists(
         st.dictionaries(
@@ -172,12 +174,28 @@ def test_records_are_found_wherever_the_window_ends(tmp_path: Path, monkeypatch:
     )
 )
 def test_any_records_come_back(records: list[dict[str, str]]) -> None:
-    import tempfile  # noqa: PLC0415 - Hypothesis does not renew tmp_path
-
     with tempfile.TemporaryDirectory() as folder:
         headings, rows = table(Path(folder) / "a.json", json.dumps(records, ensure_ascii=False))
         found = [{key: cell for key, cell in zip(headings, row, strict=True) if cell} for row in rows]
         assert found == records
+
+
+@law(200)
+@given(data=st.data(), shape=st.sampled_from([json.dumps(RECORDS, indent=1), LINES, json.dumps({"data": RECORDS})]))
+def test_no_damage_ends_in_a_traceback(data: st.DataObject, shape: str) -> None:
+    at = data.draw(st.integers(0, len(shape)))
+    until = data.draw(st.integers(at, len(shape)))
+    instead = data.draw(
+        st.sampled_from([b"", b"[", b"}", b'"', b",", b"\0", b"\xff", b"NaN", b"\\ud800", b"[[[[{", b"1e99999"])
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        content = shape[:at].encode() + instead + shape[until:].encode()
+        try:
+            headings, rows = table(Path(folder) / "a.json", content or b"x")
+        except FileRefusedError as refused:
+            assert refused.detail.startswith("a.json")  # noqa: PT017 - or it is read
+        else:
+            assert all(len(row) == len(headings) for row in rows)
 
 
 DELIGHTED = [

@@ -37,6 +37,8 @@ _OTHER_FORMATS: Final = (
         re.compile(rb"\x1f\x8b|\x28\xb5\x2f\xfd|BZh|7z\xbc\xaf"),
         "compressed: unpack it, or give it a name that ends in .gz, .zst or .zip, as it is",
     ),
+    (re.compile(rb"PAR1"), "a Parquet file: declare kind: parquet"),
+    (re.compile(rb"(\xef\xbb\xbf)?\s*(\[\s*\{|\{\s*\")"), "JSON: declare kind: json"),
     (re.compile(rb"%PDF-"), "a PDF document: export the answers as CSV"),
     (re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml)", re.IGNORECASE), "a web page or XML: export it as CSV"),
 )

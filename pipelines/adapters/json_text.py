@@ -37,18 +37,22 @@ class _BrokenError(ValueError):
 _DECODER: Final = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=Number, strict=False)
 
 
-def records(path: Path, name: str, under: str | None, *, lines: bool = False) -> Iterator[Any]:
+def records(
+    path: Path, name: str, under: str | None, *, lines: bool = False, around: dict[str, Any] | None = None
+) -> Iterator[Any]:
     """Yield every record of a UTF-8 file; `BROKEN` for a line of JSON Lines that is none.
 
-    `name` is the file's for messages, `under` the dotted path to the list where an object holds it. Raises
-    `FileRefusedError`: file_unreadable (no JSON, with the place), file_layout (no list, or several),
-    file_too_large. `RecursionError` where a record is nested deeper than the interpreter bears.
+    `name` is the file's for messages, `under` the dotted path to the list where an object holds it; what stands beside
+    the list is put into `around`. Raises `FileRefusedError`: file_unreadable (no JSON, with the place), file_layout (no
+    list, or several), file_too_large; and `RecursionError` for a record nested deeper than the interpreter bears.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         if lines or Path(name).suffix.lower() in _LINES or _has_lines(file):
             yield from _from_lines(file, name)
         else:
-            yield from _Reader(file, name).records(under.split(".") if under else None)
+            yield from _Reader(file, name, {} if around is None else around).records(
+                under.split(".") if under else None
+            )
 
 
 def looks_like_json(path: Path) -> bool:
@@ -97,9 +101,10 @@ def _skip(text: str, at: int) -> int:
 class _Reader:
     """A window on the text that moves on as values are taken from it."""
 
-    def __init__(self, file: io.TextIOBase, name: str) -> None:
+    def __init__(self, file: io.TextIOBase, name: str, around: dict[str, Any]) -> None:
         self._file = file
         self._name = name
+        self._around = around
         self._text = ""
         self._at = 0
         self._line = 1
@@ -137,7 +142,7 @@ class _Reader:
                     break
                 yield from self._list()
             else:
-                self._value()
+                self._around[key] = self._value()
         if len(found) != 1:
             many = f"holds several lists: {', '.join(found)}" if found else f"has no list among {', '.join(keys)}"
             raise self._layout(f"{many}. Name the one of the answers in nps.yaml: records: {(found or ['data'])[0]}")

@@ -27,6 +27,8 @@ _MB: Final = 1 << 20
 _NAMED: Final = 10
 #: Control characters, bytes of a name that are no text, line separators, and marks that turn the writing direction.
 _UNSHOWN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+#: What the name of a file ends with in ledgers that stands for one of the answers in its rows.
+_ANSWER: Final = re.compile(r" \[\w+\]$")
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,17 @@ def discover(
     digests.save()
 
 
-def is_still_there(root: Path, relative: str) -> bool:
-    """Whether a file that was refused is still in landing, or in its archive; where that cannot be known, it is."""
+def is_still_there(root: Path, known_as: str) -> bool:
+    """Whether a file that was refused is still in landing, or in its archive; where that cannot be known, it is.
+
+    It is named as ledgers do, with the one of its several answers that it stood for, if any.
+    """
+    return "\\" in known_as or any(_is_there(root, each) for each in (known_as, _ANSWER.sub("", known_as)))
+
+
+def _is_there(root: Path, relative: str) -> bool:
     path = root / relative
-    if "\\" in relative or os.path.lexists(path):
+    if os.path.lexists(path):
         return True
     archive = next((parent for parent in path.parents if is_archive(parent) and parent.is_file()), None)
     try:

@@ -21,6 +21,8 @@ from pipelines.adapters.table import Heading, LandedFile, TextTable, column, wit
 from pipelines.config.models import Layout, Limits
 from pipelines.errors import FileRefusedError
 
+#: By its path: it needs nothing of the house, and whoever works elsewhere finds it too.
+_PROGRAM: Final = str(Path(__file__).with_name("parquet_text.py"))
 _MARK: Final = b"PAR1"
 _ENCRYPTED: Final = b"PARE"
 _TOO_LARGE: Final = os.strerror(errno.EFBIG)

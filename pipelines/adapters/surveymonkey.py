@@ -1,7 +1,7 @@
 """SurveyMonkey exports (CSV and XLSX), as a table of text.
 
 Here: their one or two rows of headings, and the two spellings of their metadata. Not here: reading cells (`delimited`,
-`excel`), what is chosen from them (`columns`).
+`excel`), answers of the API (`surveymonkey_api`), what is chosen from them (`columns`).
 A question is condensed, one column with the chosen text, or expanded, one column per option under the same heading.
 """
 
@@ -15,6 +15,8 @@ from typing import Final
 from pipelines.adapters.delimited import open_delimited
 from pipelines.adapters.excel import SUFFIXES, open_sheet
 from pipelines.adapters.headings import columns_of, plain_table, same_name
+from pipelines.adapters.surveymonkey_api import SUFFIXES as API_SUFFIXES
+from pipelines.adapters.surveymonkey_api import read_api
 from pipelines.adapters.table import Grid, Heading, LandedFile, TextTable
 from pipelines.config.models import Layout, Limits
 
@@ -37,7 +39,12 @@ _TWO_ROWS: Final = 2
 
 
 def read_surveymonkey(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:
-    """Read an export (kind surveymonkey): one row per respondent, questions by their text, options below them."""
+    """Read an export (kind surveymonkey): one row per respondent, questions by their text, options below them.
+
+    A file called .json holds answers of the API.
+    """
+    if file.suffix in API_SUFFIXES:
+        return read_api(file, layout, limits, scratch)
     is_sheet = file.suffix in SUFFIXES
     grid = open_sheet(file, layout, limits, _is_of_respondents) if is_sheet else open_delimited(file, layout, scratch)
     header_rows = layout.header_rows or (_TWO_ROWS if has_two_header_rows(grid.first_rows) else 1)

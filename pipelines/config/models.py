@@ -67,6 +67,10 @@ class Layout(Strict):
     records: str | None = Field(
         None, min_length=1, description="Where the list of records stands in a JSON object: data or result.items."
     )
+    details: FilePatterns | None = Field(
+        None,
+        description="The files of survey details that answers of SurveyMonkey's API need; beside them if not given.",
+    )
     members: FilePatterns | None = Field(
         None, description="Patterns over the files of an archive: *zagreb*.csv. All of them if not given."
     )
