@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from glob import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -22,7 +23,8 @@ from transforms.staged import CleaningRules, judge
 
 def arrived(path: Path) -> LandedFile:
     """A file as landing hands it on; of an archive, the one file in it."""
-    [found] = discover(path.parent, [escape(path.name)], Limits(), DigestCache(path.parent / "no such cache"))
+    with TemporaryDirectory() as elsewhere:
+        [found] = discover(path.parent, [escape(path.name)], Limits(), DigestCache(Path(elsewhere) / "digests.json"))
     if isinstance(found, RefusedFile):
         raise found.error
     return found
