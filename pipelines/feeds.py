@@ -58,9 +58,9 @@ def arrived(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
     return sorted(found.values(), key=lambda item: (item.modified_ns, item.known_as))
 
 
-def landed_at(tools: Tools, feed: Feed, relative: str) -> list[LandedFile | RefusedFile]:
-    """The file of a feed at a path inside the workspace, if there is one."""
-    return [item for item in _discovered(tools, feed) if item.known_as == relative]
+def landed_at(tools: Tools, feed: Feed, path: str) -> list[LandedFile | RefusedFile]:
+    """The file of a feed at a path inside the workspace, if there is one; once for each answer that its rows hold."""
+    return [item for item in _discovered(tools, feed) if path in (item.relative, item.known_as)]
 
 
 def _discovered(tools: Tools, feed: Feed) -> Iterator[LandedFile | RefusedFile]:

@@ -21,7 +21,7 @@ from pipelines.adapters.columns import canonical, members, values_from_name
 from pipelines.adapters.headings import labels
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile, TextTable
-from pipelines.config.models import DimensionName
+from pipelines.config.models import DimensionName, Source
 from pipelines.doubts import doubts
 from pipelines.drift import differences, missing, refuse_shifted
 from pipelines.errors import FileRefusedError, NoRoomError
@@ -62,13 +62,14 @@ def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch:
     scope = _scope(values_from_name(file, feed.layout), file.answer)
     table = kinds.read(file, feed.layout, tools.workspace.config.limits, scratch)
     headings = labels(table)
+    layout = feed.layout.only(file.answer) if isinstance(feed.layout, Source) else feed.layout
     before = next((each for each in history.before(file, scope) if each.headings), None)
     if before is not None and before.recipe == feed.recipe:  # else the positions of nps.yaml may have been other ones
-        refuse_shifted(feed.layout, headings, before)
+        refuse_shifted(layout, headings, before)
     try:
         staged = _stage(tools, feed, file, table)
     except FileRefusedError as error:
-        told = missing(feed.layout, headings, before) if before and error.reason == "file_layout" else ""
+        told = missing(layout, headings, before) if before and error.reason == "file_layout" else ""
         raise FileRefusedError(error.reason, f"{error.detail} {told}".rstrip()) from error
     drift = differences(headings, before) if before else ()
     notes = (*table.notes, *_doubts(tools, feed, staged), *drift)

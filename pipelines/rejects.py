@@ -6,6 +6,7 @@ do about it (`pipelines.hints`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ import polars as pl
 
 from pipelines.adapters.headings import position_of
 from pipelines.config.columns import Column
+from pipelines.config.models import Layout, Source
 from pipelines.drift import wanted_columns
 from pipelines.errors import UserError
 from pipelines.feeds import feeds
@@ -149,12 +151,17 @@ def _headings(tools: Tools, files: pl.DataFrame) -> pl.DataFrame:
     layouts = {feed.name: feed.layout for feed in feeds(tools.workspace.config, tools.workspace.key())}
     found = [
         (load_id, purpose, heading)
-        for source, load_id, headings in files.select("source", "load_id", "headings").iter_rows()
+        for source, load_id, headings, scope in files.select("source", "load_id", "headings", "scope").iter_rows()
         if source in layouts
-        for purpose, wanted in wanted_columns(layouts[source])
+        for purpose, wanted in wanted_columns(_of_answer(layouts[source], scope))
         for heading in [_heading(wanted, headings)]
     ]
     return pl.DataFrame(found, {"load_id": pl.String, "blamed": pl.String, "heading": pl.String}, orient="row")
+
+
+def _of_answer(layout: Layout, scope: str) -> Layout:
+    """The layout of a file that stands for one of several answers in each row, as its record says."""
+    return layout.only(json.loads(scope).get("answers", "")) if isinstance(layout, Source) else layout
 
 
 def _heading(wanted: Column, headings: Sequence[str]) -> str | None:

@@ -53,6 +53,7 @@ SHAPES = {
 COMPANY: dict[str, Any] = {
     "timezone": "Europe/Zagreb",
     "sources": SHAPES,
+    "gates": {"max_snapshot_shrink": 1},
     "industries": {"synonyms": {"technology": ["technolgy", "IT"], "retail": ["trgovina"]}, "only_listed": True},
     "dimensions": {
         "branches": {

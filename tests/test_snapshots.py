@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
+import polars as pl
 import pytest
+from filelock import FileLock
 
+from pipelines.acceptance import ACCEPT_TAG, accepting
+from pipelines.config.workspace import open_workspace
+from pipelines.definitions import define
+from pipelines.tools import Tools
 from tests import crash
-from tests.scenario import Settings, Told, configure, counts, land, night, nps, published, source, workspace
+from tests.scenario import Settings, Told, configure, counts, land, night, nps, published, source, taken_in, workspace
+from warehouse.ledgers import current_files
 
 COLUMNS = {"score": "Score", "responded_at": "Date", "response_id": "Id"}
 OLD, NEW = "shops/2025-01-01.csv", "shops/2025-01-02.csv"
@@ -33,7 +41,7 @@ HELD = HALF.count("\n") - 1
 def settings(**shops: Any) -> Settings:  # noqa: ANN401 - as nps.yaml has it
     return {
         "sources": {
-            "shops": source("shops", columns=COLUMNS, delivery="snapshot", **shops),
+            "shops": source("shops", **{"columns": COLUMNS, "delivery": "snapshot", **shops}),
             "calls": source("calls", columns=COLUMNS),
         }
     }
@@ -43,8 +51,21 @@ def run(home: Path, *more: str) -> Told:
     return nps("run", "--home", home, *more)
 
 
-def files(home: Path, columns: str = "path, status, reason") -> list[tuple[Any, ...]]:
-    return published(home, f"select {columns} from meta.files order by path, file_digest")
+def tools(home: Path) -> Tools:
+    return Tools(open_workspace(home))
+
+
+def record(home: Path, name: str) -> dict[str, Any]:
+    """The last verdict on a file."""
+    files = current_files(tools(home).lake).filter(pl.col("path") == f"landing/{name}", pl.col("status") != "replaced")
+    return files.sort("ingested_at").row(-1, named=True)
+
+
+def said(home: Path, name: str, *, accept: bool = False) -> tuple[str, str]:
+    """Let all files in, perhaps one although it shrank; what becomes of that one, and what is said of it."""
+    path = f"landing/{name}"
+    verdict = taken_in(home, accepting(tools(home), [path]) if accept else tools(home))[path]
+    return verdict["status"], verdict["detail"] or " ".join(verdict["notes"])
 
 
 @pytest.fixture(scope="module")
@@ -88,82 +109,77 @@ def test_a_snapshot_whose_download_broke_off_is_held_with_both_counts(held_night
     assert f"(shops): held, snapshot_shrunk: {says}" in told.err
     assert f"nps run --accept landing/{NEW}" in told.err
     assert counts(home, "shops") == (100, 0, 0)
-    assert files(home, "shrunk_from, let_in_by")[-1] == (100, None)
+    sql = f"select shrunk_from, let_in_by from meta.files where path = 'landing/{NEW}'"
+    assert published(home, sql) == [(100, None)]
 
 
-def test_a_snapshot_that_is_held_stays_held_in_the_next_night(held: Path) -> None:
-    assert "Nothing to do" in run(held).out
+def test_a_snapshot_that_is_held_stays_held_until_a_whole_one_comes(held: Path) -> None:
+    before = record(held, NEW)
+    taken_in(held)
+    assert record(held, NEW) == before
     land(held, "shops/2025-01-03.csv", export(range(101)), day=3)
-    assert run(held).code == 0
-    assert counts(held, "shops") == (101, 0, 0)
+    assert said(held, "shops/2025-01-03.csv") == ("accepted", "")
 
 
 def test_the_same_answers_in_another_order_are_not_fewer(home: Path) -> None:
     land(home, NEW, export(list(reversed(range(100)))), day=2)
-    night(home)
-    assert counts(home, "shops") == (100, 0, 0)
+    assert said(home, NEW) == ("accepted", "")
 
 
 def test_an_export_without_any_answer_is_held(home: Path) -> None:
     land(home, NEW, "Id,Date,Score\n", day=2)
-    told = run(home)
-    assert (told.code, counts(home, "shops")) == (3, (100, 0, 0))
-    assert f"landing/{NEW} has 0 answers, 100 fewer" in told.err
+    status, says = said(home, NEW)
+    assert (status, f"landing/{NEW} has 0 answers, 100 fewer" in says) == ("held", True)
+    status, says = said(home, NEW, accept=True)
+    assert (status, "it replaces nothing" in says) == ("accepted", True)
 
 
 def test_an_older_snapshot_that_arrives_late_replaces_nothing_and_is_in(home: Path) -> None:
     land(home, NEW, HALF, day=0.5)
-    night(home)
-    assert counts(home, "shops") == (100, 0, 0)
+    assert said(home, NEW) == ("accepted", "")
 
 
-def test_what_is_saved_over_the_export_of_before_is_held_too(home: Path) -> None:
-    for day, answers in ((2, 60), (0.5, 50)):
-        land(home, OLD, export(range(answers)), day=day)
-        told = run(home)
-        assert told.code == 3
-        assert f"landing/{OLD} has {answers} answers, {100 - answers} fewer than the 100 that it had before" in told.err
-        assert counts(home, "shops") == (100, 0, 0)
+@pytest.mark.parametrize("day", [2, 0.5])
+def test_what_is_saved_over_the_export_of_before_is_held_too(home: Path, day: float) -> None:
+    land(home, OLD, export(range(60)), day=day)
+    status, says = said(home, OLD)
+    assert status == "held"
+    assert f"landing/{OLD} has 60 answers, 40 fewer than the 100 that it had before" in says
+    assert "accepted" in [row["status"] for row in current_files(tools(home).lake).iter_rows(named=True)]
 
 
 def test_how_much_may_be_lost_is_a_setting(home: Path) -> None:
     land(home, NEW, export(range(90)), day=2)
     land(home, "shops/2025-01-03.csv", export(range(80)), day=3)
+    assert said(home, NEW)[0] == "held"
     configure(home, {**settings(), "gates": {"max_snapshot_shrink": 0.105}})
-    told = run(home)
-    assert f"landing/{NEW}" not in told.err.replace(f"landing/{NEW} has, which", "")
-    assert "2025-01-03.csv has 80 answers, 10 fewer than the 90" in told.err
-    assert counts(home, "shops") == (90, 0, 0)
+    assert said(home, NEW) == ("accepted", "")
+    status, says = said(home, "shops/2025-01-03.csv")
+    assert (status, "has 80 answers, 10 fewer than the 90" in says) == ("held", True)
 
 
 def test_files_that_add_up_may_be_as_small_as_they_like(home: Path) -> None:
     land(home, "calls/b.csv", export(range(50, 51), score=0), day=2)
-    night(home)
-    assert counts(home, "calls") == (0, 0, 6)
+    assert said(home, "calls/b.csv") == ("accepted", "")
 
 
 def test_surveys_and_scopes_are_compared_each_with_its_own(tmp_path: Path) -> None:
     columns = {**COLUMNS, "survey": "Survey"}
-    home = workspace(
-        tmp_path / "home",
-        {"sources": {"shops": source("shops", columns=columns, delivery="snapshot", file_name="^(?P<branch>[A-Z])")}},
-    )
+    shops = source("shops", columns=columns, delivery="snapshot", file_name="^(?P<branch>[A-Z])")
+    home = workspace(tmp_path / "home", {"sources": {"shops": shops}})
 
-    def land_surveys(name: str, day: float, **answers: int) -> None:
+    def arrive(name: str, day: float, **answers: int) -> tuple[str, str]:
         rows = [f"{name[0]}{survey}{n},2025-01-10,9,{survey}" for survey, many in answers.items() for n in range(many)]
         land(home, f"shops/{name}", "\n".join(["Id,Date,Score,Survey", *rows]) + "\n", day)
+        return said(home, f"shops/{name}")
 
-    land_surveys("A1.csv", 1, east=10, west=10)
-    land_surveys("B1.csv", 1, east=3)
-    night(home)
-    land_surveys("A2.csv", 2, east=11)
-    land_surveys("B2.csv", 2, east=4, west=1)
-    night(home)
-    assert counts(home, "east") == (15, 0, 0)
-    assert counts(home, "west") == (11, 0, 0)
-    land_surveys("A3.csv", 3, east=30, west=9)
-    told = run(home)
-    assert "A3.csv has 9 answers of west, 1 fewer than the 10 that landing/shops/A1.csv has" in told.err
+    assert arrive("A1.csv", 1, east=10, west=10) == ("accepted", "")
+    assert arrive("B1.csv", 1, east=3) == ("accepted", "")
+    assert arrive("A2.csv", 2, east=11) == ("accepted", "")
+    assert arrive("B2.csv", 2, east=4, west=1) == ("accepted", "")
+    status, says = arrive("A3.csv", 3, east=30, west=9)
+    assert status == "held"
+    assert "A3.csv has 9 answers of west, 1 fewer than the 10 that landing/shops/A1.csv has" in says
 
 
 # What is accepted
@@ -188,52 +204,51 @@ def test_an_accepted_snapshot_counts_and_who_accepted_it_is_recorded(held: Path)
 
 
 def test_what_was_accepted_is_remembered_when_its_source_is_read_again(held: Path) -> None:
-    run(held, *ACCEPT)
-    before = published(held, f"select shrunk_from, let_in_by, let_in_at from meta.files where path = 'landing/{NEW}'")
+    assert said(held, NEW, accept=True)[0] == "accepted"
+    before = record(held, NEW)
     configure(held, settings(unanswered=["none"]))
-    night(held)
-    assert counts(held, "shops") == (HELD, 0, 0)
-    assert nps("backfill", "2025-01", "2025-03", "--reingest", "--home", held).code == 0
-    assert counts(held, "shops") == (HELD, 0, 0)
-    sql = f"select shrunk_from, let_in_by, let_in_at from meta.files where path = 'landing/{NEW}'"
-    assert published(held, sql) == before
+    assert said(held, NEW)[0] == "accepted"
+    again = taken_in(held, replace(tools(held), again=frozenset([before["file_digest"]])))[f"landing/{NEW}"]
+    assert again["load_id"] != before["load_id"]
+    for name in ("status", "shrunk_from", "let_in_by", "let_in_at", "notes"):
+        assert again[name] == before[name], name
 
 
 def test_acceptance_outlasts_a_time_in_which_the_file_could_not_be_in(held: Path) -> None:
-    run(held, *ACCEPT)
-    configure(held, settings(scale="1-10", dates={"formats": ["%d.%m.%Y"]}))
-    assert run(held).code == 3
+    said(held, NEW, accept=True)
+    configure(held, settings(dates={"formats": ["%d.%m.%Y"]}))
+    assert said(held, NEW)[0] == "held"
+    configure(held, settings(columns={**COLUMNS, "score": "Points"}))
+    assert said(held, NEW)[0] == "refused"
     configure(held, settings())
-    night(held)
-    assert counts(held, "shops") == (HELD, 0, 0)
+    assert said(held, NEW)[0] == "accepted"
 
 
 def test_settings_that_change_what_all_bytes_give_hold_nothing_that_was_in(home: Path) -> None:
     """The older export is in landing no more, so it cannot be counted by the new settings."""
     land(home, NEW, export(range(90)) + export(range(90, 102), score=8).partition("\n")[2], day=2)
-    night(home)
+    assert said(home, NEW)[0] == "accepted"
     (home / "landing" / OLD).unlink()
     configure(home, settings(exclude={"test": {"column": "Score", "values": ["8"]}}))
-    night(home)
-    assert counts(home, "shops") == (90, 0, 0)
+    assert said(home, NEW) == ("accepted", "")
+    assert record(home, NEW)["accepted"] == 90
 
 
 def test_acceptance_is_for_those_bytes_under_whatever_name_and_for_no_others(held: Path) -> None:
-    run(held, *ACCEPT)
+    said(held, NEW, accept=True)
     land(held, "shops/2025-01-04.csv", HALF, day=4)
-    assert "Nothing to do" in run(held).out
+    assert "landing/shops/2025-01-04.csv" not in taken_in(held)
     land(held, NEW, HALF.rpartition("r")[0], day=5)
-    told = run(held)
-    assert told.code == 3
-    assert f"landing/{NEW} has {HELD - 1} answers, 1 fewer" in told.err
-    assert counts(held, "shops") == (HELD, 0, 0)
+    status, says = said(held, NEW)
+    assert status == "held"
+    assert f"landing/{NEW} has {HELD - 1} answers, 1 fewer" in says
 
 
 def test_a_file_that_changed_since_it_was_held_is_not_accepted(held: Path) -> None:
     land(held, NEW, export(range(3)), day=2)
     told = run(held, *ACCEPT)
     assert (told.code, "it has changed since it was held" in told.err) == (2, True)
-    assert counts(held, "shops") == (100, 0, 0)
+    assert record(held, NEW)["status"] == "held"
 
 
 def test_only_held_snapshots_can_be_accepted(held: Path) -> None:
@@ -247,27 +262,33 @@ def test_only_held_snapshots_can_be_accepted(held: Path) -> None:
     ):
         told = run(held, "--accept", path)
         assert (told.code, says in told.err) == (2, True), told.said
-    run(held)
+    taken_in(held)
     for name, reason in (("bad", "file_layout"), ("dates", "gate")):
         told = run(held, *ACCEPT, "--accept", f"landing/calls/{name}.csv")
         assert (told.code, f"for another reason, {reason}" in told.err) == (2, True), told.said
-    assert counts(held, "shops") == (100, 0, 0)
+    assert record(held, NEW)["status"] == "held"
 
 
 def test_the_command_that_is_told_can_be_typed_as_it_stands(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    land(home, "shops/it's new & odd.csv", export(range(60)), day=2)
-    told = run(home)
-    [words] = [shlex.split(line.rpartition("with: ")[2]) for line in told.err.splitlines() if "with: nps run" in line]
-    assert words[1] == "run"
+    name = "shops/it's new & odd.csv"
+    land(home, name, export(range(60)), day=2)
+    _, says = said(home, name)
+    words = shlex.split(says.rpartition("with: ")[2])
+    assert words[:3] == ["nps", "run", "--accept"]
     monkeypatch.chdir(home / "landing")
-    assert nps(*words[1:], "--home", home).code == 0
-    assert counts(home, "shops") == (60, 0, 0)
+    assert accepting(tools(home), words[3:]).accept == {("shops", record(home, name)["file_digest"])}
 
 
 def test_a_path_may_be_typed_as_a_shell_completes_it(held: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(held / "landing" / "shops")
-    assert run(held, "--accept", Path(NEW).name).code == 0
-    assert counts(held, "shops") == (HELD, 0, 0)
+    wanted = {("shops", record(held, NEW)["file_digest"])}
+    for folder, path in (
+        (".", f"landing/{NEW}"),
+        ("landing/shops", Path(NEW).name),
+        ("..", f"{held.name}/landing/{NEW}"),
+    ):
+        monkeypatch.chdir(held / folder)
+        assert accepting(tools(held), [path]).accept == wanted
+    assert accepting(tools(held), [str(held / "landing" / NEW)]).accept == wanted
 
 
 # What disturbs
@@ -293,8 +314,6 @@ def test_an_acceptance_that_is_killed_is_recorded_whole_or_not_at_all(held: Path
 
 
 def test_an_acceptance_beside_another_run_is_not_done_and_says_so(held: Path) -> None:
-    from filelock import FileLock  # noqa: PLC0415
-
     with FileLock(held / "scratch" / "locks" / "night.lock"):
         told = run(held, *ACCEPT)
     assert (told.code, "Another run is at work" in told.err) == (1, True)
@@ -310,19 +329,12 @@ def test_of_two_acceptances_at_once_each_is_done_or_says_that_it_is_not(held: Pa
     assert 0 in {process.exitcode for process in started}
     assert {process.exitcode for process in started} <= {0, 1, 2}
     assert counts(held, "shops") == (HELD, 0, 0)
-    assert len(files(held)) == 3
+    assert published(held, "select count(*) from meta.files") == [(3,)]
 
 
-def test_the_dagster_ui_accepts_by_a_tag_of_the_run(held: Path) -> None:
-    import dagster as dg  # noqa: PLC0415 - costs a second
-
-    from pipelines.acceptance import ACCEPT_TAG  # noqa: PLC0415
-    from pipelines.config.workspace import open_workspace  # noqa: PLC0415
-    from pipelines.definitions import define  # noqa: PLC0415
-    from pipelines.tools import Tools  # noqa: PLC0415
-
-    job = define(Tools(open_workspace(held))).resolve_job_def("ingest")
-    result = job.execute_in_process(tags={ACCEPT_TAG: f"landing/{NEW}"}, instance=dg.DagsterInstance.ephemeral())
-    assert result.success
-    night(held) if os.environ.get("NEVER") else run(held)
-    assert counts(held, "shops") == (HELD, 0, 0)
+def test_a_run_in_the_dagster_ui_accepts_by_a_tag(held: Path) -> None:
+    job = define(tools(held)).resolve_job_def("ingest")
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert job.execute_in_process(tags={ACCEPT_TAG: f"landing/{NEW}"}, instance=instance).success
+    assert record(held, NEW)["status"] == "accepted"
+    assert record(held, NEW)["let_in_by"]
