@@ -1,0 +1,183 @@
+"""The entry for nps.yaml that a look at a file proposes.
+
+Here: which findings go into it, and what it asks. Not here: how YAML is spelt (`lines`), the findings themselves.
+An open question stands where its answer belongs, as a text that begins with `? `: `nps run` refuses it and repeats it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pipelines.sniff.dates import DateColumn
+from pipelines.sniff.lines import Block, Line
+from pipelines.sniff.reading import Opened
+from pipelines.sniff.roles import Candidates, answered_at, is_other_event, updated_at
+from pipelines.sniff.scores import ScoreColumn
+
+#: The order in which columns stand in an entry, after the score and the dates.
+_OTHERS: Final = (
+    "response_id", "respondent", "account", "branch", "region", "industry", "department", "manager", "channel", "language",
+    "comment",
+)  # fmt: skip
+_WHY: Final = {
+    "respondent": "stored as a keyed pseudonym only",
+    "account": "stored as a keyed pseudonym only",
+    "manager": "stored as a keyed pseudonym only",
+}
+_DELIVERY: Final = {
+    "snapshot": "each export is the whole survey so far; incremental: files add up",
+    "incremental": "files add up; snapshot: each export is the whole survey so far",
+}
+_IN_A_NAME: Final = re.compile(r"(?:19|20)\d{2}(?:[-_.]?(?:0[1-9]|1[0-2]))?(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?")
+
+
+def source_block(
+    name: str,
+    opened: Opened,
+    score: ScoreColumn | None,
+    others: list[ScoreColumn],
+    dates: list[DateColumn],
+    found: Candidates,
+) -> Block:
+    """A source of nps.yaml; `score` is the column to propose, None where it has to be asked for."""
+    metric = score.metric if score else (others[0].metric if others else "nps")
+    when = _when(dates)
+    columns = Block(
+        "columns", [*_score_lines(score, others), *_date_lines(when, dates), *_other_lines(opened, score, found)]
+    )
+    return Block(
+        name,
+        [
+            *_file_lines(name, opened, metric),
+            *([_scale_line(score)] if score else []),
+            columns,
+            *([] if when else [Block("defaults", [Line("responded_at", _period_question(opened))])]),
+            *(_dates_lines(when) if when else []),
+        ],
+    )
+
+
+def dimension_block(name: str, opened: Opened, columns: dict[str, int | str]) -> Block:
+    """A dimension of nps.yaml."""
+    signature = opened.signature
+    lines = [line for line in _file_lines(name, opened, None) if line.key != "delivery"]
+    if signature and signature.preset:
+        lines.insert(1, Line("preset", signature.preset))
+    dimension = signature.dimension if signature and signature.dimension else "accounts"
+    return Block(dimension, [*lines, Block("columns", [Line(key, value) for key, value in columns.items()])])
+
+
+def _file_lines(name: str, opened: Opened, metric: str | None) -> Iterator[Line]:
+    """How the files are read."""
+    signature = opened.signature
+    yield Line("kind", opened.kind)
+    if metric:
+        yield Line("metric", metric, "nps: clients; enps: employees")
+    yield Line("files", f"landing/{name}/*{opened.file.path.suffix}")
+    delivery = signature.delivery if signature and signature.delivery else "incremental"
+    yield Line("delivery", delivery, _DELIVERY[delivery])
+    if opened.delimiter is not None and opened.encoding != "utf-8" and opened.confidence != 1:
+        yield Line("encoding", opened.encoding, f"detected, with confidence {opened.confidence}")
+    if opened.delimiter not in (None, ","):
+        yield Line("delimiter", "tab" if opened.delimiter == "\t" else opened.delimiter)
+    if opened.header_rows != opened.kinds_header_rows:
+        yield Line("header_rows", opened.header_rows)
+    if opened.sheet is not None and len(opened.sheets) > 1:
+        yield Line("sheet", opened.sheet)
+
+
+def _scale_line(score: ScoreColumn) -> Line:
+    if score.scale is None:
+        return Line("scale", f"? {score.question}")
+    return Line("scale", score.scale, score.evidence[-1])
+
+
+def _score_lines(score: ScoreColumn | None, others: list[ScoreColumn]) -> Iterator[Line]:
+    if score is None and not others:
+        yield Line("score", "? no column looks like answers on 0-10: which one holds the score, if any does")
+    elif score is None:
+        guesses = ", ".join(f"'{each.column.shown}'" for each in others[:3])
+        yield Line("score", f"? no heading speaks of recommending: is one of these the score: {guesses}")
+    else:
+        yield Line("score", score.column.name, "; ".join(score.evidence[:2]))
+        for each in others[:3]:
+            yield Line("", None, f"on 0-10 too, and not taken: {each.column.shown}")
+
+
+def _when(dates: list[DateColumn]) -> DateColumn | None:
+    """The date of the answer, if any of the dates can be that."""
+    return next((each for each in answered_at(dates) if not is_other_event(each)), None) or next(
+        (each for each in dates if each is updated_at(dates)), None
+    )
+
+
+def _date_lines(when: DateColumn | None, dates: list[DateColumn]) -> Iterator[Line]:
+    if when is None:
+        return
+    missing = (
+        f"{when.column.blank:,} rows have none, and are rejected where they are answered" if when.column.blank else ""
+    )
+    yield Line("responded_at", when.column.name, missing)
+    updated = updated_at(dates)
+    if updated and updated is not when and updated.formats == when.formats:
+        yield Line("updated_at", updated.column.name)
+
+
+def _dates_lines(when: DateColumn) -> Iterator[Line | Block]:
+    lines: list[Line | Block] = []
+    if when.ambiguous:
+        lines.append(Line("formats", [f"? {_order_question(when)}"]))
+    elif not when.is_iso:
+        lines.append(Line("formats", when.formats, _order_proof(when)))
+    if any("utc" in name.lower() for name in when.column.headings) or any(fmt.endswith("UTC") for fmt in when.formats):
+        lines.append(Line("timezone", "UTC", "the heading or the values say so"))
+    if lines:
+        yield Block("dates", lines)
+    if (
+        when.has_clock
+        and not when.zoned
+        and not any(isinstance(line, Line) and line.key == "timezone" for line in lines)
+    ):
+        yield Line(
+            "", None, "No zone is stated: the clock is read as that of `timezone` of nps.yaml. If it is another one,"
+        )
+        yield Line("", None, "say so under dates, such as timezone: Europe/Zagreb")
+
+
+def _order_question(when: DateColumn) -> str:
+    formats = " or ".join(dict.fromkeys(when.formats))
+    if when.day_first and when.month_first:
+        return (
+            f"'{when.column.shown}' mixes both orders: {when.day_first:,} dates prove day before month, {when.month_first:,} "
+            f"month before day. Which is right? {formats}"
+        )
+    return (
+        f"day or month first in '{when.column.shown}'? No date has a number above 12 in either place. Write {formats}"
+    )
+
+
+def _order_proof(when: DateColumn) -> str:
+    if when.day_first:
+        return f"{when.day_first:,} dates prove day before month"
+    return f"{when.month_first:,} dates prove month before day" if when.month_first else ""
+
+
+def _period_question(opened: Opened) -> str:
+    named = _IN_A_NAME.search(opened.file.path.stem)
+    hint = f" The file's name says {named[0]}." if named else ""
+    return f"? no column holds dates: when was it answered? Write a year, quarter, month or day, such as 2018 or 2018-06.{hint}"
+
+
+def _other_lines(opened: Opened, score: ScoreColumn | None, found: Candidates) -> Iterator[Line]:
+    """Columns that need no question, each for one name only."""
+    used = {score.column.name} if score else set()
+    headings = [heading.text for heading in opened.table.headings]
+    for name in _OTHERS:
+        known = opened.signature.column(name, headings) if opened.signature else None
+        sure = [each.column.name for each in found.get(name, []) if each.certain]
+        column = next((each for each in [*([known] if known else []), *sure] if each not in used), None)
+        if column is not None:
+            used.add(column)
+            yield Line(name, column, _WHY.get(name, ""))
