@@ -16,7 +16,7 @@ from pipelines.cli import options, show
 if TYPE_CHECKING:
     from pipelines.sniff.dates import DateColumn
     from pipelines.sniff.scores import ScoreColumn
-    from pipelines.sniff.sniffed import Sniffed
+    from pipelines.sniff.sniffed import Findings, Sniffed
 
 CANNOT_BE_READ = 1
 _SHOWN = 5
@@ -43,10 +43,10 @@ def sniff(
     if json:
         show.as_json(found.as_dict())
     else:
-        show.lines([*_told(found, file), "", *_next(found)])
+        show.lines([*_told(found.found, file), "", *_next(found)])
 
 
-def _told(found: Sniffed, file: Path) -> Iterator[str]:
+def _told(found: Findings, file: Path) -> Iterator[str]:
     yield f"{file.name}: {_what(found)}"
     yield from (f"  {note}" for note in found.notes)
     yield ""
@@ -68,7 +68,7 @@ def _told(found: Sniffed, file: Path) -> Iterator[str]:
         )
 
 
-def _what(found: Sniffed) -> str:
+def _what(found: Findings) -> str:
     opened = found.opened
     sure = "" if opened.confidence in (None, 1) else f" (confidence {opened.confidence})"
     parts = [
@@ -105,4 +105,5 @@ def _next(found: Sniffed) -> Iterator[str]:
     yield found.entry.rstrip()
     if found.questions:
         yield ""
-        yield f"It asks {show.counted(len(found.questions), 'question')}: put the answer in place of each text that begins with ?"
+        asked = show.counted(len(found.questions), "question")
+        yield f"It asks {asked}: put the answer in place of each text that begins with ?"

@@ -44,9 +44,9 @@ def load_config(file: Path) -> Config:
     try:
         return Config.model_validate(settings or {})
     except ValidationError as error:
-        lines = [_sentence(tree, mistake) for mistake in error.errors(include_url=False)]
+        told = [_sentence(tree, mistake) for mistake in error.errors(include_url=False)]
         raise UserError(
-            f"{file} has {_counted(len(lines), 'mistake')}:\n" + "\n".join(f"  {line}" for line in lines)
+            f"{file} has {_counted(len(told), 'mistake')}:\n" + "\n".join(f"  {line}" for line in told)
         ) from error
 
 

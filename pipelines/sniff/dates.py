@@ -101,10 +101,10 @@ def _dates(column: Seen) -> DateColumn | None:
         turned and len(orders) > 1,
         day_first,
         month_first,
-        _unread(column, formats),
+        unread(column, formats),
         list(dict.fromkeys(_MASKED.sub("9", text) for text, _ in texts[:_SAMPLE]))[:_FORMATS_AT_MOST],
-        any(is_zoned(fmt) or fmt.endswith("UTC") for fmt in formats),
-        _unread(column, ISO_FORMATS) == 0,
+        any(map(is_zoned, formats)),
+        unread(column, ISO_FORMATS) == 0,
     )
 
 
@@ -112,8 +112,8 @@ def _formats(shapes: Counter[str], first: str, second: str) -> list[str]:
     return [shape.replace("{1}", first).replace("{2}", second) for shape, _ in shapes.most_common(_FORMATS_AT_MOST)]
 
 
-def _unread(column: Seen, formats: Sequence[str]) -> int:
-    """How many cells the formats do not read, as cleaning would read them."""
+def unread(column: Seen, formats: Sequence[str]) -> int:
+    """How many cells the formats do not read, as cleaning reads them."""
     read = instant(pl.col("text"), DateReading(tuple(formats), "UTC"))
     return int(column.texts.filter(read.is_null()).get_column("count").sum())
 
@@ -159,9 +159,7 @@ def _zone(found: re.Match[str]) -> str:
     word = zone.strip()
     if not word:
         return ""
-    if word == "UTC":
-        return f"{gap}UTC"
-    return f"{gap}GMT%#z" if word.startswith("GMT") else f"{gap}%#z"
+    return f"{gap}{'%z' if word[:1].isalpha() and word != 'Z' else '%#z'}"
 
 
 def _prove(text: str, count: int, proofs: list[int]) -> None:

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from pipelines.sniff.dates import DateColumn
+from pipelines.sniff.dates import DateColumn, unread
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.reading import Opened
-from pipelines.sniff.roles import Candidates, answered_at, is_other_event, updated_at
+from pipelines.sniff.roles import answered_at, is_other_event, updated_at
 from pipelines.sniff.scores import ScoreColumn
+from pipelines.sniff.sniffed import Findings
 
 #: The order in which columns stand in an entry, after the score and the dates.
 _OTHERS: Final = (
@@ -33,52 +34,42 @@ _DELIVERY: Final = {
 _IN_A_NAME: Final = re.compile(r"(?:19|20)\d{2}(?:[-_.]?(?:0[1-9]|1[0-2]))?(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?")
 
 
-def source_block(
-    name: str,
-    opened: Opened,
-    score: ScoreColumn | None,
-    others: list[ScoreColumn],
-    dates: list[DateColumn],
-    found: Candidates,
-) -> Block:
+def source_block(name: str, found: Findings, score: ScoreColumn | None, others: list[ScoreColumn]) -> Block:
     """A source of nps.yaml; `score` is the column to propose, None where it has to be asked for."""
     metric = score.metric if score else (others[0].metric if others else "nps")
-    when = _when(dates)
-    columns = Block(
-        "columns", [*_score_lines(score, others), *_date_lines(when, dates), *_other_lines(opened, score, found)]
-    )
+    when = _when(found.dates)
+    lines = [*_score_lines(score, others), *_date_lines(when, found.dates), *_other_lines(found, score)]
     return Block(
         name,
         [
-            *_file_lines(name, opened, metric),
+            *_file_lines(name, found, metric),
             *([_scale_line(score)] if score else []),
-            columns,
-            *([] if when else [Block("defaults", [Line("responded_at", _period_question(opened))])]),
-            *(_dates_lines(when) if when else []),
+            Block("columns", lines),
+            *([] if when else [Block("defaults", [Line("responded_at", _period_question(found.opened))])]),
+            *(_dates_lines(when, found) if when else []),
         ],
     )
 
 
-def dimension_block(name: str, opened: Opened, columns: dict[str, int | str]) -> Block:
+def dimension_block(found: Findings, name: str, columns: dict[str, str]) -> Block:
     """A dimension of nps.yaml."""
-    signature = opened.signature
-    lines = [line for line in _file_lines(name, opened, None) if line.key != "delivery"]
-    if signature and signature.preset:
-        lines.insert(1, Line("preset", signature.preset))
-    dimension = signature.dimension if signature and signature.dimension else "accounts"
-    return Block(dimension, [*lines, Block("columns", [Line(key, value) for key, value in columns.items()])])
+    lines = [Line(key, value) for key, value in columns.items()]
+    return Block(name, [*_file_lines(name, found, None), Block("columns", lines)])
 
 
-def _file_lines(name: str, opened: Opened, metric: str | None) -> Iterator[Line]:
+def _file_lines(name: str, found: Findings, metric: str | None) -> Iterator[Line]:
     """How the files are read."""
-    signature = opened.signature
+    opened, signature = found.opened, found.signature
     yield Line("kind", opened.kind)
+    if signature and signature.preset:
+        yield Line("preset", signature.preset)
     if metric:
         yield Line("metric", metric, "nps: clients; enps: employees")
     yield Line("files", f"landing/{name}/*{opened.file.path.suffix}")
-    delivery = signature.delivery if signature and signature.delivery else "incremental"
-    yield Line("delivery", delivery, _DELIVERY[delivery])
-    if opened.delimiter is not None and opened.encoding != "utf-8" and opened.confidence != 1:
+    if metric:
+        delivery = signature.delivery if signature and signature.delivery else "incremental"
+        yield Line("delivery", delivery, _DELIVERY[delivery])
+    if opened.confidence not in (None, 1):
         yield Line("encoding", opened.encoding, f"detected, with confidence {opened.confidence}")
     if opened.delimiter not in (None, ","):
         yield Line("delimiter", "tab" if opened.delimiter == "\t" else opened.delimiter)
@@ -125,33 +116,38 @@ def _date_lines(when: DateColumn | None, dates: list[DateColumn]) -> Iterator[Li
         yield Line("updated_at", updated.column.name)
 
 
-def _dates_lines(when: DateColumn) -> Iterator[Line | Block]:
+def _dates_lines(when: DateColumn, found: Findings) -> Iterator[Line | Block]:
+    known = found.signature.settings.get("dates", {}) if found.signature else {}
     lines: list[Line | Block] = []
-    if when.ambiguous:
-        lines.append(Line("formats", [f"? {_order_question(when)}"]))
-    elif not when.is_iso:
-        lines.append(Line("formats", when.formats, _order_proof(when)))
-    if any("utc" in name.lower() for name in when.column.headings) or any(fmt.endswith("UTC") for fmt in when.formats):
-        lines.append(Line("timezone", "UTC", "the heading or the values say so"))
+    if known.get("formats"):
+        if unread(when.column, known["formats"]) > when.unread:
+            lines.append(_formats(when))
+    elif when.ambiguous or not when.is_iso:
+        lines.append(_formats(when))
+    says_utc = any("utc" in name.lower().split() for name in when.column.headings)
+    if says_utc and "timezone" not in known:
+        lines.append(Line("timezone", "UTC", "the heading says so"))
     if lines:
         yield Block("dates", lines)
-    if (
-        when.has_clock
-        and not when.zoned
-        and not any(isinstance(line, Line) and line.key == "timezone" for line in lines)
-    ):
+    if when.has_clock and not when.zoned and not says_utc and "timezone" not in known:
         yield Line(
             "", None, "No zone is stated: the clock is read as that of `timezone` of nps.yaml. If it is another one,"
         )
         yield Line("", None, "say so under dates, such as timezone: Europe/Zagreb")
 
 
+def _formats(when: DateColumn) -> Line:
+    if when.ambiguous:
+        return Line("formats", [f"? {_order_question(when)}"])
+    return Line("formats", when.formats, _order_proof(when))
+
+
 def _order_question(when: DateColumn) -> str:
     formats = " or ".join(dict.fromkeys(when.formats))
     if when.day_first and when.month_first:
         return (
-            f"'{when.column.shown}' mixes both orders: {when.day_first:,} dates prove day before month, {when.month_first:,} "
-            f"month before day. Which is right? {formats}"
+            f"'{when.column.shown}' mixes both orders: {when.day_first:,} dates prove day before month, "
+            f"{when.month_first:,} month before day. Which is right? {formats}"
         )
     return (
         f"day or month first in '{when.column.shown}'? No date has a number above 12 in either place. Write {formats}"
@@ -167,16 +163,17 @@ def _order_proof(when: DateColumn) -> str:
 def _period_question(opened: Opened) -> str:
     named = _IN_A_NAME.search(opened.file.path.stem)
     hint = f" The file's name says {named[0]}." if named else ""
-    return f"? no column holds dates: when was it answered? Write a year, quarter, month or day, such as 2018 or 2018-06.{hint}"
+    return f"? no column holds dates: when was it answered? Write a year, month or day, such as 2018 or 2018-06.{hint}"
 
 
-def _other_lines(opened: Opened, score: ScoreColumn | None, found: Candidates) -> Iterator[Line]:
+def _other_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
     """Columns that need no question, each for one name only."""
-    used = {score.column.name} if score else set()
-    headings = [heading.text for heading in opened.table.headings]
+    used: set[int | str] = {score.column.name} if score else set()
+    headings = [str(column.name) for column in found.columns if column.filled]
+    signature = found.signature.as_source() if found.signature else None
     for name in _OTHERS:
-        known = opened.signature.column(name, headings) if opened.signature else None
-        sure = [each.column.name for each in found.get(name, []) if each.certain]
+        known = signature.column(name, headings) if signature else None
+        sure = [each.column.name for each in found.candidates.get(name, []) if each.certain]
         column = next((each for each in [*([known] if known else []), *sure] if each not in used), None)
         if column is not None:
             used.add(column)

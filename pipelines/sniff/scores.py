@@ -40,7 +40,7 @@ _HALF: Final = 0.5
 _FRACTION: Final = re.compile(r"-?\d+[.,]\d*[1-9]\d*")
 _RANGE: Final = re.compile(
     r"\b([01]) (?:to |do |до |по |bis |a |al |und |and |et |i |и |y |hasta |through )?(10|100|5|7)\b"
-)  # noqa: RUF001 - the words are Cyrillic too
+)
 _HAS_LETTERS: Final = re.compile(r"[^\W\d_]")
 
 
@@ -183,23 +183,24 @@ def _scale(column: Seen, values: _Values) -> tuple[str | None, str | None, list[
     """The scale, or the question to ask, and what each rests on."""
     stated = list(dict.fromkeys(_ranges(column.headings)))
     zeros = values.numbers.get(0, 0)
-    if _other_scale(values) or any(each not in ("0-10", "1-10") for each in stated):
+    if _other_scale(values) or any(each not in _SCALES for each in stated):
         return None, _OTHER_SCALE, [f"the heading says {' and '.join(stated)}"] if stated else []
-    if "1-10" in stated and zeros:
+    if stated and not (zeros and "1-10" in stated):
+        return stated[0], None, [f"the heading says {stated[0]}"]
+    if stated:
         return (
             None,
             f"the heading says 1-10, but {_answers(zeros)} 0: was it 0-10 or 1-10?",
-            ["it contradicts its heading"],
+            ["a 0 contradicts the heading"],
         )
-    if stated:
-        return stated[0], None, [f"the heading says {stated[0]}"]
-    if 0 in values.labelled:
-        return "0-10", None, ["a label stands on 0"]
-    if zeros:
-        return "0-10", None, [f"{_answers(zeros)} 0"]
+    if zeros or 0 in values.labelled:
+        return "0-10", None, ["a label stands on 0" if 0 in values.labelled else f"{_answers(zeros)} 0"]
     if 1 in values.lowest_words or values.labelled >= {1, 2, _HIGHEST}:
         return "1-10", None, ["the lowest label stands on 1"]
     return None, _question(values), ["no answer is 0, and no label or heading says where the scale begins"]
+
+
+_SCALES: Final = ("0-10", "1-10")
 
 
 def _question(values: _Values) -> str:

@@ -8,30 +8,40 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, get_args
 
 from pipelines.config.load import open_questions
-from pipelines.config.models import DimensionName
+from pipelines.config.models import DimensionName, MemberColumn
 from pipelines.errors import FileRefusedError
-from pipelines.sniff.dates import DateColumn, date_columns
+from pipelines.sniff.dates import date_columns
 from pipelines.sniff.entry import dimension_block, source_block
 from pipelines.sniff.facts import Seen, columns_seen
 from pipelines.sniff.lines import Block, as_yaml
 from pipelines.sniff.personal import personal_data
 from pipelines.sniff.reading import Opened, open_file
-from pipelines.sniff.roles import Candidates, answered_at, candidates
+from pipelines.sniff.roles import answered_at, candidates
 from pipelines.sniff.scores import ScoreColumn, score_columns
-from pipelines.sniff.sniffed import Sniffed
+from pipelines.sniff.sniffed import Findings, Sniffed
 
 _RESERVED: Final = frozenset({"responses", "superseded", "facts", "published", *get_args(DimensionName)})
 _SHEETS_TRIED: Final = 10
-_CYRILLIC: Final = dict(
-    zip(
-        "абвгдежзийклмнопрстуфхцчшщъыьэюяєіїґё",  # noqa: RUF001 - the letters themselves
-        "a b v g d e zh z i y k l m n o p r s t u f h ts ch sh sch  y  e yu ya ye i yi g e".split(" "),
-        strict=True,
-    )
+_CYRILLIC: Final = str.maketrans(
+    {
+        **dict(zip("абвгдезийклмнопрстуфыэєіґё", "abvgdeziyklmnoprstufyeeige", strict=True)),
+        "ж": "zh",
+        "х": "kh",
+        "ц": "ts",
+        "ч": "ch",
+        "ш": "sh",
+        "щ": "sch",
+        "ю": "yu",
+        "я": "ya",
+        "ї": "yi",
+        "ъ": "",
+        "ь": "",
+    }
 )
 _NO_LETTER: Final = re.compile(r"[^a-z0-9]+")
 _ONLY_DIGITS: Final = re.compile(r"\d+")
@@ -72,52 +82,36 @@ def _found(opened: Opened, columns: list[Seen], scores: list[ScoreColumn], name:
     dates = answered_at(date_columns(columns))
     taken = [each.column for each in scores if each.certain] + [each.column for each in dates]
     roles = candidates(columns, taken)
-    entry = as_yaml(_blocks(opened, columns, scores, dates, roles, name))
-    return Sniffed(
-        opened=opened,
-        name=name,
-        scores=scores,
-        dates=dates,
-        candidates=roles,
-        personal=personal_data(columns),
-        notes=_notes(opened),
-        entry=entry,
-        questions=open_questions(entry),
-    )
+    found = Findings(opened, name, columns, scores, dates, roles, personal_data(columns), _notes(opened))
+    entry = as_yaml(_blocks(found))
+    return Sniffed(found, entry, open_questions(entry))
 
 
-def _blocks(
-    opened: Opened,
-    columns: list[Seen],
-    scores: list[ScoreColumn],
-    dates: list[DateColumn],
-    roles: Candidates,
-    name: str,
-) -> list[Block]:
+def _blocks(found: Findings) -> list[Block]:
     """A source for each metric that a column certainly asks, a dimension, or a source that asks for its score."""
-    certain = [each for each in scores if each.certain]
-    members = _members(opened, columns)
-    if members and not certain:
-        return [Block("dimensions", [dimension_block(name, opened, members)])]
+    certain = [each for each in found.scores if each.certain]
+    members = _members(found)
+    if not certain and members:
+        return [Block("dimensions", [dimension_block(found, *members)])]
     if not certain:
-        return [Block("sources", [source_block(name, opened, None, scores, dates, roles)])]
-    metrics = dict.fromkeys(each.metric for each in certain)
-    sources = []
-    for metric in metrics:
+        return [Block("sources", [source_block(found.name, found, None, found.scores)])]
+    sources: list[Block] = []
+    for metric in dict.fromkeys(each.metric for each in certain):
         first, *others = [each for each in certain if each.metric == metric]
-        called = name if len(sources) == 0 else f"{name}_{metric}"
-        sources.append((called, source_block(name, opened, first, others, dates, roles)))
-    return [Block("sources", [Block(called, block.lines) for called, block in sources])]
+        block = source_block(found.name, found, first, others)
+        sources.append(replace(block, key=f"{found.name}_{metric}") if sources else block)
+    return [Block("sources", sources)]
 
 
-def _members(opened: Opened, columns: list[Seen]) -> dict[str, int | str]:
-    """The columns of a dimension that this export is known to have."""
-    signature = opened.signature
+def _members(found: Findings) -> tuple[str, dict[str, str]] | None:
+    """The dimension that this export is known to list, and the columns of it that are there."""
+    signature = found.signature
     if signature is None or signature.dimension is None:
-        return {}
-    headings = [str(column.name) for column in columns]
-    found = {name: signature.column(name, headings) for name in signature.columns}
-    return {name: heading for name, heading in found.items() if heading is not None}
+        return None
+    headings = [str(column.name) for column in found.columns]
+    names = {*signature.columns, *signature.settings.get("columns", {})}
+    columns = {name: signature.column(name, headings) for name in get_args(MemberColumn) if name in names}
+    return signature.dimension, {name: heading for name, heading in columns.items() if heading is not None}
 
 
 def _notes(opened: Opened) -> list[str]:
@@ -133,7 +127,7 @@ def _notes(opened: Opened) -> list[str]:
 
 def source_name(path: Path) -> str:
     """What a source of such files may be called: the words of the file's name, without numbers and dates around them."""
-    stem = "".join(_CYRILLIC.get(letter, letter) for letter in path.stem.casefold())
+    stem = unicodedata.normalize("NFC", path.stem).casefold().translate(_CYRILLIC)
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     words = [word for word in _NO_LETTER.split(plain) if word and not _ONLY_DIGITS.fullmatch(word)]
     name = "_".join(words)[:_LONGEST].strip("_")

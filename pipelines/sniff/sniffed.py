@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.sniff.dates import DateColumn
+from pipelines.sniff.facts import Seen
 from pipelines.sniff.personal import PersonalData
 from pipelines.sniff.reading import Opened
 from pipelines.sniff.roles import Candidates
 from pipelines.sniff.scores import ScoreColumn
+from pipelines.sniff.signatures import Signature
 
 #: Canonical names by what `--json` calls their candidates.
 ROLES = ("branch", "respondent", "account", "response_id", "comment", "industry", "region", "department", "manager",
@@ -20,18 +22,31 @@ ROLES = ("branch", "respondent", "account", "response_id", "comment", "industry"
 
 
 @dataclass(frozen=True)
-class Sniffed:
+class Findings:
     """Everything that was found in one file."""
 
     opened: Opened
     name: str
     """What its source may be called."""
+    columns: list[Seen]
     scores: list[ScoreColumn]
     dates: list[DateColumn]
     candidates: Candidates
     personal: list[PersonalData]
     notes: list[str]
     """Sentences about the file."""
+
+    @property
+    def signature(self) -> Signature | None:
+        """What it was recognised by."""
+        return self.opened.signature
+
+
+@dataclass(frozen=True)
+class Sniffed:
+    """What was found, and what nps.yaml would have to say of it."""
+
+    found: Findings
     entry: str
     """YAML for nps.yaml."""
     questions: list[str]
@@ -39,7 +54,7 @@ class Sniffed:
 
     def as_dict(self) -> dict[str, Any]:
         """For programs, and for ever: keys are added, never renamed."""
-        opened = self.opened
+        found, opened = self.found, self.found.opened
         return {
             "kind": opened.kind,
             "preset": opened.signature.preset if opened.signature else None,
@@ -53,15 +68,15 @@ class Sniffed:
             "rows_broken": opened.broken,
             "whole_file_seen": opened.is_whole,
             "columns_seen": opened.table.width,
-            "score_columns": [_score(each) for each in self.scores],
-            "date_columns": [_date(each) for each in self.dates],
-            **{f"{role}_columns": _candidates(self.candidates, role) for role in ROLES},
+            "score_columns": [_score(each) for each in found.scores],
+            "date_columns": [_date(each) for each in found.dates],
+            **{f"{role}_columns": _candidates(found.candidates, role) for role in ROLES},
             "personal_data": [
-                {"name": each.column.name, "what": each.what, "count": each.count} for each in self.personal
+                {"name": each.column.name, "what": each.what, "count": each.count} for each in found.personal
             ],
-            "notes": self.notes,
+            "notes": found.notes,
             "questions": self.questions,
-            "source": self.name,
+            "source": found.name,
             "entry": self.entry,
         }
 

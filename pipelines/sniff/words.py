@@ -15,7 +15,8 @@ import yaml
 
 #: `Q5_NPS` and `Qrecommend` are names of questions; `Quality` is not.
 _QUESTION: Final = re.compile(r"\bQ\d*[._]?(?=[a-tv-z])")
-_CAMEL: Final = re.compile(r"(?<=[^\W\d_A-ZА-Я])(?=[A-ZА-Я])")  # noqa: RUF001 - Cyrillic capitals
+#: A small letter, then a capital of the Latin or the Russian alphabet.
+_CAMEL: Final = re.compile("(?<=[a-z\u00df-\u00ff\u0430-\u044f])(?=[A-Z\u0410-\u042f])")
 _NO_WORD: Final = re.compile(r"[\W_]+")
 #: Letters that do not come apart into a plain one and its mark.
 _LETTERS: Final = str.maketrans("łđøŁĐØ", "ldoLDO")
