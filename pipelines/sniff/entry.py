@@ -34,15 +34,16 @@ _DELIVERY: Final = {
 _IN_A_NAME: Final = re.compile(r"(?:19|20)\d{2}(?:[-_.]?(?:0[1-9]|1[0-2]))?(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?")
 
 
-def source_block(name: str, found: Findings, score: ScoreColumn | None, others: list[ScoreColumn]) -> Block:
-    """A source of nps.yaml; `score` is the column to propose, None where it has to be asked for."""
-    metric = score.metric if score else (others[0].metric if others else "nps")
+def source_block(name: str, files: str, found: Findings, scores: list[ScoreColumn]) -> Block:
+    """A source of nps.yaml. The first of `scores` is proposed where it is certain, asked for where it is not."""
     when = _when(found.dates)
-    lines = [*_score_lines(score, others), *_date_lines(when, found.dates), *_other_lines(found, score)]
+    score = scores[0] if scores and scores[0].certain else None
+    metric = scores[0].metric if scores else "nps"
+    lines = [*_score_lines(score, scores), *_date_lines(when, found.dates), *_other_lines(found, score)]
     return Block(
         name,
         [
-            *_file_lines(name, found, metric),
+            *_file_lines(files, found, metric),
             *([_scale_line(score)] if score else []),
             Block("columns", lines),
             *([] if when else [Block("defaults", [Line("responded_at", _period_question(found.opened))])]),
@@ -51,13 +52,13 @@ def source_block(name: str, found: Findings, score: ScoreColumn | None, others: 
     )
 
 
-def dimension_block(found: Findings, name: str, columns: dict[str, str]) -> Block:
+def dimension_block(found: Findings, name: str, columns: dict[str, str], files: str) -> Block:
     """A dimension of nps.yaml."""
     lines = [Line(key, value) for key, value in columns.items()]
-    return Block(name, [*_file_lines(name, found, None), Block("columns", lines)])
+    return Block(name, [*_file_lines(files, found, None), Block("columns", lines)])
 
 
-def _file_lines(name: str, found: Findings, metric: str | None) -> Iterator[Line]:
+def _file_lines(files: str, found: Findings, metric: str | None) -> Iterator[Line]:
     """How the files are read."""
     opened, signature = found.opened, found.signature
     yield Line("kind", opened.kind)
@@ -65,7 +66,7 @@ def _file_lines(name: str, found: Findings, metric: str | None) -> Iterator[Line
         yield Line("preset", signature.preset)
     if metric:
         yield Line("metric", metric, "nps: clients; enps: employees")
-    yield Line("files", f"landing/{name}/*{opened.file.path.suffix}")
+    yield Line("files", files)
     if metric:
         delivery = signature.delivery if signature and signature.delivery else "incremental"
         yield Line("delivery", delivery, _DELIVERY[delivery])
@@ -85,16 +86,19 @@ def _scale_line(score: ScoreColumn) -> Line:
     return Line("scale", score.scale, score.evidence[-1])
 
 
-def _score_lines(score: ScoreColumn | None, others: list[ScoreColumn]) -> Iterator[Line]:
-    if score is None and not others:
-        yield Line("score", "? no column looks like answers on 0-10: which one holds the score, if any does")
-    elif score is None:
-        guesses = ", ".join(f"'{each.column.shown}'" for each in others[:3])
-        yield Line("score", f"? no heading speaks of recommending: is one of these the score: {guesses}")
-    else:
-        yield Line("score", score.column.name, "; ".join(score.evidence[:2]))
-        for each in others[:3]:
-            yield Line("", None, f"on 0-10 too, and not taken: {each.column.shown}")
+def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Iterator[Line]:
+    if score is None:
+        guesses = ", ".join(f"'{each.column.shown}'" for each in scores[:_GUESSES])
+        asked = f"no heading speaks of recommending: is one of these the score: {guesses}" if guesses else _NO_SCORE
+        yield Line("score", f"? {asked}")
+        return
+    yield Line("score", score.column.name, "; ".join(score.evidence[:2]))
+    for each in scores[1 : 1 + _GUESSES]:
+        yield Line("", None, f"on 0-10 too, and not taken: {each.column.shown}")
+
+
+_GUESSES: Final = 3
+_NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
 
 
 def _when(dates: list[DateColumn]) -> DateColumn | None:

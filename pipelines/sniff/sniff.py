@@ -5,54 +5,39 @@ Here: the steps, in their order. Not here: any of them.
 
 from __future__ import annotations
 
-import re
 import tempfile
-import unicodedata
-from dataclasses import replace
 from pathlib import Path
 from typing import Final, get_args
 
 from pipelines.config.load import open_questions
-from pipelines.config.models import DimensionName, MemberColumn
+from pipelines.config.models import MemberColumn
 from pipelines.errors import FileRefusedError
 from pipelines.sniff.dates import date_columns
 from pipelines.sniff.entry import dimension_block, source_block
 from pipelines.sniff.facts import Seen, columns_seen
 from pipelines.sniff.lines import Block, as_yaml
+from pipelines.sniff.names import source_name
 from pipelines.sniff.personal import personal_data
 from pipelines.sniff.reading import Opened, open_file
 from pipelines.sniff.roles import answered_at, candidates
 from pipelines.sniff.scores import ScoreColumn, score_columns
 from pipelines.sniff.sniffed import Findings, Sniffed
 
-_RESERVED: Final = frozenset({"responses", "superseded", "facts", "published", *get_args(DimensionName)})
 _SHEETS_TRIED: Final = 10
-_CYRILLIC: Final = str.maketrans(
-    {
-        **dict(zip("абвгдезийклмнопрстуфыэєіґё", "abvgdeziyklmnoprstufyeeige", strict=True)),
-        "ж": "zh",
-        "х": "kh",
-        "ц": "ts",
-        "ч": "ch",
-        "ш": "sh",
-        "щ": "sch",
-        "ю": "yu",
-        "я": "ya",
-        "ї": "yi",
-        "ъ": "",
-        "ь": "",
-    }
-)
-_NO_LETTER: Final = re.compile(r"[^a-z0-9]+")
-_ONLY_DIGITS: Final = re.compile(r"\d+")
 
 
-def sniff(path: Path, name: str | None = None) -> Sniffed:
-    """Look at a file; `name` is what its source is to be called, made of the file's name if not given.
+def sniff(path: Path) -> Sniffed:
+    """Look at a file and propose an entry for nps.yaml.
 
     Reads a bounded part of it and changes nothing. Raises `UserError` where there is no such file, `FileRefusedError` for
     all that may be wrong with it.
     """
+    found = look(path)
+    return proposed(found, source_name(path), path.suffix)
+
+
+def look(path: Path) -> Findings:
+    """Look at a file. Raises as `sniff` does."""
     with tempfile.TemporaryDirectory(prefix="nps-sniff-", ignore_cleanup_errors=True) as scratch:
         opened = open_file(path, Path(scratch))
         columns = columns_seen(opened.table, opened.rows)
@@ -61,7 +46,16 @@ def sniff(path: Path, name: str | None = None) -> Sniffed:
             if scores and scores[0].certain:
                 break
             opened, columns, scores = _better(path, Path(scratch), sheet, (opened, columns, scores))
-    return _found(opened, columns, scores, name or source_name(path))
+    dates = answered_at(date_columns(columns))
+    taken = [each.column for each in scores if each.certain] + [each.column for each in dates]
+    return Findings(opened, columns, scores, dates, candidates(columns, taken), personal_data(columns), _notes(opened))
+
+
+def proposed(found: Findings, name: str, suffix: str) -> Sniffed:
+    """What nps.yaml would have to say of such files, in a source of that name; `suffix` is what their names end in."""
+    blocks = _blocks(found, name, f"landing/{name}/*{suffix}")
+    entry = as_yaml(blocks)
+    return Sniffed(found, name, blocks, entry, open_questions(entry))
 
 
 Look = tuple[Opened, list[Seen], list[ScoreColumn]]
@@ -78,28 +72,18 @@ def _better(path: Path, scratch: Path, sheet: str, known: Look) -> Look:
     return (opened, columns, scores) if scores and scores[0].certain else known
 
 
-def _found(opened: Opened, columns: list[Seen], scores: list[ScoreColumn], name: str) -> Sniffed:
-    dates = answered_at(date_columns(columns))
-    taken = [each.column for each in scores if each.certain] + [each.column for each in dates]
-    roles = candidates(columns, taken)
-    found = Findings(opened, name, columns, scores, dates, roles, personal_data(columns), _notes(opened))
-    entry = as_yaml(_blocks(found))
-    return Sniffed(found, entry, open_questions(entry))
-
-
-def _blocks(found: Findings) -> list[Block]:
+def _blocks(found: Findings, name: str, files: str) -> list[Block]:
     """A source for each metric that a column certainly asks, a dimension, or a source that asks for its score."""
     certain = [each for each in found.scores if each.certain]
     members = _members(found)
     if not certain and members:
-        return [Block("dimensions", [dimension_block(found, *members)])]
+        return [Block("dimensions", [dimension_block(found, *members, files)])]
     if not certain:
-        return [Block("sources", [source_block(found.name, found, None, found.scores)])]
+        return [Block("sources", [source_block(name, files, found, found.scores)])]
     sources: list[Block] = []
     for metric in dict.fromkeys(each.metric for each in certain):
-        first, *others = [each for each in certain if each.metric == metric]
-        block = source_block(found.name, found, first, others)
-        sources.append(replace(block, key=f"{found.name}_{metric}") if sources else block)
+        of_metric = [each for each in certain if each.metric == metric]
+        sources.append(source_block(f"{name}_{metric}" if sources else name, files, found, of_metric))
     return [Block("sources", sources)]
 
 
@@ -123,17 +107,3 @@ def _notes(opened: Opened) -> list[str]:
     if opened.header_rows == 0:
         notes.append("Its first row looks like answers: it seems to have no headings, so columns go by position.")
     return notes
-
-
-def source_name(path: Path) -> str:
-    """What a source of such files may be called: the words of the file's name, without numbers and dates around them."""
-    stem = unicodedata.normalize("NFC", path.stem).casefold().translate(_CYRILLIC)
-    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
-    words = [word for word in _NO_LETTER.split(plain) if word and not _ONLY_DIGITS.fullmatch(word)]
-    name = "_".join(words)[:_LONGEST].strip("_")
-    if not name or not name[0].isalpha():
-        name = f"survey_{name}".strip("_")
-    return f"{name}_file" if name in _RESERVED else name
-
-
-_LONGEST: Final = 40

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipelines.sniff.dates import DateColumn
 from pipelines.sniff.facts import Seen
+from pipelines.sniff.lines import Block
 from pipelines.sniff.personal import PersonalData
 from pipelines.sniff.reading import Opened
 from pipelines.sniff.roles import Candidates
@@ -26,8 +27,6 @@ class Findings:
     """Everything that was found in one file."""
 
     opened: Opened
-    name: str
-    """What its source may be called."""
     columns: list[Seen]
     scores: list[ScoreColumn]
     dates: list[DateColumn]
@@ -47,6 +46,9 @@ class Sniffed:
     """What was found, and what nps.yaml would have to say of it."""
 
     found: Findings
+    name: str
+    """What its source is called."""
+    blocks: list[Block]
     entry: str
     """YAML for nps.yaml."""
     questions: list[str]
@@ -76,7 +78,7 @@ class Sniffed:
             ],
             "notes": found.notes,
             "questions": self.questions,
-            "source": found.name,
+            "source": self.name,
             "entry": self.entry,
         }
 
