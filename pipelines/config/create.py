@@ -31,7 +31,8 @@ def create_workspace(home: Path, sections: Mapping[str, str] | None = None) -> l
         raise UserError(f"There already is a workspace in {home}; its {CONFIG_FILE} was left as it is.")
     template = resources.files("pipelines.config").joinpath("template.yaml").read_text("utf-8")
     for key, text in (sections or {}).items():
-        template = re.sub(rf"(?m)^{key}: \{{\}}\n(#.*\n)*", lambda _, text=text: text, template)
+        before, after = re.split(rf"(?m)^{key}: \{{\}}\n(?:#.*\n)*", template, maxsplit=1)
+        template = before + text + after
     prepare_folders(home)
     (home / CONFIG_FILE).write_text(template, "utf-8")
     return [CONFIG_FILE, KEY_FILE, *(f"{folder}/" for folder in FOLDERS)]

@@ -102,25 +102,27 @@ def values_of(column: Seen) -> Values:
 
 def scale_of(column: Seen, values: Values, *, by_key: bool) -> tuple[str | None, str | None, list[str]]:
     """The scale, or the question to ask, and what each rests on. `by_key`: whether it was answered on a telephone."""
-    if by_key and HIGHEST not in values.numbers:
-        return None, _NO_KEY, ["it was answered by keys, and none of them is 10"]
     stated = list(dict.fromkeys(_ranges(column.headings)))
     zeros = values.numbers.get(0, 0)
-    if values.elsewhere or any(each not in _SCALES for each in stated):
-        return None, _OTHER_SCALE, [f"the heading says {' and '.join(stated)}"] if stated else []
-    if stated and not (zeros and "1-10" in stated):
-        return stated[0], None, [f"the heading says {stated[0]}"]
-    if stated:
-        return (
-            None,
-            f"the heading says 1-10, but {_answers(zeros)} 0: was it 0-10 or 1-10?",
-            ["a 0 contradicts the heading"],
-        )
+    if by_key and HIGHEST not in values.numbers:
+        return None, _NO_KEY, ["it was answered by keys, and none of them is 10"]
+    if values.elsewhere or stated:
+        return _as_stated(stated, values, zeros)
     if zeros or 0 in values.labelled:
         return "0-10", None, ["a label stands on 0" if 0 in values.labelled else f"{_answers(zeros)} 0"]
     if 1 in values.lowest_words or values.labelled >= {1, 2, HIGHEST}:
         return "1-10", None, ["the lowest label stands on 1"]
     return None, _question(values), ["no answer is 0, and no label or heading says where the scale begins"]
+
+
+def _as_stated(stated: list[str], values: Values, zeros: int) -> tuple[str | None, str | None, list[str]]:
+    """The scale that the heading states, unless the answers contradict it."""
+    says = [f"the heading says {' and '.join(stated)}"] if stated else []
+    if values.elsewhere or stated[0] not in _SCALES or len(stated) > 1:
+        return None, _OTHER_SCALE, says
+    if zeros and stated[0] == "1-10":
+        return None, f"{says[0]}, but {_answers(zeros)} 0: was it 0-10 or 1-10?", says
+    return stated[0], None, says
 
 
 def _question(values: Values) -> str:

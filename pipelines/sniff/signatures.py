@@ -34,6 +34,8 @@ class Signature:
     cells: tuple[str, ...] = ()
     cells_like: str | None = None
     of_preset: tuple[str, ...] = ()
+    by_key: bool = False
+    """Whether answers are keys of a telephone."""
     columns: dict[str, list[str]] = field(default_factory=dict)
 
     def fits(self, rows: Sequence[Sequence[str]]) -> bool:

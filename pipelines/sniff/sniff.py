@@ -41,7 +41,7 @@ def look(path: Path) -> Findings:
     with tempfile.TemporaryDirectory(prefix="nps-sniff-", ignore_cleanup_errors=True) as scratch:
         opened = open_file(path, Path(scratch))
         columns = columns_seen(opened.table, opened.rows)
-        scores = score_columns(columns)
+        scores = _scores(opened, columns)
         for sheet in [each for each in opened.sheets if each != opened.sheet][:_SHEETS_TRIED]:
             if scores and scores[0].certain:
                 break
@@ -61,6 +61,12 @@ def proposed(found: Findings, name: str, suffix: str) -> Sniffed:
 Look = tuple[Opened, list[Seen], list[ScoreColumn]]
 
 
+def _scores(opened: Opened, columns: list[Seen]) -> list[ScoreColumn]:
+    signature = opened.signature.as_source() if opened.signature else None
+    known = signature.column("score", [str(column.name) for column in columns]) if signature else None
+    return score_columns(columns, known, by_key=signature is not None and signature.by_key)
+
+
 def _better(path: Path, scratch: Path, sheet: str, known: Look) -> Look:
     """What another sheet gives, if that holds the score and this one does not."""
     try:
@@ -68,7 +74,7 @@ def _better(path: Path, scratch: Path, sheet: str, known: Look) -> Look:
     except FileRefusedError:
         return known
     columns = columns_seen(opened.table, opened.rows)
-    scores = score_columns(columns)
+    scores = _scores(opened, columns)
     return (opened, columns, scores) if scores and scores[0].certain else known
 
 
