@@ -13,7 +13,7 @@ from typing import Final
 from pipelines.sniff.dates import DateColumn, unread
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.reading import Opened
-from pipelines.sniff.roles import answered_at, is_other_event, updated_at
+from pipelines.sniff.roles import is_other_event, updated_at
 from pipelines.sniff.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 
@@ -36,7 +36,7 @@ _IN_A_NAME: Final = re.compile(r"(?:19|20)\d{2}(?:[-_.]?(?:0[1-9]|1[0-2]))?(?:[-
 
 def source_block(name: str, files: str, found: Findings, scores: list[ScoreColumn]) -> Block:
     """A source of nps.yaml. The first of `scores` is proposed where it is certain, asked for where it is not."""
-    when = _when(found.dates)
+    when = _when(found)
     score = scores[0] if scores and scores[0].certain else None
     metric = scores[0].metric if scores else "nps"
     lines = [*_score_lines(score, scores), *_date_lines(when, found.dates), *_other_lines(found, score)]
@@ -101,11 +101,11 @@ _GUESSES: Final = 3
 _NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
 
 
-def _when(dates: list[DateColumn]) -> DateColumn | None:
+def _when(found: Findings) -> DateColumn | None:
     """The date of the answer, if any of the dates can be that."""
-    return next((each for each in answered_at(dates) if not is_other_event(each)), None) or next(
-        (each for each in dates if each is updated_at(dates)), None
-    )
+    known = found.signature.as_source().column("responded_at", found.names) if found.signature else None
+    possible = [each for each in found.dates if each.column.name == known or not is_other_event(each)]
+    return next(iter(possible), None) or updated_at(found.dates)
 
 
 def _date_lines(when: DateColumn | None, dates: list[DateColumn]) -> Iterator[Line]:
@@ -173,10 +173,9 @@ def _period_question(opened: Opened) -> str:
 def _other_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
     """Columns that need no question, each for one name only."""
     used: set[int | str] = {score.column.name} if score else set()
-    headings = [str(column.name) for column in found.columns if column.filled]
     signature = found.signature.as_source() if found.signature else None
     for name in _OTHERS:
-        known = signature.column(name, headings) if signature else None
+        known = signature.column(name, found.names) if signature else None
         sure = [each.column.name for each in found.candidates.get(name, []) if each.certain]
         column = next((each for each in [*([known] if known else []), *sure] if each not in used), None)
         if column is not None:

@@ -18,10 +18,11 @@ import polars as pl
 from pipelines.adapters.delimited import open_delimited
 from pipelines.adapters.detection import detect
 from pipelines.adapters.dialect import widest
+from pipelines.adapters.digests import DigestCache
 from pipelines.adapters.excel import open_sheet
 from pipelines.adapters.headings import tidy
 from pipelines.adapters.kinds import read
-from pipelines.adapters.landing import DigestCache, landed
+from pipelines.adapters.landing import landed
 from pipelines.adapters.surveymonkey import has_two_header_rows
 from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.models import Layout, Limits

@@ -154,21 +154,32 @@ def _long_texts(columns: Sequence[Seen]) -> list[Candidate]:
     return found
 
 
-def answered_at(dates: Sequence[DateColumn]) -> list[DateColumn]:
-    """The dates in the order in which they may say when somebody answered; those of other events come last."""
-    return sorted(dates, key=lambda each: (_event(each), each.column.blank, each.unread))
+def answered_at(dates: Sequence[DateColumn], known: str | None = None) -> list[DateColumn]:
+    """The dates in the order in which they may say when somebody answered; those of other events come last.
+
+    `known` is the heading under which such exports hold it.
+    """
+    return sorted(dates, key=lambda each: (each.column.name != known, _event(each), each.column.blank, each.unread))
 
 
 def _event(each: DateColumn) -> int:
     """0 for the end of answering, 1 for any date, 2 for one without such words, 3 for changes, 4 for other events."""
-    headings = each.column.headings
-    if said("not_answered_at", *headings) and not said("answered_at", *headings):
+    # What another export calls it counts only where the heading itself says nothing.
+    events = [_event_of(heading) for heading in each.column.headings]
+    return next((event for event in events if event != _NOTHING_SAID), _NOTHING_SAID)
+
+
+def _event_of(heading: str) -> int:
+    if said("not_answered_at", heading) and not said("answered_at", heading):
         return 4
-    if said("updated_at", *headings):
+    if said("updated_at", heading):
         return 3
-    if said("answered_at", *headings):
+    if said("answered_at", heading):
         return 0
-    return 1 if said("date", *headings) else 2
+    return 1 if said("date", heading) else _NOTHING_SAID
+
+
+_NOTHING_SAID: Final = 2
 
 
 def is_other_event(each: DateColumn) -> bool:
@@ -178,4 +189,4 @@ def is_other_event(each: DateColumn) -> bool:
 
 def updated_at(dates: Sequence[DateColumn]) -> DateColumn | None:
     """The date of the last change, if any."""
-    return next((each for each in dates if said("updated_at", *each.column.headings)), None)
+    return next((each for each in dates if said("updated_at", *each.column.headings[:1])), None)

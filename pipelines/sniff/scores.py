@@ -24,6 +24,8 @@ _WHOLE_NUMBERS: Final = 2
 _WIDE: Final = 1
 
 _MOSTLY: Final = 0.9
+#: Such a share of other texts is what mistakes make.
+_MISTAKES: Final = 0.05
 _OPTIONS_AT_MOST: Final = 20
 _WORDS_SHOWN: Final = 40
 
@@ -113,10 +115,10 @@ def _observed(values: Values) -> tuple[int, list[str]]:
     points += _WIDE if values.look_like_it else 0
     if values.labelled & {0, HIGHEST}:
         points += _LABELLED
-    others = values.total - values.inside
+    others = values.total - values.inside - values.elsewhere
     if others:
         evidence.append(f"{others:,} of {values.total:,} are not on 0-10")
-        points -= _WHOLE_NUMBERS
+        points -= _WHOLE_NUMBERS if others > _MISTAKES * values.total else 0
     return points, evidence
 
 

@@ -46,7 +46,7 @@ def look(path: Path) -> Findings:
             if scores and scores[0].certain:
                 break
             opened, columns, scores = _better(path, Path(scratch), sheet, (opened, columns, scores))
-    dates = answered_at(date_columns(columns))
+    dates = answered_at(date_columns(columns), _known(opened, columns, "responded_at"))
     taken = [each.column for each in scores if each.certain] + [each.column for each in dates]
     return Findings(opened, columns, scores, dates, candidates(columns, taken), personal_data(columns), _notes(opened))
 
@@ -62,9 +62,14 @@ Look = tuple[Opened, list[Seen], list[ScoreColumn]]
 
 
 def _scores(opened: Opened, columns: list[Seen]) -> list[ScoreColumn]:
+    by_key = opened.signature is not None and opened.signature.by_key
+    return score_columns(columns, _known(opened, columns, "score"), by_key=by_key)
+
+
+def _known(opened: Opened, columns: list[Seen], name: str) -> str | None:
+    """The heading under which such exports hold a canonical column."""
     signature = opened.signature.as_source() if opened.signature else None
-    known = signature.column("score", [str(column.name) for column in columns]) if signature else None
-    return score_columns(columns, known, by_key=signature is not None and signature.by_key)
+    return signature.column(name, [str(column.name) for column in columns]) if signature else None
 
 
 def _better(path: Path, scratch: Path, sheet: str, known: Look) -> Look:

@@ -36,6 +36,11 @@ class Findings:
     """Sentences about the file."""
 
     @property
+    def names(self) -> list[str]:
+        """What the columns in which something stands are called."""
+        return [str(column.name) for column in self.columns if column.filled]
+
+    @property
     def signature(self) -> Signature | None:
         """What it was recognised by."""
         return self.opened.signature
