@@ -16,6 +16,7 @@ from tests.real import real
 from tests.scenario import counts, land, night, nps, points, workspace
 
 R_2019 = "How likely are you to recommend R to a colleague, friend, or family member?"
+QUALTRICS_XML = "qualtrics/sp_responses.xml"
 SCALE, PERIOD, SCORE = "0-10 or 1-10", "when was it answered", "which one holds the score"
 
 
@@ -46,6 +47,9 @@ FILES = {
     "surveymonkey/StarWars.csv": Expected("surveymonkey", "windows-1252"),
     "surveymonkey/steak-risk-survey.csv": Expected("surveymonkey"),
     "surveymonkey/comma-survey.csv": Expected("surveymonkey"),
+    "qualtrics/qualtRics_sample.csv": Expected("qualtrics", asks=(SCORE,)),
+    "qualtrics/qualtRics_sample_legacy.csv": Expected("qualtrics", asks=(SCORE,)),
+    QUALTRICS_XML: Expected("qualtrics", delimiter=None, asks=()),
     "salesforce/accountData_nosession.csv": Expected("crm", "windows-1252", asks=(), section="dimensions"),
     "salesforce/csvEscapedQuotes.csv": Expected(),
     "salesforce/csvtext.csv": Expected(),
@@ -104,7 +108,7 @@ def test_a_scale_is_known_only_where_a_zero_was_given(file: str) -> None:
     assert found(file)["score_columns"][0]["scale"] == ("0-10" if "0" in oracle["distribution"] else None)
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if file not in WITH_A_SCORE])
+@pytest.mark.parametrize("file", [file for file in FILES if file not in {*WITH_A_SCORE, QUALTRICS_XML}])
 def test_a_file_without_the_question_gets_no_certain_score(file: str) -> None:
     assert not [each for each in found(file)["score_columns"] if each["certain"]]
 
@@ -164,6 +168,11 @@ def test_the_order_of_day_and_month_is_proved_by_count() -> None:
     [date] = found("carpentries/20180908_post_clean.csv")["date_columns"]
     assert (date["formats"], date["ambiguous"]) == (["%m/%d/%y %H:%M"], False)
     assert (date["day_first"], date["month_first"]) == (0, 617)
+
+
+def test_a_group_of_qualtrics_says_which_question_is_the_score_and_that_it_was_asked_on_0_to_10() -> None:
+    [score] = found(QUALTRICS_XML)["score_columns"]
+    assert (score["name"], score["scale"], score["certain"]) == ("QID15", "0-10", True)
 
 
 def test_both_questions_on_0_to_10_are_shown_the_one_about_r_first() -> None:

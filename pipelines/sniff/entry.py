@@ -133,7 +133,7 @@ def _dates_lines(when: DateColumn, found: Findings) -> Iterator[Line | Block]:
         lines.append(Line("timezone", "UTC", "the heading says so"))
     if lines:
         yield Block("dates", lines)
-    if when.has_clock and not when.zoned and not says_utc and "timezone" not in known:
+    if when.has_clock and not (when.zoned or says_utc or "timezone" in known or found.opened.table.timezone):
         yield Line(
             "", None, "No zone is stated: the clock is read as that of `timezone` of nps.yaml. If it is another one,"
         )
@@ -165,7 +165,7 @@ def _order_proof(when: DateColumn) -> str:
 
 
 def _period_question(opened: Opened) -> str:
-    named = _IN_A_NAME.search(opened.file.path.stem)
+    named = _IN_A_NAME.search(opened.file.name)
     hint = f" The file's name says {named[0]}." if named else ""
     return f"? no column holds dates: when was it answered? Write a year, month or day, such as 2018 or 2018-06.{hint}"
 

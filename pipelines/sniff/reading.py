@@ -1,44 +1,38 @@
 """Opening an unknown file by the house's own adapters, as far as a look at it needs.
 
-Here: what it is, its encoding and delimiter, its rows of headings, its first rows as text. Not here: what the columns
-mean. Of big files only the beginning is read.
+Here: its kind, encoding and delimiter, its rows of headings, its first rows as text. Not here: what sort of bytes it holds
+(`content`), what the columns mean.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import fastexcel
 import polars as pl
 
 from pipelines.adapters.delimited import open_delimited
 from pipelines.adapters.detection import detect
-from pipelines.adapters.dialect import widest
-from pipelines.adapters.digests import DigestCache
-from pipelines.adapters.excel import open_sheet
-from pipelines.adapters.headings import tidy
+from pipelines.adapters.excel import SUFFIXES, open_sheet
+from pipelines.adapters.headings import tidy, title_rows
 from pipelines.adapters.kinds import read
-from pipelines.adapters.landing import landed
+from pipelines.adapters.qualtrics import heading_rows
 from pipelines.adapters.surveymonkey import has_two_header_rows
-from pipelines.adapters.table import LandedFile, TextTable
+from pipelines.adapters.table import Grid, LandedFile, TextTable
+from pipelines.adapters.workbook import open_workbook
 from pipelines.config.models import Layout, Limits
-from pipelines.errors import UserError
+from pipelines.sniff.content import LOOKED_AT, Content, content_of
 from pipelines.sniff.signatures import Signature, recognised
 
-#: How much of a big text file is looked at, in bytes, and how many rows of any file.
-LOOKED_AT: Final = 16 << 20
+#: How many rows of any file are looked at.
 ROWS_LOOKED_AT: Final = 100_000
 
-_SPREADSHEETS: Final = re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0")
 _BOMS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _SAMPLE: Final = 1 << 14
 _NEVER_SURER: Final = 0.99
-_HEADER_ROWS_AT_MOST: Final = 3
-_SHARE_OF_HEADINGS: Final = 0.5
 #: Answers, not headings: an address, a date, a long number.
 _ANSWER: Final = re.compile(r"\S+@\S+\.\S+|\d{1,4}([./-])\d{1,2}\1\d{1,4}([ T].*)?|\+?(\d[ ()/-]*){7,}")
 _SCORE: Final = re.compile(r"\d|10")
@@ -54,9 +48,10 @@ class Opened:
     signature: Signature | None
     encoding: str
     confidence: float | None
-    """How sure the encoding is, from 0 to 1, which is where the file itself tells; None where a spreadsheet does."""
+    """How sure the encoding is, from 0 to 1, which is where the file itself tells; None where it is no text."""
     delimiter: str | None
     header_rows: int
+    """Rows of headings, titles above them not counted; 0 where there are none."""
     kinds_header_rows: int
     """How many rows of headings such files have where nothing is said."""
     sheet: str | None
@@ -67,6 +62,22 @@ class Opened:
     """Whether all of it was looked at."""
     broken: int
     """Rows that cannot be read as rows."""
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What is known of a file before its rows are read."""
+
+    kind: str
+    signature: Signature | None = None
+    encoding: str = "utf-8"
+    confidence: float | None = None
+    delimiter: str | None = None
+    header_rows: int = 0
+    kinds_header_rows: int = 0
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
 
 
 def open_file(path: Path, scratch: Path, sheet: str | None = None) -> Opened:
@@ -75,97 +86,87 @@ def open_file(path: Path, scratch: Path, sheet: str | None = None) -> Opened:
     Copies go to `scratch`, which the caller removes. Raises `UserError` where there is no file, `FileRefusedError` where
     it cannot be read.
     """
-    if not path.is_file() and not path.exists():
-        raise UserError(f"There is no file {path}.")
-    limits = Limits()
-    file = landed(path.resolve().parent, path.resolve(), limits, DigestCache(scratch / "digests.json"))
-    with file.path.open("rb") as bytes_of:
-        head = bytes_of.read(8)
-    if _SPREADSHEETS.match(head):
-        return _opened_sheet(file, limits, scratch, sheet)
-    return _opened_text(_beginning(file, limits, scratch), scratch, is_whole=file.size_bytes <= LOOKED_AT)
+    content = content_of(path, scratch)
+    if content.format == "sheet":
+        return _opened(content, _shape_of_sheet(content.file, sheet), scratch)
+    if content.format == "text":
+        return _opened(content, _shape_of_text(content.file, scratch), scratch)
+    kind = "qualtrics" if content.format == "xml" else content.format
+    opened = _opened(content, _Shape(kind), scratch)
+    return _recognised_by_headings(opened, content, scratch)
 
 
-def _opened_text(file: LandedFile, scratch: Path, *, is_whole: bool) -> Opened:
-    grid = open_delimited(file, Layout(kind="csv", files=[file.path.name]), scratch)
-    signature = recognised(grid.first_rows)
-    kind = signature.kind if signature else "csv"
-    rows_of_headings, usual = _header_rows(kind, grid.first_rows)
-    table, rows, broken = _read(file, kind, rows_of_headings if rows_of_headings != usual else None, None, scratch)
+def _shape_of_text(file: LandedFile, scratch: Path) -> _Shape:
+    grid = open_delimited(file, Layout(kind="csv", files=[file.name]), scratch)
+    kind, signature, rows_of_headings, usual = _recognised(grid, "csv", misnamed=file.suffix in SUFFIXES)
+    confidence = _confidence(file.path, grid.encoding)
+    return _Shape(kind, signature, grid.encoding, confidence, grid.dialect.delimiter, rows_of_headings, usual)
+
+
+def _shape_of_sheet(file: LandedFile, sheet: str | None) -> _Shape:
+    grid = open_sheet(file, Layout(kind="excel", files=[file.name], sheet=sheet), Limits())
+    kind, signature, rows_of_headings, usual = _recognised(grid, "excel", misnamed=file.suffix not in SUFFIXES)
+    sheets = tuple(each.name for each in open_workbook(file.path, None, Limits()))
+    return _Shape(kind, signature, "utf-8", None, None, rows_of_headings, usual, grid.name, sheets)
+
+
+def _recognised(grid: Grid, plain: str, *, misnamed: bool) -> tuple[str, Signature | None, int, int]:
+    """Kind and signature, how many rows of headings there are, and how many such files usually have.
+
+    `misnamed` says that the file's name tells another format than it has: kinds that go by the name cannot read it.
+    """
+    signature = None if misnamed else recognised(grid.first_rows)
+    rows = grid.first_rows if signature else grid.first_rows[title_rows(grid.first_rows) :]
+    signature = signature or (None if misnamed else recognised(rows))
+    kind = signature.kind if signature else plain
+    usual = {"surveymonkey": 1 + has_two_header_rows(rows), "qualtrics": heading_rows(rows)}.get(kind, 1)
+    return kind, signature, 0 if kind == plain and _holds_answers(rows) else usual, usual
+
+
+def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
+    """The table of a file, and its first sound rows."""
+    table, rows = _read(content.file, shape, scratch)
+    sound = rows.filter(~pl.col("malformed"))
     return Opened(
-        file=file,
-        kind=kind,
-        signature=signature,
-        encoding=grid.encoding,
-        confidence=_confidence(file.path, grid.encoding),
-        delimiter=grid.dialect.delimiter,
-        header_rows=rows_of_headings,
-        kinds_header_rows=usual,
-        sheet=None,
-        sheets=[],
+        file=content.file,
+        kind=shape.kind,
+        signature=shape.signature,
+        encoding=shape.encoding if shape.delimiter else table.encoding,
+        confidence=shape.confidence,
+        delimiter=shape.delimiter,
+        header_rows=shape.header_rows,
+        kinds_header_rows=shape.kinds_header_rows,
+        sheet=shape.sheet,
+        sheets=list(shape.sheets),
         table=table,
-        rows=rows,
-        is_whole=is_whole and rows.height < ROWS_LOOKED_AT,
-        broken=broken,
+        rows=sound,
+        is_whole=content.is_whole and rows.height < ROWS_LOOKED_AT,
+        broken=rows.height - sound.height,
+        notes=(*content.notes, *table.notes),
     )
 
 
-def _opened_sheet(file: LandedFile, limits: Limits, scratch: Path, sheet: str | None) -> Opened:
-    grid = open_sheet(file, Layout(kind="excel", files=[file.path.name], sheet=sheet), limits)
-    signature = recognised(grid.first_rows)
-    kind = signature.kind if signature else "excel"
-    rows_of_headings, usual = _header_rows(kind, grid.first_rows)
-    table, rows, broken = _read(file, kind, rows_of_headings if rows_of_headings != usual else None, grid.name, scratch)
-    return Opened(
-        file=file,
-        kind=kind,
-        signature=signature,
-        encoding="utf-8",
-        confidence=None,
-        delimiter=None,
-        header_rows=rows_of_headings,
-        kinds_header_rows=usual,
-        sheet=grid.name,
-        sheets=list(fastexcel.read_excel(file.path.read_bytes()).sheet_names),
-        table=table,
-        rows=rows,
-        is_whole=rows.height < ROWS_LOOKED_AT,
-        broken=broken,
+def _read(file: LandedFile, shape: _Shape, scratch: Path) -> tuple[TextTable, pl.DataFrame]:
+    header_rows = shape.header_rows if shape.header_rows != shape.kinds_header_rows else None
+    layout = Layout.model_validate(
+        {"kind": shape.kind, "files": file.name, "header_rows": header_rows, "sheet": shape.sheet}
     )
-
-
-def _read(
-    file: LandedFile, kind: str, header_rows: int | None, sheet: str | None, scratch: Path
-) -> tuple[TextTable, pl.DataFrame, int]:
-    """The table of a file, its first sound rows, and how many of the first are broken."""
-    layout = Layout.model_validate({"kind": kind, "files": file.path.name, "header_rows": header_rows, "sheet": sheet})
     table = read(file, layout, Limits(), scratch)
     try:
-        rows = table.rows.head(ROWS_LOOKED_AT).collect()
+        return table, table.rows.head(ROWS_LOOKED_AT).collect()
     except pl.exceptions.ComputeError:
         if table.careful is None:
             raise
         table = table.careful()
-        rows = table.rows.head(ROWS_LOOKED_AT).collect()
-    sound = rows.filter(~pl.col("malformed"))
-    return table, sound, rows.height - sound.height
+        return table, table.rows.head(ROWS_LOOKED_AT).collect()
 
 
-def _beginning(file: LandedFile, limits: Limits, scratch: Path) -> LandedFile:
-    """The file, or a copy of its beginning where it is big, up to the end of a line."""
-    if file.size_bytes <= LOOKED_AT:
-        return file
-    with file.path.open("rb") as whole:
-        beginning = whole.read(LOOKED_AT)
-    wide = next((width for mark, width in _WIDE if beginning.startswith(mark)), 1)
-    end = max(beginning.rfind(b"\n"), beginning.rfind(b"\r")) + 1
-    copy = scratch / file.path.name
-    copy.write_bytes(beginning[: end + (-end % wide)] if end else beginning)
-    return landed(scratch, copy, limits, DigestCache(scratch / "digests.json"))
-
-
-#: Byte-order marks of encodings with characters of several bytes.
-_WIDE: Final = ((b"\xff\xfe\0\0", 4), (b"\0\0\xfe\xff", 4), (b"\xff\xfe", 2), (b"\xfe\xff", 2))
+def _recognised_by_headings(opened: Opened, content: Content, scratch: Path) -> Opened:
+    """The same file, read as what its headings say that it is."""
+    signature = recognised([[heading.text for heading in opened.table.headings]])
+    if signature is None or signature.kind == opened.kind:
+        return replace(opened, signature=signature)
+    return _opened(content, _Shape(signature.kind, signature), scratch)
 
 
 def _confidence(path: Path, encoding: str) -> float | None:
@@ -179,26 +180,7 @@ def _confidence(path: Path, encoding: str) -> float | None:
     return min(round(found.confidence, 2), _NEVER_SURER) if found and found.encoding == encoding else None
 
 
-def _header_rows(kind: str, rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    """How many rows of headings there are, and how many a file of that kind is taken to have."""
-    cells = [list(row) for row in rows]
-    if kind == "surveymonkey":
-        usual = 2 if has_two_header_rows(cells) else 1
-        return usual, usual
-    return _plain_header_rows(cells), 1
-
-
-def _plain_header_rows(rows: list[list[str]]) -> int:
-    """Titles and the headings themselves, the last of them; 0 where the first row holds answers."""
-    width = widest([row for row in rows if any(map(tidy, row))])
-    wanted = max(min(2, width), width * _SHARE_OF_HEADINGS)
-    titles = next((i for i, row in enumerate(rows) if sum(bool(tidy(cell)) for cell in row) >= wanted), 0)
-    if titles == 0 and _holds_answers(rows):
-        return 0
-    return titles + 1 if titles < _HEADER_ROWS_AT_MOST else 1
-
-
-def _holds_answers(rows: list[list[str]]) -> bool:
+def _holds_answers(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row is one of answers, as far as shapes tell."""
     first, *below = [[tidy(cell) for cell in row] for row in rows]
     if any(_ANSWER.fullmatch(cell) for cell in first):

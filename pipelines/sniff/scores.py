@@ -28,6 +28,8 @@ _MOSTLY: Final = 0.9
 _MISTAKES: Final = 0.05
 _OPTIONS_AT_MOST: Final = 20
 _WORDS_SHOWN: Final = 40
+#: A survey tool divides only what was asked on 0-10 into the three groups.
+_GROUPED: Final = ("0-10", None, ["such groups are made of 0-10 only"])
 
 
 @dataclass(frozen=True)
@@ -54,18 +56,21 @@ def score_columns(columns: Sequence[Seen], known: str | None = None, *, by_key: 
 
     `known` is the heading under which such exports hold it; `by_key` says that answers are keys of a telephone.
     """
-    companions = {plain(name) for column in columns for name in column.headings}
+    names = {plain(name) for column in columns for name in column.headings}
     found = []
     for column in columns:
-        points, evidence = _spoken(column, companions)
+        points, evidence = _spoken(column)
         if known is not None and column.name == known:
             points, evidence = max(points, _KNOWN), [*evidence, "such exports hold it there"]
-        score = _weighed(column, points, evidence, by_key=by_key)
+        grouped = any(f"{plain(name)} nps group" in names for name in column.headings)
+        if grouped:
+            points, evidence = points + _KNOWN, [*evidence, "an NPS group stands beside it"]
+        score = _weighed(column, points, evidence, by_key=by_key, grouped=grouped)
         found += [score] if score else []
     return sorted(found, key=lambda score: (-score.points, score.column.blank))
 
 
-def _weighed(column: Seen, points: int, evidence: list[str], *, by_key: bool) -> ScoreColumn | None:
+def _weighed(column: Seen, points: int, evidence: list[str], *, by_key: bool, grouped: bool) -> ScoreColumn | None:
     """A candidate with what its answers add, or None."""
     values = values_of(column)
     if not values.numbers or (values.inside + values.elsewhere < _MOSTLY * values.total and not by_key):
@@ -73,7 +78,7 @@ def _weighed(column: Seen, points: int, evidence: list[str], *, by_key: bool) ->
     if points < _CANDIDATE and not (values.look_like_it and points >= 0):
         return None
     gained, observed = _observed(values)
-    scale, question, reasons = scale_of(column, values, by_key=by_key)
+    scale, question, reasons = _GROUPED if grouped else scale_of(column, values, by_key=by_key)
     return ScoreColumn(column, scale, question, [*evidence, *observed, *reasons], points + gained, _metric(column))
 
 
@@ -90,7 +95,7 @@ def _metric(column: Seen) -> str:
     return "enps" if said("employee", *column.headings) else "nps"
 
 
-def _spoken(column: Seen, companions: set[str]) -> tuple[int, list[str]]:
+def _spoken(column: Seen) -> tuple[int, list[str]]:
     """What the headings say for and against."""
     points, evidence = 0, []
     for topic, worth in _HEADINGS:
@@ -98,8 +103,6 @@ def _spoken(column: Seen, companions: set[str]) -> tuple[int, list[str]]:
         if words:
             points, evidence = worth, [f"the heading says '{_short(words)}'"]
             break
-    if any(f"{plain(name)} nps group" in companions for name in column.headings):
-        points, evidence = points + _HEADINGS[0][1], [*evidence, "an NPS group stands beside it"]
     against = said("not_score", *column.headings)
     if against:
         points, evidence = points + _NOT_A_SCORE, [*evidence, f"but it also says '{_short(against)}'"]

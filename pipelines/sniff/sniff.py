@@ -110,11 +110,11 @@ def _members(found: Findings) -> tuple[str, dict[str, str]] | None:
 
 
 def _notes(opened: Opened) -> list[str]:
-    notes = []
+    notes = list(opened.notes)
     if not opened.is_whole:
         notes.append(f"Only the beginning was looked at: {opened.rows.height:,} rows.")
     if opened.broken:
         notes.append(f"{opened.broken:,} of its rows are broken: they would be rejected as row_malformed.")
-    if opened.header_rows == 0:
+    if not any(heading.text for heading in opened.table.headings):
         notes.append("Its first row looks like answers: it seems to have no headings, so columns go by position.")
     return notes
