@@ -47,7 +47,8 @@ def sniff(
 
 
 def _told(found: Findings, file: Path) -> Iterator[str]:
-    yield f"{file.name}: {_what(found)}"
+    yield file.name
+    yield f"  {_what(found)}"
     yield from (f"  {note}" for note in found.notes)
     yield ""
     yield "Score" if found.scores else "Score: no column looks like answers on 0-10."
@@ -72,10 +73,10 @@ def _what(found: Findings) -> str:
     opened = found.opened
     sure = "" if opened.confidence in (None, 1) else f" (confidence {opened.confidence})"
     parts = [
-        f"kind {opened.kind}",
+        opened.kind,
         f"sheet '{opened.sheet}' of {len(opened.sheets)}" if opened.sheet else f"{opened.encoding}{sure}",
-        f"separated by {_DELIMITERS.get(opened.delimiter, repr(opened.delimiter))}" if opened.delimiter else "",
-        f"{show.counted(opened.header_rows, 'row')} of headings" if opened.header_rows else "no headings",
+        _DELIMITERS.get(opened.delimiter, repr(opened.delimiter)) if opened.delimiter else "",
+        show.counted(opened.header_rows, "header row") if opened.delimiter or opened.sheet else "",
         show.counted(opened.table.width, "column"),
         show.counted(opened.rows.height + opened.broken, "row") + ("" if opened.is_whole else " looked at"),
     ]

@@ -28,9 +28,15 @@ _WHY: Final = {
     "manager": "stored as a keyed pseudonym only",
 }
 _DELIVERY: Final = {
-    "snapshot": "each export is the whole survey so far; incremental: files add up",
-    "incremental": "files add up; snapshot: each export is the whole survey so far",
+    "snapshot": "each is the whole survey; incremental: files add up",
+    "incremental": "files add up; snapshot: each is the whole survey",
 }
+_GUESSES: Final = 3
+_NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
+_NO_ZONE: Final = (
+    "No zone is stated: the clock is read as that of `timezone` of nps.yaml. If it is another one, say so under dates, "
+    "such as timezone: Europe/Zagreb"
+)
 _IN_A_NAME: Final = re.compile(r"(?:19|20)\d{2}(?:[-_.]?(?:0[1-9]|1[0-2]))?(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?")
 
 
@@ -97,10 +103,6 @@ def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Iterat
         yield Line("", None, f"on 0-10 too, and not taken: {each.column.shown}")
 
 
-_GUESSES: Final = 3
-_NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
-
-
 def _when(found: Findings) -> DateColumn | None:
     """The date of the answer, if any of the dates can be that."""
     known = found.signature.as_source().column("responded_at", found.names) if found.signature else None
@@ -134,10 +136,7 @@ def _dates_lines(when: DateColumn, found: Findings) -> Iterator[Line | Block]:
     if lines:
         yield Block("dates", lines)
     if when.has_clock and not (when.zoned or says_utc or "timezone" in known or found.opened.table.timezone):
-        yield Line(
-            "", None, "No zone is stated: the clock is read as that of `timezone` of nps.yaml. If it is another one,"
-        )
-        yield Line("", None, "say so under dates, such as timezone: Europe/Zagreb")
+        yield Line("", None, _NO_ZONE)
 
 
 def _formats(when: DateColumn) -> Line:

@@ -12,7 +12,7 @@ from typing import Final
 
 import yaml
 
-_WIDTH: Final = 100
+_WIDTH: Final = 80
 _ENDLESS: Final = 1_000_000
 
 Value = int | str | list[str] | None
