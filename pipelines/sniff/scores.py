@@ -120,7 +120,7 @@ def _observed(values: Values) -> tuple[int, list[str]]:
         points += _LABELLED
     others = values.total - values.inside - values.elsewhere
     if others:
-        evidence.append(f"{others:,} of {values.total:,} are not on 0-10")
+        evidence.append(f"{others:,} of {values.total:,} {'is' if others == 1 else 'are'} not on 0-10")
         points -= _WHOLE_NUMBERS if others > _MISTAKES * values.total else 0
     return points, evidence
 
