@@ -13,7 +13,7 @@ from functools import cached_property
 
 import polars as pl
 
-from pipelines.adapters.headings import find_columns
+from pipelines.adapters.headings import find_columns, same_name
 from pipelines.adapters.table import Heading, TextTable, column
 from pipelines.errors import FileRefusedError
 from transforms.scores import UNANSWERED
@@ -50,6 +50,10 @@ class Seen:
         """`text` and `count`."""
         return pl.DataFrame(self.counts, schema={"text": pl.String, "count": pl.Int64}, orient="row")
 
+    def rows_like(self, pattern: str) -> int:
+        """In how many rows a pattern is found."""
+        return int(self.texts.filter(pl.col("text").str.contains(pattern)).get_column("count").sum())
+
     @property
     def shown(self) -> str:
         """Its name in one short line, for people."""
@@ -62,8 +66,9 @@ _SHOWN = 60
 
 def columns_seen(table: TextTable, rows: pl.DataFrame) -> list[Seen]:
     """Every column of a table in the order of the file; the options of a spread question are one."""
+    alike = Counter(same_name(heading.text) for heading in table.headings)
     return [
-        _spread(table, rows, positions) if len(positions) > 1 else _single(table, rows, positions[0])
+        _spread(table, rows, positions) if len(positions) > 1 else _single(table, rows, positions[0], alike)
         for positions in _questions(table)
     ]
 
@@ -88,10 +93,13 @@ def _is_one(table: TextTable, name: str, positions: list[int]) -> bool:
         return False
 
 
-def _single(table: TextTable, rows: pl.DataFrame, position: int) -> Seen:
+def _single(table: TextTable, rows: pl.DataFrame, position: int, alike: Counter[str]) -> Seen:
     heading = table.headings[position]
     texts = rows.get_column(column(position))
-    return Seen(_name(table, position), _called([heading]), _counted([texts]), rows.height)
+    is_clear = heading.text and alike[same_name(heading.text)] == 1
+    return Seen(
+        heading.text if is_clear else _name(table, position), _called([heading]), _counted([texts]), rows.height
+    )
 
 
 def _spread(table: TextTable, rows: pl.DataFrame, positions: Sequence[int]) -> Seen:

@@ -5,19 +5,18 @@ Here: addresses, telephone and IP numbers, names. Not here: who answered (`roles
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.words import said
 
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
-_IP: Final = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4}\b")
-_PHONE: Final = re.compile(r"'?(?:\+|00)[1-9][\d ()/.-]{7,18}\d|'?0\d{1,4}[ /-]?\d{2,4}[ -]?\d{2,4}[ -]?\d{0,4}")
+_EMAIL: Final = r"[^@\s]@[^@\s]+\.[A-Za-z]{2,}"
+_IP: Final = r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4}\b"
+_PHONE: Final = r"^'?(?:\+|00)[1-9][\d ()/.-]{7,18}\d$|^'?0\d{1,4}[ /-]?\d{2,4}[ -]?\d{2,4}[ -]?\d{0,4}$"
 #: Ids, serial numbers and coordinates look like telephone numbers: only a heading or a `+` makes them one.
-_CERTAIN_PHONE: Final = re.compile(r"'?\+[1-9][\d ()/.-]{7,18}\d")
+_CERTAIN_PHONE: Final = r"^'?\+[1-9][\d ()/.-]{7,18}\d$"
 
 
 @dataclass(frozen=True)
@@ -39,9 +38,9 @@ def personal_data(columns: Sequence[Seen]) -> list[PersonalData]:
 def _of(column: Seen) -> list[PersonalData]:
     phones = _PHONE if said("phone", *column.headings) else _CERTAIN_PHONE
     by_value = {
-        "e-mail addresses": _rows(column, lambda text: _EMAIL.search(text) is not None),
-        "IP addresses": _rows(column, lambda text: _IP.search(text) is not None),
-        "telephone numbers": _rows(column, lambda text: phones.fullmatch(text) is not None),
+        "e-mail addresses": column.rows_like(_EMAIL),
+        "IP addresses": column.rows_like(_IP),
+        "telephone numbers": column.rows_like(phones),
     }
     found = [PersonalData(column, what, count) for what, count in by_value.items() if count]
     if not found:
@@ -52,7 +51,3 @@ def _of(column: Seen) -> list[PersonalData]:
 
 
 _BY_HEADING: Final = (("person_name", "names"), ("address", "addresses"), ("birth", "dates of birth"))
-
-
-def _rows(column: Seen, holds: Callable[[str], bool]) -> int:
-    return sum(count for text, count in column.counts if holds(text))

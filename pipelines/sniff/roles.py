@@ -6,7 +6,6 @@ of them (`entry`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -21,8 +20,8 @@ _FEW: Final = 500
 _SHARE_OF_ROWS: Final = 0.5
 _SEVERAL: Final = 20
 _LONG: Final = 40
-_CODES: Final = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?")
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_CODES: Final = r"^[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?$"
+_EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _MOSTLY: Final = 0.8
 _OFTEN: Final = 0.5
 _OWN_WORDS: Final = 0.2
@@ -82,8 +81,7 @@ def _is_group(column: Seen) -> bool:
 
 def _is_named(column: Seen) -> bool:
     """A group that has names, not numbers."""
-    numbers = sum(count for text, count in column.counts if text.isdigit())
-    return _is_group(column) and numbers < _OFTEN * column.filled
+    return _is_group(column) and column.rows_like(r"^\d+$") < _OFTEN * column.filled
 
 
 def _is_place(column: Seen) -> bool:
@@ -96,8 +94,7 @@ def _is_unique(column: Seen) -> bool:
 
 
 def _is_code(column: Seen) -> bool:
-    coded = sum(count for text, count in column.counts if _CODES.fullmatch(text))
-    return column.filled > 0 and coded >= _MOSTLY * column.filled
+    return column.filled > 0 and column.rows_like(_CODES) >= _MOSTLY * column.filled
 
 
 def _anything(column: Seen) -> bool:
@@ -140,8 +137,7 @@ def _is_person(column: Seen) -> bool:
 
 
 def _holds_addresses(column: Seen) -> bool:
-    addresses = sum(count for text, count in column.counts if _EMAIL.fullmatch(text))
-    return addresses > _OFTEN * max(column.filled, 1)
+    return column.rows_like(_EMAIL) > _OFTEN * max(column.filled, 1)
 
 
 def _long_texts(columns: Sequence[Seen]) -> list[Candidate]:
