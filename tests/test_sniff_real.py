@@ -47,6 +47,7 @@ FILES = {
     "surveymonkey/StarWars.csv": Expected("surveymonkey", "windows-1252"),
     "surveymonkey/steak-risk-survey.csv": Expected("surveymonkey"),
     "surveymonkey/comma-survey.csv": Expected("surveymonkey"),
+    "surveymonkey/responses_bulk.json": Expected("surveymonkey", delimiter=None, asks=(SCORE,)),
     "qualtrics/qualtRics_sample.csv": Expected("qualtrics", asks=(SCORE,)),
     "qualtrics/qualtRics_sample_legacy.csv": Expected("qualtrics", asks=(SCORE,)),
     QUALTRICS_XML: Expected("qualtrics", delimiter=None, asks=()),

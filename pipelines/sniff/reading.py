@@ -14,8 +14,10 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.companions import with_details
 from pipelines.adapters.delimited import open_delimited
 from pipelines.adapters.detection import detect
+from pipelines.adapters.digests import DigestCache
 from pipelines.adapters.excel import SUFFIXES, open_sheet
 from pipelines.adapters.headings import tidy, title_rows
 from pipelines.adapters.kinds import read
@@ -166,7 +168,23 @@ def _recognised_by_headings(opened: Opened, content: Content, scratch: Path) -> 
     signature = recognised([[heading.text for heading in opened.table.headings]])
     if signature is None or signature.kind == opened.kind:
         return replace(opened, signature=signature)
-    return _opened(content, _Shape(signature.kind, signature), scratch)
+    completed = replace(content, file=_with_details(content.file, signature.kind, scratch))
+    return _opened(completed, _Shape(signature.kind, signature), scratch)
+
+
+def _with_details(file: LandedFile, kind: str, scratch: Path) -> LandedFile:
+    """The file with those that it cannot be read without, where they lie beside it."""
+    folder = file.path.parent
+    placed = replace(file, relative=f"{folder.name}/{file.name}")
+    layout = Layout.model_validate({"kind": kind, "files": file.name})
+    return next(
+        (
+            found
+            for found in with_details([placed], folder.parent, layout, Limits(), DigestCache(scratch / "details.json"))
+            if isinstance(found, LandedFile)
+        ),
+        file,
+    )
 
 
 def _confidence(path: Path, encoding: str) -> float | None:

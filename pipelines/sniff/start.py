@@ -45,7 +45,8 @@ def start(home: Path, files: Sequence[Path]) -> Started:
         suffixes = {path.suffix for path in paths}
         suffix = suffixes.pop() if len(suffixes) == 1 else ""
         sources.append(min((proposed(found, name, suffix) for _, found in group), key=lambda each: len(each.questions)))
-        copies += _copies(paths, name)
+        beside = [each.path for _, found in group for each in found.opened.file.beside]
+        copies += _copies(list(dict.fromkeys([*paths, *beside])), name)
     made = create_workspace(home, _sections(sources))
     for path, relative in copies:
         copy = home / relative
