@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import subprocess
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -109,6 +112,32 @@ def test_a_file_without_headings_goes_by_position(tmp_path: Path) -> None:
     assert "is one of these the score: 'column 1'" in found["questions"][0]
     assert source(found)["header_rows"] == 0
     assert source(found)["columns"]["responded_at"] == 3
+
+
+def test_what_is_packed_or_written_as_json_is_read_the_same(tmp_path: Path) -> None:
+    rows = answered(LANGUAGES["English"])
+    plain = written(tmp_path, rows)
+    expected = source(sniffed(plain))["columns"]
+    packed = tmp_path / "shops.csv.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    archive = tmp_path / "shops.zip"
+    with zipfile.ZipFile(archive, "w") as out:
+        out.write(plain, "a.csv")
+        out.write(plain, "b.csv")
+    lines = tmp_path / "shops.jsonl"
+    lines.write_text("".join(json.dumps(dict(zip(rows[0], row, strict=True))) + "\n" for row in rows[1:]), "utf-8")
+    found = [sniffed(path) for path in (packed, archive, lines)]
+    assert [each["kind"] for each in found] == ["csv", "csv", "jsonl"]
+    assert [source(each)["columns"] for each in found] == [expected] * 3
+    assert found[1]["notes"] == ["It is an archive of 2 files: only a.csv was looked at."]
+
+
+def test_two_lists_of_accounts_are_one_dimension(tmp_path: Path) -> None:
+    first = written(tmp_path, [["Record ID", "Company name"], ["1", "A"]], "first.csv")
+    second = written(tmp_path, [["Record ID", "Company name", "City"], ["1", "A", "B"]], "second.csv")
+    home = tmp_path / "home"
+    assert nps("init", home, "--from", first, second).code == 0
+    assert open_workspace(home).config.dimensions["accounts"].files == ["landing/first/*.csv"]
 
 
 def test_a_big_file_is_not_read_to_its_end(tmp_path: Path) -> None:

@@ -81,9 +81,8 @@ def _arrived(path: Path, limits: Limits, scratch: Path) -> tuple[LandedFile, tup
     refused = [each for each in members if not isinstance(each, LandedFile)]
     if not files:
         raise refused[0].error
-    others = len(members) - 1
-    note = f"It is an archive: {files[0].name} was looked at, and not the {others:,} other files in it."
-    return files[0], (note,) if others else ()
+    note = f"It is an archive of {len(members):,} files: only {files[0].name} was looked at."
+    return files[0], (note,) if len(members) > 1 else ()
 
 
 def _bytes(file: LandedFile, limits: Limits, size: int) -> Iterator[bytes]:

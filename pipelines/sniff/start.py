@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.config.create import create_workspace
-from pipelines.sniff.lines import Block, as_yaml
+from pipelines.sniff.lines import Block, Line, as_yaml
 from pipelines.sniff.names import source_name
 from pipelines.sniff.sniff import look, proposed
 from pipelines.sniff.sniffed import Findings, Sniffed
@@ -86,5 +86,12 @@ def _sections(sources: Sequence[Sniffed]) -> dict[str, str]:
     for each in sources:
         for block in each.blocks:
             before = sections[block.key].lines if block.key in sections else []
-            sections[block.key] = Block(block.key, [*before, *block.lines])
+            names = {line.key for line in before}
+            lines = [line if line.key not in names else _second(line.key, each.name) for line in block.lines]
+            sections[block.key] = Block(block.key, [*before, *lines])
     return {key: as_yaml([block]) for key, block in sections.items()}
+
+
+def _second(key: str, name: str) -> Line:
+    """What stands for a dimension that another file gave already: there is one of each."""
+    return Line("", None, f"landing/{name} looks like {key} too: one dimension has one layout, so it is left out.")
