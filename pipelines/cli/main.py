@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from pipelines.cli import look, nights, workspaces
+from pipelines.cli import look, nights, sniff, workspaces
 from pipelines.cli.show import err
 from pipelines.errors import NoRoomError, UserError
 from warehouse.errors import DamagedError
@@ -37,6 +37,7 @@ for command in (
     look.status,
     look.query,
     look.rejects,
+    sniff.sniff,
     nights.backfill,
     workspaces.schema,
     workspaces.ui,

@@ -11,17 +11,52 @@ from pipelines.cli import options, show
 from pipelines.errors import UserError
 
 
-def init(directory: Annotated[Path, typer.Argument(help="The new workspace's folder.")]) -> None:
-    """Make a workspace with a commented nps.yaml."""
+def init(
+    directory: Annotated[Path, typer.Argument(help="The new workspace's folder.")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Option("--from", help="Start from these files: they are looked at, copied in and described in nps.yaml."),
+    ] = None,
+    more: Annotated[list[Path] | None, typer.Argument(help="More files for --from.", metavar="[FILE]...")] = None,
+) -> None:
+    """Make a workspace with a commented nps.yaml, empty or started from exports: nps init DIR --from FILE..."""
     from pipelines.config.create import create_workspace
 
     home = directory.expanduser().resolve()
+    if files:
+        _start(home, directory, [file.expanduser() for file in [*files, *(more or [])]])
+        return
+    if more:
+        raise UserError(f"{more[0]}: files are given after --from: nps init {directory} --from {more[0]}")
     made = create_workspace(home)
     show.lines(
         [
             f"Made a workspace in {home}:",
             *(f"  {name}" for name in made),
             "Next: put your exports into landing/, describe them in nps.yaml, and type",
+            f"  nps run --home {directory}",
+        ]
+    )
+
+
+def _start(home: Path, directory: Path, files: list[Path]) -> None:
+    from pipelines.errors import FileRefusedError
+    from pipelines.sniff.start import start
+
+    if home.is_file():
+        raise UserError(f"{directory} is a file: the workspace's folder comes first: nps init DIR --from {directory}")
+    try:
+        started = start(home, files)
+    except FileRefusedError as error:
+        raise UserError(f"No workspace was made. {error.detail}") from error
+    show.lines(
+        [
+            f"Made a workspace in {home}:",
+            *(f"  {name}" for name in [*started.made, *started.landed]),
+            *(f"Read as {each.found.opened.kind}: {each.name}" for each in started.sources),
+            *([f"{show.counted(len(started.questions), 'question')} in nps.yaml:"] if started.questions else []),
+            *(f"  {question}" for question in started.questions),
+            "Next: put the answers in their places in nps.yaml, and type" if started.questions else "Next:",
             f"  nps run --home {directory}",
         ]
     )

@@ -6,7 +6,9 @@ Here: what `nps init` writes. Not here: reading any of it (`workspace`, `load`).
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
@@ -18,15 +20,19 @@ FOLDERS = ("landing", "lake", "published", "dagster", "scratch")
 _DAGSTER_SETTINGS = Path(__file__).resolve().parents[2] / "dagster.yaml"
 
 
-def create_workspace(home: Path) -> list[str]:
+def create_workspace(home: Path, sections: Mapping[str, str] | None = None) -> list[str]:
     """Make a workspace in a new or empty folder; gives the names of what was made.
 
+    `sections` is the text of whole keys of nps.yaml (`sources`, `dimensions`) to stand in place of the commented examples.
     Raises `UserError` where there already is one, or cannot be one.
     """
     refuse_unusable(home)
     if (home / CONFIG_FILE).exists():
         raise UserError(f"There already is a workspace in {home}; its {CONFIG_FILE} was left as it is.")
     template = resources.files("pipelines.config").joinpath("template.yaml").read_text("utf-8")
+    for key, text in (sections or {}).items():
+        before, after = re.split(rf"(?m)^{key}: \{{\}}\n(?:#.*\n)*", template, maxsplit=1)
+        template = before + text + after
     prepare_folders(home)
     (home / CONFIG_FILE).write_text(template, "utf-8")
     return [CONFIG_FILE, KEY_FILE, *(f"{folder}/" for folder in FOLDERS)]

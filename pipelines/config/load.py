@@ -6,7 +6,7 @@ Here: YAML to `Config`, and the JSON Schema for editors. Not here: what the sett
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -17,6 +17,8 @@ from pipelines.config.models import Config
 from pipelines.errors import UserError
 
 _SHOWN = 60
+#: How a value begins that is none yet, but a question to whoever edits nps.yaml.
+QUESTION = "? "
 _MAPPING = "here should stand keys with their values, such as timezone: Europe/Zagreb"
 _WANTED = {
     "dict_type": _MAPPING,
@@ -33,11 +35,19 @@ def load_config(file: Path) -> Config:
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{file} cannot be read: {error}") from error
     tree, settings = _parsed(file, text)
+    questions = list(_questions(tree))
+    if questions:
+        lines = "\n".join(f"  line {line}: {where}: {question}" for line, where, question in questions)
+        raise UserError(
+            f"{file} has {_counted(len(questions), 'open question')}; put the answer in its place:\n{lines}"
+        )
     try:
         return Config.model_validate(settings or {})
     except ValidationError as error:
-        lines = [_sentence(tree, mistake) for mistake in error.errors(include_url=False)]
-        raise UserError(f"{file} has {_counted(len(lines))}:\n" + "\n".join(f"  {line}" for line in lines)) from error
+        told = [_sentence(tree, mistake) for mistake in error.errors(include_url=False)]
+        raise UserError(
+            f"{file} has {_counted(len(told), 'mistake')}:\n" + "\n".join(f"  {line}" for line in told)
+        ) from error
 
 
 def _parsed(file: Path, text: str) -> tuple[yaml.Node | None, object]:
@@ -64,8 +74,29 @@ def json_schema() -> str:
     return json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _counted(mistakes: int) -> str:
-    return "a mistake" if mistakes == 1 else f"{mistakes} mistakes"
+def _counted(number: int, noun: str) -> str:
+    article = "an" if noun.startswith("o") else "a"
+    return f"{article} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def open_questions(text: str) -> list[str]:
+    """What a piece of nps.yaml still asks, each with the setting that it is about.
+
+    A value that begins with a question mark and a space stands for an answer that only a person can give.
+    """
+    return [f"{where}: {question}" for _, where, question in _questions(yaml.compose(text, Loader=yaml.SafeLoader))]
+
+
+def _questions(node: yaml.Node | None, where: str = "") -> Iterator[tuple[int, str, str]]:
+    """Line, setting and text of every open question."""
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            yield from _questions(value, f"{where}.{name.value}".lstrip("."))
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _questions(item, where)
+    elif isinstance(node, yaml.ScalarNode) and node.value.startswith(QUESTION):
+        yield node.start_mark.line + 1, where, _flat(node.value.removeprefix(QUESTION))
 
 
 def _flat(text: str) -> str:

@@ -1,0 +1,182 @@
+"""The entry for nps.yaml that a look at a file proposes.
+
+Here: which findings go into it, and what it asks. Not here: how YAML is spelt (`lines`), the findings themselves.
+An open question stands where its answer belongs, as a text that begins with `? `: `nps run` refuses it and repeats it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pipelines.sniff.dates import DateColumn, unread
+from pipelines.sniff.lines import Block, Line
+from pipelines.sniff.reading import Opened
+from pipelines.sniff.roles import is_other_event, updated_at
+from pipelines.sniff.scores import ScoreColumn
+from pipelines.sniff.sniffed import Findings
+
+#: The order in which columns stand in an entry, after the score and the dates.
+_OTHERS: Final = (
+    "response_id", "respondent", "account", "branch", "region", "industry", "department", "manager", "channel", "language",
+    "comment",
+)  # fmt: skip
+_WHY: Final = {
+    "respondent": "stored as a keyed pseudonym only",
+    "account": "stored as a keyed pseudonym only",
+    "manager": "stored as a keyed pseudonym only",
+}
+_DELIVERY: Final = {
+    "snapshot": "each is the whole survey; incremental: files add up",
+    "incremental": "files add up; snapshot: each is the whole survey",
+}
+_GUESSES: Final = 3
+_NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
+_NO_ZONE: Final = (
+    "No zone is stated: the clock is read as that of `timezone` of nps.yaml. If it is another one, say so under dates, "
+    "such as timezone: Europe/Zagreb"
+)
+_IN_A_NAME: Final = re.compile(r"(?:19|20)\d{2}(?:[-_.]?(?:0[1-9]|1[0-2]))?(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?")
+
+
+def source_block(name: str, files: str, found: Findings, scores: list[ScoreColumn]) -> Block:
+    """A source of nps.yaml. The first of `scores` is proposed where it is certain, asked for where it is not."""
+    when = _when(found)
+    score = scores[0] if scores and scores[0].certain else None
+    metric = scores[0].metric if scores else "nps"
+    lines = [*_score_lines(score, scores), *_date_lines(when, found.dates), *_other_lines(found, score)]
+    return Block(
+        name,
+        [
+            *_file_lines(files, found, metric),
+            *([_scale_line(score)] if score else []),
+            Block("columns", lines),
+            *([] if when else [Block("defaults", [Line("responded_at", _period_question(found.opened))])]),
+            *(_dates_lines(when, found) if when else []),
+        ],
+    )
+
+
+def dimension_block(found: Findings, name: str, columns: dict[str, str], files: str) -> Block:
+    """A dimension of nps.yaml."""
+    lines = [Line(key, value) for key, value in columns.items()]
+    return Block(name, [*_file_lines(files, found, None), Block("columns", lines)])
+
+
+def _file_lines(files: str, found: Findings, metric: str | None) -> Iterator[Line]:
+    """How the files are read."""
+    opened, signature = found.opened, found.signature
+    yield Line("kind", opened.kind)
+    if signature and signature.preset:
+        yield Line("preset", signature.preset)
+    if metric:
+        yield Line("metric", metric, "nps: clients; enps: employees")
+    yield Line("files", files)
+    if metric:
+        delivery = signature.delivery if signature and signature.delivery else "incremental"
+        yield Line("delivery", delivery, _DELIVERY[delivery])
+    if opened.confidence not in (None, 1):
+        yield Line("encoding", opened.encoding, f"detected, with confidence {opened.confidence}")
+    if opened.delimiter not in (None, ","):
+        yield Line("delimiter", "tab" if opened.delimiter == "\t" else opened.delimiter)
+    if opened.header_rows != opened.kinds_header_rows:
+        yield Line("header_rows", opened.header_rows)
+    if opened.sheet is not None and len(opened.sheets) > 1:
+        yield Line("sheet", opened.sheet)
+
+
+def _scale_line(score: ScoreColumn) -> Line:
+    if score.scale is None:
+        return Line("scale", f"? {score.question}")
+    return Line("scale", score.scale, score.evidence[-1])
+
+
+def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Iterator[Line]:
+    if score is None:
+        guesses = ", ".join(f"'{each.column.shown}'" for each in scores[:_GUESSES])
+        asked = f"no heading speaks of recommending: is one of these the score: {guesses}" if guesses else _NO_SCORE
+        yield Line("score", f"? {asked}")
+        return
+    yield Line("score", score.column.name, "; ".join(score.evidence[:2]))
+    for each in scores[1 : 1 + _GUESSES]:
+        yield Line("", None, f"on 0-10 too, and not taken: {each.column.shown}")
+
+
+def _when(found: Findings) -> DateColumn | None:
+    """The date of the answer, if any of the dates can be that."""
+    known = found.signature.as_source().column("responded_at", found.names) if found.signature else None
+    possible = [each for each in found.dates if each.column.name == known or not is_other_event(each)]
+    return next(iter(possible), None) or updated_at(found.dates)
+
+
+def _date_lines(when: DateColumn | None, dates: list[DateColumn]) -> Iterator[Line]:
+    if when is None:
+        return
+    missing = (
+        f"{when.column.blank:,} rows have none, and are rejected where they are answered" if when.column.blank else ""
+    )
+    yield Line("responded_at", when.column.name, missing)
+    updated = updated_at(dates)
+    if updated and updated is not when and updated.formats == when.formats:
+        yield Line("updated_at", updated.column.name)
+
+
+def _dates_lines(when: DateColumn, found: Findings) -> Iterator[Line | Block]:
+    known = found.signature.settings.get("dates", {}) if found.signature else {}
+    lines: list[Line | Block] = []
+    if known.get("formats"):
+        if unread(when.column, known["formats"]) > when.unread:
+            lines.append(_formats(when))
+    elif when.ambiguous or not when.is_iso:
+        lines.append(_formats(when))
+    says_utc = any("utc" in name.lower().split() for name in when.column.headings)
+    if says_utc and "timezone" not in known:
+        lines.append(Line("timezone", "UTC", "the heading says so"))
+    if lines:
+        yield Block("dates", lines)
+    if when.has_clock and not (when.zoned or says_utc or "timezone" in known or found.opened.table.timezone):
+        yield Line("", None, _NO_ZONE)
+
+
+def _formats(when: DateColumn) -> Line:
+    if when.ambiguous:
+        return Line("formats", [f"? {_order_question(when)}"])
+    return Line("formats", when.formats, _order_proof(when))
+
+
+def _order_question(when: DateColumn) -> str:
+    formats = " or ".join(dict.fromkeys(when.formats))
+    if when.day_first and when.month_first:
+        return (
+            f"'{when.column.shown}' mixes both orders: {when.day_first:,} dates prove day before month, "
+            f"{when.month_first:,} month before day. Which is right? {formats}"
+        )
+    return (
+        f"day or month first in '{when.column.shown}'? No date has a number above 12 in either place. Write {formats}"
+    )
+
+
+def _order_proof(when: DateColumn) -> str:
+    if when.day_first:
+        return f"{when.day_first:,} dates prove day before month"
+    return f"{when.month_first:,} dates prove month before day" if when.month_first else ""
+
+
+def _period_question(opened: Opened) -> str:
+    named = _IN_A_NAME.search(opened.file.name)
+    hint = f" The file's name says {named[0]}." if named else ""
+    return f"? no column holds dates: when was it answered? Write a year, month or day, such as 2018 or 2018-06.{hint}"
+
+
+def _other_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
+    """Columns that need no question, each for one name only."""
+    used: set[int | str] = {score.column.name} if score else set()
+    signature = found.signature.as_source() if found.signature else None
+    for name in _OTHERS:
+        known = signature.column(name, found.names) if signature else None
+        sure = [each.column.name for each in found.candidates.get(name, []) if each.certain]
+        column = next((each for each in [*([known] if known else []), *sure] if each not in used), None)
+        if column is not None:
+            used.add(column)
+            yield Line(name, column, _WHY.get(name, ""))

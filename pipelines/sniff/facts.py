@@ -1,0 +1,140 @@
+"""What is seen of each column: its headings and how often each text stands in it.
+
+Here: the columns of a table, and the questions that spread over several of them, as counted texts. Not here: what they
+mean (`scores`, `dates`, `roles`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from pipelines.adapters.headings import find_columns, same_name
+from pipelines.adapters.table import Heading, TextTable, column
+from pipelines.errors import FileRefusedError
+from transforms.scores import UNANSWERED
+
+_OPTIONS = 5
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One column, or one question whose options are columns of their own."""
+
+    name: int | str
+    """What nps.yaml may call it: its heading where that is clear, else its position from 1."""
+    headings: tuple[str, ...]
+    """Everything it is called."""
+    counts: tuple[tuple[str, int], ...]
+    """Each text that stands in it and how often, trimmed; what means "not answered" is left out."""
+    rows: int
+    options: tuple[str, ...] = ()
+    """The options of a question that spreads over columns."""
+
+    @cached_property
+    def filled(self) -> int:
+        """How many rows hold something."""
+        return sum(count for _, count in self.counts)
+
+    @property
+    def blank(self) -> int:
+        """How many rows hold nothing, or that nothing was answered."""
+        return self.rows - self.filled
+
+    @cached_property
+    def texts(self) -> pl.DataFrame:
+        """`text` and `count`."""
+        return pl.DataFrame(self.counts, schema={"text": pl.String, "count": pl.Int64}, orient="row")
+
+    def rows_like(self, pattern: str) -> int:
+        """In how many rows a pattern is found."""
+        return int(self.texts.filter(pl.col("text").str.contains(pattern)).get_column("count").sum())
+
+    @property
+    def shown(self) -> str:
+        """Its name in one short line, for people."""
+        text = " ".join(str(self.name).split()) if isinstance(self.name, str) else f"column {self.name}"
+        return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+_SHOWN = 60
+
+
+def columns_seen(table: TextTable, rows: pl.DataFrame) -> list[Seen]:
+    """Every column of a table in the order of the file; the options of a spread question are one."""
+    alike = Counter(same_name(heading.text) for heading in table.headings)
+    return [
+        _spread(table, rows, positions) if len(positions) > 1 else _single(table, rows, positions[0], alike)
+        for positions in _questions(table)
+    ]
+
+
+def _questions(table: TextTable) -> Iterator[list[int]]:
+    """The positions of each column, those of one question with many options together."""
+    alike = Counter(heading.text for heading in table.headings if heading.option)
+    done: set[str] = set()
+    for position, heading in enumerate(table.headings):
+        if not heading.option or alike[heading.text] < _OPTIONS:
+            yield [position]
+        elif heading.text not in done:
+            done.add(heading.text)
+            together = [i for i, other in enumerate(table.headings) if other.text == heading.text]
+            yield from [together] if _is_one(table, heading.text, together) else [[i] for i in together]
+
+
+def _is_one(table: TextTable, name: str, positions: list[int]) -> bool:
+    try:
+        return find_columns(table, name, "question") == positions
+    except FileRefusedError:
+        return False
+
+
+def _single(table: TextTable, rows: pl.DataFrame, position: int, alike: Counter[str]) -> Seen:
+    heading = table.headings[position]
+    texts = rows.get_column(column(position))
+    is_clear = heading.text and alike[same_name(heading.text)] == 1
+    return Seen(
+        heading.text if is_clear else _name(table, position), _called([heading]), _counted([texts]), rows.height
+    )
+
+
+def _spread(table: TextTable, rows: pl.DataFrame, positions: Sequence[int]) -> Seen:
+    """A question as its options: the text of an option is counted wherever its cell is filled."""
+    headings = [table.headings[i] for i in positions]
+    options = tuple(heading.option for heading in headings)
+    chosen = [
+        rows.select(pl.when(pl.col(column(i)).str.strip_chars().str.len_bytes() > 0).then(pl.lit(option))).to_series()
+        for i, option in zip(positions, options, strict=True)
+    ]
+    return Seen(headings[0].text, (headings[0].text,), _counted(chosen), rows.height, options)
+
+
+def _counted(columns: Sequence[pl.Series]) -> tuple[tuple[str, int], ...]:
+    texts = pl.concat([each.rename("text") for each in columns]).str.strip_chars().to_frame()
+    counted = (
+        texts.filter(pl.col("text").is_not_null() & ~pl.col("text").str.to_lowercase().is_in(UNANSWERED))
+        .group_by("text")
+        .agg(count=pl.len())
+        .sort(["count", "text"], descending=[True, False])
+    )
+    return tuple(counted.iter_rows())
+
+
+def _name(table: TextTable, position: int) -> int | str:
+    heading = table.headings[position]
+    for name in filter(None, (heading.text, heading.label)):
+        try:
+            if find_columns(table, name, "column") == [position]:
+                return name
+        except FileRefusedError:
+            continue
+    return position + 1
+
+
+def _called(headings: Sequence[Heading]) -> tuple[str, ...]:
+    names = [name for each in headings for name in (each.text, each.option, *each.other_names) if name]
+    return tuple(dict.fromkeys(names))

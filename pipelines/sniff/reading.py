@@ -1,0 +1,209 @@
+"""Opening an unknown file by the house's own adapters, as far as a look at it needs.
+
+Here: its kind, encoding and delimiter, its rows of headings, its first rows as text. Not here: what sort of bytes it holds
+(`content`), what the columns mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from pipelines.adapters.companions import with_details
+from pipelines.adapters.delimited import open_delimited
+from pipelines.adapters.detection import detect
+from pipelines.adapters.digests import DigestCache
+from pipelines.adapters.excel import SUFFIXES, open_sheet
+from pipelines.adapters.headings import tidy, title_rows
+from pipelines.adapters.kinds import read
+from pipelines.adapters.qualtrics import heading_rows
+from pipelines.adapters.surveymonkey import has_two_header_rows
+from pipelines.adapters.table import Grid, LandedFile, TextTable
+from pipelines.adapters.workbook import open_workbook
+from pipelines.config.models import Layout, Limits
+from pipelines.sniff.content import LOOKED_AT, Content, content_of
+from pipelines.sniff.signatures import Signature, recognised
+
+#: How many rows of any file are looked at.
+ROWS_LOOKED_AT: Final = 100_000
+
+_BOMS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+_SAMPLE: Final = 1 << 14
+_NEVER_SURER: Final = 0.99
+#: Answers, not headings: an address, a date, a long number.
+_ANSWER: Final = re.compile(r"\S+@\S+\.\S+|\d{1,4}([./-])\d{1,2}\1\d{1,4}([ T].*)?|\+?(\d[ ()/-]*){7,}")
+_SCORE: Final = re.compile(r"\d|10")
+_SCORES_IN_A_ROW: Final = 3
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file as it was recognised, with its first rows."""
+
+    file: LandedFile
+    kind: str
+    signature: Signature | None
+    encoding: str
+    confidence: float | None
+    """How sure the encoding is, from 0 to 1, which is where the file itself tells; None where it is no text."""
+    delimiter: str | None
+    header_rows: int
+    """Rows of headings, titles above them not counted; 0 where there are none."""
+    kinds_header_rows: int
+    """How many rows of headings such files have where nothing is said."""
+    sheet: str | None
+    sheets: list[str]
+    table: TextTable
+    rows: pl.DataFrame
+    is_whole: bool
+    """Whether all of it was looked at."""
+    broken: int
+    """Rows that cannot be read as rows."""
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What is known of a file before its rows are read."""
+
+    kind: str
+    signature: Signature | None = None
+    encoding: str = "utf-8"
+    confidence: float | None = None
+    delimiter: str | None = None
+    header_rows: int = 0
+    kinds_header_rows: int = 0
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+
+
+def open_file(path: Path, scratch: Path, sheet: str | None = None) -> Opened:
+    """Open a file, or one sheet of it.
+
+    Copies go to `scratch`, which the caller removes. Raises `UserError` where there is no file, `FileRefusedError` where
+    it cannot be read.
+    """
+    content = content_of(path, scratch)
+    if content.format == "sheet":
+        return _opened(content, _shape_of_sheet(content.file, sheet), scratch)
+    if content.format == "text":
+        return _opened(content, _shape_of_text(content.file, scratch), scratch)
+    kind = "qualtrics" if content.format == "xml" else content.format
+    opened = _opened(content, _Shape(kind), scratch)
+    return _recognised_by_headings(opened, content, scratch)
+
+
+def _shape_of_text(file: LandedFile, scratch: Path) -> _Shape:
+    grid = open_delimited(file, Layout(kind="csv", files=[file.name]), scratch)
+    kind, signature, rows_of_headings, usual = _recognised(grid, "csv", misnamed=file.suffix in SUFFIXES)
+    confidence = _confidence(file.path, grid.encoding)
+    return _Shape(kind, signature, grid.encoding, confidence, grid.dialect.delimiter, rows_of_headings, usual)
+
+
+def _shape_of_sheet(file: LandedFile, sheet: str | None) -> _Shape:
+    grid = open_sheet(file, Layout(kind="excel", files=[file.name], sheet=sheet), Limits())
+    kind, signature, rows_of_headings, usual = _recognised(grid, "excel", misnamed=file.suffix not in SUFFIXES)
+    sheets = tuple(each.name for each in open_workbook(file.path, None, Limits()))
+    return _Shape(kind, signature, "utf-8", None, None, rows_of_headings, usual, grid.name, sheets)
+
+
+def _recognised(grid: Grid, plain: str, *, misnamed: bool) -> tuple[str, Signature | None, int, int]:
+    """Kind and signature, how many rows of headings there are, and how many such files usually have.
+
+    `misnamed` says that the file's name tells another format than it has: kinds that go by the name cannot read it.
+    """
+    signature = None if misnamed else recognised(grid.first_rows)
+    rows = grid.first_rows if signature else grid.first_rows[title_rows(grid.first_rows) :]
+    signature = signature or (None if misnamed else recognised(rows))
+    kind = signature.kind if signature else plain
+    usual = {"surveymonkey": 1 + has_two_header_rows(rows), "qualtrics": heading_rows(rows)}.get(kind, 1)
+    return kind, signature, 0 if kind == plain and _holds_answers(rows) else usual, usual
+
+
+def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
+    """The table of a file, and its first sound rows."""
+    table, rows = _read(content.file, shape, scratch)
+    sound = rows.filter(~pl.col("malformed"))
+    return Opened(
+        file=content.file,
+        kind=shape.kind,
+        signature=shape.signature,
+        encoding=shape.encoding if shape.delimiter else table.encoding,
+        confidence=shape.confidence,
+        delimiter=shape.delimiter,
+        header_rows=shape.header_rows,
+        kinds_header_rows=shape.kinds_header_rows,
+        sheet=shape.sheet,
+        sheets=list(shape.sheets),
+        table=table,
+        rows=sound,
+        is_whole=content.is_whole and rows.height < ROWS_LOOKED_AT,
+        broken=rows.height - sound.height,
+        notes=(*content.notes, *table.notes),
+    )
+
+
+def _read(file: LandedFile, shape: _Shape, scratch: Path) -> tuple[TextTable, pl.DataFrame]:
+    header_rows = shape.header_rows if shape.header_rows != shape.kinds_header_rows else None
+    layout = Layout.model_validate(
+        {"kind": shape.kind, "files": file.name, "header_rows": header_rows, "sheet": shape.sheet}
+    )
+    table = read(file, layout, Limits(), scratch)
+    try:
+        return table, table.rows.head(ROWS_LOOKED_AT).collect()
+    except pl.exceptions.ComputeError:
+        if table.careful is None:
+            raise
+        table = table.careful()
+        return table, table.rows.head(ROWS_LOOKED_AT).collect()
+
+
+def _recognised_by_headings(opened: Opened, content: Content, scratch: Path) -> Opened:
+    """The same file, read as what its headings say that it is."""
+    signature = recognised([[heading.text for heading in opened.table.headings]])
+    if signature is None or signature.kind == opened.kind:
+        return replace(opened, signature=signature)
+    completed = replace(content, file=_with_details(content.file, signature.kind, scratch))
+    return _opened(completed, _Shape(signature.kind, signature), scratch)
+
+
+def _with_details(file: LandedFile, kind: str, scratch: Path) -> LandedFile:
+    """The file with those that it cannot be read without, where they lie beside it."""
+    folder = file.path.parent
+    placed = replace(file, relative=f"{folder.name}/{file.name}")
+    layout = Layout.model_validate({"kind": kind, "files": file.name})
+    return next(
+        (
+            found
+            for found in with_details([placed], folder.parent, layout, Limits(), DigestCache(scratch / "details.json"))
+            if isinstance(found, LandedFile)
+        ),
+        file,
+    )
+
+
+def _confidence(path: Path, encoding: str) -> float | None:
+    """How sure an encoding is: entirely where it is UTF-8 or a mark states it."""
+    with path.open("rb") as file:
+        beginning = file.read(LOOKED_AT)
+    if encoding == "utf-8" or beginning.startswith(_BOMS):
+        return 1.0
+    lines = b"\n".join(line for line in beginning.splitlines() if not line.isascii())
+    found = detect(lines[:_SAMPLE])
+    return min(round(found.confidence, 2), _NEVER_SURER) if found and found.encoding == encoding else None
+
+
+def _holds_answers(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row is one of answers, as far as shapes tell."""
+    first, *below = [[tidy(cell) for cell in row] for row in rows]
+    if any(_ANSWER.fullmatch(cell) for cell in first):
+        return True
+    scores = [i for i, cell in enumerate(first) if _SCORE.fullmatch(cell)]
+    return 0 < len(scores) <= _SCORES_IN_A_ROW and all(
+        _SCORE.fullmatch(row[i]) for row in below for i in scores if i < len(row) and row[i]
+    )

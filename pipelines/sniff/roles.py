@@ -1,0 +1,188 @@
+"""What the columns beside the score may be: branch, respondent, comment, ids, and which date is that of the answer.
+
+Here: candidates by their headings, checked against their values. Not here: dates themselves (`dates`), what is proposed
+of them (`entry`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.sniff.dates import DateColumn
+from pipelines.sniff.facts import Seen
+from pipelines.sniff.words import plain, said
+
+#: Longer headings are questions about something, not names of it.
+_SHORT: Final = 8
+_FEW: Final = 500
+_SHARE_OF_ROWS: Final = 0.5
+_SEVERAL: Final = 20
+_LONG: Final = 40
+_CODES: Final = r"^[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?$"
+_EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+_MOSTLY: Final = 0.8
+_OFTEN: Final = 0.5
+_OWN_WORDS: Final = 0.2
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A column for one canonical name, and why."""
+
+    column: Seen
+    evidence: str
+    certain: bool
+    """Whether it may be proposed as it is."""
+
+
+Candidates = dict[str, list[Candidate]]
+"""For each canonical name the columns that may hold it, the likeliest first."""
+
+
+def candidates(columns: Sequence[Seen], taken: Iterable[Seen]) -> Candidates:
+    """What the columns may be that are neither scores nor dates (`taken`)."""
+    done = {id(column) for column in taken}
+    free = [column for column in columns if id(column) not in done and column.filled]
+    found = {name: _found(free, name, fits) for name, fits in _FITS.items()}
+    found["respondent"] = _respondents(free)
+    found["comment"] = found["comment"] or _long_texts(free)
+    return found
+
+
+def _found(columns: Sequence[Seen], topic: str, fits: Callable[[Seen], bool]) -> list[Candidate]:
+    spoken = [(column, said(topic, *column.headings)) for column in columns]
+    found = [
+        Candidate(column, f"the heading says '{words}'; {_described(column)}", _is_name(column) and fits(column))
+        for column, words in spoken
+        if words
+    ]
+    return sorted(found, key=lambda each: (not each.certain, -_nearness(each.column, topic)))
+
+
+def _nearness(column: Seen, topic: str) -> float:
+    """How much of a heading speaks of the topic."""
+    return max(len(said(topic, name) or "") / max(len(plain(name)), 1) for name in column.headings)
+
+
+def _described(column: Seen) -> str:
+    return f"{len(column.counts):,} different texts in {column.filled:,} rows"
+
+
+def _is_name(column: Seen) -> bool:
+    return any(len(plain(name).split()) <= _SHORT for name in column.headings)
+
+
+def _is_group(column: Seen) -> bool:
+    """Few different texts, each of several rows."""
+    return len(column.counts) <= max(_SEVERAL, min(_FEW, int(column.filled * _SHARE_OF_ROWS)))
+
+
+def _is_named(column: Seen) -> bool:
+    """A group that has names, not numbers."""
+    return _is_group(column) and column.rows_like(r"^\d+$") < _OFTEN * column.filled
+
+
+def _is_place(column: Seen) -> bool:
+    """A branch is no region, and no point on the globe."""
+    return _is_group(column) and not said("region", *column.headings) and not said("address", *column.headings)
+
+
+def _is_unique(column: Seen) -> bool:
+    return column.blank == 0 and len(column.counts) == column.rows
+
+
+def _is_code(column: Seen) -> bool:
+    return column.filled > 0 and column.rows_like(_CODES) >= _MOSTLY * column.filled
+
+
+def _anything(column: Seen) -> bool:
+    return column.filled > 0
+
+
+def _is_text(column: Seen) -> bool:
+    """What people wrote themselves differs from row to row, and is no number."""
+    differs = len(column.counts) >= _OWN_WORDS * column.filled
+    return differs and any(not text.replace(".", "").isdigit() for text, _ in column.counts[:_SEVERAL])
+
+
+_FITS: Final[dict[str, Callable[[Seen], bool]]] = {
+    "branch": _is_place,
+    "region": _is_named,
+    "industry": _is_named,
+    "department": _is_named,
+    "manager": _is_group,
+    "channel": _is_named,
+    "language": _is_code,
+    "account": _anything,
+    "response_id": _is_unique,
+    "comment": _is_text,
+}
+
+
+def _respondents(columns: Sequence[Seen]) -> list[Candidate]:
+    """Who answered: an address, a number of a client, a telephone; the same person must not stand in most rows."""
+    found = [each for topic in ("email", "client_id", "phone") for each in _found(columns, topic, _is_person)]
+    addresses = [column for column in columns if _holds_addresses(column)]
+    found += [Candidate(column, "it holds e-mail addresses", _is_person(column)) for column in addresses]
+    first: dict[int, Candidate] = {}
+    for each in found:
+        first.setdefault(id(each.column), each)
+    return sorted(first.values(), key=lambda each: (not each.certain, not _holds_addresses(each.column)))
+
+
+def _is_person(column: Seen) -> bool:
+    return column.filled > 0 and len(column.counts) >= _OFTEN * column.filled
+
+
+def _holds_addresses(column: Seen) -> bool:
+    return column.rows_like(_EMAIL) > _OFTEN * max(column.filled, 1)
+
+
+def _long_texts(columns: Sequence[Seen]) -> list[Candidate]:
+    """Columns that look like what people wrote themselves."""
+    found = []
+    for column in columns:
+        long = sum(count for text, count in column.counts if len(text) >= _LONG and " " in text)
+        if long > _OFTEN * max(column.filled, 1) and len(column.counts) > _OFTEN * column.filled:
+            found.append(Candidate(column, f"long texts, {_described(column)}", certain=False))
+    return found
+
+
+def answered_at(dates: Sequence[DateColumn], known: str | None = None) -> list[DateColumn]:
+    """The dates in the order in which they may say when somebody answered; those of other events come last.
+
+    `known` is the heading under which such exports hold it.
+    """
+    return sorted(dates, key=lambda each: (each.column.name != known, _event(each), each.column.blank, each.unread))
+
+
+def _event(each: DateColumn) -> int:
+    """0 for the end of answering, 1 for any date, 2 for one without such words, 3 for changes, 4 for other events."""
+    # What another export calls it counts only where the heading itself says nothing.
+    events = [_event_of(heading) for heading in each.column.headings]
+    return next((event for event in events if event != _NOTHING_SAID), _NOTHING_SAID)
+
+
+def _event_of(heading: str) -> int:
+    if said("not_answered_at", heading) and not said("answered_at", heading):
+        return 4
+    if said("updated_at", heading):
+        return 3
+    if said("answered_at", heading):
+        return 0
+    return 1 if said("date", heading) else _NOTHING_SAID
+
+
+_NOTHING_SAID: Final = 2
+
+
+def is_other_event(each: DateColumn) -> bool:
+    """Whether a date is of a change or another event than answering."""
+    return _event(each) >= 3  # noqa: PLR2004 - as `_event` counts
+
+
+def updated_at(dates: Sequence[DateColumn]) -> DateColumn | None:
+    """The date of the last change, if any."""
+    return next((each for each in dates if said("updated_at", *each.column.headings[:1])), None)

@@ -1,0 +1,120 @@
+"""A look at an unknown file: what it is, and what nps.yaml would have to say of it.
+
+Here: the steps, in their order. Not here: any of them.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Final, get_args
+
+from pipelines.config.load import open_questions
+from pipelines.config.models import MemberColumn
+from pipelines.errors import FileRefusedError
+from pipelines.sniff.dates import date_columns
+from pipelines.sniff.entry import dimension_block, source_block
+from pipelines.sniff.facts import Seen, columns_seen
+from pipelines.sniff.lines import Block, as_yaml
+from pipelines.sniff.names import source_name
+from pipelines.sniff.personal import personal_data
+from pipelines.sniff.reading import Opened, open_file
+from pipelines.sniff.roles import answered_at, candidates
+from pipelines.sniff.scores import ScoreColumn, score_columns
+from pipelines.sniff.sniffed import Findings, Sniffed
+
+_SHEETS_TRIED: Final = 10
+
+
+def sniff(path: Path) -> Sniffed:
+    """Look at a file and propose an entry for nps.yaml.
+
+    Reads a bounded part of it and changes nothing. Raises `UserError` where there is no such file, `FileRefusedError` for
+    all that may be wrong with it.
+    """
+    found = look(path)
+    return proposed(found, source_name(path), path.suffix)
+
+
+def look(path: Path) -> Findings:
+    """Look at a file. Raises as `sniff` does."""
+    with tempfile.TemporaryDirectory(prefix="nps-sniff-", ignore_cleanup_errors=True) as scratch:
+        opened = open_file(path, Path(scratch))
+        columns = columns_seen(opened.table, opened.rows)
+        scores = _scores(opened, columns)
+        for sheet in [each for each in opened.sheets if each != opened.sheet][:_SHEETS_TRIED]:
+            if scores and scores[0].certain:
+                break
+            opened, columns, scores = _better(path, Path(scratch), sheet, (opened, columns, scores))
+    dates = answered_at(date_columns(columns), _known(opened, columns, "responded_at"))
+    taken = [each.column for each in scores if each.certain] + [each.column for each in dates]
+    return Findings(opened, columns, scores, dates, candidates(columns, taken), personal_data(columns), _notes(opened))
+
+
+def proposed(found: Findings, name: str, suffix: str) -> Sniffed:
+    """What nps.yaml would have to say of such files, in a source of that name; `suffix` is what their names end in."""
+    blocks = _blocks(found, name, f"landing/{name}/*{suffix}")
+    entry = as_yaml(blocks)
+    return Sniffed(found, name, blocks, entry, open_questions(entry))
+
+
+Look = tuple[Opened, list[Seen], list[ScoreColumn]]
+
+
+def _scores(opened: Opened, columns: list[Seen]) -> list[ScoreColumn]:
+    by_key = opened.signature is not None and opened.signature.by_key
+    return score_columns(columns, _known(opened, columns, "score"), by_key=by_key)
+
+
+def _known(opened: Opened, columns: list[Seen], name: str) -> str | None:
+    """The heading under which such exports hold a canonical column."""
+    signature = opened.signature.as_source() if opened.signature else None
+    return signature.column(name, [str(column.name) for column in columns]) if signature else None
+
+
+def _better(path: Path, scratch: Path, sheet: str, known: Look) -> Look:
+    """What another sheet gives, if that holds the score and this one does not."""
+    try:
+        opened = open_file(path, scratch, sheet)
+    except FileRefusedError:
+        return known
+    columns = columns_seen(opened.table, opened.rows)
+    scores = _scores(opened, columns)
+    return (opened, columns, scores) if scores and scores[0].certain else known
+
+
+def _blocks(found: Findings, name: str, files: str) -> list[Block]:
+    """A source for each metric that a column certainly asks, a dimension, or a source that asks for its score."""
+    certain = [each for each in found.scores if each.certain]
+    members = _members(found)
+    if not certain and members:
+        return [Block("dimensions", [dimension_block(found, *members, files)])]
+    if not certain:
+        return [Block("sources", [source_block(name, files, found, found.scores)])]
+    sources: list[Block] = []
+    for metric in dict.fromkeys(each.metric for each in certain):
+        of_metric = [each for each in certain if each.metric == metric]
+        sources.append(source_block(f"{name}_{metric}" if sources else name, files, found, of_metric))
+    return [Block("sources", sources)]
+
+
+def _members(found: Findings) -> tuple[str, dict[str, str]] | None:
+    """The dimension that this export is known to list, and the columns of it that are there."""
+    signature = found.signature
+    if signature is None or signature.dimension is None:
+        return None
+    headings = [str(column.name) for column in found.columns]
+    names = {*signature.columns, *signature.settings.get("columns", {})}
+    columns = {name: signature.column(name, headings) for name in get_args(MemberColumn) if name in names}
+    return signature.dimension, {name: heading for name, heading in columns.items() if heading is not None}
+
+
+def _notes(opened: Opened) -> list[str]:
+    notes = list(opened.notes)
+    if not opened.is_whole:
+        notes.append(f"Only the beginning was looked at: {opened.rows.height:,} rows.")
+    if opened.broken:
+        notes.append(f"{opened.broken:,} of its rows are broken: they would be rejected as row_malformed.")
+    if not any(heading.text for heading in opened.table.headings):
+        notes.append("Its first row looks like answers: it seems to have no headings, so columns go by position.")
+    return notes
