@@ -17,7 +17,7 @@ from pipelines.adapters import delimited
 from pipelines.adapters.dialect import DELIMITERS
 from pipelines.adapters.records import records
 from pipelines.errors import FileRefusedError
-from tests.arrived import answers, rows_of, source, table_of
+from tests.arrived import answers, judged, rows_of, source, table_of
 
 #: Text as people write it: no control characters, but line ends.
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"))) | st.sampled_from(
@@ -235,3 +235,10 @@ def test_reading_leaves_the_landed_file_alone(tmp_path: Path) -> None:
     rows_of(table_of(path, tmp_path / "scratch"))
     assert path.read_bytes() == b"a,b\n1,2,3\n"
     assert path.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_file_of_thousands_of_columns_is_read_like_any_other(tmp_path: Path) -> None:
+    columns = [f"question {n}" for n in range(3_000)]
+    lines = [",".join(["score", *columns]), *[",".join(["9", *["x"] * 3_000])] * 20]
+    path = written(tmp_path / "x.csv", "\n".join(lines))
+    assert judged(path, source({"score": "score"}), tmp_path).height == 20
