@@ -23,8 +23,9 @@ def name_of(file: str) -> str:
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Told]:
     sources = {name_of(file): source(name_of(file), **entry["source"]) for file, entry in CORPUS.items()}
     home = workspace(tmp_path_factory.mktemp("corpus") / "workspace", {"sources": sources})
-    for file in CORPUS:
-        land(home, f"{name_of(file)}/{Path(file).name}", real(file))
+    for file, entry in CORPUS.items():
+        for each in (file, *([entry["beside"]] if "beside" in entry else [])):
+            land(home, f"{name_of(file)}/{Path(each).name}", real(each))
     return home, nps("run", "--home", home)
 
 
@@ -38,7 +39,7 @@ def record(home: Path, file: str) -> dict[str, Any]:
 def test_every_real_file_is_in_the_corpus() -> None:
     folder = real("oracles.json").parent
     there = {str(path.relative_to(folder)) for path in folder.glob("*/*")}
-    assert there == set(CORPUS)
+    assert there == {*CORPUS, *(entry["beside"] for entry in CORPUS.values() if "beside" in entry)}
 
 
 @pytest.mark.parametrize("file", CORPUS)
