@@ -1,14 +1,14 @@
 """Whether rules hold for the tables of a database file, and how many rows break those that do not.
 
 Here: from findings to verdicts. Not here: which rules there are (`suites`), how they are judged (`session`).
-No verdict and no error carries the value of any cell.
+No verdict and no error carries the value of any cell, but for the digests of files.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -33,6 +33,8 @@ class Verdict:
     """How many rows break it; of a rule about how many rows a table has, how many it has. 0 if it holds."""
     observed: str
     """What was found, in counts."""
+    files: Mapping[str, int] = field(default_factory=dict)
+    """`rows` of each file that breaks it, by digest, where the rule tells files apart."""
 
 
 class GateBrokenError(Exception):
@@ -73,7 +75,7 @@ def _verdict(finding: Finding) -> Verdict:
     if finding.passed:
         return Verdict(rule, passed=True, rows=0, observed="as expected")
     observed = f"{finding.rows:,} of {finding.total:,} rows of {rule.view}"
-    return Verdict(rule, passed=False, rows=finding.stood_for, observed=observed)
+    return Verdict(rule, passed=False, rows=finding.stood_for, observed=observed, files=finding.files)
 
 
 def _why_not(rule: Rule, tracebacks: str) -> str:

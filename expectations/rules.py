@@ -30,6 +30,8 @@ class Rule:
     """The column that says for how many rows of the files a row of the view stands; for itself, if there is none."""
     nullable: bool = False
     """Whether a NULL in the columns that the rule names is no mistake."""
+    file: str | None = None
+    """The column with the digest of the file that a row of the view is about, where each is about one."""
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ _LEAN: Final = {"result_format": "BOOLEAN_ONLY"}
 
 @dataclass(frozen=True)
 class Finding:
-    """What Great Expectations found of one rule. It holds no value of any cell, but for `errors`, which may."""
+    """What Great Expectations found of one rule. No value of a cell but digests of files; `errors` may hold others."""
 
     rule: Rule
     passed: bool
@@ -42,6 +42,8 @@ class Finding:
     """How many rows of the files stand behind them."""
     total: int = 0
     """How many rows the view has; counted only where the rule failed."""
+    files: Mapping[str, int] = field(default_factory=dict)
+    """`stood_for` by the digest of the file, where the rule tells files apart."""
 
 
 class Session:
@@ -126,8 +128,10 @@ def _finding(validator: Validator, rule: Rule, expectations: Sequence[Expectatio
     passed = not errors and all(result.success for result in results)
     if passed or errors:
         return Finding(rule, passed, errors)
-    total, rows, stood_for = _count(validator, rule, expectations)
-    return Finding(rule, passed, rows=rows, stood_for=stood_for, total=total)
+    counted = _count(validator, rule, expectations)
+    total, rows, stood_for = (sum(each[at] for each in counted.values()) for at in range(3))
+    files = {digest: stands_for for digest, (_, broken, stands_for) in counted.items() if digest and broken}
+    return Finding(rule, passed, rows=rows, stood_for=stood_for, total=total, files=files)
 
 
 def _errors(info: Mapping[str, Any]) -> Iterable[str]:
@@ -137,18 +141,22 @@ def _errors(info: Mapping[str, Any]) -> Iterable[str]:
             yield str(each.get("exception_traceback"))
 
 
-def _count(validator: Validator, rule: Rule, expectations: Sequence[Expectation]) -> tuple[int, int, int]:
-    """How many rows the view has, how many break a rule, and how many rows of the files these stand for.
+def _count(
+    validator: Validator, rule: Rule, expectations: Sequence[Expectation]
+) -> dict[str | None, tuple[int, int, int]]:
+    """How many rows the view has, how many break a rule, and how many rows of the files these stand for: by file.
 
-    Each stands for one at least. A rule about no column is about how many rows there are: all of them are meant.
+    The digest is None where the rule does not tell files apart. Each row stands for one at least. A rule about no column
+    is about how many rows there are: all of them are meant.
     """
     engine = validator.execution_engine
     broken = sa.or_(*(_condition(validator, each) for each in expectations)) if rule.columns else sa.true()
     weight = sa.func.greatest(sa.func.abs(sa.func.coalesce(sa.column(rule.counts), 1)), 1) if rule.counts else 1
     marked = (sa.func.coalesce(sa.func.sum(sa.case((broken, each), else_=0)), 0) for each in (1, weight))
-    query = sa.select(sa.func.count(), *marked).select_from(engine.get_domain_records(domain_kwargs={}))
-    total, rows, stood_for = engine.execute_query(query).one()
-    return int(total), int(rows), int(stood_for)
+    file: sa.ColumnElement[Any] = sa.column(rule.file, sa.String) if rule.file else sa.null()
+    query = sa.select(file, sa.func.count(), *marked).select_from(engine.get_domain_records(domain_kwargs={}))
+    counted = engine.execute_query(query.group_by(file) if rule.file else query)
+    return {digest: (int(total), int(rows), int(stood_for)) for digest, total, rows, stood_for in counted}
 
 
 def _condition(validator: Validator, expectation: Expectation) -> sa.ColumnElement[bool]:

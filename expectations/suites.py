@@ -7,6 +7,7 @@ every row by declaration, which `transforms.tables` holds.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -31,11 +32,12 @@ def file_rules(
 ) -> tuple[Rule, ...]:
     """The gate of a file, over `score_profile`, `missing_values`, `file_counts` and `scale_contradictions`.
 
+    All of these have a `file_digest`, so that the rules can say which files break them.
     `scales` gives the scores on 0-10 that each declared scale can yield, `categories` the group of each score,
     `earliest` and `latest` the first days of the months that answers may lie in.
     """
     profile = "score_profile"
-    return (
+    rules = (
         Rule(
             "scores_lie_between_0_and_10", profile, _BETWEEN, {"column": "score", "min_value": 0, "max_value": 10},
             "A score lies outside 0-10.", counts="answers",
@@ -61,6 +63,7 @@ def file_rules(
         ),
         *_count_rules(),
     )  # fmt: skip
+    return tuple(replace(rule, file="file_digest") for rule in rules)
 
 
 def _count_rules() -> tuple[Rule, ...]:

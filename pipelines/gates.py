@@ -48,23 +48,19 @@ def rules_of_published(config: Config) -> tuple[Rule, ...]:
 def check_files(tools: Tools, source: str, pending: pl.DataFrame) -> dict[str, str]:
     """The digests of the files that must be held back, each with the sentence that says why.
 
-    `pending` has one row per staged file, as `warehouse.gates.files_gate` wants it. All files are checked at once; only if
-    a rule fails, each is checked alone.
+    `pending` has one row per staged file, as `warehouse.gates.files_gate` wants it. All files are checked at once.
     """
-    rules = rules_of_files(tools.workspace.config, tools.clock().date())
-    together = _check_files(tools, pending, rules)
-    if all(verdict.passed for verdict in together):
-        _record(tools, "sources", source, together)
-        return {}
-    stopped: dict[str, str] = {}
-    worst = {verdict.rule.name: verdict for verdict in together}
-    for (digest,), alone in pending.group_by("file_digest", maintain_order=True):
-        verdicts = together if pending.height == 1 else _check_files(tools, alone, rules)
-        failed = [verdict for verdict in verdicts if not verdict.passed]
-        if failed:
-            stopped[str(digest)] = " ".join(f"{verdict.rule.says[:-1]} ({_rows(verdict.rows)})." for verdict in failed)
-    _record(tools, "sources", source, list(worst.values()))
-    return stopped
+    with _scratch(tools) as database:
+        gates.files_gate(tools.lake, database, pending, tools.limits)
+        verdicts = check(database, rules_of_files(tools.workspace.config, tools.clock().date()))
+    _record(tools, "sources", source, verdicts)
+    stopped: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        # Nothing passes a rule that fails and cannot say for which file.
+        everything = {} if verdict.passed else dict.fromkeys(pending.get_column("file_digest"), verdict.rows)
+        for digest, rows in (verdict.files or everything).items():
+            stopped.setdefault(digest, []).append(f"{verdict.rule.says[:-1]} ({_rows(rows)}).")
+    return {digest: " ".join(sentences) for digest, sentences in stopped.items()}
 
 
 def check_responses(tools: Tools, built: Built) -> list[Verdict]:
@@ -101,12 +97,6 @@ def as_records(tools: Tools, stage: str, subject: str, verdicts: Sequence[Verdic
         for verdict in verdicts
     ]
     return pl.DataFrame(rows, schema=types(CheckRecord), orient="row")
-
-
-def _check_files(tools: Tools, pending: pl.DataFrame, rules: Sequence[Rule]) -> list[Verdict]:
-    with _scratch(tools) as database:
-        gates.files_gate(tools.lake, database, pending, tools.limits)
-        return check(database, rules)
 
 
 def _record(tools: Tools, stage: str, subject: str, verdicts: list[Verdict]) -> list[Verdict]:

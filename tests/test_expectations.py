@@ -61,13 +61,17 @@ CLEAN = {
             ('f2', 'calls', '1-10', 6, 'detractor', date '2024-04-01', 60),
             ('f2', 'calls', '1-10', 10, 'promoter', date '2024-04-01', 70)
         ) _(file_digest, survey, scale, score, category, month, answers);
-        create table missing_values as select * from (values ('response_id', 0), ('score', 0)) _(column_name, answers);
+        create table missing_values as select * from (values
+            ('f1', 'response_id', 0), ('f1', 'score', 0), ('f2', 'response_id', 0), ('f2', 'score', 0)
+        ) _(file_digest, column_name, answers);
         create table file_counts as select * from (values
             ('shops', 'f1', 100, 90, 5, 2, 3, 0.03, 0.2, 0, 90, 5, 0),
             ('calls', 'f2', 200, 130, 60, 0, 10, 0.05, 0.2, 0, 130, 10, 0)
         ) _(source, file_digest, rows_read, accepted, unanswered, excluded, rejected, reject_share, max_reject_share,
             unbalanced, staged_rows, rejected_rows, missing_rows);
-        create table scale_contradictions (source varchar, scale varchar, zeros bigint, small_answers bigint);
+        create table scale_contradictions (
+            source varchar, file_digest varchar, scale varchar, zeros bigint, small_answers bigint
+        );
     """,
     "responses": """
         create table month_counts as select * from (values
@@ -98,7 +102,7 @@ PLANTED = [
     ("files", "update score_profile set month = date '1999-12-01' where answers = 40", "months_are_plausible", 40),
     ("files", "update score_profile set month = date '2027-01-01' where answers = 40", "months_are_plausible", 40),
     ("files", "update score_profile set month = null where answers = 40", "months_are_plausible", 40),
-    ("files", "update missing_values set answers = 4 where column_name = 'response_id'", "answers_are_complete", 4),
+    ("files", "insert into missing_values values ('f2', 'month', 4)", "answers_are_complete", 4),
     ("files", "update file_counts set reject_share = 0.21, rejected = 21", "rejected_share_is_bearable", 42),
     ("files", "update file_counts set rows_read = 107, unbalanced = 7 where source = 'shops'",
      "every_row_is_accounted_for", 7),
@@ -107,8 +111,8 @@ PLANTED = [
     ("files", "update file_counts set staged_rows = null where source = 'shops'", "accepted_rows_are_in_the_lake", 1),
     ("files", "update file_counts set rejected_rows = 0, missing_rows = 5 where source = 'shops'",
      "refused_rows_are_in_the_lake", 5),
-    ("files", "insert into scale_contradictions values ('calls', '1-10', 7, 0)", "data_agree_with_their_scale", 7),
-    ("files", "insert into scale_contradictions values ('calls', '0-100', 0, 50)", "answers_use_their_scale", 50),
+    ("files", "insert into scale_contradictions values ('calls', 'f2', '1-10', 7, 0)", "data_agree_with_their_scale", 7),
+    ("files", "insert into scale_contradictions values ('calls', 'f2', '0-100', 0, 50)", "answers_use_their_scale", 50),
     ("responses", "update month_counts set superseded = 8, missing = 2 where responses = 80",
      "every_answer_is_accounted_for", 2),
     ("responses", "update month_counts set superseded = null, missing = null where responses = 80",
@@ -187,6 +191,14 @@ def test_all_rules_are_judged_whatever_fails(tmp_path: Path) -> None:
     assert {"scores_lie_between_0_and_10", "every_row_is_accounted_for"} <= failures(verdicts).keys()
 
 
+def test_a_rule_about_files_names_those_that_break_it(tmp_path: Path) -> None:
+    changes = ("update score_profile set score = 11 where answers in (40, 50)", "update file_counts set rows_read = 1")
+    verdicts = {each.rule.name: each.files for each in check(database(tmp_path, "files", *changes), GATES["files"])}
+    assert verdicts["scores_lie_between_0_and_10"] == {"f1": 90}
+    assert verdicts["every_row_is_accounted_for"] == {"f1": 1, "f2": 1}
+    assert verdicts["answers_are_complete"] == {}
+
+
 def test_an_nps_of_no_answers_is_no_mistake(tmp_path: Path) -> None:
     empty = "insert into marts.nps_overall values (0, 0, 0, 0, null)"
     assert failures(check(database(tmp_path, "published", empty), GATES["published"])) == {}
@@ -240,8 +252,8 @@ def test_a_view_whose_files_are_gone_breaks_the_gate(tmp_path: Path) -> None:
 def test_no_value_of_a_cell_leaves_the_gate(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    cells = ", ".join(f"{column} = '{EMAIL}'" for column in ("file_digest", "survey", "scale", "category"))
-    contradiction = f"insert into scale_contradictions values ('{EMAIL}', '{EMAIL}', 7, 0)"
+    cells = ", ".join(f"{column} = '{EMAIL}'" for column in ("survey", "scale", "category"))
+    contradiction = f"insert into scale_contradictions values ('{EMAIL}', 'f1', '{EMAIL}', 7, 0)"
     verdicts = check(database(tmp_path, "files", f"update score_profile set {cells}", contradiction), GATES["files"])
     assert {"scores_lie_within_their_scale", "categories_follow_from_scores"} <= failures(verdicts).keys()
     assert EMAIL not in f"{verdicts}{capfd.readouterr()}{caplog.text}"

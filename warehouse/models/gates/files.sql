@@ -17,14 +17,15 @@ select
 from staged
 group by file_digest, survey, scale, score, category, month;
 
--- Grain: column that every answer must have; the footers of the Parquet files know how many lack it.
+-- Grain: file and column that every answer must have; the footers of the Parquet files know how many lack it.
 create or replace table missing_values as
 select
+    regexp_extract(file_name, 'file_digest=([^/]+)', 1) as file_digest,
     path_in_schema as column_name,
     sum(stats_null_count)::bigint as answers
 from staged_footers
 where path_in_schema in ('response_id', 'survey', 'responded_at', 'month', 'raw_score', 'score')
-group by path_in_schema;
+group by file_name, path_in_schema;
 
 -- Grain: file.
 create or replace table file_counts as
