@@ -15,7 +15,8 @@ from pipelines.adapters.columns import canonical
 from pipelines.adapters.digests import DigestCache
 from pipelines.adapters.kinds import read
 from pipelines.adapters.landing import landed
-from pipelines.config.models import Config, Kind
+from pipelines.config.layouts import Kind
+from pipelines.config.models import Config
 from pipelines.recipes import cleaning_rules
 from transforms.staged import judge
 from warehouse.lake import Lake

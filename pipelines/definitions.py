@@ -11,7 +11,7 @@ import dagster as dg
 
 from pipelines.assets.graph import asset_name, facts_asset, feed_asset, published_asset, responses_asset
 from pipelines.automation import automations, jobs
-from pipelines.config.models import Source
+from pipelines.config.sources import Source
 from pipelines.config.workspace import find_home, open_workspace
 from pipelines.feeds import feeds
 from pipelines.tools import Tools

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pipelines.config.models import Source
+from pipelines.config.sources import Source
 from transforms.scores import Scale
 from warehouse.staging import Tally
 

@@ -12,7 +12,8 @@ from typing import Final
 
 from pipelines.adapters.headings import position_of, same_name
 from pipelines.config.columns import Column, Matches
-from pipelines.config.models import Dimension, Layout, Source
+from pipelines.config.layouts import Layout
+from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
 from pipelines.history import Earlier
 

@@ -15,7 +15,9 @@ from pipelines.adapters.companions import with_details
 from pipelines.adapters.digests import DigestCache, digest_with
 from pipelines.adapters.landing import RefusedFile, discover
 from pipelines.adapters.table import LandedFile
-from pipelines.config.models import Config, Layout, Source
+from pipelines.config.layouts import Layout
+from pipelines.config.models import Config
+from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
 from pipelines.recipes import dimension_recipe, source_recipe
 from pipelines.tools import Tools

@@ -21,7 +21,8 @@ from pipelines.adapters.columns import canonical, members, values_from_name
 from pipelines.adapters.headings import labels
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile, TextTable
-from pipelines.config.models import DimensionName, Source
+from pipelines.config.layouts import DimensionName
+from pipelines.config.sources import Source
 from pipelines.doubts import doubts
 from pipelines.drift import differences, missing, refuse_shifted
 from pipelines.errors import FileRefusedError, NoRoomError

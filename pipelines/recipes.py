@@ -12,7 +12,9 @@ from pipelines.adapters.columns import exclusions
 from pipelines.adapters.kinds import VERSIONS
 from pipelines.adapters.table import TextTable
 from pipelines.config.columns import Dates
-from pipelines.config.models import MEMBER_KEYS, Config, DimensionName, Source
+from pipelines.config.layouts import MEMBER_KEYS, DimensionName
+from pipelines.config.models import Config
+from pipelines.config.sources import Source
 from transforms import members, staged
 from transforms.dates import ISO_FORMATS, DateReading, start_of_day
 from transforms.members import MemberRules

@@ -16,7 +16,8 @@ import polars as pl
 
 from pipelines.adapters.headings import position_of
 from pipelines.config.columns import Column
-from pipelines.config.models import Layout, Source
+from pipelines.config.layouts import Layout
+from pipelines.config.sources import Source
 from pipelines.drift import wanted_columns
 from pipelines.errors import UserError
 from pipelines.feeds import feeds

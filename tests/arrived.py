@@ -15,7 +15,9 @@ from pipelines.adapters.digests import DigestCache
 from pipelines.adapters.kinds import read
 from pipelines.adapters.landing import RefusedFile, discover
 from pipelines.adapters.table import LandedFile, TextTable
-from pipelines.config.models import Layout, Limits, Source
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
+from pipelines.config.sources import Source
 from pipelines.recipes import date_reading
 from transforms.scores import SCALES
 from transforms.staged import CleaningRules, judge

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from pipelines.adapters.columns import exclusions, members, values_from_name
 from pipelines.adapters.kinds import VERSIONS, read
 from pipelines.config.columns import Exclusion, Matches
-from pipelines.config.models import Dimension, Kind, Limits, Reader
+from pipelines.config.layouts import Kind, Reader
+from pipelines.config.settings import Limits
+from pipelines.config.sources import Dimension
 from pipelines.errors import FileRefusedError
 from tests.arrived import answers, arrived, judged, source
 from transforms.staged import CANONICAL

@@ -14,7 +14,8 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
 from pipelines.adapters.kinds import read
-from pipelines.config.models import Layout, Limits
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 from tests.arrived import answers, arrived, judged, rows_of, source, table_of
 

@@ -11,7 +11,8 @@ import pytest
 
 from pipelines.adapters.columns import members
 from pipelines.adapters.kinds import read
-from pipelines.config.models import Dimension, Limits
+from pipelines.config.settings import Limits
+from pipelines.config.sources import Dimension
 from tests.arrived import answers, arrived, judged, rows_of, source, table_of
 from tests.real import real
 

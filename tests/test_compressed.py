@@ -24,7 +24,8 @@ from pipelines.adapters.digests import DigestCache
 from pipelines.adapters.kinds import read
 from pipelines.adapters.landing import RefusedFile, discover
 from pipelines.adapters.table import LandedFile
-from pipelines.config.models import Layout, Limits
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 from tests.arrived import answers, rows_of, source, table_of
 from tests.laws import law

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines.adapters.headings import labels, same_name
 from pipelines.adapters.table import Heading, TextTable
-from pipelines.config.models import Source
+from pipelines.config.sources import Source
 from pipelines.drift import differences, missing, refuse_shifted
 from pipelines.errors import FileRefusedError
 from pipelines.history import Earlier

@@ -16,7 +16,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from pipelines.config.models import Canonical, Config
+from pipelines.config.layouts import Canonical
+from pipelines.config.models import Config
 from transforms.staged import CANONICAL
 from transforms.tables import StagedAnswer
 

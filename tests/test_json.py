@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.adapters import json_text
-from pipelines.config.models import Source
+from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
 from tests.arrived import answers, judged, rows_of, source, table_of
 from tests.laws import law

@@ -11,7 +11,7 @@ import pytest
 from pipelines.adapters.digests import DigestCache
 from pipelines.adapters.landing import RefusedFile, discover, is_still_there
 from pipelines.adapters.table import LandedFile
-from pipelines.config.models import Limits
+from pipelines.config.settings import Limits
 from pipelines.errors import UserError
 
 

@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from pipelines.adapters.kinds import read
-from pipelines.config.models import Layout, Limits
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 from tests.arrived import arrived, judged, rows_of, source, table_of
 

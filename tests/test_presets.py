@@ -17,8 +17,11 @@ from pydantic import ValidationError
 from pipelines.adapters.columns import members
 from pipelines.adapters.kinds import VERSIONS, read
 from pipelines.config.columns import Matches
-from pipelines.config.models import Config, Kind, Limits, Preset, Source
+from pipelines.config.layouts import Kind, Preset
+from pipelines.config.models import Config
 from pipelines.config.presets import FOLDER, preset_names, reader_of, with_presets
+from pipelines.config.settings import Limits
+from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
 from pipelines.recipes import source_recipe
 from tests.arrived import answers, arrived, judged, source

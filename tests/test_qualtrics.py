@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.adapters.headings import find_columns
-from pipelines.config.models import Source
+from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
 from tests.arrived import judged, rows_of, table_of
 from tests.real import real

@@ -19,7 +19,9 @@ from pipelines.adapters.digests import DigestCache
 from pipelines.adapters.kinds import read
 from pipelines.adapters.landing import RefusedFile, discover
 from pipelines.adapters.table import LandedFile, TextTable
-from pipelines.config.models import Layout, Limits, Source
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
+from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
 from tests.arrived import rows_of
 from tests.laws import law

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 from xml.parsers import expat
 
-from pipelines.config.models import Limits
+from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 
 _MB: Final = 1 << 20

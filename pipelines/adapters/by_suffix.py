@@ -11,7 +11,8 @@ from pathlib import Path
 from pipelines.adapters.delimited import read_delimited
 from pipelines.adapters.excel import SUFFIXES, read_excel
 from pipelines.adapters.table import LandedFile, TextTable
-from pipelines.config.models import Layout, Limits
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
 
 
 def read_by_suffix(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:

@@ -15,7 +15,8 @@ import polars as pl
 from pipelines.adapters.headings import find_columns, is_absent
 from pipelines.adapters.table import LandedFile, TextTable, column
 from pipelines.config.columns import Column
-from pipelines.config.models import Dimension, Layout, MemberColumn, Source
+from pipelines.config.layouts import Layout, MemberColumn
+from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
 from transforms.staged import CANONICAL
 

@@ -16,7 +16,8 @@ from pipelines.adapters.digests import DigestCache, digest_with
 from pipelines.adapters.landing import RefusedFile, discover
 from pipelines.adapters.surveymonkey_api import SUFFIXES
 from pipelines.adapters.table import LandedFile
-from pipelines.config.models import Layout, Limits
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
 
 #: Patterns of files know no flag for upper and lower case.
 _DETAILS: Final = "*[Dd][Ee][Tt][Aa][Ii][Ll][Ss]*.[Jj][Ss][Oo][Nn]"

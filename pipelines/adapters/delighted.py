@@ -14,7 +14,8 @@ from pipelines.adapters.excel import SUFFIXES
 from pipelines.adapters.json_records import read_json
 from pipelines.adapters.json_text import looks_like_json
 from pipelines.adapters.table import LandedFile, TextTable
-from pipelines.config.models import Layout, Limits
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
 
 
 def read_delighted(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:

@@ -23,7 +23,8 @@ from pipelines.adapters.records import file_records
 from pipelines.adapters.spool import Row, scanned, spooled
 from pipelines.adapters.table import Heading, LandedFile, TextTable, column, without_blank_rows
 from pipelines.adapters.text_notes import text_notes
-from pipelines.config.models import Layout, Limits
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 
 #: Files up to this size are checked record by record beforehand; larger ones are read with care only if polars objects.

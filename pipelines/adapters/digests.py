@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, cast, get_args
 
 from pipelines.adapters.unpack import chunks
-from pipelines.config.models import Limits
+from pipelines.config.settings import Limits
 from pipelines.errors import FileReason, FileRefusedError
 
 _CHUNK: Final = 1 << 16

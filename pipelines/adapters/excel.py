@@ -20,7 +20,9 @@ from pipelines.adapters.headings import plain_table, same_name
 from pipelines.adapters.table import Grid, Heading, LandedFile, TextTable, column, without_blank_rows
 from pipelines.adapters.workbook import Sheet, first_filled, open_workbook
 from pipelines.config.files import MatchingSheets
-from pipelines.config.models import Dimension, Layout, Limits, Source
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
+from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
 from transforms.dates import ISO_FORMATS
 

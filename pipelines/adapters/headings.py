@@ -14,7 +14,7 @@ from typing import Final
 from pipelines.adapters.dialect import widest
 from pipelines.adapters.table import Grid, Heading, TextTable
 from pipelines.config.columns import Column, Matches
-from pipelines.config.models import Layout
+from pipelines.config.layouts import Layout
 from pipelines.errors import FileRefusedError
 
 _SHOWN: Final = 20

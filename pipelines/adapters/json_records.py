@@ -19,7 +19,8 @@ from pipelines.adapters.encoding import to_utf8
 from pipelines.adapters.json_text import BROKEN, Number, records
 from pipelines.adapters.spool import Row, scanned, spooled
 from pipelines.adapters.table import Heading, LandedFile, TextTable, column
-from pipelines.config.models import Layout, Limits
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 
 _MOST_HEADINGS: Final = 5_000

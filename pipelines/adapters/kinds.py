@@ -1,7 +1,7 @@
 """Every reader of files, by the name that nps.yaml or a preset gives it.
 
-To add one: a module with it, a line in `_READERS` and in `VERSIONS`, and its name in `config.models.Reader`. A kind of
-files that an existing reader can read needs no code: a file in `pipelines/presets` and its name in `config.models.Kind`.
+To add one: a module with it, a line in `_READERS` and in `VERSIONS`, and its name in `config.layouts.Reader`. A kind of
+files that an existing reader can read needs no code: a file in `pipelines/presets` and its name in `config.layouts.Kind`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from pipelines.adapters.qualtrics import read_qualtrics
 from pipelines.adapters.surveymonkey import read_surveymonkey
 from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.adapters.unpack import unpacked
-from pipelines.config.models import Layout, Limits, Reader
+from pipelines.config.layouts import Layout, Reader
+from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 
 _READERS: Final[dict[Reader, Callable[[LandedFile, Layout, Limits, Path], TextTable]]] = {

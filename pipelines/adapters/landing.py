@@ -20,7 +20,7 @@ from typing import Final
 from pipelines.adapters.digests import DigestCache, is_blank
 from pipelines.adapters.table import LandedFile, is_compressed
 from pipelines.adapters.unpack import is_archive, members_of, safe_name
-from pipelines.config.models import Limits
+from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError, UserError
 
 _MB: Final = 1 << 20

@@ -18,7 +18,8 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.table import Heading, LandedFile, TextTable, column, without_blank_rows
-from pipelines.config.models import Layout, Limits
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 
 #: By its path: it needs nothing of the house, and whoever works elsewhere finds it too.

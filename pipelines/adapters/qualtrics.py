@@ -20,7 +20,8 @@ from pipelines.adapters.excel import SUFFIXES, open_sheet
 from pipelines.adapters.headings import columns_of, plain_table, same_name
 from pipelines.adapters.table import Grid, Heading, LandedFile, TextTable
 from pipelines.adapters.xml_records import xml_to_csv
-from pipelines.config.models import Layout, Limits
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
 
 _XML: Final = re.compile(rb"[\xef\xbb\xbf\xfe\xff\0\s]*<")
 _IMPORT_ID: Final = '"ImportId"'

@@ -18,7 +18,8 @@ from pipelines.adapters.headings import columns_of, plain_table, same_name
 from pipelines.adapters.surveymonkey_api import SUFFIXES as API_SUFFIXES
 from pipelines.adapters.surveymonkey_api import read_api
 from pipelines.adapters.table import Grid, Heading, LandedFile, TextTable
-from pipelines.config.models import Layout, Limits
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
 
 #: Metadata by the spelling of the CSV export and that of the XLSX export; others differ in case and underscores only.
 _SPELLINGS: Final = (

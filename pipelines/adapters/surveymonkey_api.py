@@ -17,7 +17,9 @@ from pipelines.adapters.spool import Row, scanned, spooled
 from pipelines.adapters.survey_details import OTHER, Slot, Survey, as_object, objects, survey_of
 from pipelines.adapters.table import Heading, LandedFile, TextTable
 from pipelines.adapters.unpack import unpacked
-from pipelines.config.models import Layout, Limits, Source
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
+from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
 
 SUFFIXES: Final = frozenset({".json", ".jsonl", ".ndjson"})

@@ -22,7 +22,7 @@ from typing import IO, Final
 import zstandard
 
 from pipelines.adapters.table import LandedFile, inner_name, is_compressed
-from pipelines.config.models import Limits
+from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 
 _MB: Final = 1 << 20

@@ -20,7 +20,7 @@ import polars as pl
 from pipelines.adapters.archive import refuse_bombs
 from pipelines.adapters.table import column
 from pipelines.config.files import MatchingSheets
-from pipelines.config.models import Limits
+from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 
 _ARCHIVE: Final = b"PK\x03\x04"

@@ -1,6 +1,6 @@
 """Settings about one column of a file: which one is meant, how its dates are written, which of its values mean something.
 
-Here: parts of sources and dimensions. Not here: sources and dimensions (`models`), finding the column in a file.
+Here: parts of sources and dimensions. Not here: sources and dimensions (`sources`), finding the column in a file.
 """
 
 from __future__ import annotations

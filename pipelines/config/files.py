@@ -1,6 +1,6 @@
 """Settings about a file as a whole: which of its sheets is meant, which encodings its lines may be in.
 
-Here: one value at a time. Not here: settings about one column (`columns`), sources and dimensions (`models`).
+Here: one value at a time. Not here: settings about one column (`columns`), sources and dimensions (`sources`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Settings of the whole workspace that have nothing to do with any one source: gates, publishing, the night.
+"""Settings of the whole workspace that have nothing to do with any one source: gates, limits, publishing, the night.
 
-Here: parts of nps.yaml that stand on their own. Not here: sources, dimensions and how the parts fit together (`models`).
+Here: parts of nps.yaml that stand on their own. Not here: sources and dimensions (`sources`), how it all fits (`models`).
 """
 
 from __future__ import annotations
@@ -55,3 +55,14 @@ class Nightly(Strict):
 
     cron: Cron = Field("0 2 * * *", description="Minute, hour, day, month, weekday.")
     timezone: Timezone | None = None
+
+
+class Limits(Strict):
+    """What a machine can bear."""
+
+    max_file_mb: int = Field(20_000, ge=1, description="Larger files are refused.")
+    max_sheet_mb: int = Field(200, ge=1, description="Larger spreadsheets (unpacked) are refused.")
+    memory_mb: int = Field(1_500, ge=256, description="What DuckDB may use before it spills to disk.")
+    keep_rejected_days: int = Field(
+        400, ge=1, le=36_500, description="Rejected rows of files taken in longer ago are deleted; their counts stay."
+    )

@@ -1,13 +1,13 @@
 """What a single setting may hold, where a plain text or number is not enough: zones, months, patterns, schedules.
 
-Here: one value at a time. Not here: which settings there are and how they fit together (`models`).
+Here: one value at a time. Not here: which settings there are and how they fit together (`layouts`, `sources`, `models`).
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -16,12 +16,20 @@ from transforms.dates import EPOCHS, SERIAL
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _PERIOD = re.compile(r"\d{4}(-?[Qq][1-4]|-?(0[1-9]|1[0-2])|-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+#: What a name must be like, for sentences.
+NAME_RULE: Final = "use lower-case letters, digits and _, starting with a letter"
 #: What polars reads of a date's text.
 _DIRECTIVE = re.compile(r"%([-_0]?[aAbBcCdDeFgGhHIjklmMnpPrRsStTuUVvwWxXyYzZ%+]|\.?[369]?f|:{1,3}z|#z)")
 _YEARS = ("%Y", "%y", "%F", "%D", "%x", "%c", "%+", "%s", "%G", "%C")
 _CRON_FIELD = re.compile(r"(\*|(\d+|[A-Za-z]{3})(-(\d+|[A-Za-z]{3}))?)(/[1-9]\d*)?(,[0-9A-Za-z*/-]+)*")
 #: Minute, hour, day of the month, month, day of the week.
 _CRON_HIGHEST = (59, 23, 31, 12, 7)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be the name of a source or an answer: it becomes part of names in Dagster and of folders."""
+    return _NAME.fullmatch(text) is not None
 
 
 def _known_timezone(name: str) -> str:

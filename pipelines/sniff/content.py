@@ -18,7 +18,7 @@ from pipelines.adapters.json_text import looks_like_json
 from pipelines.adapters.landing import discover, landed
 from pipelines.adapters.table import LandedFile, is_compressed
 from pipelines.adapters.unpack import chunks, is_archive, unpacked
-from pipelines.config.models import Limits
+from pipelines.config.settings import Limits
 from pipelines.errors import UserError
 
 #: How much of a big text file is looked at, in bytes.

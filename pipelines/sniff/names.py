@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 
-from pipelines.config.models import DimensionName
+from pipelines.config.models import RESERVED
 
-_RESERVED: Final = frozenset({"responses", "superseded", "facts", "published", *get_args(DimensionName)})
 _CYRILLIC: Final = str.maketrans(
     {
         **dict(zip("абвгдезийклмнопрстуфыэєіґё", "abvgdeziyklmnoprstufyeeige", strict=True)),
@@ -31,6 +30,7 @@ _CYRILLIC: Final = str.maketrans(
 )
 _NO_LETTER: Final = re.compile(r"[^a-z0-9]+")
 _ONLY_DIGITS: Final = re.compile(r"\d+")
+_LONGEST: Final = 40
 
 
 def source_name(path: Path) -> str:
@@ -41,7 +41,4 @@ def source_name(path: Path) -> str:
     name = "_".join(words)[:_LONGEST].strip("_")
     if not name or not name[0].isalpha():
         name = f"survey_{name}".strip("_")
-    return f"{name}_file" if name in _RESERVED else name
-
-
-_LONGEST: Final = 40
+    return f"{name}_file" if name in RESERVED else name

@@ -25,7 +25,8 @@ from pipelines.adapters.qualtrics import heading_rows
 from pipelines.adapters.surveymonkey import has_two_header_rows
 from pipelines.adapters.table import Grid, LandedFile, TextTable
 from pipelines.adapters.workbook import open_workbook
-from pipelines.config.models import Layout, Limits
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Limits
 from pipelines.sniff.content import LOOKED_AT, Content, content_of
 from pipelines.sniff.signatures import Signature, recognised
 

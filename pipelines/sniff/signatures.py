@@ -15,7 +15,7 @@ from typing import Any, Final, get_args
 import yaml
 
 from pipelines.adapters.headings import same_name, tidy
-from pipelines.config.models import Kind
+from pipelines.config.layouts import Kind
 from pipelines.config.presets import Settings, with_presets
 
 _ROWS: Final = 5

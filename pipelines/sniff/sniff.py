@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import Final, get_args
 
+from pipelines.config.layouts import MemberColumn
 from pipelines.config.load import open_questions
-from pipelines.config.models import MemberColumn
 from pipelines.errors import FileRefusedError
 from pipelines.sniff.dates import date_columns
 from pipelines.sniff.entry import dimension_block, source_block

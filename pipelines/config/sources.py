@@ -1,0 +1,108 @@
+"""Where answers come from, and what is known of branches, accounts and employees: a source or a dimension of nps.yaml.
+
+Here: one of them and its own consistency. Not here: how its files are read (`layouts`), how all fit together (`models`).
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Self, get_args
+
+from pydantic import Field, field_validator, model_validator
+
+from pipelines.config.columns import Column, Dates, Exclusion
+from pipelines.config.layouts import Canonical, Layout, MemberColumn
+from pipelines.config.presets import with_presets
+from pipelines.config.settings import Strict
+from pipelines.config.values import NAME_RULE, Share, Text, is_name, is_period
+
+
+class Answer(Strict):
+    """One of several answers that a row holds: what differs from the source's own columns and defaults."""
+
+    columns: dict[Canonical, Column] = Field(default_factory=dict, description="At least the score of this answer.")
+    defaults: dict[Canonical, Text] = Field(default_factory=dict)
+
+
+class Source(Layout):
+    """One place that answers come from."""
+
+    metric: Literal["nps", "enps"]
+    delivery: Literal["snapshot", "incremental"] = Field(
+        description="snapshot: a new export replaces the previous one of its survey; incremental: files add up."
+    )
+    scale: str = Field(
+        "0-10",
+        description="The scale that was asked: 0-10, 1-10, 1-5, 1-7, 0-100 or one of `scales`; never guessed.",
+    )
+    columns: dict[Canonical, Column] = Field(default_factory=dict, description="Canonical name: where it stands.")
+    answers: dict[str, Answer] = Field(
+        default_factory=dict, description="Where a row holds several answers (waves, touchpoints): each by its name."
+    )
+    defaults: dict[Canonical, Text] = Field(default_factory=dict)
+    dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
+    unanswered: list[str] = Field(default_factory=list, description="Texts that mean 'not answered', beside the usual.")
+    unanswered_where: Exclusion | None = Field(None, description="Rows that are no answers, whatever their score says.")
+    exclude: dict[Literal["preview", "test", "flagged", "incomplete"], Exclusion] = Field(default_factory=dict)
+    extras: list[str] = Field(default_factory=list, description="Further columns to keep, by header text. No identity!")
+    max_reject_share: Share | None = Field(None, description="Above this share of rejected rows a file is held back.")
+    owner: str | None = Field(None, description="Who to ask: an e-mail address or team:name, shown in Dagster.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_presets(cls, given: object) -> object:
+        return with_presets(given, "source")
+
+    @field_validator("answers")
+    @classmethod
+    def _named(cls, value: dict[str, Answer]) -> dict[str, Answer]:
+        for name, answer in value.items():
+            if not is_name(name):
+                raise ValueError(f"{name!r} cannot be an answer's name: {NAME_RULE}")
+            if "score" not in answer.columns:
+                raise ValueError(f"{name}.columns must name the score of this answer")
+        return value
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.answers and "score" in self.columns:
+            raise ValueError("answers name a score each: columns must not name another")
+        if not self.answers and "score" not in self.columns:
+            raise ValueError("columns must name the score: score: <header text, position, or {matches: pattern}>")
+        unknown = self.file_name_groups - set(get_args(Canonical))
+        if unknown:
+            raise ValueError(f"file_name has groups {sorted(unknown)}; allowed: {', '.join(get_args(Canonical))}")
+        for one in map(self.only, self.answers or [""]):
+            one.check_dates()
+        return self
+
+    def check_dates(self) -> None:
+        """Raise `ValueError` where nothing says when the answers were given."""
+        if "responded_at" not in {*self.columns, *self.defaults, *self.file_name_groups}:
+            raise ValueError(
+                "nothing says when the answers were given: name the column (columns: responded_at), a period "
+                "(defaults: {responded_at: 2018} or 2018-06), or a group of file_name"
+            )
+        period = self.defaults.get("responded_at")
+        if period is not None and not self.dates.formats and not is_period(period):
+            raise ValueError(f"defaults.responded_at: {period!r} is no year, quarter, month or day; one is 2018-06")
+
+    def only(self, answer: str) -> Self:
+        """The source as if its rows held this one of its `answers` alone; itself where a row holds one anyway."""
+        if answer not in self.answers:
+            return self
+        own = self.answers[answer]
+        kept = {name: column for name, column in self.columns.items() if name not in own.defaults}
+        changed = {"columns": {**kept, **own.columns}, "defaults": {**self.defaults, **own.defaults}, "answers": {}}
+        return self.model_copy(update=changed)
+
+    @property
+    def dates_are_periods(self) -> bool:
+        """Whether the date is declared for whole files, so that a year or month alone is a date."""
+        return "responded_at" not in self.columns
+
+
+class Dimension(Layout):
+    """What is known of branches, accounts or employees, from the same kinds of files."""
+
+    columns: dict[MemberColumn, Column] = Field(default_factory=dict, description="Member's column: where it stands.")
+    dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
