@@ -13,7 +13,7 @@ from pipelines.assets.graph import asset_name, facts_asset, feed_asset, publishe
 from pipelines.automation import automations, jobs
 from pipelines.config.sources import Source
 from pipelines.config.workspace import find_home, open_workspace
-from pipelines.feeds import feeds
+from pipelines.intake.feeds import feeds
 from pipelines.tools import Tools
 
 

@@ -16,7 +16,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from pipelines.errors import UserError
-from pipelines.feeds import feeds, pending
+from pipelines.intake.feeds import feeds, pending
 from pipelines.recipes import month_key, publish_settings, response_rules
 from pipelines.status import notes_on
 from pipelines.tools import Tools

@@ -18,10 +18,10 @@ from pipelines.adapters.headings import position_of
 from pipelines.config.columns import Column
 from pipelines.config.layouts import Layout
 from pipelines.config.sources import Source
-from pipelines.drift import wanted_columns
 from pipelines.errors import UserError
-from pipelines.feeds import feeds
 from pipelines.hints import HINTS
+from pipelines.intake.drift import wanted_columns
+from pipelines.intake.feeds import feeds
 from pipelines.status import files_not_in
 from pipelines.tools import Tools
 from transforms.tables import RejectedRow, stored_types

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.adapters.landing import is_still_there
-from pipelines.feeds import feeds, pending
+from pipelines.intake.feeds import feeds, pending
 from pipelines.recipes import month_key, response_rules
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files

@@ -22,8 +22,8 @@ import yaml
 
 from pipelines.cli.main import main
 from pipelines.config.workspace import open_workspace
-from pipelines.feeds import feeds
-from pipelines.ingest import ingest
+from pipelines.intake.feeds import feeds
+from pipelines.intake.ingest import ingest
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
 from warehouse.publish import MARTS

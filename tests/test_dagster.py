@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from pipelines.definitions import define
-from pipelines.feeds import feeds
-from pipelines.ingest import ingest
+from pipelines.intake.feeds import feeds
+from pipelines.intake.ingest import ingest
 from pipelines.killed import OF_A_NIGHT, look_for_killed_nights
 from pipelines.looks import NOTHING_NEW, ask_for_publication, ask_for_rebuilds, runs_at_work
 from pipelines.night import only_night

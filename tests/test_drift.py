@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from pipelines.adapters.headings import labels, same_name
 from pipelines.adapters.table import Heading, TextTable
 from pipelines.config.sources import Source
-from pipelines.drift import differences, missing, refuse_shifted
 from pipelines.errors import FileRefusedError
-from pipelines.history import Earlier
+from pipelines.intake.drift import differences, missing, refuse_shifted
+from pipelines.intake.history import Earlier
 from tests.laws import law
 from tests.scenario import configure, land, night, nps, published, source, taken_in, workspace
 

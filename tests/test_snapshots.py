@@ -14,9 +14,9 @@ import polars as pl
 import pytest
 from filelock import FileLock
 
-from pipelines.acceptance import ACCEPT_TAG, accepting
 from pipelines.config.workspace import open_workspace
 from pipelines.definitions import define
+from pipelines.intake.acceptance import ACCEPT_TAG, accepting
 from pipelines.tools import Tools
 from tests import crash
 from tests.scenario import Settings, Told, configure, counts, land, night, nps, published, source, taken_in, workspace

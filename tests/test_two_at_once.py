@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.feeds import feeds
-from pipelines.ingest import ingest
+from pipelines.intake.feeds import feeds
+from pipelines.intake.ingest import ingest
 from tests import nights
 from tests.crash import FORKS, command, night, started
 

@@ -1,6 +1,6 @@
 """The asset graph: sources → responses → facts → published. Every body is one call.
 
-Here: what Dagster must know of each asset. Not here: any work (`pipelines.ingest`, `.months`, `.publishing`).
+Here: what Dagster must know of each asset. Not here: any work (`pipelines.intake.ingest`, `.months`, `.publishing`).
 Annotations are not postponed in this module: Dagster reads them as they stand.
 """
 
@@ -11,7 +11,6 @@ import dagster as dg
 import polars as pl
 
 from expectations.suites import fact_rules
-from pipelines.acceptance import accepting_tagged
 from pipelines.assets.partitions import months
 from pipelines.assets.reports import (
     Result,
@@ -22,9 +21,10 @@ from pipelines.assets.reports import (
     publish_report,
 )
 from pipelines.config.models import Config
-from pipelines.feeds import Feed
 from pipelines.gates import rules_of_published, rules_of_responses
-from pipelines.ingest import ingest
+from pipelines.intake.acceptance import accepting_tagged
+from pipelines.intake.feeds import Feed
+from pipelines.intake.ingest import ingest
 from pipelines.months import rebuild_facts, rebuild_responses
 from pipelines.publishing import publish
 from pipelines.recipes import month_of

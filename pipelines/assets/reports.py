@@ -13,8 +13,8 @@ import polars as pl
 
 from expectations.check import Verdict
 from expectations.rules import Rule
+from pipelines.intake.verdicts import FileVerdict
 from pipelines.publishing import PublishReport
-from pipelines.verdicts import FileVerdict
 
 _SHOWN_FILES = 100
 

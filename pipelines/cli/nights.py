@@ -37,7 +37,7 @@ def run(
     Exit code 0: published, or nothing to do. 1: a gate stopped publishing, the last file stands. 2: a mistake in nps.yaml
     or in how the command was used. 3: published, but files were held back or refused.
     """
-    from pipelines.acceptance import accepting
+    from pipelines.intake.acceptance import accepting
     from pipelines.night import run_night
 
     if accept:

@@ -1,6 +1,6 @@
 """What became of a file, and how the ledger records it.
 
-Here: verdicts, and their rows in the ledger of files. Not here: how a verdict is come to (`pipelines.ingest`).
+Here: verdicts, and their rows in the ledger of files. Not here: how a verdict is come to (`ingest`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile
-from pipelines.feeds import Feed
+from pipelines.intake.feeds import Feed
 from pipelines.tools import Tools
 from transforms.tables import FileRecord, types
 from warehouse.ledgers import current_files

@@ -1,6 +1,6 @@
 """Exceptions that a person makes: which held file `--accept` means, and who asks.
 
-Here: from paths to digests. Not here: what is held, and what accepting does (`pipelines.snapshots`).
+Here: from paths to digests. Not here: what is held, and what accepting does (`snapshots`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import UserError
-from pipelines.feeds import Feed, feeds, landed_at
-from pipelines.snapshots import SHRUNK
+from pipelines.intake.feeds import Feed, feeds, landed_at
+from pipelines.intake.snapshots import SHRUNK
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
 

@@ -1,6 +1,6 @@
 """What there is to take in: every source and dimension of nps.yaml, and the files of landing that belong to it.
 
-Here: which files, what each is known by, and which still wait for a verdict. Not here: taking them in (`pipelines.ingest`).
+Here: which files, what each is known by, and which still wait for a verdict. Not here: taking them in (`ingest`).
 """
 
 from __future__ import annotations

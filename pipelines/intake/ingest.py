@@ -1,7 +1,7 @@
 """Taking in the files of one source or dimension: what is pending, each file through its gate, the verdict recorded.
 
-Here: the order of things, and that one bad file harms no other. Not here: reading a file (`pipelines.reading`), the
-records (`pipelines.verdicts`), the lake (`warehouse`), what is believable (`expectations`).
+Here: the order of things, and that one bad file harms no other. Not here: reading a file (`reading`), the records
+(`verdicts`), the lake (`warehouse`), what is believable (`expectations`).
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import polars as pl
 from filelock import FileLock
 
 from expectations.loading import preload
-from pipelines.feeds import Feed, arrived, without_verdict
 from pipelines.gates import check_files
-from pipelines.history import History
-from pipelines.reading import read_file
+from pipelines.intake.feeds import Feed, arrived, without_verdict
+from pipelines.intake.history import History
+from pipelines.intake.reading import read_file
+from pipelines.intake.snapshots import judge_snapshots
+from pipelines.intake.verdicts import FileVerdict, record
 from pipelines.recipes import reject_share
-from pipelines.snapshots import judge_snapshots
 from pipelines.tools import Tools
-from pipelines.verdicts import FileVerdict, record
 from warehouse.redelivery import NO_REDELIVERY, redeliveries
 from warehouse.staging import Tally, commit_files
 

@@ -1,6 +1,6 @@
 """The files of a feed that count, as far as taking in has come: what a newer file is compared with.
 
-Here: which file came before which. Not here: what is compared (`pipelines.drift`, `pipelines.snapshots`).
+Here: which file came before which. Not here: what is compared (`drift`, `snapshots`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import polars as pl
 
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile
-from pipelines.feeds import Feed
+from pipelines.intake.feeds import Feed
+from pipelines.intake.verdicts import FileVerdict, modified_at
 from pipelines.tools import Tools
-from pipelines.verdicts import FileVerdict, modified_at
 from warehouse.ledgers import current_files
 
 

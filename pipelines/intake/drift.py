@@ -15,7 +15,7 @@ from pipelines.config.columns import Column, Matches
 from pipelines.config.layouts import Layout
 from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
-from pipelines.history import Earlier
+from pipelines.intake.history import Earlier
 
 _SHOWN: Final = 5
 _SHOWN_LENGTH: Final = 60

@@ -1,7 +1,7 @@
 """Snapshots that shrank: an export of the whole survey with fewer answers than the one that it would replace.
 
 Most are downloads that broke off. Such a file is held; `nps run --accept` takes it in all the same, and that is recorded.
-Not here: which answers a snapshot replaces (`transforms.responses`), asking for an exception (`pipelines.acceptance`).
+Not here: which answers a snapshot replaces (`transforms.responses`), asking for an exception (`acceptance`).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from pipelines.feeds import Feed
-from pipelines.history import Earlier, History
+from pipelines.intake.feeds import Feed
+from pipelines.intake.history import Earlier, History
+from pipelines.intake.verdicts import FileVerdict, LetIn
 from pipelines.tools import Tools
-from pipelines.verdicts import FileVerdict, LetIn
 from warehouse.ledgers import answers_by_survey, current_files
 
 SHRUNK = "snapshot_shrunk"

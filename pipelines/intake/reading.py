@@ -1,7 +1,7 @@
 """Reading one file into the lake: from bytes to a load that does not count yet.
 
 Here: the way of a file through its adapter, cleaning and staging, and the errors on it. Not here: any of these steps
-(`pipelines.adapters`, `transforms`, `warehouse.staging`), or what becomes of the load (`pipelines.ingest`).
+(`pipelines.adapters`, `transforms`, `warehouse.staging`), or what becomes of the load (`ingest`).
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.layouts import DimensionName
 from pipelines.config.sources import Source
-from pipelines.doubts import doubts
-from pipelines.drift import differences, missing, refuse_shifted
 from pipelines.errors import FileRefusedError, NoRoomError
-from pipelines.feeds import Feed
-from pipelines.history import History
+from pipelines.intake.doubts import doubts
+from pipelines.intake.drift import differences, missing, refuse_shifted
+from pipelines.intake.feeds import Feed
+from pipelines.intake.history import History
+from pipelines.intake.verdicts import FileVerdict
 from pipelines.recipes import cleaning_rules, member_rules
 from pipelines.room import no_room
 from pipelines.tools import Tools
-from pipelines.verdicts import FileVerdict
 from transforms.members import judge_members
 from transforms.staged import judge
 from warehouse.ledgers import DIMENSION_PREFIX
