@@ -134,7 +134,7 @@ def _rows(tools: Tools, files: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
     paths = tools.lake.files_of("rejected", files.select("load_id"))
     if not paths:
         return pl.DataFrame(schema=_schema())
-    rows = scan(paths)
+    rows = scan("rejected", paths)
     if wanted.month is not None:
         rows = rows.filter(pl.col("month") == wanted.month)
     placed = rows.join(files.lazy().select("load_id", "path"), on="load_id").with_columns(

@@ -44,7 +44,7 @@ ODD = 'it\'s "odd" \\ % # ? * [1] {2} ; -- \n\t čćž 漢字 \N{GRINNING FACE} 
 def found(lake: Lake, *load_ids: str) -> list[str]:
     """The response ids in the loads."""
     files = lake.files_of("staged", pl.DataFrame({"load_id": list(load_ids)}, schema={"load_id": pl.String}))
-    return sorted(scan(files).collect().get_column("response_id")) if files else []
+    return sorted(scan("staged", files).collect().get_column("response_id")) if files else []
 
 
 def months(lake: Lake, load_id: str) -> None:
@@ -142,7 +142,7 @@ def test_months_of_a_load_can_be_read_one_by_one(tmp_path: Path) -> None:
     months(lake, "old")
     months(lake, "new")
     wanted = pl.DataFrame({"load_id": ["old", "new"], "month": [JANUARY, FEBRUARY]})
-    rows = scan(lake.files_of("responses", wanted)).select("source", "month").collect()
+    rows = scan("responses", lake.files_of("responses", wanted)).select("source", "month").collect()
     assert sorted(rows.rows()) == [("new", FEBRUARY), ("old", JANUARY)]
     assert lake.files_of("responses", pl.DataFrame({"load_id": ["old"], "month": [MARCH]})) == []
 
@@ -223,7 +223,7 @@ def test_a_value_may_hold_any_character(tmp_path: Path) -> None:
     know(lake, "branches", {"member_key": ODD, "name": ODD, "valid_from": JANUARY})
     lake.append("checks", checks(ODD))
     record(lake, File("b.csv"), path=ODD, detail=ODD, status="refused")
-    [row] = scan(lake.files_of("staged", current_files(lake).select("load_id"))).collect().to_dicts()
+    [row] = scan("staged", lake.files_of("staged", current_files(lake).select("load_id"))).collect().to_dicts()
     assert (row["comment"], row["branch"], row["response_id"], row["survey"]) == (ODD,) * 4
     assert ledger(lake) == [("months", ODD)]
     assert {ODD} < set(lake.ledger("files").get_column("path"))
@@ -233,7 +233,7 @@ def test_staged_rows_come_back_as_they_went_in(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     file = File("a.csv", (answer(2, comment="fine"), answer(3, "2025-02-28", score=0, respondent_key="k", weight=0.5)))
     take_in(lake, file)
-    rows = scan(lake.files_of("staged", current_files(lake).select("load_id"))).sort("source_row").collect()
+    rows = scan("staged", lake.files_of("staged", current_files(lake).select("load_id"))).sort("source_row").collect()
     schema = stored_types(StagedAnswer)
     assert rows.select(*schema).schema == pl.Schema(schema)
     assert rows.get_column("file_digest").to_list() == [file.digest] * 2
@@ -241,6 +241,20 @@ def test_staged_rows_come_back_as_they_went_in(tmp_path: Path) -> None:
         (2, 9, JANUARY, 1.0, "fine"),
         (3, 0, FEBRUARY, 0.5, None),
     ]
+
+
+def test_rows_that_are_older_than_a_column_are_read_with_null_in_it(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    for load_id, columns in {"old": {}, "new": {"comment": ["fine"]}}.items():
+        folder = lake.begin("staged", source="shops", file_digest=load_id, load_id=load_id)
+        pl.DataFrame({"response_id": [load_id], **columns}).write_parquet(folder / "part-0.parquet")
+        lake.commit("staged", [folder])
+    for loads, rows in ((["old"], [("old", None)]), (["old", "new"], [("new", "fine"), ("old", None)])):
+        files = lake.files_of("staged", pl.DataFrame({"load_id": loads}))
+        assert scan("staged", files).select("load_id", "comment").collect().sort("load_id").rows() == rows
+        with connect(limits(tmp_path)) as connection:
+            view(connection, "staged", files, StagedAnswer)
+            assert query(connection, "select file_digest, comment from staged order by 1").rows() == rows
 
 
 # Ledgers

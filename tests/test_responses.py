@@ -335,7 +335,7 @@ def counting(lake: Lake) -> Verdict:
     for table, declared in (("responses", Response), ("superseded", SupersededAnswer)):
         files = lake.files_of(table, loads)
         schema = stored_types(declared)
-        frames.append(scan(files).select(*schema).collect() if files else pl.DataFrame(schema=schema))
+        frames.append(scan(table, files).select(*schema).collect() if files else pl.DataFrame(schema=schema))
     return verdict(*frames)
 
 

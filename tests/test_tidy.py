@@ -62,7 +62,7 @@ def counting(lake: Lake) -> Rows:
     found: Rows = {}
     for table in DATA_TABLES:
         paths = lake.files_of(table, loads.get(table, files))
-        found[table] = sorted(scan(paths).collect().rows(), key=repr) if paths else []
+        found[table] = sorted(scan(table, paths).collect().rows(), key=repr) if paths else []
     return found
 
 

@@ -55,18 +55,18 @@ def view(
 ) -> None:
     """A view over the Parquet files of a table's loads; without files an empty one, of the same columns.
 
+    In rows that were written before a column was declared, it is NULL.
     A `lasting` view stands in the database file, another only in this connection.
     """
     kind = "view" if lasting else "temp view"
     columns = {column: _sql_type(dtype) for column, dtype in types(table).items()}
+    declared = ", ".join(f'null::{sql} as "{column}"' for column, sql in columns.items())
+    body = f"select {declared}, null::varchar as load_id where false"
     if files:
         listed = ", ".join(_quoted(file) for file in files)
         chosen = ", ".join(f'"{column}"::{sql} as "{column}"' for column, sql in columns.items())
-        rows = f"read_parquet([{listed}], hive_partitioning = true, hive_types_autocast = false)"
-        body = f"select {chosen}, load_id::varchar as load_id from {rows}"  # noqa: S608 - our own names, quoted paths
-    else:
-        chosen = ", ".join(f'null::{sql} as "{column}"' for column, sql in columns.items())
-        body = f"select {chosen}, null::varchar as load_id where false"
+        rows = f"from read_parquet([{listed}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
+        body = f"select {chosen}, load_id::varchar as load_id from ({body} union all by name {rows})"  # noqa: S608 - our own names, quoted paths
     connection.execute(f"create or replace {kind} {name} as {body}")
 
 

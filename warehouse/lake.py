@@ -226,12 +226,20 @@ def _naming(table: str) -> list[str]:
     return [key for key in DATA_TABLES[table][1] if key in ("load_id", "month")]
 
 
-def scan(files: Sequence[str]) -> pl.LazyFrame:
-    """The rows of Parquet files of a table, with the columns that its folders name."""
-    names = {"source": pl.String, "file_digest": pl.String, "load_id": pl.String, "month": pl.Date}
-    found = {part.partition("=")[0] for part in Path(files[0]).parts if "=" in part}
-    named = {name: dtype for name, dtype in names.items() if name in found}
-    return pl.scan_parquet(list(files), hive_partitioning=True, hive_schema=named)
+def scan(table: str, files: Sequence[str]) -> pl.LazyFrame:
+    """The rows of Parquet files of a table of data, with its `load_id`: all columns that are declared, in their order.
+
+    In rows that were written before a column was declared, it is NULL.
+    """
+    declared, keys = DATA_TABLES[table]
+    columns = {**stored_types(declared), "load_id": pl.String()}
+    inside = {name: dtype for name, dtype in columns.items() if name not in keys}
+    named = {name: columns[name] for name in keys}
+    rows = pl.scan_parquet(
+        list(files), schema=inside, hive_partitioning=True, hive_schema=named, missing_columns="insert",
+        extra_columns="ignore",
+    )  # fmt: skip
+    return rows.select(*columns)
 
 
 def sink(rows: pl.LazyFrame, target: Path | pl.PartitionBy) -> pl.LazyFrame:

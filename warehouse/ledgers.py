@@ -37,7 +37,7 @@ def counted_files(lake: Lake, feeds: Iterable[str]) -> pl.DataFrame:
 def answers_by_survey(lake: Lake, load_id: str) -> dict[str, int]:
     """How many answers of each survey are in a load of staged answers."""
     files = lake.files_of("staged", pl.DataFrame({"load_id": [load_id]}))
-    return dict(scan(files).group_by("survey").len().collect().iter_rows()) if files else {}
+    return dict(scan("staged", files).group_by("survey").len().collect().iter_rows()) if files else {}
 
 
 #: The inputs of a month that no file has answers of any more.

@@ -25,7 +25,7 @@ def current_versions(lake: Lake, dimensions: Iterable[str], timezone: str) -> pl
     paths = lake.files_of("members", files.select("load_id"))
     if not paths:
         return versions(pl.DataFrame(schema={**stored_types(Member), "position": pl.Int64}), timezone)
-    rows = scan(paths).collect()
+    rows = scan("members", paths).collect()
     placed = rows.join(files.select("load_id", "position"), on="load_id", how="inner")
     typed = placed.select(*(pl.col(name).cast(dtype) for name, dtype in stored_types(Member).items()), "position")
     return versions(typed, timezone)

@@ -69,4 +69,4 @@ def redeliveries(lake: Lake, source: str, loads: dict[str, str]) -> dict[str, Re
 def _ids(lake: Lake, load_ids: Sequence[str]) -> pl.LazyFrame:
     schema = {"load_id": pl.String, "response_id": pl.String, "month": pl.Date}
     paths = lake.files_of("staged", pl.DataFrame({"load_id": load_ids}, schema={"load_id": pl.String}))
-    return scan(paths).select(*schema) if paths else pl.LazyFrame(schema=schema)
+    return scan("staged", paths).select(*schema) if paths else pl.LazyFrame(schema=schema)

@@ -103,7 +103,7 @@ def _answers(paths: list[str], files: pl.DataFrame) -> pl.LazyFrame:
     schema = {**stored_types(StagedAnswer), "load_id": pl.String()}
     if not paths:
         return pl.LazyFrame(schema={**schema, "position": pl.Int64})
-    rows = scan(paths)
+    rows = scan("staged", paths)
     return rows.join(files.lazy().select("load_id", "position"), on="load_id", how="inner")
 
 
