@@ -7,8 +7,9 @@ Not here: which answers a snapshot replaces (`transforms.responses`), asking for
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import polars as pl
 
@@ -83,17 +84,20 @@ def _shrinkages(tools: Tools, feed: Feed, verdict: FileVerdict, load_id: str, hi
     ]
     if not verdict.tally.surveys:
         yield from (Shrinkage(each, None, 0, each.accepted) for each in older[:1])
+    count = cache(partial(answers_by_survey, tools.lake))
     for survey in verdict.tally.surveys:
         before = next((each for each in older if survey in each.surveys), None)
         if before is not None:
-            now = _answers(tools, load_id, verdict.tally.surveys, verdict.tally.accepted)
-            then = _answers(tools, before.load_id, before.surveys, before.accepted)
+            now = _answers(count, load_id, verdict.tally.surveys, verdict.tally.accepted)
+            then = _answers(count, before.load_id, before.surveys, before.accepted)
             yield Shrinkage(before, survey, now[survey], then[survey])
 
 
-def _answers(tools: Tools, load_id: str | None, surveys: tuple[str, ...] | list[str], accepted: int) -> dict[str, int]:
-    """The accepted answers of a load by survey; those of one survey are known without looking."""
-    return {surveys[0]: accepted} if len(surveys) == 1 else answers_by_survey(tools.lake, load_id or "")
+def _answers(
+    count: Callable[[str], dict[str, int]], load_id: str | None, surveys: Sequence[str], accepted: int
+) -> dict[str, int]:
+    """The accepted answers of a load by survey; those of one survey are known without counting."""
+    return {surveys[0]: accepted} if len(surveys) == 1 else count(load_id or "")
 
 
 def _counts(verdict: FileVerdict, lost: Shrinkage) -> str:
