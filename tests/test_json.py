@@ -262,3 +262,8 @@ def test_what_stands_beside_the_list_of_records_is_kept_only_up_to_the_size_of_a
 def test_records_of_thousands_of_keys_are_read_like_any_other(tmp_path: Path) -> None:
     record = {f"key{number}": str(number) for number in range(3_000)}
     assert table(tmp_path / "a.json", json.dumps([record] * 3))[1] == [list(record.values())] * 3
+
+
+def test_a_number_with_an_exponent_is_the_number_that_it_is(tmp_path: Path) -> None:
+    record = '{"a": 1E+1, "b": 9e0, "c": 1.7e9, "d": -2.50e-1, "e": 1e999999999}'
+    assert [*cells(tmp_path, record).values()] == ["10", "9", "1700000000", "-0.250", "1e999999999"]

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, Final
 
 from pipelines.errors import FileRefusedError
@@ -15,6 +17,8 @@ from pipelines.errors import FileRefusedError
 _CHUNK: Final = 1 << 16
 #: A record, or what stands beside the list of records.
 LARGEST: Final = 8 << 20
+#: Of larger ones the digits would be too many.
+_EXPONENT: Final = re.compile(r"[eE][+-]?\d{1,2}$")
 #: What a line of JSON Lines is that is no JSON.
 BROKEN: Final = object()
 
@@ -25,7 +29,12 @@ class Number(str):
     __slots__ = ()
 
 
-DECODER: Final = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=Number, strict=False)
+def _fraction(text: str) -> Number:
+    """A number with a fraction or an exponent: 10 is 1E+1 to some programs, and nobody else writes a score so."""
+    return Number(f"{Decimal(text):f}") if _EXPONENT.search(text) else Number(text)
+
+
+DECODER: Final = json.JSONDecoder(parse_float=_fraction, parse_int=Number, parse_constant=Number, strict=False)
 
 
 def has_lines(file: io.TextIOBase) -> bool:
