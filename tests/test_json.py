@@ -73,7 +73,9 @@ def test_every_encoding_is_read(encoding: str, tmp_path: Path) -> None:
     assert table(tmp_path / "a.json", written)[1] == [["9", "отличное обслуживание, спасибо большое"]]
 
 
-@pytest.mark.parametrize("number", ["9", "9.0", "0", "-0", "12345678901234567890123", "0.30000000000000000001", "1e300"])
+@pytest.mark.parametrize(
+    "number", ["9", "9.0", "0", "-0", "12345678901234567890123", "0.30000000000000000001", "1e300"]
+)
 def test_a_number_keeps_its_text(number: str, tmp_path: Path) -> None:
     assert cells(tmp_path, f'{{"n": {number}, "list": [{number}, "x"], "deep": [{{"n": {number}}}]}}') == {
         "n": number,
