@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pipelines.shown import shown
+
 FileReason = Literal[
     "file_unreadable", "file_encoding", "file_layout", "file_empty", "file_too_large", "file_unsafe", "snapshot_shrunk"
 ]
@@ -24,7 +26,7 @@ class FileRefusedError(Exception):
     """A whole file cannot be taken: a reason from the closed list, and the sentence that explains it."""
 
     def __init__(self, reason: FileReason, detail: str) -> None:
-        """Keep both: the reason is for counting, the detail for people."""
+        """Keep both: the reason is for counting, the detail for people, whose screens it does not disturb."""
         super().__init__(f"{reason}: {detail}")
         self.reason: FileReason = reason
-        self.detail = detail
+        self.detail = shown(detail)

@@ -31,7 +31,9 @@ from warehouse.ledgers import DIMENSION_PREFIX, current_files
 COLUMNS = ("source", "path", "source_row", "column", "heading", "outcome", "reason", "value", "month", "detail")
 
 #: A spreadsheet runs a text that begins with one of these.
-_FORMULA = r"^[=+\-@\t\x00]"
+_FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
+#: Nobody sees these, and terminals obey them.
+_UNSHOWN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{202A}-\x{202E}\x{2066}-\x{2069}]"
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def rows_not_kept(tools: Tools, wanted: Wanted = ALL) -> int:
 
 def spreadsheet_safe(rows: pl.DataFrame) -> pl.DataFrame:
     """The same rows with texts that a spreadsheet would run made plain by a leading apostrophe."""
-    text = pl.col(pl.String)
+    text = pl.col(pl.String).str.replace_all(_UNSHOWN, "")
     return rows.with_columns(pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + text).otherwise(text).name.keep())
 
 

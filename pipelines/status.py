@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.adapters.landing import is_still_there
+from pipelines.adapters.landing import are_still_there
 from pipelines.intake.feeds import feeds, pending
 from pipelines.recipes import month_key, response_rules
 from pipelines.tools import Tools
@@ -74,9 +74,11 @@ def files_not_in(tools: Tools) -> pl.DataFrame:
     verdicts = current_files(tools.lake).filter(pl.col("status") != "replaced")
     last = verdicts.sort("ingested_at").unique(["source", "path"], keep="last")
     refused = last.filter(pl.col("status").is_in(["held", "refused"])).sort("source", "path")
+    there = are_still_there(tools.workspace.root, refused.get_column("path"))
+    archives = last.filter(pl.col("path").str.to_lowercase().str.contains(".zip/", literal=True))
     still_there = [
-        is_still_there(tools.workspace.root, file["path"]) and not _opened_since(file, last)
-        for file in refused.iter_rows(named=True)
+        is_there and not _opened_since(file, archives)
+        for is_there, file in zip(there, refused.iter_rows(named=True), strict=True)
     ]
     chosen = refused.filter(pl.Series(still_there, dtype=pl.Boolean))
     return chosen.select("source", "path", "status", "reason", "detail").cast(pl.String)

@@ -8,8 +8,10 @@ import io
 import json
 import random
 import struct
+import time
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from hypothesis import strategies as st
 
 from pipelines.adapters.digests import DigestCache
 from pipelines.adapters.kinds import read
-from pipelines.adapters.landing import RefusedFile, discover
+from pipelines.adapters.landing import RefusedFile, are_still_there, discover
 from pipelines.adapters.table import LandedFile
 from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
@@ -314,3 +316,22 @@ def test_a_night_takes_in_an_archive_of_two_branches_and_names_what_it_cannot_re
     assert by(home, "shops", "branch") == {"pula": (0, 0, 1), "split": (2, 1, 1), "zagreb": (5, 0, 1)}
     assert nps("status", "--json", "--home", home).document["not_in"] == []
     assert nps("run", "--home", home).out.startswith("Nothing to do")
+
+
+def test_an_archive_of_thousands_of_files_is_listed_once_and_not_for_each_of_them(tmp_path: Path) -> None:
+    crowd = zipped({f"{number}.csv": ANSWERS if number % 2 else b"" for number in range(5_000)})
+    begun = time.monotonic()
+    given = items(tmp_path, crowd)
+    known_as = [item.known_as for item in given]
+    assert Counter(isinstance(item, LandedFile) for item in given) == {True: 2_500, False: 2_500}
+    assert all(are_still_there(tmp_path, known_as))
+    assert time.monotonic() - begun < 20
+
+
+def test_a_file_whose_archive_was_exchanged_before_it_was_read_is_refused(tmp_path: Path) -> None:
+    file = only(items(tmp_path, zipped({"a.csv": ANSWERS})))
+    file.path.write_bytes(zipped({"another.csv": ANSWERS + b"1,split\n"}))
+    with pytest.raises(FileRefusedError, match=r"a\.csv in a\.zip is gone") as refused:
+        read(file, Layout(kind="csv", files=["x"]), Limits(), tmp_path / "scratch")
+    assert refused.value.reason == "file_unreadable"
+    assert only(items(tmp_path)).name == "another.csv"

@@ -195,3 +195,32 @@ def test_files_that_come_in_one_night_are_compared_with_one_another(home: Path) 
     assert [records[f"landing/named/{number}.csv"]["notes"] for number in (1, 3)] == [[], []]
     [says] = records["landing/named/2.csv"]["notes"]
     assert says.endswith("landing/named/1.csv, the export before: missing: 'Comment'.")
+
+
+def test_no_heading_reaches_a_screen_as_more_than_text(tmp_path: Path) -> None:
+    columns = {"score": {"matches": "^score"}, "responded_at": "date"}
+    home = workspace(tmp_path / "w", {"sources": {"s": source("s", columns=columns)}})
+    land(home, "s/a.csv", "score\x1b]0;title\x07,date\n" + "9,2025-01-02\n\x1b[31mx\u202e,2025-01-02\n" * 5)
+    land(home, "s/b.csv", "score\x1b[2J,date,new\x1b[31m\u202e\n" + "9,2025-01-02,3\n" * 30, day=2)
+    land(home, "s/c.csv", "other\x1b[2J\u202e,date\n9,2025-01-02\n", day=3)
+    sniffed = tmp_path / "d.csv"
+    sniffed.write_text(
+        "Would you recommend\x1b]0;title\x07 us?,day\n" + "9,2025-01-02\n0,2025-01-13\n10,2025-01-14\n" * 9
+    )
+    told = nps("run", "--home", home).said
+    for command in (["rejects"], ["rejects", "--csv"], ["rejects", "--summary"], ["status"]):
+        told += nps(*command, "--home", home).said
+    told += nps("sniff", sniffed).said
+    assert "Would you recommend" in told
+    assert set(told) & set("\x1b\x07\u202e") == set()
+    assert (
+        set("".join(map(str, published(home, "select path, notes, detail from meta.files")))) & set("\x1b\u202e")
+        == set()
+    )
+
+
+def test_a_refused_file_does_not_tell_an_address_in_its_first_row(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "w", {"sources": {"s": source("s")}})
+    land(home, "s/a.csv", "nine,Ana <ana@example.com>\nten,Ivo <ivo@example.com>\n")
+    told = nps("run", "--home", home).said
+    assert ("file_layout" in told, "@" in told) == (True, False)

@@ -73,7 +73,9 @@ def test_every_encoding_is_read(encoding: str, tmp_path: Path) -> None:
     assert table(tmp_path / "a.json", written)[1] == [["9", "отличное обслуживание, спасибо большое"]]
 
 
-@pytest.mark.parametrize("number", ["9", "9.0", "0", "-0", "12345678901234567890123", "0.30000000000000000001", "1e3"])
+@pytest.mark.parametrize(
+    "number", ["9", "9.0", "0", "-0", "12345678901234567890123", "0.30000000000000000001", "1e300"]
+)
 def test_a_number_keeps_its_text(number: str, tmp_path: Path) -> None:
     assert cells(tmp_path, f'{{"n": {number}, "list": [{number}, "x"], "deep": [{{"n": {number}}}]}}') == {
         "n": number,
@@ -241,3 +243,29 @@ def test_answers_of_a_json_dump_by_their_dotted_names(tmp_path: Path) -> None:
     assert answers(path, of, tmp_path / "scratch").get_column("respondent").to_list() == [
         "ana@example.com", "ivo@example.com",
     ]  # fmt: skip
+
+
+def test_records_under_the_keys_of_people_are_refused_without_naming_anybody(tmp_path: Path) -> None:
+    people = {f"ana{number}@example.com": {"score": 9} for number in range(3)}
+    reason, detail = refusal(tmp_path, json.dumps(people, indent=1))
+    assert (reason, "@" in detail, "has no list." in detail) == ("file_layout", False, True)
+    many = json.dumps({f"key{number}": {"score": 9} for number in range(30)}, indent=1)
+    assert "key1" not in refusal(tmp_path, many)[1]
+
+
+def test_what_stands_beside_the_list_of_records_is_kept_only_up_to_the_size_of_a_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_text, "LARGEST", 10_000)
+    beside = {f"key{number}": "x" * 100 for number in range(200)}
+    assert refusal(tmp_path, json.dumps(beside | {"data": RECORDS}, indent=1))[0] == "file_too_large"
+
+
+def test_records_of_thousands_of_keys_are_read_like_any_other(tmp_path: Path) -> None:
+    record = {f"key{number}": str(number) for number in range(3_000)}
+    assert table(tmp_path / "a.json", json.dumps([record] * 3))[1] == [list(record.values())] * 3
+
+
+def test_a_number_with_an_exponent_is_the_number_that_it_is(tmp_path: Path) -> None:
+    record = '{"a": 1E+1, "b": 9e0, "c": 1.7e9, "d": -2.50e-1, "e": 1e999999999}'
+    assert [*cells(tmp_path, record).values()] == ["10", "9", "1700000000", "-0.250", "1e999999999"]

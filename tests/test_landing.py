@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.adapters.digests import DigestCache
-from pipelines.adapters.landing import RefusedFile, discover, is_still_there
+from pipelines.adapters.landing import RefusedFile, are_still_there, discover
 from pipelines.adapters.table import LandedFile
 from pipelines.config.settings import Limits
 from pipelines.errors import UserError
@@ -131,5 +131,4 @@ def test_a_damaged_cache_is_an_empty_one(content: str, root: Path, tmp_path: Pat
 
 def test_a_file_that_stands_for_one_of_its_answers_is_there_while_the_file_is(root: Path) -> None:
     (root / "landing" / "waves.csv").write_text("q1,q2\n9,8\n")
-    assert is_still_there(root, "landing/waves.csv [wave_1]")
-    assert not is_still_there(root, "landing/gone.csv [wave_1]")
+    assert are_still_there(root, ["landing/waves.csv [wave_1]", "landing/gone.csv [wave_1]"]) == [True, False]

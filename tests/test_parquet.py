@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -46,7 +46,9 @@ def cells(tmp_path: Path, values: pl.Series) -> list[str]:
         (pl.Series([True, False, None]), ["true", "false", ""]),
         (pl.Series(["a", "", None, "š\n"]), ["a", "", "", "š\n"]),
         (pl.Series(["a", "b"], dtype=pl.Categorical), ["a", "b"]),
-        (pl.Series([b"abc"]), ["abc"]),
+        (pl.Series([b"abc", b"\xff\x00"]), ["abc", "ff00"]),
+        (pl.Series([[b"abc"], [b"\xff"], None]), ['["abc"]', '["ff"]', ""]),
+        (pl.Series([timedelta(hours=1), None]), ["PT1H", ""]),
         (pl.Series([[1, 2], [], None]), ["[1,2]", "[]", ""]),
         (pl.Series([{"a": 1, "b": ["x"]}]), ['{"a":1,"b":["x"]}']),
         (pl.Series([None, None]), ["", ""]),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shlex
 import shutil
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -161,6 +163,19 @@ def test_how_much_may_be_lost_is_a_setting(home: Path) -> None:
 def test_files_that_add_up_may_be_as_small_as_they_like(home: Path) -> None:
     land(home, "calls/b.csv", export(range(50, 51), score=0), day=2)
     assert said(home, "calls/b.csv") == ("accepted", "")
+
+
+def test_files_of_one_archive_that_replace_one_another_are_noted(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "workspace", settings())
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as out:
+        out.writestr("part 1.csv", export(range(20)))
+        out.writestr("part 2.csv", export(range(20, 40)))
+    land(home, "shops/export.zip", packed.getvalue())
+    [first, second] = taken_in(home).values()
+    assert not first["notes"]
+    assert "part 1.csv" in second["notes"][0]
+    assert "delivery: incremental" in second["notes"][0]
 
 
 def test_surveys_and_scopes_are_compared_each_with_its_own(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from pipelines.adapters.table import Grid, Heading, TextTable
 from pipelines.config.columns import Column, Matches
 from pipelines.config.layouts import Layout
 from pipelines.errors import FileRefusedError
+from pipelines.shown import shown
 
 _SHOWN: Final = 20
 _SHOWN_LENGTH: Final = 60
@@ -91,8 +92,12 @@ def same_name(text: str) -> str:
 def labels(table: TextTable) -> tuple[str, ...]:
     """What the columns are called, to be kept: nothing where they have no headings, or what stands there are answers."""
     texts = tuple(_one_line(heading.label)[:_KEPT_LENGTH] for heading in table.headings)
-    are_answers = any(_ADDRESS.search(text) or _NO_HEADING.fullmatch(text) for text in texts)
-    return () if are_answers or not any(texts) else texts
+    return () if look_like_answers(texts) or not any(texts) else texts
+
+
+def look_like_answers(texts: Iterable[str]) -> bool:
+    """Whether one of the texts is what answers hold and headings do not, perhaps somebody's: it should not be shown."""
+    return any(_ADDRESS.search(text) or _NO_HEADING.fullmatch(text) for text in texts)
 
 
 def position_of(wanted: str | Matches, texts: Sequence[str]) -> int | None:
@@ -100,7 +105,7 @@ def position_of(wanted: str | Matches, texts: Sequence[str]) -> int | None:
     if isinstance(wanted, Matches):
         search = re.compile(wanted.matches).search
         return next((at for at, text in enumerate(texts) if search(text)), None)
-    name, names = same_name(wanted), [same_name(text) for text in texts]
+    name, names = same_name(_one_line(wanted)), [same_name(text) for text in texts]
     whole = (at for at, each in enumerate(names) if each == name)
     part = (at for at, each in enumerate(names) if each.startswith(f"{name}-") or each.endswith(f"-{name}"))
     return next(whole, next(part, None))
@@ -181,7 +186,7 @@ def _one_question(table: TextTable, found: list[int], purpose: str, wanted: str)
 def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to: str = "") -> FileRefusedError:
     labels = list(dict.fromkeys(heading.text for heading in table.headings if heading.text))
     read_as = f" (Read as {table.read_as}.)" if table.read_as else ""
-    if any(_NO_HEADING.fullmatch(label) for label in labels):
+    if look_like_answers(heading.label for heading in table.headings):
         return FileRefusedError(
             "file_layout",
             f"{purpose} should be in {wanted}, but {problem}. What should be headings looks like answers: if the file has "
@@ -206,7 +211,7 @@ def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return shown(" ".join(text.split()))
 
 
 def _short(text: str) -> str:

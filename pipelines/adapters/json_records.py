@@ -16,9 +16,10 @@ from typing import Any, Final
 import polars as pl
 
 from pipelines.adapters.encoding import to_utf8
-from pipelines.adapters.json_text import BROKEN, Number, records
+from pipelines.adapters.json_lines import BROKEN, Number
+from pipelines.adapters.json_text import records
 from pipelines.adapters.spool import Row, scanned, spooled
-from pipelines.adapters.table import Heading, LandedFile, TextTable, column
+from pipelines.adapters.table import Heading, LandedFile, TextTable, column, rows_where
 from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
@@ -55,7 +56,7 @@ def read_json(
     filled = pl.any_horizontal(pl.col(column(i)).str.len_bytes() > 0 for i in range(len(headings)))
     return TextTable(
         [Heading(key) for key in headings],
-        here.filter(pl.col("malformed") | filled),
+        rows_where(here, pl.col("malformed") | filled),
         len(headings),
         encoding,
         f"{encoding} JSON",

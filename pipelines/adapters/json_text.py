@@ -13,28 +13,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.adapters.headings import look_like_answers
+from pipelines.adapters.json_lines import DECODER, LARGEST, Number, from_lines, has_lines
 from pipelines.errors import FileRefusedError
 
 _CHUNK: Final = 1 << 16
-#: A record, or what stands beside the list of records.
-_LARGEST: Final = 8 << 20
-_NO_SPACE: Final = re.compile(r"[^ \t\n\r]")
-#: What a line of JSON Lines is that is no JSON.
-BROKEN: Final = object()
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
-
-
-class Number(str):
-    """A number as it is written."""
-
-    __slots__ = ()
+_NO_SPACE: Final = re.compile(r"[^ \t\n\r]")
+_NAMED: Final = 20
 
 
 class _BrokenError(ValueError):
     """Text that is no JSON."""
-
-
-_DECODER: Final = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=Number, strict=False)
 
 
 def records(
@@ -47,8 +37,8 @@ def records(
     list, or several), file_too_large; and `RecursionError` for a record nested deeper than the interpreter bears.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
-        if lines or Path(name).suffix.lower() in _LINES or _has_lines(file):
-            yield from _from_lines(file, name)
+        if lines or Path(name).suffix.lower() in _LINES or has_lines(file):
+            yield from from_lines(file, name)
         else:
             yield from _Reader(file, name, {} if around is None else around).records(
                 under.split(".") if under else None
@@ -61,35 +51,9 @@ def looks_like_json(path: Path) -> bool:
         return file.read(_CHUNK).lstrip()[:1] in ("[", "{")
 
 
-def _has_lines(file: io.TextIOBase) -> bool:
-    """Whether a file is JSON Lines: its first line is an object, and another one follows, or it holds no list."""
-    first = file.readline(_LARGEST)
-    while first and not first.strip():
-        first = file.readline(_LARGEST)
-    rest = file.read(_CHUNK).lstrip()
-    file.seek(0)
-    try:
-        value = _DECODER.decode(first.strip())
-    except ValueError:
-        return False
-    return isinstance(value, dict) and (rest.startswith("{") or not any(map(_is_list_of_objects, value.values())))
-
-
-def _is_list_of_objects(value: object) -> bool:
-    return isinstance(value, list) and (not value or isinstance(value[0], dict))
-
-
-def _from_lines(file: io.TextIOBase, name: str) -> Iterator[Any]:
-    number = 0
-    while line := file.readline(_LARGEST):
-        number += 1
-        if len(line) == _LARGEST:
-            raise FileRefusedError("file_too_large", f"{name}: line {number:,} is longer than any record.")
-        if text := line.strip():
-            try:
-                yield _DECODER.decode(text)
-            except ValueError:
-                yield BROKEN
+def _among(keys: Sequence[str]) -> str:
+    """Which keys there are, where they are few and not of people."""
+    return f" among {', '.join(keys)}" if 0 < len(keys) <= _NAMED and not look_like_answers(keys) else ""
 
 
 def _skip(text: str, at: int) -> int:
@@ -108,6 +72,8 @@ class _Reader:
         self._text = ""
         self._at = 0
         self._line = 1
+        self._taken = 0
+        self._kept = 0
         self._ended = False
 
     def records(self, under: Sequence[str] | None) -> Iterator[Any]:
@@ -142,10 +108,21 @@ class _Reader:
                     break
                 yield from self._list()
             else:
-                self._around[key] = self._value()
+                self._around[key] = self._beside()
         if len(found) != 1:
-            many = f"holds several lists: {', '.join(found)}" if found else f"has no list among {', '.join(keys)}"
+            many = f"holds several lists: {', '.join(found)}" if found else f"has no list{_among(keys)}"
             raise self._layout(f"{many}. Name the one of the answers in nps.yaml: records: {(found or ['data'])[0]}")
+
+    def _beside(self) -> Any:  # noqa: ANN401 - JSON may be anything
+        """Take a value that is no list of records, and is kept."""
+        start = self._taken + self._at
+        value = self._value()
+        self._kept += self._taken + self._at - start
+        if self._kept > LARGEST:
+            raise FileRefusedError(
+                "file_too_large", f"{self._name} holds more than {LARGEST >> 20} MB beside its list of records, if any."
+            )
+        return value
 
     def _below(self, under: Sequence[str]) -> Iterator[Any]:
         first = self._peek()
@@ -207,7 +184,7 @@ class _Reader:
         self._peek()
         while True:
             try:
-                value, end = _DECODER.raw_decode(self._text, self._at)
+                value, end = DECODER.raw_decode(self._text, self._at)
             except json.JSONDecodeError as error:
                 if self._ended:
                     raise _BrokenError(f"is broken: {error.msg.lower()}") from error
@@ -216,16 +193,17 @@ class _Reader:
                 if end < len(self._text) or self._ended:
                     self._at = end
                     return value
-            if len(self._text) - self._at > _LARGEST:
+            if len(self._text) - self._at > LARGEST:
                 raise FileRefusedError(
                     "file_too_large",
-                    f"{self._name} holds a record of more than {_LARGEST >> 20} MB, or is broken there.",
+                    f"{self._name} holds a record of more than {LARGEST >> 20} MB, or is broken there.",
                 )
             self._more()
 
     def _more(self) -> None:
         """Read on, at least as much as is kept: a value that is tried again and again is read twice at most."""
         self._line += self._text.count("\n", 0, self._at)
+        self._taken += self._at
         self._text = self._text[self._at :]
         self._at = 0
         more = self._file.read(max(_CHUNK, len(self._text)))

@@ -11,9 +11,10 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -22,11 +23,10 @@ from pipelines.adapters.table import LandedFile, is_compressed
 from pipelines.adapters.unpack import is_archive, members_of, safe_name
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError, UserError
+from pipelines.shown import shown
 
 _MB: Final = 1 << 20
 _NAMED: Final = 10
-#: Control characters, bytes of a name that are no text, line separators, and marks that turn the writing direction.
-_UNSHOWN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 #: What the name of a file ends with in ledgers that stands for one of the answers in its rows.
 _ANSWER: Final = re.compile(r" \[\w+\]$")
 
@@ -61,7 +61,7 @@ def discover(
     for path in sorted({path for pattern in patterns for path in _matching(root, pattern)}):
         if path.name.startswith((".", "~$")):
             continue
-        relative = _shown(path.relative_to(root).as_posix())
+        relative = shown(path.relative_to(root).as_posix())
         try:
             if is_archive(path):
                 yield from _in_archive(root, path, limits, digests, members)
@@ -72,23 +72,32 @@ def discover(
     digests.save()
 
 
-def is_still_there(root: Path, known_as: str) -> bool:
-    """Whether a file that was refused is still in landing, or in its archive; where that cannot be known, it is.
+def are_still_there(root: Path, known_as: Iterable[str]) -> list[bool]:
+    """Whether files that were refused are still in landing, or in their archives; where that cannot be known, they are.
 
-    It is named as ledgers do, with the one of its several answers that it stood for, if any.
+    They are named as ledgers do, with the one of their several answers that they stood for, if any.
     """
-    return "\\" in known_as or any(_is_there(root, each) for each in (known_as, _ANSWER.sub("", known_as)))
+    inside = lru_cache(_places)
+    return [
+        "\\" in name or any(_is_there(root, each, inside) for each in (name, _ANSWER.sub("", name)))
+        for name in known_as
+    ]
 
 
-def _is_there(root: Path, relative: str) -> bool:
+def _is_there(root: Path, relative: str, inside: Callable[[Path], frozenset[str]]) -> bool:
     path = root / relative
     if os.path.lexists(path):
         return True
     archive = next((parent for parent in path.parents if is_archive(parent) and parent.is_file()), None)
+    return archive is not None and path.relative_to(archive).as_posix() in inside(archive)
+
+
+def _places(archive: Path) -> frozenset[str]:
+    """Where the files of an archive stand in it; none where it is refused as a whole, and named itself."""
     try:
-        return archive is not None and path.relative_to(archive).as_posix() in map(_place, members_of(archive))
+        return frozenset(map(_place, members_of(archive)))
     except FileRefusedError:
-        return False  # the archive is refused as a whole, and named itself
+        return frozenset()
 
 
 def _matching(root: Path, pattern: str) -> Iterator[Path]:
@@ -123,7 +132,7 @@ def _in_archive(
         names = members_of(path)
     wanted = [name for name in names if patterns is None or any(map(PurePosixPath(name).match, patterns))]
     if not wanted:
-        there = ", ".join(map(_shown, names[:_NAMED]))
+        there = ", ".join(map(shown, names[:_NAMED]))
         raise FileRefusedError(
             "file_layout", f"No file of {path.name} matches members of nps.yaml; there are: {there}."
         )
@@ -143,7 +152,7 @@ def _in_archive(
 def _place(member: str) -> str:
     """Where a member of an archive stands in it, with whatever leads away from there escaped too."""
     parts = [part for part in member.replace("\\", "/").split("/") if part not in ("", ".")]
-    inside = "/".join(r"\x2e\x2e" if part == ".." else _shown(part) for part in parts)
+    inside = "/".join(r"\x2e\x2e" if part == ".." else shown(part) for part in parts)
     return rf"\x2f{inside}" if member.startswith(("/", "\\")) else inside
 
 
@@ -161,8 +170,8 @@ def _landed_member(root: Path, path: Path, name: str, limits: Limits, digests: D
 def _checked(root: Path, path: Path, limits: Limits) -> Iterator[tuple[str, os.stat_result]]:
     """A file's path to be shown and its status, where it may be read; after reading, that it has not changed."""
     relative = path.relative_to(root).as_posix()
-    if relative != _shown(relative):
-        raise _unshown(_shown(relative))
+    if relative != shown(relative):
+        raise _unshown(shown(relative))
     try:
         # Not Path.resolve: of a link to itself some Pythons raise no OSError there.
         if not Path(os.path.realpath(path, strict=True)).is_relative_to(root.resolve()):
@@ -199,11 +208,6 @@ def _unshown(relative: str) -> FileRefusedError:
     return FileRefusedError(
         "file_unsafe", f"The name {relative} holds characters that cannot be shown. Rename the file."
     )
-
-
-def _shown(name: str) -> str:
-    """A path with whatever would disturb a terminal, a log or a table escaped."""
-    return _UNSHOWN.sub(lambda found: found[0].encode("unicode_escape").decode(), name)
 
 
 def _kind(mode: int) -> str:

@@ -62,14 +62,7 @@ def _refuse_others(file: LandedFile) -> None:
 def _rewritten(file: LandedFile, limits: Limits, scratch: Path) -> tuple[Path, list[str]]:
     scratch.mkdir(parents=True, exist_ok=True)
     copy = Path(tempfile.mkdtemp(prefix="parquet-", dir=scratch)) / "text.parquet"
-    command = [
-        sys.executable,
-        "-m",
-        "pipelines.adapters.parquet_text",
-        str(file.path),
-        str(copy),
-        str(limits.max_file_mb),
-    ]
+    command = [sys.executable, "-P", _PROGRAM, str(file.path), str(copy), str(limits.max_file_mb)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program and its arguments
     if done.returncode == 0:
         return copy, json.loads(done.stdout)

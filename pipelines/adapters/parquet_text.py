@@ -2,7 +2,8 @@
 
 A process of its own, since a damaged file can make the library panic, print a trace or ask for all memory. It prints the
 names of the columns as JSON. Here: what a value looks like as text. Not here: who asks for it (`parquet`).
-Whole floats come as `9`, dates as `2024-01-02 03:04:05`, truth values as `true`, nested values as JSON.
+Whole floats come as `9`, dates as `2024-01-02 03:04:05`, truth values as `true`, nested values as JSON, bytes as the
+text that they are or else in hex.
 """
 
 from __future__ import annotations
@@ -46,11 +47,33 @@ def as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_decimal():
         text = values.cast(pl.String)
         return pl.when(text.str.contains(".", literal=True)).then(text.str.replace(r"\.?0+$", "")).otherwise(text)
+    if _holds_bytes(dtype):
+        return values.map_batches(_bytes_as_text, return_dtype=pl.String)
     if dtype.is_nested():
         # Only structs have a JSON text of their own.
         packed = pl.struct(values.alias("v")).struct.json_encode()
         return pl.when(values.is_not_null()).then(packed.str.slice(len('{"v":')).str.head(-1))
-    return values.cast(pl.String)
+    return values.dt.to_string("iso") if isinstance(dtype, pl.Duration) else values.cast(pl.String)
+
+
+def _holds_bytes(dtype: pl.DataType) -> bool:
+    return "Binary" in repr(dtype)
+
+
+def _bytes_as_text(values: pl.Series) -> pl.Series:
+    """Value by value: the library gives up on bytes that are no text, and on all of them in nested values."""
+    return pl.Series([_as_text(value) for value in values.to_list()], dtype=pl.String)
+
+
+def _as_text(value: object) -> str | None:
+    if isinstance(value, list | dict):
+        return json.dumps(value, default=_as_text, ensure_ascii=False)
+    if isinstance(value, bytes):
+        try:
+            return value.decode("utf-8")
+        except UnicodeDecodeError:
+            return value.hex()
+    return None if value is None else str(value)
 
 
 def main() -> None:

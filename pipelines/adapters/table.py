@@ -136,6 +136,10 @@ def without_blank_rows(rows: pl.LazyFrame, width: int) -> pl.LazyFrame:
 
     It also makes polars parse every column of a file, without which it would not see that a row is broken.
     """
-    filled = pl.any_horizontal(pl.col(column(i)).str.len_bytes() > 0 for i in range(width))
+    return rows_where(rows, pl.any_horizontal(pl.col(column(i)).str.len_bytes() > 0 for i in range(width)))
+
+
+def rows_where(rows: pl.LazyFrame, wanted: pl.Expr) -> pl.LazyFrame:
+    """The rows for which a condition over many columns holds."""
     # A column of its own: of a condition over thousands of columns the optimiser would think for minutes.
-    return rows.with_columns(filled=filled).filter("filled").drop("filled")
+    return rows.with_columns(_wanted=wanted).filter("_wanted").drop("_wanted")

@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
@@ -60,8 +61,7 @@ def members_of(path: Path) -> list[str]:
     Left out are folders and what systems and programs leave behind. Raises `FileRefusedError` (file_unreadable,
     file_too_large, file_empty).
     """
-    with _opened(path) as archive:
-        names = sorted(info.filename for info in archive.infolist() if not _is_litter(info))
+    names = sorted(info.filename for info in _opened(path).infolist() if not _is_litter(info))
     if not names:
         raise FileRefusedError("file_empty", f"{path.name} is an archive without files.")
     return names
@@ -138,7 +138,16 @@ def _bomb(path: Path) -> FileRefusedError:
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
-    """The archive, its list of files checked: bearable in number and size, none of them sharing bytes."""
+    """The archive, its list of files checked: bearable in number and size, none of them sharing bytes.
+
+    It stays open until it changes or another is opened: of thousands of files, each would need the whole list again.
+    """
+    status = path.stat()
+    return _kept_open(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+@lru_cache(maxsize=1)
+def _kept_open(path: Path, packed: int, *_state: int) -> zipfile.ZipFile:
     _refuse_large_directory(path)
     try:
         archive = zipfile.ZipFile(path)
@@ -147,7 +156,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
             what = f"{path.name} is no zip archive, or one that is cut off. Pack it again."
             raise FileRefusedError("file_unreadable", what) from error
         raise _damaged(path.name) from error
-    infos, packed = archive.infolist(), path.stat().st_size
+    infos = archive.infolist()
     if len(infos) > _MOST_MEMBERS:
         archive.close()
         raise FileRefusedError("file_too_large", f"{path.name} holds more than {_MOST_MEMBERS:,} files. Split it.")
@@ -181,11 +190,15 @@ def _is_litter(info: zipfile.ZipInfo) -> bool:
 
 
 def _member(path: Path, member: str) -> Iterator[bytes]:
-    with _opened(path) as archive:
+    archive = _opened(path)
+    try:
         info = archive.getinfo(member)
-        _refuse_unreadable(path, info)
-        with archive.open(info) as content:
-            yield from _read(content)
+    except KeyError as error:
+        gone = f"{_where(path, member)} is gone: another archive has taken its place. The next run tries it again."
+        raise FileRefusedError("file_unreadable", gone) from error
+    _refuse_unreadable(path, info)
+    with archive.open(info) as content:
+        yield from _read(content)
 
 
 def _refuse_unreadable(path: Path, info: zipfile.ZipInfo) -> None:

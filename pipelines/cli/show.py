@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
+
+from pipelines.shown import shown
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,8 +24,16 @@ if TYPE_CHECKING:
     from pipelines.status import Status
     from pipelines.tools import Tell
 
-out = Console(soft_wrap=True)
-err = Console(stderr=True, soft_wrap=True)
+
+class _Screen(Console):
+    """A console on which texts are only texts, whatever a file has in its headings."""
+
+    def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401 - as rich has it
+        super().print(*(shown(each, lines=True) if isinstance(each, str) else each for each in objects), **options)
+
+
+out = _Screen(soft_wrap=True)
+err = _Screen(stderr=True, soft_wrap=True)
 
 _SHOWN = 20
 _ROWS_SHOWN = 40
@@ -60,7 +70,7 @@ def frame(rows: pl.DataFrame, title: str | None = None) -> None:
     for name, dtype in rows.schema.items():
         table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")
     for row in rows.iter_rows():
-        table.add_row(*("" if value is None else Text(str(value)) for value in row))
+        table.add_row(*("" if value is None else Text(shown(str(value), lines=True)) for value in row))
     # Into a file or a pipe a table goes as wide as it is, and on a screen its cells are folded: nothing is cut off.
     wide = None if out.is_terminal else _WIDE
     Console(width=wide).print(table)

@@ -10,9 +10,11 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from pathlib import Path
 
 import polars as pl
 
+from pipelines.adapters.unpack import is_archive
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict, LetIn
@@ -63,8 +65,10 @@ def _judged(tools: Tools, feed: Feed, verdict: FileVerdict, history: History) ->
         return verdict
     shrinkages = _shrinkages(tools, feed, verdict, verdict.staged.load_id, history)
     lost = max(shrinkages, key=lambda each: each.share, default=None)
-    if lost is None or lost.share <= tools.workspace.config.gates.max_snapshot_shrink:
+    if lost is None:
         return verdict
+    if lost.share <= tools.workspace.config.gates.max_snapshot_shrink:
+        return replace(verdict, notes=(*verdict.notes, *_one_of_several_parts(verdict, lost.before)))
     says = _counts(verdict, lost)
     known = replace(verdict, shrunk_from=lost.answers_before)
     if verdict.let_in is not None:
@@ -106,6 +110,18 @@ def _counts(verdict: FileVerdict, lost: Shrinkage) -> str:
     than = "it had before" if before == path else f"{before} has, which it would replace"
     fewer = lost.answers_before - lost.answers
     return f"{path} has {lost.answers:,} answers{survey}, {fewer:,} fewer than the {lost.answers_before:,} that {than}."
+
+
+def _one_of_several_parts(verdict: FileVerdict, before: Earlier) -> tuple[str, ...]:
+    """A sentence where a file of an archive replaces another of the same archive: they may be parts of one export."""
+    archive, _, _ = verdict.file.known_as.rpartition("/")
+    if not is_archive(Path(archive)) or before.path.rpartition("/")[0] != archive:
+        return ()
+    says = (
+        f"It replaces {before.path}, as each snapshot replaces the one before. If they are parts of one export, declare "
+        "delivery: incremental for the source."
+    )
+    return (says,)
 
 
 def _what_to_do(verdict: FileVerdict) -> str:

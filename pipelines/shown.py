@@ -1,0 +1,22 @@
+"""Text of others on our screens: names of files, headings, texts in messages.
+
+Here: what would disturb a terminal, a log or a table. Not here: what is personal (`pipelines.adapters.headings`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+#: Control characters, bytes of a name that are no text, line separators, and marks that turn the writing direction.
+_UNSHOWN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_LINES: Final = frozenset("\n\t")
+
+
+def shown(text: str, *, lines: bool = False) -> str:
+    """The text with whatever would disturb a terminal escaped; line ends and tabs are let be where `lines` says so."""
+    return _UNSHOWN.sub(lambda found: found[0] if lines and found[0] in _LINES else _escaped(found[0]), text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()
