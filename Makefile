@@ -30,7 +30,7 @@ test: $(COMPILED) ## Linters, types, import rules, Dagster's own check, then all
 	top=$$(mktemp -d) && trap 'rm -rf "$$top"' EXIT && \
 	export NPS_HOME="$$top/workspace" DAGSTER_HOME="$$top/workspace/dagster" VIRTUAL_ENV="$$PWD/.venv" && \
 	$(BIN)/nps init "$$NPS_HOME" >"$$top/log" && $(BIN)/dg check defs
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 ui: $(INSTALLED) ## Dagster's webserver and daemon on http://127.0.0.1:3000 (PORT=...), on the workspace
 	@$(BIN)/nps ui --port $(PORT)

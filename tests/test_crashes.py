@@ -30,38 +30,30 @@ VERSION_OF_OLD = "nps.20240101T000000000000Z.duckdb"
 
 #: In the order in which a night comes to them. A night has three feeds: accounts, shops, calls.
 POINTS = [
-    Point("before", INGEST, nth=1),
     Point("before", INGEST, nth=2),
-    Point("before", INGEST, nth=3),
     Point("before", COMMIT, "staged", nth=2),  # the Parquet files of the first source lie there
     Point("after", COMMIT, "staged", nth=2),
     Point("before", APPEND, "files", nth=2),
     Point("after", APPEND, "files", nth=2),
     Point("before", "pipelines.assets.graph:rebuild_responses"),
-    Point("before", COMMIT, "responses"),
     Point("after", COMMIT, "responses"),  # those superseded are not there yet
     Point("before", APPEND, "builds"),
     Point("after", APPEND, "builds"),  # facts are about to be built
     Point("before", COMMIT, "facts"),
-    Point("before", APPEND, "builds", nth=2),
     Point("after", APPEND, "builds", nth=2),  # the file is about to be published
     Point("after", "warehouse.publish:run_model", "nps_overall"),  # the candidate is half built
     Point("before", "pipelines.publishing:check_candidate"),
     Point("before", "pipelines.publishing:swap_in"),
     Point("before", "os:replace", "nps.duckdb"),
     Point("after", "os:replace", "nps.duckdb"),
-    Point("after", "warehouse.publish:versions_kept"),
 ]
 #: Old versions are there to be removed only after some nights.
 LATER_POINTS = [*POINTS, Point("after", "pathlib:Path.unlink", VERSION_OF_OLD)]
 #: Where a first night differs from a later one: tables are made, nothing is published yet.
 FIRST_POINTS = [
     Point("after", COMMIT, "staged", nth=2),
-    Point("before", APPEND, "files"),
-    Point("after", COMMIT, "responses"),
     Point("before", APPEND, "builds"),
     Point("after", "warehouse.publish:run_model", "nps_overall"),
-    Point("before", "os:replace", "nps.duckdb"),
     Point("after", "os:replace", "nps.duckdb"),
 ]
 

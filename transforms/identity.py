@@ -26,8 +26,8 @@ _LONG_NUMBER = 5
 
 def pseudonym(identifier: pl.Expr, key: str) -> pl.Expr:
     """HMAC-SHA256 of a normalised identifier under the workspace's key: 24 hex digits, NULL for blank (RFC 2104)."""
-    # An apostrophe before a number keeps spreadsheets from reading a formula: `'+385 1 ...` is that telephone number.
-    normal = identifier.str.strip_chars().str.replace(r"^'([+\d])", "${1}").str.to_lowercase()
+    # An apostrophe in front says to a spreadsheet that a text follows: `'+385 1 ...` is that telephone number.
+    normal = identifier.str.strip_chars().str.strip_prefix("'").str.to_lowercase()
     return keyed(pl.when(normal.str.len_bytes() > 0).then(normal), key)
 
 
