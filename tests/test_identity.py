@@ -54,10 +54,10 @@ def test_the_hmac_is_that_of_the_standard() -> None:
     ]
 
 
-def test_an_apostrophe_before_a_number_makes_no_other_person() -> None:
-    """Exports put it there, so that a spreadsheet reads no formula."""
+def test_an_apostrophe_in_front_makes_no_other_person() -> None:
+    """Exports put it there, so that a spreadsheet reads a text."""
     assert keys(["'+385 1 000001", "'0911"]) == keys(["+385 1 000001", "0911"])
-    assert keys(["'tom"]) != keys(["tom"])
+    assert keys(["'tom"]) == keys(["tom"])
 
 
 @law(40)
