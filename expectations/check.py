@@ -1,7 +1,7 @@
 """Whether rules hold for the tables of a database file, and how many rows break those that do not.
 
 Here: from findings to verdicts. Not here: which rules there are (`suites`), how they are judged (`session`).
-No verdict and no error carries the value of any cell, but for the digests of files.
+No verdict and no error carries the value of any cell, but of the column that a rule tells its subjects by.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Verdict:
     """How many rows break it; of a rule about how many rows a table has, how many it has. 0 if it holds."""
     observed: str
     """What was found, in counts."""
-    files: Mapping[str, int] = field(default_factory=dict)
-    """`rows` of each file that breaks it, by digest, where the rule tells files apart."""
+    by: Mapping[str, int] = field(default_factory=dict)
+    """`rows` by what they are about, such as the digest of a file, where the rule tells such things apart."""
 
 
 class GateBrokenError(Exception):
@@ -75,7 +75,7 @@ def _verdict(finding: Finding) -> Verdict:
     if finding.passed:
         return Verdict(rule, passed=True, rows=0, observed="as expected")
     observed = f"{finding.rows:,} of {finding.total:,} rows of {rule.view}"
-    return Verdict(rule, passed=False, rows=finding.stood_for, observed=observed, files=finding.files)
+    return Verdict(rule, passed=False, rows=finding.stood_for, observed=observed, by=finding.by)
 
 
 def _why_not(rule: Rule, tracebacks: str) -> str:

@@ -5,7 +5,7 @@ Importing this module imports SQLAlchemy and DuckDB's driver: only `session` doe
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy.dialects import registry
@@ -30,16 +30,10 @@ class BufferedContext(Dialect.execution_ctx_cls):  # type: ignore[misc] # the dr
 
 
 class BufferedDialect(Dialect):  # type: ignore[misc] # the driver is untyped to mypy
-    """DuckDB with buffered results, in one schema of the database."""
+    """DuckDB with buffered results."""
 
     execution_ctx_cls = BufferedContext
     supports_statement_cache = True
-
-    def connect(self, *arguments: object, schema: str, **settings: object) -> Any:  # noqa: ANN401 # the driver's own wrapper
-        """Connect and step into `schema`: DuckDB takes it per connection only, Great Expectations nowhere else."""
-        connection = super().connect(*arguments, **settings)
-        connection.execute(f"set schema = '{schema}'")
-        return connection
 
 
 def register() -> None:

@@ -14,14 +14,15 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from importlib.util import LazyLoader, find_spec, module_from_spec
+from importlib.util import find_spec
 from threading import Lock
+from types import ModuleType
 from typing import Final
 
 _LOADING: Final = Lock()
 
-#: A quarter of the time, needed only by statistical tests of distributions, which no rule uses.
-_NOT_NEEDED: Final = "scipy.stats"
+#: A third of the time: statistical tests of distributions and pictures of them, which no rule uses.
+_NOT_NEEDED: Final = ("scipy.stats", "altair")
 
 #: Modules of the standard library that Great Expectations still uses and that warn when they are first imported.
 _DEPRECATED: Final = ("sre_constants", "sre_parse")
@@ -35,7 +36,8 @@ def preload() -> None:
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
         _keep_quiet("great_expectations")
         with _collecting_later():
-            _defer(_NOT_NEEDED)
+            for name in _NOT_NEEDED:
+                _defer(name)
             _import_without_warnings(_DEPRECATED)
             import_module("expectations.session")
 
@@ -59,17 +61,33 @@ def _collecting_later() -> Iterator[None]:
             gc.enable()
 
 
+class _Deferred(ModuleType):
+    """A module that is imported when something of it is first used.
+
+    The standard library's own lazy modules are loaded by any second import statement that names them.
+    """
+
+    def __getattr__(self, attribute: str) -> object:
+        """Give what the module has, now that it is wanted."""
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+            import_module(self.__name__)
+        return getattr(sys.modules[self.__name__], attribute)
+
+
 def _defer(name: str) -> None:
     """Let a module be imported when something of it is first used. Nothing changes but the time at which it loads."""
-    if name in sys.modules:
+    spec = None if name in sys.modules else find_spec(name)
+    if spec is None:
         return
-    spec = find_spec(name)
-    if spec is None or spec.loader is None:
-        return
-    spec.loader = LazyLoader(spec.loader)
-    module = module_from_spec(spec)
+    module = _Deferred(name)
+    module.__spec__ = spec
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    parent, _, child = name.rpartition(".")
+    if parent:
+        setattr(import_module(parent), child, module)
 
 
 def _import_without_warnings(names: tuple[str, ...]) -> None:

@@ -20,7 +20,7 @@ class Rule:
     name: str
     """In snake case, unique within its suite: it becomes the name of a Dagster asset check."""
     view: str
-    """The table or view, with its schema where that is not `main`: `score_profile`, `marts.nps_overall`."""
+    """The table or view: `score_profile`."""
     expectation: str
     """The class of Great Expectations, or of `expectations.adding_up`."""
     arguments: Mapping[str, object]
@@ -30,8 +30,8 @@ class Rule:
     """The column that says for how many rows of the files a row of the view stands; for itself, if there is none."""
     nullable: bool = False
     """Whether a NULL in the columns that the rule names is no mistake."""
-    file: str | None = None
-    """The column with the digest of the file that a row of the view is about, where each is about one."""
+    by: str | None = None
+    """The column that says what a row of the view is about, where that is to be told: a file's digest, a table's name."""
 
     @property
     def columns(self) -> tuple[str, ...]:

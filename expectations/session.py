@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import great_expectations as gx
 import sqlalchemy as sa
 from great_expectations import expectations as core
+from great_expectations.core.batch import Batch
 from great_expectations.data_context.types.base import ProgressBarsConfig
-from great_expectations.datasource.fluent.interfaces import TestConnectionError
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+from great_expectations.execution_engine.sqlalchemy_batch_data import SqlAlchemyBatchData
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.validator.metric_configuration import MetricConfiguration
 from great_expectations.validator.validator import Validator
@@ -30,7 +33,7 @@ _LEAN: Final = {"result_format": "BOOLEAN_ONLY"}
 
 @dataclass(frozen=True)
 class Finding:
-    """What Great Expectations found of one rule. No value of a cell but digests of files; `errors` may hold others."""
+    """What Great Expectations found of one rule. No value of a cell but those of `rule.by`; `errors` may hold others."""
 
     rule: Rule
     passed: bool
@@ -42,30 +45,27 @@ class Finding:
     """How many rows of the files stand behind them."""
     total: int = 0
     """How many rows the view has; counted only where the rule failed."""
-    files: Mapping[str, int] = field(default_factory=dict)
-    """`stood_for` by the digest of the file, where the rule tells files apart."""
+    by: Mapping[str, int] = field(default_factory=dict)
+    """`stood_for` by what the rows are about, where the rule tells such things apart."""
 
 
 class Session:
-    """An open database file. Connections are made once per schema, on first use."""
+    """An open database file."""
 
     def __init__(self, database: Path) -> None:
         """Remember the file; nothing is opened yet."""
         dialect.register()
-        self._database = database
-        self._context = gx.get_context(mode="ephemeral")
-        self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
-        self._sources: dict[str, Any] = {}
+        # The path is no part of the address: there, some characters would mean something.
+        settings = {"database": str(database), "read_only": True}
+        self._database = sa.create_engine(f"{dialect.NAME}://", connect_args=settings)
+        self._engines: list[SqlAlchemyExecutionEngine] = []
 
     def judge(self, view: str, rules: Sequence[Rule]) -> list[Finding]:
-        """What is found of each of the rules about one table or view, named with its schema unless that is `main`.
+        """What is found of each of the rules about one table or view.
 
         The rules are judged together: what can share a query does.
         """
-        try:
-            validator = self._validator(view)
-        except TestConnectionError as error:
-            return [Finding(rule, passed=False, errors=(str(error),)) for rule in rules]
+        validator = self._validator(view)
         asked = {rule.name: _expectations(rule) for rule in rules}
         results = validator.graph_validate(
             configurations=[each.configuration for several in asked.values() for each in several],
@@ -78,24 +78,24 @@ class Session:
 
     def close(self) -> None:
         """Let go of the file: whoever comes next may write or move it."""
-        for source in self._sources.values():
-            source.get_execution_engine().close()
-            source.get_engine().dispose()
+        for engine in self._engines:
+            engine.close()
+        self._database.dispose()
 
     def _validator(self, view: str) -> Validator:
-        schema, _, table = view.rpartition(".")
-        source = self._source(schema or "main")
-        batch = source.add_table_asset(name=view, table_name=table).add_batch_definition_whole_table("all").get_batch()
-        return self._context.get_validator(batch_list=[batch])
+        # Straight to the table: a data source of the context would be written out as YAML again for each of them.
+        engine = SqlAlchemyExecutionEngine(engine=self._database)
+        self._engines.append(engine)
+        batch = Batch(data=SqlAlchemyBatchData(execution_engine=engine, table_name=view))
+        return Validator(execution_engine=engine, data_context=_context(), batches=[batch])
 
-    def _source(self, schema: str) -> Any:  # noqa: ANN401 # Great Expectations is untyped to mypy
-        if schema not in self._sources:
-            # The path is no part of the address: there, Great Expectations would replace what follows a $.
-            settings = {"database": str(self._database), "read_only": True, "schema": schema}
-            self._sources[schema] = self._context.data_sources.add_sql(
-                name=schema, connection_string=f"{dialect.NAME}://", kwargs={"connect_args": settings}
-            )
-        return self._sources[schema]
+
+@cache
+def _context() -> Any:  # noqa: ANN401 # Great Expectations is untyped to mypy
+    """What Great Expectations wants to be in: nothing is kept there, and no progress shown."""
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context
 
 
 @contextmanager
@@ -130,8 +130,8 @@ def _finding(validator: Validator, rule: Rule, expectations: Sequence[Expectatio
         return Finding(rule, passed, errors)
     counted = _count(validator, rule, expectations)
     total, rows, stood_for = (sum(each[at] for each in counted.values()) for at in range(3))
-    files = {digest: stands_for for digest, (_, broken, stands_for) in counted.items() if digest and broken}
-    return Finding(rule, passed, rows=rows, stood_for=stood_for, total=total, files=files)
+    by = {subject: stands_for for subject, (_, broken, stands_for) in counted.items() if subject and broken}
+    return Finding(rule, passed, rows=rows, stood_for=stood_for, total=total, by=by)
 
 
 def _errors(info: Mapping[str, Any]) -> Iterable[str]:
@@ -144,19 +144,19 @@ def _errors(info: Mapping[str, Any]) -> Iterable[str]:
 def _count(
     validator: Validator, rule: Rule, expectations: Sequence[Expectation]
 ) -> dict[str | None, tuple[int, int, int]]:
-    """How many rows the view has, how many break a rule, and how many rows of the files these stand for: by file.
+    """How many rows the view has, how many break a rule, and how many rows these stand for: by what they are about.
 
-    The digest is None where the rule does not tell files apart. Each row stands for one at least. A rule about no column
-    is about how many rows there are: all of them are meant.
+    That is None where the rule does not tell. Each row stands for one at least. A rule about no column is about how many
+    rows there are: all of them are meant.
     """
     engine = validator.execution_engine
     broken = sa.or_(*(_condition(validator, each) for each in expectations)) if rule.columns else sa.true()
     weight = sa.func.greatest(sa.func.abs(sa.func.coalesce(sa.column(rule.counts), 1)), 1) if rule.counts else 1
     marked = (sa.func.coalesce(sa.func.sum(sa.case((broken, each), else_=0)), 0) for each in (1, weight))
-    file: sa.ColumnElement[Any] = sa.column(rule.file, sa.String) if rule.file else sa.null()
-    query = sa.select(file, sa.func.count(), *marked).select_from(engine.get_domain_records(domain_kwargs={}))
-    counted = engine.execute_query(query.group_by(file) if rule.file else query)
-    return {digest: (int(total), int(rows), int(stood_for)) for digest, total, rows, stood_for in counted}
+    subject: sa.ColumnElement[Any] = sa.column(rule.by, sa.String) if rule.by else sa.null()
+    query = sa.select(subject, sa.func.count(), *marked).select_from(engine.get_domain_records(domain_kwargs={}))
+    counted = engine.execute_query(query.group_by(subject) if rule.by else query)
+    return {about: (int(total), int(rows), int(stood_for)) for about, total, rows, stood_for in counted}
 
 
 def _condition(validator: Validator, expectation: Expectation) -> sa.ColumnElement[bool]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Final
 
 from expectations.rules import Rule
 
@@ -17,10 +16,6 @@ _BETWEEN = "ExpectColumnValuesToBeBetween"
 _PAIRS = "ExpectColumnPairValuesToBeInSet"
 _EQUAL = "ExpectColumnPairValuesToBeEqual"
 _ADD_UP = "ExpectColumnsToAddUp"
-
-#: Marts with one row per group and period, by what they are about.
-NPS_MARTS: Final = ("nps_overall", "nps_by_branch", "nps_by_industry", "nps_by_branch_industry")
-ENPS_MARTS: Final = ("enps_overall", "enps_by_branch", "enps_by_department")
 
 
 def file_rules(
@@ -63,7 +58,7 @@ def file_rules(
         ),
         *_count_rules(),
     )  # fmt: skip
-    return tuple(replace(rule, file="file_digest") for rule in rules)
+    return tuple(replace(rule, by="file_digest") for rule in rules)
 
 
 def _count_rules() -> tuple[Rule, ...]:
@@ -139,15 +134,28 @@ def fact_rules() -> tuple[Rule, ...]:
 
 
 def published_rules(*, minimum_group: int) -> tuple[Rule, ...]:
-    """The gate of the file about to be published, over its own schemas `marts` and `meta`.
+    """The gate of the file about to be published, over `published_counts` and `published_sums`.
 
     `minimum_group` is the fewest answers of an employee group that may be shown.
     """
-    sums = "meta.reconciliation"
+    counts, sums = "published_counts", "published_sums"
+    about_counts = (
+        Rule(
+            "published_scores_are_in_points", counts, _BETWEEN, {"column": "nps", "min_value": -100, "max_value": 100},
+            "A published score lies outside -100 to 100.", counts="groups", nullable=True,
+        ),
+        Rule(
+            "published_groups_add_up", counts, _ADD_UP,
+            {"column_list": ["responses", "promoters", "passives", "detractors"]},
+            "Promoters, passives and detractors of a published group are not its responses.", counts="groups",
+        ),
+        Rule(
+            "small_groups_are_hidden", counts, _BETWEEN, {"column": "employees", "min_value": minimum_group},
+            f"A group of fewer than {minimum_group} employees would be shown.", counts="groups", nullable=True,
+        ),
+    )  # fmt: skip
     return (
-        *(rule for mart in (*NPS_MARTS, *ENPS_MARTS) for rule in _mart_rules(mart)),
-        *(_groups_add_up(table) for table in ("fct_nps", "fct_enps")),
-        *(_large_enough(mart, minimum_group) for mart in (*ENPS_MARTS, "fct_enps")),
+        *(replace(rule, by="mart") for rule in about_counts),
         Rule(
             "sums_were_compared", sums, "ExpectTableRowCountToBeBetween", {"min_value": 1},
             "No sum of the published file was compared with the lake.",
@@ -156,29 +164,6 @@ def published_rules(*, minimum_group: int) -> tuple[Rule, ...]:
             "sums_agree", sums, _EQUAL, {"column_A": "expected", "column_B": "found"},
             "A sum of the published file is not the one it must equal.", counts="difference",
         ),
-    )  # fmt: skip
-
-
-def _mart_rules(mart: str) -> tuple[Rule, ...]:
-    in_range = Rule(
-        f"{mart}_is_in_points", f"marts.{mart}", _BETWEEN, {"column": "nps", "min_value": -100, "max_value": 100},
-        f"An NPS in {mart} lies outside -100 to 100.", nullable=True,
-    )  # fmt: skip
-    return in_range, _groups_add_up(mart)
-
-
-def _groups_add_up(table: str) -> Rule:
-    return Rule(
-        f"{table}_adds_up", f"marts.{table}", _ADD_UP,
-        {"column_list": ["responses", "promoters", "passives", "detractors"]},
-        f"Promoters, passives and detractors of a row of {table} are not its responses.",
-    )  # fmt: skip
-
-
-def _large_enough(mart: str, minimum_group: int) -> Rule:
-    return Rule(
-        f"{mart}_hides_small_groups", f"marts.{mart}", _BETWEEN, {"column": "responses", "min_value": minimum_group},
-        f"{mart} shows a group of fewer than {minimum_group} employees.",
     )  # fmt: skip
 
 

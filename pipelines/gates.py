@@ -7,7 +7,7 @@ tables that they look at (`warehouse.gates`).
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -58,7 +58,7 @@ def check_files(tools: Tools, source: str, pending: pl.DataFrame) -> dict[str, s
     for verdict in verdicts:
         # Nothing passes a rule that fails and cannot say for which file.
         everything = {} if verdict.passed else dict.fromkeys(pending.get_column("file_digest"), verdict.rows)
-        for digest, rows in (verdict.files or everything).items():
+        for digest, rows in (verdict.by or everything).items():
             stopped.setdefault(digest, []).append(f"{verdict.rule.says[:-1]} ({_rows(rows)}).")
     return {digest: " ".join(sentences) for digest, sentences in stopped.items()}
 
@@ -80,8 +80,11 @@ def check_facts(tools: Tools, load_id: str, builds: pl.DataFrame) -> list[Verdic
 
 
 def check_candidate(tools: Tools, candidate: Path) -> list[Verdict]:
-    """The verdicts on the file about to be published."""
-    return _record(tools, "published", "file", check(candidate, rules_of_published(tools.workspace.config)))
+    """The verdicts on the file about to be published; one that fails names the tables that it is about."""
+    with _scratch(tools) as database:
+        gates.published_gate(candidate, database, tools.limits)
+        verdicts = check(database, rules_of_published(tools.workspace.config))
+    return _record(tools, "published", "file", [_naming(verdict, "Tables", verdict.by) for verdict in verdicts])
 
 
 def still_true(rules: Sequence[Rule]) -> list[Verdict]:
@@ -113,12 +116,17 @@ def _scratch(tools: Tools) -> Iterator[Path]:
 
 def _with_sources(tools: Tools, verdict: Verdict, database: Path) -> Verdict:
     """The verdict; the sentence of one on responses that failed also says which sources the rows are from."""
-    rule = verdict.rule
-    if verdict.passed or rule.counts is None:
+    if verdict.passed or verdict.rule.counts is None:
         return verdict
-    behind = gates.sources_behind(database, rule.counts, tools.limits)
-    told = ", ".join(f"{source} ({_rows(rows)})" for source, rows in behind.items())
-    return replace(verdict, rule=replace(rule, says=f"{rule.says} Sources: {told}.")) if told else verdict
+    return _naming(verdict, "Sources", gates.sources_behind(database, verdict.rule.counts, tools.limits))
+
+
+def _naming(verdict: Verdict, what: str, behind: Mapping[str, int]) -> Verdict:
+    """The verdict, its sentence followed by what the rows are about."""
+    told = ", ".join(f"{name} ({_rows(rows)})" for name, rows in behind.items())
+    return (
+        replace(verdict, rule=replace(verdict.rule, says=f"{verdict.rule.says} {what}: {told}.")) if told else verdict
+    )
 
 
 def _rows(number: int) -> str:

@@ -144,5 +144,5 @@ def taken_in(home: Path, tools: Tools | None = None) -> dict[str, dict[str, Any]
     tools = tools or Tools(open_workspace(home))
     for feed in feeds(tools.workspace.config, tools.workspace.key()):
         ingest(tools, feed)
-    verdicts = current_files(tools.lake).filter(pl.col("status") != "replaced").sort("ingested_at")
+    verdicts = current_files(tools.lake).filter(pl.col("status") != "replaced").sort("ingested_at", "path")
     return {row["path"]: row for row in verdicts.iter_rows(named=True)}

@@ -41,7 +41,7 @@ IDENTIFIERS = st.one_of(
 @given(IDENTIFIERS, st.text(string.ascii_letters + string.digits + "é", min_size=32, max_size=90))
 def test_a_pseudonym_is_the_hmac_of_the_identifier(identifier: str, key: str) -> None:
     """A key longer than a block of SHA-256 is hashed first (RFC 2104)."""
-    assume(not re.match(r"\s*'[+\d]", identifier))
+    assume(not identifier.strip().startswith("'"))
     message = identifier.strip().lower().encode()
     expected = hmac.new(key.encode(), message, hashlib.sha256).hexdigest()[:PSEUDONYM_LENGTH]
     assert keys([identifier], key) == [expected]

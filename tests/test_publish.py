@@ -25,6 +25,7 @@ from tests.laws import law
 from transforms.scores import SCALES, STANDARD
 from transforms.tables import CheckRecord, Fact, types
 from warehouse.engine import model
+from warehouse.gates import published_gate
 from warehouse.lake import Lake
 from warehouse.plan import make_plan
 from warehouse.publish import (
@@ -240,6 +241,21 @@ def test_employees_are_not_among_clients(usual: Path) -> None:
     for mart in (name for name in MARTS if "nps" in name):
         [(least,)] = ask(usual, f"select min(responses) from marts.{mart}").rows()
         assert (least == 31) == ("enps" in mart), mart
+
+
+def test_every_group_of_every_table_comes_before_the_gate(usual: Path, tmp_path: Path) -> None:
+    gate = tmp_path / "gate.duckdb"
+    published_gate(usual, gate, limits(tmp_path))
+    counted = "select mart, sum(groups)::bigint, sum(groups * responses)::bigint from published_counts group by all"
+    expected = {
+        (table, *ask(usual, f"select count(*), sum(responses)::bigint from marts.{table}").row(0))
+        for table in ("fct_nps", "fct_enps", *GROUPS)
+    }
+    assert set(ask(gate, counted).iter_rows()) == {row for row in expected if row[1]}
+    assert ask(
+        gate, "select distinct mart from published_counts where employees = responses order by all"
+    ).to_series().to_list() == ["enps_by_branch", "enps_by_department", "enps_overall", "fct_enps"]
+    assert ask(gate, "from published_sums").rows() == ask(usual, "from meta.reconciliation").rows()
 
 
 def test_a_reconciliation_that_fails_says_by_how_much(tmp_path: Path) -> None:

@@ -50,6 +50,11 @@ def connect(limits: Limits, database: Path | None = None) -> Iterator[duckdb.Duc
         connection.close()
 
 
+def attach(connection: duckdb.DuckDBPyConnection, database: Path, name: str, options: str) -> None:
+    """Open another database file beside the connection's own; `options` are those of the ATTACH statement."""
+    connection.execute(f"attach {_quoted(str(database))} as {name} ({options})")
+
+
 def view(
     connection: duckdb.DuckDBPyConnection, name: str, files: list[str], table: type[dy.Schema], *, lasting: bool = False
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from transforms.tables import Fact, RejectedRow, StagedAnswer
-from warehouse.engine import Limits, connect, footers, frame_table, query, run_model, view
+from warehouse.engine import Limits, attach, connect, footers, frame_table, query, run_model, view
 from warehouse.lake import Lake
 from warehouse.responses import Built, register_build
 
@@ -55,3 +55,11 @@ def facts_gate(lake: Lake, database: Path, load_id: str, builds: pl.DataFrame, l
         view(connection, "facts", lake.files_of("facts", loads), Fact, lasting=True)
         frame_table(connection, "built_months", builds.select("month", "responses"))
         run_model(connection, "gates/facts")
+
+
+def published_gate(candidate: Path, database: Path, limits: Limits) -> None:
+    """The tables of the gate of a file about to be published, in a new database file."""
+    with connect(limits, database) as connection:
+        attach(connection, candidate, "nps", "read_only")
+        run_model(connection, "gates/published")
+        connection.execute("detach nps")

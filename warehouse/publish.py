@@ -22,7 +22,7 @@ import yaml
 from filelock import FileLock
 
 from transforms.tables import Fact, RejectedRow
-from warehouse.engine import Limits, connect, frame_table, run_model, view
+from warehouse.engine import Limits, attach, connect, frame_table, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of
 from warehouse.plan import Plan
@@ -72,7 +72,7 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
     candidate.parent.mkdir(parents=True, exist_ok=True)
     _forget(candidate)
     with connect(limits) as connection:
-        connection.execute(f"attach '{_sql(candidate)}' as nps (storage_version '{publication.storage_version}')")
+        attach(connection, candidate, "nps", f"storage_version '{publication.storage_version}'")
         connection.execute("create schema nps.marts; create schema nps.meta")
         _register_inputs(connection, lake, plan, publication)
         for name in ("macros", "periods", *(f"marts/{mart}" for mart in MARTS), *(f"meta/{table}" for table in META)):
@@ -180,7 +180,3 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _sql(path: Path) -> str:
-    return str(path).replace("'", "''")
