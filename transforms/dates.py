@@ -78,11 +78,10 @@ def instant(text: pl.Expr, reading: DateReading) -> pl.Expr:
     """
 
     def read(texts: pl.Series) -> pl.Series:
-        blank = pl.Series(texts.name, [None], dtype=INSTANT).new_from_index(0, len(texts))
-        found = blank
-        for fmt in reading.formats:
-            parsed = texts.to_frame().select(_dated(_read(pl.col(texts.name), fmt, reading.timezone))).to_series()
-            found = found.zip_with(found.is_not_null(), parsed)
+        found = pl.Series(texts.name, [None], dtype=INSTANT).new_from_index(0, len(texts))
+        for number, fmt in enumerate(reading.formats):
+            parsed = _parsed(texts, fmt, reading.timezone)
+            found = found.zip_with(found.is_not_null(), parsed) if number else parsed
             if found.null_count() == texts.null_count():
                 break
         return found
@@ -90,23 +89,33 @@ def instant(text: pl.Expr, reading: DateReading) -> pl.Expr:
     return text.map_batches(read, return_dtype=INSTANT, is_elementwise=True)
 
 
-def _read(text: pl.Expr, fmt: str, timezone: str) -> pl.Expr:
+def _parsed(texts: pl.Series, fmt: str, timezone: str) -> pl.Series:
+    """What one format reads. Step by step: an expression that names another twice would compute it twice."""
+    stated = _step(texts, _stated(pl.first(), fmt))
+    at = stated if stated.dtype == INSTANT else _step(stated, to_utc(pl.first(), timezone))
+    return _step(at, _dated(pl.first()))
+
+
+def _step(series: pl.Series, expression: pl.Expr) -> pl.Series:
+    return series.to_frame().select(expression).to_series()
+
+
+def _stated(text: pl.Expr, fmt: str) -> pl.Expr:
+    """What the text itself states: an instant, or a local time."""
     if fmt in EPOCHS:
         counted = text.str.strip_chars().cast(pl.Int64, strict=False)
         # What is far from any date would not fit into microseconds.
         return pl.when(counted.abs() < _MOST_COUNTED).then(counted * EPOCHS[fmt]).cast(INSTANT)
     if fmt == SERIAL:
-        return to_utc(_from_serial(text), timezone)
+        return _from_serial(text)
     if is_zoned(fmt):
         for suffix, offset in _ZONES:
             text = text.str.replace(suffix, offset)
         return text.str.to_datetime(fmt, time_unit="us", time_zone="UTC", strict=False)
     has_clock = any(part in fmt for part in ("%H", "%I", "%T", "%R", "%X", "%k", "%l"))
     if has_clock:
-        local = text.str.to_datetime(fmt, time_unit="us", strict=False, ambiguous="earliest")
-    else:
-        local = text.str.to_date(fmt, strict=False).cast(pl.Datetime("us"))
-    return to_utc(local, timezone)
+        return text.str.to_datetime(fmt, time_unit="us", strict=False)
+    return text.str.to_date(fmt, strict=False).cast(pl.Datetime("us"))
 
 
 def _from_serial(text: pl.Expr) -> pl.Expr:

@@ -39,6 +39,9 @@ _MONTH = (
 )
 _DAY_OR_TIME = rf"(?i)^(?:\d+[\s./-]*(?:{_MONTH}|[ap]\.?m)\.?|{_MONTH}[\s./-]*\d+)$"
 
+#: How many distinct score texts of a column are remembered while it is read.
+_REMEMBERED: Final = 10_000
+
 
 @dataclass(frozen=True)
 class CutPoints:
@@ -141,7 +144,7 @@ def verdict(text: pl.Expr, scale: Scale, unanswered: tuple[str, ...] = ()) -> pl
     """What a score's text says: a struct of `score` (Int8 on 0-10) and `problem` (NULL where it is a score).
 
     `problem` is `unanswered` or a reason for rejection. The texts in `unanswered` are added to `UNANSWERED`; the words of
-    the scale come before both. Score texts repeat, so each distinct one is read once.
+    the scale come before both. Score texts repeat, so those seen are remembered: columns come in many pieces.
     """
     tokens = sorted({*UNANSWERED, *(token.strip().lower() for token in unanswered)})
     trimmed = pl.col("text").str.strip_chars()
@@ -161,14 +164,19 @@ def verdict(text: pl.Expr, scale: Scale, unanswered: tuple[str, ...] = ()) -> pl
         .otherwise(pl.lit("score_unreadable"))
     )
 
-    def read(texts: pl.Series) -> pl.Series:
-        frame = texts.rename("text").to_frame()
-        distinct = frame.unique().with_columns(pl.struct(score=score, problem=problem).alias("verdict"))
-        return frame.join(distinct, on="text", how="left", nulls_equal=True, maintain_order="left").get_column(
-            "verdict"
-        )
-
     struct = pl.Struct({"score": pl.Int8, "problem": pl.String})
+    known = pl.DataFrame(schema={"text": pl.String, "verdict": struct})
+
+    def read(texts: pl.Series) -> pl.Series:
+        nonlocal known
+        frame, told = texts.rename("text").to_frame(), known
+        new = frame.join(told, on="text", how="anti", nulls_equal=True).unique()
+        if new.height:
+            told = pl.concat([told, new.with_columns(pl.struct(score=score, problem=problem).alias("verdict"))])
+        if told.height <= _REMEMBERED:
+            known = told
+        return frame.join(told, on="text", how="left", nulls_equal=True, maintain_order="left").get_column("verdict")
+
     return text.map_batches(read, return_dtype=struct, is_elementwise=True)
 
 

@@ -154,10 +154,10 @@ def _refusal(rules: CleaningRules) -> pl.Expr:
     reasons: Then | ChainedThen = pl.when(pl.col("malformed")).then(pl.lit("row_malformed"))
     for reason, (column, values) in rules.excluded.items():
         reasons = reasons.when(_says(pl.col(column), values)).then(pl.lit(reason))
+    if rules.unanswered_outcomes:
+        reasons = reasons.when(_says(pl.col("unanswered_where"), rules.unanswered_outcomes)).then(pl.lit(UNANSWERED))
     return (
-        reasons.when(_says(pl.col("unanswered_where"), rules.unanswered_outcomes))
-        .then(pl.lit(UNANSWERED))
-        .when(pl.col("_problem").is_not_null())
+        reasons.when(pl.col("_problem").is_not_null())
         .then("_problem")
         .when(pl.col("response_id").is_null() | pl.col("weight").is_null())
         .then(pl.lit("row_malformed"))

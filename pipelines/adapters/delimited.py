@@ -17,7 +17,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.dialect import FIRST_ROWS, Dialect, detect_dialect, refuse_other_formats
-from pipelines.adapters.encoding import to_utf8
+from pipelines.adapters.encoding import chunks, to_utf8
 from pipelines.adapters.headings import plain_table
 from pipelines.adapters.records import file_records
 from pipelines.adapters.spool import Row, scanned, spooled
@@ -29,8 +29,6 @@ from pipelines.errors import FileRefusedError
 
 #: Files up to this size are checked record by record beforehand; larger ones are read with care only if polars objects.
 CHECKED_UP_TO: Final = 32 << 20
-
-_CHUNK: Final = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -147,5 +145,4 @@ def _begins(rows: pl.LazyFrame) -> bool:
 
 
 def _quotes(path: Path) -> int:
-    with path.open("rb") as file:
-        return sum(chunk.count(b'"') for chunk in iter(partial(file.read, _CHUNK), b""))
+    return sum(chunk.count(b'"') for chunk in chunks(path))

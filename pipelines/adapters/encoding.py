@@ -89,7 +89,8 @@ def _marked(head: bytes) -> tuple[str, int] | None:
     return next(((encoding, match.end(1)) for encoding, match in found if match), None)
 
 
-def _chunks(path: Path, start: int = 0) -> Iterator[bytes]:
+def chunks(path: Path, start: int = 0) -> Iterator[bytes]:
+    """The bytes of a file from `start` on, a piece after the other."""
     with path.open("rb") as file:
         file.seek(start)
         while chunk := file.read(_CHUNK):
@@ -100,7 +101,7 @@ def _first_wrong_byte(path: Path) -> int | None:
     """Where the file stops being UTF-8; None if it is. Chunks of plain ASCII, most of them, are not decoded at all."""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     read = 0
-    for chunk in _chunks(path):
+    for chunk in chunks(path):
         if b"\0" in chunk:
             raise _holds_nul(path, read + chunk.index(b"\0"))
         pending = len(decoder.getstate()[0])
@@ -117,7 +118,7 @@ def _first_wrong_byte(path: Path) -> int | None:
 def _recognised(path: Path, wrong_at: int) -> str:
     """The encoding of a file that is not UTF-8, from the lines that tell."""
     sample = b""
-    for chunk in _chunks(path):
+    for chunk in chunks(path):
         if not chunk.isascii():
             sample += b"\n".join(line for line in chunk.splitlines() if not line.isascii()) + b"\n"
         if len(sample) >= _SAMPLE:
@@ -162,7 +163,7 @@ def _rewritten(texts: Iterator[str], path: Path, scratch: Path, ends_in_cr: bool
 def _decoded(path: Path, encoding: str, mark: int) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     read = mark
-    for chunk in chain(_chunks(path, mark), [b""]):
+    for chunk in chain(chunks(path, mark), [b""]):
         pending = len(decoder.getstate()[0])
         try:
             text = decoder.decode(chunk, final=not chunk)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pipelines.adapters.encoding import marked, same_encoding
+from pipelines.adapters.encoding import chunks, marked, same_encoding
 from pipelines.adapters.mixture import line_numbers, whole_lines
 
 _SHOWN: Final = 5
@@ -64,7 +64,8 @@ def text_notes(original: Path, declared: str | Sequence[str] | None, utf8: Path)
         ),
     ]
     before = 0
-    for piece in whole_lines(utf8, b"\n"):
+    # Most files are plain ASCII, and lines of those need not be told apart.
+    for piece in () if all(map(bytes.isascii, chunks(utf8))) else whole_lines(utf8, b"\n"):
         if not piece.isascii():
             for damage in found:
                 damage.look(piece, before)
