@@ -14,7 +14,7 @@ from dataclasses import dataclass
 class Rule:
     """One expectation about one table or view.
 
-    A NULL in a column that the rule names breaks the rule, unless it is `nullable`: what is not known is not right.
+    To most expectations a NULL is neither right nor wrong: where none may be is a rule of its own.
     """
 
     name: str
@@ -22,14 +22,12 @@ class Rule:
     view: str
     """The table or view: `score_profile`."""
     expectation: str
-    """The class of Great Expectations, or of `expectations.adding_up`."""
+    """The class of Great Expectations, or of `expectations.several_columns`."""
     arguments: Mapping[str, object]
     says: str
     """The sentence for people when it fails."""
     counts: str | None = None
     """The column that says for how many rows of the files a row of the view stands; for itself, if there is none."""
-    nullable: bool = False
-    """Whether a NULL in the columns that the rule names is no mistake."""
     by: str | None = None
     """The column that says what a row of the view is about, where that is to be told: a file's digest, a table's name."""
 

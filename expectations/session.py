@@ -24,7 +24,7 @@ from great_expectations.expectations.expectation import Expectation
 from great_expectations.validator.metric_configuration import MetricConfiguration
 from great_expectations.validator.validator import Validator
 
-from expectations import adding_up, dialect
+from expectations import dialect, several_columns
 from expectations.rules import Rule
 
 #: Counts are all that is asked for: no query that fetches unexpected values is ever made.
@@ -66,14 +66,11 @@ class Session:
         The rules are judged together: what can share a query does.
         """
         validator = self._validator(view)
-        asked = {rule.name: _expectations(rule) for rule in rules}
+        asked = {rule.name: expectation(rule) for rule in rules}
         results = validator.graph_validate(
-            configurations=[each.configuration for several in asked.values() for each in several],
-            runtime_configuration=dict(_LEAN),
+            configurations=[each.configuration for each in asked.values()], runtime_configuration=dict(_LEAN)
         )
-        of_rule: dict[str, list[Any]] = {rule.name: [] for rule in rules}
-        for result in results:
-            of_rule[result.expectation_config.meta["rule"]].append(result)
+        of_rule = {result.expectation_config.meta["rule"]: result for result in results}
         return [_finding(validator, rule, asked[rule.name], of_rule[rule.name]) for rule in rules]
 
     def close(self) -> None:
@@ -108,27 +105,18 @@ def opened(database: Path) -> Iterator[Session]:
         session.close()
 
 
-def _expectations(rule: Rule) -> list[Expectation]:
-    """What is asked for a rule: its expectation, and that the columns it names hold no NULL."""
-    asked = [expectation(rule.expectation, rule.arguments, rule)]
-    not_null = core.ExpectColumnValuesToNotBeNull.__name__
-    if not rule.nullable and rule.expectation != not_null:
-        asked += [expectation(not_null, {"column": column}, rule) for column in rule.columns]
-    return asked
+def expectation(rule: Rule) -> Expectation:
+    """What a rule asks for, an expectation of this house or of Great Expectations, marked with the rule's name."""
+    kind = getattr(several_columns, rule.expectation, None) or getattr(core, rule.expectation)
+    return kind(**rule.arguments, meta={"rule": rule.name})
 
 
-def expectation(name: str, arguments: Mapping[str, object], rule: Rule) -> Expectation:
-    """An expectation of this house or of Great Expectations, marked with the rule that it is for."""
-    kind = getattr(adding_up, name, None) or getattr(core, name)
-    return kind(**arguments, meta={"rule": rule.name})
-
-
-def _finding(validator: Validator, rule: Rule, expectations: Sequence[Expectation], results: Sequence[Any]) -> Finding:
-    errors = tuple(error for result in results for error in _errors(result.exception_info))
-    passed = not errors and all(result.success for result in results)
+def _finding(validator: Validator, rule: Rule, asked: Expectation, result: Any) -> Finding:  # noqa: ANN401 # as above
+    errors = tuple(_errors(result.exception_info))
+    passed = not errors and bool(result.success)
     if passed or errors:
         return Finding(rule, passed, errors)
-    counted = _count(validator, rule, expectations)
+    counted = _count(validator, rule, asked)
     total, rows, stood_for = (sum(each[at] for each in counted.values()) for at in range(3))
     by = {subject: stands_for for subject, (_, broken, stands_for) in counted.items() if subject and broken}
     return Finding(rule, passed, rows=rows, stood_for=stood_for, total=total, by=by)
@@ -141,16 +129,14 @@ def _errors(info: Mapping[str, Any]) -> Iterable[str]:
             yield str(each.get("exception_traceback"))
 
 
-def _count(
-    validator: Validator, rule: Rule, expectations: Sequence[Expectation]
-) -> dict[str | None, tuple[int, int, int]]:
+def _count(validator: Validator, rule: Rule, asked: Expectation) -> dict[str | None, tuple[int, int, int]]:
     """How many rows the view has, how many break a rule, and how many rows these stand for: by what they are about.
 
     That is None where the rule does not tell. Each row stands for one at least. A rule about no column is about how many
     rows there are: all of them are meant.
     """
     engine = validator.execution_engine
-    broken = sa.or_(*(_condition(validator, each) for each in expectations)) if rule.columns else sa.true()
+    broken = _condition(validator, asked) if rule.columns else sa.true()
     weight = sa.func.greatest(sa.func.abs(sa.func.coalesce(sa.column(rule.counts), 1)), 1) if rule.counts else 1
     marked = (sa.func.coalesce(sa.func.sum(sa.case((broken, each), else_=0)), 0) for each in (1, weight))
     subject: sa.ColumnElement[Any] = sa.column(rule.by, sa.String) if rule.by else sa.null()
@@ -159,15 +145,15 @@ def _count(
     return {about: (int(total), int(rows), int(stood_for)) for about, total, rows, stood_for in counted}
 
 
-def _condition(validator: Validator, expectation: Expectation) -> sa.ColumnElement[bool]:
+def _condition(validator: Validator, asked: Expectation) -> sa.ColumnElement[bool]:
     """The SQL expression that marks the rows that break an expectation: counting with it fetches none of them."""
-    unexpected = expectation.get_validation_dependencies(
+    unexpected = asked.get_validation_dependencies(
         execution_engine=validator.execution_engine, runtime_configuration=dict(_LEAN)
-    ).get_metric_configuration(f"{expectation.map_metric}.unexpected_count")
-    asked = MetricConfiguration(
-        metric_name=f"{expectation.map_metric}.condition",
+    ).get_metric_configuration(f"{asked.map_metric}.unexpected_count")
+    metric = MetricConfiguration(
+        metric_name=f"{asked.map_metric}.condition",
         metric_domain_kwargs=unexpected.metric_domain_kwargs,
         metric_value_kwargs=unexpected.metric_value_kwargs,
     )
-    condition: sa.ColumnElement[bool] = validator.get_metric(asked)[0]
+    condition: sa.ColumnElement[bool] = validator.get_metric(metric)[0]
     return condition

@@ -16,6 +16,7 @@ _BETWEEN = "ExpectColumnValuesToBeBetween"
 _PAIRS = "ExpectColumnPairValuesToBeInSet"
 _EQUAL = "ExpectColumnPairValuesToBeEqual"
 _ADD_UP = "ExpectColumnsToAddUp"
+_KNOWN = "ExpectColumnsToBeKnown"
 
 
 def file_rules(
@@ -25,9 +26,9 @@ def file_rules(
     earliest: date,
     latest: date,
 ) -> tuple[Rule, ...]:
-    """The gate of a file, over `score_profile`, `missing_values`, `file_counts` and `scale_contradictions`.
+    """The gate of a file, over `score_profile` and `file_counts`.
 
-    All of these have a `file_digest`, so that the rules can say which files break them.
+    Both have a `file_digest`, so that the rules can say which files break them.
     `scales` gives the scores on 0-10 that each declared scale can yield, `categories` the group of each score,
     `earliest` and `latest` the first days of the months that answers may lie in.
     """
@@ -52,10 +53,7 @@ def file_rules(
             {"column": "month", "min_value": earliest, "max_value": latest},
             f"An answer lies before {earliest:%Y-%m} or after {latest:%Y-%m}, or in no month.", counts="answers",
         ),
-        Rule(
-            "answers_are_complete", "missing_values", _BETWEEN, {"column": "answers", "min_value": 0, "max_value": 0},
-            "An answer lacks its source, file, survey, id, date or score.", counts="answers",
-        ),
+        _known(profile, ["score", "scale", "category", "month"], counts="answers"),
         *_count_rules(),
     )  # fmt: skip
     return tuple(replace(rule, by="file_digest") for rule in rules)
@@ -69,7 +67,7 @@ def _count_rules() -> tuple[Rule, ...]:
             "rejected_share_is_bearable", counts, "ExpectColumnPairValuesAToBeGreaterThanB",
             {"column_A": "max_reject_share", "column_B": "reject_share", "or_equal": True},
             "More rows of the file were rejected than max_reject_share of nps.yaml allows.",
-            counts="rejected", nullable=True,
+            counts="rejected",
         ),
         Rule(
             "every_row_is_accounted_for", counts, _ADD_UP,
@@ -86,12 +84,21 @@ def _count_rules() -> tuple[Rule, ...]:
             "The lake does not hold the rejected and excluded rows that were counted.", counts="missing_rows",
         ),
         _none(
-            "data_agree_with_their_scale", "scale_contradictions", "zeros",
+            "answers_are_complete", counts, "incomplete",
+            "An answer lacks its survey, id, date or score.",
+        ),
+        _none(
+            "data_agree_with_their_scale", counts, "zeros",
             "Zeros stand among the answers, but their source declares a scale that begins with 1.",
         ),
         _none(
-            "answers_use_their_scale", "scale_contradictions", "small_answers",
+            "answers_use_their_scale", counts, "small_answers",
             "No answer goes beyond what 10 is, but their source declares a scale that goes far beyond.",
+        ),
+        _known(
+            counts,
+            ["rows_read", "accepted", "unanswered", "excluded", "rejected", "staged_rows", "rejected_rows",
+             "incomplete", "zeros", "small_answers"],
         ),
     )  # fmt: skip
 
@@ -113,8 +120,9 @@ def response_rules(*, min_match_rate: float) -> tuple[Rule, ...]:
         Rule(
             "enough_branches_are_known", months, _BETWEEN, {"column": "match_rate", "min_value": min_match_rate},
             f"Fewer than {min_match_rate:.0%} of a month's answers have a known branch (min_match_rate of nps.yaml).",
-            counts="unmatched", nullable=True,
+            counts="unmatched",
         ),
+        _known(months, ["answers", "responses", "superseded", "other_rows", "out_of_range", "wrong_category"]),
     )  # fmt: skip
 
 
@@ -130,6 +138,7 @@ def fact_rules() -> tuple[Rule, ...]:
             "fact_groups_add_up", facts, "inconsistent",
             "Promoters, passives and detractors of a fact are not its responses, or one of them is negative.",
         ),
+        _known(facts, ["responses", "responses_in_facts", "inconsistent"]),
     )  # fmt: skip
 
 
@@ -142,7 +151,7 @@ def published_rules(*, minimum_group: int) -> tuple[Rule, ...]:
     about_counts = (
         Rule(
             "published_scores_are_in_points", counts, _BETWEEN, {"column": "nps", "min_value": -100, "max_value": 100},
-            "A published score lies outside -100 to 100.", counts="groups", nullable=True,
+            "A published score lies outside -100 to 100.", counts="groups",
         ),
         Rule(
             "published_groups_add_up", counts, _ADD_UP,
@@ -151,8 +160,9 @@ def published_rules(*, minimum_group: int) -> tuple[Rule, ...]:
         ),
         Rule(
             "small_groups_are_hidden", counts, _BETWEEN, {"column": "employees", "min_value": minimum_group},
-            f"A group of fewer than {minimum_group} employees would be shown.", counts="groups", nullable=True,
+            f"A group of fewer than {minimum_group} employees would be shown.", counts="groups",
         ),
+        _known(counts, ["responses", "promoters", "passives", "detractors"], counts="groups"),
     )  # fmt: skip
     return (
         *(replace(rule, by="mart") for rule in about_counts),
@@ -164,6 +174,7 @@ def published_rules(*, minimum_group: int) -> tuple[Rule, ...]:
             "sums_agree", sums, _EQUAL, {"column_A": "expected", "column_B": "found"},
             "A sum of the published file is not the one it must equal.", counts="difference",
         ),
+        _known(sums, ["expected", "found"]),
     )  # fmt: skip
 
 
@@ -174,3 +185,9 @@ def _pairs(scales: Mapping[str, Collection[int]]) -> list[tuple[str, int]]:
 def _none(name: str, view: str, column: str, says: str) -> Rule:
     """A rule about a column that counts mistakes: there are none."""
     return Rule(name, view, _BETWEEN, {"column": column, "min_value": 0, "max_value": 0}, says, counts=column)
+
+
+def _known(view: str, columns: list[str], counts: str | None = None) -> Rule:
+    """A rule about the columns of a view that other rules are about, all but those in which a NULL is no mistake."""
+    says = f"A number of {view} is not known, where there must be one."
+    return Rule(f"{view}_is_known", view, _KNOWN, {"column_list": columns}, says, counts=counts)

@@ -1,5 +1,4 @@
--- What the gate of files looks at: `score_profile`, `missing_values`, `file_counts` and
--- `scale_contradictions`, all small.
+-- What the gate of files looks at: `score_profile` and `file_counts`, both small.
 --
 -- Reads: staged, staged_footers, rejected (loads that do not count yet), pending_files (one row per file: what was
 -- counted in it).
@@ -17,30 +16,35 @@ select
 from staged
 group by file_digest, survey, scale, score, category, month;
 
--- Grain: file and column that every answer must have; the footers of the Parquet files know how many lack it.
-create or replace table missing_values as
-select
-    regexp_extract(file_name, 'file_digest=([^/]+)', 1) as file_digest,
-    path_in_schema as column_name,
-    sum(stats_null_count)::bigint as answers
-from staged_footers
-where path_in_schema in ('response_id', 'survey', 'responded_at', 'month', 'raw_score', 'score')
-group by file_name, path_in_schema;
-
--- Grain: file.
+-- Grain: file. `incomplete` counts what is missing where no answer may lack anything; the footers of the Parquet files
+-- know that. `zeros` and `small_answers` are answers that contradict the scale which their source declares: a few zeros
+-- on a scale that begins with 1 are slips, and rejected, but where more than one answer in a hundred is a zero, the
+-- question was asked from 0; and where a scale goes far beyond 10, but nobody went beyond what a 10 is on it, the
+-- question was asked on 0-10.
 create or replace table file_counts as
 with staged_count as (
     select
         file_digest,
-        sum(answers) as staged_rows
+        sum(answers)::bigint as staged_rows,
+        max(score) as best_score
     from score_profile
     group by file_digest
+),
+
+missing as (
+    select
+        regexp_extract(file_name, 'file_digest=([^/]+)', 1) as file_digest,
+        case when bool_and(stats_null_count is not null) then sum(stats_null_count)::bigint end as incomplete
+    from staged_footers
+    where path_in_schema in ('response_id', 'survey', 'responded_at', 'month', 'raw_score', 'score')
+    group by file_name
 ),
 
 rejected_count as (
     select
         file_digest,
-        count(*) as rejected_rows
+        count(*) as rejected_rows,
+        count(*) filter (where reason = 'score_out_of_scale' and value = '0') as zeros
     from rejected
     group by file_digest
 ),
@@ -48,11 +52,15 @@ rejected_count as (
 counted as (
     select
         p.*,
+        s.best_score,
         coalesce(s.staged_rows, 0)::bigint as staged_rows,
-        coalesce(r.rejected_rows, 0)::bigint as rejected_rows
+        coalesce(r.rejected_rows, 0)::bigint as rejected_rows,
+        coalesce(r.zeros, 0)::bigint as zeros,
+        case when m.file_digest is null then 0 else m.incomplete end as incomplete
     from pending_files as p
     left join staged_count as s on p.file_digest = s.file_digest
     left join rejected_count as r on p.file_digest = r.file_digest
+    left join missing as m on p.file_digest = m.file_digest
 )
 
 select
@@ -67,57 +75,16 @@ select
     max_reject_share,
     staged_rows,
     rejected_rows,
+    incomplete,
     coalesce(rejected / nullif(rows_read, 0), 0) as reject_share,
     rows_read - accepted - unanswered - excluded - rejected as unbalanced,
-    abs(accepted - staged_rows) + abs(rejected + excluded - rejected_rows) as missing_rows
+    abs(accepted - staged_rows) + abs(rejected + excluded - rejected_rows) as missing_rows,
+    case
+        when lowest = 1 and zeros > 0.01 * (accepted + zeros) and zeros >= 5 then zeros
+        else 0
+    end as zeros,
+    case
+        when highest >= 50 and staged_rows >= 50 and best_score <= ten_becomes then staged_rows
+        else 0
+    end as small_answers
 from counted;
-
--- Grain: file whose answers contradict the scale that its source declares.
--- A few zeros on a scale that begins with 1 are slips, and rejected; where more than one answer in a hundred is a zero,
--- the question was asked from 0. And where a scale goes far beyond 10, but nobody went beyond what a 10 is on it, the
--- question was asked on 0-10.
-create or replace table scale_contradictions as
-with zero_count as (
-    select
-        file_digest,
-        count(*) as zeros
-    from rejected
-    where reason = 'score_out_of_scale' and value = '0'
-    group by file_digest
-),
-
-best as (
-    select
-        file_digest,
-        max(score) as best_score,
-        sum(answers)::bigint as answers
-    from score_profile
-    group by file_digest
-),
-
-found as (
-    select
-        p.source,
-        p.file_digest,
-        p.scale,
-        case
-            when p.lowest = 1 and z.zeros > 0.01 * (p.accepted + z.zeros) and z.zeros >= 5 then z.zeros
-            else 0
-        end as zeros,
-        case
-            when p.highest >= 50 and b.answers >= 50 and b.best_score <= p.ten_becomes then b.answers
-            else 0
-        end as small_answers
-    from pending_files as p
-    left join zero_count as z on p.file_digest = z.file_digest
-    left join best as b on p.file_digest = b.file_digest
-)
-
-select
-    source,
-    file_digest,
-    scale,
-    zeros,
-    small_answers
-from found
-where zeros > 0 or small_answers > 0;

@@ -1,4 +1,4 @@
-"""The one expectation of this house that Great Expectations lacks: the parts of a row add up to its whole.
+"""The expectations of this house that Great Expectations lacks, both about several columns of a row.
 
 Importing this module imports Great Expectations: only `session` does so.
 """
@@ -36,3 +36,22 @@ class ExpectColumnsToAddUp(MulticolumnMapExpectation):  # type: ignore[misc] # a
     """Expect the first column of the list to be the sum of the others, in every row."""
 
     map_metric = "multicolumn_values.add_up"
+
+
+class ColumnsKnown(MulticolumnMapMetricProvider):  # type: ignore[misc] # as above
+    """Row by row, whether none of the columns is NULL."""
+
+    condition_metric_name = "multicolumn_values.known"
+    condition_domain_keys = ("batch_id", "table", "column_list", "row_condition", "condition_parser", "ignore_row_if")
+    condition_value_keys = ()
+
+    @multicolumn_condition_partial(engine=SqlAlchemyExecutionEngine)  # type: ignore[untyped-decorator] # as above
+    def _sqlalchemy(self, column_list: list[sa.ColumnElement[Any]], **_: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 # as above
+        return sa.and_(*(column.is_not(None) for column in column_list))
+
+
+class ExpectColumnsToBeKnown(MulticolumnMapExpectation):  # type: ignore[misc] # as above
+    """Expect no NULL in any of the columns, in every row."""
+
+    map_metric = "multicolumn_values.known"
+    ignore_row_if: str = "never"
