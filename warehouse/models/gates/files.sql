@@ -37,7 +37,7 @@ missing as (
         case when bool_and(stats_null_count is not null) then sum(stats_null_count)::bigint end as incomplete
     from staged_footers
     where path_in_schema in ('response_id', 'survey', 'responded_at', 'month', 'raw_score', 'score')
-    group by file_name
+    group by regexp_extract(file_name, 'file_digest=([^/]+)', 1)
 ),
 
 rejected_count as (
