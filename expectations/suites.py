@@ -106,7 +106,7 @@ def _count_rules() -> tuple[Rule, ...]:
 def response_rules(*, min_match_rate: float) -> tuple[Rule, ...]:
     """The gate of the months just built, over `month_counts`. `min_match_rate` is a share, 0 to 1."""
     months = "month_counts"
-    return (
+    rules = (
         Rule(
             "every_answer_is_accounted_for", months, _ADD_UP, {"column_list": ["answers", "responses", "superseded"]},
             "The accepted answers of a month are not its responses and superseded answers together.", counts="missing",
@@ -124,6 +124,7 @@ def response_rules(*, min_match_rate: float) -> tuple[Rule, ...]:
         ),
         _known(months, ["answers", "responses", "superseded", "other_rows", "out_of_range", "wrong_category"]),
     )  # fmt: skip
+    return tuple(replace(rule, by="source") for rule in rules)
 
 
 def fact_rules() -> tuple[Rule, ...]:

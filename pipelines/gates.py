@@ -7,7 +7,7 @@ tables that they look at (`warehouse.gates`).
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -68,8 +68,7 @@ def check_responses(tools: Tools, built: Built) -> list[Verdict]:
     with _scratch(tools) as database:
         gates.responses_gate(tools.lake, database, built, tools.limits)
         verdicts = check(database, rules_of_responses(tools.workspace.config))
-        named = [_with_sources(tools, verdict, database) for verdict in verdicts]
-    return _record(tools, "responses", "months", named)
+    return _record(tools, "responses", "months", [_naming(verdict, "Sources") for verdict in verdicts])
 
 
 def check_facts(tools: Tools, load_id: str, builds: pl.DataFrame) -> list[Verdict]:
@@ -84,7 +83,7 @@ def check_candidate(tools: Tools, candidate: Path) -> list[Verdict]:
     with _scratch(tools) as database:
         gates.published_gate(candidate, database, tools.limits)
         verdicts = check(database, rules_of_published(tools.workspace.config))
-    return _record(tools, "published", "file", [_naming(verdict, "Tables", verdict.by) for verdict in verdicts])
+    return _record(tools, "published", "file", [_naming(verdict, "Tables") for verdict in verdicts])
 
 
 def still_true(rules: Sequence[Rule]) -> list[Verdict]:
@@ -114,16 +113,10 @@ def _scratch(tools: Tools) -> Iterator[Path]:
         yield Path(folder) / "gate.duckdb"
 
 
-def _with_sources(tools: Tools, verdict: Verdict, database: Path) -> Verdict:
-    """The verdict; the sentence of one on responses that failed also says which sources the rows are from."""
-    if verdict.passed or verdict.rule.counts is None:
-        return verdict
-    return _naming(verdict, "Sources", gates.sources_behind(database, verdict.rule.counts, tools.limits))
-
-
-def _naming(verdict: Verdict, what: str, behind: Mapping[str, int]) -> Verdict:
-    """The verdict, its sentence followed by what the rows are about."""
-    told = ", ".join(f"{name} ({_rows(rows)})" for name, rows in behind.items())
+def _naming(verdict: Verdict, what: str) -> Verdict:
+    """The verdict, its sentence followed by what the rows are about, most first."""
+    most_first = sorted(verdict.by.items(), key=lambda each: (-each[1], each[0]))
+    told = ", ".join(f"{name} ({_rows(rows)})" for name, rows in most_first)
     return (
         replace(verdict, rule=replace(verdict.rule, says=f"{verdict.rule.says} {what}: {told}.")) if told else verdict
     )

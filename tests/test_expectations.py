@@ -64,9 +64,10 @@ CLEAN = {
     """,
     "responses": """
         create table month_counts as select * from (values
-            (date '2024-03-01', 90, 80, 10, 0, 0, 0.9::double, 8, 0, 0),
-            (date '2024-04-01', 130, 130, 0, 0, 0, 0.5, 65, 0, 0)
-        ) _(month, answers, responses, superseded, missing, other_rows, match_rate, unmatched, out_of_range, wrong_category);
+            (date '2024-03-01', 'shops', 90, 80, 10, 0, 0, 0.9::double, 8, 0, 0),
+            (date '2024-04-01', 'shops', 130, 130, 0, 0, 0, 0.5, 65, 0, 0)
+        ) _(month, source, answers, responses, superseded, missing, other_rows, match_rate, unmatched, out_of_range,
+            wrong_category);
     """,
     "facts": """
         create table fact_counts as select * from (values

@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.lakes import File, Row, answer, answers_of, limits
+from tests.lakes import FEBRUARY, JANUARY, File, Row, answer, answers_of, build, limits, take_in
 from transforms.tables import RejectedRow, stored_types
-from warehouse.gates import files_gate
+from warehouse.gates import files_gate, responses_gate
 from warehouse.lake import Lake, sink
 from warehouse.query import ask
 
@@ -90,3 +90,36 @@ def test_answers_that_never_go_beyond_ten_of_a_hundred_were_asked_on_ten(
     stage(lake, A, answer(0, score=best), *(answer(row, score=0) for row in range(1, answers)))
     shown = pending(A, highest=100, ten_becomes=1, accepted=answers)
     assert counts(lake, tmp_path, shown)["a.csv"]["small_answers"] == told
+
+
+def test_months_are_counted_by_source_and_matched_as_a_whole(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    calls = (answer(1, branch="ZG", respondent_key="k"), answer(2, respondent_key="k", branch="ZG", score=1))
+    take_in(lake, File("a.csv", (answer(1, "2025-02-01"), answer(2), answer(3))))
+    take_in(lake, File("b.csv", calls, source="calls", day=2))
+    built = build(lake)
+    responses_gate(lake, tmp_path / "gate.duckdb", built, limits(tmp_path))
+    shown = "select month, source, answers, responses, superseded, missing, other_rows, match_rate from month_counts"
+    assert ask(tmp_path / "gate.duckdb", f"{shown} order by all").rows() == [
+        (JANUARY, "calls", 2, 1, 1, 0, 0, pytest.approx(1 / 3)),
+        (JANUARY, "shops", 2, 2, 0, 0, 0, pytest.approx(1 / 3)),
+        (FEBRUARY, "shops", 1, 1, 0, 0, 0, 0.0),
+    ]
+
+
+def test_a_build_that_lost_an_answer_or_swapped_two_is_seen(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    take_in(lake, File("a.csv", tuple(answer(row) for row in range(3))), File("b.csv", (answer(9),), day=2))
+    built = build(lake)
+    [path] = lake.files_of("responses", built.counts.select("month", load_id=pl.lit(built.load_id)))
+    whole = pl.read_parquet(path)
+
+    def seen(responses: pl.DataFrame) -> tuple[int, int]:
+        responses.write_parquet(path)
+        responses_gate(lake, tmp_path / "gate.duckdb", built, limits(tmp_path))
+        [found] = ask(tmp_path / "gate.duckdb", "select missing, other_rows from month_counts").rows()
+        return found
+
+    assert seen(whole) == (0, 0)
+    assert seen(whole[1:]) == (1, 1)
+    assert seen(pl.concat([whole[1:], whole[-1:]])) == (0, 1)

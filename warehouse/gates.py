@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from transforms.tables import Fact, RejectedRow, StagedAnswer
-from warehouse.engine import Limits, attach, connect, footers, frame_table, query, run_model, view
+from warehouse.engine import Limits, attach, connect, footers, frame_table, run_model, view
 from warehouse.lake import Lake
 from warehouse.responses import Built, register_build
 
@@ -36,16 +36,8 @@ def responses_gate(lake: Lake, database: Path, built: Built, limits: Limits) -> 
     """The tables of the gate of responses, in a new database file."""
     with connect(limits, database) as connection:
         register_build(connection, lake, built)
-        frame_table(connection, "built_months", built.counts)
+        frame_table(connection, "built_months", built.counts.select("month"))
         run_model(connection, "gates/responses")
-
-
-def sources_behind(database: Path, counts: str, limits: Limits) -> dict[str, int]:
-    """For how many rows of each source a rule of the gate of responses fails, most first; `counts` is the rule's."""
-    with connect(limits, database) as connection:
-        run_model(connection, "gates/source_counts")
-        found = query(connection, f"select source, {counts} from source_counts where {counts} > 0 order by 2 desc, 1")  # noqa: S608 - a column of ours
-        return dict(found.iter_rows())
 
 
 def facts_gate(lake: Lake, database: Path, load_id: str, builds: pl.DataFrame, limits: Limits) -> None:
