@@ -16,7 +16,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from pipelines.errors import UserError
-from pipelines.intake.feeds import feeds, pending
+from pipelines.intake.feeds import arrived, feeds, odd_feeds, pending, without_verdict
 from pipelines.recipes import month_key, publish_settings, response_rules
 from pipelines.status import notes_on
 from pipelines.tools import Tools
@@ -42,6 +42,8 @@ class NightReport:
     """source, path, status, reason, detail of every file that was held back or refused in this night."""
     notes: list[dict[str, str]] = field(default_factory=list)
     """source, path, note: what is odd in the files that were taken in."""
+    odd: list[str] = field(default_factory=list)
+    """What nps.yaml says of files and is hardly meant."""
     failed_rules: list[dict[str, str]] = field(default_factory=list)
     """stage, rule, failing_rows, says of every rule that stopped the night."""
     errors: list[str] = field(default_factory=list)
@@ -77,10 +79,11 @@ def waiting_feeds(tools: Tools) -> list[str]:
 
 def run_night(tools: Tools) -> NightReport:
     """Do everything that there is to do."""
-    waiting = waiting_feeds(tools)
-    if not waiting and _is_up_to_date(tools):
-        return NightReport("nothing to do")
-    return _work(tools, waiting, None)
+    landed = [(feed, arrived(tools, feed)) for feed in feeds(tools.workspace.config, tools.workspace.key())]
+    waiting = [feed.name for feed, items in landed if without_verdict(tools, feed, items)]
+    idle = not waiting and _is_up_to_date(tools)
+    report = NightReport("nothing to do") if idle else _work(tools, waiting, None)
+    return replace(report, odd=odd_feeds(landed))
 
 
 def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightReport:

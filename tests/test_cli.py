@@ -262,6 +262,26 @@ def test_status_names_a_file_that_waits(tmp_path: Path) -> None:
     assert "  landing/calls/a.csv (calls)" in nps("status", "--home", home).out
 
 
+def test_a_pattern_that_matches_nothing_and_a_file_of_two_sources_are_told(tmp_path: Path) -> None:
+    twice = {"shops": source("shops"), "again": source("again", files="landing/*/a.csv"), "none": source("nowhere")}
+    home = workspace(tmp_path / "workspace", {"sources": twice})
+    land(home, "shops/a.csv", "score,date\n9,2025-01-10\n")
+    told = nps("run", "--home", home).out
+    assert "No file of landing matches files of none: landing/nowhere/*." in told
+    assert "landing/shops/a.csv belongs to again and to shops, with the same score" in told
+    assert "No file of landing matches files of none" in nps("run", "--home", home).out
+    assert len(nps("status", "--json", "--home", home).document["odd"]) == 2
+
+
+def test_a_history_that_is_yet_to_begin_rejects_every_answer_and_says_so(tmp_path: Path) -> None:
+    settings = {"history_from": "2999-01", "sources": {"shops": source("shops")}}
+    home = workspace(tmp_path / "workspace", settings)
+    land(home, "shops/a.csv", "score,date\n9,2025-01-10\n")
+    told = nps("run", "--home", home)
+    assert told.code == 3
+    assert "1 date_before_survey" in told.err
+
+
 # Gates that stop a night
 
 
