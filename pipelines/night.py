@@ -108,6 +108,9 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
     from pipelines.runs import Runs  # noqa: PLC0415 - Dagster costs a second, which an idle night need not pay
 
     started = tools.clock()
+    behind = _clock_behind(tools, started)
+    if behind:
+        return NightReport("stopped", errors=[behind])
     with Runs(tools) as runs:
         went_well = runs.ingest(waiting) if waiting else True
         if months:
@@ -120,6 +123,18 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
         went_well = went_well and runs.publish()
     report = _report(tools, started, rebuilt, went_well=went_well)
     return replace(report, errors=runs.errors)
+
+
+def _clock_behind(tools: Tools, now: datetime) -> str | None:
+    """The sentence about a clock that was set back: the last record of a ledger counts, so none may be written before it."""
+    written = [tools.lake.ledger("files").get_column("ingested_at"), tools.lake.ledger("builds").get_column("built_at")]
+    last = pl.concat([each.rename("at") for each in written]).max()
+    if not isinstance(last, datetime) or last <= now:
+        return None
+    return (
+        f"The clock of this machine says {now:%Y-%m-%d %H:%M:%S} UTC, but the last night was at {last:%Y-%m-%d %H:%M:%S} "
+        "UTC. Set the clock right, or wait until it is past that, and type nps run again."
+    )
 
 
 def _is_up_to_date(tools: Tools) -> bool:

@@ -6,10 +6,14 @@ import csv
 import io
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from pipelines.config.workspace import open_workspace
+from pipelines.night import run_night
+from pipelines.tools import Tools
 from tests.scenario import Settings, by, configure, counts, land, marts, night, nps, published, source, workspace
 
 BRANCHES = {"kind": "csv", "files": "landing/crm/*.csv", "columns": {"branch": "code"}}
@@ -280,6 +284,18 @@ def test_a_history_that_is_yet_to_begin_rejects_every_answer_and_says_so(tmp_pat
     told = nps("run", "--home", home)
     assert told.code == 3
     assert "1 date_before_survey" in told.err
+
+
+def test_a_clock_that_was_set_back_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "workspace", {"sources": {"shops": source("shops")}})
+    land(home, "shops/a.csv", "score,date\n9,2025-01-10\n")
+    night(home)
+    land(home, "shops/b.csv", "score,date\n8,2025-01-11\n", day=2)
+    report = run_night(Tools(open_workspace(home), clock=lambda: datetime.now(UTC) - timedelta(days=1)))
+    assert (report.outcome, report.exit_code) == ("stopped", 1)
+    assert "Set the clock right" in report.errors[0]
+    night(home)
+    assert counts(home, "shops") == (1, 1, 0)
 
 
 # Gates that stop a night
