@@ -30,9 +30,9 @@ def rules_of_files(config: Config, today: date) -> tuple[Rule, ...]:
     """The rules of the gate of files."""
     known = [*SCALES.values(), *(declared.scale(name) for name, declared in config.scales.items())]
     scales = {scale.name: scale.scores() for scale in known}
-    return file_rules(
-        scales=scales, categories=scores_by_category(), earliest=config.history_start, latest=_next_month(today)
-    )
+    # A history that is yet to begin leaves no answer to judge; the reject share of the file tells it.
+    latest = max(config.history_start, _next_month(today))
+    return file_rules(scales=scales, categories=scores_by_category(), earliest=config.history_start, latest=latest)
 
 
 def rules_of_responses(config: Config) -> tuple[Rule, ...]:

@@ -16,7 +16,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from pipelines.errors import UserError
-from pipelines.intake.feeds import feeds, pending
+from pipelines.intake.feeds import arrived, feeds, odd_feeds, pending, without_verdict
 from pipelines.recipes import month_key, publish_settings, response_rules
 from pipelines.status import notes_on
 from pipelines.tools import Tools
@@ -42,6 +42,8 @@ class NightReport:
     """source, path, status, reason, detail of every file that was held back or refused in this night."""
     notes: list[dict[str, str]] = field(default_factory=list)
     """source, path, note: what is odd in the files that were taken in."""
+    odd: list[str] = field(default_factory=list)
+    """What nps.yaml says of files and is hardly meant."""
     failed_rules: list[dict[str, str]] = field(default_factory=list)
     """stage, rule, failing_rows, says of every rule that stopped the night."""
     errors: list[str] = field(default_factory=list)
@@ -77,10 +79,11 @@ def waiting_feeds(tools: Tools) -> list[str]:
 
 def run_night(tools: Tools) -> NightReport:
     """Do everything that there is to do."""
-    waiting = waiting_feeds(tools)
-    if not waiting and _is_up_to_date(tools):
-        return NightReport("nothing to do")
-    return _work(tools, waiting, None)
+    landed = [(feed, arrived(tools, feed)) for feed in feeds(tools.workspace.config, tools.workspace.key())]
+    waiting = [feed.name for feed, items in landed if without_verdict(tools, feed, items)]
+    idle = not waiting and _is_up_to_date(tools)
+    report = NightReport("nothing to do") if idle else _work(tools, waiting, None)
+    return replace(report, odd=odd_feeds(landed))
 
 
 def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightReport:
@@ -105,6 +108,9 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
     from pipelines.runs import Runs  # noqa: PLC0415 - Dagster costs a second, which an idle night need not pay
 
     started = tools.clock()
+    behind = _clock_behind(tools, started)
+    if behind:
+        return NightReport("stopped", errors=[behind])
     with Runs(tools) as runs:
         went_well = runs.ingest(waiting) if waiting else True
         if months:
@@ -117,6 +123,18 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
         went_well = went_well and runs.publish()
     report = _report(tools, started, rebuilt, went_well=went_well)
     return replace(report, errors=runs.errors)
+
+
+def _clock_behind(tools: Tools, now: datetime) -> str | None:
+    """The sentence about a clock that was set back: the last record of a ledger counts, so none may be written before it."""
+    written = [tools.lake.ledger("files").get_column("ingested_at"), tools.lake.ledger("builds").get_column("built_at")]
+    last = pl.concat([each.rename("at") for each in written]).max()
+    if not isinstance(last, datetime) or last <= now:
+        return None
+    return (
+        f"The clock of this machine says {now:%Y-%m-%d %H:%M:%S} UTC, but the last night was at {last:%Y-%m-%d %H:%M:%S} "
+        "UTC. Set the clock right, or wait until it is past that, and type nps run again."
+    )
 
 
 def _is_up_to_date(tools: Tools) -> bool:

@@ -22,6 +22,8 @@ from pipelines.room import no_room
 from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX
 
+#: Ctrl-C, as Dagster and Python call it.
+_INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 #: The class of the error with which Dagster stops what is downstream of a blocking check.
 _RULE_FAILED = "DagsterAssetCheckFailedError"
 
@@ -105,6 +107,8 @@ def _line(event: dg.DagsterEvent) -> str:
     error = event.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
+    if error is not None and error.cls_name in _INTERRUPTED:
+        return "it was interrupted. Type nps run again: what is finished is kept."
     text = "failed" if error is None else " ".join(error.message.split())
     name, _, sentence = text.partition(": ")
     return sentence if name.startswith(_OUR_ERRORS) else text

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.adapters.landing import are_still_there
-from pipelines.intake.feeds import feeds, pending
+from pipelines.intake.feeds import arrived, feeds, odd_feeds, without_verdict
 from pipelines.recipes import month_key, response_rules
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
@@ -33,6 +33,8 @@ class Status:
     """`source, path, note`: what is odd in files that are in, the last ones taken in first."""
     sources: pl.DataFrame
     """`source, files, rows_read, accepted, unanswered, excluded, rejected, first_month, last_month` of files that are in."""
+    odd: list[str]
+    """What nps.yaml says of files and is hardly meant."""
     last_publish: dict[str, str] | None
     """`published_at, code_version` of the published file."""
 
@@ -44,6 +46,7 @@ class Status:
             "not_in": self.not_in.to_dicts(),
             "notes": self.notes.to_dicts(),
             "sources": self.sources.to_dicts(),
+            "odd": self.odd,
             "last_publish": self.last_publish,
         }
 
@@ -51,8 +54,11 @@ class Status:
 def status_of(tools: Tools) -> Status:
     """The state now, derived from landing, the ledgers and the published file."""
     config, key = tools.workspace.config, tools.workspace.key()
+    landed = [(feed, arrived(tools, feed)) for feed in feeds(config, key)]
     waiting = [
-        {"source": feed.name, "path": item.known_as} for feed in feeds(config, key) for item in pending(tools, feed)
+        {"source": feed.name, "path": item.known_as}
+        for feed, items in landed
+        for item in without_verdict(tools, feed, items)
     ]
     plan = make_plan(tools.lake, response_rules(config))
     files = current_files(tools.lake)
@@ -62,6 +68,7 @@ def status_of(tools: Tools) -> Status:
         not_in=files_not_in(tools),
         notes=notes_on(files),
         sources=_per_source(files),
+        odd=odd_feeds(landed),
         last_publish=_last_publish(tools),
     )
 

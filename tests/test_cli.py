@@ -6,10 +6,14 @@ import csv
 import io
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from pipelines.config.workspace import open_workspace
+from pipelines.night import run_night
+from pipelines.tools import Tools
 from tests.scenario import Settings, by, configure, counts, land, marts, night, nps, published, source, workspace
 
 BRANCHES = {"kind": "csv", "files": "landing/crm/*.csv", "columns": {"branch": "code"}}
@@ -260,6 +264,38 @@ def test_status_names_a_file_that_waits(tmp_path: Path) -> None:
         {"source": "calls", "path": "landing/calls/a.csv"}
     ]
     assert "  landing/calls/a.csv (calls)" in nps("status", "--home", home).out
+
+
+def test_a_pattern_that_matches_nothing_and_a_file_of_two_sources_are_told(tmp_path: Path) -> None:
+    twice = {"shops": source("shops"), "again": source("again", files="landing/*/a.csv"), "none": source("nowhere")}
+    home = workspace(tmp_path / "workspace", {"sources": twice})
+    land(home, "shops/a.csv", "score,date\n9,2025-01-10\n")
+    told = nps("run", "--home", home).out
+    assert "No file of landing matches files of none: landing/nowhere/*." in told
+    assert "landing/shops/a.csv belongs to again and to shops, with the same score" in told
+    assert "No file of landing matches files of none" in nps("run", "--home", home).out
+    assert len(nps("status", "--json", "--home", home).document["odd"]) == 2
+
+
+def test_a_history_that_is_yet_to_begin_rejects_every_answer_and_says_so(tmp_path: Path) -> None:
+    settings = {"history_from": "2999-01", "sources": {"shops": source("shops")}}
+    home = workspace(tmp_path / "workspace", settings)
+    land(home, "shops/a.csv", "score,date\n9,2025-01-10\n")
+    told = nps("run", "--home", home)
+    assert told.code == 3
+    assert "1 date_before_survey" in told.err
+
+
+def test_a_clock_that_was_set_back_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "workspace", {"sources": {"shops": source("shops")}})
+    land(home, "shops/a.csv", "score,date\n9,2025-01-10\n")
+    night(home)
+    land(home, "shops/b.csv", "score,date\n8,2025-01-11\n", day=2)
+    report = run_night(Tools(open_workspace(home), clock=lambda: datetime.now(UTC) - timedelta(days=1)))
+    assert (report.outcome, report.exit_code) == ("stopped", 1)
+    assert "Set the clock right" in report.errors[0]
+    night(home)
+    assert counts(home, "shops") == (1, 1, 0)
 
 
 # Gates that stop a night

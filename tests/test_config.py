@@ -150,6 +150,7 @@ WRONG: dict[str, tuple[str, str]] = {
 }
 ADDED: dict[str, str] = {
     "colour: red": "line 11: colour: is no setting known here",
+    "histroy_from: 2024-01": "line 11: histroy_from: is no setting known here; did you mean history_from?",
     "history_from: 2024": "line 11: history_from: 2024 is not allowed: it should be a text",
     "history_from: 2024-13": "line 11: history_from: '2024-13' is no month",
     "one_answer: last": "line 11: one_answer: 'last' is not allowed: it should be 'latest', 'first' or 'all'",
@@ -216,6 +217,10 @@ NO_YAML: dict[str, str] = {
     "timezone: {{ zone }}": "line 1: a key must be a plain text. Put a text that begins with { or [ in quotes",
     "history_from: 2024-13-45": "is no valid YAML: month must be in 1..12",
     "sources: &all {x: *all}": "something in it refers to itself",
+    f"sources: {'[' * 3000}": "is nested too deeply",
+    "\n".join(
+        ["a0: &a0 [x]", *(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 12))]
+    ): "its aliases (*name) repeat so much that it holds over 100,000 values",
     "timezone: \x07": "is no valid YAML",
     "Zagreb": "line 1: the file: 'Zagreb' is not allowed: here should stand keys with their values",
     "- timezone": "line 1: the file: this is not allowed: here should stand keys",

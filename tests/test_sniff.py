@@ -109,7 +109,7 @@ def test_the_keys_of_the_document_are_those_of_the_contract(tmp_path: Path) -> N
 def test_a_file_without_headings_goes_by_position(tmp_path: Path) -> None:
     found = sniffed(written(tmp_path, answered(LANGUAGES["English"])[1:]))
     assert found["header_rows"] == 0
-    assert "is one of these the score: 'column 1'" in found["questions"][0]
+    assert "is one of these the score: 'column 1'" in found["questions"][1]
     assert source(found)["header_rows"] == 0
     assert source(found)["columns"]["responded_at"] == 3
 
@@ -248,6 +248,29 @@ def test_ten_keys_of_a_telephone_leave_none_for_10(tmp_path: Path) -> None:
     assert source(found)["delivery"] == "incremental"
 
 
+def test_where_the_column_is_asked_for_so_is_its_scale(tmp_path: Path) -> None:
+    keys = [str(i % 10) for i in range(60)] + ["#", "*"] * 6
+    rows: list[Row] = [["CallID", "CallStart", "Queue", "DNIS", "KeyPressed", "Result"]]
+    rows += [[i, f"2024-05-{1 + i % 28:02} 10:00:00", "Sales", "0800", key, "ok"] for i, key in enumerate(keys)]
+    asked = sniffed(written(tmp_path, rows))["questions"]
+    assert any("is one of these the score: 'KeyPressed'" in question for question in asked)
+    assert any("which key means 10" in question for question in asked), "0 would count as a detractor"
+
+
+def test_columns_that_look_alike_are_asked_about_not_the_first_of_them_taken(tmp_path: Path) -> None:
+    rows: list[Row] = [["date", "NPS - visit", "NPS - delivery"]]
+    rows += [[f"2024-05-{1 + i % 28:02}", i % 11, (i * 7) % 11] for i in range(60)]
+    [question] = sniffed(written(tmp_path, rows))["questions"]
+    assert "2 columns look alike: 'NPS - visit', 'NPS - delivery'" in question
+
+
+def test_a_row_of_totals_hides_no_score(tmp_path: Path) -> None:
+    rows: list[Row] = [["Datum", "Ocjena"], *([f"{1 + i % 28}.05.2024.", i % 11] for i in range(60)), ["Ukupno", 300]]
+    found = sniffed(written(tmp_path, rows))
+    assert "is one of these the score: 'Ocjena'" in found["questions"][1]
+    assert found["date_columns"][0]["formats"] == ["%d.%m.%Y."]
+
+
 # Which order of day and month
 
 
@@ -263,6 +286,8 @@ def test_ten_keys_of_a_telephone_leave_none_for_10(tmp_path: Path) -> None:
         (["2024-05-31T10:00:00Z"], ["%Y-%m-%dT%H:%M:%S%#z"], False),
         (["31 Jan 2024", "1 Feb 2024"], ["%d %b %Y"], False),
         (["20240131", "20240201"], ["%Y%m%d"], False),
+        (["1714557600123", "1714557600999"], ["epoch_ms"], False),
+        (["1714557600", "1714557601"], ["%s"], False),
     ],
 )
 def test_an_order_takes_a_number_above_12(
@@ -302,6 +327,13 @@ def test_without_any_date_the_period_is_asked_for(tmp_path: Path) -> None:
             "such as 2018 or 2018-06. The file's name says 2024-03."
         )
     ]
+
+
+def test_dates_of_something_else_are_named_where_the_date_is_asked_for(tmp_path: Path) -> None:
+    rows: list[Row] = [["Invited at", "NPS"], *([f"{1 + i % 28}.05.2024", i % 11] for i in range(44))]
+    [question] = sniffed(written(tmp_path, rows))["questions"]
+    assert "seem to be of something else: 'Invited at'" in question
+    assert "['%d.%m.%Y']" in question
 
 
 # What is never shown

@@ -18,6 +18,7 @@ from tests.scenario import counts, land, night, nps, points, workspace
 R_2019 = "How likely are you to recommend R to a colleague, friend, or family member?"
 QUALTRICS_XML = "qualtrics/sp_responses.xml"
 SCALE, PERIOD, SCORE = "0-10 or 1-10", "when was it answered", "which one holds the score"
+ASKED_ON, ALIKE = "on which scale was it asked", "columns look alike"
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,14 @@ class Expected:
     encoding: str = "utf-8"
     delimiter: str | None = ","
     score: str | None = None
-    asks: tuple[str, ...] = (SCORE, PERIOD)
+    asks: tuple[str, ...] = (SCORE, ASKED_ON, PERIOD)
     section: str = "sources"
 
 
 FILES = {
-    "r-community-survey/2019_English.csv": Expected(score=R_2019, asks=(SCALE,)),
-    "r-community-survey/2019_English.tsv": Expected(score=R_2019, asks=(SCALE,), delimiter="\t"),
-    "r-community-survey/2019_English.xlsx": Expected("excel", score=R_2019, asks=(SCALE,), delimiter=None),
+    "r-community-survey/2019_English.csv": Expected(score=R_2019, asks=(SCALE, ALIKE)),
+    "r-community-survey/2019_English.tsv": Expected(score=R_2019, asks=(SCALE, ALIKE), delimiter="\t"),
+    "r-community-survey/2019_English.xlsx": Expected("excel", score=R_2019, asks=(SCALE, ALIKE), delimiter=None),
     "r-community-survey/2018_survey_English.tsv": Expected(score="Qrecommend", asks=(SCALE,), delimiter="\t"),
     "carpentries/20180908_post_clean.csv": Expected(score="LikelyToRecommend", asks=(SCALE,)),
     "carpentries/20200326-longterm-other_questions-no-open.csv": Expected(
@@ -47,9 +48,9 @@ FILES = {
     "surveymonkey/StarWars.csv": Expected("surveymonkey", "windows-1252"),
     "surveymonkey/steak-risk-survey.csv": Expected("surveymonkey"),
     "surveymonkey/comma-survey.csv": Expected("surveymonkey"),
-    "surveymonkey/responses_bulk.json": Expected("surveymonkey", delimiter=None, asks=(SCORE,)),
-    "qualtrics/qualtRics_sample.csv": Expected("qualtrics", asks=(SCORE,)),
-    "qualtrics/qualtRics_sample_legacy.csv": Expected("qualtrics", asks=(SCORE,)),
+    "surveymonkey/responses_bulk.json": Expected("surveymonkey", delimiter=None, asks=(SCORE, ASKED_ON)),
+    "qualtrics/qualtRics_sample.csv": Expected("qualtrics", asks=(SCORE, ASKED_ON)),
+    "qualtrics/qualtRics_sample_legacy.csv": Expected("qualtrics", asks=(SCORE, ASKED_ON)),
     QUALTRICS_XML: Expected("qualtrics", delimiter=None, asks=()),
     "salesforce/accountData_nosession.csv": Expected("crm", "windows-1252", asks=(), section="dimensions"),
     "salesforce/csvEscapedQuotes.csv": Expected(),
@@ -59,11 +60,11 @@ FILES = {
     "salesforce/csvtext_BOM_UTF16LE.csv": Expected(encoding="utf-16-le"),
     "salesforce/csvtext_BOM_UTF32BE.csv": Expected(encoding="utf-32-be"),
     "salesforce/csvtext_BOM_UTF32LE.csv": Expected(encoding="utf-32-le"),
-    "salesforce/timeZoneFormatTesting.csv": Expected(asks=(SCORE,)),
+    "salesforce/timeZoneFormatTesting.csv": Expected(asks=(SCORE, ASKED_ON)),
     "salesforce/timeZoneFormatTestingWithErrors.csv": Expected(),
     "encodings/excel_pasting.csv": Expected(),
     "encodings/mixedGLB.csv": Expected(),
-    "encodings/simple.ssv": Expected(delimiter=";", asks=(SCORE,)),
+    "encodings/simple.ssv": Expected(delimiter=";", asks=(SCORE, ASKED_ON)),
     "encodings/spanish_chars.csv": Expected(encoding="windows-1252"),
     "encodings/utf-16le_encoded.csv": Expected(encoding="utf-16-le"),
     "encodings/weird_head_padding.csv": Expected(delimiter=";"),
@@ -71,7 +72,7 @@ FILES = {
 WITH_A_SCORE = {file: expected.score for file, expected in FILES.items() if expected.score}
 NAMES = {f"survey_{number}": file for number, file in enumerate(WITH_A_SCORE)}
 #: What a person answers to the questions of an entry.
-ANSWERS = {SCALE: "0-10", PERIOD: "2017"}
+ANSWERS = {SCALE: "0-10", PERIOD: "2017", ALIKE: R_2019}
 
 
 def answer(line: str) -> str:

@@ -90,6 +90,7 @@ def status(found: Status) -> None:
     months = found.stale_months
     lines([f"Stale months: {f'{len(months)}, {months[0]} to {months[-1]}' if months else 'none'}"])
     frame(found.sources, "Files that are in")
+    lines(found.odd[:_SHOWN])
     notes(found.notes.to_dicts())
     if found.not_in.height:
         lines([_not_in(found.not_in.height)])
@@ -100,10 +101,12 @@ def night(report: NightReport, database: str) -> None:
     """What a night did, in sentences."""
     if report.outcome == "nothing to do":
         lines([f"Nothing to do: no file is pending, every month is built, and {database} is up to date."])
+        lines(report.odd[:_SHOWN])
         return
     if report.outcome == "published":
         files, months = counted(report.files_in, "file"), counted(report.months_rebuilt, "month")
         out.print(f"Published {database}: {files} taken in, {months} built.", style="green", markup=False)
+        lines(report.odd[:_SHOWN])
     else:
         err.print("Nothing was published; the last published file stands.", style="bold red")
     notes(report.notes)

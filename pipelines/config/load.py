@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
@@ -17,9 +18,11 @@ from pipelines.config.models import Config
 from pipelines.errors import UserError
 
 _SHOWN = 60
+#: Aliases of aliases of aliases make a small file as big as one likes.
+_NODES_AT_MOST = 100_000
 #: How a value begins that is none yet, but a question to whoever edits nps.yaml.
 QUESTION = "? "
-_MAPPING = "here should stand keys with their values, such as timezone: Europe/Zagreb"
+_MAPPING = "here should stand keys with their values, indented below it, such as timezone: Europe/Zagreb"
 _WANTED = {
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
@@ -54,6 +57,8 @@ def _parsed(file: Path, text: str) -> tuple[yaml.Node | None, object]:
     """The YAML of a file with its lines, and what it says."""
     try:
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        if _size(tree, {}) > _NODES_AT_MOST:
+            raise UserError(f"{file}: its aliases (*name) repeat so much that it holds over {_NODES_AT_MOST:,} values.")
         _refuse_odd_keys(file, tree)
         return tree, yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
@@ -65,7 +70,7 @@ def _parsed(file: Path, text: str) -> tuple[yaml.Node | None, object]:
         raise UserError(f"{file} is no valid YAML: {_flat(str(error))}") from error
     except RecursionError as error:
         raise UserError(
-            f"{file}: something in it refers to itself (an alias, *name, inside its anchor, &name)"
+            f"{file}: something in it refers to itself (an alias, *name, inside its anchor, &name), or is nested too deeply"
         ) from error
 
 
@@ -109,6 +114,7 @@ def _sentence(tree: yaml.Node | None, mistake: ErrorDetails) -> str:
     kind = mistake["type"]
     if kind == "extra_forbidden":
         what = "is no setting known here" if mistake["loc"] and keys == list(mistake["loc"]) else "is not allowed"
+        what += _meant(str(keys[-1]) if keys else "")
     elif kind == "missing":
         what = "is missing"
         where = ".".join(str(key) for key in mistake["loc"])
@@ -119,6 +125,15 @@ def _sentence(tree: yaml.Node | None, mistake: ErrorDetails) -> str:
         shown = "this" if isinstance(value, dict | list) else f"{value!r}"[:_SHOWN]
         what = f"{shown} is not allowed: {_WANTED.get(kind) or mistake['msg'].replace('Input should', 'it should')}"
     return f"line {_line(tree, keys)}: {where}: {what}"
+
+
+def _meant(key: str) -> str:
+    """The setting that a misspelt key may stand for, as the end of a sentence; nothing where none is like it."""
+    schema = Config.model_json_schema()
+    models = [schema, *schema["$defs"].values()]
+    known = dict.fromkeys(name for model in models for name in model.get("properties", {}))
+    alike = get_close_matches(key, [name for name in known if name != key], n=1)
+    return f"; did you mean {alike[0]}?" if alike else ""
 
 
 def _keys_in_file(tree: yaml.Node | None, location: Sequence[int | str]) -> list[int | str]:
@@ -149,6 +164,16 @@ def _line(tree: yaml.Node | None, keys: Sequence[int | str]) -> int:
             line = next((name.start_mark.line + 1 for name, _ in node.value if name.value == str(key)), line)
         node = _child(node, key)
     return line
+
+
+def _size(node: yaml.Node | None, known: dict[int, int]) -> int:
+    """How many values a node holds, those of its aliases once for each."""
+    if not isinstance(node, yaml.CollectionNode):
+        return 1
+    if id(node) not in known:
+        children = [each for pair in node.value for each in (pair if isinstance(pair, tuple) else (pair,))]
+        known[id(node)] = 1 + sum(_size(each, known) for each in children)
+    return known[id(node)]
 
 
 def _refuse_odd_keys(file: Path, node: yaml.Node | None) -> None:

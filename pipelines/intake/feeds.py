@@ -78,6 +78,29 @@ def pending(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
     return without_verdict(tools, feed, arrived(tools, feed))
 
 
+def odd_feeds(found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) -> list[str]:
+    """What nps.yaml says of files and is hardly meant, a sentence each: a pattern of no file, a file of two sources.
+
+    `found` are the arrived files of every feed.
+    """
+    said = [
+        f"No file of landing matches files of {feed.name}: {', '.join(feed.layout.files)}."
+        for feed, items in found
+        if not items
+    ]
+    users: dict[tuple[str, str], list[str]] = {}
+    for feed, items in found:
+        if isinstance(feed.layout, Source):
+            asked = f"{feed.layout.metric} {feed.layout.columns.get('score')}"
+            for item in items:
+                users.setdefault((item.known_as, asked), []).append(feed.name)
+    twice = [(path, names) for (path, _), names in users.items() if len(names) > 1]
+    return said + [
+        f"{path} belongs to {' and to '.join(names)}, with the same score: its answers count once for each."
+        for path, names in twice
+    ]
+
+
 def _identified(item: LandedFile | RefusedFile, feed: Feed) -> LandedFile | RefusedFile:
     """The file known by its bytes and by what its name says: equal small files of two branches are two."""
     if isinstance(item, RefusedFile):

@@ -16,7 +16,7 @@ import polars as pl
 
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.words import said
-from transforms.dates import ISO_FORMATS, DateReading, instant, is_zoned
+from transforms.dates import EPOCHS, ISO_FORMATS, DateReading, instant, is_zoned
 
 _CLOCK: Final = (
     r"(?:(?P<gap>T| |, )(?P<hour>\d{1,2}):\d{2}(?P<seconds>:\d{2})?(?P<fraction>\.\d+)?(?P<half> ?[AaPp][Mm])?)?"
@@ -38,6 +38,8 @@ _NAMED: Final = (
     ),
 )
 _COMPACT: Final = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+#: Seconds and milliseconds since 1970, from 2001 to 2033.
+_COUNTED: Final = ((re.compile(r"1\d{9}"), "%s"), (re.compile(r"1\d{12}"), "epoch_ms"))
 _MASKED: Final = re.compile(r"\d")
 _YEAR_DIGITS: Final = 4
 _MONTHS: Final = 12
@@ -80,7 +82,7 @@ def date_columns(columns: Iterable[Seen]) -> list[DateColumn]:
 def _dates(column: Seen) -> DateColumn | None:
     texts = column.counts[:_DISTINCT]
     tried = texts[:_SAMPLE]
-    compact = said("date", *column.headings) is not None
+    compact = any(said(topic, *column.headings) for topic in ("date", "answered_at", "updated_at"))
     if not tried or sum(1 for text, _ in tried if _shape(text, compact=compact)) < _MOSTLY * len(tried):
         return None
     shapes: Counter[str] = Counter()
@@ -103,7 +105,7 @@ def _dates(column: Seen) -> DateColumn | None:
         month_first,
         unread(column, formats),
         list(dict.fromkeys(_MASKED.sub("9", text) for text, _ in texts[:_SAMPLE]))[:_FORMATS_AT_MOST],
-        any(map(is_zoned, formats)),
+        any(is_zoned(fmt) or fmt in EPOCHS for fmt in formats),
         unread(column, ISO_FORMATS) == 0,
     )
 
@@ -119,7 +121,10 @@ def unread(column: Seen, formats: Sequence[str]) -> int:
 
 
 def _shape(text: str, *, compact: bool) -> str | None:
-    """The format of one value, {1} and {2} for what may be day and month; None where it is no date."""
+    """The format of one value, {1} and {2} for what may be day and month; None where it is no date.
+
+    `compact`: whether a heading speaks of a date, without which plain numbers are none.
+    """
     numbers = _NUMBERS.fullmatch(text)
     if numbers:
         return _numeric(numbers)
@@ -128,7 +133,10 @@ def _shape(text: str, *, compact: bool) -> str | None:
         if named:
             month = "%b" if len(re.findall(r"[^\W\d_]+", text)[0]) == 3 else "%B"  # noqa: PLR2004 - Jan or January
             return fmt.format(s1=named["s1"], s2=named["s2"], m=month) + _clock(named)
-    return "%Y%m%d" if compact and _COMPACT.fullmatch(text) else None
+    if not compact:
+        return None
+    counted = next((fmt for pattern, fmt in _COUNTED if pattern.fullmatch(text)), None)
+    return "%Y%m%d" if _COMPACT.fullmatch(text) else counted
 
 
 def _numeric(found: re.Match[str]) -> str | None:

@@ -33,6 +33,7 @@ _DELIVERY: Final = {
 }
 _GUESSES: Final = 3
 _NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
+_NO_SCALE: Final = "on which scale was it asked? 0-10, 1-10, 1-7, 1-5, 0-100, or one of your own under scales"
 _NO_ZONE: Final = (
     "No zone is stated: the clock is read as that of `timezone` of nps.yaml. If it is another one, say so under dates, "
     "such as timezone: Europe/Zagreb"
@@ -50,9 +51,9 @@ def source_block(name: str, files: str, found: Findings, scores: list[ScoreColum
         name,
         [
             *_file_lines(files, found, metric),
-            *([_scale_line(score)] if score else []),
+            _scale_line(score, scores),
             Block("columns", lines),
-            *([] if when else [Block("defaults", [Line("responded_at", _period_question(found.opened))])]),
+            *([] if when else [Block("defaults", [Line("responded_at", _period_question(found.opened, found.dates))])]),
             *(_dates_lines(when, found) if when else []),
         ],
     )
@@ -86,7 +87,12 @@ def _file_lines(files: str, found: Findings, metric: str | None) -> Iterator[Lin
         yield Line("sheet", opened.sheet)
 
 
-def _scale_line(score: ScoreColumn) -> Line:
+def _scale_line(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Line:
+    """The scale. Where the column is asked for, so is its scale: what was seen is that of the likeliest column only."""
+    if score is None:
+        likeliest = scores[0] if scores else None
+        seen = f" In '{likeliest.column.shown}', {likeliest.evidence[-1]}" if likeliest and likeliest.scale else ""
+        return Line("scale", f"? {(likeliest and likeliest.question) or _NO_SCALE + '.' * bool(seen) + seen}")
     if score.scale is None:
         return Line("scale", f"? {score.question}")
     return Line("scale", score.scale, score.evidence[-1])
@@ -98,9 +104,23 @@ def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Iterat
         asked = f"no heading speaks of recommending: is one of these the score: {guesses}" if guesses else _NO_SCORE
         yield Line("score", f"? {asked}")
         return
+    alike = [each for each in scores if each.points == score.points]
+    if len(alike) > 1:
+        yield Line("score", f"? {_which_of(alike)}")
+        return
     yield Line("score", score.column.name, "; ".join(score.evidence[:2]))
     for each in scores[1 : 1 + _GUESSES]:
         yield Line("", None, f"on 0-10 too, and not taken: {each.column.shown}")
+
+
+def _which_of(alike: list[ScoreColumn]) -> str:
+    """The question where nothing tells one column from others: one of them alone would be a part taken for the whole."""
+    names = ", ".join(f"'{each.column.shown}'" for each in alike)
+    return (
+        f"{len(alike)} columns look alike: {names}. Which one is the score? If each is, of a touchpoint or a wave, put "
+        "answers beside columns, with a name for each, such as answers: {wave_1: {columns: {score: its heading}}}, and "
+        "take this line out"
+    )
 
 
 def _when(found: Findings) -> DateColumn | None:
@@ -163,10 +183,17 @@ def _order_proof(when: DateColumn) -> str:
     return f"{when.month_first:,} dates prove month before day" if when.month_first else ""
 
 
-def _period_question(opened: Opened) -> str:
+def _period_question(opened: Opened, others: list[DateColumn]) -> str:
     named = _IN_A_NAME.search(opened.file.name)
     hint = f" The file's name says {named[0]}." if named else ""
-    return f"? no column holds dates: when was it answered? Write a year, month or day, such as 2018 or 2018-06.{hint}"
+    asked = f"when was it answered? Write a year, month or day, such as 2018 or 2018-06.{hint}"
+    if not others:
+        return f"? no column holds dates: {asked}"
+    names = ", ".join(f"'{each.column.shown}'" for each in others[:_GUESSES])
+    return (
+        f"? the dates that it holds seem to be of something else: {names}. If one is of the answer, name it under columns "
+        f"(responded_at) with dates.formats {others[0].formats}, and take this line out. If not: {asked}"
+    )
 
 
 def _other_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:

@@ -28,6 +28,8 @@ _SMALL_SCALE: Final = 7
 _DISTINCT: Final = 7
 _NEAR_TOP: Final = 9
 _HALF: Final = 0.5
+#: Such a share of other numbers is what mistakes, and the row of totals below the answers, make.
+_MISTAKES: Final = 0.05
 _SCALES: Final = ("0-10", "1-10")
 _FRACTION: Final = re.compile(r"-?\d+[.,]\d*[1-9]\d*")
 _HAS_LETTERS: Final = re.compile(r"[^\W\d_]")
@@ -75,7 +77,8 @@ class Values:
     def look_like_it(self) -> bool:
         """Whether nothing but the numbers is needed to think of 0-10."""
         seen = [value for value in self.numbers if 0 <= value <= HIGHEST]
-        return len(seen) >= _DISTINCT and max(seen) >= _NEAR_TOP and self.inside == self.total
+        others = self.total - self.inside
+        return len(seen) >= _DISTINCT and max(seen) >= _NEAR_TOP and others <= _MISTAKES * self.total
 
 
 def values_of(column: Seen) -> Values:
