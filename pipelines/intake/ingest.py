@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from expectations.loading import preload
 from pipelines.gates import check_files
-from pipelines.intake.feeds import Feed, arrived, without_verdict
+from pipelines.intake.feeds import Feed, arrived, in_landing, without_verdict
 from pipelines.intake.history import History
 from pipelines.intake.reading import read_file
 from pipelines.intake.snapshots import judge_snapshots
@@ -39,8 +39,8 @@ def ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
 
 
 def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
-    here = arrived(tools, feed)
-    waiting = without_verdict(tools, feed, here)
+    here = in_landing(tools, feed)
+    waiting = without_verdict(tools, feed, arrived(here))
     # Great Expectations takes seconds to import, which the reading of files need not wait for.
     Thread(target=preload, daemon=True).start()
     history = History(tools, feed, present={item.digest for item in here})
@@ -53,6 +53,8 @@ def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
         judged = _gated(tools, feed, batch, history)
         record(tools, feed, judged, here)
         verdicts += judged
+    if not waiting:
+        record(tools, feed, [], here)  # bytes that are known may have taken the place of others
     return verdicts
 
 
