@@ -23,6 +23,8 @@ from pipelines.recipes import dimension_recipe, source_recipe
 from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
 
+_STANDING = {"file_digest": pl.String, "path": pl.String}
+
 
 @dataclass(frozen=True)
 class Feed:
@@ -79,13 +81,13 @@ def _discovered(tools: Tools, feed: Feed) -> Iterator[LandedFile | RefusedFile]:
 
 
 def pending(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
-    """The files that a run has to look at: without verdict under today's configuration, or in the place of another.
+    """The files that a run has to look at: without verdict under today's configuration, or with one under another name.
 
-    The second have a verdict already, under another name or from another day; what stood under their name still counts.
+    Of the second, some were renamed, and some stand where other bytes stood that still count.
     """
     here = in_landing(tools, feed)
     waiting = without_verdict(tools, feed, arrived(here))
-    names = set(out_of_place(tools, feed, here).get_column("path"))
+    names = {*out_of_place(tools, feed, here).get_column("path"), *renamed(tools, feed, here).get_column("path")}
     return waiting + [item for item in here if item.known_as in names and item not in waiting]
 
 
@@ -109,6 +111,21 @@ def out_of_place(
     return counting.filter(
         (pl.col("file_digest") != now) | not_any_more, ~pl.col("file_digest").is_in([item.digest for item in here])
     )
+
+
+def renamed(tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile]) -> pl.DataFrame:
+    """The records of files that count and stand under another name now, with that name as their `path`.
+
+    Else nobody would know, when other bytes come under it, whose place they take.
+    """
+    names: dict[str, str] = {}
+    for item in here:
+        names.setdefault(item.digest, item.known_as)
+    standing = pl.DataFrame([(item.digest, item.known_as) for item in here], schema=_STANDING, orient="row")
+    now = pl.col("file_digest").replace_strict(names, default=None, return_dtype=pl.String)
+    counting = current_files(tools.lake).filter(pl.col("source") == feed.name, pl.col("status") == "accepted")
+    moved = counting.join(standing, on=["file_digest", "path"], how="anti").filter(now.is_not_null())
+    return moved.with_columns(path=now)
 
 
 def _identified(item: LandedFile | RefusedFile, feed: Feed) -> LandedFile | RefusedFile:

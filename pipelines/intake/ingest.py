@@ -54,7 +54,7 @@ def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
         record(tools, feed, judged, here)
         verdicts += judged
     if not waiting:
-        record(tools, feed, [], here)  # bytes that are known may have taken the place of others
+        record(tools, feed, [], here)  # bytes that are known may stand under other names now
     return verdicts
 
 

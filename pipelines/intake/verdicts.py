@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile
-from pipelines.intake.feeds import Feed, out_of_place
+from pipelines.intake.feeds import Feed, out_of_place, renamed
 from pipelines.tools import Tools
 from transforms.tables import FileRecord, types
 from warehouse.redelivery import NO_REDELIVERY, Redelivery
@@ -62,7 +62,11 @@ def record(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], here: Sequ
     `here` are all files of the feed in landing.
     """
     rows = pl.DataFrame(list(_rows(tools, feed, verdicts)), schema=types(FileRecord), orient="row")
-    records = pl.concat([rows, _replaced(tools, feed, verdicts, here)])
+    judged = [verdict.file.digest for verdict in verdicts]
+    moved = renamed(tools, feed, here).filter(~pl.col("file_digest").is_in(judged))
+    # Next after the record that it takes the place of: the file was taken in when it was.
+    moved = moved.with_columns(pl.col("ingested_at") + pl.duration(microseconds=1))
+    records = pl.concat([rows, moved, _replaced(tools, feed, verdicts, here)])
     if records.height:
         tools.lake.append("files", records)
 
