@@ -50,6 +50,31 @@ def test_a_file_that_is_renamed_to_make_room_for_another_still_counts(tmp_path: 
     assert counts(home, "calls") == (1, 0, 1)
 
 
+def test_a_file_that_was_renamed_is_replaced_under_its_new_name(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"shops": source("shops")}})
+    file = land(home, "shops/a.csv", "score,date\n9,2025-01-10\n")
+    night(home)
+    file.rename(file.with_name("b.csv"))
+    night(home)
+    land(home, "shops/b.csv", "score,date\n2,2025-01-10\n", day=2)
+    night(home)
+    assert counts(home, "shops") == (0, 0, 1)
+
+
+def test_known_bytes_take_the_place_of_others_as_new_ones_do(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"shops": source("shops")}})
+    land(home, "shops/a.csv", "score,date\n9,2025-01-10\n")
+    land(home, "shops/b.csv", "score,date\n2,2025-01-11\n")
+    night(home)
+    land(home, "shops/b.csv", "score,date\n9,2025-01-10\n")
+    assert [file["path"] for file in nps("status", "--home", home, "--json").document["pending"]] == [
+        "landing/shops/b.csv"
+    ]
+    night(home)
+    assert counts(home, "shops") == (1, 0, 0)
+    assert "Nothing to do" in night(home).out
+
+
 def test_bytes_that_come_back_count_again(tmp_path: Path) -> None:
     home = workspace(tmp_path / "home", {"sources": {"shops": source("shops")}})
     for content, expected in (("9,2025-01-10", (1, 0, 0)), ("2,2025-01-10", (0, 0, 1)), ("9,2025-01-10", (1, 0, 0))):

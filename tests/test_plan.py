@@ -197,6 +197,21 @@ def test_a_dump_that_changes_nothing_makes_nothing_stale(tmp_path: Path) -> None
     assert stale(lake, COMPANY) == []
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"), [({"name": "Agram"}, MONTHS), ({"region": "West"}, [])], ids=["of a name", "of a region"]
+)
+def test_a_new_name_of_a_branch_is_known_for_all_time_before_too(
+    tmp_path: Path, change: Row, expected: list[date]
+) -> None:
+    branch = {"member_key": "ZG", "name": "Zagreb", "region": "North", "valid_from": date(2024, 1, 1)}
+    lake = Lake(tmp_path)
+    know(lake, "branches", branch)
+    take_in(lake, told(*MONTHS))
+    build(lake, rules=COMPANY)
+    know(lake, "branches", {**branch, "valid_from": date(2025, 6, 1), **change}, on=2)
+    assert stale(lake, COMPANY) == expected
+
+
 @pytest.mark.parametrize("timezone", ["Pacific/Kiritimati", "Etc/GMT+12"])
 @pytest.mark.parametrize("on", [date(2025, 2, 1), date(2025, 2, 28)])
 def test_a_change_for_a_day_at_the_edge_of_a_month_makes_the_month_stale(

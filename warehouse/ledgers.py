@@ -85,8 +85,7 @@ def inputs_of_months(files: pl.DataFrame, dimensions: dict[date, str], settings:
                 (file["source"], file["file_digest"], file["recipe"], file["modified_at"], others)
             )
     return {
-        month: digest(VERSION, settings, dimensions.get(month, ""), sorted(found, key=repr))
-        for month, found in sorted(inputs.items())
+        month: digest(VERSION, settings, dimensions.get(month, ""), found) for month, found in sorted(inputs.items())
     }
 
 

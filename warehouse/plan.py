@@ -21,7 +21,7 @@ from warehouse.ledgers import (
     facts_inputs,
     inputs_of_months,
 )
-from warehouse.members import current_versions, digests
+from warehouse.members import current_versions, digests, known
 from warehouse.rules import ResponseRules
 
 
@@ -49,7 +49,8 @@ def make_plan(lake: Lake, rules: ResponseRules) -> Plan:
     verdicts = current_files(lake).filter(pl.col("source").is_in(rules.feeds))
     members = current_versions(lake, rules.dimensions, rules.timezone)
     months = {month for listed in files.get_column("months") for month in listed}
-    settings = digest(rules)
+    # By every name that a branch ever had it is known in all months, not only from the day on when it was given.
+    settings = digest(rules, known(members, rules).branches.rows())
     return Plan(files, members, verdicts, inputs_of_months(files, digests(members, months), settings))
 
 

@@ -5,7 +5,7 @@ Here: which files, what each is known by, and which still wait for a verdict. No
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -22,6 +22,8 @@ from pipelines.errors import FileRefusedError
 from pipelines.recipes import dimension_recipe, source_recipe
 from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
+
+_STANDING = {"file_digest": pl.String, "path": pl.String}
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,15 @@ def feeds(config: Config, key: str) -> list[Feed]:
     return found
 
 
-def arrived(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
-    """The files of landing that belong to a feed, old ones first; no bytes twice."""
+def in_landing(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
+    """The files of landing that belong to a feed, in the order of their paths; the same bytes once for each name."""
+    return list(_discovered(tools, feed))
+
+
+def arrived(items: Iterable[LandedFile | RefusedFile]) -> list[LandedFile | RefusedFile]:
+    """The files of `in_landing`, old ones first; no bytes twice."""
     found: dict[str, LandedFile | RefusedFile] = {}
-    for item in _discovered(tools, feed):
+    for item in items:
         found.setdefault(item.digest, item)
     return sorted(found.values(), key=lambda item: (item.modified_ns, item.known_as))
 
@@ -74,8 +81,51 @@ def _discovered(tools: Tools, feed: Feed) -> Iterator[LandedFile | RefusedFile]:
 
 
 def pending(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
-    """The arrived files that have no verdict yet under today's configuration."""
-    return without_verdict(tools, feed, arrived(tools, feed))
+    """The files that a run has to look at: without verdict under today's configuration, or with one under another name.
+
+    Of the second, some were renamed, and some stand where other bytes stood that still count.
+    """
+    here = in_landing(tools, feed)
+    waiting = without_verdict(tools, feed, arrived(here))
+    names = {*out_of_place(tools, feed, here).get_column("path"), *renamed(tools, feed, here).get_column("path")}
+    return waiting + [item for item in here if item.known_as in names and item not in waiting]
+
+
+def out_of_place(
+    tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile], accepted: Iterable[str] = ()
+) -> pl.DataFrame:
+    """The records of files whose name other bytes have taken that count, and whose own are nowhere in landing any more.
+
+    So a file that is mended in place does not count beside what it was before the mending. Nor does what nps.yaml once
+    made of its rows, but does not any more: one of several answers. `here` comes from `in_landing`; `accepted` are the
+    digests of files that count from now on, beside those of which the ledger says so.
+    """
+    counting = current_files(tools.lake).filter(pl.col("source") == feed.name, pl.col("status") == "accepted")
+    digests = {*accepted, *counting.get_column("file_digest")}
+    taken = {item.known_as: item.digest for item in here if item.digest in digests}
+    now = pl.col("path").replace_strict(taken, default=None, return_dtype=pl.String)
+    without_answer = pl.col("path").str.replace(r" \[\w+\]$", "")
+    not_any_more = without_answer.is_in([item.relative for item in here if item.digest in digests]) & ~pl.col(
+        "path"
+    ).is_in([item.known_as for item in here])
+    return counting.filter(
+        (pl.col("file_digest") != now) | not_any_more, ~pl.col("file_digest").is_in([item.digest for item in here])
+    )
+
+
+def renamed(tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile]) -> pl.DataFrame:
+    """The records of files that count and stand under another name now, with that name as their `path`.
+
+    Else nobody would know, when other bytes come under it, whose place they take.
+    """
+    names: dict[str, str] = {}
+    for item in here:
+        names.setdefault(item.digest, item.known_as)
+    standing = pl.DataFrame([(item.digest, item.known_as) for item in here], schema=_STANDING, orient="row")
+    now = pl.col("file_digest").replace_strict(names, default=None, return_dtype=pl.String)
+    counting = current_files(tools.lake).filter(pl.col("source") == feed.name, pl.col("status") == "accepted")
+    moved = counting.join(standing, on=["file_digest", "path"], how="anti").filter(now.is_not_null())
+    return moved.with_columns(path=now)
 
 
 def odd_feeds(found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) -> list[str]:

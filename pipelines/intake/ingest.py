@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from threading import Thread
 
 import polars as pl
 from filelock import FileLock
 
-from expectations.loading import preload
+from expectations.loading import preload_meanwhile
 from pipelines.gates import check_files
-from pipelines.intake.feeds import Feed, arrived, without_verdict
+from pipelines.intake.feeds import Feed, arrived, in_landing, without_verdict
 from pipelines.intake.history import History
 from pipelines.intake.reading import read_file
 from pipelines.intake.snapshots import judge_snapshots
@@ -39,10 +38,10 @@ def ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
 
 
 def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
-    here = arrived(tools, feed)
-    waiting = without_verdict(tools, feed, here)
+    here = in_landing(tools, feed)
+    waiting = without_verdict(tools, feed, arrived(here))
     # Great Expectations takes seconds to import, which the reading of files need not wait for.
-    Thread(target=preload, daemon=True).start()
+    preload_meanwhile()
     history = History(tools, feed, present={item.digest for item in here})
     verdicts: list[FileVerdict] = []
     for first in range(0, len(waiting), BATCH):
@@ -53,6 +52,8 @@ def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
         judged = _gated(tools, feed, batch, history)
         record(tools, feed, judged, here)
         verdicts += judged
+    if not waiting:
+        record(tools, feed, [], here)  # bytes that are known may stand under other names now
     return verdicts
 
 

@@ -14,10 +14,9 @@ import polars as pl
 
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile
-from pipelines.intake.feeds import Feed
+from pipelines.intake.feeds import Feed, out_of_place, renamed
 from pipelines.tools import Tools
 from transforms.tables import FileRecord, types
-from warehouse.ledgers import current_files
 from warehouse.redelivery import NO_REDELIVERY, Redelivery
 from warehouse.staging import Staged, Tally
 
@@ -58,34 +57,25 @@ class FileVerdict:
 
 
 def record(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]) -> None:
-    """Write verdicts down: from then on the accepted files count. `here` are all files of the feed in landing."""
+    """Write verdicts down: from then on the accepted files count, and what stood under their names does not.
+
+    `here` are all files of the feed in landing.
+    """
     rows = pl.DataFrame(list(_rows(tools, feed, verdicts)), schema=types(FileRecord), orient="row")
-    tools.lake.append("files", pl.concat([rows, _replaced(tools, feed, verdicts, here)]))
+    judged = [verdict.file.digest for verdict in verdicts]
+    moved = renamed(tools, feed, here).filter(~pl.col("file_digest").is_in(judged))
+    # Next after the record that it takes the place of: the file was taken in when it was.
+    moved = moved.with_columns(pl.col("ingested_at") + pl.duration(microseconds=1))
+    records = pl.concat([rows, moved, _replaced(tools, feed, verdicts, here)])
+    if records.height:
+        tools.lake.append("files", records)
 
 
 def _replaced(
     tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]
 ) -> pl.DataFrame:
-    """The records of files whose name other bytes have taken, and whose own are nowhere in landing any more.
-
-    So a file that is mended in place does not count beside what it was before the mending. Nor does what nps.yaml once
-    made of its rows, but does not any more: one of several answers.
-    """
-    accepted = [verdict.file for verdict in verdicts if verdict.status == "accepted"]
-    now = pl.col("path").replace_strict(
-        {file.known_as: file.digest for file in accepted}, default=None, return_dtype=pl.String
-    )
-    without_answer = pl.col("path").str.replace(r" \[\w+\]$", "")
-    not_any_more = without_answer.is_in([file.relative for file in accepted]) & ~pl.col("path").is_in(
-        [item.known_as for item in here]
-    )
-    older = current_files(tools.lake).filter(
-        pl.col("source") == feed.name,
-        pl.col("status") == "accepted",
-        (pl.col("file_digest") != now) | not_any_more,
-        ~pl.col("file_digest").is_in([item.digest for item in here]),
-    )
-    return older.with_columns(
+    accepted = [verdict.file.digest for verdict in verdicts if verdict.status == "accepted"]
+    return out_of_place(tools, feed, here, accepted).with_columns(
         status=pl.lit("replaced", types(FileRecord)["status"]),
         detail=pl.lit("Other bytes came under its name, and its own are not in landing any more."),
         ingested_at=pl.lit(tools.clock(), types(FileRecord)["ingested_at"]),
