@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from importlib.util import find_spec
-from threading import Lock, Thread
+from threading import Lock
 from types import ModuleType
 from typing import Final
 
@@ -29,7 +29,7 @@ _DEPRECATED: Final = ("sre_constants", "sre_parse")
 
 
 def preload() -> None:
-    """Import Great Expectations, if that has not happened."""
+    """Import Great Expectations, if that has not happened. May run in a thread while files are being read."""
     with _LOADING:
         if "expectations.session" in sys.modules:
             return
@@ -40,16 +40,6 @@ def preload() -> None:
                 _defer(name)
             _import_without_warnings(_DEPRECATED)
             import_module("expectations.session")
-
-
-def preload_meanwhile() -> None:
-    """Do it in a thread, while this one goes on.
-
-    What both need is imported here first: Dagster's storage reaches into SQLAlchemy's mappers by itself, and would find
-    them half imported by the thread.
-    """
-    import_module("sqlalchemy.orm")
-    Thread(target=preload, daemon=True).start()
 
 
 def _keep_quiet(name: str) -> None:
