@@ -30,7 +30,8 @@ test: $(COMPILED) ## Linters, types, import rules, Dagster's own check, then all
 	top=$$(mktemp -d) && trap 'rm -rf "$$top"' EXIT && \
 	export NPS_HOME="$$top/workspace" DAGSTER_HOME="$$top/workspace/dagster" VIRTUAL_ENV="$$PWD/.venv" && \
 	$(BIN)/nps init "$$NPS_HOME" >"$$top/log" && $(BIN)/dg check defs
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@# One process more than there are cores: some tests wait for other processes.
+	$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 5 --dist loadfile --no-loadscope-reorder
 
 ui: $(INSTALLED) ## Dagster's webserver and daemon on http://127.0.0.1:3000 (PORT=...), on the workspace
 	@$(BIN)/nps ui --port $(PORT)

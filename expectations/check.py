@@ -14,7 +14,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from expectations.loading import preload
+from expectations.loading import load
 from expectations.rules import Rule
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def check(database: Path, rules: Sequence[Rule]) -> list[Verdict]:
     """
     if len({rule.name for rule in rules}) < len(rules):
         raise ValueError("two rules have one name")
-    preload()
+    load()
     from expectations.session import opened  # noqa: PLC0415 # importing it costs seconds
 
     by_view = attrgetter("view")

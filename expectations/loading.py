@@ -28,8 +28,11 @@ _NOT_NEEDED: Final = ("scipy.stats", "altair")
 _DEPRECATED: Final = ("sre_constants", "sre_parse")
 
 
-def preload() -> None:
-    """Import Great Expectations, if that has not happened. May run in a thread while files are being read."""
+def load() -> None:
+    """Import Great Expectations, if that has not happened.
+
+    Not in a thread beside other work: what Dagster imports meanwhile would find SQLAlchemy half imported.
+    """
     with _LOADING:
         if "expectations.session" in sys.modules:
             return

@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 
 from expectations.check import GateBrokenError, Verdict, check
-from expectations.loading import preload
+from expectations.loading import load
 from expectations.rules import Rule
 from expectations.suites import fact_rules, file_rules, published_rules, response_rules
 from transforms.scores import SCALES, category
@@ -299,8 +299,8 @@ def test_rules_and_checks_are_light_until_something_is_checked() -> None:
 def test_what_no_rule_needs_is_loaded_when_something_asks_for_it() -> None:
     statements = """
 import sys
-from expectations.loading import preload
-preload()
+from expectations.loading import load
+load()
 print({"scipy.stats._stats_py", "altair.vegalite"} & {*sys.modules})
 from scipy import stats
 import altair
@@ -310,6 +310,6 @@ print(stats.norm.cdf(0), altair.Chart.__name__, "altair.vegalite" in sys.modules
 
 
 def test_loading_ahead_leaves_the_process_as_it_was() -> None:
-    preload()
+    load()
     assert gc.isenabled()
     assert os.environ["GX_ANALYTICS_ENABLED"] == "false"  # it keeps what it knows to itself

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from threading import Thread
 
 import polars as pl
 from filelock import FileLock
 
-from expectations.loading import preload
 from pipelines.gates import check_files
 from pipelines.intake.feeds import Feed, arrived, in_landing, without_verdict
 from pipelines.intake.history import History
@@ -41,8 +39,6 @@ def ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
 def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
     here = in_landing(tools, feed)
     waiting = without_verdict(tools, feed, arrived(here))
-    # Great Expectations takes seconds to import, which the reading of files need not wait for.
-    Thread(target=preload, daemon=True).start()
     history = History(tools, feed, present={item.digest for item in here})
     verdicts: list[FileVerdict] = []
     for first in range(0, len(waiting), BATCH):
