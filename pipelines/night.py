@@ -16,7 +16,7 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from pipelines.errors import UserError
-from pipelines.intake.feeds import arrived, feeds, odd_feeds, pending, without_verdict
+from pipelines.intake.feeds import landing, odd_feeds, pending
 from pipelines.recipes import month_key, publish_settings, response_rules
 from pipelines.status import notes_on
 from pipelines.tools import Tools
@@ -73,14 +73,13 @@ def only_night(tools: Tools) -> Iterator[None]:
 
 def waiting_feeds(tools: Tools) -> list[str]:
     """The feeds with pending files, by their ledger's name."""
-    config, key = tools.workspace.config, tools.workspace.key()
-    return [feed.name for feed in feeds(config, key) if pending(tools, feed)]
+    return [feed.name for feed, here in landing(tools) if pending(tools, feed, here)]
 
 
 def run_night(tools: Tools) -> NightReport:
     """Do everything that there is to do."""
-    landed = [(feed, arrived(tools, feed)) for feed in feeds(tools.workspace.config, tools.workspace.key())]
-    waiting = [feed.name for feed, items in landed if without_verdict(tools, feed, items)]
+    landed = landing(tools)
+    waiting = [feed.name for feed, here in landed if pending(tools, feed, here)]
     idle = not waiting and _is_up_to_date(tools)
     report = NightReport("nothing to do") if idle else _work(tools, waiting, None)
     return replace(report, odd=odd_feeds(landed))

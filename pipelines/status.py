@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.adapters.landing import are_still_there
-from pipelines.intake.feeds import arrived, feeds, odd_feeds, without_verdict
+from pipelines.intake.feeds import landing, odd_feeds, pending
 from pipelines.recipes import month_key, response_rules
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
@@ -53,14 +53,11 @@ class Status:
 
 def status_of(tools: Tools) -> Status:
     """The state now, derived from landing, the ledgers and the published file."""
-    config, key = tools.workspace.config, tools.workspace.key()
-    landed = [(feed, arrived(tools, feed)) for feed in feeds(config, key)]
+    landed = landing(tools)
     waiting = [
-        {"source": feed.name, "path": item.known_as}
-        for feed, items in landed
-        for item in without_verdict(tools, feed, items)
+        {"source": feed.name, "path": item.known_as} for feed, here in landed for item in pending(tools, feed, here)
     ]
-    plan = make_plan(tools.lake, response_rules(config))
+    plan = make_plan(tools.lake, response_rules(tools.workspace.config))
     files = current_files(tools.lake)
     return Status(
         pending=waiting,

@@ -80,12 +80,18 @@ def _discovered(tools: Tools, feed: Feed) -> Iterator[LandedFile | RefusedFile]:
         yield from _each_answer(_identified(item, feed), feed)
 
 
-def pending(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
+def landing(tools: Tools) -> list[tuple[Feed, list[LandedFile | RefusedFile]]]:
+    """Every feed with its files."""
+    found = feeds(tools.workspace.config, tools.workspace.key())
+    return [(feed, in_landing(tools, feed)) for feed in found]
+
+
+def pending(tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile]) -> list[LandedFile | RefusedFile]:
     """The files that a run has to look at: without verdict under today's configuration, or with one under another name.
 
-    Of the second, some were renamed, and some stand where other bytes stood that still count.
+    Of the second, some were renamed, and some stand where other bytes stood that still count. `here` comes from
+    `in_landing`.
     """
-    here = in_landing(tools, feed)
     waiting = without_verdict(tools, feed, arrived(here))
     names = {*out_of_place(tools, feed, here).get_column("path"), *renamed(tools, feed, here).get_column("path")}
     return waiting + [item for item in here if item.known_as in names and item not in waiting]
@@ -131,7 +137,7 @@ def renamed(tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile]) 
 def odd_feeds(found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) -> list[str]:
     """What nps.yaml says of files and is hardly meant, a sentence each: a pattern of no file, a file of two sources.
 
-    `found` are the arrived files of every feed.
+    `found` comes from `landing`.
     """
     said = [
         f"No file of landing matches files of {feed.name}: {', '.join(feed.layout.files)}."
