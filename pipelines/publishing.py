@@ -49,10 +49,9 @@ def publish(tools: Tools) -> PublishReport:
         plan = make_plan(tools.lake, response_rules(tools.workspace.config))
         stale = stale_months(tools.lake, plan)
         if stale:
-            listed = f"{month_key(stale[0])} to {month_key(stale[-1])}"
-            return PublishReport(
-                "waiting", f"{len(stale)} months are to be rebuilt first ({listed}); nothing published."
-            )
+            first, last = month_key(stale[0]), month_key(stale[-1])
+            says = f"{first} is" if first == last else f"{len(stale)} months ({first} to {last}) are"
+            return PublishReport("waiting", f"{says} to be rebuilt first; nothing published.")
         if is_published(tools, plan):
             says = "Nothing has changed since the last publication."
             return PublishReport("unchanged", says, still_true(rules_of_published(tools.workspace.config)))
