@@ -16,7 +16,8 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from pipelines.errors import UserError
-from pipelines.intake.feeds import landing, odd_feeds, pending
+from pipelines.intake.feeds import landing, odd_feeds
+from pipelines.intake.waiting import pending
 from pipelines.recipes import month_key, publish_settings, response_rules
 from pipelines.status import notes_on
 from pipelines.tools import Tools

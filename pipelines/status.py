@@ -12,7 +12,8 @@ from typing import Any
 import polars as pl
 
 from pipelines.adapters.landing import are_still_there
-from pipelines.intake.feeds import landing, odd_feeds, pending
+from pipelines.intake.feeds import landing, odd_feeds
+from pipelines.intake.waiting import pending
 from pipelines.recipes import month_key, response_rules
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files

@@ -1,14 +1,13 @@
 """What there is to take in: every source and dimension of nps.yaml, and the files of landing that belong to it.
 
-Here: which files, what each is known by, and which still wait for a verdict. Not here: taking them in (`ingest`).
+Here: which files, and what each is known by. Not here: which of them a run has to look at (`waiting`), taking them in
+(`ingest`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-
-import polars as pl
 
 from pipelines.adapters.columns import values_from_name
 from pipelines.adapters.companions import with_details
@@ -21,9 +20,7 @@ from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
 from pipelines.recipes import dimension_recipe, source_recipe
 from pipelines.tools import Tools
-from warehouse.ledgers import DIMENSION_PREFIX, current_files
-
-_STANDING = {"file_digest": pl.String, "path": pl.String}
+from warehouse.ledgers import DIMENSION_PREFIX
 
 
 @dataclass(frozen=True)
@@ -86,54 +83,6 @@ def landing(tools: Tools) -> list[tuple[Feed, list[LandedFile | RefusedFile]]]:
     return [(feed, in_landing(tools, feed)) for feed in found]
 
 
-def pending(tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile]) -> list[LandedFile | RefusedFile]:
-    """The files that a run has to look at: without verdict under today's configuration, or with one under another name.
-
-    Of the second, some were renamed, and some stand where other bytes stood that still count. `here` comes from
-    `in_landing`.
-    """
-    waiting = without_verdict(tools, feed, arrived(here))
-    names = {*out_of_place(tools, feed, here).get_column("path"), *renamed(tools, feed, here).get_column("path")}
-    return waiting + [item for item in here if item.known_as in names and item not in waiting]
-
-
-def out_of_place(
-    tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile], accepted: Iterable[str] = ()
-) -> pl.DataFrame:
-    """The records of files whose name other bytes have taken that count, and whose own are nowhere in landing any more.
-
-    So a file that is mended in place does not count beside what it was before the mending. Nor does what nps.yaml once
-    made of its rows, but does not any more: one of several answers. `here` comes from `in_landing`; `accepted` are the
-    digests of files that count from now on, beside those of which the ledger says so.
-    """
-    counting = current_files(tools.lake).filter(pl.col("source") == feed.name, pl.col("status") == "accepted")
-    digests = {*accepted, *counting.get_column("file_digest")}
-    taken = {item.known_as: item.digest for item in here if item.digest in digests}
-    now = pl.col("path").replace_strict(taken, default=None, return_dtype=pl.String)
-    without_answer = pl.col("path").str.replace(r" \[\w+\]$", "")
-    not_any_more = without_answer.is_in([item.relative for item in here if item.digest in digests]) & ~pl.col(
-        "path"
-    ).is_in([item.known_as for item in here])
-    return counting.filter(
-        (pl.col("file_digest") != now) | not_any_more, ~pl.col("file_digest").is_in([item.digest for item in here])
-    )
-
-
-def renamed(tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile]) -> pl.DataFrame:
-    """The records of files that count and stand under another name now, with that name as their `path`.
-
-    Else nobody would know, when other bytes come under it, whose place they take.
-    """
-    names: dict[str, str] = {}
-    for item in here:
-        names.setdefault(item.digest, item.known_as)
-    standing = pl.DataFrame([(item.digest, item.known_as) for item in here], schema=_STANDING, orient="row")
-    now = pl.col("file_digest").replace_strict(names, default=None, return_dtype=pl.String)
-    counting = current_files(tools.lake).filter(pl.col("source") == feed.name, pl.col("status") == "accepted")
-    moved = counting.join(standing, on=["file_digest", "path"], how="anti").filter(now.is_not_null())
-    return moved.with_columns(path=now)
-
-
 def odd_feeds(found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) -> list[str]:
     """What nps.yaml says of files and is hardly meant, a sentence each: a pattern of no file, a file of two sources.
 
@@ -174,14 +123,3 @@ def _each_answer(item: LandedFile | RefusedFile, feed: Feed) -> list[LandedFile 
     if isinstance(item, RefusedFile) or not answers:
         return [item]
     return [replace(item, answer=name, digest=digest_with(item.digest, {"answers": name})) for name in answers]
-
-
-def without_verdict(
-    tools: Tools, feed: Feed, items: Sequence[LandedFile | RefusedFile]
-) -> list[LandedFile | RefusedFile]:
-    """Those of the arrived files that have no verdict yet under today's configuration."""
-    recorded = current_files(tools.lake).filter(
-        pl.col("source") == feed.name, pl.col("recipe") == feed.recipe, pl.col("status") != "replaced"
-    )
-    seen = set(recorded.get_column("file_digest")) - tools.again
-    return [item for item in items if item.digest not in seen]

@@ -13,11 +13,12 @@ import polars as pl
 from filelock import FileLock
 
 from pipelines.gates import check_files
-from pipelines.intake.feeds import Feed, arrived, in_landing, without_verdict
+from pipelines.intake.feeds import Feed, in_landing
 from pipelines.intake.history import History
 from pipelines.intake.reading import read_file
 from pipelines.intake.snapshots import judge_snapshots
 from pipelines.intake.verdicts import FileVerdict, record
+from pipelines.intake.waiting import known_files, without_verdict
 from pipelines.recipes import reject_share
 from pipelines.tools import Tools
 from warehouse.redelivery import NO_REDELIVERY, redeliveries
@@ -38,7 +39,7 @@ def ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
 
 def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
     here = in_landing(tools, feed)
-    waiting = without_verdict(tools, feed, arrived(here))
+    waiting = without_verdict(known_files(tools, feed), feed.recipe, here, tools.again)
     history = History(tools, feed, present={item.digest for item in here})
     verdicts: list[FileVerdict] = []
     for first in range(0, len(waiting), BATCH):

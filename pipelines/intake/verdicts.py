@@ -14,7 +14,8 @@ import polars as pl
 
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile
-from pipelines.intake.feeds import Feed, out_of_place, renamed
+from pipelines.intake.feeds import Feed
+from pipelines.intake.waiting import known_files, out_of_place, renamed
 from pipelines.tools import Tools
 from transforms.tables import FileRecord, types
 from warehouse.redelivery import NO_REDELIVERY, Redelivery
@@ -62,20 +63,21 @@ def record(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], here: Sequ
     `here` are all files of the feed in landing.
     """
     rows = pl.DataFrame(list(_rows(tools, feed, verdicts)), schema=types(FileRecord), orient="row")
+    known = known_files(tools, feed)
     judged = [verdict.file.digest for verdict in verdicts]
-    moved = renamed(tools, feed, here).filter(~pl.col("file_digest").is_in(judged))
+    moved = renamed(known, here).filter(~pl.col("file_digest").is_in(judged))
     # Next after the record that it takes the place of: the file was taken in when it was.
     moved = moved.with_columns(pl.col("ingested_at") + pl.duration(microseconds=1))
-    records = pl.concat([rows, moved, _replaced(tools, feed, verdicts, here)])
+    records = pl.concat([rows, moved, _replaced(tools, known, verdicts, here)])
     if records.height:
         tools.lake.append("files", records)
 
 
 def _replaced(
-    tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]
+    tools: Tools, known: pl.DataFrame, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]
 ) -> pl.DataFrame:
     accepted = [verdict.file.digest for verdict in verdicts if verdict.status == "accepted"]
-    return out_of_place(tools, feed, here, accepted).with_columns(
+    return out_of_place(known, here, accepted).with_columns(
         status=pl.lit("replaced", types(FileRecord)["status"]),
         detail=pl.lit("Other bytes came under its name, and its own are not in landing any more."),
         ingested_at=pl.lit(tools.clock(), types(FileRecord)["ingested_at"]),

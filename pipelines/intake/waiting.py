@@ -1,0 +1,82 @@
+"""Which files a run has to look at: new ones, and known ones that have another name or stand in another's place.
+
+Here: landing held against the ledger of files, of one feed. Not here: what landing holds (`feeds`), the records
+(`verdicts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import polars as pl
+
+from pipelines.adapters.landing import RefusedFile
+from pipelines.adapters.table import LandedFile
+from pipelines.intake.feeds import Feed, arrived
+from pipelines.tools import Tools
+from warehouse.ledgers import current_files
+
+_STANDING = {"file_digest": pl.String, "path": pl.String}
+
+
+def known_files(tools: Tools, feed: Feed) -> pl.DataFrame:
+    """What the ledger says of a feed's files."""
+    return current_files(tools.lake).filter(pl.col("source") == feed.name)
+
+
+def pending(tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile]) -> list[LandedFile | RefusedFile]:
+    """The files that a run has to look at: without verdict under today's configuration, or with one under another name.
+
+    Of the second, some were renamed, and some stand where other bytes stood that still count. `here` comes from
+    `feeds.in_landing`.
+    """
+    known = known_files(tools, feed)
+    waiting = without_verdict(known, feed.recipe, here, tools.again)
+    names = {*out_of_place(known, here).get_column("path"), *renamed(known, here).get_column("path")}
+    return waiting + [item for item in here if item.known_as in names and item not in waiting]
+
+
+def without_verdict(
+    known: pl.DataFrame, recipe: str, here: Sequence[LandedFile | RefusedFile], again: Collection[str]
+) -> list[LandedFile | RefusedFile]:
+    """The files without a verdict under a recipe, or to be judged `again`, by digest; old ones first, no bytes twice."""
+    recorded = known.filter(pl.col("recipe") == recipe, pl.col("status") != "replaced")
+    seen = set(recorded.get_column("file_digest")).difference(again)
+    return [item for item in arrived(here) if item.digest not in seen]
+
+
+def out_of_place(
+    known: pl.DataFrame, here: Sequence[LandedFile | RefusedFile], accepted: Iterable[str] = ()
+) -> pl.DataFrame:
+    """The records of files whose name other bytes have taken that count, and whose own are nowhere in landing any more.
+
+    So a file that is mended in place does not count beside what it was before the mending. Nor does what nps.yaml once
+    made of its rows, but does not any more: one of several answers. `accepted` are the digests of files that count from
+    now on, beside those of which the ledger says so.
+    """
+    counting = known.filter(pl.col("status") == "accepted")
+    digests = {*accepted, *counting.get_column("file_digest")}
+    taken = {item.known_as: item.digest for item in here if item.digest in digests}
+    now = pl.col("path").replace_strict(taken, default=None, return_dtype=pl.String)
+    without_answer = pl.col("path").str.replace(r" \[\w+\]$", "")
+    not_any_more = without_answer.is_in([item.relative for item in here if item.digest in digests]) & ~pl.col(
+        "path"
+    ).is_in([item.known_as for item in here])
+    return counting.filter(
+        (pl.col("file_digest") != now) | not_any_more, ~pl.col("file_digest").is_in([item.digest for item in here])
+    )
+
+
+def renamed(known: pl.DataFrame, here: Sequence[LandedFile | RefusedFile]) -> pl.DataFrame:
+    """The records of files that count and stand under another name now, with that name as their `path`.
+
+    Else nobody would know, when other bytes come under it, whose place they take.
+    """
+    names: dict[str, str] = {}
+    for item in here:
+        names.setdefault(item.digest, item.known_as)
+    standing = pl.DataFrame([(item.digest, item.known_as) for item in here], schema=_STANDING, orient="row")
+    now = pl.col("file_digest").replace_strict(names, default=None, return_dtype=pl.String)
+    counting = known.filter(pl.col("status") == "accepted")
+    moved = counting.join(standing, on=["file_digest", "path"], how="anti").filter(now.is_not_null())
+    return moved.with_columns(path=now)
