@@ -33,6 +33,8 @@ MARTS: Final = (
     "enps_overall", "enps_by_branch", "enps_by_department",
     "dim_branch", "dim_industry", "dim_survey", "dim_period",
 )  # fmt: skip
+#: Everybody may read, nobody write.
+_READ_ONLY: Final = 0o444
 META: Final = ("publish", "files", "rejections", "checks", "reconciliation")
 
 
@@ -96,6 +98,8 @@ def swap_in(candidate: Path, database: Path, keep: int) -> None:
     """Replace the published file at once; readers of the old one keep it whole. Keeps earlier versions beside it."""
     if _wal(candidate).exists():
         raise RuntimeError(f"{candidate.name} was not closed: its write-ahead log is still there")
+    # Most clients open a file to write unless told otherwise, and would lock all others out, or change figures.
+    candidate.chmod(_READ_ONLY)
     _sync(candidate)
     if database.exists():
         _keep_version(database)

@@ -25,20 +25,22 @@ def status(home: options.Home = None, json: options.Json = False) -> None:
 def query(
     sql: Annotated[str, typer.Argument(help="One SQL statement, such as: from marts.nps_by_branch")],
     home: options.Home = None,
+    seconds: Annotated[float, typer.Option(min=0.001, help="How long to wait for the answer at most.")] = 60,
     json: options.Json = False,
 ) -> None:
-    """Ask the published file, read-only."""
+    """Ask the published file, read-only: one statement that reads."""
     from pipelines.config.workspace import find_home, open_workspace
     from pipelines.errors import UserError
-    from warehouse.query import QueryError, ask
+    from warehouse.query import Bounds, QueryError, ask
 
-    database = open_workspace(find_home(home)).database
+    workspace = open_workspace(find_home(home))
+    database = workspace.database
     if not database.is_file():
         raise UserError(f"Nothing is published yet: {database} is not there. Type: nps run")
     if not sql.strip():
         raise UserError("Nothing was asked. A question looks like: nps query 'from marts.nps_by_branch'")
     try:
-        rows = ask(database, sql)
+        rows = ask(database, sql, Bounds(seconds, workspace.config.limits.memory_mb), dates=False)
     except QueryError as error:
         raise UserError(str(error)) from error
     if json:

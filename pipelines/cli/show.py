@@ -6,6 +6,7 @@ Here: rendering. Not here: computing anything.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -41,8 +42,16 @@ _WIDE = 100_000
 
 
 def as_json(value: object) -> None:
-    """For programs: one JSON document."""
-    print(json.dumps(value, indent=2, ensure_ascii=False, default=str))  # noqa: T201 - this is the output
+    """For programs: one JSON document. JSON has no number that is infinite or none: they become null."""
+    print(json.dumps(_finite(value), indent=2, ensure_ascii=False, default=str))  # noqa: T201 - this is the output
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {name: _finite(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 @contextmanager
@@ -66,9 +75,11 @@ def progress(*, visible: bool) -> Iterator[Tell]:
 
 def frame(rows: pl.DataFrame, title: str | None = None) -> None:
     """A frame as a table."""
-    table = Table(title=title, title_justify="left")
+    table = Table(title=None if title is None else Text(title), title_justify="left")
     for name, dtype in rows.schema.items():
-        table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")
+        table.add_column(
+            Text(shown(name, lines=True)), justify="right" if dtype.is_numeric() else "left", overflow="fold"
+        )
     for row in rows.iter_rows():
         table.add_row(*("" if value is None else Text(shown(str(value), lines=True)) for value in row))
     # Into a file or a pipe a table goes as wide as it is, and on a screen its cells are folded: nothing is cut off.
