@@ -5,13 +5,8 @@ Here: errors that are shown. Not here: bugs, which are let through with their tr
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pipelines.shown import shown
-
-FileReason = Literal[
-    "file_unreadable", "file_encoding", "file_layout", "file_empty", "file_too_large", "file_unsafe", "snapshot_shrunk"
-]
+from transforms.reasons import Reason
 
 
 class UserError(Exception):
@@ -25,8 +20,8 @@ class NoRoomError(Exception):
 class FileRefusedError(Exception):
     """A whole file cannot be taken: a reason from the closed list, and the sentence that explains it."""
 
-    def __init__(self, reason: FileReason, detail: str) -> None:
+    def __init__(self, reason: Reason, detail: str) -> None:
         """Keep both: the reason is for counting, the detail for people, whose screens it does not disturb."""
         super().__init__(f"{reason}: {detail}")
-        self.reason: FileReason = reason
+        self.reason = reason
         self.detail = shown(detail)

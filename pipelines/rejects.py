@@ -1,7 +1,7 @@
 """The rows and files that do not count, each with its reason, for those who can mend them.
 
 Here: reading `lake/rejected` and the ledger of files for people. Not here: why a row was rejected (`transforms`), what to
-do about it (`pipelines.hints`).
+do about it (`transforms.reasons`).
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from pipelines.config.columns import Column
 from pipelines.config.layouts import Layout
 from pipelines.config.sources import Source
 from pipelines.errors import UserError
-from pipelines.hints import HINTS
 from pipelines.intake.drift import wanted_columns
 from pipelines.intake.feeds import feeds
 from pipelines.status import files_not_in
 from pipelines.tools import Tools
+from transforms.reasons import Reason
 from transforms.tables import RejectedRow, stored_types
 from warehouse.lake import scan
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
@@ -81,7 +81,7 @@ def summary_by_file(rows: pl.DataFrame) -> pl.DataFrame:
     counted = rows.group_by(group).agg(
         rows=pl.col("source_row").count(), example=pl.coalesce("value", "detail").drop_nulls().first()
     )
-    hints = pl.col("reason").replace_strict(HINTS, return_dtype=pl.String)
+    hints = pl.col("reason").replace_strict({reason: reason.advice for reason in Reason}, default=None)
     ordered = counted.sort("source", "rows", "reason", "path", descending=[False, True, False, False])
     return ordered.with_columns(hint=hints)
 
@@ -106,8 +106,8 @@ def _refuse_unknown(tools: Tools, wanted: Wanted) -> None:
     known = {*config.sources, *dimensions, *current_files(tools.lake).get_column("source")}
     if wanted.source is not None and wanted.source not in known:
         raise UserError(f"There is no source {wanted.source!r}; there are: {', '.join(sorted(known)) or 'none'}.")
-    if wanted.reason is not None and wanted.reason not in HINTS:
-        raise UserError(f"There is no reason {wanted.reason!r}; there are: {', '.join(HINTS)}.")
+    if wanted.reason is not None and wanted.reason not in list(Reason):
+        raise UserError(f"There is no reason {wanted.reason!r}; there are: {', '.join(Reason)}.")
 
 
 def _files(tools: Tools, wanted: Wanted) -> pl.DataFrame:

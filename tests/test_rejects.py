@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import polars as pl
 import pytest
 
 from pipelines.config.workspace import open_workspace
-from pipelines.errors import FileReason
-from pipelines.hints import HINTS
 from pipelines.rejects import Wanted, rejected_rows, rows_not_kept, summary_by_file
 from pipelines.tools import Tools, utc_now
 from tests.scenario import Settings, configure, counts, land, night, nps, published, source, taken_in, workspace
-from transforms.staged import EXCLUSIONS
 from warehouse.ledgers import current_files
 from warehouse.tidy import tidy
 
@@ -131,15 +127,6 @@ def test_the_summary_counts_by_source_reason_and_file_and_says_what_to_do(home: 
 @pytest.mark.parametrize("how", [[], ["--csv"], ["--json"], ["--summary"], ["--summary", "--json"]])
 def test_no_value_is_shown_that_may_be_somebody(home: Path, how: list[str]) -> None:
     assert "ana@example" not in nps("rejects", "--home", home, *how).said
-
-
-def test_there_is_one_sentence_of_advice_for_every_reason() -> None:
-    contract = {
-        "score_unreadable", "score_out_of_scale", "score_fractional", "date_missing", "date_unreadable", "date_in_future",
-        "date_before_survey", "row_malformed", "column_missing", "metric_unknown", "response_id_conflict",
-    }  # fmt: skip
-    assert set(HINTS) == {*contract, *EXCLUSIONS, *get_args(FileReason), "gate"}
-    assert all(re.fullmatch(r"[A-Z].*\.?", text) and len(text) < 120 for text in HINTS.values())
 
 
 # Mending

@@ -13,6 +13,7 @@ import polars as pl
 
 from transforms.dates import DateReading, instant, period_start, to_utc
 from transforms.identity import mask, pseudonym
+from transforms.reasons import Reason
 from transforms.tables import Member, RejectedRow, stored_types
 
 #: Raise it when the meaning of any expression here changes.
@@ -63,20 +64,20 @@ def judge_members(raw: pl.LazyFrame, rules: MemberRules, file_digest: str) -> pl
     )
     refusal = (
         pl.when(pl.col("malformed") | pl.col("member_key").is_null())
-        .then(pl.lit("row_malformed"))
+        .then(pl.lit(Reason.ROW_MALFORMED))
         .when(pl.col("valid_from").is_null())
-        .then(pl.lit("date_unreadable"))
+        .then(pl.lit(Reason.DATE_UNREADABLE))
     )
     columns = [pl.col(name).cast(dtype) for name, dtype in stored_types(Member).items()]
     return typed.with_columns(refusal=refusal).select(
         *columns,
         "refusal",
         outcome=pl.when(pl.col("refusal").is_null()).then(pl.lit("accepted")).otherwise(pl.lit("rejected")),
-        column=pl.when(pl.col("refusal") == "date_unreadable")
+        column=pl.when(pl.col("refusal") == Reason.DATE_UNREADABLE)
         .then(pl.lit("valid_from"))
         .when(~pl.col("malformed"))
         .then(pl.lit(rules.key_column)),
-        value=pl.when(pl.col("refusal") == "date_unreadable").then(mask(pl.col("_given"))),
+        value=pl.when(pl.col("refusal") == Reason.DATE_UNREADABLE).then(mask(pl.col("_given"))),
     )
 
 

@@ -13,6 +13,8 @@ from typing import Final
 
 import polars as pl
 
+from transforms.reasons import Reason
+
 PROMOTER_FROM: Final = 9
 PASSIVE_FROM: Final = 7
 
@@ -158,10 +160,10 @@ def verdict(text: pl.Expr, scale: Scale, unanswered: tuple[str, ...] = ()) -> pl
         .when(score.is_not_null())
         .then(pl.lit(None, pl.String))
         .when(stated.is_not_null())
-        .then(pl.lit("score_out_of_scale"))
+        .then(pl.lit(Reason.SCORE_OUT_OF_SCALE))
         .when(trimmed.str.contains(_FRACTION))
-        .then(pl.lit("score_fractional"))
-        .otherwise(pl.lit("score_unreadable"))
+        .then(pl.lit(Reason.SCORE_FRACTIONAL))
+        .otherwise(pl.lit(Reason.SCORE_UNREADABLE))
     )
 
     struct = pl.Struct({"score": pl.Int8, "problem": pl.String})

@@ -16,6 +16,7 @@ from polars.expr.whenthen import ChainedThen, Then
 
 from transforms.dates import INSTANT, DateReading, business_month, instant, period_start
 from transforms.identity import keyed, mask, pseudonym
+from transforms.reasons import Reason, with_outcome
 from transforms.scores import Scale, category, verdict
 from transforms.tables import RejectedRow, StagedAnswer, stored_types
 
@@ -29,9 +30,6 @@ CANONICAL: Final = (
 )  # fmt: skip
 
 UNANSWERED: Final = "unanswered"
-
-#: Why a row may be excluded: it is no mistake, and no answer of a client or employee.
-EXCLUSIONS: Final = ("preview", "test", "flagged", "incomplete", "erased")
 
 #: Clocks of sources and zones that are declared a little wrong may run ahead this far.
 FUTURE_TOLERANCE: Final = timedelta(days=1)
@@ -117,7 +115,7 @@ def outcome_of(refusal: str | None) -> str:
         return "accepted"
     if refusal == UNANSWERED:
         return UNANSWERED
-    return "excluded" if refusal in EXCLUSIONS else "rejected"
+    return Reason(refusal).outcome
 
 
 def _blank_to_null(column: str) -> pl.Expr:
@@ -151,7 +149,7 @@ def _response_id(rules: CleaningRules) -> pl.Expr:
 def _refusal(rules: CleaningRules) -> pl.Expr:
     """Why a row does not count, or NULL. The first reason in this order is the row's."""
     date_in_future = pl.col("responded_at") > rules.now + FUTURE_TOLERANCE
-    reasons: Then | ChainedThen = pl.when(pl.col("malformed")).then(pl.lit("row_malformed"))
+    reasons: Then | ChainedThen = pl.when(pl.col("malformed")).then(pl.lit(Reason.ROW_MALFORMED))
     for reason, (column, values) in rules.excluded.items():
         reasons = reasons.when(_says(pl.col(column), values)).then(pl.lit(reason))
     if rules.unanswered_outcomes:
@@ -160,15 +158,15 @@ def _refusal(rules: CleaningRules) -> pl.Expr:
         reasons.when(pl.col("_problem").is_not_null())
         .then("_problem")
         .when(pl.col("response_id").is_null() | pl.col("weight").is_null())
-        .then(pl.lit("row_malformed"))
+        .then(pl.lit(Reason.ROW_MALFORMED))
         .when(pl.col("date_text").is_null())
-        .then(pl.lit("date_missing"))
+        .then(pl.lit(Reason.DATE_MISSING))
         .when(pl.col("responded_at").is_null())
-        .then(pl.lit("date_unreadable"))
+        .then(pl.lit(Reason.DATE_UNREADABLE))
         .when(date_in_future)
-        .then(pl.lit("date_in_future"))
+        .then(pl.lit(Reason.DATE_IN_FUTURE))
         .when(pl.col("responded_at") < rules.history_starts)
-        .then(pl.lit("date_before_survey"))
+        .then(pl.lit(Reason.DATE_BEFORE_SURVEY))
     )
 
 
@@ -211,7 +209,7 @@ def _outcome() -> pl.Expr:
         .then(pl.lit("accepted"))
         .when(refusal == UNANSWERED)
         .then(pl.lit(UNANSWERED))
-        .when(refusal.is_in(EXCLUSIONS))
+        .when(refusal.is_in(with_outcome("excluded")))
         .then(pl.lit("excluded"))
         .otherwise(pl.lit("rejected"))
     )
@@ -220,17 +218,20 @@ def _outcome() -> pl.Expr:
 def _blame() -> list[pl.Expr]:
     """Of a refused row the canonical `column` that is to blame, and its masked `value`."""
     refusal = pl.col("refusal")
-    about_score, about_date = refusal.str.starts_with("score_"), refusal.str.starts_with("date_")
-    whole_row = (refusal != "row_malformed") | pl.col("malformed")
+    always = refusal.replace_strict({reason: reason.column for reason in Reason}, default=None, return_dtype=pl.String)
+    whole_row = (refusal != Reason.ROW_MALFORMED) | pl.col("malformed")
     column = (
-        pl.when(about_score)
-        .then(pl.lit("score"))
-        .when(about_date)
-        .then(pl.lit("responded_at"))
+        pl.when(always.is_not_null())
+        .then(always)
         .when(~whole_row & pl.col("response_id").is_null())
         .then(pl.lit("response_id"))
         .when(~whole_row & pl.col("weight").is_null())
         .then(pl.lit("weight"))
     )
-    value = pl.when(about_score).then(mask(pl.col("raw_score"))).when(about_date).then(mask(pl.col("date_text")))
+    value = (
+        pl.when(always == "score")
+        .then(mask(pl.col("raw_score")))
+        .when(always == "responded_at")
+        .then(mask(pl.col("date_text")))
+    )
     return [column.alias("column"), value.alias("value")]

@@ -17,6 +17,7 @@ from xml.parsers import expat
 
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 
 _MB: Final = 1 << 20
 #: Filled cells take about 20 bytes each, unpacked; a rectangle may hold twice as many, the rest of them empty.
@@ -47,16 +48,19 @@ def refuse_bombs(path: Path, limits: Limits) -> None:
                 left -= _check(path, archive, member, left, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError, NotImplementedError, RuntimeError) as error:
         raise FileRefusedError(
-            "file_unreadable", f"{path.name} is damaged or incomplete: it is no whole spreadsheet. Export it again."
+            Reason.FILE_UNREADABLE,
+            f"{path.name} is damaged or incomplete: it is no whole spreadsheet. Export it again.",
         ) from error
     if not any(_XLSX_SHEET.fullmatch(member.filename) or member.filename == _ODS_SHEETS for member in members):
         raise FileRefusedError(
-            "file_unreadable", f"{path.name} is no .xlsx, .xls or .ods spreadsheet. Save it as .xlsx."
+            Reason.FILE_UNREADABLE, f"{path.name} is no .xlsx, .xls or .ods spreadsheet. Save it as .xlsx."
         )
 
 
 def _too_large(path: Path, why: str) -> FileRefusedError:
-    return FileRefusedError("file_too_large", f"{path.name} is too large for a spreadsheet: {why}. Export it as CSV.")
+    return FileRefusedError(
+        Reason.FILE_TOO_LARGE, f"{path.name} is too large for a spreadsheet: {why}. Export it as CSV."
+    )
 
 
 def _check(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, limits: Limits) -> int:

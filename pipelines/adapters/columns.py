@@ -18,6 +18,7 @@ from pipelines.config.columns import Column
 from pipelines.config.layouts import Layout, MemberColumn
 from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 from transforms.staged import CANONICAL
 
 #: Separators that no cell holds: between a heading and its cell, and between cells (ASCII unit and record separators).
@@ -72,7 +73,7 @@ def values_from_name(file: LandedFile, layout: Layout) -> dict[str, str]:
     found = re.search(layout.file_name, file.name) or re.search(layout.file_name, file.relative)
     if found is None:
         raise FileRefusedError(
-            "file_layout",
+            Reason.FILE_LAYOUT,
             f"The name {file.name} does not follow file_name of nps.yaml, {layout.file_name}, from which "
             f"{', '.join(sorted(layout.file_name_groups))} should come. Rename the file or correct the pattern.",
         )

@@ -26,6 +26,7 @@ from pipelines.adapters.text_notes import text_notes
 from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 
 #: Files up to this size are checked record by record beforehand; larger ones are read with care only if polars objects.
 CHECKED_UP_TO: Final = 32 << 20
@@ -48,7 +49,9 @@ class DelimitedGrid:
         found = list(islice(file_records(self.path, self.dialect.delimiter, skip=before), rows + FIRST_ROWS))
         kept = list(dropwhile(lambda record: record.blank, found[rows:]))
         if not kept:
-            raise FileRefusedError("file_empty", f"Nothing stands below the first {rows} rows of {self.path.name}.")
+            raise FileRefusedError(
+                Reason.FILE_EMPTY, f"Nothing stands below the first {rows} rows of {self.path.name}."
+            )
         above = found[: len(found) - len(kept)]
         dialect = replace(
             self.dialect,

@@ -17,6 +17,7 @@ from typing import Final
 
 from pipelines.adapters.records import Record, records
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 
 #: In the order of preference where the evidence is equal.
 DELIMITERS: Final = (",", ";", "\t", "|")
@@ -64,7 +65,7 @@ def refuse_other_formats(path: Path) -> None:
         head = file.read(64)
     for signature, what in _OTHER_FORMATS:
         if signature.match(head):
-            raise FileRefusedError("file_unreadable", f"{path.name} is {what}.")
+            raise FileRefusedError(Reason.FILE_UNREADABLE, f"{path.name} is {what}.")
 
 
 def detect_dialect(path: Path, declared: str | None) -> tuple[Dialect, list[list[str]]]:
@@ -80,7 +81,7 @@ def detect_dialect(path: Path, declared: str | None) -> tuple[Dialect, list[list
     found = list(records(sample, delimiter))
     before = list(takewhile(lambda record: record.blank, found))
     if len(before) == len(found):
-        raise FileRefusedError("file_empty", f"{path.name} holds nothing but delimiters and empty lines.")
+        raise FileRefusedError(Reason.FILE_EMPTY, f"{path.name} holds nothing but delimiters and empty lines.")
     lines_before = sum(record.lines for record in before) + (1 if hint else 0)
     rows = [record.cells for record in found[len(before) :][:FIRST_ROWS]]
     return Dialect(delimiter, lines_before, len(before) + 1), rows
@@ -101,7 +102,7 @@ def _first_lines(path: Path) -> list[str]:
             size += len(line)
             if len(line) == _LONGEST_LINE:
                 raise FileRefusedError(
-                    "file_unreadable", f"{path.name} has no line ends where one would expect them: it is no table."
+                    Reason.FILE_UNREADABLE, f"{path.name} has no line ends where one would expect them: it is no table."
                 )
             lines.append(line)
     return lines

@@ -13,11 +13,12 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Final, cast, get_args
+from typing import Final
 
 from pipelines.adapters.unpack import chunks
 from pipelines.config.settings import Limits
-from pipelines.errors import FileReason, FileRefusedError
+from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason, with_outcome
 
 _CHUNK: Final = 1 << 16
 _BLANK: Final = b" \t\r\n\v\f\0"
@@ -65,8 +66,8 @@ class DigestCache:
         *known, first, second = [None, None, *self._known.get(key, [])]
         if known[2:] == state and isinstance(first, str) and isinstance(second, int):
             return first, second
-        if known[2:] == state and first in get_args(FileReason):
-            raise FileRefusedError(cast("FileReason", first), str(second))
+        if known[2:] == state and first in with_outcome("refused"):
+            raise FileRefusedError(Reason(str(first)), str(second))
         self._changed = True
         try:
             digest, size = _unpacked(path, member, limits)
@@ -116,5 +117,5 @@ def _unpacked(path: Path, member: str | None, limits: Limits) -> tuple[str, int]
         found.update(chunk)
         size += len(chunk)
     if blank:
-        raise FileRefusedError("file_empty", f"{member or path.name} is empty: {size} bytes and no text.")
+        raise FileRefusedError(Reason.FILE_EMPTY, f"{member or path.name} is empty: {size} bytes and no text.")
     return found.hexdigest(), size

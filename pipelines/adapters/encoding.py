@@ -19,6 +19,7 @@ from typing import Final
 from pipelines.adapters.detection import detect, utf8_share
 from pipelines.adapters.mixture import decoded_by_line, refuse_mixture
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 
 _CHUNK: Final = 1 << 20
 _HEAD: Final = 1 << 16
@@ -126,14 +127,14 @@ def _recognised(path: Path, wrong_at: int) -> str:
     sample = sample[:_SAMPLE]
     if utf8_share(sample) > _MOSTLY_UTF8:
         raise FileRefusedError(
-            "file_encoding",
+            Reason.FILE_ENCODING,
             f"{path.name} is UTF-8 for the most part, but not from byte {wrong_at:,} on: it was cut off, or pieced "
             "together from files of different encodings. Export it again, or declare its encoding in nps.yaml.",
         )
     found = detect(sample)
     if found is None:
         raise FileRefusedError(
-            "file_encoding",
+            Reason.FILE_ENCODING,
             f"{path.name} is not UTF-8 (byte {wrong_at:,}) and looks like no encoding known here. "
             "Declare it in nps.yaml, for example encoding: windows-1250, or export the file as UTF-8.",
         )
@@ -170,7 +171,7 @@ def _decoded(path: Path, encoding: str, mark: int) -> Iterator[str]:
         except UnicodeDecodeError as error:
             at = read - pending + error.start
             raise FileRefusedError(
-                "file_encoding",
+                Reason.FILE_ENCODING,
                 f"{path.name} cannot be read as {encoding}: byte {at:,} is none of its characters. Declare the right "
                 "encoding in nps.yaml (utf-8, windows-1250, windows-1251, ...), or export the file as UTF-8.",
             ) from error
@@ -180,7 +181,7 @@ def _decoded(path: Path, encoding: str, mark: int) -> Iterator[str]:
 
 def _holds_nul(path: Path, at: int) -> FileRefusedError:
     return FileRefusedError(
-        "file_unreadable",
+        Reason.FILE_UNREADABLE,
         f"{path.name} is no text: it holds binary zeros (near byte {at:,}). If a spreadsheet program opens it, it "
         "may be UTF-16 without a byte-order mark: then declare encoding: utf-16-le.",
     )

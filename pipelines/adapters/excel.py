@@ -25,6 +25,7 @@ from pipelines.config.settings import Limits
 from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
 from transforms.dates import ISO_FORMATS
+from transforms.reasons import Reason
 
 SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 
@@ -56,7 +57,9 @@ class SheetGrid:
         above = self.first_row_number - 1 + rows
         first = first_filled(self.sheet.cells.slice(above))
         if first is None:
-            raise FileRefusedError("file_empty", f"Nothing stands below the first {above} rows of sheet '{self.name}'.")
+            raise FileRefusedError(
+                Reason.FILE_EMPTY, f"Nothing stands below the first {above} rows of sheet '{self.name}'."
+            )
         return replace(self, first_row_number=above + first + 1)
 
     def table(self, headings: list[Heading], header_rows: int) -> TextTable:
@@ -166,7 +169,7 @@ def _refuse_other_headings(first: SheetGrid, other: SheetGrid, header_rows: int)
         for number, (here, there) in enumerate(zip_longest(ours, theirs, fillvalue=""), 1):
             if same_name(here) != same_name(there):
                 raise FileRefusedError(
-                    "file_layout",
+                    Reason.FILE_LAYOUT,
                     f"Sheets '{first.name}' and '{other.name}' cannot be read as one table: column {number} "
                     f"is called '{here}' in one and '{there}' in the other. Make them the same, or declare a source "
                     "for each.",

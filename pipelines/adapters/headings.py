@@ -17,6 +17,7 @@ from pipelines.config.columns import Column, Matches
 from pipelines.config.layouts import Layout
 from pipelines.errors import FileRefusedError
 from pipelines.shown import shown
+from transforms.reasons import Reason
 
 _SHOWN: Final = 20
 _SHOWN_LENGTH: Final = 60
@@ -67,7 +68,7 @@ def plain_headings(rows: list[list[str]], header_rows: int) -> list[Heading]:
         return [Heading("")] * widest(rows)
     if len(rows) < header_rows:
         raise FileRefusedError(
-            "file_layout", f"The file has {len(rows)} rows, but nps.yaml says header_rows: {header_rows}."
+            Reason.FILE_LAYOUT, f"The file has {len(rows)} rows, but nps.yaml says header_rows: {header_rows}."
         )
     return _named(columns_of(rows[:header_rows]))
 
@@ -188,7 +189,7 @@ def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to
     read_as = f" (Read as {table.read_as}.)" if table.read_as else ""
     if look_like_answers(heading.label for heading in table.headings):
         return FileRefusedError(
-            "file_layout",
+            Reason.FILE_LAYOUT,
             f"{purpose} should be in {wanted}, but {problem}. What should be headings looks like answers: if the file has "
             f"no headings, declare header_rows: 0 and name columns by position." + read_as,
         )
@@ -198,7 +199,7 @@ def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to
         f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
     )
     return FileRefusedError(
-        "file_layout",
+        Reason.FILE_LAYOUT,
         f"{purpose} should be in {wanted}, but {problem}."
         + (f" Did you mean {_short(near[0])}?" if near else "")
         + (

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 
 _CHUNK: Final = 1 << 16
 #: A record, or what stands beside the list of records.
@@ -61,7 +62,7 @@ def from_lines(file: io.TextIOBase, name: str) -> Iterator[Any]:
     while line := file.readline(LARGEST):
         number += 1
         if len(line) == LARGEST:
-            raise FileRefusedError("file_too_large", f"{name}: line {number:,} is longer than any record.")
+            raise FileRefusedError(Reason.FILE_TOO_LARGE, f"{name}: line {number:,} is longer than any record.")
         if text := line.strip():
             try:
                 yield DECODER.decode(text)

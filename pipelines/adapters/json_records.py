@@ -23,6 +23,7 @@ from pipelines.adapters.table import Heading, LandedFile, TextTable, column, row
 from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 
 _MOST_HEADINGS: Final = 5_000
 
@@ -43,15 +44,15 @@ def read_json(
         rows = spooled(_rows(found, headings), scratch)
     except RecursionError as error:
         raise FileRefusedError(
-            "file_unreadable", f"{file.name} is nested too deeply: it is no list of answers."
+            Reason.FILE_UNREADABLE, f"{file.name} is nested too deeply: it is no list of answers."
         ) from error
     if len(headings) > _MOST_HEADINGS:
         raise FileRefusedError(
-            "file_too_large",
+            Reason.FILE_TOO_LARGE,
             f"{file.name} has more than {_MOST_HEADINGS:,} different keys: its records are no rows of one table.",
         )
     if not headings:
-        raise FileRefusedError("file_empty", f"{file.name} holds no records.")
+        raise FileRefusedError(Reason.FILE_EMPTY, f"{file.name} holds no records.")
     here = scanned(rows, len(headings))
     filled = pl.any_horizontal(pl.col(column(i)).str.len_bytes() > 0 for i in range(len(headings)))
     return TextTable(

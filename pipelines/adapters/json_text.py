@@ -16,6 +16,7 @@ from typing import Any, Final
 from pipelines.adapters.headings import look_like_answers
 from pipelines.adapters.json_lines import DECODER, LARGEST, Number, from_lines, has_lines
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 
 _CHUNK: Final = 1 << 16
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
@@ -120,7 +121,8 @@ class _Reader:
         self._kept += self._taken + self._at - start
         if self._kept > LARGEST:
             raise FileRefusedError(
-                "file_too_large", f"{self._name} holds more than {LARGEST >> 20} MB beside its list of records, if any."
+                Reason.FILE_TOO_LARGE,
+                f"{self._name} holds more than {LARGEST >> 20} MB beside its list of records, if any.",
             )
         return value
 
@@ -195,7 +197,7 @@ class _Reader:
                     return value
             if len(self._text) - self._at > LARGEST:
                 raise FileRefusedError(
-                    "file_too_large",
+                    Reason.FILE_TOO_LARGE,
                     f"{self._name} holds a record of more than {LARGEST >> 20} MB, or is broken there.",
                 )
             self._more()
@@ -213,8 +215,9 @@ class _Reader:
     def _unreadable(self, problem: str) -> FileRefusedError:
         line = self._line + self._text.count("\n", 0, self._at)
         return FileRefusedError(
-            "file_unreadable", f"{self._name} cannot be read as JSON: near line {line:,} it {problem}. Export it again."
+            Reason.FILE_UNREADABLE,
+            f"{self._name} cannot be read as JSON: near line {line:,} it {problem}. Export it again.",
         )
 
     def _layout(self, problem: str) -> FileRefusedError:
-        return FileRefusedError("file_layout", f"{self._name} {problem}.")
+        return FileRefusedError(Reason.FILE_LAYOUT, f"{self._name} {problem}.")

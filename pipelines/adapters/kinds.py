@@ -26,6 +26,7 @@ from pipelines.adapters.unpack import unpacked
 from pipelines.config.layouts import Layout, Reader
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 
 _READERS: Final[dict[Reader, Callable[[LandedFile, Layout, Limits, Path], TextTable]]] = {
     "csv": read_delimited,
@@ -65,11 +66,15 @@ def read(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> Tex
     try:
         return _READERS[layout.reader](unpacked(file, limits, scratch), layout, limits, scratch)
     except (pl.exceptions.PolarsError, UnicodeError) as error:
-        raise FileRefusedError("file_unreadable", f"{file.relative} cannot be read: {_first_line(error)}.") from error
+        raise FileRefusedError(
+            Reason.FILE_UNREADABLE, f"{file.relative} cannot be read: {_first_line(error)}."
+        ) from error
     except OSError as error:
         if error.errno in _NOT_THE_FILE:
             raise
-        raise FileRefusedError("file_unreadable", f"{file.relative} cannot be opened: {error.strerror}.") from error
+        raise FileRefusedError(
+            Reason.FILE_UNREADABLE, f"{file.relative} cannot be opened: {error.strerror}."
+        ) from error
 
 
 def _first_line(error: Exception) -> str:

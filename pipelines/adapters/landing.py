@@ -24,6 +24,7 @@ from pipelines.adapters.unpack import is_archive, members_of, safe_name
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError, UserError
 from pipelines.shown import shown
+from transforms.reasons import Reason
 
 _MB: Final = 1 << 20
 _NAMED: Final = 10
@@ -120,7 +121,7 @@ def landed(root: Path, path: Path, limits: Limits, digests: DigestCache) -> Land
             digest, size = digests.inside(path, None, relative, limits)
             return LandedFile(path, relative, size, status.st_mtime_ns, digest)
         if is_blank(path):
-            raise FileRefusedError("file_empty", f"{relative} is empty: {status.st_size} bytes and no text.")
+            raise FileRefusedError(Reason.FILE_EMPTY, f"{relative} is empty: {status.st_size} bytes and no text.")
         return LandedFile(path, relative, status.st_size, status.st_mtime_ns, digests.digest(path, relative))
 
 
@@ -134,13 +135,15 @@ def _in_archive(
     if not wanted:
         there = ", ".join(map(shown, names[:_NAMED]))
         raise FileRefusedError(
-            "file_layout", f"No file of {path.name} matches members of nps.yaml; there are: {there}."
+            Reason.FILE_LAYOUT, f"No file of {path.name} matches members of nps.yaml; there are: {there}."
         )
     archive = path.relative_to(root).as_posix()
     places = Counter(_place(name) for name in wanted)
     for place, name in {_place(name): name for name in wanted}.items():
         if places[place] > 1:
-            twins = FileRefusedError("file_unsafe", f"{path.name} holds several files called {place}. Pack it anew.")
+            twins = FileRefusedError(
+                Reason.FILE_UNSAFE, f"{path.name} holds several files called {place}. Pack it anew."
+            )
             yield _refused(path, f"{archive}/{place}", twins)
             continue
         try:
@@ -176,26 +179,26 @@ def _checked(root: Path, path: Path, limits: Limits) -> Iterator[tuple[str, os.s
         # Not Path.resolve: of a link to itself some Pythons raise no OSError there.
         if not Path(os.path.realpath(path, strict=True)).is_relative_to(root.resolve()):
             raise FileRefusedError(
-                "file_unsafe", f"{relative} is a link to a place outside the workspace. Copy the file in."
+                Reason.FILE_UNSAFE, f"{relative} is a link to a place outside the workspace. Copy the file in."
             )
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise FileRefusedError("file_unsafe", f"{relative} is no regular file, but {_kind(status.st_mode)}.")
+            raise FileRefusedError(Reason.FILE_UNSAFE, f"{relative} is no regular file, but {_kind(status.st_mode)}.")
         if status.st_size > limits.max_file_mb * _MB:
             raise FileRefusedError(
-                "file_too_large",
+                Reason.FILE_TOO_LARGE,
                 f"{relative} has {status.st_size // _MB:,} MB, more than limits.max_file_mb of nps.yaml allows.",
             )
         if status.st_size == 0:
-            raise FileRefusedError("file_empty", f"{relative} is empty: 0 bytes and no text.")
+            raise FileRefusedError(Reason.FILE_EMPTY, f"{relative} is empty: 0 bytes and no text.")
         yield relative, status
         now = path.stat()
         if (now.st_size, now.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
             raise FileRefusedError(
-                "file_unreadable", f"{relative} is still being written. The next run tries it again."
+                Reason.FILE_UNREADABLE, f"{relative} is still being written. The next run tries it again."
             )
     except OSError as error:
-        raise FileRefusedError("file_unreadable", f"{relative} cannot be opened: {error.strerror}.") from error
+        raise FileRefusedError(Reason.FILE_UNREADABLE, f"{relative} cannot be opened: {error.strerror}.") from error
 
 
 def _refused(path: Path, relative: str, error: FileRefusedError) -> RefusedFile:
@@ -206,7 +209,7 @@ def _refused(path: Path, relative: str, error: FileRefusedError) -> RefusedFile:
 
 def _unshown(relative: str) -> FileRefusedError:
     return FileRefusedError(
-        "file_unsafe", f"The name {relative} holds characters that cannot be shown. Rename the file."
+        Reason.FILE_UNSAFE, f"The name {relative} holds characters that cannot be shown. Rename the file."
     )
 
 

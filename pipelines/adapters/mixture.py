@@ -13,6 +13,7 @@ from typing import Final
 
 from pipelines.adapters.detection import detect
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 
 _CHUNK: Final = 1 << 20
 _LONGEST_LINE: Final = 16 << 20
@@ -89,13 +90,13 @@ def refuse_mixture(path: Path, newline: bytes) -> None:
         last += len(lines)
     if bad.count == 1 and bad.first == [last] and _is_cut_off(sample.removesuffix(b"\n")):
         raise FileRefusedError(
-            "file_encoding", f"{path.name} was cut off within a character, at its end. Export it again."
+            Reason.FILE_ENCODING, f"{path.name} was cut off within a character, at its end. Export it again."
         )
     found = detect(sample)
     looks = f"look like {found.encoding}" if found else "look like no encoding known here"
     other = found.encoding if found else "windows-1252"
     raise FileRefusedError(
-        "file_encoding",
+        Reason.FILE_ENCODING,
         f"{path.name} mixes encodings: UTF-8 in {good}, but not in {bad}, which {looks}. "
         f"Write encoding: [utf-8, {other}] into nps.yaml if that is right, or export the file again.",
     )
@@ -110,7 +111,7 @@ def decoded_by_line(path: Path, encodings: Sequence[str], newline: bytes, start:
     for piece in whole_lines(path, newline, start):
         if len(piece) > _LONGEST_LINE and not piece.endswith(newline):
             raise FileRefusedError(
-                "file_unreadable", f"{path.name} has no line ends where one would expect them: it is no table."
+                Reason.FILE_UNREADABLE, f"{path.name} has no line ends where one would expect them: it is no table."
             )
         try:
             yield piece.decode(encodings[0])
@@ -128,7 +129,7 @@ def _fitting(line: bytes, encodings: Sequence[str], path: Path, number: int) -> 
         except UnicodeDecodeError:
             continue
     raise FileRefusedError(
-        "file_encoding",
+        Reason.FILE_ENCODING,
         f"{path.name} cannot be read as {' or '.join(encodings)}: line {number:,} fits none of them. Declare the right "
         "encodings in nps.yaml, or export the file as UTF-8.",
     )

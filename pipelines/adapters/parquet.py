@@ -21,6 +21,7 @@ from pipelines.adapters.table import Heading, LandedFile, TextTable, column, wit
 from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 
 #: By its path: it needs nothing of the house, and whoever works elsewhere finds it too.
 _PROGRAM: Final = str(Path(__file__).with_name("parquet_text.py"))
@@ -40,7 +41,7 @@ def read_parquet(file: LandedFile, layout: Layout, limits: Limits, scratch: Path
     cells = [column(i) for i in range(len(names))]
     rows = pl.scan_parquet(copy, glob=False)
     if not names or rows.head(1).collect().is_empty():
-        raise FileRefusedError("file_empty", f"{file.name} holds no rows.")
+        raise FileRefusedError(Reason.FILE_EMPTY, f"{file.name} holds no rows.")
     marked = rows.select("source_row", pl.lit(value=False).alias("malformed"), *cells)
     headings = [Heading(name) for name in names]
     return TextTable(headings, without_blank_rows(marked, len(names)), len(names), "utf-8", "Parquet")
@@ -52,11 +53,13 @@ def _refuse_others(file: LandedFile) -> None:
         content.seek(max(0, file.path.stat().st_size - len(_MARK)))
         tail = content.read()
     if _ENCRYPTED in (head, tail):
-        raise FileRefusedError("file_unreadable", f"{file.name} is encrypted. Export it without encryption.")
+        raise FileRefusedError(Reason.FILE_UNREADABLE, f"{file.name} is encrypted. Export it without encryption.")
     if head != _MARK:
-        raise FileRefusedError("file_unreadable", f"{file.name} is no Parquet file, whatever its name says.")
+        raise FileRefusedError(Reason.FILE_UNREADABLE, f"{file.name} is no Parquet file, whatever its name says.")
     if tail != _MARK:
-        raise FileRefusedError("file_unreadable", f"{file.name} is cut off: it has no Parquet footer. Export it again.")
+        raise FileRefusedError(
+            Reason.FILE_UNREADABLE, f"{file.name} is cut off: it has no Parquet footer. Export it again."
+        )
 
 
 def _rewritten(file: LandedFile, limits: Limits, scratch: Path) -> tuple[Path, list[str]]:
@@ -70,8 +73,8 @@ def _rewritten(file: LandedFile, limits: Limits, scratch: Path) -> tuple[Path, l
         raise OSError(errno.ENOSPC, _FULL, str(copy))
     if _TOO_LARGE in done.stderr:
         raise FileRefusedError(
-            "file_too_large", f"{file.name} unpacks to more than limits.max_file_mb of nps.yaml allows."
+            Reason.FILE_TOO_LARGE, f"{file.name} unpacks to more than limits.max_file_mb of nps.yaml allows."
         )
     raise FileRefusedError(
-        "file_unreadable", f"{file.name} is damaged: it cannot be read as a Parquet file. Export it again."
+        Reason.FILE_UNREADABLE, f"{file.name} is damaged: it cannot be read as a Parquet file. Export it again."
     )

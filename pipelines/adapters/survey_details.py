@@ -17,6 +17,7 @@ from typing import Any, Final
 from pipelines.adapters.encoding import to_utf8
 from pipelines.adapters.table import Heading, LandedFile
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 from transforms.scores import PASSIVE_FROM, PROMOTER_FROM
 
 _MB: Final = 1 << 20
@@ -88,14 +89,14 @@ class Survey:
 def survey_of(file: LandedFile, scratch: Path) -> Survey:
     """Read a file of details. Raises `FileRefusedError` (file_layout, file_too_large) where it is none."""
     if file.path.stat().st_size > _MOST_MB * _MB:
-        raise FileRefusedError("file_too_large", f"{file.name} is too large for the details of a survey.")
+        raise FileRefusedError(Reason.FILE_TOO_LARGE, f"{file.name} is too large for the details of a survey.")
     path, _ = to_utf8(file.path, None, scratch)
     try:
         found = json.loads(path.read_text("utf-8-sig"))
         return _survey(found)
     except (ValueError, KeyError, RecursionError) as error:
         raise FileRefusedError(
-            "file_layout",
+            Reason.FILE_LAYOUT,
             f"{file.name} holds no details of a survey, as SurveyMonkey's API gives them under /surveys/<id>/details. "
             "Export it again, or name the right file under details: in nps.yaml.",
         ) from error

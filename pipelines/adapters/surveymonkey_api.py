@@ -21,6 +21,7 @@ from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 
 SUFFIXES: Final = frozenset({".json", ".jsonl", ".ndjson"})
 
@@ -55,11 +56,11 @@ def read_api(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) ->
     try:
         first = next(answers, None)
         if first is None:
-            raise FileRefusedError("file_empty", f"{file.name} holds no answers.")
+            raise FileRefusedError(Reason.FILE_EMPTY, f"{file.name} holds no answers.")
         survey = _survey(file, first, limits, scratch)
         rows = spooled(_rows(chain([first], answers), survey), scratch)
     except RecursionError as error:
-        raise FileRefusedError("file_unreadable", f"{file.name} is nested too deeply to hold answers.") from error
+        raise FileRefusedError(Reason.FILE_UNREADABLE, f"{file.name} is nested too deeply to hold answers.") from error
     if isinstance(layout, Source) and layout.delivery == "snapshot":
         _refuse_pages(file, around)
     metadata = [Heading(names[0], other_names=(*names[1:], key)) for key, names in _METADATA.items()]
@@ -72,7 +73,7 @@ def _refuse_pages(file: LandedFile, around: dict[str, Any]) -> None:
     total, here = (str(around.get(key, "")) for key in ("total", "per_page"))
     if total.isdecimal() and here.isdecimal() and int(total) > int(here) > 0:
         raise FileRefusedError(
-            "file_layout",
+            Reason.FILE_LAYOUT,
             f"{file.name} is one page of {here} answers of {total}: with delivery: snapshot each page would replace the "
             "others. Declare delivery: incremental, or put all answers into one file.",
         )
@@ -92,7 +93,7 @@ def _survey(file: LandedFile, first: object, limits: Limits, scratch: Path) -> S
     if len(fitting) > 1:
         found = "several files describe it"
     raise FileRefusedError(
-        "file_layout",
+        Reason.FILE_LAYOUT,
         f"{file.name} holds answers as ids, whose meaning is in the details of {of}, but {found}. Export them (in the API: "
         "/surveys/<id>/details) to details.json beside it, or name the file under details: in nps.yaml.",
     )

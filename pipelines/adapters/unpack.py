@@ -25,6 +25,7 @@ import zstandard
 from pipelines.adapters.table import LandedFile, inner_name, is_compressed
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 
 _MB: Final = 1 << 20
 _CHUNK: Final = 1 << 20
@@ -63,7 +64,7 @@ def members_of(path: Path) -> list[str]:
     """
     names = sorted(info.filename for info in _opened(path).infolist() if not _is_litter(info))
     if not names:
-        raise FileRefusedError("file_empty", f"{path.name} is an archive without files.")
+        raise FileRefusedError(Reason.FILE_EMPTY, f"{path.name} is an archive without files.")
     return names
 
 
@@ -73,10 +74,12 @@ def safe_name(member: str) -> str:
     parts = name.split("/")
     if name.startswith("/") or ":" in parts[0] or ".." in parts:
         raise FileRefusedError(
-            "file_unsafe", "The archive holds a file whose name leads to a place outside of it. Pack it anew."
+            Reason.FILE_UNSAFE, "The archive holds a file whose name leads to a place outside of it. Pack it anew."
         )
     if len(os.fsencode(parts[-1])) > _LONGEST_NAME:
-        raise FileRefusedError("file_unsafe", "The archive holds a file with a name too long to keep. Rename the file.")
+        raise FileRefusedError(
+            Reason.FILE_UNSAFE, "The archive holds a file with a name too long to keep. Rename the file."
+        )
     return "/".join(part for part in parts if part not in ("", "."))
 
 
@@ -88,7 +91,7 @@ def chunks(path: Path, member: str | None, limits: Limits) -> Iterator[bytes]:
     name = member or inner_name(path.name)
     if PurePosixPath(name).suffix.lower() in _NESTED:
         raise FileRefusedError(
-            "file_unreadable", f"{_where(path, member)} is an archive inside another: unpack the outer one."
+            Reason.FILE_UNREADABLE, f"{_where(path, member)} is an archive inside another: unpack the outer one."
         )
     most = limits.max_file_mb * _MB
     size, packed = 0, path.stat().st_size
@@ -97,7 +100,7 @@ def chunks(path: Path, member: str | None, limits: Limits) -> Iterator[bytes]:
             size += len(chunk)
             if size > most:
                 raise FileRefusedError(
-                    "file_too_large",
+                    Reason.FILE_TOO_LARGE,
                     f"{_where(path, member)} unpacks to more than limits.max_file_mb of nps.yaml allows.",
                 )
             if size > max(_RATIO_MATTERS_FROM, _MOST_RATIO * packed):
@@ -125,13 +128,13 @@ def _where(path: Path, member: str | None) -> str:
 
 def _damaged(what: str) -> FileRefusedError:
     return FileRefusedError(
-        "file_unreadable", f"{what} is damaged or incomplete: it cannot be unpacked. Pack it again."
+        Reason.FILE_UNREADABLE, f"{what} is damaged or incomplete: it cannot be unpacked. Pack it again."
     )
 
 
 def _bomb(path: Path) -> FileRefusedError:
     return FileRefusedError(
-        "file_too_large",
+        Reason.FILE_TOO_LARGE,
         f"{path.name} would unpack to {_MOST_RATIO} times its size and more: no export does. Unpack it yourself if it is "
         "meant to.",
     )
@@ -154,12 +157,12 @@ def _kept_open(path: Path, packed: int, *_state: int) -> zipfile.ZipFile:
     except _DAMAGE as error:
         if not zipfile.is_zipfile(path):
             what = f"{path.name} is no zip archive, or one that is cut off. Pack it again."
-            raise FileRefusedError("file_unreadable", what) from error
+            raise FileRefusedError(Reason.FILE_UNREADABLE, what) from error
         raise _damaged(path.name) from error
     infos = archive.infolist()
     if len(infos) > _MOST_MEMBERS:
         archive.close()
-        raise FileRefusedError("file_too_large", f"{path.name} holds more than {_MOST_MEMBERS:,} files. Split it.")
+        raise FileRefusedError(Reason.FILE_TOO_LARGE, f"{path.name} holds more than {_MOST_MEMBERS:,} files. Split it.")
     unpacked_size = sum(info.file_size for info in infos)
     if sum(info.compress_size for info in infos) > packed or unpacked_size > max(
         _RATIO_MATTERS_FROM, _MOST_RATIO * packed
@@ -180,7 +183,7 @@ def _refuse_large_directory(path: Path) -> None:
     if (at := tail.rfind(b"PK\x06\x06")) >= 0 and len(tail) >= at + 48:
         sizes.append(struct.unpack_from("<Q", tail, at + 40)[0])
     if max(sizes) > _MOST_DIRECTORY:
-        raise FileRefusedError("file_too_large", f"{path.name} holds more than {_MOST_MEMBERS:,} files. Split it.")
+        raise FileRefusedError(Reason.FILE_TOO_LARGE, f"{path.name} holds more than {_MOST_MEMBERS:,} files. Split it.")
 
 
 def _is_litter(info: zipfile.ZipInfo) -> bool:
@@ -195,7 +198,7 @@ def _member(path: Path, member: str) -> Iterator[bytes]:
         info = archive.getinfo(member)
     except KeyError as error:
         gone = f"{_where(path, member)} is gone: another archive has taken its place. The next run tries it again."
-        raise FileRefusedError("file_unreadable", gone) from error
+        raise FileRefusedError(Reason.FILE_UNREADABLE, gone) from error
     _refuse_unreadable(path, info)
     with archive.open(info) as content:
         yield from _read(content)
@@ -204,11 +207,13 @@ def _member(path: Path, member: str) -> Iterator[bytes]:
 def _refuse_unreadable(path: Path, info: zipfile.ZipInfo) -> None:
     where = _where(path, info.filename)
     if info.flag_bits & _ENCRYPTED:
-        raise FileRefusedError("file_unreadable", f"{where} is encrypted: pack it without a password.")
+        raise FileRefusedError(Reason.FILE_UNREADABLE, f"{where} is encrypted: pack it without a password.")
     if info.compress_type not in _METHODS:
-        raise FileRefusedError("file_unreadable", f"{where} is packed in an unusual way: pack it as a plain zip file.")
+        raise FileRefusedError(
+            Reason.FILE_UNREADABLE, f"{where} is packed in an unusual way: pack it as a plain zip file."
+        )
     if stat.S_ISLNK(info.external_attr >> 16):
-        raise FileRefusedError("file_unsafe", f"{where} is a link to another file. Pack the file itself.")
+        raise FileRefusedError(Reason.FILE_UNSAFE, f"{where} is a link to another file. Pack the file itself.")
 
 
 def _stream(path: Path) -> Iterator[bytes]:

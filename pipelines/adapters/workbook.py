@@ -22,6 +22,7 @@ from pipelines.adapters.table import column
 from pipelines.config.files import MatchingSheets
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 
 _ARCHIVE: Final = b"PK\x03\x04"
 _OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
@@ -64,7 +65,7 @@ def open_workbook(path: Path, wanted: int | str | MatchingSheets | None, limits:
     filled = [sheet for sheet in sheets if first_filled(sheet.cells) is not None]
     if not filled:
         where = "No sheet" if wanted is None else " or ".join(f"sheet '{sheet.name}'" for sheet in sheets)
-        raise FileRefusedError("file_empty", f"Nothing stands in {path.name}: {where} holds anything.")
+        raise FileRefusedError(Reason.FILE_EMPTY, f"Nothing stands in {path.name}: {where} holds anything.")
     return sorted(filled, key=lambda sheet: not sheet.is_visible)
 
 
@@ -89,7 +90,7 @@ def _meant(names: list[str], wanted: int | str | MatchingSheets | None, path: Pa
         meant = f"sheet '{wanted}'"
     if not found:
         there = ", ".join(f"'{sheet}'" for sheet in names)
-        raise FileRefusedError("file_layout", f"{path.name} has no {meant}. Its sheets are: {there}.")
+        raise FileRefusedError(Reason.FILE_LAYOUT, f"{path.name} has no {meant}. Its sheets are: {there}.")
     return found
 
 
@@ -105,7 +106,7 @@ def _sheet(workbook: fastexcel.ExcelReader, position: int) -> Sheet:
 def _refuse_what_cannot_be_opened(path: Path, limits: Limits) -> None:
     if path.stat().st_size > limits.max_sheet_mb * _MB:
         raise FileRefusedError(
-            "file_too_large", f"{path.name} is larger than limits.max_sheet_mb of nps.yaml. Export it as CSV."
+            Reason.FILE_TOO_LARGE, f"{path.name} is larger than limits.max_sheet_mb of nps.yaml. Export it as CSV."
         )
     with path.open("rb") as file:
         head = file.read(4)
@@ -115,7 +116,7 @@ def _refuse_what_cannot_be_opened(path: Path, limits: Limits) -> None:
         _refuse_damaged_old_format(path)
     else:
         raise FileRefusedError(
-            "file_unreadable",
+            Reason.FILE_UNREADABLE,
             f"{path.name} is no spreadsheet, whatever its name says. If it is text, declare kind: csv for it.",
         )
 
@@ -123,7 +124,7 @@ def _refuse_what_cannot_be_opened(path: Path, limits: Limits) -> None:
 def _refuse_damaged_old_format(path: Path) -> None:
     """Try a .xls file in a process of its own first: a damaged one makes the library panic, and print a trace."""
     if _ENCRYPTED in path.read_bytes():
-        raise FileRefusedError("file_unreadable", f"{path.name} needs a password. Save it without one.")
+        raise FileRefusedError(Reason.FILE_UNREADABLE, f"{path.name} needs a password. Save it without one.")
     try:
         subprocess.run([sys.executable, "-c", _TRY, str(path)], capture_output=True, check=True, timeout=_PATIENCE_S)  # noqa: S603 - our own program and one argument
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
@@ -132,5 +133,6 @@ def _refuse_damaged_old_format(path: Path) -> None:
 
 def _damaged(path: Path) -> FileRefusedError:
     return FileRefusedError(
-        "file_unreadable", f"{path.name} is damaged or incomplete: it cannot be read as a spreadsheet. Export it again."
+        Reason.FILE_UNREADABLE,
+        f"{path.name} is damaged or incomplete: it cannot be read as a spreadsheet. Export it again.",
     )

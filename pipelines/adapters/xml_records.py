@@ -16,6 +16,7 @@ from typing import Final
 from xml.parsers import expat
 
 from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
 
 _CHUNK: Final = 1 << 16
 _MB: Final = 1 << 20
@@ -35,7 +36,7 @@ def xml_to_csv(path: Path, scratch: Path) -> Path:
     """
     names = dict.fromkeys(name for record in _records(path) for name in record)
     if not names:
-        raise FileRefusedError("file_layout", f"{path.name} is XML, but no list of records with fields.")
+        raise FileRefusedError(Reason.FILE_LAYOUT, f"{path.name} is XML, but no list of records with fields.")
     scratch.mkdir(parents=True, exist_ok=True)
     handle, copy = tempfile.mkstemp(prefix="xml-", suffix=".csv", dir=scratch)
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
@@ -66,7 +67,7 @@ def _records(path: Path) -> Iterator[dict[str, str]]:
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise FileRefusedError(
-            "file_unreadable",
+            Reason.FILE_UNREADABLE,
             f"{path.name} is damaged or incomplete: it stops being XML in line {parser.CurrentLineNumber:,}. "
             "Export it again.",
         ) from error
@@ -92,7 +93,9 @@ class _Reader:
         self._open.append(name)
         self._texts.append([])
         if len(self._open) > _DEEPEST:
-            raise FileRefusedError("file_layout", f"{self._path.name} is XML, but no list of records: it is too deep.")
+            raise FileRefusedError(
+                Reason.FILE_LAYOUT, f"{self._path.name} is XML, but no list of records: it is too deep."
+            )
 
     def text(self, text: str) -> None:
         if len(self._open) > _RECORD:
@@ -114,17 +117,19 @@ class _Reader:
         before = self._record.get(name)
         self._record[name] = f"{before}; {text}" if before else text
         if len(self._record) > _MOST_FIELDS:
-            raise FileRefusedError("file_layout", f"{self._path.name}: a record of more than {_MOST_FIELDS:,} fields.")
+            raise FileRefusedError(
+                Reason.FILE_LAYOUT, f"{self._path.name}: a record of more than {_MOST_FIELDS:,} fields."
+            )
 
     def too_long(self) -> FileRefusedError:
         return FileRefusedError(
-            "file_unreadable",
+            Reason.FILE_UNREADABLE,
             f"{self._path.name} holds a record of more than {_LONGEST_RECORD // _MB} MB: it is no table.",
         )
 
     def refuse_doctype(self, *_about: object) -> None:
         raise FileRefusedError(
-            "file_unsafe",
+            Reason.FILE_UNSAFE,
             f"{self._path.name} brings a document type (<!DOCTYPE ...>), with which XML can unpack to any size or read "
             "other files. Exports of answers have none: export it again, or as CSV.",
         )

@@ -15,8 +15,8 @@ import polars as pl
 
 from pipelines.errors import UserError
 from pipelines.intake.feeds import Feed, feeds, landed_at
-from pipelines.intake.snapshots import SHRUNK
 from pipelines.tools import Tools
+from transforms.reasons import Reason
 from warehouse.ledgers import current_files
 
 #: The tag of a run in Dagster that says the same as `--accept`: paths, with commas between them.
@@ -50,7 +50,7 @@ def _held(tools: Tools, path: str) -> list[tuple[str, str]]:
     held = [
         (source, digest)
         for source, digest in there
-        if not verdicts.filter(_is(source, digest), status="held", reason=SHRUNK).is_empty()
+        if not verdicts.filter(_is(source, digest), status="held", reason=Reason.SNAPSHOT_SHRUNK).is_empty()
     ]
     if not held:
         raise UserError(_why_not(verdicts, there, path))
@@ -60,13 +60,16 @@ def _held(tools: Tools, path: str) -> list[tuple[str, str]]:
 def _why_not(verdicts: pl.DataFrame, there: list[tuple[str, str]], path: str) -> str:
     known = pl.concat([verdicts.filter(_is(*each)) for each in there])
     if known.is_empty():
-        was_held = not verdicts.filter(pl.col("path") == path, pl.col("reason") == SHRUNK).is_empty()
+        was_held = not verdicts.filter(pl.col("path") == path, pl.col("reason") == Reason.SNAPSHOT_SHRUNK).is_empty()
         says = "it has changed since it was held" if was_held else "it has not been read yet"
         return f"{path} cannot be accepted: {says}. Type nps run, and accept it if it is held then."
     status, reason, detail = known.select("status", "reason", "detail").row(0)
     if status == "accepted":
         return f"{path} need not be accepted: it is in."
-    return f"{path} cannot be accepted: only {SHRUNK} can, and it is {status} for another reason, {reason}. {detail}"
+    return (
+        f"{path} cannot be accepted: only {Reason.SNAPSHOT_SHRUNK} can, and it is {status} for another reason, {reason}. "
+        f"{detail}"
+    )
 
 
 def _is(source: str, digest: str) -> pl.Expr:

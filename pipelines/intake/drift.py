@@ -16,6 +16,7 @@ from pipelines.config.layouts import Layout
 from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
 from pipelines.intake.history import Earlier
+from transforms.reasons import Reason
 
 _SHOWN: Final = 5
 _SHOWN_LENGTH: Final = 60
@@ -32,7 +33,7 @@ def refuse_shifted(layout: Layout, now: Sequence[str], before: Earlier) -> None:
             was, heading = before.headings[wanted - 1], _at(now, wanted - 1)
             if same_name(was) != same_name(heading):
                 raise FileRefusedError(
-                    "file_layout",
+                    Reason.FILE_LAYOUT,
                     f"{purpose} should be column {wanted}, which was {_quoted(was)} in {before.path}, the export before; "
                     f"now {_quoted(heading) if heading else 'no heading'} stands there{_elsewhere(was, now)}. Name the "
                     "column in nps.yaml by its heading, or by a pattern that fits both: {matches: ...}.",

@@ -21,6 +21,7 @@ from pipelines.intake.verdicts import FileVerdict, record
 from pipelines.intake.waiting import known_files, without_verdict
 from pipelines.recipes import reject_share
 from pipelines.tools import Tools
+from transforms.reasons import Reason
 from warehouse.redelivery import NO_REDELIVERY, redeliveries
 from warehouse.staging import Tally, commit_files
 
@@ -78,7 +79,7 @@ def _stopped(verdict: FileVerdict, source: str, stopped: dict[str, str]) -> File
     if verdict.file.digest not in stopped:
         return verdict
     detail = stopped[verdict.file.digest] + _what_was_rejected(verdict.tally, source)
-    return replace(verdict, status="held", reason="gate", detail=detail, notes=())
+    return replace(verdict, status="held", reason=Reason.GATE, detail=detail, notes=())
 
 
 def _what_was_rejected(tally: Tally, source: str) -> str:

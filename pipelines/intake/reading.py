@@ -33,6 +33,7 @@ from pipelines.recipes import cleaning_rules, member_rules
 from pipelines.room import no_room
 from pipelines.tools import Tools
 from transforms.members import judge_members
+from transforms.reasons import Reason
 from transforms.staged import judge
 from warehouse.ledgers import DIMENSION_PREFIX
 from warehouse.staging import Staged, stage_answers, stage_members
@@ -51,7 +52,7 @@ def read_file(tools: Tools, feed: Feed, file: LandedFile | RefusedFile, history:
         with tempfile.TemporaryDirectory(prefix="file-", dir=tools.scratch("files")) as scratch:
             verdict = _read(tools, feed, file, history, Path(scratch))
     except FileRefusedError as error:
-        full = no_room(tools.workspace, str(error.__cause__)) if error.reason == "file_unreadable" else None
+        full = no_room(tools.workspace, str(error.__cause__)) if error.reason == Reason.FILE_UNREADABLE else None
         if full is not None:  # then it is not the file's fault
             raise NoRoomError(full) from error
         verdict = _refused(file, error)
@@ -70,7 +71,7 @@ def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch:
     try:
         staged = _stage(tools, feed, file, table)
     except FileRefusedError as error:
-        told = missing(layout, headings, before) if before and error.reason == "file_layout" else ""
+        told = missing(layout, headings, before) if before and error.reason == Reason.FILE_LAYOUT else ""
         raise FileRefusedError(error.reason, f"{error.detail} {told}".rstrip()) from error
     drift = differences(headings, before) if before else ()
     notes = (*table.notes, *_doubts(tools, feed, staged), *drift)
@@ -95,7 +96,7 @@ def _stage(tools: Tools, feed: Feed, file: LandedFile, table: TextTable) -> Stag
     except pl.exceptions.ComputeError as error:
         if table.careful is None:
             raise FileRefusedError(
-                "file_unreadable", f"{file.relative} cannot be read: {_first_line(error)}"
+                Reason.FILE_UNREADABLE, f"{file.relative} cannot be read: {_first_line(error)}"
             ) from error
     # Rows with too many cells or broken quotes: read again, slowly, marking each of them.
     return _stage_rows(tools, feed, file, table.careful())

@@ -19,9 +19,8 @@ from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict, LetIn
 from pipelines.tools import Tools
+from transforms.reasons import Reason
 from warehouse.ledgers import answers_by_survey, current_files
-
-SHRUNK = "snapshot_shrunk"
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def _judged(tools: Tools, feed: Feed, verdict: FileVerdict, history: History) ->
         who = f"{verdict.let_in.by} took it in all the same on {verdict.let_in.at:%Y-%m-%d}."
         empty = "" if lost.answers else " Without any answer it replaces nothing: the older answers go on counting."
         return replace(known, notes=(*verdict.notes, f"{says} {who}{empty}"))
-    return replace(known, status="held", reason=SHRUNK, detail=f"{says} {_what_to_do(verdict)}")
+    return replace(known, status="held", reason=Reason.SNAPSHOT_SHRUNK, detail=f"{says} {_what_to_do(verdict)}")
 
 
 def _shrinkages(tools: Tools, feed: Feed, verdict: FileVerdict, load_id: str, history: History) -> Iterator[Shrinkage]:

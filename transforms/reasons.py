@@ -1,0 +1,88 @@
+"""Why a row or a file does not count: every reason, declared once, with what it makes of them and what to do about it.
+
+Here: the closed list; reasons are public names. Not here: when a reason holds (`transforms.scores`, `transforms.staged`,
+`pipelines.adapters`, `expectations`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal, Self
+
+Outcome = Literal["rejected", "excluded", "held", "refused"]
+
+
+class Reason(StrEnum):
+    """A reason is its name. To add one, write it here and emit it; a test holds that every one of them is emitted."""
+
+    outcome: Outcome
+    """What becomes of it: a row is rejected, or excluded because it is no mistake; a file is held or refused."""
+    advice: str
+    """One sentence for who sees it."""
+    column: str | None
+    """The canonical column that a row with it is to blame for, where it is always the same."""
+
+    def __new__(cls, name: str, outcome: Outcome = "rejected", advice: str = "", column: str | None = None) -> Self:
+        """A member with what is known of it."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.outcome, member.advice, member.column = outcome, advice, column
+        return member
+
+    SCORE_UNREADABLE = (
+        "score_unreadable", "rejected",
+        "Is score the right column? Texts that mean 'not answered' belong under unanswered in nps.yaml.", "score",
+    )  # fmt: skip
+    SCORE_OUT_OF_SCALE = (
+        "score_out_of_scale", "rejected",
+        "Does scale in nps.yaml say what was asked? Else correct the scores in the file.", "score",
+    )  # fmt: skip
+    SCORE_FRACTIONAL = (
+        "score_fractional", "rejected",
+        "A score is a whole number: is this a column of means, or of another question?", "score",
+    )  # fmt: skip
+    DATE_MISSING = (
+        "date_missing", "rejected",
+        "Give the rows a date in the file, or name another column as responded_at in nps.yaml.", "responded_at",
+    )  # fmt: skip
+    DATE_UNREADABLE = (
+        "date_unreadable", "rejected",
+        "Add the format in which these dates are written to dates.formats of nps.yaml.", "responded_at",
+    )  # fmt: skip
+    DATE_IN_FUTURE = (
+        "date_in_future", "rejected",
+        "Is the day before the month, or is dates.timezone missing? Else correct the dates in the file.", "responded_at",
+    )  # fmt: skip
+    DATE_BEFORE_SURVEY = (
+        "date_before_survey", "rejected",
+        "If such old answers are wanted, set history_from in nps.yaml to an earlier month.", "responded_at",
+    )  # fmt: skip
+    ROW_MALFORMED = (
+        "row_malformed", "rejected",
+        "Export the file again: the row has too many cells, a broken quote, or lacks its id or weight.",
+    )  # fmt: skip
+
+    PREVIEW = ("preview", "excluded", "Nothing to do: previews do not count (exclude in nps.yaml).")
+    TEST = ("test", "excluded", "Nothing to do: tests do not count (exclude in nps.yaml).")
+    FLAGGED = ("flagged", "excluded", "Nothing to do: flagged answers do not count (exclude in nps.yaml).")
+    INCOMPLETE = ("incomplete", "excluded", "Nothing to do: incomplete answers do not count (exclude in nps.yaml).")
+    ERASED = ("erased", "excluded", "Nothing to do: who answered has been erased.")
+
+    GATE = ("gate", "held", "Mend what the sentence names, in nps.yaml or in the file; either is read again by itself.")
+    SNAPSHOT_SHRUNK = (
+        "snapshot_shrunk", "held", "Export it again; if the answers are really gone: nps run --accept and its path.",
+    )  # fmt: skip
+    FILE_UNREADABLE = ("file_unreadable", "refused", "Export the file again, or correct kind in nps.yaml.")
+    FILE_ENCODING = ("file_encoding", "refused", "Declare encoding in nps.yaml, or save the file as UTF-8.")
+    FILE_LAYOUT = (
+        "file_layout", "refused",
+        "Name the columns in nps.yaml as the file does, or export it again in the layout of before.",
+    )  # fmt: skip
+    FILE_EMPTY = ("file_empty", "refused", "Export the file again: nothing is in it.")
+    FILE_TOO_LARGE = ("file_too_large", "refused", "Split the file, or raise the limit that the sentence names.")
+    FILE_UNSAFE = ("file_unsafe", "refused", "Put the file itself into landing: no link, no folder, no password.")
+
+
+def with_outcome(outcome: Outcome) -> list[str]:
+    """The names of the reasons with this outcome."""
+    return [reason.value for reason in Reason if reason.outcome == outcome]
