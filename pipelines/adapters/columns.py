@@ -6,7 +6,6 @@ what a value means (`transforms.staged`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, get_args
 
@@ -16,6 +15,7 @@ from pipelines.adapters.headings import find_columns, is_absent
 from pipelines.adapters.table import LandedFile, TextTable, column
 from pipelines.config.columns import Column
 from pipelines.config.layouts import Layout, MemberColumn
+from pipelines.config.patterns import groups_in
 from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
@@ -70,14 +70,16 @@ def values_from_name(file: LandedFile, layout: Layout) -> dict[str, str]:
     """
     if layout.file_name is None:
         return {}
-    found = re.search(layout.file_name, file.name) or re.search(layout.file_name, file.relative)
+    found = groups_in(layout.file_name, file.name)
+    if found is None:
+        found = groups_in(layout.file_name, file.relative)
     if found is None:
         raise FileRefusedError(
             Reason.FILE_LAYOUT,
             f"The name {file.name} does not follow file_name of nps.yaml, {layout.file_name}, from which "
             f"{', '.join(sorted(layout.file_name_groups))} should come. Rename the file or correct the pattern.",
         )
-    return {name: value for name, value in found.groupdict().items() if value is not None}
+    return found
 
 
 def _present(table: TextTable, columns: Mapping[Any, Column], needed: set[str]) -> dict[str, Column]:

@@ -15,6 +15,7 @@ from pipelines.adapters.dialect import widest
 from pipelines.adapters.table import Grid, Heading, TextTable
 from pipelines.config.columns import Column, Matches
 from pipelines.config.layouts import Layout
+from pipelines.config.patterns import found_in
 from pipelines.errors import FileRefusedError
 from pipelines.shown import shown
 from transforms.reasons import Reason
@@ -104,8 +105,7 @@ def look_like_answers(texts: Iterable[str]) -> bool:
 def position_of(wanted: str | Matches, texts: Sequence[str]) -> int | None:
     """Where a column stands (from 0) among headings as `labels` keeps them, if it does; the first one that fits."""
     if isinstance(wanted, Matches):
-        search = re.compile(wanted.matches).search
-        return next((at for at, text in enumerate(texts) if search(text)), None)
+        return next((at for at, found in enumerate(found_in(wanted.matches, texts)) if found), None)
     name, names = same_name(_one_line(wanted)), [same_name(text) for text in texts]
     whole = (at for at, each in enumerate(names) if each == name)
     part = (at for at, each in enumerate(names) if each.startswith(f"{name}-") or each.endswith(f"-{name}"))
@@ -164,9 +164,10 @@ def _matching(table: TextTable, pattern: str, purpose: str) -> list[int]:
 
 
 def _found(table: TextTable, pattern: str) -> list[int]:
-    search = re.compile(pattern).search
-    same = [i for i, heading in enumerate(table.headings) if search(heading.text)]
-    return same or [i for i, heading in enumerate(table.headings) if any(map(search, _others(heading)))]
+    same = found_in(pattern, [heading.text for heading in table.headings])
+    if not any(same):
+        same = [any(found_in(pattern, list(_others(heading)))) for heading in table.headings]
+    return [i for i, found in enumerate(same) if found]
 
 
 def _one_question(table: TextTable, found: list[int], purpose: str, wanted: str) -> list[int]:

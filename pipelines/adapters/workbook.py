@@ -7,7 +7,6 @@ Not here: what an archive would unpack to (`archive`), rows and headings (`excel
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import polars as pl
 from pipelines.adapters.archive import refuse_bombs
 from pipelines.adapters.table import column
 from pipelines.config.files import MatchingSheets
+from pipelines.config.patterns import found_in
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
@@ -83,7 +83,7 @@ def _meant(names: list[str], wanted: int | str | MatchingSheets | None, path: Pa
         found = [wanted] if wanted <= len(names) else []
         meant = f"{wanted} sheets (a sheet that is called {wanted} is sheet: '{wanted}', in quotes)"
     elif isinstance(wanted, MatchingSheets):
-        found = [i for i, name in enumerate(names, 1) if re.search(wanted.matches, name)]
+        found = [i for i, fits in enumerate(found_in(wanted.matches, names), 1) if fits]
         meant = f"sheet that matches /{wanted.matches}/"
     else:
         found = [i for i, name in enumerate(names, 1) if wanted in (None, name)]

@@ -6,12 +6,12 @@ Here: what sources and dimensions share. Not here: sources and dimensions themse
 
 from __future__ import annotations
 
-import re
 from typing import Literal, cast
 
 from pydantic import Field, field_validator
 
 from pipelines.config.files import Sheet, check_encodings
+from pipelines.config.patterns import group_names
 from pipelines.config.presets import reader_of
 from pipelines.config.settings import Strict
 from pipelines.config.values import FilePatterns, Pattern
@@ -94,4 +94,4 @@ class Layout(Strict):
     @property
     def file_name_groups(self) -> frozenset[str]:
         """The values that come from the file's name."""
-        return frozenset(re.compile(self.file_name).groupindex) if self.file_name else frozenset()
+        return group_names(self.file_name) if self.file_name else frozenset()

@@ -7,13 +7,14 @@ always comes first. Here: finding and merging them. Not here: what a setting mea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
+
+from pipelines.config.patterns import group_names
 
 FOLDER: Final = Path(__file__).parents[1] / "presets"
 
@@ -86,6 +87,6 @@ def _keys(given: object) -> list[object]:
 def _groups(pattern: object) -> list[str]:
     """The named groups of a pattern; none of what is no pattern, which is told elsewhere."""
     try:
-        return list(re.compile(pattern).groupindex) if isinstance(pattern, str) else []
-    except re.error:
+        return list(group_names(pattern)) if isinstance(pattern, str) else []
+    except ValueError:
         return []

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from pipelines.config.patterns import check_pattern
 from transforms.dates import EPOCHS, SERIAL
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -36,14 +37,6 @@ def _known_timezone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"{name!r} is no IANA time zone; one looks like Europe/Zagreb or UTC")
     return name
-
-
-def _valid_pattern(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
-    return pattern
 
 
 def _inside_workspace(pattern: str) -> str:
@@ -93,7 +86,7 @@ Timezone = Annotated[str, AfterValidator(_known_timezone)]
 Month = Annotated[str, AfterValidator(_valid_month), Field(json_schema_extra={"pattern": f"^{_MONTH.pattern}$"})]
 DateFormat = Annotated[str, AfterValidator(_valid_date_format)]
 Cron = Annotated[str, AfterValidator(_valid_cron)]
-Pattern = Annotated[str, AfterValidator(_valid_pattern)]
+Pattern = Annotated[str, AfterValidator(check_pattern)]
 FilePattern = Annotated[str, AfterValidator(_inside_workspace), Field(min_length=1)]
 #: One pattern or a list of them.
 FilePatterns = Annotated[

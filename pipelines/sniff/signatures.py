@@ -5,7 +5,6 @@ Here: comparing first rows with that list. Not here: opening files (`reading`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -16,6 +15,7 @@ import yaml
 
 from pipelines.adapters.headings import same_name, tidy
 from pipelines.config.layouts import Kind
+from pipelines.config.patterns import found_in
 from pipelines.config.presets import Settings, with_presets
 
 _ROWS: Final = 5
@@ -47,7 +47,7 @@ class Signature:
             all(same_name(name) in names for name in self.all)
             and (not self.any or any(same_name(name) in names for name in self.any))
             and (not self.cells or any(each in cell for each in self.cells for cell in cells))
-            and (self.cells_like is None or any(re.fullmatch(self.cells_like, cell) for cell in cells))
+            and (self.cells_like is None or any(found_in(f"^(?:{self.cells_like})$", cells)))
             and all(self.column(name, headings) for name in self.of_preset)
         )
 
@@ -55,9 +55,8 @@ class Signature:
         """The heading under which this export is known to have a canonical column, or a setting that names a column."""
         known = {same_name(each) for each in self.columns.get(name, [])}
         pattern = _pattern(self.settings, name)
-        return next(
-            (each for each in headings if same_name(each) in known or (pattern and re.search(pattern, each))), None
-        )
+        fits = found_in(pattern, headings) if pattern else [False] * len(headings)
+        return next((each for each, fit in zip(headings, fits, strict=True) if fit or same_name(each) in known), None)
 
     @property
     def settings(self) -> Settings:
