@@ -15,6 +15,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.sniff.facts import Seen
+from pipelines.sniff.shapes import shape_of
 from pipelines.sniff.words import said
 from transforms.dates import EPOCHS, ISO_FORMATS, DateReading, instant, is_zoned
 
@@ -40,7 +41,6 @@ _NAMED: Final = (
 _COMPACT: Final = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 #: Seconds and milliseconds since 1970, from 2001 to 2033.
 _COUNTED: Final = ((re.compile(r"1\d{9}"), "%s"), (re.compile(r"1\d{12}"), "epoch_ms"))
-_MASKED: Final = re.compile(r"\d")
 _YEAR_DIGITS: Final = 4
 _MONTHS: Final = 12
 _SAMPLE: Final = 200
@@ -63,7 +63,7 @@ class DateColumn:
     unread: int
     """How many filled cells none of the formats reads."""
     shapes: list[str]
-    """What the commonest values look like, every digit a 9."""
+    """What the commonest values look like, every digit a 9, every letter but those of months and the like an x."""
     zoned: bool
     is_iso: bool
     """Whether no format needs to be declared."""
@@ -104,7 +104,7 @@ def _dates(column: Seen) -> DateColumn | None:
         day_first,
         month_first,
         unread(column, formats),
-        list(dict.fromkeys(_MASKED.sub("9", text) for text, _ in texts[:_SAMPLE]))[:_FORMATS_AT_MOST],
+        list(dict.fromkeys(shape_of(text) for text, _ in texts[:_SAMPLE]))[:_FORMATS_AT_MOST],
         any(is_zoned(fmt) or fmt in EPOCHS for fmt in formats),
         unread(column, ISO_FORMATS) == 0,
     )

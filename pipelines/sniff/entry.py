@@ -31,6 +31,8 @@ _DELIVERY: Final = {
     "snapshot": "each is the whole survey; incremental: files add up",
     "incremental": "files add up; snapshot: each is the whole survey",
 }
+#: Where a wrong guess would change a figure, so that what a kind of export holds there is counted too.
+_ASKED: Final = ("response_id", "respondent")
 _GUESSES: Final = 3
 _NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
 _NO_SCALE: Final = "on which scale was it asked? 0-10, 1-10, 1-7, 1-5, 0-100, or one of your own under scales"
@@ -197,13 +199,18 @@ def _period_question(opened: Opened, others: list[DateColumn]) -> str:
 
 
 def _other_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
-    """Columns that need no question, each for one name only."""
+    """Columns beside score and dates, each for one name only, and what has to be asked of them."""
     used: set[int | str] = {score.column.name} if score else set()
     signature = found.signature.as_source() if found.signature else None
     for name in _OTHERS:
-        known = signature.column(name, found.names) if signature else None
-        sure = [each.column.name for each in found.candidates.get(name, []) if each.certain]
-        column = next((each for each in [*([known] if known else []), *sure] if each not in used), None)
-        if column is not None:
-            used.add(column)
-            yield Line(name, column, _WHY.get(name, ""))
+        known = signature.column(name, found.names) if signature and name not in _ASKED else None
+        possible = [each for each in found.candidates.get(name, []) if each.column.name not in used]
+        chosen = next((each for each in possible if each.certain or each.question), None)
+        if known is not None and known not in used:
+            used.add(known)
+            yield Line(name, known, _WHY.get(name, ""))
+        elif chosen is not None and chosen.question:
+            yield Line(name, f"? {chosen.question}")
+        elif chosen is not None:
+            used.add(chosen.column.name)
+            yield Line(name, chosen.column.name, chosen.told or _WHY.get(name, ""))

@@ -34,6 +34,8 @@ class Seen:
     rows: int
     options: tuple[str, ...] = ()
     """The options of a question that spreads over columns."""
+    position: int | None = None
+    """Which column of the table it is, from 0; None where it spreads over several."""
 
     @cached_property
     def filled(self) -> int:
@@ -97,9 +99,8 @@ def _single(table: TextTable, rows: pl.DataFrame, position: int, alike: Counter[
     heading = table.headings[position]
     texts = rows.get_column(column(position))
     is_clear = heading.text and alike[same_name(heading.text)] == 1
-    return Seen(
-        heading.text if is_clear else _name(table, position), _called([heading]), _counted([texts]), rows.height
-    )
+    name = heading.text if is_clear else _name(table, position)
+    return Seen(name, _called([heading]), _counted([texts]), rows.height, position=position)
 
 
 def _spread(table: TextTable, rows: pl.DataFrame, positions: Sequence[int]) -> Seen:

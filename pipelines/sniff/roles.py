@@ -1,7 +1,7 @@
-"""What the columns beside the score may be: branch, respondent, comment, ids, and which date is that of the answer.
+"""What the columns beside the score may be: branch, comment, ..., and which date is that of the answer.
 
-Here: candidates by their headings, checked against their values. Not here: dates themselves (`dates`), what is proposed
-of them (`entry`).
+Here: candidates by their headings, checked against their values. Not here: ids and who answered (`identity`),
+dates themselves (`dates`), what is proposed of them (`entry`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Final
 
 from pipelines.sniff.dates import DateColumn
 from pipelines.sniff.facts import Seen
+from pipelines.sniff.labels import are_labels, are_own_words, is_opinion
 from pipelines.sniff.words import plain, said
 
 #: Longer headings are questions about something, not names of it.
@@ -21,7 +22,6 @@ _SHARE_OF_ROWS: Final = 0.5
 _SEVERAL: Final = 20
 _LONG: Final = 40
 _CODES: Final = r"^[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?$"
-_EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 _MOSTLY: Final = 0.8
 _OFTEN: Final = 0.5
 _OWN_WORDS: Final = 0.2
@@ -35,6 +35,10 @@ class Candidate:
     evidence: str
     certain: bool
     """Whether it may be proposed as it is."""
+    question: str = ""
+    """What to ask before it is proposed; nothing where it is either proposed or only shown."""
+    told: str = ""
+    """What to say where it is proposed."""
 
 
 Candidates = dict[str, list[Candidate]]
@@ -46,7 +50,6 @@ def candidates(columns: Sequence[Seen], taken: Iterable[Seen]) -> Candidates:
     done = {id(column) for column in taken}
     free = [column for column in columns if id(column) not in done and column.filled]
     found = {name: _found(free, name, fits) for name, fits in _FITS.items()}
-    found["respondent"] = _respondents(free)
     found["comment"] = found["comment"] or _long_texts(free)
     return found
 
@@ -56,7 +59,7 @@ def _found(columns: Sequence[Seen], topic: str, fits: Callable[[Seen], bool]) ->
     found = [
         Candidate(column, f"the heading says '{words}'; {_described(column)}", _is_name(column) and fits(column))
         for column, words in spoken
-        if words
+        if words and not is_opinion(column)
     ]
     return sorted(found, key=lambda each: (not each.certain, -_nearness(each.column, topic)))
 
@@ -75,8 +78,8 @@ def _is_name(column: Seen) -> bool:
 
 
 def _is_group(column: Seen) -> bool:
-    """Few different texts, each of several rows."""
-    return len(column.counts) <= max(_SEVERAL, min(_FEW, int(column.filled * _SHARE_OF_ROWS)))
+    """Few different names, each of several rows."""
+    return are_labels(column) and len(column.counts) <= max(_SEVERAL, min(_FEW, int(column.filled * _SHARE_OF_ROWS)))
 
 
 def _is_named(column: Seen) -> bool:
@@ -89,22 +92,20 @@ def _is_place(column: Seen) -> bool:
     return _is_group(column) and not said("region", *column.headings) and not said("address", *column.headings)
 
 
-def _is_unique(column: Seen) -> bool:
-    return column.blank == 0 and len(column.counts) == column.rows
-
-
 def _is_code(column: Seen) -> bool:
-    return column.filled > 0 and column.rows_like(_CODES) >= _MOSTLY * column.filled
+    return are_labels(column) and column.rows_like(_CODES) >= _MOSTLY * column.filled
 
 
-def _anything(column: Seen) -> bool:
-    return column.filled > 0
+def _is_firm(column: Seen) -> bool:
+    """The name or number of a firm, which may differ from row to row; who cares for it there is somebody else."""
+    return are_labels(column) and not said("manager", *column.headings)
 
 
 def _is_text(column: Seen) -> bool:
     """What people wrote themselves differs from row to row, and is no number."""
     differs = len(column.counts) >= _OWN_WORDS * column.filled
-    return differs and any(not text.replace(".", "").isdigit() for text, _ in column.counts[:_SEVERAL])
+    is_number = all(text.replace(".", "").isdigit() for text, _ in column.counts[:_SEVERAL])
+    return differs and not is_number and are_own_words(column)
 
 
 _FITS: Final[dict[str, Callable[[Seen], bool]]] = {
@@ -115,29 +116,9 @@ _FITS: Final[dict[str, Callable[[Seen], bool]]] = {
     "manager": _is_group,
     "channel": _is_named,
     "language": _is_code,
-    "account": _anything,
-    "response_id": _is_unique,
+    "account": _is_firm,
     "comment": _is_text,
 }
-
-
-def _respondents(columns: Sequence[Seen]) -> list[Candidate]:
-    """Who answered: an address, a number of a client, a telephone; the same person must not stand in most rows."""
-    found = [each for topic in ("email", "client_id", "phone") for each in _found(columns, topic, _is_person)]
-    addresses = [column for column in columns if _holds_addresses(column)]
-    found += [Candidate(column, "it holds e-mail addresses", _is_person(column)) for column in addresses]
-    first: dict[int, Candidate] = {}
-    for each in found:
-        first.setdefault(id(each.column), each)
-    return sorted(first.values(), key=lambda each: (not each.certain, not _holds_addresses(each.column)))
-
-
-def _is_person(column: Seen) -> bool:
-    return column.filled > 0 and len(column.counts) >= _OFTEN * column.filled
-
-
-def _holds_addresses(column: Seen) -> bool:
-    return column.rows_like(_EMAIL) > _OFTEN * max(column.filled, 1)
 
 
 def _long_texts(columns: Sequence[Seen]) -> list[Candidate]:

@@ -15,6 +15,7 @@ from pipelines.errors import FileRefusedError
 from pipelines.sniff.dates import date_columns
 from pipelines.sniff.entry import dimension_block, source_block
 from pipelines.sniff.facts import Seen, columns_seen
+from pipelines.sniff.identity import identified
 from pipelines.sniff.lines import Block, as_yaml
 from pipelines.sniff.names import source_name
 from pipelines.sniff.personal import personal_data
@@ -48,11 +49,13 @@ def look(path: Path) -> Findings:
             opened, columns, scores = _better(path, Path(scratch), sheet, (opened, columns, scores))
     dates = answered_at(date_columns(columns), _known(opened, columns, "responded_at"))
     taken = [each.column for each in scores if each.certain] + [each.column for each in dates]
-    return Findings(opened, columns, scores, dates, candidates(columns, taken), personal_data(columns), _notes(opened))
+    others, personal = candidates(columns, taken), personal_data(columns)
+    return identified(Findings(opened, columns, scores, dates, others, personal, _notes(opened)))
 
 
 def proposed(found: Findings, name: str, suffix: str) -> Sniffed:
     """What nps.yaml would have to say of such files, in a source of that name; `suffix` is what their names end in."""
+    found = identified(found) if found.beside else found
     blocks = _blocks(found, name, f"landing/{name}/*{suffix}")
     entry = as_yaml(blocks)
     return Sniffed(found, name, blocks, entry, open_questions(entry))

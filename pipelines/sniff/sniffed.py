@@ -34,6 +34,8 @@ class Findings:
     personal: list[PersonalData]
     notes: list[str]
     """Sentences about the file."""
+    beside: tuple[Findings, ...] = ()
+    """Those of the other files of its source."""
 
     @property
     def names(self) -> list[str]:

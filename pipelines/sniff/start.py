@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.config.create import create_workspace
@@ -44,7 +44,8 @@ def start(home: Path, files: Sequence[Path]) -> Started:
         name = _unused(source_name(paths[0]), {each.name for each in sources})
         suffixes = {path.suffix for path in paths}
         suffix = suffixes.pop() if len(suffixes) == 1 else ""
-        sources.append(min((proposed(found, name, suffix) for _, found in group), key=lambda each: len(each.questions)))
+        together = _beside_each_other([found for _, found in group])
+        sources.append(min((proposed(found, name, suffix) for found in together), key=lambda each: len(each.questions)))
         beside = [each.path for _, found in group for each in found.opened.file.beside]
         copies += _copies(list(dict.fromkeys([*paths, *beside])), name)
     made = create_workspace(home, _sections(sources))
@@ -62,6 +63,11 @@ def _alike(looked_at: Iterable[tuple[Path, Findings]]) -> list[list[tuple[Path, 
         headings = tuple(heading.label for heading in found.opened.table.headings)
         groups.setdefault((found.opened.kind, headings, found.opened.encoding), []).append((path, found))
     return list(groups.values())
+
+
+def _beside_each_other(group: Sequence[Findings]) -> list[Findings]:
+    """The findings of each file, with those of the others of its source."""
+    return [replace(each, beside=tuple(other for other in group if other is not each)) for each in group]
 
 
 def _copies(paths: Sequence[Path], name: str) -> list[tuple[Path, str]]:

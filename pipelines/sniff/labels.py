@@ -1,0 +1,49 @@
+"""Whether the values of a column look like names of groups: of branches, departments, industries, firms.
+
+Here: what such names never are: sentences, opinions, check boxes, states of an invitation, dates, addresses, scores,
+browsers. Not here: which of them a column is proposed for (`roles`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipelines.sniff.facts import Seen
+from pipelines.sniff.words import plain, said
+
+_LONGEST: Final = 60
+_LONG: Final = rf"^.{{{_LONGEST},}}"
+_SENTENCE: Final = r"^\S+(?:\s+\S+){2,}[.!?…]$|^\S+(?:\s+\S+){7,}"
+_DATE: Final = r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b"
+_ADDRESS: Final = r"\S@\S+\.\S"
+_SCORE: Final = r"^(?:\d|10)(?:[.,]\d+)?$"
+_BROWSER: Final = r"Mozilla/|AppleWebKit|https?://"
+_LOOKED_AT: Final = 50
+_SOME: Final = 0.1
+_HALF: Final = 0.5
+
+
+def are_labels(column: Seen) -> bool:
+    """Whether the values may be names of groups."""
+    no_names = (_LONG, _SENTENCE, _DATE, _ADDRESS, _BROWSER)
+    return not is_opinion(column) and not any(_holds(column, pattern, _SOME) for pattern in no_names)
+
+
+def are_own_words(column: Seen) -> bool:
+    """Whether the values may be what people wrote themselves: no opinions to choose from, no ids, dates or addresses."""
+    no_words = (_DATE, _ADDRESS, _BROWSER, r"^\S*\d\S*$")
+    return not is_opinion(column) and not any(_holds(column, pattern, _HALF) for pattern in no_words)
+
+
+def is_opinion(column: Seen) -> bool:
+    """Whether the values are answers to another question: agree or disagree, yes or no, 0 to 10, what became of it."""
+    texts = [plain(text) for text, _ in column.counts[:_LOOKED_AT]]
+    if all(not text or said("check_box", text) == text for text in texts):
+        return True
+    if any(sum(1 for text in texts if said(topic, text)) > _HALF * len(texts) for topic in ("agreement", "outcome")):
+        return True
+    return _holds(column, _SCORE, 1 - _SOME)
+
+
+def _holds(column: Seen, pattern: str, share: float) -> bool:
+    return column.rows_like(pattern) > share * max(column.filled, 1)

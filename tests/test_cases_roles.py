@@ -1,0 +1,321 @@
+"""Who answered, and what an answer's id is: what is proposed, what is asked, and what is never shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipelines.sniff.ids import id_heading
+from pipelines.sniff.shapes import shape_of
+from pipelines.sniff.sniff import sniff
+from tests.cases import own, settle, shared
+from tests.scenario import nps
+
+Row = Sequence[object]
+
+
+def columns(path: Path) -> dict[str, Any]:
+    """The columns of the one source of an entry."""
+    [settings] = yaml.safe_load(sniff(path).entry)["sources"].values()
+    return dict(settings["columns"])
+
+
+def table(folder: Path, *headings: str, **values: Sequence[object]) -> Path:
+    """Sixty answers with a date, and a column of values below each heading."""
+    lines = [["date", "NPS", *headings]]
+    lines += [
+        [f"2024-0{1 + i % 3}-{1 + i % 28:02}", str(i % 11), *(str(each[i]) for each in values.values())]
+        for i in range(60)
+    ]
+    path = folder / "shops.csv"
+    path.write_text("".join(";".join(line) + "\n" for line in lines), "utf-8")
+    return path
+
+
+def numbered(pattern: str) -> list[str]:
+    return [pattern.format(i) for i in range(60)]
+
+
+# Whose id a heading names
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Response ID", "responseid", "nps_feedback_uid", "Submission Id", "answer_no", "interview__key", "_uuid",
+        "meta/instanceID", "Customer response ID", "ID odpowiedzi", "ID ответа", "ID ответа клиента", "Номер анкеты",
+        "ID відповіді", "ID odgovora", "ID de la respuesta", "Antwort-ID", "Antwortnummer", "Numéro de réponse",
+    ],
+)  # fmt: skip
+def test_a_heading_names_an_answers_id(heading: str) -> None:
+    found = id_heading(heading)
+    assert found is not None
+    assert (found.whose, found.is_said) == ("answer", True)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "customer_id", "contact_id", "user_id", "userid", "CustomerID", "client", "Employee ID", "Member No.", "Guest code",
+        "Respondent ID", "response contact id", "ID клиента", "Код клиента", "табельный номер", "ID користувача",
+        "ID klijenta", "Šifra kupca", "Broj gosta", "numer klienta", "ID użytkownika", "Nº de cliente", "ID del paciente",
+        "Kundennummer", "Benutzer-ID", "Personalnummer", "Teilnehmer-ID", "numéro client", "Matricule", "OIB",
+    ],
+)  # fmt: skip
+def test_a_heading_names_a_person(heading: str) -> None:
+    found = id_heading(heading)
+    assert found is not None
+    assert found.whose == "person"
+
+
+@pytest.mark.parametrize(
+    "heading", ["device", "Device ID", "order_id", "OrderNo", "Bestellnummer", "номер заказа", "Broj narudžbe"]
+)
+def test_a_heading_names_an_order_or_a_device(heading: str) -> None:
+    found = id_heading(heading)
+    assert found is not None
+    assert found.whose == "order_or_device"
+
+
+@pytest.mark.parametrize("heading", ["paid", "Comment", "Customer Name", "Grid", "Why?", "Number of answers", ""])
+def test_a_heading_names_no_id_of_anybody(heading: str) -> None:
+    found = id_heading(heading)
+    assert found is None or found.whose not in ("answer", "person")
+
+
+# What is the answer's id
+
+
+@pytest.mark.parametrize("heading", ["customer_id", "ID клиента", "Kundennummer", "Employee ID", "Benutzer-ID"])
+def test_a_persons_id_is_the_respondent_and_no_answers_id(heading: str, tmp_path: Path) -> None:
+    path = table(tmp_path, heading, a=numbered("c{}"))
+    assert columns(path) == {"score": "NPS", "responded_at": "date", "respondent": heading}
+
+
+def test_a_bare_id_is_asked_about_once(tmp_path: Path) -> None:
+    found = sniff(table(tmp_path, "ID", "uuid", a=numbered("{}"), b=numbered("a-{}")))
+    [question] = found.questions
+    assert "which is the answer's own id" in question
+    assert "'ID' or 'uuid'" in question
+
+
+def test_a_bare_id_asks_whose_it_is(tmp_path: Path) -> None:
+    [question] = sniff(table(tmp_path, "ID", a=numbered("{}"))).questions
+    assert question.startswith("sources.shops.columns.response_id: whose id is 'ID'? If it is the answer's own")
+    assert "write respondent: 'ID'" in question
+
+
+def test_ids_of_nothing_that_is_named_are_asked_about(tmp_path: Path) -> None:
+    [question] = sniff(
+        table(tmp_path, "Q1", a=[f"0f8fad5b-d9cb-469f-a165-7086772895{i:02}" for i in range(60)])
+    ).questions
+    assert "whose id is 'Q1'?" in question
+
+
+@pytest.mark.parametrize("heading", ["№", "№ п/п", "#", "Redni broj", "Nr"])
+def test_a_number_of_the_row_is_no_id(heading: str, tmp_path: Path) -> None:
+    path = table(tmp_path, heading, a=[i + 1 for i in range(60)])
+    assert columns(path) == {"score": "NPS", "responded_at": "date"}
+    assert sniff(path).questions == []
+
+
+def test_an_id_that_begins_anew_with_other_answers_is_asked_about(tmp_path: Path) -> None:
+    path = table(tmp_path, "Response ID", a=[f"R{i % 30}" for i in range(60)])
+    [question] = sniff(path).questions
+    assert "30 of 60 answers would not count, since a later row has the same 'Response ID'" in question
+
+
+def test_answers_without_their_id_are_asked_about(tmp_path: Path) -> None:
+    path = table(tmp_path, "Response ID", a=["" if i % 20 == 3 else f"R{i}" for i in range(60)])
+    [question] = sniff(path).questions
+    assert "3 of 60 answers have no 'Response ID', and would be rejected" in question
+
+
+def test_two_ids_of_the_answer_are_asked_about_unless_one_is_unique_everywhere(tmp_path: Path) -> None:
+    two = {"a": numbered("{}"), "b": numbered("b{}")}
+    [question] = sniff(table(tmp_path, "response_no", "submission_id", **two)).questions
+    assert "'response_no' or 'submission_id'" in question
+    assert columns(table(tmp_path, "response_no", "submission_uid", **two))["response_id"] == "submission_uid"
+
+
+# Who answered
+
+
+def test_the_same_person_in_two_months_loses_nothing(tmp_path: Path) -> None:
+    path = table(tmp_path, "E-mail", a=[f"p{i // 3}@example.com" for i in range(60)])
+    assert columns(path)["respondent"] == "E-mail"
+
+
+def test_without_dates_the_same_person_twice_is_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "shops.csv"
+    lines = ["NPS;E-mail", *(f"{i % 11};p{i % 58}@example.com" for i in range(60))]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    assert any("2 of 60 answers would not count" in question for question in sniff(path).questions)
+
+
+def test_a_redelivered_answer_is_not_answered_again(tmp_path: Path) -> None:
+    lines = [f"R{i};2024-01-{1 + i % 28:02};{i % 11};p{i}@example.com" for i in range(40)]
+    path = tmp_path / "shops.csv"
+    path.write_text("\n".join(["Response ID;date;NPS;E-mail", *lines, *lines[:10]]) + "\n", "utf-8")
+    found = sniff(path)
+    assert found.questions == []
+    assert "a later row has the same id as 10 of 50 answers" in found.entry.replace("\n      # ", " ")
+
+
+@pytest.mark.parametrize("heading", ["Device ID", "order_no", "ID uređaja"])
+def test_orders_and_devices_are_always_asked_about(heading: str, tmp_path: Path) -> None:
+    [question] = sniff(table(tmp_path, heading, a=[f"d{i % 40}" for i in range(60)])).questions
+    assert question.startswith(f"sources.shops.columns.respondent: '{heading}' names no person")
+
+
+def test_of_two_columns_that_say_who_answered_each_is_named_with_its_count(tmp_path: Path) -> None:
+    mails = [f"p{0 if i == 3 else i}@example.com" for i in range(60)]
+    path = table(tmp_path, "E-mail", "Customer ID", a=mails, b=numbered("c{}"))
+    [question] = sniff(path).questions
+    assert "with 'E-mail' 1 of 60 answers; with 'Customer ID' 0 of 60 answers" in question
+
+
+@pytest.mark.parametrize("heading", ["Customer", "Client name", "Kunde", "Клиент", "Klijent"])
+def test_names_of_people_identify_nobody(heading: str, tmp_path: Path) -> None:
+    people = [f"{['Ana', 'Ivo', 'Eva', 'Jan'][i % 4]} {['Horak', 'Maran', 'Jurak'][i % 3]}" for i in range(60)]
+    path = table(tmp_path, heading, a=people)
+    assert columns(path) == {"score": "NPS", "responded_at": "date"}
+
+
+def test_a_person_in_the_files_of_two_months_loses_nothing(tmp_path: Path) -> None:
+    done = settle(tmp_path / "home", own("roles/gosti_2024-03.csv"), own("roles/gosti_2024-04.csv"))
+    assert done.asked == []
+    assert "respondent: ID gosta" in (tmp_path / "home/nps.yaml").read_text("utf-8")
+    assert {month: answers for month, (answers, _) in done.by("month").items()} == {"2024-03": 30, "2024-04": 30}
+
+
+def test_a_person_in_two_files_of_one_month_is_asked_about(tmp_path: Path) -> None:
+    text = own("roles/gosti_2024-04.csv").read_text("utf-8")
+    again = tmp_path / "gosti_2024-05.csv"
+    again.write_text(text.replace("sve je", "sve nam je"), "utf-8")
+    done = settle(tmp_path / "home", own("roles/gosti_2024-04.csv"), again)
+    assert any(
+        "10 of 40 answers would not count, since the same ''ID gosta'' answered twice" in each for each in done.asked
+    )
+
+
+def test_ids_that_repeat_in_a_file_are_proposed_and_redeliver(tmp_path: Path) -> None:
+    done = settle(tmp_path / "home", own("roles/odpowiedzi.csv"))
+    assert (done.asked, done.figure[0]) == ([], 40)
+
+
+def test_answers_of_the_same_person_in_a_month_are_asked_about_with_their_count(tmp_path: Path) -> None:
+    asked = "3 of 50 answers would not count, since the same ''E-mail'' answered twice in a month"
+    done = settle(tmp_path / "home", own("roles/twice_a_month.csv"), answers={asked: None})
+    assert done.figure[0] == 50
+    done = settle(tmp_path / "again", own("roles/twice_a_month.csv"), answers={asked: "E-mail"})
+    assert done.figure[0] == 47
+
+
+# Attributes
+
+
+def test_statements_are_no_dimensions(tmp_path: Path) -> None:
+    done = settle(tmp_path / "home", own("roles/aussagen.csv"))
+    assert done.asked == []
+    [source] = yaml.safe_load((tmp_path / "home/nps.yaml").read_text("utf-8"))["sources"].values()
+    assert set(source["columns"]) == {"score", "responded_at"}
+    assert source["metric"] == "enps"
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("Branch", ["yes", "no"]),
+        ("Department", ["True", "False"]),
+        ("Region", ["1", "0"]),
+        ("My manager", ["7", "8", "9", "10"]),
+        ("Industry", ["согласен", "не согласен", "затрудняюсь ответить"]),
+        ("Company", ["It pays too little for the work.", "The company cares for us all."]),
+        ("Channel", ["Mozilla/5.0 (X11; Linux x86_64)", "Mozilla/5.0 (Windows NT 10.0)"]),
+        ("Account", ["ana@example.com", "ivo@example.com"]),
+        ("State", ["rated", "sent"]),
+        ("Office", ["2024-01-01", "2024-01-02"]),
+        ("Language", ["da", "ne"]),
+        ("Feedback", ["fb00a1", "fb00a2"]),
+    ],
+)
+def test_what_does_not_look_like_names_is_not_proposed(heading: str, values: list[str], tmp_path: Path) -> None:
+    path = table(tmp_path, heading, a=[values[i % len(values)] for i in range(60)])
+    assert set(columns(path)) - {"respondent"} == {"score", "responded_at"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "values"),
+    [
+        ("Filiale", "branch", ["Köln", "Bonn", "Essen"]),
+        ("Отдел", "department", ["Продажи", "Доставка"]),
+        ("Regija", "region", ["Istra", "Lika", "Dalmacija"]),
+        ("Sector", "industry", ["retail", "banking"]),
+        ("Responsable", "manager", ["M-17", "M-18", "M-19"]),
+        ("Company", "account", ["Alfa d.o.o.", "Beta d.d."]),
+        ("Kanał", "channel", ["web", "telefon"]),
+    ],
+)
+def test_few_short_names_that_repeat_are_proposed(heading: str, name: str, values: list[str], tmp_path: Path) -> None:
+    path = table(tmp_path, heading, a=[values[i % len(values)] for i in range(60)])
+    assert columns(path)[name] == heading
+
+
+# What is never shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("2024-01-03T10:05:00Z", "9999-99-99T99:99:99Z"),
+        ("Wed Jan 03 2024", "Wed Jan 99 9999"),
+        ("3 сентября 2024", "9 сентября 9999"),
+        ("ana@example.com", "xxx@xxxxxxx.xxx"),
+        ("Ilica 7, Ivana Horvat", "xxxxx 9, xxxxx xxxxxx"),
+        ("May Smith", "xxx xxxxx"),
+    ],
+)
+def test_a_shape_says_nothing_but_what_a_date_says(text: str, shape: str) -> None:
+    assert shape_of(text) == shape
+
+
+def test_what_stands_in_a_column_of_dates_is_not_shown(tmp_path: Path) -> None:
+    path = own("roles/address_in_a_date.csv")
+    said = (
+        nps("sniff", path).out + nps("sniff", path, "--json").out + nps("init", tmp_path / "home", "--from", path).said
+    )
+    assert not [word for word in ("Ivana", "Horvat", "Ilica", "ivana@", "Marko") if word in said]
+    assert "9999-99-99" in said
+
+
+# The cases of others
+
+
+def test_shared_persons_ids(tmp_path: Path) -> None:
+    done = settle(
+        tmp_path / "home",
+        shared("person_id/jan.csv"),
+        shared("person_id/feb.csv"),
+        answers={"responded_at": "rated_at"},
+    )
+    assert done.by("month") == {"2024-01": (40, -30.0), "2024-02": (40, 52.5)}
+
+
+def test_shared_repeated_response_ids(tmp_path: Path) -> None:
+    assert settle(tmp_path / "home", shared("repeated_response_ids.csv")).figure == (60, -21.7)
+
+
+def test_shared_names_as_respondents(tmp_path: Path) -> None:
+    done = settle(tmp_path / "home", shared("names_as_respondents.csv"), answers={"response_id": None})
+    assert done.figure[0] == 500
+    assert "Customer Name" not in (tmp_path / "home/nps.yaml").read_text("utf-8")
+
+
+def test_shared_likert_headings() -> None:
+    [source] = yaml.safe_load(sniff(shared("likert_headings.csv")).entry)["sources"].values()
+    assert (set(source["columns"]), source["metric"]) == ({"score", "responded_at"}, "enps")
