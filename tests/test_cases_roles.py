@@ -199,7 +199,7 @@ def test_a_person_in_two_files_of_one_month_is_asked_about(tmp_path: Path) -> No
     again.write_text(text.replace("sve je", "sve nam je"), "utf-8")
     done = settle(tmp_path / "home", own("roles/gosti_2024-04.csv"), again)
     assert any(
-        "10 of 40 answers would not count, since the same ''ID gosta'' answered twice" in each for each in done.asked
+        "20 of 50 answers would not count, since the same ''ID gosta'' answered twice" in each for each in done.asked
     )
 
 
