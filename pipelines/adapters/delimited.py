@@ -6,7 +6,6 @@ in damaged files (`records`), what the columns mean (`columns`).
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,9 +16,11 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.dialect import FIRST_ROWS, Dialect, detect_dialect, refuse_other_formats
-from pipelines.adapters.encoding import chunks, to_utf8
+from pipelines.adapters.encoding import to_utf8
 from pipelines.adapters.headings import plain_table
+from pipelines.adapters.pieces import Found, has_pieces, pieces, swallowing
 from pipelines.adapters.records import file_records
+from pipelines.adapters.soundness import Seen, seen_by_counts, seen_by_records
 from pipelines.adapters.spool import Row, scanned, spooled
 from pipelines.adapters.table import Heading, LandedFile, TextTable, column, without_blank_rows
 from pipelines.adapters.text_notes import text_notes
@@ -63,7 +64,8 @@ class DelimitedGrid:
     def table(self, headings: list[Heading], header_rows: int) -> TextTable:
         """Everything below the headings: by polars where every record is sound, by hand where one is not."""
         careful = partial(self._careful_table, headings, header_rows)
-        if len(self.first_rows[0]) != len(headings) or not self._seems_sound(len(headings)):
+        seen = self._seen(len(headings))
+        if len(self.first_rows[0]) != len(headings) or not seen.is_sound:
             return careful()
         cells = [column(i) for i in range(len(headings))]
         rows = pl.scan_csv(
@@ -81,43 +83,51 @@ class DelimitedGrid:
             return careful()
         below = rows.filter(pl.col("source_row") >= self.dialect.first_row_number + header_rows)
         numbered = below.select(pl.col("source_row").cast(pl.Int64), pl.lit(value=False).alias("malformed"), *cells)
-        return self._as_table(headings, without_blank_rows(numbered, len(cells)), careful)
+        kept = without_blank_rows(numbered, len(cells))
+        if not (seen.may_be_short or seen.may_be_swallowed):
+            return self._as_table(headings, kept, Found(), careful)
+        try:
+            if seen.may_be_short and has_pieces(kept, len(cells)):
+                return careful()
+            found = Found(swallowing=self._swallowing(kept, len(cells)) if seen.may_be_swallowed else {})
+        except pl.exceptions.ComputeError:
+            return careful()
+        return self._as_table(headings, kept, found, careful)
 
     def _careful_table(self, headings: list[Heading], header_rows: int) -> TextTable:
         """The same table from a sound copy of the file, in which the broken records are marked."""
         width = len(headings)
-        return self._as_table(headings, scanned(spooled(self._marked_rows(width, header_rows), self.scratch), width))
+        rows = scanned(spooled(self._marked_rows(width, header_rows), self.scratch), width)
+        found = replace(pieces(rows, width), swallowing=self._swallowing(rows, width))
+        return self._as_table(headings, rows, found)
 
     def _marked_rows(self, width: int, header_rows: int) -> Iterator[Row]:
         first = self.dialect.first_row_number
         found = file_records(self.path, self.dialect.delimiter, width, skip=self.dialect.lines_before)
         for number, record in enumerate(found, first):
             if number >= first + header_rows and not record.blank:
-                malformed = record.broken or any(record.cells[width:])
-                padding = [""] * (width - len(record.cells))
-                yield number, malformed, [*record.cells[:width], *padding]
+                yield number, record.broken or any(record.cells[width:]), record.cells[:width]
+
+    def _swallowing(self, rows: pl.LazyFrame, width: int) -> dict[int, int]:
+        return swallowing(rows, width, self.dialect.delimiter)
 
     def _as_table(
-        self, headings: list[Heading], rows: pl.LazyFrame, careful: partial[TextTable] | None = None
+        self, headings: list[Heading], rows: pl.LazyFrame, found: Found, careful: partial[TextTable] | None = None
     ) -> TextTable:
+        if found.malformed:
+            rows = rows.with_columns(pl.col("malformed") | pl.col("source_row").is_in(found.malformed))
         read_as = f"{self.encoding} text, {self.dialect.description}"
-        return TextTable(headings, rows, len(headings), self.encoding, read_as, careful, self.notes)
+        notes = (*self.notes, *found.notes)
+        return TextTable(headings, rows, len(headings), self.encoding, read_as, careful, notes)
 
-    def _seems_sound(self, width: int) -> bool:
-        """Whether no record is broken or too long: for certain, or as far as the number of quotes in a big file tells.
+    def _seen(self, width: int) -> Seen:
+        """What a file's records are like: for certain, or as far as counts of a big file tell.
 
         polars raises on nearly all damage, but at the end of a file it overlooks a quote that is not closed.
         """
         if self.path.stat().st_size > CHECKED_UP_TO:
-            return _quotes(self.path) % 2 == 0
-        with self.path.open(encoding="utf-8-sig", newline="\n") as lines:
-            rest = islice(lines, self.dialect.lines_before, None)
-            try:
-                return all(
-                    len(cells) <= width for cells in csv.reader(rest, delimiter=self.dialect.delimiter, strict=True)
-                )
-            except csv.Error:
-                return False
+            return seen_by_counts(self.path, self.dialect.delimiter, width)
+        return seen_by_records(self.path, self.dialect.delimiter, width, self.dialect.lines_before)
 
 
 def open_delimited(file: LandedFile, layout: Layout, scratch: Path) -> DelimitedGrid:
@@ -145,7 +155,3 @@ def _begins(rows: pl.LazyFrame) -> bool:
         return rows.head(1).collect().height == 1
     except pl.exceptions.PolarsError:
         return False
-
-
-def _quotes(path: Path) -> int:
-    return sum(chunk.count(b'"') for chunk in chunks(path))

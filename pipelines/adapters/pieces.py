@@ -1,0 +1,251 @@
+"""Rows that are no whole rows: the pieces of one that a line feed broke, and one whose quote swallowed others.
+
+Here: telling them from rows that merely leave out what is blank at their end, by what the whole rows of the same file hold.
+Not here: reading rows (`delimited`, `records`). Nothing is mended: where a piece belongs would be a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from pipelines.adapters.mixture import line_numbers
+from pipelines.adapters.table import column, rows_where
+from transforms.scores import UNANSWERED
+
+#: How many rows of the beginning, and of the end, tell what columns hold.
+_SAMPLE: Final = 1_000
+_SHOWN: Final = 5
+#: So many whole rows tell what a column holds, and so many that it never holds a number.
+_FEW: Final = 3
+_MANY: Final = 20
+_NEARLY_ALL: Final = 0.95
+_HARDLY_ANY: Final = 0.01
+_NUMBER: Final = r"^[+-]?\d+([.,]\d+)?$"
+_DATE: Final = r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b"
+_DIGIT: Final = r"\d"
+_SPACE: Final = r"\s"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a column holds in whole rows, as far as a piece of text would be out of place in it."""
+
+    numbers: bool = False
+    digits: bool = False
+    one_word: bool = False
+    shapes: frozenset[str] = frozenset()
+    no_numbers: bool = False
+    few: frozenset[str] = frozenset()
+    """All that it holds, where that is little and repeats, such as branches."""
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether it holds numbers, dates or ids: then a cell that fits speaks for its row."""
+        return self.numbers or self.digits
+
+    def fits(self, cell: pl.Expr) -> pl.Expr:
+        """Whether cells may stand in it; what is blank or says that nothing was answered may stand anywhere."""
+        if self.numbers:
+            return _is_blank(cell) | _has(cell, _NUMBER)
+        if self.digits:
+            parts = [_has(cell, _DIGIT)]
+            parts += [~_has(cell, _SPACE)] if self.one_word else []
+            parts += [_shape(cell).is_in(sorted(self.shapes))] if self.shapes else []
+            return _is_blank(cell) | pl.all_horizontal(parts)
+        if self.no_numbers:
+            return _is_blank(cell) | ~(_has(cell, _NUMBER) | _has(cell, _DATE))
+        return pl.lit(value=True)
+
+
+@dataclass
+class Found:
+    """Rows that are no whole rows, by their numbers, and what to say of them."""
+
+    pieces: list[int] = field(default_factory=list)
+    swallowing: dict[int, int] = field(default_factory=dict)
+    """Rows whose quote runs on, and the last line's row that stands in each."""
+    bare: list[int] = field(default_factory=list)
+    """Short rows of which nothing tells whether they are whole: they end before any column of numbers or dates."""
+
+    @property
+    def malformed(self) -> list[int]:
+        """The numbers of rows that cannot be trusted."""
+        return sorted({*self.pieces, *self.swallowing})
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences for people."""
+        said = []
+        if self.pieces:
+            said.append(
+                f"{_rows(self.pieces)} fewer cells than headings, and not what their columns hold: probably pieces of "
+                "rows that a line feed within a text broke. They are rejected as row_malformed; export the file again "
+                "with quotes around texts."
+            )
+        if self.swallowing:
+            spans = ", ".join(f"{first:,} to {last:,}" for first, last in sorted(self.swallowing.items())[:_SHOWN])
+            more = len(self.swallowing) - _SHOWN
+            said.append(
+                f"A quote opens in one row and closes rows later, so that whole rows stand in one cell: rows {spans}"
+                f"{f' and {more:,} more such places' if more > 0 else ''}. What it holds together is rejected as one "
+                "row_malformed: close the quote in the file, or export it again."
+            )
+        if self.bare:
+            said.append(
+                f"{_rows(self.bare)} fewer cells than headings and end before any number or date: kept as they stand. If "
+                "they are pieces of texts with line feeds, export the file with quotes around texts."
+            )
+        return tuple(said)
+
+
+def _rows(numbers: Sequence[int]) -> str:
+    named = line_numbers(sorted(numbers)[:_SHOWN], len(numbers)).replace("line", "row", 1)
+    return f"{named[0].upper()}{named[1:]} {'have' if len(numbers) > 1 else 'has'}"
+
+
+def held_by(rows: pl.LazyFrame, width: int, *, also_end: bool = False) -> tuple[list[Held], int]:
+    """What each column holds, and how many cells a whole row has; rows that end before are short.
+
+    What is missing at the end of a row is NULL. `also_end` looks at the end of the file as well.
+    """
+    begin = rows.head(_SAMPLE).collect()
+    end = rows.tail(_SAMPLE).collect() if also_end and begin.height == _SAMPLE else begin.clear()
+    sound = pl.concat([begin, end]).filter(~pl.col("malformed"))
+    reached = [sound.height - sound.get_column(column(i)).null_count() for i in range(width)]
+    whole = next((i + 1 for i in reversed(range(width)) if reached[i] >= _FEW), width)
+    full = sound.filter(pl.col(column(whole - 1)).is_not_null())
+    return [_held(full.get_column(column(i))) for i in range(whole)], whole
+
+
+def _held(cells: pl.Series) -> Held:
+    filled = cells.to_frame("cell").filter(~_is_blank(pl.col("cell"))).get_column("cell").str.strip_chars()
+    if filled.len() < _FEW:
+        return Held()
+    frame = filled.to_frame("cell")
+
+    def share(pattern: str) -> float:
+        return frame.filter(pl.col("cell").str.contains(pattern)).height / frame.height
+
+    if share(_NUMBER) >= _NEARLY_ALL:
+        return Held(numbers=True)
+    if share(_DIGIT) >= _NEARLY_ALL:
+        shapes = frame.select(_shape(pl.col("cell"))).to_series().unique()
+        is_few = shapes.len() <= max(_FEW, filled.len() // 5)
+        return Held(
+            digits=True,
+            one_word=share(_SPACE) <= 1 - _NEARLY_ALL,
+            shapes=frozenset(shapes) if is_few else frozenset(),
+        )
+    if filled.len() < _MANY:
+        return Held()
+    values = filled.unique()
+    return Held(
+        no_numbers=share(_NUMBER) + share(_DATE) < _HARDLY_ANY,
+        few=frozenset(values) if values.len() <= filled.len() // 4 else frozenset(),
+    )
+
+
+def has_pieces(rows: pl.LazyFrame, width: int) -> bool:
+    """Whether a row without its last cells holds something else than its columns; blank cells may be missing ones."""
+    held, whole = held_by(rows, width)
+    return rows_where(_short(rows, whole), _misfit(held)).head(1).collect().height > 0
+
+
+def pieces(rows: pl.LazyFrame, width: int) -> Found:
+    """Find the rows that are pieces of others; what is missing at the end of a row is NULL, what is blank is not."""
+    held, whole = held_by(rows, width, also_end=True)
+    at = rows.with_row_index("at")
+    wrong = rows_where(_short(at, whole), _misfit(held)).collect()
+    found = Found(pieces=wrong.get_column("source_row").to_list())
+    before = _short(at, whole).filter(pl.col("at").is_in([each - 1 for each in wrong.get_column("at")])).collect()
+    found.pieces += _first_pieces(before, wrong, whole, width)
+    known = {*found.pieces}
+    bare = rows_where(_short(rows, whole), _is_bare(held)).select("source_row", column(0)).collect()
+    for number, first in bare.iter_rows():
+        if number not in known:
+            foreign = held[0].few and (first or "").strip() not in held[0].few
+            (found.pieces if foreign else found.bare).append(number)
+    return found
+
+
+def _short(rows: pl.LazyFrame, whole: int) -> pl.LazyFrame:
+    return rows.filter(pl.col(column(whole - 1)).is_null() & ~pl.col("malformed"))
+
+
+def _misfit(held: Sequence[Held]) -> pl.Expr:
+    return ~pl.all_horizontal(pl.lit(value=True), *(each.fits(pl.col(column(i))) for i, each in enumerate(held)))
+
+
+def _is_bare(held: Sequence[Held]) -> pl.Expr:
+    telling = [~_is_blank(pl.col(column(i))) for i, each in enumerate(held) if each.is_telling]
+    return ~pl.any_horizontal(telling) if telling else pl.lit(value=False)
+
+
+def _first_pieces(before: pl.DataFrame, wrong: pl.DataFrame, whole: int, width: int) -> list[int]:
+    """The short rows from which pieces with cells were broken off: together they are not longer than a row."""
+    cells = [column(i) for i in range(width)]
+    lengths = {at: width - row.count(None) for at, *row in wrong.select("at", *cells).iter_rows()}
+    found = []
+    known = set(lengths)
+    for at, number, *row in before.select("at", "source_row", *cells).iter_rows():
+        if at in known:
+            continue
+        together, next_at = width - row.count(None), at + 1
+        lost = 0
+        while next_at in lengths and together + lengths[next_at] - 1 <= whole:
+            together += lengths[next_at] - 1
+            lost += lengths[next_at] - 1
+            next_at += 1
+        if lost:
+            found.append(number)
+    return found
+
+
+def swallowing(rows: pl.LazyFrame, width: int, delimiter: str) -> dict[int, int]:
+    """Find the rows in one cell of which others stand, and where those end, as rows are counted."""
+    held, whole = held_by(rows, width)
+    if not any(each.is_telling for each in held):
+        return {}
+    cells = [column(i) for i in range(width)]
+    inner = rf"\n[^\n]*{re.escape(delimiter)}"
+    several = rows_where(rows.filter(~pl.col("malformed")), pl.any_horizontal(pl.col(cells).str.contains(inner)))
+    found: dict[int, int] = {}
+    for batch in several.select("source_row", *cells).collect_batches():
+        for number, *row in batch.iter_rows():
+            if lines := max((_rows_within(cell, at, held, whole, delimiter) for at, cell in enumerate(row)), default=0):
+                found[number] = number + lines
+    return found
+
+
+def _rows_within(cell: str | None, at: int, held: Sequence[Held], whole: int, delimiter: str) -> int:
+    """How many lines of a cell go on after its first, if they are the rest of its row, whole rows and the start of one."""
+    lines = (cell or "").removesuffix("\n").split("\n")
+    if len(lines) == 1:
+        return 0
+    first, *inner, last = [line.rstrip("\r").split(delimiter) for line in lines]
+    if len(first) != whole - at or len(last) != at + 1 or any(len(each) != whole for each in inner):
+        return 0
+    blank = [""] * whole
+    apart = [[*blank[:at], "", *first[1:]], *inner, [*last[:at], *blank[at:]]]
+    parts = pl.DataFrame(apart, {column(i): pl.String for i in range(whole)}, orient="row")
+    telling, misfit = parts.select(_telling=~_is_bare(held), _misfit=_misfit(held)).sum().row(0)
+    return len(lines) - 1 if telling and not misfit else 0
+
+
+def _is_blank(cell: pl.Expr) -> pl.Expr:
+    return cell.is_null() | cell.str.strip_chars().str.to_lowercase().is_in(UNANSWERED)
+
+
+def _has(cell: pl.Expr, pattern: str) -> pl.Expr:
+    return cell.str.strip_chars().str.contains(pattern)
+
+
+def _shape(cell: pl.Expr) -> pl.Expr:
+    """A text without what differs between dates: `9-9-9 9:9`, `a, 9. a 9`."""
+    trimmed = cell.str.strip_chars()
+    return trimmed.str.replace_all(r"\p{L}+", "a").str.replace_all(r"\d+", "9").str.replace_all(r"\s+", " ")
