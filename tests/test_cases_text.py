@@ -1,6 +1,5 @@
 """Text files that are not what they seem: broken and swallowed rows, binary zeros, encodings that letters barely tell."""
 
-
 from __future__ import annotations
 
 from pathlib import Path
@@ -10,7 +9,8 @@ import pytest
 
 from pipelines.adapters import delimited
 from pipelines.adapters.table import TextTable
-from tests.arrived import table_of
+from pipelines.errors import FileRefusedError
+from tests.arrived import rows_of, table_of
 from tests.cases import settle, shared
 
 Rows = list[tuple[str, str, str]]
@@ -134,6 +134,38 @@ def test_pieces_are_found_under_the_headings_of_other_kinds(tmp_path: Path) -> N
     assert malformed(table_of(tmp_path / "x.csv", tmp_path / "scratch", "surveymonkey")) == [8]
     (tmp_path / "x.csv").write_text("\n".join(rows), "utf-8")
     assert malformed(table_of(tmp_path / "x.csv", tmp_path / "scratch", header_rows=0)) == [6]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1251", "utf-16-le"])
+def test_a_few_binary_zeros_are_shown_within_cells_and_left_out_at_their_ends(encoding: str, tmp_path: Path) -> None:
+    lines = ["дата;почему;оценка", *(f"2024-01-0{1 + i % 9};долго ждал, {i};{i % 11}" for i in range(30))]
+    lines[3] = "2024-01-03;дол\0го;2\0\0"  # noqa: RUF001
+    (tmp_path / "x.csv").write_bytes(("\n".join(lines) + "\n").encode(encoding))
+    declared = encoding if encoding == "utf-16-le" else None
+    table = table_of(tmp_path / "x.csv", tmp_path / "scratch", encoding=declared)
+    assert rows_of(table)[2] == ["2024-01-03", "дол\u2400го", "2"]  # noqa: RUF001
+    assert [note.startswith("Binary zeros stand in line 4:") for note in table.notes] == [True]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["fine", "очень доволен"])
+def test_utf16_that_nothing_marks_is_told_as_that(encoding: str, text: str, tmp_path: Path) -> None:
+    lines = "".join(f"2024-01-0{1 + i % 9};{text};{i % 11}\n" for i in range(30))
+    (tmp_path / "x.csv").write_bytes(f"date;why;nps\n{lines}".encode(encoding))
+    with pytest.raises(FileRefusedError, match=f"UTF-16 without a byte-order mark.*encoding: {encoding}"):
+        table_of(tmp_path / "x.csv", tmp_path / "scratch")
+
+
+def test_a_block_of_zeros_is_damage(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes(b"date;nps\n" + b"2024-01-03;9\n" * 9_000 + bytes(8_192))
+    with pytest.raises(FileRefusedError, match="binary zeros"):
+        table_of(tmp_path / "x.csv", tmp_path / "scratch")
+
+
+def test_a_zero_byte_of_the_issue_costs_no_answer(tmp_path: Path) -> None:
+    settled = settle(tmp_path / "w", shared("nul_byte.csv"))
+    assert settled.figure == (40, -20.0)
+    assert "Binary zeros stand in lines 2, 11, 20, 29, 38" in settled.notes
 
 
 def test_short_rows_of_the_issue_are_answers(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from typing import Final
 
 from pipelines.adapters.detection import detect, utf8_share
 from pipelines.adapters.mixture import decoded_by_line, refuse_mixture
+from pipelines.adapters.zeros import refuse_zeros, with_visible_zeros
 from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
 
@@ -55,8 +56,10 @@ def to_utf8(path: Path, declared: str | Sequence[str] | None, scratch: Path) -> 
     ends_in_cr = _ends_in_cr(head[mark:].decode(names[0] if len(names) == 1 else "latin-1", "ignore"))
     newline = b"\r" if ends_in_cr else b"\n"
     if not names or same_encoding(names[0], "utf-8"):
-        wrong_at = _first_wrong_byte(path)
-        if wrong_at is None and not ends_in_cr:
+        wrong_at, zero_at = _first_wrong_byte(path)
+        if zero_at is not None:
+            refuse_zeros(path, zero_at)
+        if wrong_at is None and zero_at is None and not ends_in_cr:
             return path, "utf-8"
         if wrong_at is not None and len(names) <= 1:
             refuse_mixture(path, newline)
@@ -98,22 +101,26 @@ def chunks(path: Path, start: int = 0) -> Iterator[bytes]:
             yield chunk
 
 
-def _first_wrong_byte(path: Path) -> int | None:
-    """Where the file stops being UTF-8; None if it is. Chunks of plain ASCII, most of them, are not decoded at all."""
+def _first_wrong_byte(path: Path) -> tuple[int | None, int | None]:
+    """Where the file stops being UTF-8, if it does, and where it holds a binary zero before that.
+
+    Chunks of plain ASCII, most of them, are not decoded at all.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     read = 0
+    zero_at = None
     for chunk in chunks(path):
-        if b"\0" in chunk:
-            raise _holds_nul(path, read + chunk.index(b"\0"))
+        if zero_at is None and b"\0" in chunk:
+            zero_at = read + chunk.index(b"\0")
         pending = len(decoder.getstate()[0])
         if pending or not chunk.isascii():
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError as error:
-                return read - pending + error.start
+                return read - pending + error.start, zero_at
         read += len(chunk)
     pending = len(decoder.getstate()[0])
-    return read - pending if pending else None
+    return (read - pending if pending else None), zero_at
 
 
 def _recognised(path: Path, wrong_at: int) -> str:
@@ -142,17 +149,13 @@ def _recognised(path: Path, wrong_at: int) -> str:
 
 
 def _rewritten(texts: Iterator[str], path: Path, scratch: Path, ends_in_cr: bool) -> Path:
-    """A copy in UTF-8, made by stream; line ends of CR alone become LF."""
+    """A copy in UTF-8, made by stream; line ends of CR alone become LF, binary zeros are seen."""
     scratch.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix="utf8-", suffix=".txt", dir=scratch)
     lines = io.IncrementalNewlineDecoder(None, translate=True) if ends_in_cr else None
-    read = 0
     try:
         with os.fdopen(handle, "wb") as out:
-            for text in texts:
-                if "\0" in text:
-                    raise _holds_nul(path, read + text.index("\0"))
-                read += len(text)
+            for text in with_visible_zeros(texts, path):
                 out.write((lines.decode(text) if lines else text).encode("utf-8"))
             out.write((lines.decode("", final=True) if lines else "").encode("utf-8"))
     except FileRefusedError:
@@ -177,11 +180,3 @@ def _decoded(path: Path, encoding: str, mark: int) -> Iterator[str]:
             ) from error
         read += len(chunk)
         yield text
-
-
-def _holds_nul(path: Path, at: int) -> FileRefusedError:
-    return FileRefusedError(
-        Reason.FILE_UNREADABLE,
-        f"{path.name} is no text: it holds binary zeros (near byte {at:,}). If a spreadsheet program opens it, it "
-        "may be UTF-16 without a byte-order mark: then declare encoding: utf-16-le.",
-    )

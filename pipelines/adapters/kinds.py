@@ -42,15 +42,15 @@ _READERS: Final[dict[Reader, Callable[[LandedFile, Layout, Limits, Path], TextTa
 
 #: Raise a reader's version when it gives other rows for the same file: its files are then ingested anew.
 VERSIONS: Final[dict[Reader, int]] = {
-    "csv": 2,
+    "csv": 3,
     "excel": 2,
-    "surveymonkey": 2,
-    "qualtrics": 1,
-    "table": 2,
+    "surveymonkey": 3,
+    "qualtrics": 2,
+    "table": 3,
     "json": 1,
     "jsonl": 1,
     "parquet": 1,
-    "delighted": 1,
+    "delighted": 2,
 }
 
 #: What this machine lacks is no fault of a file.

@@ -14,9 +14,14 @@ from typing import Final
 
 from pipelines.adapters.encoding import chunks, marked, same_encoding
 from pipelines.adapters.mixture import line_numbers, whole_lines
+from pipelines.adapters.zeros import ZERO
 
 _SHOWN: Final = 5
 _LOST: Final = "\ufffd".encode()
+_ZEROS: Final = (
+    f"Binary zeros stand in {{}}: shown as {ZERO} within a cell, left out at the end of one. Something is wrong where "
+    "the file was made."
+)
 #: What the second byte of a character of UTF-8 is, read in an 8-bit encoding. `Ş` follows `Ă` in Romanian, too.
 _SECOND: Final = b"|".join(
     sorted({letter.encode() for encoding in ("latin-1", "windows-1252", "windows-1250")
@@ -63,15 +68,29 @@ def text_notes(original: Path, declared: str | Sequence[str] | None, utf8: Path)
             "Text seems to have been encoded twice before the file came here (é as Ã©) in {}. It is kept as it stands.",
         ),
     ]
-    before = 0
+    zero, where = (ZERO.encode(), utf8) if _is_wide(original, declared) else (b"\0", original)
+    zeros = _Damage(lambda piece: zero in piece, _ZEROS)
+    if any(zero in chunk for chunk in chunks(where)):
+        _look([zeros], where)
     # Most files are plain ASCII, and lines of those need not be told apart.
-    for piece in () if all(map(bytes.isascii, chunks(utf8))) else whole_lines(utf8, b"\n"):
-        if not piece.isascii():
-            for damage in found:
-                damage.look(piece, before)
-        before += piece.count(b"\n")
-    said = tuple(each.sentence.format(line_numbers(each.first, each.count)) for each in found if each.count)
+    if not all(map(bytes.isascii, chunks(utf8))):
+        _look(found, utf8)
+    said = tuple(each.sentence.format(line_numbers(each.first, each.count)) for each in (zeros, *found) if each.count)
     return (*_contradiction(original, declared), *said)
+
+
+def _look(damages: Sequence[_Damage], path: Path) -> None:
+    before = 0
+    for piece in whole_lines(path, b"\n"):
+        for damage in damages:
+            damage.look(piece, before)
+        before += piece.count(b"\n")
+
+
+def _is_wide(path: Path, declared: str | Sequence[str] | None) -> bool:
+    """Whether its characters are of several bytes each, so that zeros are halves of them."""
+    names = [declared] if isinstance(declared, str) else declared or []
+    return any(len("a".encode(name)) > 1 for name in (marked(path), *names) if name and name != "utf-8-sig")
 
 
 def _contradiction(path: Path, declared: str | Sequence[str] | None) -> tuple[str, ...]:
