@@ -95,7 +95,7 @@ def as_records(tools: Tools, stage: str, subject: str, verdicts: Sequence[Verdic
     """Verdicts as `CheckRecord` rows."""
     now = tools.clock()
     rows = [
-        (stage, subject, verdict.rule.name, verdict.rule.says, verdict.passed, verdict.rows, now)
+        (stage, subject, verdict.rule.name, verdict.rule.says, verdict.passed, verdict.rows, now, None)
         for verdict in verdicts
     ]
     return pl.DataFrame(rows, schema=types(CheckRecord), orient="row")

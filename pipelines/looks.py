@@ -88,7 +88,7 @@ def ask_for_publication(tools: Tools, cursor: str | None, at_work: Sequence[str]
 
 
 def _rebuild(tools: Tools, plan: Plan, stale: Sequence[date], first: date, last: date) -> dg.RunRequest:
-    wanted = [plan.inputs_of(month) for month in stale if first <= month <= last]
+    wanted = [plan.inputs[month] for month in stale if first <= month <= last]
     built = pl.concat(current_builds(tools.lake, stage) for stage in ("responses", "facts"))
     before = built.filter(pl.col("month").is_between(first, last)).select("stage", "month", "inputs").rows()
     state = digest(month_key(first), month_key(last), wanted, before, tools.clock().date())

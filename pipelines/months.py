@@ -16,7 +16,7 @@ from pipelines.recipes import response_rules
 from pipelines.tools import Tools
 from warehouse.facts import build_facts
 from warehouse.ledgers import current_builds, facts_inputs
-from warehouse.plan import Plan, make_plan
+from warehouse.plan import make_plan
 from warehouse.responses import build_responses
 
 
@@ -31,8 +31,8 @@ def rebuild_responses(tools: Tools, months: Sequence[date]) -> tuple[pl.DataFram
     built = build_responses(tools.lake, plan, months, rules)
     verdicts = check_responses(tools, built)
     if all(verdict.passed for verdict in verdicts):
-        records = _worth_recording(tools, plan, built.counts)
-        inputs = [plan.inputs_of(month) for month in records.get_column("month")]
+        records = plan.counting(built.counts)
+        inputs = [plan.inputs[month] for month in records.get_column("month")]
         _record(tools, "responses", built.load_id, records, inputs)
     return built.counts, verdicts
 
@@ -50,12 +50,6 @@ def rebuild_facts(tools: Tools, months: Sequence[date]) -> tuple[pl.DataFrame, l
         inputs = [facts_inputs(inputs) for inputs in builds.get_column("inputs")]
         _record(tools, "facts", load_id, builds, inputs)
     return builds.select("month", "answers", "responses", "superseded"), verdicts
-
-
-def _worth_recording(tools: Tools, plan: Plan, counts: pl.DataFrame) -> pl.DataFrame:
-    """Months with answers, and those that had some before."""
-    known = {*plan.inputs, *current_builds(tools.lake, "responses").get_column("month")}
-    return counts.filter(pl.col("month").is_in(list(known)))
 
 
 def _record(tools: Tools, stage: str, load_id: str, counts: pl.DataFrame, inputs: Sequence[str]) -> None:

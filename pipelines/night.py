@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from pipelines.errors import UserError
 from pipelines.intake.feeds import landing, odd_feeds
-from pipelines.intake.waiting import pending
+from pipelines.intake.waiting import has_work
 from pipelines.recipes import month_key, publish_settings, response_rules
 from pipelines.status import notes_on
 from pipelines.tools import Tools
@@ -74,16 +74,17 @@ def only_night(tools: Tools) -> Iterator[None]:
 
 def waiting_feeds(tools: Tools) -> list[str]:
     """The feeds with pending files, by their ledger's name."""
-    return [feed.name for feed, here in landing(tools) if pending(tools, feed, here)]
+    return [feed.name for feed, here in landing(tools) if has_work(tools, feed, here)]
 
 
 def run_night(tools: Tools) -> NightReport:
     """Do everything that there is to do."""
+    ahead = _clock_was_ahead(tools)
     landed = landing(tools)
-    waiting = [feed.name for feed, here in landed if pending(tools, feed, here)]
+    waiting = [feed.name for feed, here in landed if has_work(tools, feed, here)]
     idle = not waiting and _is_up_to_date(tools)
     report = NightReport("nothing to do") if idle else _work(tools, waiting, None)
-    return replace(report, odd=odd_feeds(landed))
+    return replace(report, odd=[*ahead, *odd_feeds(landed)])
 
 
 def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightReport:
@@ -107,8 +108,8 @@ def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightR
 def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) -> NightReport:
     from pipelines.runs import Runs  # noqa: PLC0415 - Dagster costs a second, which an idle night need not pay
 
-    started = tools.clock()
-    behind = _clock_behind(tools, started)
+    started = _Started(tools.clock(), tools.lake.mark("files"), tools.lake.mark("checks"))
+    behind = _clock_behind(tools, started.at)
     if behind:
         return NightReport("stopped", errors=[behind])
     with Runs(tools) as runs:
@@ -126,15 +127,28 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
 
 
 def _clock_behind(tools: Tools, now: datetime) -> str | None:
-    """The sentence about a clock that was set back: the last record of a ledger counts, so none may be written before it."""
-    written = [tools.lake.ledger("files").get_column("ingested_at"), tools.lake.ledger("builds").get_column("built_at")]
-    last = pl.concat([each.rename("at") for each in written]).max()
-    if not isinstance(last, datetime) or last <= now:
+    """The sentence about a clock so far behind that most answers would be of the future, and new ones be rejected."""
+    files = current_files(tools.lake).filter(pl.col("status") == "accepted")
+    usual = files.select(pl.col("months").list.min().cast(pl.Datetime("us", "UTC")).median()).item()
+    if usual is None or usual <= now:
         return None
     return (
-        f"The clock of this machine says {now:%Y-%m-%d %H:%M:%S} UTC, but the last night was at {last:%Y-%m-%d %H:%M:%S} "
-        "UTC. Set the clock right, or wait until it is past that, and type nps run again."
+        f"The clock of this machine says {_minute(now)}, but most files that are in begin in {usual:%Y-%m} or later. "
+        "Set the clock right, and type nps run again."
     )
+
+
+def _clock_was_ahead(tools: Tools) -> list[str]:
+    """The sentence about a night in the future: its records count in their order, and its verdicts are come to again."""
+    now, last = tools.clock(), tools.lake.ledger("files").get_column("ingested_at").max()
+    if not isinstance(last, datetime) or last <= now:
+        return []
+    says = f"The clock of this machine says {_minute(now)}, but a file was taken in at {_minute(last)}"
+    return [f"{says}: it was ahead then, or is behind now. What was judged then is judged again."]
+
+
+def _minute(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _is_up_to_date(tools: Tools) -> bool:
@@ -149,12 +163,22 @@ def _digests_between(tools: Tools, first: date, last: date) -> frozenset[str]:
     return frozenset(current_files(tools.lake).filter(within).get_column("file_digest"))
 
 
-def _report(tools: Tools, started: datetime, rebuilt: int, *, went_well: bool) -> NightReport:
-    tonight = current_files(tools.lake).filter(pl.col("ingested_at") >= started)
+@dataclass(frozen=True)
+class _Started:
+    """When a night began: by the clock, and by what the ledgers held."""
+
+    at: datetime
+    files: int
+    checks: int
+
+
+def _report(tools: Tools, started: _Started, rebuilt: int, *, went_well: bool) -> NightReport:
+    # A file under another name has a new record, but was taken in when it was.
+    tonight = current_files(tools.lake).filter(pl.col("sequence") > started.files, pl.col("ingested_at") >= started.at)
     refused = tonight.filter(pl.col("status").is_in(["held", "refused"]))
     not_in = refused.select("source", "path", "status", "reason", "detail")
     checked = tools.lake.ledger("checks").filter(
-        pl.col("checked_at") >= started, ~pl.col("passed"), pl.col("stage") != "sources"
+        pl.col("sequence") > started.checks, ~pl.col("passed"), pl.col("stage") != "sources"
     )
     return NightReport(
         outcome="published" if went_well else "stopped",

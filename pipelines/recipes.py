@@ -69,6 +69,8 @@ def response_rules(config: Config) -> ResponseRules:
         dimensions=tuple(sorted(config.dimensions)),
         synonyms={industry: tuple(others) for industry, others in config.industries.synonyms.items()},
         only_listed_industries=config.industries.only_listed,
+        min_match_rate=config.gates.min_match_rate,
+        history_start=config.history_start,
     )
 
 
@@ -89,14 +91,13 @@ def dimension_recipe(config: Config, name: DimensionName, key: str) -> str:
     dimension = config.dimensions[name]
     settings = dimension.model_dump_json(exclude=_NOT_IN_RECIPE)
     reader = (dimension.reader, VERSIONS[dimension.reader])
-    return digest("dimension", name, settings, config.timezone, reader, members.VERSION, key_id(key))
+    limits = (config.limits.max_file_mb, config.limits.max_sheet_mb)
+    return digest("dimension", name, settings, config.timezone, limits, reader, members.VERSION, key_id(key))
 
 
 def publish_settings(config: Config) -> str:
     """Digest of the settings that decide about the published file beside its facts."""
-    return digest(
-        config.minimum_group, config.publish.storage_version, config.gates.min_match_rate, sorted(config.dimensions)
-    )
+    return digest(config.minimum_group, config.publish.storage_version, sorted(config.dimensions))
 
 
 def key_id(key: str) -> str:

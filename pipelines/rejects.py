@@ -112,7 +112,7 @@ def _refuse_unknown(tools: Tools, wanted: Wanted) -> None:
 
 def _files(tools: Tools, wanted: Wanted) -> pl.DataFrame:
     """The files that are in, and those of landing that are not: not what was mended or taken away since."""
-    verdicts = current_files(tools.lake).sort("ingested_at")
+    verdicts = current_files(tools.lake).sort("sequence", nulls_last=False)
     last = verdicts.filter(pl.col("status") != "replaced").unique(["source", "path"], keep="last")
     held = last.join(files_not_in(tools), on=["source", "path"], how="semi")
     return _of_wanted(pl.concat([verdicts.filter(pl.col("status") == "accepted"), held]), wanted)

@@ -77,7 +77,7 @@ def files_not_in(tools: Tools) -> pl.DataFrame:
     What was mended or taken away since is not among them.
     """
     verdicts = current_files(tools.lake).filter(pl.col("status") != "replaced")
-    last = verdicts.sort("ingested_at").unique(["source", "path"], keep="last")
+    last = verdicts.sort("sequence", nulls_last=False).unique(["source", "path"], keep="last")
     refused = last.filter(pl.col("status").is_in(["held", "refused"])).sort("source", "path")
     there = are_still_there(tools.workspace.root, refused.get_column("path"))
     archives = last.filter(pl.col("path").str.to_lowercase().str.contains(".zip/", literal=True))
@@ -101,7 +101,7 @@ def _opened_since(file: Mapping[str, Any], last: pl.DataFrame) -> bool:
     inside = last.filter(
         pl.col("source") == file["source"],
         pl.col("path").str.starts_with(f"{file['path']}/"),
-        pl.col("ingested_at") > file["ingested_at"],
+        pl.col("sequence").fill_null(-1) > (-1 if file["sequence"] is None else file["sequence"]),
     )
     return inside.height > 0
 

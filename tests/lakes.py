@@ -201,7 +201,7 @@ def load(lake: Lake, load_id: str, *ids: str) -> None:
 
 def checks(*rules: str, subject: str = "months", on: float = 1) -> pl.DataFrame:
     """Rows of the ledger of checks."""
-    rows = [("facts", subject, rule, "says", True, 0, day(on)) for rule in rules]
+    rows = [("facts", subject, rule, "says", True, 0, day(on), None) for rule in rules]
     return pl.DataFrame(rows, schema=types(CheckRecord), orient="row")
 
 
@@ -227,7 +227,7 @@ def count_facts(lake: Lake, facts: pl.DataFrame, on: float = 10) -> None:
 
 def record_build(lake: Lake, plan: Plan, built: Built, on: float = 10) -> None:
     """Let a build of responses count."""
-    inputs = [plan.inputs_of(month) for month in built.counts.get_column("month")]
+    inputs = [plan.inputs[month] for month in built.counts.get_column("month")]
     lake.append("builds", _records("responses", built.counts, built.load_id, inputs, on))
 
 
@@ -242,5 +242,6 @@ def _records(stage: str, counts: pl.DataFrame, load_id: str, inputs: Sequence[st
         load_id=pl.lit(load_id),
         inputs=pl.Series(list(inputs), dtype=pl.String),
         built_at=pl.lit(day(on)),
+        sequence=pl.lit(None),
     )
     return rows.select(BuildRecord.column_names())

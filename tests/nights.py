@@ -14,10 +14,12 @@ import duckdb
 import polars as pl
 
 from pipelines.config.workspace import open_workspace
+from pipelines.recipes import response_rules
 from pipelines.tools import Tools
 from tests.scenario import Settings, land, source, workspace
 from warehouse.lake import DATA_TABLES
 from warehouse.ledgers import counted_files, current_builds, current_files, loads_of
+from warehouse.plan import make_plan
 
 COLUMNS = {"response_id": "Id", "responded_at": "Date", "respondent": "Person", "account": "Client", "score": "Score"}
 SETTINGS: Settings = {
@@ -135,14 +137,15 @@ def _of_the_lake(home: Path) -> Iterator[str]:
         staged = _height(lake.files_of("staged", pl.DataFrame({"load_id": [file["load_id"]]})))
         if staged != file["accepted"]:
             yield f"{file['path']}: {staged} rows staged, {file['accepted']} accepted"
-    builds = current_builds(lake, "responses")
+    plan = make_plan(lake, response_rules(tools(home).workspace.config))
+    builds = plan.counting(current_builds(lake, "responses"))
     answers = int(files.get_column("accepted").sum())
     for name in ("responses", "superseded"):
         if (rows := _height(lake.files_of(name, loads_of(builds)))) != builds.get_column(name).sum():
             yield f"{name}: {rows} rows, {builds.get_column(name).sum()} recorded"
     if answers != builds.select(pl.sum_horizontal("responses", "superseded")).to_series().sum():
         yield f"{answers} answers accepted, other ones in responses and superseded"
-    facts = lake.files_of("facts", loads_of(current_builds(lake, "facts")))
+    facts = lake.files_of("facts", loads_of(plan.counting(current_builds(lake, "facts"))))
     if pl.read_parquet(facts).get_column("responses").sum() != builds.get_column("responses").sum():
         yield "facts hold other answers than responses"
 

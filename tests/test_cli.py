@@ -286,16 +286,42 @@ def test_a_history_that_is_yet_to_begin_rejects_every_answer_and_says_so(tmp_pat
     assert "1 date_before_survey" in told.err
 
 
-def test_a_clock_that_was_set_back_is_told_before_anything_is_written(tmp_path: Path) -> None:
+def test_a_clock_that_is_far_behind_is_told_before_anything_is_written(tmp_path: Path) -> None:
     home = workspace(tmp_path / "workspace", {"sources": {"shops": source("shops")}})
     land(home, "shops/a.csv", "score,date\n9,2025-01-10\n")
     night(home)
     land(home, "shops/b.csv", "score,date\n8,2025-01-11\n", day=2)
-    report = run_night(Tools(open_workspace(home), clock=lambda: datetime.now(UTC) - timedelta(days=1)))
+    report = run_night(Tools(open_workspace(home), clock=lambda: datetime(2024, 12, 1, tzinfo=UTC)))
     assert (report.outcome, report.exit_code) == ("stopped", 1)
     assert "Set the clock right" in report.errors[0]
     night(home)
     assert counts(home, "shops") == (1, 1, 0)
+
+
+def test_a_clock_that_was_ahead_once_stops_no_night_and_what_it_judged_is_judged_again(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "workspace", {"sources": {"shops": source("shops")}})
+    now = datetime.now(UTC)
+    soon = now + timedelta(days=70)
+    land(
+        home, "shops/a.csv", f"score,date\n9,2025-01-10\n9,2025-01-11\n9,2025-01-12\n9,2025-01-13\n2,{soon:%Y-%m-%d}\n"
+    )
+    ahead = run_night(Tools(open_workspace(home), clock=lambda: now + timedelta(days=80)))
+    assert (ahead.outcome, ahead.files_in) == ("published", 1)
+    assert counts(home, "shops") == (4, 0, 1)
+    land(home, "shops/b.csv", "score,date\n8,2025-01-11\n", day=2)
+    told = nps("run", "--home", home)
+    assert (told.code, "2 files taken in" in told.out, "it was ahead then" in told.out) == (0, True, True), told.said
+    assert counts(home, "shops") == (4, 1, 0)
+    assert "Nothing to do" in night(home).out
+
+
+def test_what_a_clock_that_was_behind_rejected_as_future_is_judged_again(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "workspace", {"sources": {"shops": source("shops")}})
+    land(home, "shops/a.csv", "score,date\n9,2025-05-10\n")
+    behind = run_night(Tools(open_workspace(home), clock=lambda: datetime(2025, 5, 1, tzinfo=UTC)))
+    assert [file["status"] for file in behind.not_in] == ["held"]
+    night(home)
+    assert counts(home, "shops") == (1, 0, 0)
 
 
 # Gates that stop a night

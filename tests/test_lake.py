@@ -267,7 +267,7 @@ def test_a_ledger_is_only_added_to_and_its_last_row_counts(tmp_path: Path) -> No
     record(lake, file, status="accepted", ingested_at=day(3))
     record(lake, file, status="refused", ingested_at=day(2))
     assert lake.ledger("files").height == 3
-    assert current_files(lake).get_column("status").to_list() == ["accepted"]
+    assert current_files(lake).get_column("status").to_list() == ["refused"]
 
 
 @pytest.mark.parametrize("name", LEDGERS)
@@ -279,7 +279,7 @@ def test_a_ledger_comes_back_as_it_went_in(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     rows = checks("one", "two")
     lake.append("checks", rows)
-    assert_frame_equal(lake.ledger("checks").sort("rule"), rows)
+    assert_frame_equal(lake.ledger("checks").sort("rule").drop("sequence"), rows.drop("sequence"))
 
 
 OLDER = ("notes", "headings", "reason")

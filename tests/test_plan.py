@@ -30,8 +30,8 @@ from tests.lakes import (
 )
 from tests.laws import law
 from warehouse.lake import Lake
-from warehouse.ledgers import NO_INPUTS, current_builds
-from warehouse.plan import make_plan, publication_inputs, ranges, stale_months
+from warehouse.ledgers import current_builds
+from warehouse.plan import answers_too_early, make_plan, publication_inputs, ranges, stale_months
 from warehouse.rules import ResponseRules
 
 DAYS = {JANUARY: "2025-01-10", FEBRUARY: "2025-02-10", MARCH: "2025-03-10"}
@@ -92,28 +92,35 @@ def test_a_file_that_is_taken_in_again_alike_makes_nothing_stale(tmp_path: Path)
 
 @pytest.mark.parametrize("status", ["held", "refused", "replaced"])
 def test_a_file_that_counts_no_more_makes_its_months_stale(tmp_path: Path, status: str) -> None:
-    files = told(JANUARY, FEBRUARY), told(FEBRUARY, MARCH, name="b.csv")
+    files = told(JANUARY, FEBRUARY), told(JANUARY, FEBRUARY, MARCH, name="b.csv")
     lake = built(tmp_path, *files)
     record(lake, files[0], status=status, ingested_at=day(20))
     assert stale(lake) == [JANUARY, FEBRUARY]
 
 
-def test_a_month_that_lost_its_answers_is_built_once_more_to_nothing(tmp_path: Path) -> None:
+def test_a_month_that_lost_its_answers_counts_no_more_and_need_not_be_built(tmp_path: Path) -> None:
     files = told(JANUARY), told(FEBRUARY, name="b.csv")
     lake = built(tmp_path, *files)
     leave(lake, files[0], on=20)
     plan = make_plan(lake, RULES)
-    assert (plan.inputs_of(JANUARY), stale_months(lake, plan)) == (NO_INPUTS, [JANUARY])
-    build(lake, [JANUARY], on=21)
+    assert stale_months(lake, plan) == []
+    assert plan.counting(current_builds(lake, "responses")).get_column("month").to_list() == [FEBRUARY]
+
+
+def test_months_before_the_history_count_no_more_and_come_back_as_they_were(tmp_path: Path) -> None:
+    lake = built(tmp_path, told(*MONTHS))
+    later = make_plan(lake, replace(RULES, history_start=FEBRUARY))
+    assert (list(later.inputs), stale_months(lake, later)) == ([FEBRUARY, MARCH], [])
+    assert answers_too_early(lake, later) == 1
     assert stale(lake) == []
-    [january] = current_builds(lake, "responses").filter(pl.col("month") == JANUARY).to_dicts()
-    assert (january["answers"], january["responses"], january["superseded"]) == (0, 0, 0)
+    assert answers_too_early(lake, make_plan(lake, RULES)) == 0
 
 
-def test_a_file_that_stops_being_configured_makes_its_months_stale(tmp_path: Path) -> None:
+def test_a_file_that_stops_being_configured_counts_no_more(tmp_path: Path) -> None:
     lake = built(tmp_path, told(JANUARY), told(MARCH, name="b.csv", source="calls"))
-    assert stale(lake, replace(RULES, sources=("shops",)))[-1] == MARCH
-    assert make_plan(lake, replace(RULES, sources=("shops",))).files.get_column("source").to_list() == ["shops"]
+    plan = make_plan(lake, replace(RULES, sources=("shops",)))
+    assert list(plan.inputs) == [JANUARY]
+    assert plan.files.get_column("source").to_list() == ["shops"]
 
 
 def test_an_answer_that_moves_makes_both_months_stale(tmp_path: Path) -> None:
@@ -149,8 +156,9 @@ def test_a_change_of_any_setting_makes_every_month_stale(tmp_path: Path) -> None
         replace(RULES, synonyms={"technology": ("it",)}),
         replace(RULES, only_listed_industries=True),
         replace(RULES, dimensions=("branches",)),
+        replace(RULES, min_match_rate=0.5),
     ]
-    assert [stale(lake, rules) for rules in changed] == [MONTHS] * 5
+    assert [stale(lake, rules) for rules in changed] == [MONTHS] * 6
     assert stale(lake, replace(RULES)) == []
 
 

@@ -73,7 +73,8 @@ class FileRecord(dy.Schema):
     recipe = dy.String(description="Digest of the source's configuration, the adapter's and the cleaning's version.")
     status = dy.Enum(
         ["accepted", "held", "refused", "replaced"],
-        description="held: a gate failed or a snapshot shrank; refused: unreadable; replaced: its name has other bytes.",
+        description="held: a gate failed or a snapshot shrank; refused: unreadable; replaced: its name has other bytes, "
+        "or nps.yaml does not name it any more.",
     )
     reason = dy.String(nullable=True, description="Why it is not in: a reason for a whole file, or gate.")
     detail = dy.String(nullable=True, description="The sentence for people.")
@@ -100,6 +101,9 @@ class FileRecord(dy.Schema):
     )
     let_in_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC", description="When they did.")
     ingested_at = dy.Datetime(time_unit="us", time_zone="UTC")
+    sequence = dy.Int64(
+        nullable=True, description="Numbers the appends to this ledger; clocks may be wrong, this is not."
+    )
 
 
 class Member(dy.Schema):
@@ -185,6 +189,9 @@ class BuildRecord(dy.Schema):
     responses = dy.Int64()
     superseded = dy.Int64()
     built_at = dy.Datetime(time_unit="us", time_zone="UTC")
+    sequence = dy.Int64(
+        nullable=True, description="Numbers the appends to this ledger; clocks may be wrong, this is not."
+    )
 
 
 class CheckRecord(dy.Schema):
@@ -197,6 +204,9 @@ class CheckRecord(dy.Schema):
     passed = dy.Bool()
     failing_rows = dy.Int64(min=0)
     checked_at = dy.Datetime(time_unit="us", time_zone="UTC")
+    sequence = dy.Int64(
+        nullable=True, description="Numbers the appends to this ledger; clocks may be wrong, this is not."
+    )
 
 
 def types(table: type[dy.Schema]) -> dict[str, pl.DataType]:

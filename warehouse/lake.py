@@ -125,10 +125,16 @@ class Lake:
             delta.delete(" or ".join(f"({each})" for each in alternatives))
 
     def append(self, ledger: str, rows: pl.DataFrame) -> None:
-        """Add rows to a ledger in one transaction."""
-        valid = LEDGERS[ledger].validate(rows, cast=True)
+        """Add rows to a ledger in one transaction, numbered after all that are there."""
+        table = self._table(ledger)
+        valid = LEDGERS[ledger].validate(rows.with_columns(sequence=pl.lit(table.version() + 1)), cast=True)
         stored = valid.select(LEDGERS[ledger].column_names()).cast({pl.Enum: pl.String})
-        write_deltalake(self._table(ledger), stored, mode="append", schema_mode="merge")
+        write_deltalake(table, stored, mode="append", schema_mode="merge")
+
+    def mark(self, ledger: str) -> int:
+        """Whatever is appended to a ledger from now on has a greater `sequence` than this."""
+        delta = self._open(ledger)
+        return -1 if delta is None else delta.version()
 
     def compact(self, ledger: str) -> bool:
         """Join the pieces of a ledger where there are many; say whether there were.

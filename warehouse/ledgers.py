@@ -21,7 +21,7 @@ VERSION: Final = 1
 
 def current_files(lake: Lake) -> pl.DataFrame:
     """One row per source and file: the last verdict on it, as `FileRecord`."""
-    return lake.ledger("files").sort("ingested_at", "load_id").unique(["source", "file_digest"], keep="last")
+    return _in_order(lake.ledger("files"), "ingested_at").unique(["source", "file_digest"], keep="last")
 
 
 def counted_files(lake: Lake, feeds: Iterable[str]) -> pl.DataFrame:
@@ -40,9 +40,6 @@ def answers_by_survey(lake: Lake, load_id: str) -> dict[str, int]:
     return dict(scan("staged", files).group_by("survey").len().collect().iter_rows()) if files else {}
 
 
-#: The inputs of a month that no file has answers of any more.
-NO_INPUTS: Final = "none"
-
 #: Dimension files stand in the same ledger, under this prefix.
 DIMENSION_PREFIX: Final = "dimension."
 
@@ -50,7 +47,15 @@ DIMENSION_PREFIX: Final = "dimension."
 def current_builds(lake: Lake, stage: str) -> pl.DataFrame:
     """One row per month that the stage has built: the last build of it, as `BuildRecord`."""
     builds = lake.ledger("builds").filter(pl.col("stage") == stage)
-    return builds.sort("built_at", "load_id").unique("month", keep="last").sort("month")
+    return _in_order(builds, "built_at").unique("month", keep="last").sort("month")
+
+
+def _in_order(records: pl.DataFrame, written_at: str) -> pl.DataFrame:
+    """Records in the order in which they were appended: a clock that was wrong once changes nothing about it.
+
+    Only those that were written before they were numbered, and those that were appended at once, go by the clock.
+    """
+    return records.sort("sequence", written_at, "load_id", nulls_last=False)
 
 
 def loads_of(builds: pl.DataFrame) -> pl.DataFrame:

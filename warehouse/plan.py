@@ -10,9 +10,8 @@ from datetime import date
 
 import polars as pl
 
-from warehouse.lake import Lake
+from warehouse.lake import Lake, scan
 from warehouse.ledgers import (
-    NO_INPUTS,
     VERSION,
     counted_files,
     current_builds,
@@ -36,11 +35,14 @@ class Plan:
     verdicts: pl.DataFrame
     """The last verdict on every file of the sources and dimensions of nps.yaml, as `FileRecord`."""
     inputs: dict[date, str]
-    """For each month with answers the digest of everything that its responses are made from."""
+    """For each month with answers the digest of everything that its responses are made from. No other month counts."""
 
-    def inputs_of(self, month: date) -> str:
-        """The digest of a month, also of one without answers."""
-        return self.inputs.get(month, NO_INPUTS)
+    history_start: date = date.min
+    """First day of the first month that counts."""
+
+    def counting(self, builds: pl.DataFrame) -> pl.DataFrame:
+        """Those of builds that count: a month that has no answers any more, or is not kept any more, has none."""
+        return builds.filter(pl.col("month").is_in(list(self.inputs)))
 
 
 def make_plan(lake: Lake, rules: ResponseRules) -> Plan:
@@ -51,19 +53,30 @@ def make_plan(lake: Lake, rules: ResponseRules) -> Plan:
     months = {month for listed in files.get_column("months") for month in listed}
     # By every name that a branch ever had it is known in all months, not only from the day on when it was given.
     settings = digest(rules, known(members, rules).branches.rows())
-    return Plan(files, members, verdicts, inputs_of_months(files, digests(members, months), settings))
+    inputs = inputs_of_months(files, digests(members, months), settings)
+    kept = {month: inputs for month, inputs in inputs.items() if month >= rules.history_start}
+    return Plan(files, members, verdicts, kept, rules.history_start)
 
 
 def stale_months(lake: Lake, plan: Plan) -> list[date]:
     """The months whose responses or facts were built from something else than there is now."""
     responses = dict(current_builds(lake, "responses").select("month", "inputs").iter_rows())
     facts = dict(current_builds(lake, "facts").select("month", "inputs").iter_rows())
-    # A month that lost its last answer (it moved away) is built once more, to nothing.
     return sorted(
         month
-        for month in {*plan.inputs, *responses}
-        if responses.get(month) != plan.inputs_of(month) or facts.get(month) != facts_inputs(plan.inputs_of(month))
+        for month, inputs in plan.inputs.items()
+        if responses.get(month) != inputs or facts.get(month) != facts_inputs(inputs)
     )
+
+
+def answers_too_early(lake: Lake, plan: Plan) -> int:
+    """Accepted answers of months that are not kept any more, in files that landing lost: else they were rejected."""
+    early = plan.files.filter(pl.col("months").list.eval(pl.element() < plan.history_start).list.any())
+    paths = lake.files_of("staged", early.select("load_id"))
+    if not paths:
+        return 0
+    rows = scan("staged", paths).filter(pl.col("month") < plan.history_start)
+    return int(rows.select(pl.len()).collect().item())
 
 
 def ranges(months: list[date], with_answers: set[date]) -> list[tuple[date, date]]:

@@ -25,7 +25,7 @@ from transforms.tables import Fact, RejectedRow
 from warehouse.engine import Limits, attach, connect, frame_table, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of
-from warehouse.plan import Plan
+from warehouse.plan import Plan, answers_too_early
 
 MARTS: Final = (
     "fct_nps", "fct_enps",
@@ -128,12 +128,13 @@ def candidate_path(database: Path) -> Path:
 
 def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, publication: Publication) -> None:
     files = plan.verdicts
-    builds = current_builds(lake, "responses")
+    builds = plan.counting(current_builds(lake, "responses"))
     frame_table(connection, "files", files)
     frame_table(connection, "builds", builds)
     frame_table(connection, "checks", lake.ledger("checks"))
     frame_table(connection, "dimension_versions", plan.members)
-    frame_table(connection, "setting", pl.DataFrame({"minimum_group": [publication.minimum_group]}))
+    setting = {"minimum_group": [publication.minimum_group], "answers_too_early": [answers_too_early(lake, plan)]}
+    frame_table(connection, "setting", pl.DataFrame(setting))
     about = {
         "published_at": [publication.published_at],
         "code_version": [publication.code_version],
@@ -141,7 +142,8 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
         "lake_versions": [json.dumps(lake.versions(), sort_keys=True)],
     }
     frame_table(connection, "publication", pl.DataFrame(about))
-    view(connection, "facts", lake.files_of("facts", loads_of(current_builds(lake, "facts"))), Fact)
+    facts = plan.counting(current_builds(lake, "facts"))
+    view(connection, "facts", lake.files_of("facts", loads_of(facts)), Fact)
     loads = files.filter(pl.col("status") != "replaced").select("load_id").drop_nulls()
     view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow)
 

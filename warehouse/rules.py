@@ -6,6 +6,7 @@ Here: settings only. Not here: following them (`transforms.responses`, `warehous
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from transforms.responses import OneAnswer
 from warehouse.ledgers import DIMENSION_PREFIX
@@ -21,6 +22,10 @@ class ResponseRules:
     dimensions: tuple[str, ...] = ()
     synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     only_listed_industries: bool = False
+    min_match_rate: float = 0.0
+    """Below this share of answers with a known branch a build of a month does not count."""
+    history_start: date = field(default=date.min, repr=False)
+    """First day of the first month that counts. No month is made from other inputs for it: it says which ones there are."""
 
     @property
     def feeds(self) -> tuple[str, ...]:

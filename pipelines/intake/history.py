@@ -13,7 +13,8 @@ import polars as pl
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile
 from pipelines.intake.feeds import Feed
-from pipelines.intake.verdicts import FileVerdict, modified_at
+from pipelines.intake.verdicts import FileVerdict
+from pipelines.intake.waiting import modified_at
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
 

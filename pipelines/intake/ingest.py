@@ -40,7 +40,7 @@ def ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
 
 def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
     here = in_landing(tools, feed)
-    waiting = without_verdict(known_files(tools, feed), feed.recipe, here, tools.again)
+    waiting = without_verdict(tools, known_files(tools, feed), feed.recipe, here)
     history = History(tools, feed, present={item.digest for item in here})
     verdicts: list[FileVerdict] = []
     for first in range(0, len(waiting), BATCH):

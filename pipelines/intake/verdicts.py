@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 import polars as pl
@@ -15,7 +15,7 @@ import polars as pl
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile
 from pipelines.intake.feeds import Feed
-from pipelines.intake.waiting import known_files, out_of_place, renamed
+from pipelines.intake.waiting import known_files, left_out, modified_at, out_of_place, renamed
 from pipelines.tools import Tools
 from transforms.tables import FileRecord, types
 from warehouse.redelivery import NO_REDELIVERY, Redelivery
@@ -77,10 +77,19 @@ def _replaced(
     tools: Tools, known: pl.DataFrame, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]
 ) -> pl.DataFrame:
     accepted = [verdict.file.digest for verdict in verdicts if verdict.status == "accepted"]
-    return out_of_place(known, here, accepted).with_columns(
-        status=pl.lit("replaced", types(FileRecord)["status"]),
-        detail=pl.lit("Other bytes came under its name, and its own are not in landing any more."),
-        ingested_at=pl.lit(tools.clock(), types(FileRecord)["ingested_at"]),
+    gone = out_of_place(known, here, accepted).with_columns(
+        detail=pl.lit("Other bytes came under its name, and its own are not in landing any more.")
+    )
+    unnamed = left_out(tools, known, here).with_columns(
+        detail=pl.lit("It lies in landing, but nps.yaml does not name it any more, or finds it too large.")
+    )
+    return (
+        pl.concat([gone, unnamed])
+        .unique("file_digest", keep="first", maintain_order=True)
+        .with_columns(
+            status=pl.lit("replaced", types(FileRecord)["status"]),
+            ingested_at=pl.lit(tools.clock(), types(FileRecord)["ingested_at"]),
+        )
     )
 
 
@@ -118,8 +127,3 @@ def _rows(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator
             "let_in_at": verdict.let_in.at if verdict.let_in else None,
             "ingested_at": now,
         }
-
-
-def modified_at(file: LandedFile | RefusedFile) -> datetime:
-    """When a file was last modified, as the ledger has it."""
-    return datetime.fromtimestamp(file.modified_ns // 1000 / 1e6, UTC)

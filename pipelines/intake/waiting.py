@@ -6,11 +6,12 @@ Here: landing held against the ledger of files, of one feed. Not here: what land
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 import polars as pl
 
-from pipelines.adapters.landing import RefusedFile
+from pipelines.adapters.landing import RefusedFile, are_still_there
 from pipelines.adapters.table import LandedFile
 from pipelines.intake.feeds import Feed, arrived
 from pipelines.tools import Tools
@@ -31,17 +32,28 @@ def pending(tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile]) 
     `feeds.in_landing`.
     """
     known = known_files(tools, feed)
-    waiting = without_verdict(known, feed.recipe, here, tools.again)
+    waiting = without_verdict(tools, known, feed.recipe, here)
     names = {*out_of_place(known, here).get_column("path"), *renamed(known, here).get_column("path")}
     return waiting + [item for item in here if item.known_as in names and item not in waiting]
 
 
+def has_work(tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile]) -> bool:
+    """Whether a run has to look at a feed: for a file that is pending, or for one that it has no longer."""
+    return bool(pending(tools, feed, here)) or not left_out(tools, known_files(tools, feed), here).is_empty()
+
+
 def without_verdict(
-    known: pl.DataFrame, recipe: str, here: Sequence[LandedFile | RefusedFile], again: Collection[str]
+    tools: Tools, known: pl.DataFrame, recipe: str, here: Sequence[LandedFile | RefusedFile]
 ) -> list[LandedFile | RefusedFile]:
-    """The files without a verdict under a recipe, or to be judged `again`, by digest; old ones first, no bytes twice."""
-    recorded = known.filter(pl.col("recipe") == recipe, pl.col("status") != "replaced")
-    seen = set(recorded.get_column("file_digest")).difference(again)
+    """The files without a verdict under a recipe, or to be judged again; old ones first, no bytes twice.
+
+    A verdict by a clock that was wrong, as is seen now, is none: it was ahead where it said what is the future still, and
+    behind where the file was modified after that.
+    """
+    judged, modified, now = pl.col("ingested_at"), pl.col("modified_at"), tools.clock()
+    was_wrong = (judged > now) | ((modified > judged) & (modified <= now))
+    recorded = known.filter(pl.col("recipe") == recipe, pl.col("status") != "replaced", ~was_wrong)
+    seen = set(recorded.get_column("file_digest")).difference(tools.again)
     return [item for item in arrived(here) if item.digest not in seen]
 
 
@@ -65,6 +77,31 @@ def out_of_place(
     return counting.filter(
         (pl.col("file_digest") != now) | not_any_more, ~pl.col("file_digest").is_in([item.digest for item in here])
     )
+
+
+def left_out(tools: Tools, known: pl.DataFrame, here: Sequence[LandedFile | RefusedFile]) -> pl.DataFrame:
+    """The records of files that count and still lie in landing, but that nps.yaml does not name any more or finds too large.
+
+    Taking a file out of landing is no change of nps.yaml: its answers stay.
+    """
+    counting = known.filter(
+        pl.col("status") == "accepted", ~pl.col("file_digest").is_in([item.digest for item in here])
+    )
+    too_large = {
+        (item.relative, modified_at(item))
+        for item in here
+        if isinstance(item, RefusedFile) and item.error.reason == "file_too_large"
+    }
+    names = {name for item in here for name in (item.known_as, item.relative)}
+    there = are_still_there(tools.workspace.root, counting.get_column("path"))
+    standing = zip(there, counting.select("path", "modified_at").iter_rows(), strict=True)
+    is_out = [is_there and (file[0] not in names or file in too_large) for is_there, file in standing]
+    return counting.filter(pl.Series(is_out, dtype=pl.Boolean))
+
+
+def modified_at(file: LandedFile | RefusedFile) -> datetime:
+    """When a file was last modified, as the ledger has it."""
+    return datetime.fromtimestamp(file.modified_ns // 1000 / 1e6, UTC)
 
 
 def renamed(known: pl.DataFrame, here: Sequence[LandedFile | RefusedFile]) -> pl.DataFrame:

@@ -9,5 +9,5 @@ select
     failing_rows,
     checked_at
 from checks
-qualify row_number() over (partition by stage, subject, rule order by checked_at desc) = 1
+qualify row_number() over (partition by stage, subject, rule order by sequence desc nulls last, checked_at desc) = 1
 order by stage, subject, rule;

@@ -4,7 +4,7 @@ with equations as (
     select
         'accepted answers = responses + superseded' as name,
         (
-            select coalesce(sum(accepted), 0) from files
+            select coalesce(sum(accepted), 0) - (select answers_too_early from setting) from files
             where status = 'accepted' and not starts_with(source, 'dimension.')
         ) as expected,
         (select coalesce(sum(responses + superseded), 0) from builds) as found
