@@ -1,6 +1,7 @@
-"""Whether the disks of a workspace have room. A full disk shows in many errors; people want one sentence about it.
+"""Whether a machine has room: on the disks of a workspace, for open files, in memory.
 
-Here: finding out, and saying so. Not here: making room (`warehouse.tidy`).
+What it lacks shows in many errors, and people want one sentence about it. Here: finding out, and saying so. Not here: making
+room (`warehouse.tidy`), what is too little from the start (`pipelines.machine`).
 """
 
 from __future__ import annotations
@@ -18,22 +19,31 @@ _MB: Final = 1 << 20
 _LEAST: Final = 16 * _MB
 #: The words of the operating system and of SQLite.
 _SIGNS: Final = ("No space left on device", "disk is full")
+#: Signs of other things that are used up, in the words of Python, Rust and DuckDB, and what to say of each.
+_USED_UP: Final = {
+    "Too many open files": "More files are open at once than this process may have: allow more (ulimit -n 65536)",
+    "Cannot allocate memory": "The memory of this machine is used up: give it more, or lower limits.memory_mb of nps.yaml",
+    "Out of Memory Error": "DuckDB may not use as much memory as this needs: raise limits.memory_mb of nps.yaml",
+}
 
 
 @contextmanager
 def room_or_sentence(workspace: Workspace) -> Iterator[None]:
-    """Raise `NoRoomError` for whatever error comes of a full disk: each library that writes has its own for it."""
+    """Raise `NoRoomError` for whatever error comes of a full disk or the like: each library has its own words for it."""
     try:
         yield
     except Exception as error:
-        sentence = no_room(workspace, str(error))
+        sentence = no_room(workspace, "Cannot allocate memory" if isinstance(error, MemoryError) else str(error))
         if sentence is None:
             raise
         raise NoRoomError(f"{sentence} The last published file stands.") from error
 
 
 def no_room(workspace: Workspace, error: str) -> str | None:
-    """The sentence about a disk of the workspace that is full, if that is what an error comes from."""
+    """The sentence about a disk of the workspace that is full, or what else is used up, if an error comes of that."""
+    used_up = next((says for sign, says in _USED_UP.items() if sign in error), None)
+    if used_up:
+        return f"{used_up}, and type nps run again: what is finished is kept."
     folders = (workspace.root, workspace.lake, workspace.published, workspace.dagster_home, workspace.scratch)
     free = {folder: shutil.disk_usage(folder).free for folder in folders if folder.is_dir()}
     fullest = min(free, key=lambda folder: free[folder])

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from pipelines.adapters.folders import is_open_folder
 from pipelines.adapters.landing import are_still_there
 from pipelines.intake.feeds import landing, odd_feeds
 from pipelines.intake.waiting import pending
 from pipelines.recipes import month_key, response_rules
 from pipelines.tools import Tools
+from transforms.reasons import Reason
 from warehouse.ledgers import current_files
 from warehouse.plan import make_plan, stale_months
 from warehouse.query import QueryError, ask
@@ -82,7 +85,7 @@ def files_not_in(tools: Tools) -> pl.DataFrame:
     there = are_still_there(tools.workspace.root, refused.get_column("path"))
     archives = last.filter(pl.col("path").str.to_lowercase().str.contains(".zip/", literal=True))
     still_there = [
-        is_there and not _opened_since(file, archives)
+        is_there and not _opened_since(file, archives) and not _can_be_opened(tools.workspace.root, file)
         for is_there, file in zip(there, refused.iter_rows(named=True), strict=True)
     ]
     chosen = refused.filter(pl.Series(still_there, dtype=pl.Boolean))
@@ -104,6 +107,11 @@ def _opened_since(file: Mapping[str, Any], last: pl.DataFrame) -> bool:
         pl.col("sequence").fill_null(-1) > (-1 if file["sequence"] is None else file["sequence"]),
     )
     return inside.height > 0
+
+
+def _can_be_opened(root: Path, file: Mapping[str, Any]) -> bool:
+    """Whether what was refused is a folder that could not be opened, and can be by now."""
+    return file["reason"] == Reason.FILE_UNREADABLE and is_open_folder(root / file["path"])
 
 
 def _per_source(files: pl.DataFrame) -> pl.DataFrame:

@@ -13,12 +13,13 @@ import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from pipelines.adapters.digests import DigestCache, is_blank
+from pipelines.adapters.folders import closed_folders
 from pipelines.adapters.table import LandedFile, is_compressed
 from pipelines.adapters.unpack import is_archive, members_of, safe_name
 from pipelines.config.settings import Limits
@@ -43,6 +44,8 @@ class RefusedFile:
     digest: str
     """Of its path: its bytes may not be touched, or be the same as those of another refused file."""
     error: FileRefusedError
+    is_folder: bool = False
+    """Whether it is a folder whose files nobody can know."""
 
     @property
     def known_as(self) -> str:
@@ -59,7 +62,10 @@ def discover(
     of its own, if it matches one of `members`. Each file is either landed or refused with its reason: one does not stop
     the others. New digests are saved at the end.
     """
-    for path in sorted({path for pattern in patterns for path in _matching(root, pattern)}):
+    wanted = list(patterns)
+    for folder, error in sorted(closed_folders(root, wanted).items()):
+        yield replace(_refused(folder, shown(folder.relative_to(root).as_posix()), error), is_folder=True)
+    for path in sorted({path for pattern in wanted for path in _matching(root, pattern)}):
         if path.name.startswith((".", "~$")):
             continue
         relative = shown(path.relative_to(root).as_posix())

@@ -6,6 +6,7 @@ that `nps --help` is quick.
 
 from __future__ import annotations
 
+import errno
 import gc
 import sys
 
@@ -14,10 +15,12 @@ import typer
 from pipelines.cli import look, nights, sniff, workspaces
 from pipelines.cli.show import err
 from pipelines.errors import NoRoomError, UserError
+from pipelines.machine import refuse_small_machine
 from warehouse.errors import DamagedError
 
 USAGE_ERROR = 2
 UNEXPECTED = 1
+_NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 #: A night makes millions of objects that stay: with Python's own threshold the garbage collector walks them again and
 #: again, for a seventh of the time of a short night.
@@ -49,6 +52,7 @@ def main() -> None:
     """Run the command; a user's mistake is a sentence and exit code 2, never a traceback."""
     gc.set_threshold(_NEW_OBJECTS_UNTIL_COLLECTED)
     try:
+        refuse_small_machine()
         app(prog_name="nps")
     except UserError as error:
         err.print(str(error), style="red", markup=False, highlight=False)
@@ -57,11 +61,20 @@ def main() -> None:
         err.print(str(error), style="red", markup=False, highlight=False)
         sys.exit(UNEXPECTED)
     except OSError as error:
-        err.print(f"{error.strerror or error}: {error.filename or ''}", style="red", markup=False, highlight=False)
+        err.print(_sentence(error), style="red", markup=False, highlight=False)
         sys.exit(UNEXPECTED)
     except KeyboardInterrupt:
         err.print("Stopped. What was finished is kept; the next run goes on from there.", style="yellow")
         sys.exit(130)
+
+
+def _sentence(error: OSError) -> str:
+    """What the system refused, and what to do."""
+    where = f"{error.filename}: " if error.filename else ""
+    says = f"{where}{error.strerror or error}."
+    if error.errno in _NOT_ALLOWED:
+        says += " Whoever runs nps must be able to read and write the whole workspace: let them, and type it again."
+    return says
 
 
 if __name__ == "__main__":

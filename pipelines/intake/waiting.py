@@ -48,13 +48,18 @@ def without_verdict(
     """The files without a verdict under a recipe, or to be judged again; old ones first, no bytes twice.
 
     A verdict by a clock that was wrong, as is seen now, is none: it was ahead where it said what is the future still, and
-    behind where the file was modified after that.
+    behind where the file was modified after that. A folder that cannot be opened is told of every night: nobody knows what
+    arrived in it.
     """
     judged, modified, now = pl.col("ingested_at"), pl.col("modified_at"), tools.clock()
     was_wrong = (judged > now) | ((modified > judged) & (modified <= now))
     recorded = known.filter(pl.col("recipe") == recipe, pl.col("status") != "replaced", ~was_wrong)
     seen = set(recorded.get_column("file_digest")).difference(tools.again)
-    return [item for item in arrived(here) if item.digest not in seen]
+    return [item for item in arrived(here) if item.digest not in seen or _is_closed(item)]
+
+
+def _is_closed(item: LandedFile | RefusedFile) -> bool:
+    return isinstance(item, RefusedFile) and item.is_folder
 
 
 def out_of_place(
