@@ -11,7 +11,7 @@ from typing import Final
 
 import dagster as dg
 
-from pipelines.night import AlreadyRunningError, only_night
+from pipelines.nightlock import AlreadyRunningError, only_night
 from pipelines.tools import Tools
 
 #: Tells the runs of nights in one process from those that Dagster's daemon started, which it looks after itself.
@@ -19,7 +19,7 @@ OF_A_NIGHT: Final[Mapping[str, str]] = {"nps/started_by": "nps run"}
 
 
 def end_runs_of_killed_nights(instance: dg.DagsterInstance) -> None:
-    """Mark the unfinished runs of nights as failed. Whoever calls this is the only night (`pipelines.night.only_night`)."""
+    """Mark the unfinished runs of nights as failed. Whoever calls this has the lock of the night (`nightlock`)."""
     for record in instance.get_run_records(_unfinished()):
         instance.report_run_failed(
             record.dagster_run, "The process of this run was killed. The next night takes over its work."

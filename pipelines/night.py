@@ -6,14 +6,11 @@ it does not even start Dagster. Not here: any step itself, or how a night is sho
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from filelock import FileLock, Timeout
 
 from pipelines.errors import UserError
 from pipelines.intake.feeds import landing, odd_feeds
@@ -26,10 +23,6 @@ from warehouse.plan import make_plan, publication_inputs, ranges, stale_months
 from warehouse.publish import published_inputs
 
 PUBLISHED, STOPPED, PUBLISHED_WITHOUT_SOME = 0, 1, 3
-
-
-class AlreadyRunningError(Exception):
-    """Another night is at work on this workspace."""
 
 
 @dataclass(frozen=True)
@@ -56,20 +49,6 @@ class NightReport:
         if self.outcome == "stopped":
             return STOPPED
         return PUBLISHED_WITHOUT_SOME if self.not_in else PUBLISHED
-
-
-@contextmanager
-def only_night(tools: Tools) -> Iterator[None]:
-    """One night at a time on a workspace. Raises `AlreadyRunningError` where another is at work."""
-    lock = FileLock(tools.scratch("locks") / "night.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise AlreadyRunningError from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def waiting_feeds(tools: Tools) -> list[str]:

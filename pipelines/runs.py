@@ -36,7 +36,7 @@ _QUIET: Mapping[str, object] = {"loggers": {"console": {"config": {"log_level": 
 class Runs:
     """The jobs of a workspace, ready to run; a context manager that holds the instance.
 
-    Whoever has it is the only night at work (`pipelines.night.only_night`).
+    Whoever has it is the only night at work (`pipelines.nightlock.only_night`).
     """
 
     def __init__(self, tools: Tools) -> None:

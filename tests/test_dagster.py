@@ -16,7 +16,7 @@ from pipelines.intake.feeds import feeds
 from pipelines.intake.ingest import ingest
 from pipelines.killed import OF_A_NIGHT, look_for_killed_nights
 from pipelines.looks import NOTHING_NEW, ask_for_publication, ask_for_rebuilds, runs_at_work
-from pipelines.night import only_night
+from pipelines.nightlock import only_night
 from tests import nights, scenario
 from tests.ui import Ui, eventually, opened, program
 from warehouse.ledgers import current_builds

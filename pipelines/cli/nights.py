@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pipelines.config.workspace import Workspace
     from pipelines.night import NightReport
+    from pipelines.nightlock import AlreadyRunningError
     from pipelines.tools import Tools
 
 
@@ -58,17 +61,19 @@ def backfill(
     start, end = options.month(first), options.month(last)
     if end < start:
         raise UserError(f"The last month, {last}, is before the first, {first}.")
-    raise typer.Exit(work(home, lambda tools: night.backfill(tools, start, end, reingest=reingest), as_json=json))
+    do = partial(night.backfill, first=start, last=end, reingest=reingest)
+    raise typer.Exit(work(home, do, as_json=json, busy=NOT_DONE))
 
 
 def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool = False, busy: int = 0) -> int:
     """Do a night's work alone on the workspace, show how far it is and what it did, and give the exit code.
 
-    That is `busy` where another is at work: it does what there is to do, but not what only this command asks for.
+    That is `busy` where another is at work: it does what there is to do, but not what only this command asks for. Where that
+    one hangs, nothing is done at all.
     """
     from pipelines.config.workspace import find_home, open_workspace
     from pipelines.damage import damage_or_sentence
-    from pipelines.night import AlreadyRunningError, only_night
+    from pipelines.nightlock import AlreadyRunningError, only_night
     from pipelines.room import room_or_sentence
     from pipelines.tools import Tools
 
@@ -82,13 +87,24 @@ def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool
             show.progress(visible=not as_json) as tell,
         ):
             report = do(Tools(workspace, tell))
-    except AlreadyRunningError:
-        show.err.print(
-            f"Another run is at work on {workspace.root}; this one leaves it alone and ends.", style="yellow"
-        )
-        return busy
+    except AlreadyRunningError as error:
+        return _not_alone(workspace, error, busy)
     if as_json:
         show.as_json({**asdict(report), "exit_code": report.exit_code, "database": workspace.database})
     else:
         show.night(report, str(workspace.database))
     return report.exit_code
+
+
+def _not_alone(workspace: Workspace, error: AlreadyRunningError, busy: int) -> int:
+    if error.hangs:
+        show.err.print(
+            f"Another run is at work on {workspace.root} since {error.hangs.since:%Y-%m-%d %H:%M} UTC, longer than "
+            f"limits.max_night_hours of nps.yaml ({workspace.config.limits.max_night_hours:g}) allows: it hangs. Nothing "
+            f"was done. End its process, {error.hangs.pid}, and type nps run again: what is finished is kept.",
+            style="red", markup=False, highlight=False,
+        )  # fmt: skip
+        return NOT_DONE
+    left = "leaves it alone and ends" if busy == 0 else "was not done. Type it again when that one has ended"
+    show.err.print(f"Another run is at work on {workspace.root}; this one {left}.", style="yellow")
+    return busy

@@ -63,6 +63,9 @@ class Limits(Strict):
     max_file_mb: int = Field(20_000, ge=1, description="Larger files are refused.")
     max_sheet_mb: int = Field(200, ge=1, description="Larger spreadsheets (unpacked) are refused.")
     memory_mb: int = Field(1_500, ge=256, description="What DuckDB may use before it spills to disk.")
+    max_night_hours: float = Field(
+        12, gt=0, description="A run that is at work for longer hangs: another beside it says so, and ends with 1."
+    )
     keep_rejected_days: int = Field(
         400, ge=1, le=36_500, description="Rejected rows of files taken in longer ago are deleted; their counts stay."
     )
