@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.sniff.ids import id_heading
+from pipelines.adapters.ids import id_heading
 from pipelines.sniff.shapes import shape_of
 from pipelines.sniff.sniff import sniff
 from tests.cases import own, settle, shared

@@ -17,11 +17,12 @@ from polars.expr.whenthen import ChainedThen, Then
 from transforms.dates import INSTANT, DateReading, business_month, instant, period_start
 from transforms.identity import keyed, mask, pseudonym
 from transforms.reasons import Reason, with_outcome
+from transforms.scores import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import Scale, category, verdict
 from transforms.tables import RejectedRow, StagedAnswer, stored_types
 
 #: Raise it when the meaning of any expression here changes: files are then ingested anew.
-VERSION: Final = 2
+VERSION: Final = 3
 
 #: Every canonical column that an adapter may fill, all as text.
 CANONICAL: Final = (
@@ -37,6 +38,13 @@ FUTURE_TOLERANCE: Final = timedelta(days=1)
 _TEXT = ("survey", "question", "branch", "industry", "region", "department", "channel", "comment", "reason", "language")
 
 
+#: What stands in place of who somebody is.
+NOBODY: Final = (
+    *UNANSWERED_TEXTS, "anonymous", "anonym", "anonim", "anonimno", "anonimowy", "anonyme", "anónimo", "anonimo", "unknown",
+    "аноним", "анонимно", "анонім", "анонімно", "неизвестно", "невідомо", "nepoznato", "nieznany", "unbekannt", "inconnu",
+    "desconocido",
+)  # fmt: skip
+_SAYS_WHO: Final = r"\S@\S+\.\S|^\s*'?\+\d[\d ()/.-]{6,}"
 _GAP: Final = r"[\s_-]+"
 _PEOPLE = {"respondent_key": "respondent", "account_key": "account", "manager_key": "manager"}
 
@@ -59,6 +67,8 @@ class CleaningRules:
     excluded: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     """Reason for the exclusion: the column of the raw frame and the values that exclude; of these as of the next ones
     case, spaces, - and _ make no difference."""
+    ids_are_persons: bool = False
+    """Whether the answer's id is taken from what names a person; it is stored as a keyed pseudonym then."""
     unanswered_outcomes: tuple[str, ...] = ()
     """What says in the column `unanswered_where` that a row is no answer."""
 
@@ -83,7 +93,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
             date_text=_blank_to_null("responded_at"),
             _updated=_blank_to_null("updated_at"),
             weight=_weight() if "weight" in given else pl.lit(1.0),
-            response_id=_response_id(rules) if "cells" in given else _blank_to_null("response_id"),
+            response_id=_derived_id(rules) if "cells" in given else _given_id(rules),
         )
         .with_columns(
             score=pl.col("_verdict").struct.field("score"),
@@ -136,7 +146,22 @@ def _weight() -> pl.Expr:
     return pl.when(text.is_null()).then(1.0).when(given.is_finite() & (given >= 0)).then(given)
 
 
-def _response_id(rules: CleaningRules) -> pl.Expr:
+def _given_id(rules: CleaningRules) -> pl.Expr:
+    """The source's own id. What is an address, a telephone number or named after a person never stands there as it is."""
+    given = pl.col("response_id")
+    stated = _blank_to_null("response_id")
+    is_person = pl.lit(value=True) if rules.ids_are_persons else given.str.contains(_SAYS_WHO)
+    is_none = stated.str.to_lowercase().is_in(UNANSWERED_TEXTS)
+    return pl.when(~is_none).then(pl.when(is_person).then(pseudonym(given, rules.key)).otherwise(stated))
+
+
+def _who(name: str) -> pl.Expr:
+    """Who somebody is, NULL where the text says that it is not known: else all of these would be one person."""
+    text = pl.col(name)
+    return pl.when(~text.str.strip_chars().str.to_lowercase().is_in(NOBODY)).then(text)
+
+
+def _derived_id(rules: CleaningRules) -> pl.Expr:
     """The digest of the row and its number among equal rows of the file, for sources without ids of their own.
 
     Two people may give identical anonymous answers: they stay two. The same answers delivered in another file are the
@@ -190,7 +215,7 @@ def _canonical(rules: CleaningRules, file_digest: str, given: frozenset[str]) ->
         "category": category(pl.col("score")),
         # Columns that nothing gives are not computed row by row.
         **{column: _blank_to_null(column) for column in _TEXT if column in given and column != "survey"},
-        **{column: pseudonym(pl.col(name), rules.key) for column, name in _PEOPLE.items() if name in given},
+        **{column: pseudonym(_who(name), rules.key) for column, name in _PEOPLE.items() if name in given},
     }
     if "survey" in given:
         made["survey"] = _blank_to_null("survey").fill_null(rules.survey)

@@ -2,7 +2,7 @@
 
 A file `pipelines/presets/<name>.yaml` may hold `reads` (the reader of such files, where it is not called like the kind),
 `source` (defaults for sources) and `dimensions` (defaults for branches, accounts, employees). What nps.yaml says itself
-always comes first. Here: finding and merging them. Not here: what a setting means (`sources`).
+always comes first, also that a column is none (`respondent: ~`). Here: finding and merging them. Not here: what a setting means (`sources`).
 """
 
 from __future__ import annotations
@@ -52,7 +52,18 @@ def with_presets(given: object, *section: str) -> object:
         instead.add("score")
     if "columns" in settings:
         settings["columns"] = {name: column for name, column in settings["columns"].items() if name not in instead}
-    return _merged(settings, given)
+    return _without_none(_merged(settings, given), settings)
+
+
+def _without_none(settings: Mapping[str, Any], presets: Settings) -> dict[str, Any]:
+    """The settings without the columns of a preset that nps.yaml says are none."""
+    columns, known = settings.get("columns"), presets.get("columns", {})
+    if not isinstance(columns, Mapping):
+        return dict(settings)
+    return {
+        **settings,
+        "columns": {name: each for name, each in columns.items() if each is not None or name not in known},
+    }
 
 
 @cache

@@ -34,3 +34,12 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
             f"A reason stands beside {tally.content_with_reason:,} of the answers of 7 to 10, though only those are asked "
             f"for one who give 0 to 6. They count as they are."
         )
+
+
+def person_as_id(heading: str) -> str:
+    """What people should know of a file whose answers go by the ids of persons."""
+    return (
+        f"nps.yaml reads response_id from '{heading}', which names a person: whoever answers again replaces their own older "
+        "answer, in whatever month it was. It is stored as a pseudonym only. If it says who answered, write respondent in "
+        "place of response_id."
+    )

@@ -19,12 +19,13 @@ import polars as pl
 from pipelines.adapters import kinds
 from pipelines.adapters.columns import canonical, members, values_from_name
 from pipelines.adapters.headings import labels
+from pipelines.adapters.ids import names_person
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.layouts import DimensionName
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError, NoRoomError
-from pipelines.intake.doubts import doubts
+from pipelines.intake.doubts import doubts, person_as_id
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
@@ -74,7 +75,7 @@ def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch:
         told = missing(layout, headings, before) if before and error.reason == Reason.FILE_LAYOUT else ""
         raise FileRefusedError(error.reason, f"{error.detail} {told}".rstrip()) from error
     drift = differences(headings, before) if before else ()
-    notes = (*table.notes, *_doubts(tools, feed, staged), *drift)
+    notes = (*table.notes, *_doubts(tools, feed, staged), *_persons(feed, table), *drift)
     return FileVerdict(file, "accepted", staged, scope, headings=headings, notes=notes)
 
 
@@ -84,6 +85,11 @@ def _doubts(tools: Tools, feed: Feed, staged: Staged) -> list[str]:
     config = tools.workspace.config
     source = config.sources[feed.name]
     return list(doubts(source, config.scale_of(source), staged.tally))
+
+
+def _persons(feed: Feed, table: TextTable) -> list[str]:
+    heading = names_person(table, feed.layout) if isinstance(feed.layout, Source) else None
+    return [person_as_id(heading)] if heading else []
 
 
 def _refused(file: LandedFile | RefusedFile, error: FileRefusedError) -> FileVerdict:

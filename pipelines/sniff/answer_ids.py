@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from pipelines.adapters.ids import IdHeading, id_heading
+from pipelines.adapters.words import plain, said
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.id_values import EMAIL, ONE_WORD, WITH_A_DIGIT, are_scores, evidence, like, of_all, quoted
-from pipelines.sniff.ids import IdHeading, id_heading
 from pipelines.sniff.losses import Answers
 from pipelines.sniff.roles import Candidate
-from pipelines.sniff.words import plain, said
 
 _UUID: Final = r"(?i)^(?:uuid:)?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$"
 _MIXED: Final = r"^[\w-]*(?:\d[\w-]*[A-Za-z]|[A-Za-z][\w-]*\d)[\w-]*$"

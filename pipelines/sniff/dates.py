@@ -14,9 +14,9 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.words import said
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.shapes import shape_of
-from pipelines.sniff.words import said
 from transforms.dates import EPOCHS, ISO_FORMATS, DateReading, instant, is_zoned
 
 _CLOCK: Final = (

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from pipelines.adapters.ids import id_heading
 from pipelines.sniff.facts import Seen
-from pipelines.sniff.ids import id_heading
 from pipelines.sniff.losses import Answers
 
 EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from pipelines.adapters.words import plain, said
 from pipelines.sniff.facts import Seen
-from pipelines.sniff.words import plain, said
 
 _LONGEST: Final = 60
 _LONG: Final = rf"^.{{{_LONGEST},}}"

@@ -16,6 +16,7 @@ from pipelines.adapters.table import column
 from pipelines.sniff.facts import Seen
 from transforms.dates import DateReading, instant
 from transforms.scores import UNANSWERED
+from transforms.staged import NOBODY
 
 if TYPE_CHECKING:
     from pipelines.sniff.dates import DateColumn
@@ -143,4 +144,4 @@ def _text(seen: Seen) -> pl.Expr:
 def _id(seen: Seen) -> pl.Expr:
     """An identifier as `transforms.identity` normalises it, NULL where there is none."""
     normal = _text(seen).str.strip_prefix("'").str.to_lowercase()
-    return pl.when(~normal.is_in(UNANSWERED)).then(normal)
+    return pl.when(~normal.is_in(NOBODY)).then(normal)

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipelines.adapters.words import said
 from pipelines.sniff.facts import Seen
-from pipelines.sniff.words import said
 
 _EMAIL: Final = r"[^@\s]@[^@\s]+\.[A-Za-z]{2,}"
 _IP: Final = r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4}\b"

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from pipelines.adapters.ids import IdHeading, id_heading
+from pipelines.adapters.words import said
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.id_values import EMAIL, ONE_WORD, WITH_A_DIGIT, are_scores, evidence, like, of_all, quoted
-from pipelines.sniff.ids import IdHeading, id_heading
 from pipelines.sniff.losses import Answers
 from pipelines.sniff.roles import Candidate
-from pipelines.sniff.words import said
 
 _PHONE: Final = r"^'?\+?[\d ()/.-]{6,}$"
 _HALF: Final = 0.5

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipelines.adapters.words import plain, said
 from pipelines.sniff.dates import DateColumn
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.labels import are_labels, are_own_words, is_opinion
-from pipelines.sniff.words import plain, said
 
 #: Longer headings are questions about something, not names of it.
 _SHORT: Final = 8

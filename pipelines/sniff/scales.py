@@ -14,8 +14,8 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.words import plain, said
 from pipelines.sniff.facts import Seen
-from pipelines.sniff.words import plain, said
 from transforms.scores import number
 
 HIGHEST: Final = 10

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipelines.adapters.words import plain, said
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.scales import HIGHEST, Values, scale_of, values_of
-from pipelines.sniff.words import plain, said
 
 #: Points for what a heading says. A column is a candidate from `_CANDIDATE` on, and taken unasked from `_CERTAIN` on.
 _HEADINGS: Final = (("score_certain", 6), ("score_likely", 4), ("score_possible", 2))

@@ -1,61 +1,8 @@
-"""What headings say: their words, in eight languages, as `words.yaml` lists them.
+"""The words of headings, where the modules of this package look for them.
 
-Here: comparing a heading with the phrases of that file. Not here: what follows for a column (`scores`, `roles`, `dates`).
+Here: their names. Not here: the words themselves, which reading files needs too (`pipelines.adapters.words`).
 """
 
-from __future__ import annotations
+from pipelines.adapters.words import plain, said
 
-import re
-import unicodedata
-from functools import cache
-from importlib import resources
-from typing import Final
-
-import yaml
-
-#: `Q5_NPS` and `Qrecommend` are names of questions; `Quality` is not.
-_QUESTION: Final = re.compile(r"\bQ\d*[._]?(?=[a-tv-z])")
-#: A small letter, then a capital of the Latin or the Russian alphabet.
-_CAMEL: Final = re.compile("(?<=[a-z\u00df-\u00ff\u0430-\u044f])(?=[A-Z\u0410-\u042f])")
-_NO_WORD: Final = re.compile(r"[\W_]+")
-#: Letters that do not come apart into a plain one and its mark.
-_LETTERS: Final = str.maketrans("łđøŁĐØ", "ldoLDO")
-_BETWEEN: Final = "..."
-
-
-def plain(text: str) -> str:
-    """The words of a heading: small, without marks on letters, each apart: `LikelyToRecommend` is three words."""
-    apart = _CAMEL.sub(" ", _QUESTION.sub("", text)).translate(_LETTERS)
-    unmarked = "".join(each for each in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(each))
-    return _NO_WORD.sub(" ", unmarked.casefold()).strip()
-
-
-def said(topic: str, *headings: str) -> str | None:
-    """The words of a heading that speak of a topic of `words.yaml`, as they stand; None where no heading does."""
-    pattern = _pattern(topic)
-    return next((found[0] for heading in headings if (found := pattern.search(plain(heading)))), None)
-
-
-@cache
-def _pattern(topic: str) -> re.Pattern[str]:
-    phrases = {phrase for language in _words()[topic].values() for phrase in language}
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return re.compile("|".join(rf"\b{_phrase(phrase)}\b" for phrase in longest_first))
-
-
-def _phrase(phrase: str) -> str:
-    """The pattern of a phrase over plain words."""
-    parts = [" ".join(_word(word) for word in part.split()) for part in phrase.split(_BETWEEN)]
-    return r" (?:\S+ )*?".join(parts)
-
-
-def _word(word: str) -> str:
-    return re.escape(plain(word)) + (r"\w*" if word.endswith("*") else "")
-
-
-@cache
-def _words() -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = yaml.safe_load(
-        resources.files("pipelines.sniff").joinpath("words.yaml").read_text("utf-8")
-    )
-    return found
+__all__ = ["plain", "said"]

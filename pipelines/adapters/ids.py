@@ -1,6 +1,7 @@
 """Whose id a heading names: an answer's, a person's, that of an order or a device, of another thing, or nobody says.
 
-Here: reading headings, word by word. Not here: what the values say, what is proposed (`identity`).
+Here: reading headings, word by word. Not here: what the values say, what is proposed
+(`pipelines.sniff`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pipelines.sniff.words import plain, said
+from pipelines.adapters.headings import find_columns, is_absent
+from pipelines.adapters.table import TextTable
+from pipelines.adapters.words import plain, said
+from pipelines.config.sources import Source
 
 Whose = Literal["answer", "person", "order_or_device", "thing", "anybody", "unknown"]
 """`anybody`: the heading is nothing but a word for an id; `unknown`: it is the id of something that we have no word for."""
@@ -38,6 +42,17 @@ class IdHeading:
     """Whether the word for an id means nothing else, as `number` and `code` may."""
     words: str
     """What it is the id of, as it stands there."""
+
+
+def names_person(table: TextTable, source: Source) -> str | None:
+    """The heading of the column that nps.yaml takes for the answer's id, where it names who answered instead."""
+    wanted = source.columns.get("response_id")
+    # SurveyMonkey calls the id of a response so.
+    if wanted is None or source.reader == "surveymonkey" or is_absent(table, wanted):
+        return None
+    headings = [table.headings[i] for i in find_columns(table, wanted, "response_id")]
+    persons = (each.text for each in headings if (found := id_heading(each.text)) and found.whose == "person")
+    return next(persons, None)
 
 
 def id_heading(*headings: str) -> IdHeading | None:
