@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import polars as pl
 import pytest
 import yaml
 
 from pipelines.adapters.ids import id_heading
+from pipelines.config.presets import with_presets
 from pipelines.sniff.shapes import shape_of
 from pipelines.sniff.sniff import sniff
 from tests.cases import own, settle, shared
-from tests.scenario import nps
+from tests.scenario import land, nps, source, taken_in, workspace
+from transforms.dates import ISO_FORMATS, DateReading
+from transforms.scores import SCALES
+from transforms.staged import CleaningRules, judge
 
 Row = Sequence[object]
 
@@ -266,6 +272,88 @@ def test_few_short_names_that_repeat_are_proposed(heading: str, name: str, value
     assert columns(path)[name] == heading
 
 
+# What is never stored
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace whose nps.yaml takes persons for answers, after their files came in."""
+    home = workspace(tmp_path_factory.mktemp("roles") / "home", {"sources": {name: of_ids(name) for name in IDS}})
+    for name, (heading, value) in IDS.items():
+        rows = [f"2024-0{month}-{1 + i};{i % 11};{value.format(i)}" for month in (1, 2) for i in range(9)]
+        land(home, f"{name}/{name}.csv", "\n".join([f"date;score;{heading}", *rows]) + "\n")
+    return home
+
+
+IDS = {
+    "by_heading": ("user_id", "u00{}zz"),
+    "by_address": ("Login", "p{}@zz.example"),
+    "by_phone": ("Line", "+3859155500{}"),
+    "answers": ("Response ID", "R{}"),
+}
+
+
+def of_ids(name: str) -> dict[str, Any]:
+    return source(name, columns={"score": "score", "responded_at": "date", "response_id": IDS[name][0]})
+
+
+def test_no_id_of_a_person_lies_raw_in_the_lake(stored: Path) -> None:
+    told = taken_in(stored)
+    rows = {row["path"].split("/")[1]: row for row in told.values()}
+    assert {name: (row["accepted"], row["rejected"]) for name, row in rows.items()} == dict.fromkeys(IDS, (18, 0))
+    ids = {
+        path: pl.read_parquet(path).get_column("response_id").to_list()
+        for path in stored.rglob("lake/staged/**/*.parquet")
+    }
+    kept = {each for column in ids.values() for each in column}
+    assert {f"R{i}" for i in range(9)} <= kept
+    assert not [each for each in kept if "zz" in each or "91555" in each]
+    assert len(kept) == 4 * 9
+    for path in stored.rglob("lake/**/*.parquet"):
+        raw = str(pl.read_parquet(path).to_dicts())
+        assert "@zz.example" not in raw
+        assert "u001zz" not in raw
+
+
+def test_what_names_a_person_and_is_read_as_the_answers_id_is_noted(stored: Path) -> None:
+    notes = {row["source"]: " ".join(row["notes"]) for row in taken_in(stored).values()}
+    assert "response_id from 'user_id', which names a person" in notes["by_heading"]
+    assert "names a person" not in notes["answers"]
+
+
+def test_who_is_not_known_is_nobody() -> None:
+    rules = CleaningRules(
+        source="shops",
+        metric="nps",
+        scale=SCALES["0-10"],
+        dates=DateReading(ISO_FORMATS, "UTC"),
+        business_timezone="UTC",
+        key="k" * 32,
+        now=datetime(2025, 1, 1, tzinfo=UTC),
+        history_starts=datetime(2020, 1, 1, tzinfo=UTC),
+        survey="shops",
+    )
+    people = ["n/a", " - ", "Anonymous", "аноним", "", None, "k17"]
+    given = {
+        "source_row": range(2, 9),
+        "malformed": [False] * 7,
+        "score": ["9"] * 7,
+        "responded_at": ["2024-01-01"] * 7,
+    }
+    rows = pl.LazyFrame({**given, "respondent": people, "response_id": ["r1", "n/a", "r3", "r4", "r5", "r6", "r7"]})
+    judged = judge(rows, rules, "d").collect().sort("source_row")
+    assert judged["respondent_key"].is_null().to_list() == [True] * 6 + [False]
+    assert judged["refusal"].to_list() == [None, "row_malformed", *[None] * 5]
+
+
+def test_a_column_of_a_preset_can_be_taken_out() -> None:
+    given = {"kind": "ivr", "columns": {"respondent": None, "score": "Key"}}
+    taken: Any = with_presets(given, "source")
+    assert "respondent" not in taken["columns"]
+    assert taken["columns"]["score"] == "Key"
+    assert "respondent" in dict(cast("Any", with_presets({"kind": "ivr"}, "source")))["columns"]
+
+
 # What is never shown
 
 
@@ -319,3 +407,114 @@ def test_shared_names_as_respondents(tmp_path: Path) -> None:
 def test_shared_likert_headings() -> None:
     [source] = yaml.safe_load(sniff(shared("likert_headings.csv")).entry)["sources"].values()
     assert (set(source["columns"]), source["metric"]) == ({"score", "responded_at"}, "enps")
+
+
+# Workplaces
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How likely are you to recommend us as a place to work?",
+        "I would recommend a friend to work at Acme",
+        "Jak prawdopodobne jest, że polecisz naszą firmę jako miejsce pracy?",
+        "Насколько вероятно, что Вы порекомендуете компанию как место работы?",
+        "Порекомендуете ли Вы нас как работодателя?",
+        "Наскільки ймовірно, що Ви порекомендуєте нас як місце роботи?",
+        "Koliko je vjerojatno da ćete nas preporučiti kao mjesto za rad?",
+        "Biste li nas preporučili kao poslodavca?",
+        "¿Qué tan probable es que recomiende la empresa como lugar para trabajar?",
+        "Würden Sie uns als Arbeitgeber weiterempfehlen?",
+        "Quelle est la probabilité que vous recommandiez notre entreprise comme employeur ?",
+        "eNPS",
+    ],
+)
+def test_a_question_about_a_workplace_is_of_employees(question: str, tmp_path: Path) -> None:
+    path = tmp_path / "staff.csv"
+    rows = [f"2024-01-{1 + i % 28:02};{i % 11}" for i in range(60)]
+    path.write_text("\n".join([f"date;{question}", *rows]) + "\n", "utf-8")
+    found = sniff(path)
+    assert "metric: enps" in found.entry
+    assert found.questions == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["After talking to our employee, how likely are you to recommend us?", "Порекомендуете ли Вы наших сотрудников?"],
+)
+def test_where_employees_are_only_spoken_of_it_asks_who_was_asked(question: str, tmp_path: Path) -> None:
+    path = tmp_path / "staff.csv"
+    rows = [f"2024-01-{1 + i % 28:02};{i % 11}" for i in range(60)]
+    path.write_text("\n".join([f"date;{question}", *rows]) + "\n", "utf-8")
+    [asked] = sniff(path).questions
+    assert asked.startswith("sources.staff.metric:")
+    assert "write enps if employees were asked" in asked
+
+
+# Lists of branches, accounts and employees
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "dimension", "columns_of"),
+    [
+        (
+            "list.csv",
+            ["Branch code;Branch name;Region;Manager", *(f"B{i};Shop {i};R{i % 3};M{i % 2}" for i in range(9))],
+            "branches",
+            {"branch": "Branch code", "name": "Branch name", "region": "Region", "manager": "Manager"},
+        ),
+        (
+            "poslovnice.csv",
+            ["Šifra;Naziv;Regija", *(f"P{i};Grad {i};Regija {i % 3}" for i in range(9))],
+            "branches",
+            {"branch": "Šifra", "name": "Naziv", "region": "Regija"},
+        ),
+        (
+            "clients.csv",
+            ["Customer ID;Industry;Branch", *(f"C{i};{'retail' if i % 2 else 'steel'};B{i % 3}" for i in range(30))],
+            "accounts",
+            {"account": "Customer ID", "branch": "Branch", "industry": "Industry"},
+        ),
+        (
+            "hr.csv",
+            ["Табельный номер;Отдел;Руководитель", *(f"T{i};Отдел {i % 4};M{i % 2}" for i in range(30))],
+            "employees",
+            {"employee": "Табельный номер", "department": "Отдел", "manager": "Руководитель"},
+        ),
+        (
+            "moves.csv",
+            ["Employee ID;Department;Valid from", *(f"E{i};D{i % 4};2024-01-{1 + i % 28:02}" for i in range(30))],
+            "employees",
+            {"employee": "Employee ID", "department": "Department", "valid_from": "Valid from"},
+        ),
+    ],
+)
+def test_a_lookup_is_a_dimension(
+    name: str, rows: list[str], dimension: str, columns_of: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text("\n".join(rows) + "\n", "utf-8")
+    found = sniff(path)
+    assert found.questions == []
+    entry = yaml.safe_load(found.entry)
+    assert list(entry) == ["dimensions"]
+    assert entry["dimensions"][dimension]["columns"] == columns_of
+
+
+def test_answers_are_no_lookup(tmp_path: Path) -> None:
+    for number, rows in enumerate(
+        (
+            ["Customer ID;Branch;How was it?", *(f"C{i};B{i % 3};{'good' if i % 2 else 'bad'}" for i in range(30))],
+            ["Customer ID;Branch;Date", *(f"C{i};B{i % 3};2024-01-{1 + i % 28:02}" for i in range(30))],
+            ["Customer ID;Branch;Stars", *(f"C{i};B{i % 3};{i % 5}" for i in range(30))],
+        )
+    ):
+        path = tmp_path / f"{number}.csv"
+        path.write_text("\n".join(rows) + "\n", "utf-8")
+        assert list(yaml.safe_load(sniff(path).entry)) == ["sources"]
+
+
+def test_answers_and_the_list_of_their_branches_run_without_a_question(tmp_path: Path) -> None:
+    done = settle(tmp_path / "home", own("roles/answers_of_branches.csv"), own("roles/branches.csv"))
+    assert done.asked == []
+    assert (done.figure[0], set(done.by("branch"))) == (45, {f"B{i}" for i in range(9)})

@@ -2,7 +2,9 @@
 
 A file `pipelines/presets/<name>.yaml` may hold `reads` (the reader of such files, where it is not called like the kind),
 `source` (defaults for sources) and `dimensions` (defaults for branches, accounts, employees). What nps.yaml says itself
-always comes first, also that a column is none (`respondent: ~`). Here: finding and merging them. Not here: what a setting means (`sources`).
+always comes first, also that a column is none (`respondent: ~`).
+
+Here: finding and merging them. Not here: what a setting means (`sources`).
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from pipelines.adapters.words import said
 from pipelines.sniff.dates import DateColumn, unread
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.reading import Opened
@@ -33,6 +34,7 @@ _DELIVERY: Final = {
 }
 #: Where a wrong guess would change a figure, so that what a kind of export holds there is counted too.
 _ASKED: Final = ("response_id", "respondent")
+_METRIC: Final = "nps: clients; enps: employees"
 _GUESSES: Final = 3
 _NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
 _NO_SCALE: Final = "on which scale was it asked? 0-10, 1-10, 1-7, 1-5, 0-100, or one of your own under scales"
@@ -47,12 +49,11 @@ def source_block(name: str, files: str, found: Findings, scores: list[ScoreColum
     """A source of nps.yaml. The first of `scores` is proposed where it is certain, asked for where it is not."""
     when = _when(found)
     score = scores[0] if scores and scores[0].certain else None
-    metric = scores[0].metric if scores else "nps"
     lines = [*_score_lines(score, scores), *_date_lines(when, found.dates), *_other_lines(found, score)]
     return Block(
         name,
         [
-            *_file_lines(files, found, metric),
+            *_file_lines(files, found, _metric_line(found, scores)),
             _scale_line(score, scores),
             Block("columns", lines),
             *([] if when else [Block("defaults", [Line("responded_at", _period_question(found.opened, found.dates))])]),
@@ -61,20 +62,20 @@ def source_block(name: str, files: str, found: Findings, scores: list[ScoreColum
     )
 
 
-def dimension_block(found: Findings, name: str, columns: dict[str, str], files: str) -> Block:
+def dimension_block(found: Findings, name: str, columns: dict[str, int | str], files: str) -> Block:
     """A dimension of nps.yaml."""
     lines = [Line(key, value) for key, value in columns.items()]
     return Block(name, [*_file_lines(files, found, None), Block("columns", lines)])
 
 
-def _file_lines(files: str, found: Findings, metric: str | None) -> Iterator[Line]:
+def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Line]:
     """How the files are read."""
     opened, signature = found.opened, found.signature
     yield Line("kind", opened.kind)
     if signature and signature.preset:
         yield Line("preset", signature.preset)
     if metric:
-        yield Line("metric", metric, "nps: clients; enps: employees")
+        yield metric
     yield Line("files", files)
     if metric:
         delivery = signature.delivery if signature and signature.delivery else "incremental"
@@ -87,6 +88,20 @@ def _file_lines(files: str, found: Findings, metric: str | None) -> Iterator[Lin
         yield Line("header_rows", opened.header_rows)
     if opened.sheet is not None and len(opened.sheets) > 1:
         yield Line("sheet", opened.sheet)
+
+
+def _metric_line(found: Findings, scores: list[ScoreColumn]) -> Line:
+    """Who was asked: asked itself where employees are spoken of, and nothing says that their workplace is recommended."""
+    metric = scores[0].metric if scores else "nps"
+    spoken = [each.column for each in scores[:1]] + [each.column for each in found.candidates.get("respondent", [])]
+    of_employees = next((each for each in spoken if said("employee", *each.headings)), None)
+    if metric == "nps" and of_employees is not None:
+        return Line(
+            "metric",
+            f"? '{of_employees.shown}' speaks of employees: write enps if employees were asked whether they recommend their "
+            "workplace, nps if clients were asked",
+        )
+    return Line("metric", metric, _METRIC)
 
 
 def _scale_line(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Line:

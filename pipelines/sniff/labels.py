@@ -38,11 +38,18 @@ def are_own_words(column: Seen) -> bool:
 def is_opinion(column: Seen) -> bool:
     """Whether the values are answers to another question: agree or disagree, yes or no, 0 to 10, what became of it."""
     texts = [plain(text) for text, _ in column.counts[:_LOOKED_AT]]
-    if all(not text or said("check_box", text) == text for text in texts):
-        return True
-    if any(sum(1 for text in texts if said(topic, text)) > _HALF * len(texts) for topic in ("agreement", "outcome")):
-        return True
-    return _holds(column, _SCORE, 1 - _SOME)
+    is_box = all(not text or said("check_box", text) == text for text in texts)
+    return is_box or _speak_of(column, "outcome") or is_answer(column)
+
+
+def is_answer(column: Seen) -> bool:
+    """Whether the values are opinions in words or on 0 to 10."""
+    return column.filled > 0 and (_speak_of(column, "agreement") or _holds(column, _SCORE, 1 - _SOME))
+
+
+def _speak_of(column: Seen, topic: str) -> bool:
+    texts = [text for text, _ in column.counts[:_LOOKED_AT]]
+    return sum(1 for text in texts if said(topic, text)) > _HALF * len(texts)
 
 
 def _holds(column: Seen, pattern: str, share: float) -> bool:

@@ -92,7 +92,7 @@ def _in_words(column: Seen, points: int, evidence: list[str]) -> ScoreColumn | N
 
 
 def _metric(column: Seen) -> str:
-    return "enps" if said("employee", *column.headings) else "nps"
+    return "enps" if said("workplace", *column.headings) else "nps"
 
 
 def _spoken(column: Seen) -> tuple[int, list[str]]:

@@ -17,6 +17,7 @@ from pipelines.sniff.entry import dimension_block, source_block
 from pipelines.sniff.facts import Seen, columns_seen
 from pipelines.sniff.identity import identified
 from pipelines.sniff.lines import Block, as_yaml
+from pipelines.sniff.lookups import lookup
 from pipelines.sniff.names import source_name
 from pipelines.sniff.personal import personal_data
 from pipelines.sniff.reading import Opened, open_file
@@ -89,7 +90,7 @@ def _better(path: Path, scratch: Path, sheet: str, known: Look) -> Look:
 def _blocks(found: Findings, name: str, files: str) -> list[Block]:
     """A source for each metric that a column certainly asks, a dimension, or a source that asks for its score."""
     certain = [each for each in found.scores if each.certain]
-    members = _members(found)
+    members = _members(found) or lookup(found)
     if not certain and members:
         return [Block("dimensions", [dimension_block(found, *members, files)])]
     if not certain:
@@ -101,7 +102,7 @@ def _blocks(found: Findings, name: str, files: str) -> list[Block]:
     return [Block("sources", sources)]
 
 
-def _members(found: Findings) -> tuple[str, dict[str, str]] | None:
+def _members(found: Findings) -> tuple[str, dict[str, int | str]] | None:
     """The dimension that this export is known to list, and the columns of it that are there."""
     signature = found.signature
     if signature is None or signature.dimension is None:
