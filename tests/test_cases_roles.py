@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -13,9 +14,10 @@ import yaml
 
 from pipelines.adapters.ids import id_heading
 from pipelines.config.presets import with_presets
+from pipelines.sniff.identity import identified
 from pipelines.sniff.shapes import shape_of
-from pipelines.sniff.sniff import sniff
-from tests.cases import own, settle, shared
+from pipelines.sniff.sniff import look, proposed, sniff
+from tests.cases import Settled, own, settle, shared
 from tests.scenario import land, nps, source, taken_in, workspace
 from transforms.dates import ISO_FORMATS, DateReading
 from transforms.scores import SCALES
@@ -129,6 +131,14 @@ def test_a_number_of_the_row_is_no_id(heading: str, tmp_path: Path) -> None:
     assert sniff(path).questions == []
 
 
+def test_a_number_of_the_answer_that_counts_rows_is_asked_about(tmp_path: Path) -> None:
+    [question] = sniff(table(tmp_path, "Response number", a=[i + 1 for i in range(60)])).questions
+    assert "'Response number' counts the rows of this file: does it go on in the next one?" in question
+    assert (
+        columns(table(tmp_path, "Response number", a=[i + 901 for i in range(60)]))["response_id"] == "Response number"
+    )
+
+
 def test_an_id_that_begins_anew_with_other_answers_is_asked_about(tmp_path: Path) -> None:
     path = table(tmp_path, "Response ID", a=[f"R{i % 30}" for i in range(60)])
     [question] = sniff(path).questions
@@ -163,6 +173,13 @@ def test_without_dates_the_same_person_twice_is_asked_about(tmp_path: Path) -> N
     assert any("2 of 60 answers would not count" in question for question in sniff(path).questions)
 
 
+def test_of_a_file_that_was_not_looked_at_to_its_end_it_is_asked_who_answered(tmp_path: Path) -> None:
+    found = look(table(tmp_path, "E-mail", a=[f"p{i}@example.com" for i in range(60)]))
+    part = replace(found, opened=replace(found.opened, is_whole=False))
+    [question] = proposed(identified(part), "shops", ".csv").questions
+    assert "in the first 60 answers, but the rest was not looked at" in question
+
+
 def test_a_redelivered_answer_is_not_answered_again(tmp_path: Path) -> None:
     lines = [f"R{i};2024-01-{1 + i % 28:02};{i % 11};p{i}@example.com" for i in range(40)]
     path = tmp_path / "shops.csv"
@@ -192,13 +209,6 @@ def test_names_of_people_identify_nobody(heading: str, tmp_path: Path) -> None:
     assert columns(path) == {"score": "NPS", "responded_at": "date"}
 
 
-def test_a_person_in_the_files_of_two_months_loses_nothing(tmp_path: Path) -> None:
-    done = settle(tmp_path / "home", own("roles/gosti_2024-03.csv"), own("roles/gosti_2024-04.csv"))
-    assert done.asked == []
-    assert "respondent: ID gosta" in (tmp_path / "home/nps.yaml").read_text("utf-8")
-    assert {month: answers for month, (answers, _) in done.by("month").items()} == {"2024-03": 30, "2024-04": 30}
-
-
 def test_a_person_in_two_files_of_one_month_is_asked_about(tmp_path: Path) -> None:
     text = own("roles/gosti_2024-04.csv").read_text("utf-8")
     again = tmp_path / "gosti_2024-05.csv"
@@ -209,28 +219,56 @@ def test_a_person_in_two_files_of_one_month_is_asked_about(tmp_path: Path) -> No
     )
 
 
-def test_ids_that_repeat_in_a_file_are_proposed_and_redeliver(tmp_path: Path) -> None:
-    done = settle(tmp_path / "home", own("roles/odpowiedzi.csv"))
-    assert (done.asked, done.figure[0]) == ([], 40)
+TWICE = "3 of 50 answers would not count, since the same ''E-mail'' answered twice in a month"
 
 
-def test_answers_of_the_same_person_in_a_month_are_asked_about_with_their_count(tmp_path: Path) -> None:
-    asked = "3 of 50 answers would not count, since the same ''E-mail'' answered twice in a month"
-    done = settle(tmp_path / "home", own("roles/twice_a_month.csv"), answers={asked: None})
-    assert done.figure[0] == 50
-    done = settle(tmp_path / "again", own("roles/twice_a_month.csv"), answers={asked: "E-mail"})
-    assert done.figure[0] == 47
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Settled:
+    """All cases of our own in one workspace, after a night."""
+    files = (
+        "gosti_2024-03",
+        "gosti_2024-04",
+        "odpowiedzi",
+        "twice_a_month",
+        "answers_of_branches",
+        "branches",
+        "aussagen",
+    )
+    home = tmp_path_factory.mktemp("roles") / "home"
+    return settle(home, *(own(f"roles/{name}.csv") for name in files), answers={TWICE: "E-mail"})
+
+
+def source_of(done: Settled, name: str) -> dict[str, Any]:
+    sources: dict[str, Any] = yaml.safe_load((done.home / "nps.yaml").read_text("utf-8"))["sources"]
+    return dict(sources[name])
+
+
+def test_only_what_would_make_answers_stop_counting_is_asked(done: Settled) -> None:
+    assert len(done.asked) == 1
+    assert TWICE in done.asked[0]
+    assert done.by("survey")["twice_a_month"][0] == 47
+
+
+def test_a_person_in_the_files_of_two_months_loses_nothing(done: Settled) -> None:
+    assert source_of(done, "gosti")["columns"]["respondent"] == "ID gosta"
+    assert done.by("survey")["gosti"][0] == 60
+
+
+def test_ids_that_repeat_in_a_file_are_proposed_and_redeliver(done: Settled) -> None:
+    assert source_of(done, "odpowiedzi")["columns"]["response_id"] == "ID odpowiedzi"
+    assert done.by("survey")["odpowiedzi"][0] == 40
+
+
+def test_answers_match_the_list_of_their_branches(done: Settled) -> None:
+    assert {f"B{i}" for i in range(9)} <= set(done.by("branch"))
 
 
 # Attributes
 
 
-def test_statements_are_no_dimensions(tmp_path: Path) -> None:
-    done = settle(tmp_path / "home", own("roles/aussagen.csv"))
-    assert done.asked == []
-    [source] = yaml.safe_load((tmp_path / "home/nps.yaml").read_text("utf-8"))["sources"].values()
-    assert set(source["columns"]) == {"score", "responded_at"}
-    assert source["metric"] == "enps"
+def test_statements_are_no_dimensions(done: Settled) -> None:
+    source = source_of(done, "aussagen")
+    assert (set(source["columns"]), source["metric"]) == ({"score", "responded_at"}, "enps")
 
 
 @pytest.mark.parametrize(
@@ -512,9 +550,3 @@ def test_answers_are_no_lookup(tmp_path: Path) -> None:
         path = tmp_path / f"{number}.csv"
         path.write_text("\n".join(rows) + "\n", "utf-8")
         assert list(yaml.safe_load(sniff(path).entry)) == ["sources"]
-
-
-def test_answers_and_the_list_of_their_branches_run_without_a_question(tmp_path: Path) -> None:
-    done = settle(tmp_path / "home", own("roles/answers_of_branches.csv"), own("roles/branches.csv"))
-    assert done.asked == []
-    assert (done.figure[0], set(done.by("branch"))) == (45, {f"B{i}" for i in range(9)})

@@ -71,6 +71,12 @@ def _settled(ids: Seen, answers: Answers) -> Candidate:
             f"answer, write {quoted(ids)}; if each is an answer of its own, take this line out"
         )
         return Candidate(ids, why, certain=False, question=question)
+    if _is_a_counter(ids, answers):
+        question = (
+            f"{quoted(ids)} counts the rows of this file: does it go on in the next one? If it begins anew there, later "
+            f"answers would take the place of these: take this line out. If it goes on, write {quoted(ids)}"
+        )
+        return Candidate(ids, why, certain=False, question=question)
     if missing:
         question = (
             f"{of_all(missing, answers)} have no {quoted(ids)}, and would be rejected if it is the answer's own id. Write "
@@ -79,6 +85,13 @@ def _settled(ids: Seen, answers: Answers) -> Candidate:
         return Candidate(ids, why, certain=False, question=question)
     told = f"a later row has the same id as {of_all(lost, answers)}: only the later one counts" if lost else ""
     return Candidate(ids, why, certain=True, told=told)
+
+
+def _is_a_counter(ids: Seen, answers: Answers) -> bool:
+    """Whether it is a number, not said to be an id, that goes up row by row from the first."""
+    heading = id_heading(*ids.headings)
+    is_sure = heading is not None and heading.is_sure
+    return not is_sure and not answers.is_snapshot and answers.counts_rows(ids)
 
 
 def _may_be_answers(column: Seen, heading: IdHeading | None, answers: Answers) -> bool:

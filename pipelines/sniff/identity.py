@@ -24,8 +24,10 @@ def identified(found: Findings) -> Findings:
     certain = [each for each in found.scores if each.certain]
     dates = _possible(found)
     is_snapshot = found.signature is not None and found.signature.delivery == "snapshot"
-    tables = [found.opened.rows, *(each.opened.rows for each in found.beside)]
-    answers = answers_in(tables, certain[0] if certain else None, dates, is_snapshot=is_snapshot)
+    opened = [found.opened, *(each.opened for each in found.beside)]
+    are_all = all(each.is_whole for each in opened)
+    score = certain[0] if certain else None
+    answers = answers_in([each.rows for each in opened], score, dates, is_snapshot=is_snapshot, are_all=are_all)
     taken = {id(each.column) for each in certain} | {id(each.column) for each in found.dates}
     free = [column for column in found.columns if column.filled and id(column) not in taken]
     ids = response_ids(free, answers, _known(found, "response_id", free))

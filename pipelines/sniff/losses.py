@@ -38,6 +38,8 @@ class Answers:
     """The score and the date, by which one answer is told from another."""
     is_snapshot: bool
     """Whether the newest file counts alone."""
+    are_all: bool
+    """Whether the files were looked at to their ends."""
 
     @property
     def total(self) -> int:
@@ -100,7 +102,12 @@ class Answers:
 
 
 def answers_in(
-    tables: Sequence[pl.DataFrame], score: ScoreColumn | None, dates: Sequence[DateColumn], *, is_snapshot: bool
+    tables: Sequence[pl.DataFrame],
+    score: ScoreColumn | None,
+    dates: Sequence[DateColumn],
+    *,
+    is_snapshot: bool,
+    are_all: bool,
 ) -> Answers:
     """The answers of files that have the same columns, from old to new; the same row in two files is one."""
     numbered = [table.with_row_index("_row").with_columns(_file=pl.lit(i)) for i, table in enumerate(tables)]
@@ -112,7 +119,7 @@ def answers_in(
         rows = rows.filter(~_text(asked).str.to_lowercase().is_in(UNANSWERED))
     months = {f"_month_{i}": month for i, month in enumerate(each for date in dates for each in _months(date))}
     told_by = [*([asked] if asked else []), *(date.column for date in dates[:1] if date.column.position is not None)]
-    return Answers(rows.with_columns(**months), tuple(months), tuple(told_by), is_snapshot)
+    return Answers(rows.with_columns(**months), tuple(months), tuple(told_by), is_snapshot, are_all)
 
 
 def _once(rows: pl.DataFrame) -> pl.DataFrame:

@@ -51,7 +51,7 @@ def _people(columns: list[Seen], answers: Answers, metric: str, ids: Seen | None
     worst = max((lost for _, lost in counted), default=0)
     if not counted:
         return
-    if not worst:
+    if not worst and answers.are_all:
         yield from (Candidate(each, evidence(each), certain=True) for each in ranked)
         return
     yield Candidate(ranked[0], evidence(ranked[0]), certain=False, question=_asks_who(counted, answers))
@@ -69,10 +69,16 @@ def _asks_who(counted: list[tuple[Seen, int]], answers: Answers) -> str:
 
 
 def _of_one(person: Seen, lost: int, answers: Answers, else_do: str) -> str:
+    if_so = f"If it says who answered, and one answer of each a month is to count, write {quoted(person)}"
+    if not lost:
+        return (
+            f"no {quoted(person)} answered twice in a month in the first {answers.total:,} answers, but the rest was not "
+            f"looked at. {if_so}; if every answer counts, {else_do}"
+        )
     twice = "answered twice in a month" if answers.months else "answered twice, and no dates are known"
     return (
-        f"{of_all(lost, answers)} would not count, since the same {quoted(person)} {twice}. If it says who answered, and "
-        f"one answer of each a month is to count, write {quoted(person)}; if every answer counts, {else_do}"
+        f"{of_all(lost, answers)} would not count, since the same {quoted(person)} {twice}. {if_so}; "
+        f"if every answer counts, {else_do}"
     )
 
 
