@@ -15,6 +15,7 @@ import polars as pl
 from pipelines.errors import UserError
 from pipelines.intake.feeds import landing, odd_feeds
 from pipelines.intake.waiting import has_work
+from pipelines.mending import mended
 from pipelines.recipes import month_key, publish_settings, response_rules
 from pipelines.status import notes_on
 from pipelines.tools import Tools
@@ -58,12 +59,13 @@ def waiting_feeds(tools: Tools) -> list[str]:
 
 def run_night(tools: Tools) -> NightReport:
     """Do everything that there is to do."""
-    ahead = _clock_was_ahead(tools)
     landed = landing(tools)
+    tools, said = mended(tools, landed)
+    said += _clock_was_ahead(tools)
     waiting = [feed.name for feed, here in landed if has_work(tools, feed, here)]
     idle = not waiting and _is_up_to_date(tools)
     report = NightReport("nothing to do") if idle else _work(tools, waiting, None)
-    return replace(report, odd=[*ahead, *odd_feeds(landed)])
+    return replace(report, odd=[*said, *odd_feeds(landed)])
 
 
 def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightReport:
@@ -79,9 +81,11 @@ def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightR
             f"Months can be built from {config.history_from} (history_from of nps.yaml) to {month_key(this_month)}, the "
             f"current one; {month_key(first)} to {month_key(last)} reaches beyond that."
         )
+    tools, said = mended(tools, landing(tools))
     if reingest:
-        tools = replace(tools, again=_digests_between(tools, first, last))
-    return _work(tools, waiting_feeds(tools) if reingest else [], (first, last))
+        tools = replace(tools, again=tools.again | _digests_between(tools, first, last))
+    report = _work(tools, waiting_feeds(tools) if tools.again else [], (first, last))
+    return replace(report, odd=said)
 
 
 def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) -> NightReport:

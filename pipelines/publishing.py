@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+import polars as pl
+
 from expectations.check import Verdict
 from pipelines.gates import as_records, check_candidate, rules_of_published, still_true
 from pipelines.recipes import code_version, month_key, publish_settings, response_rules
@@ -28,12 +30,19 @@ from warehouse.publish import (
 )
 from warehouse.tidy import tidy
 
+#: So many lost files are named at once.
+_NAMED = 5
+
 
 @dataclass(frozen=True)
 class PublishReport:
-    """What became of it: published, unchanged (nothing new), waiting (months are stale), or stopped (a gate failed)."""
+    """What became of it.
 
-    outcome: Literal["published", "unchanged", "waiting", "stopped"]
+    published; unchanged: nothing is new; waiting: months are stale; lost: answers are, and landing lacks them too;
+    stopped: a gate failed.
+    """
+
+    outcome: Literal["published", "unchanged", "waiting", "lost", "stopped"]
     says: str
     verdicts: list[Verdict] = field(default_factory=list)
 
@@ -52,6 +61,9 @@ def publish(tools: Tools) -> PublishReport:
             first, last = month_key(stale[0]), month_key(stale[-1])
             says = f"{first} is" if first == last else f"{len(stale)} months ({first} to {last}) are"
             return PublishReport("waiting", f"{says} to be rebuilt first; nothing published.")
+        lost = plan.verdicts.filter(pl.col("status") == "lost").sort("source", "path")
+        if lost.height:
+            return PublishReport("lost", " ".join(lost.get_column("detail").head(_NAMED)))
         if is_published(tools, plan):
             says = "Nothing has changed since the last publication."
             return PublishReport("unchanged", says, still_true(rules_of_published(tools.workspace.config)))

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from deltalake import DeltaTable
 
 from pipelines.errors import NoRoomError
-from tests.scenario import land, night, nps, source, taken_in, workspace
+from pipelines.intake.feeds import landing
+from pipelines.mending import mended
+from tests import nights
+from tests import test_settings as settings
+from tests.scenario import land, marts, night, nps, source, taken_in, workspace
 from warehouse.errors import DamagedError
 from warehouse.lake import Lake
 
@@ -32,13 +39,13 @@ def home(whole: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("pattern", ["_delta_log/*.json", "*.parquet"])
 @pytest.mark.parametrize("content", [GARBAGE, b""])
-def test_a_damaged_ledger_is_a_sentence_that_names_it(home: Path, pattern: str, content: bytes) -> None:
+def test_a_ledger_that_is_damaged_as_a_whole_is_made_anew(home: Path, pattern: str, content: bytes) -> None:
+    before = marts(home)
     for file in (home / "lake" / "files").glob(pattern):
         file.write_bytes(content)
-    for command in ("run", "status", "rejects"):
-        told = nps(command, "--home", home)
-        assert (told.code, told.out) == (1, "")
-        assert f"The table {home / 'lake' / 'files'} is damaged (" in told.err
+    assert nps("run", "--home", home).code == 0
+    assert marts(home) == before
+    assert nps("status", "--home", home).code == 0
 
 
 def test_a_ledger_that_lost_a_piece_is_damaged(home: Path) -> None:
@@ -75,3 +82,110 @@ def test_a_spreadsheet_that_cannot_be_read_because_the_disk_is_full_is_not_to_bl
         with pytest.raises(NoRoomError, match="is full"):
             taken_in(home)
     assert taken_in(home)["landing/shops/a.xlsx"]["reason"] == "file_unreadable"
+
+
+# A loss of power: what was written last is gone, cut off or empty
+
+
+LOSSES: dict[str, Callable[[Path], object]] = {
+    "gone": Path.unlink,
+    "empty": lambda file: file.write_bytes(b""),
+    "cut": lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]),
+    "garbled": lambda file: file.write_bytes(b"\0" * file.stat().st_size),
+}
+TABLES = ("staged", "rejected", "members", "responses", "superseded", "facts", "files", "builds", "checks")
+
+
+@pytest.fixture(scope="module")
+def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = nights.make(tmp_path_factory.mktemp("power") / "home")
+    settings.night(home)
+    nights.arrive(home, nights.SECOND, day=2)
+    settings.night(home)
+    return home
+
+
+def lose(home: Path, loss: str, *patterns: str) -> None:
+    """The newest file of each pattern is damaged."""
+    for pattern in patterns:
+        newest = max((home / "lake").glob(pattern), key=lambda file: (file.stat().st_mtime_ns, file.name))
+        LOSSES[loss](newest)
+
+
+def mend(home: Path) -> str:
+    """What becomes of publishing in a night that mends first."""
+    tools, _ = mended(nights.tools(home), landing(nights.tools(home)))
+    return settings.night(home, tools)
+
+
+def is_as_before(home: Path, undamaged: Path) -> bool:
+    """Whether everything is published anew as it was, and adds up."""
+    (home / "published" / "nps.duckdb").unlink()
+    assert settings.night(home) == "published"
+    return (nights.published(home), nights.imbalances(home)) == (nights.published(undamaged), [])
+
+
+@pytest.mark.parametrize(
+    ("loss", "tables"), [("cut", ("files",)), *((loss, TABLES) for loss in LOSSES)], ids=lambda each: str(each)[:8]
+)
+def test_the_newest_commits_are_lost_and_nothing_with_them(
+    two_nights: Path, tmp_path: Path, loss: str, tables: tuple[str, ...]
+) -> None:
+    home = nights.copy(two_nights, tmp_path / "home")
+    lose(home, loss, *(f"{table}/_delta_log/*.json" for table in tables))
+    assert mend(home) in ("unchanged", "published")
+    assert is_as_before(home, two_nights)
+
+
+@pytest.mark.parametrize("loss", ["gone", "garbled"])
+def test_the_newest_files_of_all_tables_are_lost_and_made_again_from_landing(
+    two_nights: Path, tmp_path: Path, loss: str
+) -> None:
+    home = nights.copy(two_nights, tmp_path / "home")
+    lose(home, loss, *(f"{table}/**/*.parquet" for table in TABLES))
+    for _ in TABLES:  # what is only found when it is opened costs a night each
+        with suppress(DamagedError):
+            mend(home)
+    assert is_as_before(home, two_nights)
+
+
+def test_a_checkpoint_that_is_cut_off_is_passed_over(two_nights: Path, tmp_path: Path) -> None:
+    home = nights.copy(two_nights, tmp_path / "home")
+    DeltaTable(home / "lake" / "files").create_checkpoint()
+    lose(home, "cut", "files/_delta_log/*.checkpoint.parquet")
+    assert mend(home) == "unchanged"
+    assert is_as_before(home, two_nights)
+
+
+def test_answers_that_are_lost_and_not_in_landing_are_named_and_stop_publishing(home: Path) -> None:
+    file = home / "landing" / "shops" / "a.csv"
+    content, before = file.read_bytes(), marts(home)
+    lose(home, "cut", "staged/**/*.parquet")
+    file.unlink()
+    for _ in range(2):
+        told = nps("run", "--home", home)
+        assert (told.code, "Traceback" in told.said) == (1, False)
+        assert "landing/shops/a.csv is not in landing any more. Put it back there" in told.err
+        assert marts(home) == before
+    land(home, "shops/a.csv", content)
+    night(home)
+    assert marts(home) == before
+
+
+def test_a_file_that_the_ledger_lost_and_landing_too_is_named_from_what_is_published(home: Path) -> None:
+    (home / "landing" / "shops" / "a.csv").unlink()
+    shutil.rmtree(home / "lake")
+    told = nps("run", "--home", home)
+    assert told.code == 1
+    assert "landing/shops/a.csv is not in landing any more" in told.err
+
+
+def test_damage_that_a_night_mends_is_told_by_other_commands_with_the_command_that_mends_it(home: Path) -> None:
+    lose(home, "cut", "files/_delta_log/*.json")
+    for command in ("status", "rejects"):
+        told = nps(command, "--home", home)
+        assert (told.code, told.out) == (1, "")
+        assert f"The table {home / 'lake' / 'files'} is damaged (" in told.err
+        assert "Type nps run" in told.err
+    assert "was mended" in nps("run", "--home", home).out
+    assert nps("status", "--home", home).code == 0

@@ -323,9 +323,9 @@ def landed(home: Path) -> None:
     land(home, "calls/big.csv", big)
 
 
-def night(home: Path) -> str:
+def night(home: Path, tools: Tools | None = None) -> str:
     """What a night does, without Dagster; what came of publishing."""
-    tools = Tools(open_workspace(home))
+    tools = tools or Tools(open_workspace(home))
     for feed, here in landing(tools):
         if has_work(tools, feed, here):
             ingest(tools, feed)

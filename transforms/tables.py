@@ -72,9 +72,9 @@ class FileRecord(dy.Schema):
     modified_at = dy.Datetime(time_unit="us", time_zone="UTC")
     recipe = dy.String(description="Digest of the source's configuration, the adapter's and the cleaning's version.")
     status = dy.Enum(
-        ["accepted", "held", "refused", "replaced"],
+        ["accepted", "held", "refused", "replaced", "lost"],
         description="held: a gate failed or a snapshot shrank; refused: unreadable; replaced: its name has other bytes, "
-        "or nps.yaml does not name it any more.",
+        "or nps.yaml does not name it any more; lost: neither the lake nor landing has it any more.",
     )
     reason = dy.String(nullable=True, description="Why it is not in: a reason for a whole file, or gate.")
     detail = dy.String(nullable=True, description="The sentence for people.")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -36,6 +37,7 @@ from transforms.tables import (
     types,
 )
 from warehouse.delta import delta_schema
+from warehouse.durable import committed, is_whole, write_through
 from warehouse.errors import DamagedError
 
 #: Table: its declaration and the columns that name the folders of its loads.
@@ -82,20 +84,34 @@ class Lake:
         files = [file for folder in folders for file in sorted(folder.rglob("*.parquet"))]
         if not files:
             return
-        keys = DATA_TABLES[table][1]
-        self._table(table).create_write_transaction(
+        write_through(files, self.root)
+        self.take_up(table, files)
+
+    def take_up(self, table: str, files: Sequence[Path]) -> None:
+        """Make whole Parquet files in the table's folder part of it; make it, too, where it is not there."""
+        opened = self._table(table)
+        if not files:
+            return
+        keys = DATA_TABLES[table][1] if table in DATA_TABLES else ()
+        version = opened.version()
+        opened.create_write_transaction(
             [self._added(file, table, keys) for file in files],
             mode="append",
             schema=_delta_schema(table),
             partition_by=list(keys),
         )
+        write_through(committed(self.root / table, version), self.root)
 
     def files_of(self, table: str, loads: pl.DataFrame) -> list[str]:
         """The Parquet files of the loads: `loads` has `load_id`, and `month` for tables that are kept by month."""
         if loads.is_empty():
             return []
         kept = self.pieces(table).join(loads.select(_naming(table)).unique(), on=_naming(table), how="semi")
-        return [str(self.root / table / path) for path in kept.sort("path").get_column("path")]
+        files = [self.root / table / path for path in kept.sort("path").get_column("path")]
+        for file in files:
+            if not is_whole(file):
+                raise self._broken(file)
+        return [str(file) for file in files]
 
     def pieces(self, table: str) -> pl.DataFrame:
         """One row per Parquet file of the table: `load_id`, perhaps `month`, `path`, `rows`, `written_at`."""
@@ -111,6 +127,21 @@ class Lake:
             rows=pl.col("num_records").cast(pl.Int64),
             written_at=pl.from_epoch("modification_time", time_unit="ms").dt.replace_time_zone("UTC").cast(INSTANT),
         )
+
+    def sizes(self, table: str) -> dict[Path, int]:
+        """The Parquet files of a table or ledger, each with the size that it was written with."""
+        delta = self._open(table)
+        if delta is None or not delta.file_uris():
+            return {}
+        # The paths that the table tells, not its addresses: those write a space in a folder's name as %20.
+        actions = pl.DataFrame(delta.get_add_actions(flatten=True)).select("path", "size_bytes")
+        return {self.root / table / path: size for path, size in actions.iter_rows()}
+
+    def forget_missing(self, table: str) -> None:
+        """Take the Parquet files out of a table that are not there any more."""
+        delta = self._open(table)
+        if delta is not None:
+            delta.repair()
 
     def drop(self, table: str, loads: pl.DataFrame) -> None:
         """Take loads, or months of loads, out of the table. Their Parquet files go at the next `clean`."""
@@ -129,7 +160,9 @@ class Lake:
         table = self._table(ledger)
         valid = LEDGERS[ledger].validate(rows.with_columns(sequence=pl.lit(table.version() + 1)), cast=True)
         stored = valid.select(LEDGERS[ledger].column_names()).cast({pl.Enum: pl.String})
+        version = table.version()
         write_deltalake(table, stored, mode="append", schema_mode="merge")
+        write_through(committed(self.root / ledger, version), self.root)
 
     def mark(self, ledger: str) -> int:
         """Whatever is appended to a ledger from now on has a greater `sequence` than this."""
@@ -152,17 +185,19 @@ class Lake:
 
         In rows that were written before a column was declared, it is NULL, or empty where it holds lists.
         """
+        return self.rows_of(name, list(self.sizes(name)))
+
+    def rows_of(self, name: str, pieces: Sequence[Path]) -> pl.DataFrame:
+        """The rows of some pieces of a ledger."""
         schema = types(LEDGERS[name])
-        delta = self._open(name)
-        if delta is None:
+        if not pieces:
             return pl.DataFrame(schema=schema)
-        if not delta.file_uris():
-            return pl.DataFrame(schema=schema)
-        # The paths that the table tells, not its addresses: those write a space in a folder's name as %20.
-        paths = pl.DataFrame(delta.get_add_actions(flatten=True)).get_column("path")
-        pieces = [self.root / name / path for path in paths]
         rows = pl.scan_parquet(
-            pieces, schema=stored_types(LEDGERS[name]), glob=False, missing_columns="insert", extra_columns="ignore"
+            list(pieces),
+            schema=stored_types(LEDGERS[name]),
+            glob=False,
+            missing_columns="insert",
+            extra_columns="ignore",
         )
         try:
             return rows.select(_declared(column, dtype) for column, dtype in schema.items()).collect()
@@ -194,11 +229,20 @@ class Lake:
         except DeltaError as error:
             raise self._damaged(table, error) from error
 
+    def _broken(self, file: Path) -> DamagedError:
+        """The error about a file of data that cannot be read. It is set aside, so that the next night finds it missing."""
+        with suppress(OSError):
+            file.rename(file.with_name(f"{file.name}.damaged"))
+        return DamagedError(
+            f"The file {file} is damaged. Type nps run: what was in it is made anew from the files of landing."
+        )
+
     def _damaged(self, table: str, error: Exception) -> DamagedError:
         first_line = next(iter(str(error).splitlines()), type(error).__name__)
         return DamagedError(
-            f"The table {self.root / table} is damaged ({first_line}). Put it back from a backup; or move all of "
-            f"{self.root} away and type nps run: it is built anew from the files of landing."
+            f"The table {self.root / table} is damaged ({first_line}). Type nps run: it is mended from what is "
+            f"whole of it and from the files of landing. If it says this again, move all of {self.root} away and type nps "
+            "run: all is built anew."
         )
 
     def _table(self, table: str) -> DeltaTable:

@@ -62,11 +62,27 @@ def stale_months(lake: Lake, plan: Plan) -> list[date]:
     """The months whose responses or facts were built from something else than there is now."""
     responses = dict(current_builds(lake, "responses").select("month", "inputs").iter_rows())
     facts = dict(current_builds(lake, "facts").select("month", "inputs").iter_rows())
+    lost = _lost_months(lake, plan)
     return sorted(
         month
         for month, inputs in plan.inputs.items()
-        if responses.get(month) != inputs or facts.get(month) != facts_inputs(inputs)
+        if responses.get(month) != inputs or facts.get(month) != facts_inputs(inputs) or month in lost
     )
+
+
+def _lost_months(lake: Lake, plan: Plan) -> set[date]:
+    """The months whose loads do not hold what their builds recorded: something of them was lost."""
+    lost: set[date] = set()
+    for table, stage in (("responses", "responses"), ("superseded", "responses"), ("facts", "facts")):
+        builds = plan.counting(current_builds(lake, stage))
+        held = lake.pieces(table).group_by("load_id", "month").agg(held=pl.col("rows").sum())
+        rows = builds.join(held, on=["load_id", "month"], how="left").with_columns(pl.col("held").fill_null(0))
+        # How many rows a month's answers come to in facts, no record says.
+        is_lost = (
+            pl.col("held") != pl.col(table) if table != "facts" else (pl.col("held") == 0) & (pl.col("responses") > 0)
+        )
+        lost.update(rows.filter(is_lost).get_column("month"))
+    return lost
 
 
 def answers_too_early(lake: Lake, plan: Plan) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import resources
@@ -21,6 +21,7 @@ import polars as pl
 import yaml
 from filelock import FileLock
 
+from transforms.dates import INSTANT
 from transforms.tables import Fact, RejectedRow
 from warehouse.engine import Limits, attach, connect, frame_table, run_model, view
 from warehouse.lake import Lake
@@ -67,6 +68,20 @@ def published_inputs(database: Path) -> str | None:
     except duckdb.Error:
         return None
     return None if row is None else str(row[0])
+
+
+def published_files(database: Path) -> pl.DataFrame:
+    """The files that counted when the published file was made, as far as `meta.files` has them."""
+    texts, counts = ("source", "file_digest", "path"), ("rows_read", "accepted", "unanswered", "excluded", "rejected")
+    schema = {**dict.fromkeys(texts, pl.String()), **dict.fromkeys(counts, pl.Int64()), "modified_at": pl.Int64()}
+    rows: list[tuple[object, ...]] = []
+    if database.is_file():
+        names = ", ".join((*texts, *counts, "epoch_us(modified_at)"))
+        with suppress(duckdb.Error), duckdb.connect(str(database), read_only=True) as connection:
+            rows = connection.execute(f"select {names} from meta.files where status = 'accepted'").fetchall()  # noqa: S608 - our own names
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        pl.from_epoch("modified_at", "us").cast(INSTANT)
+    )
 
 
 def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Publication, limits: Limits) -> None:

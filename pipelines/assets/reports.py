@@ -128,8 +128,8 @@ def months_report(asset: str, counts: pl.DataFrame, verdicts: Sequence[Verdict],
 
 
 def publish_report(asset: str, report: PublishReport, seconds: float) -> Result:
-    """What became of the publication. Raises `dagster.Failure` where months are to be rebuilt first."""
-    if report.outcome == "waiting":
+    """What became of the publication. Raises `dagster.Failure` where months are to be rebuilt first, or answers are lost."""
+    if report.outcome in ("waiting", "lost"):
         raise dg.Failure(report.says, allow_retries=False)
     return dg.MaterializeResult(
         metadata={"outcome": report.outcome, "says": report.says, "seconds": round(seconds, 2)},

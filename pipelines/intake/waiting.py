@@ -53,7 +53,7 @@ def without_verdict(
     """
     judged, modified, now = pl.col("ingested_at"), pl.col("modified_at"), tools.clock()
     was_wrong = (judged > now) | ((modified > judged) & (modified <= now))
-    recorded = known.filter(pl.col("recipe") == recipe, pl.col("status") != "replaced", ~was_wrong)
+    recorded = known.filter(pl.col("recipe") == recipe, ~pl.col("status").is_in(["replaced", "lost"]), ~was_wrong)
     seen = set(recorded.get_column("file_digest")).difference(tools.again)
     return [item for item in arrived(here) if item.digest not in seen or _is_closed(item)]
 
