@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 
 import polars as pl
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.adapters.ids import id_heading
 from pipelines.config.presets import with_presets
 from pipelines.sniff.identity import identified
+from pipelines.sniff.losses import Answers
 from pipelines.sniff.shapes import shape_of
 from pipelines.sniff.sniff import look, proposed, sniff
 from tests.cases import Settled, own, settle, shared
+from tests.laws import law
 from tests.scenario import land, nps, source, taken_in, workspace
 from transforms.dates import ISO_FORMATS, DateReading
 from transforms.scores import SCALES
@@ -550,3 +555,61 @@ def test_answers_are_no_lookup(tmp_path: Path) -> None:
         path = tmp_path / f"{number}.csv"
         path.write_text("\n".join(rows) + "\n", "utf-8")
         assert list(yaml.safe_load(sniff(path).entry)) == ["sources"]
+
+
+# The laws
+
+
+@law(40)
+@given(
+    st.lists(st.tuples(st.integers(0, 25), st.dates(date(2024, 1, 1), date(2024, 3, 31))), min_size=20, max_size=60),
+    st.sampled_from(
+        [("E-mail", "p{}@example.com"), ("customer_id", "c{}"), ("Kundennummer", "{}"), ("ID gosta", "G-{}")]
+    ),
+    st.booleans(),
+)
+def test_who_answered_is_settled_only_where_nothing_is_lost(
+    people: list[tuple[int, date]], sort: tuple[str, str], with_dates: bool
+) -> None:
+    check_who_answered(people, sort, with_dates=with_dates)
+
+
+def test_that_law_catches_a_count_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Answers, "answered_again", lambda *_: 0)
+    with pytest.raises((AssertionError, TypeError)):
+        check_who_answered(
+            [(i % 15, date(2024, 1, 5)) for i in range(20)], ("E-mail", "p{}@example.com"), with_dates=True
+        )
+
+
+def check_who_answered(people: list[tuple[int, date]], sort: tuple[str, str], *, with_dates: bool) -> None:
+    heading, pattern = sort
+    rows = [f"{day if with_dates else ''};{i % 11};{pattern.format(who)}" for i, (who, day) in enumerate(people)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "shops.csv"
+        path.write_text("\n".join([f"date;NPS;{heading}", *rows]) + "\n", "utf-8")
+        found = sniff(path)
+    [settings] = yaml.safe_load(found.entry)["sources"].values()
+    proposed_for = settings["columns"].get("respondent")
+    lost = len(people) - len({(who, f"{day:%Y-%m}") if with_dates else (who, "") for who, day in people})
+    if lost:
+        assert f"{lost} of {len(people)} answers would not count" in proposed_for
+    elif proposed_for is not None:
+        assert proposed_for == heading
+
+
+@law(30)
+@given(
+    st.sampled_from(
+        ["customer_id", "ID клиента", "device", "order_no", "Matricule", "ID", "uuid", "Ref", "Q7", "Account ID"]
+    ),
+    st.sampled_from(["{}", "x{}y{}z", "00000000-0000-0000-0000-0000000000{:02}"]),
+    st.integers(0, 9),
+)
+def test_what_names_no_answer_is_never_an_answers_id_unasked(heading: str, pattern: str, first: int) -> None:
+    rows = [f"2024-01-{1 + i % 28:02};{i % 11};{pattern.format(first + i, i)}" for i in range(40)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "shops.csv"
+        path.write_text("\n".join([f"date;NPS;{heading}", *rows]) + "\n", "utf-8")
+        [settings] = yaml.safe_load(sniff(path).entry)["sources"].values()
+    assert str(settings["columns"].get("response_id", "? ")).startswith("? ")

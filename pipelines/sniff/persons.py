@@ -115,6 +115,6 @@ def _is_persons(column: Seen, metric: str, answers: Answers) -> bool:
 
 
 def _identifies(column: Seen, heading: IdHeading) -> bool:
-    if not column.filled or are_scores(column):
+    if are_scores(column) and not heading.is_sure:
         return False
     return like(column, ONE_WORD if heading.is_sure else WITH_A_DIGIT) and len(column.counts) > 1
