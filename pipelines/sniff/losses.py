@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: The business timezone is not known yet: an instant may fall on either side of midnight.
 _ZONES: Final = ("-14h", "0h", "14h")
+#: Stands for the month of what is not read: all of it may be one month.
+_NOT_READ: Final = date(1, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Answers:
     told_by: tuple[Seen, ...]
     """The score and the date, by which one answer is told from another."""
     is_snapshot: bool
-    """Whether the newest file counts alone."""
+    """Whether the newest file counts alone; then these are the answers of one file."""
     are_all: bool
     """Whether the files were looked at to their ends."""
 
@@ -70,35 +73,29 @@ class Answers:
 
     def redelivered(self, ids: Seen) -> int:
         """How many share an id with a later row, and so would not count."""
-        return sum(part.height - _first(part, "_id").height for part in self._with(ids))
+        known = self._with(ids)
+        return known.height - _first(known, "_id").height
 
     def other_answers(self, ids: Seen) -> int:
         """How many of these differ from that later row in both score and date: hardly the same answer."""
         if not self.told_by:
             return 0
         differs = pl.all_horizontal(_text(seen) != _text(seen).last().over("_id") for seen in self.told_by)
-        return sum(int(part.select(differs.sum()).item()) for part in self._with(ids))
+        return int(self._with(ids).select(differs.sum()).item())
 
     def answered_again(self, person: Seen, ids: Seen | None) -> int:
         """How many would not count if each person counts once a month; where no date can be read, once.
 
         `ids` hold the answer's id: of the same answer only the last delivery is left to count.
         """
-        parts = [_first(part, "_id") for part in self._with(ids)] if ids else list(self._parts())
-        return sum(self._again(part, person) for part in parts)
-
-    def _again(self, part: pl.DataFrame, person: Seen) -> int:
-        known = part.with_columns(_person=_id(person)).filter(pl.col("_person").is_not_null())
+        left = _first(self._with(ids), "_id") if ids else self.rows
+        known = left.with_columns(_person=_id(person)).filter(pl.col("_person").is_not_null())
         keys = [["_person", month] for month in self.months] or [["_person"]]
         counted = [known.drop_nulls(key) for key in keys]
         return max(rows.height - _first(rows, *key).height for rows, key in zip(counted, keys, strict=True))
 
-    def _with(self, ids: Seen) -> Iterator[pl.DataFrame]:
-        return (part.with_columns(_id=_id(ids)).filter(pl.col("_id").is_not_null()) for part in self._parts())
-
-    def _parts(self) -> Iterator[pl.DataFrame]:
-        """All rows, or of snapshots those of each file."""
-        yield from self.rows.partition_by("_file") if self.is_snapshot else [self.rows]
+    def _with(self, ids: Seen) -> pl.DataFrame:
+        return self.rows.with_columns(_id=_id(ids)).filter(pl.col("_id").is_not_null())
 
 
 def answers_in(
@@ -109,16 +106,20 @@ def answers_in(
     is_snapshot: bool,
     are_all: bool,
 ) -> Answers:
-    """The answers of files that have the same columns, from old to new; the same row in two files is one."""
+    """The answers of files that have the same columns; the same row in two files is one.
+
+    Of files that are each the whole survey, those of the fullest.
+    """
+    tables = [max(tables, key=lambda table: table.height)] if is_snapshot else tables
     numbered = [table.with_row_index("_row").with_columns(_file=pl.lit(i)) for i, table in enumerate(tables)]
     rows = pl.concat(numbered, how="diagonal_relaxed")
-    if len(tables) > 1 and not is_snapshot:
+    if len(tables) > 1:
         rows = _once(rows)
     asked = score.column if score and score.column.position is not None else None
     if asked:
         rows = rows.filter(~_text(asked).str.to_lowercase().is_in(UNANSWERED))
-    months = {f"_month_{i}": month for i, month in enumerate(each for date in dates for each in _months(date))}
-    told_by = [*([asked] if asked else []), *(date.column for date in dates[:1] if date.column.position is not None)]
+    months = {f"_month_{i}": month for i, month in enumerate(each for when in dates for each in _months(when))}
+    told_by = [*([asked] if asked else []), *(each.column for each in dates[:1] if each.column.position is not None)]
     return Answers(rows.with_columns(**months), tuple(months), tuple(told_by), is_snapshot, are_all)
 
 
@@ -130,14 +131,17 @@ def _once(rows: pl.DataFrame) -> pl.DataFrame:
     return numbered.unique(["_cells", "_nth"], keep="last", maintain_order=True).drop("_cells", "_nth")
 
 
-def _months(date: DateColumn) -> Iterator[pl.Expr]:
+def _months(when: DateColumn) -> Iterator[pl.Expr]:
     """The months of a date in every way that it may be read: either order where that is open, either side of midnight."""
-    if date.column.position is None:
+    if when.column.position is None:
         return
-    orders = [date.formats, date.formats[::-1]] if date.ambiguous else [date.formats]
+    orders = [when.formats, when.formats[::-1]] if when.ambiguous else [when.formats]
     for formats in orders:
-        at = instant(_text(date.column), DateReading(tuple(formats), "UTC"))
-        yield from (at.dt.offset_by(zone).dt.truncate("1mo") for zone in (_ZONES if date.zoned else _ZONES[1:2]))
+        text = _text(when.column)
+        at = instant(text, DateReading(tuple(formats), "UTC"))
+        for zone in _ZONES if when.zoned else _ZONES[1:2]:
+            month = at.dt.offset_by(zone).dt.truncate("1mo").dt.date()
+            yield pl.coalesce(month, pl.when(text != "").then(pl.lit(_NOT_READ)))
 
 
 def _first(rows: pl.DataFrame, *key: str) -> pl.DataFrame:
