@@ -17,6 +17,7 @@ from pipelines.intake.feeds import landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.mending import mended
 from pipelines.recipes import month_key, publish_settings, response_rules
+from pipelines.spellings import spelling_notes
 from pipelines.status import notes_on
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
@@ -65,7 +66,7 @@ def run_night(tools: Tools) -> NightReport:
     waiting = [feed.name for feed, here in landed if has_work(tools, feed, here)]
     idle = not waiting and _is_up_to_date(tools)
     report = NightReport("nothing to do") if idle else _work(tools, waiting, None)
-    return replace(report, odd=[*said, *odd_feeds(landed)])
+    return replace(report, odd=[*said, *odd_feeds(landed), *report.odd])
 
 
 def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightReport:
@@ -85,7 +86,7 @@ def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightR
     if reingest:
         tools = replace(tools, again=tools.again | _digests_between(tools, first, last))
     report = _work(tools, waiting_feeds(tools) if tools.again else [], (first, last))
-    return replace(report, odd=said)
+    return replace(report, odd=[*said, *report.odd])
 
 
 def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) -> NightReport:
@@ -106,7 +107,8 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
             went_well = runs.rebuild(first, last) and went_well
         went_well = went_well and runs.publish()
     report = _report(tools, started, rebuilt, went_well=went_well)
-    return replace(report, errors=runs.errors)
+    odd = spelling_notes(tools.workspace.database) if report.outcome == "published" else []
+    return replace(report, errors=runs.errors, odd=odd)
 
 
 def _clock_behind(tools: Tools, now: datetime) -> str | None:

@@ -17,6 +17,7 @@ from pipelines.adapters.landing import are_still_there
 from pipelines.intake.feeds import landing, odd_feeds
 from pipelines.intake.waiting import pending
 from pipelines.recipes import month_key, response_rules
+from pipelines.spellings import spelling_notes
 from pipelines.tools import Tools
 from transforms.reasons import Reason
 from warehouse.ledgers import current_files
@@ -69,7 +70,7 @@ def status_of(tools: Tools) -> Status:
         not_in=files_not_in(tools),
         notes=notes_on(files),
         sources=_per_source(files),
-        odd=odd_feeds(landed),
+        odd=[*odd_feeds(landed), *spelling_notes(tools.workspace.database)],
         last_publish=_last_publish(tools),
     )
 

@@ -227,8 +227,9 @@ def count_facts(lake: Lake, facts: pl.DataFrame, on: float = 10) -> None:
 
 def record_build(lake: Lake, plan: Plan, built: Built, on: float = 10) -> None:
     """Let a build of responses count."""
-    inputs = [plan.inputs[month] for month in built.counts.get_column("month")]
-    lake.append("builds", _records("responses", built.counts, built.load_id, inputs, on))
+    counts = plan.counting(built.counts)
+    inputs = [plan.inputs[month] for month in counts.get_column("month")]
+    lake.append("builds", _records("responses", counts, built.load_id, inputs, on))
 
 
 def limits(root: Path) -> Limits:

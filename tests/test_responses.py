@@ -330,7 +330,7 @@ def test_an_answer_that_moved_away_does_not_stand_in_the_way_of_another_of_the_m
 
 def counting(lake: Lake) -> Verdict:
     """What counts in a lake by its ledgers."""
-    loads = loads_of(current_builds(lake, "responses"))
+    loads = loads_of(make_plan(lake, RULES).counting(current_builds(lake, "responses")))
     frames = []
     for table, declared in (("responses", Response), ("superseded", SupersededAnswer)):
         files = lake.files_of(table, loads)
@@ -452,10 +452,15 @@ def test_a_branch_is_matched_by_its_code_or_its_name_in_any_case() -> None:
     assert branches(company, *(answer(0, branch=name) for name in names)) == ["ZG", "ZG", "ZG", "ZG", "Split"]
 
 
-def test_a_name_of_two_branches_says_nothing_and_a_code_beats_a_name() -> None:
+def test_a_spelling_of_two_branches_says_nothing_and_a_code_beats_a_name() -> None:
     company = knowing(*of_dimension("branches", *BRANCH_MEMBERS))
-    names = ["Harbour", "Split", "Osijek", None]
-    assert branches(company, *(answer(0, branch=name) for name in names)) == ["unknown", "Split", "unknown", "unknown"]
+    expected = {"HARBOUR": "unknown", "Harbour": "RI", "Split": "Split", "Osijek": "unknown", None: "unknown"}
+    assert branches(company, *(answer(0, branch=name) for name in expected)) == [*expected.values()]
+
+
+def test_a_name_that_two_branches_have_as_it_stands_says_nothing() -> None:
+    same = of_dimension("branches", *({"member_key": code, "name": "Harbour"} for code in ("RI", "OS")))
+    assert branches(knowing(*same), answer(0, branch="Harbour"), answer(0, branch="harbour")) == ["unknown", "unknown"]
 
 
 def test_codes_that_differ_in_case_only_give_the_same_branch_every_time() -> None:

@@ -218,6 +218,7 @@ WITHOUT_EFFECT = {
     "nightly.cron": "decides when the night runs",
     "nightly.timezone": "decides when the night runs",
     "limits.memory_mb": "decides how, not what is computed",
+    "limits.max_night_hours": "decides how long a run may be at work",
     "limits.keep_rejected_days": "decides how long rejected rows are kept",
 }
 #: What stands in one another's way within one night, or needs another file than BASE has.

@@ -14,10 +14,11 @@ import polars as pl
 from transforms.dates import DateReading, instant, period_start, to_utc
 from transforms.identity import mask, pseudonym
 from transforms.reasons import Reason
+from transforms.spelling import cleaned
 from transforms.tables import Member, RejectedRow, stored_types
 
 #: Raise it when the meaning of any expression here changes.
-VERSION: Final = 1
+VERSION: Final = 2
 
 BEGINNING: Final = datetime(1, 1, 1, tzinfo=UTC)
 END: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -44,14 +45,14 @@ def judge_members(raw: pl.LazyFrame, rules: MemberRules, file_digest: str) -> pl
     code and name; accounts and employees become pseudonyms and lose their names.
     """
     is_branch = rules.dimension == "branches"
-    member = _text(rules.key_column)
+    member = cleaned(_text(rules.key_column)) if is_branch else _text(rules.key_column)
     text = _text("valid_from")
     day = pl.coalesce(instant(text, rules.dates), period_start(text, rules.dates.timezone))
     typed = raw.with_columns(
         dimension=pl.lit(rules.dimension),
         file_digest=pl.lit(file_digest),
         member_key=member if is_branch else pseudonym(member, rules.key),
-        name=_text("name") if is_branch else pl.lit(None, pl.String),
+        name=cleaned(_text("name")) if is_branch else pl.lit(None, pl.String),
         branch=member if is_branch else _text("branch"),
         industry=_text("industry"),
         region=_text("region"),

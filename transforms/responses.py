@@ -24,6 +24,7 @@ from typing import Final, Literal
 
 import polars as pl
 
+from transforms.spelling import cleaned, spelling_key
 from transforms.tables import Response, SupersededAnswer
 
 OneAnswer = Literal["latest", "first", "all"]
@@ -42,11 +43,12 @@ class Known:
     """What is known of branches, accounts and employees, ready for matching."""
 
     branches: pl.DataFrame
-    """`alias` (lower case) and `branch`, each alias once. None are known where nothing is configured."""
+    """`alias`, `is_exact` and `branch`: codes and names as they stand, and their keys (`transforms.spelling.key`) as far as
+    they say one branch; each once. None are known where nothing is configured."""
     people: pl.DataFrame
     """Versions: `dimension, member_key, branch, industry, department, valid_from, valid_to`, without gap or overlap."""
     industries: pl.DataFrame
-    """`alias` (lower case) and `industry`, each alias once."""
+    """`alias`, `is_exact` and `industry`, likewise."""
     only_known_branches: bool
     only_listed_industries: bool
 
@@ -162,7 +164,10 @@ def _losers(contest: pl.DataFrame, key: Sequence[str], order: dict[str, bool], r
 
 def _matched(answers: pl.LazyFrame, known: Known) -> pl.LazyFrame:
     """Answers with branch, industry, department and channel as they were when the answer was given."""
-    found = answers.with_columns(_account=pl.coalesce("account_key", "respondent_key"))
+    found = answers.with_columns(
+        _account=pl.coalesce("account_key", "respondent_key"),
+        **{column: _seen(column) for column in ("branch", "industry", "department")},
+    )
     for dimension, key in (("accounts", "_account"), ("employees", "respondent_key")):
         found = _with_version(found, known.people.filter(pl.col("dimension") == dimension), key, dimension)
     branch = pl.coalesce("branch", "employees_branch", "accounts_branch")
@@ -178,7 +183,7 @@ def _matched(answers: pl.LazyFrame, known: Known) -> pl.LazyFrame:
         branch=branch.fill_null(UNKNOWN),
         industry=pl.coalesce(*industries).fill_null(UNKNOWN),
         department=pl.coalesce("department", "employees_department").fill_null(UNKNOWN),
-        channel=pl.col("channel").fill_null(UNKNOWN),
+        channel=_seen("channel").fill_null(UNKNOWN),
     )
 
 
@@ -198,9 +203,17 @@ def _with_version(answers: pl.LazyFrame, versions: pl.DataFrame, key: str, prefi
     return answers.join(told, on=key, how="left").filter(held).drop("valid_from", "valid_to")
 
 
+def _seen(column: str) -> pl.Expr:
+    """A name as it was given; NULL where nobody sees anything of it."""
+    return pl.when(cleaned(pl.col(column)).is_not_null()).then(pl.col(column)).alias(column)
+
+
 def _listed(column: str, names: pl.DataFrame, to: str) -> pl.Expr:
-    """A name as the list writes it; NULL where the list does not have it."""
+    """A name as the list writes it: what stands there so, else what is another spelling of it; else NULL."""
     if names.is_empty():
         return pl.lit(None, pl.String).alias(column)
-    plain = pl.col(column).str.strip_chars().str.to_lowercase()
-    return plain.replace_strict(names["alias"], names[to], default=None, return_dtype=pl.String).alias(column)
+    ways = []
+    for given, is_exact in ((pl.col(column), True), (spelling_key(pl.col(column)), False)):
+        listed = names.filter(pl.col("is_exact") == is_exact)
+        ways.append(given.replace_strict(listed["alias"], listed[to], default=None, return_dtype=pl.String))
+    return pl.coalesce(ways).alias(column)

@@ -19,6 +19,7 @@ from transforms.identity import keyed, mask, pseudonym
 from transforms.reasons import Reason, with_outcome
 from transforms.scores import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import Scale, category, verdict
+from transforms.spelling import cleaned
 from transforms.tables import RejectedRow, StagedAnswer, stored_types
 
 #: Raise it when the meaning of any expression here changes: files are then ingested anew.
@@ -218,7 +219,7 @@ def _canonical(rules: CleaningRules, file_digest: str, given: frozenset[str]) ->
         **{column: pseudonym(_who(name), rules.key) for column, name in _PEOPLE.items() if name in given},
     }
     if "survey" in given:
-        made["survey"] = _blank_to_null("survey").fill_null(rules.survey)
+        made["survey"] = cleaned(_blank_to_null("survey")).fill_null(rules.survey)
     return [made.get(column, _absent_or_done(column)).cast(dtype).alias(column) for column, dtype in schema.items()]
 
 

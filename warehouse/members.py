@@ -5,13 +5,14 @@ Here: from member rows in the lake to what answers are matched with. Not here: w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
 from transforms.members import versions
 from transforms.responses import Known
+from transforms.spelling import key
 from transforms.tables import Member, stored_types
 from warehouse.lake import Lake, scan
 from warehouse.ledgers import DIMENSION_PREFIX, counted_files, digest
@@ -57,28 +58,36 @@ def digests(members: pl.DataFrame, months: Iterable[date]) -> dict[date, str]:
 def known(members: pl.DataFrame, rules: ResponseRules) -> Known:
     """What answers are matched with, from the versions of all members and the synonyms of industries."""
     branches = members.filter(pl.col("dimension") == "branches")
-    by_code = branches.select(alias=_plain("member_key"), branch="member_key").unique()
-    by_name = branches.select(alias=_plain("name"), branch="member_key").drop_nulls().unique()
-    # A name that two branches have had, or that is another's code, says nothing.
-    names = by_name.filter(pl.col("branch").n_unique().over("alias") == 1).join(by_code, on="alias", how="anti")
-    pairs = {
-        spelling.strip().lower(): industry
-        for industry, others in rules.synonyms.items()
-        for spelling in (industry, *others)
-    }
+    industries = [
+        (spelling, industry) for industry, others in rules.synonyms.items() for spelling in (industry, *others)
+    ]
     return Known(
-        branches=pl.concat([by_code.sort("branch").unique("alias", keep="first", maintain_order=True), names]).sort(
-            "alias"
+        branches=_aliases(
+            [(code, code) for code in branches.get_column("member_key")],
+            list(branches.select("name", "member_key").drop_nulls().iter_rows()),
+            "branch",
         ),
         people=members.filter(pl.col("dimension") != "branches"),
-        industries=pl.DataFrame(list(pairs.items()), schema={"alias": pl.String, "industry": pl.String}, orient="row"),
+        industries=_aliases([(industry, industry) for industry in rules.synonyms], industries, "industry"),
         only_known_branches="branches" in rules.dimensions,
         only_listed_industries=rules.only_listed_industries,
     )
 
 
-def _plain(column: str) -> pl.Expr:
-    return pl.col(column).str.strip_chars().str.to_lowercase()
+def _aliases(own: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]], to: str) -> pl.DataFrame:
+    """What each name stands for, as `Known` has it. What is a member's own name is no other's, whatever that is called."""
+    found: dict[tuple[str, bool], str] = {}
+    for is_exact in (True, False):
+        for pairs in (own, others):
+            meant: dict[str, set[str]] = {}
+            for alias, name in pairs:
+                meant.setdefault(alias if is_exact else key(alias), set()).add(name)
+            # A name of two says nothing.
+            said = {(alias, is_exact): names.pop() for alias, names in meant.items() if len(names) == 1}
+            ambiguous = {(alias, is_exact): "" for alias, names in meant.items() if names}
+            found = {**said, **ambiguous, **found}
+    rows = sorted((alias, is_exact, name) for (alias, is_exact), name in found.items() if name and alias)
+    return pl.DataFrame(rows, schema={"alias": pl.String, "is_exact": pl.Boolean, to: pl.String}, orient="row")
 
 
 def _next(month: date) -> date:

@@ -5,11 +5,13 @@ Here: staleness, derived from the ledgers. Not here: building (`warehouse.respon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
+from transforms.responses import UNKNOWN
 from warehouse.lake import Lake, scan
 from warehouse.ledgers import (
     VERSION,
@@ -37,6 +39,8 @@ class Plan:
     inputs: dict[date, str]
     """For each month with answers the digest of everything that its responses are made from. No other month counts."""
 
+    declared: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Attribute of answers: the names of it that nps.yaml or a dimension declares, which are shown as they stand."""
     history_start: date = date.min
     """First day of the first month that counts."""
 
@@ -55,7 +59,13 @@ def make_plan(lake: Lake, rules: ResponseRules) -> Plan:
     settings = digest(rules, known(members, rules).branches.rows())
     inputs = inputs_of_months(files, digests(members, months), settings)
     kept = {month: inputs for month, inputs in inputs.items() if month >= rules.history_start}
-    return Plan(files, members, verdicts, kept, rules.history_start)
+    return Plan(files, members, verdicts, kept, _declared(members, rules), rules.history_start)
+
+
+def _declared(members: pl.DataFrame, rules: ResponseRules) -> dict[str, Collection[str]]:
+    branches = members.filter(pl.col("dimension") == "branches").get_column("member_key").unique().to_list()
+    names = {"branch": branches, "industry": list(rules.synonyms), "department": [], "channel": []}
+    return {attribute: [UNKNOWN, *found] for attribute, found in names.items()}
 
 
 def stale_months(lake: Lake, plan: Plan) -> list[date]:

@@ -22,8 +22,9 @@ import yaml
 from filelock import FileLock
 
 from transforms.dates import INSTANT
+from transforms.spelling import labels
 from transforms.tables import Fact, RejectedRow
-from warehouse.engine import Limits, attach, connect, frame_table, run_model, view
+from warehouse.engine import Limits, attach, connect, frame_table, query, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of
 from warehouse.plan import Plan, answers_too_early
@@ -36,7 +37,9 @@ MARTS: Final = (
 )  # fmt: skip
 #: Everybody may read, nobody write.
 _READ_ONLY: Final = 0o444
-META: Final = ("publish", "files", "rejections", "checks", "reconciliation")
+#: The attributes of answers that people type.
+_SPELT: Final = ("branch", "industry", "department", "channel")
+META: Final = ("publish", "files", "rejections", "checks", "reconciliation", "spellings")
 
 
 @dataclass(frozen=True)
@@ -158,9 +161,21 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     }
     frame_table(connection, "publication", pl.DataFrame(about))
     facts = plan.counting(current_builds(lake, "facts"))
-    view(connection, "facts", lake.files_of("facts", loads_of(facts)), Fact)
+    _register_facts(connection, lake.files_of("facts", loads_of(facts)), plan)
     loads = files.filter(pl.col("status") != "replaced").select("load_id").drop_nulls()
     view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow)
+
+
+def _register_facts(connection: duckdb.DuckDBPyConnection, files: list[str], plan: Plan) -> None:
+    """The facts, with names under the spelling that most of all answers have; facts themselves are never changed for it."""
+    view(connection, "facts_as_spelt", files, Fact)
+    counted = " union all ".join(
+        f"select '{name}' as attribute, {name} as spelling, sum(responses)::bigint as responses from facts_as_spelt "  # noqa: S608 - our own names
+        f"group by {name}"
+        for name in _SPELT
+    )
+    frame_table(connection, "spelling", labels(query(connection, counted), plan.declared))
+    run_model(connection, "spelt_facts")
 
 
 def _comment(connection: duckdb.DuckDBPyConnection) -> None:

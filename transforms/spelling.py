@@ -1,0 +1,91 @@
+"""Spellings of one name: composed or not, in capitals or not, with characters that nobody sees.
+
+Here: which spellings are one, which of them is shown, and which mix scripts. Not here: names that a company declares to be
+one (synonyms of industries, names of branches).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
+from typing import Final
+
+import polars as pl
+
+#: What takes no room: formats (zero width, directions, marks of byte order), selectors of variants, fillers.
+_UNSEEN: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+#: Scripts whose letters look like those of one another.
+_ALIKE: Final = ("LATIN", "CYRILLIC", "GREEK")
+
+
+def clean(text: str) -> str:
+    """A text as it looks: composed (NFC), without what nobody sees, one space between words and none around them."""
+    seen = "".join(char for char in _UNSEEN.sub("", text) if unicodedata.category(char) != "Cf")
+    return unicodedata.normalize("NFC", " ".join(seen.split()))
+
+
+def key(text: str) -> str:
+    """What all spellings of a name have in common: how it looks, in any case."""
+    return unicodedata.normalize("NFC", clean(text).casefold())
+
+
+def cleaned(column: pl.Expr) -> pl.Expr:
+    """A column of few different texts, each as it looks; NULL where nothing is left."""
+    return _each(column, clean)
+
+
+def spelling_key(column: pl.Expr) -> pl.Expr:
+    """The keys of a column of few different names."""
+    return _each(column, key)
+
+
+def mixed_scripts(text: str) -> str | None:
+    """The scripts of a word in a text that is written in several of which letters look alike: `Cyrillic and Latin`."""
+    for word in _WORD.findall(unicodedata.normalize("NFC", text)):
+        scripts = {unicodedata.name(letter, "").split(" ", 1)[0] for letter in word} & {*_ALIKE}
+        if len(scripts) > 1:
+            return " and ".join(sorted(script.capitalize() for script in scripts))
+    return None
+
+
+def labels(counted: pl.DataFrame, declared: Mapping[str, Collection[str]]) -> pl.DataFrame:
+    """Every spelling with the one under which it is shown: the one of most answers, of equally many the first by code point.
+
+    `counted` has `attribute, spelling, responses`; what is `declared` of an attribute is shown as it is. Adds `shown_as` and
+    `scripts`, what `mixed_scripts` says.
+    """
+    groups: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for attribute, spelling, answers in counted.select("attribute", "spelling", "responses").iter_rows():
+        groups.setdefault((attribute, key(spelling)), []).append((-answers, spelling))
+    shown: dict[tuple[str, str], str] = {}
+    for (attribute, _), found in groups.items():
+        fixed = [spelling for _, spelling in found if spelling in declared.get(attribute, ())]
+        label = fixed[0] if fixed else min(found)[1]
+        for _, spelling in found:
+            # Two names that are declared apart are two; what is a spelling of both is said of neither.
+            shown[attribute, spelling] = spelling if spelling in fixed or len(fixed) > 1 else label
+    rows = [
+        (attribute, spelling, answers, shown[attribute, spelling], mixed_scripts(spelling))
+        for attribute, spelling, answers in counted.select("attribute", "spelling", "responses").iter_rows()
+    ]
+    schema = {
+        "attribute": pl.String,
+        "spelling": pl.String,
+        "responses": pl.Int64,
+        "shown_as": pl.String,
+        "scripts": pl.String,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row").sort("attribute", "shown_as", "spelling")
+
+
+def _each(column: pl.Expr, change: Callable[[str], str]) -> pl.Expr:
+    """Each different text of a column changed, which is done once."""
+
+    def changed(texts: pl.Series) -> pl.Series:
+        different = texts.drop_nulls().unique()
+        now = [change(text) or None for text in different]
+        return texts.replace_strict(different, pl.Series(now, dtype=pl.String), default=None, return_dtype=pl.String)
+
+    return column.map_batches(changed, return_dtype=pl.String, is_elementwise=True)

@@ -1,0 +1,11 @@
+-- One row per attribute and spelling, of names that are spelt in several ways or in several scripts.
+create table nps.meta.spellings as
+select
+    attribute,
+    spelling,
+    shown_as,
+    responses,
+    scripts
+from spelling
+qualify scripts is not null or count(*) over (partition by attribute, shown_as) > 1
+order by attribute, shown_as, spelling;
