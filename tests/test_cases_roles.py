@@ -291,6 +291,11 @@ def test_statements_are_no_dimensions(done: Settled) -> None:
         ("Office", ["2024-01-01", "2024-01-02"]),
         ("Language", ["da", "ne"]),
         ("Feedback", ["fb00a1", "fb00a2"]),
+        ("Store cleanliness", ["Spotless", "Fine", "Messy"]),
+        ("Team", ["Hardly ever", "Most of the time"]),
+        ("Company since", ["2012", "2015"]),
+        ("Odjel", ["Vrlo dobar", "Dobro", "Loše"]),
+        ("Mi jefe me apoya", ["De acuerdo", "En desacuerdo"]),
     ],
 )
 def test_what_does_not_look_like_names_is_not_proposed(heading: str, values: list[str], tmp_path: Path) -> None:
@@ -307,7 +312,8 @@ def test_what_does_not_look_like_names_is_not_proposed(heading: str, values: lis
         ("Sector", "industry", ["retail", "banking"]),
         ("Responsable", "manager", ["M-17", "M-18", "M-19"]),
         ("Company", "account", ["Alfa d.o.o.", "Beta d.d."]),
-        ("Kanał", "channel", ["web", "telefon"]),
+        ("Kanał komunikacji", "channel", ["web", "telefon"]),
+        ("Support team", "department", ["Split", "Zagreb"]),
     ],
 )
 def test_few_short_names_that_repeat_are_proposed(heading: str, name: str, values: list[str], tmp_path: Path) -> None:

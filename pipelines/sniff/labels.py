@@ -15,6 +15,7 @@ _LONGEST: Final = 60
 _LONG: Final = rf"^.{{{_LONGEST},}}"
 _SENTENCE: Final = r"^\S+(?:\s+\S+){2,}[.!?…]$|^\S+(?:\s+\S+){7,}"
 _DATE: Final = r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b"
+_YEAR: Final = r"^(?:19|20)\d{2}$"
 _ADDRESS: Final = r"\S@\S+\.\S"
 _SCORE: Final = r"^(?:\d|10)(?:[.,]\d+)?$"
 _BROWSER: Final = r"Mozilla/|AppleWebKit|https?://"
@@ -24,7 +25,9 @@ _HALF: Final = 0.5
 
 
 def are_labels(column: Seen) -> bool:
-    """Whether the values may be names of groups."""
+    """Whether the values may be names of groups, and the heading speaks of nothing else about these."""
+    if said("quality", *column.headings) or _holds(column, _YEAR, _HALF):
+        return False
     no_names = (_LONG, _SENTENCE, _DATE, _ADDRESS, _BROWSER)
     return not is_opinion(column) and not any(_holds(column, pattern, _SOME) for pattern in no_names)
 
