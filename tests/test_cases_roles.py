@@ -171,6 +171,16 @@ def test_the_same_person_in_two_months_loses_nothing(tmp_path: Path) -> None:
     assert columns(path)["respondent"] == "E-mail"
 
 
+def test_a_number_written_in_groups_is_an_id(tmp_path: Path) -> None:
+    path = table(tmp_path, "Kundennummer", a=[f"12 345 {i:03}" for i in range(60)])
+    assert columns(path)["respondent"] == "Kundennummer"
+
+
+def test_a_few_customers_with_small_numbers_are_customers(tmp_path: Path) -> None:
+    [question] = sniff(table(tmp_path, "customer_id", a=[i % 7 for i in range(60)])).questions
+    assert "39 of 60 answers would not count" in question
+
+
 def test_without_dates_the_same_person_twice_is_asked_about(tmp_path: Path) -> None:
     path = tmp_path / "shops.csv"
     lines = ["NPS;E-mail", *(f"{i % 11};p{i % 58}@example.com" for i in range(60))]
@@ -548,6 +558,15 @@ def test_a_lookup_is_a_dimension(
     entry = yaml.safe_load(found.entry)
     assert list(entry) == ["dimensions"]
     assert entry["dimensions"][dimension]["columns"] == columns_of
+
+
+def test_the_days_of_a_lookup_are_read_as_they_are_written(tmp_path: Path) -> None:
+    path = tmp_path / "moves.csv"
+    rows = [f"{i};Odjel {i % 4};{1 + i % 28}.0{1 + i % 9}.2024.;12.12.2012." for i in range(30)]
+    path.write_text("\n".join(["Šifra djelatnika;Odjel;Vrijedi od;Datum zaposlenja", *rows]) + "\n", "utf-8")
+    entry = yaml.safe_load(sniff(path).entry)["dimensions"]["employees"]
+    assert entry["columns"] == {"employee": "Šifra djelatnika", "department": "Odjel", "valid_from": "Vrijedi od"}
+    assert entry["dates"] == {"formats": ["%d.%m.%Y."]}
 
 
 def test_answers_are_no_lookup(tmp_path: Path) -> None:

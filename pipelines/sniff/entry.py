@@ -65,7 +65,9 @@ def source_block(name: str, files: str, found: Findings, scores: list[ScoreColum
 def dimension_block(found: Findings, name: str, columns: dict[str, int | str], files: str) -> Block:
     """A dimension of nps.yaml."""
     lines = [Line(key, value) for key, value in columns.items()]
-    return Block(name, [*_file_lines(files, found, None), Block("columns", lines)])
+    since = next((each for each in found.dates if each.column.name == columns.get("valid_from")), None)
+    written = [Block("dates", [_formats(since)])] if since and (since.ambiguous or not since.is_iso) else []
+    return Block(name, [*_file_lines(files, found, None), Block("columns", lines), *written])
 
 
 def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from pipelines.sniff.losses import Answers
 
 EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 ONE_WORD: Final = r"^\S{1,80}$"
-WITH_A_DIGIT: Final = r"^\S*\d\S*$"
+WITH_A_DIGIT: Final = r"^\S*\d\S*$|^\d[\d ./-]*$"
 
 _MOSTLY: Final = 0.9
 

@@ -15,6 +15,7 @@ from pipelines.adapters.words import said
 from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.labels import are_labels, is_answer
+from pipelines.sniff.roles import is_other_event
 from pipelines.sniff.sniffed import Findings
 
 #: Whom the headings of a dimension's key, or the name of its file, speak of.
@@ -28,8 +29,9 @@ def lookup(found: Findings) -> tuple[str, dict[str, int | str]] | None:
     """The dimension whose members a file lists, and its columns; None where it may hold answers."""
     if found.scores or found.opened.rows.height < _FEWEST or any(_is_asked(each) for each in found.columns):
         return None
-    since = [each for each in found.dates if said("valid_from", *each.column.headings) and each.is_iso]
-    if len(found.dates) > len(since) or len(since) > 1:
+    since = [each for each in found.dates if said("valid_from", *each.column.headings)]
+    others = [each for each in found.dates if each not in since and not is_other_event(each)]
+    if others or len(since) > 1:
         return None
     for dimension, topic in _TOPICS.items():
         key = _key(found, dimension, topic)
