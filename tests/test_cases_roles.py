@@ -74,7 +74,8 @@ def test_a_heading_names_an_answers_id(heading: str) -> None:
     "heading",
     [
         "customer_id", "contact_id", "user_id", "userid", "CustomerID", "client", "Employee ID", "Member No.", "Guest code",
-        "Respondent ID", "response contact id", "ID клиента", "Код клиента", "табельный номер", "ID користувача",
+        "Respondent ID", "Client h03",
+        "customer_id 2", "response contact id", "ID клиента", "Код клиента", "табельный номер", "ID користувача",
         "ID klijenta", "Šifra kupca", "Broj gosta", "numer klienta", "ID użytkownika", "Nº de cliente", "ID del paciente",
         "Kundennummer", "Benutzer-ID", "Personalnummer", "Teilnehmer-ID", "numéro client", "Matricule", "OIB",
     ],
@@ -301,6 +302,7 @@ def test_statements_are_no_dimensions(done: Settled) -> None:
         ("Office", ["2024-01-01", "2024-01-02"]),
         ("Language", ["da", "ne"]),
         ("Feedback", ["fb00a1", "fb00a2"]),
+        ("userAgent - os", ["Windows", "Android", "iOS"]),
         ("Store cleanliness", ["Spotless", "Fine", "Messy"]),
         ("Team", ["Hardly ever", "Most of the time"]),
         ("Company since", ["2012", "2015"]),

@@ -28,6 +28,8 @@ _NOUNS: Final[dict[str, Whose]] = {
 _COMPOUND: Final = re.compile(r"(\w{3,}?)(?:s|en|n)?((?:uu|gu|u)?id|nummer|nr|kennung|schlussel|code|number)")
 #: Kobo's and ODK's own ids of a submission, whose headings say less than that.
 _OF_A_FORM: Final = re.compile(r"(?:.*/)?(?:_uuid|instanceID)")
+#: `Q5`, `h03`: what a tool calls a column beside its name.
+_A_LABEL: Final = re.compile(r"[^\W\d_]?\d{1,3}")
 _A_NUMBER_SIGN: Final = re.compile(r"\s*[#№]\s*")
 
 
@@ -65,7 +67,8 @@ def _of(heading: str) -> IdHeading | None:
         return IdHeading("answer", is_said=True, is_sure=True, words="uuid")
     if _A_NUMBER_SIGN.fullmatch(heading):
         return IdHeading("anybody", is_said=True, is_sure=False, words="")
-    words = [part for word in plain(heading).split() for part in _parts(word)]
+    told = [word for word in plain(heading).split() if not _A_LABEL.fullmatch(word)]
+    words = [part for word in told for part in _parts(word)]
     ids = [i for i, word in enumerate(words) if _is_id(word)]
     nouns = {i: noun for i, word in enumerate(words) if i not in ids and (noun := _noun(word))}
     if not ids:
