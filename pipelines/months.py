@@ -16,6 +16,7 @@ from pipelines.recipes import response_rules
 from pipelines.tools import Tools
 from warehouse.facts import build_facts
 from warehouse.ledgers import current_builds, facts_inputs
+from warehouse.mending import damage_told
 from warehouse.plan import make_plan
 from warehouse.responses import build_responses
 
@@ -28,8 +29,9 @@ def rebuild_responses(tools: Tools, months: Sequence[date]) -> tuple[pl.DataFram
     rules = response_rules(tools.workspace.config)
     plan = make_plan(tools.lake, rules)
     tools.tell(f"responses of {len(months)} months", 0, 1)
-    built = build_responses(tools.lake, plan, months, rules)
-    verdicts = check_responses(tools, built)
+    with damage_told(tools.lake):
+        built = build_responses(tools.lake, plan, months, rules)
+        verdicts = check_responses(tools, built)
     if all(verdict.passed for verdict in verdicts):
         records = plan.counting(built.counts)
         inputs = [plan.inputs[month] for month in records.get_column("month")]
@@ -44,8 +46,9 @@ def rebuild_facts(tools: Tools, months: Sequence[date]) -> tuple[pl.DataFrame, l
     """
     tools.tell(f"facts of {len(months)} months", 0, 1)
     builds = current_builds(tools.lake, "responses").filter(pl.col("month").is_in(list(months)))
-    load_id = build_facts(tools.lake, builds, tools.limits)
-    verdicts = check_facts(tools, load_id, builds)
+    with damage_told(tools.lake):
+        load_id = build_facts(tools.lake, builds, tools.limits)
+        verdicts = check_facts(tools, load_id, builds)
     if all(verdict.passed for verdict in verdicts):
         inputs = [facts_inputs(inputs) for inputs in builds.get_column("inputs")]
         _record(tools, "facts", load_id, builds, inputs)

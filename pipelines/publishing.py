@@ -17,6 +17,7 @@ from pipelines.gates import as_records, check_candidate, rules_of_published, sti
 from pipelines.recipes import code_version, month_key, publish_settings, response_rules
 from pipelines.sweep import sweep
 from pipelines.tools import Tools
+from warehouse.mending import damage_told
 from warehouse.plan import Plan, make_plan, publication_inputs, stale_months
 from warehouse.publish import (
     Publication,
@@ -75,7 +76,8 @@ def _publish(tools: Tools, plan: Plan) -> PublishReport:
     candidate = candidate_path(workspace.database)
     tools.tell("published", 0, 1)
     try:
-        build_candidate(tools.lake, plan, candidate, _publication(tools, plan), tools.limits)
+        with damage_told(tools.lake):
+            build_candidate(tools.lake, plan, candidate, _publication(tools, plan), tools.limits)
         verdicts = check_candidate(tools, candidate)
         failed = [verdict for verdict in verdicts if not verdict.passed]
         if failed:

@@ -149,6 +149,30 @@ def test_the_newest_files_of_all_tables_are_lost_and_made_again_from_landing(
     assert is_as_before(home, two_nights)
 
 
+@pytest.mark.parametrize("table", ["staged", "facts"])
+def test_what_is_garbled_within_is_a_sentence_once_it_is_read_and_then_mended(
+    two_nights: Path, tmp_path: Path, table: str
+) -> None:
+    home = nights.copy(two_nights, tmp_path / "home")
+    for file in (home / "lake" / table).rglob("*.parquet"):
+        content = file.read_bytes()
+        end = int.from_bytes(content[-8:-4], "little") + 8
+        file.write_bytes(content[:4] + b"\xff" * (len(content) - 4 - end) + content[-end:])
+    (home / "published" / "nps.duckdb").unlink()
+    nights.arrive(home, {"calls/2025-01-03.csv": [nights.HEADING, "k99,2024-12-28,+385 1 000060,c2,2"]}, day=3)
+    outcomes = []
+    for _ in range(30):
+        try:
+            outcomes.append(mend(home))
+        except DamagedError as error:
+            outcomes.append(str(error)[:9])
+        if outcomes[-1] == "published":
+            break
+    assert {*outcomes} <= {"The file ", "waiting", "published"}, outcomes
+    assert (outcomes[0], outcomes[-1]) == ("The file ", "published"), outcomes
+    assert nights.imbalances(home) == []
+
+
 def test_a_checkpoint_that_is_cut_off_is_passed_over(two_nights: Path, tmp_path: Path) -> None:
     home = nights.copy(two_nights, tmp_path / "home")
     DeltaTable(home / "lake" / "files").create_checkpoint()

@@ -108,9 +108,9 @@ class Lake:
             return []
         kept = self.pieces(table).join(loads.select(_naming(table)).unique(), on=_naming(table), how="semi")
         files = [self.root / table / path for path in kept.sort("path").get_column("path")]
-        for file in files:
-            if not is_whole(file):
-                raise self._broken(file)
+        broken = [file for file in files if not is_whole(file)]
+        if broken:
+            raise self.broken(broken)
         return [str(file) for file in files]
 
     def pieces(self, table: str) -> pl.DataFrame:
@@ -229,12 +229,14 @@ class Lake:
         except DeltaError as error:
             raise self._damaged(table, error) from error
 
-    def _broken(self, file: Path) -> DamagedError:
-        """The error about a file of data that cannot be read. It is set aside, so that the next night finds it missing."""
-        with suppress(OSError):
-            file.rename(file.with_name(f"{file.name}.damaged"))
+    def broken(self, files: Sequence[Path]) -> DamagedError:
+        """The error about files of data that cannot be read. They are set aside: the next night finds them missing."""
+        for file in files:
+            with suppress(OSError):
+                file.rename(file.with_name(f"{file.name}.damaged"))
+        others = f" and {len(files) - 1} more are" if files[1:] else " is"
         return DamagedError(
-            f"The file {file} is damaged. Type nps run: what was in it is made anew from the files of landing."
+            f"The file {files[0]}{others} damaged. Type nps run: what was there is made anew from the files of landing."
         )
 
     def _damaged(self, table: str, error: Exception) -> DamagedError:

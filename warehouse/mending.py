@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import polars as pl
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
@@ -37,6 +40,26 @@ def mend(lake: Lake) -> list[str]:
                 found.append(f"The table {lake.root / table} was damaged, and was mended from what is whole of it.")
     _loads_taken_up(lake)
     return found
+
+
+@contextmanager
+def damage_told(lake: Lake) -> Iterator[None]:
+    """Say of an error of a library which files of the lake are to blame, if any are, and set them aside."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, duckdb.Error, OSError) as error:
+        broken = [file for table in DATA_TABLES for file in lake.sizes(table) if not _can_be_read(file)]
+        if not broken:
+            raise
+        raise lake.broken(broken) from error
+
+
+def _can_be_read(file: Path) -> bool:
+    try:
+        pl.scan_parquet(file).select(pl.all().hash().sum()).collect(engine="streaming")
+    except (pl.exceptions.PolarsError, OSError):
+        return False
+    return True
 
 
 def incomplete(lake: Lake) -> pl.DataFrame:

@@ -174,8 +174,12 @@ def _register_facts(connection: duckdb.DuckDBPyConnection, files: list[str], pla
         f"group by {name}"
         for name in _SPELT
     )
-    frame_table(connection, "spelling", labels(query(connection, counted), plan.declared))
-    run_model(connection, "spelt_facts")
+    spelling = labels(query(connection, counted), plan.declared)
+    frame_table(connection, "spelling", spelling)
+    if spelling.filter(pl.col("spelling") != pl.col("shown_as")).is_empty():
+        view(connection, "facts", files, Fact)
+    else:
+        run_model(connection, "spelt_facts")
 
 
 def _comment(connection: duckdb.DuckDBPyConnection) -> None:

@@ -22,6 +22,7 @@ from pipelines.intake.waiting import known_files, without_verdict
 from pipelines.recipes import reject_share
 from pipelines.tools import Tools
 from transforms.reasons import Reason
+from warehouse.mending import damage_told
 from warehouse.redelivery import NO_REDELIVERY, redeliveries
 from warehouse.staging import Tally, commit_files
 
@@ -64,13 +65,15 @@ def _gated(tools: Tools, feed: Feed, batch: Sequence[FileVerdict], history: Hist
     staged = [verdict for verdict in batch if verdict.staged is not None]
     stopped = check_files(tools, feed.name, _pending_frame(tools, feed, staged)) if staged else {}
     settled = [_stopped(verdict, feed.name, stopped) for verdict in batch]
-    judged = judge_snapshots(tools, feed, settled, history)
+    with damage_told(tools.lake):
+        judged = judge_snapshots(tools, feed, settled, history)
     loads = {
         verdict.staged.load_id: verdict.file.digest
         for verdict in judged
         if verdict.staged is not None and verdict.status == "accepted"
     }
-    found = redeliveries(tools.lake, feed.name, loads) if loads else {}
+    with damage_told(tools.lake):
+        found = redeliveries(tools.lake, feed.name, loads) if loads else {}
     by_digest = {loads[load]: redelivery for load, redelivery in found.items()}
     return [replace(each, redelivery=by_digest.get(each.file.digest, NO_REDELIVERY)) for each in judged]
 

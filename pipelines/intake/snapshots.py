@@ -93,7 +93,8 @@ def _shrinkages(tools: Tools, feed: Feed, verdict: FileVerdict, load_id: str, hi
         if before is not None:
             now = _answers(count, load_id, verdict.tally.surveys, verdict.tally.accepted)
             then = _answers(count, before.load_id, before.surveys, before.accepted)
-            yield Shrinkage(before, survey, now[survey], then[survey])
+            if then.get(survey):  # else what it had was lost with a disk
+                yield Shrinkage(before, survey, now[survey], then[survey])
 
 
 def _answers(
