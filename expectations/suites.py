@@ -95,10 +95,17 @@ def _count_rules() -> tuple[Rule, ...]:
             "answers_use_their_scale", counts, "small_answers",
             "No answer goes beyond what 10 is, but their source declares a scale that goes far beyond.",
         ),
+        _none(
+            "dates_are_not_half_swapped", counts, "half_swapped",
+            "All days up to 12 are written one way and all days above 12 another way, as where a spreadsheet of another "
+            "locale exchanged day and month of the dates that it could read. Export the file again, as text that no "
+            "spreadsheet has opened. If the dates are right as they stand, write dates: {swapped: false} for the source; "
+            "if those written year first or as numbers of days are exchanged, swapped: true turns them back.",
+        ),
         _known(
             counts,
             ["rows_read", "accepted", "unanswered", "excluded", "rejected", "staged_rows", "rejected_rows",
-             "incomplete", "zeros", "small_answers"],
+             "incomplete", "zeros", "small_answers", "half_swapped"],
         ),
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.config.models import Config
 from pipelines.config.sources import Source
 from transforms import members, staged
-from transforms.dates import ISO_FORMATS, DateReading, start_of_day
+from transforms.dates import UNDECLARED, DateReading, start_of_day
 from transforms.members import MemberRules
 from transforms.staged import CleaningRules
 from warehouse.ledgers import digest
@@ -119,8 +119,14 @@ def reject_share(config: Config, source: Source) -> float:
 
 def date_reading(dates: Dates, table: TextTable, business_timezone: str) -> DateReading:
     """How the dates of a file are read: what nps.yaml says comes first, then what the file itself says."""
-    formats = (*dates.formats, *table.stamps) if dates.formats else ISO_FORMATS
-    return DateReading(formats, dates.timezone or table.timezone or business_timezone)
+    formats = (*dates.formats, *table.stamps) if dates.formats else UNDECLARED
+    return DateReading(
+        formats,
+        dates.timezone or table.timezone or business_timezone,
+        dates.language,
+        is_buddhist=dates.calendar == "buddhist",
+        is_swapped=bool(dates.swapped),
+    )
 
 
 def month_key(month: date) -> str:

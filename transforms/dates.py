@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from transforms.date_names import ENGLISH, LANGUAGES, in_english, names_of
+from transforms.date_words import spells_month, word_format
+
 #: The type of every instant.
 INSTANT: Final = pl.Datetime("us", "UTC")
 
@@ -27,28 +30,50 @@ ISO_FORMATS: Final = (
     "%Y-%m-%dT%H:%M:%S%.f",
     "%Y-%m-%d %H:%M:%S%.f%#z",
     "%Y-%m-%dT%H:%M:%S%.f%#z",
+    "%Y-%m-%d %H:%M%#z",
+    "%Y-%m-%dT%H:%M%#z",
 )
 
 #: Formats of numbers that count from the beginning of 1970, UTC, and how many microseconds their unit has.
-EPOCHS: Final = {"%s": 1_000_000, "epoch_ms": 1_000}
+EPOCHS: Final = {"%s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 #: Stands among formats for days since 1899-12-30, with the time as their fraction: dates as spreadsheets keep them.
 SERIAL: Final = "excel"
+#: Stands among formats for dates whose month is a word, however they are put together: `Wed 3 Jan 2024 10:05`.
+WORDS: Final = "words"
+#: What is tried where no format is declared.
+UNDECLARED: Final = (*ISO_FORMATS, WORDS)
 _SERIAL_TEXT = r"^\d{2,7}([.,]\d+)?$"
 #: From 1 March 1900 on, for spreadsheets know a 29 February 1900, to the end of 9999.
 _SERIALS: Final = (61, 2_958_466)
 
 #: A reading outside is none: `%Y` reads the two digits of 31/12/24 as the year 24, and no later format would be tried.
 _CALENDAR: Final = (datetime(1000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
+_MONTHS: Final = 12
+#: What polars knows in English only.
+_NAMES: Final = ("%A", "%a", "%B", "%b", "%h", "%p", "%P")
+_A_DATE_IN_WORDS: Final = r"^[^\n]{0,99}(?:\d[^\n]{0,50}\p{L}{3}|\p{L}{3}[^\n]{0,50}\d)[^\n]{0,99}$"
 
-_MOST_COUNTED: Final = 10**14
-_OFFSET = re.compile(r"%[:#]*z|Z$")
-#: How a zone may stand at the end of a stamp, and how %z reads it: `GMT`, `GMT+4`, `UTC-3`, `GMT+5:30`, `+4:00`.
+_MOST_MICROSECONDS: Final = 10**17
+_OFFSET = re.compile(r"%[:#]*z|%[.\d]*[A-Za-z]\s?Z$")
+#: How a zone may stand at the end of a stamp, and how %z reads it: `GMT`, `GMT+4`, `UTC-3`, `GMT+5:30`, `+4:00`,
+#: `GMT+0200 (CEST)`.
 _ZONES: Final = (
+    (r"([+-]\d\d:?\d\d)\s*\([^()]*\)$", "${1}"),
     (r"(?i)(?:GMT|UTC)$", "+00:00"),
     (r"(?i)(?:GMT|UTC)\s*([+-]\d{1,2})$", "${1}:00"),
     (r"(?i)(?:GMT|UTC)\s*([+-]\d{1,2}:?\d\d)$", "${1}"),
     (r"([+-])(\d:\d\d)$", "${1}0${2}"),
 )
+#: What makes no difference in a date: kinds of spaces, a comma before the fraction, points at the end, a zone said twice.
+_TIDYING: Final = (
+    (r"[\s\u00a0\u2007\u202f]+", " "),
+    (r"(:\d\d),(\d{1,9})\b", "${1}.${2}"),
+    (r"([+-]\d\d:?\d\d) ?\([^()]*\)$", "${1}"),
+    (r"[ .,;]+$", ""),
+)
+#: Years of the Buddhist calendar, 543 ahead: those from 1900 to 2156.
+_BUDDHIST: Final = r"^(.*?)\b(2[4-6]\d\d)\b(.*)$"
+_BUDDHIST_AHEAD: Final = 543
 _PERIOD = r"^(\d{4})(?:-?(?:[Qq]([1-4])|(0[1-9]|1[0-2])))?$"
 
 
@@ -56,17 +81,28 @@ _PERIOD = r"^(\d{4})(?:-?(?:[Qq]([1-4])|(0[1-9]|1[0-2])))?$"
 class DateReading:
     """How the dates of a source are written: formats, tried in this order, and the zone of its clocks.
 
-    Formats are those of strftime; `%s` and `epoch_ms` read numbers of seconds and milliseconds since 1970, `SERIAL` days
-    as spreadsheets count them.
+    Formats are those of strftime; `%s`, `epoch_ms` and `epoch_us` read numbers of seconds, milliseconds and microseconds
+    since 1970, `SERIAL` days as spreadsheets count them, `WORDS` dates in words.
     """
 
     formats: tuple[str, ...]
     timezone: str
+    language: str | None = None
+    """In which the names of months and weekdays are; if none, English, and for `WORDS` any in which they are clear."""
+    is_buddhist: bool = False
+    """Whether years are counted 543 ahead of ours."""
+    is_swapped: bool = False
+    """Whether day and month of the dates that a spreadsheet has read (`is_typed`) were exchanged."""
 
 
 def is_zoned(fmt: str) -> bool:
     """Whether a format reads an offset from the text itself, or ends with the Z that means UTC."""
     return _OFFSET.search(fmt.replace("%%", "")) is not None
+
+
+def is_typed(fmt: str) -> bool:
+    """Whether a spreadsheet writes the dates so that it has understood: the year first, or a number of days."""
+    return fmt == SERIAL or (fmt.startswith(("%Y-%m-%d", "%Y/%m/%d", "%F")) and not is_zoned(fmt))
 
 
 def instant(text: pl.Expr, reading: DateReading) -> pl.Expr:
@@ -76,28 +112,136 @@ def instant(text: pl.Expr, reading: DateReading) -> pl.Expr:
     set back) is the first of the two; one that never happens (clocks set forward) is read an hour later, as the clock on
     the wall would show it.
     """
+    return text.map_batches(lambda texts: _read(texts, reading)[0], return_dtype=INSTANT, is_elementwise=True)
+
+
+def instant_and_format(text: pl.Expr, reading: DateReading) -> pl.Expr:
+    """The same as the field `at` of a struct, and as its field `by` the format that read it."""
 
     def read(texts: pl.Series) -> pl.Series:
-        found = pl.Series(texts.name, [None], dtype=INSTANT).new_from_index(0, len(texts))
-        for number, fmt in enumerate(reading.formats):
-            parsed = _parsed(texts, fmt, reading.timezone)
-            found = found.zip_with(found.is_not_null(), parsed) if number else parsed
-            if found.null_count() == texts.null_count():
-                break
+        by = pl.Series("by", [None], dtype=pl.String).new_from_index(0, len(texts))
+        at, reader = _read(texts, reading, by)
+        return pl.DataFrame({"at": at, "by": reader}).to_struct(texts.name)
+
+    as_struct = pl.Struct({"at": INSTANT, "by": pl.String})
+    return text.map_batches(read, return_dtype=as_struct, is_elementwise=True)
+
+
+def _read(texts: pl.Series, reading: DateReading, by: pl.Series | None = None) -> tuple[pl.Series, pl.Series | None]:
+    """What the formats read, and in `by`, if that is given, which of them did."""
+    if reading.is_buddhist:
+        texts = _step(texts, _gregorian(pl.first()))
+    nothing = pl.Series(texts.name, [None], dtype=INSTANT).new_from_index(0, len(texts))
+    found, by = _try(texts, nothing, by, reading)
+    if found.null_count() == texts.null_count():
+        return found, by
+    left = _unread(texts, found)
+    tidied = left
+    for written, plain in _TIDYING:
+        tidied = tidied.str.replace_all(written, plain)
+    changed = _step_two(tidied, left, pl.when(pl.first() != pl.last()).then(pl.first()))
+    return (found, by) if changed.null_count() == len(changed) else _try(changed, found, by, reading)
+
+
+def _try(
+    texts: pl.Series, found: pl.Series, by: pl.Series | None, reading: DateReading
+) -> tuple[pl.Series, pl.Series | None]:
+    """What was found before, and what each format reads of the rest."""
+    left = texts
+    for number, fmt in enumerate(reading.formats):
+        parsed = _parsed(left, fmt, reading)
+        if by is not None:
+            by = by.zip_with(parsed.is_null(), pl.Series([fmt]).new_from_index(0, len(texts)))
+        found = found.zip_with(found.is_not_null(), parsed)
+        if found.null_count() == texts.null_count() or number == len(reading.formats) - 1:
+            break
+        if found.null_count() < len(found):
+            left = _unread(texts, found)
+    return found, by
+
+
+def _unread(texts: pl.Series, found: pl.Series) -> pl.Series:
+    return _step_two(texts, found, pl.when(pl.last().is_null()).then(pl.first()))
+
+
+def _parsed(texts: pl.Series, fmt: str, reading: DateReading) -> pl.Series:
+    """What one format reads."""
+    if fmt == WORDS:
+        return _in_words(texts, reading)
+    if not _has_names(fmt):
+        return _by_format(texts, fmt, reading)
+    if reading.language not in (None, ENGLISH):
+        return _by_format(_step(texts, in_english(pl.first(), str(reading.language))), _in_small(fmt), reading)
+    found = _by_format(texts, fmt, reading)
+    if found.null_count() == texts.null_count():
         return found
+    left = _step(_unread(texts, found), in_english(pl.first(), ENGLISH))
+    return found.zip_with(found.is_not_null(), _by_format(left, _in_small(fmt), reading))
 
-    return text.map_batches(read, return_dtype=INSTANT, is_elementwise=True)
 
-
-def _parsed(texts: pl.Series, fmt: str, timezone: str) -> pl.Series:
-    """What one format reads. Step by step: an expression that names another twice would compute it twice."""
+def _by_format(texts: pl.Series, fmt: str, reading: DateReading) -> pl.Series:
+    """Step by step: an expression that names another twice would compute it twice."""
     stated = _step(texts, _stated(pl.first(), fmt))
-    at = stated if stated.dtype == INSTANT else _step(stated, to_utc(pl.first(), timezone))
+    if reading.is_swapped and is_typed(fmt):
+        stated = _step(stated, _turned(pl.first()))
+    at = stated if stated.dtype == INSTANT else _step(stated, to_utc(pl.first(), reading.timezone))
     return _step(at, _dated(pl.first()))
+
+
+def _in_words(texts: pl.Series, reading: DateReading) -> pl.Series:
+    """What is read of dates in words: in each language that may be meant, and all of them must read the same."""
+    found = pl.Series(texts.name, [None], dtype=INSTANT).new_from_index(0, len(texts))
+    candidates = _step(texts, pl.when(pl.first().str.contains(_A_DATE_IN_WORDS)).then(pl.first()))
+    if candidates.null_count() == len(candidates):
+        return found
+    clash = pl.Series([False]).new_from_index(0, len(texts))
+    for language in [reading.language] if reading.language else LANGUAGES:
+        read = _in_language(candidates, language, reading)
+        clash = clash | (found != read).fill_null(value=False)
+        found = found.zip_with(found.is_not_null(), read)
+    return _step_two(found, clash, pl.when(~pl.last()).then(pl.first()))
+
+
+def _in_language(texts: pl.Series, language: str, reading: DateReading) -> pl.Series:
+    english = _step(texts, in_english(pl.first(), language))
+    words = names_of(language).words
+    masks = english.str.replace_all(r"\d", "1").unique().drop_nulls().sort()
+    formats = dict.fromkeys(fmt for mask in masks if (fmt := word_format(mask, words)) and spells_month(fmt))
+    found = pl.Series(texts.name, [None], dtype=INSTANT).new_from_index(0, len(texts))
+    for fmt in formats:
+        found = found.zip_with(found.is_not_null(), _by_format(_unread(english, found), fmt, reading))
+    return found
 
 
 def _step(series: pl.Series, expression: pl.Expr) -> pl.Series:
     return series.to_frame().select(expression).to_series()
+
+
+def _step_two(first: pl.Series, last: pl.Series, expression: pl.Expr) -> pl.Series:
+    return pl.DataFrame([first.alias("first"), last.alias("last")]).select(expression).to_series().alias(first.name)
+
+
+def _has_names(fmt: str) -> bool:
+    return any(name in fmt for name in _NAMES)
+
+
+def _in_small(fmt: str) -> str:
+    """A format as `in_english` writes the texts: small letters, no dots after names, one space where there are several."""
+    small = re.sub(r"(%[.:#\d]*[A-Za-z%])|([^%]+)", lambda part: part[1] or part[2].lower(), fmt)
+    return " ".join(re.sub(r"(%[AaBbh])\.", r"\1", small).split())
+
+
+def _gregorian(text: pl.Expr) -> pl.Expr:
+    """Texts with years of the Buddhist calendar with ours in their places; NULL where there is none."""
+    year = text.str.extract(_BUDDHIST, 2).cast(pl.Int32, strict=False) - _BUDDHIST_AHEAD
+    return pl.concat_str(text.str.extract(_BUDDHIST, 1), year.cast(pl.String), text.str.extract(_BUDDHIST, 3))
+
+
+def _turned(local: pl.Expr) -> pl.Expr:
+    """Times whose day and month are exchanged; NULL where they cannot be."""
+    day, month = local.dt.day(), local.dt.month()
+    turned = local.dt.offset_by(pl.format("{}mo", day.cast(pl.Int32) - month.cast(pl.Int32)))
+    return pl.when(day <= _MONTHS).then(turned.dt.replace(day=month))
 
 
 def _stated(text: pl.Expr, fmt: str) -> pl.Expr:
@@ -105,7 +249,8 @@ def _stated(text: pl.Expr, fmt: str) -> pl.Expr:
     if fmt in EPOCHS:
         counted = text.str.strip_chars().cast(pl.Int64, strict=False)
         # What is far from any date would not fit into microseconds.
-        return pl.when(counted.abs() < _MOST_COUNTED).then(counted * EPOCHS[fmt]).cast(INSTANT)
+        most = _MOST_MICROSECONDS // EPOCHS[fmt]
+        return pl.when(counted.abs() < most).then(counted * EPOCHS[fmt]).cast(INSTANT)
     if fmt == SERIAL:
         return _from_serial(text)
     if is_zoned(fmt):

@@ -14,12 +14,13 @@ from typing import Final
 import polars as pl
 from polars.expr.whenthen import ChainedThen, Then
 
-from transforms.dates import INSTANT, DateReading, business_month, instant, period_start
+from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
 from transforms.identity import keyed, mask, pseudonym
 from transforms.reasons import Reason, with_outcome
 from transforms.scores import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import Scale, category, verdict
 from transforms.spelling import cleaned
+from transforms.swapped_dates import may_be_swapped
 from transforms.tables import RejectedRow, StagedAnswer, stored_types
 
 #: Raise it when the meaning of any expression here changes: files are then ingested anew.
@@ -46,6 +47,7 @@ NOBODY: Final = (
     "desconocido",
 )  # fmt: skip
 _SAYS_WHO: Final = r"\S@\S+\.\S|^\s*'?\+\d[\d ()/.-]{6,}"
+_MONTHS: Final = 12
 _GAP: Final = r"[\s_-]+"
 _PEOPLE = {"respondent_key": "respondent", "account_key": "account", "manager_key": "manager"}
 
@@ -80,7 +82,8 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     `raw` holds `source_row` (Int64), `malformed` (Boolean), those of the canonical columns that anything gives, as text,
     `cells` (the text of the whole row; only where the file has no response id), perhaps `extras` (JSON text) and
     `unanswered_where`, and one column for each of `rules.excluded`. Nothing is filtered: one row in, one row out.
-    `outcome` is accepted, unanswered, excluded or rejected.
+    `outcome` is accepted, unanswered, excluded or rejected. Where dates are read in several notations, `date_format` says
+    which of them was read, and `is_early` whether the day is one up to 12.
     """
     given = frozenset(raw.collect_schema().names())
     absent = [
@@ -99,14 +102,17 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
         .with_columns(
             score=pl.col("_verdict").struct.field("score"),
             _problem=pl.col("_verdict").struct.field("problem"),
-            responded_at=_instant("date_text", rules),
+            **_responded_at(rules),
             updated_at=_instant("_updated", rules) if "updated_at" in given else pl.lit(None, INSTANT),
         )
     )
     judged = read.with_columns(refusal=_refusal(rules))
-    return judged.select(*_canonical(rules, file_digest, given), "refusal", "malformed", "date_text").with_columns(
-        outcome=_outcome()
+    notation = (
+        ["date_format", "is_early"] if not rules.dates_are_periods and may_be_swapped(rules.dates.formats) else []
     )
+    return judged.select(
+        *_canonical(rules, file_digest, given), "refusal", "malformed", "date_text", *notation
+    ).with_columns(outcome=_outcome())
 
 
 def staged(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -138,6 +144,16 @@ def _instant(column: str, rules: CleaningRules) -> pl.Expr:
     text = pl.col(column)
     read = instant(text, rules.dates)
     return pl.coalesce(read, period_start(text, rules.dates.timezone)) if rules.dates_are_periods else read
+
+
+def _responded_at(rules: CleaningRules) -> dict[str, pl.Expr]:
+    """The date of the answer, and where it may be half-swapped, how it is written."""
+    if rules.dates_are_periods or not may_be_swapped(rules.dates.formats):
+        return {"responded_at": _instant("date_text", rules)}
+    read = instant_and_format(pl.col("date_text"), rules.dates)
+    at = read.struct.field("at")
+    early = at.dt.convert_time_zone(rules.dates.timezone).dt.day() <= _MONTHS
+    return {"responded_at": at, "date_format": read.struct.field("by"), "is_early": early}
 
 
 def _weight() -> pl.Expr:

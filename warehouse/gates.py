@@ -19,8 +19,8 @@ def files_gate(lake: Lake, database: Path, pending: pl.DataFrame, limits: Limits
     """The tables of the files' gate, in a new database file.
 
     `pending` has one row per file: `source, file_digest, path, load_id, rows_read, accepted, unanswered, excluded,
-    rejected, max_reject_share`, and of its scale `scale` (the name), `lowest`, `highest` (of the numbers asked) and
-    `ten_becomes` (what an answer of 10 is on 0-10; NULL where 10 is no answer).
+    rejected, max_reject_share, half_swapped` (how many dates seem so), and of its scale `scale` (the name), `lowest`,
+    `highest` (of the numbers asked) and `ten_becomes` (what an answer of 10 is on 0-10; NULL where 10 is no answer).
     """
     loads = pending.select("load_id")
     staged = lake.files_of("staged", loads)

@@ -7,7 +7,7 @@ Not here: what a row means (`transforms.staged`), whether the file may be in (`e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -17,6 +17,7 @@ import polars as pl
 from transforms.members import member_rows, rejected_member_rows
 from transforms.scores import PASSIVE_FROM
 from transforms.staged import UNANSWERED, outcome_of, rejected, staged
+from transforms.swapped_dates import half_swapped, notation
 from warehouse.lake import Lake, new_load_id, sink
 
 
@@ -36,6 +37,8 @@ class Tally:
     """Of the accepted answers, on 0-10."""
     content_with_reason: int = 0
     """Accepted answers of passives and promoters that say why."""
+    half_swapped: int = 0
+    """Dates of which day and month seem to be exchanged, while those of days above 12 are written otherwise."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: st
     content = pl.col("score") >= PASSIVE_FROM
     told = {"best": pl.col("score").max(), "content": (content & pl.col("reason").is_not_null()).sum()}
     tally = judged.group_by("refusal", "survey", "month").agg(pl.len(), **told)
-    return _stage(lake, {"staged": staged(judged), "rejected": rejected(judged)}, tally, source, file_digest)
+    parts = {"staged": staged(judged), "rejected": rejected(judged)}
+    return _stage(lake, parts, tally, source, file_digest, _notations(judged))
 
 
 def stage_members(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: str) -> Staged:
@@ -71,15 +75,41 @@ def commit_files(lake: Lake, files: Sequence[Staged]) -> None:
         lake.commit(table, [file.folders[table] for file in files if table in file.folders])
 
 
-def _stage(lake: Lake, parts: dict[str, pl.LazyFrame], tally: pl.LazyFrame, source: str, file_digest: str) -> Staged:
+def _notations(judged: pl.LazyFrame) -> pl.LazyFrame | None:
+    """How many days up to 12 and above 12 each format has read, where that may tell something."""
+    if "date_format" not in judged.collect_schema():
+        return None
+    dated = judged.filter(pl.col("date_format").is_not_null())
+    early = pl.col("is_early")
+    return dated.group_by("date_format").agg(early=early.sum(), late=(~early).sum())
+
+
+def _half_swapped(notations: pl.DataFrame) -> int:
+    counts: dict[str, tuple[int, int]] = {}
+    for fmt, early, late in notations.select("date_format", "early", "late").iter_rows():
+        if name := notation(fmt):
+            before = counts.get(name, (0, 0))
+            counts[name] = (before[0] + early, before[1] + late)
+    return half_swapped(counts)
+
+
+def _stage(  # noqa: PLR0913, PLR0917 - what is written, and what is counted of it
+    lake: Lake,
+    parts: dict[str, pl.LazyFrame],
+    tally: pl.LazyFrame,
+    source: str,
+    file_digest: str,
+    notations: pl.LazyFrame | None = None,
+) -> Staged:
     keys = {"source": source, "file_digest": file_digest, "load_id": new_load_id()}
     folders = {table: lake.begin(table, **keys) for table in parts}
     sinks = [
         sink(rows.drop("source", "file_digest", strict=False), folders[table] / "part-0.parquet")
         for table, rows in parts.items()
     ]
-    *_, counted = pl.collect_all([*sinks, tally])
-    return Staged(keys["load_id"], _tally(counted), folders)
+    *_, counted, notated = pl.collect_all([*sinks, tally, pl.LazyFrame() if notations is None else notations])
+    swapped = 0 if notations is None else _half_swapped(notated)
+    return Staged(keys["load_id"], replace(_tally(counted), half_swapped=swapped), folders)
 
 
 def _tally(counted: pl.DataFrame) -> Tally:

@@ -53,8 +53,11 @@ def _told(found: Findings, file: Path) -> Iterator[str]:
     yield ""
     yield "Score" if found.scores else "Score: no column looks like answers on 0-10."
     yield from (line for each in found.scores[:_SHOWN] for line in _score(each))
-    yield "Dates" if found.dates else "Dates: no column holds any."
+    yield "Dates" if found.dates or found.unread_dates else "Dates: no column holds any."
     yield from (f"  {each.column.shown}: {_date(each)}" for each in found.dates[:_SHOWN])
+    yield from (
+        f"  {column.shown}: like {shape}, which is not understood" for column, shape in found.unread_dates[:_SHOWN]
+    )
     others = {role: each for role, each in found.candidates.items() if each}
     if others:
         yield "Perhaps"

@@ -5,12 +5,12 @@ Here: parts of sources and dimensions. Not here: sources and dimensions (`source
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from pipelines.config.settings import Strict
-from pipelines.config.values import DateFormat, Pattern, Timezone
+from pipelines.config.values import DateFormat, Language, Pattern, Timezone
 
 
 class Matches(Strict):
@@ -40,8 +40,22 @@ class Dates(Strict):
 
     formats: list[DateFormat] = Field(
         default_factory=list,
-        description="strftime formats (%s: epoch seconds), epoch_ms, or excel (days as spreadsheets count them), tried in "
-        "this order; ISO if none.",
+        description="strftime formats (%s: epoch seconds), epoch_ms, epoch_us, excel (days as spreadsheets count them) or "
+        "words (dates whose month is a word, however they are put together), tried in this order; ISO and words if none.",
+    )
+    language: Language | None = Field(
+        None,
+        description="Language of the names of months, weekdays and halves of the day (%B, %A, %p, words), such as de; "
+        "English if none.",
+    )
+    calendar: Literal["gregorian", "buddhist"] = Field(
+        "gregorian", description="buddhist: years are counted 543 ahead, and a year that is not is no date."
+    )
+    swapped: bool | None = Field(
+        None,
+        description="Where all days up to 12 are written one way (year first, as a spreadsheet does) and all above 12 "
+        "another way, a file is held. false: the dates are right as they stand; true: day and month of those written year "
+        "first or as numbers of days are exchanged, and are turned back.",
     )
     timezone: Timezone | None = Field(
         None,

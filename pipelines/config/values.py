@@ -13,7 +13,8 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from pipelines.config.patterns import check_pattern
-from transforms.dates import EPOCHS, SERIAL
+from transforms.date_names import is_language
+from transforms.dates import EPOCHS, SERIAL, WORDS
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _PERIOD = re.compile(r"\d{4}(-?[Qq][1-4]|-?(0[1-9]|1[0-2])|-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?")
@@ -63,7 +64,7 @@ def _valid_cron(cron: str) -> str:
 
 
 def _valid_date_format(text: str) -> str:
-    if text in EPOCHS or text == SERIAL:
+    if text in (*EPOCHS, SERIAL, WORDS):
         return text
     if "%" not in text or "%" in _DIRECTIVE.sub("", text):
         raise ValueError(f"{text!r} is no date format; one looks like '%d.%m.%Y %H:%M'")
@@ -72,6 +73,12 @@ def _valid_date_format(text: str) -> str:
     if "%Z" in text:
         raise ValueError(f"{text!r}: the name of a zone (%Z) says too little; give dates.timezone, or %z for an offset")
     return text
+
+
+def _known_language(code: str) -> str:
+    if not is_language(code):
+        raise ValueError(f"{code!r} is no language whose names of months are known; one looks like de or hr")
+    return code
 
 
 def _as_text(value: object) -> object:
@@ -85,6 +92,7 @@ def _as_list(value: object) -> object:
 Timezone = Annotated[str, AfterValidator(_known_timezone)]
 Month = Annotated[str, AfterValidator(_valid_month), Field(json_schema_extra={"pattern": f"^{_MONTH.pattern}$"})]
 DateFormat = Annotated[str, AfterValidator(_valid_date_format)]
+Language = Annotated[str, AfterValidator(_known_language)]
 Cron = Annotated[str, AfterValidator(_valid_cron)]
 Pattern = Annotated[str, AfterValidator(check_pattern)]
 FilePattern = Annotated[str, AfterValidator(_inside_workspace), Field(min_length=1)]

@@ -111,6 +111,8 @@ def _pending_frame(tools: Tools, feed: Feed, batch: Sequence[FileVerdict]) -> pl
             "highest": max(scale.answers),
             "ten_becomes": scale.answers.get(10),
             "max_reject_share": reject_share(config, source),
+            # What nps.yaml says of it is no longer a question.
+            "half_swapped": verdict.tally.half_swapped if source.dates.swapped is None else 0,
             **{name: getattr(verdict.tally, name) for name in counts},
         }
         for verdict in batch

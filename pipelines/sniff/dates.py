@@ -1,52 +1,40 @@
 """Which columns hold dates, how they are written, and whether day or month comes first.
 
-Here: the shape of each value, formats that read them all, proofs of the order. Not here: which date is that of the
-answer (`roles`). The order of day and month is concluded only from numbers above 12.
+Here: formats that read a column, proofs of the order, dates that seem half-swapped. Not here: one text (`date_shapes`),
+which date is that of the answer (`answer_dates`). The order of day and month is concluded only from numbers above 12, and
+only for dates that are written as those are.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from pipelines.adapters.words import said
+from pipelines.sniff.date_shapes import Shapes, day_and_month, shapes_of
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.shapes import shape_of
-from transforms.dates import EPOCHS, ISO_FORMATS, DateReading, instant, is_zoned
+from pipelines.sniff.zones import zone_word
+from transforms.date_names import ENGLISH
+from transforms.dates import EPOCHS, ISO_FORMATS, SERIAL, WORDS, DateReading, instant, is_typed, is_zoned
+from transforms.swapped_dates import TYPED, half_swapped
 
-_CLOCK: Final = (
-    r"(?:(?P<gap>T| |, )(?P<hour>\d{1,2}):\d{2}(?P<seconds>:\d{2})?(?P<fraction>\.\d+)?(?P<half> ?[AaPp][Mm])?)?"
-)
-_ZONE: Final = r"(?P<zone> ?(?:Z|[+-]\d{2}:?\d{2}|UTC|GMT[+-]\d{1,2}(?::?\d{2})?))?"
-_NUMBERS: Final = re.compile(
-    rf"(?P<a>\d{{1,4}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep)(?P<c>\d{{1,4}})(?P<dot>\.?){_CLOCK}{_ZONE}"
-)
-_MONTH: Final = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_MONTH_NAME: Final = rf"(?i:(?P<month>{_MONTH})[a-z]*)"
-_NAMED: Final = (
-    (
-        re.compile(rf"(?P<day>\d{{1,2}})(?P<s1>[ -]){_MONTH_NAME}(?P<s2>,? |-)(?P<year>\d{{4}}){_CLOCK}{_ZONE}"),
-        "%d{s1}{m}{s2}%Y",
-    ),
-    (
-        re.compile(rf"{_MONTH_NAME}(?P<s1> )(?P<day>\d{{1,2}})(?P<s2>,? )(?P<year>\d{{4}}){_CLOCK}{_ZONE}"),
-        "{m}{s1}%d{s2}%Y",
-    ),
-)
-_COMPACT: Final = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-#: Seconds and milliseconds since 1970, from 2001 to 2033.
-_COUNTED: Final = ((re.compile(r"1\d{9}"), "%s"), (re.compile(r"1\d{12}"), "epoch_ms"))
-_YEAR_DIGITS: Final = 4
+_DATE_PART: Final = re.compile(r"^\{1\}[./-]\{2\}[./-]%[yY]")
+_NUMBER: Final = re.compile(r"\d+")
 _MONTHS: Final = 12
 _SAMPLE: Final = 200
 _MOSTLY: Final = 0.8
 _DISTINCT: Final = 20_000
 _FORMATS_AT_MOST: Final = 6
+_LONGEST: Final = 80
+#: What has something of a date: a year, or three numbers.
+_LIKE_A_DATE: Final = re.compile(r"(?<!\d)(?:19|20|25)\d{2}(?!\d)|\d\D{1,3}\d+\D{1,3}\d")
+_BUDDHIST_YEAR: Final = re.compile(r"(?<!\d)2[56]\d{2}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -63,15 +51,28 @@ class DateColumn:
     unread: int
     """How many filled cells none of the formats reads."""
     shapes: list[str]
-    """What the commonest values look like, every digit a 9, every letter but those of months and the like an x."""
+    """What the commonest values look like (`shapes`)."""
     zoned: bool
     is_iso: bool
     """Whether no format needs to be declared."""
+    languages: tuple[str, ...] = ()
+    """Those in which the names of months may be, where they mean different things in them; else the one, unless English."""
+    half_swapped: int = 0
+    """How many dates a spreadsheet seems to have taken for others; those that it could not take are written otherwise."""
+    is_buddhist: bool = False
+    """Whether years are as the Buddhist calendar counts them, or else far ahead."""
+    zone_words: tuple[str, ...] = ()
+    """Abbreviations of zones behind the times."""
 
     @property
     def has_clock(self) -> bool:
         """Whether the time of day is stated."""
         return any("%H" in fmt or "%I" in fmt for fmt in self.formats)
+
+    def reading(self, formats: Sequence[str] | None = None) -> DateReading:
+        """How it is read, with these formats if not with its own; the zone is not known here."""
+        language = self.languages[0] if self.languages else None
+        return DateReading(tuple(formats or self.formats), "UTC", language, is_buddhist=self.is_buddhist)
 
 
 def date_columns(columns: Iterable[Seen]) -> list[DateColumn]:
@@ -79,99 +80,148 @@ def date_columns(columns: Iterable[Seen]) -> list[DateColumn]:
     return [found for column in columns if (found := _dates(column))]
 
 
+def unread_dates(columns: Iterable[Seen], found: Iterable[DateColumn]) -> list[tuple[Seen, str]]:
+    """Columns that seem to hold dates of which no format is known, and what their commonest value looks like."""
+    known = {id(each.column) for each in found}
+    return [
+        (column, shape_of(column.counts[0][0]))
+        for column in columns
+        if id(column) not in known and column.counts and _speaks_of_dates(column) and _seems_dated(column)
+    ]
+
+
+def _speaks_of_dates(column: Seen) -> bool:
+    return any(said(topic, *column.headings) for topic in ("date", "answered_at", "updated_at"))
+
+
+def _seems_dated(column: Seen) -> bool:
+    tried = column.counts[:_SAMPLE]
+    alike = sum(1 for text, _ in tried if len(text) <= _LONGEST and _LIKE_A_DATE.search(text))
+    return alike >= _MOSTLY * len(tried)
+
+
 def _dates(column: Seen) -> DateColumn | None:
     texts = column.counts[:_DISTINCT]
-    tried = texts[:_SAMPLE]
-    compact = any(said(topic, *column.headings) for topic in ("date", "answered_at", "updated_at"))
-    if not tried or sum(1 for text, _ in tried if _shape(text, compact=compact)) < _MOSTLY * len(tried):
+    compact = _speaks_of_dates(column)
+    tried = shapes_of([text for text, _ in texts[:_SAMPLE]], compact=compact)
+    if not texts or sum(fmt is not None for fmt in tried.formats) < _MOSTLY * len(tried.formats):
         return None
-    shapes: Counter[str] = Counter()
-    proofs = [0, 0]
-    for text, count in texts:
-        shape = _shape(text, compact=compact)
-        if shape:
-            shapes[shape] += count
-            _prove(text, count, proofs)
-    day_first, month_first = proofs
-    turned = any("{1}" in shape for shape in shapes)
-    orders = [("%d", "%m")] * (day_first > 0 or month_first == 0) + [("%m", "%d")] * (month_first > 0 or day_first == 0)
-    formats = [fmt for first, second in orders for fmt in _formats(shapes, first, second)]
-    formats = list(dict.fromkeys(formats))
+    whole = shapes_of([text for text, _ in texts], compact=compact) if len(texts) > _SAMPLE else tried
+    dated = [(text, count, fmt) for (text, count), fmt in zip(texts, whole.formats, strict=True) if fmt]
+    is_buddhist = sum(bool(_BUDDHIST_YEAR.search(text)) for text, _, _ in dated) >= _MOSTLY * len(dated)
+    proofs = _proofs(dated)
+    formats, ambiguous = _formats(dated, proofs)
+    languages = _languages(column, whole, formats)
+    reading = DateReading(tuple(formats), "UTC", languages[0] if languages else None, is_buddhist=is_buddhist)
     return DateColumn(
         column,
         formats,
-        turned and len(orders) > 1,
-        day_first,
-        month_first,
-        unread(column, formats),
+        ambiguous,
+        sum(first for first, _ in proofs.values()),
+        sum(second for _, second in proofs.values()),
+        unread(column, reading),
         list(dict.fromkeys(shape_of(text) for text, _ in texts[:_SAMPLE]))[:_FORMATS_AT_MOST],
         any(is_zoned(fmt) or fmt in EPOCHS for fmt in formats),
-        unread(column, ISO_FORMATS) == 0,
+        unread(column, DateReading(ISO_FORMATS, "UTC")) == 0,
+        languages,
+        _half_swapped(dated),
+        is_buddhist,
+        tuple(sorted({word for text, _, _ in dated if (word := zone_word(text))})),
     )
 
 
-def _formats(shapes: Counter[str], first: str, second: str) -> list[str]:
-    return [shape.replace("{1}", first).replace("{2}", second) for shape, _ in shapes.most_common(_FORMATS_AT_MOST)]
+Dated = Sequence[tuple[str, int, str]]
+"""Texts that are dates, how often each stands there, and its format."""
 
 
-def unread(column: Seen, formats: Sequence[str]) -> int:
-    """How many cells the formats do not read, as cleaning reads them."""
-    read = instant(pl.col("text"), DateReading(tuple(formats), "UTC"))
+def _proofs(dated: Dated) -> dict[str, tuple[int, int]]:
+    """For each way to write the day in numbers how many dates have their day first for certain, and their month."""
+    proofs: dict[str, tuple[int, int]] = {}
+    for text, count, fmt in dated:
+        part, numbers = _DATE_PART.match(fmt), day_and_month(text)
+        if part and numbers:
+            before = proofs.get(part[0], (0, 0))
+            proofs[part[0]] = (
+                before[0] + count * (numbers[0] > _MONTHS), before[1] + count * (numbers[1] > _MONTHS),
+            )  # fmt: skip
+    return proofs
+
+
+def _formats(dated: Dated, proofs: dict[str, tuple[int, int]]) -> tuple[list[str], bool]:
+    """The formats that read a column, and whether an order of day and month is open among them."""
+    shapes: Counter[str] = Counter()
+    for _, count, fmt in dated:
+        shapes[fmt] += count
+    orders = {part: _orders(first, second) for part, (first, second) in proofs.items()}
+    commonest = [shape for shape, _ in shapes.most_common(_FORMATS_AT_MOST)]
+    formats = []
+    for place in (0, 1):  # all formats of one order, then those of the other
+        for shape in commonest:
+            part = _DATE_PART.match(shape)
+            known = orders[part[0]] if part else [("", "")]
+            if place < len(known):
+                formats.append(shape.replace("{1}", known[place][0]).replace("{2}", known[place][1]))
+    if len(shapes) > _FORMATS_AT_MOST and any("%B" in shape for shape in shapes):
+        formats.append(WORDS)
+    return list(dict.fromkeys(formats)), any(len(each) > 1 for each in orders.values())
+
+
+def _orders(day_first: int, month_first: int) -> list[tuple[str, str]]:
+    return [("%d", "%m")] * (day_first > 0 or month_first == 0) + [("%m", "%d")] * (month_first > 0 or day_first == 0)
+
+
+def _half_swapped(dated: Dated) -> int:
+    """How many dates seem to be half-swapped."""
+    counts: dict[str, list[int]] = {}
+    zeros: dict[tuple[str, int, bool], set[bool]] = {}
+    for text, count, fmt in dated:
+        name, late = _notation(text, fmt)
+        if name:
+            counts.setdefault(name, [0, 0])[late] += count
+            for place, has_zero in _leading_zeros(text):
+                zeros.setdefault((name, place, late), set()).add(has_zero)
+    for name, place, late in list(zeros):
+        others = zeros.get((name, place, True))
+        if not late and others and not others & zeros[name, place, False] and name in counts:
+            # 5/1/2024 beside 13/01/2024: the spreadsheet wrote one, the file's maker the other.
+            counts[f"{name} short"], counts[name] = [counts[name][0], 0], [0, counts[name][1]]
+    return half_swapped({name: (early, late) for name, (early, late) in counts.items()})
+
+
+def _notation(text: str, fmt: str) -> tuple[str | None, bool]:
+    """How a date is written, and whether it can be read in one way only."""
+    if fmt == SERIAL:
+        read = pl.select(instant(pl.lit(text), DateReading((SERIAL,), "UTC"))).item()
+        return TYPED, bool(read and read.day > _MONTHS)
+    numbers = day_and_month(text)
+    if numbers is None or is_zoned(fmt):
+        return None, False
+    first, second, year_first = numbers
+    if year_first:
+        return (TYPED if is_typed(fmt) else None), second > _MONTHS
+    return fmt.replace("%.f", ""), max(first, second) > _MONTHS
+
+
+def _leading_zeros(text: str) -> Iterator[tuple[int, bool]]:
+    """For each of the first two numbers below 10 its place, and whether a zero stands before it."""
+    for place, number in enumerate(_NUMBER.findall(text)[:2]):
+        if int(number) < 10 and len(number) <= 2:  # noqa: PLR2004 - digits
+            yield place, number.startswith("0")
+
+
+def _languages(column: Seen, shapes: Shapes, formats: Sequence[str]) -> tuple[str, ...]:
+    """The languages that a person must choose from, or the one to be declared; none for English."""
+    readings: dict[str, tuple[object, ...]] = {}
+    for language in shapes.languages:
+        read = instant(pl.col("text"), DateReading(tuple(formats), "UTC", language))
+        readings.setdefault(language, tuple(column.texts.select(read).to_series().to_list()))
+    different = dict.fromkeys(readings.values())
+    if len(different) > 1:
+        return tuple(next(each for each in readings if readings[each] == read) for read in different)
+    return () if ENGLISH in shapes.languages else shapes.languages[:1]
+
+
+def unread(column: Seen, reading: DateReading) -> int:
+    """How many cells are not read, as cleaning reads them."""
+    read = instant(pl.col("text"), reading)
     return int(column.texts.filter(read.is_null()).get_column("count").sum())
-
-
-def _shape(text: str, *, compact: bool) -> str | None:
-    """The format of one value, {1} and {2} for what may be day and month; None where it is no date.
-
-    `compact`: whether a heading speaks of a date, without which plain numbers are none.
-    """
-    numbers = _NUMBERS.fullmatch(text)
-    if numbers:
-        return _numeric(numbers)
-    for pattern, fmt in _NAMED:
-        named = pattern.fullmatch(text)
-        if named:
-            month = "%b" if len(re.findall(r"[^\W\d_]+", text)[0]) == 3 else "%B"  # noqa: PLR2004 - Jan or January
-            return fmt.format(s1=named["s1"], s2=named["s2"], m=month) + _clock(named)
-    if not compact:
-        return None
-    counted = next((fmt for pattern, fmt in _COUNTED if pattern.fullmatch(text)), None)
-    return "%Y%m%d" if _COMPACT.fullmatch(text) else counted
-
-
-def _numeric(found: re.Match[str]) -> str | None:
-    """The format of a date in numbers."""
-    sep, ending = found["sep"], found["dot"] + _clock(found)
-    if len(found["a"]) == _YEAR_DIGITS:
-        return f"%Y{sep}%m{sep}%d{ending}" if int(found["b"]) <= _MONTHS else None
-    low, high = sorted((int(found["a"]), int(found["b"])))
-    if len(found["a"]) > 2 or low > _MONTHS or not 1 <= high <= 31 or low < 1:  # noqa: PLR2004 - digits and days
-        return None
-    year = {2: "%y", 4: "%Y"}.get(len(found["c"]))
-    return f"{{1}}{sep}{{2}}{sep}{year}{ending}" if year else None
-
-
-def _clock(found: re.Match[str]) -> str:
-    if found["hour"] is None:
-        return _zone(found)
-    fraction = "%.f" if found["fraction"] else ""
-    seconds = ":%S" if found["seconds"] else ""
-    half = found["half"]
-    clock = f"%I:%M{seconds}{fraction}{' ' if half.startswith(' ') else ''}%p" if half else f"%H:%M{seconds}{fraction}"
-    return f"{found['gap']}{clock}{_zone(found)}"
-
-
-def _zone(found: re.Match[str]) -> str:
-    zone: str = found["zone"] or ""
-    gap = " " if zone.startswith(" ") else ""
-    word = zone.strip()
-    if not word:
-        return ""
-    return f"{gap}{'%z' if word[:1].isalpha() and word != 'Z' else '%#z'}"
-
-
-def _prove(text: str, count: int, proofs: list[int]) -> None:
-    found = _NUMBERS.fullmatch(text)
-    if found and len(found["a"]) < _YEAR_DIGITS:
-        proofs[0] += count if int(found["a"]) > _MONTHS else 0
-        proofs[1] += count if int(found["b"]) > _MONTHS else 0

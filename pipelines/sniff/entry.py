@@ -1,20 +1,18 @@
 """The entry for nps.yaml that a look at a file proposes.
 
-Here: which findings go into it, and what it asks. Not here: how YAML is spelt (`lines`), the findings themselves.
+Here: which findings go into it, and what it asks. Not here: dates (`date_lines`), how YAML is spelt (`lines`), the
+findings themselves.
 An open question stands where its answer belongs, as a text that begins with `? `: `nps run` refuses it and repeats it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from pipelines.adapters.words import said
-from pipelines.sniff.dates import DateColumn, unread
+from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_question
 from pipelines.sniff.lines import Block, Line
-from pipelines.sniff.reading import Opened
-from pipelines.sniff.roles import is_other_event, updated_at
 from pipelines.sniff.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 
@@ -38,26 +36,21 @@ _METRIC: Final = "nps: clients; enps: employees"
 _GUESSES: Final = 3
 _NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
 _NO_SCALE: Final = "on which scale was it asked? 0-10, 1-10, 1-7, 1-5, 0-100, or one of your own under scales"
-_NO_ZONE: Final = (
-    "No zone is stated: the clock is read as that of `timezone` of nps.yaml. If it is another one, say so under dates, "
-    "such as timezone: Europe/Zagreb"
-)
-_IN_A_NAME: Final = re.compile(r"(?:19|20)\d{2}(?:[-_.]?(?:0[1-9]|1[0-2]))?(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?")
 
 
 def source_block(name: str, files: str, found: Findings, scores: list[ScoreColumn]) -> Block:
     """A source of nps.yaml. The first of `scores` is proposed where it is certain, asked for where it is not."""
-    when = _when(found)
+    when = answer_dates(found)
     score = scores[0] if scores and scores[0].certain else None
-    lines = [*_score_lines(score, scores), *_date_lines(when, found.dates), *_other_lines(found, score)]
+    lines = [*_score_lines(score, scores), *column_lines(when, found.dates), *_other_lines(found, score)]
     return Block(
         name,
         [
             *_file_lines(files, found, _metric_line(found, scores)),
             _scale_line(score, scores),
             Block("columns", lines),
-            *([] if when else [Block("defaults", [Line("responded_at", _period_question(found.opened, found.dates))])]),
-            *(_dates_lines(when, found) if when else []),
+            *([] if when else [Block("defaults", [Line("responded_at", period_question(found))])]),
+            *dates_lines(when, found),
         ],
     )
 
@@ -66,7 +59,8 @@ def dimension_block(found: Findings, name: str, columns: dict[str, int | str], f
     """A dimension of nps.yaml."""
     lines = [Line(key, value) for key, value in columns.items()]
     since = next((each for each in found.dates if each.column.name == columns.get("valid_from")), None)
-    written = [Block("dates", [_formats(since)])] if since and (since.ambiguous or not since.is_iso) else []
+    how = list(format_lines([since], {})) if since else []
+    written = [Block("dates", how)] if how else []
     return Block(name, [*_file_lines(files, found, None), Block("columns", lines), *written])
 
 
@@ -139,79 +133,6 @@ def _which_of(alike: list[ScoreColumn]) -> str:
         f"{len(alike)} columns look alike: {names}. Which one is the score? If each is, of a touchpoint or a wave, put "
         "answers beside columns, with a name for each, such as answers: {wave_1: {columns: {score: its heading}}}, and "
         "take this line out"
-    )
-
-
-def _when(found: Findings) -> DateColumn | None:
-    """The date of the answer, if any of the dates can be that."""
-    known = found.signature.as_source().column("responded_at", found.names) if found.signature else None
-    possible = [each for each in found.dates if each.column.name == known or not is_other_event(each)]
-    return next(iter(possible), None) or updated_at(found.dates)
-
-
-def _date_lines(when: DateColumn | None, dates: list[DateColumn]) -> Iterator[Line]:
-    if when is None:
-        return
-    missing = (
-        f"{when.column.blank:,} rows have none, and are rejected where they are answered" if when.column.blank else ""
-    )
-    yield Line("responded_at", when.column.name, missing)
-    updated = updated_at(dates)
-    if updated and updated is not when and updated.formats == when.formats:
-        yield Line("updated_at", updated.column.name)
-
-
-def _dates_lines(when: DateColumn, found: Findings) -> Iterator[Line | Block]:
-    known = found.signature.settings.get("dates", {}) if found.signature else {}
-    lines: list[Line | Block] = []
-    if known.get("formats"):
-        if unread(when.column, known["formats"]) > when.unread:
-            lines.append(_formats(when))
-    elif when.ambiguous or not when.is_iso:
-        lines.append(_formats(when))
-    says_utc = any("utc" in name.lower().split() for name in when.column.headings)
-    if says_utc and "timezone" not in known:
-        lines.append(Line("timezone", "UTC", "the heading says so"))
-    if lines:
-        yield Block("dates", lines)
-    if when.has_clock and not (when.zoned or says_utc or "timezone" in known or found.opened.table.timezone):
-        yield Line("", None, _NO_ZONE)
-
-
-def _formats(when: DateColumn) -> Line:
-    if when.ambiguous:
-        return Line("formats", [f"? {_order_question(when)}"])
-    return Line("formats", when.formats, _order_proof(when))
-
-
-def _order_question(when: DateColumn) -> str:
-    formats = " or ".join(dict.fromkeys(when.formats))
-    if when.day_first and when.month_first:
-        return (
-            f"'{when.column.shown}' mixes both orders: {when.day_first:,} dates prove day before month, "
-            f"{when.month_first:,} month before day. Which is right? {formats}"
-        )
-    return (
-        f"day or month first in '{when.column.shown}'? No date has a number above 12 in either place. Write {formats}"
-    )
-
-
-def _order_proof(when: DateColumn) -> str:
-    if when.day_first:
-        return f"{when.day_first:,} dates prove day before month"
-    return f"{when.month_first:,} dates prove month before day" if when.month_first else ""
-
-
-def _period_question(opened: Opened, others: list[DateColumn]) -> str:
-    named = _IN_A_NAME.search(opened.file.name)
-    hint = f" The file's name says {named[0]}." if named else ""
-    asked = f"when was it answered? Write a year, month or day, such as 2018 or 2018-06.{hint}"
-    if not others:
-        return f"? no column holds dates: {asked}"
-    names = ", ".join(f"'{each.column.shown}'" for each in others[:_GUESSES])
-    return (
-        f"? the dates that it holds seem to be of something else: {names}. If one is of the answer, name it under columns "
-        f"(responded_at) with dates.formats {others[0].formats}, and take this line out. If not: {asked}"
     )
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipelines.sniff.answer_dates import is_other_event
 from pipelines.sniff.answer_ids import response_ids
 from pipelines.sniff.dates import DateColumn
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.losses import answers_in
 from pipelines.sniff.persons import respondents
-from pipelines.sniff.roles import is_other_event
 from pipelines.sniff.sniffed import Findings
 
 _DATES_TRIED = 2

@@ -13,9 +13,9 @@ from typing import Final
 from pipelines.adapters.ids import IdHeading, id_heading
 from pipelines.adapters.words import said
 from pipelines.config.layouts import MEMBER_KEYS, DimensionName
+from pipelines.sniff.answer_dates import is_other_event
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.labels import are_labels, is_answer
-from pipelines.sniff.roles import is_other_event
 from pipelines.sniff.sniffed import Findings
 
 #: Whom the headings of a dimension's key, or the name of its file, speak of.

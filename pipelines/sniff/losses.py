@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.adapters.table import column
 from pipelines.sniff.facts import Seen
-from transforms.dates import DateReading, instant
+from transforms.dates import instant
 from transforms.scores import UNANSWERED
 from transforms.staged import NOBODY
 
@@ -138,7 +138,7 @@ def _months(when: DateColumn) -> Iterator[pl.Expr]:
     orders = [when.formats, when.formats[::-1]] if when.ambiguous else [when.formats]
     for formats in orders:
         text = _text(when.column)
-        at = instant(text, DateReading(tuple(formats), "UTC"))
+        at = instant(text, when.reading(formats))
         for zone in _ZONES if when.zoned else _ZONES[1:2]:
             month = at.dt.offset_by(zone).dt.truncate("1mo").dt.date()
             yield pl.coalesce(month, pl.when(text != "").then(pl.lit(_NOT_READ)))

@@ -1,7 +1,7 @@
-"""What the columns beside the score may be: branch, comment, ..., and which date is that of the answer.
+"""What the columns beside the score may be: branch, comment, ...
 
-Here: candidates by their headings, checked against their values. Not here: ids and who answered (`identity`),
-dates themselves (`dates`), what is proposed of them (`entry`).
+Here: candidates by their headings, checked against their values. Not here: ids and who answered (`identity`), dates
+(`dates`, `answer_dates`), what is proposed of them (`entry`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.adapters.words import plain, said
-from pipelines.sniff.dates import DateColumn
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.labels import are_labels, are_own_words, is_opinion
 
@@ -129,41 +128,3 @@ def _long_texts(columns: Sequence[Seen]) -> list[Candidate]:
         if long > _OFTEN * max(column.filled, 1) and len(column.counts) > _OFTEN * column.filled:
             found.append(Candidate(column, f"long texts, {_described(column)}", certain=False))
     return found
-
-
-def answered_at(dates: Sequence[DateColumn], known: str | None = None) -> list[DateColumn]:
-    """The dates in the order in which they may say when somebody answered; those of other events come last.
-
-    `known` is the heading under which such exports hold it.
-    """
-    return sorted(dates, key=lambda each: (each.column.name != known, _event(each), each.column.blank, each.unread))
-
-
-def _event(each: DateColumn) -> int:
-    """0 for the end of answering, 1 for any date, 2 for one without such words, 3 for changes, 4 for other events."""
-    # What another export calls it counts only where the heading itself says nothing.
-    events = [_event_of(heading) for heading in each.column.headings]
-    return next((event for event in events if event != _NOTHING_SAID), _NOTHING_SAID)
-
-
-def _event_of(heading: str) -> int:
-    if said("not_answered_at", heading) and not said("answered_at", heading):
-        return 4
-    if said("updated_at", heading):
-        return 3
-    if said("answered_at", heading):
-        return 0
-    return 1 if said("date", heading) else _NOTHING_SAID
-
-
-_NOTHING_SAID: Final = 2
-
-
-def is_other_event(each: DateColumn) -> bool:
-    """Whether a date is of a change or another event than answering."""
-    return _event(each) >= 3  # noqa: PLR2004 - as `_event` counts
-
-
-def updated_at(dates: Sequence[DateColumn]) -> DateColumn | None:
-    """The date of the last change, if any."""
-    return next((each for each in dates if said("updated_at", *each.column.headings[:1])), None)

@@ -12,7 +12,8 @@ from typing import Final, get_args
 from pipelines.config.layouts import MemberColumn
 from pipelines.config.load import open_questions
 from pipelines.errors import FileRefusedError
-from pipelines.sniff.dates import date_columns
+from pipelines.sniff.answer_dates import answered_at
+from pipelines.sniff.dates import date_columns, unread_dates
 from pipelines.sniff.entry import dimension_block, source_block
 from pipelines.sniff.facts import Seen, columns_seen
 from pipelines.sniff.identity import identified
@@ -21,7 +22,7 @@ from pipelines.sniff.lookups import lookup
 from pipelines.sniff.names import source_name
 from pipelines.sniff.personal import personal_data
 from pipelines.sniff.reading import Opened, open_file
-from pipelines.sniff.roles import answered_at, candidates
+from pipelines.sniff.roles import candidates
 from pipelines.sniff.scores import ScoreColumn, score_columns
 from pipelines.sniff.sniffed import Findings, Sniffed
 
@@ -50,8 +51,12 @@ def look(path: Path) -> Findings:
             opened, columns, scores = _better(path, Path(scratch), sheet, (opened, columns, scores))
     dates = answered_at(date_columns(columns), _known(opened, columns, "responded_at"))
     taken = [each.column for each in scores if each.certain] + [each.column for each in dates]
-    others, personal = candidates(columns, taken), personal_data(columns)
-    return identified(Findings(opened, columns, scores, dates, others, personal, _notes(opened)))
+    free = [column for column in columns if not any(column is each.column for each in scores if each.certain)]
+    unread = unread_dates(free, dates)
+    others = candidates(columns, [*taken, *(column for column, _ in unread)])
+    return identified(
+        Findings(opened, columns, scores, dates, others, personal_data(columns), _notes(opened), unread_dates=unread)
+    )
 
 
 def proposed(found: Findings, name: str, suffix: str) -> Sniffed:

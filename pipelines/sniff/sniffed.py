@@ -5,6 +5,7 @@ Here: the finding, as people and programs are told it. Not here: how anything is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,8 @@ class Findings:
     """Sentences about the file."""
     beside: tuple[Findings, ...] = ()
     """Those of the other files of its source."""
+    unread_dates: Sequence[tuple[Seen, str]] = ()
+    """Columns that seem to hold dates in a shape that is not understood, and that shape."""
 
     @property
     def names(self) -> list[str]:
@@ -79,6 +82,7 @@ class Sniffed:
             "columns_seen": opened.table.width,
             "score_columns": [_score(each) for each in found.scores],
             "date_columns": [_date(each) for each in found.dates],
+            "unread_date_columns": [{"name": column.name, "shape": shape} for column, shape in found.unread_dates],
             **{f"{role}_columns": _candidates(found.candidates, role) for role in ROLES},
             "personal_data": [
                 {"name": each.column.name, "what": each.what, "count": each.count} for each in found.personal
@@ -113,6 +117,8 @@ def _date(each: DateColumn) -> dict[str, Any]:
         "shapes": each.shapes,
         "zoned": each.zoned,
         "unread": each.unread,
+        "languages": list(each.languages),
+        "half_swapped": each.half_swapped,
         "blank": each.column.blank,
     }
 

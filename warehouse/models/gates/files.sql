@@ -76,6 +76,7 @@ select
     staged_rows,
     rejected_rows,
     incomplete,
+    half_swapped,
     coalesce(rejected / nullif(rows_read, 0), 0) as reject_share,
     rows_read - accepted - unanswered - excluded - rejected as unbalanced,
     abs(accepted - staged_rows) + abs(rejected + excluded - rejected_rows) as missing_rows,

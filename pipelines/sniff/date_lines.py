@@ -1,0 +1,201 @@
+"""What the entry for nps.yaml says of dates: which one is that of the answer, how it is written, in which zone.
+
+Here: lines and questions about dates. Not here: finding dates (`dates`, `answer_dates`), the rest of the entry (`entry`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pipelines.sniff.answer_dates import alike, is_other_event, updated_at
+from pipelines.sniff.dates import DateColumn, unread
+from pipelines.sniff.facts import Seen
+from pipelines.sniff.lines import Block, Line
+from pipelines.sniff.sniffed import Findings
+from pipelines.sniff.zones import Zone, places_of, zone_in
+from transforms.dates import SERIAL, DateReading
+
+_GUESSES: Final = 3
+_NO_ZONE: Final = (
+    "No zone is stated: the clock is read as that of `timezone` of nps.yaml. If it is another one, say so under dates, "
+    "such as timezone: Europe/Zagreb"
+)
+_IN_A_NAME: Final = re.compile(r"(?:19|20)\d{2}(?:[-_.]?(?:0[1-9]|1[0-2]))?(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?")
+
+
+def answer_dates(found: Findings) -> list[DateColumn]:
+    """The dates that may be those of the answer: none, one, or several where nothing tells which."""
+    known = found.signature.as_source().column("responded_at", found.names) if found.signature else None
+    possible = [each for each in found.dates if each.column.name == known or not is_other_event(each)]
+    if possible:
+        return possible[:1] if possible[0].column.name == known else alike(found.dates)
+    changed = updated_at(found.dates)
+    return [changed] if changed else []
+
+
+def column_lines(when: Sequence[DateColumn], dates: Sequence[DateColumn]) -> Iterator[Line]:
+    """The columns of dates."""
+    if not when:
+        return
+    first = when[0]
+    if len(when) > 1:
+        yield Line("responded_at", f"? {_which_of(when)}")
+        return
+    missing = (
+        f"{first.column.blank:,} rows have none, and are rejected where they are answered" if first.column.blank else ""
+    )
+    yield Line("responded_at", first.column.name, missing)
+    updated = updated_at(dates)
+    if updated and updated is not first and updated.formats == first.formats:
+        yield Line("updated_at", updated.column.name)
+
+
+def dates_lines(when: Sequence[DateColumn], found: Findings) -> Iterator[Line | Block]:
+    """The block `dates`, as far as one is needed."""
+    if not when:
+        return
+    known = found.signature.settings.get("dates", {}) if found.signature else {}
+    lines = [*format_lines(when, known), *_zone_lines(when[0], known)]
+    if lines:
+        yield Block("dates", lines)
+    has_zone = when[0].zoned or "timezone" in known or found.opened.table.timezone
+    if when[0].has_clock and not has_zone and not any(line.key == "timezone" for line in lines):
+        yield Line("", None, _NO_ZONE)
+
+
+def period_question(found: Findings) -> str:
+    """What is asked where no column holds the date of the answer."""
+    named = _IN_A_NAME.search(found.opened.file.name)
+    hint = f" The file's name says {named[0]}." if named else ""
+    asked = f"when was it answered? Write a year, month or day, such as 2018 or 2018-06.{hint}"
+    if found.dates:
+        names = ", ".join(f"'{each.column.shown}'" for each in found.dates[:_GUESSES])
+        return (
+            f"? the dates that it holds seem to be of something else: {names}. If one is of the answer, name it under "
+            f"columns (responded_at) with dates.formats {found.dates[0].formats}, and take this line out. If not: {asked}"
+        )
+    if found.unread_dates:
+        return f"? {_unread_question(found.unread_dates)} If not: {asked}"
+    return f"? no column holds dates: {asked}"
+
+
+def _unread_question(columns: Sequence[tuple[Seen, str]]) -> str:
+    told = ", ".join(f"'{column.shown}' (like {shape})" for column, shape in columns[:_GUESSES])
+    return (
+        f"dates stand in a shape that is not understood in {told}. If they are of the answer, name the column under columns "
+        "(responded_at), write their format as strftime has it under dates.formats, such as '%d.%m.%Y %H:%M', and take "
+        "this line out."
+    )
+
+
+def _which_of(when: Sequence[DateColumn]) -> str:
+    names = ", ".join(f"'{each.column.shown}'" for each in when)
+    return f"{len(when)} columns may say when it was answered: {names}. Write the one of the client's answer"
+
+
+def format_lines(when: Sequence[DateColumn], known: dict[str, object]) -> Iterator[Line]:
+    """How dates are written, as far as `known` settings do not say it."""
+    first = when[0]
+    if len({(tuple(each.formats), each.is_iso) for each in when}) > 1:
+        each_of = "; ".join(f"for '{each.column.shown}' {each.formats}" for each in when)
+        yield Line("formats", [f"? those of the date that is chosen: {each_of}"])
+        return
+    formats = known.get("formats")
+    declared = DateReading(tuple(formats), "UTC") if isinstance(formats, list) else None
+    if declared and unread(first.column, declared) <= first.unread:
+        return
+    if first.formats == [SERIAL]:
+        yield Line("formats", [f"? {_serial_question(first)}"])
+    elif declared or first.ambiguous or first.half_swapped or not first.is_iso:
+        yield _formats(first)
+    if len(first.languages) > 1:
+        yield Line("language", f"? {_language_question(first)}")
+    elif first.languages:
+        yield Line("language", first.languages[0])
+    if first.is_buddhist:
+        yield Line("calendar", f"? {_calendar_question(first)}")
+    if first.half_swapped:
+        yield Line("swapped", f"? {_swapped_question(first)}")
+
+
+def _formats(when: DateColumn) -> Line:
+    if when.ambiguous:
+        return Line("formats", [f"? {_order_question(when)}"])
+    return Line("formats", when.formats, _order_proof(when))
+
+
+def _order_question(when: DateColumn) -> str:
+    formats = " or ".join(dict.fromkeys(when.formats))
+    if when.day_first and when.month_first:
+        return (
+            f"'{when.column.shown}' mixes both orders: {when.day_first:,} dates prove day before month, "
+            f"{when.month_first:,} month before day. Which is right? {formats}"
+        )
+    if when.day_first or when.month_first:
+        shapes = ", ".join(when.shapes)
+        return (
+            f"day or month first in '{when.column.shown}'? It writes dates in several ways ({shapes}), and those of one way "
+            f"prove nothing about those of another. Write one format for each way: {formats}"
+        )
+    return (
+        f"day or month first in '{when.column.shown}'? No date has a number above 12 in either place. Write {formats}"
+    )
+
+
+def _order_proof(when: DateColumn) -> str:
+    if when.day_first:
+        return f"{when.day_first:,} dates prove day before month"
+    return f"{when.month_first:,} dates prove month before day" if when.month_first else ""
+
+
+def _swapped_question(when: DateColumn) -> str:
+    return (
+        f"all days up to 12 in '{when.column.shown}' are written one way ({when.half_swapped:,} dates), and all above 12 "
+        "another way: a spreadsheet of another locale has probably exchanged day and month of the former. Export the file "
+        "again, as text that no spreadsheet has opened. Or write false if the dates are right as they stand, true to turn "
+        "back those that are written year first or as numbers of days"
+    )
+
+
+def _serial_question(when: DateColumn) -> str:
+    return (
+        f"'{when.column.shown}' holds numbers. If they are dates as spreadsheets count them, in days since the end of 1899, "
+        f"write {SERIAL}"
+    )
+
+
+def _language_question(when: DateColumn) -> str:
+    languages = " or ".join(when.languages)
+    return f"the names of months in '{when.column.shown}' mean other months in other languages. Write {languages}"
+
+
+def _calendar_question(when: DateColumn) -> str:
+    return (
+        f"the years in '{when.column.shown}' are five centuries ahead. Write buddhist if they are counted as in Thailand, "
+        "543 ahead"
+    )
+
+
+def _zone_lines(when: DateColumn, known: dict[str, object]) -> Iterator[Line]:
+    """A date without a time is that of its place, whatever zone is named."""
+    if "timezone" in known or not when.has_clock:
+        return
+    zone = next((zone for name in when.column.headings if (zone := zone_in(name))), None)
+    if when.zone_words:
+        yield Line("timezone", f"? {_zone_question(f'the times of {when.column.shown!r} say', when.zone_words)}")
+    elif zone and zone.name:
+        yield Line("timezone", zone.name, f"the heading says {_said(zone)}")
+    elif zone and not when.zoned:
+        yield Line("timezone", f"? {_zone_question('the heading of the date says', [zone.said])}")
+
+
+def _said(zone: Zone) -> str:
+    return "so" if zone.said == zone.name else zone.said
+
+
+def _zone_question(what: str, words: Sequence[str]) -> str:
+    places = list(dict.fromkeys(place for word in words for place in places_of(word)))
+    likely = f", such as {' or '.join(places[:_GUESSES])}" if places else ", such as Europe/Zagreb"
+    return f"{what} {', '.join(words)}, which is no zone for certain. Write its place{likely}"

@@ -1,0 +1,156 @@
+"""How each text of a column is written as a date: its format, and in which language.
+
+Here: one text at a time, and the languages that read most of them. Not here: what a column's formats are together
+(`dates`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from pipelines.sniff.zones import zone_word
+from transforms.date_names import LANGUAGES, in_english, names_of
+from transforms.date_words import word_format
+from transforms.dates import SERIAL
+
+_CLOCK: Final = (
+    r"(?:(?P<gap>T| |, )(?P<hour>\d{1,2}):\d{2}(?P<seconds>:\d{2})?(?P<fraction>\.\d+)?(?P<half> ?[AaPp][Mm])?)?"
+)
+_ZONE: Final = r"(?P<zone> ?(?:Z|[+-]\d{2}(?::?\d{2})?|UTC|GMT(?:[+-]\d{1,2}(?::?\d{2})?)?))?"
+_NUMBERS: Final = re.compile(
+    rf"(?P<a>\d{{1,4}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep)(?P<c>\d{{1,4}})(?P<dot>\.?){_CLOCK}{_ZONE}"
+)
+_MONTH: Final = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_MONTH_NAME: Final = rf"(?i:(?P<month>{_MONTH})[a-z]*)"
+_NAMED: Final = (
+    (
+        re.compile(rf"(?P<day>\d{{1,2}})(?P<s1>[ -]){_MONTH_NAME}(?P<s2>,? |-)(?P<year>\d{{4}}){_CLOCK}{_ZONE}"),
+        "%d{s1}{m}{s2}%Y",
+    ),
+    (
+        re.compile(rf"{_MONTH_NAME}(?P<s1> )(?P<day>\d{{1,2}})(?P<s2>,? )(?P<year>\d{{4}}){_CLOCK}{_ZONE}"),
+        "{m}{s1}%d{s2}%Y",
+    ),
+)
+_COMPACT: Final = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+#: Seconds, milliseconds and microseconds since 1970, from 2001 to 2033; days of a spreadsheet from 1982 to 2064.
+_COUNTED: Final = (
+    (re.compile(r"1\d{9}"), "%s"),
+    (re.compile(r"1\d{12}"), "epoch_ms"),
+    (re.compile(r"1\d{15}"), "epoch_us"),
+    (re.compile(r"[345]\d{4}(?:[.,]\d+)?"), SERIAL),
+)
+_YEAR_DIGITS: Final = 4
+_MONTHS: Final = 12
+_TIDYING: Final = ((re.compile(r"\s+"), " "), (re.compile(r"(:\d\d),(\d{1,9})(?!\d)"), r"\1.\2"),
+                   (re.compile(r"([+-]\d\d:?\d\d) ?\([^()]*\)$"), r"\1"))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """How the texts of a column are written."""
+
+    formats: list[str | None]
+    """Of each text, {1} and {2} for what may be day and month; None where it is no date."""
+    languages: tuple[str, ...] = ()
+    """Those that read most of what has names in it, as many as read the same texts; none where no names are."""
+
+
+def shapes_of(texts: Sequence[str], *, compact: bool) -> Shapes:
+    """The formats of texts. `compact`: whether a heading speaks of a date, without which plain numbers are none."""
+    plain = [_plain_shape(_tidied(text), compact=compact) for text in texts]
+    left = [text for text, fmt in zip(texts, plain, strict=True) if fmt is None]
+    if not left:
+        return Shapes(plain)
+    read = {language: _in_language(left, language) for language in LANGUAGES}
+    most = max(sum(fmt is not None for fmt in formats) for formats in read.values())
+    if not most:
+        return Shapes(plain)
+    best = tuple(each for each, formats in read.items() if sum(fmt is not None for fmt in formats) == most)
+    of_left = iter(read[best[0]])
+    return Shapes([fmt if fmt is not None else next(of_left) for fmt in plain], best)
+
+
+def day_and_month(text: str) -> tuple[int, int, bool] | None:
+    """The two numbers of a text that may be day and month, and whether the first of them can only be the month."""
+    found = re.search(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?!\d)", text)
+    if not found:
+        return None
+    year_first = len(found[1]) == _YEAR_DIGITS
+    return (int(found[3]), int(found[4]), True) if year_first else (int(found[1]), int(found[3]), False)
+
+
+def _tidied(text: str) -> str:
+    for written, plain in _TIDYING:
+        text = written.sub(plain, text)
+    return text
+
+
+def _in_language(texts: Sequence[str], language: str) -> list[str | None]:
+    tidied = pl.Series([_tidied(text) for text in texts], dtype=pl.String)
+    english = tidied.to_frame("text").select(in_english(pl.col("text"), language)).to_series()
+    words = names_of(language).words
+    return [word_format(text, words) for text in english]
+
+
+def _plain_shape(text: str, *, compact: bool) -> str | None:
+    word = zone_word(text)
+    if word:
+        before = _plain_shape(text.removesuffix(f" {word}"), compact=compact)
+        return f"{before} {word}" if before and ("%H" in before or "%I" in before) else None
+    numbers = _NUMBERS.fullmatch(text)
+    if numbers:
+        return _numeric(numbers)
+    for pattern, fmt in _NAMED:
+        named = pattern.fullmatch(text)
+        if named:
+            return _named(text, named, fmt)
+    if not compact:
+        return None
+    counted = next((fmt for pattern, fmt in _COUNTED if pattern.fullmatch(text)), None)
+    return "%Y%m%d" if _COMPACT.fullmatch(text) else counted
+
+
+def _named(text: str, found: re.Match[str], fmt: str) -> str | None:
+    name = re.findall(r"[^\W\d_]+", text)[0]
+    english = names_of("en").english
+    if name.lower() not in english:
+        return None
+    month = "%b" if len(name) == 3 else "%B"  # noqa: PLR2004 - Jan or January
+    return fmt.format(s1=found["s1"], s2=found["s2"], m=month) + _clock(found)
+
+
+def _numeric(found: re.Match[str]) -> str | None:
+    """The format of a date in numbers."""
+    sep, ending = found["sep"], found["dot"] + _clock(found)
+    if len(found["a"]) == _YEAR_DIGITS:
+        return f"%Y{sep}%m{sep}%d{ending}" if int(found["b"]) <= _MONTHS else None
+    low, high = sorted((int(found["a"]), int(found["b"])))
+    if len(found["a"]) > 2 or low > _MONTHS or not 1 <= high <= 31 or low < 1:  # noqa: PLR2004 - digits and days
+        return None
+    year = {2: "%y", 4: "%Y"}.get(len(found["c"]))
+    return f"{{1}}{sep}{{2}}{sep}{year}{ending}" if year else None
+
+
+def _clock(found: re.Match[str]) -> str:
+    if found["hour"] is None:
+        return _zone(found)
+    fraction = "%.f" if found["fraction"] else ""
+    seconds = ":%S" if found["seconds"] else ""
+    half = found["half"]
+    clock = f"%I:%M{seconds}{fraction}{' ' if half.startswith(' ') else ''}%p" if half else f"%H:%M{seconds}{fraction}"
+    return f"{found['gap']}{clock}{_zone(found)}"
+
+
+def _zone(found: re.Match[str]) -> str:
+    zone: str = found["zone"] or ""
+    gap = " " if zone.startswith(" ") else ""
+    word = zone.strip()
+    if not word:
+        return ""
+    return f"{gap}{'%z' if word[:1].isalpha() and word != 'Z' else '%#z'}"

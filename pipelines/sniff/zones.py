@@ -1,0 +1,90 @@
+"""Which zone a heading or the times themselves name.
+
+Here: names and distances of zones in texts. Not here: which column is the date (`answer_dates`), reading it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale
+from babel.core import get_global
+
+from transforms.date_names import LANGUAGES
+
+_PLACE: Final = re.compile(r"[A-Za-z_]+/[A-Za-z_+/-]+\d*")
+_FROM_GREENWICH: Final = re.compile(
+    r"(?<![A-Za-z])(?:UTC|GMT)\s*(?P<sign>[+\u2212-])\s*(?P<hours>\d{1,2})(?::?(?P<rest>\d\d))?(?!\d)", re.IGNORECASE
+)
+_GREENWICH: Final = re.compile(r"(?<![A-Za-z])(?:UTC|GMT)(?![A-Za-z])", re.IGNORECASE)
+_SHORT: Final = re.compile(r"(?<![A-Za-z])[A-Z]{2,5}(?![A-Za-z])")
+_IN_BRACKETS: Final = re.compile(r"[(\[]\s*([A-Z]{2,5})\s*[)\]]")
+_FURTHEST: Final = 14
+
+
+@dataclass(frozen=True)
+class Zone:
+    """What a text says of the zone of clocks."""
+
+    said: str
+    """As it stands there."""
+    name: str | None
+    """The IANA name; None where several places call their time so, or none does."""
+
+
+def zone_in(heading: str) -> Zone | None:
+    """The zone that a heading names: `(UTC)`, `(GMT+2)`, `Europe/Zagreb`, `[EST]`."""
+    for place in _PLACE.findall(heading):
+        if place in available_timezones():
+            return Zone(place, place)
+    if distance := _FROM_GREENWICH.search(heading):
+        hours, rest = int(distance["hours"]), int(distance["rest"] or 0)
+        # The names of Etc count westwards.
+        sign = "-" if distance["sign"] == "+" else "+"
+        return Zone(distance[0], f"Etc/GMT{sign}{hours}" if hours and not rest and hours < _FURTHEST else None)
+    if found := _GREENWICH.search(heading):
+        return Zone(found[0], "UTC")
+    short = next((each for each in _IN_BRACKETS.findall(heading) if each in _abbreviations()), None)
+    return Zone(short, None) if short else None
+
+
+def zone_word(text: str) -> str | None:
+    """The abbreviation of a zone behind a time, such as EST; none that counts from Greenwich."""
+    found = re.search(r"\d(?: ?[AaPp]\.?[Mm]\.?)? ([A-Z]{2,5})$", text)
+    return found[1] if found and found[1] in _abbreviations() else None
+
+
+def places_of(abbreviation: str) -> list[str]:
+    """Places, one for each distance from UTC, that call their time so."""
+    found: dict[object, str] = {}
+    zones = get_global("windows_zone_mapping")
+    # Eastern Standard Time is first of all that of New York, not of all who have the same clocks in winter.
+    by_initials = sorted(zones, key=lambda name: "".join(word[0] for word in name.split()) != abbreviation)
+    for place in dict.fromkeys(zones[name] for name in by_initials):
+        for at in _moments(place):
+            if at.tzname() == abbreviation:
+                found.setdefault(at.utcoffset(), place)
+    return list(found.values())
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    """All short names of zones in the locale data and the zone database, but for UTC and GMT."""
+    names = {str(at.tzname()) for place in available_timezones() for at in _moments(place)}
+    for language in LANGUAGES:
+        for zone in Locale.parse(language).meta_zones.values():
+            names |= {str(name) for name in zone.get("short", {}).values()}
+    return frozenset(name for name in names if _SHORT.fullmatch(name)) - {"UTC", "GMT", "AM", "PM"}
+
+
+def _moments(place: str) -> list[datetime]:
+    try:
+        zone = ZoneInfo(place)
+    except (KeyError, ValueError):
+        return []
+    return [datetime(2024, month, 1, tzinfo=UTC).astimezone(zone) for month in (1, 7)]
