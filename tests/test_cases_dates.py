@@ -42,4 +42,3 @@ def test_dates_with_names_and_offsets_are_read(name: str, figure: tuple[int, flo
     assert found.unanswered == []
     assert found.figure[0] == figure[0]
     assert figure[1] in (None, found.figure[1])
-    assert found.counts()["rejected"] == 0

@@ -57,10 +57,11 @@ CLEAN = {
             ('f2', 'calls', '1-10', 10, 'promoter', date '2024-04-01', 70)
         ) _(file_digest, survey, scale, score, category, month, answers);
         create table file_counts as select * from (values
-            ('shops', 'f1', 100, 90, 5, 2, 3, 0.03, 0.2, 0, 90, 5, 0, 0, 0, 0),
-            ('calls', 'f2', 200, 130, 60, 0, 10, 0.05, 0.2, 0, 130, 10, 0, 0, 0, 0)
+            ('shops', 'f1', 100, 90, 5, 2, 3, 0.03, 0.2, 0, 90, 5, 0, 0, 0, 0, 0),
+            ('calls', 'f2', 200, 130, 60, 0, 10, 0.05, 0.2, 0, 130, 10, 0, 0, 0, 0, 0)
         ) _(source, file_digest, rows_read, accepted, unanswered, excluded, rejected, reject_share, max_reject_share,
-            unbalanced, staged_rows, rejected_rows, missing_rows, incomplete, zeros, small_answers);
+            unbalanced, staged_rows, rejected_rows, missing_rows, incomplete, zeros, small_answers,
+            half_swapped);
     """,
     "responses": """
         create table month_counts as select * from (values
@@ -107,6 +108,7 @@ PLANTED = [
     ("files", "update file_counts set rejected_rows = 0, missing_rows = 5 where source = 'shops'",
      "refused_rows_are_in_the_lake", 5),
     ("files", "update file_counts set zeros = 7 where source = 'calls'", "data_agree_with_their_scale", 7),
+    ("files", "update file_counts set half_swapped = 9 where source = 'calls'", "dates_are_not_half_swapped", 9),
     ("files", "update file_counts set small_answers = 50 where source = 'calls'", "answers_use_their_scale", 50),
     ("responses", "update month_counts set superseded = 8, missing = 2 where responses = 80",
      "every_answer_is_accounted_for", 2),

@@ -22,7 +22,7 @@ def pending(file: File, **values: Any) -> Row:  # noqa: ANN401 - as the gate wan
     return {
         "source": file.source, "file_digest": file.digest, "path": file.name, "load_id": file.name, "rows_read": 0,
         "accepted": 0, "unanswered": 0, "excluded": 0, "rejected": 0, "max_reject_share": 0.2, "scale": "0-10",
-        "lowest": 0, "highest": 10, "ten_becomes": 10, **values,
+        "lowest": 0, "highest": 10, "ten_becomes": 10, "half_swapped": 0, **values,
     }  # fmt: skip
 
 
