@@ -37,7 +37,10 @@ def test_the_date_of_the_answer_is_chosen_from_that_and_the_one_of_the_reply(tmp
     [("german_long_dates.csv", (40, 5.0)), ("weekday_dates.csv", (39, None)), ("postgres_copy.tsv", (54, -13.0))],
 )
 def test_dates_with_names_and_offsets_are_read(name: str, figure: tuple[int, float | None], tmp_path: Path) -> None:
-    answers = {"0-10 or 1-10": "0-10", "on which scale": "0-10", "is one of these the score: ''nps''": "nps"}
+    answers = {
+        "0-10 or 1-10": "0-10", "on which scale": "0-10", "is one of these the score: ''nps''": "nps",
+        "whose id is": None,
+    }  # fmt: skip
     found = settle(tmp_path / "home", shared(name), answers=answers)
     assert found.unanswered == []
     assert found.figure[0] == figure[0]

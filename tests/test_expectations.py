@@ -200,7 +200,7 @@ def test_an_nps_of_no_answers_is_no_mistake(tmp_path: Path) -> None:
 
 
 def test_a_file_without_rows_has_no_share_of_rejected_ones(tmp_path: Path) -> None:
-    empty = "insert into file_counts values ('shops', 'f3', 0, 0, 0, 0, 0, null, 0.2, 0, 0, 0, 0, 0, 0, 0)"
+    empty = "insert into file_counts values ('shops', 'f3', 0, 0, 0, 0, 0, null, 0.2, 0, 0, 0, 0, 0, 0, 0, 0)"
     assert failures(check(database(tmp_path, "files", empty), GATES["files"])) == {}
 
 
