@@ -122,6 +122,10 @@ def response_rules(*, min_match_rate: float) -> tuple[Rule, ...]:
             "every_answer_counts_once", months, "other_rows",
             "The responses and superseded answers of a month are not its accepted answers, each once.",
         ),
+        _none(
+            "every_file_knows_what_counts", months, "miscounted",
+            "What is told of how many answers of a file count is not what is in the lake.",
+        ),
         _none("responses_lie_between_0_and_10", months, "out_of_range", "The score of a response lies outside 0-10."),
         _none("response_categories_follow_from_scores", months, "wrong_category", "A response is in the wrong group."),
         Rule(
@@ -129,7 +133,7 @@ def response_rules(*, min_match_rate: float) -> tuple[Rule, ...]:
             f"Fewer than {min_match_rate:.0%} of a month's answers have a known branch (min_match_rate of nps.yaml).",
             counts="unmatched",
         ),
-        _known(months, ["answers", "responses", "superseded", "other_rows", "out_of_range", "wrong_category"]),
+        _known(months, ["answers", "responses", "superseded", "other_rows", "miscounted", "out_of_range", "wrong_category"]),
     )  # fmt: skip
     return tuple(replace(rule, by="source") for rule in rules)
 

@@ -11,6 +11,7 @@ from datetime import date
 import polars as pl
 
 from expectations.check import Verdict
+from pipelines.counting import files_of_months
 from pipelines.gates import check_facts, check_responses
 from pipelines.recipes import response_rules
 from pipelines.tools import Tools
@@ -21,10 +22,11 @@ from warehouse.plan import make_plan
 from warehouse.responses import build_responses
 
 
-def rebuild_responses(tools: Tools, months: Sequence[date]) -> tuple[pl.DataFrame, list[Verdict]]:
+def rebuild_responses(tools: Tools, months: Sequence[date]) -> tuple[pl.DataFrame, pl.DataFrame, list[Verdict]]:
     """Build the responses of months. They count only if every rule holds.
 
-    Gives one row per month (`month, answers, responses, superseded`) and the verdicts of the gate.
+    Gives one row per month (`month, answers, responses, superseded`), one per file with answers in these months, as
+    `pipelines.counting.files_counted` has it, and the verdicts of the gate.
     """
     rules = response_rules(tools.workspace.config)
     plan = make_plan(tools.lake, rules)
@@ -36,7 +38,7 @@ def rebuild_responses(tools: Tools, months: Sequence[date]) -> tuple[pl.DataFram
         records = plan.counting(built.counts)
         inputs = [plan.inputs[month] for month in records.get_column("month")]
         _record(tools, "responses", built.load_id, records, inputs)
-    return built.counts, verdicts
+    return built.counts, files_of_months(plan.files, built.outcomes), verdicts
 
 
 def rebuild_facts(tools: Tools, months: Sequence[date]) -> tuple[pl.DataFrame, list[Verdict]]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from pipelines.counting import fates, newly_superseded
 from pipelines.errors import UserError
 from pipelines.intake.feeds import landing, odd_feeds
 from pipelines.intake.waiting import has_work
@@ -38,6 +39,8 @@ class NightReport:
     """source, path, status, reason, detail of every file that was held back or refused in this night."""
     notes: list[dict[str, str]] = field(default_factory=list)
     """source, path, note: what is odd in the files that were taken in."""
+    superseded: list[str] = field(default_factory=list)
+    """A sentence about every file of which more answers do not count than before this night."""
     odd: list[str] = field(default_factory=list)
     """What nps.yaml says of files and is hardly meant."""
     failed_rules: list[dict[str, str]] = field(default_factory=list)
@@ -96,11 +99,13 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
     behind = _clock_behind(tools, started.at)
     if behind:
         return NightReport("stopped", errors=[behind])
+    rules = response_rules(tools.workspace.config)
+    before = fates(tools.lake, make_plan(tools.lake, rules))
     with Runs(tools) as runs:
         went_well = runs.ingest(waiting) if waiting else True
         if months:
             went_well = runs.rebuild(*months) and went_well
-        plan = make_plan(tools.lake, response_rules(tools.workspace.config))
+        plan = make_plan(tools.lake, rules)
         stale = stale_months(tools.lake, plan)
         rebuilt = len({*stale, *(month for month in plan.inputs if months and months[0] <= month <= months[1])})
         for first, last in ranges(stale, set(plan.inputs)):
@@ -108,7 +113,8 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
         went_well = went_well and runs.publish()
     report = _report(tools, started, rebuilt, went_well=went_well)
     odd = spelling_notes(tools.workspace.database) if report.outcome == "published" else []
-    return replace(report, errors=runs.errors, odd=odd)
+    told = newly_superseded(plan, before, fates(tools.lake, plan))
+    return replace(report, errors=runs.errors, odd=odd, superseded=told)
 
 
 def _clock_behind(tools: Tools, now: datetime) -> str | None:

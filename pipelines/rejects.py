@@ -56,7 +56,9 @@ def rejected_rows(tools: Tools, wanted: Wanted = ALL) -> pl.DataFrame:
     In the order of files and rows; what is about a whole file has no `source_row`, stands first and has a `detail`.
     Raises `UserError` where there is no such source or reason.
     """
-    _refuse_unknown(tools, wanted)
+    refuse_unknown_source(tools, wanted)
+    if wanted.reason is not None and wanted.reason not in list(Reason):
+        raise UserError(f"There is no reason {wanted.reason!r}; there are: {', '.join(Reason)}.")
     files = _files(tools, wanted).drop_nulls("load_id")
     found = _rows(tools, files, wanted)
     if wanted.month is None:
@@ -100,14 +102,13 @@ def spreadsheet_safe(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + text).otherwise(text).name.keep())
 
 
-def _refuse_unknown(tools: Tools, wanted: Wanted) -> None:
+def refuse_unknown_source(tools: Tools, wanted: Wanted) -> None:
+    """Raise `UserError` where a source is asked for that neither nps.yaml nor the ledger knows."""
     config = tools.workspace.config
     dimensions = [DIMENSION_PREFIX + name for name in config.dimensions]
     known = {*config.sources, *dimensions, *current_files(tools.lake).get_column("source")}
     if wanted.source is not None and wanted.source not in known:
         raise UserError(f"There is no source {wanted.source!r}; there are: {', '.join(sorted(known)) or 'none'}.")
-    if wanted.reason is not None and wanted.reason not in list(Reason):
-        raise UserError(f"There is no reason {wanted.reason!r}; there are: {', '.join(Reason)}.")
 
 
 def _files(tools: Tools, wanted: Wanted) -> pl.DataFrame:
@@ -115,10 +116,11 @@ def _files(tools: Tools, wanted: Wanted) -> pl.DataFrame:
     verdicts = current_files(tools.lake).sort("sequence", nulls_last=False)
     last = verdicts.filter(pl.col("status") != "replaced").unique(["source", "path"], keep="last")
     held = last.join(files_not_in(tools), on=["source", "path"], how="semi")
-    return _of_wanted(pl.concat([verdicts.filter(pl.col("status") == "accepted"), held]), wanted)
+    return of_wanted(pl.concat([verdicts.filter(pl.col("status") == "accepted"), held]), wanted)
 
 
-def _of_wanted(files: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
+def of_wanted(files: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
+    """Those of the files that are asked for."""
     if wanted.source is not None:
         files = files.filter(pl.col("source") == wanted.source)
     if wanted.file is not None:
@@ -177,7 +179,7 @@ def _heading(wanted: Column, headings: Sequence[str]) -> str | None:
 
 def _whole_files(tools: Tools, wanted: Wanted) -> pl.DataFrame:
     """The files that are not in, in the columns of rows."""
-    files = _of_wanted(files_not_in(tools), wanted).rename({"status": "outcome"})
+    files = of_wanted(files_not_in(tools), wanted).rename({"status": "outcome"})
     return pl.DataFrame(
         [{name: row.get(name) for name in COLUMNS} for row in files.iter_rows(named=True)], schema=_schema()
     )

@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines.adapters.folders import is_open_folder
 from pipelines.adapters.landing import are_still_there
+from pipelines.counting import fates, files_counted
 from pipelines.intake.feeds import landing, odd_feeds
 from pipelines.intake.waiting import pending
 from pipelines.recipes import month_key, response_rules
@@ -37,7 +38,10 @@ class Status:
     notes: pl.DataFrame
     """`source, path, note`: what is odd in files that are in, the last ones taken in first."""
     sources: pl.DataFrame
-    """`source, files, rows_read, accepted, unanswered, excluded, rejected, first_month, last_month` of files that are in."""
+    """Sums of files that are in: `source, files, rows_read, accepted, counted, superseded, unanswered, excluded, rejected,
+    first_month, last_month`. What counts is NULL where months are yet to be built."""
+    files: pl.DataFrame
+    """What counts of each file of answers that is in, as `pipelines.counting.files_counted` gives it."""
     odd: list[str]
     """What nps.yaml says of files and is hardly meant."""
     last_publish: dict[str, str] | None
@@ -51,6 +55,7 @@ class Status:
             "not_in": self.not_in.to_dicts(),
             "notes": self.notes.to_dicts(),
             "sources": self.sources.to_dicts(),
+            "files": self.files.to_dicts(),
             "odd": self.odd,
             "last_publish": self.last_publish,
         }
@@ -64,12 +69,14 @@ def status_of(tools: Tools) -> Status:
     ]
     plan = make_plan(tools.lake, response_rules(tools.workspace.config))
     files = current_files(tools.lake)
+    counted = files_counted(files, fates(tools.lake, plan))
     return Status(
         pending=waiting,
         stale_months=[month_key(month) for month in stale_months(tools.lake, plan)],
         not_in=files_not_in(tools),
         notes=notes_on(files),
-        sources=_per_source(files),
+        sources=_per_source(files, counted),
+        files=counted,
         odd=[*odd_feeds(landed), *spelling_notes(tools.workspace.database)],
         last_publish=_last_publish(tools),
     )
@@ -115,14 +122,18 @@ def _can_be_opened(root: Path, file: Mapping[str, Any]) -> bool:
     return file["reason"] == Reason.FILE_UNREADABLE and is_open_folder(root / file["path"])
 
 
-def _per_source(files: pl.DataFrame) -> pl.DataFrame:
-    accepted = files.filter(pl.col("status") == "accepted")
+def _per_source(files: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    counts = counted.select("source", "file_digest", "counted", "superseded")
+    accepted = files.filter(pl.col("status") == "accepted").join(counts, on=["source", "file_digest"], how="left")
     months = pl.col("months").list
     return (
         accepted.group_by("source")
         .agg(
             pl.len().alias("files"),
-            pl.col("rows_read", "accepted", "unanswered", "excluded", "rejected").sum(),
+            pl.col("rows_read", "accepted").sum(),
+            # One file of which this is not known yet, and it is not known of the source.
+            *(pl.when(pl.col(name).null_count() == 0).then(pl.col(name).sum()) for name in ("counted", "superseded")),
+            pl.col("unanswered", "excluded", "rejected").sum(),
             months.min().min().dt.strftime("%Y-%m").alias("first_month"),
             months.max().max().dt.strftime("%Y-%m").alias("last_month"),
         )

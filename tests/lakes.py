@@ -213,14 +213,16 @@ def write_often(root: Path, who: str, times: int) -> None:
         load(lake, f"{who}-{number}", f"{who}-{number}")
 
 
-def count_facts(lake: Lake, facts: pl.DataFrame, on: float = 10) -> None:
-    """Let facts count, whatever answers they are of."""
+def count_facts(lake: Lake, facts: pl.DataFrame, file: File, on: float = 10) -> None:
+    """Let facts count, whatever answers they are of; all are those of one file."""
     load_id = new_load_id()
-    folder = lake.begin("facts", load_id=load_id)
-    sink_by_month(facts.lazy().cast({pl.Enum: pl.String}), folder)
-    lake.commit("facts", [folder])
     counts = facts.group_by("month").agg(pl.col("responses").sum(), superseded=pl.lit(0, pl.Int64))
     counts = counts.with_columns(answers="responses").sort("month")
+    became = counts.select("month", "answers", source=pl.lit(file.source), file_digest=pl.lit(file.digest))
+    for table, rows in (("facts", facts), ("outcomes", became)):
+        folder = lake.begin(table, load_id=load_id)
+        sink_by_month(rows.lazy().cast({pl.Enum: pl.String}), folder)
+        lake.commit(table, [folder])
     for stage in ("responses", "facts"):
         lake.append("builds", _records(stage, counts, load_id, ["of tests"] * counts.height, on))
 

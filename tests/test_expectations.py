@@ -65,10 +65,10 @@ CLEAN = {
     """,
     "responses": """
         create table month_counts as select * from (values
-            (date '2024-03-01', 'shops', 90, 80, 10, 0, 0, 0.9::double, 8, 0, 0),
-            (date '2024-04-01', 'shops', 130, 130, 0, 0, 0, 0.5, 65, 0, 0)
-        ) _(month, source, answers, responses, superseded, missing, other_rows, match_rate, unmatched, out_of_range,
-            wrong_category);
+            (date '2024-03-01', 'shops', 90, 80, 10, 0, 0, 0, 0.9::double, 8, 0, 0),
+            (date '2024-04-01', 'shops', 130, 130, 0, 0, 0, 0, 0.5, 65, 0, 0)
+        ) _(month, source, answers, responses, superseded, missing, other_rows, miscounted, match_rate, unmatched,
+            out_of_range, wrong_category);
     """,
     "facts": """
         create table fact_counts as select * from (values
@@ -115,6 +115,7 @@ PLANTED = [
     *(("responses", f"update month_counts set {column} = null where month = date '2024-03-01'", "month_counts_is_known", 1)
       for column in ("superseded", "answers", "out_of_range")),
     ("responses", "update month_counts set other_rows = 6 where responses = 80", "every_answer_counts_once", 6),
+    ("responses", "update month_counts set miscounted = 4 where responses = 80", "every_file_knows_what_counts", 4),
     ("responses", "update month_counts set out_of_range = 9 where responses = 80",
      "responses_lie_between_0_and_10", 9),
     ("responses", "update month_counts set wrong_category = 3 where responses = 80",

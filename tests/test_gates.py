@@ -114,12 +114,12 @@ def test_a_build_that_lost_an_answer_or_swapped_two_is_seen(tmp_path: Path) -> N
     [path] = lake.files_of("responses", built.counts.select("month", load_id=pl.lit(built.load_id)))
     whole = pl.read_parquet(path)
 
-    def seen(responses: pl.DataFrame) -> tuple[int, int]:
+    def seen(responses: pl.DataFrame) -> tuple[int, int, int]:
         responses.write_parquet(path)
         responses_gate(lake, tmp_path / "gate.duckdb", built, limits(tmp_path))
-        [found] = ask(tmp_path / "gate.duckdb", "select missing, other_rows from month_counts").rows()
+        [found] = ask(tmp_path / "gate.duckdb", "select missing, other_rows, miscounted from month_counts").rows()
         return found
 
-    assert seen(whole) == (0, 0)
-    assert seen(whole[1:]) == (1, 1)
-    assert seen(pl.concat([whole[1:], whole[-1:]])) == (0, 1)
+    assert seen(whole) == (0, 0, 0)
+    assert seen(whole[1:]) == (1, 1, 1)
+    assert seen(pl.concat([whole[1:], whole[-1:]])) == (0, 1, 2)

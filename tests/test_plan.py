@@ -111,9 +111,9 @@ def test_months_before_the_history_count_no_more_and_come_back_as_they_were(tmp_
     lake = built(tmp_path, told(*MONTHS))
     later = make_plan(lake, replace(RULES, history_start=FEBRUARY))
     assert (list(later.inputs), stale_months(lake, later)) == ([FEBRUARY, MARCH], [])
-    assert answers_too_early(lake, later) == 1
+    assert answers_too_early(lake, later).get_column("answers").to_list() == [1]
     assert stale(lake) == []
-    assert answers_too_early(lake, make_plan(lake, RULES)) == 0
+    assert answers_too_early(lake, make_plan(lake, RULES)).is_empty()
 
 
 def test_a_file_that_stops_being_configured_counts_no_more(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def of_facts(folder: Path, *facts: Row, **about: Any) -> Path:  # noqa: ANN401 -
     lake = Lake(folder / "lake")
     answers = sum(row["responses"] for row in facts)
     record(lake, File("a.csv"), rows_read=answers, accepted=answers)
-    count_facts(lake, frame(facts))
+    count_facts(lake, frame(facts), File("a.csv"))
     return candidate(folder, lake, **about)
 
 
@@ -265,10 +265,11 @@ def test_every_group_of_every_table_comes_before_the_gate(usual: Path, tmp_path:
 def test_a_reconciliation_that_fails_says_by_how_much(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     record(lake, File("a.csv"), rows_read=13, accepted=11, rejected=1)
-    count_facts(lake, frame([fact()]))
+    count_facts(lake, frame([fact()]), File("a.csv"))
     sql = "select name, expected, found, difference from meta.reconciliation where difference <> 0"
     assert ask(candidate(tmp_path, lake), sql).rows() == [
         ("accepted answers = responses + superseded", 11, 10, -1),
+        ("accepted answers of each file = counted + superseded + before_history: files", 1, 0, -1),
         ("rows read = accepted + unanswered + excluded + rejected", 13, 12, -1),
     ]
 
@@ -302,7 +303,7 @@ def test_branches_are_named_as_they_are_now_and_the_unknown_ones_too(tmp_path: P
     lake = Lake(tmp_path / "lake")
     know(lake, "branches", {"member_key": "ZG", "name": "Zagreb", "region": "North", "valid_from": JANUARY})
     know(lake, "branches", {"member_key": "ZG", "name": "Zagreb 2", "region": "West", "valid_from": FEBRUARY}, on=2)
-    count_facts(lake, frame([fact(), fact(branch="unknown")]))
+    count_facts(lake, frame([fact(), fact(branch="unknown")]), File("a.csv"))
     file = candidate(tmp_path, lake, replace(RULES, dimensions=("branches",)))
     rows = ask(file, "select branch, name, region, is_known from marts.dim_branch").rows()
     assert sorted(rows) == [("ZG", "Zagreb 2", "West", True), ("unknown", "unknown", None, False)]
@@ -350,7 +351,7 @@ def test_the_file_says_what_it_was_made_from(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     file = File("a.csv", (answer(2),))
     record(lake, file, status="held", reason="gate", detail="Too many rejected rows.", rejected=3)
-    count_facts(lake, frame([fact()]))
+    count_facts(lake, frame([fact()]), File("a.csv"))
     made = candidate(tmp_path, lake)
     assert published_inputs(made) == "digest"
     assert ask(made, "select published_at, code_version from meta.publish").rows() == [(day(11), "1.2.3")]

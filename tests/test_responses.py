@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -45,7 +46,7 @@ from transforms.responses import (
 )
 from transforms.tables import Member, Response, SupersededAnswer, stored_types
 from warehouse.lake import Lake, scan
-from warehouse.ledgers import current_builds, loads_of
+from warehouse.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.members import known
 from warehouse.plan import make_plan, stale_months
 from warehouse.responses import build_responses
@@ -329,14 +330,30 @@ def test_an_answer_that_moved_away_does_not_stand_in_the_way_of_another_of_the_m
 
 
 def counting(lake: Lake) -> Verdict:
-    """What counts in a lake by its ledgers."""
-    loads = loads_of(make_plan(lake, RULES).counting(current_builds(lake, "responses")))
+    """What counts in a lake by its ledgers; what its builds tell of each file is that."""
+    builds = make_plan(lake, RULES).counting(current_builds(lake, "responses"))
+    loads = loads_of(builds)
     frames = []
     for table, declared in (("responses", Response), ("superseded", SupersededAnswer)):
         files = lake.files_of(table, loads)
         schema = stored_types(declared)
         frames.append(scan(table, files).select(*schema).collect() if files else pl.DataFrame(schema=schema))
+    assert told_of_files(outcomes_of(lake, builds)) == counted_by_file(*frames)
     return verdict(*frames)
+
+
+def told_of_files(outcomes: pl.DataFrame) -> Counter[tuple[Any, ...]]:
+    """What builds tell: how many answers of each file and month count, or lost by a rule to which file."""
+    rows = outcomes.select("month", "file_digest", "rule", "by_file_digest", "answers").rows()
+    found = Counter({tuple(fate): answers for *fate, answers in rows})
+    assert len(found) == len(rows)
+    return found
+
+
+def counted_by_file(counts: pl.DataFrame, lost: pl.DataFrame) -> Counter[tuple[Any, ...]]:
+    """The same, counted from the answers themselves."""
+    counting = [(month, digest, None, None) for month, digest in counts.select("month", "file_digest").iter_rows()]
+    return Counter([*counting, *lost.select("month", "file_digest", "rule", "by_file_digest").iter_rows()])
 
 
 def story(random: Random, files: Sequence[File]) -> list[tuple[str, File]]:

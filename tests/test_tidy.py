@@ -57,6 +57,7 @@ def counting(lake: Lake) -> Rows:
     loads = {
         "responses": loads_of(current_builds(lake, "responses")),
         "superseded": loads_of(current_builds(lake, "responses")),
+        "outcomes": loads_of(current_builds(lake, "responses")),
         "facts": loads_of(current_builds(lake, "facts")),
     }
     found: Rows = {}
@@ -120,7 +121,7 @@ def test_a_build_that_a_newer_one_replaced_goes_month_by_month(tmp_path: Path) -
     lake = a_lake(tmp_path)
     before = counting(lake)
     build(lake, [JANUARY], on=11)
-    assert tidy(lake, tomorrow()) == 2  # January, in responses and in facts
+    assert tidy(lake, tomorrow()) == 3  # January, in responses, in outcomes and in facts
     for table in ("responses", "facts"):
         months = lake.pieces(table).select("month", "load_id").sort("month")
         assert months.get_column("month").to_list() == MONTHS

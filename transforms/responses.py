@@ -25,7 +25,7 @@ from typing import Final, Literal
 import polars as pl
 
 from transforms.spelling import cleaned, spelling_key
-from transforms.tables import Response, SupersededAnswer
+from transforms.tables import Outcome, Response, SupersededAnswer
 
 OneAnswer = Literal["latest", "first", "all"]
 
@@ -136,6 +136,33 @@ def superseded(
         parts.append(gone.select(pl.col(name).cast(dtype) for name, dtype in _LOST.items()))
     named = pl.concat(parts).join(by_file, on="position", how="left").join(winner, on="by_position", how="left")
     return named.select(SupersededAnswer.column_names())
+
+
+def outcomes(counts: pl.DataFrame, replaced: pl.DataFrame, lost: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
+    """What became of the answers of each file, as `Outcome`, from counts: no answer is looked at again.
+
+    `counts` has the accepted `answers` by `month`, `position` and `survey`, `lost` all answers that rules 2 and 3 let
+    lose, `files` has `position, source, file_digest`.
+    """
+    group = ["month", "position", "rule", "by_position"]
+    in_older = counts.join(replaced, on=["position", "survey"]).with_columns(rule=pl.lit("snapshot_replaced"))
+    lost_to = pl.concat([
+        in_older.group_by(group).agg(pl.col("answers").sum()),
+        lost.group_by(group).agg(answers=pl.len().cast(pl.Int64)),
+    ])  # fmt: skip
+    all_lost = lost_to.group_by("month", "position").agg(lost=pl.col("answers").sum())
+    left = counts.group_by("month", "position").agg(pl.col("answers").sum())
+    counting = left.join(all_lost, on=["month", "position"], how="left").select(
+        "month", "position", pl.lit(None, pl.String).alias("rule"), pl.lit(None, pl.Int64).alias("by_position"),
+        answers=pl.col("answers") - pl.col("lost").fill_null(0),
+    )  # fmt: skip
+    winner = files.select(by_position="position", by_source="source", by_file_digest="file_digest")
+    return (
+        pl.concat([counting.filter(pl.col("answers") > 0), lost_to])
+        .join(files.select("position", "source", "file_digest"), on="position")
+        .join(winner, on="by_position", how="left")
+        .select(Outcome.column_names())
+    )
 
 
 def _live(answers: pl.LazyFrame, replaced: pl.DataFrame) -> pl.LazyFrame:

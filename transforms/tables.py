@@ -155,6 +155,22 @@ class SupersededAnswer(dy.Schema):
     by_source_row = dy.Int64(nullable=True)
 
 
+class Outcome(dy.Schema):
+    """One row per month, file and fate of its accepted answers: how many count, or lost by a rule to another file."""
+
+    month = dy.Date()
+    source = dy.String()
+    file_digest = dy.String()
+    rule = dy.Enum(
+        ["snapshot_replaced", "redelivered", "answered_again"],
+        nullable=True,
+        description="By which rule they do not count; NULL of those that count.",
+    )
+    by_source = dy.String(nullable=True)
+    by_file_digest = dy.String(nullable=True, description="The file of the answers that count in their place.")
+    answers = dy.Int64(min=1)
+
+
 class Fact(dy.Schema):
     """One row per month, metric, branch, industry, department, survey, channel and scale: counts that may be summed."""
 

@@ -29,6 +29,7 @@ from transforms.tables import (
     Fact,
     FileRecord,
     Member,
+    Outcome,
     RejectedRow,
     Response,
     StagedAnswer,
@@ -47,6 +48,7 @@ DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
     "members": (Member, ("file_digest", "load_id")),
     "responses": (Response, ("load_id", "month")),
     "superseded": (SupersededAnswer, ("load_id", "month")),
+    "outcomes": (Outcome, ("load_id", "month")),
     "facts": (Fact, ("load_id", "month")),
 }
 LEDGERS: Final[dict[str, type[dy.Schema]]] = {"files": FileRecord, "builds": BuildRecord, "checks": CheckRecord}

@@ -13,6 +13,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.tables import Outcome, stored_types
 from warehouse.lake import Lake, scan
 
 #: Raise it when the meaning of a model of responses or facts changes: every month is then built anew.
@@ -61,6 +62,13 @@ def _in_order(records: pl.DataFrame, written_at: str) -> pl.DataFrame:
 def loads_of(builds: pl.DataFrame) -> pl.DataFrame:
     """The loads that count for the months of `builds`, as `Lake.files_of` wants them."""
     return builds.select("load_id", "month")
+
+
+def outcomes_of(lake: Lake, builds: pl.DataFrame) -> pl.DataFrame:
+    """What became of the answers of each file, as `Outcome`, by builds of responses; `rule` is text."""
+    files = lake.files_of("outcomes", loads_of(builds))
+    schema = stored_types(Outcome)
+    return scan("outcomes", files).select(*schema).collect() if files else pl.DataFrame(schema=schema)
 
 
 def digest(*parts: object) -> str:

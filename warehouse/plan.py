@@ -83,26 +83,30 @@ def stale_months(lake: Lake, plan: Plan) -> list[date]:
 def _lost_months(lake: Lake, plan: Plan) -> set[date]:
     """The months whose loads do not hold what their builds recorded: something of them was lost."""
     lost: set[date] = set()
-    for table, stage in (("responses", "responses"), ("superseded", "responses"), ("facts", "facts")):
+    built = (("responses", "responses"), ("superseded", "responses"), ("outcomes", "responses"), ("facts", "facts"))
+    for table, stage in built:
         builds = plan.counting(current_builds(lake, stage))
         held = lake.pieces(table).group_by("load_id", "month").agg(held=pl.col("rows").sum())
         rows = builds.join(held, on=["load_id", "month"], how="left").with_columns(pl.col("held").fill_null(0))
-        # How many rows a month's answers come to in facts, no record says.
-        is_lost = (
-            pl.col("held") != pl.col(table) if table != "facts" else (pl.col("held") == 0) & (pl.col("responses") > 0)
-        )
+        # How many rows a month's answers come to in outcomes and facts, no record says.
+        is_told = table in ("responses", "superseded")
+        of = "answers" if table == "outcomes" else "responses"
+        is_lost = pl.col("held") != pl.col(table) if is_told else (pl.col("held") == 0) & (pl.col(of) > 0)
         lost.update(rows.filter(is_lost).get_column("month"))
     return lost
 
 
-def answers_too_early(lake: Lake, plan: Plan) -> int:
-    """Accepted answers of months that are not kept any more, in files that landing lost: else they were rejected."""
+def answers_too_early(lake: Lake, plan: Plan) -> pl.DataFrame:
+    """Accepted answers of months that are not kept any more, in files that landing lost: else they were rejected.
+
+    One row per file: `source, file_digest, answers`.
+    """
     early = plan.files.filter(pl.col("months").list.eval(pl.element() < plan.history_start).list.any())
     paths = lake.files_of("staged", early.select("load_id"))
     if not paths:
-        return 0
+        return pl.DataFrame(schema={"source": pl.String, "file_digest": pl.String, "answers": pl.Int64})
     rows = scan("staged", paths).filter(pl.col("month") < plan.history_start)
-    return int(rows.select(pl.len()).collect().item())
+    return rows.group_by("source", "file_digest").agg(answers=pl.len().cast(pl.Int64)).collect()
 
 
 def ranges(months: list[date], with_answers: set[date]) -> list[tuple[date, date]]:

@@ -26,7 +26,7 @@ from transforms.spelling import labels
 from transforms.tables import Fact, RejectedRow
 from warehouse.engine import Limits, attach, connect, frame_table, query, run_model, view
 from warehouse.lake import Lake
-from warehouse.ledgers import current_builds, loads_of
+from warehouse.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.plan import Plan, answers_too_early
 
 MARTS: Final = (
@@ -39,7 +39,7 @@ MARTS: Final = (
 _READ_ONLY: Final = 0o444
 #: The attributes of answers that people type.
 _SPELT: Final = ("branch", "industry", "department", "channel")
-META: Final = ("publish", "files", "rejections", "checks", "reconciliation", "spellings")
+META: Final = ("publish", "files", "superseded", "rejections", "checks", "reconciliation", "spellings")
 
 
 @dataclass(frozen=True)
@@ -149,10 +149,11 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     builds = plan.counting(current_builds(lake, "responses"))
     frame_table(connection, "files", files)
     frame_table(connection, "builds", builds)
+    frame_table(connection, "outcomes", outcomes_of(lake, builds))
     frame_table(connection, "checks", lake.ledger("checks"))
     frame_table(connection, "dimension_versions", plan.members)
-    setting = {"minimum_group": [publication.minimum_group], "answers_too_early": [answers_too_early(lake, plan)]}
-    frame_table(connection, "setting", pl.DataFrame(setting))
+    frame_table(connection, "too_early", answers_too_early(lake, plan))
+    frame_table(connection, "setting", pl.DataFrame({"minimum_group": [publication.minimum_group]}))
     about = {
         "published_at": [publication.published_at],
         "code_version": [publication.code_version],

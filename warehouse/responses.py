@@ -17,12 +17,13 @@ import polars as pl
 from transforms.responses import (
     answers_given_again,
     nothing_lost,
+    outcomes,
     redelivered_answers,
     replaced_snapshots,
     responses,
     superseded,
 )
-from transforms.tables import Response, StagedAnswer, SupersededAnswer, stored_types
+from transforms.tables import Outcome, Response, StagedAnswer, SupersededAnswer, stored_types
 from warehouse.engine import view
 from warehouse.lake import Lake, new_load_id, scan, sink_by_month
 from warehouse.members import known
@@ -32,6 +33,9 @@ from warehouse.rules import ResponseRules
 #: Months are built in stretches of about so many answers, which bounds the memory of a build.
 ANSWERS_AT_ONCE: Final = 2_500_000
 
+#: What a build writes: one load in each of these.
+BUILT_TABLES: Final = ("responses", "superseded", "outcomes")
+
 
 @dataclass(frozen=True)
 class Built:
@@ -40,31 +44,38 @@ class Built:
     load_id: str
     counts: pl.DataFrame
     """One row per month: `month, answers, responses, superseded`."""
+    outcomes: pl.DataFrame
+    """What became of the answers of each file, as `Outcome`; `rule` is text."""
     answers_in: list[str]
     """The Parquet files of the staged answers that it was built from."""
 
 
 def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: ResponseRules) -> Built:
-    """Build the responses of the months into a new load of `responses` and `superseded`. It does not count yet."""
+    """Build the responses of the months into a new load of `BUILT_TABLES`. It does not count yet."""
     load_id = new_load_id()
     files = files_to_read(plan.files, months)
     paths = lake.files_of("staged", files.select("load_id"))
     answers = _answers(paths, files)
     wanted = answers.filter(pl.col("month").is_in(list(months)))
-    counts = wanted.group_by("month").agg(answers=pl.len().cast(pl.Int64)).collect()
+    by_file = wanted.group_by("month", "position", "survey").agg(answers=pl.len().cast(pl.Int64)).collect()
+    counts = by_file.group_by("month").agg(pl.col("answers").sum())
     replaced = replaced_snapshots(plan.files)
     again_in_files = files.get_column("redelivers").any()
     redelivered = redelivered_answers(answers, replaced, months) if again_in_files else nothing_lost()
     matching = known(plan.members, rules)
-    folders = {table: lake.begin(table, load_id=load_id) for table in ("responses", "superseded")}
+    folders = {table: lake.begin(table, load_id=load_id) for table in BUILT_TABLES}
+    became = [pl.DataFrame(schema=stored_types(Outcome))]
     for stretch in _stretches(counts, months):
         again = answers_given_again(answers, replaced, redelivered, stretch, rules.one_answer)
         lost = pl.concat([redelivered.filter(pl.col("month").is_in(stretch)), again])
         sink_by_month(responses(answers, replaced, lost, stretch, matching), folders["responses"])
         sink_by_month(superseded(answers, replaced, lost, stretch, plan.files), folders["superseded"])
+        counted = by_file.filter(pl.col("month").is_in(stretch))
+        became.append(outcomes(counted, replaced, lost, plan.files))
+        sink_by_month(became[-1].lazy(), folders["outcomes"])
     for table, folder in folders.items():
         lake.commit(table, [folder])
-    return Built(load_id, _counted(lake, load_id, months, counts), paths)
+    return Built(load_id, _counted(lake, load_id, months, counts), pl.concat(became), paths)
 
 
 def _stretches(counts: pl.DataFrame, months: Sequence[date]) -> list[list[date]]:
@@ -82,11 +93,12 @@ def _stretches(counts: pl.DataFrame, months: Sequence[date]) -> list[list[date]]
 
 
 def register_build(connection: duckdb.DuckDBPyConnection, lake: Lake, built: Built) -> None:
-    """Views `responses` and `superseded` over a build, which need not count, and `staged` over what it was built from."""
+    """Views over a build, which need not count, one for each of `BUILT_TABLES`, and `staged` over what it was built from."""
     loads = built.counts.select("month", load_id=pl.lit(built.load_id))
     view(connection, "responses", lake.files_of("responses", loads), Response, lasting=True)
     view(connection, "staged", built.answers_in, StagedAnswer, lasting=True)
     view(connection, "superseded", lake.files_of("superseded", loads), SupersededAnswer, lasting=True)
+    view(connection, "outcomes", lake.files_of("outcomes", loads), Outcome, lasting=True)
 
 
 def files_to_read(files: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:

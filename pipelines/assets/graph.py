@@ -85,8 +85,8 @@ def responses_asset(config: Config, upstream: Sequence[str]) -> dg.AssetsDefinit
     def responses(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
         """The one answer that counts, per respondent, survey and month."""
         started = time.monotonic()
-        counts, verdicts = rebuild_responses(tools, [month_of(key) for key in context.partition_keys])
-        return months_report("responses", counts, verdicts, time.monotonic() - started)
+        counts, files, verdicts = rebuild_responses(tools, [month_of(key) for key in context.partition_keys])
+        return months_report("responses", counts, verdicts, time.monotonic() - started, files)
 
     return responses
 

@@ -112,8 +112,10 @@ def _nothing_odd(asset: str, odd: Sequence[FileVerdict]) -> dg.AssetCheckResult:
     )
 
 
-def months_report(asset: str, counts: pl.DataFrame, verdicts: Sequence[Verdict], seconds: float) -> Result:
-    """What was built, by month, and the verdicts of its gate."""
+def months_report(
+    asset: str, counts: pl.DataFrame, verdicts: Sequence[Verdict], seconds: float, files: pl.DataFrame | None = None
+) -> Result:
+    """What was built, by month, and the verdicts of its gate; of responses also what counts of each file."""
     totals = counts.select(pl.col("answers", "responses", "superseded").sum()).row(0, named=True)
     busy = counts.filter(pl.col("answers") > 0)
     return dg.MaterializeResult(
@@ -122,6 +124,7 @@ def months_report(asset: str, counts: pl.DataFrame, verdicts: Sequence[Verdict],
             "months_with_answers": busy.height,
             "seconds": round(seconds, 2),
             "by_month": dg.MetadataValue.md(_month_table(busy)),
+            **({} if files is None else {"by_file": dg.MetadataValue.md(_counted_table(files))}),
         },
         check_results=check_results(asset, verdicts),
     )
@@ -146,6 +149,19 @@ def _file_table(verdicts: Sequence[FileVerdict]) -> str:
         f"| {_cell(verdict.file.known_as)} | {verdict.status} | {verdict.tally.rows_read} | {verdict.tally.accepted} "
         f"| {verdict.tally.unanswered} | {verdict.tally.rejected} | {_cell(verdict.detail or ' '.join(verdict.notes))} |"
         for verdict in verdicts[:_SHOWN_FILES]
+    ]
+    return "\n".join(lines)
+
+
+def _counted_table(files: pl.DataFrame) -> str:
+    lines = ["| file | answers in these months | counted | superseded | says |", "|---|--:|--:|--:|---|"]
+    # What does not count comes first: the list is cut off.
+    shown = files.sort("superseded", descending=True, maintain_order=True).head(_SHOWN_FILES)
+    lines += [
+        f"| {_cell(path)} | {answers} | {counted} | {superseded} | {_cell(says or '')} |"
+        for path, answers, counted, superseded, says in shown.select(
+            "path", "accepted", "counted", "superseded", "says"
+        ).iter_rows()
     ]
     return "\n".join(lines)
 

@@ -56,21 +56,27 @@ def rejects(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
     reason: Annotated[str | None, typer.Option(help="Only this reason, such as date_unreadable.")] = None,
     file: Annotated[str | None, typer.Option(help="Only this file: a path, a name, or a pattern with *.")] = None,
     summary: Annotated[bool, typer.Option("--summary", help="Counts by source, reason and file; what to do.")] = False,
+    superseded: Annotated[
+        bool, typer.Option("--superseded", help="Instead, answers that do not count because others do in their place.")
+    ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="As CSV, safe to open in a spreadsheet.")] = False,
     json: options.Json = False,
 ) -> None:
     """Rejected and excluded rows, and files that are not in: file, row, column, reason and masked value."""
     from pipelines.config.workspace import find_home, open_workspace
     from pipelines.rejects import Wanted, rejected_rows, rows_not_kept, spreadsheet_safe, summary_by_file
+    from pipelines.superseded import superseded_answers, superseded_summary
     from pipelines.tools import Tools
 
     wanted = Wanted(source, options.month(month) if month else None, reason, file)
     tools = Tools(open_workspace(find_home(home)))
-    rows = rejected_rows(tools, wanted)
-    shown = summary_by_file(rows) if summary else rows
+    rows = superseded_answers(tools, wanted) if superseded else rejected_rows(tools, wanted)
+    shown = (superseded_summary if superseded else summary_by_file)(rows) if summary else rows
     if json:
         show.as_json(shown.to_dicts())
     elif csv:
         typer.echo(spreadsheet_safe(shown).write_csv(), nl=False)
+    elif superseded:
+        show.superseded_rows(rows, superseded_summary(rows), whole=not summary)
     else:
         show.rejects(rows, shown, rows_not_kept(tools, wanted))

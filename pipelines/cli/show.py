@@ -101,6 +101,7 @@ def status(found: Status) -> None:
     months = found.stale_months
     lines([f"Stale months: {f'{len(months)}, {months[0]} to {months[-1]}' if months else 'none'}"])
     frame(found.sources, "Files that are in")
+    superseded(found.files.get_column("says").drop_nulls().to_list())
     lines(found.odd[:_SHOWN])
     notes(found.notes.to_dicts())
     if found.not_in.height:
@@ -120,6 +121,7 @@ def night(report: NightReport, database: str) -> None:
         lines(report.odd[:_SHOWN])
     else:
         err.print("Nothing was published; the last published file stands.", style="bold red")
+    superseded(report.superseded)
     notes(report.notes)
     for rule in report.failed_rules:
         rows = counted(int(rule["failing_rows"]), "row")
@@ -156,6 +158,26 @@ def rejects(rows: pl.DataFrame, shown: pl.DataFrame, not_kept: int) -> None:
         lines(
             [f"{counted(not_kept, 'older row')} not shown: limits.keep_rejected_days of nps.yaml. Counts: nps status."]
         )
+
+
+def superseded_rows(rows: pl.DataFrame, counts: pl.DataFrame, *, whole: bool) -> None:
+    """Answers that others replaced: their counts, and before them, if `whole`, the rows, cut off on purpose."""
+    if rows.is_empty():
+        lines(["Every answer of the files that are in counts."])
+        return
+    if whole:
+        frame(rows.head(_ROWS_SHOWN))
+        if rows.height > _ROWS_SHOWN:
+            lines([f"… and {rows.height - _ROWS_SHOWN} more rows; all of them: nps rejects --superseded --csv"])
+    frame(counts, "In all")
+
+
+def superseded(sentences: Sequence[str]) -> None:
+    """What does not count of files that are in, as far as it is not too much for a screen."""
+    lines(sentences[:_SHOWN])
+    more = len(sentences) - _SHOWN
+    if more > 0:
+        lines([f"  … and so of {counted(more, 'more file')}; all of them: nps status --json, or meta.superseded"])
 
 
 def notes(found: Sequence[Mapping[str, str]]) -> None:

@@ -1,8 +1,9 @@
 -- One row per month just built and source: what the gate of responses looks at. `match_rate` is that of the month.
 --
--- Reads: staged (the answers that the build was made from), responses, superseded (the build, which does not count
--- yet), built_months (month). The checksum of a set of rows is the sum of their hashes: two sets that have the same one
--- hold the same rows, each as often.
+-- Reads: staged (the answers that the build was made from), responses, superseded, outcomes (the build, which does
+-- not count yet), built_months (month). The checksum of a set of rows is the sum of their hashes: two sets that have
+-- the same one hold the same rows, each as often. `miscounted` are the answers of files of which outcomes tell another
+-- fate.
 create or replace table month_counts as
 with answered as (
     select
@@ -15,10 +16,11 @@ with answered as (
     group by month, source
 ),
 
-responded as (
+responded_by_file as (
     select
         month,
         source,
+        file_digest,
         count(*) as responses,
         sum(hash(source, file_digest, source_row)) as checksum,
         count(*) filter (where branch = 'unknown') as unmatched,
@@ -27,16 +29,89 @@ responded as (
             where category <> case when score >= 9 then 'promoter' when score >= 7 then 'passive' else 'detractor' end
         ) as wrong_category
     from responses
+    group by month, source, file_digest
+),
+
+responded as (
+    select
+        month,
+        source,
+        sum(responses)::bigint as responses,
+        sum(checksum) as checksum,
+        sum(unmatched)::bigint as unmatched,
+        sum(out_of_range)::bigint as out_of_range,
+        sum(wrong_category)::bigint as wrong_category
+    from responded_by_file
     group by month, source
+),
+
+lost_by_file as (
+    select
+        month,
+        source,
+        file_digest,
+        rule,
+        by_file_digest,
+        count(*) as superseded,
+        sum(hash(source, file_digest, source_row)) as checksum
+    from superseded
+    group by month, source, file_digest, rule, by_file_digest
 ),
 
 lost as (
     select
         month,
         source,
-        count(*) as superseded,
-        sum(hash(source, file_digest, source_row)) as checksum
-    from superseded
+        sum(superseded)::bigint as superseded,
+        sum(checksum) as checksum
+    from lost_by_file
+    group by month, source
+),
+
+fates as (
+    select
+        month,
+        source,
+        file_digest,
+        null as rule,
+        null as by_file_digest,
+        responses as answers
+    from responded_by_file
+    union all
+    select
+        month,
+        source,
+        file_digest,
+        rule,
+        by_file_digest,
+        superseded as answers
+    from lost_by_file
+    union all
+    select
+        month,
+        source,
+        file_digest,
+        rule,
+        by_file_digest,
+        -answers as answers
+    from outcomes
+),
+
+told as (
+    select
+        month,
+        source,
+        abs(sum(answers)) as miscounted
+    from fates
+    group by month, source, file_digest, rule, by_file_digest
+),
+
+miscounts as (
+    select
+        month,
+        source,
+        sum(miscounted)::bigint as miscounted
+    from told
     group by month, source
 ),
 
@@ -57,8 +132,10 @@ counted as (
 )
 
 select
-    *,
-    answers - responses - superseded as missing,
-    1 - sum(unmatched) over month_of / nullif(sum(responses) over month_of, 0) as match_rate
-from counted
-window month_of as (partition by month);
+    c.*,
+    coalesce(m.miscounted, 0) as miscounted,
+    c.answers - c.responses - c.superseded as missing,
+    1 - sum(c.unmatched) over month_of / nullif(sum(c.responses) over month_of, 0) as match_rate
+from counted as c
+left join miscounts as m on c.month = m.month and c.source = m.source
+window month_of as (partition by c.month);

@@ -1,22 +1,50 @@
--- One row per file of a source or dimension: the last verdict on it and its counts.
+-- One row per file of a source or dimension: the last verdict on it and its counts. Of a file of answers that is in,
+-- counted + superseded + before_history = accepted; of one that is not, no answer counts.
 create table nps.meta.files as
+with fates as (
+    select
+        source,
+        file_digest,
+        coalesce(sum(answers) filter (where rule is null), 0) as counted,
+        coalesce(sum(answers) filter (where rule is not null), 0) as superseded
+    from outcomes
+    group by source, file_digest
+)
+
 select
-    source,
-    path,
-    file_digest,
-    status,
-    reason,
-    detail,
-    rows_read,
-    accepted,
-    unanswered,
-    excluded,
-    rejected,
-    shrunk_from,
-    let_in_by,
-    nullif(array_to_string(notes, ' '), '') as notes,
-    let_in_at,
-    modified_at,
-    ingested_at
-from files
-order by source, path, file_digest;
+    f.source,
+    f.path,
+    f.file_digest,
+    f.status,
+    f.reason,
+    f.detail,
+    f.rows_read,
+    f.accepted,
+    case
+        when starts_with(f.source, 'dimension.') then null
+        when f.status = 'accepted' then coalesce(o.counted, 0)
+        else 0
+    end::bigint as counted,
+    case
+        when starts_with(f.source, 'dimension.') then null
+        when f.status = 'accepted' then coalesce(o.superseded, 0)
+        else 0
+    end::bigint as superseded,
+    case
+        when starts_with(f.source, 'dimension.') then null
+        when f.status = 'accepted' then coalesce(e.answers, 0)
+        else 0
+    end::bigint as before_history,
+    f.unanswered,
+    f.excluded,
+    f.rejected,
+    f.shrunk_from,
+    f.let_in_by,
+    nullif(array_to_string(f.notes, ' '), '') as notes,
+    f.let_in_at,
+    f.modified_at,
+    f.ingested_at
+from files as f
+left join fates as o on f.source = o.source and f.file_digest = o.file_digest
+left join too_early as e on f.source = e.source and f.file_digest = e.file_digest
+order by f.source, f.path, f.file_digest;

@@ -4,10 +4,29 @@ with equations as (
     select
         'accepted answers = responses + superseded' as name,
         (
-            select coalesce(sum(accepted), 0) - (select answers_too_early from setting) from files
+            select coalesce(sum(accepted), 0) - (select coalesce(sum(answers), 0) from too_early)
+            from files
             where status = 'accepted' and not starts_with(source, 'dimension.')
         ) as expected,
         (select coalesce(sum(responses + superseded), 0) from builds) as found
+    union all
+    select
+        'accepted answers of each file = counted + superseded + before_history: files' as name,
+        (
+            select count(*) from files
+            where status = 'accepted' and not starts_with(source, 'dimension.')
+        ) as expected,
+        (
+            select count(*) from nps.meta.files
+            where
+                status = 'accepted' and not starts_with(source, 'dimension.')
+                and accepted = counted + superseded + before_history
+        ) as found
+    union all
+    select
+        'superseded answers = those of each file, rule and winning file' as name,
+        (select coalesce(sum(superseded), 0) from builds) as expected,
+        (select coalesce(sum(superseded), 0) from nps.meta.superseded) as found
     union all
     select
         'rows read = accepted + unanswered + excluded + rejected' as name,
