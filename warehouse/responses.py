@@ -57,9 +57,11 @@ def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: Respo
     paths = lake.files_of("staged", files.select("load_id"))
     answers = _answers(paths, files)
     wanted = answers.filter(pl.col("month").is_in(list(months)))
-    by_file = wanted.group_by("month", "position", "survey").agg(answers=pl.len().cast(pl.Int64)).collect()
-    counts = by_file.group_by("month").agg(pl.col("answers").sum())
     replaced = replaced_snapshots(plan.files)
+    # Snapshots are replaced survey by survey; where none is, the texts of surveys need not be grouped.
+    survey = pl.col("survey") if replaced.height else pl.lit(None, pl.String).alias("survey")
+    by_file = wanted.group_by("month", "position", survey).agg(answers=pl.len().cast(pl.Int64)).collect()
+    counts = by_file.group_by("month").agg(pl.col("answers").sum())
     again_in_files = files.get_column("redelivers").any()
     redelivered = redelivered_answers(answers, replaced, months) if again_in_files else nothing_lost()
     matching = known(plan.members, rules)
