@@ -136,7 +136,7 @@ def test_builds_that_a_crash_left_go(tmp_path: Path) -> None:
     built = build_responses(lake, make_plan(lake, RULES), [JANUARY, FEBRUARY], RULES)
     builds = built.counts.select("month", load_id=pl.lit(built.load_id))
     build_facts(lake, builds, limits(tmp_path))
-    assert tidy(lake, tomorrow()) == 4
+    assert tidy(lake, tomorrow()) == 6
     assert counting(lake) == before
     assert (loads(lake, "responses"), loads(lake, "facts")) == (1, 1)
 
