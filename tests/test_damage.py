@@ -14,7 +14,7 @@ from deltalake import DeltaTable
 from pipelines.errors import NoRoomError
 from pipelines.intake.feeds import landing
 from pipelines.mending import mended
-from tests import nights
+from tests import crash, nights
 from tests import test_settings as settings
 from tests.scenario import land, marts, night, nps, source, taken_in, workspace
 from warehouse.errors import DamagedError
@@ -146,6 +146,14 @@ def test_the_newest_files_of_all_tables_are_lost_and_made_again_from_landing(
     for _ in TABLES:  # what is only found when it is opened costs a night each
         with suppress(DamagedError):
             mend(home)
+    assert is_as_before(home, two_nights)
+
+
+def test_a_night_that_is_killed_while_it_mends_is_mended_by_the_next(two_nights: Path, tmp_path: Path) -> None:
+    home = nights.copy(two_nights, tmp_path / "home")
+    lose(home, "gone", *(f"{table}/**/*.parquet" for table in TABLES))
+    assert crash.night(home, point=crash.Point("before", "warehouse.lake:Lake.forget_missing", nth=3)) == crash.KILLED
+    assert mend(home) in ("unchanged", "published")
     assert is_as_before(home, two_nights)
 
 
