@@ -24,6 +24,7 @@ from pipelines.config.workspace import (
     open_workspace,
 )
 from pipelines.errors import UserError
+from transforms.scores import SCALES
 
 ROOT = Path(__file__).parents[1]
 
@@ -251,7 +252,16 @@ def test_a_mistake_of_a_scale_is_told(tmp_path: Path, declared: str) -> None:
 
 
 def test_a_known_scale_is_not_declared_again(tmp_path: Path) -> None:
-    assert "line 11: scales: '1-5' is known here" in mistakes(tmp_path, f"{GOOD}scales: {{1-5: {{words: {{a: 1}}}}}}\n")
+    own = "scales: {1-5: {lowest: 1, highest: 5, promoter_from: 5, passive_from: 4}}\n"
+    assert "line 11: scales: '1-5' is known here: only words may stand under it" in mistakes(tmp_path, GOOD + own)
+    wrong = f"{GOOD}scales: {{1-5: {{words: {{six: 6}}}}}}\n"
+    assert "1-5.words: 'six' means 6, which is not on the scale" in mistakes(tmp_path, wrong)
+
+
+def test_words_may_stand_beside_a_usual_scale(tmp_path: Path) -> None:
+    config = load(tmp_path, f"{GOOD}    scale: 0-100\nscales: {{0-100: {{words: {{Half: 50}}}}}}\n")
+    scale = config.scale_of(config.sources["shops"])
+    assert (scale.name, scale.answers, scale.words) == ("0-100", SCALES["0-100"].answers, {"half": 50})
 
 
 @pytest.mark.parametrize("text", NO_YAML)

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.laws import law
-from transforms.scores import SCALES, UNANSWERED, CutPoints, Scale, category, scale_of, scores_by_category, verdict
+from transforms.score_texts import UNANSWERED
+from transforms.scores import SCALES, CutPoints, Scale, category, scale_of, scores_by_category, verdict
 
 Reading = tuple[int | None, str | None]
 """The score on 0-10, and what is wrong where there is none."""
@@ -20,18 +21,41 @@ Reading = tuple[int | None, str | None]
 ASKED_0_10, ASKED_1_10 = SCALES["0-10"], SCALES["1-10"]
 UNREADABLE: Reading = (None, "score_unreadable")
 
-LABELS = [
-    "Not at all likely",
+BETTER = [
     "Extremely likely",
-    "Not likely",
+    "VERY LIKELY",
     "Muy probable",
     "Äußerst wahrscheinlich",
-    "Pas du tout probable",
+    "sehr wahrscheinlich",
+    "Très probable",
     "Vrlo vjerojatno!",
-    "Точно не порекомендую",
+    "Bardzo prawdopodobne",
+    "Очень вероятно",
+    "Дуже ймовірно",
     "非常有可能",
     "Would recommend (most likely)",
 ]
+WORSE = [
+    "Not at all likely",
+    "Not likely",
+    "extremely unlikely",
+    "Pas du tout probable",
+    "Точно не порекомендую",
+    "совсем не вероятно",
+    "Зовсім не ймовірно",
+    "Uopće nije vjerojatno",
+    "Nada probable",
+    "überhaupt nicht wahrscheinlich",
+    "w ogóle nieprawdopodobne",
+]
+BETWEEN = ["Neutral", "Somewhat likely", "eher unwahrscheinlich", "Нейтрально", "points"]
+
+
+def labels(number: int) -> list[str]:
+    """The known labels that may stand beside a number of 0-10."""
+    return [*BETWEEN, *(BETTER if number >= 5 else []), *(WORSE if number < 7 else [])]
+
+
 DASHES = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}\N{MINUS SIGN}"
 
 
@@ -88,13 +112,8 @@ def test_seven_and_a_half_is_not_seventy_five(text: str) -> None:
 
 
 def test_what_is_more_or_other_than_one_number_is_not_read() -> None:
-    doubtful = ["10, 9", "10; 9", "9/10", "9 out of 10", "1e1", "0x5", "0b1", "1_0", "9 000", "9%", "--9", "+-9", "9-"]
-    foreign = [
-        "\N{FULLWIDTH DIGIT TWO}",
-        "\N{SUPERSCRIPT NINE}",
-        "\N{ROMAN NUMERAL NINE}",
-        "\N{ARABIC-INDIC DIGIT FIVE}",
-    ]
+    doubtful = ["10, 9", "10; 9", "1e1", "0x5", "0b1", "1_0", "9 000", "9%", "--9", "+-9", "9-", "''9", "=SUM(9)"]
+    foreign = ["\N{SUPERSCRIPT NINE}", "\N{ROMAN NUMERAL NINE}"]
     huge = ["9" * 19, "9" * 20, "9" * 400, "-" + "9" * 40]
     words = ["ten", "likely", "true", "inf", "-inf", "★★★", "10 ★"]
     assert problems([*doubtful, *foreign, *huge, *words]) == {"score_unreadable"}
@@ -113,16 +132,16 @@ def test_a_minus_of_any_kind_does_not_get_lost() -> None:
 def test_an_anchor_may_stand_first() -> None:
     between = [" - ", "-", ": ", ". ", ") ", " ", *(f"{dash}" for dash in DASHES), *(f" {dash} " for dash in DASHES)]
     for number in range(11):
-        texts = [f"{number}{gap}{label}" for gap, label in product(between, LABELS)]
-        texts += [f"{number} ({label})" for label in LABELS]
+        texts = [f"{number}{gap}{label}" for gap, label in product(between, labels(number))]
+        texts += [f"{number} ({label})" for label in labels(number)]
         assert set(zip(texts, read(texts), strict=True)) == {(text, (number, None)) for text in texts}
 
 
 def test_an_anchor_may_stand_last() -> None:
     between = [" - ", ": ", " ", *(f"{dash}" for dash in DASHES), *(f" {dash} " for dash in DASHES)]
     for number in range(11):
-        texts = [f"{label}{gap}{number}" for gap, label in product(between, LABELS)]
-        texts += [f"{label} ({number})" for label in LABELS]
+        texts = [f"{label}{gap}{number}" for gap, label in product(between, labels(number))]
+        texts += [f"{label} ({number})" for label in labels(number)]
         assert set(zip(texts, read(texts), strict=True)) == {(text, (number, None)) for text in texts}
 
 
@@ -167,15 +186,96 @@ def test_a_telephone_number_is_never_a_score() -> None:
     }
 
 
-def test_a_word_that_begins_like_a_month_is_still_a_label() -> None:
-    assert read(["10 - marvellous", "0 - maybe not", "October was fine: 9"]) == [(10, None), (0, None), (9, None)]
+def test_a_reply_that_begins_or_ends_with_a_number_is_no_score() -> None:
+    replies = [
+        "10 minutes on hold, never again",
+        "9. I waited nine weeks",
+        "10 years",
+        "10 out of ten it was not",
+        "9 lat czekania",
+        "10 минут на линии",
+        "10 - marvellous, not",
+        "2 months without internet",
+        "I have been a client since 10",
+        "I would recommend you if you answered within 10",
+        "9 definitely not answering the phone",
+        "10: Split",
+    ]
+    assert read(replies) == [UNREADABLE] * len(replies)
+
+
+def test_a_label_that_contradicts_its_number_makes_it_no_score() -> None:
+    turned = ["10 - Not at all likely", "0 - Extremely likely", "9 (would not recommend)", "Sehr wahrscheinlich: 1"]
+    assert read(turned) == [UNREADABLE] * len(turned)
+    best_is_one = scale_of("marks", CutPoints(lowest=6, highest=1, promoter_from=1, passive_from=2))
+    assert read(["1 - Sehr wahrscheinlich", "6 - Sehr unwahrscheinlich"], best_is_one) == [(10, None), (0, None)]
+    assert read(["2 - Slightly likely", "5 - Extremely likely"], SCALES["1-5"]) == [(3, None), (10, None)]
+
+
+def test_labels_of_its_own_are_declared_as_words() -> None:
+    stars = scale_of("0-10", CutPoints(0, 10, 9, 7), {"3 \N{WHITE MEDIUM STAR}": 3, "10 - Fan": 10, "hater": 0})
+    assert read(["3 \N{WHITE MEDIUM STAR}", "10 - fan", "0 - Hater", "4 \N{WHITE MEDIUM STAR}", "9 - Fan"], stars) == [
+        (3, None),
+        (10, None),
+        (0, None),
+        UNREADABLE,
+        UNREADABLE,
+    ]
+
+
+# What an answer was given of, and what stands around it
+
+
+@pytest.mark.parametrize(
+    "of", ["/", " / ", " of ", " out of ", " из ", " z ", " od ", " von ", " sur ", " de ", " OUT OF "]
+)
+def test_an_answer_may_say_what_it_was_given_of(of: str) -> None:
+    assert read([f"{number}{of}10" for number in range(11)]) == [(number, None) for number in range(11)]
+    assert read([f"9{of}5", f"9{of}100", f"4{of}5"]) == [UNREADABLE] * 3
+    assert read([f"4{of}5", f"9{of}10"], SCALES["1-5"]) == [(8, None), UNREADABLE]
+    assert read([f"7.5{of}10", f"9,0{of}10", f"11{of}10"]) == [
+        (None, "score_fractional"),
+        (9, None),
+        (None, "score_out_of_scale"),
+    ]
+
+
+def test_what_nobody_sees_makes_no_difference() -> None:
+    unseen = "\u200b \u200c \u200d \u200e \u200f \u202a \u202c \u2060 \u2066 \u2069 \ufeff \u00ad \u061c".split(" ")  # noqa: SIM905
+    texts = [form.format(mark) for mark in unseen for form in ("9{}", "{}9", "{0}9{0}", " {0} 9 {0}")]
+    assert set(read(texts)) == {(9, None)}
+    assert read([f"{mark} " for mark in unseen]) == [(None, "unanswered")] * len(unseen)
+    assert read(["1\u200b0", "\u200e10 - Extremely\u200b likely"]) == [(10, None)] * 2
+
+
+def test_digits_of_other_scripts_are_digits() -> None:
+    texts = [
+        "\uff10",
+        "\uff11\uff10",
+        "\uff19\uff0e\uff10",
+        "\uff17\uff0f\uff11\uff10",
+        "\u0669",
+        "\u0661\u0660",
+        "\u06f8",
+        "\u096d",
+    ]
+    assert read(texts) == [(0, None), (10, None), (9, None), (7, None), (9, None), (10, None), (8, None), (7, None)]
+
+
+def test_what_keeps_a_number_a_text_in_a_spreadsheet_is_no_part_of_it() -> None:
+    assert read(["'9", '="9"', '"9"', "=9", '="10 - Extremely likely"', "'0", '=""', "'"]) == [
+        *[(9, None)] * 4,
+        (10, None),
+        (0, None),
+        *[(None, "unanswered")] * 2,
+    ]
 
 
 # Unanswered
 
 
 def test_blank_texts_of_many_languages_are_unanswered() -> None:
-    blank = [None, "", " ", "\t\n", "NA", "n/a", "N/A", "#N/A", "NaN", "null", "None", *DASHES, "--", ".", "?"]
+    blank = [None, "", " ", "\t\n", "\\N", "NA", "n/a", "N/A", "#N/A", "NaN", "null", "None", *DASHES, "--", ".", "?"]
     said = ["Don't know", "don\N{RIGHT SINGLE QUOTATION MARK}t know", "DO NOT KNOW", "no answer", "Skipped", "Time-out"]
     foreign = ["Не знаю", "нет ответа", "Nie wiem", "Ne znam", "No sé", "keine Angabe", "Weiß nicht", "ne sait pas"]  # noqa: RUF001 - Cyrillic on purpose
     texts = [*blank, *said, *foreign]

@@ -1,45 +1,25 @@
-"""What an answer's score means: reading its text, mapping its scale, naming its group.
+"""What an answer's score means: mapping its scale, naming its group.
 
-Here: text to number, declared scale to 0-10, score to promoter, passive or detractor.
-Not here: which column holds the score (`pipelines.adapters`) and which rows are kept (`transforms.staged`).
+Here: declared scale to 0-10, what a text says on it, score to promoter, passive or detractor.
+Not here: text to number (`score_texts`), which column holds the score (`pipelines.adapters`) and which rows are kept
+(`transforms.staged`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
 import polars as pl
 
 from transforms.reasons import Reason
+from transforms.score_texts import UNANSWERED, direction_of, is_fraction, labelled, number, written
 
 PROMOTER_FROM: Final = 9
 PASSIVE_FROM: Final = 7
-
-#: Texts that mean "asked, not answered", in lower case. A source adds its own in nps.yaml.
-UNANSWERED: Final = (
-    "", "na", "n/a", "#n/a", "n.a.", "nan", "null", "none", ".", "?",
-    "-", "--", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212",
-    "don't know", "dont know", "do not know", "don\u2019t know", "no answer", "not answered", "skipped", "no response",
-    "refused", "timeout", "time-out", "time out", "не знаю", "нет ответа", "затрудняюсь ответить", "brak odpowiedzi",
-    "nie wiem", "ne znam", "no sé", "keine angabe", "weiß nicht", "ne sait pas", "не відповів",
-)  # fmt: skip
-
-_WHOLE = r"^([+-]?\d{1,18})(?:[.,]0*)?$"
-_FRACTION = r"^[+-]?\d{0,18}[.,]\d+$"
-# A label holds no digit and no @: with them it is a date, a telephone number or an address.
-# `10 (Extremely likely)`, `0 - Not likely`, `7. Muy probable`, `0 Not at all likely`: the number first.
-_ANCHOR_AFTER = r"^(\d{1,3})\s*(?:[-\x{2010}-\x{2015}\x{2212}:.)(]|\s)\s*[^\d@]*\p{L}[^\d@]*$"
-# `Not at all likely - 0`, `Extremely likely: 10`, `Extremely likely (10)`: the number last.
-_ANCHOR_BEFORE = r"^[^\d@]*\p{L}[^\d@]*?(?:\s|[-\x{2010}-\x{2015}\x{2212}:(])\s*(\d{1,3})\)?$"
-# `10-Sep` is what spreadsheets make of the option `9-10`; `10 PM` is a time.
-_MONTH = (
-    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    "nov(?:ember)?|dec(?:ember)?)"
-)
-_DAY_OR_TIME = rf"(?i)^(?:\d+[\s./-]*(?:{_MONTH}|[ap]\.?m)\.?|{_MONTH}[\s./-]*\d+)$"
+_MIDDLE: Final = 5
 
 #: How many distinct score texts of a column are remembered while it is read.
 _REMEMBERED: Final = 10_000
@@ -76,6 +56,10 @@ class Scale:
         """Whether it asks the standard question on 0-10, or its variant without a 0."""
         return self.name in STANDARD
 
+    def with_words(self, words: Mapping[str, int]) -> Scale:
+        """The same with words for its answers."""
+        return replace(self, words=_spelt(words))
+
     def on_0_10(self, number: pl.Expr) -> pl.Expr:
         """Map whole numbers of this scale to 0-10, keeping the three groups; Int8, NULL outside the scale."""
         return number.replace_strict(dict(self.answers), default=None, return_dtype=pl.Int8)
@@ -93,7 +77,11 @@ def scale_of(name: str, cuts: CutPoints, words: Mapping[str, int] | None = None)
     """
     standard = next((known for known, same in STANDARD.items() if same == cuts), None)
     answers = {x: round((x - 1) * 10 / 9) for x in range(1, 11)} if standard == "1-10" else _by_groups(cuts)
-    return Scale(standard or name, answers, {word.strip().lower(): to for word, to in (words or {}).items()})
+    return Scale(standard or name, answers, _spelt(words or {}))
+
+
+def _spelt(words: Mapping[str, int]) -> dict[str, int]:
+    return {word.strip().lower(): to for word, to in words.items()}
 
 
 def _by_groups(cuts: CutPoints) -> dict[int, int]:
@@ -130,42 +118,12 @@ _USUAL: Final = {"1-5": CutPoints(1, 5, 5, 4), "1-7": CutPoints(1, 7, 6, 5), "0-
 SCALES: Final = {name: scale_of(name, cuts) for name, cuts in {**STANDARD, **_USUAL}.items()}
 
 
-def number(text: pl.Expr) -> pl.Expr:
-    """The whole number that a score's text states, as Int64; NULL where it states none.
-
-    Anchored labels are read (`Extremely likely - 10`), whole decimals are whole (`9.0`, `9,0`); `7.5` and `10, 9` are
-    not scores.
-    """
-    plain = text.str.extract(_WHOLE).cast(pl.Int64, strict=False)
-    labelled = pl.when(~text.str.contains(_DAY_OR_TIME)).then(text)
-    anchored = pl.coalesce(labelled.str.extract(_ANCHOR_AFTER), labelled.str.extract(_ANCHOR_BEFORE))
-    return pl.coalesce(text.cast(pl.Int64, strict=False), plain, anchored.cast(pl.Int64, strict=False))
-
-
 def verdict(text: pl.Expr, scale: Scale, unanswered: tuple[str, ...] = ()) -> pl.Expr:
     """What a score's text says: a struct of `score` (Int8 on 0-10) and `problem` (NULL where it is a score).
 
     `problem` is `unanswered` or a reason for rejection. The texts in `unanswered` are added to `UNANSWERED`; the words of
     the scale come before both. Score texts repeat, so those seen are remembered: columns come in many pieces.
     """
-    tokens = sorted({*UNANSWERED, *(token.strip().lower() for token in unanswered)})
-    trimmed = pl.col("text").str.strip_chars()
-    lower = trimmed.str.to_lowercase()
-    word = lower.replace_strict(dict(scale.words), default=None, return_dtype=pl.Int64)
-    stated = pl.coalesce(word, number(trimmed))
-    score = scale.on_0_10(stated)
-    problem = (
-        pl.when(word.is_null() & (trimmed.is_null() | lower.is_in(tokens)))
-        .then(pl.lit("unanswered"))
-        .when(score.is_not_null())
-        .then(pl.lit(None, pl.String))
-        .when(stated.is_not_null())
-        .then(pl.lit(Reason.SCORE_OUT_OF_SCALE))
-        .when(trimmed.str.contains(_FRACTION))
-        .then(pl.lit(Reason.SCORE_FRACTIONAL))
-        .otherwise(pl.lit(Reason.SCORE_UNREADABLE))
-    )
-
     struct = pl.Struct({"score": pl.Int8, "problem": pl.String})
     known = pl.DataFrame(schema={"text": pl.String, "verdict": struct})
 
@@ -174,12 +132,63 @@ def verdict(text: pl.Expr, scale: Scale, unanswered: tuple[str, ...] = ()) -> pl
         frame, told = texts.rename("text").to_frame(), known
         new = frame.join(told, on="text", how="anti", nulls_equal=True).unique()
         if new.height:
-            told = pl.concat([told, new.with_columns(pl.struct(score=score, problem=problem).alias("verdict"))])
+            told = pl.concat([told, _judged(new, scale, unanswered)])
         if told.height <= _REMEMBERED:
             known = told
         return frame.join(told, on="text", how="left", nulls_equal=True, maintain_order="left").get_column("verdict")
 
     return text.map_batches(read, return_dtype=struct, is_elementwise=True)
+
+
+def _judged(texts: pl.DataFrame, scale: Scale, unanswered: tuple[str, ...]) -> pl.DataFrame:
+    """The texts with the `verdict` on each. Step by step: what one step finds, the next ones need several times."""
+    tokens = sorted({*UNANSWERED, *(token.strip().lower() for token in unanswered)})
+    highest = max(scale.answers)
+    read = (
+        texts.with_columns(given=pl.col("text").str.strip_chars().str.to_lowercase(), bare=written(pl.col("text")))
+        .with_columns(
+            lower=pl.col("bare").str.to_lowercase(),
+            alone=number(pl.col("bare"), highest),
+            beside=labelled(pl.col("bare")),
+            is_fraction=is_fraction(pl.col("bare"), highest),
+        )
+        .with_columns(
+            word=pl.coalesce(_meaning(pl.col("given"), scale), _meaning(pl.col("lower"), scale)),
+            label=pl.col("beside").struct.field("label"),
+            anchored=pl.col("beside").struct.field("number"),
+        )
+        .with_columns(stated=pl.coalesce("word", "alone", pl.when(_agrees(scale)).then("anchored")))
+        .with_columns(score=scale.on_0_10(pl.col("stated")))
+    )
+    nothing = pl.col("bare").is_null() | pl.col("lower").is_in(tokens) | pl.col("given").is_in(tokens)
+    problem = (
+        pl.when(pl.col("word").is_null() & nothing)
+        .then(pl.lit("unanswered"))
+        .when(pl.col("score").is_not_null())
+        .then(pl.lit(None, pl.String))
+        .when(pl.col("stated").is_not_null())
+        .then(pl.lit(Reason.SCORE_OUT_OF_SCALE))
+        .when("is_fraction")
+        .then(pl.lit(Reason.SCORE_FRACTIONAL))
+        .otherwise(pl.lit(Reason.SCORE_UNREADABLE))
+    )
+    return read.select("text", verdict=pl.struct("score", problem=problem))
+
+
+def _meaning(text: pl.Expr, scale: Scale) -> pl.Expr:
+    """The number that a text is a word of the scale for."""
+    return text.replace_strict(dict(scale.words), default=None, return_dtype=pl.Int64)
+
+
+def _agrees(scale: Scale) -> pl.Expr:
+    """Whether a `label` is known and may stand beside its number: `10 - Not at all likely` says two things.
+
+    Of a number outside the scale any known label will do: it is refused for that.
+    """
+    way, score = direction_of(pl.col("label")), scale.on_0_10(pl.col("anchored"))
+    contradicts = ((way == "worse") & (score >= PASSIVE_FROM)) | ((way == "better") & (score < _MIDDLE))
+    own = _meaning(pl.col("label").str.to_lowercase(), scale) == pl.col("anchored")
+    return own.fill_null(value=False) | (way.is_not_null() & ~contradicts.fill_null(value=False))
 
 
 def category(score: pl.Expr) -> pl.Expr:

@@ -17,7 +17,7 @@ from polars.expr.whenthen import ChainedThen, Then
 from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
 from transforms.identity import keyed, mask, pseudonym
 from transforms.reasons import Reason, with_outcome
-from transforms.scores import UNANSWERED as UNANSWERED_TEXTS
+from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import Scale, category, verdict
 from transforms.spelling import cleaned
 from transforms.swapped_dates import may_be_swapped

@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.adapters.mixture import line_numbers
 from pipelines.adapters.table import column, rows_where
-from transforms.scores import UNANSWERED
+from transforms.score_texts import UNANSWERED
 
 #: How many rows of the beginning, and of the end, tell what columns hold.
 _SAMPLE: Final = 1_000

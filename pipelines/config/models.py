@@ -32,7 +32,10 @@ class Config(Strict):
         "latest", description="Which answer of a respondent counts in one month of one survey."
     )
     minimum_group: int = Field(5, ge=3, description="Employee groups with fewer answers are not published.")
-    scales: dict[str, DeclaredScale] = Field(default_factory=dict, description="Scales of your own, by their names.")
+    scales: dict[str, DeclaredScale] = Field(
+        default_factory=dict,
+        description="Scales of your own, by their names; under 0-10 and other usual ones only words.",
+    )
     sources: dict[str, Source] = Field(default_factory=dict)
     dimensions: dict[DimensionName, Dimension] = Field(default_factory=dict)
     industries: Industries = Field(default_factory=lambda: Industries(synonyms={}, only_listed=False))
@@ -54,9 +57,8 @@ class Config(Strict):
     @field_validator("scales")
     @classmethod
     def _own(cls, value: dict[str, DeclaredScale]) -> dict[str, DeclaredScale]:
-        for name in value:
-            if name in SCALES:
-                raise ValueError(f"{name!r} is known here and cannot be declared again; give yours another name")
+        for name, scale in value.items():
+            scale.check_words(name)
         return value
 
     @field_validator("dimensions", mode="before")
@@ -86,8 +88,10 @@ class Config(Strict):
 
     def scale_of(self, source: Source) -> Scale:
         """The scale that a source declares."""
-        known = SCALES.get(source.scale)
-        return known or self.scales[source.scale].scale(source.scale)
+        known, own = SCALES.get(source.scale), self.scales.get(source.scale)
+        if known is None:
+            return self.scales[source.scale].scale(source.scale)
+        return known.with_words(own.words) if own else known
 
     @property
     def history_start(self) -> date:

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from pipelines.config.settings import Strict
 from pipelines.config.values import Text
-from transforms.scores import STANDARD, CutPoints, Scale, scale_of
+from transforms.scores import SCALES, STANDARD, CutPoints, Scale, scale_of
 
 _WIDEST: Final = 1000
 _NAMES: Final = ("lowest", "highest", "promoter_from", "passive_from")
@@ -47,6 +47,17 @@ class DeclaredScale(Strict):
         """The scale under its name."""
         return scale_of(name, self.cuts, self.words)
 
+    def check_words(self, name: str) -> None:
+        """Raise `ValueError` where more than words stand under a usual scale, or words for what is not on it."""
+        if name in SCALES and self.lowest is not None:
+            raise ValueError(
+                f"{name!r} is known here: only words may stand under it; give a scale of yours another name"
+            )
+        answers = SCALES[name].answers if name in SCALES else self.scale(name).answers
+        outside = next((word for word, number in self.words.items() if number not in answers), None)
+        if outside is not None:
+            raise ValueError(f"{name}.words: {outside!r} means {self.words[outside]}, which is not on the scale")
+
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         missing = [name for name in _NAMES if getattr(self, name) is None]
@@ -66,7 +77,4 @@ class DeclaredScale(Strict):
         spelt = [word.strip().lower() for word in self.words]
         if "" in spelt or len(spelt) != len(set(spelt)):
             raise ValueError("words: each must be a text of its own; upper and lower case are the same")
-        outside = [word for word, number in self.words.items() if number not in self.scale("").answers]
-        if outside:
-            raise ValueError(f"words: {outside[0]!r} means {self.words[outside[0]]}, which is not on the scale")
         return self

@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.adapters.headings import find_columns, same_name
 from pipelines.adapters.table import Heading, TextTable, column
 from pipelines.errors import FileRefusedError
-from transforms.scores import UNANSWERED
+from transforms.score_texts import UNANSWERED
 
 _OPTIONS = 5
 

@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.adapters.table import column
 from pipelines.sniff.facts import Seen
 from transforms.dates import instant
-from transforms.scores import UNANSWERED
+from transforms.score_texts import UNANSWERED
 from transforms.staged import NOBODY
 
 if TYPE_CHECKING:

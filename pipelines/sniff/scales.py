@@ -14,9 +14,10 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.words import plain, said
+from pipelines.adapters.words import plain
 from pipelines.sniff.facts import Seen
-from transforms.scores import number
+from transforms.anchors import direction
+from transforms.score_texts import stated
 
 HIGHEST: Final = 10
 
@@ -83,13 +84,14 @@ class Values:
 
 def values_of(column: Seen) -> Values:
     """Read the texts of a column, and the options of a question, as numbers."""
-    read = column.texts.with_columns(number=number(pl.col("text")))
-    stated = read.filter(pl.col("number").is_not_null())
+    read = column.texts.with_columns(number=stated(column.texts.get_column("text")))
+    counted = read.filter(pl.col("number").is_not_null())
     numbers: dict[int, int] = {}
-    for value, count in stated.select("number", "count").iter_rows():
+    for value, count in counted.select("number", "count").iter_rows():
         numbers[value] = numbers.get(value, 0) + count
-    texts = [*stated.get_column("text"), *column.options]
-    by_option = pl.Series("text", texts, dtype=pl.String).to_frame().with_columns(number=number(pl.col("text")))
+    texts = [*counted.get_column("text"), *column.options]
+    options = pl.Series("text", texts, dtype=pl.String)
+    by_option = options.to_frame().with_columns(number=stated(options))
     labels = [(text, value) for text, value in by_option.iter_rows() if value is not None and _HAS_LETTERS.search(text)]
     offered = {value for value in by_option.get_column("number") if value is not None} if column.options else set()
     rest = read.filter(pl.col("number").is_null())
@@ -99,7 +101,7 @@ def values_of(column: Seen) -> Values:
         {value for _, value in labels} | offered,
         fractional,
         column.filled - sum(numbers.values()) - fractional,
-        {value for text, value in labels if said("lowest_answer", text)},
+        {value for text, value in labels if direction(text) == "worse"},
     )
 
 
