@@ -1,62 +1,31 @@
 """Which 8-bit encoding a text was written in, where nothing declares it.
 
-Here: evidence from letters. Not here: reading or rewriting files (`encoding`).
-Detectors that compare statistics confuse Central with Western European text of few letters: charset-normalizer was
-wrong on 8 of 28 short samples in ten languages (`señor` became `seńor`), and surveys have few such letters. But such a
-letter belongs to few languages: the right encoding is the one in which all of them belong to one.
+Here: the decision between two opinions, that of letters (`alphabets`) and that of statistics (`second_opinion`), and what
+differs between them. Not here: reading or rewriting files (`encoding`).
+Where both give the same text it is settled. Letters alone were wrong for `Győr` (in Windows-1252 `Gyõr`, as Portuguese
+has it), statistics alone for `señor`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-import charset_normalizer
+from pipelines.adapters.alphabets import LANGUAGES, NO_EVIDENCE, WORD, plausibility
+from pipelines.adapters.second_opinion import second_opinion
 
-#: Letters of a language outside ASCII; in other scripts the frequent ones stand before the bar.
-_WESTERN: Final = (
-    "äöüß", "àâæçéèêëîïôœùûüÿ", "áéíóúñü", "àáâãçéêíóôõúü", "àèéìòù", "åäöé", "æøåéò", "áéëïíóöüè", "àçéèíïòóúü",
-    "áðéíóúýþæö",
-)  # fmt: skip
-_CENTRAL: Final = ("ąćęłńóśźż", "čćđšž", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîșțşţ")
-_CYRILLIC: Final = (
-    "оеаинтслвркмдпуя|ыьгзбчйхжшюцщэфъё", "оаинвірелткмдсу|пяьзгбчйхжшюцщєїґф", "аеионтрсвлкдпмз|ябугчъцжщхюйшфьѝ",
-    "аиоентсрјкувдмплз|гбчшцњжћхљфђџ",
-)  # fmt: skip
-_TURKISH: Final = ("çğıİöşüâîû",)
-_GREEK: Final = ("αοιετσνηυρπκμλς|ωγδχθφβξζψάέήίόύώϊϋΐΰ",)
-
-#: The encodings looked for; of equal evidence the first wins.
-_LANGUAGES: Final[dict[str, tuple[str, ...]]] = {
-    "windows-1252": _WESTERN,
-    "windows-1250": _CENTRAL,
-    "windows-1251": _CYRILLIC,
-    "iso-8859-2": _CENTRAL,
-    "cp852": _CENTRAL,
-    "cp850": _WESTERN,
-    "cp866": _CYRILLIC,
-    "mac-roman": _WESTERN,
-    "koi8-r": _CYRILLIC,
-    "windows-1254": _TURKISH,
-    "windows-1253": _GREEK,
-}
-_TYPOGRAPHY: Final = frozenset("«»„“”‘’–—…№")  # noqa: RUF001 - the very characters that word processors put in
-_SYMBOLS: Final = frozenset("\u00a0\u00ad‚‹›•€£§©®™°ºª²³½¼¾·¿¡´×±")  # noqa: RUF001 - the same
-_VOWELS: Final = frozenset("аеиоуыэюяёієїѝјрαοιεηυωάέήίόύώ")
-_WORD: Final = re.compile(r"[A-Za-z\u0080-\U0010ffff]+")
-_ASCII_LETTER: Final = re.compile("[A-Za-z]")
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 _UTF8_SEQUENCE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-
 _CERTAIN_ENOUGH: Final = 0.75
-_NO_EVIDENCE: Final = 0.76
-_FITTING_TYPOGRAPHY: Final = 0.95
-_SISTER_LANGUAGE: Final = 0.8
-_RARE_LETTER: Final = 0.6
-#: In Cyrillic and Greek, where every letter is outside ASCII, most are small; a wrong encoding often swaps the cases.
-_CAPITAL: Final = 0.9
+_ONE_OPINION: Final = 0.5
+#: Where letters prefer one encoding by so much, and statistics have it so near their first, it is settled too.
+_CLEARLY: Final = 0.03
+_NEARLY: Final = 0.8
+#: What most programs wrote before UTF-8.
+_USUAL: Final = frozenset({"windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "iso-8859-2"})
+_SHOWN: Final = 3
 
 
 @dataclass(frozen=True)
@@ -65,6 +34,24 @@ class Detected:
 
     encoding: str
     confidence: float
+    other: str | None = None
+    """Another encoding that it may be, in which the text is a different one."""
+    is_settled: bool = True
+    """Whether both opinions give the same text."""
+    words: tuple[tuple[str, str], ...] = ()
+    """Some words that differ: in this encoding, and in the other one if there is one."""
+
+    @property
+    def doubt(self) -> str:
+        """What speaks for which encoding, as the beginning of a sentence; empty where it is settled."""
+        if self.is_settled:
+            return ""
+        if self.other is None:
+            shown = ", ".join(f"'{word}'" for word, _ in self.words)
+            return f"it looks like {self.encoding}{f' ({shown})' if shown else ''}, but nothing confirms it"
+        here = ", ".join(f"'{word}'" for word, _ in self.words)
+        there = ", ".join(f"'{word}'" for _, word in self.words)
+        return f"read as {self.encoding} it holds {here}, read as {self.other} {there}"
 
 
 def detect(sample: bytes) -> Detected | None:
@@ -72,82 +59,49 @@ def detect(sample: bytes) -> Detected | None:
 
     `sample` is text that is not UTF-8, best only the lines that hold such bytes.
     """
-    found = [Detected(encoding, _plausibility(sample, encoding)) for encoding in _LANGUAGES]
-    best = max(found, key=lambda each: each.confidence)
-    if best.confidence >= _CERTAIN_ENOUGH:
-        return best
-    other = charset_normalizer.from_bytes(sample).best()
-    if other is None or other.encoding.replace("_", "-") in _LANGUAGES or other.language == "Unknown":
-        return None
-    return Detected(other.encoding, 1 - other.chaos)
+    marks = {encoding: plausibility(sample, encoding) for encoding in LANGUAGES}
+    first = max(marks, key=lambda each: marks[each])
+    opinions = second_opinion(sample)
+    second = next(iter(opinions), None)
+    if marks[first] < _CERTAIN_ENOUGH:
+        return _doubtful(sample, second, None, _ONE_OPINION) if second else None
+    if second is None:
+        return _doubtful(sample, first, None, marks[first])
+    clearly = marks[first] - marks.get(second, 0.0) > _CLEARLY and first in _USUAL
+    nearly = opinions.get(first, 0.0) > _NEARLY * opinions[second]
+    if sample.decode(first) == sample.decode(second) or (clearly and nearly and marks[first] > NO_EVIDENCE):
+        return Detected(first, marks[first])
+    # Where the letters say as much for either, or nothing at all, statistics decide; not for what hardly anybody writes.
+    says_more = marks[first] > NO_EVIDENCE and (marks[first] > marks.get(second, 0.0) or second not in _USUAL)
+    chosen, other = (first, second) if says_more else (second, first)
+    return _doubtful(sample, chosen, other, min(marks[first], _CERTAIN_ENOUGH))
+
+
+def _doubtful(sample: bytes, encoding: str, other: str | None, confidence: float) -> Detected:
+    return Detected(encoding, confidence, other, is_settled=False, words=_words(sample, encoding, other or encoding))
+
+
+def _words(sample: bytes, here: str, there: str) -> tuple[tuple[str, str], ...]:
+    """The words that differ, the most frequent first. A capitalised one that stands there once may be somebody's name:
+
+    of such only the letters outside ASCII are given.
+    """
+    found: Counter[tuple[str, str]] = Counter()
+    for line in sample.splitlines():
+        for piece in {each for each in re.findall(rb"[A-Za-z\x80-\xff]+", line) if not each.isascii()}:
+            pair = (piece.decode(here, "replace"), piece.decode(there, "replace"))
+            if here == there or pair[0] != pair[1]:
+                found[pair] += 1
+    shown = [pair for pair, count in found.most_common() if count > 1 or pair[0][:1].islower()]
+    pairs = shown or [(_letters(a), _letters(b)) for a, b in found]
+    return tuple(dict.fromkeys(pairs))[:_SHOWN]
+
+
+def _letters(word: str) -> str:
+    return "".join(letter for letter in word if not letter.isascii())
 
 
 def utf8_share(sample: bytes) -> float:
     """Measure which share of the bytes outside ASCII are whole UTF-8 characters: much of it means a damaged file."""
     outside = len(_NOT_ASCII.findall(sample))
     return sum(len(sequence) for sequence in _UTF8_SEQUENCE.findall(sample)) / outside if outside else 1.0
-
-
-def _plausibility(sample: bytes, encoding: str) -> float:
-    """How well the characters outside ASCII fit the best of the encoding's languages, 0 to 1."""
-    try:
-        text = sample.decode(encoding)
-    except UnicodeDecodeError:
-        return 0.0
-    words = {word for word in _WORD.findall(text) if not word.isascii()}
-    family = _LANGUAGES[encoding]
-    marks = _latin_marks if family in (_WESTERN, _CENTRAL, _TURKISH) else _other_script_marks
-    return max(_mean(each for word in words for each in marks(word, alphabet, "".join(family))) for alphabet in family)
-
-
-def _mean(marks: Iterator[float]) -> float:
-    given = list(marks)
-    return sum(given) / len(given) if given else _NO_EVIDENCE
-
-
-def _outside_ascii(word: str) -> Iterator[tuple[str, str, str]]:
-    """Each character outside ASCII with its neighbours."""
-    return (
-        (before, letter, after)
-        for before, letter, after in zip(" " + word, word, word[1:] + " ", strict=False)
-        if not letter.isascii()
-    )
-
-
-def _sign_mark(before: str, sign: str, after: str) -> float | None:
-    """What a sign between words says: typography fits where it stands well, symbols only disturb inside words."""
-    inside = before.isalpha() and after.isalpha()
-    if sign in _TYPOGRAPHY:
-        return _FITTING_TYPOGRAPHY if inside == (sign in "‘’") or sign == "’" else 0.0  # noqa: RUF001 - apostrophes
-    return 0.0 if after.isalpha() and sign not in "\u00a0\u00ad·¿¡" else None
-
-
-def _latin_marks(word: str, alphabet: str, sisters: str) -> Iterator[float]:
-    """One mark for each character outside ASCII; none for words without ASCII letters, which prove nothing."""
-    if word.isalpha() and not _ASCII_LETTER.search(word):
-        return
-    for before, letter, after in _outside_ascii(word):
-        if letter in _TYPOGRAPHY or letter in _SYMBOLS:
-            mark = _sign_mark(before, letter, after)
-            if mark is not None:
-                yield mark
-        elif letter.isupper() and before.islower():
-            yield 0.0
-        elif letter in alphabet or letter.lower() in alphabet:
-            yield 1.0
-        else:
-            yield _SISTER_LANGUAGE if letter.lower() in sisters else 0.0
-
-
-def _other_script_marks(word: str, alphabet: str, sisters: str) -> Iterator[float]:
-    """The same for scripts without ASCII letters: a word that mixes the two, or has no vowel, is wrong altogether."""
-    frequent, _, rare = alphabet.partition("|")
-    letters = word.strip("".join(_TYPOGRAPHY | _SYMBOLS))
-    wrong = _ASCII_LETTER.search(letters) is not None or not _VOWELS.intersection(letters.lower())
-    for before, letter, _ in _outside_ascii(letters):
-        small = letter.lower()
-        if wrong or small not in sisters or (letter.isupper() and before.islower()):
-            yield 0.0
-            continue
-        known = 1.0 if small in frequent else _RARE_LETTER if small in rare else _RARE_LETTER * _SISTER_LANGUAGE
-        yield known * (_CAPITAL if letter.isupper() else 1.0)
