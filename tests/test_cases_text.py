@@ -10,6 +10,7 @@ import pytest
 from pipelines.adapters import delimited
 from pipelines.adapters.table import TextTable
 from pipelines.errors import FileRefusedError
+from pipelines.sniff.sniff import look, sniff
 from tests.arrived import rows_of, table_of
 from tests.cases import settle, shared
 
@@ -166,6 +167,90 @@ def test_a_zero_byte_of_the_issue_costs_no_answer(tmp_path: Path) -> None:
     settled = settle(tmp_path / "w", shared("nul_byte.csv"))
     assert settled.figure == (40, -20.0)
     assert "Binary zeros stand in lines 2, 11, 20, 29, 38" in settled.notes
+
+
+HUNGARIAN = "Dátum;Fiók;Pontszám\n" + "2024-01-03;Győr;9\n2024-01-04;Pécs;0\n" * 20
+
+
+def test_an_encoding_that_one_letter_tells_is_noted_with_the_words_that_differ(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes(HUNGARIAN.encode("windows-1250"))
+    table = table_of(tmp_path / "x.csv", tmp_path / "scratch")
+    assert rows_of(table)[0][1] == "Győr"
+    [note] = table.notes
+    assert "read as windows-1250 it holds 'Győr', read as windows-1252 'Gyõr'" in note
+    assert table_of(tmp_path / "x.csv", tmp_path / "scratch", encoding="windows-1250").notes == ()
+
+
+def test_an_encoding_that_one_letter_tells_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes(HUNGARIAN.encode("windows-1250"))
+    opened = look(tmp_path / "x.csv").opened
+    assert (opened.encoding, "'Gyõr'" in opened.doubt) == ("windows-1250", True)
+    assert any("encoding" in question for question in sniff(tmp_path / "x.csv").questions)
+
+
+#: Alphabets of which the house has no letters, or few.
+FOREIGN = {
+    "Hebrew": ("windows-1255", "שירות מצוין, תודה רבה"),
+    "Arabic": ("windows-1256", "انتظرت طويلا، سيئ"),
+    "Japanese": ("cp932", "とても良い対応でした、ありがとう"),
+    "Chinese": ("gb18030", "服务非常好，谢谢"),  # noqa: RUF001
+    "Taiwanese": ("big5", "服務非常好，謝謝"),  # noqa: RUF001
+    "Korean": ("cp949", "아주 친절한 서비스였습니다, 감사합니다"),
+    "Latvian": ("windows-1257", "Ļoti laba apkalpošana, pārāk ilga gaidīšana"),
+    "Lithuanian": ("iso-8859-13", "Labai geras aptarnavimas, ačiū, Šiauliai, Panevėžys"),
+    "Greek": ("iso-8859-7", "Πολύ καλή εξυπηρέτηση, ευχαριστώ"),
+    "Turkish": ("iso-8859-9", "Çok memnun kaldım, teşekkürler, İstanbul"),  # noqa: RUF001
+    "Ukrainian": ("koi8-u", "Дуже задоволений обслуговуванням, Київ"),
+    "Russian, ISO": ("iso-8859-5", "Очень доволен, долго ждал в очереди"),
+    "Russian, Mac": ("mac-cyrillic", "Очень доволен, долго ждал в очереди"),
+}
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_alphabets_from_elsewhere_are_never_wrong_without_a_word(language: str, tmp_path: Path) -> None:
+    encoding, text = FOREIGN[language]
+    (tmp_path / "x.csv").write_bytes(f"date;nps;why\n2024-01-03;9;{text}\n2024-01-04;0;{text}\n".encode(encoding))
+    table = table_of(tmp_path / "x.csv", tmp_path / "scratch")
+    assert rows_of(table)[0][2] == text or any("not certain" in note for note in table.notes)
+
+
+def test_a_name_that_stands_there_once_is_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes("date;nps;who\n2024-01-03;9;Erdős\n2024-01-04;0;Nagy\n".encode("windows-1250"))
+    notes = table_of(tmp_path / "x.csv", tmp_path / "scratch").notes
+    assert notes
+    assert not any("Erd" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "texts"),
+    [
+        ("windows-1252", "cp850", ("déjà été", "très bien", "être reçu")),
+        ("windows-1252", "mac-roman", ("déjà été", "très bien", "être reçu")),
+        ("windows-1250", "cp852", ("odlično, vraćam", "lijepa kuća", "žao mi je, noću")),
+    ],
+)
+def test_two_encodings_in_one_file_are_named_with_their_lines_and_what_to_write(
+    first: str, second: str, texts: tuple[str, ...], tmp_path: Path
+) -> None:
+    meant = [texts[i % 3] for i in range(30)]
+    lines = [
+        f"2024-01-0{1 + i % 9};{i % 11};{text}\n".encode(second if i > 20 else first) for i, text in enumerate(meant)
+    ]
+    (tmp_path / "x.csv").write_bytes(b"date;nps;why\n" + b"".join(lines))
+    with pytest.raises(FileRefusedError, match=rf"{first} in lines 2.*encoding: \[{first}, {second}\]"):
+        table_of(tmp_path / "x.csv", tmp_path / "scratch")
+    table = table_of(tmp_path / "x.csv", tmp_path / "scratch", encoding=[first, second])
+    assert [row[2] for row in rows_of(table)] == meant
+
+
+def test_two_encodings_of_the_issue_are_told(tmp_path: Path) -> None:
+    with pytest.raises(FileRefusedError, match=r"cp850 in lines 2, 5, 8.*encoding: \[windows-1252, cp850\]"):
+        table_of(shared("latin1_and_cp850.csv"), tmp_path)
+
+
+def test_one_letter_of_the_issue_is_asked(tmp_path: Path) -> None:
+    settled = settle(tmp_path / "w", shared("one_letter_tells.csv"))
+    assert any("'Győr'" in line and "'Gyõr'" in line for line in settled.asked)
 
 
 def test_short_rows_of_the_issue_are_answers(tmp_path: Path) -> None:

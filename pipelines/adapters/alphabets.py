@@ -8,6 +8,7 @@ letters. But such a letter belongs to few languages: the right encoding is one i
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -25,8 +26,6 @@ _CYRILLIC: Final = (
 )  # fmt: skip
 _TURKISH: Final = ("çğıİöşüâîû",)
 _GREEK: Final = ("αοιετσνηυρπκμλς|ωγδχθφβξζψάέήίόύώϊϋΐΰ",)
-_HEBREW: Final = ("אבגדהוזחטיכךלמםנןסעפףצץקרשת|",)
-_ARABIC: Final = ("ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءأإؤئآ|ًٌٍَُِّْ،؟",)  # noqa: RUF001 - the very letters
 
 #: The encodings looked for; of equal evidence the first wins.
 LANGUAGES: Final[dict[str, tuple[str, ...]]] = {
@@ -51,14 +50,13 @@ LANGUAGES: Final[dict[str, tuple[str, ...]]] = {
     "iso-8859-4": _BALTIC,
     "cp775": _BALTIC,
     "mac-latin2": _CENTRAL,
-    "windows-1255": _HEBREW,
-    "windows-1256": _ARABIC,
-    "cp862": _HEBREW,
 }
 _LATIN: Final = (_WESTERN, _CENTRAL, _TURKISH, _BALTIC)
-_WITHOUT_VOWELS: Final = (_HEBREW, _ARABIC)
 _TYPOGRAPHY: Final = frozenset("«»„“”‘’–—…№")  # noqa: RUF001 - the very characters that word processors put in
 _SYMBOLS: Final = frozenset("\u00a0\u00ad‚‹›•€£§©®™°ºª²³½¼¾·¿¡´×±")  # noqa: RUF001 - the same
+_AROUND: Final = "".join(_TYPOGRAPHY | _SYMBOLS)
+#: What people put between words without a space.
+_WITHIN: Final = frozenset("‘’–—…\u00a0\u00ad")  # noqa: RUF001 - the same
 _VOWELS: Final = frozenset("аеиоуыэюяёієїѝјрαοιεηυωάέήίόύώ")
 WORD: Final = re.compile(r"[A-Za-z\u0080-\U0010ffff]+")
 _ASCII_LETTER: Final = re.compile("[A-Za-z]")
@@ -83,20 +81,30 @@ def plausibility(sample: bytes, encoding: str) -> float:
     return max(_mean(each for word in words for each in _marks(word, alphabet, family, sisters)) for alphabet in family)
 
 
+def word_marks(line: bytes, encoding: str) -> float:
+    """How well the words of a line outside ASCII fit an encoding, 0 to 1; an unknown one proves nothing."""
+    name = next((each for each in LANGUAGES if codecs.lookup(each).name == codecs.lookup(encoding).name), None)
+    try:
+        words = [word for word in WORD.findall(line.decode(encoding)) if not word.isascii()]
+    except UnicodeDecodeError:
+        return 0.0
+    if name is None:
+        return NO_EVIDENCE
+    whole = plausibility(line, name)
+    return 0.0 if not words else whole * sum(not looks_broken(word) for word in words) / len(words)
+
+
 def looks_broken(word: str) -> bool:
     """Whether a word cannot be right in any language: signs or capitals within it, or characters that are none."""
-    text = word.strip("".join(_TYPOGRAPHY))
+    text = word.strip(_AROUND)
     return any(
-        not (letter.isalpha() or letter in "’-")  # noqa: RUF001 - apostrophes
-        or (letter.isupper() and before.islower())
+        not (letter.isalpha() or letter in _WITHIN) or (letter.isupper() and before.islower())
         for before, letter, _ in _outside_ascii(text)
     )
 
 
 def _marks(word: str, alphabet: str, family: tuple[str, ...], sisters: str) -> Iterator[float]:
-    if family in _LATIN:
-        return _latin_marks(word, alphabet, sisters)
-    return _other_script_marks(word, alphabet, sisters, has_vowels=family not in _WITHOUT_VOWELS)
+    return (_latin_marks if family in _LATIN else _other_script_marks)(word, alphabet, sisters)
 
 
 def _mean(marks: Iterator[float]) -> float:
@@ -138,11 +146,11 @@ def _latin_marks(word: str, alphabet: str, sisters: str) -> Iterator[float]:
             yield _SISTER_LANGUAGE if letter.lower() in sisters else 0.0
 
 
-def _other_script_marks(word: str, alphabet: str, sisters: str, *, has_vowels: bool) -> Iterator[float]:
+def _other_script_marks(word: str, alphabet: str, sisters: str) -> Iterator[float]:
     """The same for scripts without ASCII letters: a word that mixes the two, or has no vowel, is wrong altogether."""
     frequent, _, rare = alphabet.partition("|")
-    letters = word.strip("".join(_TYPOGRAPHY | _SYMBOLS))
-    wrong = _ASCII_LETTER.search(letters) is not None or (has_vowels and not _VOWELS.intersection(letters.lower()))
+    letters = word.strip(_AROUND)
+    wrong = _ASCII_LETTER.search(letters) is not None or not _VOWELS.intersection(letters.lower())
     for before, letter, _ in _outside_ascii(letters):
         small = letter.lower()
         if wrong or small not in sisters or (letter.isupper() and before.islower()):

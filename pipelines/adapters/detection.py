@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.adapters.alphabets import LANGUAGES, NO_EVIDENCE, WORD, plausibility
+from pipelines.adapters.alphabets import LANGUAGES, NO_EVIDENCE, plausibility
 from pipelines.adapters.second_opinion import second_opinion
 
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
@@ -24,7 +24,9 @@ _ONE_OPINION: Final = 0.5
 _CLEARLY: Final = 0.03
 _NEARLY: Final = 0.8
 #: What most programs wrote before UTF-8.
-_USUAL: Final = frozenset({"windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "iso-8859-2"})
+_USUAL: Final = frozenset(
+    {"windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "iso-8859-2"}
+)
 _SHOWN: Final = 3
 
 
@@ -82,9 +84,9 @@ def _doubtful(sample: bytes, encoding: str, other: str | None, confidence: float
 
 
 def _words(sample: bytes, here: str, there: str) -> tuple[tuple[str, str], ...]:
-    """The words that differ, the most frequent first. A capitalised one that stands there once may be somebody's name:
+    """The words that differ, the most frequent first.
 
-    of such only the letters outside ASCII are given.
+    A capitalised one that stands there once may be somebody's name: of such only the letters outside ASCII are given.
     """
     found: Counter[tuple[str, str]] = Counter()
     for line in sample.splitlines():

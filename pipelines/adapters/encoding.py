@@ -16,8 +16,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from pipelines.adapters.detection import detect, utf8_share
+from pipelines.adapters.detection import Detected, detect, utf8_share
 from pipelines.adapters.mixture import decoded_by_line, refuse_mixture
+from pipelines.adapters.two_encodings import refuse_two_encodings
 from pipelines.adapters.zeros import refuse_zeros, with_visible_zeros
 from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
@@ -63,7 +64,7 @@ def to_utf8(path: Path, declared: str | Sequence[str] | None, scratch: Path) -> 
             return path, "utf-8"
         if wrong_at is not None and len(names) <= 1:
             refuse_mixture(path, newline)
-        names = names or (["utf-8"] if wrong_at is None else [_recognised(path, wrong_at)])
+        names = names or (["utf-8"] if wrong_at is None else [_encoding_of(path, wrong_at, newline)])
     if len(names) > 1:
         return _rewritten(decoded_by_line(path, names, newline, mark), path, scratch, ends_in_cr), ", ".join(names)
     return _rewritten(_decoded(path, names[0], mark), path, scratch, ends_in_cr), names[0]
@@ -123,22 +124,32 @@ def _first_wrong_byte(path: Path) -> tuple[int | None, int | None]:
     return (read - pending if pending else None), zero_at
 
 
-def _recognised(path: Path, wrong_at: int) -> str:
-    """The encoding of a file that is not UTF-8, from the lines that tell."""
+def recognised(path: Path) -> Detected | None:
+    """What the letters of a file that is not UTF-8 say of its encoding, from the first lines that tell."""
+    sample = _telling_lines(path)
+    return detect(sample) if sample else None
+
+
+def _telling_lines(path: Path) -> bytes:
     sample = b""
     for chunk in chunks(path):
         if not chunk.isascii():
             sample += b"\n".join(line for line in chunk.splitlines() if not line.isascii()) + b"\n"
         if len(sample) >= _SAMPLE:
             break
-    sample = sample[:_SAMPLE]
-    if utf8_share(sample) > _MOSTLY_UTF8:
+    return sample[:_SAMPLE].replace(b"\0", b"")
+
+
+def _encoding_of(path: Path, wrong_at: int, newline: bytes) -> str:
+    """The encoding of a file that is not UTF-8."""
+    if utf8_share(_telling_lines(path)) > _MOSTLY_UTF8:
         raise FileRefusedError(
             Reason.FILE_ENCODING,
             f"{path.name} is UTF-8 for the most part, but not from byte {wrong_at:,} on: it was cut off, or pieced "
             "together from files of different encodings. Export it again, or declare its encoding in nps.yaml.",
         )
-    found = detect(sample)
+    refuse_two_encodings(path, newline)
+    found = recognised(path)
     if found is None:
         raise FileRefusedError(
             Reason.FILE_ENCODING,

@@ -5,12 +5,14 @@ Here: whole lines of bytes. Not here: files in one encoding (`encoding`), which 
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from pipelines.adapters.alphabets import word_marks
 from pipelines.adapters.detection import detect
 from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
@@ -31,18 +33,20 @@ _USUAL: Final = re.compile(
 
 
 @dataclass
-class _Lines:
+class Lines:
     """Some of a file's lines: how many, and the numbers of the first."""
 
     count: int = 0
     first: list[int] = field(default_factory=list)
 
     def add(self, number: int) -> None:
+        """Count a line."""
         self.count += 1
         if len(self.first) < _SHOWN:
             self.first.append(number)
 
     def __str__(self) -> str:
+        """The lines in words."""
         return line_numbers(self.first, self.count)
 
 
@@ -75,7 +79,7 @@ def refuse_mixture(path: Path, newline: bytes) -> None:
     """
     if not any(_holds_utf8(piece, newline) for piece in whole_lines(path, newline)):
         return
-    good, bad, sample = _Lines(), _Lines(), b""
+    good, bad, sample = Lines(), Lines(), b""
     last = 0
     for piece in whole_lines(path, newline):
         lines = piece.removesuffix(newline).split(newline)
@@ -103,7 +107,7 @@ def refuse_mixture(path: Path, newline: bytes) -> None:
 
 
 def decoded_by_line(path: Path, encodings: Sequence[str], newline: bytes, start: int) -> Iterator[str]:
-    """The text of a file, each line in the first of the encodings that it fits.
+    """The text of a file, each line in the first of the encodings that it fits: of several 8-bit ones, that it looks like.
 
     Raises `FileRefusedError` (file_encoding) where a line fits none.
     """
@@ -113,17 +117,41 @@ def decoded_by_line(path: Path, encodings: Sequence[str], newline: bytes, start:
             raise FileRefusedError(
                 Reason.FILE_UNREADABLE, f"{path.name} has no line ends where one would expect them: it is no table."
             )
-        try:
-            yield piece.decode(encodings[0])
-        except UnicodeDecodeError:
+        text = _whole(piece, encodings[0])
+        if text is None:
             lines = piece.split(newline)
             texts = (_fitting(line, encodings, path, number) for number, line in enumerate(lines, before + 1))
-            yield newline.decode().join(texts)
+            text = newline.decode().join(texts)
+        yield text
         before += piece.count(newline)
 
 
+def _whole(piece: bytes, encoding: str) -> str | None:
+    """The text of a piece that is all in one encoding for certain."""
+    if not (piece.isascii() or _tells_itself(encoding)):
+        return None
+    try:
+        return piece.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _tells_itself(encoding: str) -> bool:
+    """Whether text of other encodings does not decode in it, as in UTF-8."""
+    return codecs.lookup(encoding).name.startswith("utf")
+
+
+def _likeliest(line: bytes, encodings: Sequence[str]) -> Sequence[str]:
+    """The encodings of a line, those first that it looks like: in most 8-bit ones nearly all bytes are characters."""
+    if line.isascii():
+        return encodings
+    certain = [each for each in encodings if _tells_itself(each)]
+    others = [each for each in encodings if each not in certain]
+    return [*certain, *sorted(others, key=lambda each: -word_marks(line, each))]
+
+
 def _fitting(line: bytes, encodings: Sequence[str], path: Path, number: int) -> str:
-    for encoding in encodings:
+    for encoding in _likeliest(line, encodings):
         try:
             return line.decode(encoding)
         except UnicodeDecodeError:

@@ -14,6 +14,8 @@ from typing import Final
 
 import chardet
 
+from pipelines.adapters.alphabets import WORD, looks_broken
+
 #: Encodings that people's programs write. chardet knows rarer ones, and takes a few letters for them.
 _POSSIBLE: Final = (
     "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859-2", "iso8859-4", "iso8859-5",
@@ -48,13 +50,18 @@ def _is_sane(content: bytes, encoding: str) -> bool:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         return False
-    if _NO_TEXT.search(text):
+    if _NO_TEXT.search(text) or (len(text) == len(content) and _is_nearly_all_broken(text)):
         return False
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     mixed = sum(len({_script(letter) for letter in word}) > 1 for word in words)
     letters = Counter(_script(letter) == "LATIN" for letter in text if letter.isalpha())
     is_latin = not letters[False] or all(_script(letter) == "LATIN" for word in words for letter in word)
     return mixed <= _MIXED * len(words) and (is_latin or letters[False] >= _HALF * letters.total())
+
+
+def _is_nearly_all_broken(text: str) -> bool:
+    words = [word for word in WORD.findall(text) if not word.isascii()]
+    return sum(map(looks_broken, words)) > _HALF * len(words)
 
 
 def _script(letter: str) -> str:

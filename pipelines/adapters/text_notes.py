@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pipelines.adapters.encoding import chunks, marked, same_encoding
+from pipelines.adapters.encoding import chunks, marked, recognised, same_encoding
 from pipelines.adapters.mixture import line_numbers, whole_lines
 from pipelines.adapters.zeros import ZERO
 
@@ -77,6 +77,17 @@ def text_notes(original: Path, declared: str | Sequence[str] | None, utf8: Path)
         _look(found, utf8)
     said = tuple(each.sentence.format(line_numbers(each.first, each.count)) for each in (zeros, *found) if each.count)
     return (*_contradiction(original, declared), *said)
+
+
+def encoding_notes(original: Path, declared: str | Sequence[str] | None, encoding: str) -> tuple[str, ...]:
+    """Tell what speaks against the encoding that a file was read in, where nothing but its letters said it."""
+    if declared or marked(original) or encoding == "utf-8":
+        return ()
+    found = recognised(original)
+    if found is None or not found.doubt:
+        return ()
+    advice = f"It was read as {encoding}: write encoding: with the right one into nps.yaml."
+    return (f"Its encoding is not certain: {found.doubt}. {advice}",)
 
 
 def _look(damages: Sequence[_Damage], path: Path) -> None:

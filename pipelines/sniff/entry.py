@@ -33,6 +33,7 @@ _DELIVERY: Final = {
 #: Where a wrong guess would change a figure, so that what a kind of export holds there is counted too.
 _ASKED: Final = ("response_id", "respondent")
 _METRIC: Final = "nps: clients; enps: employees"
+_ENCODING: Final = "Write the encoding whose words are right, such as {}"
 _GUESSES: Final = 3
 _NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
 _NO_SCALE: Final = "on which scale was it asked? 0-10, 1-10, 1-7, 1-5, 0-100, or one of your own under scales"
@@ -76,7 +77,9 @@ def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Li
     if metric:
         delivery = signature.delivery if signature and signature.delivery else "incremental"
         yield Line("delivery", delivery, _DELIVERY[delivery])
-    if opened.confidence not in (None, 1):
+    if opened.doubt:
+        yield Line("encoding", f"? {opened.doubt}. {_ENCODING.format(opened.encoding)}")
+    elif opened.confidence not in (None, 1):
         yield Line("encoding", opened.encoding, f"detected, with confidence {opened.confidence}")
     if opened.delimiter not in (None, ","):
         yield Line("delimiter", "tab" if opened.delimiter == "\t" else opened.delimiter)

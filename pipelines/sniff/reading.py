@@ -16,8 +16,9 @@ import polars as pl
 
 from pipelines.adapters.companions import with_details
 from pipelines.adapters.delimited import open_delimited
-from pipelines.adapters.detection import detect
 from pipelines.adapters.digests import DigestCache
+from pipelines.adapters.encoding import marked
+from pipelines.adapters.encoding import recognised as recognised_encoding
 from pipelines.adapters.excel import SUFFIXES, open_sheet
 from pipelines.adapters.headings import tidy, title_rows
 from pipelines.adapters.kinds import read
@@ -27,14 +28,12 @@ from pipelines.adapters.table import Grid, LandedFile, TextTable
 from pipelines.adapters.workbook import open_workbook
 from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
-from pipelines.sniff.content import LOOKED_AT, Content, content_of
+from pipelines.sniff.content import Content, content_of
 from pipelines.sniff.signatures import Signature, recognised
 
 #: How many rows of any file are looked at.
 ROWS_LOOKED_AT: Final = 100_000
 
-_BOMS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
-_SAMPLE: Final = 1 << 14
 _NEVER_SURER: Final = 0.99
 #: Answers, not headings: an address, a date, a long number.
 _ANSWER: Final = re.compile(r"\S+@\S+\.\S+|\d{1,4}([./-])\d{1,2}\1\d{1,4}([ T].*)?|\+?(\d[ ()/-]*){7,}")
@@ -52,6 +51,8 @@ class Opened:
     encoding: str
     confidence: float | None
     """How sure the encoding is, from 0 to 1, which is where the file itself tells; None where it is no text."""
+    doubt: str
+    """What speaks for which encoding, where its letters do not settle it."""
     delimiter: str | None
     header_rows: int
     """Rows of headings, titles above them not counted; 0 where there are none."""
@@ -76,6 +77,7 @@ class _Shape:
     signature: Signature | None = None
     encoding: str = "utf-8"
     confidence: float | None = None
+    doubt: str = ""
     delimiter: str | None = None
     header_rows: int = 0
     kinds_header_rows: int = 0
@@ -102,15 +104,15 @@ def open_file(path: Path, scratch: Path, sheet: str | None = None) -> Opened:
 def _shape_of_text(file: LandedFile, scratch: Path) -> _Shape:
     grid = open_delimited(file, Layout(kind="csv", files=[file.name]), scratch)
     kind, signature, rows_of_headings, usual = _recognised(grid, "csv", misnamed=file.suffix in SUFFIXES)
-    confidence = _confidence(file.path, grid.encoding)
-    return _Shape(kind, signature, grid.encoding, confidence, grid.dialect.delimiter, rows_of_headings, usual)
+    confidence, doubt = _detected(file.path, grid.encoding)
+    return _Shape(kind, signature, grid.encoding, confidence, doubt, grid.dialect.delimiter, rows_of_headings, usual)
 
 
 def _shape_of_sheet(file: LandedFile, sheet: str | None) -> _Shape:
     grid = open_sheet(file, Layout(kind="excel", files=[file.name], sheet=sheet), Limits())
     kind, signature, rows_of_headings, usual = _recognised(grid, "excel", misnamed=file.suffix not in SUFFIXES)
     sheets = tuple(each.name for each in open_workbook(file.path, None, Limits()))
-    return _Shape(kind, signature, "utf-8", None, None, rows_of_headings, usual, grid.name, sheets)
+    return _Shape(kind, signature, "utf-8", None, "", None, rows_of_headings, usual, grid.name, sheets)
 
 
 def _recognised(grid: Grid, plain: str, *, misnamed: bool) -> tuple[str, Signature | None, int, int]:
@@ -136,6 +138,7 @@ def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
         signature=shape.signature,
         encoding=shape.encoding if shape.delimiter else table.encoding,
         confidence=shape.confidence,
+        doubt=shape.doubt,
         delimiter=shape.delimiter,
         header_rows=shape.header_rows,
         kinds_header_rows=shape.kinds_header_rows,
@@ -188,15 +191,14 @@ def _with_details(file: LandedFile, kind: str, scratch: Path) -> LandedFile:
     )
 
 
-def _confidence(path: Path, encoding: str) -> float | None:
-    """How sure an encoding is: entirely where it is UTF-8 or a mark states it."""
-    with path.open("rb") as file:
-        beginning = file.read(LOOKED_AT)
-    if encoding == "utf-8" or beginning.startswith(_BOMS):
-        return 1.0
-    lines = b"\n".join(line for line in beginning.splitlines() if not line.isascii())
-    found = detect(lines[:_SAMPLE])
-    return min(round(found.confidence, 2), _NEVER_SURER) if found and found.encoding == encoding else None
+def _detected(path: Path, encoding: str) -> tuple[float | None, str]:
+    """How sure an encoding is, entirely where it is UTF-8 or a mark states it, and what speaks for another one."""
+    if encoding == "utf-8" or marked(path):
+        return 1.0, ""
+    found = recognised_encoding(path)
+    if found is None or found.encoding != encoding:
+        return None, ""
+    return min(round(found.confidence, 2), _NEVER_SURER), found.doubt
 
 
 def _holds_answers(rows: Sequence[Sequence[str]]) -> bool:
