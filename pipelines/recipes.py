@@ -17,7 +17,7 @@ from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.config.models import Config
 from pipelines.config.sources import Source
 from transforms import members, staged
-from transforms.dates import UNDECLARED, DateReading, start_of_day
+from transforms.dates import SERIAL, SERIAL_1904, UNDECLARED, DateReading, start_of_day
 from transforms.members import MemberRules
 from transforms.staged import CleaningRules
 from warehouse.ledgers import digest
@@ -120,6 +120,8 @@ def reject_share(config: Config, source: Source) -> float:
 def date_reading(dates: Dates, table: TextTable, business_timezone: str) -> DateReading:
     """How the dates of a file are read: what nps.yaml says comes first, then what the file itself says."""
     formats = (*dates.formats, *table.stamps) if dates.formats else UNDECLARED
+    if table.days_from_1904:
+        formats = tuple(SERIAL_1904 if fmt == SERIAL else fmt for fmt in formats)
     return DateReading(
         formats,
         dates.timezone or table.timezone or business_timezone,

@@ -38,6 +38,9 @@ ISO_FORMATS: Final = (
 EPOCHS: Final = {"%s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 #: Stands among formats for days since 1899-12-30, with the time as their fraction: dates as spreadsheets keep them.
 SERIAL: Final = "excel"
+#: The same since 1904-01-01, as spreadsheets of old Macs count.
+SERIAL_1904: Final = "excel_1904"
+_DAYS_TO_1904: Final = 1_462
 #: Stands among formats for dates whose month is a word, however they are put together: `Wed 3 Jan 2024 10:05`.
 WORDS: Final = "words"
 #: What is tried where no format is declared.
@@ -82,7 +85,7 @@ class DateReading:
     """How the dates of a source are written: formats, tried in this order, and the zone of its clocks.
 
     Formats are those of strftime; `%s`, `epoch_ms` and `epoch_us` read numbers of seconds, milliseconds and microseconds
-    since 1970, `SERIAL` days as spreadsheets count them, `WORDS` dates in words.
+    since 1970, `SERIAL` and `SERIAL_1904` days as spreadsheets count them, `WORDS` dates in words.
     """
 
     formats: tuple[str, ...]
@@ -102,7 +105,7 @@ def is_zoned(fmt: str) -> bool:
 
 def is_typed(fmt: str) -> bool:
     """Whether a spreadsheet writes the dates so that it has understood: the year first, or a number of days."""
-    return fmt == SERIAL or (fmt.startswith(("%Y-%m-%d", "%Y/%m/%d", "%F")) and not is_zoned(fmt))
+    return fmt in (SERIAL, SERIAL_1904) or (fmt.startswith(("%Y-%m-%d", "%Y/%m/%d", "%F")) and not is_zoned(fmt))
 
 
 def instant(text: pl.Expr, reading: DateReading) -> pl.Expr:
@@ -251,8 +254,8 @@ def _stated(text: pl.Expr, fmt: str) -> pl.Expr:
         # What is far from any date would not fit into microseconds.
         most = _MOST_MICROSECONDS // EPOCHS[fmt]
         return pl.when(counted.abs() < most).then(counted * EPOCHS[fmt]).cast(INSTANT)
-    if fmt == SERIAL:
-        return _from_serial(text)
+    if fmt in (SERIAL, SERIAL_1904):
+        return _from_serial(text, _DAYS_TO_1904 if fmt == SERIAL_1904 else 0)
     if is_zoned(fmt):
         for suffix, offset in _ZONES:
             text = text.str.replace(suffix, offset)
@@ -263,10 +266,10 @@ def _stated(text: pl.Expr, fmt: str) -> pl.Expr:
     return text.str.to_date(fmt, strict=False).cast(pl.Datetime("us"))
 
 
-def _from_serial(text: pl.Expr) -> pl.Expr:
-    """The local time that a number of days states, to the second."""
+def _from_serial(text: pl.Expr, later: int) -> pl.Expr:
+    """The local time that a number of days states, to the second; so many days later than spreadsheets mostly mean."""
     written = pl.when(text.str.contains(_SERIAL_TEXT)).then(text.str.replace(",", ".", literal=True))
-    days = written.cast(pl.Float64, strict=False)
+    days = written.cast(pl.Float64, strict=False) + later
     known = pl.when(days.is_between(*_SERIALS, closed="left")).then(days)
     return pl.lit(datetime(1899, 12, 30)) + pl.duration(seconds=(known * 86_400).round().cast(pl.Int64))  # noqa: DTZ001 - local
 

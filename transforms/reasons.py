@@ -72,6 +72,10 @@ class Reason(StrEnum):
     SNAPSHOT_SHRUNK = (
         "snapshot_shrunk", "held", "Export it again; if the answers are really gone: nps run --accept and its path.",
     )  # fmt: skip
+    FORMULAS_UNSAVED = (
+        "formulas_unsaved", "held",
+        "Open the file in a spreadsheet program and save it: then the results of its formulas are in it.",
+    )  # fmt: skip
     FILE_UNREADABLE = ("file_unreadable", "refused", "Export the file again, or correct kind in nps.yaml.")
     FILE_ENCODING = ("file_encoding", "refused", "Declare encoding in nps.yaml, or save the file as UTF-8.")
     FILE_LAYOUT = (

@@ -14,12 +14,18 @@ from transforms.anchors import direction
 
 #: Texts that mean "asked, not answered", in lower case. A source adds its own in nps.yaml.
 UNANSWERED: Final = (
-    "", "na", "n/a", "#n/a", "n.a.", "nan", "null", "none", ".", "?",
+    "", "na", "n/a", "n.a.", "nan", "null", "none", ".", "?",
     "\\n", "(blank)", "-", "--", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212",
     "don't know", "dont know", "do not know", "don\u2019t know", "no answer", "not answered", "skipped", "no response",
     "refused", "timeout", "time-out", "time out", "не знаю", "нет ответа", "затрудняюсь ответить", "brak odpowiedzi",
     "nie wiem", "ne znam", "no sé", "keine angabe", "weiß nicht", "ne sait pas", "не відповів",
 )  # fmt: skip
+
+#: What spreadsheets show in place of a value that they could not work out, in any language, as a pattern: `#N/A`,
+#: `#DIV/0!`, `#ЗНАЧ!`, `#¿NOMBRE?`, `#NV`, `Err:502`. It is no answer, and nobody left the question out.
+ERROR_CELL: Final = (
+    r"^\s*(?:#[\x{A1}\x{BF}]?\p{Lu}[\p{Lu}/0_]*[!?]|#\p{Lu}{1,2}/\p{Lu}|#NV|#GETTING_DATA|Err:\d{3})\s*$"
+)
 
 _WHOLE = r"^([+-]?\d{1,18})(?:[.,]0*)?$"
 _FRACTION = r"^[+-]?\d{0,18}[.,]\d+$"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from transforms.dates import EPOCHS, SERIAL, WORDS, is_typed, is_zoned
+from transforms.dates import EPOCHS, SERIAL, SERIAL_1904, WORDS, is_typed, is_zoned
 
 TYPED: Final = "typed"
 """The notation of dates that a spreadsheet has read: the year first, or a number of days."""
@@ -29,7 +29,12 @@ def notation(fmt: str) -> str | None:
     """How a format writes dates, as far as it matters; None where day and month cannot be taken for one another."""
     if is_typed(fmt):
         return TYPED
-    if fmt in (*EPOCHS, SERIAL, WORDS) or is_zoned(fmt) or fmt.startswith("%Y") or re.search(r"%[AaBbh]", fmt):
+    if (
+        fmt in (*EPOCHS, SERIAL, SERIAL_1904, WORDS)
+        or is_zoned(fmt)
+        or fmt.startswith("%Y")
+        or re.search(r"%[AaBbh]", fmt)
+    ):
         return None
     return fmt.replace("%.f", "")
 

@@ -1,6 +1,7 @@
 """What a spreadsheet archive (.xlsx, .ods) would unpack to, found out before a library unpacks it.
 
-Here: its size, and how far the cells of its sheets spread. Not here: their values (`excel`).
+Here: its size, how far the cells of its sheets spread, and one look at each of its parts. Not here: what the XML of a
+sheet says (`sheet_scan`), values (`workbook`).
 The library keeps a sheet as one full rectangle: a file of 5 kB with cells in A1 and XFD1048576 would take 550 GB, and
 ends the process.
 """
@@ -10,11 +11,15 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 from typing import Final
 from xml.parsers import expat
 
+from pipelines.adapters.sheet_scan import Book, SheetScan, UnsafeXmlError, book_of, new_parser, refuse_long_tag
+from pipelines.adapters.unpack import refuse_large_directory
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
@@ -25,36 +30,83 @@ _CELLS_PER_MB: Final = 100_000
 _MOST_RATIO: Final = 300
 _RATIO_MATTERS_FROM: Final = 20 * _MB
 _ANY_SIZE: Final = 1 << 60
+#: The list of sheets of a workbook is no longer.
+_LONGEST_PART: Final = 4 * _MB
 
 _XLSX_SHEET: Final = re.compile(r"xl/worksheets/[^/]*\.xml")
 _ODS_SHEETS: Final = "content.xml"
-#: A cell that holds something: its column's letters and its row.
-_XLSX_CELL: Final = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["'](?:[^>]*[^/>])?>""")
-_LONGEST_TAG: Final = 512
+_WORKBOOK: Final = re.compile(r"(?:.*/)?workbook[^/]*\.xml")
+_PROGRAM: Final = "docprops/app.xml"
+_DAMAGE: Final = (
+    zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
 
 
-def refuse_bombs(path: Path, limits: Limits) -> None:
-    """Raise `FileRefusedError` (file_too_large, file_unreadable) for an archive that would not fit into memory."""
+@dataclass(frozen=True)
+class Examined:
+    """What was found in an archive: its workbook and its sheets, by the members that hold them. Empty for .ods."""
+
+    book: Book = field(default_factory=lambda: Book({}))
+    scans: Mapping[str, SheetScan] = field(default_factory=dict)
+    """By names of members, in lower case."""
+
+    def scan_of(self, sheet: str) -> SheetScan | None:
+        """What was seen of a sheet, if it was looked at."""
+        return self.scans.get(self.book.members.get(sheet, ""))
+
+
+def examined(path: Path, limits: Limits) -> Examined:
+    """Look at all of an archive before it is opened.
+
+    Raises `FileRefusedError` (file_too_large, file_unreadable, file_unsafe) where it would not fit into memory, or is
+    none.
+    """
+    status = path.stat()
+    return _examined(path, limits, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+@lru_cache(maxsize=1)
+def _examined(path: Path, limits: Limits, packed: int, *_state: int) -> Examined:
+    refuse_large_directory(path)
     try:
         with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            unpacked = sum(member.file_size for member in members)
-            if unpacked > max(_RATIO_MATTERS_FROM, _MOST_RATIO * path.stat().st_size):
-                raise _too_large(
-                    path, f"it would unpack to {unpacked // _MB:,} MB, {_MOST_RATIO} times its size and more"
-                )
-            left = limits.max_sheet_mb * _MB
-            for member in members:
-                left -= _check(path, archive, member, left, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError, NotImplementedError, RuntimeError) as error:
+            found = _all_of(_Opened(path, archive, limits), packed)
+            is_ods = _ODS_SHEETS in archive.namelist()
+    except UnsafeXmlError as error:
+        raise FileRefusedError(
+            Reason.FILE_UNSAFE,
+            f"{path.name} brings a document type (<!DOCTYPE ...>), with which XML can unpack to any size. "
+            "Spreadsheets have none: save it again.",
+        ) from error
+    except _DAMAGE as error:
         raise FileRefusedError(
             Reason.FILE_UNREADABLE,
             f"{path.name} is damaged or incomplete: it is no whole spreadsheet. Export it again.",
         ) from error
-    if not any(_XLSX_SHEET.fullmatch(member.filename) or member.filename == _ODS_SHEETS for member in members):
+    if not found.scans and not is_ods:
         raise FileRefusedError(
             Reason.FILE_UNREADABLE, f"{path.name} is no .xlsx, .xls or .ods spreadsheet. Save it as .xlsx."
         )
+    return found
+
+
+def _all_of(opened: _Opened, packed: int) -> Examined:
+    members = opened.archive.infolist()
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > max(_RATIO_MATTERS_FROM, _MOST_RATIO * packed):
+        raise _too_large(
+            opened.path, f"it would unpack to {unpacked // _MB:,} MB, {_MOST_RATIO} times its size and more"
+        )
+    book = _book(opened.archive)
+    sheets = frozenset(book.members.values())
+    scans: dict[str, SheetScan] = {}
+    left = opened.limits.max_sheet_mb * _MB
+    for member in members:
+        spread = _spread(member.filename, sheets)
+        left -= opened.read(member, spread, left)
+        if isinstance(spread, SheetScan):
+            scans[member.filename.lower()] = spread
+    return Examined(book, scans)
 
 
 def _too_large(path: Path, why: str) -> FileRefusedError:
@@ -63,59 +115,65 @@ def _too_large(path: Path, why: str) -> FileRefusedError:
     )
 
 
-def _check(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int, limits: Limits) -> int:
-    """Read one member; refuse it above `most` bytes, or where a sheet's rectangle holds too many cells. Its size."""
-    spread = _spread(member.filename)
-    member.file_size = _ANY_SIZE  # what the archive says of itself may be wrong: read on to the end
-    size = 0
-    with archive.open(member) as content:
-        while chunk := content.read(_MB):
-            size += len(chunk)
-            if size > most:
-                raise _too_large(path, "unpacked it is above limits.max_sheet_mb of nps.yaml")
-            if spread is not None:
-                spread.feed(chunk)
-                if spread.cells > limits.max_sheet_mb * _CELLS_PER_MB:
-                    raise _too_large(
-                        path,
-                        f"a sheet reaches over {spread.rows:,} rows and {spread.columns:,} columns, most are empty. "
-                        "Delete what stands far away from the data (Ctrl+End finds it)",
-                    )
-    return size
+def _book(archive: zipfile.ZipFile) -> Book:
+    """The list of sheets, if there is one."""
+    names = {name.lower(): name for name in archive.namelist()}
+    for name in sorted(filter(_WORKBOOK.fullmatch, names), key=lambda each: (each != "xl/workbook.xml", each)):
+        folder = PurePosixPath(name).parent
+        relations = f"{folder / '_rels' / PurePosixPath(name).name}.rels"
+        if relations in names:
+            workbook, targets, program = (_part(archive, names.get(part)) for part in (name, relations, _PROGRAM))
+            return book_of(workbook, targets, program, str(folder))
+    return Book({})
 
 
-def _spread(name: str) -> _XlsxSpread | _OdsSpread | None:
-    if _XLSX_SHEET.fullmatch(name):
-        return _XlsxSpread()
+def _part(archive: zipfile.ZipFile, name: str | None) -> bytes:
+    if name is None:
+        return b""
+    with archive.open(name) as content:
+        found = content.read(_LONGEST_PART + 1)
+    if len(found) > _LONGEST_PART:
+        raise ValueError("a part that is too long")
+    return found
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """An archive whose members are read to their ends."""
+
+    path: Path
+    archive: zipfile.ZipFile
+    limits: Limits
+
+    def read(self, member: zipfile.ZipInfo, spread: SheetScan | _OdsSpread | None, most: int) -> int:
+        """Look at one member; refuse it above `most` bytes, or where a sheet holds too many cells. Its size."""
+        member.file_size = _ANY_SIZE  # what the archive says of itself may be wrong: read on to the end
+        size = 0
+        with self.archive.open(member) as content:
+            while chunk := content.read(_MB):
+                size += len(chunk)
+                if size > most:
+                    raise _too_large(self.path, "unpacked it is above limits.max_sheet_mb of nps.yaml")
+                if spread is not None:
+                    spread.feed(chunk)
+                    self._refuse_wide(spread)
+        if isinstance(spread, SheetScan):
+            spread.close()
+        return size
+
+    def _refuse_wide(self, spread: SheetScan | _OdsSpread) -> None:
+        if spread.cells > self.limits.max_sheet_mb * _CELLS_PER_MB:
+            raise _too_large(
+                self.path,
+                f"a sheet reaches over {spread.rows:,} rows and {spread.columns:,} columns, most are empty. "
+                "Delete what stands far away from the data (Ctrl+End finds it)",
+            )
+
+
+def _spread(name: str, sheets: frozenset[str]) -> SheetScan | _OdsSpread | None:
+    if _XLSX_SHEET.fullmatch(name) or name.lower() in sheets:
+        return SheetScan()
     return _OdsSpread() if name == _ODS_SHEETS else None
-
-
-@dataclass
-class _XlsxSpread:
-    """How far the filled cells of one sheet of an .xlsx file reach."""
-
-    rows: int = 0
-    columns: int = 0
-    _tail: bytes = b""
-
-    @property
-    def cells(self) -> int:
-        return self.rows * self.columns
-
-    def feed(self, chunk: bytes) -> None:
-        found = set(_XLSX_CELL.findall(self._tail + chunk))
-        self._tail = chunk[-_LONGEST_TAG:]
-        if found:
-            self.columns = max(self.columns, *(_number(letters) for letters in {letters for letters, _ in found}))
-            self.rows = max(self.rows, *(int(row) for row in {row for _, row in found}))
-
-
-def _number(letters: bytes) -> int:
-    """A=1, Z=26, AA=27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 @dataclass
@@ -128,7 +186,8 @@ class _OdsSpread:
     _row: int = 0
     _column: int = 0
     _filled: int = 0
-    _parser: expat.XMLParserType = field(default_factory=expat.ParserCreate)
+    _fed: int = 0
+    _parser: expat.XMLParserType = field(default_factory=new_parser)
 
     def __post_init__(self) -> None:
         self._parser.StartElementHandler = self._start
@@ -136,6 +195,8 @@ class _OdsSpread:
 
     def feed(self, chunk: bytes) -> None:
         self._parser.Parse(chunk)
+        self._fed += len(chunk)
+        refuse_long_tag(self._parser, self._fed)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "table:table":

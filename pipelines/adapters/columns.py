@@ -19,11 +19,18 @@ from pipelines.config.patterns import groups_in
 from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
+from transforms.score_texts import ERROR_CELL
 from transforms.staged import CANONICAL
 
 #: Separators that no cell holds: between a heading and its cell, and between cells (ASCII unit and record separators).
 _IS: Final = "\x1f"
 _AND: Final = "\x1e"
+
+_READ_AS_IT_IS: Final = frozenset({"score", "responded_at", "updated_at"})
+#: What only describes answers: without it they count all the same.
+_DESCRIBE: Final = frozenset(
+    {"branch", "industry", "region", "department", "manager", "channel", "comment", "reason", "language"}
+)
 
 
 def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFrame:
@@ -46,6 +53,17 @@ def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFram
     said = {**named, "answers": file.answer} if file.answer else named
     cells = {} if "response_id" in values else {"cells": _all_cells(table, said)}
     return table.rows.select("source_row", "malformed", **values, **_beside(table, source), **cells)
+
+
+def notes_of_scores(table: TextTable, source: Source) -> tuple[str, ...]:
+    """Say that merged cells of scores are one answer each."""
+    wanted = source.columns.get("score")
+    covered = [table.covered.get(at, ()) for at in find_columns(table, wanted, "score")] if wanted is not None else []
+    rows = sum(map(len, covered))
+    merged = (
+        f"Merged cells of the score column cover {rows:,} more rows: each such cell is one answer, in its first row."
+    )
+    return (merged,) if rows else ()
 
 
 def exclusions(source: Source) -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -99,11 +117,34 @@ def _values(
 def _text_of(table: TextTable, wanted: Column, purpose: str) -> pl.Expr:
     """The text of a column; for an expanded question the labels of the options whose cells are filled."""
     found = find_columns(table, wanted, purpose)
+    _hold_unsaved(table, found, purpose)
     if len(found) == 1:
-        return pl.col(column(found[0]))
+        return _cell(table, found[0], purpose)
     chosen = [pl.when(_filled(i)).then(pl.lit(table.headings[i].option)) for i in found]
     labels = pl.concat_str(chosen, separator=", ", ignore_nulls=True)
     return pl.when(labels.str.len_bytes() > 0).then(labels)
+
+
+def _cell(table: TextTable, position: int, purpose: str) -> pl.Expr:
+    """The text of one column as far as it is one: an error is a score or date that cannot be read, and else nothing.
+
+    A merged cell of scores is one answer, in the first of the rows that it covers.
+    """
+    text = pl.col(column(position))
+    if purpose == "score" and position in table.covered:
+        return pl.when(~pl.col("source_row").is_in(table.covered[position])).then(text)
+    return text if purpose in _READ_AS_IT_IS else pl.when(~text.str.contains(ERROR_CELL)).then(text)
+
+
+def _hold_unsaved(table: TextTable, positions: Iterable[int], purpose: str) -> None:
+    """Raise `FileRefusedError` (formulas_unsaved) where nobody knows what decides which answers count, and how."""
+    rows = max((table.unsaved.get(at, 0) for at in positions), default=0)
+    if rows and purpose not in _DESCRIBE and not purpose.startswith("extras"):
+        raise FileRefusedError(
+            Reason.FORMULAS_UNSAVED,
+            f"{purpose} is a column of formulas whose results were never saved, in {rows:,} rows: the program that wrote "
+            "the file did not work them out. Open it in a spreadsheet program, save it, and put it here again.",
+        )
 
 
 def _beside(table: TextTable, source: Source) -> dict[str, pl.Expr]:

@@ -6,6 +6,7 @@ Here: rows of one sheet, or of several with the same headings. Not here: opening
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,8 +17,9 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.dialect import FIRST_ROWS
-from pipelines.adapters.headings import plain_table, same_name
-from pipelines.adapters.table import Grid, Heading, LandedFile, TextTable, column, without_blank_rows
+from pipelines.adapters.headings import labels, plain_table, same_name
+from pipelines.adapters.sheet_marks import UNCHECKED, filled, notes_on
+from pipelines.adapters.table import Grid, Heading, LandedFile, TextTable, column
 from pipelines.adapters.workbook import Sheet, first_filled, open_workbook
 from pipelines.config.files import MatchingSheets
 from pipelines.config.layouts import Layout
@@ -63,16 +65,26 @@ class SheetGrid:
         return replace(self, first_row_number=above + first + 1)
 
     def table(self, headings: list[Heading], header_rows: int) -> TextTable:
-        """Everything below the headings; no row of a sheet can be malformed."""
+        """Everything below the headings, merged cells filled; no row of a sheet can be malformed."""
         names = [column(i) for i in range(len(headings))]
-        there = [name if name in self.sheet.cells.columns else pl.lit(None, pl.String).alias(name) for name in names]
-        rows = (
-            self.sheet.cells.lazy()
-            .select(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("source_row"), *there)
-            .filter(pl.col("source_row") >= self.first_row_number + header_rows)
-            .select("source_row", pl.lit(value=False).alias("malformed"), *names)
+        first = self.first_row_number - 1 + header_rows
+        cells, marks = self.sheet.cells, self.sheet.marks
+        own = cells.select(pl.any_horizontal(pl.all().str.len_bytes() > 0)).to_series()
+        at = [row for row in own.arg_true().to_list() if row >= first]
+        whole, covered = (cells, {}) if marks is None else filled(cells, marks, first)
+        there = [name if name in cells.columns else pl.lit(None, pl.String).alias(name) for name in names]
+        number = pl.Series("source_row", at, pl.Int64) + 1
+        rows = whole[at].lazy().select(number, pl.lit(value=False).alias("malformed"), *there)
+        notes = (UNCHECKED,) if marks is None else tuple(notes_on(marks, at, _named(headings)))
+        table = _as_table(headings, rows, f"sheet '{self.name}'", (*self.notes, *notes))
+        below = frozenset(at)
+        unsaved = {} if marks is None else marks.unsaved
+        return replace(
+            table,
+            days_from_1904=self.sheet.days_from_1904,
+            unsaved={i: count for i, rows in unsaved.items() if (count := sum(row in below for row in rows))},
+            covered={i: [row + 1 for row in rows if row in below] for i, rows in covered.items()},
         )
-        return _as_table(headings, without_blank_rows(rows, len(names)), f"sheet '{self.name}'", self.notes)
 
 
 @dataclass(frozen=True)
@@ -105,13 +117,22 @@ class SheetsGrid:
         first, *others = self.grids
         for other in others:
             _refuse_other_headings(first, other, header_rows)
+        tables = [grid.table(headings, header_rows) for grid in self.grids]
+        places = [grid.sheet.position * _ROWS_OF_A_SHEET for grid in self.grids]
         rows = [
-            grid.table(headings, header_rows).rows.with_columns(
-                pl.col("source_row") + grid.sheet.position * _ROWS_OF_A_SHEET
-            )
-            for grid in self.grids
+            table.rows.with_columns(pl.col("source_row") + place) for table, place in zip(tables, places, strict=True)
         ]
-        return _as_table(headings, pl.concat(rows), f"sheets {self.name}", self.notes)
+        unsaved: Counter[int] = Counter()
+        covered: dict[int, list[int]] = {}
+        for table, place in zip(tables, places, strict=True):
+            unsaved.update(table.unsaved)
+            for at, found in table.covered.items():
+                covered.setdefault(at, []).extend(row + place for row in found)
+        notes = (f"Sheet '{grid.name}': {note}" for grid, table in zip(self.grids, tables, strict=True)
+                 for note in table.notes if note != UNCHECKED)  # fmt: skip
+        unchecked = (UNCHECKED,) if any(UNCHECKED in table.notes for table in tables) else ()
+        whole = _as_table(headings, pl.concat(rows), f"sheets {self.name}", (*self.notes, *notes, *unchecked))
+        return replace(whole, days_from_1904=tables[0].days_from_1904, unsaved=unsaved, covered=covered)
 
 
 def open_sheet(
@@ -174,6 +195,12 @@ def _refuse_other_headings(first: SheetGrid, other: SheetGrid, header_rows: int)
                     f"is called '{here}' in one and '{there}' in the other. Make them the same, or declare a source "
                     "for each.",
                 )
+
+
+def _named(headings: list[Heading]) -> list[str]:
+    """What columns are called in notes: by their positions where what stands above them may be answers."""
+    told = labels(TextTable(headings, pl.LazyFrame(), len(headings)))
+    return [f"'{text}'" if text else f"column {i}" for i, text in enumerate(told or [""] * len(headings), 1)]
 
 
 def _as_table(headings: list[Heading], rows: pl.LazyFrame, read_as: str, notes: tuple[str, ...]) -> TextTable:

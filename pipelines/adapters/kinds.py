@@ -43,7 +43,7 @@ _READERS: Final[dict[Reader, Callable[[LandedFile, Layout, Limits, Path], TextTa
 #: Raise a reader's version when it gives other rows for the same file: its files are then ingested anew.
 VERSIONS: Final[dict[Reader, int]] = {
     "csv": 3,
-    "excel": 2,
+    "excel": 3,
     "surveymonkey": 3,
     "qualtrics": 2,
     "table": 3,

@@ -5,8 +5,8 @@ Here: the words that adapters share. Not here: how any kind of file is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
 
@@ -90,6 +90,12 @@ class TextTable:
     """The zone that the file itself states for its clocks; nps.yaml overrides it."""
     stamps: tuple[str, ...] = ()
     """How the reader writes what the file holds as dates, not as text: strftime formats, tried after those declared."""
+    days_from_1904: bool = False
+    """Whether the file counts days from 1904, as spreadsheets of old Macs do."""
+    unsaved: Mapping[int, int] = field(default_factory=dict)
+    """By column, in how many rows a formula stands whose result was never saved; those cells are blank."""
+    covered: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    """By column, the `source_row`s whose text is that of merged cells which begin above."""
 
     def saying(self, *, notes: tuple[str, ...] = (), timezone: str | None = None) -> TextTable:
         """The same table, and the same if it is read carefully, with what the file says of itself."""

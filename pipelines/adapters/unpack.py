@@ -151,7 +151,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
 
 @lru_cache(maxsize=1)
 def _kept_open(path: Path, packed: int, *_state: int) -> zipfile.ZipFile:
-    _refuse_large_directory(path)
+    refuse_large_directory(path)
     try:
         archive = zipfile.ZipFile(path)
     except _DAMAGE as error:
@@ -172,8 +172,11 @@ def _kept_open(path: Path, packed: int, *_state: int) -> zipfile.ZipFile:
     return archive
 
 
-def _refuse_large_directory(path: Path) -> None:
-    """An archive's list of files is read as a whole: find out its size beforehand, in the record at the end."""
+def refuse_large_directory(path: Path) -> None:
+    """Raise `FileRefusedError` (file_too_large) for an archive of too many files.
+
+    Its list of them is read as a whole: its size is found out beforehand, in the record at the end.
+    """
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - (1 << 17)))
         tail = file.read()

@@ -2,7 +2,8 @@
 
 Here: refusing what would take the machine down, choosing sheets by name, position or pattern, their cells as text.
 Not here: what an archive would unpack to (`archive`), rows and headings (`excel`). Whole numbers come as `9`, dates as
-`2024-01-02 03:04:05`, truth values as `true`, formulas as what they last gave, errors (#N/A, #DIV/0!) as blank.
+`2024-01-02 03:04:05`, truth values as `true`, formulas as what they last gave, errors as they are called (`#N/A`; in .xls
+and .ods as blank), formulas whose results were never saved as blank.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from typing import Final
 import fastexcel
 import polars as pl
 
-from pipelines.adapters.archive import refuse_bombs
+from pipelines.adapters.archive import Examined, examined
+from pipelines.adapters.sheet_marks import Marks, marks_of, with_known_errors
 from pipelines.adapters.table import column
 from pipelines.config.files import MatchingSheets
 from pipelines.config.patterns import found_in
@@ -48,6 +50,9 @@ class Sheet:
     """In the workbook, from 1."""
     is_visible: bool
     cells: pl.DataFrame
+    marks: Marks | None = None
+    """What is special about its cells; None where that was not looked at."""
+    days_from_1904: bool = False
 
 
 def open_workbook(path: Path, wanted: int | str | MatchingSheets | None, limits: Limits) -> list[Sheet]:
@@ -55,11 +60,11 @@ def open_workbook(path: Path, wanted: int | str | MatchingSheets | None, limits:
 
     Raises `FileRefusedError` (file_unreadable, file_too_large, file_layout, file_empty).
     """
-    _refuse_what_cannot_be_opened(path, limits)
+    seen = _examined(path, limits)
     try:
-        workbook = fastexcel.read_excel(path.read_bytes())
+        workbook = fastexcel.read_excel(with_known_errors(path.read_bytes(), seen))
         positions = _meant(workbook.sheet_names, wanted, path)
-        sheets = [_sheet(workbook, position) for position in positions]
+        sheets = [_sheet(workbook, position, seen) for position in positions]
     except fastexcel.FastExcelError as error:
         raise _damaged(path) from error
     filled = [sheet for sheet in sheets if first_filled(sheet.cells) is not None]
@@ -94,16 +99,22 @@ def _meant(names: list[str], wanted: int | str | MatchingSheets | None, path: Pa
     return found
 
 
-def _sheet(workbook: fastexcel.ExcelReader, position: int) -> Sheet:
+def _sheet(workbook: fastexcel.ExcelReader, position: int, seen: Examined) -> Sheet:
     sheet = workbook.load_sheet(position - 1, header_row=None, skip_rows=0, dtypes="string")
     frame = sheet.to_polars()
     frame = frame.rename({name: column(i) for i, name in enumerate(frame.columns)})
     # White space counts as blank.
     cells = frame.select(pl.when(pl.all().str.strip_chars().str.len_bytes() > 0).then(pl.all()))
-    return Sheet(sheet.name, position, sheet.visible == "visible", cells)
+    visible = sheet.visible == "visible"
+    scan = seen.scan_of(sheet.name)
+    if scan is None:
+        return Sheet(sheet.name, position, visible, cells)
+    cells, marks = marks_of(scan, cells, computed_on_opening=seen.book.computed_on_opening)
+    return Sheet(sheet.name, position, visible, cells, marks, seen.book.days_from_1904)
 
 
-def _refuse_what_cannot_be_opened(path: Path, limits: Limits) -> None:
+def _examined(path: Path, limits: Limits) -> Examined:
+    """Refuse what cannot be opened; of the rest, what is known before."""
     if path.stat().st_size > limits.max_sheet_mb * _MB:
         raise FileRefusedError(
             Reason.FILE_TOO_LARGE, f"{path.name} is larger than limits.max_sheet_mb of nps.yaml. Export it as CSV."
@@ -111,14 +122,14 @@ def _refuse_what_cannot_be_opened(path: Path, limits: Limits) -> None:
     with path.open("rb") as file:
         head = file.read(4)
     if head == _ARCHIVE:
-        refuse_bombs(path, limits)
-    elif head == _OLD_FORMAT:
+        return examined(path, limits)
+    if head == _OLD_FORMAT:
         _refuse_damaged_old_format(path)
-    else:
-        raise FileRefusedError(
-            Reason.FILE_UNREADABLE,
-            f"{path.name} is no spreadsheet, whatever its name says. If it is text, declare kind: csv for it.",
-        )
+        return Examined()
+    raise FileRefusedError(
+        Reason.FILE_UNREADABLE,
+        f"{path.name} is no spreadsheet, whatever its name says. If it is text, declare kind: csv for it.",
+    )
 
 
 def _refuse_damaged_old_format(path: Path) -> None:

@@ -11,13 +11,13 @@ import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from pipelines.adapters import kinds
-from pipelines.adapters.columns import canonical, members, values_from_name
+from pipelines.adapters.columns import canonical, members, notes_of_scores, values_from_name
 from pipelines.adapters.headings import labels
 from pipelines.adapters.ids import names_person
 from pipelines.adapters.landing import RefusedFile
@@ -75,7 +75,8 @@ def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch:
         told = missing(layout, headings, before) if before and error.reason == Reason.FILE_LAYOUT else ""
         raise FileRefusedError(error.reason, f"{error.detail} {told}".rstrip()) from error
     drift = differences(headings, before) if before else ()
-    notes = (*table.notes, *_doubts(tools, feed, staged), *_persons(feed, table), *drift)
+    merged = notes_of_scores(table, layout) if isinstance(layout, Source) else ()
+    notes = (*table.notes, *merged, *_doubts(tools, feed, staged), *_persons(feed, table), *drift)
     return FileVerdict(file, "accepted", staged, scope, headings=headings, notes=notes)
 
 
@@ -93,7 +94,8 @@ def _persons(feed: Feed, table: TextTable) -> list[str]:
 
 
 def _refused(file: LandedFile | RefusedFile, error: FileRefusedError) -> FileVerdict:
-    return FileVerdict(file, "refused", reason=error.reason, detail=error.detail)
+    status: Literal["held", "refused"] = "held" if error.reason.outcome == "held" else "refused"
+    return FileVerdict(file, status, reason=error.reason, detail=error.detail)
 
 
 def _stage(tools: Tools, feed: Feed, file: LandedFile, table: TextTable) -> Staged:

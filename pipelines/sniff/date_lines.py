@@ -15,7 +15,7 @@ from pipelines.sniff.facts import Seen
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.sniffed import Findings
 from pipelines.sniff.zones import Zone, places_of, zone_in
-from transforms.dates import SERIAL, DateReading
+from transforms.dates import SERIAL, SERIAL_1904, DateReading
 
 _GUESSES: Final = 3
 _NO_ZONE: Final = (
@@ -161,8 +161,8 @@ def _swapped_question(when: DateColumn) -> str:
 
 def _serial_question(when: DateColumn) -> str:
     return (
-        f"'{when.column.shown}' holds numbers. If they are dates as spreadsheets count them, in days since the end of 1899, "
-        f"write {SERIAL}"
+        f"'{when.column.shown}' holds numbers. If they are dates as spreadsheets count them, in days since the end of 1899 "
+        f"or whatever the workbook itself says, write {SERIAL}; of a text that counts from 1904, {SERIAL_1904}"
     )
 
 

@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.adapters.headings import find_columns, same_name
 from pipelines.adapters.table import Heading, TextTable, column
 from pipelines.errors import FileRefusedError
-from transforms.score_texts import UNANSWERED
+from transforms.score_texts import ERROR_CELL, UNANSWERED
 
 _OPTIONS = 5
 
@@ -30,7 +30,8 @@ class Seen:
     headings: tuple[str, ...]
     """Everything it is called."""
     counts: tuple[tuple[str, int], ...]
-    """Each text that stands in it and how often, trimmed; what means "not answered" is left out."""
+    """Each text that stands in it and how often, trimmed; what means "not answered" and errors of
+    spreadsheets are left out."""
     rows: int
     options: tuple[str, ...] = ()
     """The options of a question that spreads over columns."""
@@ -118,6 +119,7 @@ def _counted(columns: Sequence[pl.Series]) -> tuple[tuple[str, int], ...]:
     texts = pl.concat([each.rename("text") for each in columns]).str.strip_chars().to_frame()
     counted = (
         texts.filter(pl.col("text").is_not_null() & ~pl.col("text").str.to_lowercase().is_in(UNANSWERED))
+        .filter(~pl.col("text").str.contains(ERROR_CELL))
         .group_by("text")
         .agg(count=pl.len())
         .sort(["count", "text"], descending=[True, False])

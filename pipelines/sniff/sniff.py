@@ -25,6 +25,7 @@ from pipelines.sniff.reading import Opened, open_file
 from pipelines.sniff.roles import candidates
 from pipelines.sniff.scores import ScoreColumn, score_columns
 from pipelines.sniff.sniffed import Findings, Sniffed
+from pipelines.sniff.unsaved import asking
 
 _SHEETS_TRIED: Final = 10
 
@@ -62,7 +63,7 @@ def look(path: Path) -> Findings:
 def proposed(found: Findings, name: str, suffix: str) -> Sniffed:
     """What nps.yaml would have to say of such files, in a source of that name; `suffix` is what their names end in."""
     found = identified(found) if found.beside else found
-    blocks = _blocks(found, name, f"landing/{name}/*{suffix}")
+    blocks = [asking(block, found) for block in _blocks(found, name, f"landing/{name}/*{suffix}")]
     entry = as_yaml(blocks)
     return Sniffed(found, name, blocks, entry, open_questions(entry))
 

@@ -1,0 +1,237 @@
+"""What the XML of an .xlsx workbook says that its values do not.
+
+Here: merged cells, formulas without results, errors, hidden rows, how far filled cells spread; from when days are counted.
+One pass, in time and memory that grow with the file and no faster. Not here: values (`workbook`), archives (`archive`).
+"""
+
+from __future__ import annotations
+
+import posixpath
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from xml.parsers import expat
+
+_MB: Final = 1 << 20
+#: A longer tag is none.
+_LONGEST_TAG: Final = 4 * _MB
+#: What programs write for results that they did not work out.
+_ZEROS: Final = frozenset({"0", "0.0", "-0", "-0.0"})
+#: Errors of more names than there are get this one.
+_ERROR: Final = "#VALUE!"
+_MOST_ERRORS: Final = 50
+_LONGEST_ERROR: Final = 20
+_TRUE: Final = frozenset({"1", "true"})
+_DIGITS: Final = "0123456789"
+_MOST_LETTERS: Final = 3
+
+
+class UnsafeXmlError(Exception):
+    """XML that brings a document type: with one it can unpack to any size."""
+
+
+@dataclass
+class Formulas:
+    """The formulas of one column, by the rows (from 1) in which their results are missing or 0."""
+
+    without: array[int] = field(default_factory=lambda: array("L"))
+    zero: array[int] = field(default_factory=lambda: array("L"))
+    with_others: bool = False
+    """Whether any of them has another result."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """What holds for a whole workbook."""
+
+    members: Mapping[str, str]
+    """Where each sheet lies in the archive, by its name; names of members in lower case."""
+    days_from_1904: bool = False
+    computed_on_opening: bool = False
+    """Whether its formulas are to be worked out when it is opened: whoever wrote it may not have done so."""
+
+
+class SheetScan:
+    """One sheet, fed piece by piece. Rows and columns are counted from 1. Raises `ExpatError`, `ValueError`."""
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self.rows = self.columns = 0
+        self.filled: set[int] = set()
+        self.merged: list[tuple[int, int, int, int]] = []
+        """First row and column, last row and column."""
+        self.errors: dict[int, dict[str, array[int]]] = {}
+        """By column and text, the rows."""
+        self.formulas: dict[int, Formulas] = {}
+        self.hidden = array("L")
+        self._row = self._column = self._fed = 0
+        self._type = ""
+        self._formula = self._valued = False
+        self._text: list[str] = []
+        self._columns: dict[str, int] = {}
+        self._parser = new_parser()
+        self._parser.StartElementHandler = self._start
+
+    @property
+    def cells(self) -> int:
+        """How many cells the rectangle holds in which anything stands."""
+        return self.rows * self.columns
+
+    @property
+    def error_texts(self) -> set[str]:
+        """What its errors are called."""
+        return {text for texts in self.errors.values() for text in texts}
+
+    def feed(self, chunk: bytes) -> None:
+        """Read on."""
+        self._parser.Parse(chunk)
+        self._fed += len(chunk)
+        refuse_long_tag(self._parser, self._fed)
+
+    def close(self) -> None:
+        """Nothing follows."""
+        self._parser.Parse(b"", True)
+        self._settle()
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        local = name.rpartition(":")[2]
+        if local == "c":
+            self._settle()
+            self._cell(attributes)
+        elif local == "v":
+            self._value()
+        elif local == "is":
+            self._valued = True
+            self._spread()
+        elif local == "f":
+            self._formula = True
+        elif local == "row":
+            self._settle()
+            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+            if attributes.get("hidden") in _TRUE:
+                self.hidden.append(self._row)
+        elif local == "mergeCell":
+            self.merged += _ranges(attributes.get("ref", ""), self._columns)
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        at = attributes.get("r")
+        if at is None:
+            self._column += 1
+        else:
+            self._row, self._column = _position(at, self._columns)
+        self._type = attributes.get("t", "n")
+
+    def _value(self) -> None:
+        """A result begins; its text is needed only where it is an error, of a formula, or the first of its column."""
+        if self._formula or self._type == "e" or self._column not in self.filled:
+            self._text = []
+            self._parser.CharacterDataHandler = self._text.append
+            self._parser.EndElementHandler = self._end
+        else:
+            self._valued = True
+            self._spread()
+
+    def _end(self, _name: str) -> None:
+        self._parser.CharacterDataHandler = self._parser.EndElementHandler = None
+        text = "".join(self._text)
+        if not text and self._type != "str":
+            return
+        self._valued = True
+        self._spread()
+        if self._type == "e":
+            self._error(text[:_LONGEST_ERROR])
+        elif self._formula:
+            of = self.formulas.setdefault(self._column, Formulas())
+            if self._type == "n" and text.strip() in _ZEROS:
+                of.zero.append(self._row)
+            else:
+                of.with_others = True
+
+    def _error(self, text: str) -> None:
+        texts = self.errors.setdefault(self._column, {})
+        if text not in texts and len(texts) >= _MOST_ERRORS:
+            text = _ERROR
+        texts.setdefault(text, array("L")).append(self._row)
+
+    def _spread(self) -> None:
+        self.filled.add(self._column)
+        self.rows = max(self.rows, self._row)
+        self.columns = max(self.columns, self._column)
+
+    def _settle(self) -> None:
+        """The cell has ended: a formula without a result is remembered."""
+        if self._formula and not self._valued:
+            self.formulas.setdefault(self._column, Formulas()).without.append(self._row)
+        self._formula = self._valued = False
+
+
+def book_of(workbook: bytes, relations: bytes, program: bytes, folder: str) -> Book:
+    """What the parts of a workbook say; `folder` is where it lies in the archive, `program` docProps/app.xml."""
+    targets = {each["Id"]: each["Target"] for _, each in _elements(relations) if {"Id", "Target"} <= each.keys()}
+    members: dict[str, str] = {}
+    days_from_1904 = computed = False
+    for name, given in _elements(workbook):
+        if name == "sheet":
+            related = next((value for key, value in given.items() if key.rpartition(":")[2] == "id"), "")
+            target = posixpath.join("/", folder, targets.get(related, ""))
+            members[given.get("name", "")] = posixpath.normpath(target).lstrip("/").lower()
+        elif name == "workbookPr":
+            days_from_1904 = given.get("date1904", "").lower() in _TRUE
+        elif name == "calcPr":
+            computed = given.get("fullCalcOnLoad", "").lower() in _TRUE
+    return Book(members, days_from_1904, computed or b"<Application>Apache POI" in program)
+
+
+def _elements(content: bytes) -> list[tuple[str, dict[str, str]]]:
+    """Each element's name, without a prefix, and its attributes."""
+    found: list[tuple[str, dict[str, str]]] = []
+    parser = new_parser()
+    parser.StartElementHandler = lambda name, given: found.append((name.rpartition(":")[2], given))
+    if content:
+        parser.Parse(content, True)
+    return found
+
+
+def new_parser() -> expat.XMLParserType:
+    """A parser that refuses document types (`UnsafeXmlError`)."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    return parser
+
+
+def refuse_long_tag(parser: expat.XMLParserType, fed: int) -> None:
+    """Raise `ValueError` where a tag does not end: with each chunk the parser looks at all of it again."""
+    if fed - parser.CurrentByteIndex > _LONGEST_TAG:
+        raise ValueError("a tag that does not end")
+
+
+def _refuse_doctype(*_about: object) -> None:
+    raise UnsafeXmlError
+
+
+def _position(reference: str, known: dict[str, int]) -> tuple[int, int]:
+    """Row and column of `AB12`."""
+    letters = reference.rstrip(_DIGITS)
+    column = known.get(letters)
+    if column is None:
+        column = known[letters] = _number(letters)
+    return int(reference[len(letters) :]), column
+
+
+def _ranges(reference: str, known: dict[str, int]) -> list[tuple[int, int, int, int]]:
+    """The one range that `A2:A16` is, as rows and columns."""
+    first, _, last = reference.replace("$", "").partition(":")
+    (top, left), (bottom, right) = _position(first, known), _position(last or first, known)
+    return [(min(top, bottom), min(left, right), max(top, bottom), max(left, right))]
+
+
+def _number(letters: str) -> int:
+    """A=1, Z=26, AA=27."""
+    if not (letters.isascii() and letters.isalpha() and len(letters) <= _MOST_LETTERS):
+        raise ValueError("no cell is called that")
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
