@@ -160,7 +160,7 @@ def test_every_filled_row_is_accounted_for_as_an_independent_reader_counts_them(
         path = own(f"sheets/{name}.xlsx")
         rows = [
             row
-            for row in openpyxl.load_workbook(path).active.iter_rows(min_row=2, values_only=True)
+            for row in openpyxl.load_workbook(path).worksheets[0].iter_rows(min_row=2, values_only=True)
             if any(cell is not None for cell in row)
         ]
         assert table_of(path, tmp_path, kind="excel").rows.collect().height == len(rows)
@@ -278,7 +278,12 @@ def test_a_sheet_that_is_no_xml_is_refused_at_the_first_fault(
 ) -> None:
     fed: list[int] = []
     feed = SheetScan.feed
-    monkeypatch.setattr(SheetScan, "feed", lambda self, chunk: (fed.append(len(chunk)), feed(self, chunk)))
+
+    def counting(scan: SheetScan, chunk: bytes) -> None:
+        fed.append(len(chunk))
+        feed(scan, chunk)
+
+    monkeypatch.setattr(SheetScan, "feed", counting)
     path = sheet_file(tmp_path / "x.xlsx", hostile)
     monkeypatch.setattr(archive, "_RATIO_MATTERS_FROM", 1 << 40)
     assert refusal(path).reason == reason
