@@ -29,6 +29,7 @@ def identified(found: Findings) -> Findings:
     score = certain[0] if certain else None
     answers = answers_in([each.rows for each in opened], score, dates, is_snapshot=is_snapshot, are_all=are_all)
     taken = {id(each.column) for each in certain} | {id(each.column) for each in found.dates}
+    taken |= {id(column) for column, _ in found.unread_dates}
     free = [column for column in found.columns if column.filled and id(column) not in taken]
     ids = response_ids(free, answers, _known(found, "response_id", free))
     settled = ids[0].column if ids and ids[0].certain else None
