@@ -137,6 +137,9 @@ OF_SOURCES: dict[str, Change] = {
     "sources.answers.defaults": ((*WAVES, "answers", "two", "defaults"), {"survey": "second"}),
     "sources.defaults": ((*WEB_OF, "defaults"), {"channel": "web"}),
     "sources.dates.formats": ((*WEB_OF, "dates", "formats"), ["%m.%d.%Y %H:%M", "%d.%m.%Y %H:%M"]),
+    "sources.dates.language": ((*WEB_OF, "dates", "language"), "de"),
+    "sources.dates.calendar": ((*TRACKER, "dates"), {"calendar": "buddhist"}),
+    "sources.dates.swapped": ((*TRACKER, "dates"), {"swapped": True}),
     "sources.dates.timezone": ((*WEB_OF, "dates", "timezone"), "Asia/Tokyo"),
     "sources.unanswered": ((*CALLS, "unanswered"), ["top"]),
     "sources.unanswered_where.column.matches": (
@@ -183,6 +186,9 @@ OF_DIMENSIONS: dict[str, Change] = {
     "dimensions.columns.matches": ((*CLIENTS, "columns", "industry"), {"matches": "^tra"}),
     "dimensions.columns.optional": ((*CLIENTS, "columns", "branch"), {"matches": "^absent$", "optional": True}),
     "dimensions.dates.formats": ((*PEOPLE, "dates"), {"formats": ["%d.%m.%Y"]}),
+    "dimensions.dates.language": ((*PEOPLE, "dates"), {"language": "de"}),
+    "dimensions.dates.calendar": ((*PEOPLE, "dates"), {"calendar": "buddhist"}),
+    "dimensions.dates.swapped": ((*PEOPLE, "dates"), {"swapped": True}),
     "dimensions.dates.timezone": ((*PEOPLE, "dates"), {"timezone": "Asia/Tokyo"}),
     "dimensions (one taken out)": ((*CLIENTS,), GONE),
     "dimensions (one added)": (
@@ -228,7 +234,7 @@ GROUPS: dict[str, list[str]] = {
         "sources.columns.matches", "sources.answers.columns.matches", "sources.answers.defaults", "sources.defaults",
         "sources.dates.timezone", "sources.unanswered_where.values", "sources.exclude.values", "sources.extras",
         "dimensions.files", "dimensions.dates.timezone", "dimensions.file_name", "industries.synonyms",
-        "sources.encoding", "limits.max_file_mb",
+        "sources.encoding", "limits.max_file_mb", "sources.dates.language",
     ],
     "the whole": [
         "sources.delivery", "sources (one taken out)", "sources.sheet.matches", "sources.unanswered", "sources (one added)",
