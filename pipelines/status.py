@@ -5,6 +5,7 @@ Here: deriving it. Not here: showing it (`pipelines.cli`).
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,10 @@ class Status:
     first_month, last_month`. What counts is NULL where months are yet to be built."""
     files: pl.DataFrame
     """What counts of each file of answers that is in, as `pipelines.counting.files_counted` gives it."""
+    withdrawn: list[dict[str, Any]]
+    """`source, path, withdrawn_by, withdrawn_at, says` of files that a person took back."""
+    removed: list[str]
+    """A sentence about every file that landing holds no more, and of which answers count."""
     odd: list[str]
     """What nps.yaml says of files and is hardly meant."""
     last_publish: dict[str, str] | None
@@ -56,6 +61,8 @@ class Status:
             "notes": self.notes.to_dicts(),
             "sources": self.sources.to_dicts(),
             "files": self.files.to_dicts(),
+            "withdrawn": self.withdrawn,
+            "removed": self.removed,
             "odd": self.odd,
             "last_publish": self.last_publish,
         }
@@ -77,6 +84,8 @@ def status_of(tools: Tools) -> Status:
         notes=notes_on(files),
         sources=_per_source(files, counted),
         files=counted,
+        withdrawn=_withdrawn(files),
+        removed=_removed(tools, counted, {(feed.name, item.digest) for feed, here in landed for item in here}),
         odd=[*odd_feeds(landed), *spelling_notes(tools.workspace.database)],
         last_publish=_last_publish(tools),
     )
@@ -98,6 +107,23 @@ def files_not_in(tools: Tools) -> pl.DataFrame:
     ]
     chosen = refused.filter(pl.Series(still_there, dtype=pl.Boolean))
     return chosen.select("source", "path", "status", "reason", "detail").cast(pl.String)
+
+
+def _withdrawn(files: pl.DataFrame) -> list[dict[str, Any]]:
+    taken_back = files.filter(pl.col("status") == "withdrawn").sort("source", "path")
+    return taken_back.select("source", "path", "withdrawn_by", "withdrawn_at", says="detail").to_dicts()
+
+
+def _removed(tools: Tools, counted: pl.DataFrame, here: set[tuple[str, str]]) -> list[str]:
+    """Removing a file from landing takes nothing back: it is said of each whose answers count."""
+    counting = counted.filter(pl.col("source").is_in(list(tools.workspace.config.sources)), pl.col("counted") > 0)
+    rows = counting.select("source", "file_digest", "path", "counted").iter_rows()
+    return [
+        f"{path} is no longer in landing; its answers go on counting ({answers:,}). To take them back: "
+        f"nps withdraw {shlex.quote(path)}"
+        for source, digest, path, answers in rows
+        if (source, digest) not in here
+    ]
 
 
 def notes_on(files: pl.DataFrame) -> pl.DataFrame:

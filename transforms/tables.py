@@ -72,9 +72,10 @@ class FileRecord(dy.Schema):
     modified_at = dy.Datetime(time_unit="us", time_zone="UTC")
     recipe = dy.String(description="Digest of the source's configuration, the adapter's and the cleaning's version.")
     status = dy.Enum(
-        ["accepted", "held", "refused", "replaced", "lost"],
+        ["accepted", "held", "refused", "replaced", "lost", "withdrawn"],
         description="held: a gate failed or a snapshot shrank; refused: unreadable; replaced: its name has other bytes, "
-        "or nps.yaml does not name it any more; lost: neither the lake nor landing has it any more.",
+        "or nps.yaml does not name it any more; lost: neither the lake nor landing has it any more; withdrawn: a "
+        "person took it back.",
     )
     reason = dy.String(nullable=True, description="Why it is not in: a reason for a whole file, or gate.")
     detail = dy.String(nullable=True, description="The sentence for people.")
@@ -100,6 +101,8 @@ class FileRecord(dy.Schema):
         nullable=True, description="Who accepted it although it shrank, by their name on the machine."
     )
     let_in_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC", description="When they did.")
+    withdrawn_by = dy.String(nullable=True, description="Who took it back, by their name on the machine.")
+    withdrawn_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC", description="When they did.")
     ingested_at = dy.Datetime(time_unit="us", time_zone="UTC")
     sequence = dy.Int64(
         nullable=True, description="Numbers the appends to this ledger; clocks may be wrong, this is not."

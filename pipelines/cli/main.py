@@ -42,6 +42,7 @@ for command in (
     look.rejects,
     sniff.sniff,
     nights.backfill,
+    nights.withdraw,
     workspaces.schema,
     workspaces.ui,
 ):

@@ -65,6 +65,31 @@ def backfill(
     raise typer.Exit(work(home, do, as_json=json, busy=NOT_DONE))
 
 
+def withdraw(
+    file: Annotated[str, typer.Argument(help="The file, as meta.files and nps status name it; or where it lies.")],
+    home: options.Home = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Let the answers of a withdrawn file count again.")] = False,
+) -> None:
+    """Take a file back: its answers count no more, also while it lies in landing, until --undo.
+
+    Exit code 0: recorded, the next run publishes it. 1: another run is at work. 2: there is nothing to take back.
+    """
+    from pipelines.config.workspace import find_home, open_workspace
+    from pipelines.intake import withdrawal
+    from pipelines.nightlock import AlreadyRunningError, only_night
+    from pipelines.tools import Tools
+
+    workspace = open_workspace(find_home(home))
+    workspace.key()
+    tools = Tools(workspace)
+    try:
+        with only_night(tools):
+            records = (withdrawal.undo if undo else withdrawal.withdraw)(tools, file)
+    except AlreadyRunningError as error:
+        raise typer.Exit(_not_alone(workspace, error, NOT_DONE)) from error
+    show.withdrawn(records.select("path", "accepted").rows(), undo=undo)
+
+
 def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool = False, busy: int = 0) -> int:
     """Do a night's work alone on the workspace, show how far it is and what it did, and give the exit code.
 

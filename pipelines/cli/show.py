@@ -102,6 +102,8 @@ def status(found: Status) -> None:
     lines([f"Stale months: {f'{len(months)}, {months[0]} to {months[-1]}' if months else 'none'}"])
     frame(found.sources, "Files that are in")
     superseded(found.files.get_column("says").drop_nulls().to_list())
+    lines([f"{file['path']} ({file['source']}) is withdrawn: {file['says']}" for file in found.withdrawn[:_SHOWN]])
+    superseded(found.removed)
     lines(found.odd[:_SHOWN])
     notes(found.notes.to_dicts())
     if found.not_in.height:
@@ -170,6 +172,15 @@ def superseded_rows(rows: pl.DataFrame, counts: pl.DataFrame, *, whole: bool) ->
         if rows.height > _ROWS_SHOWN:
             lines([f"… and {rows.height - _ROWS_SHOWN} more rows; all of them: nps rejects --superseded --csv"])
     frame(counts, "In all")
+
+
+def withdrawn(files: Sequence[tuple[str, int]], *, undo: bool) -> None:
+    """What taking files back, or undoing that, did."""
+    for path, answers in files:
+        lines([f"{path}: its {counted(answers, 'answer')} {'count again' if undo else 'count no more'}."])
+    lines(["Type nps run: the months that this concerns are built anew and published."])
+    if not undo:
+        lines(["That it lies in landing, or comes again, brings nothing back; nps withdraw --undo does."])
 
 
 def superseded(sentences: Sequence[str]) -> None:

@@ -28,14 +28,14 @@ def accepting(tools: Tools, paths: Iterable[str]) -> Tools:
 
     Raises `UserError` for a path at which no file lies that is held for that reason, as it is now.
     """
-    meant = {each for path in paths for each in _held(tools, _relative(tools, path))}
+    meant = {each for path in paths for each in _held(tools, relative(tools, path))}
     again = tools.again | {digest for _, digest in meant}
-    return replace(tools, accept=tools.accept | meant, again=again, user=_user())
+    return replace(tools, accept=tools.accept | meant, again=again, user=user())
 
 
 def accepting_tagged(tools: Tools, tags: Mapping[str, str], feed: Feed) -> Tools:
     """The same for those files of one feed that a run's tag names."""
-    named = [_relative(tools, path.strip()) for path in tags.get(ACCEPT_TAG, "").split(",") if path.strip()]
+    named = [relative(tools, path.strip()) for path in tags.get(ACCEPT_TAG, "").split(",") if path.strip()]
     own = [path for path in named if landed_at(tools, feed, path)]
     return accepting(tools, own) if own else tools
 
@@ -76,7 +76,7 @@ def _is(source: str, digest: str) -> pl.Expr:
     return (pl.col("source") == source) & (pl.col("file_digest") == digest)
 
 
-def _relative(tools: Tools, path: str) -> str:
+def relative(tools: Tools, path: str) -> str:
     """A path as the ledger has it: inside the workspace, whether it was typed from there or from elsewhere."""
     root = tools.workspace.root
     from_here = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
@@ -84,7 +84,7 @@ def _relative(tools: Tools, path: str) -> str:
     return from_here.relative_to(root).as_posix() if inside else Path(path).as_posix()
 
 
-def _user() -> str:
+def user() -> str:
     """Who runs this, as the operating system knows them; their number where they have no name."""
     try:
         return getpass.getuser()

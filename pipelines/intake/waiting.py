@@ -49,13 +49,28 @@ def without_verdict(
 
     A verdict by a clock that was wrong, as is seen now, is none: it was ahead where it said what is the future still, and
     behind where the file was modified after that. A folder that cannot be opened is told of every night: nobody knows what
-    arrived in it.
+    arrived in it. A file that a person withdrew is never judged again, whatever becomes of it or of nps.yaml; but what was
+    not let in before that may have been held against it, and is.
     """
     judged, modified, now = pl.col("ingested_at"), pl.col("modified_at"), tools.clock()
     was_wrong = (judged > now) | ((modified > judged) & (modified <= now))
-    recorded = known.filter(pl.col("recipe") == recipe, ~pl.col("status").is_in(["replaced", "lost"]), ~was_wrong)
+    withdrawn = known.filter(pl.col("status") == "withdrawn")
+    last = withdrawn.get_column("sequence").fill_null(-1).max()
+    was_out = pl.col("status").is_in(["held", "refused"]) & (pl.col("sequence").fill_null(-1) < pl.lit(last, pl.Int64))
+    settled = ~pl.col("status").is_in(["replaced", "lost"]) & ~was_wrong & ~was_out.fill_null(value=False)
+    recorded = known.filter(pl.col("recipe") == recipe, settled)
     seen = set(recorded.get_column("file_digest")).difference(tools.again)
-    return [item for item in arrived(here) if item.digest not in seen or _is_closed(item)]
+    waiting = [item for item in arrived(here) if item.digest not in seen or _is_closed(item)]
+    return [item for item in waiting if withdrawn.is_empty() or not _is_withdrawn(item, withdrawn)]
+
+
+def _is_withdrawn(item: LandedFile | RefusedFile, withdrawn: pl.DataFrame) -> bool:
+    """Whether a file was withdrawn: these bytes, or what lies untouched in their place, by whatever digest."""
+    whole = pl.col("path").str.replace(r" \[\w+\]$", "") == item.relative
+    this_answer = pl.col("path").is_in([item.known_as, item.relative]) | pl.lit(item.known_as == item.relative)
+    untouched = (pl.col("size_bytes") == item.size_bytes) & (pl.col("modified_at") == modified_at(item))
+    same = (pl.col("file_digest") == item.digest) | (whole & this_answer & untouched)
+    return not withdrawn.filter(same).is_empty()
 
 
 def _is_closed(item: LandedFile | RefusedFile) -> bool:

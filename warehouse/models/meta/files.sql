@@ -42,6 +42,8 @@ select
     f.let_in_by,
     nullif(array_to_string(f.notes, ' '), '') as notes,
     f.let_in_at,
+    f.withdrawn_by,
+    f.withdrawn_at,
     f.modified_at,
     f.ingested_at
 from files as f

@@ -1,0 +1,140 @@
+"""Taking a file back: which files a name means, and the records by which their answers count no more, or count again.
+
+A person decides it, and no file of landing tells it: the ledger of files is where it is known.
+Here: from a name to records. Not here: that a withdrawn file is not taken in again (`waiting`), which answers count.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from pipelines.adapters.unpack import is_archive
+from pipelines.errors import UserError
+from pipelines.intake.acceptance import relative, user
+from pipelines.intake.feeds import feeds, landed_at
+from pipelines.tools import Tools
+from transforms.tables import FileRecord, types
+from warehouse.ledgers import DIMENSION_PREFIX, current_files
+from warehouse.redelivery import NO_REDELIVERY, redeliveries
+
+WITHDRAWN: Final = "withdrawn"
+_SECONDS: Final = 10
+
+
+def withdraw(tools: Tools, name: str) -> pl.DataFrame:
+    """Let the answers of a file count no more; gives its records. Raises `UserError` where there is nothing to take back."""
+    return _settled(tools, name, "accepted")
+
+
+def undo(tools: Tools, name: str) -> pl.DataFrame:
+    """Let the answers of a withdrawn file count again; gives its records. Raises `UserError` where it was not withdrawn."""
+    return _settled(tools, name, WITHDRAWN)
+
+
+def _settled(tools: Tools, name: str, now: str) -> pl.DataFrame:
+    path = relative(tools, name)
+    with _nothing_taken_in(tools, _meant(tools, path).get_column("source").unique().to_list()):
+        found = _meant(tools, path)
+        answers = found.filter(~pl.col("source").str.starts_with(DIMENSION_PREFIX))
+        chosen = answers.filter(pl.col("status") == now)
+        if chosen.is_empty():
+            raise UserError(_why_not(found, answers, path, now))
+        records = _taken_back(tools, chosen) if now == "accepted" else _counting_again(tools, chosen)
+        tools.lake.append("files", records)
+    return records
+
+
+@contextmanager
+def _nothing_taken_in(tools: Tools, sources: list[str]) -> Iterator[None]:
+    """Hold the locks of taking files in: what is written is what was read."""
+    with ExitStack() as held:
+        for source in sorted(sources):
+            try:
+                held.enter_context(FileLock(tools.scratch("locks") / f"{source}.lock", timeout=_SECONDS))
+            except Timeout as error:
+                raise UserError(f"Files of {source} are being taken in right now. Type it again after that.") from error
+        yield
+
+
+def _meant(tools: Tools, path: str) -> pl.DataFrame:
+    """The last verdicts on the files of a name: of all answers of a file, and of all files of an archive."""
+    verdicts = current_files(tools.lake)
+    inside = pl.col("path").str.starts_with(f"{path}/") if is_archive(Path(path)) else pl.lit(value=False)
+    one_of_several = pl.col("path").str.replace(r" \[\w+\]$", "") == path
+    found = verdicts.filter((pl.col("path") == path) | one_of_several | inside)
+    if found.is_empty():
+        found = _of_these_bytes(tools, verdicts, path)
+    if found.is_empty():
+        raise UserError(_unknown(verdicts, path))
+    return found
+
+
+def _of_these_bytes(tools: Tools, verdicts: pl.DataFrame, path: str) -> pl.DataFrame:
+    """The verdicts on what lies at a path of landing, known under another name."""
+    here = [
+        {"source": feed.name, "file_digest": item.digest}
+        for feed in feeds(tools.workspace.config, tools.workspace.key())
+        for item in landed_at(tools, feed, path)
+    ]
+    if not here:
+        return verdicts.clear()
+    found = verdicts.join(pl.DataFrame(here), on=["source", "file_digest"], how="semi")
+    if found.is_empty():
+        raise UserError(f"{path} has not been read yet: nothing of it counts. Take it out of landing if it is wrong.")
+    return found
+
+
+def _taken_back(tools: Tools, files: pl.DataFrame) -> pl.DataFrame:
+    now, who = tools.clock(), user()
+    says = f"{who} took it back on {now:%Y-%m-%d}. It counts again after: nps withdraw --undo, and its path."
+    return files.with_columns(
+        status=pl.lit(WITHDRAWN, types(FileRecord)["status"]),
+        detail=pl.lit(says),
+        withdrawn_by=pl.lit(who),
+        withdrawn_at=pl.lit(now, types(FileRecord)["withdrawn_at"]),
+    )
+
+
+def _counting_again(tools: Tools, files: pl.DataFrame) -> pl.DataFrame:
+    """Records of accepted files; what they redeliver is found anew: other files may have come or gone meanwhile."""
+    rows: list[dict[str, Any]] = []
+    for (source,), own in files.group_by(["source"], maintain_order=True):
+        loads = dict(own.drop_nulls("load_id").select("load_id", "file_digest").iter_rows())
+        found = redeliveries(tools.lake, str(source), loads)
+        for row in own.iter_rows(named=True):
+            redelivery = found.get(row["load_id"], NO_REDELIVERY)
+            rows.append({
+                **row, "status": "accepted", "detail": None, "withdrawn_by": None, "withdrawn_at": None,
+                "redelivers": redelivery.redelivers, "moved_months": list(redelivery.moved_months),
+                "moved_with": list(redelivery.moved_with),
+            })  # fmt: skip
+    return pl.DataFrame(rows, schema=types(FileRecord))
+
+
+def _why_not(found: pl.DataFrame, answers: pl.DataFrame, path: str, now: str) -> str:
+    if answers.is_empty():
+        kind = found.get_column("source")[0].removeprefix(DIMENSION_PREFIX)
+        return f"{path} is a list of {kind}: it has no answers to take back. Land a corrected list instead."
+    file = answers.sort("sequence", nulls_last=False).row(-1, named=True)
+    if now == WITHDRAWN:
+        return f"{path} was not withdrawn: it is {file['status']}. There is nothing to undo."
+    if file["status"] == WITHDRAWN:
+        return f"{path} is withdrawn already: {file['detail']}"
+    says = f"{path} cannot be taken back: none of its answers counts, it is {file['status']}."
+    return f"{says} {file['detail'] or ''}".rstrip()
+
+
+def _unknown(verdicts: pl.DataFrame, path: str) -> str:
+    paths = sorted(set(verdicts.get_column("path")))
+    name = path.rpartition("/")[2]
+    same = [each for each in paths if each.rpartition("/")[2] == name]
+    near = same or difflib.get_close_matches(path, paths, n=3, cutoff=0.5)
+    meant = f" Is one of these meant: {', '.join(near[:5])}?" if near else ""
+    return f"No file of that name was ever taken in: {path}.{meant}"
