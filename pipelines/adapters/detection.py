@@ -27,6 +27,11 @@ _NEARLY: Final = 0.8
 _USUAL: Final = frozenset(
     {"windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "iso-8859-2"}
 )
+#: What hardly any export is in must fit better by so much: Mac Cyrillic differs from Windows-1251 in a few letters only.
+_RARELY_WRITTEN: Final = frozenset(
+    {"mac-cyrillic", "mac-latin2", "iso-8859-4", "iso-8859-5", "iso-8859-7", "koi8-u", "cp737", "cp775", "cp857"}
+)
+_RARE: Final = 0.05
 _SHOWN: Final = 3
 
 
@@ -62,7 +67,7 @@ def detect(sample: bytes) -> Detected | None:
     `sample` is text that is not UTF-8, best only the lines that hold such bytes.
     """
     marks = {encoding: plausibility(sample, encoding) for encoding in LANGUAGES}
-    first = max(marks, key=lambda each: marks[each])
+    first = max(marks, key=lambda each: marks[each] - (_RARE if each in _RARELY_WRITTEN else 0.0))
     opinions = second_opinion(sample)
     second = next(iter(opinions), None)
     if marks[first] < _CERTAIN_ENOUGH:
