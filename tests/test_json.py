@@ -249,7 +249,7 @@ def test_records_under_the_keys_of_people_are_refused_without_naming_anybody(tmp
     people = {f"ana{number}@example.com": {"score": 9} for number in range(3)}
     reason, detail = refusal(tmp_path, json.dumps(people, indent=1))
     assert (reason, "@" in detail, "has no list." in detail) == ("file_layout", False, True)
-    many = json.dumps({f"key{number}": {"score": 9} for number in range(30)}, indent=1)
+    many = json.dumps({f"key{number}": {f"score{number}": 9} for number in range(30)}, indent=1)
     assert "key1" not in refusal(tmp_path, many)[1]
 
 

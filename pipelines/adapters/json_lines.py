@@ -49,7 +49,16 @@ def has_lines(file: io.TextIOBase) -> bool:
         value = DECODER.decode(first.strip())
     except ValueError:
         return False
-    return isinstance(value, dict) and (rest.startswith("{") or not any(map(_is_list_of_objects, value.values())))
+    if not isinstance(value, dict) or rest.startswith("{"):
+        return isinstance(value, dict)
+    inside = next(iter(value.values()), None) if len(value) == 1 else None
+    by_key = _are_alike(value) or (isinstance(inside, dict) and _are_alike(inside))
+    return not by_key and not any(map(_is_list_of_objects, value.values()))
+
+
+def _are_alike(value: dict[str, Any]) -> bool:
+    """Whether all that stands in an object are objects themselves: then it is no record of its own."""
+    return bool(value) and all(isinstance(each, dict) for each in value.values())
 
 
 def _is_list_of_objects(value: object) -> bool:

@@ -17,6 +17,7 @@ import polars as pl
 
 from pipelines.adapters.encoding import to_utf8
 from pipelines.adapters.json_lines import BROKEN, Number
+from pipelines.adapters.json_shapes import plain
 from pipelines.adapters.json_text import records
 from pipelines.adapters.spool import Row, scanned, spooled
 from pipelines.adapters.table import Heading, LandedFile, TextTable, column, rows_where
@@ -69,7 +70,8 @@ read_json_lines: Final = partial(read_json, lines=True)
 
 def _rows(found: Iterable[Any], headings: dict[str, int]) -> Iterator[Row]:
     """Every record as a row; keys that come up for the first time are added to `headings`."""
-    for number, record in enumerate(found, 1):
+    for number, given in enumerate(found, 1):
+        record = plain(given)
         if not isinstance(record, dict) or record is BROKEN:
             yield number, True, []
             continue

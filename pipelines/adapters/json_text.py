@@ -9,12 +9,14 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from pipelines.adapters.headings import look_like_answers
 from pipelines.adapters.json_lines import DECODER, LARGEST, Number, from_lines, has_lines
+from pipelines.adapters.json_shapes import keyed, with_key
 from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
 
@@ -38,12 +40,22 @@ def records(
     list, or several), file_too_large; and `RecursionError` for a record nested deeper than the interpreter bears.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
-        if lines or Path(name).suffix.lower() in _LINES or has_lines(file):
+        if lines or Path(name).suffix.lower() in _LINES or (not under and has_lines(file)):
             yield from from_lines(file, name)
         else:
-            yield from _Reader(file, name, {} if around is None else around).records(
-                under.split(".") if under else None
-            )
+            keys = None if under else _keyed(file, name)
+            reader = _Reader(file, name, {} if around is None else around)
+            yield from reader.records(under.split(".") if under else None) if keys is None else reader.keyed(keys)
+
+
+def _keyed(file: io.TextIOBase, name: str) -> tuple[str, ...] | None:
+    """Under which key, if any, a file is an object with a record for each of its keys; None where it is none."""
+    try:
+        return _Reader(file, name, {}).keyed_under()
+    except (_BrokenError, FileRefusedError, RecursionError):
+        return None
+    finally:
+        file.seek(0)
 
 
 def looks_like_json(path: Path) -> bool:
@@ -94,6 +106,48 @@ class _Reader:
         except _BrokenError as error:
             raise self._unreadable(str(error)) from error
 
+    def keyed_under(self) -> tuple[str, ...] | None:
+        """As `_keyed` says; all of the file is looked at, or as much as tells that it is none."""
+        keys: list[str] = []
+        counts: Counter[str] = Counter()
+        only: dict[str, Any] = {}
+        if self._peek() != "{":
+            return None
+        for key in self._keys():
+            value = self._value() if self._peek() == "{" else None
+            if not isinstance(value, dict):
+                return None
+            keys.append(key)
+            counts.update(value.keys())
+            only = value
+        if look_like_answers(keys):  # of people, whom no message names
+            return None
+        if len(keys) == 1 and keyed(only) and not look_like_answers(only):
+            return (keys[0],)
+        is_one = len(keys) == 1 and keyed({keys[0]: only})
+        return () if is_one or (len(keys) > 1 and 2 * max(counts.values(), default=0) > len(keys)) else None
+
+    def keyed(self, under: Sequence[str]) -> Iterator[Any]:
+        """Yield every record of an object of records, each with its key."""
+        try:
+            self._take("{")
+            self._at -= 1
+            for key in self._keys():
+                if under:
+                    yield from self._by_key()
+                else:
+                    yield with_key(key, self._value())
+            if self._peek():
+                raise self._unreadable("goes on after its end")
+        except _BrokenError as error:
+            raise self._unreadable(str(error)) from error
+
+    def _by_key(self) -> Iterator[Any]:
+        for key in self._keys():
+            if self._peek() != "{":
+                raise self._layout("holds something else than records by their keys")
+            yield with_key(key, self._value())
+
     def _of_object(self, under: Sequence[str] | None) -> Iterator[Any]:
         """The records in an object: of the list at `under`, or of its only list of objects."""
         found: list[str] = []
@@ -132,6 +186,8 @@ class _Reader:
             yield from self._of_object(under)
         elif not under and first == "[":
             yield from self._list()
+        elif not under and first == "{":
+            yield from self._by_key()
         else:
             raise self._layout("has no list where records of nps.yaml says")
 

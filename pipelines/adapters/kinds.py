@@ -47,8 +47,8 @@ VERSIONS: Final[dict[Reader, int]] = {
     "surveymonkey": 3,
     "qualtrics": 2,
     "table": 3,
-    "json": 1,
-    "jsonl": 1,
+    "json": 2,
+    "jsonl": 2,
     "parquet": 1,
     "delighted": 2,
 }

@@ -32,7 +32,7 @@ _MAGIC: Final[tuple[tuple[re.Pattern[bytes], Format], ...]] = (
     (re.compile(rb"(?s)[\xef\xbb\xbf\s]*<.*<responses?\b", re.IGNORECASE), "xml"),
 )
 _HEAD: Final = 1 << 12
-_LINES: Final = re.compile(r"\s*\{.*\}\s*\n\s*\{")
+_LINES: Final = re.compile(r"\s*+\{[^\n]*\}[^\S\n]*+\n\s*+\{")
 _LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 #: Byte-order marks of encodings with characters of several bytes.
 _WIDE: Final = ((b"\xff\xfe\0\0", 4), (b"\0\0\xfe\xff", 4), (b"\xff\xfe", 2), (b"\xfe\xff", 2))
