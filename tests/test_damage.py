@@ -16,7 +16,7 @@ from pipelines.intake.feeds import landing
 from pipelines.mending import mended
 from tests import crash, nights
 from tests import test_settings as settings
-from tests.scenario import land, marts, night, nps, source, taken_in, workspace
+from tests.scenario import land, marts, night, nps, published, source, taken_in, workspace
 from warehouse.errors import DamagedError
 from warehouse.lake import Lake
 
@@ -210,6 +210,10 @@ def test_a_file_that_the_ledger_lost_and_landing_too_is_named_from_what_is_publi
     told = nps("run", "--home", home)
     assert told.code == 1
     assert "landing/shops/a.csv is not in landing any more" in told.err
+    assert nps("withdraw", "landing/shops/a.csv", "--home", home).code == 0
+    assert nps("run", "--home", home).code == 0
+    assert published(home, "select status from meta.files") == [("withdrawn",)]
+    assert published(home, "from marts.fct_nps") == []
 
 
 def test_damage_that_a_night_mends_is_told_by_other_commands_with_the_command_that_mends_it(home: Path) -> None:

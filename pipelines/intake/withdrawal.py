@@ -43,7 +43,8 @@ def _settled(tools: Tools, name: str, now: str) -> pl.DataFrame:
     with _nothing_taken_in(tools, _meant(tools, path).get_column("source").unique().to_list()):
         found = _meant(tools, path)
         answers = found.filter(~pl.col("source").str.starts_with(DIMENSION_PREFIX))
-        chosen = answers.filter(pl.col("status") == now)
+        # What a damaged disk has lost can be given up too; nothing is published while it is only lost.
+        chosen = answers.filter(pl.col("status").is_in([now, "lost"] if now == "accepted" else [now]))
         if chosen.is_empty():
             raise UserError(_why_not(found, answers, path, now))
         records = _taken_back(tools, chosen) if now == "accepted" else _counting_again(tools, chosen)
