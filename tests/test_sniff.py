@@ -267,7 +267,8 @@ def test_columns_that_look_alike_are_asked_about_not_the_first_of_them_taken(tmp
 def test_a_row_of_totals_hides_no_score(tmp_path: Path) -> None:
     rows: list[Row] = [["Datum", "Ocjena"], *([f"{1 + i % 28}.05.2024.", i % 11] for i in range(60)), ["Ukupno", 300]]
     found = sniffed(written(tmp_path, rows))
-    assert "is one of these the score: 'Ocjena'" in found["questions"][1]
+    assert (found["score_columns"][0]["name"], found["score_columns"][0]["scale"]) == ("Ocjena", "0-10")
+    assert source(found)["columns"]["score"] == "Ocjena"
     assert found["date_columns"][0]["formats"] == ["%d.%m.%Y."]
 
 

@@ -114,8 +114,9 @@ PROMOTERS: Final = (PROMOTER_FROM, 10)
 STANDARD: Final = {"0-10": CutPoints(0, 10, 9, 7), "1-10": CutPoints(1, 10, 9, 7)}
 _USUAL: Final = {"1-5": CutPoints(1, 5, 5, 4), "1-7": CutPoints(1, 7, 6, 5), "0-100": CutPoints(0, 100, 90, 70)}
 
-#: The scales that nps.yaml may name without declaring them.
-SCALES: Final = {name: scale_of(name, cuts) for name, cuts in {**STANDARD, **_USUAL}.items()}
+#: The scales that nps.yaml may name without declaring them, and their cut points.
+CUTS: Final = {**STANDARD, **_USUAL}
+SCALES: Final = {name: scale_of(name, cuts) for name, cuts in CUTS.items()}
 
 
 def verdict(text: pl.Expr, scale: Scale, unanswered: tuple[str, ...] = ()) -> pl.Expr:

@@ -22,6 +22,8 @@ _NO_WORD: Final = re.compile(r"[\W_]+")
 #: Letters that do not come apart into a plain one and its mark.
 _LETTERS: Final = str.maketrans("łđøŁĐØ", "ldoLDO")
 _BETWEEN: Final = "..."
+#: `0-10`, `from 1 to 10`
+_NUMBERS: Final = re.compile(r"\b(?:(?:from|von|od|от|від|de) )?\d+(?: (?:to|bis|do|до|a|al|по))?\b")
 
 
 def plain(text: str) -> str:
@@ -35,6 +37,12 @@ def said(topic: str, *headings: str) -> str | None:
     """The words of a heading that speak of a topic of `words.yaml`, as they stand; None where no heading does."""
     pattern = _pattern(topic)
     return next((found[0] for heading in headings if (found := pattern.search(plain(heading)))), None)
+
+
+def named(topic: str, heading: str) -> bool:
+    """Whether a heading is nothing but a phrase of a topic, numbers beside it left out: `Score`, `Ocjena (0-10)`."""
+    words = " ".join(_NUMBERS.sub(" ", plain(heading)).split())
+    return _pattern(topic).fullmatch(words) is not None
 
 
 @cache

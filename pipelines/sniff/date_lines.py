@@ -71,7 +71,7 @@ def period_question(found: Findings) -> str:
     hint = f" The file's name says {named[0]}." if named else ""
     asked = f"when was it answered? Write a year, month or day, such as 2018 or 2018-06.{hint}"
     if found.dates:
-        names = ", ".join(f"'{each.column.shown}'" for each in found.dates[:_GUESSES])
+        names = ", ".join(f"{each.column.pasted}" for each in found.dates[:_GUESSES])
         return (
             f"? the dates that it holds seem to be of something else: {names}. If one is of the answer, name it under "
             f"columns (responded_at) with dates.formats {found.dates[0].formats}, and take this line out. If not: {asked}"
@@ -82,7 +82,7 @@ def period_question(found: Findings) -> str:
 
 
 def _unread_question(columns: Sequence[tuple[Seen, str]]) -> str:
-    told = ", ".join(f"'{column.shown}' (like {shape})" for column, shape in columns[:_GUESSES])
+    told = ", ".join(f"{column.pasted} (like {shape})" for column, shape in columns[:_GUESSES])
     return (
         f"dates stand in a shape that is not understood in {told}. If they are of the answer, name the column under columns "
         "(responded_at), write their format as strftime has it under dates.formats, such as '%d.%m.%Y %H:%M', and take "
@@ -91,7 +91,7 @@ def _unread_question(columns: Sequence[tuple[Seen, str]]) -> str:
 
 
 def _which_of(when: Sequence[DateColumn]) -> str:
-    names = ", ".join(f"'{each.column.shown}'" for each in when)
+    names = ", ".join(f"{each.column.pasted}" for each in when)
     return f"{len(when)} columns may say when it was answered: {names}. Write the one of the client's answer"
 
 
@@ -99,7 +99,7 @@ def format_lines(when: Sequence[DateColumn], known: dict[str, object]) -> Iterat
     """How dates are written, as far as `known` settings do not say it."""
     first = when[0]
     if len({(tuple(each.formats), each.is_iso) for each in when}) > 1:
-        each_of = "; ".join(f"for '{each.column.shown}' {each.formats}" for each in when)
+        each_of = "; ".join(f"for {each.column.pasted} {each.formats}" for each in when)
         yield Line("formats", [f"? those of the date that is chosen: {each_of}"])
         return
     formats = known.get("formats")
@@ -130,18 +130,16 @@ def _order_question(when: DateColumn) -> str:
     formats = " or ".join(dict.fromkeys(when.formats))
     if when.day_first and when.month_first:
         return (
-            f"'{when.column.shown}' mixes both orders: {when.day_first:,} dates prove day before month, "
+            f"{when.column.pasted} mixes both orders: {when.day_first:,} dates prove day before month, "
             f"{when.month_first:,} month before day. Which is right? {formats}"
         )
     if when.day_first or when.month_first:
         shapes = ", ".join(when.shapes)
         return (
-            f"day or month first in '{when.column.shown}'? It writes dates in several ways ({shapes}), and those of one way "
+            f"day or month first in {when.column.pasted}? It writes dates in several ways ({shapes}), and those of one way "
             f"prove nothing about those of another. Write one format for each way: {formats}"
         )
-    return (
-        f"day or month first in '{when.column.shown}'? No date has a number above 12 in either place. Write {formats}"
-    )
+    return f"day or month first in {when.column.pasted}? No date has a number above 12 in either place. Write {formats}"
 
 
 def _order_proof(when: DateColumn) -> str:
@@ -152,7 +150,7 @@ def _order_proof(when: DateColumn) -> str:
 
 def _swapped_question(when: DateColumn) -> str:
     return (
-        f"all days up to 12 in '{when.column.shown}' are written one way ({when.half_swapped:,} dates), and all above 12 "
+        f"all days up to 12 in {when.column.pasted} are written one way ({when.half_swapped:,} dates), and all above 12 "
         "another way: a spreadsheet of another locale has probably exchanged day and month of the former. Export the file "
         "again, as text that no spreadsheet has opened. Or write false if the dates are right as they stand, true to turn "
         "back those that are written year first or as numbers of days"
@@ -161,19 +159,19 @@ def _swapped_question(when: DateColumn) -> str:
 
 def _serial_question(when: DateColumn) -> str:
     return (
-        f"'{when.column.shown}' holds numbers. If they are dates as spreadsheets count them, in days since the end of 1899 "
+        f"{when.column.pasted} holds numbers. If they are dates as spreadsheets count them, in days since the end of 1899 "
         f"or whatever the workbook itself says, write {SERIAL}; of a text that counts from 1904, {SERIAL_1904}"
     )
 
 
 def _language_question(when: DateColumn) -> str:
     languages = " or ".join(when.languages)
-    return f"the names of months in '{when.column.shown}' mean other months in other languages. Write {languages}"
+    return f"the names of months in {when.column.pasted} mean other months in other languages. Write {languages}"
 
 
 def _calendar_question(when: DateColumn) -> str:
     return (
-        f"the years in '{when.column.shown}' are five centuries ahead. Write buddhist if they are counted as in Thailand, "
+        f"the years in {when.column.pasted} are five centuries ahead. Write buddhist if they are counted as in Thailand, "
         "543 ahead"
     )
 

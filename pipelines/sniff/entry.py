@@ -97,7 +97,7 @@ def _metric_line(found: Findings, scores: list[ScoreColumn]) -> Line:
     if metric == "nps" and of_employees is not None:
         return Line(
             "metric",
-            f"? '{of_employees.shown}' speaks of employees: write enps if employees were asked whether they recommend their "
+            f"? {of_employees.pasted} speaks of employees: write enps if employees were asked whether they recommend their "
             "workplace, nps if clients were asked",
         )
     return Line("metric", metric, _METRIC)
@@ -107,20 +107,25 @@ def _scale_line(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Line:
     """The scale. Where the column is asked for, so is its scale: what was seen is that of the likeliest column only."""
     if score is None:
         likeliest = scores[0] if scores else None
-        seen = f" In '{likeliest.column.shown}', {likeliest.evidence[-1]}" if likeliest and likeliest.scale else ""
+        seen = f" In {likeliest.column.pasted}, {likeliest.evidence[-1]}" if likeliest and likeliest.scale else ""
         return Line("scale", f"? {(likeliest and likeliest.question) or _NO_SCALE + '.' * bool(seen) + seen}")
-    if score.scale is None:
-        return Line("scale", f"? {score.question}")
+    alike = _alike(score, scores)
+    asked = next((each for each in alike if each.scale is None), None)
+    if asked is not None:
+        return Line("scale", f"? {asked.question}" + (f" (In {asked.column.pasted}.)" if len(alike) > 1 else ""))
+    if len({each.scale for each in alike}) > 1:
+        found = ", ".join(f"{each.scale} in {each.column.pasted}" for each in alike)
+        return Line("scale", f"? 0-10 or 1-10? The columns differ: {found}")
     return Line("scale", score.scale, score.evidence[-1])
 
 
 def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Iterator[Line]:
     if score is None:
-        guesses = ", ".join(f"'{each.column.shown}'" for each in scores[:_GUESSES])
+        guesses = ", ".join(each.column.pasted for each in scores[:_GUESSES])
         asked = f"no heading speaks of recommending: is one of these the score: {guesses}" if guesses else _NO_SCORE
         yield Line("score", f"? {asked}")
         return
-    alike = [each for each in scores if each.points == score.points]
+    alike = _alike(score, scores)
     if len(alike) > 1:
         yield Line("score", f"? {_which_of(alike)}")
         return
@@ -129,9 +134,14 @@ def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Iterat
         yield Line("", None, f"on 0-10 too, and not taken: {each.column.shown}")
 
 
+def _alike(score: ScoreColumn, scores: list[ScoreColumn]) -> list[ScoreColumn]:
+    """The columns of which nothing tells which one is the score, the likeliest first."""
+    return [each for each in scores if each is score or (each.certain and each.is_like(score))]
+
+
 def _which_of(alike: list[ScoreColumn]) -> str:
     """The question where nothing tells one column from others: one of them alone would be a part taken for the whole."""
-    names = ", ".join(f"'{each.column.shown}'" for each in alike)
+    names = ", ".join(each.column.pasted for each in alike)
     return (
         f"{len(alike)} columns look alike: {names}. Which one is the score? If each is, of a touchpoint or a wave, put "
         "answers beside columns, with a name for each, such as answers: {wave_1: {columns: {score: its heading}}}, and "

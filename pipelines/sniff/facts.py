@@ -6,15 +6,18 @@ mean (`scores`, `dates`, `roles`).
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
+import yaml
 
 from pipelines.adapters.headings import find_columns, same_name
 from pipelines.adapters.table import Heading, TextTable, column
+from pipelines.config.load import QUESTION
 from pipelines.errors import FileRefusedError
 from transforms.score_texts import ERROR_CELL, UNANSWERED
 
@@ -60,11 +63,40 @@ class Seen:
     @property
     def shown(self) -> str:
         """Its name in one short line, for people."""
-        text = " ".join(str(self.name).split()) if isinstance(self.name, str) else f"column {self.name}"
-        return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+        return _cut(self.name) if isinstance(self.name, str) else f"column {self.name}"
+
+    @property
+    def pasted(self) -> str:
+        """Its name for a question: what stands there can be pasted into nps.yaml as it is, quotes and all."""
+        if isinstance(self.name, int):
+            heading = next(iter(self.headings), "")
+            called = f"{_quoted(_cut(heading))} in column {self.name}" if heading else f"'column {self.name}'"
+            return f"{called} (write {self.name})"
+        by_position = f" (or write {self.position + 1})" if self.position is not None else ""
+        return _quoted(self.name) if len(self.name) <= _PASTED else f"{_quoted(self.name)}{by_position}"
 
 
 _SHOWN = 60
+#: Long headings often differ at their ends only.
+_ENDING = 20
+_PASTED = 200
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - _ENDING - 1]}…{flat[-_ENDING:]}"
+
+
+def _quoted(text: str) -> str:
+    """A text as YAML reads it back: in plain quotes where it needs none, so that they may be left out."""
+    return f"'{text}'" if _is_plain(text) else json.dumps(text, ensure_ascii=False)
+
+
+def _is_plain(text: str) -> bool:
+    try:
+        return "'" not in text and yaml.safe_load(f"key: {text}") == {"key": text}
+    except (yaml.YAMLError, ValueError):
+        return False
 
 
 def columns_seen(table: TextTable, rows: pl.DataFrame) -> list[Seen]:
@@ -100,7 +132,7 @@ def _single(table: TextTable, rows: pl.DataFrame, position: int, alike: Counter[
     heading = table.headings[position]
     texts = rows.get_column(column(position))
     is_clear = heading.text and alike[same_name(heading.text)] == 1
-    name = heading.text if is_clear else _name(table, position)
+    name = heading.text if is_clear and not heading.text.startswith(QUESTION) else _name(table, position)
     return Seen(name, _called([heading]), _counted([texts]), rows.height, position=position)
 
 
@@ -129,9 +161,10 @@ def _counted(columns: Sequence[pl.Series]) -> tuple[tuple[str, int], ...]:
 
 def _name(table: TextTable, position: int) -> int | str:
     heading = table.headings[position]
-    for name in filter(None, (heading.text, heading.label)):
+    for name in (heading.text, heading.label, *heading.other_names):
         try:
-            if find_columns(table, name, "column") == [position]:
+            # What begins like a question would be taken for one.
+            if name and not name.startswith(QUESTION) and find_columns(table, name, "column") == [position]:
                 return name
         except FileRefusedError:
             continue

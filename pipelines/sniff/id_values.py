@@ -44,4 +44,4 @@ def of_all(count: int, answers: Answers) -> str:
 
 def quoted(column: Seen) -> str:
     """The name of a column as it may be written into nps.yaml."""
-    return str(column.name) if isinstance(column.name, int) else f"'{column.shown}'"
+    return column.pasted

@@ -8,36 +8,38 @@ heading's own words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.words import plain
 from pipelines.sniff.facts import Seen
+from pipelines.sniff.ranges import fitting, offered, stated_scales, with_cuts
 from transforms.anchors import direction
 from transforms.score_texts import stated
+from transforms.scores import CUTS
 
 HIGHEST: Final = 10
 
 _LARGEST_SCALE: Final = 100
 #: Many answers of which none is above the middle were hardly asked on 0-10.
 _MANY: Final = 30
-_SMALL_SCALE: Final = 7
+SMALL_SCALE: Final = 7
 #: From so many different answers on, of which one is near the top, numbers look like those of 0-10 by themselves.
 _DISTINCT: Final = 7
 _NEAR_TOP: Final = 9
 _HALF: Final = 0.5
 #: Such a share of other numbers is what mistakes, and the row of totals below the answers, make.
 _MISTAKES: Final = 0.05
+#: Of so many answers on 0-10 one is 10, and of so many one is above the middle.
+_ENOUGH: Final = 50
+_SEVERAL: Final = 8
+_LOW_HALF: Final = 5
 _SCALES: Final = ("0-10", "1-10")
 _FRACTION: Final = re.compile(r"-?\d+[.,]\d*[1-9]\d*")
 _HAS_LETTERS: Final = re.compile(r"[^\W\d_]")
-_RANGE: Final = re.compile(
-    r"\b([01]) (?:to |do |до |по |bis |a |al |und |and |et |i |и |y |hasta |through )?(10|100|5|7)\b"
-)
-_OTHER_SCALE: Final = "on which scale was it asked? It was not 0-10 or 1-10"
+_ASKED: Final = "on which scale was it asked?"
+_OWN: Final = "or the name of one of your own under scales"
 #: A telephone has no key for 10.
 _NO_KEY: Final = (
     "which key means 10? Ten digits leave none: declare a scale of your own, such as scales: {keys: {words: {'*': 10}}}, "
@@ -107,24 +109,44 @@ def values_of(column: Seen) -> Values:
 
 def scale_of(column: Seen, values: Values, *, by_key: bool) -> tuple[str | None, str | None, list[str]]:
     """The scale, or the question to ask, and what each rests on. `by_key`: whether it was answered on a telephone."""
-    stated = list(dict.fromkeys(_ranges(column.headings)))
+    stated = stated_scales(column.headings)
     zeros = values.numbers.get(0, 0)
     if by_key and HIGHEST not in values.numbers:
         return None, _NO_KEY, ["it was answered by keys, and none of them is 10"]
     if values.elsewhere or stated:
         return _as_stated(stated, values, zeros)
     if zeros or 0 in values.labelled:
-        return "0-10", None, ["a label stands on 0" if 0 in values.labelled else f"{_answers(zeros)} 0"]
+        doubt = _doubt(values)
+        says = "a label stands on 0" if 0 in values.labelled else f"{_answers(zeros)} 0"
+        return (None, doubt, [says]) if doubt else ("0-10", None, [says])
     if 1 in values.lowest_words or values.labelled >= {1, 2, HIGHEST}:
         return "1-10", None, ["the lowest label stands on 1"]
     return None, _question(values), ["no answer is 0, and no label or heading says where the scale begins"]
 
 
+def _doubt(values: Values) -> str | None:
+    """The question where a 0 does not prove 0-10: no answer is near its end, or none of many is 10."""
+    if HIGHEST in values.labelled:
+        return None
+    answers, highest = sum(values.numbers.values()), max(values.numbers)
+    if (answers >= _MANY and highest <= SMALL_SCALE) or (answers >= _SEVERAL and highest <= _LOW_HALF):
+        return _small(values)
+    if answers >= _ENOUGH and highest < HIGHEST:
+        return (
+            f"0-10? None of {answers:,} answers is 10. If 9 is what was answered, write 0-10; if the numbers count the "
+            "options of 1-10 from 0, so that 9 stands for 10, declare scales: {index: {words: {'0': 1, '1': 2, '2': 3, "
+            "'3': 4, '4': 5, '5': 6, '6': 7, '7': 8, '8': 9, '9': 10}}} and write index"
+        )
+    return None
+
+
 def _as_stated(stated: list[str], values: Values, zeros: int) -> tuple[str | None, str | None, list[str]]:
     """The scale that the heading states, unless the answers contradict it."""
     says = [f"the heading says {' and '.join(stated)}"] if stated else []
+    if values.elsewhere and not stated:
+        return None, f"{_ASKED} Answers go up to {max(values.numbers)}: write {with_cuts('0-100')}, {_OWN}", says
     if values.elsewhere or stated[0] not in _SCALES or len(stated) > 1:
-        return None, _OTHER_SCALE, says
+        return None, f"{_ASKED} {says[0].capitalize()}: write {offered(stated)}, {_OWN}", says
     if zeros and stated[0] == "1-10":
         return None, f"{says[0]}, but {_answers(zeros)} 0: was it 0-10 or 1-10?", says
     return stated[0], None, says
@@ -132,15 +154,23 @@ def _as_stated(stated: list[str], values: Values, zeros: int) -> tuple[str | Non
 
 def _question(values: Values) -> str:
     answers, highest = sum(values.numbers.values()), max(values.numbers)
-    if answers >= _MANY and highest <= _SMALL_SCALE:
-        return f"on which scale was it asked? The highest of {answers:,} answers is {highest}"
+    if highest <= SMALL_SCALE:
+        return _small(values)
+    if highest == HIGHEST + 1:
+        return (
+            f"0-10 or 1-10? The answers go from {min(values.numbers)} to {highest}: if they are numbers of the options of "
+            "0-10 from 1 on, so that 11 stands for 10, declare scales: {options: {words: {'1': 0, '2': 1, '3': 2, '4': 3, "
+            "'5': 4, '6': 5, '7': 6, '8': 7, '9': 8, '10': 9, '11': 10}}} and write options"
+        )
     return f"0-10 or 1-10? None of {answers:,} answers is 0, and no label or heading says where the scale begins"
+
+
+def _small(values: Values) -> str:
+    """The question where no answer is near the end of 0-10: the scales on which such answers may have been given."""
+    answers, lowest, highest = sum(values.numbers.values()), min(values.numbers), max(values.numbers)
+    fit = [name for name in fitting(lowest, highest) if CUTS[name].highest <= HIGHEST]
+    return f"{_ASKED} The highest of {answers:,} answers is {highest}: write {offered(fit)}, {_OWN}"
 
 
 def _answers(count: int) -> str:
     return "1 answer is" if count == 1 else f"{count:,} answers are"
-
-
-def _ranges(headings: Sequence[str]) -> Iterator[str]:
-    for heading in headings:
-        yield from (f"{low}-{high}" for low, high in _RANGE.findall(plain(heading)))

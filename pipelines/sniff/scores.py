@@ -6,15 +6,18 @@ Here: the evidence of headings and answers, weighed. Not here: the scale (`scale
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from pipelines.adapters.words import plain, said
+from pipelines.adapters.words import named, plain, said
 from pipelines.sniff.facts import Seen
-from pipelines.sniff.scales import HIGHEST, Values, scale_of, values_of
+from pipelines.sniff.groups import parted
+from pipelines.sniff.scales import HIGHEST, SMALL_SCALE, Values, scale_of, values_of
 
 #: Points for what a heading says. A column is a candidate from `_CANDIDATE` on, and taken unasked from `_CERTAIN` on.
 _HEADINGS: Final = (("score_certain", 6), ("score_likely", 4), ("score_possible", 2))
+#: The heading is nothing but such a word.
+_NAMED: Final = 4
 _CANDIDATE: Final = 3
 _CERTAIN: Final = 5
 _KNOWN: Final = 6
@@ -44,28 +47,44 @@ class ScoreColumn:
     evidence: list[str]
     points: int
     metric: str
+    highest: int | None = None
+    """The highest whole number among its answers."""
 
     @property
     def certain(self) -> bool:
         """Whether it may be proposed without asking whether it is the one."""
         return self.points >= _CERTAIN
 
+    def is_like(self, other: ScoreColumn) -> bool:
+        """Whether nothing but chance in the answers tells one from the other."""
+        both_reach_the_top = min(self.highest or 0, other.highest or 0) > SMALL_SCALE
+        return abs(self.points - other.points) <= (_WIDE if both_reach_the_top else 0)
 
-def score_columns(columns: Sequence[Seen], known: str | None = None, *, by_key: bool = False) -> list[ScoreColumn]:
+
+def score_columns(
+    columns: Sequence[Seen], known: str | None = None, *, by_key: bool = False, about: str = ""
+) -> list[ScoreColumn]:
     """The columns that may hold the score, the likeliest first.
 
-    `known` is the heading under which such exports hold it; `by_key` says that answers are keys of a telephone.
+    `known` is the heading under which such exports hold it; `by_key` says that answers are keys of a telephone; `about` is
+    what the file is called: in `csat_2024.csv`, a bare `Score` is hardly that of recommending.
     """
+    other = said("other_survey", about) if about and not said("score_certain", about) else None
     names = {plain(name) for column in columns for name in column.headings}
     found = []
     for column in columns:
         points, evidence = _spoken(column)
+        is_doubtful = other is not None and points <= _NAMED
+        if is_doubtful:
+            evidence = [*evidence, f"but the file's name says '{other}'"]
         if known is not None and column.name == known:
             points, evidence = max(points, _KNOWN), [*evidence, "such exports hold it there"]
         grouped = any(f"{plain(name)} nps group" in names for name in column.headings)
         if grouped:
             points, evidence = points + _KNOWN, [*evidence, "an NPS group stands beside it"]
         score = _weighed(column, points, evidence, by_key=by_key, grouped=grouped)
+        if score and is_doubtful and column.name != known and not grouped:
+            score = replace(score, points=min(score.points, _CERTAIN - 1))
         found += [score] if score else []
     return sorted(found, key=lambda score: (-score.points, score.column.blank))
 
@@ -79,7 +98,9 @@ def _weighed(column: Seen, points: int, evidence: list[str], *, by_key: bool, gr
         return None
     gained, observed = _observed(values)
     scale, question, reasons = _GROUPED if grouped else scale_of(column, values, by_key=by_key)
-    return ScoreColumn(column, scale, question, [*evidence, *observed, *reasons], points + gained, _metric(column))
+    points += gained
+    highest = max(values.numbers)
+    return ScoreColumn(column, scale, question, [*evidence, *observed, *reasons], points, _metric(column), highest)
 
 
 def _in_words(column: Seen, points: int, evidence: list[str]) -> ScoreColumn | None:
@@ -97,16 +118,33 @@ def _metric(column: Seen) -> str:
 
 def _spoken(column: Seen) -> tuple[int, list[str]]:
     """What the headings say for and against."""
-    points, evidence = 0, []
-    for topic, worth in _HEADINGS:
-        words = said(topic, *column.headings)
-        if words:
-            points, evidence = worth, [f"the heading says '{_short(words)}'"]
-            break
-    against = said("not_score", *column.headings)
+    told = [_said_by(heading) for heading in column.headings]
+    points, evidence, _ = max(told, key=lambda each: each[0], default=(0, [], None))
+    against = next((words for _, _, words in told if words), None)
     if against:
         points, evidence = points + _NOT_A_SCORE, [*evidence, f"but it also says '{_short(against)}'"]
     return points, evidence
+
+
+def _said_by(heading: str) -> tuple[int, list[str], str | None]:
+    """What one heading says for it, and against it. Of `group/question` it is the question that has to say it."""
+    group, question = parted(heading)
+    points, evidence = _points(question)
+    if not group or points >= _HEADINGS[0][1]:
+        return points, evidence, said("not_score", question)
+    if points:
+        points, evidence = max((points, evidence), _points(f"{group} {question}"))
+    else:
+        points, evidence = _points(heading)
+        points = min(points, _HEADINGS[-1][1])
+    return points, evidence, said("not_score", f"{group} {question}")
+
+
+def _points(heading: str) -> tuple[int, list[str]]:
+    found = next(((worth, words) for topic, worth in _HEADINGS if (words := said(topic, heading))), None)
+    if (found is None or found[0] < _NAMED) and named("score_named", heading):
+        return _NAMED, [f"the heading is '{_short(plain(heading))}'"]
+    return (found[0], [f"the heading says '{_short(found[1])}'"]) if found else (0, [])
 
 
 def _observed(values: Values) -> tuple[int, list[str]]:

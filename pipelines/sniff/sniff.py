@@ -73,7 +73,8 @@ Look = tuple[Opened, list[Seen], list[ScoreColumn]]
 
 def _scores(opened: Opened, columns: list[Seen]) -> list[ScoreColumn]:
     by_key = opened.signature is not None and opened.signature.by_key
-    return score_columns(columns, _known(opened, columns, "score"), by_key=by_key)
+    about = f"{opened.file.name} {opened.sheet or ''}"
+    return score_columns(columns, _known(opened, columns, "score"), by_key=by_key, about=about)
 
 
 def _known(opened: Opened, columns: list[Seen], name: str) -> str | None:
