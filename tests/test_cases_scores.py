@@ -219,3 +219,22 @@ def test_long_headings_are_told_apart() -> None:
     [question] = sniff(path).questions
     assert "friend of yours?'" in question
     assert "friend of theirs?'" in question
+
+
+# Files that look the same
+
+
+def test_files_whose_scores_go_otherwise_far_are_two_sources(tmp_path: Path) -> None:
+    stars = csv(tmp_path, ["Score"], [[1 + i % 5] for i in range(20)], "shops_a.csv")
+    usual = csv(tmp_path, ["Score"], [[i % 11] for i in range(20)], "shops_b.csv")
+    settled = settle(tmp_path / "home", stars, usual)
+    sources = yaml.safe_load((tmp_path / "home" / "nps.yaml").read_text("utf-8"))["sources"]
+    assert sorted(sources) == ["shops_a", "shops_b"]
+    assert len(settled.unanswered) == 1
+    assert "1-5 (promoters 5, passives 4)" in settled.unanswered[0]
+
+
+def test_the_two_surveys_of_a_case_are_not_merged(tmp_path: Path) -> None:
+    settled = settle(tmp_path / "home", shared("two_surveys/m4_csat.csv"), shared("two_surveys/m4_nps.csv"))
+    assert any("sources.m4_csat.scale" in each or "on which scale" in each for each in settled.unanswered)
+    assert settled.ran is None

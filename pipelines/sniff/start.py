@@ -10,12 +10,16 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from pipelines.config.create import create_workspace
 from pipelines.sniff.lines import Block, Line, as_yaml
 from pipelines.sniff.names import source_name
 from pipelines.sniff.sniff import look, proposed
 from pipelines.sniff.sniffed import Findings, Sniffed
+
+#: Scores of one scale end in the same of these reaches.
+_ENDS: Final = (5, 7, 10)
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,22 @@ def start(home: Path, files: Sequence[Path]) -> Started:
 
 
 def _alike(looked_at: Iterable[tuple[Path, Findings]]) -> list[list[tuple[Path, Findings]]]:
-    """Files of the same kind with the same headings together."""
+    """Files of the same kind with the same headings, whose scores go as far, together."""
     groups: dict[object, list[tuple[Path, Findings]]] = {}
     for path, found in looked_at:
-        headings = tuple(heading.label for heading in found.opened.table.headings)
-        groups.setdefault((found.opened.kind, headings, found.opened.encoding), []).append((path, found))
+        opened = found.opened
+        headings = tuple(heading.label for heading in opened.table.headings)
+        key = (opened.kind, headings, opened.encoding, opened.delimiter, _reach(found))
+        groups.setdefault(key, []).append((path, found))
     return list(groups.values())
+
+
+def _reach(found: Findings) -> object:
+    """How far the scores of a file go: answers on 1-5 and on 0-10 below the same headings are two surveys."""
+    score = next(iter(found.scores), None)
+    if score is None:
+        return None
+    return next((end for end in _ENDS if score.highest is not None and score.highest <= end), "more")
 
 
 def _beside_each_other(group: Sequence[Findings]) -> list[Findings]:
