@@ -46,6 +46,7 @@ def cleaning_rules(  # noqa: PLR0913 - each of them decides something about a ro
         dates_are_periods=source.dates_are_periods,
         unanswered=tuple(source.unanswered),
         excluded=exclusions(source),
+        where=tuple(source.where.values) if source.where else (),
         unanswered_outcomes=tuple(source.unanswered_where.values) if source.unanswered_where else (),
     )
 

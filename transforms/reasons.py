@@ -66,6 +66,12 @@ class Reason(StrEnum):
     TEST = ("test", "excluded", "Nothing to do: tests do not count (exclude in nps.yaml).")
     FLAGGED = ("flagged", "excluded", "Nothing to do: flagged answers do not count (exclude in nps.yaml).")
     INCOMPLETE = ("incomplete", "excluded", "Nothing to do: incomplete answers do not count (exclude in nps.yaml).")
+    OTHER_QUESTION = (
+        "other_question",
+        "excluded",
+        "Nothing to do: such rows answer another question (where in nps.yaml).",
+    )
+    SUMMARY_ROW = ("summary_row", "excluded", "Nothing to do: totals and averages of other rows are no answers.")
     ERASED = ("erased", "excluded", "Nothing to do: who answered has been erased.")
 
     GATE = ("gate", "held", "Mend what the sentence names, in nps.yaml or in the file; either is read again by itself.")

@@ -20,6 +20,7 @@ from transforms.reasons import Reason, with_outcome
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import Scale, category, verdict
 from transforms.spelling import cleaned
+from transforms.summaries import is_summary
 from transforms.swapped_dates import may_be_swapped
 from transforms.tables import RejectedRow, StagedAnswer, stored_types
 
@@ -72,6 +73,8 @@ class CleaningRules:
     case, spaces, - and _ make no difference."""
     ids_are_persons: bool = False
     """Whether the answer's id is taken from what names a person; it is stored as a keyed pseudonym then."""
+    where: tuple[str, ...] = ()
+    """What the column `where` says in rows that answer this question, if the file has one."""
     unanswered_outcomes: tuple[str, ...] = ()
     """What says in the column `unanswered_where` that a row is no answer."""
 
@@ -81,7 +84,8 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
 
     `raw` holds `source_row` (Int64), `malformed` (Boolean), those of the canonical columns that anything gives, as text,
     `cells` (the text of the whole row; only where the file has no response id), perhaps `extras` (JSON text) and
-    `unanswered_where`, and one column for each of `rules.excluded`. Nothing is filtered: one row in, one row out.
+    `unanswered_where`, `where`, `says_summary` (Boolean), and one column for each of `rules.excluded`.
+    Nothing is filtered: one row in, one row out.
     `outcome` is accepted, unanswered, excluded or rejected. Where dates are read in several notations, `date_format` says
     which of them was read, and `is_early` whether the day is one up to 12.
     """
@@ -106,7 +110,10 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
             updated_at=_instant("_updated", rules) if "updated_at" in given else pl.lit(None, INSTANT),
         )
     )
-    judged = read.with_columns(refusal=_refusal(rules))
+    if "says_summary" in given:
+        named = pl.col("respondent").is_not_null() if "cells" in given else None
+        read = read.with_columns(is_summary=is_summary(named))
+    judged = read.with_columns(refusal=_refusal(rules, given))
     notation = (
         ["date_format", "is_early"] if not rules.dates_are_periods and may_be_swapped(rules.dates.formats) else []
     )
@@ -188,10 +195,16 @@ def _derived_id(rules: CleaningRules) -> pl.Expr:
     return keyed(pl.format("{}#{}", "cells", occurrence), rules.key)
 
 
-def _refusal(rules: CleaningRules) -> pl.Expr:
+def _refusal(rules: CleaningRules, given: frozenset[str]) -> pl.Expr:
     """Why a row does not count, or NULL. The first reason in this order is the row's."""
     date_in_future = pl.col("responded_at") > rules.now + FUTURE_TOLERANCE
     reasons: Then | ChainedThen = pl.when(pl.col("malformed")).then(pl.lit(Reason.ROW_MALFORMED))
+    if "says_summary" in given:
+        reasons = reasons.when(pl.col("is_summary")).then(pl.lit(Reason.SUMMARY_ROW))
+    if "where" in given:
+        reasons = reasons.when(~_says(pl.col("where"), rules.where).fill_null(value=False)).then(
+            pl.lit(Reason.OTHER_QUESTION)
+        )
     for reason, (column, values) in rules.excluded.items():
         reasons = reasons.when(_says(pl.col(column), values)).then(pl.lit(reason))
     if rules.unanswered_outcomes:

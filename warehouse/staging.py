@@ -37,6 +37,12 @@ class Tally:
     """Of the accepted answers, on 0-10."""
     content_with_reason: int = 0
     """Accepted answers of passives and promoters that say why."""
+    blank: int = 0
+    """Rows without an answer in which nothing stands for the score."""
+    zeros: int = 0
+    """Accepted answers of 0."""
+    balance: int = 0
+    """Promoters less detractors."""
     half_swapped: int = 0
     """Dates of which day and month seem to be exchanged, while those of days above 12 are written otherwise."""
 
@@ -54,7 +60,13 @@ class Staged:
 def stage_answers(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: str) -> Staged:
     """Write the rows of `transforms.staged.judge` as a load of `staged` and `rejected`. It is not committed yet."""
     content = pl.col("score") >= PASSIVE_FROM
-    told = {"best": pl.col("score").max(), "content": (content & pl.col("reason").is_not_null()).sum()}
+    told = {
+        "best": pl.col("score").max(),
+        "content": (content & pl.col("reason").is_not_null()).sum(),
+        "blank": (pl.col("raw_score").is_null() | (pl.col("raw_score") == "")).sum(),
+        "zeros": (pl.col("score") == 0).sum(),
+        "balance": (pl.col("category") == "promoter").sum().cast(pl.Int64) - (pl.col("category") == "detractor").sum(),
+    }
     tally = judged.group_by("refusal", "survey", "month").agg(pl.len(), **told)
     parts = {"staged": staged(judged), "rejected": rejected(judged)}
     return _stage(lake, parts, tally, source, file_digest, _notations(judged))
@@ -63,7 +75,7 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: st
 def stage_members(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: str) -> Staged:
     """Write the rows of `transforms.members.judge_members` as a load of `members` and `rejected`; not committed yet."""
     nothing = {"survey": pl.lit(None, pl.String), "month": pl.lit(None, pl.Date)}
-    told = {"best": pl.lit(None, pl.Int8), "content": pl.lit(0)}
+    told = {"best": pl.lit(None, pl.Int8), **dict.fromkeys(("content", "blank", "zeros", "balance"), pl.lit(0))}
     tally = judged.with_columns(**nothing).group_by("refusal", "survey", "month").agg(pl.len(), **told)
     parts = {"members": member_rows(judged), "rejected": rejected_member_rows(judged, source)}
     return _stage(lake, parts, tally, source, file_digest)
@@ -129,4 +141,7 @@ def _tally(counted: pl.DataFrame) -> Tally:
         reasons=reasons,
         best_score=cast("int | None", accepted.get_column("best").max()),
         content_with_reason=int(accepted.get_column("content").sum()),
+        blank=int(counted.filter(pl.col("refusal") == UNANSWERED).get_column("blank").sum()),
+        zeros=int(accepted.get_column("zeros").sum()),
+        balance=int(accepted.get_column("balance").sum()),
     )

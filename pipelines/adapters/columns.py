@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.adapters.headings import find_columns, is_absent
 from pipelines.adapters.table import LandedFile, TextTable, column
-from pipelines.config.columns import Column
+from pipelines.config.columns import Column, Matches
 from pipelines.config.layouts import Layout, MemberColumn
 from pipelines.config.patterns import groups_in
 from pipelines.config.sources import Dimension, Source
@@ -21,10 +21,13 @@ from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
 from transforms.score_texts import ERROR_CELL
 from transforms.staged import CANONICAL
+from transforms.summaries import says_summary
 
 #: Separators that no cell holds: between a heading and its cell, and between cells (ASCII unit and record separators).
 _IS: Final = "\x1f"
 _AND: Final = "\x1e"
+#: What may hold the word `Total` in a row of totals.
+_NAMING: Final = ("branch", "region", "industry", "department", "response_id", "responded_at")
 
 _READ_AS_IT_IS: Final = frozenset({"score", "responded_at", "updated_at"})
 #: What only describes answers: without it they count all the same.
@@ -52,7 +55,8 @@ def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFram
         values["response_id"] = _of_answer(values["response_id"], file.answer)
     said = {**named, "answers": file.answer} if file.answer else named
     cells = {} if "response_id" in values else {"cells": _all_cells(table, said)}
-    return table.rows.select("source_row", "malformed", **values, **_beside(table, source), **cells)
+    beside = {**_beside(table, source), **_says_summary(table, columns)}
+    return table.rows.select("source_row", "malformed", **values, **beside, **cells)
 
 
 def notes_of_scores(table: TextTable, source: Source) -> tuple[str, ...]:
@@ -153,11 +157,25 @@ def _beside(table: TextTable, source: Source) -> dict[str, pl.Expr]:
         f"exclude_{reason}": _text_or_blank(table, rule.column, f"exclude.{reason}")
         for reason, rule in source.exclude.items()
     }
+    if source.where and not (isinstance(source.where.column, Matches) and is_absent(table, source.where.column)):
+        found["where"] = _text_of(table, source.where.column, "where")
     if source.unanswered_where:
         found["unanswered_where"] = _text_or_blank(table, source.unanswered_where.column, "unanswered_where")
     if source.extras:
         found["extras"] = _extras(table, source)
     return found
+
+
+def _says_summary(table: TextTable, columns: Mapping[str, Column]) -> dict[str, pl.Expr]:
+    """Whether a cell that may name its row says that it sums others up: a group, the id, the date, or the first cell."""
+    told = {name: find_columns(table, wanted, name) for name, wanted in columns.items()}
+    named = {at[0] for name, at in told.items() if name in _NAMING and len(at) == 1}
+    used = {position for at in told.values() for position in at}
+    first = next((at for at in range(table.width) if at not in used or at in named), None)
+    positions = sorted(named | ({first} if first is not None else set()))
+    return (
+        {"says_summary": pl.any_horizontal(says_summary(pl.col(column(at))) for at in positions)} if positions else {}
+    )
 
 
 def _of_answer(response_id: pl.Expr, answer: str) -> pl.Expr:

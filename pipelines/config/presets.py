@@ -21,7 +21,7 @@ from pipelines.config.patterns import group_names
 FOLDER: Final = Path(__file__).parents[1] / "presets"
 
 #: Settings of several keys, of which nps.yaml may override one and leave the others.
-_MERGED: Final = ("columns", "defaults", "dates", "exclude", "unanswered_where")
+_MERGED: Final = ("columns", "defaults", "dates", "exclude", "unanswered_where", "where")
 
 Settings = Mapping[str, Any]
 """Keys of nps.yaml with their values, as YAML gives them."""

@@ -41,6 +41,7 @@ class Source(Layout):
     defaults: dict[Canonical, Text] = Field(default_factory=dict)
     dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
     unanswered: list[str] = Field(default_factory=list, description="Texts that mean 'not answered', beside the usual.")
+    where: Exclusion | None = Field(None, description="Only rows that say this are answers to the question.")
     unanswered_where: Exclusion | None = Field(None, description="Rows that are no answers, whatever their score says.")
     exclude: dict[Literal["preview", "test", "flagged", "incomplete"], Exclusion] = Field(default_factory=dict)
     extras: list[str] = Field(default_factory=list, description="Further columns to keep, by header text. No identity!")

@@ -10,11 +10,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipelines.config.sources import Source
+from transforms.reasons import Reason
 from transforms.scores import Scale
 from warehouse.staging import Tally
 
 #: Of so many answers on 0-10, somebody's is an 8 or more.
 _MANY: Final = 200
+#: From so many rows on, of which such a share is blank, somebody would have given a 0.
+_ROWS: Final = 50
+_BLANK: Final = 0.1
 #: What is asked where the best answer is no better than this.
 _SHORTER_SCALES: Final = {5: "1-5", 7: "1-7"}
 
@@ -29,6 +33,12 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
                 f"None of its {tally.accepted:,} answers is above {best}, though nps.yaml says scale: 0-10. If the "
                 f"question was asked on {shorter}, say scale: {shorter}."
             )
+    yield from _missing_zeros(scale, tally)
+    if tally.reasons.get(Reason.SUMMARY_ROW):
+        yield (
+            f"{tally.reasons[Reason.SUMMARY_ROW]:,} of its rows are totals or averages of others, and count as no answers. "
+            f"See them with: nps rejects --reason {Reason.SUMMARY_ROW}"
+        )
     if source.kind == "operator" and tally.content_with_reason:
         yield (
             f"A reason stands beside {tally.content_with_reason:,} of the answers of 7 to 10, though only those are asked "
@@ -42,4 +52,15 @@ def person_as_id(heading: str) -> str:
         f"nps.yaml reads response_id from '{heading}', which names a person: whoever answers again replaces their own older "
         "answer, in whatever month it was. It is stored as a pseudonym only. If it says who answered, write respondent in "
         "place of response_id."
+    )
+
+
+def _missing_zeros(scale: Scale, tally: Tally) -> Iterator[str]:
+    rows = tally.accepted + tally.blank
+    if scale.name != "0-10" or tally.zeros or not tally.accepted or rows < _ROWS or tally.blank < _BLANK * rows:
+        return
+    now, then = 100 * tally.balance / tally.accepted, 100 * (tally.balance - tally.blank) / rows
+    yield (
+        f"{tally.blank:,} of its {rows:,} rows have no score, and not one is 0: some tools export a 0 as nothing. As it is, "
+        f"{tally.accepted:,} answers give {now:.1f}; if the blank ones were zeros, {rows:,} would give {then:.1f}."
     )

@@ -15,6 +15,7 @@ from pipelines.adapters.landing import RefusedFile, are_still_there
 from pipelines.adapters.table import LandedFile
 from pipelines.intake.feeds import Feed, arrived
 from pipelines.tools import Tools
+from transforms.reasons import Reason
 from warehouse.ledgers import current_files
 
 _STANDING = {"file_digest": pl.String, "path": pl.String}
@@ -110,7 +111,7 @@ def left_out(tools: Tools, known: pl.DataFrame, here: Sequence[LandedFile | Refu
     too_large = {
         (item.relative, modified_at(item))
         for item in here
-        if isinstance(item, RefusedFile) and item.error.reason == "file_too_large"
+        if isinstance(item, RefusedFile) and item.error.reason == Reason.FILE_TOO_LARGE
     }
     names = {name for item in here for name in (item.known_as, item.relative)}
     there = are_still_there(tools.workspace.root, counting.get_column("path"))
