@@ -23,6 +23,7 @@ _MB: Final = 1 << 20
 #: A record of more characters, or a single tag of more bytes, is none.
 _LONGEST_RECORD: Final = 16 * _MB
 _MOST_FIELDS: Final = 20_000
+_LONGEST_NAME: Final = 1_000
 _DEEPEST: Final = 50
 _RECORD: Final = 2
 
@@ -81,7 +82,7 @@ class _Reader:
         self._path = path
         self._open: list[str] = []
         self._texts: list[list[str]] = []
-        self._record: dict[str, str] = {}
+        self._record: dict[str, list[str]] = {}
         self._size = 0
         self._done: list[dict[str, str]] = []
 
@@ -90,6 +91,8 @@ class _Reader:
         return done
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:
+        if len(name) > _LONGEST_NAME:  # each element in it would copy its name
+            raise FileRefusedError(Reason.FILE_LAYOUT, f"{self._path.name} is XML, but no list of records with fields.")
         self._open.append(name)
         self._texts.append([])
         if len(self._open) > _DEEPEST:
@@ -109,13 +112,15 @@ class _Reader:
         if len(self._open) > _RECORD:
             self._keep(".".join(self._open[_RECORD:]), text)
         elif len(self._open) == _RECORD:
-            self._done.append(self._record)
+            self._done.append({name: "; ".join(texts) for name, texts in self._record.items()})
             self._record, self._size = {}, 0
         self._open.pop()
 
     def _keep(self, name: str, text: str) -> None:
-        before = self._record.get(name)
-        self._record[name] = f"{before}; {text}" if before else text
+        texts = self._record.setdefault(name, [])
+        if texts and not texts[0]:
+            texts.clear()
+        texts.append(text)
         if len(self._record) > _MOST_FIELDS:
             raise FileRefusedError(
                 Reason.FILE_LAYOUT, f"{self._path.name}: a record of more than {_MOST_FIELDS:,} fields."
