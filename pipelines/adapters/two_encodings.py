@@ -6,7 +6,7 @@ Here: recognising them, and saying what to write. Not here: UTF-8 among others, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -22,8 +22,10 @@ _PAIRS: Final = (
     ("windows-1253", "cp737"), ("windows-1254", "cp857"),
 )  # fmt: skip
 _WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
-#: So many different words outside ASCII are looked at, and so many of each encoding prove a mixture.
+#: So many words outside ASCII are looked at in each piece of a file, so many different ones in all; and so many of each
+#: encoding prove a mixture.
 _MOST_WORDS: Final = 400
+_ALTOGETHER: Final = 2_000
 _FEWEST: Final = 2
 #: How much better it must fit the one, and how well all words together one of the two.
 _CLEARLY: Final = 0.25
@@ -35,7 +37,7 @@ def refuse_two_encodings(path: Path, newline: bytes) -> None:
 
     The sentence names lines of both, and what to write.
     """
-    words = list(_words(path, newline))
+    words = _words(path, newline)
     mixed = []
     for pair in _PAIRS:
         marks = [[_mark(word, encoding) for encoding in pair] for word in words]
@@ -52,18 +54,15 @@ def refuse_two_encodings(path: Path, newline: bytes) -> None:
         raise _mixed(path, newline, pair, first, second)
 
 
-def _words(path: Path, newline: bytes) -> Iterable[bytes]:
+def _words(path: Path, newline: bytes) -> list[bytes]:
     """Different words outside ASCII, from all parts of the file."""
     found: dict[bytes, None] = {}
     for piece in whole_lines(path, newline):
         if piece.isascii():
             continue
-        room = len(found) + max(_MOST_WORDS // 20, _MOST_WORDS - len(found))
-        for word in _WORD.finditer(piece):
-            found[word[0]] = None
-            if len(found) >= room:
-                break
-    return found
+        words = islice(_WORD.finditer(piece), _MOST_WORDS)
+        found.update((word[0], None) for word in words)
+    return list(found)[:_ALTOGETHER]
 
 
 def _mark(word: bytes, encoding: str) -> float:
