@@ -238,3 +238,10 @@ def test_the_two_surveys_of_a_case_are_not_merged(tmp_path: Path) -> None:
     settled = settle(tmp_path / "home", shared("two_surveys/m4_csat.csv"), shared("two_surveys/m4_nps.csv"))
     assert any("sources.m4_csat.scale" in each or "on which scale" in each for each in settled.unanswered)
     assert settled.ran is None
+
+
+def test_the_same_answers_with_commas_and_with_tabs_count_once(tmp_path: Path) -> None:
+    commas = csv(tmp_path, ["Score", "Why"], [[i % 11, f"text {i}"] for i in range(20)])
+    tabs = tmp_path / "shops.tsv"
+    tabs.write_text(commas.read_text("utf-8").replace('","', '"\t"'), "utf-8")
+    assert settle(tmp_path / "home", commas, tabs).figure[0] == 20

@@ -66,7 +66,7 @@ def _alike(looked_at: Iterable[tuple[Path, Findings]]) -> list[list[tuple[Path, 
     for path, found in looked_at:
         opened = found.opened
         headings = tuple(heading.label for heading in opened.table.headings)
-        key = (opened.kind, headings, opened.encoding, opened.delimiter, _reach(found))
+        key = (opened.kind, headings, opened.encoding, _reach(found))
         groups.setdefault(key, []).append((path, found))
     return list(groups.values())
 
@@ -80,7 +80,9 @@ def _reach(found: Findings) -> object:
 
 
 def _beside_each_other(group: Sequence[Findings]) -> list[Findings]:
-    """The findings of each file, with those of the others of its source."""
+    """The findings of each file, with those of the others of its source; no delimiter is declared where theirs differ."""
+    if len({each.opened.delimiter for each in group}) > 1:
+        group = [replace(each, opened=replace(each.opened, delimiter=None)) for each in group]
     return [replace(each, beside=tuple(other for other in group if other is not each)) for each in group]
 
 
