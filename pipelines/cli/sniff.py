@@ -26,17 +26,23 @@ _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 def sniff(
     file: Annotated[Path, typer.Argument(help="The file to look at. It is only read, and never needs a workspace.")],
     json: options.Json = False,
+    encoding: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Read it in this encoding; several times where its lines are in several.", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Say what a file is, and propose an entry for nps.yaml.
 
     It shows no cell of the file beyond scores, shapes of dates and labels. Exit code 0: looked at; 1: the file cannot be
-    read, the reason is told; 2: there is no such file.
+    read, the reason is told; 2: there is no such file or encoding.
     """
     from pipelines.errors import FileRefusedError
     from pipelines.sniff.sniff import sniff as look
 
     try:
-        found = look(file.expanduser())
+        found = look(file.expanduser(), _encodings(encoding or []))
     except FileRefusedError as error:
         show.err.print(error.detail, style="red", markup=False, highlight=False)
         raise typer.Exit(CANNOT_BE_READ) from error
@@ -44,6 +50,17 @@ def sniff(
         show.as_json(found.as_dict())
     else:
         show.lines([*_told(found.found, file), "", *_next(found)])
+
+
+def _encodings(names: list[str]) -> list[str]:
+    from pipelines.config.files import check_encodings
+    from pipelines.errors import UserError
+
+    try:
+        check_encodings(names)
+    except ValueError as error:
+        raise UserError(f"--encoding: {error}.") from error
+    return names
 
 
 def _told(found: Findings, file: Path) -> Iterator[str]:

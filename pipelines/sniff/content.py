@@ -7,7 +7,7 @@ Not here: reading rows (`reading`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -48,8 +48,8 @@ class Content:
     notes: tuple[str, ...]
 
 
-def content_of(path: Path, scratch: Path) -> Content:
-    """Check a file, unpack it, and say what it is. Copies go to `scratch`.
+def content_of(path: Path, scratch: Path, encodings: Sequence[str] = ()) -> Content:
+    """Check a file, unpack it, and say what it is. Copies go to `scratch`; `encodings` are those that texts are declared in.
 
     Raises `UserError` where there is no file, `FileRefusedError` where it may not or cannot be read.
     """
@@ -61,11 +61,11 @@ def content_of(path: Path, scratch: Path) -> Content:
     found = next((each for pattern, each in _MAGIC if pattern.match(head)), None)
     if found in (None, "text") and file.size_bytes <= LOOKED_AT:
         file = unpacked(file, limits, scratch)
-        return Content(file, _text_format(file, scratch), is_whole=True, notes=notes)
+        return Content(file, _text_format(file, scratch, encodings), is_whole=True, notes=notes)
     if found:
         return Content(unpacked(file, limits, scratch), found, is_whole=True, notes=notes)
     beginning = _beginning(file, limits, scratch)
-    form = _text_format(beginning, scratch)
+    form = _text_format(beginning, scratch, encodings)
     if form == "json":
         return Content(unpacked(file, limits, scratch), form, is_whole=True, notes=notes)
     return Content(beginning, form, is_whole=False, notes=notes)
@@ -95,12 +95,12 @@ def _bytes(file: LandedFile, limits: Limits, size: int) -> Iterator[bytes]:
             yield chunk
 
 
-def _text_format(file: LandedFile, scratch: Path) -> Format:
+def _text_format(file: LandedFile, scratch: Path, encodings: Sequence[str]) -> Format:
     with file.path.open("rb") as beginning:
         head = beginning.read(_HEAD)
     if not re.search(rb"[\[{]", head):
         return "text"
-    copy, _ = to_utf8(file.path, None, scratch)
+    copy, _ = to_utf8(file.path, encodings, scratch)
     if not looks_like_json(copy):
         return "text"
     with copy.open(encoding="utf-8-sig") as text:

@@ -77,7 +77,9 @@ def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Li
     if metric:
         delivery = signature.delivery if signature and signature.delivery else "incremental"
         yield Line("delivery", delivery, _DELIVERY[delivery])
-    if opened.doubt:
+    if opened.declared:
+        yield Line("encoding", opened.declared if len(opened.declared) > 1 else opened.declared[0])
+    elif opened.doubt:
         yield Line("encoding", f"? {opened.doubt}. {_ENCODING.format(opened.encoding)}")
     elif opened.confidence not in (None, 1):
         yield Line("encoding", opened.encoding, f"detected, with confidence {opened.confidence}")

@@ -49,6 +49,8 @@ class Opened:
     kind: str
     signature: Signature | None
     encoding: str
+    declared: list[str]
+    """The encodings that a person says it is in."""
     confidence: float | None
     """How sure the encoding is, from 0 to 1, which is where the file itself tells; None where it is no text."""
     doubt: str
@@ -76,6 +78,7 @@ class _Shape:
     kind: str
     signature: Signature | None = None
     encoding: str = "utf-8"
+    declared: tuple[str, ...] = ()
     confidence: float | None = None
     doubt: str = ""
     delimiter: str | None = None
@@ -85,34 +88,40 @@ class _Shape:
     sheets: tuple[str, ...] = ()
 
 
-def open_file(path: Path, scratch: Path, sheet: str | None = None) -> Opened:
-    """Open a file, or one sheet of it.
+def open_file(path: Path, scratch: Path, sheet: str | None = None, encodings: Sequence[str] = ()) -> Opened:
+    """Open a file, or one sheet of it; `encodings` are those that a text is declared in.
 
     Copies go to `scratch`, which the caller removes. Raises `UserError` where there is no file, `FileRefusedError` where
     it cannot be read.
     """
-    content = content_of(path, scratch)
+    content = content_of(path, scratch, encodings)
     if content.format == "sheet":
         return _opened(content, _shape_of_sheet(content.file, sheet), scratch)
     if content.format == "text":
-        return _opened(content, _shape_of_text(content.file, scratch), scratch)
+        return _opened(content, _shape_of_text(content.file, scratch, tuple(encodings)), scratch)
     kind = "qualtrics" if content.format == "xml" else content.format
-    opened = _opened(content, _Shape(kind), scratch)
+    declared = tuple(encodings) if content.format in ("json", "jsonl") else ()
+    opened = _opened(content, _Shape(kind, declared=declared), scratch)
     return _recognised_by_headings(opened, content, scratch)
 
 
-def _shape_of_text(file: LandedFile, scratch: Path) -> _Shape:
-    grid = open_delimited(file, Layout(kind="csv", files=[file.name]), scratch)
+def _shape_of_text(file: LandedFile, scratch: Path, declared: tuple[str, ...]) -> _Shape:
+    layout = Layout(kind="csv", files=[file.name], encoding=list(declared) or None)
+    grid = open_delimited(file, layout, scratch)
     kind, signature, rows_of_headings, usual = _recognised(grid, "csv", misnamed=file.suffix in SUFFIXES)
-    confidence, doubt = _detected(file.path, grid.encoding)
-    return _Shape(kind, signature, grid.encoding, confidence, doubt, grid.dialect.delimiter, rows_of_headings, usual)
+    confidence, doubt = (None, "") if declared else _detected(file.path, grid.encoding)
+    return _Shape(
+        kind, signature, grid.encoding, declared, confidence, doubt, grid.dialect.delimiter, rows_of_headings, usual
+    )
 
 
 def _shape_of_sheet(file: LandedFile, sheet: str | None) -> _Shape:
     grid = open_sheet(file, Layout(kind="excel", files=[file.name], sheet=sheet), Limits())
     kind, signature, rows_of_headings, usual = _recognised(grid, "excel", misnamed=file.suffix not in SUFFIXES)
     sheets = tuple(each.name for each in open_workbook(file.path, None, Limits()))
-    return _Shape(kind, signature, "utf-8", None, "", None, rows_of_headings, usual, grid.name, sheets)
+    return _Shape(
+        kind, signature, header_rows=rows_of_headings, kinds_header_rows=usual, sheet=grid.name, sheets=sheets
+    )
 
 
 def _recognised(grid: Grid, plain: str, *, misnamed: bool) -> tuple[str, Signature | None, int, int]:
@@ -137,6 +146,7 @@ def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
         kind=shape.kind,
         signature=shape.signature,
         encoding=shape.encoding if shape.delimiter else table.encoding,
+        declared=list(shape.declared),
         confidence=shape.confidence,
         doubt=shape.doubt,
         delimiter=shape.delimiter,
@@ -154,9 +164,8 @@ def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
 
 def _read(file: LandedFile, shape: _Shape, scratch: Path) -> tuple[TextTable, pl.DataFrame]:
     header_rows = shape.header_rows if shape.header_rows != shape.kinds_header_rows else None
-    layout = Layout.model_validate(
-        {"kind": shape.kind, "files": file.name, "header_rows": header_rows, "sheet": shape.sheet}
-    )
+    settings = {"kind": shape.kind, "files": file.name, "header_rows": header_rows, "sheet": shape.sheet}
+    layout = Layout.model_validate({**settings, "encoding": list(shape.declared) or None})
     table = read(file, layout, Limits(), scratch)
     try:
         return table, table.rows.head(ROWS_LOOKED_AT).collect()
@@ -173,7 +182,7 @@ def _recognised_by_headings(opened: Opened, content: Content, scratch: Path) -> 
     if signature is None or signature.kind == opened.kind:
         return replace(opened, signature=signature)
     completed = replace(content, file=_with_details(content.file, signature.kind, scratch))
-    return _opened(completed, _Shape(signature.kind, signature), scratch)
+    return _opened(completed, _Shape(signature.kind, signature, declared=tuple(opened.declared)), scratch)
 
 
 def _with_details(file: LandedFile, kind: str, scratch: Path) -> LandedFile:

@@ -6,6 +6,7 @@ Here: the steps, in their order. Not here: any of them.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, get_args
 
@@ -30,20 +31,20 @@ from pipelines.sniff.unsaved import asking
 _SHEETS_TRIED: Final = 10
 
 
-def sniff(path: Path) -> Sniffed:
-    """Look at a file and propose an entry for nps.yaml.
+def sniff(path: Path, encodings: Sequence[str] = ()) -> Sniffed:
+    """Look at a file and propose an entry for nps.yaml; a text is read in the `encodings` where there are any.
 
     Reads a bounded part of it and changes nothing. Raises `UserError` where there is no such file, `FileRefusedError` for
     all that may be wrong with it.
     """
-    found = look(path)
+    found = look(path, encodings)
     return proposed(found, source_name(path), path.suffix)
 
 
-def look(path: Path) -> Findings:
+def look(path: Path, encodings: Sequence[str] = ()) -> Findings:
     """Look at a file. Raises as `sniff` does."""
     with tempfile.TemporaryDirectory(prefix="nps-sniff-", ignore_cleanup_errors=True) as scratch:
-        opened = open_file(path, Path(scratch))
+        opened = open_file(path, Path(scratch), encodings=encodings)
         columns = columns_seen(opened.table, opened.rows)
         scores = _scores(opened, columns)
         for sheet in [each for each in opened.sheets if each != opened.sheet][:_SHEETS_TRIED]:
@@ -56,7 +57,16 @@ def look(path: Path) -> Findings:
     unread = unread_dates(free, dates)
     others = candidates(columns, [*taken, *(column for column, _ in unread)])
     return identified(
-        Findings(opened, columns, scores, dates, others, personal_data(columns), _notes(opened), unread_dates=unread)
+        Findings(
+            opened,
+            columns,
+            scores,
+            dates,
+            others,
+            personal_data(columns),
+            _notes(opened, encodings),
+            unread_dates=unread,
+        )
     )
 
 
@@ -120,8 +130,10 @@ def _members(found: Findings) -> tuple[str, dict[str, int | str]] | None:
     return signature.dimension, {name: heading for name, heading in columns.items() if heading is not None}
 
 
-def _notes(opened: Opened) -> list[str]:
+def _notes(opened: Opened, encodings: Sequence[str]) -> list[str]:
     notes = list(opened.notes)
+    if encodings and not opened.declared:
+        notes.append("It is no text: its encoding is its own, and none has to be declared.")
     if not opened.is_whole:
         notes.append(f"Only the beginning was looked at: {opened.rows.height:,} rows.")
     if opened.broken:
