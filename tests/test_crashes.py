@@ -6,6 +6,8 @@ Meanwhile a reader opens the published file again and again. It never fails, and
 from __future__ import annotations
 
 import os
+import random
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -21,7 +23,7 @@ import pytest
 
 from pipelines.sweep import sweep
 from tests import nights
-from tests.crash import KILLED, Point, night
+from tests.crash import KILLED, Point, command, night, started
 from warehouse.tidy import KEPT_HOURS, tidy
 
 INGEST = "pipelines.assets.graph:ingest"
@@ -71,6 +73,11 @@ IN_A_ROW = [
     Point("after", "warehouse.publish:run_model", "nps_overall"),
     Point("before", "os:replace", "nps.duckdb"),
 ]
+
+#: How many nights are killed at any moment: NPS_KILLS=200 takes half an hour.
+RANDOM_KILLS = int(os.environ.get("NPS_KILLS", "3"))
+#: About what a night takes here: most kills come before its end.
+LONGEST_NIGHT_S = float(os.environ.get("NPS_NIGHT_SECONDS", "2.5"))
 
 Seen = tuple[object, ...] | None
 
@@ -242,3 +249,35 @@ def test_temporary_files_of_killed_runs_are_swept_away_when_they_are_old(tmp_pat
     os.utime(copies[0], (killed_at, killed_at))
     sweep(tools)
     assert [copy.exists() for copy in copies] == [False, True]
+
+
+def test_whenever_a_night_is_killed_no_row_differs_and_no_reader_fails(
+    undisturbed: Undisturbed, tmp_path: Path
+) -> None:
+    chance = random.Random(RANDOM_KILLS)  # noqa: S311 - moments, no secret
+    before, after = (
+        facts(each / "published" / "nps.duckdb") for each in (undisturbed.before["second"], undisturbed.after["second"])
+    )
+    right = nights.published(undisturbed.after["second"])
+    died = 0
+    for number in range(RANDOM_KILLS):
+        home = nights.copy(undisturbed.before["second"], tmp_path / f"{number}")
+        with reading(home / "published" / "nps.duckdb") as reader:
+            died += killed_after(home, chance.uniform(0.0, LONGEST_NIGHT_S)) == KILLED
+            assert night(home) == 0, (home / "night.log").read_text("utf-8")
+            time.sleep(0.05)
+        assert (reader.failures, reader.seen[0], reader.seen[-1]) == ([], before, after)
+        assert set(reader.seen) <= {before, after}
+        assert nights.published(home) == right
+        assert nights.imbalances(home) == []
+        shutil.rmtree(home)
+    assert died
+
+
+def killed_after(home: Path, seconds: float) -> int | None:
+    """A night whose process is killed after so long; gives how it ended."""
+    process = started(command, home, ("run",), log=home / "night.log")
+    process.join(seconds)
+    process.kill()
+    process.join()
+    return process.exitcode

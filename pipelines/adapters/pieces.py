@@ -72,6 +72,9 @@ class Found:
     bare: list[int] = field(default_factory=list)
     """Short rows of which nothing tells whether they are whole: they end before any column of numbers or dates."""
 
+    cut: list[int] = field(default_factory=list)
+    """Short rows of a file whose other rows keep their blank cells at the end."""
+
     @property
     def malformed(self) -> list[int]:
         """The numbers of rows that cannot be trusted."""
@@ -99,6 +102,11 @@ class Found:
             said.append(
                 f"{_rows(self.bare)} fewer cells than headings and end before any number or date: kept as they stand. If "
                 "they are pieces of texts with line feeds, export the file with quotes around texts."
+            )
+        if self.cut:
+            said.append(
+                f"{_rows(self.cut)} fewer cells than headings, while other rows keep their blank ones: something may be "
+                "lost there. Kept as they stand; look at them once."
             )
         return tuple(said)
 
@@ -170,7 +178,17 @@ def pieces(rows: pl.LazyFrame, width: int) -> Found:
         if number not in known:
             foreign = held[0].few and (first or "").strip() not in held[0].few
             (found.pieces if foreign else found.bare).append(number)
+    known |= {*found.bare, *found.pieces}
+    if _keeps_blanks(rows, width):
+        short = _short(rows, width).select("source_row").collect().get_column("source_row")
+        found.cut += [number for number in short if number not in known]
     return found
+
+
+def _keeps_blanks(rows: pl.LazyFrame, width: int) -> bool:
+    """Whether a row's last cell is blank, and there all the same."""
+    kept = (pl.col(column(width - 1)).str.len_bytes() == 0) & ~pl.col("malformed")
+    return rows.filter(kept).head(1).collect().height > 0
 
 
 def _short(rows: pl.LazyFrame, whole: int) -> pl.LazyFrame:
@@ -228,10 +246,11 @@ def _rows_within(cell: str | None, at: int, held: Sequence[Held], whole: int, de
     if len(lines) == 1:
         return 0
     first, *inner, last = [line.rstrip("\r").split(delimiter) for line in lines]
-    if len(first) != whole - at or len(last) != at + 1 or any(len(each) != whole for each in inner):
+    if len(first) < whole - at or len(last) < at + 1 or any(len(each) < whole for each in inner):
         return 0
+    # A line may be longer than a row: a text in it holds the delimiter, for the quote that runs on opened there or is lost.
     blank = [""] * whole
-    apart = [[*blank[:at], "", *first[1:]], *inner, [*last[:at], *blank[at:]]]
+    apart = [[*blank[:at], "", *first[1 : whole - at]], *(each[:whole] for each in inner), [*last[:at], *blank[at:]]]
     parts = pl.DataFrame(apart, {column(i): pl.String for i in range(whole)}, orient="row")
     telling, misfit = parts.select(_telling=~_is_bare(held), _misfit=_misfit(held)).sum().row(0)
     return len(lines) - 1 if telling and not misfit else 0
