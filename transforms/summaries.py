@@ -33,12 +33,12 @@ def says_summary(text: pl.Expr) -> pl.Expr:
 def is_summary(is_identified: pl.Expr | None) -> pl.Expr:
     """Whether a row that says so (`says_summary`) sums others up, over all rows of a file.
 
-    It does where it could be no answer anyway, without a date or an id; and where nothing says who answered and it stands
+    It does where it could be no answer anyway, without a date or an id or with such a word for one; and where nothing says who answered and it stands
     below every other row, while no row above says a word of the kind: then that could be a branch of such a name.
     `is_identified` is None where every answer has an id of its own.
     """
     says = pl.col("says_summary")
-    is_nothing = pl.col("date_text").is_null() | pl.col("response_id").is_null()
+    is_nothing = pl.col("date_text").is_null() | pl.col("response_id").is_null() | says_summary(pl.col("response_id"))
     if is_identified is None:
         return says & is_nothing
     last = pl.col("source_row").filter(~says).max()
