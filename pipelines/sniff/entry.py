@@ -13,6 +13,7 @@ from typing import Final
 from pipelines.adapters.words import said
 from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_question
 from pipelines.sniff.lines import Block, Line
+from pipelines.sniff.reading import Opened
 from pipelines.sniff.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 
@@ -77,18 +78,24 @@ def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Li
     if metric:
         delivery = signature.delivery if signature and signature.delivery else "incremental"
         yield Line("delivery", delivery, _DELIVERY[delivery])
+    yield from _encoding_lines(opened)
+    if opened.delimiter not in (None, ","):
+        yield Line("delimiter", "tab" if opened.delimiter == "\t" else opened.delimiter)
+    if opened.header_rows != opened.kinds_header_rows:
+        yield Line("header_rows", opened.header_rows)
+    if opened.skip_rows:
+        yield Line("skip_rows", opened.skip_rows)
+    if opened.sheet is not None and len(opened.sheets) > 1:
+        yield Line("sheet", opened.sheet)
+
+
+def _encoding_lines(opened: Opened) -> Iterator[Line]:
     if opened.declared:
         yield Line("encoding", opened.declared if len(opened.declared) > 1 else opened.declared[0])
     elif opened.doubt:
         yield Line("encoding", f"? {opened.doubt}. {_ENCODING.format(opened.encoding)}")
     elif opened.confidence not in (None, 1):
         yield Line("encoding", opened.encoding, f"detected, with confidence {opened.confidence}")
-    if opened.delimiter not in (None, ","):
-        yield Line("delimiter", "tab" if opened.delimiter == "\t" else opened.delimiter)
-    if opened.header_rows != opened.kinds_header_rows:
-        yield Line("header_rows", opened.header_rows)
-    if opened.sheet is not None and len(opened.sheets) > 1:
-        yield Line("sheet", opened.sheet)
 
 
 def _metric_line(found: Findings, scores: list[ScoreColumn]) -> Line:

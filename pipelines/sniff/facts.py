@@ -19,6 +19,7 @@ from pipelines.adapters.headings import find_columns, same_name
 from pipelines.adapters.table import Heading, TextTable, column
 from pipelines.config.load import QUESTION
 from pipelines.errors import FileRefusedError
+from pipelines.sniff.heading_rows import says_nothing
 from transforms.score_texts import ERROR_CELL, UNANSWERED
 
 _OPTIONS = 5
@@ -131,7 +132,11 @@ def _is_one(table: TextTable, name: str, positions: list[int]) -> bool:
 def _single(table: TextTable, rows: pl.DataFrame, position: int, alike: Counter[str]) -> Seen:
     heading = table.headings[position]
     texts = rows.get_column(column(position))
-    is_clear = heading.text and alike[same_name(heading.text)] == 1
+    is_clear = (
+        heading.text
+        and alike[same_name(heading.text)] == 1
+        and not (heading.other_names and says_nothing(heading.text))
+    )
     name = heading.text if is_clear and not heading.text.startswith(QUESTION) else _name(table, position)
     return Seen(name, _called([heading]), _counted([texts]), rows.height, position=position)
 
@@ -161,7 +166,9 @@ def _counted(columns: Sequence[pl.Series]) -> tuple[tuple[str, int], ...]:
 
 def _name(table: TextTable, position: int) -> int | str:
     heading = table.headings[position]
-    for name in (heading.text, heading.label, *heading.other_names):
+    own = (heading.text, heading.label)
+    names = (*heading.other_names, *own) if says_nothing(heading.text) else (*own, *heading.other_names)
+    for name in names:
         try:
             # What begins like a question would be taken for one.
             if name and not name.startswith(QUESTION) and find_columns(table, name, "column") == [position]:

@@ -19,7 +19,7 @@ from pipelines.adapters.delimited import open_delimited
 from pipelines.adapters.digests import DigestCache
 from pipelines.adapters.encoding import marked
 from pipelines.adapters.encoding import recognised as recognised_encoding
-from pipelines.adapters.excel import SUFFIXES, open_sheet
+from pipelines.adapters.excel import SUFFIXES, SheetGrid, open_sheet
 from pipelines.adapters.headings import tidy, title_rows
 from pipelines.adapters.kinds import read
 from pipelines.adapters.qualtrics import heading_rows
@@ -29,6 +29,7 @@ from pipelines.adapters.workbook import open_workbook
 from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
 from pipelines.sniff.content import Content, content_of
+from pipelines.sniff.heading_rows import rows_of_headings
 from pipelines.sniff.signatures import Signature, recognised
 
 #: How many rows of any file are looked at.
@@ -60,6 +61,8 @@ class Opened:
     """Rows of headings, titles above them not counted; 0 where there are none."""
     kinds_header_rows: int
     """How many rows of headings such files have where nothing is said."""
+    skip_rows: int
+    """Rows above them that have to be declared."""
     sheet: str | None
     sheets: list[str]
     table: TextTable
@@ -84,6 +87,7 @@ class _Shape:
     delimiter: str | None = None
     header_rows: int = 0
     kinds_header_rows: int = 0
+    skip_rows: int = 0
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
 
@@ -108,33 +112,39 @@ def open_file(path: Path, scratch: Path, sheet: str | None = None, encodings: Se
 def _shape_of_text(file: LandedFile, scratch: Path, declared: tuple[str, ...]) -> _Shape:
     layout = Layout(kind="csv", files=[file.name], encoding=list(declared) or None)
     grid = open_delimited(file, layout, scratch)
-    kind, signature, rows_of_headings, usual = _recognised(grid, "csv", misnamed=file.suffix in SUFFIXES)
+    shape = _recognised(grid, "csv", misnamed=file.suffix in SUFFIXES)
     confidence, doubt = (None, "") if declared else _detected(file.path, grid.encoding)
-    return _Shape(
-        kind, signature, grid.encoding, declared, confidence, doubt, grid.dialect.delimiter, rows_of_headings, usual
-    )
+    read = replace(shape, encoding=grid.encoding, declared=declared, delimiter=grid.dialect.delimiter)
+    return replace(_skipping(read, grid.dialect.first_row_number), confidence=confidence, doubt=doubt)
 
 
 def _shape_of_sheet(file: LandedFile, sheet: str | None) -> _Shape:
     grid = open_sheet(file, Layout(kind="excel", files=[file.name], sheet=sheet), Limits())
-    kind, signature, rows_of_headings, usual = _recognised(grid, "excel", misnamed=file.suffix not in SUFFIXES)
+    shape = _recognised(grid, "excel", misnamed=file.suffix not in SUFFIXES)
     sheets = tuple(each.name for each in open_workbook(file.path, None, Limits()))
-    return _Shape(
-        kind, signature, header_rows=rows_of_headings, kinds_header_rows=usual, sheet=grid.name, sheets=sheets
-    )
+    first = grid.first_row_number if isinstance(grid, SheetGrid) else 1
+    return replace(_skipping(shape, first), sheet=grid.name, sheets=sheets)
 
 
-def _recognised(grid: Grid, plain: str, *, misnamed: bool) -> tuple[str, Signature | None, int, int]:
-    """Kind and signature, how many rows of headings there are, and how many such files usually have.
+def _recognised(grid: Grid, plain: str, *, misnamed: bool) -> _Shape:
+    """Kind and signature, how many rows of headings there are, how many such files usually have, and titles above.
 
     `misnamed` says that the file's name tells another format than it has: kinds that go by the name cannot read it.
     """
     signature = None if misnamed else recognised(grid.first_rows)
-    rows = grid.first_rows if signature else grid.first_rows[title_rows(grid.first_rows) :]
+    titles = 0 if signature else title_rows(grid.first_rows)
+    rows = grid.first_rows[titles:]
     signature = signature or (None if misnamed else recognised(rows))
     kind = signature.kind if signature else plain
     usual = {"surveymonkey": 1 + has_two_header_rows(rows), "qualtrics": heading_rows(rows)}.get(kind, 1)
-    return kind, signature, 0 if kind == plain and _holds_answers(rows) else usual, usual
+    count = 0 if kind == plain and _holds_answers(rows) else max(usual, rows_of_headings(rows))
+    return _Shape(kind, signature, header_rows=count, kinds_header_rows=usual, skip_rows=titles)
+
+
+def _skipping(shape: _Shape, first_row: int) -> _Shape:
+    """The shape with the rows above its headings, where these are declared: nobody looks for titles then."""
+    is_declared = shape.skip_rows and shape.header_rows != shape.kinds_header_rows
+    return replace(shape, skip_rows=shape.skip_rows + first_row - 1 if is_declared else 0)
 
 
 def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
@@ -152,6 +162,7 @@ def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
         delimiter=shape.delimiter,
         header_rows=shape.header_rows,
         kinds_header_rows=shape.kinds_header_rows,
+        skip_rows=shape.skip_rows,
         sheet=shape.sheet,
         sheets=list(shape.sheets),
         table=table,
@@ -165,7 +176,9 @@ def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
 def _read(file: LandedFile, shape: _Shape, scratch: Path) -> tuple[TextTable, pl.DataFrame]:
     header_rows = shape.header_rows if shape.header_rows != shape.kinds_header_rows else None
     settings = {"kind": shape.kind, "files": file.name, "header_rows": header_rows, "sheet": shape.sheet}
-    layout = Layout.model_validate({**settings, "encoding": list(shape.declared) or None})
+    layout = Layout.model_validate(
+        {**settings, "encoding": list(shape.declared) or None, "skip_rows": shape.skip_rows or None}
+    )
     table = read(file, layout, Limits(), scratch)
     try:
         return table, table.rows.head(ROWS_LOOKED_AT).collect()
