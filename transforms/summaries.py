@@ -33,8 +33,9 @@ def says_summary(text: pl.Expr) -> pl.Expr:
 def is_summary(is_identified: pl.Expr | None) -> pl.Expr:
     """Whether a row that says so (`says_summary`) sums others up, over all rows of a file.
 
-    It does where it could be no answer anyway, without a date or an id or with such a word for one; and where nothing says who answered and it stands
-    below every other row, while no row above says a word of the kind: then that could be a branch of such a name.
+    It does where it could be no answer anyway, without a date or an id or with such a word for one; and where nothing says
+    who answered and it stands below every other row, while no row above says a word of the kind: then that could be a
+    branch of such a name.
     `is_identified` is None where every answer has an id of its own.
     """
     says = pl.col("says_summary")
