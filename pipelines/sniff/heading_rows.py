@@ -22,7 +22,7 @@ _MOSTLY: Final = 0.8
 _LONGEST_VALUE: Final = 60
 _TRANSLATED: Final = 2
 _ID: Final = re.compile(r"(?:Q|QID|Question[ _]?|V|VAR)\d+(?:[._-]\w+)*|\{[^{}]*\"ImportId\".*\}", re.IGNORECASE)
-_UNIT: Final = re.compile(r"[(\[]?[01]\s*(?:[-\u2010-\u2015\u2212/]|\.{2,3}|\u2026|to|bis|до|do|a|à)\s*\d{1,3}[)\]]?")
+_UNIT: Final = re.compile(r"[(\[]?[01]\s*(?:[-\u2010-\u2015\u2212]|\.{2,3}|\u2026|to|bis|до|do|a|à)\s*\d{1,3}[)\]]?")
 _DIGIT: Final = re.compile(r"\d")
 _ADDRESS: Final = re.compile(r"\S@\S")
 #: What the headings of scores and dates speak of.
@@ -55,7 +55,7 @@ def _are_headings(rows: Rows, below: Rows) -> bool:
 def _holds_values(rows: Rows, at: int) -> bool:
     """Whether a column holds numbers, dates or ids, as far as shapes tell."""
     filled = [row[at] for row in rows if at < len(row) and row[at]]
-    values = sum(1 for cell in filled if _DIGIT.search(cell) and len(cell) <= _LONGEST_VALUE)
+    values = sum(1 for cell in filled if _is_value(cell) and len(cell) <= _LONGEST_VALUE)
     return len(filled) >= _FEWEST_BELOW and values >= _MOSTLY * len(filled)
 
 
