@@ -5,6 +5,8 @@ Here: errors that are shown. Not here: bugs, which are let through with their tr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipelines.shown import shown
 from transforms.reasons import Reason
 
@@ -20,8 +22,12 @@ class NoRoomError(Exception):
 class FileRefusedError(Exception):
     """A whole file cannot be taken: a reason from the closed list, and the sentence that explains it."""
 
-    def __init__(self, reason: Reason, detail: str) -> None:
-        """Keep both: the reason is for counting, the detail for people, whose screens it does not disturb."""
+    def __init__(self, reason: Reason, detail: str, encodings: Sequence[str] = ()) -> None:
+        """The reason is for counting, the detail for people, whose screens it does not disturb.
+
+        `encodings` are those that a text seems to be in which is refused only because nobody says so.
+        """
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = shown(detail)
+        self.encodings = tuple(encodings)

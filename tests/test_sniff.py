@@ -385,10 +385,10 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(content: bytes, s
     told = nps("sniff", path, "--json")
     assert (told.code, told.out) == (1, "")
     assert says in told.err
-    refused = nps("init", tmp_path / "home", "--from", path)
-    assert refused.code == 2
-    assert says in refused.err
-    assert not (tmp_path / "home").exists()
+    made = nps("init", tmp_path / "home", "--from", path)
+    assert made.code == 3
+    assert says in made.out
+    assert says in nps("run", "--home", tmp_path / "home").err
 
 
 def test_a_missing_file_and_a_folder_are_mistakes(tmp_path: Path) -> None:
@@ -401,7 +401,7 @@ def test_a_missing_file_and_a_folder_are_mistakes(tmp_path: Path) -> None:
 
 def test_files_are_copied_in_and_never_moved(tmp_path: Path) -> None:
     january = written(tmp_path, answered(LANGUAGES["English"]), "shops_2024-01.csv")
-    february = written(tmp_path, answered(LANGUAGES["English"], rows=30), "shops_2024-02.csv")
+    february = written(tmp_path, answered(LANGUAGES["English"], rows=90), "shops_2024-02.csv")
     home = tmp_path / "home"
     told = nps("init", home, "--from", january, february)
     assert (told.code, told.err) == (0, "")
@@ -410,7 +410,7 @@ def test_files_are_copied_in_and_never_moved(tmp_path: Path) -> None:
     assert (home / "landing/shops/shops_2024-02.csv").read_bytes() == february.read_bytes()
     assert list(yaml.safe_load((home / "nps.yaml").read_text("utf-8"))["sources"]) == ["shops"]
     night(home)
-    assert sum(counts(home, "shops")) == 60
+    assert sum(counts(home, "shops")) == 90
 
 
 def test_a_workspace_is_not_started_twice(tmp_path: Path) -> None:

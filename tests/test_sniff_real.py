@@ -182,11 +182,12 @@ def test_both_questions_on_0_to_10_are_shown_the_one_about_r_first() -> None:
     assert names == [R_2019, R_2019.replace(" R ", " Python ")]
 
 
-def test_a_workspace_started_from_files_holds_one_source_for_files_that_look_the_same(tmp_path: Path) -> None:
+def test_of_two_files_with_the_same_answers_one_is_left_out_and_named(tmp_path: Path) -> None:
     files = [real(f"carpentries/{name}") for name in ("data_20170701.csv", "longterm_October2017.csv")]
     home = tmp_path / "home"
     told = nps("init", home, "--from", *files, real("nps-r/testdata.csv"))
     assert (told.code, told.err) == (0, "")
-    assert {path.name for path in (home / "landing/data").iterdir()} == {file.name for file in files}
+    assert [path.name for path in (home / "landing/data").iterdir()] == ["data_20170701.csv"]
+    assert "longterm_October2017.csv holds the same answers as data_20170701.csv" in told.out
     assert set(yaml.safe_load((home / "nps.yaml").read_text("utf-8"))["sources"]) == {"data", "testdata"}
     assert "when was it answered" in told.out

@@ -103,6 +103,7 @@ def refuse_mixture(path: Path, newline: bytes) -> None:
         Reason.FILE_ENCODING,
         f"{path.name} mixes encodings: UTF-8 in {good}, but not in {bad}, which {looks}. "
         f"Write encoding: [utf-8, {other}] into nps.yaml if that is right, or export the file again.",
+        ("utf-8", other) if found else (),
     )
 
 

@@ -95,4 +95,5 @@ def _mixed(
         Reason.FILE_ENCODING,
         f"{path.name} mixes encodings: {pair[0]} in {lines[0]}, {pair[1]} in {lines[1]}. Export it again as UTF-8, or write "
         f"encoding: [{pair[0]}, {pair[1]}] into nps.yaml: then each line is read in the one that it looks like.{within}",
+        pair,
     )

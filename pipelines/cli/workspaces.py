@@ -10,6 +10,8 @@ import typer
 from pipelines.cli import options, show
 from pipelines.errors import UserError
 
+_NOT_ALL_READ = 3
+
 
 def init(
     directory: Annotated[Path, typer.Argument(help="The new workspace's folder.")],
@@ -19,7 +21,10 @@ def init(
     ] = None,
     more: Annotated[list[Path] | None, typer.Argument(help="More files for --from.", metavar="[FILE]...")] = None,
 ) -> None:
-    """Make a workspace with a commented nps.yaml, empty or started from exports: nps init DIR --from FILE..."""
+    """Make a workspace with a commented nps.yaml, empty or started from exports: nps init DIR --from FILE...
+
+    Exit code 0: made; 2: not made; 3: made, but a file could not be read, and nps.yaml asks what is to become of it.
+    """
     from pipelines.config.create import create_workspace
 
     home = directory.expanduser().resolve()
@@ -54,12 +59,16 @@ def _start(home: Path, directory: Path, files: list[Path]) -> None:
             f"Made a workspace in {home}:",
             *(f"  {name}" for name in [*started.made, *started.landed]),
             *(f"Read as {each.found.opened.kind}: {each.name}" for each in started.sources),
+            *(each.told for each in started.copies),
+            *(f"It could not be read as it is: {each.path.name}" for each in started.unsettled),
             *([f"{show.counted(len(started.questions), 'question')} in nps.yaml:"] if started.questions else []),
             *(f"  {question}" for question in started.questions),
             "Next: put the answers in their places in nps.yaml, and type" if started.questions else "Next:",
             f"  nps run --home {directory}",
         ]
     )
+    if started.unsettled:
+        raise typer.Exit(_NOT_ALL_READ)
 
 
 def demo(home: options.Home = None) -> None:

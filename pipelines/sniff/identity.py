@@ -23,7 +23,8 @@ def identified(found: Findings) -> Findings:
     """The findings with the candidates for `response_id` and `respondent`, by this file and those `beside` it."""
     certain = [each for each in found.scores if each.certain]
     dates = _possible(found)
-    is_snapshot = found.signature is not None and found.signature.delivery == "snapshot"
+    usually = found.signature is not None and found.signature.delivery == "snapshot"
+    is_snapshot = usually if found.is_snapshot is None else found.is_snapshot
     opened = [found.opened, *(each.opened for each in found.beside)]
     are_all = all(each.is_whole for each in opened)
     score = certain[0] if certain else None

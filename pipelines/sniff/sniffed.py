@@ -37,6 +37,8 @@ class Findings:
     """Sentences about the file."""
     beside: tuple[Findings, ...] = ()
     """Those of the other files of its source."""
+    is_snapshot: bool | None = None
+    """Whether each file of its source is the whole survey; None where that is as such exports usually are."""
     unread_dates: Sequence[tuple[Seen, str]] = ()
     """Columns that seem to hold dates in a shape that is not understood, and that shape."""
 

@@ -1,7 +1,8 @@
 """A workspace that starts from files of which nothing is known yet.
 
 Here: one source for all files that look the same, their copies in landing, nps.yaml with the entries. Not here: looking at
-a file (`sniff`), the folders of a workspace (`pipelines.config.create`).
+a file (`sniff`), which files hold the same answers (`same`), whether they add up (`together`), files that cannot be read
+(`unsettled`), the folders of a workspace (`pipelines.config.create`).
 """
 
 from __future__ import annotations
@@ -13,10 +14,14 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.config.create import create_workspace
+from pipelines.config.load import open_questions
 from pipelines.sniff.lines import Block, Line, as_yaml
 from pipelines.sniff.names import source_name
-from pipelines.sniff.sniff import look, proposed
+from pipelines.sniff.same import Copied, Looked, shared_rows, without_copies
+from pipelines.sniff.sniff import proposed
 from pipelines.sniff.sniffed import Findings, Sniffed
+from pipelines.sniff.together import Delivery, counted_twice, delivery_of, with_delivery
+from pipelines.sniff.unsettled import Unsettled, looked_at
 
 #: Scores of one scale end in the same of these reaches.
 _ENDS: Final = (5, 7, 10)
@@ -31,33 +36,76 @@ class Started:
     landed: list[str]
     """The copies, inside the workspace."""
     sources: list[Sniffed]
+    copies: list[Copied]
+    """The files that were left out, since others hold the same answers."""
+    unsettled: list[Unsettled]
+    """The files that could not be read."""
     questions: list[str]
 
 
 def start(home: Path, files: Sequence[Path]) -> Started:
     """Make a workspace in a new or empty folder, with copies of the files and an entry for each layout among them.
 
-    All files are looked at before anything is made. Raises `UserError` where there already is a workspace or a file is
-    missing, `FileRefusedError` where one cannot be read.
+    All files are looked at before anything is made. Raises `UserError` where there already is a workspace, a file is
+    missing or is no file.
     """
-    alike = _alike((path, look(path)) for path in dict.fromkeys(files))
+    readable, unsettled = looked_at(dict.fromkeys(files))
+    readable, copies = without_copies(readable)
     sources: list[Sniffed] = []
-    copies: list[tuple[Path, str]] = []
-    for group in alike:
+    landed: list[tuple[Path, str]] = []
+    groups: list[list[Looked]] = []
+    for group in _alike(readable):
         paths = [path for path, _ in group]
-        name = _unused(source_name(paths[0]), {each.name for each in sources})
-        suffixes = {path.suffix for path in paths}
-        suffix = suffixes.pop() if len(suffixes) == 1 else ""
-        together = _beside_each_other([found for _, found in group])
-        sources.append(min((proposed(found, name, suffix) for found in together), key=lambda each: len(each.questions)))
+        source = _source(group, groups, {each.name for each in sources})
+        sources.append(_naming(source, [each for each in copies if each.of in paths]))
+        groups.append(group)
         beside = [each.path for _, found in group for each in found.opened.file.beside]
-        copies += _copies(list(dict.fromkeys([*paths, *beside])), name)
-    made = create_workspace(home, _sections(sources))
-    for path, relative in copies:
+        landed += _copies(list(dict.fromkeys([*paths, *beside])), source.name)
+    blocks = [(each.name, block) for each in sources for block in each.blocks]
+    for odd in unsettled:
+        name = _unused(source_name(odd.path), {name for name, _ in blocks})
+        blocks += [(name, block) for block in odd.block(name)]
+        landed += [(odd.path, f"landing/{name}/{odd.path.name}")] if odd.may_be_copied else []
+    sections = _sections(blocks)
+    made = create_workspace(home, sections)
+    for path, relative in landed:
         copy = home / relative
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, copy)
-    return Started(made, [relative for _, relative in copies], sources, [q for each in sources for q in each.questions])
+    questions = [question for text in sections.values() for question in open_questions(text)]
+    return Started(made, [relative for _, relative in landed], sources, copies, unsettled, questions)
+
+
+def _source(group: Sequence[Looked], others: Iterable[Sequence[Looked]], taken: set[str]) -> Sniffed:
+    """The source of files that look the same."""
+    delivery = _twice(group, others) or (delivery_of(group) if len(group) > 1 else None)
+    is_snapshot = None if delivery is None else delivery.proven == "snapshot"
+    name = _unused(source_name(group[0][0]), taken)
+    suffixes = {path.suffix for path, _ in group}
+    suffix = suffixes.pop() if len(suffixes) == 1 else ""
+    found = [replace(each, is_snapshot=is_snapshot) for each in _beside_each_other([found for _, found in group])]
+    best = min((proposed(each, name, suffix) for each in found), key=lambda each: len(each.questions))
+    return replace(best, blocks=[with_delivery(block, delivery) for block in best.blocks]) if delivery else best
+
+
+def _twice(group: Sequence[Looked], others: Iterable[Sequence[Looked]]) -> Delivery | None:
+    """The question where rows of these files stand in those of another source too."""
+    for other in others:
+        for (path, found), (known, before) in ((one, two) for one in group for two in other):
+            if _reach(found) == _reach(before) and (shared := shared_rows(found, before)):
+                return counted_twice((path.name, found.opened.rows.height), known.name, shared)
+    return None
+
+
+def _naming(source: Sniffed, copies: Sequence[Copied]) -> Sniffed:
+    """The same source, whose entry names the files that hold the same answers."""
+    if not copies:
+        return source
+    [section, *more] = source.blocks
+    [entry, *others] = section.lines
+    lines = [Line("", None, each.told) for each in copies]
+    named = replace(entry, lines=[*lines, *entry.lines]) if isinstance(entry, Block) else entry
+    return replace(source, blocks=[replace(section, lines=[named, *others]), *more])
 
 
 def _alike(looked_at: Iterable[tuple[Path, Findings]]) -> list[list[tuple[Path, Findings]]]:
@@ -102,15 +150,14 @@ def _unused(name: str, taken: set[str]) -> str:
     return name if name not in taken else next(each for each in numbered if each not in taken)
 
 
-def _sections(sources: Sequence[Sniffed]) -> dict[str, str]:
-    """The text of `sources` and `dimensions` of nps.yaml, as far as there are any."""
+def _sections(blocks: Iterable[tuple[str, Block]]) -> dict[str, str]:
+    """The text of `sources` and `dimensions` of nps.yaml, as far as there are any, from what each source says."""
     sections: dict[str, Block] = {}
-    for each in sources:
-        for block in each.blocks:
-            before = sections[block.key].lines if block.key in sections else []
-            names = {line.key for line in before}
-            lines = [line if line.key not in names else _second(line.key, each.name) for line in block.lines]
-            sections[block.key] = Block(block.key, [*before, *lines])
+    for name, block in blocks:
+        before = sections[block.key].lines if block.key in sections else []
+        names = {line.key for line in before}
+        lines = [line if line.key not in names else _second(line.key, name) for line in block.lines]
+        sections[block.key] = Block(block.key, [*before, *lines])
     return {key: as_yaml([block]) for key, block in sections.items()}
 
 
