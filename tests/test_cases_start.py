@@ -1,4 +1,4 @@
-"""`init --from` with several files, and with files that cannot be read: one survey counts once, and nothing is left unsaid."""
+"""`init --from` with several files, and with files that cannot be read: a survey counts once, and nothing is unsaid."""
 
 from __future__ import annotations
 
@@ -28,13 +28,11 @@ def answers(first: int, rows: int) -> list[Row]:
     return [((n * 7) % 11, day, f"čaj {n}") for n, day in enumerate(days, first)]
 
 
-def file(
-    folder: Path, name: str, rows: Sequence[Row], *, age: int = 0, headings: Row = HEADINGS, like: str = ""
-) -> Path:
-    """A file of rows as text, `age` days old; `like` is an encoding and a delimiter."""
+def file(folder: Path, name: str, rows: Sequence[Row], *, age: int = 0, like: str = "") -> Path:
+    """A file of headings and rows as text, `age` days old; `like` is an encoding and a delimiter."""
     encoding, delimiter = like.split() if like else ("utf-8", ",")
     path = folder / name
-    text = "".join(delimiter.join(f'"{cell}"' for cell in row) + "\n" for row in [headings, *rows])
+    text = "".join(delimiter.join(f'"{cell}"' for cell in row) + "\n" for row in below(rows))
     path.write_bytes(text.replace("\\t", "\t").encode(encoding))
     os.utime(path, (1_700_000_000 - age * 86_400,) * 2)
     return path
@@ -42,6 +40,12 @@ def file(
 
 def with_ids(first: int, rows: int) -> list[Row]:
     return [(f"r{first + n}", *row) for n, row in enumerate(answers(first, rows))]
+
+
+def below(rows: Sequence[Row]) -> list[Row]:
+    """The same rows below their headings, by how many cells they have."""
+    headings: dict[int, Row] = {2: HEADINGS[::2], 3: HEADINGS, 4: ("Response ID", *HEADINGS)}
+    return [headings[len(rows[0])], *rows]
 
 
 def entries(home: Path) -> dict[str, dict[str, object]]:
@@ -71,7 +75,7 @@ def spreadsheet(folder: Path, rows: Sequence[Row]) -> Path:
 def copies(folder: Path) -> dict[str, Path]:
     """Sixty answers in several forms."""
     rows = answers(0, 60)
-    local = [(score, f"{day:%d.%m.%Y}", why) for score, day, why in rows]  # type: ignore[str-format]
+    local = [(score, f"{day:%d.%m.%Y}", why) for score, day, why in rows]
     return {
         "csv": file(folder, "survey.csv", rows),
         "tabs": file(folder, "survey.tsv", rows, like="utf-8 \\t"),
@@ -122,32 +126,26 @@ def test_the_same_real_survey_with_commas_and_in_a_spreadsheet_is_one_source(tmp
 # Several files of one source: the whole survey each, or parts
 
 
-IDS = ("Response ID", *HEADINGS)
-
-
 @pytest.mark.parametrize(
-    ("older", "newer", "headings", "proven", "says"),
+    ("older", "newer", "proven", "says"),
     [
-        (with_ids(0, 30), with_ids(30, 30), IDS, "incremental", "no id of an answer is in two"),
-        (with_ids(0, 30), with_ids(0, 60), IDS, "snapshot", "all 30 answers of a.csv are in b.csv too"),
-        (with_ids(0, 30), with_ids(1, 59), IDS, None, "29 are in a.csv and in b.csv"),
-        (with_ids(0, 30), [*with_ids(0, 3), *with_ids(4, 56)], IDS, "snapshot", "29 of 30 answers of a.csv"),
-        (with_ids(0, 60), with_ids(0, 30), IDS, None, "a.csv with 60 rows, b.csv with 30 rows"),
-        (answers(0, 30), answers(30, 30), HEADINGS, "incremental", "no row is in two"),
-        (answers(0, 30), answers(0, 60), HEADINGS, "snapshot", "all 30 answers"),
-        (answers(0, 30), answers(15, 30), HEADINGS, None, "15 are in a.csv and in b.csv"),
-        (answers(0, 60)[::2], answers(0, 60)[1::2], HEADINGS, None, "their dates overlap"),
-        ([row[::2] for row in answers(0, 30)], [row[::2] for row in answers(30, 30)], HEADINGS[::2], None, "nor are there"),
+        (with_ids(0, 30), with_ids(30, 30), "incremental", "no id of an answer is in two"),
+        (with_ids(0, 30), with_ids(0, 60), "snapshot", "all 30 answers of a.csv are in b.csv too"),
+        (with_ids(0, 30), with_ids(1, 59), None, "29 are in a.csv and in b.csv"),
+        (with_ids(0, 30), [*with_ids(0, 3), *with_ids(4, 56)], "snapshot", "29 of 30 answers of a.csv"),
+        (with_ids(0, 60), with_ids(0, 30), None, "a.csv with 60 rows, b.csv with 30 rows"),
+        (answers(0, 30), answers(30, 30), "incremental", "no row is in two"),
+        (answers(0, 30), answers(0, 60), "snapshot", "all 30 answers"),
+        (answers(0, 30), answers(15, 30), None, "15 are in a.csv and in b.csv"),
+        (answers(0, 60)[::2], answers(0, 60)[1::2], None, "their dates overlap"),
+        ([row[::2] for row in answers(0, 30)], [row[::2] for row in answers(30, 30)], None, "nor are there"),
     ],
     ids=["ids", "ids repeated", "window", "one deleted", "shrunk", "days", "rows repeated", "half", "branches", "no dates"],
 )  # fmt: skip
 def test_ids_rows_and_dates_prove_how_files_go_together_or_it_asks(
-    older: list[Row], newer: list[Row], headings: Row, proven: str | None, says: str, tmp_path: Path
+    older: list[Row], newer: list[Row], proven: str | None, says: str, tmp_path: Path
 ) -> None:
-    files = [
-        file(tmp_path, "a.csv", older, age=1, headings=headings),
-        file(tmp_path, "b.csv", newer, headings=headings),
-    ]
+    files = [file(tmp_path, "a.csv", older, age=1), file(tmp_path, "b.csv", newer)]
     found = delivered(*files[::-1])
     assert found[0] == proven
     assert says in found[1]
@@ -161,14 +159,14 @@ def test_the_question_of_delivery_stops_the_night_and_either_answer_is_right(tmp
 
 
 def test_parts_are_no_snapshots_whatever_such_exports_usually_are(tmp_path: Path) -> None:
-    headings = ("Respondent ID", "Collector ID", "End Date", "How likely are you to recommend us?")
-    months = [[(10_000 + 100 * m + n, 1, f"2024-0{m}-{1 + n:02}", n % 11) for n in range(20)] for m in (1, 2)]
-    files = [file(tmp_path, f"m{m}.csv", rows, headings=headings) for m, rows in enumerate(months)]
-    found = started(tmp_path / "home", *files)
-    assert (found.sources[0].found.opened.kind, list(entries(tmp_path / "home").values())[0]["delivery"]) == (
-        "surveymonkey",
-        "incremental",
-    )
+    headings: Row = ("Respondent ID", "Collector ID", "End Date", "How likely are you to recommend us?")
+    for m in (1, 2):
+        rows = [(10_000 + 100 * m + n, 1, f"2024-0{m}-{1 + n:02}", n % 11) for n in range(20)]
+        text = "\n".join(",".join(map(str, row)) for row in [headings, *rows])
+        (tmp_path / f"m{m}.csv").write_text(text, "utf-8")
+    found = started(tmp_path / "home", tmp_path / "m1.csv", tmp_path / "m2.csv")
+    assert [each.found.opened.kind for each in found.sources] == ["surveymonkey"]
+    assert [each["delivery"] for each in entries(tmp_path / "home").values()] == ["incremental"]
 
 
 def test_one_file_is_delivered_as_before(tmp_path: Path) -> None:
