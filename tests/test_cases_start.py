@@ -110,6 +110,33 @@ def test_other_answers_with_the_same_scores_are_no_copy(tmp_path: Path) -> None:
     assert not found.copies
 
 
+def test_labels_and_codes_of_one_survey_are_the_same_answers(tmp_path: Path) -> None:
+    codes = [(score, f"{day} {8 + n % 9:02}:15", n % 3) for n, (score, day, _) in enumerate(answers(0, 60))]
+    labels = [(f"{score} - Extremely likely" if score == 10 else score, day, f"x{why}") for score, day, why in codes]
+    found = started(
+        tmp_path / "home", file(tmp_path, "codes.csv", codes), file(tmp_path, "labels.csv", labels, like="utf-16 ;")
+    )
+    assert [each.path.name for each in found.copies] == ["labels.csv"]
+
+
+def test_a_later_export_with_a_corrected_score_is_no_copy(tmp_path: Path) -> None:
+    rows = with_ids(0, 30)
+    corrected = [("r0", 10, *rows[0][2:]), *rows[1:]]
+    files = [file(tmp_path, "a.csv", rows, age=1), file(tmp_path, "b.csv", corrected)]
+    found = started(tmp_path / "home", *files)
+    assert not found.copies
+    assert [each["delivery"] for each in entries(tmp_path / "home").values()] == ["snapshot"]
+
+
+def test_a_copy_in_two_encodings_is_left_out_beside_one_that_can_be_read(tmp_path: Path) -> None:
+    good = file(tmp_path, "good.csv", answers(0, 60))
+    lines = good.read_text("utf-8").splitlines()
+    odd = tmp_path / "odd.csv"
+    odd.write_bytes(b"\n".join(line.encode("cp1250" if n % 2 else "utf-8") for n, line in enumerate(lines)))
+    found = started(tmp_path / "home", odd, good)
+    assert ([each.path.name for each in found.copies], found.unsettled) == (["odd.csv"], [])
+
+
 def test_a_newer_export_in_another_form_is_asked_for_since_it_would_count_twice(tmp_path: Path) -> None:
     files = [file(tmp_path, "a.csv", answers(0, 30), age=1), spreadsheet(tmp_path, answers(0, 40))]
     asked = started(tmp_path / "home", *files).questions

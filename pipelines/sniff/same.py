@@ -6,9 +6,12 @@ one may be newer (`together`).
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +22,7 @@ from pipelines.adapters.table import column
 from pipelines.sniff.dates import DateColumn
 from pipelines.sniff.sniffed import Findings
 from transforms.dates import instant
-from transforms.score_texts import UNANSWERED
+from transforms.score_texts import UNANSWERED, stated
 
 Looked = tuple[Path, Findings]
 
@@ -29,6 +32,7 @@ _FEWEST_ROWS: Final = 5
 _ZONES: Final = pl.duration(hours=14)
 _WHOLE: Final = r"^([+-]?\d+)[.,]0+$"
 _DECIMAL: Final = r"^([+-]?\d+),(\d+)$"
+_FOREIGN: Final = re.compile("[^\\x00-\\x7f]")
 _UNSEEN: Final = "[\u200b-\u200f\u2028-\u202e\u2060\ufeff'\"]"
 
 
@@ -63,16 +67,19 @@ def without_copies(files: Sequence[Looked]) -> tuple[list[Looked], list[Copied]]
 
 
 def hold_the_same(one: Findings, other: Findings) -> bool:
-    """Whether two files hold the same answers: equal headings, as many rows, and no cell that says something else."""
+    """Whether two files hold the same answers: equal headings, as many rows, and no cell that says something else.
+
+    What is only written otherwise is the same; where ids or times tell answers apart, other cells may be labels in one of
+    two forms and their codes in the other.
+    """
     height = one.opened.rows.height
     if names(one) != names(other) or height != other.opened.rows.height or height < _FEWEST_ROWS:
         return False
     if not (one.opened.is_whole and other.opened.is_whole):
         return False
-    pairs = [(first, second) for first in _ways(one) for second in _ways(other)]
     return any(
         _agree(one, other, first, second) or _agree(one, other, first.sort(pl.all()), second.sort(pl.all()))
-        for first, second in pairs
+        for first, second in _pairs(one, other)
     )
 
 
@@ -80,7 +87,8 @@ def shared_rows(one: Findings, other: Findings) -> int:
     """How many rows of a file stand in another one too, whatever their form."""
     if names(one) != names(other):
         return 0
-    return max(_in_both(first, second) for first in _ways(one) for second in _ways(other))
+    telling = sorted(set(_telling(one)) | set(_telling(other)))
+    return max(_in_both(first, second, telling) for first, second in _pairs(one, other))
 
 
 def names(found: Findings) -> list[str]:
@@ -88,63 +96,82 @@ def names(found: Findings) -> list[str]:
     return sorted(_named(found).values())
 
 
-def _ways(found: Findings) -> list[pl.DataFrame]:
-    """The cells of a file, dates in either order of day and month where that is open."""
-    is_open = any(each.ambiguous for each in found.dates)
-    return [_normal(found, turned=turned) for turned in ([False, True] if is_open else [False])]
-
-
-def _normal(found: Findings, *, turned: bool) -> pl.DataFrame:
-    """The cells of a file without what only their form says, dates as instants.
-
-    Dates and scores come first, so that sorted rows of two files stand beside each other.
-    """
-    named = {name: position for position, name in _named(found).items()}
-    dates = {each.column.position: each for each in found.dates}
-    scores = [each.column.position for each in found.scores if each.certain]
-    cells = {
-        name: _dated(dates[at], turned=turned) if at in dates else _plain(pl.col(column(at)))
-        for name, at in sorted(named.items())
-    }
-    order = sorted(cells, key=lambda name: (named[name] not in dates, named[name] not in scores))
-    return found.opened.rows.select(**{name: cells[name] for name in order})
-
-
-def _in_both(first: pl.DataFrame, second: pl.DataFrame) -> int:
-    rows = [each.select(pl.all().cast(pl.String)) for each in (first, second.select(sorted(second.columns)))]
-    return rows[0].join(rows[1].unique(), on=sorted(first.columns), how="semi", nulls_equal=True).height
-
-
 def _named(found: Findings) -> dict[int, str]:
-    """What each column is called, by its position; of equal headings each has its number."""
+    """What each column is called, by its position; of equal headings each has its number.
+
+    Letters of other alphabets are one, since the encoding may be mistaken.
+    """
     seen: Counter[str] = Counter()
     called = {}
     for position, heading in enumerate(found.opened.table.headings):
-        name = same_name(heading.label)
+        name = same_name(_FOREIGN.sub("?", unicodedata.normalize("NFC", heading.label)))
         called[position] = f"{name} {seen[name]}"
         seen[name] += 1
     return called
 
 
+def _pairs(one: Findings, other: Findings) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """The cells of two files, dates in either order of day and month where that is open."""
+    blurred = bool(one.opened.doubt or other.opened.doubt or one.opened.declared or other.opened.declared)
+    ways = [[_normal(each, turned=way, blurred=blurred) for way in _turns(each)] for each in (one, other)]
+    yield from product(*ways)
+
+
+def _turns(found: Findings) -> list[bool]:
+    return [False, True] if any(each.ambiguous for each in found.dates) else [False]
+
+
+def _normal(found: Findings, *, turned: bool, blurred: bool) -> pl.DataFrame:
+    """The cells of a file without what only their form says, dates as instants.
+
+    Dates and scores come first, so that sorted rows of two files stand beside each other.
+    """
+    dates = {each.column.position: each for each in found.dates}
+    scores = {each.column.position for each in found.scores}
+    cells = {}
+    for at, name in sorted(
+        _named(found).items(), key=lambda each: (each[0] not in dates, each[0] not in scores, each[1])
+    ):
+        text = pl.col(column(at)).fill_null("").str.strip_chars()
+        if at in dates:
+            cells[name] = _dated(text, dates[at], turned=turned)
+        else:
+            plain = _plain(text.str.normalize("NFC").str.replace_all(_FOREIGN.pattern, "?") if blurred else text)
+            cells[name] = pl.coalesce(_score(text), plain) if at in scores else plain
+    return found.opened.rows.select(**cells)
+
+
 def _plain(text: pl.Expr) -> pl.Expr:
     """A cell without blanks, quotes and capitals, numbers as they are written shortest."""
-    bare = text.fill_null("").str.replace_all(_UNSEEN, "").str.normalize("NFC").str.to_lowercase()
+    bare = text.str.replace_all(_UNSEEN, "").str.normalize("NFC").str.to_lowercase()
     flat = bare.str.replace_all(r"\s+", " ").str.strip_chars()
     number = flat.str.replace(_WHOLE, "$1").str.replace(_DECIMAL, "$1.$2")
     return pl.when(~number.is_in(UNANSWERED)).then(number)
 
 
-def _dated(when: DateColumn, *, turned: bool) -> pl.Expr:
+def _score(text: pl.Expr) -> pl.Expr:
+    return text.map_batches(stated, return_dtype=pl.Int64).cast(pl.String)
+
+
+def _dated(text: pl.Expr, when: DateColumn, *, turned: bool) -> pl.Expr:
+    """A date to the minute: spreadsheets keep a part of a second more or less."""
     formats = when.formats[::-1] if turned and when.ambiguous else when.formats
-    return instant(pl.col(column(when.column.position or 0)).fill_null("").str.strip_chars(), when.reading(formats))
+    return instant(text, when.reading(formats)).dt.offset_by("500ms").dt.truncate("1m")
 
 
 def _agree(one: Findings, other: Findings, first: pl.DataFrame, second: pl.DataFrame) -> bool:
-    """Whether all that tells answers apart agrees, and so do most other columns, in nearly all rows."""
+    """Whether all that tells answers apart agrees, and so does the rest, as far as two forms may differ in it."""
     telling = set(_telling(one)) | set(_telling(other))
-    agreeing = {name: _equal(first[name], second[name]) for name in first.columns}
-    others = [agrees for name, agrees in agreeing.items() if name not in telling]
-    return all(agreeing[name] for name in telling) and sum(others) >= _MOSTLY * len(others)
+    if not all(_equal(first[name], second[name], 1) for name in telling):
+        return False
+    if _form(one) == _form(other):
+        return all(_equal(first[name], second[name], 1) for name in first.columns)
+    others = [_equal(first[name], second[name], _MOSTLY) for name in first.columns if name not in telling]
+    return _tell_apart(first, sorted(telling)) or sum(others) >= _MOSTLY * len(others)
+
+
+def _form(found: Findings) -> tuple[str, str, str | None]:
+    return found.opened.kind, found.opened.encoding, found.opened.delimiter
 
 
 def _telling(found: Findings) -> Iterator[str]:
@@ -155,11 +182,25 @@ def _telling(found: Findings) -> Iterator[str]:
     yield from (named[each.position] for each in columns if each.position is not None)
 
 
-def _equal(one: pl.Series, other: pl.Series) -> bool:
-    """Whether two columns say the same in nearly all rows in which either says something."""
+def _tell_apart(rows: pl.DataFrame, telling: Sequence[str]) -> bool:
+    """Whether these columns are different in nearly each row."""
+    return bool(telling) and rows.select(telling).n_unique() >= _MOSTLY * rows.height
+
+
+def _in_both(first: pl.DataFrame, second: pl.DataFrame, telling: Sequence[str]) -> int:
+    keys = list(telling) if _tell_apart(first, telling) else sorted(first.columns)
+    rows, others = (each.select(pl.col(keys).cast(pl.String)) for each in (first, second))
+    return rows.join(others.unique(), on=keys, how="semi", nulls_equal=True).height
+
+
+def _equal(one: pl.Series, other: pl.Series, share: float) -> bool:
+    """Whether two columns say the same in so many of the rows in which both say something, as nearly all rows do."""
     pair = pl.DataFrame({"one": one, "other": other}).filter(pl.any_horizontal(pl.all().is_not_null()))
+    both = pair.drop_nulls()
+    if both.height < _MOSTLY * pair.height:
+        return False
     if pair.schema["one"] != pair.schema["other"]:
         return pair.is_empty()
     is_date = isinstance(pair.schema["one"], pl.Datetime)
     same = (pl.col("one") - pl.col("other")).abs() <= _ZONES if is_date else pl.col("one") == pl.col("other")
-    return pair.is_empty() or float(pair.select(same.fill_null(value=False).mean()).item()) >= _MOSTLY
+    return both.is_empty() or float(both.select(same.mean()).item()) >= share

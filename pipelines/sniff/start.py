@@ -51,6 +51,9 @@ def start(home: Path, files: Sequence[Path]) -> Started:
     """
     readable, unsettled = looked_at(dict.fromkeys(files))
     readable, copies = without_copies(readable)
+    also = [Copied(odd.path, path) for odd in unsettled for path, found in readable if odd.holds_the_same(found)]
+    copies += also
+    unsettled = [odd for odd in unsettled if odd.path not in {each.path for each in also}]
     sources: list[Sniffed] = []
     landed: list[tuple[Path, str]] = []
     groups: list[list[Looked]] = []

@@ -14,7 +14,7 @@ from pathlib import Path
 from pipelines.errors import FileRefusedError
 from pipelines.shown import shown
 from pipelines.sniff.lines import Block, Line
-from pipelines.sniff.same import Looked
+from pipelines.sniff.same import Looked, hold_the_same
 from pipelines.sniff.sniff import look, proposed
 from pipelines.sniff.sniffed import Findings
 from transforms.reasons import Reason
@@ -42,6 +42,10 @@ class Unsettled:
     def may_be_copied(self) -> bool:
         """Whether its bytes can be had at all."""
         return os.access(self.path, os.R_OK)
+
+    def holds_the_same(self, found: Findings) -> bool:
+        """Whether its answers are those of another file, as far as can be known."""
+        return self.found is not None and hold_the_same(self.found, found)
 
     def block(self, name: str) -> list[Block]:
         """The sections of nps.yaml that ask what is to become of it."""
