@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from openpyxl import Workbook
 
 from pipelines.sniff.heading_rows import rows_of_headings
 from pipelines.sniff.sniff import sniff
-from tests.cases import own, settle
+from pipelines.sniff.sniffed import Sniffed
+from tests.cases import own, settle, shared
 from tests.scenario import nps
 
 # Encodings
@@ -113,3 +117,94 @@ def test_rows_above_two_rows_of_headings_are_declared(suffix: str, tmp_path: Pat
     assert "skip_rows: 2" in found.entry
     assert "score: Rating" in found.entry
     assert found.found.opened.rows.height == 8
+
+
+# Labels
+
+
+def scores(folder: Path, texts: Sequence[str], heading: str = "Score") -> Sniffed:
+    path = folder / "shops.csv"
+    lines = [f"2024-01-{1 + i % 28:02};{text}\n" for i, text in enumerate(texts)]
+    path.write_text(f"Day;{heading}\n" + "".join(lines), "utf-8")
+    return sniff(path)
+
+
+def words(found: Sniffed) -> dict[str, Any]:
+    return {name: scale["words"] for name, scale in yaml.safe_load(found.entry).get("scales", {}).items()}
+
+
+USUAL = ["0", "1", "2", "4", "5", "6", "8", "10"]
+
+
+@pytest.mark.parametrize("spelling", ["{} - {}", "{}. {}", "{}={}", "{} ({})", "{}: {}"])
+def test_labels_that_stand_for_one_number_each_are_written_down(spelling: str, tmp_path: Path) -> None:
+    own_words = [spelling.format(3, "meh"), spelling.format(7, "sehr fein"), spelling.format(9, "klasse")]
+    found = scores(tmp_path, [*USUAL, *own_words, *own_words])
+    assert found.questions == []
+    assert "scale: shops" in found.entry
+    assert words(found) == {"shops": dict(zip(own_words, (3, 7, 9), strict=True))}
+
+
+def test_a_label_before_its_number_is_one_too(tmp_path: Path) -> None:
+    assert words(scores(tmp_path, [*USUAL, *["klasse (9)", "meh - 3"] * 2])) == {
+        "shops": {"klasse (9)": 9, "meh - 3": 3}
+    }
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["3 ⭐", "7 ⭐", "9 ⭐"],
+        ["3 - text", "7 - text", "9 - text"],
+        ["9 - klasse", "9 - klasse", "9 - fein", "9 - fein"],
+        ["8 - klasse", "8 - klasse"],
+        ["9 minutes", "9 minutes"],
+    ],
+)
+def test_labels_that_may_be_something_else_are_asked_for(texts: list[str], tmp_path: Path) -> None:
+    found = scores(tmp_path, [*USUAL * 4, *texts])
+    [question] = found.questions
+    assert f"{len(texts)} answers hold words or signs" in question
+    assert "write shops, which lists them under scales" in question
+    assert set(words(found)["shops"]) == set(texts)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["9. I waited nine weeks", "3 times rude"],
+        ["9 - I waited here for nine weeks"] * 2,
+        ["9 - never again!"] * 2,
+        ["12 - klasse"] * 2,
+        ["9 - me@example.org"] * 2,
+        ["10 - Not at all likely"] * 2,
+        ["9 - Very likely"] * 2,
+    ],
+)
+def test_what_people_wrote_is_no_label(texts: list[str], tmp_path: Path) -> None:
+    found = scores(tmp_path, [*USUAL * 6, *texts])
+    assert words(found) == {}
+    assert "scale: 0-10" in found.entry
+
+
+def test_stars_count_on_the_scale_that_a_person_names(tmp_path: Path) -> None:
+    found = scores(tmp_path, [f"{1 + i % 5} ⭐" for i in range(20)])
+    [question] = [each for each in found.questions if ".scale:" in each]
+    assert "1-5 (promoters 5, passives 4)" in question
+    assert words(found)["1-5"] == {f"{i} ⭐": i for i in range(1, 6)}
+
+
+def test_labels_of_its_own_count(tmp_path: Path) -> None:
+    settled = settle(tmp_path / "home", own("labels/ocjene_s_rijecima.csv"))
+    assert settled.asked == []
+    assert settled.figure == (36, 0.0)
+
+
+def test_the_texts_of_a_case_count_once_a_person_says_so(tmp_path: Path) -> None:
+    settled = settle(tmp_path / "home", shared("score_texts.csv"), answers={"scale": "score_texts"})
+    assert len(settled.asked) == 1
+    assert settled.figure == (42, -14.3)
+
+
+def test_no_reply_of_a_case_is_a_label() -> None:
+    assert words(sniff(shared("replies_that_begin_with_a_number.csv"))) == {}

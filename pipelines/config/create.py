@@ -23,7 +23,8 @@ _DAGSTER_SETTINGS = Path(__file__).resolve().parents[2] / "dagster.yaml"
 def create_workspace(home: Path, sections: Mapping[str, str] | None = None) -> list[str]:
     """Make a workspace in a new or empty folder; gives the names of what was made.
 
-    `sections` is the text of whole keys of nps.yaml (`sources`, `dimensions`) to stand in place of the commented examples.
+    `sections` is the text of whole keys of nps.yaml (`sources`, `dimensions`, `scales`) to stand in place of the commented
+    examples.
     Raises `UserError` where there already is one, or cannot be one.
     """
     refuse_unusable(home)
@@ -31,7 +32,7 @@ def create_workspace(home: Path, sections: Mapping[str, str] | None = None) -> l
         raise UserError(f"There already is a workspace in {home}; its {CONFIG_FILE} was left as it is.")
     template = resources.files("pipelines.config").joinpath("template.yaml").read_text("utf-8")
     for key, text in (sections or {}).items():
-        before, after = re.split(rf"(?m)^{key}: \{{\}}\n(?:#.*\n)*", template, maxsplit=1)
+        before, after = re.split(rf"(?m)^(?:{key}: \{{\}}|# {key}:)\n(?:#.*\n)*", template, maxsplit=1)
         template = before + text + after
     prepare_folders(home)
     (home / CONFIG_FILE).write_text(template, "utf-8")

@@ -13,7 +13,9 @@ from typing import Final
 from pipelines.adapters.words import said
 from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_question
 from pipelines.sniff.lines import Block, Line
+from pipelines.sniff.own_labels import OwnLabels
 from pipelines.sniff.reading import Opened
+from pipelines.sniff.scale_words import labels_of, scales_block, with_labels
 from pipelines.sniff.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 
@@ -40,21 +42,28 @@ _NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the sc
 _NO_SCALE: Final = "on which scale was it asked? 0-10, 1-10, 1-7, 1-5, 0-100, or one of your own under scales"
 
 
-def source_block(name: str, files: str, found: Findings, scores: list[ScoreColumn]) -> Block:
-    """A source of nps.yaml. The first of `scores` is proposed where it is certain, asked for where it is not."""
+def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColumn]) -> list[Block]:
+    """A source of nps.yaml, and the scale that it needs beside, if any.
+
+    The first of `scores` is proposed where it is certain, asked for where it is not.
+    """
     when = answer_dates(found)
     score = scores[0] if scores and scores[0].certain else None
+    scale, beside = _scale_line(score, scores), (each for other in found.beside for each in other.scores)
+    labels = labels_of(score, beside) if score else OwnLabels()
+    scales = scales_block(scale, name, labels)
     lines = [*_score_lines(score, scores), *column_lines(when, found.dates), *_other_lines(found, score)]
-    return Block(
+    source = Block(
         name,
         [
             *_file_lines(files, found, _metric_line(found, scores)),
-            _scale_line(score, scores),
+            with_labels(scale, name, labels),
             Block("columns", lines),
             *([] if when else [Block("defaults", [Line("responded_at", period_question(found))])]),
             *dates_lines(when, found),
         ],
     )
+    return [Block("sources", [source]), *([scales] if scales else [])]
 
 
 def dimension_block(found: Findings, name: str, columns: dict[str, int | str], files: str) -> Block:

@@ -8,12 +8,13 @@ heading's own words.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
 from pipelines.sniff.facts import Seen
+from pipelines.sniff.own_labels import OwnLabels, own_labels
 from pipelines.sniff.ranges import fitting, offered, stated_scales, with_cuts
 from transforms.anchors import direction
 from transforms.score_texts import stated
@@ -59,6 +60,8 @@ class Values:
     unreadable: int
     lowest_words: set[int]
     """Numbers beside which stand words for the lowest answer."""
+    own: OwnLabels = field(default_factory=OwnLabels)
+    """Labels that are known nowhere else; their numbers are counted."""
 
     @property
     def inside(self) -> int:
@@ -86,7 +89,10 @@ class Values:
 
 def values_of(column: Seen) -> Values:
     """Read the texts of a column, and the options of a question, as numbers."""
-    read = column.texts.with_columns(number=stated(column.texts.get_column("text")))
+    own = own_labels(column)
+    labelled = pl.col("text").replace_strict(own.all, default=None, return_dtype=pl.Int64)
+    known = stated(column.texts.get_column("text"))
+    read = column.texts.with_columns(number=pl.coalesce(known, labelled))
     counted = read.filter(pl.col("number").is_not_null())
     numbers: dict[int, int] = {}
     for value, count in counted.select("number", "count").iter_rows():
@@ -100,10 +106,11 @@ def values_of(column: Seen) -> Values:
     fractional = sum(count for text, count, _ in rest.iter_rows() if _FRACTION.fullmatch(text))
     return Values(
         numbers,
-        {value for _, value in labels} | offered,
+        {value for _, value in labels} | offered | ({0, HIGHEST} & set(own.proven.values())),
         fractional,
         column.filled - sum(numbers.values()) - fractional,
         {value for text, value in labels if direction(text) == "worse"},
+        own,
     )
 
 

@@ -6,12 +6,13 @@ Here: the evidence of headings and answers, weighed. Not here: the scale (`scale
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pipelines.adapters.words import named, plain, said
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.groups import parted
+from pipelines.sniff.own_labels import OwnLabels
 from pipelines.sniff.scales import HIGHEST, SMALL_SCALE, Values, scale_of, values_of
 
 #: Points for what a heading says. A column is a candidate from `_CANDIDATE` on, and taken unasked from `_CERTAIN` on.
@@ -49,6 +50,8 @@ class ScoreColumn:
     metric: str
     highest: int | None = None
     """The highest whole number among its answers."""
+    labels: OwnLabels = field(default_factory=OwnLabels)
+    """Its company's own labels."""
 
     @property
     def certain(self) -> bool:
@@ -94,13 +97,14 @@ def _weighed(column: Seen, points: int, evidence: list[str], *, by_key: bool, gr
     values = values_of(column)
     if not values.numbers or (values.inside + values.elsewhere < _MOSTLY * values.total and not by_key):
         return _in_words(column, points, evidence)
-    if points < _CANDIDATE and not (values.look_like_it and points >= 0):
+    if points < _CANDIDATE and not (values.look_like_it and points >= 0 and not values.own.doubtful):
         return None
     gained, observed = _observed(values)
     scale, question, reasons = _GROUPED if grouped else scale_of(column, values, by_key=by_key)
     points += gained
     highest = max(values.numbers)
-    return ScoreColumn(column, scale, question, [*evidence, *observed, *reasons], points, _metric(column), highest)
+    evidence = [*evidence, *observed, *reasons]
+    return ScoreColumn(column, scale, question, evidence, points, _metric(column), highest, values.own)
 
 
 def _in_words(column: Seen, points: int, evidence: list[str]) -> ScoreColumn | None:

@@ -15,7 +15,7 @@ from pipelines.config.load import open_questions
 from pipelines.errors import FileRefusedError
 from pipelines.sniff.answer_dates import answered_at
 from pipelines.sniff.dates import date_columns, unread_dates
-from pipelines.sniff.entry import dimension_block, source_block
+from pipelines.sniff.entry import dimension_block, source_blocks
 from pipelines.sniff.facts import Seen, columns_seen
 from pipelines.sniff.identity import identified
 from pipelines.sniff.lines import Block, as_yaml
@@ -111,12 +111,13 @@ def _blocks(found: Findings, name: str, files: str) -> list[Block]:
     if not certain and members:
         return [Block("dimensions", [dimension_block(found, *members, files)])]
     if not certain:
-        return [Block("sources", [source_block(name, files, found, found.scores)])]
-    sources: list[Block] = []
+        return source_blocks(name, files, found, found.scores)
+    blocks: list[Block] = []
     for metric in dict.fromkeys(each.metric for each in certain):
         of_metric = [each for each in certain if each.metric == metric]
-        sources.append(source_block(f"{name}_{metric}" if sources else name, files, found, of_metric))
-    return [Block("sources", sources)]
+        blocks += source_blocks(f"{name}_{metric}" if blocks else name, files, found, of_metric)
+    keys = dict.fromkeys(block.key for block in blocks)
+    return [Block(key, [line for block in blocks if block.key == key for line in block.lines]) for key in keys]
 
 
 def _members(found: Findings) -> tuple[str, dict[str, int | str]] | None:
