@@ -79,6 +79,7 @@ def judged(path: Path, of: Source, scratch: Path) -> pl.DataFrame:
         dates_are_periods=of.dates_are_periods,
         unanswered=tuple(of.unanswered),
         excluded=exclusions(of),
+        where=tuple(of.where.values) if of.where else (),
         unanswered_outcomes=tuple(of.unanswered_where.values) if of.unanswered_where else (),
     )
     rows = canonical(table, file, of)

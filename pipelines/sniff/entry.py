@@ -58,6 +58,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
         [
             *_file_lines(files, found, _metric_line(found, scores)),
             with_labels(scale, name, labels),
+            *([Line("where", f"? {found.kinds.question}")] if found.kinds else []),
             Block("columns", lines),
             *([] if when else [Block("defaults", [Line("responded_at", period_question(found))])]),
             *dates_lines(when, found),

@@ -71,10 +71,10 @@ class Seen:
         """Its name for a question: what stands there can be pasted into nps.yaml as it is, quotes and all."""
         if isinstance(self.name, int):
             heading = next(iter(self.headings), "")
-            called = f"{_quoted(_cut(heading))} in column {self.name}" if heading else f"'column {self.name}'"
+            called = f"{quoted(_cut(heading))} in column {self.name}" if heading else f"'column {self.name}'"
             return f"{called} (write {self.name})"
         by_position = f" (or write {self.position + 1})" if self.position is not None else ""
-        return _quoted(self.name) if len(self.name) <= _PASTED else f"{_quoted(self.name)}{by_position}"
+        return quoted(self.name) if len(self.name) <= _PASTED else f"{quoted(self.name)}{by_position}"
 
 
 _SHOWN = 60
@@ -88,7 +88,7 @@ def _cut(text: str) -> str:
     return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - _ENDING - 1]}…{flat[-_ENDING:]}"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A text as YAML reads it back: in plain quotes where it needs none, so that they may be left out."""
     return f"'{text}'" if _is_plain(text) else json.dumps(text, ensure_ascii=False)
 

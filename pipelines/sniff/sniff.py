@@ -22,6 +22,7 @@ from pipelines.sniff.lines import Block, as_yaml
 from pipelines.sniff.lookups import lookup
 from pipelines.sniff.names import source_name
 from pipelines.sniff.personal import personal_data
+from pipelines.sniff.questions import kinds_of, only_recommending
 from pipelines.sniff.reading import Opened, open_file
 from pipelines.sniff.roles import candidates
 from pipelines.sniff.scores import ScoreColumn, score_columns
@@ -45,12 +46,14 @@ def look(path: Path, encodings: Sequence[str] = ()) -> Findings:
     """Look at a file. Raises as `sniff` does."""
     with tempfile.TemporaryDirectory(prefix="nps-sniff-", ignore_cleanup_errors=True) as scratch:
         opened = open_file(path, Path(scratch), encodings=encodings)
-        columns = columns_seen(opened.table, opened.rows)
+        opened, columns, every_row = _of_question(opened)
         scores = _scores(opened, columns)
         for sheet in [each for each in opened.sheets if each != opened.sheet][:_SHEETS_TRIED]:
             if scores and scores[0].certain:
                 break
-            opened, columns, scores = _better(path, Path(scratch), sheet, (opened, columns, scores))
+            opened, columns, scores, every_row = _better(
+                path, Path(scratch), sheet, (opened, columns, scores, every_row)
+            )
     dates = answered_at(date_columns(columns), _known(opened, columns, "responded_at"))
     taken = [each.column for each in scores if each.certain] + [each.column for each in dates]
     free = [column for column in columns if not any(column is each.column for each in scores if each.certain)]
@@ -63,9 +66,10 @@ def look(path: Path, encodings: Sequence[str] = ()) -> Findings:
             scores,
             dates,
             others,
-            personal_data(columns),
+            personal_data(every_row),
             _notes(opened, encodings),
             unread_dates=unread,
+            every_row=every_row,
         )
     )
 
@@ -78,7 +82,14 @@ def proposed(found: Findings, name: str, suffix: str) -> Sniffed:
     return Sniffed(found, name, blocks, entry, open_questions(entry))
 
 
-Look = tuple[Opened, list[Seen], list[ScoreColumn]]
+Look = tuple[Opened, list[Seen], list[ScoreColumn], list[Seen]]
+
+
+def _of_question(opened: Opened) -> tuple[Opened, list[Seen], list[Seen]]:
+    """The file as far as its rows answer the question, its columns there, and those of all its rows."""
+    every_row = columns_seen(opened.table, opened.rows)
+    narrowed = only_recommending(opened, kinds_of([every_row], opened.signature))
+    return narrowed, every_row if narrowed is opened else columns_seen(opened.table, narrowed.rows), every_row
 
 
 def _scores(opened: Opened, columns: list[Seen]) -> list[ScoreColumn]:
@@ -99,9 +110,9 @@ def _better(path: Path, scratch: Path, sheet: str, known: Look) -> Look:
         opened = open_file(path, scratch, sheet)
     except FileRefusedError:
         return known
-    columns = columns_seen(opened.table, opened.rows)
+    opened, columns, every_row = _of_question(opened)
     scores = _scores(opened, columns)
-    return (opened, columns, scores) if scores and scores[0].certain else known
+    return (opened, columns, scores, every_row) if scores and scores[0].certain else known
 
 
 def _blocks(found: Findings, name: str, files: str) -> list[Block]:

@@ -13,6 +13,7 @@ from pipelines.sniff.dates import DateColumn
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.lines import Block
 from pipelines.sniff.personal import PersonalData
+from pipelines.sniff.questions import Kinds, kinds_of
 from pipelines.sniff.reading import Opened
 from pipelines.sniff.roles import Candidates
 from pipelines.sniff.scores import ScoreColumn
@@ -41,11 +42,18 @@ class Findings:
     """Whether each file of its source is the whole survey; None where that is as such exports usually are."""
     unread_dates: Sequence[tuple[Seen, str]] = ()
     """Columns that seem to hold dates in a shape that is not understood, and that shape."""
+    every_row: Sequence[Seen] = ()
+    """All columns as they stand in every row, also in those of other questions."""
 
     @property
     def names(self) -> list[str]:
         """What the columns in which something stands are called."""
         return [str(column.name) for column in self.columns if column.filled]
+
+    @property
+    def kinds(self) -> Kinds | None:
+        """The column that says which question a row answers, where no preset settles it."""
+        return kinds_of([self.every_row, *(each.every_row for each in self.beside)], self.signature)
 
     @property
     def signature(self) -> Signature | None:
