@@ -137,7 +137,7 @@ def as_csv(path: Path) -> None:
 def as_excel(path: Path) -> None:
     book = openpyxl.Workbook()
     for row in [list(ROWS[0]), *(list(row.values()) for row in ROWS)]:
-        book.active.append(row)
+        book.worksheets[0].append(row)
     book.save(path)
 
 
