@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -164,10 +165,15 @@ def test_the_same_real_survey_with_commas_and_in_a_spreadsheet_is_one_source(tmp
         (answers(0, 30), answers(30, 30), "incremental", "no row is in two"),
         (answers(0, 30), answers(0, 60), "snapshot", "all 30 answers"),
         (answers(0, 30), answers(15, 30), None, "15 are in a.csv and in b.csv"),
+        (with_ids(0, 30), [(f"r{n}", *row) for n, row in enumerate(answers(31, 40))], "incremental", "no row is in two"),
+        ([(n % 11, "") for n in range(60)], [(n % 11, "") for n in range(90)], None, "are in a.csv and in b.csv"),
         (answers(0, 60)[::2], answers(0, 60)[1::2], None, "their dates overlap"),
         ([row[::2] for row in answers(0, 30)], [row[::2] for row in answers(30, 30)], None, "nor are there"),
     ],
-    ids=["ids", "ids repeated", "window", "one deleted", "shrunk", "days", "rows repeated", "half", "branches", "no dates"],
+    ids=[
+        "ids", "ids repeated", "window", "one deleted", "shrunk", "days", "rows repeated", "half", "ids begin anew",
+        "by chance", "branches", "no dates",
+    ],
 )  # fmt: skip
 def test_ids_rows_and_dates_prove_how_files_go_together_or_it_asks(
     older: list[Row], newer: list[Row], proven: str | None, says: str, tmp_path: Path
@@ -194,6 +200,17 @@ def test_parts_are_no_snapshots_whatever_such_exports_usually_are(tmp_path: Path
     found = started(tmp_path / "home", tmp_path / "m1.csv", tmp_path / "m2.csv")
     assert [each.found.opened.kind for each in found.sources] == ["surveymonkey"]
     assert [each["delivery"] for each in entries(tmp_path / "home").values()] == ["incremental"]
+
+
+def test_an_archive_of_several_files_is_never_left_out_and_proves_nothing(tmp_path: Path) -> None:
+    months = [file(tmp_path, f"{name}.csv", answers(first, 31)) for name, first in (("a", 0), ("b", 31))]
+    archive = tmp_path / "both.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        for each in months:
+            packed.write(each, each.name)
+    found = started(tmp_path / "home", months[0], archive)
+    assert not found.copies
+    assert any("delivery: is each file the whole survey" in each for each in found.questions)
 
 
 def test_one_file_is_delivered_as_before(tmp_path: Path) -> None:

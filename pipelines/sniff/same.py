@@ -19,6 +19,7 @@ import polars as pl
 
 from pipelines.adapters.headings import same_name
 from pipelines.adapters.table import column
+from pipelines.adapters.unpack import is_archive, members_of
 from pipelines.sniff.dates import DateColumn
 from pipelines.sniff.sniffed import Findings
 from transforms.dates import instant
@@ -46,8 +47,9 @@ class Copied:
     @property
     def told(self) -> str:
         """What is to be said of it."""
+        of = self.of if self.of.name == self.path.name else self.of.name
         return (
-            f"{self.path.name} holds the same answers as {self.of.name}: it is left out, since each would count twice. "
+            f"{self.path.name} holds the same answers as {of}: it is left out, since each would count twice. "
             "If it is the better one, begin again with that alone."
         )
 
@@ -57,13 +59,18 @@ def without_copies(files: Sequence[Looked]) -> tuple[list[Looked], list[Copied]]
     kept: list[Looked] = []
     copies: list[Copied] = []
     for path, found in sorted(files, key=lambda each: bool(each[1].opened.doubt)):
-        twin = next((other for other, known in kept if hold_the_same(known, found)), None)
+        twin = next((other for other, known in kept if not holds_several(path) and hold_the_same(known, found)), None)
         if twin is None:
             kept.append((path, found))
         else:
             copies.append(Copied(path, twin))
     order = [path for path, _ in files]
     return sorted(kept, key=lambda each: order.index(each[0])), copies
+
+
+def holds_several(path: Path) -> bool:
+    """Whether a file is an archive of several, of which only the first was looked at."""
+    return is_archive(path) and len(members_of(path)) > 1
 
 
 def hold_the_same(one: Findings, other: Findings) -> bool:

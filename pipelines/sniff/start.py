@@ -95,7 +95,7 @@ def _twice(group: Sequence[Looked], others: Iterable[Sequence[Looked]]) -> Deliv
     """The question where rows of these files stand in those of another source too."""
     for other in others:
         for (path, found), (known, before) in ((one, two) for one in group for two in other):
-            if _reach(found) == _reach(before) and (shared := shared_rows(found, before)):
+            if shared := shared_rows(found, before):
                 return counted_twice((path.name, found.opened.rows.height), known.name, shared)
     return None
 

@@ -17,11 +17,11 @@ import polars as pl
 from pipelines.adapters.table import column
 from pipelines.sniff.answer_dates import is_other_event
 from pipelines.sniff.dates import DateColumn
+from pipelines.sniff.identity import identified
 from pipelines.sniff.lines import Block, Line
+from pipelines.sniff.same import Looked, holds_several
 from pipelines.sniff.sniffed import Findings
 from transforms.dates import instant
-
-Looked = tuple[Path, Findings]
 
 #: An export that repeats so much of an older one is the whole survey; what is missing was deleted or changed.
 _NEARLY: Final = 0.9
@@ -50,6 +50,8 @@ class _File:
     rows: int
     keys: frozenset[object]
     """Ids of its answers where it has such, else its rows."""
+    are_told_apart: bool
+    """Whether hardly two of its rows are equal, so that what stands in two files does so by no chance."""
     spans: tuple[tuple[object, object], ...]
     """The first and the last date, for each way to read them; none where they are not known."""
 
@@ -59,11 +61,11 @@ def delivery_of(files: Sequence[Looked]) -> Delivery:
     ids = _ids([found for _, found in files])
     aged = sorted(files, key=lambda each: (each[0].stat().st_mtime_ns, each[0].name))
     known = [_file(path, found, ids) for path, found in aged]
-    if not all(found.opened.is_whole for _, found in files):
-        return Delivery(None, _question(known, "only their beginnings were looked at"))
+    if not all(found.opened.is_whole and not holds_several(path) for path, found in files):
+        return Delivery(None, _question(known, "not all of them was looked at"))
     if not any(one.keys & other.keys for one, other in combinations(known, 2)):
         return _disjoint(known, has_ids=ids is not None)
-    if all(_is_contained(older, newer) for older, newer in pairwise(known)):
+    if all(each.are_told_apart for each in known) and all(_is_contained(*pair) for pair in pairwise(known)):
         return Delivery("snapshot", _contained(known))
     return Delivery(None, _question(known, _shared(known)))
 
@@ -89,20 +91,20 @@ def with_delivery(block: Block, delivery: Delivery) -> Block:
 
 
 def _ids(files: Sequence[Findings]) -> int | None:
-    """The column that certainly holds the answer's id, where each file has it."""
-    first = [next(iter(each.candidates.get("response_id", [])), None) for each in files]
-    positions = {each.column.position if each and each.certain else None for each in first}
-    return positions.pop() if len(positions) == 1 else None
+    """The column that certainly holds the answer's id, in all files together: ids may begin anew in each."""
+    together = replace(files[0], beside=tuple(files[1:]), is_snapshot=False)
+    ids = next(iter(identified(together).candidates.get("response_id", [])), None)
+    return ids.column.position if ids and ids.certain else None
 
 
 def _file(path: Path, found: Findings, ids: int | None) -> _File:
     rows = found.opened.rows
     cells = [pl.col(column(at)).fill_null("").str.strip_chars() for at in range(found.opened.table.width)]
     if ids is not None:
-        keys = rows.select(cells[ids].str.to_lowercase()).to_series()
-        return _File(path.name, rows.height, frozenset(keys.filter(keys != "")), _spans(found))
-    hashes = rows.select(pl.struct(cells).hash()).to_series() if cells else pl.Series([], dtype=pl.UInt64)
-    return _File(path.name, rows.height, frozenset(hashes), _spans(found))
+        texts = rows.select(cells[ids].str.to_lowercase()).to_series()
+        return _File(path.name, rows.height, frozenset(texts.filter(texts != "")), True, _spans(found))
+    hashes = frozenset(rows.select(pl.struct(cells).hash()).to_series() if cells else [])
+    return _File(path.name, rows.height, hashes, len(hashes) >= _NEARLY * rows.height, _spans(found))
 
 
 def _spans(found: Findings) -> tuple[tuple[object, object], ...]:
