@@ -61,6 +61,8 @@ class Settled:
     @property
     def figure(self) -> tuple[int, float | None]:
         """Answers of clients that count, and their NPS to one decimal."""
+        assert self.ran is not None, self.unanswered
+        assert self.ran.code in {0, 3}, self.ran.said
         return _figure(self.home)
 
     def by(self, column: str) -> dict[str, tuple[int, float | None]]:

@@ -17,6 +17,8 @@ from tests.scenario import counts, land, night, nps, points, workspace
 
 R_2019 = "How likely are you to recommend R to a colleague, friend, or family member?"
 QUALTRICS_XML = "qualtrics/sp_responses.xml"
+#: One letter of one company's name, which statistics take for Latvian.
+LETTERS = "read as windows-1257"
 SCALE, PERIOD, SCORE = "0-10 or 1-10", "when was it answered", "which one holds the score"
 ASKED_ON, ALIKE = "on which scale was it asked", "columns look alike"
 
@@ -52,7 +54,7 @@ FILES = {
     "qualtrics/qualtRics_sample.csv": Expected("qualtrics", asks=(SCORE, ASKED_ON)),
     "qualtrics/qualtRics_sample_legacy.csv": Expected("qualtrics", asks=(SCORE, ASKED_ON)),
     QUALTRICS_XML: Expected("qualtrics", delimiter=None, asks=()),
-    "salesforce/accountData_nosession.csv": Expected("crm", "windows-1252", asks=(), section="dimensions"),
+    "salesforce/accountData_nosession.csv": Expected("crm", "windows-1252", asks=(LETTERS,), section="dimensions"),
     "salesforce/csvEscapedQuotes.csv": Expected(),
     "salesforce/csvtext.csv": Expected(),
     "salesforce/csvtext_BOM_UTF8.csv": Expected(),
@@ -156,12 +158,18 @@ def test_an_entry_runs_to_the_known_figures_once_its_questions_are_answered(name
     assert points(counts(answered, name)) == oracle["nps"]
 
 
-def test_entries_without_questions_run_unchanged(tmp_path: Path) -> None:
+def test_entries_run_once_the_one_question_about_letters_is_answered(tmp_path: Path) -> None:
     accounts = "salesforce/accountData_nosession.csv"
     assert found(accounts)["preset"] == "salesforce"
     home = tmp_path / "home"
     told = nps("init", home, "--from", real("nps-r/testdata.csv"), real(accounts))
-    assert "in nps.yaml:" not in told.out
+    [asked] = [line for line in told.out.splitlines() if "  dimensions." in line or "  sources." in line]
+    assert LETTERS in asked
+    config = home / "nps.yaml"
+    lines = [
+        "    encoding: windows-1252" if LETTERS in line else line for line in config.read_text("utf-8").splitlines()
+    ]
+    config.write_text("\n".join(lines), "utf-8")
     night(home)
     assert points(counts(home, "testdata")) == 10.0
 

@@ -24,6 +24,8 @@ _DAY: Final = re.compile(r"(?P<zone>(?!))|" + _PART)
 _TIME: Final = re.compile(_ZONE + _PART)
 _MONTHS: Final = 12
 _DAYS: Final = 31
+#: No date is longer, and over a text without end the look for one would take as long.
+_LONGEST: Final = 120
 _YEAR_DIGITS: Final = 4
 #: `am 3. Januar`: at the beginning it is no half of the day.
 _GERMAN_ON: Final = "am"
@@ -34,6 +36,8 @@ def word_format(text: str, words: Collection[str]) -> str | None:
 
     `words` may stand between its parts. Where day and month are numbers, {1} and {2} stand for them.
     """
+    if len(text) > _LONGEST:
+        return None
     found: list[str] = []
     position = 0
     for part in (_TIME if ":" in text else _DAY).finditer(text):

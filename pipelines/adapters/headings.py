@@ -28,7 +28,7 @@ _KEPT_LENGTH: Final = 200
 _IGNORED: Final = re.compile("[\\s_\ufeff\u200b]+")
 #: What answers hold and headings do not: an address, a date, a long number. It may be somebody's, and is not shown.
 _ADDRESS: Final = re.compile(r"\S@\S")
-_NO_HEADING: Final = re.compile(r"\S+@\S+|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T].*)?|\+?(\d[ ()/-]*){6,}")
+_NO_HEADING: Final = re.compile(r"[^\s@]+@\S+|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T].*)?|\+?(\d[ ()/-]*){6,}")
 
 
 #: The same, or a number.

@@ -23,12 +23,16 @@ _NO_WORD: Final = re.compile(r"[\W_]+")
 _LETTERS: Final = str.maketrans("łđøŁĐØ", "ldoLDO")
 _BETWEEN: Final = "..."
 #: `0-10`, `from 1 to 10`
+_LONGEST: Final = 1_000
 _NUMBERS: Final = re.compile(r"\b(?:(?:from|von|od|от|від|de) )?\d+(?: (?:to|bis|do|до|a|al|по))?\b")
 
 
 def plain(text: str) -> str:
-    """The words of a heading: small, without marks on letters, each apart: `LikelyToRecommend` is three words."""
-    apart = _CAMEL.sub(" ", _QUESTION.sub("", text)).translate(_LETTERS)
+    """The words of a heading: small, without marks on letters, each apart: `LikelyToRecommend` is three words.
+
+    Only its beginning is looked at: over a text without end, patterns of several words would take as long.
+    """
+    apart = _CAMEL.sub(" ", _QUESTION.sub("", text[:_LONGEST])).translate(_LETTERS)
     unmarked = "".join(each for each in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(each))
     return _NO_WORD.sub(" ", unmarked.casefold()).strip()
 

@@ -22,6 +22,8 @@ _FROM_GREENWICH: Final = re.compile(
     r"(?<![A-Za-z])(?:UTC|GMT)\s*(?P<sign>[+\u2212-])\s*(?P<hours>\d{1,2})(?::?(?P<rest>\d\d))?(?!\d)", re.IGNORECASE
 )
 _GREENWICH: Final = re.compile(r"(?<![A-Za-z])(?:UTC|GMT)(?![A-Za-z])", re.IGNORECASE)
+#: Of a heading, as far as a zone may stand in it.
+_LONGEST: Final = 1_000
 _SHORT: Final = re.compile(r"(?<![A-Za-z])[A-Z]{2,5}(?![A-Za-z])")
 _IN_BRACKETS: Final = re.compile(r"[(\[]\s*([A-Z]{2,5})\s*[)\]]")
 _FURTHEST: Final = 14
@@ -39,7 +41,7 @@ class Zone:
 
 def zone_in(heading: str) -> Zone | None:
     """The zone that a heading names: `(UTC)`, `(GMT+2)`, `Europe/Zagreb`, `[EST]`."""
-    for place in _PLACE.findall(heading):
+    for place in _PLACE.findall(heading[:_LONGEST]):
         if place in available_timezones():
             return Zone(place, place)
     if distance := _FROM_GREENWICH.search(heading):
