@@ -37,7 +37,9 @@ ROWS_LOOKED_AT: Final = 100_000
 
 _NEVER_SURER: Final = 0.99
 #: Answers, not headings: an address, a date, a long number.
-_ANSWER: Final = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+|\d{1,4}([./-])\d{1,2}\1\d{1,4}([ T].*)?|\+?(\d[ ()/-]*){7,}")
+_ANSWER: Final = re.compile(
+    r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+|\d{1,4}([./-])\d{1,2}\1\d{1,4}([ T].*)?|\+?(\d[ ()/-]*){7,}"
+)
 _SCORE: Final = re.compile(r"\d|10")
 _SCORES_IN_A_ROW: Final = 3
 
