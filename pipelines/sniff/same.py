@@ -1,29 +1,21 @@
 """Files that hold the same answers as others, in another form: a survey saved as CSV, with tabs and as a spreadsheet.
 
-Here: comparing the rows of two files, whatever their format, encoding and order. Not here: files of one source of which
-one may be newer (`together`).
+Here: comparing the rows of two files, whatever their format, encoding and order. Not here: what only the form of cells is
+(`forms`), files of one source of which one may be newer (`together`).
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.headings import same_name
-from pipelines.adapters.table import column
 from pipelines.adapters.unpack import is_archive, members_of
-from pipelines.sniff.dates import DateColumn
+from pipelines.sniff.forms import named, names, pairs
 from pipelines.sniff.sniffed import Findings
-from transforms.dates import instant
-from transforms.score_texts import UNANSWERED, stated
 
 Looked = tuple[Path, Findings]
 
@@ -31,10 +23,6 @@ _MOSTLY: Final = 0.9
 _FEWEST_ROWS: Final = 5
 #: How far the clocks of two zones are apart.
 _ZONES: Final = pl.duration(hours=14)
-_WHOLE: Final = r"^([+-]?\d+)[.,]0+$"
-_DECIMAL: Final = r"^([+-]?\d+),(\d+)$"
-_FOREIGN: Final = re.compile("[^\\x00-\\x7f]")
-_UNSEEN: Final = "[\u200b-\u200f\u2028-\u202e\u2060\ufeff'\"]"
 
 
 @dataclass(frozen=True)
@@ -86,7 +74,7 @@ def hold_the_same(one: Findings, other: Findings) -> bool:
         return False
     return any(
         _agree(one, other, first, second) or _agree(one, other, first.sort(pl.all()), second.sort(pl.all()))
-        for first, second in _pairs(one, other)
+        for first, second in pairs(one, other)
     )
 
 
@@ -95,75 +83,7 @@ def shared_rows(one: Findings, other: Findings) -> int:
     if names(one) != names(other):
         return 0
     telling = sorted(set(_telling(one)) | set(_telling(other)))
-    return max(_in_both(first, second, telling) for first, second in _pairs(one, other))
-
-
-def names(found: Findings) -> list[str]:
-    """The headings of a file, in an order that is the same for each file with them."""
-    return sorted(_named(found).values())
-
-
-def _named(found: Findings) -> dict[int, str]:
-    """What each column is called, by its position; of equal headings each has its number.
-
-    Letters of other alphabets are one, since the encoding may be mistaken.
-    """
-    seen: Counter[str] = Counter()
-    called = {}
-    for position, heading in enumerate(found.opened.table.headings):
-        name = same_name(_FOREIGN.sub("?", unicodedata.normalize("NFC", heading.label)))
-        called[position] = f"{name} {seen[name]}"
-        seen[name] += 1
-    return called
-
-
-def _pairs(one: Findings, other: Findings) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """The cells of two files, dates in either order of day and month where that is open."""
-    blurred = bool(one.opened.doubt or other.opened.doubt or one.opened.declared or other.opened.declared)
-    ways = [[_normal(each, turned=way, blurred=blurred) for way in _turns(each)] for each in (one, other)]
-    yield from product(*ways)
-
-
-def _turns(found: Findings) -> list[bool]:
-    return [False, True] if any(each.ambiguous for each in found.dates) else [False]
-
-
-def _normal(found: Findings, *, turned: bool, blurred: bool) -> pl.DataFrame:
-    """The cells of a file without what only their form says, dates as instants.
-
-    Dates and scores come first, so that sorted rows of two files stand beside each other.
-    """
-    dates = {each.column.position: each for each in found.dates}
-    scores = {each.column.position for each in found.scores}
-    cells = {}
-    for at, name in sorted(
-        _named(found).items(), key=lambda each: (each[0] not in dates, each[0] not in scores, each[1])
-    ):
-        text = pl.col(column(at)).fill_null("").str.strip_chars()
-        if at in dates:
-            cells[name] = _dated(text, dates[at], turned=turned)
-        else:
-            plain = _plain(text.str.normalize("NFC").str.replace_all(_FOREIGN.pattern, "?") if blurred else text)
-            cells[name] = pl.coalesce(_score(text), plain) if at in scores else plain
-    return found.opened.rows.select(**cells)
-
-
-def _plain(text: pl.Expr) -> pl.Expr:
-    """A cell without blanks, quotes and capitals, numbers as they are written shortest."""
-    bare = text.str.replace_all(_UNSEEN, "").str.normalize("NFC").str.to_lowercase()
-    flat = bare.str.replace_all(r"\s+", " ").str.strip_chars()
-    number = flat.str.replace(_WHOLE, "$1").str.replace(_DECIMAL, "$1.$2")
-    return pl.when(~number.is_in(UNANSWERED)).then(number)
-
-
-def _score(text: pl.Expr) -> pl.Expr:
-    return text.map_batches(stated, return_dtype=pl.Int64).cast(pl.String)
-
-
-def _dated(text: pl.Expr, when: DateColumn, *, turned: bool) -> pl.Expr:
-    """A date to the minute: spreadsheets keep a part of a second more or less."""
-    formats = when.formats[::-1] if turned and when.ambiguous else when.formats
-    return instant(text, when.reading(formats)).dt.offset_by("500ms").dt.truncate("1m")
+    return max(_in_both(first, second, telling) for first, second in pairs(one, other))
 
 
 def _agree(one: Findings, other: Findings, first: pl.DataFrame, second: pl.DataFrame) -> bool:
@@ -185,8 +105,8 @@ def _telling(found: Findings) -> Iterator[str]:
     """The columns by which one answer is told from another: scores, dates, ids."""
     columns = [*(each.column for each in found.scores), *(each.column for each in found.dates)]
     columns += [each.column for role in ("response_id", "respondent") for each in found.candidates.get(role, [])]
-    named = _named(found)
-    yield from (named[each.position] for each in columns if each.position is not None)
+    called = named(found)
+    yield from (called[each.position] for each in columns if each.position is not None)
 
 
 def _tell_apart(rows: pl.DataFrame, telling: Sequence[str]) -> bool:
