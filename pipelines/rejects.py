@@ -23,6 +23,7 @@ from pipelines.intake.drift import wanted_columns
 from pipelines.intake.feeds import feeds
 from pipelines.status import files_not_in
 from pipelines.tools import Tools
+from pipelines.unseen import visible
 from transforms.reasons import Reason
 from transforms.tables import RejectedRow, stored_types
 from warehouse.lake import scan
@@ -148,7 +149,8 @@ def _rows(tools: Tools, files: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
     named = placed.with_columns(blamed=blamed).join(
         _headings(tools, files).lazy(), on=["load_id", "blamed"], how="left"
     )
-    return named.select(pl.col(name).cast(dtype) for name, dtype in _schema().items()).collect()
+    listed = named.select(pl.col(name).cast(dtype) for name, dtype in _schema().items()).collect()
+    return listed.with_columns(visible(listed.get_column("value")))
 
 
 def _headings(tools: Tools, files: pl.DataFrame) -> pl.DataFrame:

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
 
 from pipelines.sniff.sniff import look, proposed, sniff
+from pipelines.unseen import visible
 from tests.arrived import judged, source
 from tests.cases import settle, shared
+from tests.scenario import nps
 
 SCORES = (0, 9, 10, 7, 8, 10, 3, 9, 10, 6, 5, 10)
 
@@ -185,3 +188,57 @@ def test_only_the_rows_of_the_question_give_the_figure(tmp_path: Path) -> None:
     assert settled.unanswered == []
     assert len(settled.asked) == 4
     assert settled.figure == (60, -13.3)
+
+
+# What nobody sees
+
+
+def test_what_nobody_sees_is_named_and_everything_else_stays() -> None:
+    unseen = [
+        "5\u200b",
+        "\ufeff9",
+        "7\u200f",
+        "8\u00a0",
+        "\u00ad3",
+        "x\u202fx",
+        "1\u3164",
+        "2\u2800",
+        "4\tx\n",
+        "5\ufe0f",
+    ]
+    seen = ["5<U+200B>", "<U+FEFF>9", "7<U+200F>", "8<U+00A0>", "<U+00AD>3", "x<U+202F>x", "1<U+3164>", "2<U+2800>",
+            "4<U+0009>x<U+000A>", "5<U+FE0F>"]  # fmt: skip
+    plain = ["3 \u2b50", "x x", "\u0668", "=9", "", "a\u0301", "<U+200B>", None]
+    assert visible(pl.Series([*unseen, *plain], dtype=pl.String)).to_list() == [*seen, *plain]
+    assert visible(pl.Series([None], dtype=pl.String)).to_list() == [None]
+
+
+@pytest.fixture(scope="module")
+def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with labels beside numbers, replies in words, and characters that nobody sees."""
+    home = tmp_path_factory.mktemp("labels") / "home"
+    folder = home.parent
+    scores = [
+        *(str(score) for score in SCORES * 4),
+        *["3 \u2b50"] * 6,
+        *["10 minutes on hold"] * 2,
+        "12\u200b",
+        "\u00a099",
+    ]
+    lines = ["Day;Score;Comment", *(f"2024-01-{1 + i % 28:02};{score};ok {i}" for i, score in enumerate(scores))]
+    (folder / "labels.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    settled = settle(
+        home,
+        folder / "labels.csv",
+        answers={"scale": "0-10"},
+        add={"    scale:": "    max_reject_share: 0.5\n    scale:"},
+    )
+    assert settled.unanswered == []
+    return home
+
+
+@pytest.mark.parametrize("option", [(), ("--csv",), ("--json",), ("--summary",)])
+def test_rejects_shows_what_nobody_sees(option: Sequence[str], labelled: Path) -> None:
+    told = nps("rejects", "--home", labelled, *option).out
+    assert "12<U+200B>" in told or "<U+00A0>99" in told
+    assert not {"\u200b", "\u00a0"} & set(told)
