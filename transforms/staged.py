@@ -20,7 +20,7 @@ from transforms.reasons import Reason, with_outcome
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import Scale, category, verdict
 from transforms.spelling import cleaned
-from transforms.summaries import is_summary
+from transforms.summaries import is_summary, says_summary
 from transforms.swapped_dates import may_be_swapped
 from transforms.tables import RejectedRow, StagedAnswer, stored_types
 
@@ -111,7 +111,9 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
         )
     )
     if "says_summary" in given:
-        named = pl.col("respondent").is_not_null() if "cells" in given else None
+        # Where who answered should be, the word itself is nobody.
+        who = pl.col("respondent")
+        named = who.is_not_null() & ~says_summary(who) if "cells" in given else None
         read = read.with_columns(is_summary=is_summary(named))
     judged = read.with_columns(refusal=_refusal(rules, given))
     notation = (

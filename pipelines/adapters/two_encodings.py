@@ -22,6 +22,8 @@ _PAIRS: Final = (
     ("windows-1253", "cp737"), ("windows-1254", "cp857"),
 )  # fmt: skip
 _WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+#: Shorter ones are abbreviations, of weekdays and the like: they look like no word in any encoding.
+_SHORTEST: Final = 3
 #: So many words outside ASCII are looked at in each piece of a file, so many different ones in all; and so many of each
 #: encoding prove a mixture.
 _MOST_WORDS: Final = 400
@@ -61,7 +63,7 @@ def _words(path: Path, newline: bytes) -> list[bytes]:
         if piece.isascii():
             continue
         words = islice(_WORD.finditer(piece), _MOST_WORDS)
-        found.update((word[0], None) for word in words)
+        found.update((word[0], None) for word in words if len(word[0]) >= _SHORTEST)
     return list(found)[:_ALTOGETHER]
 
 

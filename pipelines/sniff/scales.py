@@ -38,6 +38,7 @@ _SEVERAL: Final = 8
 _LOW_HALF: Final = 5
 _SCALES: Final = ("0-10", "1-10")
 _FRACTION: Final = re.compile(r"-?\d+[.,]0*[1-9]\d*")
+_NUMBER: Final = re.compile(r"\d+")
 _HAS_LETTERS: Final = re.compile(r"[^\W\d_]")
 _ASKED: Final = "on which scale was it asked?"
 _OWN: Final = "or the name of one of your own under scales"
@@ -100,7 +101,7 @@ def values_of(column: Seen) -> Values:
     texts = [*counted.get_column("text"), *column.options]
     options = pl.Series("text", texts, dtype=pl.String)
     by_option = options.to_frame().with_columns(number=stated(options))
-    labels = [(text, value) for text, value in by_option.iter_rows() if value is not None and _HAS_LETTERS.search(text)]
+    labels = [(text, value) for text, value in by_option.iter_rows() if value is not None and _is_labelled(text)]
     offered = {value for value in by_option.get_column("number") if value is not None} if column.options else set()
     rest = read.filter(pl.col("number").is_null())
     fractional = sum(count for text, count, _ in rest.iter_rows() if _FRACTION.fullmatch(text))
@@ -112,6 +113,11 @@ def values_of(column: Seen) -> Values:
         {value for text, value in labels if direction(text) == "worse"},
         own,
     )
+
+
+def _is_labelled(text: str) -> bool:
+    """Whether words stand beside the number; those of `9 out of 10` say nothing of it."""
+    return _HAS_LETTERS.search(text) is not None and len(_NUMBER.findall(text)) == 1
 
 
 def scale_of(column: Seen, values: Values, *, by_key: bool) -> tuple[str | None, str | None, list[str]]:
@@ -126,7 +132,8 @@ def scale_of(column: Seen, values: Values, *, by_key: bool) -> tuple[str | None,
         doubt = _doubt(values)
         says = "a label stands on 0" if 0 in values.labelled else f"{_answers(zeros)} 0"
         return (None, doubt, [says]) if doubt else ("0-10", None, [says])
-    if 1 in values.lowest_words or values.labelled >= {1, 2, HIGHEST}:
+    reaches_the_end = max(values.numbers) > SMALL_SCALE or HIGHEST in values.labelled
+    if (1 in values.lowest_words and reaches_the_end) or values.labelled >= {1, 2, HIGHEST}:
         return "1-10", None, ["the lowest label stands on 1"]
     return None, _question(values), ["no answer is 0, and no label or heading says where the scale begins"]
 

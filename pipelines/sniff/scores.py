@@ -5,6 +5,7 @@ Here: the evidence of headings and answers, weighed. Not here: the scale (`scale
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -90,6 +91,23 @@ def score_columns(
             score = replace(score, points=min(score.points, _CERTAIN - 1))
         found += [score] if score else []
     return sorted(found, key=lambda score: (-score.points, score.column.blank))
+
+
+def of_all_files(score: ScoreColumn, others: Sequence[Seen]) -> ScoreColumn:
+    """The same with the scale that its answers prove together with those of the same column in other files."""
+    if not others or score.highest is None or score.evidence[-1:] == _GROUPED[2]:
+        return score
+    counts: Counter[str] = Counter()
+    for column in (score.column, *others):
+        counts.update(dict(column.counts))
+    together = replace(
+        score.column, counts=tuple(counts.items()), rows=sum(each.rows for each in (score.column, *others))
+    )
+    values = values_of(together)
+    if not values.numbers:
+        return score
+    scale, question, reasons = scale_of(together, values, by_key=False)
+    return replace(score, scale=scale, question=question, evidence=[*score.evidence, *reasons])
 
 
 def _weighed(column: Seen, points: int, evidence: list[str], *, by_key: bool, grouped: bool) -> ScoreColumn | None:

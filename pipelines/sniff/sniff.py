@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, get_args
 
@@ -25,7 +26,7 @@ from pipelines.sniff.personal import personal_data
 from pipelines.sniff.questions import kinds_of, only_recommending
 from pipelines.sniff.reading import Opened, open_file
 from pipelines.sniff.roles import candidates
-from pipelines.sniff.scores import ScoreColumn, score_columns
+from pipelines.sniff.scores import ScoreColumn, of_all_files, score_columns
 from pipelines.sniff.sniffed import Findings, Sniffed
 from pipelines.sniff.unsaved import asking
 
@@ -76,10 +77,19 @@ def look(path: Path, encodings: Sequence[str] = ()) -> Findings:
 
 def proposed(found: Findings, name: str, suffix: str) -> Sniffed:
     """What nps.yaml would have to say of such files, in a source of that name; `suffix` is what their names end in."""
-    found = identified(found) if found.beside else found
+    found = identified(_together(found)) if found.beside else found
     blocks = [asking(block, found) for block in _blocks(found, name, f"landing/{name}/*{suffix}")]
     entry = as_yaml(blocks)
     return Sniffed(found, name, blocks, entry, open_questions(entry))
+
+
+def _together(found: Findings) -> Findings:
+    """The findings with the scales that all files of the source prove: in one alone there may be too few answers."""
+    if found.signature is not None and found.signature.by_key:
+        return found
+    others = [each.column for other in found.beside for each in other.scores]
+    scores = [of_all_files(each, [o for o in others if o.name == each.column.name]) for each in found.scores]
+    return replace(found, scores=scores)
 
 
 Look = tuple[Opened, list[Seen], list[ScoreColumn], list[Seen]]
