@@ -163,7 +163,9 @@ def answers(way: Way) -> list[Row]:
         if "zeros_blank" in way.odd and number % 6 == 5:
             score = least
         # Each person answers once a month, some in two months.
-        day, hour, minute, second = (random.randint(x, y) for x, y in ((1, 12 if way.early else 28), (0, 23), (0, 59), (0, 59)))
+        day, hour, minute, second = (
+            random.randint(x, y) for x, y in ((1, 12 if way.early else 28), (0, 23), (0, 59), (0, 59))
+        )
         at = datetime(2024, month + number % 3, day, hour, minute, second)  # noqa: DTZ001 - of the business
         who = number - 1 if number % 3 and random.random() < 0.2 else number
         is_blank = number > 2 and random.random() < UNANSWERED

@@ -285,7 +285,7 @@ FAULTS: dict[str, tuple[str, Any, Way]] = {
     ),
     "numbers of options are answers": ("pipelines.sniff.scales._doubt", lambda _: None, Way(scale="index", rows=70)),
     "rows of other questions are answers": (
-        "pipelines.sniff.sniff.kinds_of",
+        "pipelines.sniff.sniff.kinds_of pipelines.sniff.sniffed.kinds_of",
         lambda *_: None,
         Way(odd=frozenset({"kinds"}), e_mails=False),
     ),
