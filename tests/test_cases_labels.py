@@ -208,3 +208,18 @@ def test_the_texts_of_a_case_count_once_a_person_says_so(tmp_path: Path) -> None
 
 def test_no_reply_of_a_case_is_a_label() -> None:
     assert words(sniff(shared("replies_that_begin_with_a_number.csv"))) == {}
+
+
+def test_labels_of_two_sources_stand_under_one_scale_where_it_is_asked_for(tmp_path: Path) -> None:
+    paths = []
+    for heading, texts in {"NPS": ["1 - grozno", "9 - klasa", "8 - tako"], "Ocjena": ["9 - Klasa", "10 - vrh"]}.items():
+        paths.append(tmp_path / f"{heading}.csv")
+        rows = [f"2024-02-{1 + i % 28:02};{text}\n" for i, text in enumerate(texts * 10)]
+        paths[-1].write_text(f"Day;{heading}\n" + "".join(rows), "utf-8")
+    settled = settle(tmp_path / "home", *paths)
+    assert len([each for each in settled.unanswered if "0-10 or 1-10?" in each]) == 2
+    scales = yaml.safe_load((tmp_path / "home" / "nps.yaml").read_text("utf-8"))["scales"]
+    expected = {"1 - grozno": 1, "8 - tako": 8, "9 - klasa": 9, "10 - vrh": 10}
+    lower = {name: {text.lower(): number for text, number in scale["words"].items()} for name, scale in scales.items()}
+    assert lower == {"0-10": expected, "1-10": expected}
+    assert "so it is left out" not in (tmp_path / "home" / "nps.yaml").read_text("utf-8")

@@ -6,7 +6,7 @@ Here: `scales: {NAME: {words: ...}}` and the question about labels that may be n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from pipelines.sniff.lines import Block, Line, scalar
@@ -51,6 +51,20 @@ def scales_block(line: Line, name: str, labels: OwnLabels) -> Block | None:
     fit = fitting(min(labels.all.values()), max(labels.all.values()))
     offered = [each for each in fit if each in str(line.value)]
     return Block("scales", [_declared(each, "0-10", labels.all) for each in offered]) if offered else None
+
+
+def joined(scales: Iterable[Line | Block]) -> list[Block]:
+    """The scales of several sources: words of one scale together, each once in whatever case."""
+    found: dict[str, Block] = {}
+    for scale in (each for each in scales if isinstance(each, Block)):
+        known = found.get(scale.key)
+        found[scale.key] = scale if known is None else Block(scale.key, [Block("words", _words(known, scale))])
+    return list(found.values())
+
+
+def _words(*scales: Block) -> list[Line | Block]:
+    lines = [line for scale in scales for words in scale.lines if isinstance(words, Block) for line in words.lines]
+    return list({line.key.lower(): line for line in reversed(lines)}.values())[::-1]
 
 
 def is_asked(line: Line) -> bool:

@@ -18,6 +18,7 @@ from pipelines.config.load import open_questions
 from pipelines.sniff.lines import Block, Line, as_yaml
 from pipelines.sniff.names import source_name
 from pipelines.sniff.same import Copied, Looked, shared_rows, without_copies
+from pipelines.sniff.scale_words import joined
 from pipelines.sniff.sniff import proposed
 from pipelines.sniff.sniffed import Findings, Sniffed
 from pipelines.sniff.together import Delivery, counted_twice, delivery_of, with_delivery
@@ -154,10 +155,13 @@ def _unused(name: str, taken: set[str]) -> str:
 
 
 def _sections(blocks: Iterable[tuple[str, Block]]) -> dict[str, str]:
-    """The text of `sources` and `dimensions` of nps.yaml, as far as there are any, from what each source says."""
+    """The text of `sources`, `dimensions` and `scales` of nps.yaml, as far as there are any, from what each source says."""
     sections: dict[str, Block] = {}
     for name, block in blocks:
         before = sections[block.key].lines if block.key in sections else []
+        if block.key == "scales":
+            sections[block.key] = Block(block.key, joined([*before, *block.lines]))
+            continue
         names = {line.key for line in before}
         lines = [line if line.key not in names else _second(line.key, name) for line in block.lines]
         sections[block.key] = Block(block.key, [*before, *lines])
