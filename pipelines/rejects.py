@@ -19,6 +19,7 @@ from pipelines.config.columns import Column
 from pipelines.config.layouts import Layout
 from pipelines.config.sources import Source
 from pipelines.errors import UserError
+from pipelines.intake.doubts import UNLISTED
 from pipelines.intake.drift import wanted_columns
 from pipelines.intake.feeds import feeds
 from pipelines.status import files_not_in
@@ -82,11 +83,13 @@ def summary_by_file(rows: pl.DataFrame) -> pl.DataFrame:
     """
     group = ["source", "reason", "path", "outcome"]
     counted = rows.group_by(group).agg(
-        rows=pl.col("source_row").count(), example=pl.coalesce("value", "detail").drop_nulls().first()
+        rows=pl.col("source_row").count(),
+        example=pl.coalesce("value", "detail").drop_nulls().first(),
+        written=pl.col("detail").filter(pl.col("source_row").is_not_null()).drop_nulls().first(),
     )
     hints = pl.col("reason").replace_strict({reason: reason.advice for reason in Reason}, default=None)
     ordered = counted.sort("source", "rows", "reason", "path", descending=[False, True, False, False])
-    return ordered.with_columns(hint=hints)
+    return ordered.with_columns(hint=pl.coalesce("written", hints)).drop("written")
 
 
 def rows_not_kept(tools: Tools, wanted: Wanted = ALL) -> int:
@@ -142,8 +145,9 @@ def _rows(tools: Tools, files: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
     rows = scan("rejected", paths)
     if wanted.month is not None:
         rows = rows.filter(pl.col("month") == wanted.month)
-    placed = rows.join(files.lazy().select("load_id", "path"), on="load_id").with_columns(
-        detail=pl.lit(None, pl.String)
+    told = files.lazy().select("load_id", "path", detail=_told_of_labels())
+    placed = rows.join(told, on="load_id").with_columns(
+        detail=pl.when(pl.col("reason") == Reason.SCORE_UNREADABLE).then("detail")
     )
     blamed = pl.coalesce("column", pl.format("exclude.{}", "reason"))
     named = placed.with_columns(blamed=blamed).join(
@@ -151,6 +155,11 @@ def _rows(tools: Tools, files: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
     )
     listed = named.select(pl.col(name).cast(dtype) for name, dtype in _schema().items()).collect()
     return listed.with_columns(visible(listed.get_column("value")))
+
+
+def _told_of_labels() -> pl.Expr:
+    """What the notes of a file say is to be written so that its unreadable scores can be read."""
+    return pl.col("notes").list.eval(pl.element().filter(pl.element().str.starts_with(UNLISTED))).list.first()
 
 
 def _headings(tools: Tools, files: pl.DataFrame) -> pl.DataFrame:

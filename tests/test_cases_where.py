@@ -17,7 +17,8 @@ from pipelines.sniff.sniff import look, proposed, sniff
 from pipelines.unseen import visible
 from tests.arrived import judged, source
 from tests.cases import settle, shared
-from tests.scenario import nps
+from tests.scenario import nps, published
+from transforms.unlisted import unlisted
 
 SCORES = (0, 9, 10, 7, 8, 10, 3, 9, 10, 6, 5, 10)
 
@@ -242,3 +243,41 @@ def test_rejects_shows_what_nobody_sees(option: Sequence[str], labelled: Path) -
     told = nps("rejects", "--home", labelled, *option).out
     assert "12<U+200B>" in told or "<U+00A0>99" in told
     assert not {"\u200b", "\u00a0"} & set(told)
+
+
+# Labels that nothing knows
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("3 \u2b50", True), ("\u2b50 4", True), ("7 bodova odli\u010dno", True), ("Level 7", True), ("9 (Gold)", True),
+        ("10 minutes on hold and then nobody was there", False), ("anna@x.io 5", False), ("2024-01-05 x", False),
+        ("5 and 6", False), ("10:30 h", False), ("hello", False), ("+385 91 234", False),
+    ],
+)  # fmt: skip
+def test_only_short_texts_with_one_number_that_repeat_may_be_labels(text: str, label: bool) -> None:
+    def found(rows: int) -> int:
+        frame = pl.LazyFrame({"raw_score": [text] * rows, "refusal": ["score_unreadable"] * rows})
+        return unlisted(frame).collect().height
+
+    assert found(5) == label
+    assert found(4) == 0
+
+
+def test_an_unlisted_label_is_told_with_the_line_to_paste_and_counts_once_it_is_pasted(labelled: Path) -> None:
+    """Replies that begin with a number are not shown, and stay out."""
+    line = "0-10: {words: {'3 \u2b50': 3}}"
+    status = json.loads(nps("status", "--home", labelled, "--json").out)
+    assert any(line in each["note"] for each in status["notes"])
+    summary = json.loads(nps("rejects", "--home", labelled, "--summary", "--json").out)
+    [unreadable] = [each for each in summary if each["reason"] == "score_unreadable"]
+    assert (unreadable["rows"], line in unreadable["hint"]) == (8, True)
+    assert "on hold" not in json.dumps([status, summary])
+    config = labelled / "nps.yaml"
+    settings = config.read_text("utf-8")
+    assert settings.count("\nscales:\n") == 1
+    config.write_text(settings.replace("\nscales:\n", f"\nscales:\n  {line}\n"), "utf-8")
+    assert nps("run", "--home", labelled).code == 0
+    [(answers,)] = published(labelled, "select sum(responses)::bigint from marts.fct_nps")
+    assert answers == 4 * len(SCORES) + 6

@@ -18,6 +18,7 @@ from transforms.members import member_rows, rejected_member_rows
 from transforms.scores import PASSIVE_FROM
 from transforms.staged import UNANSWERED, outcome_of, rejected, staged
 from transforms.swapped_dates import half_swapped, notation
+from transforms.unlisted import unlisted
 from warehouse.lake import Lake, new_load_id, sink
 
 
@@ -46,6 +47,9 @@ class Tally:
     half_swapped: int = 0
     """Dates of which day and month seem to be exchanged, while those of days above 12 are written otherwise."""
 
+    labels: tuple[tuple[str, int, int], ...] = ()
+    """Texts with a number that could not be read and repeat, with that number and their rows."""
+
 
 @dataclass(frozen=True)
 class Staged:
@@ -69,7 +73,7 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: st
     }
     tally = judged.group_by("refusal", "survey", "month").agg(pl.len(), **told)
     parts = {"staged": staged(judged), "rejected": rejected(judged)}
-    return _stage(lake, parts, tally, source, file_digest, _notations(judged))
+    return _stage(lake, parts, tally, source, file_digest, (_notations(judged), unlisted(judged)))
 
 
 def stage_members(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: str) -> Staged:
@@ -111,7 +115,7 @@ def _stage(  # noqa: PLR0913, PLR0917 - what is written, and what is counted of 
     tally: pl.LazyFrame,
     source: str,
     file_digest: str,
-    notations: pl.LazyFrame | None = None,
+    beside: tuple[pl.LazyFrame | None, pl.LazyFrame] = (None, pl.LazyFrame()),
 ) -> Staged:
     keys = {"source": source, "file_digest": file_digest, "load_id": new_load_id()}
     folders = {table: lake.begin(table, **keys) for table in parts}
@@ -119,9 +123,12 @@ def _stage(  # noqa: PLR0913, PLR0917 - what is written, and what is counted of 
         sink(rows.drop("source", "file_digest", strict=False), folders[table] / "part-0.parquet")
         for table, rows in parts.items()
     ]
-    *_, counted, notated = pl.collect_all([*sinks, tally, pl.LazyFrame() if notations is None else notations])
+    notations, labels = beside
+    wanted = [*sinks, tally, pl.LazyFrame() if notations is None else notations, labels]
+    *_, counted, notated, labelled = pl.collect_all(wanted)
     swapped = 0 if notations is None else _half_swapped(notated)
-    return Staged(keys["load_id"], replace(_tally(counted), half_swapped=swapped), folders)
+    found = replace(_tally(counted), half_swapped=swapped, labels=tuple(labelled.iter_rows()))
+    return Staged(keys["load_id"], found, folders)
 
 
 def _tally(counted: pl.DataFrame) -> Tally:

@@ -19,6 +19,8 @@ _MANY: Final = 200
 #: From so many rows on, of which such a share is blank, somebody would have given a 0.
 _ROWS: Final = 50
 _BLANK: Final = 0.1
+#: How the note on labels that nothing knows begins.
+UNLISTED: Final = "Unreadable scores:"
 #: What is asked where the best answer is no better than this.
 _SHORTER_SCALES: Final = {5: "1-5", 7: "1-7"}
 
@@ -33,6 +35,7 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
                 f"None of its {tally.accepted:,} answers is above {best}, though nps.yaml says scale: 0-10. If the "
                 f"question was asked on {shorter}, say scale: {shorter}."
             )
+    yield from _unlisted(source, scale, tally)
     yield from _missing_zeros(scale, tally)
     if tally.reasons.get(Reason.SUMMARY_ROW):
         yield (
@@ -44,6 +47,25 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
             f"A reason stands beside {tally.content_with_reason:,} of the answers of 7 to 10, though only those are asked "
             f"for one who give 0 to 6. They count as they are."
         )
+
+
+def _unlisted(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
+    """What to write where labels repeat that nothing knows."""
+    found = [(text, number, rows) for text, number, rows in tally.labels if number in scale.answers]
+    if not found:
+        return
+    words = ", ".join(f"{_in_quotes(text)}: {number}" for text, number, _ in found)
+    rows, what = sum(rows for *_, rows in found), "a text" if len(found) == 1 else f"{len(found)} texts"
+    yield (
+        f"{UNLISTED} {rows:,} rows hold {what} with a number, which may be a label. If the number is the answer, write "
+        f"below scales: in nps.yaml (only the words, where the scale stands there already): "
+        f"{source.scale}: {{words: {{{words}}}}}"
+    )
+
+
+def _in_quotes(text: str) -> str:
+    """A text as YAML reads it back."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def person_as_id(heading: str) -> str:

@@ -13,6 +13,7 @@ import polars as pl
 from filelock import FileLock
 
 from pipelines.gates import check_files
+from pipelines.intake.doubts import UNLISTED
 from pipelines.intake.feeds import Feed, in_landing
 from pipelines.intake.history import History
 from pipelines.intake.reading import read_file
@@ -81,7 +82,8 @@ def _gated(tools: Tools, feed: Feed, batch: Sequence[FileVerdict], history: Hist
 def _stopped(verdict: FileVerdict, source: str, stopped: dict[str, str]) -> FileVerdict:
     if verdict.file.digest not in stopped:
         return verdict
-    detail = stopped[verdict.file.digest] + _what_was_rejected(verdict.tally, source)
+    labels = "".join(f" {note}" for note in verdict.notes if note.startswith(UNLISTED))
+    detail = stopped[verdict.file.digest] + _what_was_rejected(verdict.tally, source) + labels
     return replace(verdict, status="held", reason=Reason.GATE, detail=detail, notes=())
 
 
