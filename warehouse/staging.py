@@ -142,7 +142,10 @@ def _tally(counted: pl.DataFrame) -> Tally:
     accepted = counted.filter(pl.col("refusal").is_null())
     return Tally(
         rows_read=sum(by_outcome.values()),
-        **by_outcome,
+        accepted=by_outcome["accepted"],
+        unanswered=by_outcome[UNANSWERED],
+        excluded=by_outcome["excluded"],
+        rejected=by_outcome["rejected"],
         surveys=sorted(accepted.get_column("survey").drop_nulls().unique()),
         months=sorted(accepted.get_column("month").drop_nulls().unique()),
         reasons=reasons,
