@@ -13,13 +13,15 @@ import openpyxl
 import polars as pl
 import pytest
 
-from pipelines.intake.doubts import read_again
+from pipelines.intake.doubts import doubts, read_again
 from pipelines.sniff.sniff import look, proposed, sniff
 from pipelines.unseen import visible
 from tests.arrived import judged, source
 from tests.cases import settle, shared
 from tests.scenario import nps, published
+from transforms.scores import SCALES
 from transforms.unlisted import unlisted
+from warehouse.staging import Tally
 
 SCORES = (0, 9, 10, 7, 8, 10, 3, 9, 10, 6, 5, 10)
 
@@ -291,3 +293,19 @@ def test_a_file_that_was_in_is_told_what_newer_rules_made_of_it() -> None:
     [fewer], [more] = read_again(1200, 1188), read_again(0, 3)
     assert "1,188 of its answers are accepted, 1,200 were: 12 fewer, see nps rejects." in fewer
     assert ": 3 more." in more
+
+
+# Rows that may be totals
+
+
+def test_a_row_amid_others_that_may_be_a_total_counts_with_a_note(tmp_path: Path) -> None:
+    names = ["Split", "Split", "Split Total", "Zagreb", "Total Zagreb", "Max Horvat", "Zagreb"]
+    lines = ["Day,Branch,Score", *(f"2024-01-0{1 + i},{name},9" for i, name in enumerate(names))]
+    (tmp_path / "x.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    of = source({"responded_at": "Day", "branch": "Branch", "score": "Score"})
+    rows = judged(tmp_path / "x.csv", of, tmp_path)
+    assert rows.get_column("refusal").null_count() == len(names)
+    assert rows.get_column("may_sum_up").to_list() == ["Total" in name for name in names]
+    tally = Tally(7, 7, 0, 0, 0, [], [], {}, totals=2, first_total=4)
+    assert [note for note in doubts(of, SCALES["0-10"], tally) if note.startswith("Row 4 may be a total")]
+    assert not list(doubts(of, SCALES["0-10"], replace(tally, totals=7)))

@@ -119,8 +119,9 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     notation = (
         ["date_format", "is_early"] if not rules.dates_are_periods and may_be_swapped(rules.dates.formats) else []
     )
+    sums = ["may_sum_up"] if "may_sum_up" in given else []
     return judged.select(
-        *_canonical(rules, file_digest, given), "refusal", "malformed", "date_text", *notation
+        *_canonical(rules, file_digest, given), "refusal", "malformed", "date_text", *notation, *sums
     ).with_columns(outcome=_outcome())
 
 

@@ -25,6 +25,17 @@ _WORDS: Final = (
 _SAYS: Final = rf"(?i)^\W*(?:{'|'.join(re.escape(word) for word in _WORDS)})\W*$"
 
 
+#: Names begin or end with these too: `Max Mustermann`.
+_AMBIGUOUS: Final = frozenset({"max", "min", "mean", "sum", "count", "broj", "liczba", "anzahl", "nombre"})
+_BESIDE: Final = "|".join(re.escape(word) for word in _WORDS if word not in _AMBIGUOUS)
+_MAY_SAY: Final = rf"(?i)^\W*(?:{_BESIDE})(?:\W+\S+){{0,3}}$|^(?:\S+\W+){{1,3}}(?:{_BESIDE})\W*$"
+
+
+def may_sum_up(text: pl.Expr) -> pl.Expr:
+    """Whether a short cell holds such a word alone, or begins or ends with one: `Split Total`."""
+    return text.str.contains(_SAYS).fill_null(value=False) | text.str.contains(_MAY_SAY).fill_null(value=False)
+
+
 def says_summary(text: pl.Expr) -> pl.Expr:
     """Whether a cell holds such a word and nothing else."""
     return text.str.contains(_SAYS).fill_null(value=False)

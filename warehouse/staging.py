@@ -44,6 +44,10 @@ class Tally:
     """Accepted answers of 0."""
     balance: int = 0
     """Promoters less detractors."""
+    totals: int = 0
+    """Accepted rows that may sum others up, by what names them."""
+    first_total: int = 0
+    """The first of these."""
     half_swapped: int = 0
     """Dates of which day and month seem to be exchanged, while those of days above 12 are written otherwise."""
 
@@ -71,6 +75,8 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: st
         "zeros": (pl.col("score") == 0).sum(),
         "balance": (pl.col("category") == "promoter").sum().cast(pl.Int64) - (pl.col("category") == "detractor").sum(),
     }
+    may = pl.col("may_sum_up") if "may_sum_up" in judged.collect_schema() else pl.lit(value=False)
+    told |= {"totals": may.sum(), "first_total": pl.col("source_row").filter(may).min()}
     tally = judged.group_by("refusal", "survey", "month").agg(pl.len(), **told)
     parts = {"staged": staged(judged), "rejected": rejected(judged)}
     return _stage(lake, parts, tally, source, file_digest, (_notations(judged), unlisted(judged)))
@@ -79,7 +85,10 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: st
 def stage_members(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: str) -> Staged:
     """Write the rows of `transforms.members.judge_members` as a load of `members` and `rejected`; not committed yet."""
     nothing = {"survey": pl.lit(None, pl.String), "month": pl.lit(None, pl.Date)}
-    told = {"best": pl.lit(None, pl.Int8), **dict.fromkeys(("content", "blank", "zeros", "balance"), pl.lit(0))}
+    told = {
+        "best": pl.lit(None, pl.Int8),
+        **dict.fromkeys(("content", "blank", "zeros", "balance", "totals", "first_total"), pl.lit(0)),
+    }
     tally = judged.with_columns(**nothing).group_by("refusal", "survey", "month").agg(pl.len(), **told)
     parts = {"members": member_rows(judged), "rejected": rejected_member_rows(judged, source)}
     return _stage(lake, parts, tally, source, file_digest)
@@ -153,5 +162,7 @@ def _tally(counted: pl.DataFrame) -> Tally:
         content_with_reason=int(accepted.get_column("content").sum()),
         blank=int(counted.filter(pl.col("refusal") == UNANSWERED).get_column("blank").sum()),
         zeros=int(accepted.get_column("zeros").sum()),
+        totals=int(accepted.get_column("totals").sum()),
+        first_total=cast("int | None", accepted.get_column("first_total").min()) or 0,
         balance=int(accepted.get_column("balance").sum()),
     )

@@ -21,7 +21,7 @@ from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
 from transforms.score_texts import ERROR_CELL
 from transforms.staged import CANONICAL
-from transforms.summaries import says_summary
+from transforms.summaries import may_sum_up, says_summary
 
 #: Separators that no cell holds: between a heading and its cell, and between cells (ASCII unit and record separators).
 _IS: Final = "\x1f"
@@ -173,9 +173,10 @@ def _says_summary(table: TextTable, columns: Mapping[str, Column]) -> dict[str, 
     used = {position for at in told.values() for position in at}
     first = next((at for at in range(table.width) if at not in used or at in named), None)
     positions = sorted(named | ({first} if first is not None else set()))
-    return (
-        {"says_summary": pl.any_horizontal(says_summary(pl.col(column(at))) for at in positions)} if positions else {}
-    )
+    if not positions:
+        return {}
+    says = (("says_summary", says_summary), ("may_sum_up", may_sum_up))
+    return {name: pl.any_horizontal(told(pl.col(column(at))) for at in positions) for name, told in says}
 
 
 def _of_answer(response_id: pl.Expr, answer: str) -> pl.Expr:

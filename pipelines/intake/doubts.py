@@ -19,6 +19,7 @@ _MANY: Final = 200
 #: From so many rows on, of which such a share is blank, somebody would have given a 0.
 _ROWS: Final = 50
 _BLANK: Final = 0.1
+_FEW_TOTALS: Final = 3
 #: How the note on labels that nothing knows begins.
 UNLISTED: Final = "Unreadable scores:"
 #: What is asked where the best answer is no better than this.
@@ -35,6 +36,7 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
                 f"None of its {tally.accepted:,} answers is above {best}, though nps.yaml says scale: 0-10. If the "
                 f"question was asked on {shorter}, say scale: {shorter}."
             )
+    yield from _totals(tally)
     yield from _unlisted(source, scale, tally)
     yield from _missing_zeros(scale, tally)
     if tally.reasons.get(Reason.SUMMARY_ROW):
@@ -46,6 +48,15 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
         yield (
             f"A reason stands beside {tally.content_with_reason:,} of the answers of 7 to 10, though only those are asked "
             f"for one who give 0 to 6. They count as they are."
+        )
+
+
+def _totals(tally: Tally) -> Iterator[str]:
+    """Rows that count, though what names them speaks of a total; where many do, it is the name of something."""
+    if 0 < tally.totals <= max(_FEW_TOTALS, _BLANK * tally.accepted):
+        yield (
+            f"Row {tally.first_total:,} may be a total or an average of others, by what names it: {tally.totals:,} such "
+            "rows count as answers. If they are none, take them out of the file, or name them under exclude in nps.yaml."
         )
 
 
