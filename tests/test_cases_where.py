@@ -13,7 +13,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from pipelines.intake.doubts import doubts, read_again
+from pipelines.intake.doubts import doubts
 from pipelines.sniff.sniff import look, proposed, sniff
 from pipelines.unseen import visible
 from tests.arrived import judged, source
@@ -284,15 +284,6 @@ def test_an_unlisted_label_is_told_with_the_line_to_paste_and_counts_once_it_is_
     assert nps("run", "--home", labelled).code == 0
     [(answers,)] = published(labelled, "select sum(responses)::bigint from marts.fct_nps")
     assert answers == 4 * len(SCORES) + 6
-    notes = [each["note"] for each in json.loads(nps("status", "--home", labelled, "--json").out)["notes"]]
-    assert [each for each in notes if "54 of its answers are accepted, 48 were: 6 more." in each]
-
-
-def test_a_file_that_was_in_is_told_what_newer_rules_made_of_it() -> None:
-    assert read_again(None, 5) == read_again(5, 5) == ()
-    [fewer], [more] = read_again(1200, 1188), read_again(0, 3)
-    assert "1,188 of its answers are accepted, 1,200 were: 12 fewer, see nps rejects." in fewer
-    assert ": 3 more." in more
 
 
 # Rows that may be totals

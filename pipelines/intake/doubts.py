@@ -79,15 +79,6 @@ def _in_quotes(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def read_again(before: int | None, now: int) -> tuple[str, ...]:
-    """What people should know of a file whose rows other rules judged before; nothing where as many count."""
-    if before is None or before == now:
-        return ()
-    change = f"{before - now:,} fewer, see nps rejects" if now < before else f"{now - before:,} more"
-    told = f"{now:,} of its answers are accepted, {before:,} were: {change}."
-    return (f"Read again, since nps.yaml or the rules of this program have changed: {told}",)
-
-
 def person_as_id(heading: str) -> str:
     """What people should know of a file whose answers go by the ids of persons."""
     return (

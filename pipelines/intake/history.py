@@ -60,11 +60,6 @@ class History:
         """Whether a file counted before this run."""
         return digest in self._were_in
 
-    def by_other_rules(self, digest: str) -> int | None:
-        """How many answers of a file counted until now by other rules; None where the rules are the same, or it is new."""
-        known = self._files.get(digest)
-        return known.accepted if known is not None and known.recipe != self._recipe else None
-
     def before(self, file: LandedFile | RefusedFile, scope: str) -> list[Earlier]:
         """The files that come before one, the last of them first: older ones, and the one whose place it takes."""
         position = (modified_at(file), file.known_as, file.digest)

@@ -25,7 +25,7 @@ from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.layouts import DimensionName
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError, NoRoomError
-from pipelines.intake.doubts import doubts, person_as_id, read_again
+from pipelines.intake.doubts import doubts, person_as_id
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
@@ -76,8 +76,7 @@ def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch:
         raise FileRefusedError(error.reason, f"{error.detail} {told}".rstrip()) from error
     drift = differences(headings, before) if before else ()
     merged = notes_of_scores(table, layout) if isinstance(layout, Source) else ()
-    changed = () if feed.is_dimension else read_again(history.by_other_rules(file.digest), staged.tally.accepted)
-    notes = (*changed, *table.notes, *merged, *_doubts(tools, feed, staged), *_persons(feed, table), *drift)
+    notes = (*table.notes, *merged, *_doubts(tools, feed, staged), *_persons(feed, table), *drift)
     return FileVerdict(file, "accepted", staged, scope, headings=headings, notes=notes)
 
 
