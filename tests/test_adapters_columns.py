@@ -39,7 +39,7 @@ def test_every_column_that_something_gives_is_there_as_text(tmp_path: Path) -> N
     path = export(tmp_path / "x.csv", "id,score,spare\nA1,9,x\n")
     rows = answers(path, source({"score": "score", "response_id": "id"}, extras=["spare"]), tmp_path)
     given = [name for name in CANONICAL if name in {"score", "response_id", "responded_at"}]
-    assert rows.columns == ["source_row", "malformed", *given, "extras"]
+    assert rows.columns == ["source_row", "malformed", *given, "extras", "says_summary", "may_sum_up"]
     assert {str(kind) for kind in rows.select(given).dtypes} == {"String"}
     assert rows.select("response_id", "score", "responded_at").rows() == [("A1", "9", "2024")]
 
