@@ -40,9 +40,8 @@ def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFram
     """Give a source's rows the columns that `transforms.staged.judge` reads, all as text.
 
     `source_row`, `malformed`, those of `CANONICAL` that something gives, `extras` where any are named, an
-    `exclude_<reason>` for each exclusion, `unanswered_where` where nps.yaml has it, `says_summary` and `may_sum_up` (Boolean)
-    where a column may name its row, and `cells` where the file has no
-    response ids.
+    `exclude_<reason>` for each exclusion, `unanswered_where` where nps.yaml has it, `says_summary` and `may_sum_up`
+    (Boolean) where a column may name its row, and `cells` where the file has no response ids.
     Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file. Of an optional column
     that the file is without, the value is what the file's name or a default gives, if anything; a score and a date there
     must be. Of a file that stands for one of several answers, ids end with the name of that answer.
