@@ -206,7 +206,7 @@ DELIGHTED = [
         "created_at": 1713418460, "updated_at": None, "person_properties": {"Branch": "zagreb"}, "tags": ["x"],
     },
     {
-        "id": "2", "person": {"id": "11", "email": "ivo@example.com"}, "score": 10,
+        "id": "2", "person": {"id": "11", "email": "ivo@example.com"}, "survey_type": "nps", "score": 10,
         "comment": "Great", "created_at": 1713418461, "updated_at": 1713504861,
     },
 ]  # fmt: skip

@@ -151,6 +151,12 @@ OF_SOURCES: dict[str, Change] = {
         {"column": {"matches": "^absent$", "optional": True}, "values": ["open"]},
     ),
     "sources.unanswered_where.values": ((*WEB_OF, "unanswered_where"), {"column": "state", "values": ["open"]}),
+    "sources.where.column.matches": ((*WEB_OF, "where"), {"column": {"matches": "^sta"}, "values": ["open"]}),
+    "sources.where.column.optional": (
+        (*WEB_OF, "where"),
+        {"column": {"matches": "^absent$", "optional": True}, "values": ["open"]},
+    ),
+    "sources.where.values": ((*WEB_OF, "where"), {"column": "state", "values": ["open"]}),
     "sources.exclude.column.matches": (
         (*WEB_OF, "exclude", "flagged"),
         {"column": {"matches": "^note"}, "values": ["x"]},
