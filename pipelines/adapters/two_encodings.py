@@ -21,7 +21,8 @@ _PAIRS: Final = (
     ("iso-8859-2", "cp852"), ("windows-1251", "cp866"), ("windows-1251", "iso-8859-5"),
     ("windows-1253", "cp737"), ("windows-1254", "cp857"),
 )  # fmt: skip
-_WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+#: Looked for where a word begins only: within a long word of ASCII each letter would else be tried as a beginning.
+_WORD: Final = re.compile(rb"(?<![A-Za-z\x80-\xff])[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 #: Shorter ones are abbreviations, of weekdays and the like: they look like no word in any encoding.
 _SHORTEST: Final = 3
 #: So many words outside ASCII are looked at in each piece of a file, so many different ones in all; and so many of each
