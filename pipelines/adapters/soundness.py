@@ -43,18 +43,21 @@ def seen_by_records(path: Path, delimiter: str, width: int, skip: int) -> Seen:
 
 
 def seen_by_counts(path: Path, delimiter: str, width: int) -> Seen:
-    """Count quotes, delimiters and line ends of a big file.
+    """Count the delimiters and line ends of a big file, within quotes and without.
 
-    Without quotes, and with no record longer than the headings (which polars would not read), the delimiters are as many
-    as there should be only if no record is short.
+    With no record longer than the headings (which polars would not read), the delimiters outside of quotes are as many as
+    there should be only if no record is short.
     """
-    quotes = delimiters = lines = 0
+    quotes = delimiters = records = lines = 0
     last = b""
     for chunk in chunks(path):
-        quotes += chunk.count(b'"')
-        delimiters += chunk.count(delimiter.encode())
+        parts = chunk.split(b'"')
+        outside = b"".join(parts[quotes % 2 :: 2])
+        quotes += len(parts) - 1
+        delimiters += outside.count(delimiter.encode())
+        records += outside.count(b"\n")
         lines += chunk.count(b"\n")
         last = chunk[-1:]
-    lines += last not in (b"", b"\n")
-    is_full = not quotes and delimiters == (width - 1) * lines
-    return Seen(is_sound=quotes % 2 == 0, may_be_short=not is_full, may_be_swallowed=quotes > 0)
+    unended = last not in (b"", b"\n")
+    is_full = delimiters == (width - 1) * (records + unended)
+    return Seen(is_sound=quotes % 2 == 0, may_be_short=not is_full, may_be_swallowed=lines > records)
