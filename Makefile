@@ -17,6 +17,9 @@ COMPILED := .venv/compiled
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
+# Byte code is what makes the second start three times as fast as the first; many containers forbid Python to write it.
+demo ui bench: export PYTHONDONTWRITEBYTECODE :=
+
 demo: $(INSTALLED) ## Sample exports in, one night, the NPS by branch out (workspace in ./workspace)
 	@$(BIN)/nps demo
 

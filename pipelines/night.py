@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.counting import fates, newly_superseded
 from pipelines.errors import UserError
-from pipelines.intake.feeds import landing, odd_feeds
+from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.mending import mended
 from pipelines.recipes import month_key, publish_settings, response_rules
@@ -56,15 +56,10 @@ class NightReport:
         return PUBLISHED_WITHOUT_SOME if self.not_in else PUBLISHED
 
 
-def waiting_feeds(tools: Tools) -> list[str]:
-    """The feeds with pending files, by their ledger's name."""
-    return [feed.name for feed, here in landing(tools) if has_work(tools, feed, here)]
-
-
 def run_night(tools: Tools) -> NightReport:
     """Do everything that there is to do."""
     landed = landing(tools)
-    tools, said = mended(tools, landed)
+    tools, said = mended(for_a_night(tools, landed), landed)
     said += _clock_was_ahead(tools)
     waiting = [feed.name for feed, here in landed if has_work(tools, feed, here)]
     idle = not waiting and _is_up_to_date(tools)
@@ -85,10 +80,12 @@ def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightR
             f"Months can be built from {config.history_from} (history_from of nps.yaml) to {month_key(this_month)}, the "
             f"current one; {month_key(first)} to {month_key(last)} reaches beyond that."
         )
-    tools, said = mended(tools, landing(tools))
+    landed = landing(tools)
+    tools, said = mended(for_a_night(tools, landed), landed)
     if reingest:
         tools = replace(tools, again=tools.again | _digests_between(tools, first, last))
-    report = _work(tools, waiting_feeds(tools) if tools.again else [], (first, last))
+    waiting = [feed.name for feed, here in landed if has_work(tools, feed, here)] if tools.again else []
+    report = _work(tools, waiting, (first, last))
     return replace(report, odd=[*said, *report.odd])
 
 

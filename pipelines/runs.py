@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import dagster as dg
+from dagster._core.instance.ref import InstanceRef
 
 from pipelines.config.create import place_dagster_settings
 from pipelines.definitions import define
@@ -31,6 +32,11 @@ _OUR_ERRORS = ("pipelines.", "expectations.", "warehouse.", "dagster.")
 
 #: People watch the progress bar; Dagster's own lines go to its event log, and to the screen only if they are errors.
 _QUIET: Mapping[str, object] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+#: Nor are the outputs of this process copied: each run would start two more processes for that.
+_WITHOUT_COMPUTE_LOGS: Final[Mapping[str, object]] = {
+    "compute_logs": {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
+}
 
 
 class Runs:
@@ -51,7 +57,8 @@ class Runs:
         home = self._tools.workspace.dagster_home
         place_dagster_settings(home)
         os.environ["DAGSTER_HOME"] = str(home)
-        self._instance = self._open.enter_context(dg.DagsterInstance.get())
+        reference = InstanceRef.from_dir(str(home), overrides=_WITHOUT_COMPUTE_LOGS)
+        self._instance = self._open.enter_context(dg.DagsterInstance.from_ref(reference))
         end_runs_of_killed_nights(self._instance)
         return self
 

@@ -5,11 +5,13 @@ Here: things that are passed in, so that no step looks for them. Not here: any s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipelines.adapters.landing import RefusedFile
+from pipelines.adapters.table import LandedFile
 from pipelines.config.workspace import Workspace
 from warehouse.engine import Limits
 from warehouse.lake import Lake
@@ -40,11 +42,14 @@ class Tools:
     """Feeds and digests of snapshots to take in although they shrank; `again` names them too."""
     user: str = ""
     """Who asks for that."""
+    landed: Mapping[str, Sequence[LandedFile | RefusedFile]] | None = None
+    """What landing holds of each feed, where that was looked at for all of a night; else each step looks itself."""
+    _lakes: dict[Path, Lake] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def lake(self) -> Lake:
-        """The tables of the workspace."""
-        return Lake(self.workspace.lake)
+        """The tables of the workspace; one object for all copies of these tools, since it remembers what it has read."""
+        return self._lakes.setdefault(self.workspace.lake, Lake(self.workspace.lake))
 
     @property
     def limits(self) -> Limits:

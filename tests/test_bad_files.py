@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
-from tests.scenario import Told, counts, land, night, nps, published, source, workspace
+from pipelines.adapters.table import TextTable
+from pipelines.intake import reading
+from tests.scenario import Told, counts, land, night, nps, published, source, taken_in, workspace
 
 GOOD = "score,date\n" + "9,2025-01-10\n" * 5 + "0,2025-01-11\n"
 SOURCES = {
@@ -204,3 +206,24 @@ def test_a_mended_file_is_taken_in_and_named_no_more(tmp_path: Path) -> None:
     assert nps("status", "--json", "--home", home).document["not_in"] == []
     assert counts(home, "shops") == (4, 0, 0)
     assert counts(home, "abroad") == (1, 0, 0)
+
+
+def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = workspace(tmp_path / "workspace", {"sources": {"shops": SOURCES["shops"]}})
+    file = land(home, "shops/a.csv", GOOD)
+
+    def read_and_change(*arguments: Any) -> TextTable:  # noqa: ANN401 - as the reader takes them
+        table = read(*arguments)
+        land(home, "shops/a.csv", GOOD.replace("9", "3"), day=2)
+        return table
+
+    read = reading.kinds.read
+    monkeypatch.setattr(reading.kinds, "read", read_and_change)
+    [verdict] = taken_in(home).values()
+    assert (verdict["status"], verdict["reason"]) == ("refused", "file_unreadable")
+    assert f"{file.name} was changed while it was read" in verdict["detail"]
+    monkeypatch.undo()
+    night(home)
+    assert counts(home, "shops") == (0, 0, 6)

@@ -33,6 +33,7 @@ from tests.lakes import (
     write_often,
 )
 from transforms.tables import StagedAnswer, stored_types, types
+from warehouse import opened
 from warehouse.engine import connect, query, view
 from warehouse.lake import DATA_TABLES, LEDGERS, Lake, new_load_id, scan
 from warehouse.ledgers import current_files
@@ -87,6 +88,33 @@ def test_a_load_is_a_part_of_its_table_only_after_its_commit(tmp_path: Path) -> 
     assert (found(lake, "a"), found(lake, "b"), found(lake, "a", "b")) == (["r1"], [], ["r1"])
     lake.commit("staged", [folder])
     assert found(lake, "a", "b") == ["r1", "r2"]
+
+
+def test_what_was_read_is_not_read_again_until_somebody_commits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, other = Lake(tmp_path), Lake(tmp_path)
+    load(lake, "a", "r1")
+    lake.append("checks", checks("holds"))
+    assert (found(lake, "a"), ledger(lake)) == (["r1"], ledger(other))
+    with monkeypatch.context() as patched:
+        patched.setattr(opened, "DeltaTable", pytest.fail)
+        patched.setattr(Lake, "rows_of", pytest.fail)
+        assert (found(lake, "a"), ledger(lake)) == (["r1"], ledger(other))
+    load(other, "b", "r2")
+    other.append("checks", checks("fails"))
+    assert (found(lake, "a", "b"), ledger(lake)) == (["r1", "r2"], ledger(other))
+    assert len(ledger(lake)) == 2
+
+
+def test_a_log_that_was_written_anew_is_read_anew(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    load(lake, "a", "r1")
+    assert lake.pieces("staged").height == 1
+    shutil.rmtree(tmp_path / "lake" / "staged")
+    assert lake.pieces("staged").height == 0
+    load(Lake(tmp_path / "lake"), "b", "r2", "r3")
+    assert (found(lake, "a"), found(lake, "b")) == ([], ["r2", "r3"])
 
 
 def test_only_the_loads_that_are_asked_for_are_read(tmp_path: Path) -> None:

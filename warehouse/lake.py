@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 from deltalake import DeltaTable, Schema, write_deltalake
-from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction
 
 from transforms.dates import INSTANT
@@ -40,6 +40,7 @@ from transforms.tables import (
 from warehouse.delta import delta_schema
 from warehouse.durable import committed, is_whole, write_through
 from warehouse.errors import DamagedError
+from warehouse.opened import OpenedTables
 
 #: Table: its declaration and the columns that name the folders of its loads.
 DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
@@ -65,11 +66,13 @@ def new_load_id() -> str:
 
 
 class Lake:
-    """The tables under one folder."""
+    """The tables under one folder; what was read of them is remembered until they change."""
 
     def __init__(self, root: Path) -> None:
         """Nothing is opened or made until it is needed."""
         self.root = root
+        self._opened = OpenedTables(root)
+        self._ledgers: dict[str, tuple[frozenset[Path], pl.DataFrame]] = {}
 
     def begin(self, table: str, **keys: str) -> Path:
         """A new folder for the Parquet files of a load. They are no part of the table before `commit`.
@@ -117,6 +120,9 @@ class Lake:
 
     def pieces(self, table: str) -> pl.DataFrame:
         """One row per Parquet file of the table: `load_id`, perhaps `month`, `path`, `rows`, `written_at`."""
+        return self.remembered(table, "pieces", lambda: self._pieces(table))
+
+    def _pieces(self, table: str) -> pl.DataFrame:
         names = _naming(table)
         delta = self._open(table)
         if delta is None or not delta.file_uris():
@@ -187,7 +193,30 @@ class Lake:
 
         In rows that were written before a column was declared, it is NULL, or empty where it holds lists.
         """
-        return self.rows_of(name, list(self.sizes(name)))
+        return self.remembered(name, "rows", lambda: self._ledger(name))
+
+    def _ledger(self, name: str) -> pl.DataFrame:
+        """What was read of it before is not read again, as long as its pieces are still there."""
+        pieces = frozenset(self.sizes(name))
+        before, rows = self._ledgers.get(name, (frozenset(), None))
+        if rows is not None and before <= pieces:
+            rows = pl.concat([rows, self.rows_of(name, sorted(pieces - before))])
+        else:
+            rows = self.rows_of(name, sorted(pieces))
+        self._ledgers[name] = pieces, rows
+        return rows
+
+    def remembered(self, table: str, what: str, find: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """What `find` makes of a table or ledger, and of nothing else: found once, kept until the table changes."""
+        try:
+            return self._opened.remembered(table, what, find)
+        except DeltaError as error:
+            raise self._damaged(table, error) from error
+
+    def forget(self) -> None:
+        """Read everything anew: the lake was mended by hand."""
+        self._opened.forget()
+        self._ledgers.clear()
 
     def rows_of(self, name: str, pieces: Sequence[Path]) -> pl.DataFrame:
         """The rows of some pieces of a ledger."""
@@ -225,9 +254,7 @@ class Lake:
 
     def _open(self, table: str) -> DeltaTable | None:
         try:
-            return DeltaTable(self.root / table)
-        except TableNotFoundError:
-            return None
+            return self._opened.table(table)
         except DeltaError as error:
             raise self._damaged(table, error) from error
 

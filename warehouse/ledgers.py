@@ -22,7 +22,11 @@ VERSION: Final = 2
 
 def current_files(lake: Lake) -> pl.DataFrame:
     """One row per source and file: the last verdict on it, as `FileRecord`."""
-    return _in_order(lake.ledger("files"), "ingested_at").unique(["source", "file_digest"], keep="last")
+    return lake.remembered("files", "current", lambda: _last_of_each(lake.ledger("files")))
+
+
+def _last_of_each(files: pl.DataFrame) -> pl.DataFrame:
+    return _in_order(files, "ingested_at").unique(["source", "file_digest"], keep="last", maintain_order=True)
 
 
 def counted_files(lake: Lake, feeds: Iterable[str]) -> pl.DataFrame:
@@ -47,8 +51,12 @@ DIMENSION_PREFIX: Final = "dimension."
 
 def current_builds(lake: Lake, stage: str) -> pl.DataFrame:
     """One row per month that the stage has built: the last build of it, as `BuildRecord`."""
-    builds = lake.ledger("builds").filter(pl.col("stage") == stage)
-    return _in_order(builds, "built_at").unique("month", keep="last").sort("month")
+    return lake.remembered("builds", stage, lambda: _last_of_months(lake.ledger("builds"), stage))
+
+
+def _last_of_months(builds: pl.DataFrame, stage: str) -> pl.DataFrame:
+    of_stage = builds.filter(pl.col("stage") == stage)
+    return _in_order(of_stage, "built_at").unique("month", keep="last").sort("month")
 
 
 def _in_order(records: pl.DataFrame, written_at: str) -> pl.DataFrame:

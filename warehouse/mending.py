@@ -30,10 +30,13 @@ _LOG = "_delta_log"
 
 def mend(lake: Lake) -> list[str]:
     """Make every table one that can be read, of all that is whole of it. A sentence for each in which something was not."""
+    lake.forget()
     found = []
     for table in (*LEDGERS, *DATA_TABLES):
         if (lake.root / table).is_dir():
             was_damaged = _log_mended(lake, table)
+            if was_damaged:
+                lake.forget()
             lost = _without_broken_pieces(lake, table)
             taken_up = _ledger_taken_up(lake, table) if table in LEDGERS else False
             if was_damaged or lost or taken_up:

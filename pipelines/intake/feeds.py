@@ -53,7 +53,9 @@ def feeds(config: Config, key: str) -> list[Feed]:
 
 def in_landing(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
     """The files of landing that belong to a feed, in the order of their paths; the same bytes once for each name."""
-    return list(_discovered(tools, feed))
+    if tools.landed is not None:
+        return list(tools.landed[feed.name])
+    return list(_discovered(tools, feed, _digests(tools)))
 
 
 def arrived(items: Iterable[LandedFile | RefusedFile]) -> list[LandedFile | RefusedFile]:
@@ -66,11 +68,15 @@ def arrived(items: Iterable[LandedFile | RefusedFile]) -> list[LandedFile | Refu
 
 def landed_at(tools: Tools, feed: Feed, path: str) -> list[LandedFile | RefusedFile]:
     """The file of a feed at a path inside the workspace, if there is one; once for each answer that its rows hold."""
-    return [item for item in _discovered(tools, feed) if path in (item.relative, item.known_as)]
+    found = _discovered(tools, feed, _digests(tools))
+    return [item for item in found if path in (item.relative, item.known_as)]
 
 
-def _discovered(tools: Tools, feed: Feed) -> Iterator[LandedFile | RefusedFile]:
-    cache = DigestCache(tools.workspace.scratch / "digests.json")
+def _digests(tools: Tools) -> DigestCache:
+    return DigestCache(tools.workspace.scratch / "digests.json")
+
+
+def _discovered(tools: Tools, feed: Feed, cache: DigestCache) -> Iterator[LandedFile | RefusedFile]:
     root, limits = tools.workspace.root, tools.workspace.config.limits
     items = discover(root, feed.layout.files, limits, cache, feed.layout.members)
     for item in with_details(items, root, feed.layout, limits, cache):
@@ -79,8 +85,13 @@ def _discovered(tools: Tools, feed: Feed) -> Iterator[LandedFile | RefusedFile]:
 
 def landing(tools: Tools) -> list[tuple[Feed, list[LandedFile | RefusedFile]]]:
     """Every feed with its files."""
-    found = feeds(tools.workspace.config, tools.workspace.key())
-    return [(feed, in_landing(tools, feed)) for feed in found]
+    found, cache = feeds(tools.workspace.config, tools.workspace.key()), _digests(tools)
+    return [(feed, list(_discovered(tools, feed, cache))) for feed in found]
+
+
+def for_a_night(tools: Tools, found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) -> Tools:
+    """Tools with which no step looks at landing again: what came since `landing` found this is for the next night."""
+    return replace(tools, landed={feed.name: items for feed, items in found})
 
 
 def odd_feeds(found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) -> list[str]:

@@ -52,6 +52,7 @@ def read_file(tools: Tools, feed: Feed, file: LandedFile | RefusedFile, history:
     try:
         with tempfile.TemporaryDirectory(prefix="file-", dir=tools.scratch("files")) as scratch:
             verdict = _read(tools, feed, file, history, Path(scratch))
+        _refuse_changed(file)
     except FileRefusedError as error:
         full = no_room(tools.workspace, str(error.__cause__)) if error.reason == Reason.FILE_UNREADABLE else None
         if full is not None:  # then it is not the file's fault
@@ -59,6 +60,18 @@ def read_file(tools: Tools, feed: Feed, file: LandedFile | RefusedFile, history:
         verdict = _refused(file, error)
     history.tell(verdict)
     return verdict
+
+
+def _refuse_changed(file: LandedFile) -> None:
+    """Raise `FileRefusedError` where a file is another one by now than the one that was found in landing."""
+    try:
+        is_same = file.path.stat().st_mtime_ns == file.modified_ns
+    except OSError:
+        is_same = False
+    if not is_same:
+        raise FileRefusedError(
+            Reason.FILE_UNREADABLE, f"{file.relative} was changed while it was read. The next run tries it again."
+        )
 
 
 def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch: Path) -> FileVerdict:
