@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
+from pipelines.adapters import kinds
 from pipelines.adapters.table import TextTable
-from pipelines.intake import reading
 from tests.scenario import Told, counts, land, night, nps, published, source, taken_in, workspace
 
 GOOD = "score,date\n" + "9,2025-01-10\n" * 5 + "0,2025-01-11\n"
@@ -219,8 +219,8 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_night(
         land(home, "shops/a.csv", GOOD.replace("9", "3"), day=2)
         return table
 
-    read = reading.kinds.read
-    monkeypatch.setattr(reading.kinds, "read", read_and_change)
+    read: Callable[..., TextTable] = kinds.read
+    monkeypatch.setattr(kinds, "read", read_and_change)
     [verdict] = taken_in(home).values()
     assert (verdict["status"], verdict["reason"]) == ("refused", "file_unreadable")
     assert f"{file.name} was changed while it was read" in verdict["detail"]
