@@ -81,12 +81,25 @@ def source_recipe(config: Config, name: str, key: str) -> str:
     """Digest of everything beside the file that decides what its rows become."""
     source = config.sources[name]
     settings = source.model_dump_json(exclude=_NOT_IN_RECIPE)
-    limits = (config.limits.max_file_mb, config.limits.max_sheet_mb)
-    shrink = config.gates.max_snapshot_shrink if source.delivery == "snapshot" else None
-    shared = (config.timezone, config.history_from, reject_share(config, source), shrink, limits)
+    shared = _shared(config, source)
     reader, scale = (source.reader, VERSIONS[source.reader]), config.scale_of(source)
     asked = (scale.name, sorted(scale.answers.items()), sorted(scale.words.items()))
     return digest("source", name, settings, shared, reader, asked, staged.VERSION, key_id(key))
+
+
+def source_rules(config: Config, name: str) -> str:
+    """The versions of this program's own rules for the rows of a source's files: a part of the recipe."""
+    reader = config.sources[name].reader
+    return f"rows {staged.VERSION}, {reader} {VERSIONS[reader]}"
+
+
+def source_settings(config: Config, name: str, key: str) -> str:
+    """Digest of what nps.yaml and the key say of the rows of a source's files: another part of the recipe."""
+    source = config.sources[name]
+    written = source.model_dump_json(exclude=_NOT_IN_RECIPE, exclude_defaults=True)
+    scale = config.scales.get(source.scale)
+    asked = scale.model_dump_json(exclude_defaults=True) if scale else None
+    return digest("settings", name, written, _shared(config, source), asked, key_id(key))
 
 
 def dimension_recipe(config: Config, name: DimensionName, key: str) -> str:
@@ -96,6 +109,13 @@ def dimension_recipe(config: Config, name: DimensionName, key: str) -> str:
     reader = (dimension.reader, VERSIONS[dimension.reader])
     limits = (config.limits.max_file_mb, config.limits.max_sheet_mb)
     return digest("dimension", name, settings, config.timezone, limits, reader, members.VERSION, key_id(key))
+
+
+def _shared(config: Config, source: Source) -> tuple[object, ...]:
+    """What nps.yaml says of all sources, as far as it decides something about the files of this one."""
+    limits = (config.limits.max_file_mb, config.limits.max_sheet_mb)
+    shrink = config.gates.max_snapshot_shrink if source.delivery == "snapshot" else None
+    return (config.timezone, config.history_from, reject_share(config, source), shrink, limits)
 
 
 def publish_settings(config: Config) -> str:

@@ -71,6 +71,8 @@ class FileRecord(dy.Schema):
     size_bytes = dy.Int64()
     modified_at = dy.Datetime(time_unit="us", time_zone="UTC")
     recipe = dy.String(description="Digest of the source's configuration, the adapter's and the cleaning's version.")
+    rules = dy.String(nullable=True, description="The adapter's and the cleaning's version; NULL where none is known.")
+    settings = dy.String(nullable=True, description="Digest of the source's configuration alone; NULL likewise.")
     status = dy.Enum(
         ["accepted", "held", "refused", "replaced", "lost", "withdrawn"],
         description="held: a gate failed or a snapshot shrank; refused: unreadable; replaced: its name has other bytes, "

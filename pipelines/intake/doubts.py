@@ -12,6 +12,7 @@ from typing import Final
 from pipelines.config.sources import Source
 from transforms.reasons import Reason
 from transforms.scores import Scale
+from warehouse.rereading import Changes
 from warehouse.staging import Tally
 
 #: Of so many answers on 0-10, somebody's is an 8 or more.
@@ -22,6 +23,8 @@ _BLANK: Final = 0.1
 _FEW_TOTALS: Final = 3
 #: How the note on labels that nothing knows begins.
 UNLISTED: Final = "Unreadable scores:"
+#: How that begins on a file which was in, and was read again by other rules.
+READ_AGAIN: Final = "Newer rules of this program"
 #: What is asked where the best answer is no better than this.
 _SHORTER_SCALES: Final = {5: "1-5", 7: "1-7"}
 
@@ -77,6 +80,20 @@ def _unlisted(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
 def _in_quotes(text: str) -> str:
     """A text as YAML reads it back."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def read_again(changes: Changes, rows: int, *, is_sure: bool) -> tuple[str, ...]:
+    """What people should know of a file that was in, and of which newer rules of this program make something else."""
+    if not changes.rows:
+        return ()
+    told = [
+        f"{changes.gone:,} not counted any more (see nps rejects)" if changes.gone else "",
+        f"{changes.come:,} counted only now" if changes.come else "",
+        *(f"{found:,} with another {what}" for what, found in changes.other.items()),
+    ]
+    cause = "" if is_sure else ", or a change of nps.yaml in the meantime,"
+    changed = f"changed {changes.rows:,} of its {rows:,} rows"
+    return (f"{READ_AGAIN}{cause} {changed}: {', '.join(each for each in told if each)}.",)
 
 
 def person_as_id(heading: str) -> str:

@@ -18,7 +18,7 @@ from pipelines.config.layouts import Layout
 from pipelines.config.models import Config
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
-from pipelines.recipes import dimension_recipe, source_recipe
+from pipelines.recipes import dimension_recipe, source_recipe, source_rules, source_settings
 from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX
 
@@ -32,6 +32,10 @@ class Feed:
     layout: Layout
     recipe: str
     delivery: str
+    rules: str | None = None
+    """The versions of this program's rules in the recipe; not kept of a dimension."""
+    settings: str | None = None
+    """Digest of what nps.yaml says in it; likewise."""
 
     @property
     def is_dimension(self) -> bool:
@@ -46,8 +50,12 @@ def feeds(config: Config, key: str) -> list[Feed]:
         for name, layout in config.dimensions.items()
     ]
     found += [
-        Feed(name, source, source_recipe(config, name, key), source.delivery) for name, source in config.sources.items()
-    ]
+        Feed(
+            name, source, source_recipe(config, name, key), source.delivery, source_rules(config, name),
+            source_settings(config, name, key),
+        )
+        for name, source in config.sources.items()
+    ]  # fmt: skip
     return found
 
 

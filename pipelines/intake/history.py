@@ -32,6 +32,8 @@ class Earlier:
     load_id: str | None
     surveys: tuple[str, ...]
     accepted: int
+    rules: str | None = None
+    settings: str | None = None
 
 
 class History:
@@ -43,7 +45,7 @@ class History:
         columns = list(Earlier.__dataclass_fields__)
         self._files = {row["file_digest"]: _earlier(row) for row in files.select(columns).iter_rows(named=True)}
         self._were_in = set(self._files)
-        self._recipe = feed.recipe
+        self._feed = feed
         self._present = present
 
     def tell(self, verdict: FileVerdict) -> None:
@@ -52,13 +54,23 @@ class History:
         if verdict.staged is not None and verdict.status == "accepted":
             tally = verdict.tally
             self._files[verdict.file.digest] = Earlier(
-                verdict.file.digest, verdict.file.known_as, modified_at(verdict.file), verdict.scope, self._recipe,
-                verdict.headings, verdict.staged.load_id, tuple(tally.surveys), tally.accepted,
+                verdict.file.digest, verdict.file.known_as, modified_at(verdict.file), verdict.scope, self._feed.recipe,
+                verdict.headings, verdict.staged.load_id, tuple(tally.surveys), tally.accepted, self._feed.rules,
+                self._feed.settings,
             )  # fmt: skip
 
     def was_in(self, digest: str) -> bool:
         """Whether a file counted before this run."""
         return digest in self._were_in
+
+    def by_older_rules(self, digest: str) -> Earlier | None:
+        """A file as it counted by older rules of this program; None where it did not, or only nps.yaml has changed.
+
+        Programs that did not write down by which rules they read were older than this one.
+        """
+        known = self._files.get(digest)
+        is_older = known is not None and known.recipe != self._feed.recipe and known.rules != self._feed.rules
+        return known if is_older else None
 
     def before(self, file: LandedFile | RefusedFile, scope: str) -> list[Earlier]:
         """The files that come before one, the last of them first: older ones, and the one whose place it takes."""

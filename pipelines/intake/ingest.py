@@ -13,7 +13,7 @@ import polars as pl
 from filelock import FileLock
 
 from pipelines.gates import check_files
-from pipelines.intake.doubts import UNLISTED
+from pipelines.intake.doubts import READ_AGAIN, UNLISTED
 from pipelines.intake.feeds import Feed, in_landing
 from pipelines.intake.history import History
 from pipelines.intake.reading import read_file
@@ -82,8 +82,8 @@ def _gated(tools: Tools, feed: Feed, batch: Sequence[FileVerdict], history: Hist
 def _stopped(verdict: FileVerdict, source: str, stopped: dict[str, str]) -> FileVerdict:
     if verdict.file.digest not in stopped:
         return verdict
-    labels = "".join(f" {note}" for note in verdict.notes if note.startswith(UNLISTED))
-    detail = stopped[verdict.file.digest] + _what_was_rejected(verdict.tally, source) + labels
+    told = "".join(f" {note}" for note in verdict.notes if note.startswith((UNLISTED, READ_AGAIN)))
+    detail = stopped[verdict.file.digest] + _what_was_rejected(verdict.tally, source) + told
     return replace(verdict, status="held", reason=Reason.GATE, detail=detail, notes=())
 
 

@@ -25,10 +25,10 @@ from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.layouts import DimensionName
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError, NoRoomError
-from pipelines.intake.doubts import doubts, person_as_id
+from pipelines.intake.doubts import doubts, person_as_id, read_again
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
-from pipelines.intake.history import History
+from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.recipes import cleaning_rules, member_rules
 from pipelines.room import no_room
@@ -37,6 +37,8 @@ from transforms.members import judge_members
 from transforms.reasons import Reason
 from transforms.staged import judge
 from warehouse.ledgers import DIMENSION_PREFIX
+from warehouse.mending import damage_told
+from warehouse.rereading import changes
 from warehouse.staging import Staged, stage_answers, stage_members
 
 _NO_SCOPE = {"responded_at", "updated_at", "valid_from"}
@@ -89,8 +91,23 @@ def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch:
         raise FileRefusedError(error.reason, f"{error.detail} {told}".rstrip()) from error
     drift = differences(headings, before) if before else ()
     merged = notes_of_scores(table, layout) if isinstance(layout, Source) else ()
-    notes = (*table.notes, *merged, *_doubts(tools, feed, staged), *_persons(feed, table), *drift)
+    notes = (
+        *_changes(tools, feed, staged, history.by_older_rules(file.digest)),
+        *table.notes,
+        *merged,
+        *_doubts(tools, feed, staged),
+        *_persons(feed, table),
+        *drift,
+    )
     return FileVerdict(file, "accepted", staged, scope, headings=headings, notes=notes)
+
+
+def _changes(tools: Tools, feed: Feed, staged: Staged, before: Earlier | None) -> tuple[str, ...]:
+    if feed.is_dimension or before is None or before.load_id is None:
+        return ()
+    with damage_told(tools.lake):
+        found = changes(tools.lake, before.load_id, before.accepted, staged.folders["staged"])
+    return read_again(found, staged.tally.rows_read, is_sure=before.settings == feed.settings) if found else ()
 
 
 def _doubts(tools: Tools, feed: Feed, staged: Staged) -> list[str]:

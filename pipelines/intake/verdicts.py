@@ -104,6 +104,8 @@ def _rows(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator
             "size_bytes": file.size_bytes,
             "modified_at": modified_at(file),
             "recipe": feed.recipe,
+            "rules": feed.rules,
+            "settings": feed.settings,
             "status": verdict.status,
             "reason": verdict.reason,
             "detail": verdict.detail,
