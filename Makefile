@@ -39,8 +39,8 @@ test: $(COMPILED) ## Linters, types, import rules, Dagster's own check, then all
 ui: $(INSTALLED) ## Dagster's webserver and daemon on http://127.0.0.1:3000 (PORT=...), on the workspace
 	@$(BIN)/nps ui --port $(PORT)
 
-bench: $(INSTALLED) ## The benchmarks, side by side with the references
-	$(BIN)/python -m benchmarks.run
+bench: $(INSTALLED) ## The benchmarks, side by side with what others would write (a part: BENCH="--parts starts")
+	$(BIN)/python -m benchmarks.run $(BENCH)
 
 install: $(INSTALLED) ## Only make .venv
 

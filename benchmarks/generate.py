@@ -1,6 +1,7 @@
 """A log of N answers as one CSV file of about 93 bytes a row, and 100,000 more that come later.
 
-Here: what the rows look like. Not here: who reads them. Run as `python -m benchmarks.generate N FILE [--extra]`.
+Here: what the rows look like. Not here: who reads them. Run as `python -m benchmarks.generate N FILE [--extra]`, or with
+`--by-month` for a folder with a file of each month.
 
 The rows come in the order of their dates, give or take two days, as a real log has them. A quarter of them has a
 comment, 2 % have no score, 0.1 % have one that is none. Each client answers four times or so in 24 months.
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +19,7 @@ import duckdb
 
 #: 24 months: their first day, and the first day after them.
 PERIOD: Final = (date(2024, 7, 1), date(2026, 7, 1))
+MONTHS: Final = 24
 EXTRA_ROWS: Final = 100_000
 #: The late rows: half of them fall in the last month, half in the one that follows.
 EXTRA_PERIOD: Final = (date(2026, 6, 16), date(2026, 7, 16))
@@ -54,6 +57,17 @@ def generate(rows: int, file: Path) -> None:
     _write(file, first=0, rows=rows, clients=max(1, rows // 4), period=PERIOD)
 
 
+def generate_by_month(rows: int, folder: Path) -> None:
+    """Write as many answers in 24 files, one of each month."""
+    folder.mkdir()
+    first = 12 * PERIOD[0].year + PERIOD[0].month - 1
+    months = [date(number // 12, number % 12 + 1, 1) for number in range(first, first + MONTHS + 1)]
+    each = rows // MONTHS
+    for number, period in enumerate(pairwise(months)):
+        file = folder / f"{period[0]:%Y-%m}.csv"
+        _write(file, first=number * each, rows=each, clients=max(1, rows // 4), period=period)
+
+
 def generate_extra(after: int, file: Path) -> None:
     """Write 100,000 answers that come after the first N, of the same clients, with ids of their own."""
     _write(file, first=after, rows=EXTRA_ROWS, clients=max(1, after // 4), period=EXTRA_PERIOD)
@@ -75,8 +89,10 @@ def main() -> None:
     parser.add_argument("rows", type=int)
     parser.add_argument("file", type=Path)
     parser.add_argument("--extra", action="store_true", help="the rows that come after the first N")
+    parser.add_argument("--by-month", action="store_true", help="a folder with a file of each month")
     given = parser.parse_args()
-    (generate_extra if given.extra else generate)(given.rows, given.file)
+    write = generate_extra if given.extra else generate_by_month if given.by_month else generate
+    write(given.rows, given.file)
 
 
 if __name__ == "__main__":

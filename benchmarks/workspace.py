@@ -1,6 +1,6 @@
-"""A fresh workspace around one CSV file, for the benchmark's whole nights.
+"""Workspaces around generated files, for the benchmark's whole nights.
 
-Here: nps.yaml, the key and the landed file. Not here: running the night (`run`).
+Here: nps.yaml, the key, the landed files, and one file cut into many. Not here: running the night (`parts`).
 """
 
 from __future__ import annotations
@@ -8,16 +8,20 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 
 _CONFIG = """\
 timezone: UTC
 history_from: "2024-07"
 sources:
-  log:
+"""
+_SOURCE = """\
+  {name}:
     kind: csv
     metric: nps
-    files: landing/*.csv
+    files: landing/{name}/*.csv
     delivery: incremental
     scale: 0-10
     columns:
@@ -31,22 +35,42 @@ sources:
 """
 
 
-def fresh_workspace(home: Path, landed: Path) -> None:
-    """Make a workspace whose landing folder holds one file, without copying it."""
+def fresh_workspace(home: Path, landed: Mapping[str, Iterable[Path]]) -> None:
+    """Make a workspace with these sources, whose files land without being copied."""
     remove(home)
-    (home / "landing").mkdir(parents=True)
-    (home / "nps.yaml").write_text(_CONFIG, "utf-8")
+    home.mkdir(parents=True)
+    (home / "nps.yaml").write_text(_CONFIG + "".join(_SOURCE.format(name=name) for name in landed), "utf-8")
     (home / "identity.key").write_text(secrets.token_hex(32), "utf-8")
-    land(home, landed)
+    for name, files in landed.items():
+        land(home, *files, source=name)
 
 
-def land(home: Path, file: Path) -> None:
-    """Put a file into landing by a hard link; where the file system has none, by a copy."""
-    target = home / "landing" / file.name
-    try:
-        os.link(file, target)
-    except OSError:
-        shutil.copyfile(file, target)
+def land(home: Path, *files: Path, source: str = "log") -> None:
+    """Put files into landing by hard links; where the file system has none, by copies."""
+    folder = home / "landing" / source
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        try:
+            os.link(file, folder / file.name)
+        except OSError:
+            shutil.copyfile(file, folder / file.name)
+
+
+def cut(file: Path, rows: int, folder: Path) -> list[Path]:
+    """The same rows in files of so many each, with the heading in each."""
+    folder.mkdir(exist_ok=True)
+    pieces: list[Path] = []
+    with file.open(encoding="utf-8") as lines:
+        heading = next(lines)
+        while piece := list(islice(lines, rows)):
+            pieces.append(folder / f"{len(pieces):05}.csv")
+            pieces[-1].write_text(heading + "".join(piece), "utf-8")
+    return pieces
+
+
+def lake_files(home: Path) -> int:
+    """How many files the lake holds, the logs of its tables among them."""
+    return sum(path.is_file() for path in (home / "lake").rglob("*"))
 
 
 def remove(home: Path) -> None:
