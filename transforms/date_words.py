@@ -13,8 +13,8 @@ from transforms.date_names import HALVES, MONTHS, WEEKDAYS
 
 _ZONE: Final = r"(?P<zone>(?:(?:gmt|utc) ?[+-]\d{1,2}(?::?\d\d)?|[+-]\d\d(?::?\d\d)?|\b(?:gmt|utc)|(?<=\d)z)$)|"
 _PART: Final = (
-    r"(?P<numeric>\d{1,4}(?P<sep>[./-])\d{1,2}(?P=sep)\d{1,4}(?!\d))"
-    r"|(?P<clock>\d{1,2}:\d\d(?P<seconds>:\d\d(?P<fraction>[.,]\d{1,9})?)?(?!\d))"
+    r"(?P<numeric>\d{1,4}(?P<sep>\. |[./-])\d{1,2}(?P=sep)\d{1,4}(?!\d))"
+    r"|(?P<clock>\d{1,2}(?P<colon>[:h])\d\d(?P<seconds>(?P=colon)\d\d(?P<fraction>[.,]\d{1,9})?)?(?!\d))"
     r"|(?P<number>\d{1,4}(?!\d))"
     r"|(?P<word>[^\W\d_]+)"
     r"|(?P<gap>[\s.,/()-]+)"
@@ -27,6 +27,7 @@ _DAYS: Final = 31
 #: No date is longer, and over a text without end the look for one would take as long.
 _LONGEST: Final = 120
 _YEAR_DIGITS: Final = 4
+_DATED: Final = ("{1}", "%Y", "%y", "%d", "%B")
 #: `am 3. Januar`: at the beginning it is no half of the day.
 _GERMAN_ON: Final = "am"
 
@@ -62,9 +63,11 @@ def _directive(part: re.Match[str], before: list[str], words: Collection[str]) -
     if part["zone"]:
         return "%#z" if part["zone"] == "z" or part["zone"][0] in "+-" else "%z"
     if part["numeric"]:
-        return _in_numbers(part["numeric"], part["sep"])
+        # Two dates are the first and the last of a span.
+        return None if any(each.startswith(_DATED) for each in before) else _in_numbers(part["numeric"], part["sep"])
     if part["clock"]:
-        return "%H:%M" + (":%S" if part["seconds"] else "") + ("%.f" if part["fraction"] else "")
+        seconds = f"{part['colon']}%S" if part["seconds"] else ""
+        return f"%H{part['colon']}%M{seconds}" + ("%.f" if part["fraction"] else "")
     if part["number"]:
         return _number(text, before)
     if part["word"]:

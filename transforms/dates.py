@@ -15,6 +15,7 @@ import polars as pl
 
 from transforms.date_names import ENGLISH, LANGUAGES, in_english, names_of
 from transforms.date_words import spells_month, word_format
+from transforms.score_texts import written
 
 #: The type of every instant.
 INSTANT: Final = pl.Datetime("us", "UTC")
@@ -56,6 +57,8 @@ _MONTHS: Final = 12
 _NAMES: Final = ("%A", "%a", "%B", "%b", "%h", "%p", "%P")
 _A_DATE_IN_WORDS: Final = r"^[^\n]{0,99}(?:\d[^\n]{0,50}\p{L}{3}|\p{L}{3}[^\n]{0,50}\d)[^\n]{0,99}$"
 
+_DIRECTIVE: Final = re.compile(r"%[.:#\d]*[A-Za-z%]")
+_WORD: Final = re.compile(r"[^\W\d_TZh]")
 _MOST_MICROSECONDS: Final = 10**17
 _OFFSET = re.compile(r"%[:#]*z|%[.\d]*[A-Za-z]\s?Z$")
 #: How a zone may stand at the end of a stamp, and how %z reads it: `GMT`, `GMT+4`, `UTC-3`, `GMT+5:30`, `+4:00`,
@@ -77,6 +80,8 @@ _TIDYING: Final = (
 #: Years of the Buddhist calendar, 543 ahead: those from 1900 to 2156.
 _BUDDHIST: Final = r"^(.*?)\b(2[4-6]\d\d)\b(.*)$"
 _BUDDHIST_AHEAD: Final = 543
+#: The same years of two digits, where they stand behind the day and the month: 67 for 2567.
+_SHORT_BUDDHIST: Final = r"^(\D*\d{1,2}(?:\. |[./ -])(?:\d{1,2}|\p{L}+)\.?(?:,? |[./-]))(\d\d)(|[^\d:].*)$"
 _PERIOD = r"^(\d{4})(?:-?(?:[Qq]([1-4])|(0[1-9]|1[0-2])))?$"
 
 
@@ -139,9 +144,9 @@ def _read(texts: pl.Series, reading: DateReading, by: pl.Series | None = None) -
     if found.null_count() == texts.null_count():
         return found, by
     left = _unread(texts, found)
-    tidied = left
-    for written, plain in _TIDYING:
-        tidied = tidied.str.replace_all(written, plain)
+    tidied = _step(left, written(pl.first()))
+    for odd, plain in _TIDYING:
+        tidied = tidied.str.replace_all(odd, plain)
     changed = _step_two(tidied, left, pl.when(pl.first() != pl.last()).then(pl.first()))
     return (found, by) if changed.null_count() == len(changed) else _try(changed, found, by, reading)
 
@@ -225,7 +230,8 @@ def _step_two(first: pl.Series, last: pl.Series, expression: pl.Expr) -> pl.Seri
 
 
 def _has_names(fmt: str) -> bool:
-    return any(name in fmt for name in _NAMES)
+    """Whether a format holds names, or words such as `Uhr`, which may be written large or small."""
+    return any(name in fmt for name in _NAMES) or _WORD.search(_DIRECTIVE.sub(" ", fmt)) is not None
 
 
 def _in_small(fmt: str) -> str:
@@ -237,7 +243,12 @@ def _in_small(fmt: str) -> str:
 def _gregorian(text: pl.Expr) -> pl.Expr:
     """Texts with years of the Buddhist calendar with ours in their places; NULL where there is none."""
     year = text.str.extract(_BUDDHIST, 2).cast(pl.Int32, strict=False) - _BUDDHIST_AHEAD
-    return pl.concat_str(text.str.extract(_BUDDHIST, 1), year.cast(pl.String), text.str.extract(_BUDDHIST, 3))
+    whole = pl.concat_str(text.str.extract(_BUDDHIST, 1), year.cast(pl.String), text.str.extract(_BUDDHIST, 3))
+    short = (text.str.extract(_SHORT_BUDDHIST, 2).cast(pl.Int32, strict=False) + 2500 - _BUDDHIST_AHEAD) % 100
+    padded = short.cast(pl.String).str.zfill(2)
+    return pl.coalesce(
+        whole, pl.concat_str(text.str.extract(_SHORT_BUDDHIST, 1), padded, text.str.extract(_SHORT_BUDDHIST, 3))
+    )
 
 
 def _turned(local: pl.Expr) -> pl.Expr:

@@ -128,6 +128,11 @@ def _formats(when: DateColumn) -> Line:
 
 def _order_question(when: DateColumn) -> str:
     formats = " or ".join(dict.fromkeys(when.formats))
+    if when.year_first:
+        return (
+            f"is the first or the last of the numbers in {when.column.pasted} the year? They have two digits, and the first "
+            f"vary no more than the last. Write {formats}"
+        )
     if when.day_first and when.month_first:
         return (
             f"{when.column.pasted} mixes both orders: {when.day_first:,} dates prove day before month, "
@@ -170,9 +175,10 @@ def _language_question(when: DateColumn) -> str:
 
 
 def _calendar_question(when: DateColumn) -> str:
+    ahead = "decades" if any("%y" in fmt for fmt in when.formats) else "five centuries"
     return (
-        f"the years in {when.column.pasted} are five centuries ahead. Write buddhist if they are counted as in Thailand, "
-        "543 ahead"
+        f"the years in {when.column.pasted} are {ahead} ahead. Write buddhist if they are counted as in Thailand, 543 "
+        "ahead, or else gregorian"
     )
 
 

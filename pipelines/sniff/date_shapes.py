@@ -17,13 +17,15 @@ from pipelines.sniff.zones import zone_word
 from transforms.date_names import LANGUAGES, in_english, names_of
 from transforms.date_words import word_format
 from transforms.dates import SERIAL
+from transforms.score_texts import written
 
 _CLOCK: Final = (
-    r"(?:(?P<gap>T| |, )(?P<hour>\d{1,2}):\d{2}(?P<seconds>:\d{2})?(?P<fraction>\.\d+)?(?P<half> ?[AaPp][Mm])?)?"
+    r"(?:(?P<gap>T| |, )(?P<hour>\d{1,2})(?P<colon>[:.h])\d{2}(?P<seconds>(?P=colon)\d{2})?(?P<fraction>\.\d+)?"
+    r"(?P<half> ?[AaPp][Mm])?)?"
 )
 _ZONE: Final = r"(?P<zone> ?(?:Z|[+-]\d{2}(?::?\d{2})?|UTC|GMT(?:[+-]\d{1,2}(?::?\d{2})?)?))?"
 _NUMBERS: Final = re.compile(
-    rf"(?P<a>\d{{1,4}})(?P<sep>[./-])(?P<b>\d{{1,2}})(?P=sep)(?P<c>\d{{1,4}})(?P<dot>\.?){_CLOCK}{_ZONE}"
+    rf"(?P<a>\d{{1,4}})(?P<sep>\. |[./-])(?P<b>\d{{1,2}})(?P=sep)(?P<c>\d{{1,4}})(?P<dot>\.?){_CLOCK}{_ZONE}"
 )
 _MONTH: Final = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 _MONTH_NAME: Final = rf"(?i:(?P<month>{_MONTH})[a-z]*)"
@@ -37,7 +39,10 @@ _NAMED: Final = (
         "{m}{s1}%d{s2}%Y",
     ),
 )
-_COMPACT: Final = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_COMPACT: Final = re.compile(
+    r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+    r"(?P<clock>(?P<gap>[T_ ]?)(?:[01]\d|2[0-3])[0-5]\d(?P<seconds>[0-5]\d)?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+)
 #: Seconds, milliseconds and microseconds since 1970, from 2001 to 2033; days of a spreadsheet from 1982 to 2064.
 _COUNTED: Final = (
     (re.compile(r"1\d{9}"), "%s"),
@@ -57,28 +62,32 @@ class Shapes:
 
     formats: list[str | None]
     """Of each text, {1} and {2} for what may be day and month; None where it is no date."""
+    texts: Sequence[str]
+    """The texts without what nobody sees or means."""
     languages: tuple[str, ...] = ()
     """Those that read most of what has names in it, as many as read the same texts; none where no names are."""
 
 
 def shapes_of(texts: Sequence[str], *, compact: bool) -> Shapes:
     """The formats of texts. `compact`: whether a heading speaks of a date, without which plain numbers are none."""
-    plain = [_plain_shape(_tidied(text), compact=compact) for text in texts]
+    bare = pl.DataFrame({"text": texts}, schema={"text": pl.String}).select(written(pl.col("text"))).to_series()
+    texts = [_tidied(text) for text in bare]
+    plain = [_plain_shape(text, compact=compact) for text in texts]
     left = [text for text, fmt in zip(texts, plain, strict=True) if fmt is None]
     if not left:
-        return Shapes(plain)
+        return Shapes(plain, texts)
     read = {language: _in_language(left, language) for language in LANGUAGES}
     most = max(sum(fmt is not None for fmt in formats) for formats in read.values())
     if not most:
-        return Shapes(plain)
+        return Shapes(plain, texts)
     best = tuple(each for each, formats in read.items() if sum(fmt is not None for fmt in formats) == most)
     of_left = iter(read[best[0]])
-    return Shapes([fmt if fmt is not None else next(of_left) for fmt in plain], best)
+    return Shapes([fmt if fmt is not None else next(of_left) for fmt in plain], texts, best)
 
 
 def day_and_month(text: str) -> tuple[int, int, bool] | None:
     """The two numbers of a text that may be day and month, and whether the first of them can only be the month."""
-    found = re.search(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?!\d)", text)
+    found = re.search(r"(\d{1,4})(\. |[./-])(\d{1,2})\2(\d{1,4})(?!\d)", text)
     if not found:
         return None
     year_first = len(found[1]) == _YEAR_DIGITS
@@ -86,13 +95,13 @@ def day_and_month(text: str) -> tuple[int, int, bool] | None:
 
 
 def _tidied(text: str) -> str:
-    for written, plain in _TIDYING:
-        text = written.sub(plain, text)
+    for tidied, plain in _TIDYING:
+        text = tidied.sub(plain, text)
     return text
 
 
 def _in_language(texts: Sequence[str], language: str) -> list[str | None]:
-    tidied = pl.Series([_tidied(text) for text in texts], dtype=pl.String)
+    tidied = pl.Series(texts, dtype=pl.String)
     english = tidied.to_frame("text").select(in_english(pl.col("text"), language)).to_series()
     words = names_of(language).words
     return [word_format(text, words) for text in english]
@@ -112,8 +121,16 @@ def _plain_shape(text: str, *, compact: bool) -> str | None:
             return _named(text, named, fmt)
     if not compact:
         return None
-    counted = next((fmt for pattern, fmt in _COUNTED if pattern.fullmatch(text)), None)
-    return "%Y%m%d" if _COMPACT.fullmatch(text) else counted
+    if found := _COMPACT.fullmatch(text):
+        return _compact(found)
+    return next((fmt for pattern, fmt in _COUNTED if pattern.fullmatch(text)), None)
+
+
+def _compact(found: re.Match[str]) -> str:
+    if found["clock"] is None:
+        return "%Y%m%d"
+    seconds, zone = "%S" if found["seconds"] else "", "%#z" if found["zone"] else ""
+    return f"%Y%m%d{found['gap']}%H%M{seconds}{zone}"
 
 
 def _named(text: str, found: re.Match[str], fmt: str) -> str | None:
@@ -127,6 +144,8 @@ def _named(text: str, found: re.Match[str], fmt: str) -> str | None:
 
 def _numeric(found: re.Match[str]) -> str | None:
     """The format of a date in numbers."""
+    if found["zone"] and found["hour"] is None:
+        return None
     sep, ending = found["sep"], found["dot"] + _clock(found)
     if len(found["a"]) == _YEAR_DIGITS:
         return f"%Y{sep}%m{sep}%d{ending}" if int(found["b"]) <= _MONTHS else None
@@ -141,9 +160,10 @@ def _clock(found: re.Match[str]) -> str:
     if found["hour"] is None:
         return _zone(found)
     fraction = "%.f" if found["fraction"] else ""
-    seconds = ":%S" if found["seconds"] else ""
-    half = found["half"]
-    clock = f"%I:%M{seconds}{fraction}{' ' if half.startswith(' ') else ''}%p" if half else f"%H:%M{seconds}{fraction}"
+    colon, half = found["colon"], found["half"] or ""
+    seconds = f"{colon}%S" if found["seconds"] else ""
+    hours = f"%I{colon}%M" if half else f"%H{colon}%M"
+    clock = f"{hours}{seconds}{fraction}{' ' if half.startswith(' ') else ''}{'%p' if half else ''}"
     return f"{found['gap']}{clock}{_zone(found)}"
 
 

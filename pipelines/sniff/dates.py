@@ -19,12 +19,13 @@ from pipelines.adapters.words import said
 from pipelines.sniff.date_shapes import Shapes, day_and_month, shapes_of
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.shapes import shape_of
+from pipelines.sniff.short_years import is_far_ahead, with_year_first
 from pipelines.sniff.zones import zone_word
 from transforms.date_names import ENGLISH
 from transforms.dates import EPOCHS, ISO_FORMATS, SERIAL, WORDS, DateReading, instant, is_typed, is_zoned
 from transforms.swapped_dates import TYPED, half_swapped
 
-_DATE_PART: Final = re.compile(r"^\{1\}[./-]\{2\}[./-]%[yY]")
+_DATE_PART: Final = re.compile(r"\{1\}(?:\. |[./-])\{2\}(?:\. |[./-])%[yY]")
 _NUMBER: Final = re.compile(r"\d+")
 _MONTHS: Final = 12
 _SAMPLE: Final = 200
@@ -32,8 +33,10 @@ _MOSTLY: Final = 0.8
 _DISTINCT: Final = 20_000
 _FORMATS_AT_MOST: Final = 6
 _LONGEST: Final = 80
-#: What has something of a date: a year, or three numbers.
-_LIKE_A_DATE: Final = re.compile(r"(?<!\d)(?:19|20|25)\d{2}(?!\d)|\d\D{1,3}\d+\D{1,3}\d")
+#: What has something of a date: a year, three numbers, a number beside a word, or one as long as a day.
+_LIKE_A_DATE: Final = re.compile(
+    r"(?<!\d)(?:19|20|25)\d{2}(?!\d)|\d\D{1,3}\d+\D{1,3}\d|\d[\W_]{0,3}[^\W\d_]{3}|[^\W\d_]{3}[\W_]{0,3}\d|\d{6}"
+)
 _BUDDHIST_YEAR: Final = re.compile(r"(?<!\d)2[56]\d{2}(?!\d)")
 
 
@@ -63,6 +66,8 @@ class DateColumn:
     """Whether years are as the Buddhist calendar counts them, or else far ahead."""
     zone_words: tuple[str, ...] = ()
     """Abbreviations of zones behind the times."""
+    year_first: bool = False
+    """Whether its years have two digits and may stand first, where else the day is."""
 
     @property
     def has_clock(self) -> bool:
@@ -107,16 +112,20 @@ def _dates(column: Seen) -> DateColumn | None:
     if not texts or sum(fmt is not None for fmt in tried.formats) < _MOSTLY * len(tried.formats):
         return None
     whole = shapes_of([text for text, _ in texts], compact=compact) if len(texts) > _SAMPLE else tried
-    dated = [(text, count, fmt) for (text, count), fmt in zip(texts, whole.formats, strict=True) if fmt]
-    is_buddhist = sum(bool(_BUDDHIST_YEAR.search(text)) for text, _, _ in dated) >= _MOSTLY * len(dated)
+    counted = zip(whole.texts, (count for _, count in texts), whole.formats, strict=True)
+    dated = [(text, count, fmt) for text, count, fmt in counted if fmt]
+    ahead = sum(bool(_BUDDHIST_YEAR.search(text)) or is_far_ahead(text, fmt) for text, _, fmt in dated)
+    is_buddhist = ahead >= _MOSTLY * len(dated)
     proofs = _proofs(dated)
     formats, ambiguous = _formats(dated, proofs)
+    by_year = with_year_first(dated)
+    formats += [each for each in by_year if each not in formats]
     languages = _languages(column, whole, formats)
     reading = DateReading(tuple(formats), "UTC", languages[0] if languages else None, is_buddhist=is_buddhist)
     return DateColumn(
         column,
         formats,
-        ambiguous,
+        ambiguous or bool(by_year),
         sum(first for first, _ in proofs.values()),
         sum(second for _, second in proofs.values()),
         unread(column, reading),
@@ -127,6 +136,7 @@ def _dates(column: Seen) -> DateColumn | None:
         _half_swapped(dated),
         is_buddhist,
         tuple(sorted({word for text, _, _ in dated if (word := zone_word(text))})),
+        bool(by_year),
     )
 
 
@@ -138,7 +148,7 @@ def _proofs(dated: Dated) -> dict[str, tuple[int, int]]:
     """For each way to write the day in numbers how many dates have their day first for certain, and their month."""
     proofs: dict[str, tuple[int, int]] = {}
     for text, count, fmt in dated:
-        part, numbers = _DATE_PART.match(fmt), day_and_month(text)
+        part, numbers = _DATE_PART.search(fmt), day_and_month(text)
         if part and numbers:
             before = proofs.get(part[0], (0, 0))
             proofs[part[0]] = (
@@ -157,7 +167,7 @@ def _formats(dated: Dated, proofs: dict[str, tuple[int, int]]) -> tuple[list[str
     formats = []
     for place in (0, 1):  # all formats of one order, then those of the other
         for shape in commonest:
-            part = _DATE_PART.match(shape)
+            part = _DATE_PART.search(shape)
             known = orders[part[0]] if part else [("", "")]
             if place < len(known):
                 formats.append(shape.replace("{1}", known[place][0]).replace("{2}", known[place][1]))

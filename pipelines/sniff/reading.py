@@ -36,6 +36,8 @@ from pipelines.sniff.signatures import Signature, recognised
 ROWS_LOOKED_AT: Final = 100_000
 
 _NEVER_SURER: Final = 0.99
+#: What a layout names where one file is given: a file's own name may be no pattern, such as `export_10:05.csv`.
+_ANY: Final = "*"
 #: Answers, not headings: an address, a date, a long number.
 _ANSWER: Final = re.compile(
     r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+|\d{1,4}([./-])\d{1,2}\1\d{1,4}([ T].*)?|\+?(\d[ ()/-]*){7,}"
@@ -112,7 +114,7 @@ def open_file(path: Path, scratch: Path, sheet: str | None = None, encodings: Se
 
 
 def _shape_of_text(file: LandedFile, scratch: Path, declared: tuple[str, ...]) -> _Shape:
-    layout = Layout(kind="csv", files=[file.name], encoding=list(declared) or None)
+    layout = Layout(kind="csv", files=[_ANY], encoding=list(declared) or None)
     grid = open_delimited(file, layout, scratch)
     shape = _recognised(grid, "csv", misnamed=file.suffix in SUFFIXES)
     confidence, doubt = (None, "") if declared else _detected(file.path, grid.encoding)
@@ -121,7 +123,7 @@ def _shape_of_text(file: LandedFile, scratch: Path, declared: tuple[str, ...]) -
 
 
 def _shape_of_sheet(file: LandedFile, sheet: str | None) -> _Shape:
-    grid = open_sheet(file, Layout(kind="excel", files=[file.name], sheet=sheet), Limits())
+    grid = open_sheet(file, Layout(kind="excel", files=[_ANY], sheet=sheet), Limits())
     shape = _recognised(grid, "excel", misnamed=file.suffix not in SUFFIXES)
     sheets = tuple(each.name for each in open_workbook(file.path, None, Limits()))
     first = grid.first_row_number if isinstance(grid, SheetGrid) else 1
@@ -177,7 +179,7 @@ def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
 
 def _read(file: LandedFile, shape: _Shape, scratch: Path) -> tuple[TextTable, pl.DataFrame]:
     header_rows = shape.header_rows if shape.header_rows != shape.kinds_header_rows else None
-    settings = {"kind": shape.kind, "files": file.name, "header_rows": header_rows, "sheet": shape.sheet}
+    settings = {"kind": shape.kind, "files": _ANY, "header_rows": header_rows, "sheet": shape.sheet}
     layout = Layout.model_validate(
         {**settings, "encoding": list(shape.declared) or None, "skip_rows": shape.skip_rows or None}
     )
@@ -204,7 +206,7 @@ def _with_details(file: LandedFile, kind: str, scratch: Path) -> LandedFile:
     """The file with those that it cannot be read without, where they lie beside it."""
     folder = file.path.parent
     placed = replace(file, relative=f"{folder.name}/{file.name}")
-    layout = Layout.model_validate({"kind": kind, "files": file.name})
+    layout = Layout.model_validate({"kind": kind, "files": _ANY})
     return next(
         (
             found
