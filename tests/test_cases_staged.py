@@ -52,6 +52,39 @@ def test_answers_of_a_branch_called_total_count(tmp_path: Path) -> None:
     assert judged(tmp_path / "b", with_ids, columns=columns)["accepted"] == 2
 
 
+def with_totals(*rows: str) -> str:
+    """Ten answers of 2 to 8 and a mean of 5 in each of two branches, and a row behind each."""
+    scores = (2, 8, 3, 7, 4, 6, 5, 5, 1, 9)
+    parts = ["".join(f"{branch},2025-01-{day:02},{score}\n" for day, score in enumerate(scores, 1)) + row + "\n"
+             for branch, row in zip(("Split", "Zadar"), rows, strict=True)]  # fmt: skip
+    return HEAD + "".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Split Total,2025-01-31,5", "Zadar Total,2025-01-31,5"),
+        ("Zwischensumme,2025-01-31,5", "Gesamtergebnis,2025-02-28,5"),
+        ("Итого по Сплиту,2025-01-31,5.0", "Итого,2025-01-31,5.0"),
+        ("Ukupno Split,2025-01-31,10", "Ukupno Zadar,2025-01-31,10"),
+        ("Moyenne Split,2025-01-31,5", "Somme Zadar,2025-01-31,50"),
+        ("Średnia Split,2025-01-31,5", "Suma Zadar,2025-01-31,100"),
+    ],
+)
+def test_a_total_amid_others_that_states_what_is_true_of_them_is_no_answer(
+    tmp_path: Path, one: str, other: str
+) -> None:
+    found = judged(tmp_path / "home", with_totals(one, other))
+    assert (found["accepted"], found["excluded"], found["rejected"]) == (20, 2, 0)
+
+
+@pytest.mark.parametrize("row", ["Zadar Total,2025-01-31,6", "Total Wine,2025-01-31,9", "Totalna,2025-01-31,5"])
+def test_one_that_states_something_else_leaves_all_as_answers(tmp_path: Path, row: str) -> None:
+    found = judged(tmp_path / "home", with_totals("Split Total,2025-01-31,4", row))
+    assert (found["accepted"], found["excluded"]) == (22, 0)
+    assert "may be a total" in str(found["notes"])
+
+
 def test_zeros_that_may_have_been_exported_as_nothing_are_noted(tmp_path: Path) -> None:
     head, answers = "date,score\n", "2025-01-02,10\n" * 40 + "2025-01-03,5\n" * 10
     found = judged(tmp_path / "a", head + answers + "2025-01-03,\n" * 10)

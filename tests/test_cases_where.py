@@ -291,7 +291,10 @@ def test_an_unlisted_label_is_told_with_the_line_to_paste_and_counts_once_it_is_
 
 def test_a_row_amid_others_that_may_be_a_total_counts_with_a_note(tmp_path: Path) -> None:
     names = ["Split", "Split", "Split Total", "Zagreb", "Total Zagreb", "Max Horvat", "Zagreb"]
-    lines = ["Day,Branch,Score", *(f"2024-01-0{1 + i},{name},9" for i, name in enumerate(names))]
+    lines = [
+        "Day,Branch,Score",
+        *(f"2024-01-0{1 + i},{name},{3 if 'Total' in name else 9}" for i, name in enumerate(names)),
+    ]
     (tmp_path / "x.csv").write_text("\n".join(lines) + "\n", "utf-8")
     of = source({"responded_at": "Day", "branch": "Branch", "score": "Score"})
     rows = judged(tmp_path / "x.csv", of, tmp_path)

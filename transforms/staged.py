@@ -20,7 +20,7 @@ from transforms.reasons import Reason, with_outcome
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import Scale, category, verdict
 from transforms.spelling import cleaned
-from transforms.summaries import is_summary, says_summary
+from transforms.summaries import as_number, is_summary, says_summary, states_rows_above
 from transforms.swapped_dates import may_be_swapped
 from transforms.tables import RejectedRow, StagedAnswer, stored_types
 
@@ -114,7 +114,9 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
         # Where who answered should be, the word itself is nobody.
         who = pl.col("respondent")
         named = who.is_not_null() & ~says_summary(who) if "cells" in given else None
-        read = read.with_columns(is_summary=is_summary(named))
+        read = read.with_columns(
+            is_summary=is_summary(named, _states_rows_above(rules) if "may_sum_up" in given else None)
+        )
     judged = read.with_columns(refusal=_refusal(rules, given))
     notation = (
         ["date_format", "is_early"] if not rules.dates_are_periods and may_be_swapped(rules.dates.formats) else []
@@ -196,6 +198,13 @@ def _derived_id(rules: CleaningRules) -> pl.Expr:
     """
     occurrence = pl.col("source_row").rank("ordinal").over("cells")
     return keyed(pl.format("{}#{}", "cells", occurrence), rules.key)
+
+
+def _states_rows_above(rules: CleaningRules) -> pl.Expr:
+    """Whether a row of totals states what the scores above it give, on the scale that they were given on."""
+    is_as_written = all(number == score for number, score in rules.scale.answers.items())
+    score = pl.col("score").cast(pl.Int64) if is_as_written else as_number(pl.col("raw_score"))
+    return states_rows_above(pl.col("raw_score"), score)
 
 
 def _refusal(rules: CleaningRules, given: frozenset[str]) -> pl.Expr:

@@ -1,7 +1,7 @@
 """Rows that sum others up: totals, averages, counts.
 
-Here: the words by which they are known, in eight languages, and when a row that says one is such a row. Not here: which
-columns may say it (`pipelines.adapters.columns`).
+Here: the words by which they are known, in eight languages, and when a row that says one is such a row, by where it stands
+or by what it states of the rows above it. Not here: which columns may say it (`pipelines.adapters.columns`).
 """
 
 from __future__ import annotations
@@ -20,14 +20,23 @@ _WORDS: Final = (
     "сума", "середнє", "середня", "медіана", "мінімум", "кількість", "ukupno", "sveukupno", "međuzbroj", "zbroj", "prosjek",
     "prosek", "medijan", "broj", "total general", "promedio", "máximo", "mínimo", "recuento", "summe", "gesamt",
     "insgesamt", "gesamtsumme", "gesamtergebnis", "zwischensumme", "teilergebnis", "durchschnitt", "mittelwert", "anzahl",
-    "sous-total", "somme", "moyenne", "médiane", "nombre", "total général",
+    "sous-total", "somme", "moyenne", "médiane", "nombre", "total général", "total global", "ensemble", "overall", "итог",
+    "в среднем", "общее среднее", "загальний підсумок", "підсумки", "ukupni zbroj", "sveukupni zbroj", "ukupan prosjek",
+    "podsumowanie", "w sumie", "suma łączna", "ergebnis", "gesamtzahl", "gesamtdurchschnitt", "suma total", "en promedio",
+    "cuenta",
 )  # fmt: skip
 _SAYS: Final = rf"(?i)^\W*(?:{'|'.join(re.escape(word) for word in _WORDS)})\W*$"
 
 
 #: Names begin or end with these too: `Max Mustermann`.
-_AMBIGUOUS: Final = frozenset({"max", "min", "mean", "sum", "count", "broj", "liczba", "anzahl", "nombre"})
+_AMBIGUOUS: Final = frozenset({
+    "max", "min", "mean", "sum", "count", "broj", "liczba", "anzahl", "nombre", "overall", "cuenta", "ensemble", "ergebnis",
+})  # fmt: skip
 _BESIDE: Final = "|".join(re.escape(word) for word in _WORDS if word not in _AMBIGUOUS)
+_DECIMALS: Final = r"[.,](\d+)\s*$"
+#: Fewer rows are not summed up: the mean of one is that one.
+_FEWEST: Final = 2
+
 _MAY_SAY: Final = rf"(?i)^\W*(?:{_BESIDE})(?:\W+\S+){{0,3}}$|^(?:\S+\W+){{1,3}}(?:{_BESIDE})\W*$"
 
 
@@ -41,12 +50,49 @@ def says_summary(text: pl.Expr) -> pl.Expr:
     return text.str.contains(_SAYS).fill_null(value=False)
 
 
-def is_summary(is_identified: pl.Expr | None) -> pl.Expr:
+def states_rows_above(text: pl.Expr, number: pl.Expr) -> pl.Expr:
+    """Whether the `text` in place of a score is the mean, the sum or the count of the scores above it.
+
+    Those since the last row that may sum others up (`may_sum_up`), or all of them; `number` is the score of any other row
+    as it is written. Rows come in the order of the file.
+    """
+    may = pl.col("may_sum_up")
+    above = pl.when(~may).then(number)
+    everything = above.fill_null(0).cum_sum(), above.is_not_null().cum_sum().cast(pl.Int64)
+    since = [_since_last(so_far, may) for so_far in everything]
+    # Only such rows are read as numbers: most files have none.
+    of_these = pl.when(may).then(text)
+    return pl.any_horizontal(_states(of_these, *of) for of in (everything, since)).fill_null(value=False)
+
+
+def _since_last(so_far: pl.Expr, may: pl.Expr) -> pl.Expr:
+    """What was added to a sum since the last run of rows that may sum others up, in the rows of the next such run."""
+    begins = may & ~may.shift(1, fill_value=False)
+    before = pl.when(begins).then(so_far).forward_fill().shift(1).fill_null(0)
+    return pl.when(begins).then(so_far - before).forward_fill()
+
+
+def as_number(text: pl.Expr) -> pl.Expr:
+    """The number that a text is, whole or not."""
+    return text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+
+
+def _states(text: pl.Expr, total: pl.Expr, rows: pl.Expr) -> pl.Expr:
+    """Whether a text is a sum, the count of its rows or their mean, to as many decimals as it has."""
+    stated = as_number(text)
+    decimals = text.str.extract(_DECIMALS).str.len_chars().fill_null(0)
+    off = (stated - total / rows).abs()
+    is_mean = off <= 0.5 / pl.lit(10.0).pow(decimals) + 1e-9
+    return (rows >= _FEWEST) & (is_mean | (stated == total) | (stated == rows))
+
+
+def is_summary(is_identified: pl.Expr | None, states: pl.Expr | None = None) -> pl.Expr:
     """Whether a row that says so (`says_summary`) sums others up, over all rows of a file.
 
     It does where it could be no answer anyway, without a date or an id or with such a word for one; and where nothing says
     who answered and it stands below every other row, while no row above says a word of the kind: then that could be a
-    branch of such a name.
+    branch of such a name. So does a row that may sum others up and `states` what is true of the rows above it, if every such
+    row of the file does: one answer among many is the mean by chance.
     `is_identified` is None where every answer has an id of its own.
     """
     says = pl.col("says_summary")
@@ -55,4 +101,9 @@ def is_summary(is_identified: pl.Expr | None) -> pl.Expr:
         return says & is_nothing
     last = pl.col("source_row").filter(~says).max()
     is_below = (pl.col("source_row") > last) & ~(says & (pl.col("source_row") < last)).any()
-    return says & (is_nothing | (~is_identified & is_below))
+    of_place = says & (is_nothing | (~is_identified & is_below))
+    if states is None:
+        return of_place
+    may = pl.col("may_sum_up") & ~is_identified
+    counts = may & ~of_place & pl.col("_problem").is_null()
+    return of_place | (may & states & (states | ~counts).all())

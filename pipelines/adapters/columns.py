@@ -27,7 +27,9 @@ from transforms.summaries import may_sum_up, says_summary
 _IS: Final = "\x1f"
 _AND: Final = "\x1e"
 #: What may hold the word `Total` in a row of totals.
-_NAMING: Final = ("branch", "region", "industry", "department", "response_id", "responded_at", "respondent")
+_NAMING: Final = (
+    "branch", "region", "industry", "department", "manager", "channel", "response_id", "responded_at", "respondent",
+)  # fmt: skip
 
 _READ_AS_IT_IS: Final = frozenset({"score", "responded_at", "updated_at"})
 #: What only describes answers: without it they count all the same.
