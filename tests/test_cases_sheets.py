@@ -185,6 +185,22 @@ def test_only_what_lies_below_the_headings_is_filled_and_a_blank_row_stays_blank
     assert table.rows.collect()["source_row"].to_list() == [5, 6, 8, 9]
 
 
+def test_hidden_columns_and_cells_merged_across_columns_are_noted(tmp_path: Path) -> None:
+    def fill(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        sheet.merge_range(0, 0, 0, 3, "Ocjene klijenata")
+        sheet.write_row(1, 0, ["Datum", "Usluga", "NPS", "Poslovnica"])
+        for row in range(2, 8):
+            sheet.write_row(row, 0, [f"2024-01-{row:02}", 8, 9, "Split"])
+        sheet.merge_range(4, 1, 5, 2, 7)
+        sheet.set_column(3, 5, options={"hidden": True})
+        sheet.set_row(6, 0)
+
+    notes = "\n".join(table_of(book(tmp_path / "x.xlsx", fill), tmp_path, "excel").notes)
+    assert "Hidden columns: 'Poslovnica'. " in notes
+    assert "several columns: 2 rows from 'Usluga' to 'NPS'. " in notes
+    assert "1 of its rows are hidden" in notes
+
+
 def test_merged_cells_of_several_sheets_keep_to_their_rows(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "x.xlsx") as made:
         for name in ("May", "June"):

@@ -1,4 +1,4 @@
-"""What is special about the cells of a sheet: merged ones, errors, formulas without results, hidden rows.
+"""What is special about the cells of a sheet: merged ones, errors, formulas without results, hidden ones.
 
 Here: from what the XML says (`sheet_scan`) to the sheet's cells, and the sentences about it. Not here: rows and headings
 (`excel`), which columns a source needs (`columns`).
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,8 +20,8 @@ from pipelines.adapters.sheet_scan import Formulas, SheetScan
 from pipelines.adapters.table import column
 
 UNCHECKED: Final = (
-    "Merged cells, formulas whose results were never saved, errors and hidden rows are looked for in .xlsx files only: "
-    "save it as .xlsx to have it checked."
+    "Merged cells, formulas whose results were never saved, errors, hidden rows and columns are looked for in .xlsx files "
+    "only: save it as .xlsx to have it checked."
 )
 #: The errors that the library of values knows; at others it gives up.
 _KNOWN_ERRORS: Final = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"})
@@ -38,6 +39,9 @@ class Marks:
     merged: Mapping[int, Sequence[tuple[int, int]]]
     """By the first column of merged cells, their first and last row, where they are several."""
     hidden: Sequence[int]
+    hidden_columns: Sequence[int] = ()
+    across: Sequence[tuple[int, int, int, int]] = ()
+    """Merged cells of several columns in which something stands: first row and column, last row and column."""
 
 
 def marks_of(scan: SheetScan, cells: pl.DataFrame, *, computed_on_opening: bool) -> tuple[pl.DataFrame, Marks]:
@@ -51,6 +55,7 @@ def marks_of(scan: SheetScan, cells: pl.DataFrame, *, computed_on_opening: bool)
         if at in texts or at in unsaved
     ]
     merged: dict[int, list[tuple[int, int]]] = {}
+    across = [span for span in scan.merged if span[3] > span[1] and 0 <= span[1] - before < cells.width]
     for top, left, bottom, _ in scan.merged:
         if top < min(bottom, cells.height) and 0 <= left - before < cells.width:
             merged.setdefault(left - before, []).append((top - 1, min(bottom, cells.height) - 1))
@@ -59,6 +64,8 @@ def marks_of(scan: SheetScan, cells: pl.DataFrame, *, computed_on_opening: bool)
         unsaved,
         {at: sorted(spans) for at, spans in merged.items()},
         [row - 1 for row in scan.hidden],
+        [at for at in range(cells.width) if _is_hidden(at + before, scan) and cells[:, at].null_count() < cells.height],
+        [(top - 1, left - before, bottom - 1, right - before) for top, left, bottom, right in across],
     )
 
 
@@ -110,6 +117,31 @@ def notes_on(marks: Marks, rows: Sequence[int], names: Sequence[str]) -> Iterato
             f"{hidden:,} of its rows are hidden, as by a filter: they are read like all others. Delete them in the file if "
             "they should not count."
         )
+    if marks.hidden_columns:
+        yield from _on_hidden_columns([at for at in marks.hidden_columns if at < len(names)], names)
+    yield from _on_cells_across(marks, rows, names)
+
+
+def _on_hidden_columns(hidden: Sequence[int], names: Sequence[str]) -> Iterator[str]:
+    if hidden:
+        told = _among([names[at] for at in hidden])
+        yield f"Hidden columns: {told}. They are read like all others: look whether they hold what nps.yaml takes from them."
+
+
+def _on_cells_across(marks: Marks, rows: Sequence[int], names: Sequence[str]) -> Iterator[str]:
+    """Merged cells that hold one value for several columns: which of them it answers is not known."""
+    spans: dict[tuple[int, int], int] = {}
+    for top, left, bottom, right in marks.across:
+        last = min(right, len(names) - 1)
+        count = bisect_right(rows, bottom) - bisect_left(rows, top)
+        if count and last > left:
+            spans[left, last] = spans.get((left, last), 0) + count
+    told = [f"{count:,} rows from {names[one]} to {names[last]}" for (one, last), count in sorted(spans.items())]
+    if told:
+        yield (
+            f"Merged cells hold one value for several columns: {_among(told, 'such places')}. It is read in the first of "
+            "these, and the others as blank."
+        )
 
 
 _UNSAVED: Final = (
@@ -118,14 +150,18 @@ _UNSAVED: Final = (
 )
 
 
-def _among(told: Sequence[str]) -> str:
+def _among(told: Sequence[str], what: str = "columns") -> str:
     more = len(told) - _NAMED
-    return ", ".join(told[:_NAMED]) + (f" and {more:,} more columns" if more > 0 else "")
+    return ", ".join(told[:_NAMED]) + (f" and {more:,} more {what}" if more > 0 else "")
 
 
 def _columns_before(scan: SheetScan, cells: pl.DataFrame) -> int:
     """How many columns the library left out on the left, and one: its frame begins with the first that is filled."""
     return min(scan.filled, default=1) if cells.width else 1
+
+
+def _is_hidden(number: int, scan: SheetScan) -> bool:
+    return any(first <= number <= last for first, last in scan.hidden_columns)
 
 
 def _unsaved(of: Formulas, computed_on_opening: bool) -> list[int]:

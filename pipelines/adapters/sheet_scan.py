@@ -1,7 +1,8 @@
 """What the XML of an .xlsx workbook says that its values do not.
 
-Here: merged cells, formulas without results, errors, hidden rows, how far filled cells spread; from when days are counted.
-One pass, in time and memory that grow with the file and no faster. Not here: values (`workbook`), archives (`archive`).
+Here: merged cells, formulas without results, errors, hidden rows and columns, how far filled cells spread; from when days
+are counted. One pass, in time and memory that grow with the file and no faster. Not here: values (`workbook`), archives
+(`archive`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _ERROR: Final = "#VALUE!"
 _MOST_ERRORS: Final = 50
 _LONGEST_ERROR: Final = 20
 _TRUE: Final = frozenset({"1", "true"})
+_NO_SIZE: Final = frozenset({"0", "0.0"})
+_MOST_RUNS: Final = 1_000
 _DIGITS: Final = "0123456789"
 _MOST_LETTERS: Final = 3
 
@@ -65,6 +68,8 @@ class SheetScan:
         """By column and text, the rows."""
         self.formulas: dict[int, Formulas] = {}
         self.hidden = array("L")
+        self.hidden_columns: list[tuple[int, int]] = []
+        """First and last of each run."""
         self._row = self._column = self._fed = 0
         self._type = ""
         self._formula = self._valued = False
@@ -109,8 +114,10 @@ class SheetScan:
         elif local == "row":
             self._settle()
             self._row, self._column = int(attributes.get("r", self._row + 1)), 0
-            if attributes.get("hidden") in _TRUE:
+            if _is_hidden(attributes, "ht"):
                 self.hidden.append(self._row)
+        elif local == "col" and len(self.hidden_columns) < _MOST_RUNS and _is_hidden(attributes, "width"):
+            self.hidden_columns.append((int(attributes.get("min", 0)), int(attributes.get("max", 0))))
         elif local == "mergeCell":
             self.merged += _ranges(attributes.get("ref", ""), self._columns)
 
@@ -164,6 +171,11 @@ class SheetScan:
         if self._formula and not self._valued:
             self.formulas.setdefault(self._column, Formulas()).without.append(self._row)
         self._formula = self._valued = False
+
+
+def _is_hidden(attributes: Mapping[str, str], size: str) -> bool:
+    """Whether a row or a column is not shown: called so, or of no size."""
+    return attributes.get("hidden") in _TRUE or attributes.get(size) in _NO_SIZE
 
 
 def book_of(workbook: bytes, relations: bytes, program: bytes, folder: str) -> Book:
