@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.adapters import json_text
+from pipelines.adapters.sparse import BEARABLE
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
 from tests.arrived import answers, judged, rows_of, source, table_of
@@ -269,3 +270,37 @@ def test_records_of_thousands_of_keys_are_read_like_any_other(tmp_path: Path) ->
 def test_a_number_with_an_exponent_is_the_number_that_it_is(tmp_path: Path) -> None:
     record = '{"a": 1E+1, "b": 9e0, "c": 1.7e9, "d": -2.50e-1, "e": 1e999999999}'
     assert [*cells(tmp_path, record).values()] == ["10", "9", "1700000000", "-0.250", "1e999999999"]
+
+
+SPARSE = [{f"key{record * 50 + key}": 1 for key in range(50)} for record in range(90)] + [{"key4499": 1}] * 2_000
+SHAPES = {
+    "jsonl": "\n".join(map(json.dumps, SPARSE)),
+    "json": json.dumps(SPARSE),
+    "keyed": json.dumps({f"-{number:019}": {"score": 1, **record} for number, record in enumerate(SPARSE)}),
+    "xml": "<a>" + "".join(f"<r>{''.join(f'<{k}>1</{k}>' for k in record)}</r>" for record in SPARSE) + "</a>",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_records_that_would_fill_the_machine_with_blank_cells_are_refused_before_they_do(
+    tmp_path: Path, shape: str
+) -> None:
+    kind = {"xml": "qualtrics", "keyed": "json"}.get(shape, shape)
+    text = SHAPES[shape]
+    reason, says = refusal(tmp_path, text, kind)
+    assert (reason, "they are no rows of one table" in says) == ("file_too_large", True)
+    written = sum(file.stat().st_size for file in tmp_path.rglob("*") if file.is_file())
+    assert written < len(text) + len(b',""') * BEARABLE
+
+
+def test_records_that_have_each_keys_of_their_own_are_refused_at_the_first_too_many(tmp_path: Path) -> None:
+    own = [{f"key{record * 50 + key}": 1 for key in range(50)} for record in range(400)]
+    reason, says = refusal(tmp_path, "\n".join(map(json.dumps, own)), "jsonl")
+    assert (reason, "more than 5,000 different keys" in says) == ("file_too_large", True)
+
+
+def test_records_with_many_keys_of_which_few_are_filled_are_read(tmp_path: Path) -> None:
+    rows = [{f"key{(record * 7 + key) % 300}": 1 for key in range(10)} for record in range(500)]
+    headings, found = table(tmp_path / "a.jsonl", "\n".join(map(json.dumps, rows)), "jsonl")
+    assert (len(headings), len(found)) == (300, 500)
+    assert sum(cell == "1" for row in found for cell in row) == 5_000

@@ -19,6 +19,7 @@ from pipelines.adapters.encoding import to_utf8
 from pipelines.adapters.json_lines import BROKEN, Number
 from pipelines.adapters.json_shapes import plain
 from pipelines.adapters.json_text import records
+from pipelines.adapters.sparse import refuse_many, refuse_sparse
 from pipelines.adapters.spool import Row, scanned, spooled
 from pipelines.adapters.table import Heading, LandedFile, TextTable, column, rows_where
 from pipelines.config.layouts import Layout
@@ -42,16 +43,11 @@ def read_json(
     headings: dict[str, int] = {}
     found = records(path, file.name, layout.records, lines=lines)
     try:
-        rows = spooled(_rows(found, headings), scratch)
+        rows = spooled(_rows(file.name, found, headings), scratch)
     except RecursionError as error:
         raise FileRefusedError(
             Reason.FILE_UNREADABLE, f"{file.name} is nested too deeply: it is no list of answers."
         ) from error
-    if len(headings) > _MOST_HEADINGS:
-        raise FileRefusedError(
-            Reason.FILE_TOO_LARGE,
-            f"{file.name} has more than {_MOST_HEADINGS:,} different keys: its records are no rows of one table.",
-        )
     if not headings:
         raise FileRefusedError(Reason.FILE_EMPTY, f"{file.name} holds no records.")
     here = scanned(rows, len(headings))
@@ -68,8 +64,9 @@ def read_json(
 read_json_lines: Final = partial(read_json, lines=True)
 
 
-def _rows(found: Iterable[Any], headings: dict[str, int]) -> Iterator[Row]:
+def _rows(name: str, found: Iterable[Any], headings: dict[str, int]) -> Iterator[Row]:
     """Every record as a row; keys that come up for the first time are added to `headings`."""
+    filled = 0
     for number, given in enumerate(found, 1):
         record = plain(given)
         if not isinstance(record, dict) or record is BROKEN:
@@ -81,9 +78,10 @@ def _rows(found: Iterable[Any], headings: dict[str, int]) -> Iterator[Row]:
             at = headings.setdefault(key, len(headings))
             malformed |= at in cells
             cells[at] = text
-        if len(headings) > _MOST_HEADINGS:
-            return
-        row = [cells.get(at, "") for at in range(len(headings))]
+        filled += len(cells)
+        refuse_many(name, len(headings), _MOST_HEADINGS)
+        refuse_sparse(name, number, len(headings), filled)
+        row = [cells.get(at, "") for at in range(1 + max(cells, default=-1))]
         whole = _encodable(row)
         yield number, malformed or not whole, row if whole else []
 

@@ -24,6 +24,8 @@ _CHUNK: Final = 1 << 16
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
 _NO_SPACE: Final = re.compile(r"[^ \t\n\r]")
 _NAMED: Final = 20
+#: So many keys are kept of an object that may be a list of records by their keys.
+_SAMPLE: Final = 100_000
 
 
 class _BrokenError(ValueError):
@@ -110,22 +112,24 @@ class _Reader:
         """As `_keyed` says; all of the file is looked at, or as much as tells that it is none."""
         keys: list[str] = []
         counts: Counter[str] = Counter()
-        only: dict[str, Any] = {}
+        number, only = 0, {}
         if self._peek() != "{":
             return None
-        for key in self._keys():
+        for number, key in enumerate(self._keys(), 1):
             value = self._value() if self._peek() == "{" else None
             if not isinstance(value, dict):
                 return None
-            keys.append(key)
+            keys += [key] if number <= _SAMPLE else []
             counts.update(value.keys())
+            if len(counts) > _SAMPLE:  # what most of the records have is among the most common
+                counts = Counter(dict(counts.most_common(_SAMPLE // 2)))
             only = value
         if look_like_answers(keys):  # of people, whom no message names
             return None
-        if len(keys) == 1 and keyed(only) and not look_like_answers(only):
+        if number == 1 and keyed(only) and not look_like_answers(only):
             return (keys[0],)
-        is_one = len(keys) == 1 and keyed({keys[0]: only})
-        return () if is_one or (len(keys) > 1 and 2 * max(counts.values(), default=0) > len(keys)) else None
+        is_one = number == 1 and keyed({keys[0]: only})
+        return () if is_one or (number > 1 and 2 * max(counts.values(), default=0) > number) else None
 
     def keyed(self, under: Sequence[str]) -> Iterator[Any]:
         """Yield every record of an object of records, each with its key."""

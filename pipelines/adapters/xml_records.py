@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 from xml.parsers import expat
 
+from pipelines.adapters.sparse import refuse_many, refuse_sparse
 from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
 
@@ -33,9 +34,9 @@ def xml_to_csv(path: Path, scratch: Path) -> Path:
 
     The columns are the elements within the records, in the order in which they first come; an element within another is
     `outer.inner`, the texts of one that comes twice are joined by `; `.
-    Raises `FileRefusedError` (file_unreadable, file_unsafe, file_layout).
+    Raises `FileRefusedError` (file_unreadable, file_unsafe, file_layout, file_too_large).
     """
-    names = dict.fromkeys(name for record in _records(path) for name in record)
+    names = _names(path)
     if not names:
         raise FileRefusedError(Reason.FILE_LAYOUT, f"{path.name} is XML, but no list of records with fields.")
     scratch.mkdir(parents=True, exist_ok=True)
@@ -45,6 +46,18 @@ def xml_to_csv(path: Path, scratch: Path) -> Path:
         writer.writerow(names)
         writer.writerows([record.get(name, "") for name in names] for record in _records(path))
     return Path(copy)
+
+
+def _names(path: Path) -> dict[str, None]:
+    """The names of all elements within the records, in the order in which they first come."""
+    names: dict[str, None] = {}
+    filled = 0
+    for number, record in enumerate(_records(path), 1):
+        names.update(dict.fromkeys(record))
+        filled += len(record)
+        refuse_many(path.name, len(names), _MOST_FIELDS)
+        refuse_sparse(path.name, number, len(names), filled)
+    return names
 
 
 def _records(path: Path) -> Iterator[dict[str, str]]:
