@@ -31,5 +31,6 @@ def refuse_sparse(name: str, records: int, keys: int, filled: int) -> None:
         raise FileRefusedError(
             Reason.FILE_TOO_LARGE,
             f"{name} has {keys:,} different keys, of which its first {records:,} records have "
-            f"{filled / records:.0f} each: they are no rows of one table. Export them with the same keys in each, or as several files.",
+            f"{filled / records:.0f} each: they are no rows of one table. Export them with the same keys in each, "
+            "or as several files.",
         )
