@@ -19,7 +19,7 @@ from pipelines.config.create import place_dagster_settings
 from pipelines.definitions import define
 from pipelines.killed import OF_A_NIGHT, end_runs_of_killed_nights
 from pipelines.looks import range_tags
-from pipelines.room import no_room
+from pipelines.room import lacking
 from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX
 
@@ -97,10 +97,10 @@ class Runs:
 
     @property
     def errors(self) -> list[str]:
-        """What broke, in a line each, beside rules that failed; one line for all if it is that a disk is full."""
+        """What broke, in a line each, beside rules that failed; one line for all if the machine lacks something."""
         lines = [f"{step}: {says}" for step, says in self._broken]
-        full = no_room(self._tools.workspace, " ".join(lines)) if lines else None
-        return lines if full is None else [f"{', '.join(step for step, _ in self._broken)}: {full}"]
+        lacks = lacking(self._tools.workspace, " ".join(lines)) if lines else None
+        return lines if lacks is None else [f"{', '.join(step for step, _ in self._broken)}: {lacks}"]
 
 
 def _is_rule(event: dg.DagsterEvent) -> bool:

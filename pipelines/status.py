@@ -24,7 +24,7 @@ from pipelines.tools import Tools
 from transforms.reasons import Reason
 from warehouse.ledgers import current_files
 from warehouse.plan import make_plan, stale_months
-from warehouse.query import QueryError, ask
+from warehouse.query import QueryError, UnopenedError, ask
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def status_of(tools: Tools) -> Status:
         files=counted,
         withdrawn=_withdrawn(files),
         removed=_removed(tools, counted, {(feed.name, item.digest) for feed, here in landed for item in here}),
-        odd=[*odd_feeds(landed), *spelling_notes(tools.workspace.database)],
+        odd=[*_unreadable(tools), *odd_feeds(landed), *spelling_notes(tools.workspace.database)],
         last_publish=_last_publish(tools),
     )
 
@@ -165,6 +165,19 @@ def _per_source(files: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("source")
     )
+
+
+def _unreadable(tools: Tools) -> list[str]:
+    """The sentence about a published file that is there and that nobody can read."""
+    database = tools.workspace.database
+    if not database.is_file():
+        return []
+    try:
+        ask(database, "from meta.publish")
+    except QueryError as error:
+        says = str(error) if isinstance(error, UnopenedError) else f"The published file {database} is none of ours"
+        return [f"{says}. Type nps run: if it is damaged, it is made anew."]
+    return []
 
 
 def _last_publish(tools: Tools) -> dict[str, str] | None:

@@ -1,20 +1,27 @@
 """What must survive a loss of power: files and the folders that name them, written through to the disk.
 
-Here: writing through, and telling a whole Parquet file from a broken one. Not here: what is written (`warehouse.lake`), or
-what is done about what was lost (`warehouse.mending`).
+Here: writing through, telling a whole Parquet file from a broken one, and damage from what is only closed to us. Not here:
+what is written (`warehouse.lake`), or what is done about what was lost (`warehouse.mending`).
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 _MAGIC: Final = b"PAR1"
 #: The length of the footer and the mark at the end, and the mark at the beginning.
 _LEAST: Final = 12
+#: What the system refuses though the file may be whole.
+_REFUSALS: Final = (
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC,
+    errno.EDQUOT, errno.EAGAIN,
+)  # fmt: skip
 
 
 def write_through(files: Iterable[Path], root: Path) -> None:
@@ -48,9 +55,26 @@ def is_whole(file: Path) -> bool:
                 return False
             opened.seek(-8, os.SEEK_END)
             end = opened.read(8)
-    except OSError:
+    except OSError as error:
+        if not is_damage(error):
+            raise
         return False
     return end[4:] == _MAGIC and int.from_bytes(end[:4], "little") <= size - _LEAST
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether a file is gone, cut off or garbled; not that we may not read it, or have no room for it.
+
+    Whatever is damaged is thrown away and made anew: what is only closed to us must never be taken for that.
+    """
+    refused = isinstance(error, OSError) and error.errno in _REFUSALS
+    return not refused and not any(os.strerror(each) in str(error) for each in _REFUSALS)
+
+
+def refuse_closed(folder: Path) -> None:
+    """Raise `PermissionError` for a folder that is there and cannot be looked into: it is not an empty one."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        os.scandir(folder / "_delta_log").close()
 
 
 def _sync(path: Path) -> None:

@@ -38,7 +38,7 @@ from transforms.tables import (
     types,
 )
 from warehouse.delta import delta_schema
-from warehouse.durable import committed, is_whole, write_through
+from warehouse.durable import committed, is_damage, is_whole, refuse_closed, write_through
 from warehouse.errors import DamagedError
 from warehouse.opened import OpenedTables
 
@@ -211,6 +211,8 @@ class Lake:
         try:
             return self._opened.remembered(table, what, find)
         except DeltaError as error:
+            if not is_damage(error):
+                raise
             raise self._damaged(table, error) from error
 
     def forget(self) -> None:
@@ -233,6 +235,8 @@ class Lake:
         try:
             return rows.select(_declared(column, dtype) for column, dtype in schema.items()).collect()
         except (pl.exceptions.PolarsError, OSError) as error:
+            if not is_damage(error):
+                raise
             raise self._damaged(name, error) from error
 
     def versions(self) -> dict[str, int]:
@@ -254,9 +258,14 @@ class Lake:
 
     def _open(self, table: str) -> DeltaTable | None:
         try:
-            return self._opened.table(table)
+            opened = self._opened.table(table)
         except DeltaError as error:
+            if not is_damage(error):
+                raise
             raise self._damaged(table, error) from error
+        if opened is None:
+            refuse_closed(self.root / table)
+        return opened
 
     def broken(self, files: Sequence[Path]) -> DamagedError:
         """The error about files of data that cannot be read. They are set aside: the next night finds them missing."""

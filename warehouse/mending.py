@@ -21,7 +21,7 @@ import polars as pl
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
-from warehouse.durable import is_whole
+from warehouse.durable import is_damage, is_whole
 from warehouse.lake import DATA_TABLES, LEDGERS, Lake
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
 
@@ -60,7 +60,9 @@ def damage_told(lake: Lake) -> Iterator[None]:
 def _can_be_read(file: Path) -> bool:
     try:
         pl.scan_parquet(file).select(pl.all().hash().sum()).collect(engine="streaming")
-    except (pl.exceptions.PolarsError, OSError):
+    except (pl.exceptions.PolarsError, OSError) as error:
+        if not is_damage(error):
+            raise
         return False
     return True
 
@@ -111,7 +113,9 @@ def _log_mended(lake: Lake, table: str) -> bool:
 def _opens(table: Path) -> bool:
     try:
         DeltaTable(table).get_add_actions()
-    except (DeltaError, TableNotFoundError):
+    except (DeltaError, TableNotFoundError) as error:
+        if not is_damage(error):
+            raise
         return False
     return True
 
@@ -143,7 +147,9 @@ def _without_broken_pieces(lake: Lake, table: str) -> bool:
 def _has_size(path: Path, size: int) -> bool:
     try:
         return path.stat().st_size == size
-    except OSError:
+    except OSError as error:
+        if not is_damage(error):
+            raise
         return False
 
 

@@ -39,6 +39,10 @@ class QueryError(Exception):
     """A query that is not answered: what is wrong with it, in our words or in DuckDB's own."""
 
 
+class UnopenedError(QueryError):
+    """The published file itself cannot be opened: it is damaged, or closed to us."""
+
+
 @dataclass(frozen=True)
 class Bounds:
     """What one query may cost."""
@@ -55,15 +59,34 @@ def ask(database: Path, sql: str, bounds: Bounds | None = None, *, dates: bool =
     Python knows none before the year 1 or at infinity. Everything else comes as the text that DuckDB writes for it.
     """
     bounds = bounds or Bounds()
-    memory = {"memory_limit": f"{bounds.memory_mb}MB"}
-    try:
-        with duckdb.connect(str(database), read_only=True, config=dict(memory)) as connection:
+    if not _is_text(sql):
+        raise QueryError("What was asked is no text: it holds bytes that are no letters of UTF-8.")
+    with _opened(database, bounds) as connection:
+        try:
             connection.execute(_CLOSED)
             _refuse_all_but_select(connection, sql)
             with _interrupted_after(connection, bounds.seconds):
                 return _answer(connection, sql, bounds, dates=dates)
+        except (duckdb.Error, pl.exceptions.PolarsError) as error:
+            raise QueryError(str(error).strip()) from error
+
+
+def _is_text(sql: str) -> bool:
+    try:
+        sql.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _opened(database: Path, bounds: Bounds) -> duckdb.DuckDBPyConnection:
+    """The published file, read-only. Raises `UnopenedError`."""
+    memory = {"memory_limit": f"{bounds.memory_mb}MB"}
+    try:
+        return duckdb.connect(str(database), read_only=True, config=dict(memory))
     except duckdb.Error as error:
-        raise QueryError(str(error).strip()) from error
+        first_line = next(iter(str(error).splitlines()), "")
+        raise UnopenedError(f"The published file {database} cannot be read: {first_line}") from error
 
 
 def _answer(connection: duckdb.DuckDBPyConnection, sql: str, bounds: Bounds, *, dates: bool) -> pl.DataFrame:
@@ -93,10 +116,15 @@ def _refuse_all_but_select(connection: duckdb.DuckDBPyConnection, sql: str) -> N
     elif len(kinds) > 1:
         raise QueryError(f"One statement at a time: these are {len(kinds)}.")
     elif kinds != ["SELECT"]:
-        what = kinds[0].replace("_", " ") if kinds else "nothing"
+        what = _what(kinds[0], sql) if kinds else "nothing"
         raise QueryError(
             f"Only statements that read are answered, and this is {what}. One looks like: from marts.nps_overall"
         )
+
+
+def _what(kind: str, sql: str) -> str:
+    """What a statement is called; by its first word where DuckDB has no name for its kind."""
+    return kind.replace("_", " ") if kind.isascii() and kind[0].isalpha() else sql.split(maxsplit=1)[0].upper()
 
 
 def _explained(sql: str) -> str:

@@ -7,15 +7,16 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import options, show
+from pipelines.cli.opened import opened
 
 
 def status(home: options.Home = None, json: options.Json = False) -> None:
     """Pending files, stale months, the last publication, and counts per source."""
-    from pipelines.config.workspace import find_home, open_workspace
     from pipelines.status import status_of
     from pipelines.tools import Tools
 
-    found = status_of(Tools(open_workspace(find_home(home))))
+    with opened(home) as workspace:
+        found = status_of(Tools(workspace))
     if json:
         show.as_json(found.as_dict())
     else:
@@ -29,20 +30,22 @@ def query(
     json: options.Json = False,
 ) -> None:
     """Ask the published file, read-only: one statement that reads."""
-    from pipelines.config.workspace import find_home, open_workspace
     from pipelines.errors import UserError
-    from warehouse.query import Bounds, QueryError, ask
+    from warehouse.errors import DamagedError
+    from warehouse.query import Bounds, QueryError, UnopenedError, ask
 
-    workspace = open_workspace(find_home(home))
-    database = workspace.database
-    if not database.is_file():
-        raise UserError(f"Nothing is published yet: {database} is not there. Type: nps run")
-    if not sql.strip():
-        raise UserError("Nothing was asked. A question looks like: nps query 'from marts.nps_by_branch'")
-    try:
-        rows = ask(database, sql, Bounds(seconds, workspace.config.limits.memory_mb), dates=False)
-    except QueryError as error:
-        raise UserError(str(error)) from error
+    with opened(home) as workspace:
+        database = workspace.database
+        if not database.is_file():
+            raise UserError(f"Nothing is published yet: {database} is not there. Type: nps run")
+        if not sql.strip():
+            raise UserError("Nothing was asked. A question looks like: nps query 'from marts.nps_by_branch'")
+        try:
+            rows = ask(database, sql, Bounds(seconds, workspace.config.limits.memory_mb), dates=False)
+        except UnopenedError as error:
+            raise DamagedError(f"{error}. Type nps run: if it is damaged, it is made anew.") from error
+        except QueryError as error:
+            raise UserError(str(error)) from error
     if json:
         show.as_json(rows.to_dicts())
     else:
@@ -63,14 +66,15 @@ def rejects(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
     json: options.Json = False,
 ) -> None:
     """Rejected and excluded rows, and files that are not in: file, row, column, reason and masked value."""
-    from pipelines.config.workspace import find_home, open_workspace
     from pipelines.rejects import Wanted, rejected_rows, rows_not_kept, spreadsheet_safe, summary_by_file
     from pipelines.superseded import superseded_answers, superseded_summary
     from pipelines.tools import Tools
 
     wanted = Wanted(source, options.month(month) if month else None, reason, file)
-    tools = Tools(open_workspace(find_home(home)))
-    rows = superseded_answers(tools, wanted) if superseded else rejected_rows(tools, wanted)
+    with opened(home) as workspace:
+        tools = Tools(workspace)
+        rows = superseded_answers(tools, wanted) if superseded else rejected_rows(tools, wanted)
+        not_kept = 0 if superseded else rows_not_kept(tools, wanted)
     shown = (superseded_summary if superseded else summary_by_file)(rows) if summary else rows
     if json:
         show.as_json(shown.to_dicts())
@@ -79,4 +83,4 @@ def rejects(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
     elif superseded:
         show.superseded_rows(rows, superseded_summary(rows), whole=not summary)
     else:
-        show.rejects(rows, shown, rows_not_kept(tools, wanted))
+        show.rejects(rows, shown, not_kept)

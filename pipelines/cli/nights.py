@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli import options, show
+from pipelines.cli.opened import opened
 from pipelines.errors import UserError
 
 if TYPE_CHECKING:
@@ -74,19 +75,21 @@ def withdraw(
 
     Exit code 0: recorded, the next run publishes it. 1: another run is at work. 2: there is nothing to take back.
     """
-    from pipelines.config.workspace import find_home, open_workspace
     from pipelines.intake import withdrawal
     from pipelines.nightlock import AlreadyRunningError, only_night
     from pipelines.tools import Tools
 
-    workspace = open_workspace(find_home(home))
-    workspace.key()
-    tools = Tools(workspace)
-    try:
-        with only_night(tools):
-            records = (withdrawal.undo if undo else withdrawal.withdraw)(tools, file)
-    except AlreadyRunningError as error:
-        raise typer.Exit(_not_alone(workspace, error, NOT_DONE)) from error
+    busy: AlreadyRunningError | None = None
+    with opened(home) as workspace:
+        workspace.key()
+        tools = Tools(workspace)
+        try:
+            with only_night(tools):
+                records = (withdrawal.undo if undo else withdrawal.withdraw)(tools, file)
+        except AlreadyRunningError as error:
+            busy = error
+    if busy is not None:
+        raise typer.Exit(_not_alone(workspace, busy, NOT_DONE))
     show.withdrawn(records.select("path", "accepted").rows(), undo=undo)
 
 
@@ -96,24 +99,19 @@ def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool
     That is `busy` where another is at work: it does what there is to do, but not what only this command asks for. Where that
     one hangs, nothing is done at all.
     """
-    from pipelines.config.workspace import find_home, open_workspace
-    from pipelines.damage import damage_or_sentence
     from pipelines.nightlock import AlreadyRunningError, only_night
-    from pipelines.room import room_or_sentence
     from pipelines.tools import Tools
 
-    workspace = open_workspace(find_home(home))
-    workspace.key()
-    try:
-        with (
-            room_or_sentence(workspace),
-            damage_or_sentence(workspace),
-            only_night(Tools(workspace)),
-            show.progress(visible=not as_json) as tell,
-        ):
-            report = do(Tools(workspace, tell))
-    except AlreadyRunningError as error:
-        return _not_alone(workspace, error, busy)
+    other: AlreadyRunningError | None = None
+    with opened(home) as workspace:
+        workspace.key()
+        try:
+            with only_night(Tools(workspace)), show.progress(visible=not as_json) as tell:
+                report = do(Tools(workspace, tell))
+        except AlreadyRunningError as error:
+            other = error
+    if other is not None:
+        return _not_alone(workspace, other, busy)
     if as_json:
         show.as_json({**asdict(report), "exit_code": report.exit_code, "database": workspace.database})
     else:
