@@ -19,6 +19,10 @@ class NoRoomError(Exception):
     """A disk is full: says which one, and what to do."""
 
 
+class NotReadyError(Exception):
+    """A run that must not begin: says why, and what to do."""
+
+
 class FileRefusedError(Exception):
     """A whole file cannot be taken: a reason from the closed list, and the sentence that explains it."""
 

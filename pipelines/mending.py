@@ -6,11 +6,12 @@ Not here: the tables themselves (`warehouse.mending`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import polars as pl
+from filelock import FileLock
 
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile
@@ -25,16 +26,36 @@ from warehouse.publish import published_files
 LOST = "lost"
 
 Landing = Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]
+#: What another does who mends takes a moment.
+_SECONDS = 600
 
 
-def mended(tools: Tools, landed: Landing) -> tuple[Tools, list[str]]:
-    """Tools with which the files are read again whose answers the lake has lost; and a sentence for each damaged table."""
+@dataclass(frozen=True)
+class Mended:
+    """What came of mending."""
+
+    tools: Tools
+    """With these the files are read again of which the lake has lost something."""
+    said: list[str]
+    """A sentence for each damaged table."""
+    unread: list[str]
+    """The paths of the files whose answers or members are lost until they are read again."""
+
+
+def mended(tools: Tools, landed: Callable[[], Landing]) -> Mended:
+    """Mend the lake, one process at a time; landing is looked at only where the lake has lost something."""
+    with FileLock(tools.scratch("locks") / "mending.lock", timeout=_SECONDS):
+        return _mended(tools, landed)
+
+
+def _mended(tools: Tools, landed_now: Callable[[], Landing]) -> Mended:
     said = mend(tools.lake)
-    there = {(feed.name, item.digest) for feed, items in landed for item in items}
     gone = pl.concat([incomplete(tools.lake), _forgotten(tools)])
     kept = timedelta(days=tools.workspace.config.limits.keep_rejected_days)
     refused = short_of_rejected(tools.lake, tools.clock() - kept)
     wanted = pl.concat([gone, refused])
+    landed = landed_now() if wanted.height else []
+    there = {(feed.name, item.digest) for feed, items in landed for item in items}
     again = {
         digest for source, digest in wanted.select("source", "file_digest").iter_rows() if (source, digest) in there
     }
@@ -49,7 +70,8 @@ def mended(tools: Tools, landed: Landing) -> tuple[Tools, list[str]]:
             ingested_at=pl.lit(tools.clock(), types(FileRecord)["ingested_at"]),
         )
         tools.lake.append("files", records)
-    return replace(tools, again=tools.again | again), said
+    unread = gone.filter(pl.col("file_digest").is_in(list(again))).get_column("path").to_list()
+    return Mended(replace(tools, again=tools.again | again), said, sorted(unread))
 
 
 def _forgotten(tools: Tools) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from pipelines.errors import UserError
 from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.mending import mended
+from pipelines.readiness import clock_behind, clock_was_ahead
 from pipelines.recipes import month_key, publish_settings, response_rules
 from pipelines.spellings import spelling_notes
 from pipelines.status import notes_on
@@ -59,8 +60,8 @@ class NightReport:
 def run_night(tools: Tools) -> NightReport:
     """Do everything that there is to do."""
     landed = landing(tools)
-    tools, said = mended(for_a_night(tools, landed), landed)
-    said += _clock_was_ahead(tools)
+    found = mended(for_a_night(tools, landed), lambda: landed)
+    tools, said = found.tools, [*found.said, *clock_was_ahead(tools)]
     waiting = [feed.name for feed, here in landed if has_work(tools, feed, here)]
     idle = not waiting and _is_up_to_date(tools)
     report = NightReport("nothing to do") if idle else _work(tools, waiting, None)
@@ -81,24 +82,25 @@ def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightR
             f"current one; {month_key(first)} to {month_key(last)} reaches beyond that."
         )
     landed = landing(tools)
-    tools, said = mended(for_a_night(tools, landed), landed)
+    found = mended(for_a_night(tools, landed), lambda: landed)
+    tools = found.tools
     if reingest:
         tools = replace(tools, again=tools.again | _digests_between(tools, first, last))
     waiting = [feed.name for feed, here in landed if has_work(tools, feed, here)] if tools.again else []
     report = _work(tools, waiting, (first, last))
-    return replace(report, odd=[*said, *report.odd])
+    return replace(report, odd=[*found.said, *report.odd])
 
 
 def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) -> NightReport:
     from pipelines.runs import Runs  # noqa: PLC0415 - Dagster costs a second, which an idle night need not pay
 
     started = _Started(tools.clock(), tools.lake.mark("files"), tools.lake.mark("checks"))
-    behind = _clock_behind(tools, started.at)
+    behind = clock_behind(tools, started.at)
     if behind:
         return NightReport("stopped", errors=[behind])
     rules = response_rules(tools.workspace.config)
     before = fates(tools.lake, make_plan(tools.lake, rules))
-    with Runs(tools) as runs:
+    with Runs(replace(tools, is_ready=True)) as runs:
         went_well = runs.ingest(waiting) if waiting else True
         if months:
             went_well = runs.rebuild(*months) and went_well
@@ -112,31 +114,6 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
     odd = spelling_notes(tools.workspace.database) if report.outcome == "published" else []
     told = newly_superseded(plan, before, fates(tools.lake, plan))
     return replace(report, errors=runs.errors, odd=odd, superseded=told)
-
-
-def _clock_behind(tools: Tools, now: datetime) -> str | None:
-    """The sentence about a clock so far behind that most answers would be of the future, and new ones be rejected."""
-    files = current_files(tools.lake).filter(pl.col("status") == "accepted")
-    usual = files.select(pl.col("months").list.min().cast(pl.Datetime("us", "UTC")).median()).item()
-    if usual is None or usual <= now:
-        return None
-    return (
-        f"The clock of this machine says {_minute(now)}, but most files that are in begin in {usual:%Y-%m} or later. "
-        "Set the clock right, and type nps run again."
-    )
-
-
-def _clock_was_ahead(tools: Tools) -> list[str]:
-    """The sentence about a night in the future: its records count in their order, and its verdicts are come to again."""
-    now, last = tools.clock(), tools.lake.ledger("files").get_column("ingested_at").max()
-    if not isinstance(last, datetime) or last <= now:
-        return []
-    says = f"The clock of this machine says {_minute(now)}, but a file was taken in at {_minute(last)}"
-    return [f"{says}: it was ahead then, or is behind now. What was judged then is judged again."]
-
-
-def _minute(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _is_up_to_date(tools: Tools) -> bool:

@@ -57,6 +57,18 @@ def only_night(tools: Tools) -> Iterator[None]:
         lock.release()
 
 
+def is_night_at_work(tools: Tools) -> bool:
+    """Whether a night is at work. The lock is only tried where one has left its name: trying it gets in others' way."""
+    folder = tools.scratch("locks")
+    if not (folder / "night.holder").exists():
+        return False
+    try:
+        with FileLock(folder / "night.lock", timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 def _hanging(tools: Tools, holder: Path) -> AtWork | None:
     """Who has the lock, where that is for longer than a night may take."""
     longest = timedelta(hours=tools.workspace.config.limits.max_night_hours)

@@ -45,6 +45,8 @@ class Tools:
     landed: Mapping[str, Sequence[LandedFile | RefusedFile]] | None = None
     """What landing holds of each feed, where that was looked at for all of a night; else each step looks itself."""
     _lakes: dict[Path, Lake] = field(default_factory=dict, repr=False, compare=False)
+    is_ready: bool = False
+    """Whether the clock was looked at and the lake mended (`pipelines.readiness`) when this night began."""
 
     @property
     def lake(self) -> Lake:

@@ -5,15 +5,22 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import dagster as dg
 import pytest
 from deltalake import DeltaTable
 
+from pipelines.definitions import define
 from pipelines.errors import NoRoomError
 from pipelines.intake.feeds import landing
+from pipelines.looks import range_tags
 from pipelines.mending import mended
+from pipelines.nightlock import only_night
+from pipelines.tools import Tools
 from tests import crash, nights
 from tests import test_settings as settings
 from tests.scenario import land, marts, night, nps, published, source, taken_in, workspace
@@ -114,8 +121,8 @@ def lose(home: Path, loss: str, *patterns: str) -> None:
 
 def mend(home: Path) -> str:
     """What becomes of publishing in a night that mends first."""
-    tools, _ = mended(nights.tools(home), landing(nights.tools(home)))
-    return settings.night(home, tools)
+    tools = nights.tools(home)
+    return settings.night(home, mended(tools, lambda: landing(tools)).tools)
 
 
 def is_as_before(home: Path, undamaged: Path) -> bool:
@@ -225,3 +232,52 @@ def test_damage_that_a_night_mends_is_told_by_other_commands_with_the_command_th
         assert "Type nps run" in told.err
     assert "was mended" in nps("run", "--home", home).out
     assert nps("status", "--home", home).code == 0
+
+
+# Runs that no night started: the schedule's, the sensors', those of people in the UI
+
+
+def started_by_the_daemon(tools: Tools, job: str) -> list[str]:
+    """What a run of a job says that went wrong, step by step."""
+    tags = range_tags(date(2025, 1, 1), date(2025, 1, 1)) if job == "rebuild" else {}
+    done = define(tools).resolve_job_def(job).execute_in_process(tags=tags, raise_on_error=False)
+    return [says(event) for event in done.all_events if event.is_step_failure]
+
+
+def says(event: dg.DagsterEvent) -> str:
+    error = event.step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return "" if error is None else error.message
+
+
+def test_runs_that_no_night_started_mend_too_and_build_nothing_on_what_is_lost(home: Path) -> None:
+    before, tools = marts(home), nights.tools(home)
+    lose(home, "gone", "staged/**/*.parquet", "facts/**/*.parquet")
+    lose(home, "cut", "builds/_delta_log/*.json")
+    (home / "published" / "nps.duckdb").unlink()
+    for job in ("rebuild", "publish"):
+        [failed] = started_by_the_daemon(tools, job)
+        assert "lost the answers of landing/shops/a.csv, which landing still holds" in failed
+        assert "Type nps run, or start the job ingest" in failed
+    for job in ("ingest", "rebuild", "publish"):
+        assert started_by_the_daemon(tools, job) == []
+    assert marts(home) == before
+
+
+def test_a_clock_that_is_behind_stops_runs_that_no_night_started(home: Path) -> None:
+    tools = replace(nights.tools(home), clock=lambda: datetime(2021, 1, 1, tzinfo=UTC))
+    land(home, "shops/b.csv", "score,date\n0,2020-12-10\n", day=2)
+    before = tools.lake.versions()
+    for job in ("ingest", "rebuild", "publish"):
+        [failed, *_] = started_by_the_daemon(tools, job)
+        assert "The clock of this machine says 2021-01-01 00:00 UTC" in failed
+    assert tools.lake.versions() == before
+
+
+def test_beside_a_night_at_work_which_has_mended_nothing_is_mended(home: Path) -> None:
+    lose(home, "gone", "checks/_delta_log/*.json")
+    before = nights.tools(home).lake.versions()
+    with only_night(nights.tools(home)):
+        assert started_by_the_daemon(nights.tools(home), "publish") == []
+    assert nights.tools(home).lake.versions() == before

@@ -77,6 +77,12 @@ def refuse_closed(folder: Path) -> None:
         os.scandir(folder / "_delta_log").close()
 
 
+def refuse_unwritable(folder: Path) -> None:
+    """Raise `PermissionError` for a folder that we may not write: the libraries below make more noise about it."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+
+
 def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:

@@ -38,7 +38,7 @@ from transforms.tables import (
     types,
 )
 from warehouse.delta import delta_schema
-from warehouse.durable import committed, is_damage, is_whole, refuse_closed, write_through
+from warehouse.durable import committed, is_damage, is_whole, refuse_closed, refuse_unwritable, write_through
 from warehouse.errors import DamagedError
 from warehouse.opened import OpenedTables
 
@@ -167,6 +167,7 @@ class Lake:
         """Add rows to a ledger in one transaction, numbered after all that are there."""
         table = self._table(ledger)
         valid = LEDGERS[ledger].validate(rows.with_columns(sequence=pl.lit(table.version() + 1)), cast=True)
+        refuse_unwritable(self.root / ledger)
         stored = valid.select(LEDGERS[ledger].column_names()).cast({pl.Enum: pl.String})
         version = table.version()
         write_deltalake(table, stored, mode="append", schema_mode="merge")

@@ -1,4 +1,4 @@
-"""The asset graph: sources → responses → facts → published. Every body is one call.
+"""The asset graph: sources → responses → facts → published. Every body is one call, once the run may begin.
 
 Here: what Dagster must know of each asset. Not here: any work (`pipelines.intake.ingest`, `.months`, `.publishing`).
 Annotations are not postponed in this module: Dagster reads them as they stand.
@@ -27,6 +27,7 @@ from pipelines.intake.feeds import Feed
 from pipelines.intake.ingest import ingest
 from pipelines.months import rebuild_facts, rebuild_responses
 from pipelines.publishing import publish
+from pipelines.readiness import ready
 from pipelines.recipes import month_of
 from pipelines.status import files_not_in
 from pipelines.tools import Tools
@@ -41,6 +42,14 @@ PUBLISH_WHEN = (
     & ~dg.AutomationCondition.in_progress()
     & dg.AutomationCondition.all_deps_blocking_checks_passed()
 )
+
+
+def _ready(context: dg.AssetExecutionContext, tools: Tools, *, reads_files: bool = False) -> Tools:
+    """The tools of a step that may begin, whoever started its run: in a night of `nps run` that is known already."""
+    tools, said = ready(tools, reads_files=reads_files)
+    for each in said:
+        context.log.warning(each)
+    return tools
 
 
 def asset_name(feed: Feed) -> str:
@@ -63,6 +72,7 @@ def feed_asset(feed: Feed, owner: str | None) -> dg.AssetsDefinition:
     )
     def files(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
         started = time.monotonic()
+        tools = _ready(context, tools, reads_files=True)
         verdicts = ingest(accepting_tagged(tools, context.run.tags, feed), feed)
         not_in = files_not_in(tools).filter(pl.col("source") == feed.name)
         return files_report(name, verdicts, not_in, time.monotonic() - started)
@@ -85,6 +95,7 @@ def responses_asset(config: Config, upstream: Sequence[str]) -> dg.AssetsDefinit
     def responses(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
         """The one answer that counts, per respondent, survey and month."""
         started = time.monotonic()
+        tools = _ready(context, tools)
         counts, files, verdicts = rebuild_responses(tools, [month_of(key) for key in context.partition_keys])
         return months_report("responses", counts, verdicts, time.monotonic() - started, files)
 
@@ -106,6 +117,7 @@ def facts_asset(config: Config) -> dg.AssetsDefinition:
     def facts(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
         """Counts by branch, industry, survey and channel, that may be summed."""
         started = time.monotonic()
+        tools = _ready(context, tools)
         counts, verdicts = rebuild_facts(tools, [month_of(key) for key in context.partition_keys])
         return months_report("facts", counts, verdicts, time.monotonic() - started)
 
@@ -123,9 +135,10 @@ def published_asset(config: Config) -> dg.AssetsDefinition:
         automation_condition=PUBLISH_WHEN,
         check_specs=check_specs("published", rules_of_published(config), blocking=True),
     )
-    def published(tools: dg.ResourceParam[Tools]) -> Result:
+    def published(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
         """A fresh DuckDB file, checked and swapped in: what BI reads."""
         started = time.monotonic()
+        tools = _ready(context, tools)
         return publish_report("published", publish(tools), time.monotonic() - started)
 
     return published
