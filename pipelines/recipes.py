@@ -9,7 +9,7 @@ from datetime import date, datetime
 from importlib import metadata
 
 from pipelines.adapters.columns import exclusions
-from pipelines.adapters.ids import names_person
+from pipelines.adapters.ids import names_answer
 from pipelines.adapters.kinds import VERSIONS
 from pipelines.adapters.table import TextTable
 from pipelines.config.columns import Dates
@@ -41,7 +41,7 @@ def cleaning_rules(  # noqa: PLR0913 - each of them decides something about a ro
         key=key,
         now=now,
         history_starts=start_of_day(config.history_start, config.timezone),
-        ids_are_persons=names_person(table, source) is not None,
+        ids_are_keyed=not names_answer(source),
         survey=source.defaults.get("survey", f"{name}_{answer}" if answer else name),
         dates_are_periods=source.dates_are_periods,
         unanswered=tuple(source.unanswered),

@@ -350,6 +350,7 @@ IDS = {
     "by_heading": ("user_id", "u00{}zz"),
     "by_address": ("Login", "p{}@zz.example"),
     "by_phone": ("Line", "+3859155500{}"),
+    "bare": ("ID", "777{}zz"),
     "answers": ("Response ID", "R{}"),
 }
 
@@ -369,17 +370,57 @@ def test_no_id_of_a_person_lies_raw_in_the_lake(stored: Path) -> None:
     kept = {each for column in ids.values() for each in column}
     assert {f"R{i}" for i in range(9)} <= kept
     assert not [each for each in kept if "zz" in each or "91555" in each]
-    assert len(kept) == 4 * 9
+    assert len(kept) == 5 * 9
     for path in stored.rglob("lake/**/*.parquet"):
         raw = str(pl.read_parquet(path).to_dicts())
         assert "@zz.example" not in raw
         assert "u001zz" not in raw
+        assert "7771zz" not in raw
 
 
 def test_what_names_a_person_and_is_read_as_the_answers_id_is_noted(stored: Path) -> None:
     notes = {row["source"]: " ".join(row["notes"]) for row in taken_in(stored).values()}
     assert "response_id from 'user_id', which names a person" in notes["by_heading"]
     assert "names a person" not in notes["answers"]
+
+
+def test_ids_that_differ_in_capitals_only_stay_two_and_a_total_stays_known(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"bare": {**of_ids("bare"), "max_reject_share": 1}}})
+    land(home, "bare/x.csv", "date;score;ID\n2024-01-01;9;aB\n2024-01-01;3;Ab\n2024-01-01;5;Total\n")
+    [row] = taken_in(home).values()
+    assert (row["accepted"], row["excluded"], row["redelivers"]) == (2, 1, False)
+
+
+KEPT_BESIDE = ["Plan", "Customer ID", "Mobitel", "Ime i prezime", "Note"]
+
+
+@pytest.fixture
+def beside(tmp_path: Path) -> Path:
+    """Answers with columns named under extras, and what says who somebody is in each text that is kept."""
+    settings = source(
+        "x",
+        columns={"score": "score", "responded_at": "date", "branch": "Office", "comment": "Why?", "reason": "Code"},
+        extras=KEPT_BESIDE,
+    )
+    home = workspace(tmp_path / "home", {"sources": {"x": settings}})
+    heading = f"score;date;Office;Why?;Code;{';'.join(KEPT_BESIDE)}"
+    answer = "9;2024-01-0{0};{1};zvati 091 234 567{0} ili a{0}@zz.example;x{0}@zz.example"
+    row = f"{answer};Gold;C-77{{0}};0912345{{0}};Ana Z{{0}};+385 91 123 4{{0}}"
+    rows = [row.format(i, "Split" if i > 1 else "shop@zz.example") for i in range(1, 9)]
+    land(home, "x/x.csv", "\n".join([heading, *rows]) + "\n")
+    return home
+
+
+def test_what_is_kept_beside_an_answer_says_of_nobody_who_it_is(beside: Path) -> None:
+    [row] = taken_in(beside).values()
+    [path] = beside.rglob("lake/staged/**/*.parquet")
+    kept = pl.read_parquet(path)
+    assert kept["extras"].unique().to_list() == ['{"Plan":"Gold","Mobitel":"[telephone]","Note":"[telephone]"}']
+    assert kept["comment"].unique().to_list() == ["zvati [telephone] ili [e-mail]"]
+    assert kept["reason"].unique().to_list() == ["[e-mail]"]
+    persons, addresses = sorted(row["notes"], reverse=True)
+    assert persons.startswith("extras names 'Customer ID' and 'Ime i prezime', which names a person: it is not kept.")
+    assert addresses.startswith("E-mail addresses or telephone numbers stand in branch: they are kept and published")
 
 
 def test_who_is_not_known_is_nobody() -> None:

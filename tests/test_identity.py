@@ -15,7 +15,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from tests.laws import law
-from transforms.identity import PSEUDONYM_LENGTH, mask, pseudonym
+from transforms.identity import PSEUDONYM_LENGTH, mask, pseudonym, without_contacts
 
 KEY = "a key of the tests, of 32 characters or more"
 
@@ -200,3 +200,35 @@ def test_a_score_is_seen_beside_its_masked_label() -> None:
 
 def test_a_long_text_is_cut_and_nothing_stays_nothing() -> None:
     assert shown("y" * 1000, None, "") == ["x" * 40, None, ""]
+
+
+# What people write
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Zovite 091 234 5678 ili ana.ban@mail.hr, hvala", "Zovite [telephone] ili [e-mail], hvala"),
+        ("(091) 234-5678/0912345678", "[telephone]/[telephone]"),
+        ("+385 (91) 234-56-78, 00385912345678", "[telephone], [telephone]"),
+        ("01 234 5678; 01.23.45.67.89", "[telephone]; [telephone]"),
+        ("0711 123456 und 030/123456", "[telephone] und [telephone]"),
+        ("8 (916) 123-45-67, (212) 555-0123", "8 [telephone], [telephone]"),
+        ("<иван@почта.рф>", "<[e-mail]>"),
+        ("601 234 567", "[telephone]"),
+    ],
+)
+def test_addresses_and_telephone_numbers_are_left_out_of_what_people_write(written: str, kept: str) -> None:
+    assert pl.select(without_contacts(pl.lit(written))).item() == kept
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "05-03-2024, 05.03.2024 10:05, 05/03/2024, 2024-03-05 10:05:00, 2023-2024",
+        "order 12345678, 10 000 000 kn, 1.000.000,50, 1 234 567, 0.75, 007",
+        "@ana said a@b; 9/10, 24/7, 10-12 minutes, 3 x 100, +1, +10 000",
+    ],
+)
+def test_dates_amounts_and_numbers_of_orders_stay(written: str) -> None:
+    assert pl.select(without_contacts(pl.lit(written))).item() == written

@@ -20,6 +20,15 @@ _DATE_SHAPE = (
     rf"^\s*(?:{_YEAR}[./-]\d{{1,2}}[./-]\d{{1,2}}|{_DAY}[./-]{_DAY}[./-](?:{_YEAR}|\d\d))\.?(?:[T ,]+{_CLOCK})?\s*$"
 )
 _IP_ADDRESS = r"\d+\.\d+\.\d+\.\d+"
+_SAYS_WHO = r"\S@\S+\.\S|^\s*'?\+\d[\d ()/.-]{6,}"
+_EMAIL = r"""[^\s@<>"',;:()]+@[^\s@<>"',;:()]+\.[^\s@<>"',;:()]+"""
+_PHONE = r"\+[1-9](?:[ ()/.-]{0,2}\d){6,13}"
+# With a country's code, at one go, or in groups that are no date.
+_LOCAL_PHONE = (
+    r"\b00[1-9](?:[ ()/.-]{0,2}\d){6,13}|\b0[1-9]\d{7,9}\b"
+    r"|\(?\b0[1-9]\d{1,3}\)?[ /-]{1,2}\d{2,4}(?:[ -]?\d{2,4}){1,3}\b|\(?\b0[1-9]\)?[ /-]\d{3,4}[ -]\d{3,4}\b"
+    r"|\b0[1-9](?:[ .-]\d\d){4}\b|\(\d{3}\) ?\d{3}[ -]\d{2}[ -]?\d\d\b|\b[1-9]\d\d[ -]\d{3}[ -]\d{3,4}\b"
+)
 _MASK_LENGTH = 40
 _LONG_NUMBER = 5
 
@@ -35,6 +44,21 @@ def keyed(text: pl.Expr, key: str) -> pl.Expr:
     """HMAC-SHA256 of a text just as it stands: 24 hex digits, NULL for NULL."""
     hashed: pl.Expr = plh.CryptographicHashingNameSpace(text).hmac_sha256(key=key)
     return hashed.str.slice(0, PSEUDONYM_LENGTH)
+
+
+def says_who(text: pl.Expr) -> pl.Expr:
+    """Whether a text holds an e-mail address, or is a telephone number with its country's code."""
+    return text.str.contains(_SAYS_WHO)
+
+
+def without_addresses(text: pl.Expr) -> pl.Expr:
+    """A text with `[e-mail]` and `[telephone]` in place of addresses and of numbers that begin with a country's code."""
+    return text.str.replace_all(_EMAIL, "[e-mail]").str.replace_all(_PHONE, "[telephone]")
+
+
+def without_contacts(text: pl.Expr) -> pl.Expr:
+    """The same of what people wrote, where other numbers in the shape of telephone numbers hardly are anything else."""
+    return without_addresses(text).str.replace_all(_LOCAL_PHONE, "[telephone]")
 
 
 def mask(value: pl.Expr) -> pl.Expr:

@@ -15,7 +15,7 @@ import polars as pl
 from polars.expr.whenthen import ChainedThen, Then
 
 from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
-from transforms.identity import keyed, mask, pseudonym
+from transforms.identity import keyed, mask, pseudonym, says_who, without_contacts
 from transforms.reasons import Reason, with_outcome
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import Scale, category, verdict
@@ -39,7 +39,8 @@ UNANSWERED: Final = "unanswered"
 FUTURE_TOLERANCE: Final = timedelta(days=1)
 
 _TEXT = ("survey", "question", "branch", "industry", "region", "department", "channel", "comment", "reason", "language")
-
+#: What respondents write, or others about them.
+_WRITTEN = ("comment", "reason")
 
 #: What stands in place of who somebody is.
 NOBODY: Final = (
@@ -47,7 +48,6 @@ NOBODY: Final = (
     "аноним", "анонимно", "анонім", "анонімно", "неизвестно", "невідомо", "nepoznato", "nieznany", "unbekannt", "inconnu",
     "desconocido",
 )  # fmt: skip
-_SAYS_WHO: Final = r"\S@\S+\.\S|^\s*'?\+\d[\d ()/.-]{6,}"
 _MONTHS: Final = 12
 _GAP: Final = r"[\s_-]+"
 _PEOPLE = {"respondent_key": "respondent", "account_key": "account", "manager_key": "manager"}
@@ -71,8 +71,8 @@ class CleaningRules:
     excluded: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     """Reason for the exclusion: the column of the raw frame and the values that exclude; of these as of the next ones
     case, spaces, - and _ make no difference."""
-    ids_are_persons: bool = False
-    """Whether the answer's id is taken from what names a person; it is stored as a keyed pseudonym then."""
+    ids_are_keyed: bool = False
+    """Whether the answer's id is taken from what may name a person; only its keyed digest is stored then."""
     where: tuple[str, ...] = ()
     """What the column `where` says in rows that answer this question, if the file has one."""
     unanswered_outcomes: tuple[str, ...] = ()
@@ -176,12 +176,16 @@ def _weight() -> pl.Expr:
 
 
 def _given_id(rules: CleaningRules) -> pl.Expr:
-    """The source's own id. What is an address, a telephone number or named after a person never stands there as it is."""
+    """The source's own id. What is an address, a telephone number or perhaps a person's id never stands there as it is."""
     given = pl.col("response_id")
     stated = _blank_to_null("response_id")
-    is_person = pl.lit(value=True) if rules.ids_are_persons else given.str.contains(_SAYS_WHO)
     is_none = stated.str.to_lowercase().is_in(UNANSWERED_TEXTS)
-    return pl.when(~is_none).then(pl.when(is_person).then(pseudonym(given, rules.key)).otherwise(stated))
+    kept = stated
+    if rules.ids_are_keyed:
+        # Capitals and small letters stay two: some systems tell their ids apart by nothing else.
+        kept = pl.when(says_summary(stated)).then(stated).otherwise(keyed(stated, rules.key))
+    is_person = says_who(given)
+    return pl.when(~is_none).then(pl.when(is_person).then(pseudonym(given, rules.key)).otherwise(kept))
 
 
 def _who(name: str) -> pl.Expr:
@@ -257,6 +261,7 @@ def _canonical(rules: CleaningRules, file_digest: str, given: frozenset[str]) ->
         "category": category(pl.col("score")),
         # Columns that nothing gives are not computed row by row.
         **{column: _blank_to_null(column) for column in _TEXT if column in given and column != "survey"},
+        **{column: without_contacts(_blank_to_null(column)) for column in _WRITTEN if column in given},
         **{column: pseudonym(_who(name), rules.key) for column, name in _PEOPLE.items() if name in given},
     }
     if "survey" in given:

@@ -19,7 +19,9 @@ class StagedAnswer(dy.Schema):
     source = dy.String(description="The source's name in nps.yaml.")
     file_digest = dy.String(description="SHA-256 of the file's bytes, and of what nps.yaml reads from its name.")
     source_row = dy.Int64(min=1, description="The row of the file, as a spreadsheet counts it: the header is row 1.")
-    response_id = dy.String(description="The source's own id, or the keyed digest of the row where it has none.")
+    response_id = dy.String(
+        description="The source's own id or, where it may be a person's, its keyed digest; that of the row if there is none."
+    )
     metric = dy.Enum(METRICS, description="nps for clients, enps for employees.")
     survey = dy.String(description="The survey that asked.")
     question = dy.String(nullable=True, description="The question's text or code, where one survey asks several.")
@@ -42,7 +44,7 @@ class StagedAnswer(dy.Schema):
     scale = dy.String(description="The declared scale of raw_score.")
     score = dy.Int8(min=0, max=10, description="Likelihood to recommend, on 0-10.")
     category = dy.Enum(CATEGORIES, description="promoter 9-10, passive 7-8, detractor 0-6.")
-    comment = dy.String(nullable=True, description="The verbatim.")
+    comment = dy.String(nullable=True, description="The verbatim, without e-mail addresses and telephone numbers.")
     reason = dy.String(nullable=True, description="The reason for the score, as a code or text.")
     language = dy.String(nullable=True, description="Language of the answer, as the source gives it.")
     weight = dy.Float64(min=0, description="Sampling weight; 1 where the source gives none.")

@@ -10,16 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 import polars as pl
 
+from transforms.identity import says_who
 from transforms.members import member_rows, rejected_member_rows
 from transforms.scores import PASSIVE_FROM
 from transforms.staged import UNANSWERED, outcome_of, rejected, staged
 from transforms.swapped_dates import half_swapped, notation
 from transforms.unlisted import unlisted
 from warehouse.lake import Lake, new_load_id, sink
+
+_GROUPS: Final = ("survey", "branch", "industry", "region", "department", "channel")
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Tally:
     """Accepted rows that may sum others up, by what names them."""
     first_total: int = 0
     """The first of these."""
+    contacts: tuple[str, ...] = ()
+    """The columns by which answers are grouped in which an e-mail address or telephone number stands."""
     half_swapped: int = 0
     """Dates of which day and month seem to be exchanged, while those of days above 12 are written otherwise."""
 
@@ -77,6 +82,7 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: st
     }
     may = pl.col("may_sum_up") if "may_sum_up" in judged.collect_schema() else pl.lit(value=False)
     told |= {"totals": may.sum(), "first_total": pl.col("source_row").filter(may).min()}
+    told |= {f"contact_{name}": says_who(pl.col(name)).sum() for name in _GROUPS}
     tally = judged.group_by("refusal", "survey", "month").agg(pl.len(), **told)
     parts = {"staged": staged(judged), "rejected": rejected(judged)}
     return _stage(lake, parts, tally, source, file_digest, (_notations(judged), unlisted(judged)))
@@ -88,6 +94,7 @@ def stage_members(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: st
     told = {
         "best": pl.lit(None, pl.Int8),
         **dict.fromkeys(("content", "blank", "zeros", "balance", "totals", "first_total"), pl.lit(0)),
+        **dict.fromkeys((f"contact_{name}" for name in _GROUPS), pl.lit(0)),
     }
     tally = judged.with_columns(**nothing).group_by("refusal", "survey", "month").agg(pl.len(), **told)
     parts = {"members": member_rows(judged), "rejected": rejected_member_rows(judged, source)}
@@ -164,5 +171,6 @@ def _tally(counted: pl.DataFrame) -> Tally:
         zeros=int(accepted.get_column("zeros").sum()),
         totals=int(accepted.get_column("totals").sum()),
         first_total=cast("int | None", accepted.get_column("first_total").min()) or 0,
+        contacts=tuple(name for name in _GROUPS if accepted.get_column(f"contact_{name}").sum()),
         balance=int(accepted.get_column("balance").sum()),
     )

@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 
 import polars as pl
 
+from pipelines.adapters import extras
 from pipelines.adapters.headings import find_columns, is_absent
 from pipelines.adapters.table import LandedFile, TextTable, column
 from pipelines.config.columns import Column, Matches
@@ -163,8 +164,8 @@ def _beside(table: TextTable, source: Source) -> dict[str, pl.Expr]:
         found["where"] = _text_of(table, source.where.column, "where")
     if source.unanswered_where:
         found["unanswered_where"] = _text_or_blank(table, source.unanswered_where.column, "unanswered_where")
-    if source.extras:
-        found["extras"] = _extras(table, source)
+    if kept := _extras(table, source):
+        found["extras"] = pl.struct(kept).struct.json_encode()
     return found
 
 
@@ -195,9 +196,14 @@ def _filled(position: int) -> pl.Expr:
     return pl.col(column(position)).str.strip_chars().str.len_bytes() > 0
 
 
-def _extras(table: TextTable, source: Source) -> pl.Expr:
-    named = [_text_of(table, name, f"extras: {name}").alias(name) for name in source.extras]
-    return pl.struct(named).struct.json_encode()
+def _extras(table: TextTable, source: Source) -> list[pl.Expr]:
+    """The further columns to keep, without addresses and telephone numbers, and without those that name a person."""
+    left_out = extras.persons(table, source)
+    return [
+        extras.anonymous(table, name, _text_of(table, name, extras.purpose(name))).alias(name)
+        for name in source.extras
+        if name not in left_out
+    ]
 
 
 def _all_cells(table: TextTable, named: dict[str, str]) -> pl.Expr:

@@ -57,6 +57,15 @@ def names_person(table: TextTable, source: Source) -> str | None:
     return next(persons, None)
 
 
+def names_answer(source: Source) -> bool:
+    """Whether nps.yaml reads the answer's id from what says that it is one, in whatever file; else it may be a person's."""
+    wanted = source.columns.get("response_id")
+    if not isinstance(wanted, str):
+        return wanted is None
+    found = id_heading(wanted)
+    return found is not None and found.whose == "answer"
+
+
 def id_heading(*headings: str) -> IdHeading | None:
     """What the headings of a column say of an id; None where none of them speaks of any."""
     return next((found for heading in headings if (found := _of(heading))), None)

@@ -44,7 +44,9 @@ class Source(Layout):
     where: Exclusion | None = Field(None, description="Only rows that say this are answers to the question.")
     unanswered_where: Exclusion | None = Field(None, description="Rows that are no answers, whatever their score says.")
     exclude: dict[Literal["preview", "test", "flagged", "incomplete"], Exclusion] = Field(default_factory=dict)
-    extras: list[str] = Field(default_factory=list, description="Further columns to keep, by header text. No identity!")
+    extras: list[str] = Field(
+        default_factory=list, description="Further columns to keep, by header text; persons are left out."
+    )
     max_reject_share: Share | None = Field(None, description="Above this share of rejected rows a file is held back.")
     owner: str | None = Field(None, description="Who to ask: an e-mail address or team:name, shown in Dagster.")
 

@@ -6,7 +6,7 @@ reader).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipelines.config.sources import Source
@@ -42,6 +42,11 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
     yield from _totals(tally)
     yield from _unlisted(source, scale, tally)
     yield from _missing_zeros(scale, tally)
+    if tally.contacts:
+        yield (
+            f"E-mail addresses or telephone numbers stand in {' and in '.join(tally.contacts)}: they are kept and published "
+            "as they are, as names of what answers are about. If they are of persons, take the column out of nps.yaml."
+        )
     if tally.reasons.get(Reason.SUMMARY_ROW):
         yield (
             f"{tally.reasons[Reason.SUMMARY_ROW]:,} of its rows are totals or averages of others, and count as no answers. "
@@ -103,6 +108,12 @@ def person_as_id(heading: str) -> str:
         "answer, in whatever month it was. It is stored as a pseudonym only. If it says who answered, write respondent in "
         "place of response_id."
     )
+
+
+def persons_left_out(headings: Sequence[str]) -> str:
+    """What people should know of a file whose persons nps.yaml names under extras."""
+    named = " and ".join(f"'{heading}'" for heading in headings)
+    return f"extras names {named}, which names a person: it is not kept. Take it out there; who answered is respondent."
 
 
 def _missing_zeros(scale: Scale, tally: Tally) -> Iterator[str]:

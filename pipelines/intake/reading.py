@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from pipelines.adapters import kinds
+from pipelines.adapters import extras, kinds
 from pipelines.adapters.columns import canonical, members, notes_of_scores, values_from_name
 from pipelines.adapters.headings import labels
 from pipelines.adapters.ids import names_person
@@ -25,7 +25,7 @@ from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.layouts import DimensionName
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError, NoRoomError
-from pipelines.intake.doubts import doubts, person_as_id, read_again
+from pipelines.intake.doubts import doubts, person_as_id, persons_left_out, read_again
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
@@ -119,8 +119,11 @@ def _doubts(tools: Tools, feed: Feed, staged: Staged) -> list[str]:
 
 
 def _persons(feed: Feed, table: TextTable) -> list[str]:
-    heading = names_person(table, feed.layout) if isinstance(feed.layout, Source) else None
-    return [person_as_id(heading)] if heading else []
+    if not isinstance(feed.layout, Source):
+        return []
+    heading = names_person(table, feed.layout)
+    left_out = sorted(extras.persons(table, feed.layout).values())
+    return [*([person_as_id(heading)] if heading else []), *([persons_left_out(left_out)] if left_out else [])]
 
 
 def _refused(file: LandedFile | RefusedFile, error: FileRefusedError) -> FileVerdict:
