@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test ui bench lock clean install
+.PHONY: help demo test test-quick ui bench lock clean install
 
 # An older python3 is passed over in favour of a newer one beside it.
 PYTHON ?= python3
@@ -14,8 +14,11 @@ LOCKED := .venv/locked
 INSTALLED := .venv/installed
 COMPILED := .venv/compiled
 
+# One process more than there are cores: some tests wait for other processes.
+PYTEST = $(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 5 --dist loadfile --no-loadscope-reorder
+
 help: ## Show what can be made
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 # Byte code is what makes the second start three times as fast as the first; many containers forbid Python to write it.
 demo ui bench: export PYTHONDONTWRITEBYTECODE :=
@@ -33,8 +36,11 @@ test: $(COMPILED) ## Linters, types, import rules, Dagster's own check, then all
 	top=$$(mktemp -d) && trap 'rm -rf "$$top"' EXIT && \
 	export NPS_HOME="$$top/workspace" DAGSTER_HOME="$$top/workspace/dagster" VIRTUAL_ENV="$$PWD/.venv" && \
 	$(BIN)/nps init "$$NPS_HOME" >"$$top/log" && $(BIN)/dg check defs
-	@# One process more than there are cores: some tests wait for other processes.
-	$(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 5 --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
+
+# Which tests run a night is found out by tests/conftest.py.
+test-quick: $(COMPILED) ## The tests that run no night, no daemon and no crash: a minute or so
+	$(PYTEST) -m 'not night and not slow'
 
 ui: $(INSTALLED) ## Dagster's webserver and daemon on http://127.0.0.1:3000 (PORT=...), on the workspace
 	@$(BIN)/nps ui --port $(PORT)

@@ -1,6 +1,7 @@
 """Workspaces around generated files, for the benchmark's whole nights.
 
-Here: nps.yaml, the key, the landed files, and one file cut into many. Not here: running the night (`parts`).
+Here: nps.yaml, the key, the landed files, and one file cut into many. Not here: running the night (`parts`). No file is
+held for its rejected rows: of a file of one row that would be all.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ _SOURCE = """\
     files: landing/{name}/*.csv
     delivery: incremental
     scale: 0-10
+    max_reject_share: 1
     columns:
       response_id: response_id
       responded_at: responded_at

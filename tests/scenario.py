@@ -9,10 +9,11 @@ import io
 import json
 import os
 import sys
-from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -60,16 +61,27 @@ class Told:
         return json.loads(self.out)
 
 
-def nps(*arguments: str | Path) -> Told:
-    """Type `nps` with these arguments. A traceback would be raised here."""
+def nps(*arguments: str | Path, recorded: bool = False) -> Told:
+    """Type `nps` with these arguments. A traceback would be raised here.
+
+    Dagster keeps its records of a night in memory, not in `recorded` ones: its databases are a third of a short night.
+    """
     out, err = io.StringIO(), io.StringIO()
     code: object = 0
-    with patch.object(sys, "argv", ["nps", *map(str, arguments)]), redirect_stdout(out), redirect_stderr(err):
+    typed, kept = patch.object(sys, "argv", ["nps", *map(str, arguments)]), nullcontext() if recorded else in_memory()
+    with typed, kept, redirect_stdout(out), redirect_stderr(err):
         try:
             main()
         except SystemExit as end:
             code = end.code
     return Told(code if isinstance(code, int) else 0, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def in_memory() -> Iterator[None]:
+    """Dagster without databases: it has an instance for that, which forgets all when it is closed."""
+    with patch("dagster.DagsterInstance.from_ref", lambda _: import_module("dagster").DagsterInstance.ephemeral()):
+        yield
 
 
 def workspace(home: Path, settings: Settings) -> Path:
@@ -102,9 +114,9 @@ def land(home: Path, name: str, content: str | bytes | Path, day: float = 1) -> 
     return file
 
 
-def night(home: Path) -> Told:
+def night(home: Path, *, recorded: bool = False) -> Told:
     """One night, in which nothing is wrong."""
-    told = nps("run", "--home", home)
+    told = nps("run", "--home", home, recorded=recorded)
     assert (told.code, told.err) == (0, ""), told.said
     return told
 

@@ -106,7 +106,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     for number, arrivals in enumerate(ARRIVALS):
         for order, (name, rows) in enumerate(arrivals.items()):
             land_rows(home, name, rows, number + order / 1000)
-        night(home)
+        night(home, recorded=True)
         after.append(kept(home, folder / f"after-{number}"))
     return Story(home, after)
 

@@ -28,7 +28,7 @@ PARTITIONED = ("responses", "facts")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace after its first night. Tests that change it take a copy."""
     home = nights.make(tmp_path_factory.mktemp("published") / "home")
-    scenario.night(home)
+    scenario.night(home, recorded=True)
     return home
 
 

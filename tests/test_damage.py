@@ -34,7 +34,7 @@ GARBAGE = b"garbage " * 20
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = workspace(tmp_path_factory.mktemp("damage") / "home", {"sources": {"shops": source("shops")}})
     land(home, "shops/a.csv", "score,date\n" + "9,2025-01-10\n" * 5)
-    night(home)
+    night(home, recorded=True)
     return home
 
 
@@ -66,11 +66,11 @@ def test_damaged_files_of_dagster_are_a_sentence_that_says_what_to_do(home: Path
     for file in (home / "dagster").rglob("*.db"):
         file.write_bytes(GARBAGE)
     land(home, "shops/b.csv", "score,date\n0,2025-01-10\n", day=2)
-    told = nps("run", "--home", home)
+    told = nps("run", "--home", home, recorded=True)
     assert told.code == 1
     assert f"Dagster's history of runs in {home / 'dagster'} is damaged. Move that folder away" in told.err
     shutil.rmtree(home / "dagster")
-    night(home)
+    night(home, recorded=True)
 
 
 class Usage(NamedTuple):

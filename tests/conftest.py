@@ -1,0 +1,98 @@
+"""Which tests run a night: marked by what they and their fixtures call, so that nobody has to mark them by hand.
+
+Here: following the calls through the functions of `tests`. Where one is followed too far, a quick test is left out of
+`make test-quick`; where one is not seen (a function in a table, say), that takes a little longer.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from functools import cache
+from types import CodeType, FunctionType, ModuleType
+
+import pytest
+
+#: Commands that work through a night, and what could start one.
+COMMANDS = frozenset({"run", "demo", "backfill"})
+STARTS = frozenset({"nps", "subprocess", "sys"})
+#: What a night consists of, called without a command.
+JOBS = frozenset({"execute_in_process", "run_night", "rebuild_responses"})
+#: Modules that start processes: nights that are killed, Dagster's webserver and daemon.
+PROCESSES = frozenset({"tests.crash", "tests.ui"})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and any(map(runs_a_night, functions_of(item))):
+            item.add_marker("night")
+
+
+def functions_of(item: pytest.Function) -> Iterator[object]:
+    """The test, its fixtures, and the functions among its parameters."""
+    yield getattr(getattr(item.obj, "hypothesis", None), "inner_test", item.obj)
+    for definitions in item._fixtureinfo.name2fixturedefs.values():  # noqa: SLF001 - pytest shows it nowhere else
+        yield from (definition.func for definition in definitions)
+    if hasattr(item, "callspec"):
+        yield from item.callspec.params.values()
+
+
+def runs_a_night(start: object) -> bool:
+    seen: set[FunctionType] = set()
+    ahead = list(plain(start))
+    while ahead:
+        function = ahead.pop()
+        if function in seen:
+            continue
+        seen.add(function)
+        if starts_a_night(function):
+            return True
+        ahead.extend(called(function))
+    return False
+
+
+@cache
+def starts_a_night(function: FunctionType) -> bool:
+    if function.__module__ in PROCESSES:
+        return True
+    return any(
+        names & JOBS or (words & COMMANDS and names & STARTS)
+        for names, words in map(words_of, codes(function.__code__))
+    )
+
+
+@cache
+def called(function: FunctionType) -> tuple[FunctionType, ...]:
+    """The functions of `tests` that a function names, also as `module.function` and through their class."""
+    names = {name for code in codes(function.__code__) for name in code.co_names}
+    named = [function.__globals__[name] for name in names if name in function.__globals__]
+    named += [
+        vars(module)[name] for module in named if isinstance(module, ModuleType) for name in names & set(vars(module))
+    ]
+    return tuple(each for thing in named for each in plain(thing))
+
+
+def plain(thing: object) -> Iterator[FunctionType]:
+    """A function of `tests` as it was written, whatever wraps it; or those of a class."""
+    if not str(getattr(thing, "__module__", "")).startswith("tests."):
+        return
+    if inspect.isclass(thing):
+        for each in vars(thing).values():
+            yield from plain(getattr(each, "fget", each))
+    elif callable(thing) and isinstance(function := inspect.unwrap(thing), FunctionType):
+        yield function
+
+
+def codes(code: CodeType) -> Iterator[CodeType]:
+    """A function's code, and that of what is defined in it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from codes(constant)
+
+
+def words_of(code: CodeType) -> tuple[set[str], set[str]]:
+    """The names that a piece of code uses, and the texts that it holds."""
+    flat = [each for constant in code.co_consts for each in (constant if isinstance(constant, tuple) else (constant,))]
+    return set(code.co_names), {each for each in flat if isinstance(each, str)}
