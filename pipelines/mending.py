@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from pipelines.adapters.landing import RefusedFile
 from pipelines.adapters.table import LandedFile
+from pipelines.intake.decisions import made_good
 from pipelines.intake.feeds import Feed
 from pipelines.tools import Tools
 from transforms.tables import FileRecord, types
@@ -49,7 +50,7 @@ def mended(tools: Tools, landed: Callable[[], Landing]) -> Mended:
 
 
 def _mended(tools: Tools, landed_now: Callable[[], Landing]) -> Mended:
-    said = mend(tools.lake)
+    said = [*mend(tools.lake), *made_good(tools)]
     gone = pl.concat([incomplete(tools.lake), _forgotten(tools)])
     kept = timedelta(days=tools.workspace.config.limits.keep_rejected_days)
     refused = short_of_rejected(tools.lake, tools.clock() - kept)

@@ -119,11 +119,16 @@ def _removed(tools: Tools, counted: pl.DataFrame, here: set[tuple[str, str]]) ->
     counting = counted.filter(pl.col("source").is_in(list(tools.workspace.config.sources)), pl.col("counted") > 0)
     rows = counting.select("source", "file_digest", "path", "counted").iter_rows()
     return [
-        f"{path} is no longer in landing; its answers go on counting ({answers:,}). To take them back: "
-        f"nps withdraw {shlex.quote(path)}"
+        f"{_gone(tools, path)} go on counting ({answers:,}). To take them back: nps withdraw {shlex.quote(path)}"
         for source, digest, path, answers in rows
         if (source, digest) not in here
     ]
+
+
+def _gone(tools: Tools, path: str) -> str:
+    if (tools.workspace.root / path).is_file():
+        return f"{path} holds other bytes now; the answers that it had before"
+    return f"{path} is no longer in landing; its answers"
 
 
 def notes_on(files: pl.DataFrame) -> pl.DataFrame:

@@ -69,6 +69,9 @@ class FileRecord(dy.Schema):
 
     source = dy.String()
     file_digest = dy.String()
+    bytes_digest = dy.String(
+        nullable=True, description="Digest of its bytes alone; file_digest is of what its name says, too."
+    )
     path = dy.String(description="Inside the workspace, with forward slashes.")
     size_bytes = dy.Int64()
     modified_at = dy.Datetime(time_unit="us", time_zone="UTC")

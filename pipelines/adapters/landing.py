@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -51,6 +52,11 @@ class RefusedFile:
     def known_as(self) -> str:
         """The path; nobody knows how many answers its rows hold."""
         return self.relative
+
+
+def modified_at(file: LandedFile | RefusedFile) -> datetime:
+    """When a file was last modified, as the ledger has it."""
+    return datetime.fromtimestamp(file.modified_ns // 1000 / 1e6, UTC)
 
 
 def discover(
@@ -125,10 +131,11 @@ def landed(root: Path, path: Path, limits: Limits, digests: DigestCache) -> Land
     with _checked(root, path, limits) as (relative, status):
         if is_compressed(path.name):
             digest, size = digests.inside(path, None, relative, limits)
-            return LandedFile(path, relative, size, status.st_mtime_ns, digest)
+            return LandedFile(path, relative, size, status.st_mtime_ns, digest, content=digest)
         if is_blank(path):
             raise FileRefusedError(Reason.FILE_EMPTY, f"{relative} is empty: {status.st_size} bytes and no text.")
-        return LandedFile(path, relative, status.st_size, status.st_mtime_ns, digests.digest(path, relative))
+        digest = digests.digest(path, relative)
+        return LandedFile(path, relative, status.st_size, status.st_mtime_ns, digest, content=digest)
 
 
 def _in_archive(
@@ -172,7 +179,7 @@ def _landed_member(root: Path, path: Path, name: str, limits: Limits, digests: D
             raise _unshown(_place(name))
         relative = f"{archive}/{inside}"
         digest, size = digests.inside(path, name, relative, limits)
-        return LandedFile(path, relative, size, status.st_mtime_ns, digest, member=name)
+        return LandedFile(path, relative, size, status.st_mtime_ns, digest, member=name, content=digest)
 
 
 @contextmanager

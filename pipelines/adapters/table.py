@@ -47,6 +47,8 @@ class LandedFile:
     """As the archive at `path` names it."""
     beside: tuple[LandedFile, ...] = ()
     """Files without which it cannot be read, such as the details of a survey."""
+    content: str = ""
+    """The digest of its bytes alone, whatever its name, or nps.yaml, says of them."""
     answer: str = ""
     """Which of the several answers in each of its rows it stands for: a file with `answers` is one file for each."""
 

@@ -90,7 +90,7 @@ def withdraw(
             busy = error
     if busy is not None:
         raise typer.Exit(_not_alone(workspace, busy, NOT_DONE))
-    show.withdrawn(records.select("path", "accepted").rows(), undo=undo)
+    show.withdrawn(records.select("path", "accepted", "status").rows(), undo=undo)
 
 
 def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool = False, busy: int = 0) -> int:

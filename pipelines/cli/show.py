@@ -174,10 +174,13 @@ def superseded_rows(rows: pl.DataFrame, counts: pl.DataFrame, *, whole: bool) ->
     frame(counts, "In all")
 
 
-def withdrawn(files: Sequence[tuple[str, int]], *, undo: bool) -> None:
-    """What taking files back, or undoing that, did."""
-    for path, answers in files:
-        lines([f"{path}: its {counted(answers, 'answer')} {'count again' if undo else 'count no more'}."])
+def withdrawn(files: Sequence[tuple[str, int, str]], *, undo: bool) -> None:
+    """What taking files back, or undoing that, did; answers that a file had before it was written over count again."""
+    for path, answers, status in files:
+        if undo or status == "withdrawn":
+            lines([f"{path}: its {counted(answers, 'answer')} {'count again' if undo else 'count no more'}."])
+        else:
+            lines([f"{path}: the {counted(answers, 'answer')} that it had before it was written over count again."])
     lines(["Type nps run: the months that this concerns are built anew and published."])
     if not undo:
         lines(["That it lies in landing, or comes again, brings nothing back; nps withdraw --undo does."])

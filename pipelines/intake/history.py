@@ -10,11 +10,10 @@ from datetime import datetime
 
 import polars as pl
 
-from pipelines.adapters.landing import RefusedFile
+from pipelines.adapters.landing import RefusedFile, modified_at
 from pipelines.adapters.table import LandedFile
 from pipelines.intake.feeds import Feed
 from pipelines.intake.verdicts import FileVerdict
-from pipelines.intake.waiting import modified_at
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
 

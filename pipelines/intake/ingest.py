@@ -42,7 +42,7 @@ def ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
 
 def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
     here = in_landing(tools, feed)
-    waiting = without_verdict(tools, known_files(tools, feed), feed.recipe, here)
+    waiting = without_verdict(tools, feed, known_files(tools, feed), here)
     history = History(tools, feed, present={item.digest for item in here})
     verdicts: list[FileVerdict] = []
     for first in range(0, len(waiting), BATCH):

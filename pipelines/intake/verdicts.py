@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 import polars as pl
 
-from pipelines.adapters.landing import RefusedFile
+from pipelines.adapters.landing import RefusedFile, modified_at
 from pipelines.adapters.table import LandedFile
 from pipelines.intake.feeds import Feed
-from pipelines.intake.waiting import known_files, left_out, modified_at, out_of_place, renamed
+from pipelines.intake.waiting import known_files, left_out, out_of_place, renamed
 from pipelines.tools import Tools
 from transforms.tables import FileRecord, types
 from warehouse.redelivery import NO_REDELIVERY, Redelivery
 from warehouse.staging import Staged, Tally
+
+#: Why a file is `replaced` whose place another one took.
+OUT_OF_PLACE: Final = "Other bytes came under its name, and its own are not in landing any more."
 
 _NOTHING = Tally(0, 0, 0, 0, 0, [], [], {})
 
@@ -77,9 +80,7 @@ def _replaced(
     tools: Tools, known: pl.DataFrame, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]
 ) -> pl.DataFrame:
     accepted = [verdict.file.digest for verdict in verdicts if verdict.status == "accepted"]
-    gone = out_of_place(known, here, accepted).with_columns(
-        detail=pl.lit("Other bytes came under its name, and its own are not in landing any more.")
-    )
+    gone = out_of_place(known, here, accepted).with_columns(detail=pl.lit(OUT_OF_PLACE))
     unnamed = left_out(tools, known, here).with_columns(
         detail=pl.lit("It lies in landing, but nps.yaml does not name it any more, or finds it too large.")
     )
@@ -100,6 +101,7 @@ def _rows(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator
         yield {
             "source": feed.name,
             "file_digest": file.digest,
+            "bytes_digest": file.content or None if isinstance(file, LandedFile) else None,
             "path": file.known_as,
             "size_bytes": file.size_bytes,
             "modified_at": modified_at(file),

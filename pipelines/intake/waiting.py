@@ -7,13 +7,13 @@ Here: landing held against the ledger of files, of one feed. Not here: what land
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
 import polars as pl
 
-from pipelines.adapters.landing import RefusedFile, are_still_there
+from pipelines.adapters.landing import RefusedFile, are_still_there, modified_at
 from pipelines.adapters.table import LandedFile
 from pipelines.intake.feeds import Feed, arrived
+from pipelines.intake.taken_back import without_withdrawn
 from pipelines.tools import Tools
 from transforms.reasons import Reason
 from warehouse.ledgers import current_files
@@ -33,7 +33,7 @@ def pending(tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile]) 
     `feeds.in_landing`.
     """
     known = known_files(tools, feed)
-    waiting = without_verdict(tools, known, feed.recipe, here)
+    waiting = without_verdict(tools, feed, known, here)
     names = {*out_of_place(known, here).get_column("path"), *renamed(known, here).get_column("path")}
     return waiting + [item for item in here if item.known_as in names and item not in waiting]
 
@@ -44,9 +44,9 @@ def has_work(tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile])
 
 
 def without_verdict(
-    tools: Tools, known: pl.DataFrame, recipe: str, here: Sequence[LandedFile | RefusedFile]
+    tools: Tools, feed: Feed, known: pl.DataFrame, here: Sequence[LandedFile | RefusedFile]
 ) -> list[LandedFile | RefusedFile]:
-    """The files without a verdict under a recipe, or to be judged again; old ones first, no bytes twice.
+    """The files without a verdict under the recipe of their feed, or to be judged again; old ones first, no bytes twice.
 
     A verdict by a clock that was wrong, as is seen now, is none: it was ahead where it said what is the future still, and
     behind where the file was modified after that. A folder that cannot be opened is told of every night: nobody knows what
@@ -59,19 +59,10 @@ def without_verdict(
     last = withdrawn.get_column("sequence").fill_null(-1).max()
     was_out = pl.col("status").is_in(["held", "refused"]) & (pl.col("sequence").fill_null(-1) < pl.lit(last, pl.Int64))
     settled = ~pl.col("status").is_in(["replaced", "lost"]) & ~was_wrong & ~was_out.fill_null(value=False)
-    recorded = known.filter(pl.col("recipe") == recipe, settled)
+    recorded = known.filter(pl.col("recipe") == feed.recipe, settled)
     seen = set(recorded.get_column("file_digest")).difference(tools.again)
     waiting = [item for item in arrived(here) if item.digest not in seen or _is_closed(item)]
-    return [item for item in waiting if withdrawn.is_empty() or not _is_withdrawn(item, withdrawn)]
-
-
-def _is_withdrawn(item: LandedFile | RefusedFile, withdrawn: pl.DataFrame) -> bool:
-    """Whether a file was withdrawn: these bytes, or what lies untouched in their place, by whatever digest."""
-    whole = pl.col("path").str.replace(r" \[\w+\]$", "") == item.relative
-    this_answer = pl.col("path").is_in([item.known_as, item.relative]) | pl.lit(item.known_as == item.relative)
-    untouched = (pl.col("size_bytes") == item.size_bytes) & (pl.col("modified_at") == modified_at(item))
-    same = (pl.col("file_digest") == item.digest) | (whole & this_answer & untouched)
-    return not withdrawn.filter(same).is_empty()
+    return without_withdrawn(tools, feed, known, waiting)
 
 
 def _is_closed(item: LandedFile | RefusedFile) -> bool:
@@ -118,11 +109,6 @@ def left_out(tools: Tools, known: pl.DataFrame, here: Sequence[LandedFile | Refu
     standing = zip(there, counting.select("path", "modified_at").iter_rows(), strict=True)
     is_out = [is_there and (file[0] not in names or file in too_large) for is_there, file in standing]
     return counting.filter(pl.Series(is_out, dtype=pl.Boolean))
-
-
-def modified_at(file: LandedFile | RefusedFile) -> datetime:
-    """When a file was last modified, as the ledger has it."""
-    return datetime.fromtimestamp(file.modified_ns // 1000 / 1e6, UTC)
 
 
 def renamed(known: pl.DataFrame, here: Sequence[LandedFile | RefusedFile]) -> pl.DataFrame:

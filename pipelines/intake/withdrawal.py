@@ -18,13 +18,14 @@ from filelock import FileLock, Timeout
 from pipelines.adapters.unpack import is_archive
 from pipelines.errors import UserError
 from pipelines.intake.acceptance import relative, user
+from pipelines.intake.decisions import WITHDRAWN, note
 from pipelines.intake.feeds import feeds, landed_at
+from pipelines.intake.verdicts import OUT_OF_PLACE
 from pipelines.tools import Tools
 from transforms.tables import FileRecord, types
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
 from warehouse.redelivery import NO_REDELIVERY, redeliveries
 
-WITHDRAWN: Final = "withdrawn"
 _SECONDS: Final = 10
 
 
@@ -47,9 +48,23 @@ def _settled(tools: Tools, name: str, now: str) -> pl.DataFrame:
         chosen = answers.filter(pl.col("status").is_in([now, "lost"] if now == "accepted" else [now]))
         if chosen.is_empty():
             raise UserError(_why_not(found, answers, path, now))
-        records = _taken_back(tools, chosen) if now == "accepted" else _counting_again(tools, chosen)
+        if now == "accepted":
+            records = pl.concat([_taken_back(tools, chosen), _counting_again(tools, _stood_before(tools, chosen))])
+        else:
+            records = _counting_again(tools, chosen)
         tools.lake.append("files", records)
+        note(tools, records.join(chosen, on=["source", "file_digest"], how="semi"))
     return records
+
+
+def _stood_before(tools: Tools, chosen: pl.DataFrame) -> pl.DataFrame:
+    """The files whose place the chosen ones took under the same name, the last of each; their answers are still there."""
+    replaced = current_files(tools.lake).filter(
+        pl.col("status") == "replaced", pl.col("detail") == OUT_OF_PLACE, pl.col("load_id").is_not_null()
+    )
+    standing = chosen.filter(pl.col("status") == "accepted").select("source", "path")
+    before = replaced.join(standing, on=["source", "path"]).sort("sequence", nulls_last=False)
+    return before.unique(["source", "path"], keep="last", maintain_order=True)
 
 
 @contextmanager
@@ -80,13 +95,16 @@ def _meant(tools: Tools, path: str) -> pl.DataFrame:
 def _of_these_bytes(tools: Tools, verdicts: pl.DataFrame, path: str) -> pl.DataFrame:
     """The verdicts on what lies at a path of landing, known under another name."""
     here = [
-        {"source": feed.name, "file_digest": item.digest}
+        {"source": feed.name, "file_digest": item.digest, "bytes_digest": getattr(item, "content", "")}
         for feed in feeds(tools.workspace.config, tools.workspace.key())
         for item in landed_at(tools, feed, path)
     ]
     if not here:
         return verdicts.clear()
     found = verdicts.join(pl.DataFrame(here), on=["source", "file_digest"], how="semi")
+    if found.is_empty():  # nps.yaml may make something else of its name since it was withdrawn
+        withdrawn = verdicts.filter(pl.col("status") == WITHDRAWN).drop_nulls("bytes_digest")
+        found = withdrawn.join(pl.DataFrame(here), on=["source", "bytes_digest"], how="semi")
     if found.is_empty():
         raise UserError(f"{path} has not been read yet: nothing of it counts. Take it out of landing if it is wrong.")
     return found
