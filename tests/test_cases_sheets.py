@@ -319,3 +319,33 @@ def test_merged_cells_without_number_are_no_more_work_than_the_sheet_has_rows(tm
             new.writestr(name, part)
     (tmp_path / "y.xlsx").write_bytes(made.getvalue())
     assert len(rows_of(table_of(tmp_path / "y.xlsx", tmp_path, "excel", header_rows=0))) == 100
+
+
+def sheets(path: Path, **headings: list[str]) -> Path:
+    """A workbook with a sheet of ten answers for each of the headings, and one that sums them up."""
+    with xlsxwriter.Workbook(path) as made:
+        for name, row in headings.items():
+            sheet = made.add_worksheet(name)
+            sheet.write_row(0, 0, row)
+            for number in range(1, 11):
+                sheet.write_row(number, 0, [f"2024-01-{number:02}", number, *["web"] * (len(row) - 2)])
+        made.add_worksheet("Summary").write_column(0, 0, ["NPS", 45, "answers", 20])
+    return path
+
+
+def test_of_several_sheets_with_answers_it_is_asked_which_are_meant(tmp_path: Path) -> None:
+    head = ["Datum", "Ocjena"]
+    path = sheets(tmp_path / "x.xlsx", Siječanj=head, Veljača=head)
+    settled = settle(
+        tmp_path / "alike",
+        path,
+        answers={"columns of ''Siječanj'' too": "{matches: '^(Siječanj|Veljača)$'}", "scale": "0-10"},
+    )
+    assert "write {matches: ''^(Siječanj|Veljača)$''}" in next(line for line in settled.asked if "sheet" in line)
+    assert settled.figure == (20, -40.0)
+    other = sheets(tmp_path / "y.xlsx", Jan=head, Feb=[*head, "Kanal"], Alone=["Besuch", "Bewertung"])
+    asked = next(line for line in settle(tmp_path / "other", other).asked if "sheet" in line)
+    assert "answers seem to stand below other headings in ''Feb'', ''Alone''" in asked
+    assert not [
+        line for line in settle(tmp_path / "one", sheets(tmp_path / "z.xlsx", Jan=head)).asked if "sheet" in line
+    ]

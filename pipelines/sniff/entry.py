@@ -96,7 +96,8 @@ def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Li
     if opened.skip_rows:
         yield Line("skip_rows", opened.skip_rows)
     if opened.sheet is not None and len(opened.sheets) > 1:
-        yield Line("sheet", opened.sheet)
+        question = found.sheets.question if found.sheets and metric else ""
+        yield Line("sheet", f"? {question}" if question else opened.sheet)
 
 
 def _encoding_lines(opened: Opened) -> Iterator[Line]:

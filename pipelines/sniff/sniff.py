@@ -15,7 +15,7 @@ from pipelines.config.layouts import MemberColumn
 from pipelines.config.load import open_questions
 from pipelines.errors import FileRefusedError
 from pipelines.sniff.answer_dates import answered_at
-from pipelines.sniff.dates import date_columns, unread_dates
+from pipelines.sniff.dates import DateColumn, date_columns, unread_dates
 from pipelines.sniff.entry import dimension_block, source_blocks
 from pipelines.sniff.facts import Seen, columns_seen
 from pipelines.sniff.identity import identified
@@ -27,10 +27,12 @@ from pipelines.sniff.questions import kinds_of, only_recommending
 from pipelines.sniff.reading import Opened, open_file
 from pipelines.sniff.roles import candidates
 from pipelines.sniff.scores import ScoreColumn, of_all_files, score_columns
+from pipelines.sniff.sheets import OtherSheets, other_sheets
 from pipelines.sniff.sniffed import Findings, Sniffed
 from pipelines.sniff.unsaved import asking
 
 _SHEETS_TRIED: Final = 10
+_SEVERAL: Final = 2
 
 
 def sniff(path: Path, encodings: Sequence[str] = ()) -> Sniffed:
@@ -55,7 +57,8 @@ def look(path: Path, encodings: Sequence[str] = ()) -> Findings:
             opened, columns, scores, every_row = _better(
                 path, Path(scratch), sheet, (opened, columns, scores, every_row)
             )
-    dates = answered_at(date_columns(columns), _known(opened, columns, "responded_at"))
+        dates = answered_at(date_columns(columns), _known(opened, columns, "responded_at"))
+        sheets = _other_sheets(opened, scores, dates)
     taken = [each.column for each in scores if each.certain] + [each.column for each in dates]
     free = [column for column in columns if not any(column is each.column for each in scores if each.certain)]
     unread = unread_dates(free, dates)
@@ -71,6 +74,7 @@ def look(path: Path, encodings: Sequence[str] = ()) -> Findings:
             _notes(opened, encodings),
             unread_dates=unread,
             every_row=every_row,
+            sheets=sheets,
         )
     )
 
@@ -123,6 +127,16 @@ def _better(path: Path, scratch: Path, sheet: str, known: Look) -> Look:
     opened, columns, every_row = _of_question(opened)
     scores = _scores(opened, columns)
     return (opened, columns, scores, every_row) if scores and scores[0].certain else known
+
+
+def _other_sheets(opened: Opened, scores: list[ScoreColumn], dates: list[DateColumn]) -> OtherSheets | None:
+    """Other sheets that may be meant, where a workbook has several."""
+    if opened.sheet is None or len(opened.sheets) < _SEVERAL:
+        return None
+    found = [each.column.name for each in scores[:1]] + [each.column.name for each in dates[:1]]
+    wanted = [name for name in found if isinstance(name, str)]
+    headings = [heading.text for heading in opened.table.headings]
+    return other_sheets(opened.file.path, opened.sheet, headings, wanted)
 
 
 def _blocks(found: Findings, name: str, files: str) -> list[Block]:

@@ -17,6 +17,7 @@ from pipelines.sniff.questions import Kinds, kinds_of
 from pipelines.sniff.reading import Opened
 from pipelines.sniff.roles import Candidates
 from pipelines.sniff.scores import ScoreColumn
+from pipelines.sniff.sheets import OtherSheets
 from pipelines.sniff.signatures import Signature
 
 #: Canonical names by what `--json` calls their candidates.
@@ -44,6 +45,8 @@ class Findings:
     """Columns that seem to hold dates in a shape that is not understood, and that shape."""
     every_row: Sequence[Seen] = ()
     """All columns as they stand in every row, also in those of other questions."""
+    sheets: OtherSheets | None = None
+    """Other sheets of a workbook that may be meant."""
 
     @property
     def names(self) -> list[str]:
