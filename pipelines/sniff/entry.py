@@ -12,6 +12,7 @@ from typing import Final
 
 from pipelines.adapters.words import said
 from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_question
+from pipelines.sniff.flags import count_lines, exclude_lines
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.own_labels import OwnLabels
 from pipelines.sniff.reading import Opened
@@ -52,13 +53,19 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
     scale, beside = _scale_line(score, scores), (each for other in found.beside for each in other.scores)
     labels = labels_of(score, beside) if score else OwnLabels()
     scales = scales_block(scale, name, labels)
-    lines = [*_score_lines(score, scores), *column_lines(when, found.dates), *_other_lines(found, score)]
+    lines = [
+        *_score_lines(score, scores),
+        *column_lines(when, found.dates),
+        *_other_lines(found, score),
+        *count_lines(found),
+    ]
     source = Block(
         name,
         [
             *_file_lines(files, found, _metric_line(found, scores)),
             with_labels(scale, name, labels),
             *([Line("where", f"? {found.kinds.question}")] if found.kinds else []),
+            *exclude_lines(found),
             Block("columns", lines),
             *([] if when else [Block("defaults", [Line("responded_at", period_question(found))])]),
             *dates_lines(when, found),

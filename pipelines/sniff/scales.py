@@ -8,6 +8,7 @@ heading's own words.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -34,6 +35,7 @@ _HALF: Final = 0.5
 _MISTAKES: Final = 0.05
 #: Of so many answers on 0-10 one is 10, and of so many one is above the middle.
 _ENOUGH: Final = 50
+_LONGEST: Final = 1_000
 _SEVERAL: Final = 8
 _LOW_HALF: Final = 5
 _SCALES: Final = ("0-10", "1-10")
@@ -42,6 +44,12 @@ _NUMBER: Final = re.compile(r"\d+")
 _HAS_LETTERS: Final = re.compile(r"[^\W\d_]")
 _ASKED: Final = "on which scale was it asked?"
 _OWN: Final = "or the name of one of your own under scales"
+#: `0 = extremely likely` in a heading.
+_END: Final = re.compile(r"\b(10|\d) ?[=:\u2013-] ?([^\W\d][^\d,;/()=]{1,60})")
+_REVERSED: Final = (
+    "its heading calls the lowest number the best answer: is it the other way round than usual? If so, declare scales: "
+    "{reversed: {lowest: 10, highest: 0, promoter_from: 1, passive_from: 3}} and write reversed; if not, write 0-10"
+)
 #: A telephone has no key for 10.
 _NO_KEY: Final = (
     "which key means 10? Ten digits leave none: declare a scale of your own, such as scales: {keys: {words: {'*': 10}}}, "
@@ -123,6 +131,8 @@ def _is_labelled(text: str) -> bool:
 def scale_of(column: Seen, values: Values, *, by_key: bool) -> tuple[str | None, str | None, list[str]]:
     """The scale, or the question to ask, and what each rests on. `by_key`: whether it was answered on a telephone."""
     stated = stated_scales(column.headings)
+    if _is_reversed(column.headings):
+        return None, _REVERSED, ["its heading calls the lowest number the best answer"]
     zeros = values.numbers.get(0, 0)
     if by_key and HIGHEST not in values.numbers:
         return None, _NO_KEY, ["it was answered by keys, and none of them is 10"]
@@ -136,6 +146,14 @@ def scale_of(column: Seen, values: Values, *, by_key: bool) -> tuple[str | None,
     if (1 in values.lowest_words and reaches_the_end) or values.labelled >= {1, 2, HIGHEST}:
         return "1-10", None, ["the lowest label stands on 1"]
     return None, _question(values), ["no answer is 0, and no label or heading says where the scale begins"]
+
+
+def _is_reversed(headings: Sequence[str]) -> bool:
+    """Whether words in a heading say that low numbers are good answers."""
+    ends = [(int(number), direction(words)) for each in headings for number, words in _END.findall(each[:_LONGEST])]
+    return any(number <= 1 and way == "better" for number, way in ends) and not any(
+        number <= 1 and way == "worse" for number, way in ends
+    )
 
 
 def _doubt(values: Values) -> str | None:
