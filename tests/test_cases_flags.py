@@ -61,6 +61,20 @@ def test_a_table_of_counts_is_asked_about(tmp_path: Path, heading: str) -> None:
     assert "how many answers a row stands for" in asked
 
 
+def test_an_export_that_was_appended_to_itself_is_asked_about(tmp_path: Path) -> None:
+    once = [f"2024-01-{1 + i % 9},{i % 11},they said {i}\n" for i in range(22)]
+    for name, rows, asks in (("once", once, False), ("twice", once * 2, True), ("shuffled", once + once[5:9], False)):
+        path = tmp_path / f"{name}.csv"
+        path.write_text("Date,Score,Comment\n" + "".join(rows), "utf-8")
+        assert bool(sniff(path).questions) == asks, name
+        assert not asks or "22 rows, from row 24 to 45, are those above them again" in sniff(path).questions[0]
+
+
+@pytest.mark.parametrize("values", [("Client", "Employee"), ("Mitarbeiter", "Kunden"), ("клиенты", "сотрудники")])
+def test_rows_of_clients_and_of_employees_are_asked_about(tmp_path: Path, values: Sequence[str]) -> None:
+    assert "which of them are this question" in sniff(written(tmp_path, "Who", values)).questions[0]
+
+
 @pytest.mark.parametrize(
     ("heading", "asks"),
     [

@@ -16,6 +16,7 @@ from pipelines.sniff.flags import count_lines, exclude_lines
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.own_labels import OwnLabels
 from pipelines.sniff.reading import Opened
+from pipelines.sniff.repeats import repeat_lines
 from pipelines.sniff.scale_words import labels_of, scales_block, with_labels
 from pipelines.sniff.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
@@ -59,6 +60,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
         *_other_lines(found, score),
         *count_lines(found),
     ]
+    lines += () if any(each.key == "response_id" for each in lines) else repeat_lines(found)
     source = Block(
         name,
         [

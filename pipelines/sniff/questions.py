@@ -112,7 +112,14 @@ def _names_questions(kinds: Kinds) -> bool:
     if _is_called_so(kinds.column):
         return True
     of_group = any(said(topic, *kinds.column.headings) for topic in _GROUPS)
-    return _are_kinds(values, of_group=of_group) or (not of_group and _are_questions(values))
+    return _are_kinds(values, of_group=of_group) or (
+        not of_group and (_are_questions(values) or _are_audiences(values))
+    )
+
+
+def _are_audiences(values: Sequence[str]) -> bool:
+    """Whether the values name employees and clients: these are asked different things, however alike."""
+    return any(named("client_named", each) for each in values) and any(named("employee_named", each) for each in values)
 
 
 def _is_called_so(seen: Seen) -> bool:
