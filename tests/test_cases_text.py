@@ -13,6 +13,7 @@ from pipelines.errors import FileRefusedError
 from pipelines.sniff.sniff import look, sniff
 from tests.arrived import rows_of, table_of
 from tests.cases import settle, shared
+from tests.scenario import land, source, taken_in, workspace
 
 Rows = list[tuple[str, str, str]]
 
@@ -105,6 +106,22 @@ def test_rows_without_what_is_blank_at_their_end_are_whole(order: str, tmp_path:
     assert malformed(table) == []
     assert table.notes == ()
     assert table.rows.collect().height == 60
+
+
+@pytest.mark.parametrize("habit", [False, True], ids=["this one", "all"])
+def test_a_blank_cell_too_many_moves_no_answer_without_a_word(tmp_path: Path, *, habit: bool) -> None:
+    """The last cell, a blank comment, makes room for it: the score would be none, and its number the date."""
+    end = ";" if habit else ""
+    rows = [f"r{i};{i % 11};2024-02-{1 + i % 28:02};Split;{end}" for i in range(1200)]
+    rows[20] = "r20;;4;2024-02-14;Split;"
+    columns = {"score": "score", "responded_at": "date"}
+    home = workspace(tmp_path / "home", {"sources": {"x": source("x", columns=columns, delimiter=";")}})
+    land(home, "x/x.csv", "\n".join(["id;score;date;branch;comment", *rows]) + "\n")
+    [found] = taken_in(home).values()
+    assert (found["accepted"], found["rejected"], found["unanswered"]) == ((1199, 0, 1) if habit else (1199, 1, 0))
+    assert [note.split(",")[0] for note in found["notes"]] == (
+        ["Row 22 has no score"] if habit else ["Row 22 has more cells than headings"]
+    )
 
 
 @pytest.mark.usefixtures("_large_or_small")

@@ -16,12 +16,14 @@ import polars as pl
 
 from transforms.identity import says_who
 from transforms.members import member_rows, rejected_member_rows
+from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import PASSIVE_FROM
 from transforms.staged import UNANSWERED, outcome_of, rejected, staged
 from transforms.swapped_dates import half_swapped, notation
 from transforms.unlisted import unlisted
 from warehouse.lake import Lake, new_load_id, sink
 
+_COUNTED: Final = ("content", "blank", "zeros", "balance", "totals", "first_total", "shifted", "first_shifted")
 _GROUPS: Final = ("survey", "branch", "industry", "region", "department", "channel")
 
 
@@ -50,6 +52,10 @@ class Tally:
     totals: int = 0
     """Accepted rows that may sum others up, by what names them."""
     first_total: int = 0
+    """The first of these."""
+    shifted: int = 0
+    """Unanswered rows where something stands in place of the date that is none."""
+    first_shifted: int = 0
     """The first of these."""
     contacts: tuple[str, ...] = ()
     """The columns by which answers are grouped in which an e-mail address or telephone number stands."""
@@ -82,6 +88,8 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: st
     }
     may = pl.col("may_sum_up") if "may_sum_up" in judged.collect_schema() else pl.lit(value=False)
     told |= {"totals": may.sum(), "first_total": pl.col("source_row").filter(may).min()}
+    is_shifted = pl.col("responded_at").is_null() & (~pl.col("date_text").str.to_lowercase().is_in(UNANSWERED_TEXTS))
+    told |= {"shifted": is_shifted.sum(), "first_shifted": pl.col("source_row").filter(is_shifted).min()}
     told |= {f"contact_{name}": says_who(pl.col(name)).sum() for name in _GROUPS}
     tally = judged.group_by("refusal", "survey", "month").agg(pl.len(), **told)
     parts = {"staged": staged(judged), "rejected": rejected(judged)}
@@ -93,7 +101,7 @@ def stage_members(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: st
     nothing = {"survey": pl.lit(None, pl.String), "month": pl.lit(None, pl.Date)}
     told = {
         "best": pl.lit(None, pl.Int8),
-        **dict.fromkeys(("content", "blank", "zeros", "balance", "totals", "first_total"), pl.lit(0)),
+        **dict.fromkeys(_COUNTED, pl.lit(0)),
         **dict.fromkeys((f"contact_{name}" for name in _GROUPS), pl.lit(0)),
     }
     tally = judged.with_columns(**nothing).group_by("refusal", "survey", "month").agg(pl.len(), **told)
@@ -156,6 +164,7 @@ def _tally(counted: pl.DataFrame) -> Tally:
         if outcome in ("excluded", "rejected"):
             reasons[refusal] = rows
     accepted = counted.filter(pl.col("refusal").is_null())
+    unanswered = counted.filter(pl.col("refusal") == UNANSWERED)
     return Tally(
         rows_read=sum(by_outcome.values()),
         accepted=by_outcome["accepted"],
@@ -167,7 +176,9 @@ def _tally(counted: pl.DataFrame) -> Tally:
         reasons=reasons,
         best_score=cast("int | None", accepted.get_column("best").max()),
         content_with_reason=int(accepted.get_column("content").sum()),
-        blank=int(counted.filter(pl.col("refusal") == UNANSWERED).get_column("blank").sum()),
+        blank=int(unanswered.get_column("blank").sum()),
+        shifted=int(unanswered.get_column("shifted").sum()),
+        first_shifted=cast("int | None", unanswered.get_column("first_shifted").min()) or 0,
         zeros=int(accepted.get_column("zeros").sum()),
         totals=int(accepted.get_column("totals").sum()),
         first_total=cast("int | None", accepted.get_column("first_total").min()) or 0,

@@ -18,7 +18,7 @@ import polars as pl
 from pipelines.adapters.dialect import FIRST_ROWS, Dialect, detect_dialect, refuse_other_formats
 from pipelines.adapters.encoding import to_utf8
 from pipelines.adapters.headings import plain_table
-from pipelines.adapters.pieces import Found, has_pieces, pieces, swallowing
+from pipelines.adapters.pieces import MANY_LONGER, Found, has_pieces, pieces, shifted, swallowing
 from pipelines.adapters.records import file_records
 from pipelines.adapters.soundness import Seen, seen_by_counts, seen_by_records
 from pipelines.adapters.spool import Row, scanned, spooled
@@ -97,15 +97,21 @@ class DelimitedGrid:
     def _careful_table(self, headings: list[Heading], header_rows: int) -> TextTable:
         """The same table from a sound copy of the file, in which the broken records are marked."""
         width = len(headings)
-        rows = scanned(spooled(self._marked_rows(width, header_rows), self.scratch), width)
-        found = replace(pieces(rows, width), swallowing=self._swallowing(rows, width))
+        longer: list[int] = []
+        rows = scanned(spooled(self._marked_rows(width, header_rows, longer), self.scratch), width)
+        found = replace(
+            pieces(rows, width), swallowing=self._swallowing(rows, width), shifted=shifted(rows, width, longer)
+        )
         return self._as_table(headings, rows, found)
 
-    def _marked_rows(self, width: int, header_rows: int) -> Iterator[Row]:
+    def _marked_rows(self, width: int, header_rows: int, longer: list[int]) -> Iterator[Row]:
+        """The records with their numbers; those of the first that have more cells than headings go to `longer` too."""
         first = self.dialect.first_row_number
         found = file_records(self.path, self.dialect.delimiter, width, skip=self.dialect.lines_before)
         for number, record in enumerate(found, first):
             if number >= first + header_rows and not record.blank:
+                if len(record.cells) > width and len(longer) <= MANY_LONGER:
+                    longer.append(number)
                 yield number, record.broken or any(record.cells[width:]), record.cells[:width]
 
     def _swallowing(self, rows: pl.LazyFrame, width: int) -> dict[int, int]:

@@ -20,6 +20,8 @@ from transforms.score_texts import UNANSWERED
 #: How many rows of the beginning, and of the end, tell what columns hold.
 _SAMPLE: Final = 1_000
 _SHOWN: Final = 5
+#: Where more rows than this have blank cells beyond the headings, they are how the file is written.
+MANY_LONGER: Final = 1_000
 #: So many whole rows tell what a column holds, and so many that it never holds a number.
 _FEW: Final = 3
 _MANY: Final = 20
@@ -75,10 +77,13 @@ class Found:
     cut: list[int] = field(default_factory=list)
     """Short rows of a file whose other rows keep their blank cells at the end."""
 
+    shifted: list[int] = field(default_factory=list)
+    """Rows with blank cells beyond the headings of which others are out of place."""
+
     @property
     def malformed(self) -> list[int]:
         """The numbers of rows that cannot be trusted."""
-        return sorted({*self.pieces, *self.swallowing})
+        return sorted({*self.pieces, *self.shifted, *self.swallowing})
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -97,6 +102,11 @@ class Found:
                 f"A quote opens in one row and closes rows later, so that whole rows stand in one cell: rows {spans}"
                 f"{f' and {more:,} more such places' if more > 0 else ''}. What it holds together is rejected as one "
                 "row_malformed: close the quote in the file, or export it again."
+            )
+        if self.shifted:
+            said.append(
+                f"{_rows(self.shifted)} more cells than headings, and not what the columns hold: probably one too many "
+                "stands in it. Such rows are rejected as row_malformed."
             )
         if self.bare:
             said.append(
@@ -183,6 +193,18 @@ def pieces(rows: pl.LazyFrame, width: int) -> Found:
         short = _short(rows, width).select("source_row").collect().get_column("source_row")
         found.cut += [number for number in short if number not in known]
     return found
+
+
+def shifted(rows: pl.LazyFrame, width: int, longer: Sequence[int]) -> list[int]:
+    """Those of the rows with blank cells beyond the headings that do not hold what their columns do.
+
+    Where rows are longer by habit, that says nothing of any of them.
+    """
+    if not 0 < len(longer) <= MANY_LONGER:
+        return []
+    held, _ = held_by(rows.filter(~pl.col("source_row").is_in(longer)), width, also_end=True)
+    wrong = rows.filter(pl.col("source_row").is_in(longer), ~pl.col("malformed"))
+    return rows_where(wrong, _misfit(held)).select("source_row").collect().to_series().to_list()
 
 
 def _keeps_blanks(rows: pl.LazyFrame, width: int) -> bool:

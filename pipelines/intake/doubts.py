@@ -42,6 +42,11 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
     yield from _totals(tally)
     yield from _unlisted(source, scale, tally)
     yield from _missing_zeros(scale, tally)
+    if tally.shifted:
+        yield (
+            f"Row {tally.first_shifted:,} has no score, and what stands in place of its date is no date: {tally.shifted:,} "
+            "such rows count as unanswered. If their cells are out of place, mend them in the file."
+        )
     if tally.contacts:
         yield (
             f"E-mail addresses or telephone numbers stand in {' and in '.join(tally.contacts)}: they are kept and published "
