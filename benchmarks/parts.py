@@ -99,7 +99,8 @@ def tiny(bench: Bench, _sizes: Sequence[int]) -> None:
     """Files of one row, very many and few, and one more on top of each."""
     [file] = _log(bench, TINY_FILES + 1)
     *pieces, one_more = cut(file, 1, bench.scratch / "tiny")
-    for several in (pieces[:FEW_TINY_FILES], pieces):
+    few = pieces[:: TINY_FILES // FEW_TINY_FILES]  # of the same months
+    for several in (few, pieces):
         number = len(several)
         bench.note("tiny", number, _fresh_night(bench, several))
         bench.findings.lake_files["tiny", number] = lake_files(bench.home)
