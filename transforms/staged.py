@@ -21,7 +21,7 @@ from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import Scale, category, verdict
 from transforms.spelling import cleaned
 from transforms.summaries import as_number, is_summary, says_summary, states_rows_above
-from transforms.swapped_dates import may_be_swapped
+from transforms.swapped_dates import may_be_swapped, zeros
 from transforms.tables import RejectedRow, StagedAnswer, stored_types
 
 #: Raise it when the meaning of any expression here changes: files are then ingested anew.
@@ -48,7 +48,6 @@ NOBODY: Final = (
     "аноним", "анонимно", "анонім", "анонімно", "неизвестно", "невідомо", "nepoznato", "nieznany", "unbekannt", "inconnu",
     "desconocido",
 )  # fmt: skip
-_MONTHS: Final = 12
 _GAP: Final = r"[\s_-]+"
 _PEOPLE = {"respondent_key": "respondent", "account_key": "account", "manager_key": "manager"}
 
@@ -86,8 +85,9 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     `cells` (the text of the whole row; only where the file has no response id), perhaps `extras` (JSON text) and
     `unanswered_where`, `where`, `says_summary` (Boolean), and one column for each of `rules.excluded`.
     Nothing is filtered: one row in, one row out.
-    `outcome` is accepted, unanswered, excluded or rejected. Where dates are read in several notations, `date_format` says
-    which of them was read, and `is_early` whether the day is one up to 12.
+    `outcome` is accepted, unanswered, excluded or rejected. Where day and month may be taken for one another, `date_format`
+    says by which format a date was read, `date_day` which day it is, and `date_zeros` whether its numbers have zeros before
+    them.
     """
     given = frozenset(raw.collect_schema().names())
     absent = [
@@ -119,7 +119,9 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
         )
     judged = read.with_columns(refusal=_refusal(rules, given))
     notation = (
-        ["date_format", "is_early"] if not rules.dates_are_periods and may_be_swapped(rules.dates.formats) else []
+        ["date_format", "date_day", "date_zeros"]
+        if not rules.dates_are_periods and may_be_swapped(rules.dates.formats)
+        else []
     )
     sums = ["may_sum_up"] if "may_sum_up" in given else []
     return judged.select(
@@ -159,13 +161,18 @@ def _instant(column: str, rules: CleaningRules) -> pl.Expr:
 
 
 def _responded_at(rules: CleaningRules) -> dict[str, pl.Expr]:
-    """The date of the answer, and where it may be half-swapped, how it is written."""
+    """The date of the answer, and where it may be half-swapped, what day it is and how it is written."""
     if rules.dates_are_periods or not may_be_swapped(rules.dates.formats):
         return {"responded_at": _instant("date_text", rules)}
     read = instant_and_format(pl.col("date_text"), rules.dates)
     at = read.struct.field("at")
-    early = at.dt.convert_time_zone(rules.dates.timezone).dt.day() <= _MONTHS
-    return {"responded_at": at, "date_format": read.struct.field("by"), "is_early": early}
+    day = at.dt.convert_time_zone(rules.dates.timezone).dt.date()
+    return {
+        "responded_at": at,
+        "date_format": read.struct.field("by"),
+        "date_day": day,
+        "date_zeros": pl.when(at.is_not_null()).then(zeros(pl.col("date_text"))),
+    }
 
 
 def _weight() -> pl.Expr:

@@ -19,7 +19,7 @@ from transforms.members import member_rows, rejected_member_rows
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import PASSIVE_FROM
 from transforms.staged import UNANSWERED, outcome_of, rejected, staged
-from transforms.swapped_dates import half_swapped, notation
+from transforms.swapped_dates import seem_swapped
 from transforms.unlisted import unlisted
 from warehouse.lake import Lake, new_load_id, sink
 
@@ -116,21 +116,11 @@ def commit_files(lake: Lake, files: Sequence[Staged]) -> None:
 
 
 def _notations(judged: pl.LazyFrame) -> pl.LazyFrame | None:
-    """How many days up to 12 and above 12 each format has read, where that may tell something."""
+    """How many dates of each day each format has read, where that may tell something."""
     if "date_format" not in judged.collect_schema():
         return None
     dated = judged.filter(pl.col("date_format").is_not_null())
-    early = pl.col("is_early")
-    return dated.group_by("date_format").agg(early=early.sum(), late=(~early).sum())
-
-
-def _half_swapped(notations: pl.DataFrame) -> int:
-    counts: dict[str, tuple[int, int]] = {}
-    for fmt, early, late in notations.select("date_format", "early", "late").iter_rows():
-        if name := notation(fmt):
-            before = counts.get(name, (0, 0))
-            counts[name] = (before[0] + early, before[1] + late)
-    return half_swapped(counts)
+    return dated.group_by("date_format", "date_day", "date_zeros").agg(pl.len())
 
 
 def _stage(  # noqa: PLR0913, PLR0917 - what is written, and what is counted of it
@@ -150,7 +140,7 @@ def _stage(  # noqa: PLR0913, PLR0917 - what is written, and what is counted of 
     notations, labels = beside
     wanted = [*sinks, tally, pl.LazyFrame() if notations is None else notations, labels]
     *_, counted, notated, labelled = pl.collect_all(wanted)
-    swapped = 0 if notations is None else _half_swapped(notated)
+    swapped = 0 if notations is None else seem_swapped(notated.iter_rows())
     found = replace(_tally(counted), half_swapped=swapped, labels=tuple(labelled.iter_rows()))
     return Staged(keys["load_id"], found, folders)
 

@@ -136,15 +136,19 @@ def _order_question(when: DateColumn) -> str:
     if when.day_first and when.month_first:
         return (
             f"{when.column.pasted} mixes both orders: {when.day_first:,} dates prove day before month, "
-            f"{when.month_first:,} month before day. Which is right? {formats}"
+            f"{when.month_first:,} month before day. {_of_files(when)}Which is right? {formats}"
         )
     if when.day_first or when.month_first:
         shapes = ", ".join(when.shapes)
         return (
             f"day or month first in {when.column.pasted}? It writes dates in several ways ({shapes}), and those of one way "
-            f"prove nothing about those of another. Write one format for each way: {formats}"
+            f"prove nothing about those of another. {_of_files(when)}Write one format for each way: {formats}"
         )
     return f"day or month first in {when.column.pasted}? No date has a number above 12 in either place. Write {formats}"
+
+
+def _of_files(when: DateColumn) -> str:
+    return "Files that differ in this need sources of their own. " * (when.in_files > 1)
 
 
 def _order_proof(when: DateColumn) -> str:
@@ -156,7 +160,8 @@ def _order_proof(when: DateColumn) -> str:
 def _swapped_question(when: DateColumn) -> str:
     return (
         f"all days up to 12 in {when.column.pasted} are written one way ({when.half_swapped:,} dates), and all above 12 "
-        "another way: a spreadsheet of another locale has probably exchanged day and month of the former. Export the file "
+        "another way, or they are of other months: a spreadsheet of another locale has probably exchanged day and month of "
+        "the former. Export the file "
         "again, as text that no spreadsheet has opened. Or write false if the dates are right as they stand, true to turn "
         "back those that are written year first or as numbers of days"
     )

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -23,7 +24,7 @@ from pipelines.sniff.short_years import is_far_ahead, with_year_first
 from pipelines.sniff.zones import zone_word
 from transforms.date_names import ENGLISH
 from transforms.dates import EPOCHS, ISO_FORMATS, SERIAL, WORDS, DateReading, instant, is_typed, is_zoned
-from transforms.swapped_dates import TYPED, half_swapped
+from transforms.swapped_dates import TYPED, half_swapped, out_of_months
 
 _DATE_PART: Final = re.compile(r"\{1\}(?:\. |[./-])\{2\}(?:\. |[./-])%[yY]")
 _NUMBER: Final = re.compile(r"\d+")
@@ -66,6 +67,8 @@ class DateColumn:
     """Whether years are as the Buddhist calendar counts them, or else far ahead."""
     zone_words: tuple[str, ...] = ()
     """Abbreviations of zones behind the times."""
+    in_files: int = 1
+    """In how many files its dates stand."""
     year_first: bool = False
     """Whether its years have two digits and may stand first, where else the day is."""
 
@@ -133,10 +136,10 @@ def _dates(column: Seen) -> DateColumn | None:
         any(is_zoned(fmt) or fmt in EPOCHS for fmt in formats),
         unread(column, DateReading(ISO_FORMATS, "UTC")) == 0,
         languages,
-        _half_swapped(dated),
+        _half_swapped(dated) or (0 if ambiguous or by_year else out_of_months(_days(column, reading))),
         is_buddhist,
         tuple(sorted({word for text, _, _ in dated if (word := zone_word(text))})),
-        bool(by_year),
+        year_first=bool(by_year),
     )
 
 
@@ -229,6 +232,13 @@ def _languages(column: Seen, shapes: Shapes, formats: Sequence[str]) -> tuple[st
     if len(different) > 1:
         return tuple(next(each for each in readings if readings[each] == read) for read in different)
     return () if ENGLISH in shapes.languages else shapes.languages[:1]
+
+
+def _days(column: Seen, reading: DateReading) -> dict[date, int]:
+    """How many cells are of each day."""
+    read = instant(pl.col("text"), reading).dt.date().alias("day")
+    days = column.texts.lazy().group_by(read).agg(pl.col("count").sum()).drop_nulls("day").collect()
+    return dict(days.iter_rows())
 
 
 def unread(column: Seen, reading: DateReading) -> int:

@@ -16,6 +16,7 @@ from pipelines.config.load import open_questions
 from pipelines.errors import FileRefusedError
 from pipelines.sniff.answer_dates import answered_at
 from pipelines.sniff.dates import DateColumn, date_columns, unread_dates
+from pipelines.sniff.dates_together import with_dates_of_all
 from pipelines.sniff.entry import dimension_block, source_blocks
 from pipelines.sniff.facts import Seen, columns_seen
 from pipelines.sniff.identity import identified
@@ -81,7 +82,7 @@ def look(path: Path, encodings: Sequence[str] = ()) -> Findings:
 
 def proposed(found: Findings, name: str, suffix: str) -> Sniffed:
     """What nps.yaml would have to say of such files, in a source of that name; `suffix` is what their names end in."""
-    found = identified(_together(found)) if found.beside else found
+    found = identified(with_dates_of_all(_together(found))) if found.beside else found
     blocks = [asking(block, found) for block in _blocks(found, name, f"landing/{name}/*{suffix}")]
     entry = as_yaml(blocks)
     return Sniffed(found, name, blocks, entry, open_questions(entry))
