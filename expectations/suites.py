@@ -97,9 +97,10 @@ def _count_rules() -> tuple[Rule, ...]:
         ),
         _none(
             "dates_are_not_half_swapped", counts, "half_swapped",
-            "All days up to 12 are written one way and all days above 12 another way, or they are of other months, as where "
-            "a spreadsheet of another locale exchanged day and month of the dates that it could read. Export the file "
-            "again, as text that no spreadsheet has opened. If the dates are right as they stand, write dates: {swapped: false} for the source; "
+            "All days up to 12 are written one way and all days above 12 another way, or they are of other months, as "
+            "where a spreadsheet of another locale exchanged day and month of the dates that it could read. Export the file "
+            "again, as text that no spreadsheet has opened. If the dates are right as they stand, write dates: {swapped: "
+            "false} for the source; "
             "if those written year first or as numbers of days are exchanged, swapped: true turns them back.",
         ),
         _known(

@@ -23,7 +23,7 @@ from pipelines.adapters.records import file_records
 from pipelines.adapters.soundness import Seen, seen_by_counts, seen_by_records
 from pipelines.adapters.spool import Row, scanned, spooled
 from pipelines.adapters.table import Heading, LandedFile, TextTable, column, without_blank_rows
-from pipelines.adapters.text_notes import encoding_notes, text_notes
+from pipelines.adapters.text_notes import notes_on_text
 from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
@@ -145,7 +145,7 @@ def open_delimited(file: LandedFile, layout: Layout, scratch: Path) -> Delimited
     path, encoding = to_utf8(file.path, layout.encoding, scratch)
     dialect, first_rows = detect_dialect(path, layout.delimiter)
     declared = layout.encoding
-    notes = (*encoding_notes(file.path, declared, encoding), *text_notes(file.path, declared, path))
+    notes = notes_on_text(file.path, declared, encoding, path)
     grid = DelimitedGrid(path, encoding, dialect, first_rows, scratch, notes)
     above = (layout.skip_rows or 0) - (dialect.first_row_number - 1)
     return grid.below(above) if above > 0 else grid

@@ -16,6 +16,7 @@ from typing import Final
 from pipelines.adapters.alphabets import LANGUAGES, NO_EVIDENCE, plausibility
 from pipelines.adapters.second_opinion import second_opinion
 
+_WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]+")
 _NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 _UTF8_SEQUENCE: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CERTAIN_ENOUGH: Final = 0.75
@@ -33,6 +34,11 @@ _RARELY_WRITTEN: Final = frozenset(
 )
 _RARE: Final = 0.05
 _SHOWN: Final = 3
+#: So few letters in different words prove nothing, and marks below this neither. Measured over names of countries in 30
+#: languages: see docs.
+_FEW: Final = 16
+_WELL: Final = 0.9
+_FEW_SHOWN: Final = 5
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,14 @@ class Detected:
     """Whether both opinions give the same text."""
     words: tuple[tuple[str, str], ...] = ()
     """Some words that differ: in this encoding, and in the other one if there is one."""
+    seen: tuple[str, ...] = ()
+    """Some of the words that settle it, where they are so few or fit so badly that a person should read them."""
+
+    @property
+    def hint(self) -> str:
+        """What a person should look at though it is settled, as a sentence; empty where nothing."""
+        shown = ", ".join(f"'{word}'" for word in self.seen)
+        return f"Little tells its encoding: read as {self.encoding} it holds {shown}." if shown else ""
 
     @property
     def doubt(self) -> str:
@@ -77,7 +91,7 @@ def detect(sample: bytes) -> Detected | None:
     clearly = marks[first] - marks.get(second, 0.0) > _CLEARLY and first in _USUAL
     nearly = opinions.get(first, 0.0) > _NEARLY * opinions[second]
     if sample.decode(first) == sample.decode(second) or (clearly and nearly and marks[first] > NO_EVIDENCE):
-        return Detected(first, marks[first])
+        return Detected(first, marks[first], seen=_to_look_at(sample, first, marks[first]))
     # Where the letters say as much for either, or nothing at all, statistics decide; not for what hardly anybody writes.
     says_more = marks[first] > NO_EVIDENCE and (marks[first] > marks.get(second, 0.0) or second not in _USUAL)
     chosen, other = (first, second) if says_more else (second, first)
@@ -88,20 +102,28 @@ def _doubtful(sample: bytes, encoding: str, other: str | None, confidence: float
     return Detected(encoding, confidence, other, is_settled=False, words=_words(sample, encoding, other or encoding))
 
 
-def _words(sample: bytes, here: str, there: str) -> tuple[tuple[str, str], ...]:
+def _to_look_at(sample: bytes, encoding: str, mark: float) -> tuple[str, ...]:
+    """Some words of a text that has few outside ASCII, or whose words fit badly."""
+    words = {word for word in _WORD.findall(sample) if not word.isascii()}
+    if sum(len(_NOT_ASCII.findall(word)) for word in words) > _FEW and mark >= _WELL:
+        return ()
+    return tuple(word for word, _ in _words(sample, encoding, encoding, _FEW_SHOWN))
+
+
+def _words(sample: bytes, here: str, there: str, most: int = _SHOWN) -> tuple[tuple[str, str], ...]:
     """The words that differ, the most frequent first.
 
     A capitalised one that stands there once may be somebody's name: of such only the letters outside ASCII are given.
     """
     found: Counter[tuple[str, str]] = Counter()
     for line in sample.splitlines():
-        for piece in {each for each in re.findall(rb"[A-Za-z\x80-\xff]+", line) if not each.isascii()}:
+        for piece in {each for each in _WORD.findall(line) if not each.isascii()}:
             pair = (piece.decode(here, "replace"), piece.decode(there, "replace"))
             if here == there or pair[0] != pair[1]:
                 found[pair] += 1
     shown = [pair for pair, count in found.most_common() if count > 1 or pair[0][:1].islower()]
     pairs = shown or [(_letters(a), _letters(b)) for a, b in found]
-    return tuple(dict.fromkeys(pairs))[:_SHOWN]
+    return tuple(dict.fromkeys(pairs))[:most]
 
 
 def _letters(word: str) -> str:

@@ -22,6 +22,7 @@ from pipelines.adapters.json_text import records
 from pipelines.adapters.sparse import refuse_many, refuse_sparse
 from pipelines.adapters.spool import Row, scanned, spooled
 from pipelines.adapters.table import Heading, LandedFile, TextTable, column, rows_where
+from pipelines.adapters.text_notes import notes_on_text
 from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
@@ -58,6 +59,7 @@ def read_json(
         len(headings),
         encoding,
         f"{encoding} JSON",
+        notes=notes_on_text(file.path, layout.encoding, encoding, path),
     )
 
 

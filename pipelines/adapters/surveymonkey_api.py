@@ -16,6 +16,7 @@ from pipelines.adapters.json_text import records
 from pipelines.adapters.spool import Row, scanned, spooled
 from pipelines.adapters.survey_details import OTHER, Slot, Survey, as_object, objects, survey_of
 from pipelines.adapters.table import Heading, LandedFile, TextTable
+from pipelines.adapters.text_notes import notes_on_text
 from pipelines.adapters.unpack import unpacked
 from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
@@ -65,7 +66,8 @@ def read_api(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) ->
         _refuse_pages(file, around)
     metadata = [Heading(names[0], other_names=(*names[1:], key)) for key, names in _METADATA.items()]
     headings = [*metadata, *map(Heading, survey.variables), *survey.headings]
-    return TextTable(headings, scanned(rows, len(headings)), len(headings), encoding, f"{encoding} JSON of the API")
+    table = TextTable(headings, scanned(rows, len(headings)), len(headings), encoding, f"{encoding} JSON of the API")
+    return table.saying(notes=notes_on_text(file.path, layout.encoding, encoding, path))
 
 
 def _refuse_pages(file: LandedFile, around: dict[str, Any]) -> None:

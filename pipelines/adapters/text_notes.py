@@ -79,13 +79,22 @@ def text_notes(original: Path, declared: str | Sequence[str] | None, utf8: Path)
     return (*_contradiction(original, declared), *said)
 
 
+def notes_on_text(original: Path, declared: str | Sequence[str] | None, encoding: str, utf8: Path) -> tuple[str, ...]:
+    """Tell all of it: of the `encoding` that a file was read in, and what is odd about its text."""
+    return (*encoding_notes(original, declared, encoding), *text_notes(original, declared, utf8))
+
+
 def encoding_notes(original: Path, declared: str | Sequence[str] | None, encoding: str) -> tuple[str, ...]:
     """Tell what speaks against the encoding that a file was read in, where nothing but its letters said it."""
     if declared or marked(original) or encoding == "utf-8":
         return ()
     found = recognised(original)
-    if found is None or not found.doubt:
+    if found is None or not (found.doubt or found.hint):
         return ()
+    if found.hint:
+        return (
+            f"{found.hint} If a letter is wrong, write encoding: with the right one into nps.yaml, else with this one.",
+        )
     advice = f"It was read as {encoding}: write encoding: with the right one into nps.yaml."
     return (f"Its encoding is not certain: {found.doubt}. {advice}",)
 

@@ -39,6 +39,7 @@ _DELIVERY: Final = {
 _ASKED: Final = ("response_id", "respondent")
 _METRIC: Final = "nps: clients; enps: employees"
 _ENCODING: Final = "Write the encoding whose words are right, such as {}"
+_FEW_WORDS: Final = "If they are right, write encoding here; until then each such file is noted."
 _GUESSES: Final = 3
 _NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
 _NO_SCALE: Final = "on which scale was it asked? 0-10, 1-10, 1-7, 1-5, 0-100, or one of your own under scales"
@@ -114,6 +115,8 @@ def _encoding_lines(opened: Opened) -> Iterator[Line]:
         yield Line("encoding", opened.declared if len(opened.declared) > 1 else opened.declared[0])
     elif opened.doubt:
         yield Line("encoding", f"? {opened.doubt}. {_ENCODING.format(opened.encoding)}")
+    elif opened.hint:
+        yield Line("", None, f"{opened.hint} {_FEW_WORDS}")
     elif opened.confidence not in (None, 1):
         yield Line("encoding", opened.encoding, f"detected, with confidence {opened.confidence}")
 

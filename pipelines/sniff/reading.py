@@ -60,6 +60,8 @@ class Opened:
     """How sure the encoding is, from 0 to 1, which is where the file itself tells; None where it is no text."""
     doubt: str
     """What speaks for which encoding, where its letters do not settle it."""
+    hint: str
+    """The words that settle it, where they are few."""
     delimiter: str | None
     header_rows: int
     """Rows of headings, titles above them not counted; 0 where there are none."""
@@ -88,6 +90,7 @@ class _Shape:
     declared: tuple[str, ...] = ()
     confidence: float | None = None
     doubt: str = ""
+    hint: str = ""
     delimiter: str | None = None
     header_rows: int = 0
     kinds_header_rows: int = 0
@@ -110,6 +113,9 @@ def open_file(path: Path, scratch: Path, sheet: str | None = None, encodings: Se
     kind = "qualtrics" if content.format == "xml" else content.format
     declared = tuple(encodings) if content.format in ("json", "jsonl") else ()
     opened = _opened(content, _Shape(kind, declared=declared), scratch)
+    if content.format in ("json", "jsonl") and not declared:
+        confidence, doubt, hint = _detected(content.file.path, opened.encoding)
+        opened = replace(opened, confidence=confidence, doubt=doubt, hint=hint)
     return _recognised_by_headings(opened, content, scratch)
 
 
@@ -117,9 +123,9 @@ def _shape_of_text(file: LandedFile, scratch: Path, declared: tuple[str, ...]) -
     layout = Layout(kind="csv", files=[_ANY], encoding=list(declared) or None)
     grid = open_delimited(file, layout, scratch)
     shape = _recognised(grid, "csv", misnamed=file.suffix in SUFFIXES)
-    confidence, doubt = (None, "") if declared else _detected(file.path, grid.encoding)
+    confidence, doubt, hint = (None, "", "") if declared else _detected(file.path, grid.encoding)
     read = replace(shape, encoding=grid.encoding, declared=declared, delimiter=grid.dialect.delimiter)
-    return replace(_skipping(read, grid.dialect.first_row_number), confidence=confidence, doubt=doubt)
+    return replace(_skipping(read, grid.dialect.first_row_number), confidence=confidence, doubt=doubt, hint=hint)
 
 
 def _shape_of_sheet(file: LandedFile, sheet: str | None) -> _Shape:
@@ -163,6 +169,7 @@ def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
         declared=list(shape.declared),
         confidence=shape.confidence,
         doubt=shape.doubt,
+        hint=shape.hint,
         delimiter=shape.delimiter,
         header_rows=shape.header_rows,
         kinds_header_rows=shape.kinds_header_rows,
@@ -217,14 +224,14 @@ def _with_details(file: LandedFile, kind: str, scratch: Path) -> LandedFile:
     )
 
 
-def _detected(path: Path, encoding: str) -> tuple[float | None, str]:
-    """How sure an encoding is, entirely where it is UTF-8 or a mark states it, and what speaks for another one."""
+def _detected(path: Path, encoding: str) -> tuple[float | None, str, str]:
+    """How sure an encoding is, entirely where it is UTF-8 or a mark states it, what speaks for another, what to look at."""
     if encoding == "utf-8" or marked(path):
-        return 1.0, ""
+        return 1.0, "", ""
     found = recognised_encoding(path)
     if found is None or found.encoding != encoding:
-        return None, ""
-    return min(round(found.confidence, 2), _NEVER_SURER), found.doubt
+        return None, "", ""
+    return min(round(found.confidence, 2), _NEVER_SURER), found.doubt, found.hint
 
 
 def _holds_answers(rows: Sequence[Sequence[str]]) -> bool:
