@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from pipelines.errors import FileRefusedError
+from pipelines.sniff.sniff import sniff
+from tests.arrived import rows_of, table_of
 from tests.scenario import land, source, taken_in, workspace
 from tests.test_sniff_law import Got, got
 
@@ -143,3 +148,93 @@ def test_files_of_one_source_that_write_day_and_month_in_different_order_are_ask
     [question] = got(Counter(), files).questions
     assert "mixes both orders: 16 dates prove day before month, 16 month before day" in question
     assert "need sources of their own" in question
+
+
+# Encodings
+
+
+def places(*names: str) -> str:
+    rows = (f"{day};{names[at % len(names)]};{SCORES[at]}\n" for at, day in enumerate(DAYS))
+    return "date;branch;NPS\n" + "".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "read"),
+    [("İstanbul", "windows-1254", "Ýstanbul"), ("دبي", "iso-8859-6", "ПИк"), ("Málaga", "windows-1252", "Málaga")],
+)
+def test_a_text_whose_encoding_one_word_tells_is_noted_with_that_word(
+    name: str, encoding: str, read: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_bytes(places(name, "Split").encode(encoding))
+    found = sniff(tmp_path / "a.csv")
+    assert (found.questions, "encoding: windows" in found.entry) == ([], False)
+    assert f"'{read}'" in found.entry
+    [note] = table_of(tmp_path / "a.csv", tmp_path / "scratch").notes
+    assert f"'{read}'" in note
+
+
+def test_a_text_with_many_words_is_not_noted(tmp_path: Path) -> None:
+    names = (
+        "Đakovo",
+        "Čakovec",
+        "Šibenik",
+        "Požega",
+        "Županja",
+        "Omiš",
+        "Ćuk",
+        "čekao",
+        "dođem",
+        "riješeno",
+        "osoblje brže",
+    )
+    more = "Niš", "Bač", "Varaždin", "Križevci", "Našice", "Đurđevac", "Vukovar"
+    (tmp_path / "a.csv").write_bytes(places(*names, *more).encode("windows-1250"))
+    assert table_of(tmp_path / "a.csv", tmp_path / "scratch").notes == ()
+
+
+def test_json_in_another_encoding_is_noted_as_a_text_is(tmp_path: Path) -> None:
+    records = [{"date": f"{day}", "branch": "İstanbul", "NPS": score} for day, score in zip(DAYS, SCORES, strict=False)]
+    (tmp_path / "a.json").write_bytes(json.dumps(records, ensure_ascii=False).encode("windows-1254"))
+    [note] = table_of(tmp_path / "a.json", tmp_path / "scratch", kind="json").notes
+    assert "'Ýstanbul'" in note
+
+
+@pytest.mark.parametrize(
+    ("names", "one", "other"),
+    [
+        (("Москва", "Казань", "долго ждал", "хорошо"), "windows-1251", "koi8-r"),
+        (("Łódź", "Świdnica", "Kraśnik", "Żory"), "windows-1250", "iso-8859-2"),
+    ],
+)
+def test_more_pairs_of_encodings_in_one_file_are_asked_about(
+    names: tuple[str, ...], one: str, other: str, tmp_path: Path
+) -> None:
+    lines = places(*names).encode("utf-8").splitlines(keepends=True)
+    halves = (lines[: len(lines) // 2], lines[len(lines) // 2 :])
+    parts = [b"".join(half).decode("utf-8").encode(name) for half, name in zip(halves, (one, other), strict=True)]
+    (tmp_path / "a.csv").write_bytes(b"".join(parts))
+    with pytest.raises(FileRefusedError, match=f"{one} in lines .* {other} in lines"):
+        sniff(tmp_path / "a.csv")
+
+
+# Airbyte
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize("as_text", [True, False])
+def test_raw_records_of_airbyte_are_read_from_tables_too(kind: str, as_text: bool, tmp_path: Path) -> None:
+    records = [{"score": score, "at": f"{day}"} for day, score in zip(DAYS, SCORES, strict=False)]
+    data = [json.dumps(each) if as_text or kind == "csv" else each for each in records]
+    table = pl.DataFrame({"_airbyte_raw_id": [f"id {at}" for at in range(len(data))], "_airbyte_data": data})
+    path = tmp_path / f"a.{kind}"
+    table.write_csv(path) if kind == "csv" else table.write_parquet(path)
+    found = table_of(path, tmp_path / "scratch", kind=kind)
+    assert [heading.text for heading in found.headings] == ["score", "at"]
+    assert rows_of(found) == [[str(each["score"]), each["at"]] for each in records]
+    assert found.rows.collect().get_column("source_row").min() == (2 if kind == "csv" else 1)
+
+
+def test_a_raw_record_that_is_no_json_is_malformed(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('_airbyte_data,x\n"{""score"": 9}",\n"{""score"": ",\n')
+    rows = table_of(tmp_path / "a.csv", tmp_path / "scratch").rows.collect().sort("source_row")
+    assert rows.get_column("malformed").to_list() == [False, True]

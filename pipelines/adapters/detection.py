@@ -34,8 +34,7 @@ _RARELY_WRITTEN: Final = frozenset(
 )
 _RARE: Final = 0.05
 _SHOWN: Final = 3
-#: So few letters in different words prove nothing, and marks below this neither. Measured over names of countries in 30
-#: languages: see docs.
+#: So few letters in different words prove nothing, and marks below this neither: docs/faults.md has what was measured.
 _FEW: Final = 16
 _WELL: Final = 0.9
 _FEW_SHOWN: Final = 5
@@ -116,7 +115,7 @@ def _words(sample: bytes, here: str, there: str, most: int = _SHOWN) -> tuple[tu
     A capitalised one that stands there once may be somebody's name: of such only the letters outside ASCII are given.
     """
     found: Counter[tuple[str, str]] = Counter()
-    for line in sample.splitlines():
+    for line in re.split(rb"[\r\n{}]+", sample):
         for piece in {each for each in _WORD.findall(line) if not each.isascii()}:
             pair = (piece.decode(here, "replace"), piece.decode(there, "replace"))
             if here == there or pair[0] != pair[1]:

@@ -44,7 +44,7 @@ def read_json(
     headings: dict[str, int] = {}
     found = records(path, file.name, layout.records, lines=lines)
     try:
-        rows = spooled(_rows(file.name, found, headings), scratch)
+        rows = spooled(rows_of(file.name, enumerate(found, 1), headings), scratch)
     except RecursionError as error:
         raise FileRefusedError(
             Reason.FILE_UNREADABLE, f"{file.name} is nested too deeply: it is no list of answers."
@@ -66,10 +66,10 @@ def read_json(
 read_json_lines: Final = partial(read_json, lines=True)
 
 
-def _rows(name: str, found: Iterable[Any], headings: dict[str, int]) -> Iterator[Row]:
-    """Every record as a row; keys that come up for the first time are added to `headings`."""
+def rows_of(name: str, found: Iterable[tuple[int, Any]], headings: dict[str, int]) -> Iterator[Row]:
+    """Every record, with its number, as a row; keys that come up for the first time are added to `headings`."""
     filled = 0
-    for number, given in enumerate(found, 1):
+    for number, given in found:
         record = plain(given)
         if not isinstance(record, dict) or record is BROKEN:
             yield number, True, []

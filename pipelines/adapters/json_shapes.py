@@ -15,7 +15,7 @@ from pipelines.adapters.json_lines import BROKEN, DECODER
 
 KEY: Final = "_key"
 DATA: Final = "_airbyte_data"
-_TIMES: Final = ("_airbyte_extracted_at", "_airbyte_emitted_at")
+TIMES: Final = ("_airbyte_extracted_at", "_airbyte_emitted_at")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}")
 #: The ids that Firebase makes for what is pushed to a list.
 _PUSHED: Final = re.compile(r"-[A-Za-z0-9_-]{19}")
@@ -29,7 +29,7 @@ def plain(record: Any) -> Any:  # noqa: ANN401 - JSON may be anything
         data = _decoded(record[DATA])
         if not isinstance(data, dict):
             return BROKEN
-        record = {**data, **{name: record[name] for name in _TIMES if name in record}}
+        record = {**data, **{name: record[name] for name in TIMES if name in record}}
     return _with_answers(record)
 
 

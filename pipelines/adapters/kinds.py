@@ -13,6 +13,7 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.airbyte import holds_raw_records, of_records
 from pipelines.adapters.by_suffix import read_by_suffix
 from pipelines.adapters.delighted import read_delighted
 from pipelines.adapters.delimited import read_delimited
@@ -49,7 +50,7 @@ VERSIONS: Final[dict[Reader, int]] = {
     "table": 3,
     "json": 2,
     "jsonl": 2,
-    "parquet": 1,
+    "parquet": 2,
     "delighted": 2,
 }
 
@@ -64,7 +65,8 @@ def read(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> Tex
     for everything that can be wrong with a file, with a sentence for people.
     """
     try:
-        return _READERS[layout.reader](unpacked(file, limits, scratch), layout, limits, scratch)
+        table = _READERS[layout.reader](unpacked(file, limits, scratch), layout, limits, scratch)
+        return of_records(table, file.name, scratch) if holds_raw_records(table) else table
     except (pl.exceptions.PolarsError, UnicodeError) as error:
         raise FileRefusedError(
             Reason.FILE_UNREADABLE, f"{file.relative} cannot be read: {_first_line(error)}."

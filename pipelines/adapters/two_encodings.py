@@ -19,7 +19,7 @@ from transforms.reasons import Reason
 _PAIRS: Final = (
     ("windows-1252", "cp850"), ("windows-1252", "mac-roman"), ("windows-1250", "cp852"), ("windows-1250", "mac-latin2"),
     ("iso-8859-2", "cp852"), ("windows-1251", "cp866"), ("windows-1251", "iso-8859-5"),
-    ("windows-1253", "cp737"), ("windows-1254", "cp857"),
+    ("windows-1253", "cp737"), ("windows-1254", "cp857"), ("windows-1251", "koi8-r"), ("windows-1250", "iso-8859-2"),
 )  # fmt: skip
 #: Looked for where a word begins only: within a long word of ASCII each letter would else be tried as a beginning.
 _WORD: Final = re.compile(rb"(?<![A-Za-z\x80-\xff])[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
