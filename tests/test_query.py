@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -54,6 +55,25 @@ STATEMENTS = {
     "SELECT": ["select 1; copy (select 42) to '{file}' (use_tmp_file false)", "from read_csv('/etc/hosts')"],
     "TRANSACTION": ["begin transaction", "commit", "rollback"],
     "UPDATE": ["update marts.t set a = 2"],
+    "OTHERS": ["update extensions", "import database '{folder}'", "use memory", "show tables from x", "\udcff", "a\0b"],
+    "FILES": [
+        "from glob('/etc/*')",
+        "from '/etc/passwd.csv'",
+        *(f"from read_{kind}('/etc/passwd')" for kind in ("text", "blob", "csv", "json", "parquet", "ndjson")),
+        "from sniff_csv('/etc/passwd')",
+        "from parquet_metadata('/etc/passwd')",
+        "from read_duckdb('{folder}/other.duckdb', table_name='t')",
+        "from read_duckdb('{folder}/*.duckdb', table_name='t')",
+        "from query($$copy (select 1) to '{folder}/x'$$)",
+        "from sqlite_scan('{folder}/x', 't')",
+        "from duckdb_secrets()",
+        "from duckdb_extensions()",
+        "with t as materialized (from read_text('/etc/passwd')) from t",
+        "describe from read_csv('/etc/passwd')",
+        "explain from read_csv('/etc/passwd')",
+        "select getenv('HOME')",
+        "select array_value(" + "1, " * 50_000 + "1)",
+    ],
     "VACUUM": ["vacuum"],
 }
 #: Those that no text states, or that are another one once they are read.
@@ -75,16 +95,50 @@ def state(file: Path) -> tuple[str, list[str]]:
 
 def test_every_kind_of_statement_is_tried() -> None:
     kinds = {name for name in dir(duckdb.StatementType) if name.isupper()}
-    assert kinds == {*STATEMENTS, *NEVER_TYPED}
+    assert kinds == {*STATEMENTS, *NEVER_TYPED} - {"OTHERS", "FILES"}
 
 
 @pytest.mark.parametrize("sql", [sql for each in STATEMENTS.values() for sql in each])
 def test_no_statement_but_a_select_is_run_and_none_changes_the_file(file: Path, sql: str) -> None:
     before = state(file)
     with pytest.raises(QueryError) as refused:
-        ask(file, sql.format(file=file))
+        ask(file, sql.format(file=file, folder=file.parent) if "{f" in sql else sql, Bounds(memory_mb=200))
     assert state(file) == before
     assert "Traceback" not in str(refused.value)
+    assert "???" not in str(refused.value)
+
+
+#: Functions that write files where nobody has closed that.
+WRITERS = (
+    "from enable_profiling(save_location='{folder}/x.json', format='json'), range(10)",
+    "from enable_profiling(save_location='{file}', format='no_output')",
+    "from enable_logging(storage='file', storage_path='{folder}/log'), (select write_log('x') from range(10))",
+    "from enable_logging('QueryLog', storage='file', storage_config={{'path': '{file}'}})",
+    "from checkpoint()",
+    "select write_log('x')",
+)
+
+
+@pytest.mark.parametrize("sql", WRITERS)
+def test_no_function_that_a_select_may_call_writes_anything(file: Path, sql: str) -> None:
+    before = state(file)
+    with suppress(QueryError):
+        ask(file, sql.format(file=file, folder=file.parent))
+    assert state(file) == before
+
+
+def test_a_published_file_that_cannot_be_read_is_told_in_a_sentence_and_made_anew(home: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(home, tmp_path / "home"))
+    database = copy / "published" / "nps.duckdb"
+    database.chmod(0o644)
+    for content in (b"", b"garbage " * 2_000, database.read_bytes()[:5_000]):
+        database.write_bytes(content)
+        told = nps("query", "from marts.nps_overall", "--home", copy)
+        assert (told.code, told.out) == (1, "")
+        assert f"The published file {database} cannot be read" in told.err
+        assert f"The published file {database}" in nps("status", "--home", copy).out
+    night(copy)
+    assert nps("query", "from marts.nps_overall", "--home", copy).code == 0
 
 
 @pytest.mark.parametrize(

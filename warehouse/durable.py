@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,8 @@ from typing import Final
 _MAGIC: Final = b"PAR1"
 #: The length of the footer and the mark at the end, and the mark at the beginning.
 _LEAST: Final = 12
+#: More than any piece of a ledger takes.
+_ROOM: Final = 1 << 20
 #: What the system refuses though the file may be whole.
 _REFUSALS: Final = (
     errno.EACCES, errno.EPERM, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC,
@@ -78,9 +81,11 @@ def refuse_closed(folder: Path) -> None:
 
 
 def refuse_unwritable(folder: Path) -> None:
-    """Raise `PermissionError` for a folder that we may not write: the libraries below make more noise about it."""
+    """Raise `OSError` for a folder that we may not write, or on a full disk: the libraries below make noise about it."""
     if not os.access(folder, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+    if shutil.disk_usage(folder).free < _ROOM:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
 
 
 def _sync(path: Path) -> None:
