@@ -7,6 +7,8 @@ import resource
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -133,3 +135,37 @@ def test_a_workspace_that_cannot_be_written_is_told_in_a_sentence(home: Path) ->
     assert told.returncode == 1
     assert "must be able to read and write the whole workspace" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+@contextmanager
+def closed(*paths: Path, folders: int = 0o000, files: int = 0o000) -> Iterator[None]:
+    """Places that nobody but root may look into, or write to."""
+    for each in paths:
+        each.chmod(folders if each.is_dir() else files)
+    try:
+        yield
+    finally:
+        for each in filter(Path.exists, paths):
+            each.chmod(0o755)
+
+
+def test_what_is_closed_to_us_is_a_sentence_and_is_never_taken_for_empty_or_damaged(home: Path) -> None:
+    lake, withdraw = home / "lake", ("withdraw", "landing/shops/a.csv")
+    pieces = sorted((lake / "files").glob("*.parquet"))
+    told = []
+    for paths, commands in (
+        ((lake,), [("status",), ("rejects",), withdraw]),
+        ((lake / "files" / "_delta_log",), [("status",)]),
+        (pieces, [("run",)]),
+    ):
+        with closed(*paths):
+            told += [as_anybody(*words, "--home", home) for words in commands]
+    for part in ("lake/staged", "dagster", "published"):
+        with closed(home / part, *(home / part).rglob("*"), folders=0o500, files=0o400):
+            told.append(as_anybody("run", "--home", home))
+    for each in told:
+        assert (each.returncode, each.stdout, "Traceback" in each.stderr) == (1, "", False), each.stderr
+        assert "must be able to read and write the whole workspace" in each.stderr
+    assert {*pieces} <= {*(lake / "files").glob("*.parquet")}
+    night(home)
+    assert published(home, "select sum(responses)::int from marts.fct_nps") == [(2,)]

@@ -153,6 +153,16 @@ def nearly_full(folder: Path, free: int) -> Iterator[Path]:
         subprocess.run([umount, str(folder)], check=True)
 
 
+def test_on_a_full_disk_nothing_is_taken_back_and_that_is_a_sentence(workspaces: Workspaces, tmp_path: Path) -> None:
+    home, log = nights.copy(workspaces.after_first, tmp_path / "home"), tmp_path / "withdraw.log"
+    with nearly_full(home / "lake", 0):
+        process = started(command, home, ("withdraw", "landing/shops/2025-01-01.csv"), log=log)
+        process.join(60)
+        said = " ".join(log.read_text("utf-8").split())
+        assert (process.exitcode, "Traceback" in said, "panicked" in said) == (1, False, False), said
+        assert f"The disk of {home / 'lake'} is full" in said
+
+
 @pytest.mark.parametrize(
     ("folder", "free"),
     [("lake", 0), ("lake", 150_000), ("published", 400_000), (".", 600_000)],
