@@ -28,7 +28,7 @@ def file_rules(
 ) -> tuple[Rule, ...]:
     """The gate of a file, over `score_profile` and `file_counts`.
 
-    Both have a `file_digest`, so that the rules can say which files break them.
+    Both have a `load_id`, so that the rules can say which files break them.
     `scales` gives the scores on 0-10 that each declared scale can yield, `categories` the group of each score,
     `earliest` and `latest` the first days of the months that answers may lie in.
     """
@@ -56,7 +56,7 @@ def file_rules(
         _known(profile, ["score", "scale", "category", "month"], counts="answers"),
         *_count_rules(),
     )  # fmt: skip
-    return tuple(replace(rule, by="file_digest") for rule in rules)
+    return tuple(replace(rule, by="load_id") for rule in rules)
 
 
 def _count_rules() -> tuple[Rule, ...]:

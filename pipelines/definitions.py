@@ -9,9 +9,8 @@ import warnings
 
 import dagster as dg
 
-from pipelines.assets.graph import asset_name, facts_asset, feed_asset, published_asset, responses_asset
+from pipelines.assets.graph import asset_name, facts_asset, feed_assets, published_asset, responses_asset
 from pipelines.automation import automations, jobs
-from pipelines.config.sources import Source
 from pipelines.config.workspace import find_home, open_workspace
 from pipelines.intake.feeds import feeds
 from pipelines.tools import Tools
@@ -35,7 +34,7 @@ def _define(tools: Tools) -> dg.Definitions:
     config = tools.workspace.config
     taken_in = feeds(config, tools.workspace.key())
     assets = [
-        *(feed_asset(feed, feed.layout.owner if isinstance(feed.layout, Source) else None) for feed in taken_in),
+        *([feed_assets(taken_in)] if taken_in else []),
         responses_asset(config, [asset_name(feed) for feed in taken_in]),
         facts_asset(config),
         published_asset(config),

@@ -7,7 +7,7 @@ tables that they look at (`warehouse.gates`).
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -45,22 +45,44 @@ def rules_of_published(config: Config) -> tuple[Rule, ...]:
     return published_rules(minimum_group=config.minimum_group)
 
 
-def check_files(tools: Tools, source: str, pending: pl.DataFrame) -> dict[str, str]:
-    """The digests of the files that must be held back, each with the sentence that says why.
+def check_files(tools: Tools, pending: pl.DataFrame) -> dict[str, str]:
+    """The loads of the files that must be held back, each with the sentence that says why.
 
-    `pending` has one row per staged file, as `warehouse.gates.files_gate` wants it. All files are checked at once.
+    `pending` has one row per staged file, as `warehouse.gates.files_gate` wants it. All files are checked at once, and what
+    was found is recorded of each source.
     """
     with _scratch(tools) as database:
         gates.files_gate(tools.lake, database, pending, tools.limits)
         verdicts = check(database, rules_of_files(tools.workspace.config, tools.clock().date()))
-    _record(tools, "sources", source, verdicts)
+    broken = [(verdict, _by_load(verdict, pending)) for verdict in verdicts]
+    tools.lake.append("checks", _by_source(tools, broken, dict(pending.select("load_id", "source").iter_rows())))
     stopped: dict[str, list[str]] = {}
-    for verdict in verdicts:
-        # Nothing passes a rule that fails and cannot say for which file.
-        everything = {} if verdict.passed else dict.fromkeys(pending.get_column("file_digest"), verdict.rows)
-        for digest, rows in (verdict.by or everything).items():
-            stopped.setdefault(digest, []).append(f"{verdict.rule.says[:-1]} ({_rows(rows)}).")
-    return {digest: " ".join(sentences) for digest, sentences in stopped.items()}
+    for verdict, loads in broken:
+        for load_id, rows in loads.items():
+            stopped.setdefault(load_id, []).append(f"{verdict.rule.says[:-1]} ({_rows(rows)}).")
+    return {load_id: " ".join(sentences) for load_id, sentences in stopped.items()}
+
+
+def _by_load(verdict: Verdict, pending: pl.DataFrame) -> Mapping[str, int]:
+    """How many rows of each load break a rule. Nothing passes one that fails and cannot say for which file."""
+    if verdict.passed or verdict.by:
+        return verdict.by
+    return dict.fromkeys(pending.get_column("load_id"), verdict.rows)
+
+
+def _by_source(
+    tools: Tools, broken: Sequence[tuple[Verdict, Mapping[str, int]]], sources: Mapping[str, str]
+) -> pl.DataFrame:
+    """The verdicts on each source alone, as `CheckRecord`; `sources` names that of each load."""
+    rows: dict[str, list[Verdict]] = {source: [] for source in dict.fromkeys(sources.values())}
+    for verdict, loads in broken:
+        of_source = dict.fromkeys(rows, 0)
+        for load_id, number in loads.items():
+            of_source[sources[load_id]] += number
+        failing = {sources[load_id] for load_id in loads}
+        for source, number in of_source.items():
+            rows[source].append(replace(verdict, passed=source not in failing, rows=number))
+    return pl.concat([as_records(tools, "sources", source, verdicts) for source, verdicts in rows.items()])
 
 
 def check_responses(tools: Tools, built: Built) -> list[Verdict]:

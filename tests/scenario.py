@@ -154,7 +154,6 @@ def points(of: Counts) -> float:
 def taken_in(home: Path, tools: Tools | None = None) -> dict[str, dict[str, Any]]:
     """Let every file in, without building anything: the last verdict on each, as the ledger has it, by its path."""
     tools = tools or Tools(open_workspace(home))
-    for feed in feeds(tools.workspace.config, tools.workspace.key()):
-        ingest(tools, feed)
+    ingest(tools, feeds(tools.workspace.config, tools.workspace.key()))
     verdicts = current_files(tools.lake).filter(pl.col("status") != "replaced").sort("ingested_at", "path")
     return {row["path"]: row for row in verdicts.iter_rows(named=True)}

@@ -55,11 +55,11 @@ CLEAN = {
             ('f1', 'shops', '0-10', 8, 'passive', date '2024-03-01', 50),
             ('f2', 'calls', '1-10', 6, 'detractor', date '2024-04-01', 60),
             ('f2', 'calls', '1-10', 10, 'promoter', date '2024-04-01', 70)
-        ) _(file_digest, survey, scale, score, category, month, answers);
+        ) _(load_id, survey, scale, score, category, month, answers);
         create table file_counts as select * from (values
             ('shops', 'f1', 100, 90, 5, 2, 3, 0.03, 0.2, 0, 90, 5, 0, 0, 0, 0, 0),
             ('calls', 'f2', 200, 130, 60, 0, 10, 0.05, 0.2, 0, 130, 10, 0, 0, 0, 0, 0)
-        ) _(source, file_digest, rows_read, accepted, unanswered, excluded, rejected, reject_share, max_reject_share,
+        ) _(source, load_id, rows_read, accepted, unanswered, excluded, rejected, reject_share, max_reject_share,
             unbalanced, staged_rows, rejected_rows, missing_rows, incomplete, zeros, small_answers,
             half_swapped);
     """,

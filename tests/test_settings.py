@@ -341,7 +341,7 @@ def night(home: Path, tools: Tools | None = None) -> str:
     tools = tools or Tools(open_workspace(home))
     for feed, here in landing(tools):
         if has_work(tools, feed, here):
-            ingest(tools, feed)
+            ingest(tools, [feed])
     rules = response_rules(tools.workspace.config)
     if stale := stale_months(tools.lake, make_plan(tools.lake, rules)):
         rebuild_responses(tools, stale)

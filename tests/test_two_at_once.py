@@ -101,7 +101,7 @@ def take_in_calls(home: Path, together: Barrier) -> None:
     [calls] = [feed for feed in feeds(tools.workspace.config, tools.workspace.key()) if feed.name == "calls"]
     for _ in range(ROUNDS):
         together.wait(60)
-        ingest(tools, calls)
+        ingest(tools, [calls])
         together.wait(60)
 
 

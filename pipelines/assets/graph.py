@@ -5,10 +5,9 @@ Annotations are not postponed in this module: Dagster reads them as they stand.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
-import polars as pl
 
 from expectations.suites import fact_rules
 from pipelines.assets.partitions import months
@@ -19,8 +18,10 @@ from pipelines.assets.reports import (
     files_report,
     months_report,
     publish_report,
+    refuse_broken,
 )
 from pipelines.config.models import Config
+from pipelines.config.sources import Source
 from pipelines.gates import rules_of_published, rules_of_responses
 from pipelines.intake.acceptance import accepting_tagged
 from pipelines.intake.feeds import Feed
@@ -43,6 +44,9 @@ PUBLISH_WHEN = (
     & dg.AutomationCondition.all_deps_blocking_checks_passed()
 )
 
+#: The step in which the files of all sources and dimensions of a run are taken in. No source can be called so.
+INTAKE = "taking_in"
+
 
 def _ready(context: dg.AssetExecutionContext, tools: Tools, *, reads_files: bool = False) -> Tools:
     """The tools of a step that may begin, whoever started its run: in a night of `nps run` that is known already."""
@@ -57,27 +61,40 @@ def asset_name(feed: Feed) -> str:
     return feed.name.removeprefix(DIMENSION_PREFIX)
 
 
-def feed_asset(feed: Feed, owner: str | None) -> dg.AssetsDefinition:
-    """The asset of one source or dimension: its files, taken in."""
-    name = asset_name(feed)
-    is_dimension = feed.name != name
+def feed_assets(taken_in: Sequence[Feed]) -> dg.AssetsDefinition:
+    """An asset for each source and dimension: its files, taken in. Those of one run are taken in together."""
+    names = {asset_name(feed): feed for feed in taken_in}
 
-    @dg.asset(
-        name=name,
-        group_name="dimensions" if is_dimension else "sources",
-        kinds={feed.layout.kind, "polars", "deltalake"},
-        owners=[owner] if owner else None,
-        description=f"Files of {', '.join(feed.layout.files)}: parsed, cleaned, each through its gate.",
-        check_specs=feed_checks(name),
+    @dg.multi_asset(
+        name=INTAKE,
+        specs=[_feed_spec(name, feed) for name, feed in names.items()],
+        check_specs=[spec for name in names for spec in feed_checks(name)],
+        can_subset=True,
     )
-    def files(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
-        started = time.monotonic()
+    def files(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Iterator[Result]:
+        chosen = [feed for name, feed in names.items() if dg.AssetKey(name) in context.selected_asset_keys]
         tools = _ready(context, tools, reads_files=True)
-        verdicts = ingest(accepting_tagged(tools, context.run.tags, feed), feed)
-        not_in = files_not_in(tools).filter(pl.col("source") == feed.name)
-        return files_report(name, verdicts, not_in, time.monotonic() - started)
+        for feed in chosen:
+            tools = accepting_tagged(tools, context.run.tags, feed)
+        intakes = ingest(tools, chosen)
+        not_in = files_not_in(tools)
+        for intake in intakes:
+            if intake.error is None:
+                yield files_report(asset_name(intake.feed), intake, not_in, context.selected_asset_check_keys)
+        refuse_broken(intakes)
 
     return files
+
+
+def _feed_spec(name: str, feed: Feed) -> dg.AssetSpec:
+    owner = feed.layout.owner if isinstance(feed.layout, Source) else None
+    return dg.AssetSpec(
+        name,
+        group_name="dimensions" if feed.is_dimension else "sources",
+        kinds={feed.layout.kind, "polars", "deltalake"},
+        owners=[owner] if owner else [],
+        description=f"Files of {', '.join(feed.layout.files)}: parsed, cleaned, each through its gate.",
+    )
 
 
 def responses_asset(config: Config, upstream: Sequence[str]) -> dg.AssetsDefinition:

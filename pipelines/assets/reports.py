@@ -5,7 +5,7 @@ Here: from our reports to Dagster's words. Not here: any work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import dagster as dg
@@ -13,6 +13,7 @@ import polars as pl
 
 from expectations.check import Verdict
 from expectations.rules import Rule
+from pipelines.intake.ingest import Intake
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.publishing import PublishReport
 
@@ -59,11 +60,13 @@ def check_results(asset: str, verdicts: Sequence[Verdict]) -> list[dg.AssetCheck
     ]
 
 
-def files_report(asset: str, verdicts: Sequence[FileVerdict], not_in: pl.DataFrame, seconds: float) -> Result:
+def files_report(asset: str, intake: Intake, not_in: pl.DataFrame, wanted: Collection[dg.AssetCheckKey]) -> Result:
     """What was taken in: counts, months; a failed check if any file of landing is not in, a warning if any is odd.
 
-    `not_in` has `path, status, detail` of the files of the source that are not in, of this run or an earlier one.
+    `not_in` has `source, path, status, detail` of the files that are not in, of this run or an earlier one; `wanted` are the
+    checks that the run is asked for.
     """
+    verdicts, not_in = intake.verdicts, not_in.filter(pl.col("source") == intake.feed.name)
     accepted = [verdict for verdict in verdicts if verdict.status == "accepted"]
     reasons: dict[str, int] = {}
     for verdict in verdicts:
@@ -81,23 +84,39 @@ def files_report(asset: str, verdicts: Sequence[FileVerdict], not_in: pl.DataFra
             "rejected": sum(verdict.tally.rejected for verdict in verdicts),
             "rejected_by_reason": dg.MetadataValue.json(reasons),
             "months_touched": ", ".join(f"{month:%Y-%m}" for month in months) or "none",
-            "seconds": round(seconds, 2),
+            "seconds": round(intake.seconds, 2),
             "files": dg.MetadataValue.md(_file_table(verdicts)),
         },
+        asset_key=asset,
         check_results=[
-            dg.AssetCheckResult(
-                passed=not_in.is_empty(),
-                asset_key=dg.AssetKey(asset),
-                check_name=ALL_FILES_IN,
-                severity=dg.AssetCheckSeverity.ERROR,
-                description=f"{not_in.height or 'No'} files are not in. What is not in counts nowhere; other files do.",
-                metadata={
-                    path: f"{status}: {detail}"
-                    for path, status, detail in not_in.head(_SHOWN_FILES).select("path", "status", "detail").iter_rows()
-                },
-            ),
-            _nothing_odd(asset, [verdict for verdict in accepted if verdict.notes]),
+            result
+            for result in (_all_in(asset, not_in), _nothing_odd(asset, [each for each in accepted if each.notes]))
+            if dg.AssetCheckKey(dg.AssetKey(asset), str(result.check_name)) in wanted
         ],
+    )
+
+
+def refuse_broken(intakes: Sequence[Intake]) -> None:
+    """Raise what broke while the files of a source were read, now that those of the others are in."""
+    broken = [(intake.feed.name, intake.error) for intake in intakes if intake.error is not None]
+    if broken:
+        name, error = broken[0]
+        others = f" So did {', '.join(name for name, _ in broken[1:])}." if broken[1:] else ""
+        error.add_note(f"It broke while files of {name} were read.{others}")
+        raise error
+
+
+def _all_in(asset: str, not_in: pl.DataFrame) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=not_in.is_empty(),
+        asset_key=dg.AssetKey(asset),
+        check_name=ALL_FILES_IN,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=f"{not_in.height or 'No'} files are not in. What is not in counts nowhere; other files do.",
+        metadata={
+            path: f"{status}: {detail}"
+            for path, status, detail in not_in.head(_SHOWN_FILES).select("path", "status", "detail").iter_rows()
+        },
     )
 
 

@@ -20,7 +20,7 @@ from pipelines.config.values import NAME_RULE, Month, Timezone, is_name
 from transforms.scores import SCALES, Scale
 
 #: What no source may be called: assets of Dagster are.
-RESERVED: Final = frozenset({"responses", "superseded", "facts", "published", *get_args(DimensionName)})
+RESERVED: Final = frozenset({"responses", "superseded", "facts", "published", "taking_in", *get_args(DimensionName)})
 
 
 class Config(Strict):

@@ -1,123 +1,155 @@
-"""Taking in the files of one source or dimension: what is pending, each file through its gate, the verdict recorded.
+"""Taking in the files of sources and dimensions: what is pending, each file through its gate, the verdict recorded.
 
-Here: the order of things, and that one bad file harms no other. Not here: reading a file (`reading`), the records
-(`verdicts`), the lake (`warehouse`), what is believable (`expectations`).
+Files are read one after the other, and gated and recorded batch by batch, whichever sources they are of. Here: the order of
+things, and that neither a bad file nor a source that breaks harms any other. Not here: reading a file (`reading`), the gate
+(`gated`), the records (`verdicts`), the lake (`warehouse`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
+from typing import Final
 
 import polars as pl
 from filelock import FileLock
 
-from pipelines.gates import check_files
-from pipelines.intake.doubts import READ_AGAIN, UNLISTED
+from pipelines.adapters.landing import RefusedFile
+from pipelines.adapters.table import LandedFile
+from pipelines.errors import NoRoomError
 from pipelines.intake.feeds import Feed, in_landing
+from pipelines.intake.gated import gated
 from pipelines.intake.history import History
 from pipelines.intake.reading import read_file
 from pipelines.intake.snapshots import judge_snapshots
-from pipelines.intake.verdicts import FileVerdict, record
+from pipelines.intake.verdicts import FileVerdict, records_of
 from pipelines.intake.waiting import known_files, without_verdict
-from pipelines.recipes import reject_share
 from pipelines.tools import Tools
-from transforms.reasons import Reason
+from warehouse.errors import DamagedError
 from warehouse.mending import damage_told
 from warehouse.redelivery import NO_REDELIVERY, redeliveries
-from warehouse.staging import Tally, commit_files
+from warehouse.staging import commit_files
 
 #: Files that are gated and recorded together: a crash loses at most the work on these.
-BATCH = 50
+BATCH: Final = 200
+#: So are no more than about so many bytes of them.
+BATCH_BYTES: Final = 1 << 28
+
+#: What is no fault of a source, and stops all of them.
+_OF_ALL: Final = (NoRoomError, DamagedError)
 
 
-def ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
-    """Take in every pending file of a feed. Each verdict is recorded; a file counts only when its record says so.
+@dataclass
+class Intake:
+    """A source or dimension while its files are taken in."""
 
-    One process at a time: what a file redelivers is found by comparing it with those that count already.
+    feed: Feed
+    here: Sequence[LandedFile | RefusedFile]
+    """All its files in landing."""
+    waiting: Sequence[LandedFile | RefusedFile]
+    """Those that are to be read."""
+    history: History
+    verdicts: list[FileVerdict] = field(default_factory=list)
+    """What became of them. Each is recorded; a file counts only when its record says so."""
+    seconds: float = 0
+    """How long reading them took."""
+    error: Exception | None = None
+    """What broke in a way that no verdict foresees; the files after that are still to be read."""
+
+
+def ingest(tools: Tools, wanted: Sequence[Feed]) -> list[Intake]:
+    """Take in every pending file of feeds, in their order.
+
+    One process at a time for each: what a file redelivers is found by comparing it with those that count already.
     """
-    with FileLock(tools.scratch("locks") / f"{feed.name}.lock"):
-        return _ingest(tools, feed)
+    with ExitStack() as locked:
+        for name in sorted(feed.name for feed in wanted):
+            locked.enter_context(FileLock(tools.scratch("locks") / f"{name}.lock"))
+        intakes = [_begun(tools, feed) for feed in wanted]
+        for batch in _batches(tools, intakes):
+            _finish(tools, batch)
+        # Bytes that are known may stand under other names now.
+        _append(tools, [records_of(tools, each.feed, [], each.here) for each in intakes if not each.waiting])
+    return intakes
 
 
-def _ingest(tools: Tools, feed: Feed) -> list[FileVerdict]:
+def _begun(tools: Tools, feed: Feed) -> Intake:
     here = in_landing(tools, feed)
     waiting = without_verdict(tools, feed, known_files(tools, feed), here)
-    history = History(tools, feed, present={item.digest for item in here})
-    verdicts: list[FileVerdict] = []
-    for first in range(0, len(waiting), BATCH):
-        batch: list[FileVerdict] = []
-        for at, item in enumerate(waiting[first:][:BATCH], start=first):
-            tools.tell(f"{feed.name}: {item.known_as}", at, len(waiting))
-            batch.append(read_file(tools, feed, item, history))
-        judged = _gated(tools, feed, batch, history)
-        record(tools, feed, judged, here)
-        verdicts += judged
-    if not waiting:
-        record(tools, feed, [], here)  # bytes that are known may stand under other names now
-    return verdicts
+    return Intake(feed, here, waiting, History(tools, feed, present={item.digest for item in here}))
 
 
-def _gated(tools: Tools, feed: Feed, batch: Sequence[FileVerdict], history: History) -> list[FileVerdict]:
-    """The batch with files held that a gate stops or that shrank, and with the months that others move answers from."""
-    commit_files(tools.lake, [verdict.staged for verdict in batch if verdict.staged is not None])
+_Read = tuple[Intake, FileVerdict]
+
+
+def _batches(tools: Tools, intakes: Sequence[Intake]) -> Iterator[list[_Read]]:
+    """The files that wait, read, in batches."""
+    batch: list[_Read] = []
+    size = 0
+    for intake in intakes:
+        for at, item in enumerate(intake.waiting):
+            tools.tell(f"{intake.feed.name}: {item.known_as}", at, len(intake.waiting))
+            verdict = _read(tools, intake, item)
+            if verdict is None:
+                break
+            batch.append((intake, verdict))
+            size += item.size_bytes
+            if len(batch) == BATCH or size >= BATCH_BYTES:
+                yield batch
+                batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _read(tools: Tools, intake: Intake, item: LandedFile | RefusedFile) -> FileVerdict | None:
+    """The verdict on a file as far as the file itself goes; None where its source broke."""
+    started = time.monotonic()
+    try:
+        return read_file(tools, intake.feed, item, intake.history)
+    except _OF_ALL:
+        raise
+    except Exception as error:  # noqa: BLE001 - it is told when the other sources are in
+        intake.error = error
+        return None
+    finally:
+        intake.seconds += time.monotonic() - started
+
+
+def _finish(tools: Tools, batch: Sequence[_Read]) -> None:
+    """Gate a batch and write its verdicts down: from then on its accepted files count."""
+    commit_files(tools.lake, [verdict.staged for _, verdict in batch if verdict.staged is not None])
+    settled = gated(tools, [(intake.feed, verdict) for intake, verdict in batch])
+    judged = [(intake, verdict) for (intake, _), (_, verdict) in zip(batch, settled, strict=True)]
+    records = []
+    for intake, group in groupby(judged, key=itemgetter(0)):
+        verdicts = _compared(tools, intake, [verdict for _, verdict in group])
+        records.append(records_of(tools, intake.feed, verdicts, intake.here))
+        intake.verdicts += verdicts
+    _append(tools, records)
+
+
+def _compared(tools: Tools, intake: Intake, verdicts: list[FileVerdict]) -> list[FileVerdict]:
+    """The verdicts with snapshots held that shrank, and with the months that other files move answers from."""
+    feed = intake.feed
     if feed.is_dimension:
-        return list(batch)
-    staged = [verdict for verdict in batch if verdict.staged is not None]
-    stopped = check_files(tools, feed.name, _pending_frame(tools, feed, staged)) if staged else {}
-    settled = [_stopped(verdict, feed.name, stopped) for verdict in batch]
+        return verdicts
     with damage_told(tools.lake):
-        judged = judge_snapshots(tools, feed, settled, history)
-    loads = {
-        verdict.staged.load_id: verdict.file.digest
-        for verdict in judged
-        if verdict.staged is not None and verdict.status == "accepted"
-    }
-    with damage_told(tools.lake):
+        judged = judge_snapshots(tools, feed, verdicts, intake.history)
+        loads = {
+            verdict.staged.load_id: verdict.file.digest
+            for verdict in judged
+            if verdict.staged is not None and verdict.status == "accepted"
+        }
         found = redeliveries(tools.lake, feed.name, loads) if loads else {}
     by_digest = {loads[load]: redelivery for load, redelivery in found.items()}
     return [replace(each, redelivery=by_digest.get(each.file.digest, NO_REDELIVERY)) for each in judged]
 
 
-def _stopped(verdict: FileVerdict, source: str, stopped: dict[str, str]) -> FileVerdict:
-    if verdict.file.digest not in stopped:
-        return verdict
-    told = "".join(f" {note}" for note in verdict.notes if note.startswith((UNLISTED, READ_AGAIN)))
-    detail = stopped[verdict.file.digest] + _what_was_rejected(verdict.tally, source) + told
-    return replace(verdict, status="held", reason=Reason.GATE, detail=detail, notes=())
-
-
-def _what_was_rejected(tally: Tally, source: str) -> str:
-    if not tally.reasons:
-        return ""
-    reasons = ", ".join(f"{rows:,} {reason}" for reason, rows in tally.reasons.items())
-    return (
-        f" Rejected or excluded, of {tally.rows_read:,} read: {reasons}. See them with: nps rejects --source {source}"
-    )
-
-
-def _pending_frame(tools: Tools, feed: Feed, batch: Sequence[FileVerdict]) -> pl.DataFrame:
-    """What `warehouse.gates.files_gate` wants to know of files."""
-    config = tools.workspace.config
-    source = config.sources[feed.name]
-    scale = config.scale_of(source)
-    counts = ("rows_read", "accepted", "unanswered", "excluded", "rejected")
-    rows = [
-        {
-            "source": feed.name,
-            "file_digest": verdict.file.digest,
-            "path": verdict.file.known_as,
-            "load_id": verdict.staged.load_id,
-            "scale": scale.name,
-            "lowest": min(scale.answers),
-            "highest": max(scale.answers),
-            "ten_becomes": scale.answers.get(10),
-            "max_reject_share": reject_share(config, source),
-            # What nps.yaml says of it is no longer a question.
-            "half_swapped": verdict.tally.half_swapped if source.dates.swapped is None else 0,
-            **{name: getattr(verdict.tally, name) for name in counts},
-        }
-        for verdict in batch
-        if verdict.staged is not None
-    ]
-    return pl.DataFrame(rows, infer_schema_length=None)
+def _append(tools: Tools, records: Sequence[pl.DataFrame]) -> None:
+    rows = pl.concat(records) if records else pl.DataFrame()
+    if rows.height:
+        tools.lake.append("files", rows)

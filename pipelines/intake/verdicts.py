@@ -60,8 +60,10 @@ class FileVerdict:
         return _NOTHING if self.staged is None else self.staged.tally
 
 
-def record(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]) -> None:
-    """Write verdicts down: from then on the accepted files count, and what stood under their names does not.
+def records_of(
+    tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]
+) -> pl.DataFrame:
+    """The records, as `FileRecord`, with which the accepted files count, and what stood under their names does not.
 
     `here` are all files of the feed in landing.
     """
@@ -71,9 +73,7 @@ def record(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], here: Sequ
     moved = renamed(known, here).filter(~pl.col("file_digest").is_in(judged))
     # Next after the record that it takes the place of: the file was taken in when it was.
     moved = moved.with_columns(pl.col("ingested_at") + pl.duration(microseconds=1))
-    records = pl.concat([rows, moved, _replaced(tools, known, verdicts, here)])
-    if records.height:
-        tools.lake.append("files", records)
+    return pl.concat([rows, moved, _replaced(tools, known, verdicts, here)])
 
 
 def _replaced(

@@ -6,7 +6,7 @@
 -- Grain: file, survey, scale, score, category and month.
 create or replace table score_profile as
 select
-    file_digest,
+    load_id,
     survey,
     scale,
     score,
@@ -14,7 +14,7 @@ select
     month,
     count(*) as answers
 from staged
-group by file_digest, survey, scale, score, category, month;
+group by load_id, survey, scale, score, category, month;
 
 -- Grain: file. `incomplete` counts what is missing where no answer may lack anything; the footers of the Parquet files
 -- know that. `zeros` and `small_answers` are answers that contradict the scale which their source declares: a few zeros
@@ -24,29 +24,29 @@ group by file_digest, survey, scale, score, category, month;
 create or replace table file_counts as
 with staged_count as (
     select
-        file_digest,
+        load_id,
         sum(answers)::bigint as staged_rows,
         max(score) as best_score
     from score_profile
-    group by file_digest
+    group by load_id
 ),
 
 missing as (
     select
-        regexp_extract(file_name, 'file_digest=([^/]+)', 1) as file_digest,
+        regexp_extract(file_name, 'load_id=([^/]+)', 1) as load_id,
         case when bool_and(stats_null_count is not null) then sum(stats_null_count)::bigint end as incomplete
     from staged_footers
     where path_in_schema in ('response_id', 'survey', 'responded_at', 'month', 'raw_score', 'score')
-    group by regexp_extract(file_name, 'file_digest=([^/]+)', 1)
+    group by regexp_extract(file_name, 'load_id=([^/]+)', 1)
 ),
 
 rejected_count as (
     select
-        file_digest,
+        load_id,
         count(*) as rejected_rows,
         count(*) filter (where reason = 'score_out_of_scale' and value = '0') as zeros
     from rejected
-    group by file_digest
+    group by load_id
 ),
 
 counted as (
@@ -56,16 +56,16 @@ counted as (
         coalesce(s.staged_rows, 0)::bigint as staged_rows,
         coalesce(r.rejected_rows, 0)::bigint as rejected_rows,
         coalesce(r.zeros, 0)::bigint as zeros,
-        case when m.file_digest is null then 0 else m.incomplete end as incomplete
+        case when m.load_id is null then 0 else m.incomplete end as incomplete
     from pending_files as p
-    left join staged_count as s on p.file_digest = s.file_digest
-    left join rejected_count as r on p.file_digest = r.file_digest
-    left join missing as m on p.file_digest = m.file_digest
+    left join staged_count as s on p.load_id = s.load_id
+    left join rejected_count as r on p.load_id = r.load_id
+    left join missing as m on p.load_id = m.load_id
 )
 
 select
     source,
-    file_digest,
+    load_id,
     path,
     rows_read,
     accepted,
