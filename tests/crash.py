@@ -62,6 +62,8 @@ def command(home: Path, words: tuple[str, ...], point: Point | None = None) -> N
 
     if point is not None:
         install(point)
+        # As many batches as files, so that there are places between them in a small night too.
+        setattr(import_module("pipelines.intake.ingest"), "BATCH", 1)  # noqa: B010 - it is a constant elsewhere
     sys.argv = ["nps", *words, "--home", str(home)]
     main()
 

@@ -26,13 +26,13 @@ from tests import nights
 from tests.crash import KILLED, Point, command, night, started
 from warehouse.tidy import KEPT_HOURS, tidy
 
-INGEST = "pipelines.assets.graph:ingest"
+READ = "pipelines.intake.ingest:read_file"
 COMMIT, APPEND = "warehouse.lake:Lake.commit", "warehouse.lake:Lake.append"
 VERSION_OF_OLD = "nps.20240101T000000000000Z.duckdb"
 
 #: In the order in which a night comes to them. A night has three feeds: accounts, shops, calls.
 POINTS = [
-    Point("before", INGEST, nth=2),
+    Point("before", READ, nth=2),
     Point("before", COMMIT, "staged", nth=2),  # the Parquet files of the first source lie there
     Point("after", COMMIT, "staged", nth=2),
     Point("before", APPEND, "files", nth=2),

@@ -13,7 +13,7 @@ import pytest
 from pipelines.adapters import kinds
 from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.workspace import open_workspace
-from pipelines.intake import gated
+from pipelines.gates import check_files
 from pipelines.night import run_night
 from pipelines.tools import Tools
 from tests.scenario import counts, land, night, source, taken_in, workspace
@@ -34,7 +34,7 @@ def home(tmp_path: Path) -> Path:
 
 def test_the_files_of_all_sources_are_gated_and_recorded_at_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done: Counter[str] = Counter()
-    check, append = gated.check_files, Lake.append
+    check, append = check_files, Lake.append
 
     def check_and_count(tools: Tools, pending: pl.DataFrame) -> dict[str, str]:
         done["gates"] += 1
@@ -44,7 +44,7 @@ def test_the_files_of_all_sources_are_gated_and_recorded_at_once(home: Path, mon
         done[ledger] += 1
         append(lake, ledger, rows)
 
-    monkeypatch.setattr(gated, "check_files", check_and_count)
+    monkeypatch.setattr("pipelines.intake.gated.check_files", check_and_count)
     monkeypatch.setattr(Lake, "append", append_and_count)
     assert {verdict["status"] for verdict in taken_in(home).values()} == {"accepted"}
     assert done == {"gates": 1, "checks": 1, "files": 1}
