@@ -195,7 +195,7 @@ def answers(home: Path) -> dict[str, int]:
     found = tools(home)
     for feed, here in landing(found):
         if has_work(found, feed, here):
-            ingest(found, feed)
+            ingest(found, [feed])
     counting = current_files(found.lake).filter(status="accepted")
     return dict(counting.group_by("source").agg(pl.col("accepted").sum()).iter_rows())
 
@@ -330,7 +330,7 @@ def test_a_withdrawal_outlives_the_ledger(ready: Path, loss: str) -> None:
     again = mended(found, lambda: landing(found)).tools
     for feed, here in landing(again):
         if has_work(again, feed, here):
-            ingest(again, feed)
+            ingest(again, [feed])
     assert answers(ready) == ALL
 
 
