@@ -274,8 +274,8 @@ FAULTS: dict[str, tuple[str, Any, Way]] = {
         Way(dates="american", early=True),
     ),
     "half-swapped dates are not seen, nor held": (
-        "pipelines.sniff.dates.half_swapped warehouse.staging.half_swapped",
-        lambda _: 0,
+        "pipelines.sniff.dates.half_swapped pipelines.sniff.dates.out_of_months warehouse.staging.seem_swapped",
+        lambda *_: 0,
         Way(odd=frozenset({"swapped"})),
     ),
     "a short scale is 0-10": (
