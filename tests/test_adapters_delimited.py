@@ -245,13 +245,14 @@ def test_a_file_of_thousands_of_columns_is_read_like_any_other(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("_always_fast")
-@pytest.mark.parametrize("comment", ["", "plain", 'said ""why, and how""'], ids=["blank", "plain", "quotes and commas"])
+@pytest.mark.parametrize("comment", ["plain", '"said ""why, and how"""'], ids=["plain", "quotes and commas"])
 def test_a_large_file_of_full_rows_is_not_read_with_care_for_blanks_and_odd_scores(
     comment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Reading with care takes twenty times as long."""
-    rows = "".join(f'R{i},2025-03-{1 + i % 28:02d},{"ten" if i == 70 else i % 11},"{comment}"\n' for i in range(100))
-    blank = rows.replace('""\n', "\n")
+    rows = [
+        f"R{i},2025-03-{1 + i % 28:02d},{'ten' if i == 71 else i % 11},{'' if i % 2 else comment}" for i in range(100)
+    ]
     monkeypatch.setattr(delimited.DelimitedGrid, "_careful_table", lambda *_: pytest.fail("read with care"))
-    file = written(tmp_path / "log.csv", f"id,date,score,comment\n{blank}")
+    file = written(tmp_path / "log.csv", "\n".join(["id,date,score,comment", *rows, ""]))
     assert len(rows_of(table_of(file, tmp_path))) == 100
