@@ -20,7 +20,7 @@ from pipelines.config.models import Config
 from pipelines.recipes import cleaning_rules
 from transforms.staged import judge
 from warehouse.lake import Lake
-from warehouse.staging import stage_answers
+from warehouse.staging import Origin, stage_answers
 
 _COLUMNS = {
     "response_id": "response_id", "responded_at": "responded_at", "respondent": "client_id", "branch": "branch",
@@ -36,8 +36,9 @@ def stage(path: Path, kind: str, lake: Path) -> int:
     with tempfile.TemporaryDirectory(dir=lake) as scratch:
         table = read(file, config.sources["log"], config.limits, Path(scratch))
         rules = cleaning_rules(config, "log", table, key="k" * 32, now=datetime.now(UTC))
-        judged = judge(canonical(table, file, config.sources["log"]), rules, file.digest)
-        return stage_answers(Lake(lake), judged, "log", file.digest).tally.accepted
+        raw = canonical(table, file, config.sources["log"])
+        origin = Origin("log", file.digest, raw.collect_schema().names(), file.size_bytes)
+        return stage_answers(Lake(lake), judge(raw, rules, file.digest), origin).tally.accepted
 
 
 def main() -> None:

@@ -22,15 +22,14 @@ _KNOWN = "ExpectColumnsToBeKnown"
 def file_rules(
     *,
     scales: Mapping[str, Collection[int]],
-    categories: Mapping[int, str],
     earliest: date,
     latest: date,
 ) -> tuple[Rule, ...]:
     """The gate of a file, over `score_profile` and `file_counts`.
 
     Both have a `load_id`, so that the rules can say which files break them.
-    `scales` gives the scores on 0-10 that each declared scale can yield, `categories` the group of each score,
-    `earliest` and `latest` the first days of the months that answers may lie in.
+    `scales` gives the scores on 0-10 that each declared scale can yield, `earliest` and `latest` the first days of the
+    months that answers may lie in.
     """
     profile = "score_profile"
     rules = (
@@ -44,16 +43,11 @@ def file_rules(
             "A score is none that its declared scale can yield.", counts="answers",
         ),
         Rule(
-            "categories_follow_from_scores", profile, _PAIRS,
-            {"column_A": "score", "column_B": "category", "value_pairs_set": sorted(categories.items())},
-            "The category of an answer is not the one of its score.", counts="answers",
-        ),
-        Rule(
             "months_are_plausible", profile, _BETWEEN,
             {"column": "month", "min_value": earliest, "max_value": latest},
             f"An answer lies before {earliest:%Y-%m} or after {latest:%Y-%m}, or in no month.", counts="answers",
         ),
-        _known(profile, ["score", "scale", "category", "month"], counts="answers"),
+        _known(profile, ["score", "scale", "month"], counts="answers"),
         *_count_rules(),
     )  # fmt: skip
     return tuple(replace(rule, by="load_id") for rule in rules)

@@ -20,7 +20,7 @@ from expectations.rules import Rule
 from expectations.suites import fact_rules, file_rules, published_rules, response_rules
 from pipelines.config.models import Config
 from pipelines.tools import Tools
-from transforms.scores import SCALES, scores_by_category
+from transforms.scores import SCALES
 from transforms.tables import CheckRecord, types
 from warehouse import gates
 from warehouse.responses import Built
@@ -32,7 +32,7 @@ def rules_of_files(config: Config, today: date) -> tuple[Rule, ...]:
     scales = {scale.name: scale.scores() for scale in known}
     # A history that is yet to begin leaves no answer to judge; the reject share of the file tells it.
     latest = max(config.history_start, _next_month(today))
-    return file_rules(scales=scales, categories=scores_by_category(), earliest=config.history_start, latest=latest)
+    return file_rules(scales=scales, earliest=config.history_start, latest=latest)
 
 
 def rules_of_responses(config: Config) -> tuple[Rule, ...]:

@@ -14,11 +14,10 @@ from typing import Any
 
 import polars as pl
 
-from transforms.scores import category
 from transforms.tables import BuildRecord, CheckRecord, FileRecord, Member, StagedAnswer, stored_types, types
 from warehouse.engine import Limits
 from warehouse.facts import build_facts
-from warehouse.lake import Lake, new_load_id, sink_by_month
+from warehouse.lake import Lake, new_load_id, scan, sink_by_month
 from warehouse.ledgers import DIMENSION_PREFIX, current_builds, facts_inputs
 from warehouse.plan import Plan, make_plan
 from warehouse.redelivery import NO_REDELIVERY, redeliveries
@@ -86,9 +85,22 @@ def answers_of(files: Iterable[File]) -> pl.DataFrame:
         for position, file in enumerate(files)
         for row in file.answers
     ]
-    schema = {**stored_types(StagedAnswer), "position": pl.Int64()}
-    frame = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
-    return frame.with_columns(category=category(pl.col("score")))
+    schema = {**stored_types(StagedAnswer), "position": pl.Int64(), "metric": pl.String(), "scale": pl.String()}
+    return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
+
+
+def stored(file: File) -> pl.DataFrame:
+    """The answers of a file as its load holds them."""
+    return answers_of([file]).drop("source", "file_digest", "position", "metric", "scale")
+
+
+def rows_in(table: str, files: Sequence[str]) -> pl.DataFrame:
+    """The rows of Parquet files of a table of data; of responses, which hold codes for texts that repeat, as texts."""
+    if table != "responses" or not files:
+        return scan(table, files).collect()
+    codes: dict[Any, Any] = {pl.Enum: pl.String, pl.Categorical: pl.String}
+    months = [pl.read_parquet(file, hive_partitioning=True).cast(codes) for file in files]
+    return pl.concat(rows.with_columns(pl.col("month").cast(pl.Date)) for rows in months)
 
 
 def files_frame(files: Iterable[File]) -> pl.DataFrame:
@@ -113,7 +125,7 @@ def take_in(lake: Lake, *files: File, on: float | None = None) -> None:
     for file in files:
         load_id = new_load_id()
         folder = lake.begin("staged", source=file.source, file_digest=file.digest, load_id=load_id)
-        answers_of([file]).drop("source", "file_digest", "position").write_parquet(folder / "part-0.parquet")
+        stored(file).write_parquet(folder / "part-0.parquet")
         lake.commit("staged", [folder])
         found = redeliveries(lake, file.source, {load_id: file.digest}).get(load_id, NO_REDELIVERY)
         moved = {"moved_months": list(found.moved_months), "moved_with": list(found.moved_with)}
@@ -135,6 +147,8 @@ def record(lake: Lake, file: File, **values: object) -> None:
         "load_id": None,
         "delivery": file.delivery,
         "scope": file.scope,
+        "metric": next((row["metric"] for row in file.answers), None),
+        "scale": next((row["scale"] for row in file.answers), None),
         "surveys": sorted({row["survey"] for row in file.answers}),
         "months": months,
         "redelivers": False,

@@ -19,7 +19,7 @@ from expectations.check import GateBrokenError, Verdict, check
 from expectations.loading import load
 from expectations.rules import Rule
 from expectations.suites import fact_rules, file_rules, published_rules, response_rules
-from transforms.scores import SCALES, category
+from transforms.scores import SCALES
 
 EMAIL = "anna.kovac@example.com"
 
@@ -34,15 +34,8 @@ def possible_scores() -> dict[str, list[int]]:
     }
 
 
-def categories() -> dict[int, str]:
-    """The group of each score on 0-10."""
-    return dict(pl.select(s=pl.int_range(11)).with_columns(category(pl.col("s"))).iter_rows())
-
-
 GATES: dict[str, tuple[Rule, ...]] = {
-    "files": file_rules(
-        scales=possible_scores(), categories=categories(), earliest=date(2000, 1, 1), latest=date(2026, 12, 1)
-    ),
+    "files": file_rules(scales=possible_scores(), earliest=date(2000, 1, 1), latest=date(2026, 12, 1)),
     "responses": response_rules(min_match_rate=0.5),
     "facts": fact_rules(),
     "published": published_rules(minimum_group=5),
@@ -51,11 +44,11 @@ GATES: dict[str, tuple[Rule, ...]] = {
 CLEAN = {
     "files": """
         create table score_profile as select * from (values
-            ('f1', 'shops', '0-10', 0, 'detractor', date '2024-03-01', 40),
-            ('f1', 'shops', '0-10', 8, 'passive', date '2024-03-01', 50),
-            ('f2', 'calls', '1-10', 6, 'detractor', date '2024-04-01', 60),
-            ('f2', 'calls', '1-10', 10, 'promoter', date '2024-04-01', 70)
-        ) _(load_id, survey, scale, score, category, month, answers);
+            ('f1', '0-10', 0, date '2024-03-01', 40),
+            ('f1', '0-10', 8, date '2024-03-01', 50),
+            ('f2', '1-10', 6, date '2024-04-01', 60),
+            ('f2', '1-10', 10, date '2024-04-01', 70)
+        ) _(load_id, scale, score, month, answers);
         create table file_counts as select * from (values
             ('shops', 'f1', 100, 90, 5, 2, 3, 0.03, 0.2, 0, 90, 5, 0, 0, 0, 0, 0),
             ('calls', 'f2', 200, 130, 60, 0, 10, 0.05, 0.2, 0, 130, 10, 0, 0, 0, 0, 0)
@@ -92,11 +85,10 @@ PLANTED = [
     ("files", "update score_profile set score = -1 where answers in (60, 70)", "scores_lie_between_0_and_10", 130),
     ("files", "update score_profile set score = 5 where answers = 60", "scores_lie_within_their_scale", 60),
     ("files", "update score_profile set scale = 'stars' where answers = 50", "scores_lie_within_their_scale", 50),
-    ("files", "update score_profile set category = 'promoter' where score = 8", "categories_follow_from_scores", 50),
     ("files", "update score_profile set month = date '1999-12-01' where answers = 40", "months_are_plausible", 40),
     ("files", "update score_profile set month = date '2027-01-01' where answers = 40", "months_are_plausible", 40),
     *(("files", f"update score_profile set {column} = null where answers = 40", "score_profile_is_known", 40)
-      for column in ("month", "score", "scale", "category")),
+      for column in ("month", "score", "scale")),
     ("files", "update file_counts set incomplete = 4 where source = 'calls'", "answers_are_complete", 4),
     ("files", "update file_counts set reject_share = 0.21, rejected = 21", "rejected_share_is_bearable", 42),
     ("files", "update file_counts set rows_read = 107, unbalanced = 7 where source = 'shops'",
@@ -243,10 +235,11 @@ def test_a_view_whose_files_are_gone_breaks_the_gate(tmp_path: Path) -> None:
 def test_no_value_of_a_cell_leaves_the_gate(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    cells = ", ".join(f"{column} = '{EMAIL}'" for column in ("survey", "scale", "category"))
     contradiction = f"update file_counts set source = '{EMAIL}', zeros = 7"
-    verdicts = check(database(tmp_path, "files", f"update score_profile set {cells}", contradiction), GATES["files"])
-    assert {"scores_lie_within_their_scale", "categories_follow_from_scores"} <= failures(verdicts).keys()
+    verdicts = check(
+        database(tmp_path, "files", f"update score_profile set scale = '{EMAIL}'", contradiction), GATES["files"]
+    )
+    assert "scores_lie_within_their_scale" in failures(verdicts)
     assert EMAIL not in f"{verdicts}{capfd.readouterr()}{caplog.text}"
     assert capfd.readouterr() == ("", "")
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.lakes import FEBRUARY, JANUARY, File, Row, answer, answers_of, build, limits, take_in
+from tests.lakes import FEBRUARY, JANUARY, File, Row, answer, build, limits, stored, take_in
 from transforms.tables import RejectedRow, stored_types
 from warehouse.gates import files_gate, responses_gate
 from warehouse.lake import Lake, sink
@@ -29,7 +29,7 @@ def pending(file: File, **values: Any) -> Row:  # noqa: ANN401 - as the gate wan
 def stage(lake: Lake, file: File, *answers: Row) -> None:
     """Write answers as the load of a file, in two row groups at least where there are two."""
     folder = lake.begin("staged", source=file.source, file_digest=file.digest, load_id=file.name)
-    rows = answers_of([File(file.name, answers)]).drop("source", "file_digest", "position")
+    rows = stored(File(file.name, answers))
     for number, part in enumerate([rows[:1], rows[1:]]):
         sink(part.lazy(), folder / f"part-{number}.parquet").collect()
     lake.commit("staged", [folder])
@@ -65,7 +65,7 @@ def test_what_is_missing_is_counted_file_by_file(tmp_path: Path) -> None:
 def test_files_that_do_not_say_what_is_missing_leave_it_unknown(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     folder = lake.begin("staged", source=A.source, file_digest=A.digest, load_id=A.name)
-    rows = answers_of([File(A.name, (answer(1),))]).drop("source", "file_digest", "position")
+    rows = stored(File(A.name, (answer(1),)))
     rows.write_parquet(folder / "part-0.parquet", statistics=False)
     lake.commit("staged", [folder])
     assert counts(lake, tmp_path, pending(A, accepted=1))["a.csv"]["incomplete"] is None

@@ -31,6 +31,7 @@ from tests.lakes import (
     build,
     files_frame,
     leave,
+    rows_in,
     take_in,
 )
 from tests.laws import law
@@ -45,7 +46,7 @@ from transforms.responses import (
     superseded,
 )
 from transforms.tables import Member, Response, SupersededAnswer, stored_types
-from warehouse.lake import Lake, scan
+from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.members import known
 from warehouse.plan import make_plan, stale_months
@@ -337,7 +338,7 @@ def counting(lake: Lake) -> Verdict:
     for table, declared in (("responses", Response), ("superseded", SupersededAnswer)):
         files = lake.files_of(table, loads)
         schema = stored_types(declared)
-        frames.append(scan(table, files).select(*schema).collect() if files else pl.DataFrame(schema=schema))
+        frames.append(rows_in(table, files).select(*schema) if files else pl.DataFrame(schema=schema))
     assert told_of_files(outcomes_of(lake, builds)) == counted_by_file(*frames)
     return verdict(*frames)
 

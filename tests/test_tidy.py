@@ -28,11 +28,12 @@ from tests.lakes import (
     leave,
     limits,
     record,
+    rows_in,
     take_in,
 )
 from tests.laws import law
 from warehouse.facts import build_facts
-from warehouse.lake import DATA_TABLES, Lake, scan
+from warehouse.lake import DATA_TABLES, Lake
 from warehouse.ledgers import current_builds, current_files, loads_of
 from warehouse.plan import make_plan
 from warehouse.responses import build_responses
@@ -63,7 +64,7 @@ def counting(lake: Lake) -> Rows:
     found: Rows = {}
     for table in DATA_TABLES:
         paths = lake.files_of(table, loads.get(table, files))
-        found[table] = sorted(scan(table, paths).collect().rows(), key=repr) if paths else []
+        found[table] = sorted(rows_in(table, paths).rows(), key=repr) if paths else []
     return found
 
 

@@ -24,6 +24,7 @@ from typing import Final, Literal
 
 import polars as pl
 
+from transforms.scores import category
 from transforms.spelling import cleaned, spelling_key
 from transforms.tables import Outcome, Response, SupersededAnswer
 
@@ -118,7 +119,7 @@ def responses(
     left = _live(answers, replaced).filter(pl.col("month").is_in(list(months)))
     if lost.height:
         left = left.join(lost.lazy().select(_ROW), on=_ROW, how="anti")
-    return _matched(left, known).select(Response.column_names())
+    return _matched(left, known).with_columns(category=category(pl.col("score"))).select(Response.column_names())
 
 
 def superseded(

@@ -7,6 +7,7 @@ Not here: reading files (`pipelines.adapters`), comparing answers with one anoth
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -33,6 +34,8 @@ CANONICAL: Final = (
     "branch", "industry", "region", "department", "manager", "channel", "comment", "reason", "language", "weight",
 )  # fmt: skip
 
+CANONICAL_AND_EXTRAS: Final = (*CANONICAL, "extras")
+
 UNANSWERED: Final = "unanswered"
 
 #: Clocks of sources and zones that are declared a little wrong may run ahead this far.
@@ -50,6 +53,8 @@ NOBODY: Final = (
 )  # fmt: skip
 _GAP: Final = r"[\s_-]+"
 _PEOPLE = {"respondent_key": "respondent", "account_key": "account", "manager_key": "manager"}
+#: What a file may lack, and the column from which it comes.
+_OPTIONAL: Final = {name: name for name in (*_TEXT, "updated_at", "weight", "extras")} | _PEOPLE
 
 
 @dataclass(frozen=True)
@@ -129,9 +134,10 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     ).with_columns(outcome=_outcome())
 
 
-def staged(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """The accepted rows of `judge`, as `StagedAnswer` is stored."""
-    return rows.filter(pl.col("refusal").is_null()).select(StagedAnswer.column_names())
+def staged(rows: pl.LazyFrame, given: Collection[str] = CANONICAL_AND_EXTRAS) -> pl.LazyFrame:
+    """The accepted rows of `judge`, as `StagedAnswer` is stored: the columns that the `given` ones of the file lead to."""
+    needed = [name for name in StagedAnswer.column_names() if name not in _OPTIONAL or _OPTIONAL[name] in given]
+    return rows.filter(pl.col("refusal").is_null()).select(needed)
 
 
 def rejected(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -256,8 +262,8 @@ def _says(text: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
 
 
 def _canonical(rules: CleaningRules, file_digest: str, given: frozenset[str]) -> list[pl.Expr]:
-    """The columns of `StagedAnswer`, in its order."""
-    schema = stored_types(StagedAnswer)
+    """The columns of `StagedAnswer`, in its order, and what the file's record says of it."""
+    schema = {**stored_types(StagedAnswer), **dict.fromkeys(("metric", "scale", "category"), pl.String())}
     made = {
         "source": pl.lit(rules.source),
         "file_digest": pl.lit(file_digest),

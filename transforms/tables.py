@@ -14,7 +14,7 @@ CATEGORIES = ("promoter", "passive", "detractor")
 
 
 class StagedAnswer(dy.Schema):
-    """One row per answer found in one file."""
+    """One row per answer found in one file. What holds for all of a file stands in its `FileRecord`."""
 
     source = dy.String(description="The source's name in nps.yaml.")
     file_digest = dy.String(description="SHA-256 of the file's bytes, and of what nps.yaml reads from its name.")
@@ -22,8 +22,7 @@ class StagedAnswer(dy.Schema):
     response_id = dy.String(
         description="The source's own id or, where it may be a person's, its keyed digest; that of the row if there is none."
     )
-    metric = dy.Enum(METRICS, description="nps for clients, enps for employees.")
-    survey = dy.String(description="The survey that asked.")
+    survey = dy.String(nullable=True, description="The survey that asked; NULL where all of the file are of one.")
     question = dy.String(nullable=True, description="The question's text or code, where one survey asks several.")
     responded_at = dy.Datetime(time_unit="us", time_zone="UTC", description="When the answer was given.")
     updated_at = dy.Datetime(
@@ -41,13 +40,13 @@ class StagedAnswer(dy.Schema):
     manager_key = dy.String(nullable=True, description="Keyed pseudonym of the manager.")
     channel = dy.String(nullable=True, description="How the question was asked: web, phone, branch, ...")
     raw_score = dy.String(description="The score's text as found in the file.")
-    scale = dy.String(description="The declared scale of raw_score.")
     score = dy.Int8(min=0, max=10, description="Likelihood to recommend, on 0-10.")
-    category = dy.Enum(CATEGORIES, description="promoter 9-10, passive 7-8, detractor 0-6.")
     comment = dy.String(nullable=True, description="The verbatim, without e-mail addresses and telephone numbers.")
     reason = dy.String(nullable=True, description="The reason for the score, as a code or text.")
     language = dy.String(nullable=True, description="Language of the answer, as the source gives it.")
-    weight = dy.Float64(min=0, description="Sampling weight; 1 where the source gives none.")
+    weight = dy.Float64(
+        min=0, nullable=True, description="Sampling weight; NULL, which is 1, where the source gives none."
+    )
     extras = dy.String(nullable=True, description="The source's extra columns that nps.yaml names, as JSON.")
 
 
@@ -89,6 +88,8 @@ class FileRecord(dy.Schema):
     load_id = dy.String(nullable=True, description="Which load of staged and rejected counts.")
     delivery = dy.Enum(["snapshot", "incremental"], description="How files of the source follow one another.")
     scope = dy.String(description="What a snapshot replaces, beside its survey: the values taken from its name.")
+    metric = dy.Enum(METRICS, nullable=True, description="nps for clients, enps for employees; NULL of dimensions.")
+    scale = dy.String(nullable=True, description="The declared scale of its scores; NULL of dimensions.")
     surveys = dy.List(dy.String(), description="The surveys found in it.")
     months = dy.List(dy.Date(), description="The months of its answers.")
     redelivers = dy.Bool(description="Whether any of its response ids stands elsewhere in its source too.")
@@ -147,7 +148,7 @@ class Response(dy.Schema):
     channel = dy.String()
     scale = dy.String()
     score = dy.Int8(min=0, max=10)
-    category = dy.Enum(CATEGORIES)
+    category = dy.Enum(CATEGORIES, description="promoter 9-10, passive 7-8, detractor 0-6.")
     weight = dy.Float64(min=0)
 
 

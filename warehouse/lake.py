@@ -12,6 +12,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ import polars as pl
 from deltalake import DeltaTable, Schema, write_deltalake
 from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction
+from polars.io import FileProviderArgs
 
 from transforms.dates import INSTANT
 from transforms.tables import (
@@ -107,11 +109,16 @@ class Lake:
         )
         write_through(committed(self.root / table, version), self.root)
 
-    def files_of(self, table: str, loads: pl.DataFrame) -> list[str]:
-        """The Parquet files of the loads: `loads` has `load_id`, and `month` for tables that are kept by month."""
+    def files_of(self, table: str, loads: pl.DataFrame, months: Sequence[date] | None = None) -> list[str]:
+        """The Parquet files of the loads: `loads` has `load_id`, and `month` for tables that are kept by month.
+
+        With `months` those of staged answers that are of other months alone are left out.
+        """
         if loads.is_empty():
             return []
         kept = self.pieces(table).join(loads.select(_naming(table)).unique(), on=_naming(table), how="semi")
+        if months is not None:
+            kept = kept.filter(month_of_piece().is_in(list(months)).fill_null(value=True))
         files = [self.root / table / path for path in kept.sort("path").get_column("path")]
         broken = [file for file in files if not is_whole(file)]
         if broken:
@@ -317,13 +324,13 @@ def _naming(table: str) -> list[str]:
     return [key for key in DATA_TABLES[table][1] if key in ("load_id", "month")]
 
 
-def scan(table: str, files: Sequence[str]) -> pl.LazyFrame:
+def scan(table: str, files: Sequence[str], loads: Sequence[str] | None = None) -> pl.LazyFrame:
     """The rows of Parquet files of a table of data, with its `load_id`: all columns that are declared, in their order.
 
-    In rows that were written before a column was declared, it is NULL.
+    In rows that were written before a column was declared, it is NULL. With `loads` the ids are codes of these.
     """
     declared, keys = DATA_TABLES[table]
-    columns = {**stored_types(declared), "load_id": pl.String()}
+    columns = {**stored_types(declared), "load_id": pl.String() if loads is None else pl.Enum(loads)}
     inside = {name: dtype for name, dtype in columns.items() if name not in keys}
     named = {name: columns[name] for name in keys}
     rows = pl.scan_parquet(
@@ -340,6 +347,20 @@ def sink(rows: pl.LazyFrame, target: Path | pl.PartitionBy) -> pl.LazyFrame:
     """
     statistics = {"null_count": True, "min": False, "max": False, "distinct_count": False}
     return rows.sink_parquet(target, compression="lz4", statistics=statistics, mkdir=True, lazy=True)
+
+
+def months_of(folder: Path) -> pl.PartitionBy:
+    """A target for `sink`: a Parquet file for each month, which its name tells; the rows tell it too."""
+    return pl.PartitionBy(folder, key="month", include_key=True, file_path_provider=_named_by_month)
+
+
+def _named_by_month(piece: FileProviderArgs) -> str:
+    return f"{piece.partition_keys.item(0, 0)}_{piece.index_in_partition}.parquet"
+
+
+def month_of_piece() -> pl.Expr:
+    """The one month of a piece of staged answers, by its `path`; NULL where it may be of several."""
+    return pl.col("path").str.extract(r"(\d{4}-\d{2}-\d{2})_\d+\.parquet$").str.to_date(strict=False)
 
 
 def sink_by_month(rows: pl.LazyFrame, folder: Path) -> None:

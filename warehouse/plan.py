@@ -102,7 +102,8 @@ def answers_too_early(lake: Lake, plan: Plan) -> pl.DataFrame:
     One row per file: `source, file_digest, answers`.
     """
     early = plan.files.filter(pl.col("months").list.eval(pl.element() < plan.history_start).list.any())
-    paths = lake.files_of("staged", early.select("load_id"))
+    months = {month for listed in early.get_column("months") for month in listed if month < plan.history_start}
+    paths = lake.files_of("staged", early.select("load_id"), sorted(months))
     if not paths:
         return pl.DataFrame(schema={"source": pl.String, "file_digest": pl.String, "answers": pl.Int64})
     rows = scan("staged", paths).filter(pl.col("month") < plan.history_start)

@@ -25,13 +25,23 @@ from transforms.responses import (
 )
 from transforms.tables import Outcome, Response, StagedAnswer, SupersededAnswer, stored_types
 from warehouse.engine import view
-from warehouse.lake import Lake, new_load_id, scan, sink_by_month
+from warehouse.lake import Lake, month_of_piece, new_load_id, scan, sink_by_month
 from warehouse.members import known
 from warehouse.plan import Plan
 from warehouse.rules import ResponseRules
 
 #: Months are built in stretches of about so many answers, which bounds the memory of a build.
 ANSWERS_AT_ONCE: Final = 2_500_000
+
+#: What a build reads of answers, and of the files that they stand in.
+_READ: Final = (
+    "month", "position", "source_row", "response_id", "survey", "responded_at", "updated_at", "respondent_key",
+    "account_key", "branch", "industry", "department", "channel", "score", "weight",
+)  # fmt: skip
+_OF_FILES: Final = ("source", "file_digest", "metric", "scale")
+_NO_COUNTS: Final = pl.DataFrame(
+    schema={"month": pl.Date, "position": pl.Int64, "survey": pl.String, "answers": pl.Int64}
+)
 
 #: What a build writes: one load in each of these.
 BUILT_TABLES: Final = ("responses", "superseded", "outcomes")
@@ -54,37 +64,80 @@ def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: Respo
     """Build the responses of the months into a new load of `BUILT_TABLES`. It does not count yet."""
     load_id = new_load_id()
     files = files_to_read(plan.files, months)
-    paths = lake.files_of("staged", files.select("load_id"))
-    answers = _answers(paths, files)
-    wanted = answers.filter(pl.col("month").is_in(list(months)))
     replaced = replaced_snapshots(plan.files)
-    # Snapshots are replaced survey by survey; where none is, the texts of surveys need not be grouped.
-    survey = pl.col("survey") if replaced.height else pl.lit(None, pl.String).alias("survey")
-    by_file = wanted.group_by("month", "position", survey).agg(answers=pl.len().cast(pl.Int64)).collect()
-    counts = by_file.group_by("month").agg(pl.col("answers").sum())
-    again_in_files = files.get_column("redelivers").any()
-    redelivered = redelivered_answers(answers, replaced, months) if again_in_files else nothing_lost()
+    redelivered = _redelivered(lake, plan.files, files, replaced, months)
     matching = known(plan.members, rules)
     folders = {table: lake.begin(table, load_id=load_id) for table in BUILT_TABLES}
-    became = [pl.DataFrame(schema=stored_types(Outcome))]
-    for stretch in _stretches(counts, months):
+    counted, became = [_NO_COUNTS], [pl.DataFrame(schema=stored_types(Outcome))]
+    for stretch in _stretches(lake, files, months):
+        rows = _read(lake, plan.files, files, stretch)
+        answers = rows.lazy()
         again = answers_given_again(answers, replaced, redelivered, stretch, rules.one_answer)
         lost = pl.concat([redelivered.filter(pl.col("month").is_in(stretch)), again])
         sink_by_month(responses(answers, replaced, lost, stretch, matching), folders["responses"])
         sink_by_month(superseded(answers, replaced, lost, stretch, plan.files), folders["superseded"])
-        counted = by_file.filter(pl.col("month").is_in(stretch))
-        became.append(outcomes(counted, replaced, lost, plan.files))
+        counted.append(_counts(rows, replaced))
+        became.append(outcomes(counted[-1], replaced, lost, plan.files))
         sink_by_month(became[-1].lazy(), folders["outcomes"])
     for table, folder in folders.items():
         lake.commit(table, [folder])
+    counts = pl.concat(counted).group_by("month").agg(pl.col("answers").sum())
+    paths = lake.files_of("staged", files.select("load_id"), months)
     return Built(load_id, _counted(lake, load_id, months, counts), pl.concat(became), paths)
 
 
-def _stretches(counts: pl.DataFrame, months: Sequence[date]) -> list[list[date]]:
-    """The months in stretches of so few answers that each is built in bounded memory."""
-    answers = dict(counts.select("month", "answers").iter_rows())
+def _redelivered(
+    lake: Lake, files: pl.DataFrame, read: pl.DataFrame, replaced: pl.DataFrame, months: Sequence[date]
+) -> pl.DataFrame:
+    """The answers of the months that lose to another version of them: no other source has any than those of `redelivers`."""
+    sources = read.filter("redelivers").get_column("source").unique()
+    moving = read.filter(pl.col("source").is_in(sources.implode()))
+    paths = lake.files_of("staged", moving.select("load_id"))
+    if not paths:
+        return nothing_lost()
+    return redelivered_answers(_scanned(paths, files), replaced, months)
+
+
+def _read(lake: Lake, files: pl.DataFrame, read: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
+    """The staged answers of some months, with the position of their file and what its record says of it.
+
+    What repeats in all rows of a file is a code: texts would cost more than all else.
+    """
+    paths = lake.files_of("staged", read.select("load_id"), months)
+    rows = _scanned(paths, files).filter(pl.col("month").is_in(list(months))).select(_READ).collect(engine="streaming")
+    texts = files.select(pl.col(_OF_FILES).cast(pl.String))
+    told = texts.select(texts[name].cast(pl.Enum(texts[name].drop_nulls().unique())) for name in _OF_FILES)
+    return rows.with_columns(told.select(pl.all().gather(rows.get_column("position"))))
+
+
+def _scanned(paths: list[str], files: pl.DataFrame) -> pl.LazyFrame:
+    """Staged answers with the position of their file; `files` are all that count, in the order of their positions."""
+    loads = pl.coalesce("load_id", pl.format("none {}", "position"))
+    if not paths:
+        return pl.LazyFrame(schema={**stored_types(StagedAnswer), "position": pl.Int64()})
+    rows = scan("staged", paths, files.select(loads).to_series().to_list())
+    one = files.filter(pl.col("surveys").list.len() == 1).select("position", survey=pl.col("surveys").list.first())
+    survey = pl.col("position").replace_strict(one["position"], one["survey"], default=None, return_dtype=pl.String)
+    return rows.with_columns(position=pl.col("load_id").to_physical().cast(pl.Int64)).with_columns(
+        survey=pl.coalesce("survey", survey), weight=pl.col("weight").fill_null(1.0)
+    )
+
+
+def _counts(answers: pl.DataFrame, replaced: pl.DataFrame) -> pl.DataFrame:
+    """The answers by month, file and survey; where no snapshot is replaced, surveys need not be told apart."""
+    survey = pl.col("survey") if replaced.height else pl.lit(None, pl.String).alias("survey")
+    return answers.group_by("month", "position", survey).agg(answers=pl.len().cast(pl.Int64))
+
+
+def _stretches(lake: Lake, files: pl.DataFrame, months: Sequence[date]) -> list[list[date]]:
+    """The months in stretches of about so few answers that each is built in bounded memory."""
+    pieces = lake.pieces("staged").join(files.select("load_id", "months"), on="load_id")
+    one = pl.concat_list(month_of_piece())
+    spread = pieces.select("rows", months=pl.when(month_of_piece().is_null()).then("months").otherwise(one))
+    by_month = spread.with_columns(pl.col("rows") / pl.col("months").list.len()).explode("months").group_by("months")
+    answers = dict(by_month.agg(pl.col("rows").sum()).iter_rows())
     found: list[list[date]] = [[]]
-    room = ANSWERS_AT_ONCE
+    room: float = ANSWERS_AT_ONCE
     for month in sorted(months):
         if found[-1] and answers.get(month, 0) > room:
             found.append([])
@@ -110,15 +163,6 @@ def files_to_read(files: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
     has_moved = pl.col("moved_months").list.set_intersection(wanted).list.len() > 0
     moving = files.filter(has_moved).get_column("source").unique()
     return files.filter(has_answers | pl.col("source").is_in(moving.implode()))
-
-
-def _answers(paths: list[str], files: pl.DataFrame) -> pl.LazyFrame:
-    """Staged answers of the files, with the position of their file."""
-    schema = {**stored_types(StagedAnswer), "load_id": pl.String()}
-    if not paths:
-        return pl.LazyFrame(schema={**schema, "position": pl.Int64})
-    rows = scan("staged", paths)
-    return rows.join(files.lazy().select("load_id", "position"), on="load_id", how="inner")
 
 
 def _counted(lake: Lake, load_id: str, months: Sequence[date], answers: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ Not here: what a row means (`transforms.staged`), whether the file may be in (`e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -18,10 +18,14 @@ from transforms.identity import says_who
 from transforms.members import member_rows, rejected_member_rows
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import PASSIVE_FROM
-from transforms.staged import UNANSWERED, outcome_of, rejected, staged
+from transforms.staged import CANONICAL_AND_EXTRAS, UNANSWERED, outcome_of, rejected, staged
 from transforms.swapped_dates import seem_swapped
 from transforms.unlisted import unlisted
-from warehouse.lake import Lake, new_load_id, sink
+from warehouse.lake import Lake, months_of, new_load_id, sink
+
+#: Answers of files from this size on are written month by month, so that a build of a month reads no other; in smaller
+#: ones the pieces would cost more than the rows.
+BY_MONTH_FROM: Final = 4 << 20
 
 _COUNTED: Final = ("content", "blank", "zeros", "balance", "totals", "first_total", "shifted", "first_shifted")
 _GROUPS: Final = ("survey", "branch", "industry", "region", "department", "channel")
@@ -76,7 +80,18 @@ class Staged:
     """Table: the folder of its Parquet files."""
 
 
-def stage_answers(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: str) -> Staged:
+@dataclass(frozen=True)
+class Origin:
+    """Where rows come from, as far as it decides how they are written."""
+
+    source: str
+    file_digest: str
+    given: Collection[str] = CANONICAL_AND_EXTRAS
+    """The columns that anything gives: others are not written."""
+    size_bytes: int = 0
+
+
+def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
     """Write the rows of `transforms.staged.judge` as a load of `staged` and `rejected`. It is not committed yet."""
     content = pl.col("score") >= PASSIVE_FROM
     told = {
@@ -92,11 +107,11 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: st
     told |= {"shifted": is_shifted.sum(), "first_shifted": pl.col("source_row").filter(is_shifted).min()}
     told |= {f"contact_{name}": says_who(pl.col(name)).sum() for name in _GROUPS}
     tally = judged.group_by("refusal", "survey", "month").agg(pl.len(), **told)
-    parts = {"staged": staged(judged), "rejected": rejected(judged)}
-    return _stage(lake, parts, tally, source, file_digest, (_notations(judged), unlisted(judged)))
+    parts = {"staged": staged(judged, origin.given), "rejected": rejected(judged)}
+    return _stage(lake, parts, tally, origin, (_notations(judged), unlisted(judged)))
 
 
-def stage_members(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: str) -> Staged:
+def stage_members(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
     """Write the rows of `transforms.members.judge_members` as a load of `members` and `rejected`; not committed yet."""
     nothing = {"survey": pl.lit(None, pl.String), "month": pl.lit(None, pl.Date)}
     told = {
@@ -105,8 +120,8 @@ def stage_members(lake: Lake, judged: pl.LazyFrame, source: str, file_digest: st
         **dict.fromkeys((f"contact_{name}" for name in _GROUPS), pl.lit(0)),
     }
     tally = judged.with_columns(**nothing).group_by("refusal", "survey", "month").agg(pl.len(), **told)
-    parts = {"members": member_rows(judged), "rejected": rejected_member_rows(judged, source)}
-    return _stage(lake, parts, tally, source, file_digest)
+    parts = {"members": member_rows(judged), "rejected": rejected_member_rows(judged, origin.source)}
+    return _stage(lake, parts, tally, origin)
 
 
 def commit_files(lake: Lake, files: Sequence[Staged]) -> None:
@@ -123,18 +138,21 @@ def _notations(judged: pl.LazyFrame) -> pl.LazyFrame | None:
     return dated.group_by("date_format", "date_day", "date_zeros").agg(pl.len())
 
 
-def _stage(  # noqa: PLR0913, PLR0917 - what is written, and what is counted of it
+def _stage(
     lake: Lake,
     parts: dict[str, pl.LazyFrame],
     tally: pl.LazyFrame,
-    source: str,
-    file_digest: str,
+    origin: Origin,
     beside: tuple[pl.LazyFrame | None, pl.LazyFrame] = (None, pl.LazyFrame()),
 ) -> Staged:
-    keys = {"source": source, "file_digest": file_digest, "load_id": new_load_id()}
+    keys = {"source": origin.source, "file_digest": origin.file_digest, "load_id": new_load_id()}
     folders = {table: lake.begin(table, **keys) for table in parts}
+    by_month = origin.size_bytes >= BY_MONTH_FROM
     sinks = [
-        sink(rows.drop("source", "file_digest", strict=False), folders[table] / "part-0.parquet")
+        sink(
+            rows.drop("source", "file_digest", strict=False),
+            months_of(folders[table]) if by_month and table == "staged" else folders[table] / "part-0.parquet",
+        )
         for table, rows in parts.items()
     ]
     notations, labels = beside

@@ -39,7 +39,7 @@ from transforms.staged import judge
 from warehouse.ledgers import DIMENSION_PREFIX
 from warehouse.mending import damage_told
 from warehouse.rereading import changes
-from warehouse.staging import Staged, stage_answers, stage_members
+from warehouse.staging import Origin, Staged, stage_answers, stage_members
 
 _NO_SCOPE = {"responded_at", "updated_at", "valid_from"}
 
@@ -150,10 +150,11 @@ def _stage_rows(tools: Tools, feed: Feed, file: LandedFile, table: TextTable) ->
         modified_on = datetime.fromtimestamp(file.modified_ns / 1e9, ZoneInfo(config.timezone)).date()
         member = member_rules(config, name, table, key=key, modified_on=modified_on)
         judged = judge_members(members(table, file, config.dimensions[name]), member, file.digest)
-        return stage_members(tools.lake, judged, feed.name, file.digest)
+        return stage_members(tools.lake, judged, Origin(feed.name, file.digest))
     rules = cleaning_rules(config, feed.name, table, key=key, now=tools.clock(), answer=file.answer)
     raw = canonical(table, file, config.sources[feed.name])
-    return stage_answers(tools.lake, judge(raw, rules, file.digest), feed.name, file.digest)
+    origin = Origin(feed.name, file.digest, raw.collect_schema().names(), file.size_bytes)
+    return stage_answers(tools.lake, judge(raw, rules, file.digest), origin)
 
 
 def _scope(values: Mapping[str, str], answer: str) -> str:

@@ -14,6 +14,7 @@ import polars as pl
 
 from pipelines.adapters.landing import RefusedFile, modified_at
 from pipelines.adapters.table import LandedFile
+from pipelines.config.sources import Source
 from pipelines.intake.feeds import Feed
 from pipelines.intake.waiting import known_files, left_out, out_of_place, renamed
 from pipelines.tools import Tools
@@ -114,6 +115,8 @@ def _rows(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator
             "load_id": verdict.staged.load_id if verdict.staged else None,
             "delivery": feed.delivery,
             "scope": verdict.scope,
+            "metric": feed.layout.metric if isinstance(feed.layout, Source) else None,
+            "scale": tools.workspace.config.scale_of(feed.layout).name if isinstance(feed.layout, Source) else None,
             "surveys": tally.surveys,
             "months": tally.months,
             "redelivers": verdict.redelivery.redelivers,

@@ -3,18 +3,26 @@
 -- Reads: staged, staged_footers, rejected (loads that do not count yet), pending_files (one row per file: what was
 -- counted in it).
 
--- Grain: file, survey, scale, score, category and month.
+-- Grain: file, scale, score and month.
 create or replace table score_profile as
+with profile as (
+    select
+        load_id,
+        score,
+        month,
+        count(*) as answers
+    from staged
+    group by load_id, score, month
+)
+
 select
-    load_id,
-    survey,
-    scale,
-    score,
-    category,
-    month,
-    count(*) as answers
-from staged
-group by load_id, survey, scale, score, category, month;
+    s.load_id,
+    p.scale,
+    s.score,
+    s.month,
+    s.answers
+from profile as s
+left join pending_files as p on s.load_id = p.load_id;
 
 -- Grain: file. `incomplete` counts what is missing where no answer may lack anything; the footers of the Parquet files
 -- know that. `zeros` and `small_answers` are answers that contradict the scale which their source declares: a few zeros
