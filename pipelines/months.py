@@ -15,6 +15,7 @@ from pipelines.counting import files_of_months
 from pipelines.gates import check_facts, check_responses
 from pipelines.recipes import response_rules
 from pipelines.tools import Tools
+from warehouse.conversion import convert
 from warehouse.facts import build_facts
 from warehouse.ledgers import current_builds, facts_inputs
 from warehouse.mending import damage_told
@@ -29,6 +30,7 @@ def rebuild_responses(tools: Tools, months: Sequence[date]) -> tuple[pl.DataFram
     `pipelines.counting.files_counted` has it, and the verdicts of the gate.
     """
     rules = response_rules(tools.workspace.config)
+    convert(tools.lake)
     plan = make_plan(tools.lake, rules)
     tools.tell(f"responses of {len(months)} months", 0, 1)
     with damage_told(tools.lake):

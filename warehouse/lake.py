@@ -9,6 +9,7 @@ Not here: what is in the tables (`transforms.tables`), or which load counts (`wa
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -21,7 +22,7 @@ import dataframely as dy
 import polars as pl
 from deltalake import DeltaTable, Schema, write_deltalake
 from deltalake.exceptions import DeltaError
-from deltalake.transaction import AddAction
+from deltalake.transaction import AddAction, RemoveAction
 from polars.io import FileProviderArgs
 
 from transforms.dates import INSTANT
@@ -94,15 +95,18 @@ class Lake:
         write_through(files, self.root)
         self.take_up(table, files)
 
-    def take_up(self, table: str, files: Sequence[Path]) -> None:
-        """Make whole Parquet files in the table's folder part of it; make it, too, where it is not there."""
+    def take_up(self, table: str, files: Sequence[Path], in_place_of: Sequence[Path] = ()) -> None:
+        """Make whole Parquet files in the table's folder part of it; make it, too, where it is not there.
+
+        Those `in_place_of` which they stand are no part of it any more, in the same moment.
+        """
         opened = self._table(table)
         if not files:
             return
         keys = DATA_TABLES[table][1] if table in DATA_TABLES else ()
         version = opened.version()
         opened.create_write_transaction(
-            [self._added(file, table, keys) for file in files],
+            [*(self._added(file, table, keys) for file in files), *(self._gone(file, table) for file in in_place_of)],
             mode="append",
             schema=_delta_schema(table),
             partition_by=list(keys),
@@ -312,6 +316,11 @@ class Lake:
             data_change=True,
             stats=json.dumps({"numRecords": pl.scan_parquet(file).select(pl.len()).collect().item()}),
         )
+
+    def _gone(self, file: Path, table: str) -> RemoveAction:
+        inside = file.relative_to(self.root / table)
+        now = time.time_ns() // 1_000_000
+        return RemoveAction(inside.as_posix(), data_change=True, deletion_timestamp=now)
 
 
 def _declared(column: str, dtype: pl.DataType) -> pl.Expr:

@@ -21,6 +21,7 @@ import polars as pl
 from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
+from warehouse.conversion import convert
 from warehouse.durable import is_damage, is_whole
 from warehouse.lake import DATA_TABLES, LEDGERS, Lake
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
@@ -42,7 +43,7 @@ def mend(lake: Lake) -> list[str]:
             if was_damaged or lost or taken_up:
                 found.append(f"The table {lake.root / table} was damaged, and was mended from what is whole of it.")
     _loads_taken_up(lake)
-    return found
+    return found + convert(lake)
 
 
 @contextmanager

@@ -5,13 +5,14 @@ Here: two loads of one file, row by row. Not here: which files are read again (`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from transforms.tables import StagedAnswer, stored_types
 from warehouse.lake import Lake, scan
 
 #: What decides where, and for whom, an answer counts; and what people call it.
@@ -30,6 +31,15 @@ _FIGURES: Final = {
 
 
 @dataclass(frozen=True)
+class Was:
+    """A load that counted before."""
+
+    load_id: str
+    accepted: int
+    surveys: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Changes:
     """How many rows of a file changed."""
 
@@ -43,23 +53,28 @@ class Changes:
     """Answers before and now, by what of them is another."""
 
 
-def changes(lake: Lake, load_id: str, accepted: int, new: Path) -> Changes | None:
-    """The answers of a load held against those in a folder of Parquet files, by their rows in the file.
+def changes(lake: Lake, before: Was, new: Path, surveys: Sequence[str]) -> Changes | None:
+    """The answers of a load held against those in the folder of another, by their rows in the file.
 
-    None where the load does not hold so many answers as were `accepted`: some are lost, and nobody knows what they were.
+    `surveys` are those of the other load. None where the load does not hold so many answers as were accepted: some are lost, and nobody knows what they were.
     """
-    files = lake.files_of("staged", pl.DataFrame({"load_id": [load_id]}))
+    files = lake.files_of("staged", pl.DataFrame({"load_id": [before.load_id]}))
     if not files:
         return None
-    columns = ("source_row", *_FIGURES)
-    before = scan("staged", files).select(*columns, there=pl.lit(value=True))
-    now = pl.scan_parquet(new / "*.parquet").select(*columns, there=pl.lit(value=True))
-    both = before.join(now, on="source_row", how="full", suffix="_now")
+    now = sorted(map(str, new.rglob("*.parquet")))
+    both = _rows(files, before.surveys).join(_rows(now, surveys), on="source_row", how="full", suffix="_now")
     counted = both.select(_height=pl.col("there").sum(), **_counts()).collect().row(0, named=True)
-    if counted.pop("_height") != accepted:
+    if counted.pop("_height") != before.accepted:
         return None
     rows, gone, come = (counted.pop(name) for name in ("_rows", "_gone", "_come"))
     return Changes(rows, gone, come, {_FIGURES[column]: found for column, found in counted.items() if found})
+
+
+def _rows(files: Sequence[str], surveys: Sequence[str]) -> pl.LazyFrame:
+    rows = scan("staged", files) if files else pl.LazyFrame(schema=stored_types(StagedAnswer))
+    one = surveys[0] if len(surveys) == 1 else None
+    known = rows.with_columns(pl.col("survey").fill_null(pl.lit(one, pl.String)), pl.col("weight").fill_null(1.0))
+    return known.select("source_row", *_FIGURES, there=pl.lit(value=True))
 
 
 def _counts() -> dict[str, pl.Expr]:

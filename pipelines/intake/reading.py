@@ -38,7 +38,7 @@ from transforms.reasons import Reason
 from transforms.staged import judge
 from warehouse.ledgers import DIMENSION_PREFIX
 from warehouse.mending import damage_told
-from warehouse.rereading import changes
+from warehouse.rereading import Was, changes
 from warehouse.staging import Origin, Staged, stage_answers, stage_members
 
 _NO_SCOPE = {"responded_at", "updated_at", "valid_from"}
@@ -106,7 +106,8 @@ def _changes(tools: Tools, feed: Feed, staged: Staged, before: Earlier | None) -
     if feed.is_dimension or before is None or before.load_id is None:
         return ()
     with damage_told(tools.lake):
-        found = changes(tools.lake, before.load_id, before.accepted, staged.folders["staged"])
+        was = Was(before.load_id, before.accepted, before.surveys)
+        found = changes(tools.lake, was, staged.folders["staged"], staged.tally.surveys)
     return read_again(found, staged.tally.rows_read, is_sure=before.settings == feed.settings) if found else ()
 
 
