@@ -56,7 +56,8 @@ class Changes:
 def changes(lake: Lake, before: Was, new: Path, surveys: Sequence[str]) -> Changes | None:
     """The answers of a load held against those in the folder of another, by their rows in the file.
 
-    `surveys` are those of the other load. None where the load does not hold so many answers as were accepted: some are lost, and nobody knows what they were.
+    `surveys` are those of the other load. None where the load does not hold so many answers as were accepted: some are
+    lost, and nobody knows what they were.
     """
     files = lake.files_of("staged", pl.DataFrame({"load_id": [before.load_id]}))
     if not files:
