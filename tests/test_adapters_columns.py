@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.adapters.columns import exclusions, members, values_from_name
@@ -19,6 +19,7 @@ from pipelines.config.settings import Limits
 from pipelines.config.sources import Dimension
 from pipelines.errors import FileRefusedError
 from tests.arrived import answers, arrived, judged, source
+from tests.laws import law
 from transforms.staged import CANONICAL
 
 
@@ -128,7 +129,7 @@ def test_excluded_rows_are_told_by_their_column(tmp_path: Path) -> None:
     assert judged(path, of, tmp_path)["refusal"].to_list() == [None, "preview"]
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@law(40)
 @given(order=st.permutations(["score", "why", "who", "spare"]), spare=st.booleans())
 def test_the_same_answers_have_the_same_text_whatever_the_order_of_columns(
     order: list[str], spare: bool, tmp_path: Path

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pipelines.adapters import delimited
@@ -18,6 +18,7 @@ from pipelines.adapters.dialect import DELIMITERS
 from pipelines.adapters.records import records
 from pipelines.errors import FileRefusedError
 from tests.arrived import answers, judged, rows_of, source, table_of
+from tests.laws import law
 
 #: Text as people write it: no control characters, but line ends.
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"))) | st.sampled_from(
@@ -57,7 +58,7 @@ def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
     return path
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@law(150)
 @given(rows=TABLES, way=WAYS, checked_up_to=st.sampled_from([0, delimited.CHECKED_UP_TO]))
 def test_what_the_csv_module_writes_is_read_back(
     rows: list[list[str]], way: Way, checked_up_to: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -213,7 +214,7 @@ def test_what_is_no_table_is_refused_with_a_sentence(content: bytes, reason: str
     assert refused.value.detail.endswith(".")
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@law(100)
 @given(content=st.binary(min_size=1, max_size=300) | st.text('a1",;\t\n\r', min_size=1, max_size=80).map(str.encode))
 def test_no_file_whatever_ends_in_a_traceback(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_bytes(content)

@@ -6,13 +6,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.adapters.detection import detect
 from pipelines.adapters.encoding import to_utf8
 from pipelines.adapters.text_notes import text_notes
 from pipelines.errors import FileRefusedError
+from tests.laws import law
 
 TEXTS = {
     "Russian": ("windows-1251", "Оценка;Отзыв\n9;Очень доволен, спасибо! Ёлки — «лучший» №5\n3;Долго ждал в очереди\n"),
@@ -58,7 +59,7 @@ def test_short_texts_are_recognised(language: str, tmp_path: Path) -> None:
     assert read(copy) == text
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@law(60)
 @given(text=st.text(st.characters(codec="utf-8", exclude_characters="\0\r\ufeff"), min_size=1), marked=st.booleans())
 def test_utf8_is_used_in_place(text: str, marked: bool, tmp_path: Path) -> None:
     path = written(tmp_path, text.encode("utf-8-sig" if marked else "utf-8"))
@@ -175,11 +176,12 @@ def test_capitals_before_signs_are_no_utf8(tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_of_several_declared_encodings_each_line_is_read_in_the_first_that_it_fits(
-    end: str, mark: bytes, tmp_path: Path
+    end: str, mark: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    content = mark + MIXED.replace(b"\n", end.encode()) * 20_000
+    monkeypatch.setattr("pipelines.adapters.mixture._CHUNK", 1_000)
+    content = mark + MIXED.replace(b"\n", end.encode()) * 200
     copy, encoding = to_utf8(written(tmp_path, content), ["utf-8", "windows-1252"], tmp_path / "scratch")
-    expected = "score;comment\n9;señor\n8;plain\n7;čekanje, žao\n6;señor de España\n5;Málaga\n" * 20_000
+    expected = "score;comment\n9;señor\n8;plain\n7;čekanje, žao\n6;señor de España\n5;Málaga\n" * 200
     assert read(copy) == expected.replace("\n", "\r\n" if end == "\r\n" else "\n")
     assert encoding == "utf-8, windows-1252"
 
@@ -196,7 +198,7 @@ def test_a_line_that_fits_no_declared_encoding_is_named(tmp_path: Path) -> None:
     assert not list((tmp_path / "scratch").iterdir())
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@law(60)
 @given(
     lines=st.lists(
         st.tuples(st.text("abc;«»№Ёёяюжспасибо ИДМОЕ", min_size=3), st.sampled_from(["utf-8", "windows-1251"])),

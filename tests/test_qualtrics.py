@@ -14,13 +14,14 @@ from xml.sax.saxutils import escape
 import polars as pl
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.adapters.headings import find_columns
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
 from tests.arrived import judged, rows_of, table_of
+from tests.laws import law
 from tests.real import real
 
 NAMES = ["StartDate", "EndDate", "Status", "Finished", "ResponseId", "Q5_NPS_GROUP", "Q5", "Q6"]
@@ -262,7 +263,7 @@ def test_a_large_xml_export_is_read_in_bounded_memory(tmp_path: Path) -> None:
     assert table.rows.select(pl.len()).collect().item() == 40_000
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@law(80)
 @given(
     layout=st.sampled_from(["csv", "legacy.csv", "xml"]),
     at=st.floats(0, 1),
@@ -288,7 +289,7 @@ CELLS = st.text(
 )
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@law(40)
 @given(comments=st.lists(CELLS, min_size=1, max_size=8), layout=st.sampled_from(["csv", "tsv", "xml"]))
 def test_any_comments_come_back_from_every_layout(comments: list[str], layout: str, tmp_path: Path) -> None:
     answers = [[*ANSWERS[0][:4], f"R_{i}", "", "9", comment] for i, comment in enumerate(comments)]

@@ -36,7 +36,7 @@ from pipelines.recipes import cleaning_rules
 from pipelines.sniff.persons import respondents
 from pipelines.sniff.roles import Candidate
 from pipelines.sniff.start import start
-from tests.laws import law
+from tests.laws import law, part
 from tests.scenario import taken_in
 from tests.tables import DATES, FORMATS, LANGUAGES, ODDITIES, SCALES, SCORES, Figure, Way, survey
 from transforms.staged import CleaningRules, judge
@@ -222,7 +222,7 @@ def share_unasked(ways: Sequence[Way]) -> tuple[float, Counter[str]]:
 
 
 def test_most_clean_tables_need_no_question() -> None:
-    share, asked = share_unasked([clean(seed) for seed in range(CLEAN)])
+    share, asked = share_unasked([clean(seed) for seed in range(part(CLEAN))])
     assert share >= NEEDS_NO_QUESTION, f"{share:.0%} need no question; asked: {asked}"
 
 

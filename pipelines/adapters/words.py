@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
@@ -32,7 +32,12 @@ def plain(text: str) -> str:
 
     Only its beginning is looked at: over a text without end, patterns of several words would take as long.
     """
-    apart = _CAMEL.sub(" ", _QUESTION.sub("", text[:_LONGEST])).translate(_LETTERS)
+    return _plain(text[:_LONGEST])
+
+
+@lru_cache(maxsize=1 << 14)  # each heading and cell is held against dozens of topics
+def _plain(text: str) -> str:
+    apart = _CAMEL.sub(" ", _QUESTION.sub("", text)).translate(_LETTERS)
     unmarked = "".join(each for each in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(each))
     return _NO_WORD.sub(" ", unmarked.casefold()).strip()
 
