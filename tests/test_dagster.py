@@ -108,7 +108,7 @@ def test_a_file_that_is_not_in_stops_nothing_but_is_a_failed_check(assets: dict[
     checks = [
         (check.name, check.blocking) for check in assets["shops"].check_specs if check.asset_key == dg.AssetKey("shops")
     ]
-    assert checks == [("all_files_in", False), ("nothing_odd", False)]
+    assert checks == [("all_files_in", False)]
 
 
 def test_there_is_a_job_for_each_part_of_a_night(definitions: dg.Definitions) -> None:

@@ -12,9 +12,10 @@ import dagster as dg
 from expectations.suites import fact_rules
 from pipelines.assets.partitions import months
 from pipelines.assets.reports import (
+    ALL_FILES_IN,
     Result,
     check_specs,
-    feed_checks,
+    feed_check,
     files_report,
     months_report,
     publish_report,
@@ -68,7 +69,7 @@ def feed_assets(taken_in: Sequence[Feed]) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name=INTAKE,
         specs=[_feed_spec(name, feed) for name, feed in names.items()],
-        check_specs=[spec for name in names for spec in feed_checks(name)],
+        check_specs=[feed_check(name) for name in names],
         can_subset=True,
     )
     def files(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Iterator[Result]:
@@ -80,7 +81,9 @@ def feed_assets(taken_in: Sequence[Feed]) -> dg.AssetsDefinition:
         not_in = files_not_in(tools)
         for intake in intakes:
             if intake.error is None:
-                yield files_report(asset_name(intake.feed), intake, not_in, context.selected_asset_check_keys)
+                name = asset_name(intake.feed)
+                wanted = dg.AssetCheckKey(dg.AssetKey(name), ALL_FILES_IN) in context.selected_asset_check_keys
+                yield files_report(name, intake, not_in, is_checked=wanted)
         refuse_broken(intakes)
 
     return files

@@ -5,7 +5,7 @@ Here: from our reports to Dagster's words. Not here: any work.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import dagster as dg
@@ -26,15 +26,15 @@ else:
     Result = dg.MaterializeResult
 
 ALL_FILES_IN = "all_files_in"
-NOTHING_ODD = "nothing_odd"
 
 
-def feed_checks(asset: str) -> list[dg.AssetCheckSpec]:
-    """What is checked of a source or dimension beside the rules of its gate; neither check stops anything."""
-    return [
-        dg.AssetCheckSpec(ALL_FILES_IN, asset=asset, description="Every file that arrived is in."),
-        dg.AssetCheckSpec(NOTHING_ODD, asset=asset, description="Nothing is odd in the files just taken in."),
-    ]
+def feed_check(asset: str) -> dg.AssetCheckSpec:
+    """What is checked of a source or dimension beside the rules of its gate; it stops nothing."""
+    return dg.AssetCheckSpec(
+        ALL_FILES_IN,
+        asset=asset,
+        description="Fails when a file that arrived is not in; warns when one just taken in has something odd.",
+    )
 
 
 def check_specs(asset: str, rules: Iterable[Rule], *, blocking: bool) -> list[dg.AssetCheckSpec]:
@@ -60,11 +60,11 @@ def check_results(asset: str, verdicts: Sequence[Verdict]) -> list[dg.AssetCheck
     ]
 
 
-def files_report(asset: str, intake: Intake, not_in: pl.DataFrame, wanted: Collection[dg.AssetCheckKey]) -> Result:
+def files_report(asset: str, intake: Intake, not_in: pl.DataFrame, *, is_checked: bool) -> Result:
     """What was taken in: counts, months; a failed check if any file of landing is not in, a warning if any is odd.
 
-    `not_in` has `source, path, status, detail` of the files that are not in, of this run or an earlier one; `wanted` are the
-    checks that the run is asked for.
+    `not_in` has `source, path, status, detail` of the files that are not in, of this run or an earlier one;
+    `is_checked` says whether the run is asked for the check.
     """
     verdicts, not_in = intake.verdicts, not_in.filter(pl.col("source") == intake.feed.name)
     accepted = [verdict for verdict in verdicts if verdict.status == "accepted"]
@@ -88,11 +88,7 @@ def files_report(asset: str, intake: Intake, not_in: pl.DataFrame, wanted: Colle
             "files": dg.MetadataValue.md(_file_table(verdicts)),
         },
         asset_key=asset,
-        check_results=[
-            result
-            for result in (_all_in(asset, not_in), _nothing_odd(asset, [each for each in accepted if each.notes]))
-            if dg.AssetCheckKey(dg.AssetKey(asset), str(result.check_name)) in wanted
-        ],
+        check_results=[_all_in(asset, not_in, [each for each in accepted if each.notes])] if is_checked else [],
     )
 
 
@@ -106,28 +102,21 @@ def refuse_broken(intakes: Sequence[Intake]) -> None:
         raise error
 
 
-def _all_in(asset: str, not_in: pl.DataFrame) -> dg.AssetCheckResult:
+def _all_in(asset: str, not_in: pl.DataFrame, odd: Sequence[FileVerdict]) -> dg.AssetCheckResult:
+    """One check of both: each check costs a night as much as a small file does."""
+    out = f"{not_in.height or 'No'} files are not in. What is not in counts nowhere; other files do."
+    strange = f" {len(odd)} files just taken in have something odd. They count." if odd else ""
+    said = [
+        (path, f"{status}: {detail}") for path, status, detail in not_in.select("path", "status", "detail").iter_rows()
+    ]
+    said += [(verdict.file.known_as, " ".join(verdict.notes)) for verdict in odd]
     return dg.AssetCheckResult(
-        passed=not_in.is_empty(),
+        passed=not said,
         asset_key=dg.AssetKey(asset),
         check_name=ALL_FILES_IN,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description=f"{not_in.height or 'No'} files are not in. What is not in counts nowhere; other files do.",
-        metadata={
-            path: f"{status}: {detail}"
-            for path, status, detail in not_in.head(_SHOWN_FILES).select("path", "status", "detail").iter_rows()
-        },
-    )
-
-
-def _nothing_odd(asset: str, odd: Sequence[FileVerdict]) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
-        passed=not odd,
-        asset_key=dg.AssetKey(asset),
-        check_name=NOTHING_ODD,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"{len(odd) or 'No'} files just taken in have something odd. They count.",
-        metadata={verdict.file.known_as: " ".join(verdict.notes) for verdict in odd[:_SHOWN_FILES]},
+        severity=dg.AssetCheckSeverity.WARN if not_in.is_empty() else dg.AssetCheckSeverity.ERROR,
+        description=out + strange,
+        metadata=dict(said[:_SHOWN_FILES]),
     )
 
 
