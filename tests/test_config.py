@@ -269,6 +269,16 @@ def test_what_is_no_yaml_is_told(tmp_path: Path, text: str) -> None:
     assert NO_YAML[text] in mistakes(tmp_path, text)
 
 
+@pytest.mark.parametrize("wrong", ["{{wanted: 1}}", "'? which of them'"])
+def test_of_many_mistakes_or_questions_the_first_are_told(tmp_path: Path, wrong: str) -> None:
+    """What is wrong in each of thirty scales fills no more than a screen."""
+    scales = "".join(f"  own_{number}: {wrong.format()}\n" for number in range(30))
+    said = mistakes(tmp_path, f"{GOOD}scales:\n{scales}").splitlines()
+    assert len(said) == 1 + 20 + 1
+    assert "scales.own_0" in said[1]
+    assert said[-1].endswith("more; they are told when these are mended")
+
+
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     said = mistakes(tmp_path, GOOD.replace("csv\n", "cvs\n", 1).replace("snapshot", "full") + "minimum_group: 1\n")
     assert "has 3 mistakes" in said

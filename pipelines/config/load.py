@@ -18,6 +18,8 @@ from pipelines.config.models import Config
 from pipelines.errors import UserError
 
 _SHOWN = 60
+#: So many mistakes or questions are told at once: more fill a screen, and one mistake often makes many.
+_TOLD = 20
 #: Aliases of aliases of aliases make a small file as big as one likes.
 _NODES_AT_MOST = 100_000
 #: How a value begins that is none yet, but a question to whoever edits nps.yaml.
@@ -40,17 +42,15 @@ def load_config(file: Path) -> Config:
     tree, settings = _parsed(file, text)
     questions = list(_questions(tree))
     if questions:
-        lines = "\n".join(f"  line {line}: {where}: {question}" for line, where, question in questions)
-        raise UserError(
-            f"{file} has {_counted(len(questions), 'open question')}; put the answer in its place:\n{lines}"
-        )
+        asked = [f"line {line}: {where}: {question}" for line, where, question in questions]
+        heading = f"{file} has {_counted(len(asked), 'open question')}; put the answer in its place"
+        raise UserError(f"{heading}:\n{_listed(asked[:_TOLD], len(asked))}")
     try:
         return Config.model_validate(settings or {})
     except ValidationError as error:
-        told = [_sentence(tree, mistake) for mistake in error.errors(include_url=False)]
-        raise UserError(
-            f"{file} has {_counted(len(told), 'mistake')}:\n" + "\n".join(f"  {line}" for line in told)
-        ) from error
+        found = error.errors(include_url=False)
+        told = _listed([_sentence(tree, mistake) for mistake in found[:_TOLD]], len(found))
+        raise UserError(f"{file} has {_counted(len(found), 'mistake')}:\n{told}") from error
 
 
 def _parsed(file: Path, text: str) -> tuple[yaml.Node | None, object]:
@@ -77,6 +77,12 @@ def _parsed(file: Path, text: str) -> tuple[yaml.Node | None, object]:
 def json_schema() -> str:
     """JSON Schema of nps.yaml: editors complete and check with it."""
     return json.dumps(Config.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _listed(told: Sequence[str], of: int) -> str:
+    """Lines of a list, and how many more there are."""
+    more = [f"… and {of - len(told)} more; they are told when these are mended"] if of > len(told) else []
+    return "\n".join(f"  {line}" for line in [*told, *more])
 
 
 def _counted(number: int, noun: str) -> str:
