@@ -1,6 +1,7 @@
-"""Text of others on our screens: names of files, headings, texts in messages.
+"""Texts on our screens: names of files, headings and texts of others, numbers of things.
 
-Here: what would disturb a terminal, a log or a table. Not here: what is personal (`pipelines.adapters.headings`).
+Here: what would disturb a terminal, a log or a table, and the right number of a noun. Not here: what is personal
+(`pipelines.adapters.headings`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ _LINES: Final = frozenset("\n\t")
 def shown(text: str, *, lines: bool = False) -> str:
     """The text with whatever would disturb a terminal escaped; line ends and tabs are let be where `lines` says so."""
     return _UNSHOWN.sub(lambda found: found[0] if lines and found[0] in _LINES else _escaped(found[0]), text)
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things, in the right number: 1 file, 2 files."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _escaped(character: str) -> str:

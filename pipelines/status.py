@@ -190,7 +190,8 @@ def _last_publish(tools: Tools) -> dict[str, str] | None:
         return None
     try:
         rows = ask(
-            tools.workspace.database, "select published_at::varchar as published_at, code_version from meta.publish"
+            tools.workspace.database,
+            "select date_trunc('second', published_at)::varchar as published_at, code_version from meta.publish",
         )
     except QueryError:
         return None

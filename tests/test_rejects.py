@@ -80,6 +80,12 @@ def test_a_rejected_row_is_told_with_its_file_its_row_and_what_the_file_calls_it
     ]  # fmt: skip
 
 
+def test_on_a_screen_rejected_rows_stand_before_excluded_ones(home: Path) -> None:
+    said = nps("rejects", "--home", home, "--file", "b.csv").out
+    assert said.index("score_out_of_scale") < said.index("excluded")
+    assert "│ 2025-02 " in said
+
+
 def test_whole_files_are_listed_with_their_sentence(home: Path) -> None:
     files = [row for row in listed(home) if row["source_row"] is None]
     assert [(row["path"], row["outcome"], row["reason"]) for row in files] == [

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.shown import shown
+from pipelines.shown import counted, shown
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,7 +37,14 @@ out = _Screen(soft_wrap=True)
 err = _Screen(stderr=True, soft_wrap=True)
 
 _SHOWN = 20
+#: Where the rest of a list is, of which the first lines are shown.
+_IN_JSON = "nps status --json"
+_OF_SUPERSEDED = "nps rejects --superseded --summary"
+_OF_NOTES = "nps status --json, or notes in meta.files"
+_OF_FILES = "nps rejects --summary"
 _ROWS_SHOWN = 40
+#: Of files whose answers others replaced: such sentences are long and much alike.
+_SUPERSEDED_SHOWN = 5
 _WIDE = 100_000
 
 
@@ -87,43 +94,38 @@ def frame(rows: pl.DataFrame, title: str | None = None) -> None:
     Console(width=wide).print(table)
 
 
-def counted(number: int, noun: str) -> str:
-    """A number of things, in the right number: 1 file, 2 files."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def status(found: Status) -> None:
     """Where a workspace stands."""
     published = found.last_publish
     lines([f"Last published: {published['published_at']}" if published else "Nothing is published yet."])
     lines([f"Pending files: {len(found.pending) or 'none'}"])
-    lines([f"  {file['path']} ({file['source']})" for file in found.pending[:_SHOWN]])
+    some([f"  {file['path']} ({file['source']})" for file in found.pending], _IN_JSON)
     months = found.stale_months
     lines([f"Stale months: {f'{len(months)}, {months[0]} to {months[-1]}' if months else 'none'}"])
     frame(found.sources, "Files that are in")
-    superseded(found.files.get_column("says").drop_nulls().to_list())
-    lines([f"{file['path']} ({file['source']}) is withdrawn: {file['says']}" for file in found.withdrawn[:_SHOWN]])
-    superseded(found.removed)
-    lines(found.odd[:_SHOWN])
+    some(found.files.get_column("says").drop_nulls().to_list(), _OF_SUPERSEDED, _SUPERSEDED_SHOWN)
+    some([f"{file['path']} ({file['source']}) is withdrawn: {file['says']}" for file in found.withdrawn], _IN_JSON)
+    some(found.removed, _IN_JSON)
+    some(found.odd, _IN_JSON)
     notes(found.notes.to_dicts())
     if found.not_in.height:
         lines([_not_in(found.not_in.height)])
-        lines([_why_not_in(file) for file in found.not_in.iter_rows(named=True)])
+        some([_why_not_in(file) for file in found.not_in.iter_rows(named=True)], _OF_FILES)
 
 
 def night(report: NightReport, database: str) -> None:
     """What a night did, in sentences."""
     if report.outcome == "nothing to do":
         lines([f"Nothing to do: no file is pending, every month is built, and {database} is up to date."])
-        lines(report.odd[:_SHOWN])
+        some(report.odd, _IN_JSON)
         return
     if report.outcome == "published":
         files, months = counted(report.files_in, "file"), counted(report.months_rebuilt, "month")
         out.print(f"Published {database}: {files} taken in, {months} built.", style="green", markup=False)
-        lines(report.odd[:_SHOWN])
+        some(report.odd, _IN_JSON)
     else:
         err.print("Nothing was published; the last published file stands.", style="bold red")
-    superseded(report.superseded)
+    some(report.superseded, _OF_SUPERSEDED, _SUPERSEDED_SHOWN)
     notes(report.notes)
     for rule in report.failed_rules:
         rows = counted(int(rule["failing_rows"]), "row")
@@ -132,8 +134,8 @@ def night(report: NightReport, database: str) -> None:
         err.print(f"  {line}", style="red", markup=False)
     if report.not_in:
         err.print(_not_in(len(report.not_in)), style="yellow")
-    for file in report.not_in:
-        err.print(_why_not_in(file), style="yellow", markup=False)
+    for line in _some([_why_not_in(file) for file in report.not_in], _OF_FILES):
+        err.print(line, style="yellow", markup=False)
 
 
 def rejects(rows: pl.DataFrame, shown: pl.DataFrame, not_kept: int) -> None:
@@ -145,7 +147,9 @@ def rejects(rows: pl.DataFrame, shown: pl.DataFrame, not_kept: int) -> None:
     elif shown is not rows:
         frame(shown)
     else:
-        of_rows = rows.drop_nulls("source_row").drop("detail")
+        of_rows = _by_month(rows.drop_nulls("source_row").drop("detail"))
+        # What was refused stands before what is no answer: thousands of rows of another question would hide it.
+        of_rows = of_rows.sort("outcome", descending=True, maintain_order=True)
         if of_rows.height:
             frame(of_rows.head(_ROWS_SHOWN))
         if of_rows.height > _ROWS_SHOWN:
@@ -168,10 +172,15 @@ def superseded_rows(rows: pl.DataFrame, counts: pl.DataFrame, *, whole: bool) ->
         lines(["Every answer of the files that are in counts."])
         return
     if whole:
-        frame(rows.head(_ROWS_SHOWN))
+        frame(_by_month(rows.head(_ROWS_SHOWN)))
         if rows.height > _ROWS_SHOWN:
             lines([f"… and {rows.height - _ROWS_SHOWN} more rows; all of them: nps rejects --superseded --csv"])
     frame(counts, "In all")
+
+
+def _by_month(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with their month as it is typed: 2025-01."""
+    return rows.with_columns(rows.get_column("month").dt.strftime("%Y-%m"))
 
 
 def withdrawn(files: Sequence[tuple[str, int, str]], *, undo: bool) -> None:
@@ -186,21 +195,21 @@ def withdrawn(files: Sequence[tuple[str, int, str]], *, undo: bool) -> None:
         lines(["That it lies in landing, or comes again, brings nothing back; nps withdraw --undo does."])
 
 
-def superseded(sentences: Sequence[str]) -> None:
-    """What does not count of files that are in, as far as it is not too much for a screen."""
-    lines(sentences[:_SHOWN])
-    more = len(sentences) - _SHOWN
-    if more > 0:
-        lines([f"  … and so of {counted(more, 'more file')}; all of them: nps status --json, or meta.superseded"])
+def some(texts: Sequence[str], where: str, most: int = _SHOWN) -> None:
+    """Lines, as far as they are not too many for a screen, and where all of them are."""
+    lines(_some(texts, where, most))
+
+
+def _some(texts: Sequence[str], where: str, most: int = _SHOWN) -> list[str]:
+    more = len(texts) - most
+    return [*texts[:most], *([f"  … and {more:,} more; all of them: {where}"] if more > 0 else [])]
 
 
 def notes(found: Sequence[Mapping[str, str]]) -> None:
     """What is odd in files that are in, as far as it is not too much for a screen."""
     if found:
         lines(["Odd in files that are in:"])
-        lines([f"  {each['path']} ({each['source']}): {each['note']}" for each in found[:_SHOWN]])
-    if len(found) > _SHOWN:
-        lines([f"  … and {len(found) - _SHOWN} more; all of them: nps status --json, or notes in meta.files"])
+        some([f"  {each['path']} ({each['source']}): {each['note']}" for each in found], _OF_NOTES)
 
 
 def _not_in(files: int) -> str:

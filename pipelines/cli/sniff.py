@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli import options, show
+from pipelines.shown import counted
 
 if TYPE_CHECKING:
     from pipelines.sniff.dates import DateColumn
@@ -84,9 +85,7 @@ def _told(found: Findings, file: Path) -> Iterator[str]:
         )
     if found.personal:
         yield "Personal data"
-        yield from (
-            f"  {each.column.shown}: {each.what} in {show.counted(each.count, 'row')}" for each in found.personal
-        )
+        yield from (f"  {each.column.shown}: {each.what} in {counted(each.count, 'row')}" for each in found.personal)
 
 
 def _what(found: Findings) -> str:
@@ -96,16 +95,16 @@ def _what(found: Findings) -> str:
         opened.kind,
         f"sheet '{opened.sheet}' of {len(opened.sheets)}" if opened.sheet else f"{opened.encoding}{sure}",
         _DELIMITERS.get(opened.delimiter, repr(opened.delimiter)) if opened.delimiter else "",
-        show.counted(opened.header_rows, "header row") if opened.delimiter or opened.sheet else "",
-        show.counted(opened.table.width, "column"),
-        show.counted(opened.rows.height + opened.broken, "row") + ("" if opened.is_whole else " looked at"),
+        counted(opened.header_rows, "header row") if opened.delimiter or opened.sheet else "",
+        counted(opened.table.width, "column"),
+        counted(opened.rows.height + opened.broken, "row") + ("" if opened.is_whole else " looked at"),
     ]
     return ", ".join(part for part in parts if part)
 
 
 def _score(each: ScoreColumn) -> Iterator[str]:
     sure = each.scale or "scale to be asked"
-    yield f"  {each.column.shown}: {sure}{'' if each.certain else ', but hardly the score'}"
+    yield f"  {each.column.shown}: {sure}{'' if each.certain else '; whether it is the score is asked'}"
     yield from (f"    {reason}" for reason in each.evidence)
 
 
@@ -114,8 +113,8 @@ def _date(each: DateColumn) -> str:
     if each.ambiguous:
         order = ": day or month first?"
     elif each.day_first or each.month_first:
-        proofs = f"{max(each.day_first, each.month_first):,} dates prove it"
-        order = f": {'day' if each.day_first else 'month'} first, {proofs}"
+        proofs = counted(max(each.day_first, each.month_first), "date")
+        order = f": {'day' if each.day_first else 'month'} first, by {proofs}"
     shapes = ", ".join(each.shapes[:2])
     return f"like {shapes}{order}" + ("" if not each.column.blank else f"; {each.column.blank:,} blank")
 
@@ -126,5 +125,5 @@ def _next(found: Sniffed) -> Iterator[str]:
     yield found.entry.rstrip()
     if found.questions:
         yield ""
-        asked = show.counted(len(found.questions), "question")
+        asked = counted(len(found.questions), "question")
         yield f"It asks {asked}: put the answer in place of each text that begins with ?"

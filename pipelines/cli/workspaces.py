@@ -9,6 +9,7 @@ import typer
 
 from pipelines.cli import options, show
 from pipelines.errors import UserError
+from pipelines.shown import counted
 
 _NOT_ALL_READ = 3
 
@@ -61,7 +62,7 @@ def _start(home: Path, directory: Path, files: list[Path]) -> None:
             *(f"Read as {each.found.opened.kind}: {each.name}" for each in started.sources),
             *(each.told for each in started.copies),
             *(f"It could not be read as it is: {each.path.name}" for each in started.unsettled),
-            *([f"{show.counted(len(started.questions), 'question')} in nps.yaml:"] if started.questions else []),
+            *([f"{counted(len(started.questions), 'question')} in nps.yaml:"] if started.questions else []),
             *(f"  {question}" for question in started.questions),
             "Next: put the answers in their places in nps.yaml, and type" if started.questions else "Next:",
             f"  nps run --home {directory}",
