@@ -47,7 +47,7 @@ class Reason(StrEnum):
     )  # fmt: skip
     DATE_UNREADABLE = (
         "date_unreadable", "rejected",
-        "Add the format in which these dates are written to dates.formats of nps.yaml.", "responded_at",
+        "Add their format to dates.formats of nps.yaml; correct in the file what no calendar has (31.02.).", "responded_at",
     )  # fmt: skip
     DATE_IN_FUTURE = (
         "date_in_future", "rejected",

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipelines.config.sources import Source
+from pipelines.shown import counted
 from transforms.reasons import Reason
 from transforms.scores import Scale
 from warehouse.rereading import Changes
@@ -44,8 +45,8 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
     yield from _missing_zeros(scale, tally)
     if tally.shifted:
         yield (
-            f"Row {tally.first_shifted:,} has no score, and what stands in place of its date is no date: {tally.shifted:,} "
-            "such rows count as unanswered. If their cells are out of place, mend them in the file."
+            f"Row {tally.first_shifted:,} has no score, and what stands in place of its date is no date. Counted as "
+            f"unanswered: {counted(tally.shifted, 'such row')}. If their cells are out of place, mend them in the file."
         )
     if tally.contacts:
         yield (
@@ -54,13 +55,13 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
         )
     if tally.reasons.get(Reason.SUMMARY_ROW):
         yield (
-            f"{tally.reasons[Reason.SUMMARY_ROW]:,} of its rows are totals or averages of others, and count as no answers. "
-            f"See them with: nps rejects --reason {Reason.SUMMARY_ROW}"
+            f"{counted(tally.reasons[Reason.SUMMARY_ROW], 'row')} of totals or averages of others: no answers, and not "
+            f"counted. See them with: nps rejects --reason {Reason.SUMMARY_ROW}"
         )
     if source.kind == "operator" and tally.content_with_reason:
         yield (
-            f"A reason stands beside {tally.content_with_reason:,} of the answers of 7 to 10, though only those are asked "
-            f"for one who give 0 to 6. They count as they are."
+            f"A reason stands beside {tally.content_with_reason:,} of the answers of 7 to 10, though only those who give 0 "
+            f"to 6 are asked for one. They count as they are."
         )
 
 
@@ -68,8 +69,9 @@ def _totals(tally: Tally) -> Iterator[str]:
     """Rows that count, though what names them speaks of a total; where many do, it is the name of something."""
     if 0 < tally.totals <= max(_FEW_TOTALS, _BLANK * tally.accepted):
         yield (
-            f"Row {tally.first_total:,} may be a total or an average of others, by what names it: {tally.totals:,} such "
-            "rows count as answers. If they are none, take them out of the file, or name them under exclude in nps.yaml."
+            f"Row {tally.first_total:,} may be a total or an average of others, by what names it. Counted as answers: "
+            f"{counted(tally.totals, 'such row')}. If they are none, take them out of the file, or "
+            "name them under exclude in nps.yaml."
         )
 
 

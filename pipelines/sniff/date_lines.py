@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from pipelines.shown import counted
 from pipelines.sniff.answer_dates import alike, is_other_event, updated_at
 from pipelines.sniff.dates import DateColumn, unread
 from pipelines.sniff.facts import Seen
@@ -44,7 +45,7 @@ def column_lines(when: Sequence[DateColumn], dates: Sequence[DateColumn]) -> Ite
         yield Line("responded_at", f"? {_which_of(when)}")
         return
     missing = (
-        f"{first.column.blank:,} rows have none, and are rejected where they are answered" if first.column.blank else ""
+        f"{counted(first.column.blank, 'row')} without a date: rejected where answered" if first.column.blank else ""
     )
     yield Line("responded_at", first.column.name, missing)
     updated = updated_at(dates)
@@ -153,8 +154,8 @@ def _of_files(when: DateColumn) -> str:
 
 def _order_proof(when: DateColumn) -> str:
     if when.day_first:
-        return f"{when.day_first:,} dates prove day before month"
-    return f"{when.month_first:,} dates prove month before day" if when.month_first else ""
+        return f"day before month, by {counted(when.day_first, 'date')}"
+    return f"month before day, by {counted(when.month_first, 'date')}" if when.month_first else ""
 
 
 def _swapped_question(when: DateColumn) -> str:

@@ -154,8 +154,8 @@ def _scale_line(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Line:
 def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Iterator[Line]:
     if score is None:
         guesses = ", ".join(each.column.pasted for each in scores[:_GUESSES])
-        asked = f"no heading speaks of recommending: is one of these the score: {guesses}" if guesses else _NO_SCORE
-        yield Line("score", f"? {asked}")
+        asked = f"no heading known here speaks of recommending: is one of these the score: {guesses}? Write its heading"
+        yield Line("score", f"? {asked if guesses else _NO_SCORE}")
         return
     alike = _alike(score, scores)
     if len(alike) > 1:

@@ -15,6 +15,7 @@ import polars as pl
 
 from pipelines.adapters.table import column
 from pipelines.adapters.words import named, plain, said
+from pipelines.shown import counted
 from pipelines.sniff.facts import Seen, quoted
 from pipelines.sniff.groups import parted
 from pipelines.sniff.labels import is_opinion
@@ -53,15 +54,16 @@ class Kinds:
         """What has to be asked, with an answer that can be pasted."""
         meant = self.recommending or list(self.counts)[:1]
         ordered = [*self.recommending, *(each for each in self.counts if each not in self.recommending)]
-        told = [f"{quoted(each[:_SHOWN_LENGTH])} in {self.counts[each]:,}" for each in ordered[:_SHOWN]]
+        first = f"{quoted(ordered[0][:_SHOWN_LENGTH])} in {counted(self.counts[ordered[0]], 'row')}"
+        told = [f"{quoted(each[:_SHOWN_LENGTH])} in {self.counts[each]:,}" for each in ordered[1:_SHOWN]]
         more = [f"{len(ordered) - _SHOWN:,} more"] if len(ordered) > _SHOWN else []
         nothing = [f"nothing in {self.blank:,}"] if self.blank else []
         name = self.column.name if isinstance(self.column.name, int) else quoted(self.column.name)
         values = ", ".join(quoted(each) for each in meant[:_SHOWN])
         return (
-            f"{self.column.pasted} says {', '.join([*told, *more, *nothing])} rows: which of them are this question? Write "
-            f"{{column: {name}, values: [{values}]}}{'' if self.recommending else ' or the like'}, or take this line out if "
-            "all are"
+            f"{self.column.pasted} says {', '.join([first, *told, *more, *nothing])}: which of them are this question? "
+            f"Write {{column: {name}, values: [{values}]}}{'' if self.recommending else ' or the like'}, or take this line "
+            "out if all are"
         )
 
 
