@@ -77,8 +77,7 @@ def detect_dialect(path: Path, declared: str | None) -> tuple[Dialect, list[list
     lines = _first_lines(path)
     hint = _EXCEL_HINT.fullmatch(lines[0]) if lines else None
     sample = lines[1:] if hint else lines
-    delimiter = declared or (hint[1] if hint else max(DELIMITERS, key=lambda each: _consistency(sample, each)))
-    found = list(records(sample, delimiter))
+    delimiter, found = _read(sample, declared or (hint[1] if hint else None))
     before = list(takewhile(lambda record: record.blank, found))
     if len(before) == len(found):
         raise FileRefusedError(Reason.FILE_EMPTY, f"{path.name} holds nothing but delimiters and empty lines.")
@@ -108,9 +107,18 @@ def _first_lines(path: Path) -> list[str]:
     return lines
 
 
-def _consistency(lines: list[str], delimiter: str) -> float:
+def _read(lines: list[str], delimiter: str | None) -> tuple[str, list[Record]]:
+    """The records of lines under a delimiter, or else under the one for which most speaks, which is given too."""
+    if delimiter is not None:
+        return delimiter, list(records(lines, delimiter))
+    # Nothing speaks for one that occurs nowhere; reading with care what it would make of the lines takes milliseconds.
+    there = {each: list(records(lines, each)) for each in DELIMITERS if any(each in line for line in lines)}
+    best = max(DELIMITERS, key=lambda each: _consistency(there.get(each, [])))
+    return best, there[best] if best in there else list(records(lines, best))
+
+
+def _consistency(everything: list[Record]) -> float:
     """How much speaks for a delimiter: the share of records that have the most common width, times its logarithm."""
-    everything = list(records(lines, delimiter))
     found = [record for record in everything if not record.blank]
     if not found:
         return float(any(len(record.cells) > 1 for record in everything))

@@ -23,7 +23,10 @@ _STANDING = {"file_digest": pl.String, "path": pl.String}
 
 def known_files(tools: Tools, feed: Feed) -> pl.DataFrame:
     """What the ledger says of a feed's files."""
-    return current_files(tools.lake).filter(pl.col("source") == feed.name)
+    lake = tools.lake
+    return lake.remembered(
+        "files", f"of {feed.name}", lambda: current_files(lake).filter(pl.col("source") == feed.name)
+    )
 
 
 def pending(tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile]) -> list[LandedFile | RefusedFile]:
