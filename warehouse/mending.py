@@ -92,7 +92,9 @@ def _log_mended(lake: Lake, table: str) -> bool:
     """Make the table's own log readable: without its newest commits where only they are broken, else made anew."""
     log = lake.root / table / _LOG
     if not log.is_dir():
-        lake.take_up(table, [] if table == "facts" else _on_disk(lake.root / table))
+        whole = [] if table == "facts" else _on_disk(lake.root / table)
+        if whole:  # else it is the folder of a table that nothing was ever written to
+            lake.take_up(table, whole)
         return False
     commits = sorted(log.glob("*.json"))
     if commits and all(commit.stat().st_size for commit in commits) and _opens(lake.root / table):
