@@ -73,7 +73,6 @@ BRANCHES = ["code,name,region", "ZG,Zagreb,North", "ST,Split,South", "RI,Rijeka,
 ACCOUNTS_AT_FIRST = ["id,industry,office", "A1,Trgovina,ZG", "A2,it,Rijeka"]
 ACCOUNTS_SINCE_FEBRUARY = ["id,industry,office", "A1,technolgy,ST", "A2,beekeeping,RI"]
 
-NIGHTS = 3
 ARRIVALS: list[dict[str, Rows]] = [
     {"crm/branches.csv": BRANCHES, "crm/accounts_2025-01-01.csv": ACCOUNTS_AT_FIRST},
     {"crm/accounts_2025-02-01.csv": ACCOUNTS_SINCE_FEBRUARY},

@@ -128,7 +128,7 @@ def test_a_source_may_ask_on_a_scale_of_its_own(tmp_path: Path) -> None:
 def test_words_alone_leave_the_scale_what_it_is(tmp_path: Path) -> None:
     config = load(tmp_path, f"{GOOD}    scale: keys\nscales: {{keys: {{words: {{'*': 10}}}}}}\n")
     scale = config.scale_of(config.sources["shops"])
-    assert (scale.name, scale.is_standard, scale.words) == ("0-10", True, {"*": 10})
+    assert (scale.name, scale.words) == ("0-10", {"*": 10})
 
 
 # Mistakes

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.laws import law
 from transforms.score_texts import UNANSWERED
-from transforms.scores import SCALES, CutPoints, Scale, category, scale_of, scores_by_category, verdict
+from transforms.scores import SCALES, STANDARD, CutPoints, Scale, category, scale_of, verdict
 
 Reading = tuple[int | None, str | None]
 """The score on 0-10, and what is wrong where there is none."""
@@ -324,6 +324,12 @@ def test_zero_to_ten_is_what_it_is() -> None:
     assert on_scale(ASKED_0_10, range(11)) == list(range(11))
 
 
+def scores_by_category() -> dict[int, str]:
+    """The category of every score on 0-10."""
+    scores = pl.DataFrame({"score": range(11)}, schema={"score": pl.Int8})
+    return dict(scores.select("score", category(pl.col("score"))).iter_rows())
+
+
 def test_one_to_ten_keeps_the_three_groups_and_the_order() -> None:
     mapped = on_scale(ASKED_1_10, range(1, 11))
     assert mapped == [0, 1, 2, 3, 4, 6, 7, 8, 9, 10]
@@ -388,7 +394,7 @@ USUAL = {
 @pytest.mark.parametrize("name", USUAL)
 def test_the_usual_scales_are_known(name: str) -> None:
     assert on_scale(SCALES[name], SCALES[name].answers) == USUAL[name]
-    assert not SCALES[name].is_standard
+    assert name not in STANDARD
 
 
 def test_a_hundred_points_are_known() -> None:
@@ -405,7 +411,7 @@ def test_a_scale_whose_best_answer_is_one_is_turned_round() -> None:
 
 def test_a_standard_scale_stays_what_it_is_under_any_name() -> None:
     stars = scale_of("stars", CutPoints(1, 10, 9, 7), {"max": 10})
-    assert (stars.name, stars.is_standard, stars.answers) == ("1-10", True, ASKED_1_10.answers)
+    assert (stars.name, stars.answers) == ("1-10", ASKED_1_10.answers)
     assert read(["MAX", "1", "max."], stars) == [(10, None), (0, None), UNREADABLE]
 
 

@@ -51,11 +51,6 @@ class Scale:
     words: Mapping[str, int] = field(default_factory=dict)
     """Texts, in any case, that mean a number of the scale."""
 
-    @property
-    def is_standard(self) -> bool:
-        """Whether it asks the standard question on 0-10, or its variant without a 0."""
-        return self.name in STANDARD
-
     def with_words(self, words: Mapping[str, int]) -> Scale:
         """The same with words for its answers."""
         return replace(self, words=_spelt(words))
@@ -202,9 +197,3 @@ def category(score: pl.Expr) -> pl.Expr:
         .when(score.is_not_null())
         .then(pl.lit("detractor"))
     )
-
-
-def scores_by_category() -> dict[int, str]:
-    """The category of every score on 0-10."""
-    scores = pl.DataFrame({"score": range(11)}, schema={"score": pl.Int8})
-    return dict(scores.select("score", category(pl.col("score"))).iter_rows())
