@@ -1,7 +1,7 @@
 """Rows that are no whole rows: the pieces of one that a line feed broke, and one whose quote swallowed others.
 
-Here: telling them from rows that merely leave out what is blank at their end, by what the whole rows of the same file hold.
-Not here: reading rows (`delimited`, `records`). Nothing is mended: where a piece belongs would be a guess.
+Here: telling them from rows that merely leave out what is blank at their end, by what the whole rows of the same file hold
+(`whole_rows`). Not here: reading rows (`delimited`, `records`). Nothing is mended: where a piece belongs would be a guess.
 """
 
 from __future__ import annotations
@@ -15,53 +15,11 @@ import polars as pl
 
 from pipelines.adapters.mixture import line_numbers
 from pipelines.adapters.table import column, rows_where
-from transforms.score_texts import UNANSWERED
+from pipelines.adapters.whole_rows import Held, held_by, is_bare, misfit
 
-#: How many rows of the beginning, and of the end, tell what columns hold.
-_SAMPLE: Final = 1_000
 _SHOWN: Final = 5
 #: Where more rows than this have blank cells beyond the headings, they are how the file is written.
 MANY_LONGER: Final = 1_000
-#: So many whole rows tell what a column holds, and so many that it never holds a number.
-_FEW: Final = 3
-_MANY: Final = 20
-_NEARLY_ALL: Final = 0.95
-_HARDLY_ANY: Final = 0.01
-_NUMBER: Final = r"^[+-]?\d+([.,]\d+)?$"
-_DATE: Final = r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b"
-_DIGIT: Final = r"\d"
-_SPACE: Final = r"\s"
-
-
-@dataclass(frozen=True)
-class Held:
-    """What a column holds in whole rows, as far as a piece of text would be out of place in it."""
-
-    numbers: bool = False
-    digits: bool = False
-    one_word: bool = False
-    shapes: frozenset[str] = frozenset()
-    no_numbers: bool = False
-    few: frozenset[str] = frozenset()
-    """All that it holds, where that is little and repeats, such as branches."""
-
-    @property
-    def is_telling(self) -> bool:
-        """Whether it holds numbers, dates or ids: then a cell that fits speaks for its row."""
-        return self.numbers or self.digits
-
-    def fits(self, cell: pl.Expr) -> pl.Expr:
-        """Whether cells may stand in it; what is blank or says that nothing was answered may stand anywhere."""
-        if self.numbers:
-            return _is_blank(cell) | _has(cell, _NUMBER)
-        if self.digits:
-            parts = [_has(cell, _DIGIT)]
-            parts += [~_has(cell, _SPACE)] if self.one_word else []
-            parts += [_shape(cell).is_in(sorted(self.shapes))] if self.shapes else []
-            return _is_blank(cell) | pl.all_horizontal(parts)
-        if self.no_numbers:
-            return _is_blank(cell) | ~(_has(cell, _NUMBER) | _has(cell, _DATE))
-        return pl.lit(value=True)
 
 
 @dataclass
@@ -126,64 +84,22 @@ def _rows(numbers: Sequence[int]) -> str:
     return f"{named[0].upper()}{named[1:]} {'have' if len(numbers) > 1 else 'has'}"
 
 
-def held_by(rows: pl.LazyFrame, width: int, *, also_end: bool = False) -> tuple[list[Held], int]:
-    """What each column holds, and how many cells a whole row has; rows that end before are short.
-
-    What is missing at the end of a row is NULL. `also_end` looks at the end of the file as well.
-    """
-    begin = rows.head(_SAMPLE).collect()
-    end = rows.tail(_SAMPLE).collect() if also_end and begin.height == _SAMPLE else begin.clear()
-    sound = pl.concat([begin, end]).filter(~pl.col("malformed"))
-    reached = [sound.height - sound.get_column(column(i)).null_count() for i in range(width)]
-    whole = next((i + 1 for i in reversed(range(width)) if reached[i] >= _FEW), width)
-    full = sound.filter(pl.col(column(whole - 1)).is_not_null())
-    return [_held(full.get_column(column(i))) for i in range(whole)], whole
-
-
-def _held(cells: pl.Series) -> Held:
-    filled = cells.to_frame("cell").filter(~_is_blank(pl.col("cell"))).get_column("cell").str.strip_chars()
-    if filled.len() < _FEW:
-        return Held()
-    frame = filled.to_frame("cell")
-
-    def share(pattern: str) -> float:
-        return frame.filter(pl.col("cell").str.contains(pattern)).height / frame.height
-
-    if share(_NUMBER) >= _NEARLY_ALL:
-        return Held(numbers=True)
-    if share(_DIGIT) >= _NEARLY_ALL:
-        shapes = frame.select(_shape(pl.col("cell"))).to_series().unique()
-        is_few = shapes.len() <= max(_FEW, filled.len() // 5)
-        return Held(
-            digits=True,
-            one_word=share(_SPACE) <= 1 - _NEARLY_ALL,
-            shapes=frozenset(shapes) if is_few else frozenset(),
-        )
-    if filled.len() < _MANY:
-        return Held()
-    values = filled.unique()
-    return Held(
-        no_numbers=share(_NUMBER) + share(_DATE) < _HARDLY_ANY,
-        few=frozenset(values) if values.len() <= filled.len() // 4 else frozenset(),
-    )
-
-
 def has_pieces(rows: pl.LazyFrame, width: int) -> bool:
     """Whether a row without its last cells holds something else than its columns; blank cells may be missing ones."""
     held, whole = held_by(rows, width)
-    return rows_where(_short(rows, whole), _misfit(held)).head(1).collect().height > 0
+    return rows_where(_short(rows, whole), misfit(held)).head(1).collect().height > 0
 
 
 def pieces(rows: pl.LazyFrame, width: int) -> Found:
     """Find the rows that are pieces of others; what is missing at the end of a row is NULL, what is blank is not."""
     held, whole = held_by(rows, width, also_end=True)
     at = rows.with_row_index("at")
-    wrong = rows_where(_short(at, whole), _misfit(held)).collect()
+    wrong = rows_where(_short(at, whole), misfit(held)).collect()
     found = Found(pieces=wrong.get_column("source_row").to_list())
     before = _short(at, whole).filter(pl.col("at").is_in([each - 1 for each in wrong.get_column("at")])).collect()
     found.pieces += _first_pieces(before, wrong, whole, width)
     known = {*found.pieces}
-    bare = rows_where(_short(rows, whole), _is_bare(held)).select("source_row", column(0)).collect()
+    bare = rows_where(_short(rows, whole), is_bare(held)).select("source_row", column(0)).collect()
     for number, first in bare.iter_rows():
         if number not in known:
             foreign = held[0].few and (first or "").strip() not in held[0].few
@@ -204,7 +120,7 @@ def shifted(rows: pl.LazyFrame, width: int, longer: Sequence[int]) -> list[int]:
         return []
     held, _ = held_by(rows.filter(~pl.col("source_row").is_in(longer)), width, also_end=True)
     wrong = rows.filter(pl.col("source_row").is_in(longer), ~pl.col("malformed"))
-    return rows_where(wrong, _misfit(held)).select("source_row").collect().to_series().to_list()
+    return rows_where(wrong, misfit(held)).select("source_row").collect().to_series().to_list()
 
 
 def _keeps_blanks(rows: pl.LazyFrame, width: int) -> bool:
@@ -215,15 +131,6 @@ def _keeps_blanks(rows: pl.LazyFrame, width: int) -> bool:
 
 def _short(rows: pl.LazyFrame, whole: int) -> pl.LazyFrame:
     return rows.filter(pl.col(column(whole - 1)).is_null() & ~pl.col("malformed"))
-
-
-def _misfit(held: Sequence[Held]) -> pl.Expr:
-    return ~pl.all_horizontal(pl.lit(value=True), *(each.fits(pl.col(column(i))) for i, each in enumerate(held)))
-
-
-def _is_bare(held: Sequence[Held]) -> pl.Expr:
-    telling = [~_is_blank(pl.col(column(i))) for i, each in enumerate(held) if each.is_telling]
-    return ~pl.any_horizontal(telling) if telling else pl.lit(value=False)
 
 
 def _first_pieces(before: pl.DataFrame, wrong: pl.DataFrame, whole: int, width: int) -> list[int]:
@@ -274,19 +181,5 @@ def _rows_within(cell: str | None, at: int, held: Sequence[Held], whole: int, de
     blank = [""] * whole
     apart = [[*blank[:at], "", *first[1 : whole - at]], *(each[:whole] for each in inner), [*last[:at], *blank[at:]]]
     parts = pl.DataFrame(apart, {column(i): pl.String for i in range(whole)}, orient="row")
-    telling, misfit = parts.select(_telling=~_is_bare(held), _misfit=_misfit(held)).sum().row(0)
-    return len(lines) - 1 if telling and not misfit else 0
-
-
-def _is_blank(cell: pl.Expr) -> pl.Expr:
-    return cell.is_null() | cell.str.strip_chars().str.to_lowercase().is_in(UNANSWERED)
-
-
-def _has(cell: pl.Expr, pattern: str) -> pl.Expr:
-    return cell.str.strip_chars().str.contains(pattern)
-
-
-def _shape(cell: pl.Expr) -> pl.Expr:
-    """A text without what differs between dates: `9-9-9 9:9`, `a, 9. a 9`."""
-    trimmed = cell.str.strip_chars()
-    return trimmed.str.replace_all(r"\p{L}+", "a").str.replace_all(r"\d+", "9").str.replace_all(r"\s+", " ")
+    telling, wrong = parts.select(telling=~is_bare(held), wrong=misfit(held)).sum().row(0)
+    return len(lines) - 1 if telling and not wrong else 0
