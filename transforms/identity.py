@@ -29,15 +29,25 @@ _LOCAL_PHONE = (
     r"|\(?\b0[1-9]\d{1,3}\)?[ /-]{1,2}\d{2,4}(?:[ -]?\d{2,4}){1,3}\b|\(?\b0[1-9]\)?[ /-]\d{3,4}[ -]\d{3,4}\b"
     r"|\b0[1-9](?:[ .-]\d\d){4}\b|\(\d{3}\) ?\d{3}[ -]\d{2}[ -]?\d\d\b|\b[1-9]\d\d[ -]\d{3}[ -]\d{3,4}\b"
 )
+# Ids whose capitals tell one from another: `0035g00000XyZaB` of Salesforce, `dQw4w9WgXcQ`; no words, names or addresses.
+_LETTERS_COUNT = r"^[^\s@]{11,}$", r"[\p{Ll}\d]\p{Lu}", r"\p{Ll}", r"\d"
+_SALESFORCE = r"^00[0-9A-Za-z]{13}$"
 _MASK_LENGTH = 40
 _LONG_NUMBER = 5
 
 
 def pseudonym(identifier: pl.Expr, key: str) -> pl.Expr:
     """HMAC-SHA256 of a normalised identifier under the workspace's key: 24 hex digits, NULL for blank (RFC 2104)."""
-    # An apostrophe in front says to a spreadsheet that a text follows: `'+385 1 ...` is that telephone number.
-    normal = identifier.str.strip_chars().str.strip_prefix("'").str.to_lowercase()
+    normal = same_identifier(identifier)
     return keyed(pl.when(normal.str.len_bytes() > 0).then(normal), key)
+
+
+def same_identifier(identifier: pl.Expr) -> pl.Expr:
+    """What all spellings of one identifier have in common: no space around it, and small letters unless they tell apart."""
+    # An apostrophe in front says to a spreadsheet that a text follows: `'+385 1 ...` is that telephone number.
+    plain = identifier.str.strip_chars().str.strip_prefix("'")
+    tells_apart = pl.all_horizontal(plain.str.contains(each) for each in _LETTERS_COUNT)
+    return pl.when(tells_apart | plain.str.contains(_SALESFORCE)).then(plain).otherwise(plain.str.to_lowercase())
 
 
 def keyed(text: pl.Expr, key: str) -> pl.Expr:

@@ -18,7 +18,7 @@ from transforms.spelling import cleaned
 from transforms.tables import Member, RejectedRow, stored_types
 
 #: Raise it when the meaning of any expression here changes.
-VERSION: Final = 2
+VERSION: Final = 3
 
 BEGINNING: Final = datetime(1, 1, 1, tzinfo=UTC)
 END: Final = datetime(9999, 1, 1, tzinfo=UTC)

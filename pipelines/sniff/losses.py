@@ -16,6 +16,7 @@ import polars as pl
 from pipelines.adapters.table import column
 from pipelines.sniff.facts import Seen
 from transforms.dates import instant
+from transforms.identity import same_identifier
 from transforms.score_texts import UNANSWERED
 from transforms.staged import NOBODY
 
@@ -154,5 +155,5 @@ def _text(seen: Seen) -> pl.Expr:
 
 def _id(seen: Seen) -> pl.Expr:
     """An identifier as `transforms.identity` normalises it, NULL where there is none."""
-    normal = _text(seen).str.strip_prefix("'").str.to_lowercase()
-    return pl.when(~normal.is_in(NOBODY)).then(normal)
+    normal = same_identifier(_text(seen))
+    return pl.when(~normal.str.to_lowercase().is_in(NOBODY)).then(normal)

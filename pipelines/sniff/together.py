@@ -22,6 +22,7 @@ from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.same import Looked, holds_several
 from pipelines.sniff.sniffed import Findings
 from transforms.dates import instant
+from transforms.identity import same_identifier
 
 #: An export that repeats so much of an older one is the whole survey; what is missing was deleted or changed.
 _NEARLY: Final = 0.9
@@ -101,7 +102,7 @@ def _file(path: Path, found: Findings, ids: int | None) -> _File:
     rows = found.opened.rows
     cells = [pl.col(column(at)).fill_null("").str.strip_chars() for at in range(found.opened.table.width)]
     if ids is not None:
-        texts = rows.select(cells[ids].str.to_lowercase()).to_series()
+        texts = rows.select(same_identifier(cells[ids])).to_series()
         return _File(path.name, rows.height, frozenset(texts.filter(texts != "")), True, _spans(found))
     hashes = frozenset(rows.select(pl.struct(cells).hash()).to_series() if cells else [])
     return _File(path.name, rows.height, hashes, len(hashes) >= _NEARLY * rows.height, _spans(found))
