@@ -59,13 +59,19 @@ class Held:
         return pl.lit(value=True)
 
 
+def _end(rows: pl.LazyFrame) -> pl.DataFrame:
+    """The last rows. Counted from the beginning: polars reads no file from its end whose first row is a short one."""
+    count = int(rows.select(pl.len()).collect().item())
+    return rows.slice(max(count - _SAMPLE, 0), _SAMPLE).collect()
+
+
 def held_by(rows: pl.LazyFrame, width: int, *, also_end: bool = False) -> tuple[list[Held], int]:
     """What each column holds, and how many cells a whole row has; rows that end before are short.
 
     What is missing at the end of a row is NULL. `also_end` looks at the end of the file as well.
     """
     begin = rows.head(_SAMPLE).collect()
-    end = rows.tail(_SAMPLE).collect() if also_end and begin.height == _SAMPLE else begin.clear()
+    end = _end(rows) if also_end and begin.height == _SAMPLE else begin.clear()
     sound = pl.concat([begin, end]).filter(~pl.col("malformed"))
     reached = [sound.height - sound.get_column(column(i)).null_count() for i in range(width)]
     whole = next((i + 1 for i in reversed(range(width)) if reached[i] >= _FEW), width)

@@ -8,15 +8,19 @@ a file (`sniff`), which files hold the same answers (`same`), whether they add u
 from __future__ import annotations
 
 import shutil
+import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import polars as pl
+
 from pipelines.config.create import create_workspace
 from pipelines.config.load import open_questions
 from pipelines.sniff.lines import Block, Line, as_yaml
 from pipelines.sniff.names import source_name
+from pipelines.sniff.reading import Opened
 from pipelines.sniff.same import Copied, Looked, shared_rows, without_copies
 from pipelines.sniff.scale_words import joined
 from pipelines.sniff.sniff import proposed
@@ -24,6 +28,7 @@ from pipelines.sniff.sniffed import Findings, Sniffed
 from pipelines.sniff.together import Delivery, counted_twice, delivery_of, with_delivery
 from pipelines.sniff.unsettled import Unsettled, looked_at
 
+_BEYOND_ASCII: Final = r"[^\x00-\x7f]"
 #: Scores of one scale end in the same of these reaches.
 _ENDS: Final = (5, 7, 10)
 
@@ -114,13 +119,35 @@ def _naming(source: Sniffed, copies: Sequence[Copied]) -> Sniffed:
 
 def _alike(looked_at: Iterable[tuple[Path, Findings]]) -> list[list[tuple[Path, Findings]]]:
     """Files of the same kind with the same headings, whose scores go as far, together."""
-    groups: dict[object, list[tuple[Path, Findings]]] = {}
+    groups: dict[tuple[object, ...], list[tuple[Path, Findings]]] = {}
     for path, found in looked_at:
         opened = found.opened
         headings = tuple(heading.label for heading in opened.table.headings)
-        key = (opened.kind, headings, opened.encoding, _reach(found))
+        key = (opened.kind, headings, _reach(found), opened.encoding)
         groups.setdefault(key, []).append((path, found))
+    for plain in [key for key, group in groups.items() if all(_is_ascii(found) for _, found in group)]:
+        twins = [key for key in groups if key != plain and key[:-1] == plain[:-1] and _holds_ascii(str(key[-1]))]
+        if len(twins) == 1:
+            groups[twins[0]] += groups.pop(plain)
     return list(groups.values())
+
+
+def _is_ascii(found: Findings) -> bool:
+    """Whether a text holds nothing by which encodings differ."""
+    rows, table = found.opened.rows, found.opened.table
+    cells = rows.select(pl.any_horizontal(pl.col(pl.String).str.contains(_BEYOND_ASCII).any()).fill_null(value=False))
+    return (
+        found.opened.delimiter is not None
+        and not found.opened.declared
+        and all(heading.label.isascii() for heading in table.headings)
+        and not (cells.width and cells.item())
+    )
+
+
+def _holds_ascii(encoding: str) -> bool:
+    """Whether text of ASCII alone is the same text in an encoding."""
+    ascii_letters = string.printable
+    return ascii_letters.encode() == ascii_letters.encode(encoding)
 
 
 def _reach(found: Findings) -> object:
@@ -135,7 +162,18 @@ def _beside_each_other(group: Sequence[Findings]) -> list[Findings]:
     """The findings of each file, with those of the others of its source; no delimiter is declared where theirs differ."""
     if len({each.opened.delimiter for each in group}) > 1:
         group = [replace(each, opened=replace(each.opened, delimiter=None)) for each in group]
+    telling = next((each.opened for each in group if each.opened.encoding != "utf-8"), None)
+    if telling and len({each.opened.encoding for each in group}) > 1:
+        group = [each if each.opened.encoding == telling.encoding else _read_like(each, telling) for each in group]
     return [replace(each, beside=tuple(other for other in group if other is not each)) for each in group]
+
+
+def _read_like(found: Findings, other: Opened) -> Findings:
+    """The findings of a text in ASCII alone, which is read in the encoding of others of its source."""
+    read = replace(
+        found.opened, encoding=other.encoding, confidence=other.confidence, doubt=other.doubt, hint=other.hint
+    )
+    return replace(found, opened=read)
 
 
 def _copies(paths: Sequence[Path], name: str) -> list[tuple[Path, str]]:

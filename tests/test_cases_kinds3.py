@@ -1,0 +1,50 @@
+"""Files of one survey, and what stands beside their scores, as people hand them on: the right figure, or a word about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.arrived import rows_of, table_of
+from tests.cases import settle
+
+SCORES = [10, 9, 3, 8, 10, 0, 7, 9, 10, 6, 5, 10]
+
+
+def entries(home: Path) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = yaml.safe_load((home / "nps.yaml").read_text("utf-8"))["sources"]
+    return found
+
+
+def month(folder: Path, number: int, branches: list[str], encoding: str) -> Path:
+    """Answers of one month, as an export of that month has them."""
+    rows = [f"2024-{number:02}-{1 + i:02};{branches[i % len(branches)]};{score}" for i, score in enumerate(SCORES * 2)]
+    path = folder / f"ankieta_2024_{number:02}.csv"
+    path.write_bytes("\n".join(["Data;Oddział;Ocena".replace("ł", "l"), *rows, ""]).encode(encoding))
+    return path
+
+
+# Encodings of files of one source
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_file_of_plain_letters_is_of_the_same_source_as_one_with_others(order: int, tmp_path: Path) -> None:
+    plain = month(tmp_path, 1, ["Gdansk", "Opole"], "ascii")
+    polish = month(tmp_path, 2, ["Łódź", "Kraków", "Gdańsk", "Wałbrzych", "Świdnica", "Częstochowa"], "cp1250")
+    found = settle(tmp_path / "home", *[plain, polish][::order], answers={"encoding": "windows-1250"})
+    assert len(entries(tmp_path / "home")) == 1
+    assert found.figure == (48, 16.7)
+    assert found.by("branch")["Łódź"][0] == 4
+
+
+# Short rows
+
+
+def test_a_long_file_that_begins_with_a_short_row_is_read_with_care(tmp_path: Path) -> None:
+    """polars reads no such file from its end."""
+    (tmp_path / "x.csv").write_text("date,score,why,more\n" + "2024-01-01,9\n" * 1_200 + '2024-01-02,3,"a" b,c\n')
+    rows = rows_of(table_of(tmp_path / "x.csv", tmp_path / "scratch"))
+    assert len(rows) == 1_201
+    assert rows[0] == ["2024-01-01", "9", "", ""]
