@@ -7,6 +7,7 @@ or by what it states of the rows above it. Not here: which columns may say it (`
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -37,17 +38,45 @@ _DECIMALS: Final = r"[.,](\d+)\s*$"
 #: Fewer rows are not summed up: the mean of one is that one.
 _FEWEST: Final = 2
 
+#: Three letters, or signs that are not ASCII, in a row: every word has them.
+_WORDED: Final = r"[^\x00-\x40\x5b-\x60\x7b-\x7f]{3}"
+_SAMPLE: Final = 1_000
+_FOUND: Final = {"says_summary": pl.Boolean(), "may_sum_up": pl.Boolean()}
+
 _MAY_SAY: Final = rf"(?i)^\W*(?:{_BESIDE})(?:\W+\S+){{0,3}}$|^(?:\S+\W+){{1,3}}(?:{_BESIDE})\W*$"
 
 
-def may_sum_up(text: pl.Expr) -> pl.Expr:
-    """Whether a short cell holds such a word alone, or begins or ends with one: `Split Total`."""
-    return text.str.contains(_SAYS).fill_null(value=False) | text.str.contains(_MAY_SAY).fill_null(value=False)
+def summary_words(cells: Sequence[pl.Expr]) -> pl.Expr:
+    """What cells that may name their row say of it, as a struct of `says_summary` and `may_sum_up`.
+
+    The one is whether any holds such a word and nothing else, the other whether any holds one alone, or is short and begins
+    or ends with one: `Split Total`. Nearly no cell does, and looking at each is dear: so texts that repeat are looked at
+    once, others where a word may be.
+    """
+    return pl.struct(cells).map_batches(_words_in, return_dtype=pl.Struct(_FOUND), is_elementwise=True)
 
 
 def says_summary(text: pl.Expr) -> pl.Expr:
     """Whether a cell holds such a word and nothing else."""
     return text.str.contains(_SAYS).fill_null(value=False)
+
+
+def _words_in(rows: pl.Series) -> pl.Series:
+    nowhere = pl.repeat(value=False, n=rows.len(), dtype=pl.Boolean, eager=True)
+    found = dict.fromkeys(_FOUND, nowhere)
+    for cells in rows.struct.unnest():
+        for what, texts in _worded(cells).items():
+            found[what] |= cells.is_in(texts.implode()).fill_null(value=False)
+    return pl.DataFrame(found).to_struct(rows.name)
+
+
+def _worded(cells: pl.Series) -> dict[str, pl.Series]:
+    """The texts of a column that hold such a word, if any do, by what that makes them."""
+    if cells.len() > _SAMPLE and cells.head(_SAMPLE).n_unique() < _SAMPLE // 4:
+        cells = cells.unique()
+    texts = cells.filter(cells.str.contains(_WORDED))
+    may = texts.filter(texts.str.contains(f"{_SAYS}|{_MAY_SAY}")) if texts.len() else texts
+    return {"says_summary": may.filter(may.str.contains(_SAYS)), "may_sum_up": may} if may.len() else {}
 
 
 def states_rows_above(text: pl.Expr, number: pl.Expr) -> pl.Expr:

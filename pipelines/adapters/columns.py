@@ -22,7 +22,7 @@ from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
 from transforms.score_texts import ERROR_CELL
 from transforms.staged import CANONICAL
-from transforms.summaries import may_sum_up, says_summary
+from transforms.summaries import summary_words
 
 #: Separators that no cell holds: between a heading and its cell, and between cells (ASCII unit and record separators).
 _IS: Final = "\x1f"
@@ -58,8 +58,9 @@ def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFram
         values["response_id"] = _of_answer(values["response_id"], file.answer)
     said = {**named, "answers": file.answer} if file.answer else named
     cells = {} if "response_id" in values else {"cells": _all_cells(table, said)}
-    beside = {**_beside(table, source), **_says_summary(table, columns)}
-    return table.rows.select("source_row", "malformed", **values, **beside, **cells)
+    words = _summary_words(table, columns)
+    rows = table.rows.select("source_row", "malformed", **values, **_beside(table, source), **cells, **words)
+    return rows.unnest(*words)
 
 
 def notes_of_scores(table: TextTable, source: Source) -> tuple[str, ...]:
@@ -169,17 +170,14 @@ def _beside(table: TextTable, source: Source) -> dict[str, pl.Expr]:
     return found
 
 
-def _says_summary(table: TextTable, columns: Mapping[str, Column]) -> dict[str, pl.Expr]:
+def _summary_words(table: TextTable, columns: Mapping[str, Column]) -> dict[str, pl.Expr]:
     """Whether a cell that may name its row says that it sums others up: a group, the id, the date, or the first cell."""
     told = {name: find_columns(table, wanted, name) for name, wanted in columns.items()}
     named = {at[0] for name, at in told.items() if name in _NAMING and len(at) == 1}
     used = {position for at in told.values() for position in at}
     first = next((at for at in range(table.width) if at not in used or at in named), None)
     positions = sorted(named | ({first} if first is not None else set()))
-    if not positions:
-        return {}
-    says = (("says_summary", says_summary), ("may_sum_up", may_sum_up))
-    return {name: pl.any_horizontal(told(pl.col(column(at))) for at in positions) for name, told in says}
+    return {"words": summary_words([pl.col(column(at)) for at in positions])} if positions else {}
 
 
 def _of_answer(response_id: pl.Expr, answer: str) -> pl.Expr:
