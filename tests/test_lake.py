@@ -392,3 +392,16 @@ def test_four_processes_that_write_at_once_lose_nothing_and_write_nothing_twice(
     expected = [(who, f"{number}") for who in everybody for number in range(TIMES)]
     assert Counter(ledger(lake)) == Counter(expected)
     assert found(lake, *(f"{who}-{number}" for who, number in expected)) == sorted(map("-".join, expected))
+
+
+def test_a_log_of_many_commits_is_summed_up_once(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    assert not lake.sum_up("checks")
+    for number in range(warehouse.lake.MANY_COMMITS):
+        assert not lake.sum_up("checks")
+        lake.append("checks", checks(f"{number}"))
+    before = ledger(lake)
+    assert [lake.sum_up("checks"), lake.sum_up("checks")] == [True, False]
+    assert len(list((tmp_path / "checks" / "_delta_log").glob("*.checkpoint.parquet"))) == 1
+    lake.append("checks", checks("after"))
+    assert ledger(Lake(tmp_path)) == ledger(lake) == sorted([*before, ("months", "after")])

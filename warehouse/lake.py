@@ -59,7 +59,10 @@ LEDGERS: Final[dict[str, type[dy.Schema]]] = {"files": FileRecord, "builds": Bui
 
 #: A ledger of so many pieces is worth compacting.
 MANY_PIECES: Final = 50
+#: A log of so many commits after its last checkpoint is worth another one.
+MANY_COMMITS: Final = 30
 _DROPPED_AT_ONCE = 200
+_SMALL_GROUP = 1 << 14
 _OF_PIECES: Final = {"rows": pl.Int64(), "written_at": INSTANT}
 
 
@@ -198,6 +201,21 @@ class Lake:
         if delta is None or len(delta.file_uris()) < MANY_PIECES:
             return False
         delta.optimize.compact()
+        return True
+
+    def sum_up(self, table: str) -> bool:
+        """Sum up the log of a table in a checkpoint where many commits are not in one; say whether there were.
+
+        Who opens the table reads the commits after it one by one.
+        """
+        delta = self._open(table)
+        if delta is None:
+            return False
+        last = self.root / table / "_delta_log" / "_last_checkpoint"
+        summed = int(json.loads(last.read_text("utf-8"))["version"]) if last.is_file() else 0
+        if delta.version() - summed < MANY_COMMITS:
+            return False
+        delta.create_checkpoint()
         return True
 
     def ledger(self, name: str) -> pl.DataFrame:
@@ -353,9 +371,13 @@ def sink(rows: pl.LazyFrame, target: Path | pl.PartitionBy) -> pl.LazyFrame:
     """A plan that, when it is collected, writes rows as Parquet in a streaming pass.
 
     Of the statistics only the counts of NULL are kept, which gates read: computing the others costs more than they save.
+    Of several files at once each keeps back the rows that are no whole group yet, so their groups are small.
     """
     statistics = {"null_count": True, "min": False, "max": False, "distinct_count": False}
-    return rows.sink_parquet(target, compression="lz4", statistics=statistics, mkdir=True, lazy=True)
+    group = _SMALL_GROUP if isinstance(target, pl.PartitionBy) else None
+    return rows.sink_parquet(
+        target, compression="lz4", statistics=statistics, row_group_size=group, mkdir=True, lazy=True
+    )
 
 
 def months_of(folder: Path) -> pl.PartitionBy:

@@ -31,7 +31,7 @@ from warehouse.plan import Plan
 from warehouse.rules import ResponseRules
 
 #: Months are built in stretches of about so many answers, which bounds the memory of a build.
-ANSWERS_AT_ONCE: Final = 2_500_000
+ANSWERS_AT_ONCE: Final = 1_000_000
 
 #: What a build reads of answers, and of the files that they stand in.
 _READ: Final = (

@@ -23,7 +23,8 @@ def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) ->
     """Drop the loads that do not count and are older than `KEPT_HOURS`, delete their files, and say how many went.
 
     The rejected rows of files taken in longer ago than `keep_rejected` go too; the ledger keeps their counts.
-    Ledgers of many pieces become one. One process at a time: the one that holds the lock of publishing.
+    Ledgers of many pieces become one, and logs of many commits are summed up. One process at a time: the one that holds the
+    lock of publishing.
     """
     verdicts = current_files(lake).drop_nulls("load_id")
     files = verdicts.select("load_id")
@@ -39,4 +40,5 @@ def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) ->
         lake.compact(ledger)
     for table in (*DATA_TABLES, *LEDGERS):
         lake.clean(table, older_than_hours=KEPT_HOURS)
+        lake.sum_up(table)
     return dropped
