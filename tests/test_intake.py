@@ -16,7 +16,7 @@ from pipelines.config.workspace import open_workspace
 from pipelines.gates import check_files
 from pipelines.night import run_night
 from pipelines.tools import Tools
-from tests.scenario import counts, land, night, source, taken_in, workspace
+from tests.scenario import by, counts, land, night, nps, source, taken_in, workspace
 from warehouse.lake import Lake
 
 GOOD = "score,date\n" + "9,2025-01-10\n" * 5 + "0,2025-01-11\n"
@@ -77,3 +77,20 @@ def test_a_source_that_breaks_stops_no_other(home: Path, monkeypatch: pytest.Mon
     monkeypatch.undo()
     night(home)
     assert [counts(home, name) for name in NAMES] == [(5, 0, 1)] * 3
+
+
+def test_a_file_renamed_so_that_its_name_says_something_else_is_told_to_count_twice(tmp_path: Path) -> None:
+    named = source("shops", file_name=r"^(?P<branch>[A-Z]{2})_")
+    home = workspace(tmp_path / "workspace", {"sources": {"shops": named}})
+    old = land(home, "shops/ZG_a.csv", GOOD)
+    other = land(home, "shops/RI_a.csv", GOOD)
+    assert [verdict["notes"] for verdict in taken_in(home).values()] == [[], []]
+    old.rename(other.with_name("ST_a.csv"))
+    night(home)
+    assert counts(home, "shops") == (15, 0, 3)
+    [note] = taken_in(home)["landing/shops/ST_a.csv"]["notes"]
+    assert "its answers count twice" in note
+    assert nps("withdraw", "landing/shops/ZG_a.csv", "--home", home).code == 0
+    night(home)
+    assert counts(home, "shops") == (10, 0, 2)
+    assert by(home, "shops", "branch") == {"RI": (5, 0, 1), "ST": (5, 0, 1)}

@@ -6,6 +6,7 @@ reader).
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -131,4 +132,12 @@ def _missing_zeros(scale: Scale, tally: Tally) -> Iterator[str]:
     yield (
         f"{tally.blank:,} of its {rows:,} rows have no score, and not one is 0: some tools export a 0 as nothing. As it is, "
         f"{tally.accepted:,} answers give {now:.1f}; if the blank ones were zeros, {rows:,} would give {then:.1f}."
+    )
+
+
+def counts_already(path: str) -> str:
+    """The note on a file whose bytes count under another name as well, from which they are gone."""
+    return (
+        f"Its very bytes count as {path} too, which is not in landing any more. If that file was renamed, its answers count "
+        f"twice; take the old name back: nps withdraw {shlex.quote(path)}"
     )

@@ -5,6 +5,7 @@ Here: which file came before which. Not here: what is compared (`drift`, `snapsh
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,19 +34,20 @@ class Earlier:
     accepted: int
     rules: str | None = None
     settings: str | None = None
+    bytes_digest: str | None = None
 
 
 class History:
     """The files of one feed that count; what this run decides is told to it, file by file."""
 
-    def __init__(self, tools: Tools, feed: Feed, present: set[str]) -> None:
-        """Begin with what the ledger says; `present` are the digests of the feed's files in landing."""
+    def __init__(self, tools: Tools, feed: Feed, here: Iterable[LandedFile | RefusedFile]) -> None:
+        """Begin with what the ledger says; `here` are the feed's files in landing."""
         files = current_files(tools.lake).filter(pl.col("source") == feed.name, pl.col("status") == "accepted")
         columns = list(Earlier.__dataclass_fields__)
         self._files = {row["file_digest"]: _earlier(row) for row in files.select(columns).iter_rows(named=True)}
         self._were_in = set(self._files)
         self._feed = feed
-        self._present = present
+        self._present = {item.digest: item.known_as for item in here}
 
     def tell(self, verdict: FileVerdict) -> None:
         """A file counts, or does not."""
@@ -55,7 +57,7 @@ class History:
             self._files[verdict.file.digest] = Earlier(
                 verdict.file.digest, verdict.file.known_as, modified_at(verdict.file), verdict.scope, self._feed.recipe,
                 verdict.headings, verdict.staged.load_id, tuple(tally.surveys), tally.accepted, self._feed.rules,
-                self._feed.settings,
+                self._feed.settings, verdict.file.content if isinstance(verdict.file, LandedFile) else None,
             )  # fmt: skip
 
     def was_in(self, digest: str) -> bool:
@@ -70,6 +72,19 @@ class History:
         known = self._files.get(digest)
         is_older = known is not None and known.recipe != self._feed.recipe and known.rules != self._feed.rules
         return known if is_older else None
+
+    def same_bytes(self, file: LandedFile) -> Earlier | None:
+        """A file that counts with the very bytes of another, and is not in landing any more: it may have been renamed.
+
+        It is not known by them alone where its name says something of its rows (`feeds`).
+        """
+        names = set(self._present.values())
+        found = (
+            other
+            for other in self._files.values()
+            if other.bytes_digest == file.content and other.file_digest != file.digest and other.path not in names
+        )
+        return next(found, None) if file.content else None
 
     def before(self, file: LandedFile | RefusedFile, scope: str) -> list[Earlier]:
         """The files that come before one, the last of them first: older ones, and the one whose place it takes."""

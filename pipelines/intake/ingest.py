@@ -80,7 +80,7 @@ def ingest(tools: Tools, wanted: Sequence[Feed]) -> list[Intake]:
 def _begun(tools: Tools, feed: Feed) -> Intake:
     here = in_landing(tools, feed)
     waiting = without_verdict(tools, feed, known_files(tools, feed), here)
-    return Intake(feed, here, waiting, History(tools, feed, present={item.digest for item in here}))
+    return Intake(feed, here, waiting, History(tools, feed, here))
 
 
 _Read = tuple[Intake, FileVerdict]

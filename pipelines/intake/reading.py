@@ -25,7 +25,7 @@ from pipelines.adapters.table import LandedFile, TextTable
 from pipelines.config.layouts import DimensionName
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError, NoRoomError
-from pipelines.intake.doubts import doubts, person_as_id, persons_left_out, read_again
+from pipelines.intake.doubts import counts_already, doubts, person_as_id, persons_left_out, read_again
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
@@ -97,6 +97,7 @@ def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch:
         *merged,
         *_doubts(tools, feed, staged),
         *_persons(feed, table),
+        *_same_bytes(history.same_bytes(file)),
         *drift,
     )
     return FileVerdict(file, "accepted", staged, scope, headings=headings, notes=notes)
@@ -109,6 +110,10 @@ def _changes(tools: Tools, feed: Feed, staged: Staged, before: Earlier | None) -
         was = Was(before.load_id, before.accepted, before.surveys)
         found = changes(tools.lake, was, staged.folders["staged"], staged.tally.surveys)
     return read_again(found, staged.tally.rows_read, is_sure=before.settings == feed.settings) if found else ()
+
+
+def _same_bytes(other: Earlier | None) -> tuple[str, ...]:
+    return (counts_already(other.path),) if other is not None else ()
 
 
 def _doubts(tools: Tools, feed: Feed, staged: Staged) -> list[str]:
