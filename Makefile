@@ -14,8 +14,8 @@ LOCKED := .venv/locked
 INSTALLED := .venv/installed
 COMPILED := .venv/compiled
 
-# One process more than there are cores: some tests wait for other processes.
-PYTEST = $(BIN)/pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 5 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/pytest --maxprocesses 5 --dist loadfile --no-loadscope-reorder
+CORES := $$(getconf _NPROCESSORS_ONLN)
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -36,11 +36,12 @@ test: $(COMPILED) ## Linters, types, import rules, Dagster's own check, then all
 	top=$$(mktemp -d) && trap 'rm -rf "$$top"' EXIT && \
 	export NPS_HOME="$$top/workspace" DAGSTER_HOME="$$top/workspace/dagster" VIRTUAL_ENV="$$PWD/.venv" && \
 	$(BIN)/nps init "$$NPS_HOME" >"$$top/log" && $(BIN)/dg check defs
-	$(PYTEST)
+	@# One process more than there are cores: some tests wait for other processes.
+	$(PYTEST) -n $$(($(CORES) + 1))
 
 # Which tests run a night is found out by tests/conftest.py; of the examples of laws a fifth is tried.
 test-quick: $(COMPILED) ## The tests that run no night, no daemon and no crash: a minute or so
-	NPS_LAWS=0.2 $(PYTEST) -m 'not night and not slow'
+	NPS_LAWS=0.2 $(PYTEST) -n $(CORES) -m 'not night and not slow'
 
 ui: $(INSTALLED) ## Dagster's webserver and daemon on http://127.0.0.1:3000 (PORT=...), on the workspace
 	@$(BIN)/nps ui --port $(PORT)

@@ -16,6 +16,9 @@ from tests.scenario import land, source, taken_in, workspace
 from tests.value_mutations import CHANGES, changed, good, text
 from transforms.scores import category
 
+#: No whole night, but its files are as many as those of a hundred nights here.
+pytestmark = pytest.mark.night
+
 SEEDS = 36
 COLUMNS = {
     "response_id": "answer id",
