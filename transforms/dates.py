@@ -1,6 +1,7 @@
 """When an answer was given: declared formats and zones to an instant, and the instant to its business month.
 
-Here: text to UTC instant, instant to month. Not here: which date is plausible (`transforms.staged`).
+Here: text to UTC instant, instant to month. Not here: other ways to count years and days, or to write a zone
+(`calendars`), dates in words (`date_words`), which date is plausible (`transforms.staged`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from transforms.calendars import from_serial, gregorian, turned_back, with_offset
 from transforms.date_names import ENGLISH, LANGUAGES, in_english, names_of
 from transforms.date_words import spells_month, word_format
 from transforms.score_texts import written
@@ -41,18 +43,13 @@ EPOCHS: Final = {"%s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1}
 SERIAL: Final = "excel"
 #: The same since 1904-01-01, as spreadsheets of old Macs count.
 SERIAL_1904: Final = "excel_1904"
-_DAYS_TO_1904: Final = 1_462
 #: Stands among formats for dates whose month is a word, however they are put together: `Wed 3 Jan 2024 10:05`.
 WORDS: Final = "words"
 #: What is tried where no format is declared.
 UNDECLARED: Final = (*ISO_FORMATS, WORDS)
-_SERIAL_TEXT = r"^\d{2,7}([.,]\d+)?$"
-#: From 1 March 1900 on, for spreadsheets know a 29 February 1900, to the end of 9999.
-_SERIALS: Final = (61, 2_958_466)
 
 #: A reading outside is none: `%Y` reads the two digits of 31/12/24 as the year 24, and no later format would be tried.
 _CALENDAR: Final = (datetime(1000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
-_MONTHS: Final = 12
 #: What polars knows in English only.
 _NAMES: Final = ("%A", "%a", "%B", "%b", "%h", "%p", "%P")
 _A_DATE_IN_WORDS: Final = r"^[^\n]{0,99}(?:\d[^\n]{0,50}\p{L}{3}|\p{L}{3}[^\n]{0,50}\d)[^\n]{0,99}$"
@@ -61,15 +58,6 @@ _DIRECTIVE: Final = re.compile(r"%[.:#\d]*[A-Za-z%]")
 _WORD: Final = re.compile(r"[^\W\d_TZh]")
 _MOST_MICROSECONDS: Final = 10**17
 _OFFSET = re.compile(r"%[:#]*z|%[.\d]*[A-Za-z]\s?Z$")
-#: How a zone may stand at the end of a stamp, and how %z reads it: `GMT`, `GMT+4`, `UTC-3`, `GMT+5:30`, `+4:00`,
-#: `GMT+0200 (CEST)`.
-_ZONES: Final = (
-    (r"([+-]\d\d:?\d\d)\s*\([^()]*\)$", "${1}"),
-    (r"(?i)(?:GMT|UTC)$", "+00:00"),
-    (r"(?i)(?:GMT|UTC)\s*([+-]\d{1,2})$", "${1}:00"),
-    (r"(?i)(?:GMT|UTC)\s*([+-]\d{1,2}:?\d\d)$", "${1}"),
-    (r"([+-])(\d:\d\d)$", "${1}0${2}"),
-)
 #: What makes no difference in a date: kinds of spaces, a comma before the fraction, points at the end, a zone said twice.
 _TIDYING: Final = (
     (r"[\s\u00a0\u2007\u202f]+", " "),
@@ -77,11 +65,6 @@ _TIDYING: Final = (
     (r"([+-]\d\d:?\d\d) ?\([^()]*\)$", "${1}"),
     (r"[ .,;]+$", ""),
 )
-#: Years of the Buddhist calendar, 543 ahead: those from 1900 to 2156.
-_BUDDHIST: Final = r"^(.*?)\b(2[4-6]\d\d)\b(.*)$"
-_BUDDHIST_AHEAD: Final = 543
-#: The same years of two digits, where they stand behind the day and the month: 67 for 2567.
-_SHORT_BUDDHIST: Final = r"^(\D*\d{1,2}(?:\. |[./ -])(?:\d{1,2}|\p{L}+)\.?(?:,? |[./-]))(\d\d)(|[^\d:].*)$"
 _PERIOD = r"^(\d{4})(?:-?(?:[Qq]([1-4])|(0[1-9]|1[0-2])))?$"
 
 
@@ -138,7 +121,7 @@ def instant_and_format(text: pl.Expr, reading: DateReading) -> pl.Expr:
 def _read(texts: pl.Series, reading: DateReading, by: pl.Series | None = None) -> tuple[pl.Series, pl.Series | None]:
     """What the formats read, and in `by`, if that is given, which of them did."""
     if reading.is_buddhist:
-        texts = _step(texts, _gregorian(pl.first()))
+        texts = _step(texts, gregorian(pl.first()))
     nothing = pl.Series(texts.name, [None], dtype=INSTANT).new_from_index(0, len(texts))
     found, by = _try(texts, nothing, by, reading)
     if found.null_count() == texts.null_count():
@@ -191,7 +174,7 @@ def _by_format(texts: pl.Series, fmt: str, reading: DateReading) -> pl.Series:
     """Step by step: an expression that names another twice would compute it twice."""
     stated = _step(texts, _stated(pl.first(), fmt))
     if reading.is_swapped and is_typed(fmt):
-        stated = _step(stated, _turned(pl.first()))
+        stated = _step(stated, turned_back(pl.first()))
     at = stated if stated.dtype == INSTANT else _step(stated, to_utc(pl.first(), reading.timezone))
     return _step(at, _dated(pl.first()))
 
@@ -240,24 +223,6 @@ def _in_small(fmt: str) -> str:
     return " ".join(re.sub(r"(%[AaBbh])\.", r"\1", small).split())
 
 
-def _gregorian(text: pl.Expr) -> pl.Expr:
-    """Texts with years of the Buddhist calendar with ours in their places; NULL where there is none."""
-    year = text.str.extract(_BUDDHIST, 2).cast(pl.Int32, strict=False) - _BUDDHIST_AHEAD
-    whole = pl.concat_str(text.str.extract(_BUDDHIST, 1), year.cast(pl.String), text.str.extract(_BUDDHIST, 3))
-    short = (text.str.extract(_SHORT_BUDDHIST, 2).cast(pl.Int32, strict=False) + 2500 - _BUDDHIST_AHEAD) % 100
-    padded = short.cast(pl.String).str.zfill(2)
-    return pl.coalesce(
-        whole, pl.concat_str(text.str.extract(_SHORT_BUDDHIST, 1), padded, text.str.extract(_SHORT_BUDDHIST, 3))
-    )
-
-
-def _turned(local: pl.Expr) -> pl.Expr:
-    """Times whose day and month are exchanged; NULL where they cannot be."""
-    day, month = local.dt.day(), local.dt.month()
-    turned = local.dt.offset_by(pl.format("{}mo", day.cast(pl.Int32) - month.cast(pl.Int32)))
-    return pl.when(day <= _MONTHS).then(turned.dt.replace(day=month))
-
-
 def _stated(text: pl.Expr, fmt: str) -> pl.Expr:
     """What the text itself states: an instant, or a local time."""
     if fmt in EPOCHS:
@@ -266,23 +231,13 @@ def _stated(text: pl.Expr, fmt: str) -> pl.Expr:
         most = _MOST_MICROSECONDS // EPOCHS[fmt]
         return pl.when(counted.abs() < most).then(counted * EPOCHS[fmt]).cast(INSTANT)
     if fmt in (SERIAL, SERIAL_1904):
-        return _from_serial(text, _DAYS_TO_1904 if fmt == SERIAL_1904 else 0)
+        return from_serial(text, since_1904=fmt == SERIAL_1904)
     if is_zoned(fmt):
-        for suffix, offset in _ZONES:
-            text = text.str.replace(suffix, offset)
-        return text.str.to_datetime(fmt, time_unit="us", time_zone="UTC", strict=False)
+        return with_offset(text).str.to_datetime(fmt, time_unit="us", time_zone="UTC", strict=False)
     has_clock = any(part in fmt for part in ("%H", "%I", "%T", "%R", "%X", "%k", "%l"))
     if has_clock:
         return text.str.to_datetime(fmt, time_unit="us", strict=False)
     return text.str.to_date(fmt, strict=False).cast(pl.Datetime("us"))
-
-
-def _from_serial(text: pl.Expr, later: int) -> pl.Expr:
-    """The local time that a number of days states, to the second; so many days later than spreadsheets mostly mean."""
-    written = pl.when(text.str.contains(_SERIAL_TEXT)).then(text.str.replace(",", ".", literal=True))
-    days = written.cast(pl.Float64, strict=False) + later
-    known = pl.when(days.is_between(*_SERIALS, closed="left")).then(days)
-    return pl.lit(datetime(1899, 12, 30)) + pl.duration(seconds=(known * 86_400).round().cast(pl.Int64))  # noqa: DTZ001 - local
 
 
 def _dated(at: pl.Expr) -> pl.Expr:
