@@ -106,6 +106,9 @@ def test_the_sentence_about_a_missing_column_says_where_it_was_and_what_stands_t
     told = missing(layout(score="Score"), ("Score given", "Id", "Date"), earlier(*BEFORE))
     assert told.endswith("had 'Score' as column 3; it is gone.") or "column 1 is now 'Score given'" in told
     assert missing(layout(score="Score"), ("Id", "Score"), earlier("Id", "Points")) == ""
+    told = missing(layout(score="Score", branch="Branch"), ("Id", "Date"), earlier("Id", "Date", "Score", "Branch"))
+    assert told.count("landing/x.csv") == 1
+    assert told.endswith("had 'Score' as column 3; it is gone. It had 'Branch' as column 4; it is gone.")
 
 
 # What is kept

@@ -51,10 +51,10 @@ def missing(layout: Layout, now: Sequence[str], before: Earlier) -> str:
     ]
     renamed = _renamed(before.headings, now)
     told = [
-        f"{before.path}, the export before, had {_quoted(before.headings[at])} as column {at + 1}{_now(at, renamed, now)}"
+        f"had {_quoted(before.headings[at])} as column {at + 1}{_now(at, renamed, now)}"
         for at in sorted(set(gone))[:_SHOWN]
     ]
-    return " ".join(told)
+    return f"{before.path}, the export before, {' It '.join(told)}" if told else ""
 
 
 def _now(at: int, renamed: dict[int, int], now: Sequence[str]) -> str:
