@@ -18,7 +18,7 @@ from warehouse.plan import Plan, answers_too_early
 #: How an answer lost, in words that follow "replaced by FILE" and "replaced by other rows of the same file".
 RULES: Final = {
     "snapshot_replaced": "a newer export of the whole survey",
-    "redelivered": "the same response id",
+    "redelivered": "the same response id or row",
     "answered_again": "the same respondent again in the same month",
 }
 _WINNERS_SHOWN: Final = 3
@@ -103,7 +103,7 @@ def _how(rule: str, loser: tuple[str, str], winner: tuple[str, ...], paths: Mapp
 
 
 def _sentence(path: str, accepted: int, lost: Sequence[tuple[int, str]]) -> str:
-    """Such as: 12 of 60 answers of x.csv do not count: 12 are replaced by y.csv (the same response id)."""
+    """Such as: 12 of 60 answers of x.csv do not count: 12 are replaced by y.csv (the same response id or row)."""
     shown = [f"{number:,} {'is' if number == 1 else 'are'} {how}" for number, how in lost[:_WINNERS_SHOWN]]
     others = lost[_WINNERS_SHOWN:]
     if others:
