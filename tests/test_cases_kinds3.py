@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 import yaml
 
+from pipelines.adapters.gaps import rows_below
 from tests.arrived import rows_of, table_of
 from tests.cases import settle
 
@@ -48,3 +50,39 @@ def test_a_long_file_that_begins_with_a_short_row_is_read_with_care(tmp_path: Pa
     rows = rows_of(table_of(tmp_path / "x.csv", tmp_path / "scratch"))
     assert len(rows) == 1_201
     assert rows[0] == ["2024-01-01", "9", "", ""]
+
+
+# What is written only in the first row of each group
+
+FIRST_ROWS = ["Graz", "", "", "", "Linz", "", "", "", "Wien", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("cells", "below"),
+    [
+        (FIRST_ROWS, 9),
+        (["Graz", " ", None, "Linz", None, None] * 3, 12),
+        (["", *FIRST_ROWS], 0),
+        (["Graz", "", "Linz", "Linz", "", "", "", "", "", ""], 0),
+        (["Graz", "Linz", "Wien", "", "", "", "", "", "", ""], 0),
+        (["Graz", "", "", "", "", ""], 0),
+        (["Graz", "Linz", "", "Wien"] * 3, 0),
+        ([], 0),
+    ],
+)
+def test_a_column_is_written_once_a_group_where_blank_cells_follow_each_value(
+    cells: list[str | None], below: int
+) -> None:
+    assert rows_below(pl.Series(cells, dtype=pl.String)).sum() == below
+
+
+def test_branches_in_the_first_row_of_each_group_are_asked_and_noted(tmp_path: Path) -> None:
+    rows = [
+        f"{13 + i}.03.2024;{branch};{score}" for i, (branch, score) in enumerate(zip(FIRST_ROWS, SCORES, strict=True))
+    ]
+    (tmp_path / "umfrage.csv").write_text("\n".join(["Datum;Filiale;NPS", *rows, ""]), "utf-8")
+    found = settle(tmp_path / "home", tmp_path / "umfrage.csv", answers={"branch": "Filiale"})
+    assert any("'Filiale'' is blank in 9 rows below a row that has it" in asked for asked in found.asked), found.asked
+    assert found.figure == (12, 16.7)
+    assert found.by("branch")["unknown"][0] == 9
+    assert "branch is blank in 9 of its rows that stand below a row which has it" in found.notes

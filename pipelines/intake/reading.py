@@ -18,6 +18,7 @@ import polars as pl
 
 from pipelines.adapters import extras, kinds
 from pipelines.adapters.columns import canonical, members, notes_of_scores, values_from_name
+from pipelines.adapters.gaps import notes_of_gaps
 from pipelines.adapters.headings import labels
 from pipelines.adapters.ids import names_person
 from pipelines.adapters.landing import RefusedFile
@@ -91,10 +92,12 @@ def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch:
         raise FileRefusedError(error.reason, f"{error.detail} {told}".rstrip()) from error
     drift = differences(headings, before) if before else ()
     merged = notes_of_scores(table, layout) if isinstance(layout, Source) else ()
+    gaps = notes_of_gaps(table, layout) if isinstance(layout, Source) else ()
     notes = (
         *_changes(tools, feed, staged, history.by_older_rules(file.digest)),
         *table.notes,
         *merged,
+        *gaps,
         *_doubts(tools, feed, staged),
         *_persons(feed, table),
         *_same_bytes(history.same_bytes(file)),

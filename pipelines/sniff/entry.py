@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from pipelines.adapters.gaps import GROUPS, rows_below
+from pipelines.adapters.table import column
 from pipelines.adapters.words import said
 from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_question
 from pipelines.sniff.flags import count_lines, exclude_lines
@@ -181,6 +183,12 @@ def _which_of(alike: list[ScoreColumn]) -> str:
     )
 
 
+def _blank_below(found: Findings, position: int | None) -> int:
+    """How many rows have nothing in a column, though a row above them may speak for them."""
+    rows = found.opened.rows
+    return 0 if position is None else int(rows_below(rows.get_column(column(position))).sum())
+
+
 def _other_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
     """Columns beside score and dates, each for one name only, and what has to be asked of them."""
     used: set[int | str] = {score.column.name} if score else set()
@@ -194,6 +202,13 @@ def _other_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
             yield Line(name, known, _WHY.get(name, ""))
         elif chosen is not None and chosen.question:
             yield Line(name, f"? {chosen.question}")
+        elif chosen is not None and (below := _blank_below(found, chosen.column.position) if name in GROUPS else 0):
+            yield Line(
+                name,
+                f"? {chosen.column.pasted} is blank in {below:,} rows below a row that has it, as if it was written only "
+                f"in the first row of each group. If so, fill these cells in the file and begin again; if nothing is "
+                "known of these answers, write that heading here, or take this line out",
+            )
         elif chosen is not None:
             used.add(chosen.column.name)
             yield Line(name, chosen.column.name, chosen.told or _WHY.get(name, ""))
