@@ -1,4 +1,8 @@
-"""Commands that only look: status, query, rejects."""
+"""Commands that only look: status, query, rejects.
+
+Here: their arguments. Not here: what they tell (`pipelines.status`, `pipelines.rejects`, `warehouse.query`), how it
+looks (`show`).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Commands that do the night's work: run, backfill."""
+"""Commands that do the night's work: run, backfill.
+
+Here: their arguments. Not here: the work itself (`pipelines.night`), how it looks (`show`).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Commands that make and open workspaces: init, demo, schema, ui."""
+"""Commands that make and open workspaces: init, demo, schema, ui.
+
+Here: their arguments. Not here: what a workspace holds (`pipelines.config.create`), what is proposed for
+it (`pipelines.sniff`).
+"""
 
 from __future__ import annotations
 
