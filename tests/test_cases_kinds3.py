@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from pipelines.adapters.gaps import rows_below
+from pipelines.sniff.start import start
 from tests.arrived import rows_of, table_of
 from tests.cases import settle
 
@@ -86,3 +88,40 @@ def test_branches_in_the_first_row_of_each_group_are_asked_and_noted(tmp_path: P
     assert found.figure == (12, 16.7)
     assert found.by("branch")["unknown"][0] == 9
     assert "branch is blank in 9 of its rows that stand below a row which has it" in found.notes
+
+
+# The same answers below other headings
+
+
+def survey(path: Path, headings: str, row: str, year: int = 2024) -> Path:
+    """A survey with an answer each third day, in columns of one's own."""
+    days = [date(year, 1, 13) + timedelta(days=3 * i) for i in range(24)]
+    rows = [row.format(day=day, score=score) for day, score in zip(days, SCORES * 2, strict=True)]
+    path.write_text("\n".join([headings, *rows, ""]), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("headings", "row"),
+    [
+        ("Date;NPS;Shop;Why", "{day};{score};Graz;because {score}"),
+        ("Datum;Ocjena;Poslovnica", "{day:%d.%m.%Y};{score};Graz"),
+        ("Score;Submitted at", "{score};{day:%d/%m/%Y}"),
+    ],
+)
+def test_the_same_answers_below_other_headings_are_asked(headings: str, row: str, tmp_path: Path) -> None:
+    one = survey(tmp_path / "one.csv", "Date;NPS;Shop", "{day};{score};Graz")
+    asked = start(tmp_path / "home", [one, survey(tmp_path / "two.csv", headings, row)]).questions
+    assert any("24 of the 24 rows of two.csv stand in one.csv too" in each for each in asked), asked
+    later = start(tmp_path / "later", [one, survey(tmp_path / "three.csv", headings, row, 2023)]).questions
+    assert not any("stand in one.csv too" in each for each in later)
+
+
+def test_a_survey_of_another_name_is_not_merged_with_one_of_equal_headings(tmp_path: Path) -> None:
+    files = [
+        survey(tmp_path / "shops.csv", "Date;Score", "{day};{score}"),
+        survey(tmp_path / "csat_shops.csv", "Date;Score", "{day};{score}", 2023),
+    ]
+    found = start(tmp_path / "home", files)
+    assert len(found.sources) == 2
+    assert found.sources[1].questions

@@ -13,14 +13,18 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.table import column
 from pipelines.adapters.unpack import is_archive, members_of
 from pipelines.sniff.forms import named, names, pairs
 from pipelines.sniff.sniffed import Findings
+from transforms.dates import instant
 
 Looked = tuple[Path, Findings]
 
 _MOSTLY: Final = 0.9
 _FEWEST_ROWS: Final = 5
+#: So many dates and scores are not equal by chance.
+_FEWEST_ANSWERS: Final = 10
 #: How far the clocks of two zones are apart.
 _ZONES: Final = pl.duration(hours=14)
 
@@ -84,6 +88,32 @@ def shared_rows(one: Findings, other: Findings) -> int:
         return 0
     telling = sorted(set(_telling(one)) | set(_telling(other)))
     return max(_in_both(first, second, telling) for first, second in pairs(one, other))
+
+
+def same_answers(one: Findings, other: Findings) -> int:
+    """How many answers of a file another one holds too, below other headings or beside other columns, by date and score.
+
+    Only of files in which these two tell answers apart, and of which one holds nearly all that the other does.
+    """
+    if names(one) == names(other):
+        return 0
+    first, second = _dated_scores(one), _dated_scores(other)
+    fewer = min(first.height, second.height)
+    both = first.join(second, on=first.columns, how="semi").height
+    return both if fewer >= _FEWEST_ANSWERS and both >= _MOSTLY * fewer else 0
+
+
+def _dated_scores(found: Findings) -> pl.DataFrame:
+    """When something was answered and which score, of answers that are alone with both; none where most are not."""
+    score, when = next(iter(found.scores), None), next(iter(found.dates), None)
+    nothing = pl.DataFrame(schema={"at": pl.Datetime("us", "UTC"), "score": pl.Float64})
+    if score is None or when is None or score.column.position is None or when.column.position is None:
+        return nothing
+    text = pl.col(column(when.column.position)).fill_null("").str.strip_chars()
+    number = pl.col(column(score.column.position)).str.strip_chars().cast(pl.Float64, strict=False)
+    known = found.opened.rows.select(at=instant(text, when.reading(when.formats)), score=number).drop_nulls()
+    alone = known.filter(pl.len().over("at") == 1)
+    return alone.cast(nothing.schema) if alone.height >= _MOSTLY * known.height else nothing
 
 
 def _agree(one: Findings, other: Findings, first: pl.DataFrame, second: pl.DataFrame) -> bool:

@@ -16,12 +16,13 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.words import said
 from pipelines.config.create import create_workspace
 from pipelines.config.load import open_questions
 from pipelines.sniff.lines import Block, Line, as_yaml
 from pipelines.sniff.names import source_name
 from pipelines.sniff.reading import Opened
-from pipelines.sniff.same import Copied, Looked, shared_rows, without_copies
+from pipelines.sniff.same import Copied, Looked, same_answers, shared_rows, without_copies
 from pipelines.sniff.scale_words import joined
 from pipelines.sniff.sniff import proposed
 from pipelines.sniff.sniffed import Findings, Sniffed
@@ -101,7 +102,7 @@ def _twice(group: Sequence[Looked], others: Iterable[Sequence[Looked]]) -> Deliv
     """The question where rows of these files stand in those of another source too."""
     for other in others:
         for (path, found), (known, before) in ((one, two) for one in group for two in other):
-            if shared := shared_rows(found, before):
+            if shared := shared_rows(found, before) or same_answers(found, before):
                 return counted_twice((path.name, found.opened.rows.height), known.name, shared)
     return None
 
@@ -123,7 +124,7 @@ def _alike(looked_at: Iterable[tuple[Path, Findings]]) -> list[list[tuple[Path, 
     for path, found in looked_at:
         opened = found.opened
         headings = tuple(heading.label for heading in opened.table.headings)
-        key = (opened.kind, headings, _reach(found), opened.encoding)
+        key = (opened.kind, headings, _reach(found), _other_survey(path), opened.encoding)
         groups.setdefault(key, []).append((path, found))
     for plain in [key for key, group in groups.items() if all(_is_ascii(found) for _, found in group)]:
         twins = [key for key in groups if key != plain and key[:-1] == plain[:-1] and _holds_ascii(str(key[-1]))]
@@ -148,6 +149,11 @@ def _holds_ascii(encoding: str) -> bool:
     """Whether text of ASCII alone is the same text in an encoding."""
     ascii_letters = string.printable
     return ascii_letters.encode() == ascii_letters.encode(encoding)
+
+
+def _other_survey(path: Path) -> bool:
+    """Whether the file's name speaks of another survey, so that a bare `Score` below the same headings is not this one."""
+    return said("other_survey", path.stem) is not None and said("score_certain", path.stem) is None
 
 
 def _reach(found: Findings) -> object:

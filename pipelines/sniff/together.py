@@ -76,8 +76,8 @@ def counted_twice(file: tuple[str, int], other: str, shared: int) -> Delivery:
     name, rows = file
     why = (
         f"{shared:,} of the {rows:,} rows of {name} stand in {other} too, which is another source since it is of another "
-        "form: they would count twice. Begin again with both in one format and encoding, or without one of them. If they "
-        "are different answers, write incremental"
+        "form: they would count twice. Begin again with both in one form (format, encoding, headings), or without one of "
+        "them. If they are different answers, write incremental"
     )
     return Delivery(None, why)
 
