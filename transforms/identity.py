@@ -40,16 +40,29 @@ _LONG_NUMBER = 5
 
 def pseudonym(identifier: pl.Expr, key: str) -> pl.Expr:
     """HMAC-SHA256 of a normalised identifier under the workspace's key: 24 hex digits, NULL for blank (RFC 2104)."""
-    normal = same_identifier(identifier)
-    return keyed(pl.when(normal.str.len_bytes() > 0).then(normal), key)
+    return keyed(identifier.map_batches(_named, return_dtype=pl.String, is_elementwise=True), key)
 
 
 def same_identifier(identifier: pl.Expr) -> pl.Expr:
     """What all spellings of one identifier have in common: no space around it, and small letters unless they tell apart."""
+    return identifier.map_batches(_same, return_dtype=pl.String, is_elementwise=True)
+
+
+def _same(texts: pl.Series) -> pl.Series:
+    # Step by step: an expression would be evaluated as often as it stands in another. Few columns hold any such id.
     # An apostrophe in front says to a spreadsheet that a text follows: `'+385 1 ...` is that telephone number.
-    plain = identifier.str.strip_chars().str.strip_prefix("'")
-    tells_apart = pl.all_horizontal(plain.str.contains(each) for each in _LETTERS_COUNT)
-    return pl.when(tells_apart | plain.str.contains(_SALESFORCE)).then(plain).otherwise(plain.str.to_lowercase())
+    plain = texts.str.strip_chars().str.strip_prefix("'").alias("id")
+    if not (plain.str.contains(_LETTERS_COUNT[1]) | plain.str.contains(_SALESFORCE)).any():
+        return plain.str.to_lowercase().alias(texts.name)
+    tells_apart = pl.all_horizontal(pl.col("id").str.contains(each) for each in _LETTERS_COUNT)
+    kept = pl.when(tells_apart | pl.col("id").str.contains(_SALESFORCE)).then("id")
+    return plain.to_frame().select(kept.otherwise(pl.col("id").str.to_lowercase())).to_series().alias(texts.name)
+
+
+def _named(texts: pl.Series) -> pl.Series:
+    same = _same(texts)
+    blank = same.str.len_bytes() == 0
+    return same.set(blank.fill_null(value=False), None) if blank.any() else same
 
 
 def keyed(text: pl.Expr, key: str) -> pl.Expr:
