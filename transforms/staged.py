@@ -100,6 +100,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     ]
     read = (
         raw.with_columns(absent)
+        .with_columns(_stated=_blank_to_null("response_id"))
         .with_columns(
             _verdict=verdict(pl.col("score"), rules.scale, rules.unanswered),
             raw_score=pl.col("score").str.strip_chars(),
@@ -156,8 +157,14 @@ def outcome_of(refusal: str | None) -> str:
 
 
 def _blank_to_null(column: str) -> pl.Expr:
-    trimmed = pl.col(column).str.strip_chars()
-    return pl.when(trimmed.str.len_bytes() > 0).then(trimmed)
+    return pl.col(column).map_batches(_trimmed, return_dtype=pl.String, is_elementwise=True)
+
+
+def _trimmed(texts: pl.Series) -> pl.Series:
+    # Step by step: an expression would be evaluated as often as it stands in another.
+    trimmed = texts.str.strip_chars()
+    blank = trimmed.str.len_bytes() == 0
+    return trimmed.set(blank.fill_null(value=False), None) if blank.any() else trimmed
 
 
 def _instant(column: str, rules: CleaningRules) -> pl.Expr:
@@ -191,14 +198,15 @@ def _weight() -> pl.Expr:
 def _given_id(rules: CleaningRules) -> pl.Expr:
     """The source's own id. What is an address, a telephone number or perhaps a person's id never stands there as it is."""
     given = pl.col("response_id")
-    stated = _blank_to_null("response_id")
+    stated = pl.col("_stated")
     is_none = stated.str.to_lowercase().is_in(UNANSWERED_TEXTS)
     kept = stated
     if rules.ids_are_keyed:
         # Capitals and small letters stay two: some systems tell their ids apart by nothing else.
         kept = pl.when(says_summary(stated)).then(stated).otherwise(keyed(stated, rules.key))
     is_person = says_who(given)
-    return pl.when(~is_none).then(pl.when(is_person).then(pseudonym(given, rules.key)).otherwise(kept))
+    of_person = pseudonym(pl.when(is_person).then(given), rules.key)
+    return pl.when(~is_none).then(pl.when(is_person).then(of_person).otherwise(kept))
 
 
 def _who(name: str) -> pl.Expr:
