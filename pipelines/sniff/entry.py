@@ -7,7 +7,7 @@ An open question stands where its answer belongs, as a text that begins with `? 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipelines.adapters.gaps import GROUPS, rows_below
@@ -43,6 +43,8 @@ _METRIC: Final = "nps: clients; enps: employees"
 _ENCODING: Final = "Write the encoding whose words are right, such as {}"
 _FEW_WORDS: Final = "If they are right, write encoding here; until then each such file is noted."
 _GUESSES: Final = 3
+#: So many columns that are not used are named.
+_UNUSED: Final = 8
 _NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
 _NO_SCALE: Final = "on which scale was it asked? 0-10, 1-10, 1-7, 1-5, 0-100, or one of your own under scales"
 
@@ -64,6 +66,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
         *count_lines(found),
     ]
     lines += () if any(each.key == "response_id" for each in lines) else repeat_lines(found)
+    lines += _unused(found, lines)
     source = Block(
         name,
         [
@@ -181,6 +184,22 @@ def _which_of(alike: list[ScoreColumn]) -> str:
         "answers beside columns, with a name for each, such as answers: {wave_1: {columns: {score: its heading}}}, and "
         "take this line out"
     )
+
+
+def _unused(found: Findings, lines: Sequence[Line]) -> Iterator[Line]:
+    """A comment with the columns that the entry says nothing of: one of them may be a branch in a language unknown here."""
+    if found.signature and found.signature.preset:
+        return
+    values = [line.value for line in lines]
+    told = " ".join(f"{line.value} {line.comment}" for line in lines)
+    left = [
+        each.shown
+        for each in found.columns
+        if each.filled and isinstance(each.name, str) and each.name not in values and each.pasted not in told
+    ]
+    if left:
+        more = f" and {len(left) - _UNUSED} more" if len(left) > _UNUSED else ""
+        yield Line("", None, f"not used: {', '.join(left[:_UNUSED])}{more}")
 
 
 def _blank_below(found: Findings, position: int | None) -> int:
