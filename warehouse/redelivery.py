@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-from transforms.responses import repeated
+from warehouse.known_ids import Run, digest_of_id, in_both, known_ids, twice
 from warehouse.lake import Lake, scan
 from warehouse.ledgers import counted_files
 
@@ -38,16 +39,16 @@ def redeliveries(lake: Lake, source: str, loads: dict[str, str]) -> dict[str, Re
 
     They are compared with one another and with the files of the source that count.
     """
-    counted = counted_files(lake, [source]).filter(~pl.col("file_digest").is_in(list(loads.values())))
-    new = _ids(lake, list(loads))
-    old = _ids(lake, counted.get_column("load_id").to_list())
-    id_hash = pl.col("response_id").hash()
-    new_hashes = new.select(id_hash).collect().to_series()
-    known = old.filter(id_hash.is_in(new_hashes.implode())).select(id_hash).collect().to_series()
-    suspects = pl.concat([known, repeated(new_hashes)]).unique()
-    if suspects.is_empty():
+    if not loads:
         return {}
-    rows = pl.concat([new, old]).filter(id_hash.is_in(suspects.implode())).collect()
+    counted = counted_files(lake, [source]).filter(~pl.col("file_digest").is_in(list(loads.values())))
+    runs = known_ids(lake, source, [*loads, *counted.get_column("load_id")])
+    new = np.sort(np.concatenate([runs[load] for load in loads]))
+    found = [twice(new), *(in_both(new, runs[load]) for load in counted.get_column("load_id"))]
+    suspects = np.unique(np.concatenate(found))
+    if not len(suspects):
+        return {}
+    rows = _rows(lake, [load for load, run in runs.items() if len(in_both(suspects, run))], suspects)
     digests = dict(counted.select("load_id", "file_digest").iter_rows()) | loads
     has_moved = pl.col("month").n_unique().over("response_id") > 1
     versions = {
@@ -66,7 +67,8 @@ def redeliveries(lake: Lake, source: str, loads: dict[str, str]) -> dict[str, Re
     }
 
 
-def _ids(lake: Lake, load_ids: Sequence[str]) -> pl.LazyFrame:
-    schema = {"load_id": pl.String, "response_id": pl.String, "month": pl.Date}
-    paths = lake.files_of("staged", pl.DataFrame({"load_id": load_ids}, schema={"load_id": pl.String}))
-    return scan("staged", paths).select(*schema) if paths else pl.LazyFrame(schema=schema)
+def _rows(lake: Lake, loads: Sequence[str], digests: Run) -> pl.DataFrame:
+    """The answers of loads whose ids have these digests; different ids of equal digest are told apart by their caller."""
+    paths = lake.files_of("staged", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
+    rows = scan("staged", paths).select("load_id", "response_id", "month")
+    return rows.filter(digest_of_id().is_in(pl.Series(digests).implode())).collect()
