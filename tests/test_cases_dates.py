@@ -155,9 +155,10 @@ def test_files_of_other_places_end_in_the_right_months(tmp_path: Path) -> None:
     answers = {
         "five centuries ahead": "buddhist", "say EST": "America/New_York", "prove nothing": "['%d.%m.%Y', '%m/%d/%Y']",
         "in ''Datum'' are written": "true", "in ''Answer date'' are written": "false",
+        "which is another source since it": "incremental",
     }  # fmt: skip
     found = settle(tmp_path / "home", *(own(f"dates/{name}.csv") for name in names), answers=answers)
-    assert len(found.asked) == 5
+    assert len(found.asked) == 7
     assert found.by("survey") == dict.fromkeys(names, (36, -47.2))
     assert found.by("month") == {month: (6 * count, nps) for month, (count, nps) in OWN_MONTHS.items()}
 

@@ -187,15 +187,22 @@ def _which_of(alike: list[ScoreColumn]) -> str:
 
 
 def _unused(found: Findings, lines: Sequence[Line]) -> Iterator[Line]:
-    """A comment with the columns that the entry says nothing of: one of them may be a branch in a language unknown here."""
+    """A comment with the columns that the entry says nothing of: one of them may be a branch in a language unknown here.
+
+    Those that hold personal data are left out on purpose.
+    """
     if found.signature and found.signature.preset:
         return
     values = [line.value for line in lines]
+    of_persons = {each.column.name for each in found.personal}
     told = " ".join(f"{line.value} {line.comment}" for line in lines)
     left = [
         each.shown
         for each in found.columns
-        if each.filled and isinstance(each.name, str) and each.name not in values and each.pasted not in told
+        if each.filled
+        and isinstance(each.name, str)
+        and each.name not in {*values, *of_persons}
+        and each.pasted not in told
     ]
     if left:
         more = f" and {len(left) - _UNUSED} more" if len(left) > _UNUSED else ""

@@ -94,6 +94,8 @@ def quoted(text: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
+    if text.lstrip()[:1] in {"[", "{"}:
+        return False  # it would be read as a list or a table, and a deep one for long
     try:
         return "'" not in text and yaml.safe_load(f"key: {text}") == {"key": text}
     except (yaml.YAMLError, ValueError):
