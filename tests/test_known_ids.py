@@ -49,6 +49,11 @@ def test_runs_are_the_sorted_digests_of_loads(lake: Lake) -> None:
     assert runs(lake, "a", "b", "nowhere") == {**RUNS, "nowhere": []}
 
 
+def test_a_load_without_answers_has_an_empty_run(lake: Lake) -> None:
+    load(lake, "empty")
+    assert runs(lake, "a", "empty") == {"a": RUNS["a"], "empty": []}
+
+
 def test_a_load_is_read_once(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     assert runs(lake, "a", "b") == RUNS
     monkeypatch.setattr(kept, "scan", pytest.fail)

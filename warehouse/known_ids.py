@@ -57,7 +57,7 @@ def known_ids(lake: Lake, source: str, loads: Collection[str]) -> dict[str, Run]
         _write(lake, folder, {load: run for load, run in found.items() if load in there} if is_full else made)
         for pack in packs if is_full else ():
             shutil.rmtree(pack, ignore_errors=True)
-    return {load: found[load] if load in there else _NONE for load in loads}
+    return {load: found.get(load, _NONE) if load in there else _NONE for load in loads}
 
 
 def in_both(one: Run, other: Run) -> Run:
