@@ -37,8 +37,8 @@ def stage(path: Path, kind: str, lake: Path) -> int:
         table = read(file, config.sources["log"], config.limits, Path(scratch))
         rules = cleaning_rules(config, "log", table, key="k" * 32, now=datetime.now(UTC))
         raw = canonical(table, file, config.sources["log"])
-        origin = Origin("log", file.digest, raw.collect_schema().names(), file.size_bytes)
-        return stage_answers(Lake(lake), judge(raw, rules, file.digest), origin).tally.accepted
+        origin = Origin("log", file.digest, rules.survey, raw.collect_schema().names(), file.size_bytes)
+        return stage_answers(Lake(lake), judge(raw, rules, file.digest), origin, Path(scratch)).tally.accepted
 
 
 def main() -> None:

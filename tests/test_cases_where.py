@@ -21,7 +21,7 @@ from tests.cases import settle, shared
 from tests.scenario import nps, published
 from transforms.scores import SCALES
 from transforms.unlisted import unlisted
-from warehouse.staging import Tally
+from warehouse.tally import Tally
 
 SCORES = (0, 9, 10, 7, 8, 10, 3, 9, 10, 6, 5, 10)
 

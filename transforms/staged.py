@@ -135,16 +135,21 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     ).with_columns(outcome=_outcome())
 
 
-def staged(rows: pl.LazyFrame, given: Collection[str] = CANONICAL_AND_EXTRAS) -> pl.LazyFrame:
-    """The accepted rows of `judge`, as `StagedAnswer` is stored: the columns that the `given` ones of the file lead to."""
-    needed = [name for name in StagedAnswer.column_names() if name not in _OPTIONAL or _OPTIONAL[name] in given]
-    return rows.filter(pl.col("refusal").is_null()).select(needed)
+def staged(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The accepted rows of `judge`, as `StagedAnswer`."""
+    return rows.filter(pl.col("refusal").is_null()).select(StagedAnswer.column_names())
+
+
+def stored(given: Collection[str]) -> list[str]:
+    """The columns of `StagedAnswer` that vary within a file, by the `given` ones that lead to them."""
+    names = [name for name in StagedAnswer.column_names() if name not in ("source", "file_digest")]
+    return [name for name in names if name not in _OPTIONAL or _OPTIONAL[name] in given]
 
 
 def rejected(rows: pl.LazyFrame) -> pl.LazyFrame:
     """The rejected and excluded rows of `judge`, as `RejectedRow` is stored."""
     refused = rows.filter(pl.col("refusal").is_not_null() & (pl.col("refusal") != UNANSWERED))
-    return refused.with_columns(_blame(), reason="refusal").select(RejectedRow.column_names())
+    return refused.with_columns(_blame(), reason="refusal", outcome=_outcome()).select(RejectedRow.column_names())
 
 
 def outcome_of(refusal: str | None) -> str:

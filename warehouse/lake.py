@@ -380,9 +380,9 @@ def sink(rows: pl.LazyFrame, target: Path | pl.PartitionBy) -> pl.LazyFrame:
     )
 
 
-def months_of(folder: Path) -> pl.PartitionBy:
-    """A target for `sink`: a Parquet file for each month, which its name tells; the rows tell it too."""
-    return pl.PartitionBy(folder, key="month", include_key=True, file_path_provider=_named_by_month)
+def months_of(folder: Path, key: str = "month") -> pl.PartitionBy:
+    """A target for `sink`: a Parquet file for each month, which its name tells; the rows tell it too, in `month`."""
+    return pl.PartitionBy(folder, key=key, include_key=key == "month", file_path_provider=_named_by_month)
 
 
 def _named_by_month(piece: FileProviderArgs) -> str:

@@ -1,73 +1,34 @@
-"""Writing one file's answers into the lake: accepted rows, refused rows and their counts in one streaming pass.
+"""Writing one file's answers into the lake: accepted rows and refused ones.
 
 Here: loads of `staged`, `rejected` and `members`.
-Not here: what a row means (`transforms.staged`), whether the file may be in (`expectations`).
+Not here: what a row means (`transforms.staged`), what is counted of it (`tally`), whether the file may be in
+(`expectations`).
 """
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import polars as pl
 
-from transforms.identity import says_who
 from transforms.members import member_rows, rejected_member_rows
-from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
-from transforms.scores import PASSIVE_FROM
-from transforms.staged import CANONICAL_AND_EXTRAS, UNANSWERED, outcome_of, rejected, staged
-from transforms.swapped_dates import seem_swapped
-from transforms.unlisted import unlisted
-from warehouse.lake import Lake, months_of, new_load_id, sink
+from transforms.staged import CANONICAL_AND_EXTRAS, rejected, stored
+from warehouse.lake import Lake, month_of_piece, months_of, new_load_id, sink
+from warehouse.tally import Tally, tally_of_answers, tally_of_members
 
 #: Answers of files from this size on are written month by month, so that a build of a month reads no other; in smaller
 #: ones the pieces would cost more than the rows.
 BY_MONTH_FROM: Final = 4 << 20
 
-_COUNTED: Final = ("content", "blank", "zeros", "balance", "totals", "first_total", "shifted", "first_shifted")
-_GROUPS: Final = ("survey", "branch", "industry", "region", "department", "channel")
-
-
-@dataclass(frozen=True)
-class Tally:
-    """What was found in a file: rows read are the sum of the other four counts."""
-
-    rows_read: int
-    accepted: int
-    unanswered: int
-    excluded: int
-    rejected: int
-    surveys: list[str]
-    months: list[date]
-    reasons: dict[str, int]
-    best_score: int | None = None
-    """Of the accepted answers, on 0-10."""
-    content_with_reason: int = 0
-    """Accepted answers of passives and promoters that say why."""
-    blank: int = 0
-    """Rows without an answer in which nothing stands for the score."""
-    zeros: int = 0
-    """Accepted answers of 0."""
-    balance: int = 0
-    """Promoters less detractors."""
-    totals: int = 0
-    """Accepted rows that may sum others up, by what names them."""
-    first_total: int = 0
-    """The first of these."""
-    shifted: int = 0
-    """Unanswered rows where something stands in place of the date that is none."""
-    first_shifted: int = 0
-    """The first of these."""
-    contacts: tuple[str, ...] = ()
-    """The columns by which answers are grouped in which an e-mail address or telephone number stands."""
-    half_swapped: int = 0
-    """Dates of which day and month seem to be exchanged, while those of days above 12 are written otherwise."""
-
-    labels: tuple[tuple[str, int, int], ...] = ()
-    """Texts with a number that could not be read and repeat, with that number and their rows."""
+#: What is counted, and what is said of refused rows, beside the columns of staged answers.
+_BESIDE: Final = (
+    "survey", "weight", "refusal", "malformed", "may_sum_up", "date_format", "date_day", "date_zeros",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,42 +47,38 @@ class Origin:
 
     source: str
     file_digest: str
+    survey: str = ""
+    """That of answers where no column tells it."""
     given: Collection[str] = CANONICAL_AND_EXTRAS
     """The columns that anything gives: others are not written."""
     size_bytes: int = 0
 
 
-def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
-    """Write the rows of `transforms.staged.judge` as a load of `staged` and `rejected`. It is not committed yet."""
-    content = pl.col("score") >= PASSIVE_FROM
-    told = {
-        "best": pl.col("score").max(),
-        "content": (content & pl.col("reason").is_not_null()).sum(),
-        "blank": (pl.col("raw_score").is_null() | (pl.col("raw_score") == "")).sum(),
-        "zeros": (pl.col("score") == 0).sum(),
-        "balance": (pl.col("category") == "promoter").sum().cast(pl.Int64) - (pl.col("category") == "detractor").sum(),
-    }
-    may = pl.col("may_sum_up") if "may_sum_up" in judged.collect_schema() else pl.lit(value=False)
-    told |= {"totals": may.sum(), "first_total": pl.col("source_row").filter(may).min()}
-    is_shifted = pl.col("responded_at").is_null() & (~pl.col("date_text").str.to_lowercase().is_in(UNANSWERED_TEXTS))
-    told |= {"shifted": is_shifted.sum(), "first_shifted": pl.col("source_row").filter(is_shifted).min()}
-    told |= {f"contact_{name}": says_who(pl.col(name)).sum() for name in _GROUPS}
-    tally = judged.group_by("refusal", "survey", "month").agg(pl.len(), **told)
-    parts = {"staged": staged(judged, origin.given), "rejected": rejected(judged)}
-    return _stage(lake, parts, tally, origin, (_notations(judged), unlisted(judged)))
+def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Path) -> Staged:
+    """Write the rows of `transforms.staged.judge` as a load of `staged` and `rejected`. It is not committed yet.
+
+    Each row is judged once and written once: what is refused and counted is read from what was written.
+    """
+    load_id, folders = _begun(lake, ("staged", "rejected"), origin)
+    kept = stored(origin.given)
+    rows = judged.select(*kept, *_beside(judged, kept))
+    if origin.size_bytes < BY_MONTH_FROM:
+        accepted, refused = _in_memory(rows)
+        sink(accepted.select(kept), folders["staged"] / "part-0.parquet").collect()
+    else:
+        accepted, refused = _by_month(rows, folders["staged"], scratch)
+    of_file = {"source": pl.lit(origin.source), "file_digest": pl.lit(origin.file_digest)}
+    _write_inside(rejected(refused.with_columns(**of_file)), folders["rejected"])
+    return Staged(load_id, tally_of_answers(accepted, refused, origin.survey), folders)
 
 
 def stage_members(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
     """Write the rows of `transforms.members.judge_members` as a load of `members` and `rejected`; not committed yet."""
-    nothing = {"survey": pl.lit(None, pl.String), "month": pl.lit(None, pl.Date)}
-    told = {
-        "best": pl.lit(None, pl.Int8),
-        **dict.fromkeys(_COUNTED, pl.lit(0)),
-        **dict.fromkeys((f"contact_{name}" for name in _GROUPS), pl.lit(0)),
-    }
-    tally = judged.with_columns(**nothing).group_by("refusal", "survey", "month").agg(pl.len(), **told)
-    parts = {"members": member_rows(judged), "rejected": rejected_member_rows(judged, origin.source)}
-    return _stage(lake, parts, tally, origin)
+    load_id, folders = _begun(lake, ("members", "rejected"), origin)
+    rows = judged.collect(engine="streaming").lazy()
+    _write_inside(member_rows(rows), folders["members"])
+    _write_inside(rejected_member_rows(rows, origin.source), folders["rejected"])
+    return Staged(load_id, tally_of_members(rows.group_by("refusal").agg(pl.len()).collect()), folders)
 
 
 def commit_files(lake: Lake, files: Sequence[Staged]) -> None:
@@ -130,66 +87,41 @@ def commit_files(lake: Lake, files: Sequence[Staged]) -> None:
         lake.commit(table, [file.folders[table] for file in files if table in file.folders])
 
 
-def _notations(judged: pl.LazyFrame) -> pl.LazyFrame | None:
-    """How many dates of each day each format has read, where that may tell something."""
-    if "date_format" not in judged.collect_schema():
-        return None
-    dated = judged.filter(pl.col("date_format").is_not_null())
-    return dated.group_by("date_format", "date_day", "date_zeros").agg(pl.len())
-
-
-def _stage(
-    lake: Lake,
-    parts: dict[str, pl.LazyFrame],
-    tally: pl.LazyFrame,
-    origin: Origin,
-    beside: tuple[pl.LazyFrame | None, pl.LazyFrame] = (None, pl.LazyFrame()),
-) -> Staged:
+def _begun(lake: Lake, tables: Sequence[str], origin: Origin) -> tuple[str, dict[str, Path]]:
     keys = {"source": origin.source, "file_digest": origin.file_digest, "load_id": new_load_id()}
-    folders = {table: lake.begin(table, **keys) for table in parts}
-    by_month = origin.size_bytes >= BY_MONTH_FROM
-    sinks = [
-        sink(
-            rows.drop("source", "file_digest", strict=False),
-            months_of(folders[table]) if by_month and table == "staged" else folders[table] / "part-0.parquet",
-        )
-        for table, rows in parts.items()
-    ]
-    notations, labels = beside
-    wanted = [*sinks, tally, pl.LazyFrame() if notations is None else notations, labels]
-    *_, counted, notated, labelled = pl.collect_all(wanted)
-    swapped = 0 if notations is None else seem_swapped(notated.iter_rows())
-    found = replace(_tally(counted), half_swapped=swapped, labels=tuple(labelled.iter_rows()))
-    return Staged(keys["load_id"], found, folders)
+    return keys["load_id"], {table: lake.begin(table, **keys) for table in tables}
 
 
-def _tally(counted: pl.DataFrame) -> Tally:
-    by_outcome = {"accepted": 0, UNANSWERED: 0, "excluded": 0, "rejected": 0}
-    reasons: dict[str, int] = {}
-    for refusal, rows in counted.group_by("refusal").agg(pl.col("len").sum()).sort("refusal").iter_rows():
-        outcome = outcome_of(refusal)
-        by_outcome[outcome] += rows
-        if outcome in ("excluded", "rejected"):
-            reasons[refusal] = rows
-    accepted = counted.filter(pl.col("refusal").is_null())
-    unanswered = counted.filter(pl.col("refusal") == UNANSWERED)
-    return Tally(
-        rows_read=sum(by_outcome.values()),
-        accepted=by_outcome["accepted"],
-        unanswered=by_outcome[UNANSWERED],
-        excluded=by_outcome["excluded"],
-        rejected=by_outcome["rejected"],
-        surveys=sorted(accepted.get_column("survey").drop_nulls().unique()),
-        months=sorted(accepted.get_column("month").drop_nulls().unique()),
-        reasons=reasons,
-        best_score=cast("int | None", accepted.get_column("best").max()),
-        content_with_reason=int(accepted.get_column("content").sum()),
-        blank=int(unanswered.get_column("blank").sum()),
-        shifted=int(unanswered.get_column("shifted").sum()),
-        first_shifted=cast("int | None", unanswered.get_column("first_shifted").min()) or 0,
-        zeros=int(accepted.get_column("zeros").sum()),
-        totals=int(accepted.get_column("totals").sum()),
-        first_total=cast("int | None", accepted.get_column("first_total").min()) or 0,
-        contacts=tuple(name for name in _GROUPS if accepted.get_column(f"contact_{name}").sum()),
-        balance=int(accepted.get_column("balance").sum()),
+def _beside(judged: pl.LazyFrame, kept: Sequence[str]) -> list[pl.Expr]:
+    found = [pl.col(name) for name in judged.collect_schema() if name in _BESIDE and name not in kept]
+    return [*found, pl.when(pl.col("refusal").is_not_null()).then("date_text").alias("date_text")]
+
+
+def _in_memory(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """The accepted and the refused rows of a small file."""
+    found = rows.collect()
+    is_refused = found.get_column("refusal").is_not_null()
+    return found.filter(~is_refused).lazy(), found.filter(is_refused).lazy()
+
+
+def _by_month(rows: pl.LazyFrame, folder: Path, scratch: Path) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """The same of a big file: the accepted ones lie in the folder by month, the others, which may name people, outside.
+
+    In one pass with one sink: of several that share a plan, the engine keeps all rows for the slowest.
+    """
+    month = pl.when(pl.col("refusal").is_null()).then("month")
+    outside = Path(tempfile.mkdtemp(prefix="judged-", dir=scratch))
+    sink(rows.with_columns(_piece=month), months_of(outside, "_piece")).collect()
+    written = pl.DataFrame(
+        {"path": [str(path) for path in sorted(outside.glob("*.parquet"))]}, schema={"path": pl.String}
     )
+    pieces = written.with_columns(refused=month_of_piece().is_null())
+    accepted = [str(shutil.move(path, folder)) for path in pieces.filter(~pl.col("refused")).get_column("path")]
+    refused = pieces.filter("refused").get_column("path").to_list()
+    nothing = pl.LazyFrame(schema=rows.collect_schema())
+    return (pl.scan_parquet(accepted) if accepted else nothing), (pl.scan_parquet(refused) if refused else nothing)
+
+
+def _write_inside(rows: pl.LazyFrame, folder: Path) -> None:
+    """Write rows without what the folder's name tells of them."""
+    sink(rows.drop("source", "file_digest", strict=False), folder / "part-0.parquet").collect()

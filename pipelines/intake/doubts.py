@@ -15,7 +15,7 @@ from pipelines.shown import counted
 from transforms.reasons import Reason
 from transforms.scores import Scale
 from warehouse.rereading import Changes
-from warehouse.staging import Tally
+from warehouse.tally import Tally
 
 #: Of so many answers on 0-10, somebody's is an 8 or more.
 _MANY: Final = 200

@@ -18,7 +18,7 @@ from pipelines.intake.verdicts import FileVerdict
 from pipelines.recipes import reject_share
 from pipelines.tools import Tools
 from transforms.reasons import Reason
-from warehouse.staging import Tally
+from warehouse.tally import Tally
 
 _COUNTS = ("rows_read", "accepted", "unanswered", "excluded", "rejected")
 

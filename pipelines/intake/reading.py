@@ -86,7 +86,7 @@ def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch:
     if before is not None and before.recipe == feed.recipe:  # else the positions of nps.yaml may have been other ones
         refuse_shifted(layout, headings, before)
     try:
-        staged = _stage(tools, feed, file, table)
+        staged = _stage(tools, feed, file, table, scratch)
     except FileRefusedError as error:
         told = missing(layout, headings, before) if before and error.reason == Reason.FILE_LAYOUT else ""
         raise FileRefusedError(error.reason, f"{error.detail} {told}".rstrip()) from error
@@ -140,19 +140,19 @@ def _refused(file: LandedFile | RefusedFile, error: FileRefusedError) -> FileVer
     return FileVerdict(file, status, reason=error.reason, detail=error.detail)
 
 
-def _stage(tools: Tools, feed: Feed, file: LandedFile, table: TextTable) -> Staged:
+def _stage(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, scratch: Path) -> Staged:
     try:
-        return _stage_rows(tools, feed, file, table)
+        return _stage_rows(tools, feed, file, table, scratch)
     except pl.exceptions.ComputeError as error:
         if table.careful is None:
             raise FileRefusedError(
                 Reason.FILE_UNREADABLE, f"{file.relative} cannot be read: {_first_line(error)}"
             ) from error
     # Rows with too many cells or broken quotes: read again, slowly, marking each of them.
-    return _stage_rows(tools, feed, file, table.careful())
+    return _stage_rows(tools, feed, file, table.careful(), scratch)
 
 
-def _stage_rows(tools: Tools, feed: Feed, file: LandedFile, table: TextTable) -> Staged:
+def _stage_rows(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, scratch: Path) -> Staged:
     config, key = tools.workspace.config, tools.workspace.key()
     if feed.is_dimension:
         name = cast("DimensionName", feed.name.removeprefix(DIMENSION_PREFIX))
@@ -162,8 +162,8 @@ def _stage_rows(tools: Tools, feed: Feed, file: LandedFile, table: TextTable) ->
         return stage_members(tools.lake, judged, Origin(feed.name, file.digest))
     rules = cleaning_rules(config, feed.name, table, key=key, now=tools.clock(), answer=file.answer)
     raw = canonical(table, file, config.sources[feed.name])
-    origin = Origin(feed.name, file.digest, raw.collect_schema().names(), file.size_bytes)
-    return stage_answers(tools.lake, judge(raw, rules, file.digest), origin)
+    origin = Origin(feed.name, file.digest, rules.survey, raw.collect_schema().names(), file.size_bytes)
+    return stage_answers(tools.lake, judge(raw, rules, file.digest), origin, scratch)
 
 
 def _scope(values: Mapping[str, str], answer: str) -> str:

@@ -20,7 +20,8 @@ from pipelines.intake.waiting import known_files, left_out, out_of_place, rename
 from pipelines.tools import Tools
 from transforms.tables import FileRecord, types
 from warehouse.redelivery import NO_REDELIVERY, Redelivery
-from warehouse.staging import Staged, Tally
+from warehouse.staging import Staged
+from warehouse.tally import Tally
 
 #: Why a file is `replaced` whose place another one took.
 OUT_OF_PLACE: Final = "Other bytes came under its name, and its own are not in landing any more."
