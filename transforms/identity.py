@@ -5,6 +5,8 @@ Here: everything that keeps identity out of the lake. Not here: where the key is
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -32,15 +34,20 @@ _LOCAL_PHONE = (
 # Ids whose capitals tell one from another: `0035g00000XyZaB` of Salesforce, `dQw4w9WgXcQ`; no words, names or addresses.
 _LETTERS_COUNT = r"^[^\s@]{11,}$", r"[\p{Ll}\d]\p{Lu}", r"\p{Ll}", r"\d"
 _SALESFORCE = r"^00[0-9A-Za-z]{13}$"
+_TELLS_APART_FROM = 11
 #: Every address and number has this; most texts have not, and need not be looked at five times.
 _MAY_BE_CONTACT = r"@|\d(?:[ ()/.-]{0,3}\d){5}"
 _MASK_LENGTH = 40
 _LONG_NUMBER = 5
 
 
-def pseudonym(identifier: pl.Expr, key: str) -> pl.Expr:
-    """HMAC-SHA256 of a normalised identifier under the workspace's key: 24 hex digits, NULL for blank (RFC 2104)."""
-    return keyed(identifier.map_batches(_named, return_dtype=pl.String, is_elementwise=True), key)
+def pseudonym(identifier: pl.Expr, key: str, nobody: Collection[str] = ()) -> pl.Expr:
+    """HMAC-SHA256 of a normalised identifier under the workspace's key: 24 hex digits (RFC 2104).
+
+    NULL for blank, and for what stands in place of `nobody`: these in small letters.
+    """
+    named = partial(_named, nobody=[*nobody, ""])
+    return keyed(identifier.map_batches(named, return_dtype=pl.String, is_elementwise=True), key)
 
 
 def same_identifier(identifier: pl.Expr) -> pl.Expr:
@@ -50,19 +57,27 @@ def same_identifier(identifier: pl.Expr) -> pl.Expr:
 
 def _same(texts: pl.Series) -> pl.Series:
     # Step by step: an expression would be evaluated as often as it stands in another. Few columns hold any such id.
-    # An apostrophe in front says to a spreadsheet that a text follows: `'+385 1 ...` is that telephone number.
-    plain = texts.str.strip_chars().str.strip_prefix("'").alias("id")
-    if not (plain.str.contains(_LETTERS_COUNT[1]) | plain.str.contains(_SALESFORCE)).any():
-        return plain.str.to_lowercase().alias(texts.name)
+    plain = texts.str.strip_chars()
+    if plain.str.starts_with("'").any():
+        # An apostrophe in front says to a spreadsheet that a text follows: `'+385 1 ...` is that telephone number.
+        plain = plain.str.strip_prefix("'")
+    long = plain.filter(plain.str.len_bytes() >= _TELLS_APART_FROM)
+    if not (long.str.contains(_LETTERS_COUNT[1]) | long.str.contains(_SALESFORCE)).any():
+        return plain.str.to_lowercase()
     tells_apart = pl.all_horizontal(pl.col("id").str.contains(each) for each in _LETTERS_COUNT)
     kept = pl.when(tells_apart | pl.col("id").str.contains(_SALESFORCE)).then("id")
-    return plain.to_frame().select(kept.otherwise(pl.col("id").str.to_lowercase())).to_series().alias(texts.name)
+    same = plain.alias("id").to_frame().select(kept.otherwise(pl.col("id").str.to_lowercase())).to_series()
+    return same.alias(texts.name)
 
 
-def _named(texts: pl.Series) -> pl.Series:
+def _named(texts: pl.Series, nobody: Sequence[str]) -> pl.Series:
     same = _same(texts)
-    blank = same.str.len_bytes() == 0
-    return same.set(blank.fill_null(value=False), None) if blank.any() else same
+    return without(same, same.is_in(nobody))
+
+
+def without(texts: pl.Series, unwanted: pl.Series) -> pl.Series:
+    """Texts with NULL in place of those that are `unwanted` (Boolean)."""
+    return texts.set(unwanted.fill_null(value=False), None) if unwanted.any() else texts
 
 
 def keyed(text: pl.Expr, key: str) -> pl.Expr:

@@ -7,16 +7,17 @@ Not here: reading files (`pipelines.adapters`), comparing answers with one anoth
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import polars as pl
 from polars.expr.whenthen import ChainedThen, Then
 
 from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
-from transforms.identity import keyed, mask, pseudonym, says_who, without_contacts
+from transforms.identity import keyed, mask, pseudonym, says_who, without, without_contacts
 from transforms.reasons import Reason, with_outcome
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import Scale, category, verdict
@@ -100,7 +101,6 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     ]
     read = (
         raw.with_columns(absent)
-        .with_columns(_stated=_blank_to_null("response_id"))
         .with_columns(
             _verdict=verdict(pl.col("score"), rules.scale, rules.unanswered),
             raw_score=pl.col("score").str.strip_chars(),
@@ -168,8 +168,7 @@ def _blank_to_null(column: str) -> pl.Expr:
 def _trimmed(texts: pl.Series) -> pl.Series:
     # Step by step: an expression would be evaluated as often as it stands in another.
     trimmed = texts.str.strip_chars()
-    blank = trimmed.str.len_bytes() == 0
-    return trimmed.set(blank.fill_null(value=False), None) if blank.any() else trimmed
+    return without(trimmed, trimmed.str.len_bytes() == 0)
 
 
 def _instant(column: str, rules: CleaningRules) -> pl.Expr:
@@ -202,22 +201,25 @@ def _weight() -> pl.Expr:
 
 def _given_id(rules: CleaningRules) -> pl.Expr:
     """The source's own id. What is an address, a telephone number or perhaps a person's id never stands there as it is."""
-    given = pl.col("response_id")
-    stated = pl.col("_stated")
-    is_none = stated.str.to_lowercase().is_in(UNANSWERED_TEXTS)
+    return pl.col("response_id").map_batches(partial(_ids, rules=rules), return_dtype=pl.String, is_elementwise=True)
+
+
+def _ids(given: pl.Series, rules: CleaningRules) -> pl.Series:
+    trimmed = _trimmed(given)
+    stated = without(trimmed, trimmed.str.to_lowercase().is_in(UNANSWERED_TEXTS))
+    is_person = _of(given, says_who)
     kept = stated
     if rules.ids_are_keyed:
         # Capitals and small letters stay two: some systems tell their ids apart by nothing else.
-        kept = pl.when(says_summary(stated)).then(stated).otherwise(keyed(stated, rules.key))
-    is_person = says_who(given)
-    of_person = pseudonym(pl.when(is_person).then(given), rules.key)
-    return pl.when(~is_none).then(pl.when(is_person).then(of_person).otherwise(kept))
+        kept = stated.zip_with(_of(stated, says_summary), _of(stated, partial(keyed, key=rules.key)))
+    if not is_person.any():
+        return kept
+    of_person = without(stated, ~is_person)
+    return kept.zip_with(~is_person.fill_null(value=False), _of(of_person, partial(pseudonym, key=rules.key)))
 
 
-def _who(name: str) -> pl.Expr:
-    """Who somebody is, NULL where the text says that it is not known: else all of these would be one person."""
-    text = pl.col(name)
-    return pl.when(~text.str.strip_chars().str.to_lowercase().is_in(NOBODY)).then(text)
+def _of(texts: pl.Series, expression: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    return texts.to_frame().select(expression(pl.first())).to_series()
 
 
 def _derived_id(rules: CleaningRules) -> pl.Expr:
@@ -288,7 +290,7 @@ def _canonical(rules: CleaningRules, file_digest: str, given: frozenset[str]) ->
         # Columns that nothing gives are not computed row by row.
         **{column: _blank_to_null(column) for column in _TEXT if column in given and column != "survey"},
         **{column: without_contacts(_blank_to_null(column)) for column in _WRITTEN if column in given},
-        **{column: pseudonym(_who(name), rules.key) for column, name in _PEOPLE.items() if name in given},
+        **{column: pseudonym(pl.col(name), rules.key, NOBODY) for column, name in _PEOPLE.items() if name in given},
     }
     if "survey" in given:
         made["survey"] = cleaned(_blank_to_null("survey")).fill_null(rules.survey)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
+
 from pipelines.adapters.encoding import chunks
 
 
@@ -48,16 +50,20 @@ def seen_by_counts(path: Path, delimiter: str, width: int) -> Seen:
     With no record longer than the headings (which polars would not read), the delimiters outside of quotes are as many as
     there should be only if no record is short.
     """
-    quotes = delimiters = records = lines = 0
+    delimiters = lines = within = 0
+    is_open = False
     last = b""
     for chunk in chunks(path):
-        parts = chunk.split(b'"')
-        outside = b"".join(parts[quotes % 2 :: 2])
-        quotes += len(parts) - 1
-        delimiters += outside.count(delimiter.encode())
-        records += outside.count(b"\n")
-        lines += chunk.count(b"\n")
+        signs = np.frombuffer(chunk, np.uint8)
+        quotes, *counted = (np.flatnonzero(signs == ord(sign)) for sign in ('"', delimiter, "\n"))
+        ends = [len(chunk)] * ((is_open + len(quotes)) % 2)
+        opened = np.concatenate([[0] * is_open, quotes, ends], dtype=np.int64, casting="unsafe")
+        inside = [int(np.diff(np.searchsorted(at, opened))[::2].sum()) for at in counted]
+        is_open = (is_open + len(quotes)) % 2 == 1
+        delimiters += len(counted[0]) - inside[0]
+        lines += len(counted[1])
+        within += inside[1]
         last = chunk[-1:]
     unended = last not in (b"", b"\n")
-    is_full = delimiters == (width - 1) * (records + unended)
-    return Seen(is_sound=quotes % 2 == 0, may_be_short=not is_full, may_be_swallowed=lines > records)
+    is_full = delimiters == (width - 1) * (lines - within + unended)
+    return Seen(is_sound=not is_open, may_be_short=not is_full, may_be_swallowed=within > 0)
