@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick ui bench lock clean install
+.PHONY: help demo test test-quick ui bench docs lock clean install
 
 # An older python3 is passed over in favour of a newer one beside it.
 PYTHON ?= python3
@@ -48,6 +48,9 @@ ui: $(INSTALLED) ## Dagster's webserver and daemon on http://127.0.0.1:3000 (POR
 
 bench: $(INSTALLED) ## The benchmarks, side by side with what others would write (a part: BENCH="--parts starts")
 	$(BIN)/python -m benchmarks.run $(BENCH)
+
+docs: $(INSTALLED) ## The documents that are made from the code: docs/marts.md
+	$(BIN)/python -c 'from warehouse.marts import listing; print(listing(), end="")' > docs/marts.md
 
 install: $(INSTALLED) ## Only make .venv
 

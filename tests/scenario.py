@@ -27,7 +27,7 @@ from pipelines.intake.feeds import feeds
 from pipelines.intake.ingest import ingest
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
-from warehouse.publish import MARTS
+from warehouse.publish import TABLES
 from warehouse.query import ask
 
 Settings = Mapping[str, Any]
@@ -128,7 +128,7 @@ def published(home: Path, sql: str) -> list[tuple[Any, ...]]:
 
 def marts(home: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every published table that is about answers."""
-    return {table: published(home, f"from marts.{table} order by all") for table in MARTS}
+    return {table: published(home, f"from marts.{table} order by all") for table in TABLES}
 
 
 def counts(home: Path, survey: str, where: str = "true") -> Counts:

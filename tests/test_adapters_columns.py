@@ -20,7 +20,7 @@ from pipelines.config.sources import Dimension
 from pipelines.errors import FileRefusedError
 from tests.arrived import answers, arrived, judged, source
 from tests.laws import law
-from transforms.staged import CANONICAL
+from transforms.dimensions import CANONICAL
 
 
 def export(path: Path, text: str) -> Path:

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 from pipelines.config.layouts import Canonical
 from pipelines.config.models import Config
-from transforms.staged import CANONICAL
+from transforms.dimensions import CANONICAL
 from transforms.tables import StagedAnswer
 
 ROOT = Path(__file__).parents[1]

@@ -15,9 +15,10 @@ from polars.testing import assert_frame_equal
 
 from tests.laws import law
 from transforms.dates import ISO_FORMATS, DateReading
+from transforms.dimensions import CANONICAL
 from transforms.identity import PSEUDONYM_LENGTH
 from transforms.scores import SCALES
-from transforms.staged import CANONICAL, CleaningRules, judge, outcome_of, rejected, staged
+from transforms.staged import CleaningRules, judge, outcome_of, rejected, staged
 from transforms.tables import RejectedRow, StagedAnswer
 
 Row = dict[str, str | None]

@@ -24,13 +24,12 @@ from typing import Final, Literal
 
 import polars as pl
 
+from transforms.dimensions import AS_GIVEN, UNKNOWN
 from transforms.scores import category
 from transforms.spelling import cleaned, spelling_key
 from transforms.tables import Outcome, Response, SupersededAnswer
 
 OneAnswer = Literal["latest", "first", "all"]
-
-UNKNOWN: Final = "unknown"
 
 _ROW: Final = ("position", "source_row")
 _LOST: Final = {
@@ -191,7 +190,7 @@ def _losers(contest: pl.DataFrame, key: Sequence[str], order: dict[str, bool], r
 
 
 def _matched(answers: pl.LazyFrame, known: Known) -> pl.LazyFrame:
-    """Answers with branch, industry, department and channel as they were when the answer was given."""
+    """Answers with their dimensions as they were when the answer was given."""
     found = answers.with_columns(
         _account=pl.coalesce("account_key", "respondent_key"),
         **{column: _seen(column) for column in ("branch", "industry", "department")},
@@ -211,7 +210,7 @@ def _matched(answers: pl.LazyFrame, known: Known) -> pl.LazyFrame:
         branch=branch.fill_null(UNKNOWN),
         industry=pl.coalesce(*industries).fill_null(UNKNOWN),
         department=pl.coalesce("department", "employees_department").fill_null(UNKNOWN),
-        channel=_seen("channel").fill_null(UNKNOWN),
+        **{name: _seen(name).fill_null(UNKNOWN) for name in AS_GIVEN},
     )
 
 

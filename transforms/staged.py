@@ -17,6 +17,7 @@ import polars as pl
 from polars.expr.whenthen import ChainedThen, Then
 
 from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
+from transforms.dimensions import CANONICAL, DESCRIBING
 from transforms.identity import keyed, mask, pseudonym, says_who, without, without_contacts
 from transforms.reasons import Reason, with_outcome
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
@@ -29,12 +30,6 @@ from transforms.tables import RejectedRow, StagedAnswer, stored_types
 #: Raise it when the meaning of any expression here changes: files are then ingested anew.
 VERSION: Final = 4
 
-#: Every canonical column that an adapter may fill, all as text.
-CANONICAL: Final = (
-    "score", "responded_at", "updated_at", "response_id", "respondent", "account", "survey", "question",
-    "branch", "industry", "region", "department", "manager", "channel", "comment", "reason", "language", "weight",
-)  # fmt: skip
-
 CANONICAL_AND_EXTRAS: Final = (*CANONICAL, "extras")
 
 UNANSWERED: Final = "unanswered"
@@ -42,7 +37,7 @@ UNANSWERED: Final = "unanswered"
 #: Clocks of sources and zones that are declared a little wrong may run ahead this far.
 FUTURE_TOLERANCE: Final = timedelta(days=1)
 
-_TEXT = ("survey", "question", "branch", "industry", "region", "department", "channel", "comment", "reason", "language")
+_TEXT = ("survey", "question", *DESCRIBING, "comment", "reason", "language")
 #: What respondents write, or others about them.
 _WRITTEN = ("comment", "reason")
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-METRICS = ("nps", "enps")
+from transforms.dimensions import CARRIED, DESCRIBING, DIMENSIONS, METRICS, TYPED
+
 CATEGORIES = ("promoter", "passive", "detractor")
+
+_GIVEN = {each.name: each.given for each in DIMENSIONS}
+_MATCHED = "As it was when the answer was given; unknown where nothing matches."
 
 
 class StagedAnswer(dy.Schema):
@@ -22,7 +26,7 @@ class StagedAnswer(dy.Schema):
     response_id = dy.String(
         description="The source's own id or, where it may be a person's, its keyed digest; that of the row if there is none."
     )
-    survey = dy.String(nullable=True, description="The survey that asked; NULL where all of the file are of one.")
+    survey = dy.String(nullable=True, description=_GIVEN["survey"])
     question = dy.String(nullable=True, description="The question's text or code, where one survey asks several.")
     responded_at = dy.Datetime(time_unit="us", time_zone="UTC", description="When the answer was given.")
     updated_at = dy.Datetime(
@@ -33,12 +37,8 @@ class StagedAnswer(dy.Schema):
     account_key = dy.String(
         nullable=True, description="Keyed pseudonym of the account or company that they answer for."
     )
-    branch = dy.String(nullable=True, description="Branch as the source gives it.")
-    industry = dy.String(nullable=True, description="Industry as the source gives it.")
-    region = dy.String(nullable=True, description="Region as the source gives it.")
-    department = dy.String(nullable=True, description="Department as the source gives it.")
+    vars().update({name: dy.String(nullable=True, description=_GIVEN[name]) for name in DESCRIBING})
     manager_key = dy.String(nullable=True, description="Keyed pseudonym of the manager.")
-    channel = dy.String(nullable=True, description="How the question was asked: web, phone, branch, ...")
     raw_score = dy.String(description="The score's text as found in the file.")
     score = dy.Int8(min=0, max=10, description="Likelihood to recommend, on 0-10.")
     comment = dy.String(nullable=True, description="The verbatim, without e-mail addresses and telephone numbers.")
@@ -142,10 +142,7 @@ class Response(dy.Schema):
     source = dy.String()
     file_digest = dy.String()
     source_row = dy.Int64(min=1)
-    branch = dy.String(description="The branch as it was when the answer was given; unknown where nothing matches.")
-    industry = dy.String(description="The industry as it was then; unknown where nothing matches.")
-    department = dy.String()
-    channel = dy.String()
+    vars().update({name: dy.String(description=_MATCHED) for name in TYPED})
     scale = dy.String()
     score = dy.Int8(min=0, max=10)
     category = dy.Enum(CATEGORIES, description="promoter 9-10, passive 7-8, detractor 0-6.")
@@ -183,15 +180,11 @@ class Outcome(dy.Schema):
 
 
 class Fact(dy.Schema):
-    """One row per month, metric, branch, industry, department, survey, channel and scale: counts that may be summed."""
+    """One row per month, metric, dimension of `CARRIED` and scale: counts that may be summed."""
 
     month = dy.Date()
     metric = dy.Enum(METRICS)
-    branch = dy.String()
-    industry = dy.String()
-    department = dy.String()
-    survey = dy.String()
-    channel = dy.String()
+    vars().update({name: dy.String() for name in CARRIED})
     scale = dy.String()
     responses = dy.Int64(min=1)
     promoters = dy.Int64(min=0)

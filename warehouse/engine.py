@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from string import Template
 from typing import Final
 
 import dataframely as dy
@@ -116,9 +117,9 @@ def model(name: str) -> str:
     return resources.files("warehouse").joinpath("models", f"{name}.sql").read_text("utf-8")
 
 
-def run_model(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Run a model's statements in their order."""
-    connection.execute(model(name))
+def run_model(connection: duckdb.DuckDBPyConnection, name: str, **values: str) -> None:
+    """Run a model's statements in their order, with `values` in place of its `$names`."""
+    connection.execute(Template(model(name)).substitute(values))
 
 
 def _sql_type(dtype: pl.DataType) -> str:

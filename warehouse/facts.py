@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from transforms.dimensions import CARRIED
 from transforms.tables import Response
 from warehouse.engine import Limits, connect, copy_by_month, run_model, view
 from warehouse.lake import Lake, new_load_id
@@ -19,7 +20,7 @@ def build_facts(lake: Lake, builds: pl.DataFrame, limits: Limits) -> str:
     folder = lake.begin("facts", load_id=load_id)
     with connect(limits) as connection:
         view(connection, "responses", lake.files_of("responses", loads_of(builds)), Response)
-        run_model(connection, "facts")
+        run_model(connection, "facts", dimensions=", ".join(CARRIED))
         copy_by_month(connection, "fact", folder)
     lake.commit("facts", [folder])
     return load_id

@@ -12,6 +12,7 @@ import polars as pl
 from transforms.tables import Fact, RejectedRow, StagedAnswer
 from warehouse.engine import Limits, attach, connect, footers, frame_table, run_model, view
 from warehouse.lake import Lake
+from warehouse.marts import MARTS, parts
 from warehouse.responses import Built, register_build
 
 
@@ -54,4 +55,9 @@ def published_gate(candidate: Path, database: Path, limits: Limits) -> None:
     with connect(limits, database) as connection:
         attach(connection, candidate, "nps", "read_only")
         run_model(connection, "gates/published")
+        for mart in MARTS:
+            score = "nps" if mart.model == "scores" else "null::double"
+            run_model(connection, "gates/published_mart", mart=mart.name, metric=mart.metric, score=score)
+        for mart, whole in parts():
+            run_model(connection, "gates/published_parts", mart=mart.name, whole=whole.name)
         connection.execute("detach nps")

@@ -16,8 +16,10 @@ import polars as pl
 from transforms.tables import Outcome, stored_types
 from warehouse.lake import Lake, scan
 
-#: Raise it when the meaning of a model of responses or facts changes: every month is then built anew.
-VERSION: Final = 2
+#: Raise it when what responses are made of, or how, changes: every month is then built anew.
+RESPONSES_VERSION: Final = 2
+#: The same of facts alone. What marts are has a version of its own (`warehouse.marts`), for which no month is built.
+FACTS_VERSION: Final = 2
 
 
 def current_files(lake: Lake) -> pl.DataFrame:
@@ -105,11 +107,10 @@ def inputs_of_months(files: pl.DataFrame, dimensions: dict[date, str], settings:
             inputs.setdefault(month, []).append(
                 (file["source"], file["file_digest"], file["recipe"], file["modified_at"], others)
             )
-    return {
-        month: digest(VERSION, settings, dimensions.get(month, ""), found) for month, found in sorted(inputs.items())
-    }
+    made = (RESPONSES_VERSION, settings)
+    return {month: digest(*made, dimensions.get(month, ""), found) for month, found in sorted(inputs.items())}
 
 
 def facts_inputs(responses_inputs: str) -> str:
     """Digest of what a month's facts are made from, given that of its responses."""
-    return digest("facts", VERSION, responses_inputs)
+    return digest("facts", FACTS_VERSION, responses_inputs)

@@ -11,10 +11,10 @@ from datetime import date
 
 import polars as pl
 
-from transforms.responses import UNKNOWN
+from transforms.dimensions import TYPED, UNKNOWN
+from warehouse import marts
 from warehouse.lake import Lake, scan
 from warehouse.ledgers import (
-    VERSION,
     counted_files,
     current_builds,
     current_files,
@@ -64,8 +64,8 @@ def make_plan(lake: Lake, rules: ResponseRules) -> Plan:
 
 def _declared(members: pl.DataFrame, rules: ResponseRules) -> dict[str, Collection[str]]:
     branches = members.filter(pl.col("dimension") == "branches").get_column("member_key").unique().to_list()
-    names = {"branch": branches, "industry": list(rules.synonyms), "department": [], "channel": []}
-    return {attribute: [UNKNOWN, *found] for attribute, found in names.items()}
+    names = {"branch": branches, "industry": list(rules.synonyms)}
+    return {name: [UNKNOWN, *names.get(name, ())] for name in TYPED}
 
 
 def stale_months(lake: Lake, plan: Plan) -> list[date]:
@@ -126,4 +126,4 @@ def ranges(months: list[date], with_answers: set[date]) -> list[tuple[date, date
 def publication_inputs(plan: Plan, settings: str) -> str:
     """Digest of everything that a published file is made from."""
     verdicts = plan.verdicts.select("source", "file_digest", "status", "recipe").sort(pl.all())
-    return digest(VERSION, settings, sorted(plan.inputs.items()), verdicts.rows())
+    return digest(marts.VERSION, settings, sorted(plan.inputs.items()), verdicts.rows())

@@ -22,23 +22,21 @@ import yaml
 from filelock import FileLock
 
 from transforms.dates import INSTANT
+from transforms.dimensions import CARRIED, TYPED, UNKNOWN
 from transforms.spelling import labels
 from transforms.tables import Fact, RejectedRow
 from warehouse.engine import Limits, attach, connect, frame_table, query, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
+from warehouse.marts import MARTS, comments_of_names
 from warehouse.plan import Plan, answers_too_early
 
-MARTS: Final = (
-    "fct_nps", "fct_enps",
-    "nps_overall", "nps_by_branch", "nps_by_industry", "nps_by_branch_industry", "nps_by_channel", "nps_by_survey",
-    "enps_overall", "enps_by_branch", "enps_by_department",
-    "dim_branch", "dim_industry", "dim_survey", "dim_period",
-)  # fmt: skip
+#: What the marts' columns mean, one table each.
+DIMENSION_TABLES: Final = ("dim_branch", "dim_industry", "dim_survey", "dim_period")
+#: The tables of the schema marts.
+TABLES: Final = (*(mart.name for mart in MARTS), *DIMENSION_TABLES)
 #: Everybody may read, nobody write.
 _READ_ONLY: Final = 0o444
-#: The attributes of answers that people type.
-_SPELT: Final = ("branch", "industry", "department", "channel")
 META: Final = ("publish", "files", "superseded", "rejections", "checks", "reconciliation", "spellings")
 
 
@@ -95,7 +93,10 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         attach(connection, candidate, "nps", f"storage_version '{publication.storage_version}'")
         connection.execute("create schema nps.marts; create schema nps.meta")
         _register_inputs(connection, lake, plan, publication)
-        for name in ("macros", "periods", *(f"marts/{mart}" for mart in MARTS), *(f"meta/{table}" for table in META)):
+        run_model(connection, "periods", dimensions=", ".join(f"f.{name}" for name in CARRIED))
+        for mart in MARTS:
+            run_model(connection, f"marts/{mart.model}", mart=mart.name, metric=mart.metric, keys=", ".join(mart.keys))
+        for name in (*(f"marts/{table}" for table in DIMENSION_TABLES), *(f"meta/{table}" for table in META)):
             run_model(connection, name)
         _comment(connection)
         connection.execute("checkpoint nps; detach nps")
@@ -153,7 +154,8 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     frame_table(connection, "checks", lake.ledger("checks"))
     frame_table(connection, "dimension_versions", plan.members)
     frame_table(connection, "too_early", answers_too_early(lake, plan))
-    frame_table(connection, "setting", pl.DataFrame({"minimum_group": [publication.minimum_group]}))
+    least = {"nps": 1, "enps": publication.minimum_group}
+    frame_table(connection, "setting", pl.DataFrame({"metric": list(least), "minimum_group": list(least.values())}))
     about = {
         "published_at": [publication.published_at],
         "code_version": [publication.code_version],
@@ -162,38 +164,45 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     }
     frame_table(connection, "publication", pl.DataFrame(about))
     facts = plan.counting(current_builds(lake, "facts"))
-    _register_facts(connection, lake.files_of("facts", loads_of(facts)), plan)
+    _show_facts(connection, lake.files_of("facts", loads_of(facts)), plan)
     loads = files.filter(pl.col("status") != "replaced").select("load_id").drop_nulls()
     view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow)
 
 
-def _register_facts(connection: duckdb.DuckDBPyConnection, files: list[str], plan: Plan) -> None:
+def _show_facts(connection: duckdb.DuckDBPyConnection, files: list[str], plan: Plan) -> None:
     """The facts, with names under the spelling that most of all answers have; facts themselves are never changed for it."""
     view(connection, "facts_as_spelt", files, Fact)
     counted = " union all ".join(
         f"select '{name}' as attribute, {name} as spelling, sum(responses)::bigint as responses from facts_as_spelt "  # noqa: S608 - our own names
-        f"group by {name}"
-        for name in _SPELT
+        f"where {name} is not null group by {name}"
+        for name in TYPED
     )
     spelling = labels(query(connection, counted), plan.declared)
     frame_table(connection, "spelling", spelling)
-    if spelling.filter(pl.col("spelling") != pl.col("shown_as")).is_empty():
-        view(connection, "facts", files, Fact)
-    else:
-        run_model(connection, "spelt_facts")
+    other = {*spelling.filter(pl.col("spelling") != pl.col("shown_as")).get_column("attribute")}
+    ways = {name: f"{name}_as.shown_as, f.{name}" if name in other else f"f.{name}" for name in CARRIED}
+    shown = [f"coalesce({way}, '{UNKNOWN}') as {name}" for name, way in ways.items()]
+    joins = [
+        f"left join spelling as {name}_as on {name}_as.attribute = '{name}' and f.{name} = {name}_as.spelling"
+        for name in sorted(other)
+    ]
+    run_model(connection, "macros")
+    run_model(connection, "shown_facts", shown=", ".join(shown), joins=" ".join(joins))
 
 
 def _comment(connection: duckdb.DuckDBPyConnection) -> None:
     """Comment every table and column; one without a comment is a mistake of ours, and fails."""
     words = yaml.safe_load(resources.files("warehouse").joinpath("models", "comments.yaml").read_text("utf-8"))
+    tables = words["tables"] | {f"marts.{mart.name}": mart.comment for mart in MARTS}
+    names = words["columns"] | comments_of_names()
     columns = connection.execute(
         "select schema_name, table_name, column_name from duckdb_columns() where database_name = 'nps'"
     ).fetchall()
     for schema, table in sorted({(schema, table) for schema, table, _ in columns}):
-        text = words["tables"][f"{schema}.{table}"].replace("'", "''")
+        text = tables[f"{schema}.{table}"].replace("'", "''")
         connection.execute(f"comment on table nps.{schema}.{table} is '{text}'")
     for schema, table, column in columns:
-        text = words["columns"][column].replace("'", "''")
+        text = names[column].replace("'", "''")
         connection.execute(f"comment on column nps.{schema}.{table}.{column} is '{text}'")
 
 

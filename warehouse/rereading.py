@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.dimensions import TYPED
 from transforms.tables import StagedAnswer, stored_types
 from warehouse.lake import Lake, scan
 
@@ -22,10 +23,7 @@ _FIGURES: Final = {
     "survey": "survey",
     "respondent_key": "respondent",
     "account_key": "account",
-    "branch": "branch",
-    "industry": "industry",
-    "department": "department",
-    "channel": "channel",
+    **{name: name for name in TYPED},
     "weight": "weight",
 }
 

@@ -14,6 +14,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from transforms.dimensions import TYPED
 from transforms.responses import (
     answers_given_again,
     nothing_lost,
@@ -36,7 +37,7 @@ ANSWERS_AT_ONCE: Final = 1_000_000
 #: What a build reads of answers, and of the files that they stand in.
 _READ: Final = (
     "month", "position", "source_row", "response_id", "survey", "responded_at", "updated_at", "respondent_key",
-    "account_key", "branch", "industry", "department", "channel", "score", "weight",
+    "account_key", *TYPED, "score", "weight",
 )  # fmt: skip
 _OF_FILES: Final = ("source", "file_digest", "metric", "scale")
 _NO_COUNTS: Final = pl.DataFrame(

@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.dimensions import DIMENSIONS
 from transforms.identity import says_who
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import PASSIVE_FROM, PROMOTER_FROM
@@ -19,7 +20,7 @@ from transforms.staged import UNANSWERED, outcome_of
 from transforms.swapped_dates import seem_swapped
 from transforms.unlisted import unlisted
 
-_GROUPS: Final = ("survey", "branch", "industry", "region", "department", "channel")
+_GROUPS: Final = tuple(each.name for each in DIMENSIONS)
 
 
 @dataclass(frozen=True)

@@ -19,24 +19,20 @@ from pipelines.config.layouts import Layout, MemberColumn
 from pipelines.config.patterns import groups_in
 from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
+from transforms.dimensions import CANONICAL, DESCRIBING
 from transforms.reasons import Reason
 from transforms.score_texts import ERROR_CELL
-from transforms.staged import CANONICAL
 from transforms.summaries import summary_words
 
 #: Separators that no cell holds: between a heading and its cell, and between cells (ASCII unit and record separators).
 _IS: Final = "\x1f"
 _AND: Final = "\x1e"
 #: What may hold the word `Total` in a row of totals.
-_NAMING: Final = (
-    "branch", "region", "industry", "department", "manager", "channel", "response_id", "responded_at", "respondent",
-)  # fmt: skip
+_NAMING: Final = (*DESCRIBING, "manager", "response_id", "responded_at", "respondent")
 
 _READ_AS_IT_IS: Final = frozenset({"score", "responded_at", "updated_at"})
 #: What only describes answers: without it they count all the same.
-_DESCRIBE: Final = frozenset(
-    {"branch", "industry", "region", "department", "manager", "channel", "comment", "reason", "language"}
-)
+_DESCRIBE: Final = frozenset({*DESCRIBING, "manager", "comment", "reason", "language"})
 
 
 def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFrame:

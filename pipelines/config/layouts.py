@@ -6,7 +6,7 @@ Here: what sources and dimensions share. Not here: sources and dimensions themse
 
 from __future__ import annotations
 
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from pydantic import Field, field_validator
 
@@ -15,11 +15,13 @@ from pipelines.config.patterns import group_names
 from pipelines.config.presets import reader_of
 from pipelines.config.settings import Strict
 from pipelines.config.values import FilePatterns, Pattern
+from transforms.dimensions import CANONICAL
 
-Canonical = Literal[
-    "score", "responded_at", "updated_at", "response_id", "respondent", "account", "survey", "question",
-    "branch", "industry", "region", "department", "manager", "channel", "comment", "reason", "language", "weight",
-]  # fmt: skip
+if TYPE_CHECKING:
+    Canonical = str
+else:
+    #: One of `CANONICAL`, the dimensions of an answer among them.
+    Canonical = Literal[CANONICAL]
 MemberColumn = Literal[
     "branch", "account", "employee", "name", "industry", "region", "department", "manager", "valid_from"
 ]

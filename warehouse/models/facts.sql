@@ -1,13 +1,9 @@
--- One row per month, metric, branch, industry, department, survey, channel and scale: counts that may be summed.
+-- One row per month, metric, $dimensions and scale: counts that may be summed.
 create or replace temp view fact as
 select
     month,
     metric,
-    branch,
-    industry,
-    department,
-    survey,
-    channel,
+    $dimensions,
     scale,
     count(*) as responses,
     count(*) filter (where category = 'promoter') as promoters,
@@ -20,4 +16,4 @@ select
     coalesce(sum(weight) filter (where category = 'detractor'), 0) as weight_detractors,
     sum(weight * weight) as weight_sq_sum
 from responses
-group by month, metric, branch, industry, department, survey, channel, scale;
+group by all;

@@ -11,15 +11,11 @@ select
     date_trunc(g.period_grain, f.month)::date as period_start,
     (date_trunc(g.period_grain, f.month) + g.length - interval 1 day)::date as period_end,
     f.metric,
-    f.branch,
-    f.industry,
-    f.department,
-    f.survey,
-    f.channel,
+    $dimensions,
     f.responses,
     f.promoters,
     f.passives,
     f.detractors,
-    case when is_standard_scale(f.scale) then 0 else f.responses end as nonstandard_responses
+    f.nonstandard_responses
 from facts as f
 cross join grains as g;

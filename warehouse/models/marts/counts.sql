@@ -1,16 +1,13 @@
--- One row per month, branch, industry, survey and channel: counts of clients' answers that may be summed.
-create table nps.marts.fct_nps as
+-- One row per $keys: counts of a metric's answers that may be summed. Of employees only groups that are large enough to
+-- hide everyone in them.
+create table nps.marts.$mart as
 select
-    month,
-    branch,
-    industry,
-    survey,
-    channel,
+    $keys,
     sum(responses)::bigint as responses,
     sum(promoters)::bigint as promoters,
     sum(passives)::bigint as passives,
     sum(detractors)::bigint as detractors,
-    sum(case when is_standard_scale(scale) then 0 else responses end)::bigint as nonstandard_responses,
+    sum(nonstandard_responses)::bigint as nonstandard_responses,
     sum(score_sum)::bigint as score_sum,
     sum(weight_sum) as weight_sum,
     sum(weight_promoters) as weight_promoters,
@@ -18,6 +15,11 @@ select
     sum(weight_detractors) as weight_detractors,
     sum(weight_sq_sum) as weight_sq_sum
 from facts
-where metric = 'nps'
-group by month, branch, industry, survey, channel
-order by month, branch, industry, survey, channel;
+where metric = '$metric'
+group by $keys
+having
+    sum(responses) >= (
+        select minimum_group from setting
+        where metric = '$metric'
+    )
+order by $keys;

@@ -1,0 +1,97 @@
+"""The marts: of whom each table of counts or scores is, and what it is grouped by.
+
+Here: their declaration, one line each, and what follows from it: keys, comments, the listing of the docs.
+Not here: how they are computed (`models/marts`), building the file that they stand in (`warehouse.publish`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from transforms.dimensions import METRICS, TYPED, dimensions_of
+
+#: Raise it when a mart or what is computed in it changes: the file is then published anew, and no month is built for it.
+VERSION: Final = 2
+
+
+@dataclass(frozen=True)
+class Mart:
+    """A table of the schema marts with one row per group of answers of a metric."""
+
+    name: str
+    metric: str
+    groups: tuple[str, ...] = ()
+    """The dimensions of an answer that it is grouped by."""
+    model: str = "scores"
+    """How it is computed: scores, by month, quarter and year; or counts, by month, that may be summed."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What a row is of: no two rows of the table are of the same."""
+        period = ("period_grain", "period_start", "period_end") if self.model == "scores" else ("month",)
+        return (*period, *self.groups)
+
+    @property
+    def comment(self) -> str:
+        """What the table means to readers."""
+        hidden = ", only of groups of the minimum size" if self.metric == "enps" and self.groups else ""
+        whose = {"nps": "clients", "enps": "employees"}[self.metric]
+        if self.model == "counts":
+            total = " Safe to sum; NPS = 100 * (sum(promoters) - sum(detractors)) / sum(responses)."
+            by = listed(("month", *self.groups))
+            return f"Counts of {whose}' answers by {by}{hidden}.{'' if hidden else total}"
+        of = f"by {', '.join(self.groups)} and" if self.groups else f"of all {whose} by"
+        return f"{'eNPS' if self.metric == 'enps' else 'NPS'} {of} month, quarter and year{hidden}."
+
+
+SCORES: Final = (
+    Mart("nps_overall", "nps"),
+    Mart("nps_by_branch", "nps", ("branch",)),
+    Mart("nps_by_industry", "nps", ("industry",)),
+    Mart("nps_by_branch_industry", "nps", ("branch", "industry")),
+    Mart("nps_by_channel", "nps", ("channel",)),
+    Mart("nps_by_survey", "nps", ("survey",)),
+    Mart("enps_overall", "enps"),
+    Mart("enps_by_branch", "enps", ("branch",)),
+    Mart("enps_by_department", "enps", ("department",)),
+)
+
+COUNTS: Final = tuple(Mart(f"fct_{metric}", metric, dimensions_of(metric), "counts") for metric in METRICS)
+
+MARTS: Final = (*COUNTS, *SCORES)
+
+
+def parts() -> list[tuple[Mart, Mart]]:
+    """The marts of scores of which every answer is in one group, each with the mart that all of its groups add up to."""
+    whole = {mart.metric: mart for mart in SCORES if not mart.groups}
+    return [(mart, whole["nps"]) for mart in SCORES if mart.metric == "nps" and mart.groups]
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """Names as a sentence has them: a, b and c."""
+    return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def comments_of_names() -> dict[str, str]:
+    """Comments of columns that name the dimensions of an answer."""
+    return {"attribute": f"{listed(TYPED, 'or')}."}
+
+
+def listing() -> str:
+    """`docs/marts.md`: what marts there are."""
+    rows = [f"| `{mart.name}` | {', '.join(mart.keys)} | {mart.comment} |" for mart in MARTS]
+    return "\n".join([_ABOUT, *rows, ""])
+
+
+_ABOUT: Final = """# Marts
+
+Made from `warehouse/marts.py` by `make docs`; a test holds it against that file.
+
+The tables of the schema `marts` in the published file that count answers, with what a row of each is of. Those of scores
+have the same columns behind their keys: `responses, promoters, passives, detractors, nonstandard_responses, nps`. Beside
+them stand `dim_branch`, `dim_industry`, `dim_survey` and `dim_period`. Every table and column carries a comment.
+
+| table | one row per | holds |
+|---|---|---|"""
