@@ -17,7 +17,7 @@ import polars as pl
 from transforms.tables import BuildRecord, CheckRecord, FileRecord, Member, StagedAnswer, stored_types, types
 from warehouse.engine import Limits
 from warehouse.facts import build_facts
-from warehouse.lake import Lake, new_load_id, scan, sink_by_month
+from warehouse.lake import Lake, new_load_id, scan, write_by_month
 from warehouse.ledgers import DIMENSION_PREFIX, current_builds, facts_inputs
 from warehouse.plan import Plan, make_plan
 from warehouse.redelivery import NO_REDELIVERY, redeliveries
@@ -235,7 +235,7 @@ def count_facts(lake: Lake, facts: pl.DataFrame, file: File, on: float = 10) -> 
     became = counts.select("month", "answers", source=pl.lit(file.source), file_digest=pl.lit(file.digest))
     for table, rows in (("facts", facts), ("outcomes", became)):
         folder = lake.begin(table, load_id=load_id)
-        sink_by_month(rows.lazy().cast({pl.Enum: pl.String}), folder)
+        write_by_month(rows.cast({pl.Enum: pl.String}), folder)
         lake.commit(table, [folder])
     for stage in ("responses", "facts"):
         lake.append("builds", _records(stage, counts, load_id, ["of tests"] * counts.height, on))

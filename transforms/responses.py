@@ -1,7 +1,7 @@
-"""Which answers count, and for which branch and industry: from staged answers to responses and superseded answers.
+"""Which answers count: from staged answers to responses and superseded answers.
 
-Here: the three rules by which an answer loses to another, and matching with what is known of branches, accounts and
-employees. Not here: which files there are (`warehouse.plan`), cleaning (`transforms.staged`).
+Here: the three rules by which an answer loses to another. Not here: for which branch and industry an answer counts
+(`transforms.matching`), which files there are (`warehouse.plan`), cleaning (`transforms.staged`).
 
 Answers carry `position`, the place of their file among all files from old to new. The rules, each on what the one before
 left:
@@ -18,39 +18,27 @@ more than once; different keys of equal hash are told apart afterwards.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+import numpy as np
 import polars as pl
 
-from transforms.dimensions import AS_GIVEN, UNKNOWN
+from transforms.matching import Known, matched
 from transforms.scores import category
-from transforms.spelling import cleaned, spelling_key
-from transforms.tables import Outcome, Response, SupersededAnswer
+from transforms.tables import CATEGORIES, Outcome, Response, SupersededAnswer
 
 OneAnswer = Literal["latest", "first", "all"]
 
 _ROW: Final = ("position", "source_row")
 _LOST: Final = {
-    "position": pl.Int64, "source_row": pl.Int64, "month": pl.Date, "source": pl.String, "response_id": pl.String,
-    "rule": pl.String, "by_position": pl.Int64, "by_source_row": pl.Int64,
+    "position": pl.Int64, "source_row": pl.Int64, "month": pl.Date, "source": pl.String, "rule": pl.String,
+    "by_position": pl.Int64, "by_source_row": pl.Int64,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of branches, accounts and employees, ready for matching."""
-
-    branches: pl.DataFrame
-    """`alias`, `is_exact` and `branch`: codes and names as they stand, and their keys (`transforms.spelling.key`) as far as
-    they say one branch; each once. None are known where nothing is configured."""
-    people: pl.DataFrame
-    """Versions: `dimension, member_key, branch, industry, department, valid_from, valid_to`, without gap or overlap."""
-    industries: pl.DataFrame
-    """`alias`, `is_exact` and `industry`, likewise."""
-    only_known_branches: bool
-    only_listed_industries: bool
+#: Files have fewer rows: so one number tells a file and a row of it.
+_ROWS: Final = 1 << 40
+#: After any number.
+_NEVER: Final = 1 << 62
 
 
 def replaced_snapshots(files: pl.DataFrame) -> pl.DataFrame:
@@ -68,8 +56,16 @@ def replaced_snapshots(files: pl.DataFrame) -> pl.DataFrame:
 
 
 def nothing_lost() -> pl.DataFrame:
-    """No lost answers: the frame that `redelivered_answers` and `answers_given_again` give where there are none."""
+    """No lost answers: the frame that the three rules give where there are none."""
     return pl.DataFrame(schema=_LOST)
+
+
+def answers_in_older_snapshots(answers: pl.DataFrame, replaced: pl.DataFrame) -> pl.DataFrame:
+    """The answers that lose by rule 1; no row of the newer file stands against one of theirs."""
+    older = answers.filter(pl.col("position").is_in(replaced["position"].unique().implode()))
+    gone = older.lazy().with_columns(pl.col("survey").cast(pl.String)).join(replaced.lazy(), on=["position", "survey"])
+    told = gone.with_columns(rule=pl.lit("snapshot_replaced"), by_source_row=pl.lit(None, pl.Int64))
+    return told.select(pl.col(name).cast(dtype) for name, dtype in _LOST.items()).collect()
 
 
 def redelivered_answers(answers: pl.LazyFrame, replaced: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
@@ -78,82 +74,68 @@ def redelivered_answers(answers: pl.LazyFrame, replaced: pl.DataFrame, months: S
     `answers` are staged answers with `position`, of the months and of every other month in which another version of them
     may stand; `replaced` comes from `replaced_snapshots`.
     """
-    live = _live(answers, replaced)
+    live = answers if replaced.is_empty() else answers.join(replaced.lazy(), on=["position", "survey"], how="anti")
     id_hash = pl.col("response_id").hash()
     twice = repeated(live.select(id_hash).collect().to_series())
     if twice.is_empty():
         return nothing_lost()
-    contest = live.filter(id_hash.is_in(twice.implode()))
-    columns = ["month", "source", "response_id"]
+    wanted = ["month", *_ROW, "source", "response_id", "updated_at"]
+    contest = live.filter(id_hash.is_in(twice.implode())).select(*wanted, hash=id_hash).collect()
     newest_first = {"updated_at": True, "position": True, "source_row": True}
-    lost = _losers(_compared(contest, columns), ["source", "response_id"], newest_first, "redelivered")
+    lost = _losers(contest, ["source", "response_id"], newest_first, "redelivered")
     return lost.filter(pl.col("month").is_in(list(months)))
 
 
-def answers_given_again(
-    answers: pl.LazyFrame, replaced: pl.DataFrame, redelivered: pl.DataFrame, months: Sequence[date], one: OneAnswer
-) -> pl.DataFrame:
-    """The answers of the months that lose by rule 3, each with the one that it loses to."""
+def answers_given_again(answers: pl.DataFrame, one: OneAnswer) -> pl.DataFrame:
+    """The answers that lose by rule 3, each with the one that it loses to, among those that the other rules left."""
     if one == "all":
         return nothing_lost()
-    left = _live(answers, replaced).filter(pl.col("month").is_in(list(months)), pl.col("respondent_key").is_not_null())
-    if redelivered.height:
-        left = left.join(redelivered.lazy(), on=_ROW, how="anti")
+    respondents = answers.get_column("respondent_key")
     # Only ever compared with itself: a survey more or less in it changes how much is looked at, never the result.
-    respondent_hash = pl.col("respondent_key").hash() ^ (pl.col("month").to_physical().cast(pl.UInt64) * 2654435761)
-    twice = repeated(left.select(respondent_hash).collect().to_series())
-    if twice.is_empty():
-        return nothing_lost()
-    contest = left.filter(respondent_hash.is_in(twice.implode()))
+    hashes = respondents.hash() ^ (answers.get_column("month").to_physical().cast(pl.UInt64) * 2654435761)
+    is_contested = (
+        hashes.is_in(repeated(hashes.filter(respondents.is_not_null())).implode()) & respondents.is_not_null()
+    )
     key = ["metric", "survey", "respondent_key", "month"]
-    columns = [*key, "source", "response_id", "responded_at"]
+    wanted = answers.select(*key, *_ROW, "source", "responded_at", "updated_at", hash=hashes)
     preferred_first = {"responded_at": one == "latest", "updated_at": True, "position": True, "source_row": True}
-    return _losers(_compared(contest, columns), key, preferred_first, "answered_again")
+    return _losers(wanted.filter(is_contested), key, preferred_first, "answered_again")
 
 
-def responses(
-    answers: pl.LazyFrame, replaced: pl.DataFrame, lost: pl.DataFrame, months: Sequence[date], known: Known
-) -> pl.LazyFrame:
-    """The answers of the months that count, as `Response`."""
-    left = _live(answers, replaced).filter(pl.col("month").is_in(list(months)))
-    if lost.height:
-        left = left.join(lost.lazy().select(_ROW), on=_ROW, how="anti")
-    return _matched(left, known).with_columns(category=category(pl.col("score"))).select(Response.column_names())
+def without(answers: pl.DataFrame, lost: pl.DataFrame) -> pl.DataFrame:
+    """The answers that are not among those lost."""
+    if lost.is_empty():
+        return answers
+    row = pl.col("position") * _ROWS + pl.col("source_row")
+    return answers.filter(~row.is_in(lost.select(row).to_series().implode()))
 
 
-def superseded(
-    answers: pl.LazyFrame, replaced: pl.DataFrame, lost: pl.DataFrame, months: Sequence[date], files: pl.DataFrame
-) -> pl.LazyFrame:
-    """The answers of the months that do not count, as `SupersededAnswer`. `files` has `position, source, file_digest`."""
-    by_file = files.lazy().select("position", "file_digest")
-    winner = files.lazy().select(by_position="position", by_source="source", by_file_digest="file_digest")
-    parts = [lost.lazy()]
-    if replaced.height:
-        gone = answers.filter(pl.col("month").is_in(list(months))).join(
-            replaced.lazy(), on=["position", "survey"], how="inner"
-        )
-        gone = gone.with_columns(rule=pl.lit("snapshot_replaced"), by_source_row=pl.lit(None, pl.Int64))
-        parts.append(gone.select(pl.col(name).cast(dtype) for name, dtype in _LOST.items()))
-    named = pl.concat(parts).join(by_file, on="position", how="left").join(winner, on="by_position", how="left")
+def responses(answers: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """Answers that count, as `Response`; its texts are codes."""
+    groups = pl.select(category(pl.int_range(11)).cast(pl.Enum(CATEGORIES))).to_series()
+    told = matched(answers, known)
+    return told.with_columns(category=groups.gather(told["score"].clip(0, 10))).select(Response.column_names())
+
+
+def superseded(lost: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
+    """The answers that do not count, as `SupersededAnswer`. `files` has `position, source, file_digest`."""
+    by_file = files.select("position", "file_digest")
+    winner = files.select(by_position="position", by_source="source", by_file_digest="file_digest")
+    named = lost.join(by_file, on="position", how="left").join(winner, on="by_position", how="left")
     return named.select(SupersededAnswer.column_names())
 
 
-def outcomes(counts: pl.DataFrame, replaced: pl.DataFrame, lost: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
+def outcomes(counts: pl.DataFrame, lost: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
     """What became of the answers of each file, as `Outcome`, from counts: no answer is looked at again.
 
-    `counts` has the accepted `answers` by `month`, `position` and `survey`, `lost` all answers that rules 2 and 3 let
-    lose, `files` has `position, source, file_digest`.
+    `counts` has the accepted `answers` by `month` and `position`, `lost` all answers that the three rules let lose, `files`
+    has `position, source, file_digest`.
     """
-    group = ["month", "position", "rule", "by_position"]
-    in_older = counts.join(replaced, on=["position", "survey"]).with_columns(rule=pl.lit("snapshot_replaced"))
-    lost_to = pl.concat([
-        in_older.group_by(group).agg(pl.col("answers").sum()),
-        lost.group_by(group).agg(answers=pl.len().cast(pl.Int64)),
-    ])  # fmt: skip
-    all_lost = lost_to.group_by("month", "position").agg(lost=pl.col("answers").sum())
-    left = counts.group_by("month", "position").agg(pl.col("answers").sum())
-    counting = left.join(all_lost, on=["month", "position"], how="left").select(
-        "month", "position", pl.lit(None, pl.String).alias("rule"), pl.lit(None, pl.Int64).alias("by_position"),
+    file = ["month", "position"]
+    lost_to = lost.group_by(*file, "rule", "by_position").agg(answers=pl.len().cast(pl.Int64))
+    all_lost = lost_to.group_by(file).agg(lost=pl.col("answers").sum())
+    counting = counts.join(all_lost, on=file, how="left").select(
+        *file, pl.lit(None, pl.String).alias("rule"), pl.lit(None, pl.Int64).alias("by_position"),
         answers=pl.col("answers") - pl.col("lost").fill_null(0),
     )  # fmt: skip
     winner = files.select(by_position="position", by_source="source", by_file_digest="file_digest")
@@ -165,82 +147,39 @@ def outcomes(counts: pl.DataFrame, replaced: pl.DataFrame, lost: pl.DataFrame, f
     )
 
 
-def _live(answers: pl.LazyFrame, replaced: pl.DataFrame) -> pl.LazyFrame:
-    """Answers that no newer snapshot replaced."""
-    return answers if replaced.is_empty() else answers.join(replaced.lazy(), on=["position", "survey"], how="anti")
-
-
 def repeated(hashes: pl.Series) -> pl.Series:
     """The hashes that occur more than once. Sorting numbers is much cheaper than grouping by them."""
     ordered = hashes.sort()
     return ordered.filter(ordered == ordered.shift(1)).unique()
 
 
-def _compared(contest: pl.LazyFrame, columns: Sequence[str]) -> pl.DataFrame:
-    return contest.select(*_ROW, *columns, "updated_at").collect()
-
-
 def _losers(contest: pl.DataFrame, key: Sequence[str], order: dict[str, bool], rule: str) -> pl.DataFrame:
-    """All but the first of each key, in an order in which no two rows are equal, with the first as the winner."""
-    ordered = contest.sort(*order, descending=list(order.values()), nulls_last=True)
-    firsts = [pl.col(name).first().over(key).alias(f"by_{name}") for name in _ROW]
-    decided = ordered.with_columns(*firsts, rule=pl.lit(rule))
-    is_loser = (pl.col("position") != pl.col("by_position")) | (pl.col("source_row") != pl.col("by_source_row"))
-    return decided.filter(is_loser).select(pl.col(name).cast(dtype) for name, dtype in _LOST.items())
+    """All but the first of each key, in an order in which no two rows are equal, with the first as the winner.
+
+    Rows of one key have one `hash`. They are put in order by it, and by the key itself only where keys share a hash.
+    """
+    ordered = contest[_places(contest, order)]
+    if ordered.select((_as_before("hash") & ~_as_before(*key)).any()).item():
+        numbered = contest.with_columns(hash=pl.struct(key).rank("dense"))
+        ordered = numbered[_places(numbered, order)]
+    is_first = ~_as_before("hash")
+    firsts = [pl.when(is_first).then(name).forward_fill().alias(f"by_{name}") for name in _ROW]
+    decided = ordered.with_columns(*firsts, rule=pl.lit(rule)).filter(~is_first)
+    return decided.select(pl.col(name).cast(dtype) for name, dtype in _LOST.items())
 
 
-def _matched(answers: pl.LazyFrame, known: Known) -> pl.LazyFrame:
-    """Answers with their dimensions as they were when the answer was given."""
-    found = answers.with_columns(
-        _account=pl.coalesce("account_key", "respondent_key"),
-        **{column: _seen(column) for column in ("branch", "industry", "department")},
-    )
-    for dimension, key in (("accounts", "_account"), ("employees", "respondent_key")):
-        found = _with_version(found, known.people.filter(pl.col("dimension") == dimension), key, dimension)
-    branch = pl.coalesce("branch", "employees_branch", "accounts_branch")
-    if known.only_known_branches:
-        found = found.with_columns(
-            _listed(column, known.branches, "branch") for column in ("branch", "employees_branch", "accounts_branch")
-        )
-    industries = [
-        pl.coalesce(_listed(column, known.industries, "industry"), *([] if known.only_listed_industries else [column]))
-        for column in ("industry", "accounts_industry")
+def _places(contest: pl.DataFrame, order: dict[str, bool]) -> pl.Series:
+    """Where the rows stand that come first, second and so on, by `hash` and `order`: True of what is greatest first."""
+    numbers = [
+        (pl.col(name).to_physical() * (-1 if is_descending else 1)).fill_null(_NEVER).alias(name)
+        for name, is_descending in order.items()
     ]
-    return found.with_columns(
-        branch=branch.fill_null(UNKNOWN),
-        industry=pl.coalesce(*industries).fill_null(UNKNOWN),
-        department=pl.coalesce("department", "employees_department").fill_null(UNKNOWN),
-        **{name: _seen(name).fill_null(UNKNOWN) for name in AS_GIVEN},
+    ordered = contest.select("hash", *numbers)
+    return pl.Series(np.lexsort([column.to_numpy() for column in reversed(ordered.get_columns())]))
+
+
+def _as_before(*key: str) -> pl.Expr:
+    """Whether a row has the key of the one before it."""
+    return pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in key) & (
+        pl.int_range(pl.len()) > 0
     )
-
-
-def _with_version(answers: pl.LazyFrame, versions: pl.DataFrame, key: str, prefix: str) -> pl.LazyFrame:
-    """Answers with what held of a member when they were given: `{prefix}_branch, _industry, _department`."""
-    attributes = ("branch", "industry", "department")
-    if versions.is_empty():
-        return answers.with_columns(pl.lit(None, pl.String).alias(f"{prefix}_{name}") for name in attributes)
-    told = versions.lazy().select(
-        pl.col("member_key").alias(key),
-        "valid_from",
-        "valid_to",
-        *(pl.col(name).alias(f"{prefix}_{name}") for name in attributes),
-    )
-    # Versions of a member have no gap and no overlap: of each answer exactly one row is left.
-    held = pl.col("valid_from").is_null() | pl.col("responded_at").is_between("valid_from", "valid_to", closed="left")
-    return answers.join(told, on=key, how="left").filter(held).drop("valid_from", "valid_to")
-
-
-def _seen(column: str) -> pl.Expr:
-    """A name as it was given; NULL where nobody sees anything of it."""
-    return pl.when(cleaned(pl.col(column)).is_not_null()).then(pl.col(column)).alias(column)
-
-
-def _listed(column: str, names: pl.DataFrame, to: str) -> pl.Expr:
-    """A name as the list writes it: what stands there so, else what is another spelling of it; else NULL."""
-    if names.is_empty():
-        return pl.lit(None, pl.String).alias(column)
-    ways = []
-    for given, is_exact in ((pl.col(column), True), (spelling_key(pl.col(column)), False)):
-        listed = names.filter(pl.col("is_exact") == is_exact)
-        ways.append(given.replace_strict(listed["alias"], listed[to], default=None, return_dtype=pl.String))
-    return pl.coalesce(ways).alias(column)

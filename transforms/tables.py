@@ -156,7 +156,6 @@ class SupersededAnswer(dy.Schema):
     source = dy.String()
     file_digest = dy.String()
     source_row = dy.Int64(min=1)
-    response_id = dy.String()
     rule = dy.Enum(["snapshot_replaced", "redelivered", "answered_again"])
     by_source = dy.String(nullable=True)
     by_file_digest = dy.String(nullable=True)

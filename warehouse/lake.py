@@ -394,9 +394,14 @@ def month_of_piece() -> pl.Expr:
     return pl.col("path").str.extract(r"(\d{4}-\d{2}-\d{2})_\d+\.parquet$").str.to_date(strict=False)
 
 
-def sink_by_month(rows: pl.LazyFrame, folder: Path) -> None:
-    """Write rows as Parquet files, one folder for each month, in a streaming pass."""
-    sink(rows, pl.PartitionBy(folder, key="month", include_key=False)).collect()
+def write_by_month(rows: pl.DataFrame, folder: Path) -> None:
+    """Write rows as Parquet files, one folder for each month."""
+    if rows.is_empty():
+        return
+    is_one = rows["month"].n_unique() == 1
+    for of_month in [rows] if is_one else rows.partition_by("month"):
+        target = folder / f"month={of_month['month'][0]}" / "part-0.parquet"
+        sink(of_month.drop("month").lazy(), target).collect()
 
 
 def _delta_schema(table: str) -> Schema:

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
+from transforms.matching import Known
 from transforms.members import versions
-from transforms.responses import Known
 from transforms.spelling import key
 from transforms.tables import Member, stored_types
 from warehouse.lake import Lake, scan

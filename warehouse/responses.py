@@ -17,32 +17,34 @@ import polars as pl
 from transforms.dimensions import TYPED
 from transforms.responses import (
     answers_given_again,
+    answers_in_older_snapshots,
     nothing_lost,
     outcomes,
     redelivered_answers,
     replaced_snapshots,
     responses,
     superseded,
+    without,
 )
 from transforms.tables import Outcome, Response, StagedAnswer, SupersededAnswer, stored_types
 from warehouse.engine import view
-from warehouse.lake import Lake, month_of_piece, new_load_id, scan, sink_by_month
+from warehouse.lake import Lake, month_of_piece, new_load_id, scan, write_by_month
 from warehouse.members import known
 from warehouse.plan import Plan
 from warehouse.rules import ResponseRules
 
 #: Months are built in stretches of about so many answers, which bounds the memory of a build.
-ANSWERS_AT_ONCE: Final = 1_000_000
+ANSWERS_AT_ONCE: Final = 500_000
 
 #: What a build reads of answers, and of the files that they stand in.
 _READ: Final = (
-    "month", "position", "source_row", "response_id", "survey", "responded_at", "updated_at", "respondent_key",
-    "account_key", *TYPED, "score", "weight",
+    "month", "position", "source_row", "survey", "responded_at", "updated_at", "respondent_key", "account_key", *TYPED,
+    "score", "weight",
 )  # fmt: skip
 _OF_FILES: Final = ("source", "file_digest", "metric", "scale")
-_NO_COUNTS: Final = pl.DataFrame(
-    schema={"month": pl.Date, "position": pl.Int64, "survey": pl.String, "answers": pl.Int64}
-)
+#: There are fewer files: so one number tells a month and a file.
+_FILES: Final = 1 << 32
+_NO_COUNTS: Final = pl.DataFrame(schema={"month": pl.Date, "position": pl.Int64, "answers": pl.Int64})
 
 #: What a build writes: one load in each of these.
 BUILT_TABLES: Final = ("responses", "superseded", "outcomes")
@@ -71,15 +73,16 @@ def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: Respo
     folders = {table: lake.begin(table, load_id=load_id) for table in BUILT_TABLES}
     counted, became = [_NO_COUNTS], [pl.DataFrame(schema=stored_types(Outcome))]
     for stretch in _stretches(lake, files, months):
-        rows = _read(lake, plan.files, files, stretch)
-        answers = rows.lazy()
-        again = answers_given_again(answers, replaced, redelivered, stretch, rules.one_answer)
-        lost = pl.concat([redelivered.filter(pl.col("month").is_in(stretch)), again])
-        sink_by_month(responses(answers, replaced, lost, stretch, matching), folders["responses"])
-        sink_by_month(superseded(answers, replaced, lost, stretch, plan.files), folders["superseded"])
-        counted.append(_counts(rows, replaced))
-        became.append(outcomes(counted[-1], replaced, lost, plan.files))
-        sink_by_month(became[-1].lazy(), folders["outcomes"])
+        answers = _read(lake, plan.files, files, stretch)
+        lost = answers_in_older_snapshots(answers, replaced) if replaced.height else nothing_lost()
+        lost = pl.concat([lost, redelivered.filter(pl.col("month").is_in(stretch))])
+        again = answers_given_again(without(answers, lost), rules.one_answer)
+        lost = pl.concat([lost, again])
+        write_by_month(responses(without(answers, lost), matching), folders["responses"])
+        write_by_month(superseded(lost, plan.files), folders["superseded"])
+        counted.append(_counts(answers))
+        became.append(outcomes(counted[-1], lost, plan.files))
+        write_by_month(became[-1], folders["outcomes"])
     for table, folder in folders.items():
         lake.commit(table, [folder])
     counts = pl.concat(counted).group_by("month").agg(pl.col("answers").sum())
@@ -96,7 +99,9 @@ def _redelivered(
     paths = lake.files_of("staged", moving.select("load_id"))
     if not paths:
         return nothing_lost()
-    return redelivered_answers(_scanned(paths, files), replaced, months)
+    of_file = files.select("position", of_file=_one_survey())
+    answers = _scanned(paths, files).join(of_file.lazy(), on="position", how="left")
+    return redelivered_answers(answers.with_columns(survey=pl.coalesce("survey", "of_file")), replaced, months)
 
 
 def _read(lake: Lake, files: pl.DataFrame, read: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
@@ -104,11 +109,20 @@ def _read(lake: Lake, files: pl.DataFrame, read: pl.DataFrame, months: Sequence[
 
     What repeats in all rows of a file is a code: texts would cost more than all else.
     """
-    paths = lake.files_of("staged", read.select("load_id"), months)
-    rows = _scanned(paths, files).filter(pl.col("month").is_in(list(months))).select(_READ).collect(engine="streaming")
-    texts = files.select(pl.col(_OF_FILES).cast(pl.String))
-    told = texts.select(texts[name].cast(pl.Enum(texts[name].drop_nulls().unique())) for name in _OF_FILES)
-    return rows.with_columns(told.select(pl.all().gather(rows.get_column("position"))))
+    paths = pl.DataFrame({"path": lake.files_of("staged", read.select("load_id"), months)}, schema={"path": pl.String})
+    of_several, of_one_month = (
+        paths.filter(which) for which in (month_of_piece().is_null(), month_of_piece().is_not_null())
+    )
+    rows = pl.concat([
+        _scanned(of_one_month["path"].to_list(), files).select(_READ),
+        _scanned(of_several["path"].to_list(), files).filter(pl.col("month").is_in(list(months))).select(_READ),
+    ]).collect(engine="streaming")  # fmt: skip
+    texts = files.select(pl.col(_OF_FILES).cast(pl.String), of_file=_one_survey())
+    told = texts.select(text.cast(pl.Enum(text.drop_nulls().unique())) for text in texts)
+    rows = rows.hstack(told[rows["position"]].get_columns()).with_columns(pl.col("weight").fill_null(1.0))
+    is_told = rows["survey"].null_count() < rows.height
+    survey = pl.coalesce("survey", pl.col("of_file").cast(pl.String)) if is_told else pl.col("of_file")
+    return rows.with_columns(survey=survey).drop("of_file")
 
 
 def _scanned(paths: list[str], files: pl.DataFrame) -> pl.LazyFrame:
@@ -117,17 +131,22 @@ def _scanned(paths: list[str], files: pl.DataFrame) -> pl.LazyFrame:
     if not paths:
         return pl.LazyFrame(schema={**stored_types(StagedAnswer), "position": pl.Int64()})
     rows = scan("staged", paths, files.select(loads).to_series().to_list())
-    one = files.filter(pl.col("surveys").list.len() == 1).select("position", survey=pl.col("surveys").list.first())
-    survey = pl.col("position").replace_strict(one["position"], one["survey"], default=None, return_dtype=pl.String)
-    return rows.with_columns(position=pl.col("load_id").to_physical().cast(pl.Int64)).with_columns(
-        survey=pl.coalesce("survey", survey), weight=pl.col("weight").fill_null(1.0)
-    )
+    return rows.with_columns(position=pl.col("load_id").to_physical().cast(pl.Int64))
 
 
-def _counts(answers: pl.DataFrame, replaced: pl.DataFrame) -> pl.DataFrame:
-    """The answers by month, file and survey; where no snapshot is replaced, surveys need not be told apart."""
-    survey = pl.col("survey") if replaced.height else pl.lit(None, pl.String).alias("survey")
-    return answers.group_by("month", "position", survey).agg(answers=pl.len().cast(pl.Int64))
+def _one_survey() -> pl.Expr:
+    """Of files: the one survey of all their answers, which these need not name."""
+    return pl.when(pl.col("surveys").list.len() == 1).then(pl.col("surveys").list.first())
+
+
+def _counts(answers: pl.DataFrame) -> pl.DataFrame:
+    """The answers by month and file. These stand in long runs, as they are read: runs are counted, not rows."""
+    month = pl.col("month").to_physical().cast(pl.Int64)
+    runs = answers.select((month * _FILES + pl.col("position")).rle().struct.unnest())
+    return runs.group_by("value").agg(answers=pl.col("len").cast(pl.Int64).sum()).select(
+        (pl.col("value") // _FILES).cast(pl.Int32).cast(pl.Date).alias("month"),
+        (pl.col("value") % _FILES).alias("position"), "answers",
+    )  # fmt: skip
 
 
 def _stretches(lake: Lake, files: pl.DataFrame, months: Sequence[date]) -> list[list[date]]:
