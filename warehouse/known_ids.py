@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -60,6 +60,11 @@ def known_ids(lake: Lake, source: str, loads: Collection[str]) -> dict[str, Run]
     return {load: found.get(load, _NONE) if load in there else _NONE for load in loads}
 
 
+def merged(runs: Sequence[Run]) -> Run:
+    """Several runs as one. Sorted ones are put together, not sorted again."""
+    return runs[0] if len(runs) == 1 else np.sort(np.concatenate(runs), kind="stable")
+
+
 def in_both(one: Run, other: Run) -> Run:
     """The digests that stand in both of two runs, each as often as in the shorter one."""
     short, long = sorted((one, other), key=len)
@@ -74,10 +79,10 @@ def twice(run: Run) -> Run:
     return found
 
 
-def _from_staged(lake: Lake, loads: Collection[str]) -> dict[str, Run]:
-    paths = lake.files_of("staged", pl.DataFrame({"load_id": list(loads)}, schema={"load_id": pl.String}))
-    rows = scan("staged", paths).select("load_id", digest=digest_of_id()).collect()
-    by_load = rows.partition_by("load_id", as_dict=True)
+def _from_staged(lake: Lake, loads: Sequence[str]) -> dict[str, Run]:
+    paths = lake.files_of("staged", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
+    rows = scan("staged", paths, loads).select("load_id", digest=digest_of_id()).collect()
+    by_load = {(loads[0],): rows} if len(loads) == 1 else rows.partition_by("load_id", as_dict=True)
     return {str(load): of_load.get_column("digest").sort().to_numpy() for (load, *_), of_load in by_load.items()}
 
 

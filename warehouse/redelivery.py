@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from warehouse.known_ids import Run, digest_of_id, in_both, known_ids, twice
+from warehouse.known_ids import Run, digest_of_id, in_both, known_ids, merged, twice
 from warehouse.lake import Lake, scan
 from warehouse.ledgers import counted_files
 
@@ -43,7 +43,7 @@ def redeliveries(lake: Lake, source: str, loads: dict[str, str]) -> dict[str, Re
         return {}
     counted = counted_files(lake, [source]).filter(~pl.col("file_digest").is_in(list(loads.values())))
     runs = known_ids(lake, source, [*loads, *counted.get_column("load_id")])
-    new = np.sort(np.concatenate([runs[load] for load in loads]))
+    new = merged([runs[load] for load in loads])
     found = [twice(new), *(in_both(new, runs[load]) for load in counted.get_column("load_id"))]
     suspects = np.unique(np.concatenate(found))
     if not len(suspects):
