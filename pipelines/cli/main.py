@@ -6,6 +6,7 @@ that `nps --help` is quick.
 
 from __future__ import annotations
 
+import atexit
 import errno
 import gc
 import sys
@@ -52,6 +53,8 @@ for command in (
 def main() -> None:
     """Run the command; a user's mistake is a sentence and exit code 2, never a traceback."""
     gc.set_threshold(_NEW_OBJECTS_UNTIL_COLLECTED)
+    # When Python ends it collects once more whatever was imported: a second of a short night, for nothing.
+    atexit.register(gc.freeze)
     try:
         refuse_small_machine()
         app(prog_name="nps")
@@ -67,9 +70,6 @@ def main() -> None:
     except KeyboardInterrupt:
         err.print("Stopped. What was finished is kept; the next run goes on from there.", style="yellow")
         sys.exit(130)
-    finally:
-        # When Python ends it collects once more all that was ever imported: a second of a short night, for nothing.
-        gc.freeze()
 
 
 def _sentence(error: OSError) -> str:
