@@ -73,7 +73,8 @@ def _word(word: str) -> str:
 
 @cache
 def _words() -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = yaml.safe_load(
-        resources.files("pipelines.adapters").joinpath("words.yaml").read_text("utf-8")
-    )
+    text = resources.files("pipelines.adapters").joinpath("words.yaml").read_text("utf-8")
+    # The loader in C, where PyYAML was built with it, takes a seventh of the time: a night need not pay 0.1 s for words.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found: dict[str, dict[str, list[str]]] = yaml.load(text, Loader=loader)  # noqa: S506 - both are safe
     return found
