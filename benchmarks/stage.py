@@ -9,13 +9,12 @@ import argparse
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
 
 from pipelines.adapters.columns import canonical
 from pipelines.adapters.digests import DigestCache
 from pipelines.adapters.kinds import read
 from pipelines.adapters.landing import landed
-from pipelines.config.layouts import Kind
+from pipelines.config.kinds import kinds
 from pipelines.config.models import Config
 from pipelines.recipes import cleaning_rules
 from transforms.staged import judge
@@ -45,7 +44,7 @@ def main() -> None:
     """Say how many answers were accepted."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
-    parser.add_argument("kind", choices=get_args(Kind))
+    parser.add_argument("kind", choices=kinds())
     parser.add_argument("lake", type=Path)
     given = parser.parse_args()
     given.lake.mkdir(parents=True, exist_ok=True)

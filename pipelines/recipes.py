@@ -10,9 +10,9 @@ from importlib import metadata
 
 from pipelines.adapters.columns import exclusions
 from pipelines.adapters.ids import names_answer
-from pipelines.adapters.kinds import VERSIONS
 from pipelines.adapters.table import TextTable
 from pipelines.config.columns import Dates
+from pipelines.config.kinds import version_of
 from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.config.models import Config
 from pipelines.config.sources import Source
@@ -82,7 +82,7 @@ def source_recipe(config: Config, name: str, key: str) -> str:
     source = config.sources[name]
     settings = source.model_dump_json(exclude=_NOT_IN_RECIPE)
     shared = _shared(config, source)
-    reader, scale = (source.reader, VERSIONS[source.reader]), config.scale_of(source)
+    reader, scale = (source.reader, version_of(source.reader)), config.scale_of(source)
     asked = (scale.name, sorted(scale.answers.items()), sorted(scale.words.items()))
     return digest("source", name, settings, shared, reader, asked, staged.VERSION, key_id(key))
 
@@ -90,7 +90,7 @@ def source_recipe(config: Config, name: str, key: str) -> str:
 def source_rules(config: Config, name: str) -> str:
     """The versions of this program's own rules for the rows of a source's files: a part of the recipe."""
     reader = config.sources[name].reader
-    return f"rows {staged.VERSION}, {reader} {VERSIONS[reader]}"
+    return f"rows {staged.VERSION}, {reader} {version_of(reader)}"
 
 
 def source_settings(config: Config, name: str, key: str) -> str:
@@ -106,7 +106,7 @@ def dimension_recipe(config: Config, name: DimensionName, key: str) -> str:
     """The same for the files of a dimension."""
     dimension = config.dimensions[name]
     settings = dimension.model_dump_json(exclude=_NOT_IN_RECIPE)
-    reader = (dimension.reader, VERSIONS[dimension.reader])
+    reader = (dimension.reader, version_of(dimension.reader))
     limits = (config.limits.max_file_mb, config.limits.max_sheet_mb)
     return digest("dimension", name, settings, config.timezone, limits, reader, members.VERSION, key_id(key))
 

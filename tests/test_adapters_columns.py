@@ -5,16 +5,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.adapters.columns import exclusions, members, values_from_name
-from pipelines.adapters.kinds import VERSIONS, read
+from pipelines.adapters.kinds import read
 from pipelines.config.columns import Exclusion, Matches
-from pipelines.config.layouts import Kind, Reader
+from pipelines.config.layouts import Kind
 from pipelines.config.settings import Limits
 from pipelines.config.sources import Dimension
 from pipelines.errors import FileRefusedError
@@ -165,10 +164,6 @@ def test_a_crm_dump_in_windows_1251_becomes_members(kind: Kind, tmp_path: Path) 
         "manager", "valid_from",
     ]  # fmt: skip
     assert rows.select("account", "industry", "branch", "name").rows() == [("A1", "Розничная торговля", "Загреб", None)]
-
-
-def test_every_reader_has_a_version() -> None:
-    assert set(VERSIONS) == set(get_args(Reader))
 
 
 def test_a_file_that_is_gone_is_refused_not_raised(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.adapters.ids import id_heading
-from pipelines.config.presets import with_presets
+from pipelines.config.kinds import with_presets
 from pipelines.sniff.identity import identified
 from pipelines.sniff.losses import Answers
 from pipelines.sniff.shapes import shape_of

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.adapters import kinds
+from pipelines import recipes
 from pipelines.config.workspace import open_workspace
 from pipelines.intake import reading
 from pipelines.tools import Tools
@@ -57,7 +57,7 @@ def test_a_note_says_how_many_answers_newer_rules_changed(home: Path) -> None:
 
 def test_newer_rules_that_change_nothing_are_no_news(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     taken_in(home)
-    monkeypatch.setitem(kinds.VERSIONS, "csv", 99)
+    monkeypatch.setattr(recipes, "version_of", lambda _: 99)
     load = verdict(home)["load_id"]
     assert verdict(home)["notes"] == []
     monkeypatch.setattr(staged, "VERSION", 99)

@@ -135,7 +135,10 @@ def test_words_alone_leave_the_scale_what_it_is(tmp_path: Path) -> None:
 
 WRONG: dict[str, tuple[str, str]] = {
     "timezone: Europe/Zagreb": ("timezone: Zagreb", "line 1: timezone: 'Zagreb' is no IANA time zone"),
-    "kind: csv": ("kind: cvs", "line 4: sources.shops.kind: 'cvs' is not allowed: it should be 'csv', 'excel'"),
+    "kind: csv": (
+        "kind: cvs",
+        "line 4: sources.shops.kind: 'cvs' is not allowed: it should be 'anketolog', 'crm', 'csv'",
+    ),
     "metric: nps": (
         "metric: csat",
         "line 5: sources.shops.metric: 'csat' is not allowed: it should be 'nps' or 'enps'",

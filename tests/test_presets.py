@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pipelines.adapters.columns import members
-from pipelines.adapters.kinds import VERSIONS, read
+from pipelines.adapters.kinds import read
 from pipelines.config.columns import Matches
-from pipelines.config.layouts import Kind, Preset
+from pipelines.config.kinds import FOLDER, kinds, known, reader_of, systems, version_of, with_presets
+from pipelines.config.layouts import Reader
 from pipelines.config.models import Config
-from pipelines.config.presets import FOLDER, preset_names, reader_of, with_presets
 from pipelines.config.settings import Limits
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
@@ -50,18 +50,15 @@ def of_kind(kind: str, columns: dict[Any, Any], **settings: Any) -> Source:  # n
 # What there is
 
 
-def test_every_preset_is_a_kind_or_may_be_named_and_all_are_there() -> None:
-    assert preset_names() - set(get_args(Kind)) == set(get_args(Preset))
+@pytest.mark.parametrize("kind", kinds())
+def test_every_kind_has_a_reader_with_a_version(kind: str) -> None:
+    assert reader_of(kind) in get_args(Reader)
+    assert version_of(reader_of(kind)) >= 1
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
-def test_every_kind_has_a_reader(kind: str) -> None:
-    assert reader_of(kind) in VERSIONS
-
-
-@pytest.mark.parametrize("name", sorted(preset_names()))
+@pytest.mark.parametrize("name", [*kinds(), *systems()])
 def test_every_preset_is_valid_for_sources_and_dimensions(name: str) -> None:
-    chosen = {"kind": name} if name in get_args(Kind) else {"kind": "crm", "preset": name}
+    chosen = {"kind": name} if name in kinds() else {"kind": "crm", "preset": name}
     given = {**chosen, "files": "x"}
     columns = {"score": 1, "responded_at": 2}
     Source.model_validate({**given, "metric": "nps", "delivery": "snapshot", "columns": columns})
@@ -88,7 +85,7 @@ def test_a_preset_gives_way_to_a_default_and_to_the_name_of_the_file() -> None:
     assert "responded_at" not in by_name.columns
 
 
-@pytest.mark.parametrize("name", sorted(preset_names() & set(get_args(Kind))))
+@pytest.mark.parametrize("name", [kind for kind in kinds() if "source" in known(kind)])
 def test_a_kind_with_its_preset_is_the_same_as_its_keys_written_out(name: str) -> None:
     own = {"columns": {"score": "Q", "branch": "Shop"}, "defaults": {"survey": "s", "responded_at": "2024"}}
     given = {"kind": name, "metric": "nps", "files": "x", "delivery": "snapshot", **own}
@@ -115,7 +112,7 @@ OVERRIDING = st.fixed_dictionaries(
 
 
 @law(80)
-@given(st.sampled_from(sorted(preset_names())), OVERRIDING)
+@given(st.sampled_from([*kinds(), *systems()]), OVERRIDING)
 def test_a_preset_with_overriding_keys_is_the_same_as_all_keys_written_out(name: str, own: dict[str, Any]) -> None:
     stored = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8")).get("source", {})
     instead = own.get("defaults", {}).keys() - own["columns"].keys()
@@ -124,7 +121,7 @@ def test_a_preset_with_overriding_keys_is_the_same_as_all_keys_written_out(name:
     # A preset may leave open when answers were given, which nps.yaml then has to say.
     when = {"columns": {"responded_at": 9}} if "responded_at" not in merged["columns"] | merged["defaults"] else {}
     own, merged = ({**given, "columns": {**given["columns"], **when.get("columns", {})}} for given in (own, merged))
-    is_kind = name in get_args(Kind)
+    is_kind = name in kinds()
     chosen = {"kind": name} if is_kind else {"kind": "crm", "preset": name}
     common = {"metric": "nps", "files": "x", "delivery": "snapshot"}
     short = Source.model_validate({**common, **chosen, **own})
@@ -297,7 +294,7 @@ DUMPS = {
 }
 
 
-@pytest.mark.parametrize("system", get_args(Preset))
+@pytest.mark.parametrize("system", systems())
 def test_the_accounts_of_a_known_system_need_no_columns(system: str, tmp_path: Path) -> None:
     headings, account = DUMPS[system]
     delimiter = ";" if ";" in headings else ","

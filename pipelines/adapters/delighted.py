@@ -1,7 +1,7 @@
 """Delighted: what its API gives (JSON) and what it exports (CSV), as a table of text.
 
 Here: telling the two apart. Not here: reading either (`json_records`, `delimited`), the names of their columns and their
-dates (`pipelines/presets/delighted.yaml`).
+dates (`pipelines/kinds/delighted.yaml`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every reader of files, by the name that nps.yaml or a preset gives it.
 
-To add one: a module with it, a line in `_READERS` and in `VERSIONS`, and its name in `config.layouts.Reader`. A kind of
-files that an existing reader can read needs no code: a file in `pipelines/presets` and its name in `config.layouts.Kind`.
+To add one: a module with it, a line in `_READERS`, its name in `config.layouts.Reader`, and a file in `pipelines/kinds`. A
+kind of files that an existing reader can read needs no code: only that file.
 """
 
 from __future__ import annotations
@@ -39,19 +39,6 @@ _READERS: Final[dict[Reader, Callable[[LandedFile, Layout, Limits, Path], TextTa
     "jsonl": read_json_lines,
     "parquet": read_parquet,
     "delighted": read_delighted,
-}
-
-#: Raise a reader's version when it gives other rows for the same file: its files are then ingested anew.
-VERSIONS: Final[dict[Reader, int]] = {
-    "csv": 3,
-    "excel": 3,
-    "surveymonkey": 3,
-    "qualtrics": 2,
-    "table": 3,
-    "json": 2,
-    "jsonl": 2,
-    "parquet": 2,
-    "delighted": 2,
 }
 
 #: What this machine lacks is no fault of a file.

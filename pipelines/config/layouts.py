@@ -6,13 +6,13 @@ Here: what sources and dimensions share. Not here: sources and dimensions themse
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from pydantic import Field, field_validator
 
 from pipelines.config.files import Sheet, check_encodings
+from pipelines.config.kinds import OneOf, kinds, reader_of, systems
 from pipelines.config.patterns import group_names
-from pipelines.config.presets import reader_of
 from pipelines.config.settings import Strict
 from pipelines.config.values import FilePatterns, Pattern
 from transforms.dimensions import CANONICAL
@@ -27,10 +27,10 @@ MemberColumn = Literal[
 ]
 #: What reads files: each has a reader in `pipelines.adapters.kinds`.
 Reader = Literal["csv", "excel", "surveymonkey", "qualtrics", "table", "json", "jsonl", "parquet", "delighted"]
-#: What nps.yaml may call a kind of files: a reader, or a preset that says which reader reads it.
-Kind = Literal[Reader, "crm", "typeform", "google_forms", "ivr", "operator", "anketolog"]
-#: Presets that are no kinds of files: systems whose dumps come in any format.
-Preset = Literal["salesforce", "hubspot", "bitrix24", "business_ru"]
+#: What nps.yaml may call a kind of files; it says which reader reads them.
+Kind = Annotated[str, OneOf(kinds)]
+#: Systems whose dumps come in any format.
+Preset = Annotated[str, OneOf(systems)]
 DimensionName = Literal["branches", "accounts", "employees"]
 
 #: The column of a dimension's file that says which member a row is about.

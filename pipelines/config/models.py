@@ -11,8 +11,8 @@ from typing import Final, Literal, Self, get_args
 
 from pydantic import Field, field_validator, model_validator
 
+from pipelines.config.kinds import with_presets
 from pipelines.config.layouts import MEMBER_KEYS, DimensionName
-from pipelines.config.presets import with_presets
 from pipelines.config.scales import DeclaredScale
 from pipelines.config.settings import Gates, Industries, Limits, Nightly, Publish, Strict, misplaced
 from pipelines.config.sources import Dimension, Source

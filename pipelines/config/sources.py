@@ -10,8 +10,8 @@ from typing import Literal, Self, get_args
 from pydantic import Field, field_validator, model_validator
 
 from pipelines.config.columns import Column, Dates, Exclusion
+from pipelines.config.kinds import with_presets
 from pipelines.config.layouts import Canonical, Layout, MemberColumn
-from pipelines.config.presets import with_presets
 from pipelines.config.settings import Strict
 from pipelines.config.values import NAME_RULE, Share, Text, is_name, is_period
 

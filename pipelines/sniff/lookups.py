@@ -1,7 +1,7 @@
 """Whether a file lists branches, accounts or employees, and so holds no answers.
 
 Here: the column that says which member a row is about, and what is known of it. Not here: exports that are known to be
-such lists (`signatures.yaml`), how the entry looks (`entry`).
+such lists (`signatures`), how the entry looks (`entry`).
 """
 
 from __future__ import annotations

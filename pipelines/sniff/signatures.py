@@ -1,6 +1,11 @@
-"""What kind of export a file is, by `signatures.yaml`.
+"""What kind of export a file is, by what `pipelines/kinds` says under `recognised`.
 
-Here: comparing first rows with that list. Not here: opening files (`reading`).
+Headings are compared without case, spaces and underscores. `all` must be there, and `any` of these; `cells` must stand in
+one of the first rows, or one that is like `cells_like`; `of_preset` are columns of `source` or `dimensions` that must be
+there. `columns` name what is known of the export where those do not; `delivery` is how it arrives, `dimension` what it
+lists. The first that fits is taken: kinds before systems, and of kinds those of a low `rank` first.
+
+Here: comparing first rows with that. Not here: opening files (`reading`).
 """
 
 from __future__ import annotations
@@ -8,25 +13,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib import resources
-from typing import Any, Final, get_args
-
-import yaml
+from operator import attrgetter
+from typing import Any, Final
 
 from pipelines.adapters.headings import same_name, tidy
-from pipelines.config.layouts import Kind
+from pipelines.config.kinds import Settings, kinds, known, systems, with_presets
 from pipelines.config.patterns import found_in
-from pipelines.config.presets import Settings, with_presets
 
 _ROWS: Final = 5
+#: Whatever format the dumps of a system come in.
+_OF_SYSTEMS: Final = "crm"
 
 
 @dataclass(frozen=True)
 class Signature:
-    """One entry of `signatures.yaml`."""
+    """One way to know a kind of files, or the files of a system."""
 
     kind: str
     preset: str | None = None
+    rank: int = 0
     delivery: str | None = None
     dimension: str | None = None
     all: tuple[str, ...] = ()
@@ -79,24 +84,19 @@ def _pattern(settings: Settings, name: str) -> str | None:
 
 
 def recognised(rows: Sequence[Sequence[str]]) -> Signature | None:
-    """The signature that fits the first rows and is a kind that nps.yaml may name; None where none is."""
+    """The signature that fits the first rows; None where none is."""
     return next((signature for signature in _signatures() if signature.fits(rows)), None)
-
-
-def known_kinds() -> frozenset[str]:
-    """Every kind that nps.yaml may name."""
-    return frozenset(get_args(Kind))
 
 
 @cache
 def _signatures() -> tuple[Signature, ...]:
-    return tuple(each for each in _listed() if each.kind in known_kinds())
+    of_kinds = sorted((each for kind in kinds() for each in _listed(kind, kind)), key=attrgetter("rank"))
+    return (*of_kinds, *(each for system in systems() for each in _listed(system, _OF_SYSTEMS, system)))
 
 
-def _listed() -> Iterator[Signature]:
-    text = resources.files("pipelines.sniff").joinpath("signatures.yaml").read_text("utf-8")
-    for entry in yaml.safe_load(text):
+def _listed(name: str, kind: str, preset: str | None = None) -> Iterator[Signature]:
+    for entry in known(name).get("recognised", ()):
         given: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()
         }
-        yield Signature(**given)
+        yield Signature(kind, preset, **given)
