@@ -13,7 +13,7 @@ from typing import Final
 import dagster as dg
 import polars as pl
 
-from pipelines.recipes import month_key, publish_settings, response_rules
+from pipelines.recipes import business_day, month_key, publish_settings, response_rules
 from pipelines.tools import Tools
 from warehouse.ledgers import current_builds, digest
 from warehouse.plan import Plan, make_plan, publication_inputs, ranges, stale_months
@@ -79,7 +79,8 @@ def ask_for_publication(tools: Tools, cursor: str | None, at_work: Sequence[str]
     plan = make_plan(tools.lake, response_rules(tools.workspace.config))
     if at_work or stale_months(tools.lake, plan):
         return dg.SensorResult(skip_reason="Months are built first.", cursor="")
-    inputs = publication_inputs(plan, publish_settings(tools.workspace.config))
+    config = tools.workspace.config
+    inputs = publication_inputs(plan, publish_settings(config), business_day(config, tools.clock()))
     if published_inputs(tools.workspace.database) == inputs or plan.verdicts.is_empty():
         return dg.SensorResult(skip_reason="All that there is is published.", cursor=state)
     if cursor != inputs:
@@ -99,7 +100,8 @@ def _state(tools: Tools) -> str:
     """Changes with everything that may make a month stale or a publication due; cheap to find out."""
     config, database = tools.workspace.config, tools.workspace.database
     written_at = database.stat().st_mtime_ns if database.exists() else None
-    return digest(tools.lake.versions(), response_rules(config), publish_settings(config), written_at)
+    today = business_day(config, tools.clock())
+    return digest(tools.lake.versions(), response_rules(config), publish_settings(config), written_at, today)
 
 
 def _kind(run: dg.DagsterRun) -> str:

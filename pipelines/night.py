@@ -18,7 +18,7 @@ from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.mending import mended
 from pipelines.readiness import clock_behind, clock_was_ahead
-from pipelines.recipes import month_key, publish_settings, response_rules
+from pipelines.recipes import business_day, month_key, publish_settings, response_rules
 from pipelines.spellings import spelling_notes
 from pipelines.status import notes_on
 from pipelines.tools import Tools
@@ -119,7 +119,7 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
 def _is_up_to_date(tools: Tools) -> bool:
     config = tools.workspace.config
     plan = make_plan(tools.lake, response_rules(config))
-    inputs = publication_inputs(plan, publish_settings(config))
+    inputs = publication_inputs(plan, publish_settings(config), business_day(config, tools.clock()))
     return not stale_months(tools.lake, plan) and published_inputs(tools.workspace.database) == inputs
 
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from expectations.check import Verdict
 from pipelines.gates import as_records, check_candidate, rules_of_published, still_true
-from pipelines.recipes import code_version, month_key, publish_settings, response_rules
+from pipelines.recipes import business_day, code_version, month_key, publish_settings, response_rules
 from pipelines.sweep import sweep
 from pipelines.tools import Tools
 from warehouse.mending import damage_told
@@ -100,8 +100,11 @@ def _publication(tools: Tools, plan: Plan) -> Publication:
         inputs=_inputs(tools, plan),
         minimum_group=config.minimum_group,
         storage_version=config.publish.storage_version,
+        today=business_day(config, tools.clock()),
+        low_sample=config.low_sample,
     )
 
 
 def _inputs(tools: Tools, plan: Plan) -> str:
-    return publication_inputs(plan, publish_settings(tools.workspace.config))
+    config = tools.workspace.config
+    return publication_inputs(plan, publish_settings(config), business_day(config, tools.clock()))

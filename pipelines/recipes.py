@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from importlib import metadata
+from zoneinfo import ZoneInfo
 
 from pipelines.adapters.columns import exclusions
 from pipelines.adapters.ids import names_answer
@@ -120,7 +121,13 @@ def _shared(config: Config, source: Source) -> tuple[object, ...]:
 
 def publish_settings(config: Config) -> str:
     """Digest of the settings that decide about the published file beside its facts."""
-    return digest(config.minimum_group, config.publish.storage_version, sorted(config.dimensions))
+    about = (config.minimum_group, config.low_sample, config.publish.storage_version)
+    return digest(*about, sorted(config.dimensions))
+
+
+def business_day(config: Config, now: datetime) -> date:
+    """The day in business time."""
+    return now.astimezone(ZoneInfo(config.timezone)).date()
 
 
 def key_id(key: str) -> str:

@@ -130,4 +130,4 @@ def test_a_mart_of_it_holds_scores_and_says_of_what(published: Path) -> None:
         ("unknown", "web", 1, 0.0),
     ]
     comment = ask(published, "select comment from duckdb_tables() where table_name = 'nps_by_product_channel'").item()
-    assert comment == "NPS by product, channel and month, quarter and year."
+    assert comment == "NPS by product, channel and month, quarter, year and rolling window."

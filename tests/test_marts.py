@@ -25,8 +25,11 @@ def test_a_mart_is_grouped_by_dimensions_that_facts_of_its_metric_have() -> None
 @pytest.mark.parametrize(
     ("mart", "comment"),
     [
-        (Mart("nps_overall", "nps"), "NPS of all clients by month, quarter and year."),
-        (Mart("x", "nps", ("branch", "industry")), "NPS by branch, industry and month, quarter and year."),
+        (Mart("nps_overall", "nps"), "NPS of all clients by month, quarter, year and rolling window."),
+        (
+            Mart("x", "nps", ("branch", "industry")),
+            "NPS by branch, industry and month, quarter, year and rolling window.",
+        ),
         (Mart("enps_overall", "enps"), "eNPS of all employees by month, quarter and year."),
         (
             Mart("y", "enps", ("department",)),

@@ -285,11 +285,25 @@ def test_empty_months_are_bridged_and_months_with_answers_are_not() -> None:
     assert ranges([], set(MONTHS)) == []
 
 
+def test_a_publication_is_due_again_when_a_month_a_quarter_or_a_year_of_its_answers_has_ended(tmp_path: Path) -> None:
+    plan = make_plan(built(tmp_path, told(*MONTHS)), RULES)
+    days = [
+        date(2025, 3, 1),
+        date(2025, 3, 31),
+        date(2025, 4, 1),
+        date(2025, 12, 31),
+        date(2026, 1, 1),
+        date(2027, 1, 1),
+    ]
+    inputs = [publication_inputs(plan, "s", day) for day in days]
+    assert [one == other for one, other in pairwise(inputs)] == [True, False, True, False, True]
+
+
 def test_a_publication_is_made_from_inputs_verdicts_and_settings(tmp_path: Path) -> None:
     lake = built(tmp_path, told(*MONTHS))
 
     def made_from(settings: str = "s") -> str:
-        return publication_inputs(make_plan(lake, RULES), settings)
+        return publication_inputs(make_plan(lake, RULES), settings, date(2026, 1, 1))
 
     first = made_from()
     assert made_from() == first

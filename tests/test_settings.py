@@ -207,6 +207,7 @@ OF_ALL: dict[str, Change] = {
     "history_from": (("history_from",), "2024-02"),
     "one_answer": (("one_answer",), "all"),
     "minimum_group": (("minimum_group",), 3),
+    "low_sample": (("low_sample",), 20),
     "scales.lowest": (("scales", "stars", "lowest"), 0),
     "scales.highest": (("scales", "stars", "highest"), 6),
     "scales.promoter_from": (("scales", "stars", "promoter_from"), 4),

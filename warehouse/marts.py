@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from transforms.dimensions import METRICS, TYPED, dimensions_of
+from transforms.dimensions import METRICS, TYPED, UNKNOWN, dimensions_of
 
 #: Raise it when a mart or what is computed in it changes: the file is then published anew, and no month is built for it.
-VERSION: Final = 2
+VERSION: Final = 3
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,19 @@ class Mart:
         return (*period, *self.groups)
 
     @property
+    def values(self) -> dict[str, str]:
+        """What stands for the `$names` of its model."""
+        named = [f"{name} <> '{UNKNOWN}'" for name in self.groups]
+        return {
+            "mart": self.name,
+            "metric": self.metric,
+            "keys": ", ".join(self.keys),
+            "months": ", ".join(("month", *self.groups)),
+            "series": ", ".join(("period_grain", *self.groups)),
+            "is_ranked": " and ".join(["not is_low_sample", *named]) if self.groups else "false",
+        }
+
+    @property
     def comment(self) -> str:
         """What the table means to readers."""
         hidden = ", only of groups of the minimum size" if self.metric == "enps" and self.groups else ""
@@ -43,7 +56,9 @@ class Mart:
             by = listed(("month", *self.groups))
             return f"Counts of {whose}' answers by {by}{hidden}.{'' if hidden else total}"
         of = f"by {', '.join(self.groups)} and" if self.groups else f"of all {whose} by"
-        return f"{'eNPS' if self.metric == 'enps' else 'NPS'} {of} month, quarter and year{hidden}."
+        if self.metric == "enps":
+            return f"eNPS {of} month, quarter and year{hidden}."
+        return f"NPS {of} month, quarter, year and rolling window."
 
 
 SCORES: Final = (
@@ -90,7 +105,7 @@ _ABOUT: Final = """# Marts
 Made from `warehouse/marts.py` by `make docs`; a test holds it against that file.
 
 The tables of the schema `marts` in the published file that count answers, with what a row of each is of. Those of scores
-have the same columns behind their keys: `responses, promoters, passives, detractors, nonstandard_responses, nps`. Beside
+have the same columns behind their keys, from `responses` to `band` ([statistics](statistics.md) has the formulas). Beside
 them stand `dim_branch`, `dim_industry`, `dim_survey` and `dim_period`. Every table and column carries a comment.
 
 | table | one row per | holds |

@@ -123,7 +123,17 @@ def ranges(months: list[date], with_answers: set[date]) -> list[tuple[date, date
     return found
 
 
-def publication_inputs(plan: Plan, settings: str) -> str:
-    """Digest of everything that a published file is made from."""
+def publication_inputs(plan: Plan, settings: str, today: date) -> str:
+    """Digest of everything that a published file is made from; of `today` no more than which periods have not ended."""
     verdicts = plan.verdicts.select("source", "file_digest", "status", "recipe").sort(pl.all())
-    return digest(marts.VERSION, settings, sorted(plan.inputs.items()), verdicts.rows())
+    unfinished = [period for period in _last_periods(plan) if period[1] >= today]
+    return digest(marts.VERSION, settings, sorted(plan.inputs.items()), verdicts.rows(), unfinished)
+
+
+def _last_periods(plan: Plan) -> list[tuple[str, date]]:
+    """The month, quarter and year of the last answers, each with its last day."""
+    if not plan.inputs:
+        return []
+    months = pl.Series([max(plan.inputs)])
+    ends = {grain: months.dt.truncate(grain).dt.offset_by(grain).dt.offset_by("-1d") for grain in ("1mo", "1q", "1y")}
+    return [(grain, end.item()) for grain, end in ends.items()]

@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -49,6 +49,10 @@ class Publication:
     inputs: str
     minimum_group: int
     storage_version: str
+    today: date
+    """In business time: what ends on it or later is not complete."""
+    low_sample: int
+    """Scores of fewer answers are marked, and compared with nothing."""
 
 
 @contextmanager
@@ -93,9 +97,9 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         attach(connection, candidate, "nps", f"storage_version '{publication.storage_version}'")
         connection.execute("create schema nps.marts; create schema nps.meta")
         _register_inputs(connection, lake, plan, publication)
-        run_model(connection, "periods", dimensions=", ".join(f"f.{name}" for name in CARRIED))
+        run_model(connection, "periods")
         for mart in MARTS:
-            run_model(connection, f"marts/{mart.model}", mart=mart.name, metric=mart.metric, keys=", ".join(mart.keys))
+            run_model(connection, f"marts/{mart.model}", **mart.values)
         for name in (*(f"marts/{table}" for table in DIMENSION_TABLES), *(f"meta/{table}" for table in META)):
             run_model(connection, name)
         _comment(connection)
@@ -154,8 +158,14 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     frame_table(connection, "checks", lake.ledger("checks"))
     frame_table(connection, "dimension_versions", plan.members)
     frame_table(connection, "too_early", answers_too_early(lake, plan))
-    least = {"nps": 1, "enps": publication.minimum_group}
-    frame_table(connection, "setting", pl.DataFrame({"metric": list(least), "minimum_group": list(least.values())}))
+    setting = {
+        "metric": ["nps", "enps"],
+        "minimum_group": [1, publication.minimum_group],
+        "is_private": [False, True],
+        "low_sample": [publication.low_sample] * 2,
+    }
+    frame_table(connection, "setting", pl.DataFrame(setting))
+    frame_table(connection, "about", pl.DataFrame({"today": [publication.today]}))
     about = {
         "published_at": [publication.published_at],
         "code_version": [publication.code_version],

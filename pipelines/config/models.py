@@ -32,6 +32,9 @@ class Config(Strict):
         "latest", description="Which answer of a respondent counts in one month of one survey."
     )
     minimum_group: int = Field(5, ge=3, description="Employee groups with fewer answers are not published.")
+    low_sample: int = Field(
+        30, ge=2, description="Scores of fewer answers are marked as of low sample, and compared with nothing."
+    )
     scales: dict[str, DeclaredScale] = Field(
         default_factory=dict,
         description="Scales of your own, by their names; under 0-10 and other usual ones only words.",

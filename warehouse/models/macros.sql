@@ -1,4 +1,4 @@
--- The formulas, each in one place.
+-- The formulas, each in one place. Sources and worked examples: docs/statistics.md, which tests hold against these.
 
 -- Net Promoter Score in points, -100 to 100, unrounded; NULL where there are no answers.
 -- Source: Reichheld, "The One Number You Need to Grow", Harvard Business Review, December 2003.
@@ -8,3 +8,134 @@ create or replace temp macro nps_points(promoters, detractors, responses) as
 -- Whether answers were given on a scale of the standard question; transforms.scores.STANDARD names the same scales.
 create or replace temp macro is_standard_scale(scale) as
 scale in ('0-10', '1-10');
+
+-- How many answers of equal weight say as much as weighted ones do; NULL where there are none.
+-- Source: Kish, "Survey Sampling", 1965.
+create or replace temp macro effective_number(weight_sum, weight_sq_sum) as
+weight_sum * weight_sum / nullif(weight_sq_sum, 0);
+
+-- Variance of one answer, coded -1, 0, 1, from the shares of promoters and detractors.
+create or replace temp macro answer_variance(promoters, detractors) as
+promoters + detractors - (promoters - detractors) * (promoters - detractors);
+
+-- A share among so many answers after 0.75 more promoters, 0.75 more detractors and 1.5 more passives: adjusted Wald.
+-- Of a population that was asked nearly whole, `unasked` is (N - n) / (N - 1), else 1.
+-- Source: Rocks, "Interval Estimation for the Net Promoter Score", The American Statistician, 2016.
+create or replace temp macro adjusted_share(part, answers, unasked := 1) as
+(part * answers + 0.75 * unasked) / (answers + 3 * unasked);
+
+-- The middle of the interval of a score, in points, from shares and the number of answers.
+create or replace temp macro interval_middle(promoters, detractors, answers, unasked := 1) as
+100
+* (adjusted_share(promoters, answers, unasked := unasked) - adjusted_share(detractors, answers, unasked := unasked));
+
+-- The standard error of the interval of a score, in points: never 0 unless everybody was asked.
+create or replace temp macro adjusted_error(promoters, detractors, answers, unasked := 1) as
+100 * sqrt(
+    unasked * answer_variance(
+        adjusted_share(promoters, answers, unasked := unasked), adjusted_share(detractors, answers, unasked := unasked)
+    ) / (answers + 3 * unasked)
+);
+
+-- So many standard errors lie between the middle of an interval of 95 % and its ends.
+create or replace temp macro z_of_95() as
+1.959963984540054;
+
+-- Standard error of a change, in points, if there were none: of the pooled score test, from summed counts.
+create or replace temp macro pooled_error(promoters, detractors, responses, before, after) as
+100 * sqrt(answer_variance(promoters / responses, detractors / responses) * (1 / before + 1 / after));
+
+-- A polynomial, from the coefficient of its highest power to the constant one (Horner).
+create or replace temp macro polynomial(x, coefficients) as
+list_reduce(coefficients, (total, coefficient) -> total * x + coefficient);
+
+-- How likely a normal deviate is at least so far from 0, on either side.
+-- Source: Hart, "Computer Approximations", 1968; West, "Better approximations to cumulative normal functions", 2005.
+create or replace temp macro two_sided_p(z) as
+2 * exp(-z * z / 2)
+* case
+    when abs(z) < 7.07106781186547
+        then
+            polynomial(
+                abs(z),
+                [
+                    3.52624965998911e-2, 0.700383064443688, 6.37396220353165, 33.912866078383, 112.079291497871,
+                    221.213596169931, 220.206867912376
+                ]
+            )
+            / polynomial(
+                abs(z),
+                [
+                    8.83883476483184e-2, 1.75566716318264, 16.064177579207, 86.7807322029461, 296.564248779674,
+                    637.333633378831, 793.826512519948, 440.413735824752
+                ]
+            )
+    else 1 / (abs(z) + 1 / (abs(z) + 2 / (abs(z) + 3 / (abs(z) + 4 / (abs(z) + 0.65))))) / 2.506628274631
+end;
+
+-- How far from 0 a normal deviate is with so small a chance of being further, on one side; 0 < tail < 0.5.
+-- Source: Acklam, "An algorithm for computing the inverse normal cumulative distribution function", 2003.
+create or replace temp macro upper_z(tail) as
+case
+    when tail < 0.02425
+        then
+            -polynomial(
+                sqrt(-2 * ln(tail)),
+                [
+                    -7.784894002430293e-3, -3.223964580411365e-1, -2.400758277161838, -2.549732539343734,
+                    4.374664141464968, 2.938163982698783
+                ]
+            )
+            / polynomial(
+                sqrt(-2 * ln(tail)),
+                [7.784695709041462e-3, 3.224671290700398e-1, 2.445134137142996, 3.754408661907416, 1]
+            )
+    else
+        (0.5 - tail)
+        * polynomial(
+            pow(tail - 0.5, 2),
+            [
+                -3.969683028665376e+1, 2.209460984245205e+2, -2.759285104469687e+2, 1.383577518672690e+2,
+                -3.066479806614716e+1, 2.506628277459239
+            ]
+        )
+        / polynomial(
+            pow(tail - 0.5, 2),
+            [
+                -5.447609879822406e+1, 1.615858368580409e+2, -1.556989798598866e+2, 6.680131188771972e+1,
+                -1.328068155288572e+1, 1
+            ]
+        )
+end;
+
+-- The smallest change that would be found in 80 of 100 cases by a two-sided test at the level alpha.
+create or replace temp macro detectable(pooled_error, alpha) as
+(upper_z(alpha / 2) + upper_z(0.2)) * pooled_error;
+
+-- The p-value of one of the groups of a period times their number, divided by its place among them; then, of equal and
+-- larger p-values, the smallest of these: the q-value. NULL where nothing was tested.
+-- Source: Benjamini and Hochberg, "Controlling the False Discovery Rate", J. of the Royal Statistical Society, 1995.
+create or replace temp macro scaled_p(p, period_grain, period_start) as
+p * count(p) over (partition by period_grain, period_start)
+/ row_number() over (partition by period_grain, period_start order by p nulls last);
+
+create or replace temp macro q_value(p, scaled, period_grain, period_start) as
+case
+    when p is not null
+        then
+            min(scaled) over (
+                partition by period_grain, period_start
+                order by p nulls last
+                range between current row and unbounded following
+            )
+end;
+
+-- A word for a score, for reading only.
+create or replace temp macro band_of(nps) as
+case
+    when nps < 0 then 'negative'
+    when nps <= 30 then 'fair'
+    when nps <= 50 then 'good'
+    when nps <= 70 then 'excellent'
+    else 'world class'
+end;

@@ -1,21 +1,72 @@
--- One row per fact and period that its month belongs to: the month, its quarter and its year.
-create or replace temp view period_fact as
+-- One row per metric, month with answers and period that the month belongs to: the month, its quarter, its year and, of
+-- clients, the rolling windows of 3 and of 12 months that lie within the months from the first to the last answer.
+--
+-- Reads: facts, about (today).
+create or replace temp table periods as
 with grains as (
     select
         unnest(['month', 'quarter', 'year']) as period_grain,
-        unnest([interval 1 month, interval 3 month, interval 1 year]) as length
+        unnest([interval 1 month, interval 3 months, interval 1 year]) as length
+),
+
+windows as (
+    select
+        unnest(['rolling_3m', 'rolling_12m']) as period_grain,
+        unnest([3, 12]) as months
+),
+
+shifts as (
+    select unnest(range(12)) as later
+),
+
+answered as (
+    select distinct
+        metric,
+        month
+    from facts
+),
+
+history as (
+    select
+        metric,
+        min(month) as first_month,
+        max(month) as last_month
+    from answered
+    where metric = 'nps'
+    group by metric
+),
+
+found as (
+    select
+        a.metric,
+        a.month,
+        g.period_grain,
+        date_trunc(g.period_grain, a.month)::date as period_start,
+        (date_trunc(g.period_grain, a.month) + g.length - interval 1 day)::date as period_end
+    from answered as a
+    cross join grains as g
+    union all
+    select
+        a.metric,
+        a.month,
+        w.period_grain,
+        a.month - to_months(s.later) as period_start,
+        a.month - to_months(s.later) + to_months(w.months) - interval 1 day as period_end
+    from answered as a
+    inner join history as h on a.metric = h.metric
+    cross join windows as w
+    cross join shifts as s
+    where
+        s.later < w.months
+        and a.month - to_months(s.later) >= h.first_month
+        and a.month - to_months(s.later) + to_months(w.months) <= h.last_month + interval 1 month
 )
 
 select
-    g.period_grain,
-    date_trunc(g.period_grain, f.month)::date as period_start,
-    (date_trunc(g.period_grain, f.month) + g.length - interval 1 day)::date as period_end,
-    f.metric,
-    $dimensions,
-    f.responses,
-    f.promoters,
-    f.passives,
-    f.detractors,
-    f.nonstandard_responses
-from facts as f
-cross join grains as g;
+    metric,
+    month,
+    period_grain,
+    period_start::date as period_start,
+    period_end::date as period_end,
+    period_end < (select today from about) as is_complete
+from found;

@@ -1,4 +1,4 @@
--- One row per period in which anybody answered.
+-- One row per period in which anybody answered: months, quarters, years and, of clients, rolling windows.
 create table nps.marts.dim_period as
 select
     period_grain,
@@ -7,8 +7,9 @@ select
     case period_grain
         when 'month' then strftime(period_start, '%Y-%m')
         when 'quarter' then strftime(period_start, '%Y') || '-Q' || quarter(period_start)
-        else strftime(period_start, '%Y')
+        when 'year' then strftime(period_start, '%Y')
+        else strftime(period_start, '%Y-%m') || ' to ' || strftime(period_end, '%Y-%m')
     end as label
-from period_fact
+from periods
 group by period_grain, period_start, period_end
 order by period_grain, period_start;
