@@ -139,7 +139,12 @@ def test_ten_twenty_and_seventy_in_a_hundred_are_sixty_points(story: Story) -> N
 
 def test_fifteen_thirty_and_fifty_five_in_a_hundred_are_forty_points(story: Story) -> None:
     sql = "select period_grain, nps from marts.nps_by_survey where survey = 'second textbook' order by all"
-    assert published(story.after[0], sql) == [("month", 40.0), ("quarter", 40.0), ("year", 40.0)]
+    rows = published(story.after[0], sql)
+    assert [row for row in rows if not row[0].startswith("rolling")] == [
+        ("month", 40.0),
+        ("quarter", 40.0),
+        ("year", 40.0),
+    ]
 
 
 tale(
@@ -391,7 +396,7 @@ tale(
     {
         "a.csv": [
             "respondent,manager,score,date,department",
-            *(f"employee {number},boss,9,2025-01-10,Sales" for number in range(5)),
+            *(f"employee {number},boss,{9 if number else 7},2025-01-10,Sales" for number in range(5)),
             *(f"employee {number},boss,0,2025-01-10,IT" for number in range(5, 9)),
         ]
     },
@@ -400,10 +405,10 @@ tale(
 
 def test_employees_are_published_in_groups_that_are_large_enough(story: Story) -> None:
     departments = published(story.after[0], "select distinct department, responses, nps from marts.enps_by_department")
-    assert departments == [("Sales", 5, 100.0)]
+    assert departments == [("Sales", 5, 80.0)]
     assert published(story.after[0], "select department, responses from marts.fct_enps") == [("Sales", 5)]
     [overall] = published(story.after[0], "select responses, nps from marts.enps_overall where period_grain = 'year'")
-    assert overall == (9, pytest.approx(100 / 9))
+    assert overall == (9, 0)
 
 
 def test_employees_do_not_count_among_clients(story: Story) -> None:

@@ -79,7 +79,7 @@ def test_a_score_has_an_interval_also_where_all_answers_are_alike(tmp_path: Path
 def test_the_interval_of_weighted_answers_does_not_depend_on_the_unit_of_the_weight(tmp_path: Path) -> None:
     def weighted(unit: float, branch: str) -> Row:
         """Weights 5, 1, 1, 2, 1 of a promoter, a detractor, a passive, a promoter and a detractor."""
-        sums = {
+        sums: dict[str, Any] = {
             "weight_sum": 10 * unit,
             "weight_promoters": 7 * unit,
             "weight_passives": unit,
