@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import textwrap
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -16,13 +18,18 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from pipelines.config.kinds import kinds, systems
 from pipelines.config.layouts import Canonical
 from pipelines.config.models import Config
+from pipelines.config.reference import reference
 from transforms.dimensions import CANONICAL
 from transforms.tables import StagedAnswer
+from warehouse.marts import MARTS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS = (ROOT / "docs/commands.md").read_text("utf-8")
+SOURCES = (ROOT / "docs/sources.md").read_text("utf-8")
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
@@ -30,13 +37,22 @@ FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 COMMAND = re.compile(r"(?:^ *|/bin/)nps ([a-z][a-z-]*)", re.MULTILINE)
+OPTION = re.compile(r"(?:^ *|/bin/)nps ([a-z][a-z-]*)[^\n]*?(--[a-z-]+)", re.MULTILINE)
+#: Options of most commands, which the document says once.
+COMMON = {"--home", "--json"}
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(\S+)((?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)
 
 
-def commands() -> set[str]:
+@cache
+def commands() -> dict[str, set[str]]:
+    """Each command with its options."""
     from pipelines.cli.main import app  # noqa: PLC0415 - the command line, only for the tests that ask for it
 
-    return set(typer.main.get_group(app).commands)
+    found = typer.main.get_group(app).commands
+    return {
+        name: {option for each in found[name].params for option in each.opts if option.startswith("--")}
+        for name in found
+    }
 
 
 def code_of(text: str) -> Iterator[str]:
@@ -64,14 +80,25 @@ def tracked_files() -> list[Path]:
     return [file for file in files if file.is_file()]
 
 
-def test_every_command_that_the_readme_names_exists() -> None:
-    named = {name for code in code_of(README) for name in COMMAND.findall(code)}
-    assert named <= commands()
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: file.name)
+def test_every_command_and_option_that_a_document_names_exists(document: Path) -> None:
+    codes = list(code_of(document.read_text("utf-8")))
+    assert {name for code in codes for name in COMMAND.findall(code)} <= commands().keys()
+    typed = [call for code in codes for call in OPTION.findall(code)]
+    assert [call for call in typed if call[1] not in commands()[call[0]]] == []
 
 
-def test_every_command_is_in_the_readmes_table() -> None:
-    described = set(re.findall(r"^\| `nps ([a-z-]+)[^|]*\|", README, re.MULTILINE))
-    assert described == commands()
+def test_every_command_and_option_is_in_the_table_of_commands() -> None:
+    rows = dict(re.findall(r"^\| `nps ([a-z-]+)[^|]*`( \|.*)\|$", COMMANDS, re.MULTILINE))
+    assert rows.keys() == commands().keys()
+    for name, row in rows.items():
+        assert set(re.findall(r"(--[a-z-]+)", row)) - {"--json"} == commands()[name] - COMMON, name
+
+
+def test_the_readme_is_short_and_leads_to_every_document() -> None:
+    assert len(README.split()) < 1000
+    documents = {f"docs/{file.name}" for file in ROOT.glob("docs/*.md")}
+    assert documents <= set(LINK.findall(README))
 
 
 def test_every_make_target_that_is_named_in_a_document_exists() -> None:
@@ -81,11 +108,38 @@ def test_every_make_target_that_is_named_in_a_document_exists() -> None:
         assert named <= targets, document.name
 
 
-def test_the_configuration_in_the_readme_is_valid() -> None:
-    blocks = [block for language, block in FENCED.findall(README) if language == "yaml"]
+def test_the_configuration_in_documents_is_valid() -> None:
+    texts = [document.read_text("utf-8") for document in DOCUMENTS]
+    blocks = [
+        textwrap.dedent(block) for text in texts for language, block in FENCED.findall(text) if language == "yaml"
+    ]
     assert blocks
     for block in blocks:
         Config.model_validate(yaml.safe_load(block))
+
+
+def test_the_reference_of_settings_is_as_it_is_made() -> None:
+    assert (ROOT / "docs/nps-yaml.md").read_text("utf-8") == reference(), "make docs writes it anew"
+
+
+def test_every_kind_system_and_canonical_column_stands_in_the_document_of_sources() -> None:
+    of_kinds, _, of_columns = SOURCES.partition("## What columns mean")
+    first = re.compile(r"(?m)^\| (`.*?) \|")
+    assert set(re.findall(r"`(\w+)`", " ".join(first.findall(of_kinds)))) - {"kind"} == set(kinds())
+    assert set(systems()) <= set(re.findall(r"[\w]+", SOURCES))
+    assert set(re.findall(r"`(\w+)`", " ".join(first.findall(of_columns)))) == set(CANONICAL)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: file.name)
+def test_every_published_table_that_a_document_names_exists(document: Path) -> None:
+    meta = {f"meta.{file.stem}" for file in ROOT.glob("warehouse/models/meta/*.sql")}
+    marts = {f"marts.{mart.name}" for mart in MARTS} | {
+        f"marts.{file.stem}" for file in ROOT.glob("warehouse/models/marts/dim_*")
+    }
+    named = {
+        name for code in code_of(document.read_text("utf-8")) for name in re.findall(r"\b((?:meta|marts)\.\w+)", code)
+    }
+    assert named - {"marts.md", "marts.py"} <= meta | marts
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: file.name)

@@ -16,7 +16,7 @@ from pipelines.config.values import DateFormat, Language, Pattern, Timezone
 class Matches(Strict):
     """A column named by a regular expression over the header texts; at most one header may match."""
 
-    matches: Pattern
+    matches: Pattern = Field(description="Pattern over the headings. It knows no look-around and no back-references.")
     optional: bool = Field(False, description="Whether a file may be without it; otherwise such a file is refused.")
 
 
@@ -64,7 +64,7 @@ class Dates(Strict):
 
 
 class Exclusion(Strict):
-    """Rows that do not count, told by what stands in a column: previews, tests, calls that nobody took."""
+    """Rows that are told by what stands in a column: previews, tests, calls that nobody took."""
 
-    column: Column
+    column: Column = Field(description="Where it stands: heading, position from 1, or a pattern.")
     values: list[str] = Field(min_length=1, description="Case, spaces, - and _ make no difference.")

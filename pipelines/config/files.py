@@ -32,7 +32,7 @@ def check_encodings(names: Sequence[str]) -> None:
 class MatchingSheets(Strict):
     """The sheets of a workbook whose names match a regular expression, one below the other."""
 
-    matches: Pattern
+    matches: Pattern = Field(description="Pattern over the names of the sheets.")
 
 
 def _one_sentence(value: object, parse: ValidatorFunctionWrapHandler) -> int | str | MatchingSheets:

@@ -39,8 +39,10 @@ class Config(Strict):
         default_factory=dict,
         description="Scales of your own, by their names; under 0-10 and other usual ones only words.",
     )
-    sources: dict[str, Source] = Field(default_factory=dict)
-    dimensions: dict[DimensionName, Dimension] = Field(default_factory=dict)
+    sources: dict[str, Source] = Field(default_factory=dict, description="Where answers come from, by their names.")
+    dimensions: dict[DimensionName, Dimension] = Field(
+        default_factory=dict, description="What is known of branches, accounts and employees."
+    )
     industries: Industries = Field(default_factory=lambda: Industries(synonyms={}, only_listed=False))
     gates: Gates = Field(default_factory=Gates)
     publish: Publish = Field(default_factory=Publish)

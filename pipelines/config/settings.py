@@ -54,7 +54,7 @@ class Nightly(Strict):
     """When the night runs."""
 
     cron: Cron = Field("0 2 * * *", description="Minute, hour, day, month, weekday.")
-    timezone: Timezone | None = None
+    timezone: Timezone | None = Field(None, description="Zone of the clock; the business timezone if none.")
 
 
 class Limits(Strict):

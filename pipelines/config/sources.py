@@ -20,13 +20,15 @@ class Answer(Strict):
     """One of several answers that a row holds: what differs from the source's own columns and defaults."""
 
     columns: dict[Canonical, Column] = Field(default_factory=dict, description="At least the score of this answer.")
-    defaults: dict[Canonical, Text] = Field(default_factory=dict)
+    defaults: dict[Canonical, Text] = Field(
+        default_factory=dict, description="Values of this answer for what no column says, such as its survey."
+    )
 
 
 class Source(Layout):
     """One place that answers come from."""
 
-    metric: Literal["nps", "enps"]
+    metric: Literal["nps", "enps"] = Field(description="nps: clients were asked; enps: employees were.")
     delivery: Literal["snapshot", "incremental"] = Field(
         description="snapshot: a new export replaces the previous one of its survey; incremental: files add up."
     )
@@ -38,12 +40,16 @@ class Source(Layout):
     answers: dict[str, Answer] = Field(
         default_factory=dict, description="Where a row holds several answers (waves, touchpoints): each by its name."
     )
-    defaults: dict[Canonical, Text] = Field(default_factory=dict)
+    defaults: dict[Canonical, Text] = Field(
+        default_factory=dict, description="Canonical name: its value in every row, where no column says it."
+    )
     dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
     unanswered: list[str] = Field(default_factory=list, description="Texts that mean 'not answered', beside the usual.")
     where: Exclusion | None = Field(None, description="Only rows that say this are answers to the question.")
     unanswered_where: Exclusion | None = Field(None, description="Rows that are no answers, whatever their score says.")
-    exclude: dict[Literal["preview", "test", "flagged", "incomplete"], Exclusion] = Field(default_factory=dict)
+    exclude: dict[Literal["preview", "test", "flagged", "incomplete"], Exclusion] = Field(
+        default_factory=dict, description="Rows that are no answers of clients or employees, by why they are none."
+    )
     extras: list[str] = Field(
         default_factory=list, description="Further columns to keep, by header text; persons are left out."
     )
