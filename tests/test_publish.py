@@ -323,7 +323,15 @@ def test_branches_are_named_as_they_are_now_and_the_unknown_ones_too(tmp_path: P
     count_facts(lake, frame([fact(), fact(branch="unknown")]), File("a.csv"))
     file = candidate(tmp_path, lake, replace(RULES, dimensions=("branches",)))
     rows = ask(file, "select branch, name, region, is_known from marts.dim_branch").rows()
-    assert sorted(rows) == [("ZG", "Zagreb 2", "West", True), ("unknown", "unknown", None, False)]
+    assert sorted(rows) == [("ZG", "Zagreb 2", "West", True), ("unknown", "unknown", "unknown", False)]
+
+
+def test_every_day_of_the_years_with_answers_is_there_once(tmp_path: Path) -> None:
+    file = of_facts(tmp_path, fact(date(2023, 5, 1)), fact(date(2025, 2, 1)))
+    days = ask(file, "select min(day), max(day), count(*), count(distinct day) from marts.dim_date").row(0)
+    assert days == (date(2023, 1, 1), date(2025, 12, 31), 365 + 366 + 365, 365 + 366 + 365)
+    sql = "select month, quarter_label, weekday from marts.dim_date where day = '2024-02-29'"
+    assert ask(file, sql).rows() == [(date(2024, 2, 1), "2024-Q1", 4)]
 
 
 # The file

@@ -329,3 +329,30 @@ def test_the_normal_distribution_is_right_in_its_tails(formulas: duckdb.DuckDBPy
         (0.3, 0.524400512708),
     ):
         assert formulas.sql(f"select upper_z({tail})").fetchall()[0][0] == pytest.approx(z, rel=1e-8)
+
+
+# What a change came from
+
+
+def test_a_change_of_the_whole_is_made_of_rates_and_of_the_mix(tmp_path: Path) -> None:
+    """North 80 answers at 60, then 30 at 70; South 20 at 0, then 60 at 5; New 10 at -20."""
+    facts = [
+        of((12, 8, 60), branch="North"), of((5, 10, 5), branch="South"),
+        of((3, 3, 24), FEBRUARY, branch="North"), of((25, 7, 28), FEBRUARY, branch="South"),
+        of((6, 0, 4), FEBRUARY, branch="New"), of((1, 1, 1), MARCH, branch="North"),
+    ]  # fmt: skip
+    file = of_facts(tmp_path, *facts)
+    columns = "member, rate_effect, mix_effect, entered_effect, left_effect, responses, previous_responses"
+    where = "dimension = 'branch' and period_grain = 'month'"
+    rows = ask(file, f"select {columns} from marts.nps_change_drivers where {where} and month(period_start) = 2").rows()
+    assert {row[0]: row[1:] for row in rows} == {
+        "North": pytest.approx((5.5, -15, 0, 0, 30, 80)),
+        "South": pytest.approx((2.0, -13, 0, 0, 60, 20)),
+        "New": pytest.approx((0, 0, -5.5, 0, 10, 0)),
+    }
+    columns = "member, left_effect <> 0, nps is null"
+    sql = f"select {columns} from marts.nps_change_drivers where {where} and month(period_start) = 3"
+    assert sorted(ask(file, sql).rows()) == [("New", True, True), ("North", False, False), ("South", True, True)]
+    sums = "select count(*), max(abs(d.effect - o.change)) < 1e-9 from (select period_grain, period_start, dimension, "
+    sums += "sum(effect) as effect from marts.nps_change_drivers group by all) as d inner join marts.nps_overall as o "
+    assert ask(file, sums + "using (period_grain, period_start)").rows() == [(6, True)]

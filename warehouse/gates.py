@@ -58,6 +58,7 @@ def published_gate(candidate: Path, database: Path, limits: Limits) -> None:
         for mart in MARTS:
             score = "nps" if mart.model == "scores" else "null::double"
             run_model(connection, "gates/published_mart", mart=mart.name, metric=mart.metric, score=score)
+        run_model(connection, "gates/published_drivers")
         for mart, whole in parts():
             run_model(connection, "gates/published_parts", mart=mart.name, whole=whole.name)
         connection.execute("detach nps")

@@ -13,7 +13,7 @@ from typing import Final
 from transforms.dimensions import METRICS, TYPED, UNKNOWN, dimensions_of
 
 #: Raise it when a mart or what is computed in it changes: the file is then published anew, and no month is built for it.
-VERSION: Final = 3
+VERSION: Final = 4
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,13 @@ def parts() -> list[tuple[Mart, Mart]]:
     return [(mart, whole["nps"]) for mart in SCORES if mart.metric == "nps" and mart.groups]
 
 
+def drivers() -> list[Mart]:
+    """The marts of clients by one dimension of which every answer has one: what a change of the whole may come from."""
+    return [
+        mart for mart in SCORES if mart.metric == "nps" and mart.groups in (("branch",), ("industry",), ("channel",))
+    ]
+
+
 def listed(names: Sequence[str], last: str = "and") -> str:
     """Names as a sentence has them: a, b and c."""
     return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
@@ -106,7 +113,8 @@ Made from `warehouse/marts.py` by `make docs`; a test holds it against that file
 
 The tables of the schema `marts` in the published file that count answers, with what a row of each is of. Those of scores
 have the same columns behind their keys, from `responses` to `band` ([statistics](statistics.md) has the formulas). Beside
-them stand `dim_branch`, `dim_industry`, `dim_survey` and `dim_period`. Every table and column carries a comment.
+them stand `nps_change_drivers` (where a change of the overall score came from), `dim_branch`, `dim_industry`,
+`dim_survey`, `dim_period` and `dim_date`. Every table and column carries a comment.
 
 | table | one row per | holds |
 |---|---|---|"""

@@ -28,13 +28,13 @@ from transforms.tables import Fact, RejectedRow
 from warehouse.engine import Limits, attach, connect, frame_table, query, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
-from warehouse.marts import MARTS, comments_of_names
+from warehouse.marts import MARTS, comments_of_names, drivers
 from warehouse.plan import Plan, answers_too_early
 
-#: What the marts' columns mean, one table each.
-DIMENSION_TABLES: Final = ("dim_branch", "dim_industry", "dim_survey", "dim_period")
+#: Further tables of the schema marts, each of a model of its own.
+OTHERS: Final = ("nps_change_drivers", "dim_branch", "dim_industry", "dim_survey", "dim_period", "dim_date")
 #: The tables of the schema marts.
-TABLES: Final = (*(mart.name for mart in MARTS), *DIMENSION_TABLES)
+TABLES: Final = (*(mart.name for mart in MARTS), *OTHERS)
 #: Everybody may read, nobody write.
 _READ_ONLY: Final = 0o444
 META: Final = ("publish", "files", "superseded", "rejections", "checks", "reconciliation", "spellings")
@@ -98,9 +98,12 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         connection.execute("create schema nps.marts; create schema nps.meta")
         _register_inputs(connection, lake, plan, publication)
         run_model(connection, "periods")
+        run_model(connection, "driver_groups")
         for mart in MARTS:
             run_model(connection, f"marts/{mart.model}", **mart.values)
-        for name in (*(f"marts/{table}" for table in DIMENSION_TABLES), *(f"meta/{table}" for table in META)):
+        for mart in drivers():
+            run_model(connection, "marts/driver_group", mart=mart.name, dimension=mart.groups[0])
+        for name in (*(f"marts/{table}" for table in OTHERS), *(f"meta/{table}" for table in META)):
             run_model(connection, name)
         _comment(connection)
         connection.execute("checkpoint nps; detach nps")

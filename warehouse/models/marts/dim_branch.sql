@@ -17,7 +17,7 @@ answered as (
 select
     coalesce(k.branch, a.branch) as branch,
     coalesce(k.name, k.branch, a.branch) as name,
-    k.region,
+    coalesce(k.region, 'unknown') as region,
     k.branch is not null as is_known
 from known as k
 full join answered as a on k.branch = a.branch
