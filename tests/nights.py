@@ -17,10 +17,9 @@ from pipelines.config.workspace import open_workspace
 from pipelines.recipes import response_rules
 from pipelines.tools import Tools
 from tests.scenario import Settings, land, source, workspace
-from warehouse.lake import DATA_TABLES
+from warehouse.lake import BUILT_TABLES, DATA_TABLES
 from warehouse.ledgers import counted_files, current_builds, current_files, loads_of
 from warehouse.plan import make_plan
-from warehouse.responses import BUILT_TABLES
 
 COLUMNS = {"response_id": "Id", "responded_at": "Date", "respondent": "Person", "account": "Client", "score": "Score"}
 SETTINGS: Settings = {

@@ -100,7 +100,7 @@ LOSSES: dict[str, Callable[[Path], object]] = {
     "cut": lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]),
     "garbled": lambda file: file.write_bytes(b"\0" * file.stat().st_size),
 }
-TABLES = ("staged", "rejected", "members", "responses", "superseded", "facts", "files", "builds", "checks")
+TABLES = ("staged", "rejected", "members", "responses", "superseded", "cells", "facts", "files", "builds", "checks")
 
 
 @pytest.fixture(scope="module")

@@ -122,4 +122,5 @@ def test_a_build_that_lost_an_answer_or_swapped_two_is_seen(tmp_path: Path) -> N
 
     assert seen(whole) == (0, 0, 0)
     assert seen(whole[1:]) == (1, 1, 1)
-    assert seen(pl.concat([whole[1:], whole[-1:]])) == (0, 1, 2)
+    assert seen(pl.concat([whole[1:], whole[-1:]])) == (0, 2, 2)
+    assert seen(whole.with_columns(cell=pl.Series([1, *whole["cell"][1:]], dtype=pl.Int32))) == (0, 0, 1)

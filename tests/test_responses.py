@@ -47,7 +47,7 @@ from transforms.responses import (
     superseded,
     without,
 )
-from transforms.tables import Member, Response, SupersededAnswer, stored_types
+from transforms.tables import Cell, Member, Response, SupersededAnswer, stored_types
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.members import known
@@ -75,9 +75,13 @@ def decided(
     redelivered = redelivered_answers(answers.lazy(), replaced, months)
     lost = pl.concat([answers_in_older_snapshots(of_months, replaced), redelivered])
     lost = pl.concat([lost, answers_given_again(without(of_months, lost), one)])
-    count = responses(without(of_months, lost), NOTHING_KNOWN)
+    count, cells = responses(without(of_months, lost), NOTHING_KNOWN)
     gone = superseded(lost, files_frame(files))
     Response.validate(count, cast=True)
+    Cell.validate(cells, cast=True)
+    assert Counter(count.select("month", "cell").rows()) == {
+        (month, cell): answers for month, cell, answers in cells.select("month", "cell", "answers").rows()
+    }
     SupersededAnswer.validate(gone, cast=True)
     return verdict(count, gone)
 
@@ -467,9 +471,9 @@ def knowing(*members: Row, dimensions: tuple[str, ...] = (), **rules: Any) -> Kn
 
 def matched(of_known: Known, *answers: Row) -> list[dict[str, Any]]:
     frame = answers_of([of(0, *answers)])
-    found = responses(frame, of_known)
-    assert found.height == len(answers)
-    return found.sort("source_row").to_dicts()
+    rows, cells = responses(frame, of_known)
+    assert rows.height == len(answers)
+    return rows.join(cells, on=["month", "cell"], validate="m:1").sort("source_row").to_dicts()
 
 
 def branches(of_known: Known, *answers: Row) -> list[str]:

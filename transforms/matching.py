@@ -7,16 +7,19 @@ are codes. Not here: which answers count (`transforms.responses`), what a versio
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from transforms.dimensions import AS_GIVEN, TYPED, UNKNOWN
 from transforms.spelling import cleaned, spelling_key
 
-#: More different combinations than this are counted anew before the next column comes in.
-_MANY: Final = 1 << 20
+_Places = npt.NDArray[np.int64]
+
+#: Of so many possible combinations for each row the ones that there are get new numbers, without gaps.
+_SPARSE: Final = 4
 
 
 @dataclass(frozen=True)
@@ -34,40 +37,54 @@ class Known:
     only_listed_industries: bool
 
 
-def matched(answers: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """Answers with their dimensions as they were when the answer was given, in any order.
+def matched(answers: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Answers with the `cell` in which each counts, in any order, and the cells: all that is alike in their answers.
 
-    These and `survey` are codes then (`pl.Enum`).
+    A cell has the dimensions of its answers as they were when these were given, how many these are and their weights.
     """
-    members = {
-        dimension: known.people.filter(pl.col("dimension") == dimension) for dimension in ("accounts", "employees")
-    }
-    found = answers.with_columns(pl.coalesce("account_key", "respondent_key").alias("account_key"))
-    for dimension, key in (("accounts", "account_key"), ("employees", "respondent_key")):
-        found = _with_version(found, members[dimension], key, dimension)
-    different, places = alike(found.select("survey", *TYPED, *members))
-    told = _told(different, members, known).select("survey", *TYPED).cast(pl.String)
-    codes = told.select(told[name].cast(pl.Enum(told[name].drop_nulls().unique())) for name in told.columns)
-    return found.drop(members).with_columns(codes[places].get_columns())
+    members = {name: known.people.filter(pl.col("dimension") == name) for name in ("accounts", "employees")}
+    found = _with_version(answers, members["accounts"], pl.coalesce("account_key", "respondent_key"), "accounts")
+    found = _with_version(found, members["employees"], pl.col("respondent_key"), "employees")
+    different, places = alike(found.select("month", "source", "metric", "scale", "survey", *TYPED, *members, "score"))
+    weights = found.get_column("weight").to_numpy()
+    counted = [
+        pl.Series("cell", range(different.height), pl.Int32),
+        pl.Series("answers", np.bincount(places, minlength=different.height)),
+        pl.Series("weight_sum", np.bincount(places, weights, different.height)),
+        pl.Series("weight_sq_sum", np.bincount(places, weights * weights, different.height)),
+    ]
+    return found.with_columns(pl.Series("cell", places, pl.Int32)), _told(different, members, known).hstack(counted)
 
 
-def alike(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+def alike(rows: pl.DataFrame) -> tuple[pl.DataFrame, _Places]:
     """The different rows of a frame, and for each of its rows the place of its like among these."""
     codes, number = np.zeros(rows.height, np.int64), 1
     for column in rows:
-        different = column.unique()
-        if len(different) > 1:
-            kinds = pl.Enum(different.cast(pl.String).drop_nulls())
-            code = column.cast(pl.String).cast(kinds).to_physical().cast(pl.UInt32).fill_null(len(kinds.categories))
-            codes = codes * (len(kinds.categories) + 1) + code.to_numpy()
-            number *= len(kinds.categories) + 1
-        if number > _MANY:
+        code, kinds = _codes(column)
+        codes, number = codes * kinds + code, number * kinds
+        if number > _SPARSE * rows.height:
             found, codes = np.unique(codes, return_inverse=True)
             number = len(found)
     example = np.full(number, -1)
     example[codes] = np.arange(rows.height)
     places = np.cumsum(example >= 0) - 1
-    return rows[example[example >= 0]], pl.Series(places[codes])
+    return rows[example[example >= 0]], places[codes]
+
+
+def _codes(column: pl.Series) -> tuple[_Places | int, int]:
+    """A number from 0 on for each row, equal where what a column says there is, and how many numbers there may be."""
+    if column.null_count() == len(column):
+        return 0, 1
+    if column.dtype == pl.String:
+        different = column.unique()
+        if len(different) == 1:
+            return 0, 1
+        column = column.cast(pl.Enum(different.drop_nulls()))
+    numbers = column.to_physical()
+    least, most, first = cast("int", numbers.min()), cast("int", numbers.max()), min(numbers.null_count(), 1)
+    if least == most and not first:
+        return 0, 1
+    return (numbers.cast(pl.Int64) - (least - first)).fill_null(0).to_numpy(), most - least + 1 + first
 
 
 def _told(different: pl.DataFrame, members: dict[str, pl.DataFrame], known: Known) -> pl.DataFrame:
@@ -83,7 +100,7 @@ def _told(different: pl.DataFrame, members: dict[str, pl.DataFrame], known: Know
         pl.coalesce(_listed(column, known.industries, "industry"), *([] if known.only_listed_industries else [column]))
         for column in ("industry", "accounts_industry")
     ]
-    return found.with_columns(
+    return found.cast({pl.Enum: pl.String}).with_columns(
         branch=pl.coalesce(*branches, pl.lit(UNKNOWN)),
         industry=pl.coalesce(*industries, pl.lit(UNKNOWN)),
         department=pl.coalesce("department", "employees_department", pl.lit(UNKNOWN)),
@@ -91,15 +108,15 @@ def _told(different: pl.DataFrame, members: dict[str, pl.DataFrame], known: Know
     )
 
 
-def _with_version(answers: pl.DataFrame, versions: pl.DataFrame, key: str, name: str) -> pl.DataFrame:
+def _with_version(answers: pl.DataFrame, versions: pl.DataFrame, key: pl.Expr, name: str) -> pl.DataFrame:
     """Answers with the place, as `name`, of the version that held of a member when they were given."""
     if versions.is_empty():
         return answers.with_columns(pl.lit(None, pl.UInt32).alias(name))
-    places = versions.with_row_index(name).select(name, "valid_from", "valid_to", pl.col("member_key").alias(key))
+    places = versions.with_row_index(name).select(name, "valid_from", "valid_to", member="member_key")
     # Versions of a member have no gap and no overlap: of each answer exactly one row is left.
     held = pl.col("valid_from").is_null() | pl.col("responded_at").is_between("valid_from", "valid_to", closed="left")
-    found = answers.lazy().join(places.lazy(), on=key, how="left").filter(held)
-    return found.drop("valid_from", "valid_to").collect()
+    found = answers.lazy().with_columns(member=key).join(places.lazy(), on="member", how="left").filter(held)
+    return found.drop("member", "valid_from", "valid_to").collect()
 
 
 def _seen(column: str) -> pl.Expr:

@@ -26,7 +26,7 @@ import polars as pl
 
 from transforms.matching import Known, matched
 from transforms.scores import category
-from transforms.tables import CATEGORIES, Outcome, Response, SupersededAnswer
+from transforms.tables import Cell, Outcome, Response, SupersededAnswer
 
 OneAnswer = Literal["latest", "first", "all"]
 
@@ -110,11 +110,11 @@ def without(answers: pl.DataFrame, lost: pl.DataFrame) -> pl.DataFrame:
     return answers.filter(~row.is_in(lost.select(row).to_series().implode()))
 
 
-def responses(answers: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """Answers that count, as `Response`; its texts are codes."""
-    groups = pl.select(category(pl.int_range(11)).cast(pl.Enum(CATEGORIES))).to_series()
-    told = matched(answers, known)
-    return told.with_columns(category=groups.gather(told["score"].clip(0, 10))).select(Response.column_names())
+def responses(answers: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Answers that count, as `Response`, of which texts are codes, and the cells in which they do, as `Cell`."""
+    rows, cells = matched(answers, known)
+    counted = cells.with_columns(category=category(pl.col("score")))
+    return rows.select(Response.column_names()), counted.select(Cell.column_names())
 
 
 def superseded(lost: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
@@ -174,8 +174,8 @@ def _places(contest: pl.DataFrame, order: dict[str, bool]) -> pl.Series:
         (pl.col(name).to_physical() * (-1 if is_descending else 1)).fill_null(_NEVER).alias(name)
         for name, is_descending in order.items()
     ]
-    ordered = contest.select("hash", *numbers)
-    return pl.Series(np.lexsort([column.to_numpy() for column in reversed(ordered.get_columns())]))
+    told = [number for number in contest.select(numbers) if number.min() != number.max()]
+    return pl.Series(np.lexsort([number.to_numpy() for number in (*reversed(told), contest["hash"])]))
 
 
 def _as_before(*key: str) -> pl.Expr:

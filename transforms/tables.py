@@ -134,19 +134,30 @@ class Member(dy.Schema):
 
 
 class Response(dy.Schema):
-    """One row per answer that counts: what facts need of it, and where the whole answer stands in staged."""
+    """One row per answer that counts: where the whole answer stands in staged, and in which cell it counts."""
 
     month = dy.Date(description="First day of the month in the business timezone.")
-    metric = dy.Enum(METRICS)
-    survey = dy.String()
     source = dy.String()
     file_digest = dy.String()
     source_row = dy.Int64(min=1)
+    cell = dy.Int32(min=0, description="The number of its cell, in the same month of the same build.")
+
+
+class Cell(dy.Schema):
+    """One row per month and combination of source, metric, dimensions, scale and score: the answers that count there."""
+
+    month = dy.Date(description="First day of the month in the business timezone.")
+    cell = dy.Int32(min=0, description="Its number in the month. Others may be of the same dimensions and score.")
+    source = dy.String()
+    metric = dy.Enum(METRICS)
+    survey = dy.String()
     vars().update({name: dy.String(description=_MATCHED) for name in TYPED})
     scale = dy.String()
     score = dy.Int8(min=0, max=10)
     category = dy.Enum(CATEGORIES, description="promoter 9-10, passive 7-8, detractor 0-6.")
-    weight = dy.Float64(min=0)
+    answers = dy.Int64(min=1)
+    weight_sum = dy.Float64(min=0)
+    weight_sq_sum = dy.Float64(min=0)
 
 
 class SupersededAnswer(dy.Schema):

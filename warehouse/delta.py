@@ -15,7 +15,7 @@ from deltalake.schema import ArrayType, PrimitiveType
 from transforms.tables import types
 
 _PRIMITIVES: Final = {
-    pl.String: "string", pl.Enum: "string", pl.Int8: "byte", pl.Int64: "long", pl.Float64: "double",
+    pl.String: "string", pl.Enum: "string", pl.Int8: "byte", pl.Int32: "integer", pl.Int64: "long", pl.Float64: "double",
     pl.Date: "date", pl.Datetime: "timestamp", pl.Boolean: "boolean",
 }  # fmt: skip
 

@@ -20,8 +20,8 @@ import polars as pl
 from transforms.tables import types
 
 _SQL_TYPES: Final = {
-    pl.String: "varchar", pl.Enum: "varchar", pl.Int8: "tinyint", pl.Int64: "bigint", pl.Float64: "double",
-    pl.Date: "date", pl.Datetime: "timestamptz", pl.Boolean: "boolean",
+    pl.String: "varchar", pl.Enum: "varchar", pl.Int8: "tinyint", pl.Int32: "integer", pl.Int64: "bigint",
+    pl.Float64: "double", pl.Date: "date", pl.Datetime: "timestamptz", pl.Boolean: "boolean",
 }  # fmt: skip
 
 

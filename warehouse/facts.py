@@ -1,6 +1,6 @@
-"""Building months of facts: responses to counts that may be summed.
+"""Building months of facts: the cells of responses to counts that may be summed.
 
-Here: which responses a build reads, writing its load. Not here: the counts (`models/facts.sql`).
+Here: which cells a build reads, writing its load. Not here: the counts (`models/facts.sql`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.dimensions import CARRIED
-from transforms.tables import Response
+from transforms.tables import Cell
 from warehouse.engine import Limits, connect, copy_by_month, run_model, view
 from warehouse.lake import Lake, new_load_id
 from warehouse.ledgers import loads_of
@@ -19,7 +19,7 @@ def build_facts(lake: Lake, builds: pl.DataFrame, limits: Limits) -> str:
     load_id = new_load_id()
     folder = lake.begin("facts", load_id=load_id)
     with connect(limits) as connection:
-        view(connection, "responses", lake.files_of("responses", loads_of(builds)), Response)
+        view(connection, "cells", lake.files_of("cells", loads_of(builds)), Cell)
         run_model(connection, "facts", dimensions=", ".join(CARRIED))
         copy_by_month(connection, "fact", folder)
     lake.commit("facts", [folder])

@@ -28,6 +28,7 @@ from polars.io import FileProviderArgs
 from transforms.dates import INSTANT
 from transforms.tables import (
     BuildRecord,
+    Cell,
     CheckRecord,
     Fact,
     FileRecord,
@@ -53,8 +54,11 @@ DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
     "responses": (Response, ("load_id", "month")),
     "superseded": (SupersededAnswer, ("load_id", "month")),
     "outcomes": (Outcome, ("load_id", "month")),
+    "cells": (Cell, ("load_id", "month")),
     "facts": (Fact, ("load_id", "month")),
 }
+#: What a build of responses writes: one load in each of these.
+BUILT_TABLES: Final = ("responses", "superseded", "outcomes", "cells")
 LEDGERS: Final[dict[str, type[dy.Schema]]] = {"files": FileRecord, "builds": BuildRecord, "checks": CheckRecord}
 
 #: A ledger of so many pieces is worth compacting.
@@ -396,12 +400,10 @@ def month_of_piece() -> pl.Expr:
 
 def write_by_month(rows: pl.DataFrame, folder: Path) -> None:
     """Write rows as Parquet files, one folder for each month."""
-    if rows.is_empty():
-        return
-    is_one = rows["month"].n_unique() == 1
-    for of_month in [rows] if is_one else rows.partition_by("month"):
-        target = folder / f"month={of_month['month'][0]}" / "part-0.parquet"
-        sink(of_month.drop("month").lazy(), target).collect()
+    months = rows.get_column("month").unique()
+    for month in months:
+        of_month = rows if len(months) == 1 else rows.filter(pl.col("month") == month)
+        sink(of_month.drop("month").lazy(), folder / f"month={month}" / "part-0.parquet").collect()
 
 
 def _delta_schema(table: str) -> Schema:

@@ -13,7 +13,7 @@ import polars as pl
 
 from transforms.dimensions import TYPED, UNKNOWN
 from warehouse import marts
-from warehouse.lake import Lake, scan
+from warehouse.lake import BUILT_TABLES, Lake, scan
 from warehouse.ledgers import (
     counted_files,
     current_builds,
@@ -83,12 +83,11 @@ def stale_months(lake: Lake, plan: Plan) -> list[date]:
 def _lost_months(lake: Lake, plan: Plan) -> set[date]:
     """The months whose loads do not hold what their builds recorded: something of them was lost."""
     lost: set[date] = set()
-    built = (("responses", "responses"), ("superseded", "responses"), ("outcomes", "responses"), ("facts", "facts"))
-    for table, stage in built:
+    for table, stage in (*((table, "responses") for table in BUILT_TABLES), ("facts", "facts")):
         builds = plan.counting(current_builds(lake, stage))
         held = lake.pieces(table).group_by("load_id", "month").agg(held=pl.col("rows").sum())
         rows = builds.join(held, on=["load_id", "month"], how="left").with_columns(pl.col("held").fill_null(0))
-        # How many rows a month's answers come to in outcomes and facts, no record says.
+        # How many rows a month's answers come to in outcomes, cells and facts, no record says.
         is_told = table in ("responses", "superseded")
         of = "answers" if table == "outcomes" else "responses"
         is_lost = pl.col("held") != pl.col(table) if is_told else (pl.col("held") == 0) & (pl.col(of) > 0)

@@ -26,9 +26,9 @@ from transforms.responses import (
     superseded,
     without,
 )
-from transforms.tables import Outcome, Response, StagedAnswer, SupersededAnswer, stored_types
+from transforms.tables import Cell, Outcome, Response, StagedAnswer, SupersededAnswer, stored_types
 from warehouse.engine import view
-from warehouse.lake import Lake, month_of_piece, new_load_id, scan, write_by_month
+from warehouse.lake import BUILT_TABLES, Lake, month_of_piece, new_load_id, scan, write_by_month
 from warehouse.members import known
 from warehouse.plan import Plan
 from warehouse.rules import ResponseRules
@@ -45,9 +45,6 @@ _OF_FILES: Final = ("source", "file_digest", "metric", "scale")
 #: There are fewer files: so one number tells a month and a file.
 _FILES: Final = 1 << 32
 _NO_COUNTS: Final = pl.DataFrame(schema={"month": pl.Date, "position": pl.Int64, "answers": pl.Int64})
-
-#: What a build writes: one load in each of these.
-BUILT_TABLES: Final = ("responses", "superseded", "outcomes")
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,9 @@ def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: Respo
         lost = pl.concat([lost, redelivered.filter(pl.col("month").is_in(stretch))])
         again = answers_given_again(without(answers, lost), rules.one_answer)
         lost = pl.concat([lost, again])
-        write_by_month(responses(without(answers, lost), matching), folders["responses"])
+        rows, cells = responses(without(answers, lost), matching)
+        write_by_month(rows, folders["responses"])
+        write_by_month(cells, folders["cells"])
         write_by_month(superseded(lost, plan.files), folders["superseded"])
         counted.append(_counts(answers))
         became.append(outcomes(counted[-1], lost, plan.files))
@@ -110,13 +109,12 @@ def _read(lake: Lake, files: pl.DataFrame, read: pl.DataFrame, months: Sequence[
     What repeats in all rows of a file is a code: texts would cost more than all else.
     """
     paths = pl.DataFrame({"path": lake.files_of("staged", read.select("load_id"), months)}, schema={"path": pl.String})
-    of_several, of_one_month = (
-        paths.filter(which) for which in (month_of_piece().is_null(), month_of_piece().is_not_null())
-    )
-    rows = pl.concat([
-        _scanned(of_one_month["path"].to_list(), files).select(_READ),
-        _scanned(of_several["path"].to_list(), files).filter(pl.col("month").is_in(list(months))).select(_READ),
-    ]).collect(engine="streaming")  # fmt: skip
+    is_of_several = month_of_piece().is_null()
+    of_one, of_several = (paths.filter(which)["path"].to_list() for which in (~is_of_several, is_of_several))
+    parts = [_scanned(of_one, files)] if of_one else []
+    if of_several or not of_one:
+        parts.append(_scanned(of_several, files).filter(pl.col("month").is_in(list(months))))
+    rows = pl.concat(part.select(_READ) for part in parts).collect(engine="streaming")
     texts = files.select(pl.col(_OF_FILES).cast(pl.String), of_file=_one_survey())
     told = texts.select(text.cast(pl.Enum(text.drop_nulls().unique())) for text in texts)
     rows = rows.hstack(told[rows["position"]].get_columns()).with_columns(pl.col("weight").fill_null(1.0))
@@ -174,6 +172,7 @@ def register_build(connection: duckdb.DuckDBPyConnection, lake: Lake, built: Bui
     view(connection, "staged", built.answers_in, StagedAnswer, lasting=True)
     view(connection, "superseded", lake.files_of("superseded", loads), SupersededAnswer, lasting=True)
     view(connection, "outcomes", lake.files_of("outcomes", loads), Outcome, lasting=True)
+    view(connection, "cells", lake.files_of("cells", loads), Cell, lasting=True)
 
 
 def files_to_read(files: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:

@@ -10,13 +10,13 @@ from typing import Final
 
 import polars as pl
 
-from warehouse.lake import DATA_TABLES, LEDGERS, Lake
+from warehouse.lake import BUILT_TABLES, DATA_TABLES, LEDGERS, Lake
 from warehouse.ledgers import current_builds, current_files, loads_of
 
 #: A load that no ledger names may belong to a run that is still at work; after so long it belongs to none.
 KEPT_HOURS: Final = 24
 
-_BUILT_BY: Final = {"responses": "responses", "superseded": "responses", "outcomes": "responses", "facts": "facts"}
+_BUILT_BY: Final = {**dict.fromkeys(BUILT_TABLES, "responses"), "facts": "facts"}
 
 
 def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) -> int:

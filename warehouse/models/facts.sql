@@ -5,15 +5,15 @@ select
     metric,
     $dimensions,
     scale,
-    count(*) as responses,
-    count(*) filter (where category = 'promoter') as promoters,
-    count(*) filter (where category = 'passive') as passives,
-    count(*) filter (where category = 'detractor') as detractors,
-    sum(score)::bigint as score_sum,
-    sum(weight) as weight_sum,
-    coalesce(sum(weight) filter (where category = 'promoter'), 0) as weight_promoters,
-    coalesce(sum(weight) filter (where category = 'passive'), 0) as weight_passives,
-    coalesce(sum(weight) filter (where category = 'detractor'), 0) as weight_detractors,
-    sum(weight * weight) as weight_sq_sum
-from responses
+    sum(answers)::bigint as responses,
+    coalesce(sum(answers) filter (where category = 'promoter'), 0)::bigint as promoters,
+    coalesce(sum(answers) filter (where category = 'passive'), 0)::bigint as passives,
+    coalesce(sum(answers) filter (where category = 'detractor'), 0)::bigint as detractors,
+    sum(score * answers)::bigint as score_sum,
+    sum(weight_sum) as weight_sum,
+    coalesce(sum(weight_sum) filter (where category = 'promoter'), 0) as weight_promoters,
+    coalesce(sum(weight_sum) filter (where category = 'passive'), 0) as weight_passives,
+    coalesce(sum(weight_sum) filter (where category = 'detractor'), 0) as weight_detractors,
+    sum(weight_sq_sum) as weight_sq_sum
+from cells
 group by all;

@@ -1,34 +1,32 @@
 -- One row per month just built and source: what the gate of responses looks at. `match_rate` is that of the month.
 --
--- Reads: staged (the answers that the build was made from), responses, superseded, outcomes (the build, which does
--- not count yet), built_months (month). The checksum of a set of rows is the sum of their hashes: two sets that have
--- the same one hold the same rows, each as often. `miscounted` are the answers of files of which outcomes tell another
--- fate.
+-- Reads: staged (the answers that the build was made from), responses, superseded, outcomes, cells (the build, which
+-- does not count yet), built_months (month). The checksum of a set of rows is the sum of their hashes: two sets that
+-- have the same one hold the same rows, each as often. `other_rows` are files of which other rows are in the build,
+-- `miscounted` the answers of files of which outcomes tell another fate, or those that cells count otherwise than
+-- responses say. The hash of 0 is 0, so cells are hashed from 1 on.
 create or replace table month_counts as
-with answered as (
+with staged_of_loads as (
     select
         month,
-        source,
+        load_id,
+        any_value(source) as source,
+        any_value(file_digest) as file_digest,
         count(*) as answers,
-        sum(hash(source, file_digest, source_row)) as checksum
+        sum(hash(source_row)) as checksum
     from staged
-    where month in (select month from built_months)
-    group by month, source
+    group by month, load_id
 ),
 
-responded_by_file as (
+answered as (
     select
         month,
         source,
         file_digest,
-        count(*) as responses,
-        sum(hash(source, file_digest, source_row)) as checksum,
-        count(*) filter (where branch = 'unknown') as unmatched,
-        count(*) filter (where score not between 0 and 10) as out_of_range,
-        count(*) filter (
-            where category <> case when score >= 9 then 'promoter' when score >= 7 then 'passive' else 'detractor' end
-        ) as wrong_category
-    from responses
+        sum(answers)::bigint as answers,
+        sum(checksum) as checksum
+    from staged_of_loads
+    where month in (select month from built_months)
     group by month, source, file_digest
 ),
 
@@ -36,16 +34,15 @@ responded as (
     select
         month,
         source,
-        sum(responses)::bigint as responses,
-        sum(checksum) as checksum,
-        sum(unmatched)::bigint as unmatched,
-        sum(out_of_range)::bigint as out_of_range,
-        sum(wrong_category)::bigint as wrong_category
-    from responded_by_file
-    group by month, source
+        file_digest,
+        count(*) as responses,
+        sum(hash(source_row)) as checksum,
+        sum(hash(1 + cell)) as cells
+    from responses
+    group by month, source, file_digest
 ),
 
-lost_by_file as (
+lost_to as (
     select
         month,
         source,
@@ -53,7 +50,7 @@ lost_by_file as (
         rule,
         by_file_digest,
         count(*) as superseded,
-        sum(hash(source, file_digest, source_row)) as checksum
+        sum(hash(source_row)) as checksum
     from superseded
     group by month, source, file_digest, rule, by_file_digest
 ),
@@ -62,9 +59,56 @@ lost as (
     select
         month,
         source,
+        file_digest,
         sum(superseded)::bigint as superseded,
         sum(checksum) as checksum
-    from lost_by_file
+    from lost_to
+    group by month, source, file_digest
+),
+
+of_files as (
+    select
+        coalesce(a.month, r.month, l.month) as month,
+        coalesce(a.source, r.source, l.source) as source,
+        coalesce(a.answers, 0) as answers,
+        coalesce(r.responses, 0) as responses,
+        coalesce(l.superseded, 0) as superseded,
+        coalesce(r.cells, 0) as cells,
+        coalesce(a.checksum, 0) <> coalesce(r.checksum, 0) + coalesce(l.checksum, 0) as has_other_rows
+    from answered as a
+    full join responded as r on a.month = r.month and a.source = r.source and a.file_digest = r.file_digest
+    full join lost as l
+        on
+            coalesce(a.month, r.month) = l.month
+            and coalesce(a.source, r.source) = l.source
+            and coalesce(a.file_digest, r.file_digest) = l.file_digest
+),
+
+of_sources as (
+    select
+        month,
+        source,
+        sum(answers)::bigint as answers,
+        sum(responses)::bigint as responses,
+        sum(superseded)::bigint as superseded,
+        sum(cells) as cells,
+        count(*) filter (where has_other_rows) as other_rows
+    from of_files
+    group by month, source
+),
+
+told_by_cells as (
+    select
+        month,
+        source,
+        sum(answers)::bigint as answers,
+        sum(answers * hash(1 + cell)::hugeint) as cells,
+        sum(answers) filter (where branch = 'unknown') as unmatched,
+        sum(answers) filter (where score not between 0 and 10) as out_of_range,
+        sum(answers) filter (
+            where category <> case when score >= 9 then 'promoter' when score >= 7 then 'passive' else 'detractor' end
+        ) as wrong_category
+    from cells
     group by month, source
 ),
 
@@ -76,7 +120,7 @@ fates as (
         null as rule,
         null as by_file_digest,
         responses as answers
-    from responded_by_file
+    from responded
     union all
     select
         month,
@@ -85,7 +129,7 @@ fates as (
         rule,
         by_file_digest,
         superseded as answers
-    from lost_by_file
+    from lost_to
     union all
     select
         month,
@@ -97,7 +141,7 @@ fates as (
     from outcomes
 ),
 
-told as (
+told_otherwise as (
     select
         month,
         source,
@@ -111,29 +155,32 @@ miscounts as (
         month,
         source,
         sum(miscounted)::bigint as miscounted
-    from told
+    from told_otherwise
     group by month, source
 ),
 
 counted as (
     select
-        coalesce(a.month, r.month, l.month) as month,
-        coalesce(a.source, r.source, l.source) as source,
-        coalesce(a.answers, 0) as answers,
-        coalesce(r.responses, 0) as responses,
-        coalesce(l.superseded, 0) as superseded,
-        (coalesce(a.checksum, 0) <> coalesce(r.checksum, 0) + coalesce(l.checksum, 0))::integer as other_rows,
-        coalesce(r.unmatched, 0) as unmatched,
-        coalesce(r.out_of_range, 0) as out_of_range,
-        coalesce(r.wrong_category, 0) as wrong_category
-    from answered as a
-    full join responded as r on a.month = r.month and a.source = r.source
-    full join lost as l on coalesce(a.month, r.month) = l.month and coalesce(a.source, r.source) = l.source
+        coalesce(s.month, c.month) as month,
+        coalesce(s.source, c.source) as source,
+        coalesce(s.answers, 0) as answers,
+        coalesce(s.responses, 0) as responses,
+        coalesce(s.superseded, 0) as superseded,
+        coalesce(s.other_rows, 0) as other_rows,
+        coalesce(c.unmatched, 0)::bigint as unmatched,
+        coalesce(c.out_of_range, 0)::bigint as out_of_range,
+        coalesce(c.wrong_category, 0)::bigint as wrong_category,
+        case
+            when coalesce(s.cells, 0) = coalesce(c.cells, 0) then 0
+            else greatest(abs(coalesce(s.responses, 0) - coalesce(c.answers, 0)), 1)
+        end as in_other_cells
+    from of_sources as s
+    full join told_by_cells as c on s.month = c.month and s.source = c.source
 )
 
 select
-    c.*,
-    coalesce(m.miscounted, 0) as miscounted,
+    c.* exclude (in_other_cells),
+    greatest(coalesce(m.miscounted, 0), c.in_other_cells) as miscounted,
     c.answers - c.responses - c.superseded as missing,
     1 - sum(c.unmatched) over month_of / nullif(sum(c.responses) over month_of, 0) as match_rate
 from counted as c
