@@ -17,7 +17,7 @@ import polars as pl
 from transforms.tables import BuildRecord, CheckRecord, FileRecord, Member, StagedAnswer, stored_types, types
 from warehouse.engine import Limits
 from warehouse.facts import build_facts
-from warehouse.lake import Lake, new_load_id, scan, write_by_month
+from warehouse.lake import Lake, months_of, new_load_id, scan, sink, write_by_month
 from warehouse.ledgers import DIMENSION_PREFIX, current_builds, facts_inputs
 from warehouse.plan import Plan, make_plan
 from warehouse.redelivery import NO_REDELIVERY, redeliveries
@@ -121,11 +121,17 @@ def files_frame(files: Iterable[File]) -> pl.DataFrame:
 
 
 def take_in(lake: Lake, *files: File, on: float | None = None) -> None:
-    """Let files in, in this order, each with a night of its own: its day, or a later one."""
+    """Let files in, in this order, each with a night of its own: its day, or a later one.
+
+    Those of an even number of answers are written by month, as big files are.
+    """
     for file in files:
         load_id = new_load_id()
         folder = lake.begin("staged", source=file.source, file_digest=file.digest, load_id=load_id)
-        stored(file).write_parquet(folder / "part-0.parquet")
+        if len(file.answers) % 2:
+            stored(file).write_parquet(folder / "part-0.parquet")
+        else:
+            sink(stored(file).lazy(), months_of(folder)).collect()
         lake.commit("staged", [folder])
         found = redeliveries(lake, file.source, {load_id: file.digest}).get(load_id, NO_REDELIVERY)
         moved = {"moved_months": list(found.moved_months), "moved_with": list(found.moved_with)}

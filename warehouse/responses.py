@@ -93,9 +93,11 @@ def _redelivered(
     lake: Lake, files: pl.DataFrame, read: pl.DataFrame, replaced: pl.DataFrame, months: Sequence[date]
 ) -> pl.DataFrame:
     """The answers of the months that lose to another version of them: no other source has any than those of `redelivers`."""
-    sources = read.filter("redelivers").get_column("source").unique()
-    moving = read.filter(pl.col("source").is_in(sources.implode()))
-    paths = lake.files_of("staged", moving.select("load_id"))
+    again = read.filter(pl.col("source").is_in(read.filter("redelivers").get_column("source").unique().implode()))
+    is_moving = pl.col("source").is_in(_moving(read, months).implode())
+    # Where nothing has moved, all versions of an answer are of one month.
+    parts = [(again.filter(is_moving), None), (again.filter(~is_moving), months)]
+    paths = [path for part, of_months in parts for path in lake.files_of("staged", part.select("load_id"), of_months)]
     if not paths:
         return nothing_lost()
     of_file = files.select("position", of_file=_one_survey())
@@ -179,9 +181,14 @@ def files_to_read(files: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
     """The files with answers in the months, and where answers have moved into or out of them all of their source."""
     wanted = pl.lit(list(months), pl.List(pl.Date))
     has_answers = pl.col("months").list.set_intersection(wanted).list.len() > 0
+    return files.filter(has_answers | pl.col("source").is_in(_moving(files, months).implode()))
+
+
+def _moving(files: pl.DataFrame, months: Sequence[date]) -> pl.Series:
+    """The sources of which answers have moved into or out of the months."""
+    wanted = pl.lit(list(months), pl.List(pl.Date))
     has_moved = pl.col("moved_months").list.set_intersection(wanted).list.len() > 0
-    moving = files.filter(has_moved).get_column("source").unique()
-    return files.filter(has_answers | pl.col("source").is_in(moving.implode()))
+    return files.filter(has_moved).get_column("source").unique()
 
 
 def _counted(lake: Lake, load_id: str, months: Sequence[date], answers: pl.DataFrame) -> pl.DataFrame:
