@@ -223,7 +223,8 @@ def test_a_night_that_is_killed_again_and_again_comes_to_the_same_end(
     assert nights.imbalances(killed_in_a_row) == []
 
 
-def test_killed_nights_do_not_look_busy_for_ever(killed_in_a_row: Path) -> None:
+def test_killed_nights_do_not_look_busy_for_ever(killed_in_a_row: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(killed_in_a_row / "dagster"))
     with dg.DagsterInstance.from_config(str(killed_in_a_row / "dagster")) as instance:
         statuses = [record.dagster_run.status for record in instance.get_run_records()]
     assert dg.DagsterRunStatus.STARTED not in statuses

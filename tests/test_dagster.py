@@ -149,7 +149,8 @@ def test_sensors_run_unasked(definitions: dg.Definitions) -> None:
     assert sensors == {"stale_months": running, "publish_after_facts": running, "unpublished_changes": running}
 
 
-def test_a_materialisation_says_what_was_found(published: Path) -> None:
+def test_a_materialisation_says_what_was_found(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(published / "dagster"))
     with dg.DagsterInstance.from_config(str(published / "dagster")) as instance:
         event = instance.get_latest_materialization_event(dg.AssetKey("shops"))
     assert event is not None
