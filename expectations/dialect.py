@@ -5,8 +5,9 @@ Importing this module imports SQLAlchemy and DuckDB's driver: only `session` doe
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
+import sqlalchemy as sa
 from duckdb_sqlalchemy import Dialect
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
@@ -30,10 +31,31 @@ class BufferedContext(Dialect.execution_ctx_cls):  # type: ignore[misc] # the dr
 
 
 class BufferedDialect(Dialect):  # type: ignore[misc] # the driver is untyped to mypy
-    """DuckDB with buffered results."""
+    """DuckDB with buffered results.
+
+    Great Expectations asks of each table which columns it has, and the driver's own answers, with keys, comments and types,
+    were two fifths of the time that a gate takes. No rule asks for any of these.
+    """
 
     execution_ctx_cls = BufferedContext
     supports_statement_cache = True
+
+    def get_columns(
+        self,
+        connection: sa.Connection,
+        table_name: str,
+        schema: str | None = None,
+        **_: Any,  # noqa: ANN401 - SQLAlchemy's
+    ) -> list[dict[str, Any]]:
+        """The names of the columns, of no type."""
+        del schema
+        name = self.identifier_preparer.quote_identifier(table_name)
+        described = connection.exec_driver_sql(f"describe {name}").fetchall()
+        return [{"name": row[0], "type": sa.types.NullType(), "nullable": True, "default": None} for row in described]
+
+    def get_pk_constraint(self, *_: object, **__: object) -> dict[str, Any]:
+        """What a gate looks at are views and scratch tables, which have no key."""
+        return {"constrained_columns": [], "name": None}
 
 
 def register() -> None:
