@@ -39,9 +39,9 @@ test: $(COMPILED) ## Linters, types, import rules, Dagster's own check, then all
 	@# One process more than there are cores: some tests wait for other processes.
 	$(PYTEST) -n $$(($(CORES) + 1))
 
-# Which tests run a night is found out by tests/conftest.py; of the examples of laws a fifth is tried.
+# Which tests run a night or start processes is found out by tests/conftest.py; of the examples of laws a tenth is tried.
 test-quick: $(COMPILED) ## The tests that run no night, no daemon and no crash: a minute or so
-	NPS_LAWS=0.2 $(PYTEST) -n $(CORES) -m 'not night and not slow'
+	NPS_LAWS=0.1 $(PYTEST) -n $(CORES) -m 'not night and not slow'
 
 ui: $(INSTALLED) ## Dagster's webserver and daemon on http://127.0.0.1:3000 (PORT=...), on the workspace
 	@$(BIN)/nps ui --port $(PORT)

@@ -1,4 +1,4 @@
-"""Which tests run a night: marked by what they and their fixtures call, so that nobody has to mark them by hand.
+"""Which tests run a night or start processes: marked by what they and their fixtures call, so that nobody has to.
 
 Here: following the calls through the functions of `tests`. Where one is followed too far, a quick test is left out of
 `make test-quick`; where one is not seen (a function in a table, say), that takes a little longer.
@@ -7,7 +7,7 @@ Here: following the calls through the functions of `tests`. Where one is followe
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from types import CodeType, FunctionType, ModuleType
 
@@ -20,13 +20,18 @@ STARTS = frozenset({"nps", "subprocess", "sys"})
 JOBS = frozenset({"execute_in_process", "run_night", "rebuild_responses"})
 #: Modules that start processes: nights that are killed, Dagster's webserver and daemon.
 PROCESSES = frozenset({"tests.crash", "tests.ui"})
+#: What starts others, which import all anew; and what watches each allocation of this one.
+SLOW = frozenset({"subprocess", "ProcessPoolExecutor", "get_context", "tracemalloc"})
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if isinstance(item, pytest.Function) and any(map(runs_a_night, functions_of(item))):
-            item.add_marker("night")
+        if isinstance(item, pytest.Function):
+            if any(comes_to(starts_a_night, each) for each in functions_of(item)):
+                item.add_marker("night")
+            if any(comes_to(starts_processes, each) for each in functions_of(item)):
+                item.add_marker("slow")
 
 
 def functions_of(item: pytest.Function) -> Iterator[object]:
@@ -38,7 +43,8 @@ def functions_of(item: pytest.Function) -> Iterator[object]:
         yield from item.callspec.params.values()
 
 
-def runs_a_night(start: object) -> bool:
+def comes_to(does: Callable[[FunctionType], bool], start: object) -> bool:
+    """Whether a function, or one of `tests` that it calls, does something."""
     seen: set[FunctionType] = set()
     ahead = list(plain(start))
     while ahead:
@@ -46,7 +52,7 @@ def runs_a_night(start: object) -> bool:
         if function in seen:
             continue
         seen.add(function)
-        if starts_a_night(function):
+        if does(function):
             return True
         ahead.extend(called(function))
     return False
@@ -60,6 +66,11 @@ def starts_a_night(function: FunctionType) -> bool:
         names & JOBS or (words & COMMANDS and names & STARTS)
         for names, words in map(words_of, codes(function.__code__))
     )
+
+
+@cache
+def starts_processes(function: FunctionType) -> bool:
+    return any(SLOW & set(code.co_names) for code in codes(function.__code__))
 
 
 @cache

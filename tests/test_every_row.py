@@ -20,6 +20,7 @@ import pytest
 from pipelines.errors import FileRefusedError
 from tests import cases, real
 from tests.arrived import judged, source
+from tests.laws import some_of
 from tests.scenario import land, taken_in, workspace
 from tests.scenario import source as source_of
 
@@ -48,7 +49,7 @@ FILES = {name: path for name, path in files().items() if name not in {ODD, *NO_A
 SMALL = 1 << 11
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", some_of(FILES))
 def test_what_becomes_of_a_file_is_said_of_each_filled_row_once(name: str, tmp_path: Path) -> None:
     path = FILES[name]
     of = source({"score": 1}, kind=KINDS[path.suffix])

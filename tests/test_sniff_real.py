@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from pipelines.sniff.sniff import look, proposed, sniff
+from tests.laws import some_of
 from tests.real import real
 from tests.scenario import counts, land, night, nps, points, workspace
 
@@ -88,7 +89,7 @@ def found(file: str) -> dict[str, Any]:
     return sniff(real(file)).as_dict()
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", some_of(FILES))
 def test_kind_encoding_and_delimiter_are_right_on_every_file(file: str) -> None:
     expected, seen = FILES[file], found(file)
     assert (seen["kind"], seen["encoding"], seen["delimiter"]) == (
@@ -98,7 +99,7 @@ def test_kind_encoding_and_delimiter_are_right_on_every_file(file: str) -> None:
     )
 
 
-@pytest.mark.parametrize("file", WITH_A_SCORE)
+@pytest.mark.parametrize("file", some_of(WITH_A_SCORE))
 def test_the_right_score_column_comes_first_with_its_figures(file: str) -> None:
     oracle = json.loads(real("oracles.json").read_text("utf-8"))[f"{file} :: {WITH_A_SCORE[file]}"]
     first = found(file)["score_columns"][0]
@@ -106,18 +107,18 @@ def test_the_right_score_column_comes_first_with_its_figures(file: str) -> None:
     assert (first["answers"], first["blank"]) == (oracle["n"], oracle["blank"])
 
 
-@pytest.mark.parametrize("file", WITH_A_SCORE)
+@pytest.mark.parametrize("file", some_of(WITH_A_SCORE))
 def test_a_scale_is_known_only_where_a_zero_was_given(file: str) -> None:
     oracle = json.loads(real("oracles.json").read_text("utf-8"))[f"{file} :: {WITH_A_SCORE[file]}"]
     assert found(file)["score_columns"][0]["scale"] == ("0-10" if "0" in oracle["distribution"] else None)
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if file not in {*WITH_A_SCORE, QUALTRICS_XML}])
+@pytest.mark.parametrize("file", some_of(file for file in FILES if file not in {*WITH_A_SCORE, QUALTRICS_XML}))
 def test_a_file_without_the_question_gets_no_certain_score(file: str) -> None:
     assert not [each for each in found(file)["score_columns"] if each["certain"]]
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", some_of(FILES))
 def test_an_entry_asks_what_cannot_be_known_and_nothing_else(file: str) -> None:
     asked = found(file)["questions"]
     assert len(asked) == len(FILES[file].asks), asked
