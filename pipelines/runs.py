@@ -17,6 +17,7 @@ from dagster._core.instance.ref import InstanceRef
 
 from pipelines.config.create import place_dagster_settings
 from pipelines.definitions import define
+from pipelines.held import held_open
 from pipelines.killed import OF_A_NIGHT, end_runs_of_killed_nights
 from pipelines.looks import range_tags
 from pipelines.room import lacking
@@ -59,6 +60,7 @@ class Runs:
         os.environ["DAGSTER_HOME"] = str(home)
         reference = InstanceRef.from_dir(str(home), overrides=_WITHOUT_COMPUTE_LOGS)
         self._instance = self._open.enter_context(dg.DagsterInstance.from_ref(reference))
+        self._open.enter_context(held_open(home))
         end_runs_of_killed_nights(self._instance)
         return self
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ import polars as pl
 import pytest
 
 from pipelines.definitions import define
+from pipelines.held import held_open
 from pipelines.intake.feeds import feeds
 from pipelines.intake.ingest import ingest
 from pipelines.killed import OF_A_NIGHT, look_for_killed_nights
@@ -315,6 +318,27 @@ def test_the_ui_is_that_of_the_workspace_and_only_for_this_machine(published: Pa
     assert words[words.index("--host") + 1] == "127.0.0.1"
     assert words[words.index("--port") + 1] == "3999"
     assert "pipelines.definitions" in words
+
+
+def test_what_dagster_writes_is_not_written_back_until_the_night_ends(tmp_path: Path) -> None:
+    database = tmp_path / "event_log.db"
+    with closing(sqlite3.connect(database)) as made:
+        made.execute("pragma journal_mode=wal")
+        made.execute("create table events (id int)")
+    with held_open(tmp_path):
+        with closing(sqlite3.connect(database)) as connection, connection:
+            connection.execute("insert into events values (1)")
+        assert (tmp_path / "event_log.db-wal").stat().st_size
+    assert not (tmp_path / "event_log.db-wal").exists()
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("select id from events").fetchall() == [(1,)]
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 100])
+def test_what_is_no_database_is_left_to_dagster(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "event_log.db").write_bytes(content)
+    with held_open(tmp_path):
+        assert (tmp_path / "event_log.db").read_bytes() == content
 
 
 @pytest.mark.slow
