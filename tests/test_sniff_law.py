@@ -274,7 +274,7 @@ FAULTS: dict[str, tuple[str, Any, Way]] = {
         Way(dates="american", early=True),
     ),
     "half-swapped dates are not seen, nor held": (
-        "pipelines.sniff.dates.half_swapped pipelines.sniff.dates.out_of_months warehouse.staging.seem_swapped",
+        "pipelines.sniff.dates.half_swapped pipelines.sniff.dates.out_of_months warehouse.tally.seem_swapped",
         lambda *_: 0,
         Way(odd=frozenset({"swapped"})),
     ),
