@@ -16,6 +16,7 @@ from typing import Any, Final
 import great_expectations as gx
 import sqlalchemy as sa
 from great_expectations import expectations as core
+from great_expectations.compatibility import pydantic
 from great_expectations.core.batch import Batch
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
@@ -108,7 +109,26 @@ def opened(database: Path) -> Iterator[Session]:
 def expectation(rule: Rule) -> Expectation:
     """What a rule asks for, an expectation of this house or of Great Expectations, marked with the rule's name."""
     kind = getattr(several_columns, rule.expectation, None) or getattr(core, rule.expectation)
-    return kind(**rule.arguments, meta={"rule": rule.name})
+    return _remembering(kind)(**rule.arguments, meta={"rule": rule.name})
+
+
+@cache
+def _remembering(kind: type[Expectation]) -> type[Expectation]:
+    """The same expectation, but that it remembers its configuration.
+
+    While one is judged it is asked for that some ninety times, and made it anew each time: two fifths of the judge's work.
+    """
+
+    def configuration(self: Any) -> Any:  # noqa: ANN401 # Great Expectations is untyped to mypy
+        if self._configuration is None:
+            self._configuration = kind.configuration.fget(self)
+        return self._configuration
+
+    own = {"_configuration": pydantic.PrivateAttr(default=None), "configuration": property(configuration)}
+    # Great Expectations finds the classes of expectations by their names.
+    metaclass: Any = type(kind)
+    remembering: type[Expectation] = metaclass(f"{kind.__name__}Remembering", (kind,), own)
+    return remembering
 
 
 def _finding(validator: Validator, rule: Rule, asked: Expectation, result: Any) -> Finding:  # noqa: ANN401 # as above

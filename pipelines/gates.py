@@ -20,7 +20,6 @@ from expectations.rules import Rule
 from expectations.suites import fact_rules, file_rules, published_rules, response_rules
 from pipelines.config.models import Config
 from pipelines.tools import Tools
-from transforms.scores import SCALES
 from transforms.tables import CheckRecord, types
 from warehouse import gates
 from warehouse.responses import Built
@@ -28,8 +27,8 @@ from warehouse.responses import Built
 
 def rules_of_files(config: Config, today: date) -> tuple[Rule, ...]:
     """The rules of the gate of files."""
-    known = [*SCALES.values(), *(declared.scale(name) for name, declared in config.scales.items())]
-    scales = {scale.name: scale.scores() for scale in known}
+    declared = [config.scale_of(source) for source in config.sources.values()]
+    scales = {scale.name: scale.scores() for scale in declared}
     # A history that is yet to begin leaves no answer to judge; the reject share of the file tells it.
     latest = max(config.history_start, _next_month(today))
     return file_rules(scales=scales, earliest=config.history_start, latest=latest)
