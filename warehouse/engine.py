@@ -53,7 +53,7 @@ def connect(limits: Limits, database: Path | None = None) -> Iterator[duckdb.Duc
 
 def attach(connection: duckdb.DuckDBPyConnection, database: Path, name: str, options: str) -> None:
     """Open another database file beside the connection's own; `options` are those of the ATTACH statement."""
-    connection.execute(f"attach {_quoted(str(database))} as {name} ({options})")
+    connection.execute(f"attach {quoted(str(database))} as {name} ({options})")
 
 
 def view(
@@ -69,7 +69,7 @@ def view(
     declared = ", ".join(f'null::{sql} as "{column}"' for column, sql in columns.items())
     body = f"select {declared}, null::varchar as load_id where false"
     if files:
-        listed = ", ".join(_quoted(file) for file in files)
+        listed = ", ".join(quoted(file) for file in files)
         chosen = ", ".join(f'"{column}"::{sql} as "{column}"' for column, sql in columns.items())
         rows = f"from read_parquet([{listed}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
         body = f"select {chosen}, load_id::varchar as load_id from ({body} union all by name {rows})"  # noqa: S608 - our own names, quoted paths
@@ -78,7 +78,7 @@ def view(
 
 def footers(connection: duckdb.DuckDBPyConnection, name: str, files: list[str]) -> None:
     """A temporary view over what the footers of Parquet files say of each column of each row group."""
-    listed = ", ".join(_quoted(file) for file in files)
+    listed = ", ".join(quoted(file) for file in files)
     connection.execute(f"create or replace temp view {name} as from parquet_metadata([{listed}])")
 
 
@@ -107,7 +107,7 @@ def query(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
 def copy_by_month(connection: duckdb.DuckDBPyConnection, relation: str, folder: Path) -> None:
     """Write a relation as Parquet files, one folder for each month."""
     connection.execute(
-        f"copy (from {relation}) to {_quoted(str(folder))} "
+        f"copy (from {relation}) to {quoted(str(folder))} "
         "(format parquet, compression zstd, compression_level 1, partition_by (month), overwrite_or_ignore true)"
     )
 
@@ -126,5 +126,6 @@ def _sql_type(dtype: pl.DataType) -> str:
     return _SQL_TYPES[dtype.base_type()]
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as SQL has it."""
     return "'" + text.replace("'", "''") + "'"

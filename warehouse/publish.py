@@ -25,11 +25,12 @@ from transforms.dates import INSTANT
 from transforms.dimensions import CARRIED, TYPED, UNKNOWN
 from transforms.spelling import labels
 from transforms.tables import Fact, RejectedRow
-from warehouse.engine import Limits, attach, connect, frame_table, query, run_model, view
+from warehouse.engine import Limits, attach, connect, frame_table, query, quoted, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.marts import MARTS, comments_of_names, drivers
 from warehouse.plan import Plan, answers_too_early
+from warehouse.views import create_views, views
 
 #: Further tables of the schema marts, each of a model of its own.
 OTHERS: Final = ("nps_change_drivers", "dim_branch", "dim_industry", "dim_survey", "dim_period", "dim_date")
@@ -95,7 +96,7 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
     _forget(candidate)
     with connect(limits) as connection:
         attach(connection, candidate, "nps", f"storage_version '{publication.storage_version}'")
-        connection.execute("create schema nps.marts; create schema nps.meta")
+        connection.execute("create schema nps.marts; create schema nps.meta; create schema nps.bi")
         _register_inputs(connection, lake, plan, publication)
         run_model(connection, "periods")
         run_model(connection, "driver_groups")
@@ -105,6 +106,7 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
             run_model(connection, "marts/driver_group", mart=mart.name, dimension=mart.groups[0])
         for name in (*(f"marts/{table}" for table in OTHERS), *(f"meta/{table}" for table in META)):
             run_model(connection, name)
+        create_views(connection)
         _comment(connection)
         connection.execute("checkpoint nps; detach nps")
 
@@ -207,16 +209,18 @@ def _comment(connection: duckdb.DuckDBPyConnection) -> None:
     """Comment every table and column; one without a comment is a mistake of ours, and fails."""
     words = yaml.safe_load(resources.files("warehouse").joinpath("models", "comments.yaml").read_text("utf-8"))
     tables = words["tables"] | {f"marts.{mart.name}": mart.comment for mart in MARTS}
+    tables |= {f"bi.{view.name}": view.comment for view in views()}
     names = words["columns"] | comments_of_names()
     columns = connection.execute(
         "select schema_name, table_name, column_name from duckdb_columns() where database_name = 'nps'"
     ).fetchall()
-    for schema, table in sorted({(schema, table) for schema, table, _ in columns}):
-        text = tables[f"{schema}.{table}"].replace("'", "''")
-        connection.execute(f"comment on table nps.{schema}.{table} is '{text}'")
-    for schema, table, column in columns:
-        text = names[column].replace("'", "''")
-        connection.execute(f"comment on column nps.{schema}.{table}.{column} is '{text}'")
+    said = [
+        (f"{'view' if schema == 'bi' else 'table'} nps.{schema}.{table}", tables[f"{schema}.{table}"])
+        for schema, table in sorted({(schema, table) for schema, table, _ in columns})
+    ]
+    said += [(f"column nps.{schema}.{table}.{column}", names[column]) for schema, table, column in columns]
+    # In one transaction: a commit of each would cost more than all else here.
+    connection.execute("begin;" + "".join(f"comment on {what} is {quoted(text)};" for what, text in said) + "commit")
 
 
 def _keep_version(database: Path) -> None:

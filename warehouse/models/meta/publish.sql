@@ -4,5 +4,8 @@ select
     published_at,
     code_version,
     inputs,
-    lake_versions
+    lake_versions,
+    (
+        select least((max(month) + interval 1 month - interval 1 day)::date, (select today - 1 from about)) from facts
+    ) as data_through
 from publication;

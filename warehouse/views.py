@@ -1,0 +1,79 @@
+"""Views for tools: of each mart of scores one for each grain, wide, with names for people, of periods that have ended.
+
+Here: which views there are and their columns. Not here: what any figure means (`warehouse.marts`, `models/comments.yaml`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import duckdb
+
+from warehouse.engine import run_model
+from warehouse.marts import SCORES, Mart
+
+GRAINS: Final = ("month", "quarter", "year")
+#: Of clients alone.
+ROLLING: Final = ("rolling_3m", "rolling_12m")
+
+_LABEL: Final = "select p.label from marts.dim_period as p where p.period_grain = s.period_grain"
+_PERIOD: Final = (
+    "s.period_start",
+    "s.period_end",
+    f"({_LABEL} and p.period_start = s.period_start) as period_label",
+)
+#: Names for people beside a group.
+_NAMES: Final = {
+    "branch": (
+        "(select b.name from marts.dim_branch as b where b.branch = s.branch) as branch_name",
+        "(select b.region from marts.dim_branch as b where b.branch = s.branch) as region",
+    )
+}
+#: What says nothing where there is one grain, of periods that have ended.
+_LEFT_OUT: Final = frozenset({"period_grain", "is_complete"})
+
+
+@dataclass(frozen=True)
+class View:
+    """A view of the schema bi."""
+
+    mart: Mart
+    grain: str
+
+    @property
+    def name(self) -> str:
+        """Its name, such as nps_by_branch_month."""
+        return f"{self.mart.name}_{self.grain}"
+
+    @property
+    def comment(self) -> str:
+        """What it means to readers."""
+        said = {"rolling_3m": "rolling windows of 3 months", "rolling_12m": "rolling windows of 12 months"}
+        return f"{self.mart.name} of {said.get(self.grain, f'{self.grain}s')} that have ended, with names for people."
+
+
+def views() -> Iterator[View]:
+    """All views of the schema bi."""
+    for mart in SCORES:
+        for grain in (*GRAINS, *(ROLLING if mart.metric == "nps" else ())):
+            yield View(mart, grain)
+
+
+def create_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the views in the file that is attached as nps. They name no catalog, so they are made from inside of it."""
+    connection.execute("use nps")
+    for mart in SCORES:
+        columns = ", ".join(_columns(connection, mart))
+        for view in views():
+            if view.mart == mart:
+                run_model(connection, "bi/view", view=view.name, mart=mart.name, grain=view.grain, columns=columns)
+    connection.execute("use memory")
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, mart: Mart) -> list[str]:
+    sql = "select column_name from duckdb_columns() where database_name = 'nps' and schema_name = 'marts' and table_name = ?"
+    found = [str(name) for (name,) in connection.execute(f"{sql} order by column_index", [mart.name]).fetchall()]
+    groups = [column for name in mart.groups for column in (f"s.{name}", *_NAMES.get(name, ()))]
+    return [*_PERIOD, *groups, *(f"s.{name}" for name in found if name not in {*mart.keys, *_LEFT_OUT})]
