@@ -15,7 +15,7 @@ from warehouse.lake import Lake
 from warehouse.ledgers import DIMENSION_PREFIX, current_builds, outcomes_of
 from warehouse.plan import Plan, answers_too_early
 
-#: How an answer lost, in words that follow "replaced by FILE" and "replaced by other rows of the same file".
+#: How an answer lost, in words that follow "superseded by FILE" and "superseded by other rows of the same file".
 RULES: Final = {
     "snapshot_replaced": "a newer export of the whole survey",
     "redelivered": "the same response id or row",
@@ -99,11 +99,11 @@ def _how(rule: str, loser: tuple[str, str], winner: tuple[str, ...], paths: Mapp
     if rule == _EARLY:
         return "of months before history_from of nps.yaml"
     by = "other rows of the same file" if winner == loser else paths.get(winner, "a file that is gone")
-    return f"replaced by {by} ({RULES[rule]})"
+    return f"superseded by {by} ({RULES[rule]})"
 
 
 def _sentence(path: str, accepted: int, lost: Sequence[tuple[int, str]]) -> str:
-    """Such as: 12 of 60 answers of x.csv do not count: 12 are replaced by y.csv (the same response id or row)."""
+    """Such as: 12 of 60 answers of x.csv do not count: 12 are superseded by y.csv (the same response id or row)."""
     shown = [f"{number:,} {'is' if number == 1 else 'are'} {how}" for number, how in lost[:_WINNERS_SHOWN]]
     others = lost[_WINNERS_SHOWN:]
     if others:

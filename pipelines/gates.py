@@ -45,7 +45,7 @@ def rules_of_published(config: Config) -> tuple[Rule, ...]:
 
 
 def check_files(tools: Tools, pending: pl.DataFrame) -> dict[str, str]:
-    """The loads of the files that must be held back, each with the sentence that says why.
+    """The loads of the files that must be held, each with the sentence that says why.
 
     `pending` has one row per staged file, as `warehouse.gates.files_gate` wants it. All files are checked at once, and what
     was found is recorded of each source.

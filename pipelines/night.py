@@ -37,7 +37,7 @@ class NightReport:
     files_in: int = 0
     months_rebuilt: int = 0
     not_in: list[dict[str, str]] = field(default_factory=list)
-    """source, path, status, reason, detail of every file that was held back or refused in this night."""
+    """source, path, status, reason, detail of every file that was held or refused in this night."""
     notes: list[dict[str, str]] = field(default_factory=list)
     """source, path, note: what is odd in the files that were taken in."""
     superseded: list[str] = field(default_factory=list)

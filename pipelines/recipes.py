@@ -141,7 +141,7 @@ def code_version() -> str:
 
 
 def reject_share(config: Config, source: Source) -> float:
-    """Above this share of rejected rows a file of the source is held back."""
+    """Above this share of rejected rows a file of the source is held."""
     return config.gates.max_reject_share if source.max_reject_share is None else source.max_reject_share
 
 

@@ -35,7 +35,7 @@ class Status:
     """`source, path` of every file of landing without a verdict."""
     stale_months: list[str]
     not_in: pl.DataFrame
-    """`source, path, status, reason, detail` of files that were held back or refused."""
+    """`source, path, status, reason, detail` of files that were held or refused."""
     notes: pl.DataFrame
     """`source, path, note`: what is odd in files that are in, the last ones taken in first."""
     sources: pl.DataFrame

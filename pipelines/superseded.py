@@ -58,5 +58,5 @@ def superseded_summary(rows: pl.DataFrame) -> pl.DataFrame:
     counted = rows.group_by("source", "path", "reason", "by_path").len("rows")
     said = pl.col("reason").replace_strict(RULES, return_dtype=pl.String)
     return counted.sort("source", "path", "rows", "by_path", descending=[False, False, True, False]).with_columns(
-        hint=pl.format("Replaced by {}.", said)
+        hint=pl.format("Superseded by {}.", said)
     )

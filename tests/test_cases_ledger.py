@@ -51,12 +51,12 @@ FATES = {
     "landing/shops/2.csv": (4, 4, 0),
 }
 OF_THE_CALLS = (
-    "4 of 6 answers of landing/calls/1.csv do not count: 2 are replaced by landing/calls/2.csv (the same response id or "
-    "row), 1 is replaced by landing/calls/2.csv (the same respondent again in the same month), 1 is replaced by other rows "
-    "of the same file (the same respondent again in the same month)."
+    "4 of 6 answers of landing/calls/1.csv do not count: 2 are superseded by landing/calls/2.csv (the same response id or "
+    "row), 1 is superseded by landing/calls/2.csv (the same respondent again in the same month), 1 is superseded by other "
+    "rows of the same file (the same respondent again in the same month)."
 )
 OF_THE_SHOPS = (
-    "3 of 3 answers of landing/shops/1.csv do not count: 3 are replaced by landing/shops/2.csv (a newer export of the "
+    "3 of 3 answers of landing/shops/1.csv do not count: 3 are superseded by landing/shops/2.csv (a newer export of the "
     "whole survey)."
 )
 
@@ -170,7 +170,7 @@ def test_they_are_listed_for_people_and_as_csv_and_nobody_is_named(nights: tuple
     summed = listed(home, "--summary")
     assert sum(row["rows"] for row in summed) == 7
     assert {row["hint"] for row in summed if row["reason"] == "redelivered"} == {
-        "Replaced by the same response id or row."
+        "Superseded by the same response id or row."
     }
 
 

@@ -96,7 +96,7 @@ def _feed_spec(name: str, feed: Feed) -> dg.AssetSpec:
         group_name="dimensions" if feed.is_dimension else "sources",
         kinds={feed.layout.kind, "polars", "deltalake"},
         owners=[owner] if owner else [],
-        description=f"Files of {', '.join(feed.layout.files)}: parsed, cleaned, each through its gate.",
+        description=f"Files of {', '.join(feed.layout.files)}: read, judged row by row, each through its gate.",
     )
 
 

@@ -61,7 +61,7 @@ def check_results(asset: str, verdicts: Sequence[Verdict]) -> list[dg.AssetCheck
 
 
 def files_report(asset: str, intake: Intake, not_in: pl.DataFrame, *, is_checked: bool) -> Result:
-    """What was taken in: counts, months; a failed check if any file of landing is not in, a warning if any is odd.
+    """What was taken in: counts, months; a failed check if any file of landing is not in, one that only warns if any is odd.
 
     `not_in` has `source, path, status, detail` of the files that are not in, of this run or an earlier one;
     `is_checked` says whether the run is asked for the check.

@@ -42,7 +42,7 @@ def run(
     """One night: take in what is pending, rebuild what is stale, publish.
 
     Exit code 0: published, or nothing to do. 1: a gate stopped publishing, the last file stands. 2: a mistake in nps.yaml
-    or in how the command was used. 3: published, but files were held back or refused.
+    or in how the command was used. 3: published, but files were held or refused.
     """
     from pipelines.intake.acceptance import accepting
     from pipelines.night import run_night

@@ -143,7 +143,7 @@ def _meant(key: str) -> str:
 
 
 def _keys_in_file(tree: yaml.Node | None, location: Sequence[int | str]) -> list[int | str]:
-    """The part of pydantic's location that really stands in the file (it adds names of union members)."""
+    """The part of pydantic's location that really stands in the file (it adds names of its own)."""
     keys: list[int | str] = []
     node = tree
     for key in location:

@@ -34,7 +34,7 @@ class Industries(Strict):
 class Gates(Strict):
     """When to stop rather than publish something unbelievable."""
 
-    max_reject_share: Share = Field(0.2, description="Above this share of rejected rows a file is held back.")
+    max_reject_share: Share = Field(0.2, description="Above this share of rejected rows a file is held.")
     max_snapshot_shrink: Share = Field(
         0.0, description="A snapshot that lost more than this share of its answers is held: 0 for any loss."
     )

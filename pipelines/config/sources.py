@@ -53,7 +53,7 @@ class Source(Layout):
     extras: list[str] = Field(
         default_factory=list, description="Further columns to keep, by header text; persons are left out."
     )
-    max_reject_share: Share | None = Field(None, description="Above this share of rejected rows a file is held back.")
+    max_reject_share: Share | None = Field(None, description="Above this share of rejected rows a file is held.")
     owner: str | None = Field(None, description="Who to ask: an e-mail address or team:name, shown in Dagster.")
 
     @model_validator(mode="before")
@@ -113,5 +113,5 @@ class Source(Layout):
 class Dimension(Layout):
     """What is known of branches, accounts or employees, from the same kinds of files."""
 
-    columns: dict[MemberColumn, Column] = Field(default_factory=dict, description="Member's column: where it stands.")
+    columns: dict[MemberColumn, Column] = Field(default_factory=dict, description="What is known of each: where it stands.")
     dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))

@@ -1,4 +1,4 @@
--- One row per source, month, outcome and reason: how many rows of its files were refused or left out.
+-- One row per source, month, outcome and reason: how many rows of its files were rejected or excluded.
 create table nps.meta.rejections as
 select
     source,
