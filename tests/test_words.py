@@ -26,7 +26,6 @@ FORBIDDEN = {
     r"(?<!de-)duplicates?|overwrit(?:es?|ten)|replaced by": "superseded, of an answer; written over, of a file",
     r"retracted|revoked": "withdrawn",
     r"warnings?|alerts?": "note",
-    r"members?(?![ -]of[ -](?:nps\.yaml|an[ -]archive))": "branch, account or employee; only archives have members",
     r"customers?|consumers?|participants?": "client, respondent",
     r"parsers?|importers?|loaders?|connectors?": "reader",
     r"checksums?|fingerprints?": "digest",
