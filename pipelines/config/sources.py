@@ -113,5 +113,7 @@ class Source(Layout):
 class Dimension(Layout):
     """What is known of branches, accounts or employees, from the same kinds of files."""
 
-    columns: dict[MemberColumn, Column] = Field(default_factory=dict, description="What is known of each: where it stands.")
+    columns: dict[MemberColumn, Column] = Field(
+        default_factory=dict, description="What is known of each: where it stands."
+    )
     dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
