@@ -6,11 +6,11 @@ create table nps.marts.$mart as
 with monthly as (
     select
         $months,
-        sum(responses) as responses,
-        sum(promoters) as promoters,
-        sum(passives) as passives,
-        sum(detractors) as detractors,
-        sum(nonstandard_responses) as nonstandard_responses,
+        sum(responses)::bigint as responses,
+        sum(promoters)::bigint as promoters,
+        sum(passives)::bigint as passives,
+        sum(detractors)::bigint as detractors,
+        sum(nonstandard_responses)::bigint as nonstandard_responses,
         sum(weight_sum) as weight_sum,
         sum(weight_promoters) as weight_promoters,
         sum(weight_detractors) as weight_detractors,
@@ -124,24 +124,31 @@ tested as (
     from compared
 ),
 
+-- Benjamini-Hochberg, among the groups of a period that are tested: a few of all rows.
 scaled as (
     select
-        *,
-        count(change_p_value) over (partition by period_grain, period_start) as tests,
+        $series,
+        period_start,
+        change_p_value as p_value,
+        count(*) over (partition by period_grain, period_start) as tests,
         scaled_p(change_p_value, period_grain, period_start) as scaled
     from tested
+    where change_p_value is not null
 ),
 
 corrected as (
     select
         *,
-        q_value(change_p_value, scaled, period_grain, period_start) as change_q_value
+        q_value(p_value, scaled, period_grain, period_start) as change_q_value
     from scaled
 ),
 
 judged as (
     select
-        *,
+        $series,
+        period_start,
+        tests,
+        change_q_value,
         change_q_value <= 0.05 as is_significant,
         count(*) filter (where change_q_value <= 0.05) over (partition by period_grain, period_start) as found
     from corrected
@@ -178,5 +185,6 @@ select
             then rank() over (partition by period_grain, period_start, $is_ranked order by nps desc)
     end as rank,
     band_of(nps) as band
-from judged
+from tested
+left join judged using ($series, period_start)
 order by $keys;
