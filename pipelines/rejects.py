@@ -27,7 +27,7 @@ from pipelines.tools import Tools
 from pipelines.unseen import visible
 from transforms.reasons import Reason
 from transforms.tables import RejectedRow, stored_types
-from warehouse.lake import scan
+from warehouse.lake import scan, whole_load
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
 
 COLUMNS = ("source", "path", "source_row", "column", "heading", "outcome", "reason", "value", "month", "detail")
@@ -96,7 +96,7 @@ def rows_not_kept(tools: Tools, wanted: Wanted = ALL) -> int:
     """How many rejected and excluded rows the ledger counts whose texts are no longer kept."""
     counted = _files(tools, wanted).filter(pl.col("rejected") + pl.col("excluded") > 0)
     kept = tools.lake.pieces("rejected").get_column("load_id")
-    gone = counted.filter(~pl.col("load_id").is_in(kept.implode()))
+    gone = counted.filter(~whole_load().is_in(kept.implode()))
     return int(gone.select(pl.col("rejected", "excluded").sum()).sum_horizontal().item())
 
 

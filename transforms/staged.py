@@ -14,6 +14,7 @@ from functools import partial
 from typing import Final
 
 import polars as pl
+import polars.selectors as cs
 from polars.expr.whenthen import ChainedThen, Then
 
 from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
@@ -36,6 +37,9 @@ UNANSWERED: Final = "unanswered"
 
 #: Clocks of sources and zones that are declared a little wrong may run ahead this far.
 FUTURE_TOLERANCE: Final = timedelta(days=1)
+
+#: Which file a row stands in, where they are of several.
+_FILE_NO: Final = frozenset({"file_no"})
 
 _TEXT = ("survey", "question", *DESCRIBING, "comment", "reason", "language")
 #: What respondents write, or others about them.
@@ -84,7 +88,8 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
 
     `raw` holds `source_row` (Int64), `malformed` (Boolean), those of the canonical columns that anything gives, as text,
     `cells` (the text of the whole row; only where the file has no response id), perhaps `extras` (JSON text) and
-    `unanswered_where`, `where`, `says_summary` (Boolean), and one column for each of `rules.excluded`.
+    `unanswered_where`, `where`, `says_summary` (Boolean), and one column for each of `rules.excluded`. Rows of several
+    files have a `file_no` too, and then none says that it sums others up.
     Nothing is filtered: one row in, one row out.
     `outcome` is accepted, unanswered, excluded or rejected. Where day and month may be taken for one another, `date_format`
     says by which format a date was read, `date_day` which day it is, and `date_zeros` whether its numbers have zeros before
@@ -102,7 +107,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
             date_text=_blank_to_null("responded_at"),
             _updated=_blank_to_null("updated_at"),
             weight=_weight() if "weight" in given else pl.lit(1.0),
-            response_id=_derived_id(rules) if "cells" in given else _given_id(rules),
+            response_id=_derived_id(rules, given) if "cells" in given else _given_id(rules),
         )
         .with_columns(
             score=pl.col("_verdict").struct.field("score"),
@@ -126,7 +131,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     )
     sums = ["may_sum_up"] if "may_sum_up" in given else []
     return judged.select(
-        *_canonical(rules, file_digest, given), "refusal", "malformed", "date_text", *notation, *sums
+        *_canonical(rules, file_digest, given), "refusal", "malformed", "date_text", *notation, *sums, *_FILE_NO & given
     ).with_columns(outcome=_outcome())
 
 
@@ -144,7 +149,9 @@ def stored(given: Collection[str]) -> list[str]:
 def rejected(rows: pl.LazyFrame) -> pl.LazyFrame:
     """The rejected and excluded rows of `judge`, as `RejectedRow` is stored."""
     refused = rows.filter(pl.col("refusal").is_not_null() & (pl.col("refusal") != UNANSWERED))
-    return refused.with_columns(_blame(), reason="refusal", outcome=_outcome()).select(RejectedRow.column_names())
+    return refused.with_columns(_blame(), reason="refusal", outcome=_outcome()).select(
+        *RejectedRow.column_names(), cs.by_name(_FILE_NO, require_all=False)
+    )
 
 
 def outcome_of(refusal: str | None) -> str:
@@ -217,13 +224,13 @@ def _of(texts: pl.Series, expression: Callable[[pl.Expr], pl.Expr]) -> pl.Series
     return texts.to_frame().select(expression(pl.first())).to_series()
 
 
-def _derived_id(rules: CleaningRules) -> pl.Expr:
+def _derived_id(rules: CleaningRules, given: frozenset[str]) -> pl.Expr:
     """The digest of the row and its number among equal rows of the file, for sources without ids of their own.
 
     Two people may give identical anonymous answers: they stay two. The same answers delivered in another file are the
     same people.
     """
-    occurrence = pl.col("source_row").rank("ordinal").over("cells")
+    occurrence = pl.col("source_row").rank("ordinal").over("cells", *_FILE_NO & given)
     return keyed(pl.format("{}#{}", "cells", occurrence), rules.key)
 
 

@@ -14,7 +14,7 @@ from transforms.reasons import Reason
 from transforms.score_texts import written
 
 #: So many times a label is repeated at least.
-_REPEATED: Final = 5
+REPEATED: Final = 5
 _MOST: Final = 20
 _LONGEST: Final = 40
 #: One number of a scale and up to five words or signs, with nothing of an address or a date.
@@ -29,7 +29,7 @@ def unlisted(judged: pl.LazyFrame) -> pl.LazyFrame:
         judged.filter(pl.col("refusal") == Reason.SCORE_UNREADABLE)
         .group_by(label=label)
         .agg(rows=pl.len())
-        .filter((pl.col("rows") >= _REPEATED) & (pl.col("label").str.len_chars() <= _LONGEST))
+        .filter((pl.col("rows") >= REPEATED) & (pl.col("label").str.len_chars() <= _LONGEST))
         .filter(~pl.col("label").str.contains(_LONG))
         .with_columns(number=pl.col("label").str.extract(_LABEL).cast(pl.Int64, strict=False))
         .drop_nulls("number")

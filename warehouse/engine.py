@@ -18,6 +18,7 @@ import duckdb
 import polars as pl
 
 from transforms.tables import types
+from warehouse.lake import OF_FILE, is_shared
 
 _SQL_TYPES: Final = {
     pl.String: "varchar", pl.Enum: "varchar", pl.Int8: "tinyint", pl.Int32: "integer", pl.Int64: "bigint",
@@ -56,24 +57,45 @@ def attach(connection: duckdb.DuckDBPyConnection, database: Path, name: str, opt
     connection.execute(f"attach {quoted(str(database))} as {name} ({options})")
 
 
-def view(
-    connection: duckdb.DuckDBPyConnection, name: str, files: list[str], table: type[dy.Schema], *, lasting: bool = False
+def view(  # noqa: PLR0913 - each says which rows
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    files: list[str],
+    table: type[dy.Schema],
+    *,
+    lasting: bool = False,
+    loads: pl.DataFrame | None = None,
 ) -> None:
     """A view over the Parquet files of a table's loads; without files an empty one, of the same columns.
 
     In rows that were written before a column was declared, it is NULL.
-    A `lasting` view stands in the database file, another only in this connection.
+    A `lasting` view stands in the database file, another only in this connection. Of pieces that several files share it has
+    the rows of `loads`: `load_id` and `file_digest`.
     """
-    kind = "view" if lasting else "temp view"
+    kind = "" if lasting else "temp"
     columns = {column: _sql_type(dtype) for column, dtype in types(table).items()}
     declared = ", ".join(f'null::{sql} as "{column}"' for column, sql in columns.items())
     body = f"select {declared}, null::varchar as load_id where false"
-    if files:
-        listed = ", ".join(quoted(file) for file in files)
-        chosen = ", ".join(f'"{column}"::{sql} as "{column}"' for column, sql in columns.items())
-        rows = f"from read_parquet([{listed}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
-        body = f"select {chosen}, load_id::varchar as load_id from ({body} union all by name {rows})"  # noqa: S608 - our own names, quoted paths
-    connection.execute(f"create or replace {kind} {name} as {body}")
+    alone = [file for file in files if not is_shared(file)]
+    if alone:
+        body = f"{body} union all by name from {_parquet(alone)}"
+    if len(alone) < len(files) and loads is not None:
+        of_files = loads.select("load_id", "file_digest").unique("load_id")
+        frame_table(connection, f"{name}_of_files", of_files, lasting=lasting)
+        several = _parquet([file for file in files if is_shared(file)])
+        of_file = f"files.load_id = rows.load_id || '{OF_FILE}' || rows.file_no"
+        told = "rows.* exclude (load_id, file_digest), files.load_id, files.file_digest"
+        body = (
+            f"{body} union all by name select {told} from {several} as rows join {name}_of_files as files on {of_file}"  # noqa: S608 - our own names, quoted paths
+        )
+    chosen = ", ".join(f'"{column}"::{sql} as "{column}"' for column, sql in columns.items())
+    body = f"select {chosen}, load_id::varchar as load_id from ({body})"  # noqa: S608 - our own names, quoted paths
+    connection.execute(f"create or replace {kind} view {name} as {body}")
+
+
+def _parquet(files: list[str]) -> str:
+    listed = ", ".join(quoted(file) for file in files)
+    return f"read_parquet([{listed}], hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
 
 
 def footers(connection: duckdb.DuckDBPyConnection, name: str, files: list[str]) -> None:
@@ -92,10 +114,12 @@ class _ArrowStream:
         return self._frame.__arrow_c_stream__(requested_schema)
 
 
-def frame_table(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
-    """A temporary table with the rows of a frame."""
+def frame_table(
+    connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame, *, lasting: bool = False
+) -> None:
+    """A table with the rows of a frame, a temporary one unless it is to stand in the database file."""
     connection.register("incoming", _ArrowStream(frame.cast({pl.Enum: pl.String})))
-    connection.execute(f"create or replace temp table {name} as from incoming")
+    connection.execute(f"create or replace {'' if lasting else 'temp'} table {name} as from incoming")
     connection.unregister("incoming")
 
 

@@ -23,13 +23,13 @@ def files_gate(lake: Lake, database: Path, pending: pl.DataFrame, limits: Limits
     rejected, max_reject_share, half_swapped` (how many dates seem so), and of its scale `scale` (the name), `lowest`,
     `highest` (of the numbers asked) and `ten_becomes` (what an answer of 10 is on 0-10; NULL where 10 is no answer).
     """
-    loads = pending.select("load_id")
+    loads = pending.select("load_id", "file_digest")
     staged = lake.files_of("staged", loads)
     with connect(limits, database) as connection:
         frame_table(connection, "pending_files", pending)
-        view(connection, "staged", staged, StagedAnswer, lasting=True)
+        view(connection, "staged", staged, StagedAnswer, lasting=True, loads=loads)
         footers(connection, "staged_footers", staged)
-        view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow, lasting=True)
+        view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow, lasting=True, loads=loads)
         run_model(connection, "gates/files")
 
 

@@ -21,7 +21,7 @@ import polars as pl
 import polars_hash as plh
 
 from warehouse.durable import write_through
-from warehouse.lake import Lake, scan
+from warehouse.lake import Lake, is_shared, scan, shared_load
 
 #: Sorted digests of response ids.
 Run = npt.NDArray[np.uint64]
@@ -42,7 +42,10 @@ def digest_of_id() -> pl.Expr:
 
 
 def known_ids(lake: Lake, source: str, loads: Collection[str]) -> dict[str, Run]:
-    """The runs of loads of a source, by load; that of a load which is not there is empty."""
+    """The runs of loads of a source, by load; that of a load which is not there is empty.
+
+    Loads that several files share are meant as a whole.
+    """
     folder = lake.root / _FOLDER / f"v{_VERSION}" / source
     found: dict[str, Run] = {}
     packs = [pack for pack in sorted(folder.glob("*")) if (pack / _LOADS).is_file()]
@@ -81,9 +84,22 @@ def twice(run: Run) -> Run:
 
 def _from_staged(lake: Lake, loads: Sequence[str]) -> dict[str, Run]:
     paths = lake.files_of("staged", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
+    alone, shared = ([path for path in paths if is_shared(path) is each] for each in (False, True))
+    return (_of_alone(alone, loads) if alone else {}) | (_of_shared(shared) if shared else {})
+
+
+def _of_alone(paths: list[str], loads: Sequence[str]) -> dict[str, Run]:
     rows = scan("staged", paths, loads).select("load_id", digest=digest_of_id()).collect()
     by_load = {(loads[0],): rows} if len(loads) == 1 else rows.partition_by("load_id", as_dict=True)
     return {str(load): of_load.get_column("digest").sort().to_numpy() for (load, *_), of_load in by_load.items()}
+
+
+def _of_shared(paths: list[str]) -> dict[str, Run]:
+    rows = scan("staged", paths).select("load_id", digest=digest_of_id()).collect()
+    by_load: dict[str, list[pl.Series]] = {}
+    for (load, *_), of_file in rows.partition_by("load_id", as_dict=True).items():
+        by_load.setdefault(shared_load(str(load)), []).append(of_file.get_column("digest"))
+    return {load: pl.concat(digests).sort().to_numpy() for load, digests in by_load.items()}
 
 
 def _write(lake: Lake, folder: Path, runs: Mapping[str, Run]) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -70,9 +70,32 @@ _SMALL_GROUP = 1 << 14
 _OF_PIECES: Final = {"rows": pl.Int64(), "written_at": INSTANT}
 
 
+#: Stands in place of a file's digest in the path of a piece that the loads of several files share.
+SEVERAL: Final = "several"
+_SHARED: Final = f"file_digest={SEVERAL}/"
+#: Stands between such a load and the number of a file of it.
+OF_FILE: Final = "#"
+_FILE_NO: Final = "file_no"
+
+
 def new_load_id() -> str:
     """A name for a load that nobody else has."""
     return uuid.uuid4().hex
+
+
+def load_of_file(load_id: str, file_no: int) -> str:
+    """The load of one of the files that share the pieces of a load; in the pieces, rows tell its `file_no`."""
+    return f"{load_id}{OF_FILE}{file_no}"
+
+
+def shared_load(load_id: str) -> str:
+    """The load as folders name it: that of a file, or the one which it shares with others."""
+    return load_id.partition(OF_FILE)[0]
+
+
+def whole_load() -> pl.Expr:
+    """The same of `load_id`."""
+    return pl.col("load_id").str.split(OF_FILE).list.first()
 
 
 class Lake:
@@ -89,10 +112,15 @@ class Lake:
 
         `keys` are the load's values of the columns that name folders; the files need not hold them.
         """
-        named = [f"{key}={keys[key]}" for key in DATA_TABLES[table][1] if key in keys]
-        folder = self.root.joinpath(table, *named)
+        folder = self.folder_of(table, **keys)
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    def folder_of(self, table: str, **keys: str) -> Path:
+        """Where the Parquet files of a load are."""
+        if OF_FILE in keys.get("load_id", ""):
+            keys = {**keys, "file_digest": SEVERAL, "load_id": shared_load(keys["load_id"])}
+        return self.root.joinpath(table, *(f"{key}={keys[key]}" for key in DATA_TABLES[table][1] if key in keys))
 
     def commit(self, table: str, folders: Iterable[Path]) -> None:
         """Make the Parquet files in folders part of the table, all in one transaction."""
@@ -123,11 +151,13 @@ class Lake:
     def files_of(self, table: str, loads: pl.DataFrame, months: Sequence[date] | None = None) -> list[str]:
         """The Parquet files of the loads: `loads` has `load_id`, and `month` for tables that are kept by month.
 
-        With `months` those of staged answers that are of other months alone are left out.
+        With `months` those of staged answers that are of other months alone are left out. Pieces that the loads share with
+        others hold the rows of those too.
         """
         if loads.is_empty():
             return []
-        kept = self.pieces(table).join(loads.select(_naming(table)).unique(), on=_naming(table), how="semi")
+        wanted = loads.select(_naming(table)).with_columns(whole_load()).unique()
+        kept = self.pieces(table).join(wanted, on=_naming(table), how="semi")
         if months is not None:
             kept = kept.filter(month_of_piece().is_in(list(months)).fill_null(value=True))
         files = [self.root / table / path for path in kept.sort("path").get_column("path")]
@@ -358,17 +388,42 @@ def _naming(table: str) -> list[str]:
 def scan(table: str, files: Sequence[str], loads: Sequence[str] | None = None) -> pl.LazyFrame:
     """The rows of Parquet files of a table of data, with its `load_id`: all columns that are declared, in their order.
 
-    In rows that were written before a column was declared, it is NULL. With `loads` the ids are codes of these.
+    In rows that were written before a column was declared, it is NULL. With `loads` the ids are codes of these. In pieces
+    that several files share, the load tells the file; there are rows of all of them, but of `loads` only, where given.
     """
     declared, keys = DATA_TABLES[table]
     columns = {**stored_types(declared), "load_id": pl.String() if loads is None else pl.Enum(loads)}
+    alone = [file for file in files if not is_shared(file)]
+    rows = [_scanned(alone, columns, keys).select(*columns)] if alone or not files else []
+    if len(alone) < len(files):
+        several = _scanned([file for file in files if is_shared(file)], {**columns, _FILE_NO: pl.Int64()}, keys)
+        rows.append(_each_of_its_file(several, loads).select(*columns))
+    return pl.concat(rows) if rows[1:] else rows[0]
+
+
+def is_shared(file: str) -> bool:
+    """Whether a Parquet file holds the rows of several files."""
+    return _SHARED in file
+
+
+def _scanned(files: list[str], columns: Mapping[str, pl.DataType], keys: Sequence[str]) -> pl.LazyFrame:
+    named = {name: pl.String() if _FILE_NO in columns else columns[name] for name in keys}
     inside = {name: dtype for name, dtype in columns.items() if name not in keys}
-    named = {name: columns[name] for name in keys}
-    rows = pl.scan_parquet(
-        list(files), schema=inside, hive_partitioning=True, hive_schema=named, missing_columns="insert",
+    return pl.scan_parquet(
+        files,
+        schema=inside,
+        hive_partitioning=True,
+        hive_schema=named,
+        missing_columns="insert",
         extra_columns="ignore",
-    )  # fmt: skip
-    return rows.select(*columns)
+    )
+
+
+def _each_of_its_file(rows: pl.LazyFrame, loads: Sequence[str] | None) -> pl.LazyFrame:
+    load_id = pl.format(f"{{}}{OF_FILE}{{}}", "load_id", _FILE_NO)
+    if loads is None:
+        return rows.with_columns(load_id=load_id)
+    return rows.with_columns(load_id=load_id.cast(pl.Enum(loads), strict=False)).drop_nulls("load_id")
 
 
 def sink(rows: pl.LazyFrame, target: Path | pl.PartitionBy) -> pl.LazyFrame:

@@ -44,7 +44,10 @@ def counted_files(lake: Lake, feeds: Iterable[str]) -> pl.DataFrame:
 def answers_by_survey(lake: Lake, load_id: str) -> dict[str, int]:
     """How many answers of each survey are in a load of staged answers."""
     files = lake.files_of("staged", pl.DataFrame({"load_id": [load_id]}))
-    return dict(scan("staged", files).group_by("survey").len().collect().iter_rows()) if files else {}
+    if not files:
+        return {}
+    rows = scan("staged", files).filter(pl.col("load_id") == load_id)
+    return dict(rows.group_by("survey").len().collect().iter_rows())
 
 
 #: Dimension files stand in the same ledger, under this prefix.

@@ -23,7 +23,7 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from warehouse.conversion import convert
 from warehouse.durable import is_damage, is_whole
-from warehouse.lake import DATA_TABLES, LEDGERS, Lake
+from warehouse.lake import DATA_TABLES, LEDGERS, Lake, whole_load
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
 
 _LOG = "_delta_log"
@@ -83,9 +83,12 @@ def short_of_rejected(lake: Lake, since: datetime) -> pl.DataFrame:
 
 
 def _short_of_rows(lake: Lake, table: str, files: pl.DataFrame, rows: pl.Expr) -> pl.DataFrame:
-    held = lake.pieces(table).group_by("load_id").agg(held=pl.col("rows").sum())
-    counted = files.join(held, on="load_id", how="left", maintain_order="left")
-    return counted.filter(pl.col("held").fill_null(0) != rows).drop("held")
+    """The files whose pieces do not hold their rows; one that several share holds at least those of the ones here."""
+    held = lake.pieces(table).group_by(whole="load_id").agg(held=pl.col("rows").sum())
+    counted = files.with_columns(whole=whole_load()).join(held, on="whole", how="left", maintain_order="left")
+    is_shared, found = pl.col("whole") != pl.col("load_id"), pl.col("held").fill_null(0)
+    is_short = pl.when(is_shared).then(found < rows.sum().over("whole")).otherwise(found != rows)
+    return counted.filter(is_short.fill_null(value=True)).drop("held", "whole")
 
 
 def _log_mended(lake: Lake, table: str) -> bool:
@@ -180,9 +183,7 @@ def _loads_taken_up(lake: Lake) -> None:
     for table, (_, keys) in DATA_TABLES.items():
         if "file_digest" not in keys:
             continue
-        folders = [
-            lake.root.joinpath(table, *(f"{key}={row[key]}" for key in keys)) for row in named.iter_rows(named=True)
-        ]
+        folders = {lake.folder_of(table, **row): None for row in named.iter_rows(named=True) if row["load_id"]}
         known = set(lake.sizes(table)) if folders else set()
         lake.take_up(table, [file for folder in folders for file in _on_disk(folder) if file not in known])
 

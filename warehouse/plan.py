@@ -106,7 +106,8 @@ def answers_too_early(lake: Lake, plan: Plan) -> pl.DataFrame:
     if not paths:
         return pl.DataFrame(schema={"source": pl.String, "file_digest": pl.String, "answers": pl.Int64})
     rows = scan("staged", paths).filter(pl.col("month") < plan.history_start)
-    return rows.group_by("source", "file_digest").agg(answers=pl.len().cast(pl.Int64)).collect()
+    counted = rows.group_by("load_id").agg(answers=pl.len().cast(pl.Int64)).collect()
+    return early.join(counted, on="load_id").select("source", "file_digest", "answers")
 
 
 def ranges(months: list[date], with_answers: set[date]) -> list[tuple[date, date]]:

@@ -180,8 +180,8 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     frame_table(connection, "publication", pl.DataFrame(about))
     facts = plan.counting(current_builds(lake, "facts"))
     _show_facts(connection, lake.files_of("facts", loads_of(facts)), plan)
-    loads = files.filter(pl.col("status") != "replaced").select("load_id").drop_nulls()
-    view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow)
+    loads = files.filter(pl.col("status") != "replaced").select("load_id", "file_digest").drop_nulls()
+    view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow, loads=loads)
 
 
 def _show_facts(connection: duckdb.DuckDBPyConnection, files: list[str], plan: Plan) -> None:

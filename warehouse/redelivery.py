@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from warehouse.known_ids import Run, digest_of_id, in_both, known_ids, merged, twice
-from warehouse.lake import Lake, scan
+from warehouse.lake import Lake, scan, shared_load
 from warehouse.ledgers import counted_files
 
 
@@ -42,14 +42,18 @@ def redeliveries(lake: Lake, source: str, loads: dict[str, str]) -> dict[str, Re
     if not loads:
         return {}
     counted = counted_files(lake, [source]).filter(~pl.col("file_digest").is_in(list(loads.values())))
-    runs = known_ids(lake, source, [*loads, *counted.get_column("load_id")])
-    new = merged([runs[load] for load in loads])
-    found = [twice(new), *(in_both(new, runs[load]) for load in counted.get_column("load_id"))]
+    counted = counted.drop_nulls("load_id")
+    digests = dict(counted.select("load_id", "file_digest").iter_rows()) | loads
+    # A run of a load that several files share holds ids of those too that do not count: they are told apart below.
+    new_runs, others = ({shared_load(load) for load in each} for each in (loads, counted.get_column("load_id")))
+    runs = known_ids(lake, source, sorted(new_runs | others))
+    new = merged([runs[load] for load in new_runs])
+    found = [twice(new), *(in_both(new, runs[load]) for load in others - new_runs)]
     suspects = np.unique(np.concatenate(found))
     if not len(suspects):
         return {}
-    rows = _rows(lake, [load for load, run in runs.items() if len(in_both(suspects, run))], suspects)
-    digests = dict(counted.select("load_id", "file_digest").iter_rows()) | loads
+    hit = {load for load, run in runs.items() if len(in_both(suspects, run))}
+    rows = _rows(lake, [load for load in digests if shared_load(load) in hit], suspects)
     has_moved = pl.col("month").n_unique().over("response_id") > 1
     versions = {
         name: pl.when(has_moved).then(pl.col(name).unique().over("response_id", mapping_strategy="join"))
@@ -71,4 +75,5 @@ def _rows(lake: Lake, loads: Sequence[str], digests: Run) -> pl.DataFrame:
     """The answers of loads whose ids have these digests; different ids of equal digest are told apart by their caller."""
     paths = lake.files_of("staged", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
     rows = scan("staged", paths).select("load_id", "response_id", "month")
-    return rows.filter(digest_of_id().is_in(pl.Series(digests).implode())).collect()
+    found = rows.filter(digest_of_id().is_in(pl.Series(digests).implode())).collect()
+    return found.filter(pl.col("load_id").is_in(loads))

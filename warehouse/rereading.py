@@ -61,7 +61,8 @@ def changes(lake: Lake, before: Was, new: Path, surveys: Sequence[str]) -> Chang
     if not files:
         return None
     now = sorted(map(str, new.rglob("*.parquet")))
-    both = _rows(files, before.surveys).join(_rows(now, surveys), on="source_row", how="full", suffix="_now")
+    was = _rows(files, before.surveys, before.load_id)
+    both = was.join(_rows(now, surveys), on="source_row", how="full", suffix="_now")
     counted = both.select(_height=pl.col("there").sum(), **_counts()).collect().row(0, named=True)
     if counted.pop("_height") != before.accepted:
         return None
@@ -69,8 +70,10 @@ def changes(lake: Lake, before: Was, new: Path, surveys: Sequence[str]) -> Chang
     return Changes(rows, gone, come, {_FIGURES[column]: found for column, found in counted.items() if found})
 
 
-def _rows(files: Sequence[str], surveys: Sequence[str]) -> pl.LazyFrame:
+def _rows(files: Sequence[str], surveys: Sequence[str], load_id: str | None = None) -> pl.LazyFrame:
     rows = scan("staged", files) if files else pl.LazyFrame(schema=stored_types(StagedAnswer))
+    if load_id is not None:
+        rows = rows.filter(pl.col("load_id") == load_id)
     one = surveys[0] if len(surveys) == 1 else None
     known = rows.with_columns(pl.col("survey").fill_null(pl.lit(one, pl.String)), pl.col("weight").fill_null(1.0))
     return known.select("source_row", *_FIGURES, there=pl.lit(value=True))

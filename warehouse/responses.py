@@ -28,7 +28,7 @@ from transforms.responses import (
 )
 from transforms.tables import Cell, Outcome, Response, StagedAnswer, SupersededAnswer, stored_types
 from warehouse.engine import view
-from warehouse.lake import BUILT_TABLES, Lake, month_of_piece, new_load_id, scan, write_by_month
+from warehouse.lake import BUILT_TABLES, Lake, month_of_piece, new_load_id, scan, whole_load, write_by_month
 from warehouse.members import known
 from warehouse.plan import Plan
 from warehouse.rules import ResponseRules
@@ -58,6 +58,8 @@ class Built:
     """What became of the answers of each file, as `Outcome`; `rule` is text."""
     answers_in: list[str]
     """The Parquet files of the staged answers that it was built from."""
+    files: pl.DataFrame
+    """The files whose answers those are: `load_id, file_digest`."""
 
 
 def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: ResponseRules) -> Built:
@@ -86,7 +88,8 @@ def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: Respo
         lake.commit(table, [folder])
     counts = pl.concat(counted).group_by("month").agg(pl.col("answers").sum())
     paths = lake.files_of("staged", files.select("load_id"), months)
-    return Built(load_id, _counted(lake, load_id, months, counts), pl.concat(became), paths)
+    read = files.select("load_id", "file_digest")
+    return Built(load_id, _counted(lake, load_id, months, counts), pl.concat(became), paths, read)
 
 
 def _redelivered(
@@ -151,7 +154,8 @@ def _counts(answers: pl.DataFrame) -> pl.DataFrame:
 
 def _stretches(lake: Lake, files: pl.DataFrame, months: Sequence[date]) -> list[list[date]]:
     """The months in stretches of about so few answers that each is built in bounded memory."""
-    pieces = lake.pieces("staged").join(files.select("load_id", "months"), on="load_id")
+    by_load = files.select(whole_load(), "months").explode("months").group_by("load_id").agg(pl.col("months").unique())
+    pieces = lake.pieces("staged").join(by_load, on="load_id")
     one = pl.concat_list(month_of_piece())
     spread = pieces.select("rows", months=pl.when(month_of_piece().is_null()).then("months").otherwise(one))
     by_month = spread.with_columns(pl.col("rows") / pl.col("months").list.len()).explode("months").group_by("months")
@@ -171,7 +175,7 @@ def register_build(connection: duckdb.DuckDBPyConnection, lake: Lake, built: Bui
     """Views over a build, which need not count, one for each of `BUILT_TABLES`, and `staged` over what it was built from."""
     loads = built.counts.select("month", load_id=pl.lit(built.load_id))
     view(connection, "responses", lake.files_of("responses", loads), Response, lasting=True)
-    view(connection, "staged", built.answers_in, StagedAnswer, lasting=True)
+    view(connection, "staged", built.answers_in, StagedAnswer, lasting=True, loads=built.files)
     view(connection, "superseded", lake.files_of("superseded", loads), SupersededAnswer, lasting=True)
     view(connection, "outcomes", lake.files_of("outcomes", loads), Outcome, lasting=True)
     view(connection, "cells", lake.files_of("cells", loads), Cell, lasting=True)

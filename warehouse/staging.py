@@ -27,7 +27,7 @@ BY_MONTH_FROM: Final = 4 << 20
 
 #: What is counted, and what is said of refused rows, beside the columns of staged answers.
 _BESIDE: Final = (
-    "survey", "weight", "refusal", "malformed", "may_sum_up", "date_format", "date_day", "date_zeros",
+    "survey", "weight", "refusal", "malformed", "may_sum_up", "date_format", "date_day", "date_zeros", "file_no",
 )  # fmt: skip
 
 
@@ -59,45 +59,47 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Pat
 
     Each row is judged once and written once: what is refused and counted is read from what was written.
     """
-    load_id, folders = _begun(lake, ("staged", "rejected"), origin)
+    load_id, folders = begun(lake, ("staged", "rejected"), origin)
     kept = stored(origin.given)
-    rows = judged.select(*kept, *_beside(judged, kept))
+    rows = judged.select(*kept, *beside(judged, kept))
     if origin.size_bytes < BY_MONTH_FROM:
-        accepted, refused = _in_memory(rows)
+        accepted, refused = in_memory(rows)
         sink(accepted.select(kept), folders["staged"] / "part-0.parquet").collect()
     else:
         accepted, refused = _by_month(rows, folders["staged"], scratch)
     of_file = {"source": pl.lit(origin.source), "file_digest": pl.lit(origin.file_digest)}
-    _write_inside(rejected(refused.with_columns(**of_file)), folders["rejected"])
+    write_inside(rejected(refused.with_columns(**of_file)), folders["rejected"])
     return Staged(load_id, tally_of_answers(accepted, refused, origin.survey), folders)
 
 
 def stage_members(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
     """Write the rows of `transforms.members.judge_members` as a load of `members` and `rejected`; not committed yet."""
-    load_id, folders = _begun(lake, ("members", "rejected"), origin)
+    load_id, folders = begun(lake, ("members", "rejected"), origin)
     rows = judged.collect(engine="streaming").lazy()
-    _write_inside(member_rows(rows), folders["members"])
-    _write_inside(rejected_member_rows(rows, origin.source), folders["rejected"])
+    write_inside(member_rows(rows), folders["members"])
+    write_inside(rejected_member_rows(rows, origin.source), folders["rejected"])
     return Staged(load_id, tally_of_members(rows.group_by("refusal").agg(pl.len()).collect()), folders)
 
 
 def commit_files(lake: Lake, files: Sequence[Staged]) -> None:
     """Make loads part of the tables, each table in one transaction. They count only when their files' records say so."""
     for table in ("staged", "members", "rejected"):
-        lake.commit(table, [file.folders[table] for file in files if table in file.folders])
+        lake.commit(table, dict.fromkeys(file.folders[table] for file in files if table in file.folders))
 
 
-def _begun(lake: Lake, tables: Sequence[str], origin: Origin) -> tuple[str, dict[str, Path]]:
+def begun(lake: Lake, tables: Sequence[str], origin: Origin) -> tuple[str, dict[str, Path]]:
+    """A new load, and its folder in each of the tables."""
     keys = {"source": origin.source, "file_digest": origin.file_digest, "load_id": new_load_id()}
     return keys["load_id"], {table: lake.begin(table, **keys) for table in tables}
 
 
-def _beside(judged: pl.LazyFrame, kept: Sequence[str]) -> list[pl.Expr]:
+def beside(judged: pl.LazyFrame, kept: Sequence[str]) -> list[pl.Expr]:
+    """The columns of `judge` that are counted or told of, but not `kept`."""
     found = [pl.col(name) for name in judged.collect_schema() if name in _BESIDE and name not in kept]
     return [*found, pl.when(pl.col("refusal").is_not_null()).then("date_text").alias("date_text")]
 
 
-def _in_memory(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+def in_memory(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """The accepted and the refused rows of a small file."""
     found = rows.collect()
     is_refused = found.get_column("refusal").is_not_null()
@@ -122,6 +124,6 @@ def _by_month(rows: pl.LazyFrame, folder: Path, scratch: Path) -> tuple[pl.LazyF
     return (pl.scan_parquet(accepted) if accepted else nothing), (pl.scan_parquet(refused) if refused else nothing)
 
 
-def _write_inside(rows: pl.LazyFrame, folder: Path) -> None:
+def write_inside(rows: pl.LazyFrame, folder: Path) -> None:
     """Write rows without what the folder's name tells of them."""
     sink(rows.drop("source", "file_digest", strict=False), folder / "part-0.parquet").collect()

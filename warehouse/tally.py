@@ -6,20 +6,26 @@ Here: counting rows that are judged. Not here: writing them (`staging`), what is
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from transforms.dimensions import DIMENSIONS
 from transforms.identity import says_who
+from transforms.reasons import Reason
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import PASSIVE_FROM, PROMOTER_FROM
 from transforms.staged import UNANSWERED, outcome_of
 from transforms.swapped_dates import seem_swapped
-from transforms.unlisted import unlisted
+from transforms.unlisted import REPEATED, unlisted
 
+_Row = dict[str, Any]
+
+_FILE: Final = "file_no"
+_NONE_UNANSWERED: Final[_Row] = {"blank": 0, "shifted": 0, "first_shifted": None}
 _GROUPS: Final = tuple(each.name for each in DIMENSIONS)
 
 
@@ -72,12 +78,54 @@ def tally_of_answers(accepted: pl.LazyFrame, refused: pl.LazyFrame, survey: str)
             _notations(accepted, refused),
         ]
     )
-    found = told.row(0, named=True)
-    unanswered = by_refusal.filter(pl.col("refusal") == UNANSWERED)
-    blank, shifted, first = unanswered.row(0)[2:] if unanswered.height else (0, 0, None)
+    tally = _tally(told.row(0, named=True), by_refusal.to_dicts(), survey)
+    return replace(tally, half_swapped=seem_swapped(dates.iter_rows()), labels=tuple(labelled.iter_rows()))
+
+
+def tallies_by_file(
+    accepted: pl.LazyFrame, refused: pl.LazyFrame, files: Iterable[int], survey: str
+) -> dict[int, Tally]:
+    """The same of the rows of several files, which tell the `file_no` of each."""
+    names = accepted.collect_schema().names()
+    told, by_refusal, dates = pl.collect_all(
+        [
+            accepted.group_by(_FILE).agg(_of_accepted(names)),
+            refused.group_by(_FILE, "refusal").agg(pl.len(), *_of_refused()),
+            _notations(accepted, refused, _FILE),
+        ]
+    )
+    nothing = accepted.head(0).select(_of_accepted(names)).collect().row(0, named=True)
+    counted, refusals, dated = _by_file(told), _by_file(by_refusal), _by_file(dates)
+    return {
+        number: replace(
+            _tally(counted.get(number, [nothing])[0], refusals.get(number, []), survey),
+            half_swapped=seem_swapped(tuple(each.values()) for each in dated.get(number, ())),
+            labels=_labels(refused, number, refusals.get(number, [])),
+        )
+        for number in files
+    }
+
+
+def _labels(refused: pl.LazyFrame, number: int, refusals: list[_Row]) -> tuple[tuple[str, int, int], ...]:
+    """Those of one file; hardly any file has so many unreadable scores that one of them could repeat."""
+    unreadable = sum(row["len"] for row in refusals if row["refusal"] == Reason.SCORE_UNREADABLE)
+    return (
+        tuple(unlisted(refused.filter(pl.col(_FILE) == number)).collect().iter_rows()) if unreadable >= REPEATED else ()
+    )
+
+
+def _by_file(rows: pl.DataFrame) -> dict[int, list[_Row]]:
+    found: dict[int, list[_Row]] = {}
+    for row in rows.iter_rows(named=True):
+        found.setdefault(row.pop(_FILE), []).append(row)
+    return found
+
+
+def _tally(found: _Row, refusals: list[_Row], survey: str) -> Tally:
+    unanswered = next((row for row in refusals if row["refusal"] == UNANSWERED), _NONE_UNANSWERED)
     surveys = found["survey"] if "survey" in found else [survey] * bool(found["len"])
     return replace(
-        _by_outcome(found["len"], by_refusal),
+        _by_outcome(found["len"], refusals),
         surveys=sorted(surveys),
         months=sorted(found["month"]),
         best_score=found["best"],
@@ -87,18 +135,16 @@ def tally_of_answers(accepted: pl.LazyFrame, refused: pl.LazyFrame, survey: str)
         totals=found.get("totals", 0),
         first_total=found.get("first_total") or 0,
         contacts=tuple(name for name in _GROUPS if found.get(f"contact_{name}")),
-        blank=blank,
-        shifted=shifted,
-        first_shifted=first or 0,
-        half_swapped=seem_swapped(dates.iter_rows()),
-        labels=tuple(labelled.iter_rows()),
+        blank=unanswered["blank"],
+        shifted=unanswered["shifted"],
+        first_shifted=unanswered["first_shifted"] or 0,
     )
 
 
 def tally_of_members(by_refusal: pl.DataFrame) -> Tally:
     """The same of a dimension, from its rows by `refusal` (`len`)."""
     accepted = by_refusal.filter(pl.col("refusal").is_null()).get_column("len").sum()
-    return _by_outcome(int(accepted), by_refusal.drop_nulls("refusal"))
+    return _by_outcome(int(accepted), by_refusal.drop_nulls("refusal").to_dicts())
 
 
 def _of_accepted(names: list[str]) -> list[pl.Expr]:
@@ -131,19 +177,19 @@ def _of_refused() -> list[pl.Expr]:
     ]
 
 
-def _notations(accepted: pl.LazyFrame, refused: pl.LazyFrame) -> pl.LazyFrame:
+def _notations(accepted: pl.LazyFrame, refused: pl.LazyFrame, *by: str) -> pl.LazyFrame:
     """How many dates of each day each format has read, where that may tell something."""
-    columns = ["date_format", "date_day", "date_zeros"]
+    columns = [*by, "date_format", "date_day", "date_zeros"]
     if "date_format" not in refused.collect_schema():
         return pl.LazyFrame()
     dated = pl.concat([accepted.select(columns), refused.select(columns)]).drop_nulls("date_format")
     return dated.group_by(columns).agg(pl.len())
 
 
-def _by_outcome(accepted: int, by_refusal: pl.DataFrame) -> Tally:
+def _by_outcome(accepted: int, refusals: list[_Row]) -> Tally:
     rows = {"accepted": accepted, UNANSWERED: 0, "excluded": 0, "rejected": 0}
     reasons: dict[str, int] = {}
-    for refusal, count in by_refusal.sort("refusal").select("refusal", "len").iter_rows():
+    for refusal, count in sorted((row["refusal"], row["len"]) for row in refusals):
         outcome = outcome_of(refusal)
         rows[outcome] += count
         if outcome in ("excluded", "rejected"):

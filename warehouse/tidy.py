@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from warehouse.lake import BUILT_TABLES, DATA_TABLES, LEDGERS, Lake
+from warehouse.lake import BUILT_TABLES, DATA_TABLES, LEDGERS, Lake, whole_load
 from warehouse.ledgers import current_builds, current_files, loads_of
 
 #: A load that no ledger names may belong to a run that is still at work; after so long it belongs to none.
@@ -27,8 +27,8 @@ def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) ->
     lock of publishing.
     """
     verdicts = current_files(lake).drop_nulls("load_id")
-    files = verdicts.select("load_id")
-    kept = {"rejected": verdicts.filter(now - pl.col("ingested_at") <= keep_rejected).select("load_id")}
+    files = verdicts.select(whole_load())
+    kept = {"rejected": verdicts.filter(now - pl.col("ingested_at") <= keep_rejected).select(whole_load())}
     dropped = 0
     for table in DATA_TABLES:
         counting = loads_of(current_builds(lake, _BUILT_BY[table])) if table in _BUILT_BY else kept.get(table, files)

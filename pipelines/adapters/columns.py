@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, get_args
 
 import polars as pl
+import polars.selectors as cs
 
 from pipelines.adapters import extras
 from pipelines.adapters.headings import find_columns, is_absent
@@ -43,7 +44,8 @@ def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFram
     (Boolean) where a column may name its row, and `cells` where the file has no response ids.
     Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file. Of an optional column
     that the file is without, the value is what the file's name or a default gives, if anything; a score and a date there
-    must be. Of a file that stands for one of several answers, ids end with the name of that answer.
+    must be. Of rows of several files the `file_no` stays. Of a file that stands for one of several answers, ids end with the
+    name of that answer.
     """
     source = source.only(file.answer)
     named = values_from_name(file, source)
@@ -55,7 +57,8 @@ def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFram
     said = {**named, "answers": file.answer} if file.answer else named
     cells = {} if "response_id" in values else {"cells": _all_cells(table, said)}
     words = _summary_words(table, columns)
-    rows = table.rows.select("source_row", "malformed", **values, **_beside(table, source), **cells, **words)
+    of_files = cs.by_name("file_no", require_all=False)
+    rows = table.rows.select("source_row", "malformed", of_files, **values, **_beside(table, source), **cells, **words)
     return rows.unnest(*words)
 
 

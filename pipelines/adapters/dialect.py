@@ -68,6 +68,16 @@ def refuse_other_formats(path: Path) -> None:
             raise FileRefusedError(Reason.FILE_UNREADABLE, f"{path.name} is {what}.")
 
 
+def is_other_format(head: bytes) -> bool:
+    """Whether the first bytes of a file say that it is something else."""
+    return any(signature.match(head) for signature, _ in _OTHER_FORMATS)
+
+
+def delimiter_of(lines: list[str]) -> str:
+    """The delimiter for which most speaks in the lines of a whole file."""
+    return _read(lines, None)[0]
+
+
 def detect_dialect(path: Path, declared: str | None) -> tuple[Dialect, list[list[str]]]:
     """Find a UTF-8 file's dialect and its first rows, which begin with the first one that holds anything.
 

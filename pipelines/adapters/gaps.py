@@ -41,11 +41,27 @@ def rows_below(cells: pl.Series) -> pl.Series:
     return none if is_repeated or int(is_alone.sum()) > (1 - _MOSTLY) * len(values) else ~is_filled
 
 
-def notes_of_gaps(table: TextTable, source: Source) -> Iterator[str]:
-    """Yield a sentence for each column by which answers are grouped that is blank below a row which has it."""
+def files_with_gaps(table: TextTable, source: Source) -> list[int]:
+    """Of the rows of several files those `file_no` of which `notes_of_gaps` may have something to say."""
+    filled = {name: pl.col(name).str.strip_chars().fill_null("") != "" for name in _grouping(table, source).values()}
+    may_be = [each.first() & (each.sum() >= _FEW) & (2 * each.sum() <= pl.len()) for each in filled.values()]
+    if not may_be:
+        return []
+    return (
+        table.rows.group_by("file_no").agg(may=pl.any_horizontal(may_be)).filter("may").collect()["file_no"].to_list()
+    )
+
+
+def _grouping(table: TextTable, source: Source) -> dict[str, str]:
+    """The columns by which answers are grouped, as `table` names them."""
     wanted = {name: source.columns[name] for name in GROUPS if name in source.columns}
     found = {name: find_columns(table, each, name) for name, each in wanted.items() if not is_absent(table, each)}
-    names = {name: column(at) for name, [at, *more] in found.items() if not more}
+    return {name: column(at) for name, [at, *more] in found.items() if not more}
+
+
+def notes_of_gaps(table: TextTable, source: Source) -> Iterator[str]:
+    """Yield a sentence for each column by which answers are grouped that is blank below a row which has it."""
+    names = _grouping(table, source)
     known = table.rows.select(*set(names.values())).head(_BEGINNING).collect() if names else pl.DataFrame()
     for name, cell in names.items():
         if rows_below(known.get_column(cell)).any():

@@ -79,6 +79,11 @@ def text_notes(original: Path, declared: str | Sequence[str] | None, utf8: Path)
     return (*_contradiction(original, declared), *said)
 
 
+def looks_damaged(content: bytes) -> bool:
+    """Whether `text_notes` may have anything to say of UTF-8."""
+    return not content.isascii() and (_LOST in content or _is_twice_encoded(content))
+
+
 def notes_on_text(original: Path, declared: str | Sequence[str] | None, encoding: str, utf8: Path) -> tuple[str, ...]:
     """Tell all of it: of the `encoding` that a file was read in, and what is odd about its text."""
     return (*encoding_notes(original, declared, encoding), *text_notes(original, declared, utf8))

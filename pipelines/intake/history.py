@@ -5,9 +5,11 @@ Here: which file came before which. Not here: what is compared (`drift`, `snapsh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 import polars as pl
 
@@ -17,6 +19,9 @@ from pipelines.intake.feeds import Feed
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
+
+_Position = tuple[datetime, str, str]
+"""When a file was last modified, its path and its digest: files are in this order."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,10 @@ class Earlier:
 
 
 class History:
-    """The files of one feed that count; what this run decides is told to it, file by file."""
+    """The files of one feed that count; what this run decides is told to it, file by file.
+
+    There may be very many: each look is at few of them.
+    """
 
     def __init__(self, tools: Tools, feed: Feed, here: Iterable[LandedFile | RefusedFile]) -> None:
         """Begin with what the ledger says; `here` are the feed's files in landing."""
@@ -48,17 +56,40 @@ class History:
         self._were_in = set(self._files)
         self._feed = feed
         self._present = {item.digest: item.known_as for item in here}
+        self._names = set(self._present.values())
+        self._in_order: dict[str, list[_Position]] = {}
+        self._by_path: dict[str, set[str]] = {}
+        self._by_bytes: dict[str, dict[str, None]] = {}
+        for each in self._files.values():
+            self._place(each)
+        for positions in self._in_order.values():
+            positions.sort()
 
     def tell(self, verdict: FileVerdict) -> None:
         """A file counts, or does not."""
-        self._files.pop(verdict.file.digest, None)
+        known = self._files.pop(verdict.file.digest, None)
+        if known is not None:
+            positions = self._in_order[known.scope]
+            del positions[bisect_left(positions, _position(known))]
+            self._by_path[known.path].discard(known.file_digest)
+            self._by_bytes.get(known.bytes_digest or "", {}).pop(known.file_digest, None)
         if verdict.staged is not None and verdict.status == "accepted":
             tally = verdict.tally
-            self._files[verdict.file.digest] = Earlier(
+            told = Earlier(
                 verdict.file.digest, verdict.file.known_as, modified_at(verdict.file), verdict.scope, self._feed.recipe,
                 verdict.headings, verdict.staged.load_id, tuple(tally.surveys), tally.accepted, self._feed.rules,
                 self._feed.settings, verdict.file.content if isinstance(verdict.file, LandedFile) else None,
             )  # fmt: skip
+            self._files[told.file_digest] = told
+            self._place(told)
+            positions = self._in_order[told.scope]
+            insort(positions, positions.pop())
+
+    def _place(self, file: Earlier) -> None:
+        self._in_order.setdefault(file.scope, []).append(_position(file))
+        self._by_path.setdefault(file.path, set()).add(file.file_digest)
+        if file.bytes_digest:
+            self._by_bytes.setdefault(file.bytes_digest, {})[file.file_digest] = None
 
     def was_in(self, digest: str) -> bool:
         """Whether a file counted before this run."""
@@ -78,28 +109,27 @@ class History:
 
         It is not known by them alone where its name says something of its rows (`feeds`).
         """
-        names = set(self._present.values())
-        found = (
-            other
-            for other in self._files.values()
-            if other.bytes_digest == file.content and other.file_digest != file.digest and other.path not in names
-        )
-        return next(found, None) if file.content else None
+        others = (self._files[digest] for digest in self._by_bytes.get(file.content, {}) if digest != file.digest)
+        return next((other for other in others if other.path not in self._names), None)
 
-    def before(self, file: LandedFile | RefusedFile, scope: str) -> list[Earlier]:
+    def before(self, file: LandedFile | RefusedFile, scope: str) -> Iterator[Earlier]:
         """The files that come before one, the last of them first: older ones, and the one whose place it takes."""
-        position = (modified_at(file), file.known_as, file.digest)
-        found = [
-            other
-            for other in self._files.values()
-            if other.file_digest != file.digest
-            and other.scope == scope
-            and ((other.modified_at, other.path, other.file_digest) < position or self._gives_way(other, file))
+        positions = self._in_order.get(scope, [])
+        position = modified_at(file), file.known_as, file.digest
+        older = bisect_left(positions, position)
+        gives_way = [
+            _position(self._files[digest])
+            for digest in self._by_path.get(file.known_as, ())
+            if digest not in self._present and self._files[digest].scope == scope
         ]
-        return sorted(found, key=lambda each: (each.modified_at, each.path, each.file_digest), reverse=True)
+        newer = sorted((each for each in gives_way if each >= position), reverse=True)
+        for *_, digest in chain(newer, (positions[at] for at in range(older - 1, -1, -1))):
+            if digest != file.digest:
+                yield self._files[digest]
 
-    def _gives_way(self, other: Earlier, file: LandedFile | RefusedFile) -> bool:
-        return other.path == file.known_as and other.file_digest not in self._present
+
+def _position(file: Earlier) -> _Position:
+    return file.modified_at, file.path, file.file_digest
 
 
 def _earlier(row: dict[str, object]) -> Earlier:

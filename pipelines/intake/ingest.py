@@ -26,6 +26,7 @@ from pipelines.intake.gated import gated
 from pipelines.intake.history import History
 from pipelines.intake.reading import read_file
 from pipelines.intake.snapshots import judge_snapshots
+from pipelines.intake.together import MANY, Gathered, plain, read_together
 from pipelines.intake.verdicts import FileVerdict, records_of
 from pipelines.intake.waiting import known_files, without_verdict
 from pipelines.tools import Tools
@@ -34,7 +35,7 @@ from warehouse.mending import damage_told
 from warehouse.redelivery import NO_REDELIVERY, redeliveries
 from warehouse.staging import commit_files
 
-#: Files that are gated and recorded together: a crash loses at most the work on these.
+#: Files that are gated and recorded together, or so many that are read together: a crash loses at most the work on these.
 BATCH: Final = 200
 #: So are no more than about so many bytes of them.
 BATCH_BYTES: Final = 1 << 28
@@ -89,20 +90,50 @@ _Read = tuple[Intake, FileVerdict]
 def _batches(tools: Tools, intakes: Sequence[Intake]) -> Iterator[list[_Read]]:
     """The files that wait, read, in batches."""
     batch: list[_Read] = []
-    size = 0
+    share, size = 0.0, 0
     for intake in intakes:
-        for at, item in enumerate(intake.waiting):
-            tools.tell(f"{intake.feed.name}: {item.known_as}", at, len(intake.waiting))
-            verdict = _read(tools, intake, item)
-            if verdict is None:
-                break
-            batch.append((intake, verdict))
-            size += item.size_bytes
-            if len(batch) == BATCH or size >= BATCH_BYTES:
+        for verdicts, are_together in _verdicts(tools, intake):
+            batch += [(intake, verdict) for verdict in verdicts]
+            share += len(verdicts) / (MANY if are_together else BATCH)
+            size += sum(verdict.file.size_bytes for verdict in verdicts)
+            if share >= 1 or size >= BATCH_BYTES:
                 yield batch
-                batch, size = [], 0
+                batch, share, size = [], 0.0, 0
     if batch:
         yield batch
+
+
+def _verdicts(tools: Tools, intake: Intake) -> Iterator[tuple[list[FileVerdict], bool]]:
+    """The verdicts on the files that wait as far as each goes, and whether it shares its load; until a source breaks."""
+    gathered = Gathered()
+    for at, item in enumerate(intake.waiting):
+        tools.tell(f"{intake.feed.name}: {item.known_as}", at, len(intake.waiting))
+        found = plain(intake.feed, item, intake.history)
+        if found is None or not gathered.takes(*found) or gathered.is_full():
+            yield from _of_gathered(tools, intake, gathered)
+            gathered = Gathered()
+        if intake.error is not None:
+            return
+        if found is not None:
+            gathered.take(*found)
+        elif verdict := _read(tools, intake, item):
+            yield [verdict], False
+        else:
+            return
+    yield from _of_gathered(tools, intake, gathered)
+
+
+def _of_gathered(tools: Tools, intake: Intake, gathered: Gathered) -> Iterator[tuple[list[FileVerdict], bool]]:
+    started = time.monotonic()
+    found = read_together(tools, intake.feed, gathered, intake.history) if gathered.texts else []
+    intake.seconds += time.monotonic() - started
+    for text, together in zip(gathered.texts, found, strict=True):
+        if together is not None:
+            intake.history.tell(together)
+        verdict = together or _read(tools, intake, text.file)
+        if verdict is None:
+            return
+        yield [verdict], together is not None
 
 
 def _read(tools: Tools, intake: Intake, item: LandedFile | RefusedFile) -> FileVerdict | None:

@@ -55,7 +55,7 @@ def read_file(tools: Tools, feed: Feed, file: LandedFile | RefusedFile, history:
     try:
         with tempfile.TemporaryDirectory(prefix="file-", dir=tools.scratch("files")) as scratch:
             verdict = _read(tools, feed, file, history, Path(scratch))
-        _refuse_changed(file)
+        refuse_changed(file)
     except FileRefusedError as error:
         full = no_room(tools.workspace, str(error.__cause__)) if error.reason == Reason.FILE_UNREADABLE else None
         if full is not None:  # then it is not the file's fault
@@ -65,7 +65,7 @@ def read_file(tools: Tools, feed: Feed, file: LandedFile | RefusedFile, history:
     return verdict
 
 
-def _refuse_changed(file: LandedFile) -> None:
+def refuse_changed(file: LandedFile) -> None:
     """Raise `FileRefusedError` where a file is another one by now than the one that was found in landing."""
     try:
         is_same = file.path.stat().st_mtime_ns == file.modified_ns
@@ -78,7 +78,7 @@ def _refuse_changed(file: LandedFile) -> None:
 
 
 def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch: Path) -> FileVerdict:
-    scope = _scope(values_from_name(file, feed.layout), file.answer)
+    scope = scope_of(values_from_name(file, feed.layout), file.answer)
     table = kinds.read(file, feed.layout, tools.workspace.config.limits, scratch)
     headings = labels(table)
     layout = feed.layout.only(file.answer) if isinstance(feed.layout, Source) else feed.layout
@@ -98,9 +98,9 @@ def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch:
         *table.notes,
         *merged,
         *gaps,
-        *_doubts(tools, feed, staged),
-        *_persons(feed, table),
-        *_same_bytes(history.same_bytes(file)),
+        *doubts_of(tools, feed, staged),
+        *persons(feed, table),
+        *said_of_same_bytes(history.same_bytes(file)),
         *drift,
     )
     return FileVerdict(file, "accepted", staged, scope, headings=headings, notes=notes)
@@ -115,11 +115,13 @@ def _changes(tools: Tools, feed: Feed, staged: Staged, before: Earlier | None) -
     return read_again(found, staged.tally.rows_read, is_sure=before.settings == feed.settings) if found else ()
 
 
-def _same_bytes(other: Earlier | None) -> tuple[str, ...]:
+def said_of_same_bytes(other: Earlier | None) -> tuple[str, ...]:
+    """What people should know of a file whose bytes count under another name too."""
     return (counts_already(other.path),) if other is not None else ()
 
 
-def _doubts(tools: Tools, feed: Feed, staged: Staged) -> list[str]:
+def doubts_of(tools: Tools, feed: Feed, staged: Staged) -> list[str]:
+    """What is odd about its answers."""
     if feed.is_dimension:
         return []
     config = tools.workspace.config
@@ -127,7 +129,8 @@ def _doubts(tools: Tools, feed: Feed, staged: Staged) -> list[str]:
     return list(doubts(source, config.scale_of(source), staged.tally))
 
 
-def _persons(feed: Feed, table: TextTable) -> list[str]:
+def persons(feed: Feed, table: TextTable) -> list[str]:
+    """What people should know of its columns that name persons."""
     if not isinstance(feed.layout, Source):
         return []
     heading = names_person(table, feed.layout)
@@ -166,7 +169,7 @@ def _stage_rows(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, sc
     return stage_answers(tools.lake, judge(raw, rules, file.digest), origin, scratch)
 
 
-def _scope(values: Mapping[str, str], answer: str) -> str:
+def scope_of(values: Mapping[str, str], answer: str) -> str:
     """What a snapshot of a file replaces, beside its survey: the values that its name gives, except dates; its answer."""
     named = {**values, "answers": answer} if answer else values
     return json.dumps({name: named[name] for name in sorted(named) if name not in _NO_SCOPE})

@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
@@ -79,17 +80,18 @@ def _judged(tools: Tools, feed: Feed, verdict: FileVerdict, history: History) ->
 
 def _shrinkages(tools: Tools, feed: Feed, verdict: FileVerdict, load_id: str, history: History) -> Iterator[Shrinkage]:
     """For every survey of a file, how it compares with the newest file before it that has answers of that survey."""
-    older = [
-        each
-        for each in history.before(verdict.file, verdict.scope)
-        # What came in before, and was counted by other settings, says nothing about bytes that were in already.
-        if each.accepted and not (history.was_in(verdict.file.digest) and each.recipe != feed.recipe)
-    ]
+
+    def older() -> Iterator[Earlier]:
+        for each in history.before(verdict.file, verdict.scope):
+            # What came in before, and was counted by other settings, says nothing about bytes that were in already.
+            if each.accepted and not (history.was_in(verdict.file.digest) and each.recipe != feed.recipe):
+                yield each
+
     if not verdict.tally.surveys:
-        yield from (Shrinkage(each, None, 0, each.accepted) for each in older[:1])
+        yield from (Shrinkage(each, None, 0, each.accepted) for each in islice(older(), 1))
     count = cache(partial(answers_by_survey, tools.lake))
     for survey in verdict.tally.surveys:
-        before = next((each for each in older if survey in each.surveys), None)
+        before = next((each for each in older() if survey in each.surveys), None)
         if before is not None:
             now = _answers(count, load_id, verdict.tally.surveys, verdict.tally.accepted)
             then = _answers(count, before.load_id, before.surveys, before.accepted)

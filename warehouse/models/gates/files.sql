@@ -68,7 +68,7 @@ counted as (
     from pending_files as p
     left join staged_count as s on p.load_id = s.load_id
     left join rejected_count as r on p.load_id = r.load_id
-    left join missing as m on p.load_id = m.load_id
+    left join missing as m on split_part(p.load_id, '#', 1) = m.load_id
 )
 
 select

@@ -1,0 +1,140 @@
+"""Reading many small files of a source together: one plan and one load for all of them, and a verdict on each.
+
+Here: which files are read so, and their verdicts. A file with anything odd about it, or with other headings than the one
+before it, is read by itself (`reading`), and so are all where anything goes wrong: nothing is said here of any of them.
+Not here: telling that a file is sound (`pipelines.adapters.small`), writing the load (`warehouse.shared`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+import polars as pl
+
+from pipelines.adapters.airbyte import holds_raw_records
+from pipelines.adapters.columns import canonical, values_from_name
+from pipelines.adapters.gaps import files_with_gaps
+from pipelines.adapters.headings import labels, plain_headings, same_name
+from pipelines.adapters.landing import RefusedFile
+from pipelines.adapters.small import SmallText, as_one, may_be_small, small_text
+from pipelines.adapters.table import LandedFile, TextTable
+from pipelines.config.sources import Source
+from pipelines.errors import FileRefusedError
+from pipelines.intake.feeds import Feed
+from pipelines.intake.history import History
+from pipelines.intake.reading import doubts_of, persons, refuse_changed, said_of_same_bytes, scope_of
+from pipelines.intake.verdicts import FileVerdict
+from pipelines.recipes import cleaning_rules
+from pipelines.tools import Tools
+from transforms.staged import judge
+from warehouse.lake import SEVERAL
+from warehouse.shared import stage_together
+from warehouse.staging import Origin
+
+#: So many files share a load at most, and about so many bytes: its rows are held in memory.
+MANY: Final = 2_500
+_BYTES: Final = 8 << 20
+_SAYS_TOTAL: Final = ("says_summary", "may_sum_up")
+
+
+@dataclass
+class Gathered:
+    """Files that are to be read together."""
+
+    texts: list[SmallText] = field(default_factory=list)
+    named: Mapping[str, str] = field(default_factory=dict)
+    """What their names say of their rows."""
+    size_bytes: int = 0
+
+    def is_full(self) -> bool:
+        """Whether no more files should be taken."""
+        return len(self.texts) >= MANY or self.size_bytes >= _BYTES
+
+    def takes(self, text: SmallText, named: Mapping[str, str]) -> bool:
+        """Whether a file is like those that are here."""
+        return not self.texts or (text.layout == self.texts[0].layout and named == self.named)
+
+    def take(self, text: SmallText, named: Mapping[str, str]) -> None:
+        """Add one."""
+        self.named = named
+        self.texts.append(text)
+        self.size_bytes += text.file.size_bytes
+
+
+def plain(feed: Feed, file: LandedFile | RefusedFile, history: History) -> tuple[SmallText, Mapping[str, str]] | None:
+    """A file that may be read together with others, and what its name says of its rows; None where it may not."""
+    if isinstance(file, RefusedFile) or not isinstance(feed.layout, Source) or not may_be_small(file, feed.layout):
+        return None
+    try:
+        named = values_from_name(file, feed.layout)
+    except FileRefusedError:
+        return None
+    text = small_text(file, feed.layout) if history.by_older_rules(file.digest) is None else None
+    return (text, named) if text is not None and _is_like_before(text, history, scope_of(named, "")) else None
+
+
+def _is_like_before(text: SmallText, history: History, scope: str) -> bool:
+    """Whether its headings are those of the file before it, if there is one: else it is told what differs."""
+    now = _labels(text.headings)
+    before = next((each.headings for each in history.before(text.file, scope) if each.headings), now)
+    return bool(now) and (before == now or [*map(same_name, before)] == [*map(same_name, now)])
+
+
+@lru_cache
+def _labels(first_row: tuple[str, ...]) -> tuple[str, ...]:
+    """Headings as records of files have them."""
+    headings = plain_headings([list(first_row)], 1)
+    return labels(TextTable(headings, pl.LazyFrame(), len(headings)))
+
+
+def read_together(tools: Tools, feed: Feed, gathered: Gathered, history: History) -> list[FileVerdict | None]:
+    """Write the rows of files as one load: accepted as far as each goes, and None for each that is to be read by itself."""
+    nothing: list[FileVerdict | None] = [None] * len(gathered.texts)
+    if len(gathered.texts) == 1 or not isinstance(feed.layout, Source):
+        return nothing
+    try:
+        return _read(tools, feed, feed.layout, gathered, history)
+    except (FileRefusedError, pl.exceptions.PolarsError, OSError):
+        return nothing
+
+
+def _read(tools: Tools, feed: Feed, source: Source, gathered: Gathered, history: History) -> list[FileVerdict | None]:
+    texts, config = gathered.texts, tools.workspace.config
+    table = as_one(texts)
+    if table is None or holds_raw_records(table):
+        return [None] * len(texts)
+    rules = cleaning_rules(config, feed.name, table, key=tools.workspace.key(), now=tools.clock())
+    raw = canonical(table, texts[0].file, source).collect()
+    odd = {*files_with_gaps(table, source), *_files_with_totals(raw)}
+    raw = raw.drop(_SAYS_TOTAL, strict=False).filter(~pl.col("file_no").is_in(list(odd)))
+    numbers = [number for number in range(len(texts)) if number not in odd]
+    origin = Origin(feed.name, SEVERAL, rules.survey, raw.columns)
+    staged = stage_together(tools.lake, judge(raw.lazy(), rules, SEVERAL), origin, numbers)
+    about, headings = persons(feed, table), labels(table)
+    found: list[FileVerdict | None] = []
+    for number, text in enumerate(texts):
+        each = staged.get(number)
+        if each is None or _was_changed(text.file):
+            found.append(None)
+            continue
+        notes = (*doubts_of(tools, feed, each), *about, *said_of_same_bytes(history.same_bytes(text.file)))
+        scope = scope_of(gathered.named, "")
+        found.append(FileVerdict(text.file, "accepted", each, scope, headings=headings, notes=notes))
+    return found
+
+
+def _files_with_totals(raw: pl.DataFrame) -> Sequence[int]:
+    """The files of which rows may sum others up, which looks at all rows of a file."""
+    said = [pl.col(name) for name in _SAYS_TOTAL if name in raw.columns]
+    return raw.filter(pl.any_horizontal(said))["file_no"].unique().to_list() if said else []
+
+
+def _was_changed(file: LandedFile) -> bool:
+    try:
+        refuse_changed(file)
+    except FileRefusedError:
+        return True
+    return False

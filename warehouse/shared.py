@@ -1,0 +1,29 @@
+"""Writing the answers of several small files into the lake as one load that they share.
+
+A piece costs more than the rows of a small file. In those of a shared load each row tells its file by a number, `file_no`,
+and a file's own load is named by both: it counts, or does not, like any other (`warehouse.lake.load_of_file`).
+Not here: loads of one file (`warehouse.staging`), which files may share one (`pipelines.intake.together`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from transforms.staged import rejected, stored
+from warehouse.lake import Lake, load_of_file
+from warehouse.staging import Origin, Staged, begun, beside, in_memory, write_inside
+from warehouse.tally import tallies_by_file
+
+
+def stage_together(lake: Lake, judged: pl.LazyFrame, origin: Origin, files: Iterable[int]) -> dict[int, Staged]:
+    """Write the rows of `transforms.staged.judge` of several files as one load; it is not committed yet. By `file_no`."""
+    load_id, folders = begun(lake, ("staged", "rejected"), origin)
+    kept = [*stored(origin.given), "file_no"]
+    accepted, refused = in_memory(judged.select(*kept, *beside(judged, kept)))
+    write_inside(accepted.select(kept), folders["staged"])
+    of_files = {"source": pl.lit(origin.source), "file_digest": pl.lit(origin.file_digest)}
+    write_inside(rejected(refused.with_columns(**of_files)), folders["rejected"])
+    tallies = tallies_by_file(accepted, refused, files, origin.survey)
+    return {number: Staged(load_of_file(load_id, number), tally, folders) for number, tally in tallies.items()}
