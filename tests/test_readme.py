@@ -17,6 +17,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 SESSION = re.compile(r"^```\n\$ (.*?)^```$", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"^```\n(NPS by branch\n.*?)^```$", re.MULTILINE | re.DOTALL)
 ANSWER = re.compile(r"^```\n    scale: (\S+)\n```$", re.MULTILINE)
+QUESTION = re.compile(r"^```sql\n(.*?)^```$|nps query \"([^\"]*[a-z]+\.[^\"]*)\"", re.MULTILINE | re.DOTALL)
 LEFT_OUT = "...\n"
 
 
@@ -27,6 +28,12 @@ def typed() -> Iterator[tuple[list[str], str]]:
             lines = f"{step.removesuffix(chr(10))}\n".splitlines(keepends=True)
             ends = next(end for end in range(1, len(lines) + 1) if "".join(lines[:end]).count('"') % 2 == 0)
             yield shlex.split("".join(lines[:ends])), "".join(lines[ends:])
+
+
+def questions() -> set[str]:
+    """Every question in SQL that the documents ask the published file."""
+    documents = [file.read_text("utf-8") for file in ROOT.glob("docs/*.md")]
+    return {question for text in documents for found in QUESTION.findall(text) for question in found if question}
 
 
 def says(told: Told) -> str:
@@ -52,6 +59,9 @@ def test_what_the_readme_types_says_what_it_shows(tmp_path: Path, monkeypatch: p
         assert told.code == 0, told.said
         assert [part for part in shown.split(LEFT_OUT) if part not in says(told)] == [], (command, arguments)
     assert "score_unreadable" in nps("rejects", "--home", "company").out
+    for question in questions():
+        told = nps("query", question, "--home", "company")
+        assert told.code == 0, told.said
 
 
 def test_the_demo_ends_with_the_table_of_the_readme(tmp_path: Path) -> None:
