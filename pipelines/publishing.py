@@ -102,6 +102,7 @@ def _publication(tools: Tools, plan: Plan) -> Publication:
         storage_version=config.publish.storage_version,
         today=business_day(config, tools.clock()),
         low_sample=config.low_sample,
+        headline=config.headline_programmes,
     )
 
 

@@ -74,6 +74,8 @@ def response_rules(config: Config) -> ResponseRules:
         synonyms={industry: tuple(others) for industry, others in config.industries.synonyms.items()},
         only_listed_industries=config.industries.only_listed,
         min_match_rate=config.gates.min_match_rate,
+        own_brands=tuple(sorted(config.own_brands)),
+        headline=config.headline_programmes,
         history_start=config.history_start,
     )
 
@@ -122,7 +124,7 @@ def _shared(config: Config, source: Source) -> tuple[object, ...]:
 def publish_settings(config: Config) -> str:
     """Digest of the settings that decide about the published file beside its facts."""
     about = (config.minimum_group, config.low_sample, config.publish.storage_version)
-    return digest(*about, sorted(config.dimensions))
+    return digest(*about, sorted(config.dimensions), config.headline_programmes)
 
 
 def business_day(config: Config, now: datetime) -> date:

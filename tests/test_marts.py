@@ -41,12 +41,23 @@ def test_a_mart_says_what_it_is(mart: Mart, comment: str) -> None:
     assert mart.comment == comment
 
 
-def test_every_mart_of_clients_adds_up_to_all_clients_and_none_of_employees_is_asked_to() -> None:
-    assert [mart.name for mart, _ in parts()] == [mart.name for mart in SCORES if mart.metric == "nps" and mart.groups]
-    assert {whole.name for _, whole in parts()} == {"nps_overall"}
+def test_every_mart_of_clients_adds_up_to_another_and_none_of_employees_is_asked_to() -> None:
+    whole = {part.mart.name: part.whole.name for part in parts()}
+    clients = {mart.name for mart in SCORES if mart.metric == "nps"}
+    assert set(whole) == clients - {"nps_overall", "nps_by_programme"}
+    several = {"nps_by_survey", "nps_by_brand"}
+    assert {name for name, of in whole.items() if of == "nps_by_programme"} == several
+    assert {whole[name] for name in set(whole) - several} == {"nps_overall"}
+
+
+def test_a_mart_holds_rivals_and_other_programmes_only_where_it_tells_them_apart() -> None:
+    rivals = {mart.name for mart in MARTS if mart.metric == "nps" and "brand = 'own'" not in mart.holds}
+    several = {mart.name for mart in MARTS if mart.metric == "nps" and "is_headline" not in mart.holds}
+    assert rivals == {"nps_by_brand"}
+    assert several == {"nps_by_brand", "nps_by_programme", "nps_by_survey", "fct_nps"}
 
 
 def test_the_table_of_facts_of_a_metric_has_all_of_its_dimensions() -> None:
-    assert [mart.groups for mart in COUNTS] == [dimensions_of(metric) for metric in METRICS]
-    assert set(CARRIED) == {name for mart in COUNTS for name in mart.groups}
-    assert [each.name for each in DIMENSIONS if each.decides] == ["survey"]
+    assert [{*mart.groups} for mart in COUNTS] == [{*dimensions_of(metric)} - {"brand"} for metric in METRICS]
+    assert set(CARRIED) == {"brand", *(name for mart in COUNTS for name in mart.groups)}
+    assert [each.name for each in DIMENSIONS if each.decides] == ["brand", "survey"]

@@ -56,6 +56,8 @@ COUNTS = ("responses", "promoters", "passives", "detractors")
 SHOWN = (*COUNTS, "nonstandard_responses")
 GROUPS = {
     "nps_overall": [],
+    "nps_by_brand": ["brand"],
+    "nps_by_programme": ["programme"],
     "nps_by_branch": ["branch"],
     "nps_by_industry": ["industry"],
     "nps_by_branch_industry": ["branch", "industry"],
@@ -90,6 +92,8 @@ def fact(month: date = JANUARY, counts: tuple[int, int, int] = (7, 2, 1), **valu
         "weight_passives": float(passives),
         "weight_detractors": float(detractors),
         "weight_sq_sum": float(sum(counts)),
+        "brand": "own",
+        "programme": "general",
         **values,
     }
 
@@ -145,10 +149,12 @@ FACTS = st.lists(
         survey=st.sampled_from(["orders", "returns"]),
         channel=st.sampled_from(["web", "phone"]),
         scale=st.sampled_from(["0-10", "1-10", "1-5", "faces"]),
+        brand=st.sampled_from(["own", "own", "rival"]),
+        programme=st.sampled_from(["general", "general", "panel"]),
     ),
     min_size=1,
     max_size=12,
-    unique_by=lambda row: tuple(row[name] for name in list(row)[:8]),
+    unique_by=lambda row: tuple(row[name] for name in [*list(row)[:8], "brand", "programme"]),
 )
 
 
@@ -169,13 +175,22 @@ def periods_of(month: date, months: Sequence[date], *, is_rolling: bool) -> Iter
                 yield grain, start, length
 
 
+def is_in(row: Row, mart: str) -> bool:
+    """Whether a fact is one of a mart, where the headline is of the programme general alone."""
+    if row["metric"] == "enps" or mart == "nps_by_brand":
+        return True
+    return bool(row["brand"] == "own") and (
+        row["programme"] == "general" or mart in ("nps_by_programme", "nps_by_survey")
+    )
+
+
 def expected(facts: Sequence[Row], mart: str) -> set[tuple[object, ...]]:
     """The rows of a mart, counted one fact at a time."""
     metric, least = ("nps", 1) if mart.startswith("nps") else ("enps", PUBLICATION.minimum_group)
     found: dict[tuple[object, ...], list[int]] = {}
     months = [row["month"] for row in facts if row["metric"] == metric]
     for row in facts:
-        if row["metric"] == metric:
+        if row["metric"] == metric and is_in(row, mart):
             for grain, start, length in periods_of(row["month"], months, is_rolling=metric == "nps"):
                 key = (grain, start, ends(start, length), *(row[name] for name in GROUPS[mart]))
                 totals = found.setdefault(key, [0] * len(SHOWN))
@@ -193,13 +208,13 @@ def expected(facts: Sequence[Row], mart: str) -> set[tuple[object, ...]]:
 @given(FACTS)
 def test_every_figure_is_the_sum_of_its_facts(facts: list[Row]) -> None:
     with TemporaryDirectory() as folder:
-        file = of_facts(Path(folder), *facts)
+        file = of_facts(Path(folder), *facts, headline=("general",))
         for mart, groups in GROUPS.items():
             columns = ", ".join([*PERIOD, *groups, *SHOWN, "round(nps, 9) as nps"])
             rows = ask(file, f"select {columns} from marts.{mart}").rows()
             assert len(set(rows)) == len(rows)
             assert set(rows) == expected(facts, mart), mart
-        assert_the_parts_add_up(file, frame(facts).filter(pl.col("metric") == "nps"))
+        assert_the_parts_add_up(file, frame(facts).filter(pl.col("metric") == "nps", pl.col("brand") == "own"))
 
 
 def assert_the_parts_add_up(file: Path, clients: pl.DataFrame) -> None:
@@ -209,9 +224,12 @@ def assert_the_parts_add_up(file: Path, clients: pl.DataFrame) -> None:
     additive = "from marts.nps_overall where period_grain in ('month', 'quarter', 'year')"
     by_grain = f"select distinct {totals} from ({additive}) group by period_grain"
     whole = ask(file, by_period.format("nps_overall")).rows()
-    for mart in ("nps_by_branch", "nps_by_industry", "nps_by_branch_industry", "nps_by_channel", "nps_by_survey"):
+    for mart in ("nps_by_branch", "nps_by_industry", "nps_by_branch_industry", "nps_by_channel"):
         assert ask(file, by_period.format(mart)).rows() == whole
-    assert ask(file, by_grain).height == min(clients.height, 1)
+    every = ask(file, by_period.format("nps_by_programme")).rows()
+    assert ask(file, by_period.format("nps_by_survey")).rows() == every
+    assert ask(file, by_period.replace(" group", " where brand = 'own' group").format("nps_by_brand")).rows() == every
+    assert ask(file, by_grain).height == min(clients.filter(pl.col("programme") == "general").height, 1)
     if clients.height:
         sums = ask(file, f"select {totals}, sum(score_sum)::bigint, sum(weight_sum) from marts.fct_nps").rows()
         other = pl.when(~pl.col("scale").is_in(list(STANDARD))).then("responses").otherwise(0).alias(SHOWN[-1])
@@ -274,9 +292,10 @@ def test_every_group_of_every_table_comes_before_the_gate(usual: Path, tmp_path:
     ).to_series().to_list() == ["enps_by_branch", "enps_by_department", "enps_overall", "fct_enps"]
     sums = set(ask(gate, "from published_sums").rows())
     assert sums > set(ask(usual, "from meta.reconciliation").rows())
-    assert {
-        (f"{mart} adds up to nps_overall: periods", 3, 3, 0) for mart in GROUPS if mart.startswith("nps_by")
-    } <= sums
+    whole = dict.fromkeys((mart for mart in GROUPS if mart.startswith("nps_by")), "nps_overall")
+    whole |= {"nps_by_survey": "nps_by_programme", "nps_by_brand": "nps_by_programme"}
+    del whole["nps_by_programme"]
+    assert {(f"{mart} adds up to {of}: periods", 3, 3, 0) for mart, of in whole.items()} <= sums
 
 
 def test_a_reconciliation_that_fails_says_by_how_much(tmp_path: Path) -> None:

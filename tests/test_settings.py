@@ -206,6 +206,8 @@ OF_ALL: dict[str, Change] = {
     "timezone": (("timezone",), "Asia/Tokyo"),
     "history_from": (("history_from",), "2024-02"),
     "one_answer": (("one_answer",), "all"),
+    "own_brands": (("own_brands",), ["Ours"]),
+    "headline": (("headline",), "general"),
     "minimum_group": (("minimum_group",), 3),
     "low_sample": (("low_sample",), 20),
     "scales.lowest": (("scales", "stars", "lowest"), 0),

@@ -155,11 +155,17 @@ def test_the_order_of_columns_and_rows_means_nothing(rows: list[tuple[Row, bool]
 
 
 @law(20)
-@given(st.sampled_from(sorted({*CANONICAL, "extras"} - {"response_id"})), ROWS)
+@given(st.sampled_from(sorted({*CANONICAL, "extras"} - {"response_id", "brand", "programme"})), ROWS)
 def test_a_column_that_is_absent_is_empty(name: str, rows: list[tuple[Row, bool]]) -> None:
     raw = frame([row for row, _ in rows], [broken for _, broken in rows])
     absent = found(raw.drop(name, strict=False), RULES)
     assert_frame_equal(absent, found(raw.with_columns(pl.lit(None, pl.String).alias(name)), RULES))
+
+
+@pytest.mark.parametrize("name", ["brand", "programme"])
+def test_a_blank_of_what_counts_as_something_where_nothing_says_it_is_unknown(name: str) -> None:
+    assert answer(**{name: "  "})[name] == "unknown"
+    assert answer()[name] is None
 
 
 # Reasons and what is blamed

@@ -15,6 +15,10 @@ METRICS: Final = ("nps", "enps")
 
 #: What an answer is counted under that says nothing of a dimension, or nothing that is known.
 UNKNOWN: Final = "unknown"
+#: The brand of the company itself: answers are about it where nothing says that they are about another.
+OWN: Final = "own"
+#: The programme of all sources that name none.
+GENERAL: Final = "general"
 
 
 @dataclass(frozen=True)
@@ -29,32 +33,44 @@ class AnswerDimension:
     is_matched: bool = False
     """Whether it is looked up in what is known of branches, accounts and employees, or in nps.yaml."""
     decides: bool = False
-    """Whether it decides which answers count; what else there is only describes them, and is typed by people."""
+    """Whether it decides which answers count; what else there is only describes them."""
+    is_of_file: bool = False
+    """Whether all answers of a file may have the same, which then stands in the file's record."""
+    absent: str = UNKNOWN
+    """What an answer is counted under of which nothing says it; where a column should and is blank, it is unknown."""
 
 
 #: In the order in which they stand in tables.
 DIMENSIONS: Final = (
+    AnswerDimension("programme", "Why it was asked: relationship, transactional, panel, ...", ("nps",), absent=GENERAL),
+    AnswerDimension("brand", "Whose score it is: own, or the name of a rival.", ("nps",), decides=True, absent=OWN),
     AnswerDimension("branch", "Branch as the source gives it.", is_matched=True),
     AnswerDimension("industry", "Industry as the source gives it.", metrics=("nps",), is_matched=True),
     AnswerDimension("region", "Region as the source gives it.", metrics=()),
     AnswerDimension("department", "Department as the source gives it.", metrics=("enps",), is_matched=True),
-    AnswerDimension("survey", "The survey that asked; NULL where all of the file are of one.", decides=True),
+    AnswerDimension(
+        "survey", "The survey that asked; NULL where all of the file are of one.", decides=True, is_of_file=True
+    ),
     AnswerDimension("channel", "How the question was asked: web, phone, branch, ..."),
 )
 
-#: Those that describe an answer, as its source gives them.
+#: Those that each answer has for itself, as its source gives them.
+OF_ANSWERS: Final = tuple(each.name for each in DIMENSIONS if not each.is_of_file)
+#: Those that only describe an answer.
 DESCRIBING: Final = tuple(each.name for each in DIMENSIONS if not each.decides)
 #: Those that facts are grouped by.
 CARRIED: Final = tuple(each.name for each in DIMENSIONS if each.metrics)
 #: Those of `CARRIED` that people type, in whatever spelling.
-TYPED: Final = tuple(name for name in CARRIED if name in DESCRIBING)
+TYPED: Final = tuple(name for name in CARRIED if name in OF_ANSWERS)
 #: Those of `TYPED` that are what the source says, and are looked up nowhere.
 AS_GIVEN: Final = tuple(each.name for each in DIMENSIONS if each.name in TYPED and not each.is_matched)
+#: What an answer is counted under of which nothing says the dimension.
+ABSENT: Final = {each.name: each.absent for each in DIMENSIONS}
 
 #: Every canonical column that an adapter may fill, all as text.
 CANONICAL: Final = (
     "score", "responded_at", "updated_at", "response_id", "respondent", "account", "survey", "question",
-    *DESCRIBING, "manager", "comment", "reason", "language", "weight",
+    *OF_ANSWERS, "manager", "comment", "reason", "language", "weight",
 )  # fmt: skip
 
 

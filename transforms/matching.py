@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from transforms.dimensions import AS_GIVEN, TYPED, UNKNOWN
+from transforms.dimensions import ABSENT, AS_GIVEN, TYPED, UNKNOWN
 from transforms.spelling import cleaned, spelling_key
 
 _Places = npt.NDArray[np.int64]
@@ -104,7 +104,7 @@ def _told(different: pl.DataFrame, members: dict[str, pl.DataFrame], known: Know
         branch=pl.coalesce(*branches, pl.lit(UNKNOWN)),
         industry=pl.coalesce(*industries, pl.lit(UNKNOWN)),
         department=pl.coalesce("department", "employees_department", pl.lit(UNKNOWN)),
-        **{name: pl.col(name).fill_null(UNKNOWN) for name in AS_GIVEN},
+        **{name: pl.col(name).fill_null(ABSENT[name]) for name in AS_GIVEN},
     )
 
 

@@ -9,7 +9,7 @@ left:
 1. snapshot_replaced: a newer export of the same survey replaces the whole older one;
 2. redelivered: the same response id again; its latest version counts, in the month of that version only. The source may
    say when it changed an answer (updated_at), else the later delivery is the later version;
-3. answered_again: one answer per respondent, survey and month.
+3. answered_again: one answer per respondent, survey, brand and month.
 
 Most answers share their id and their respondent with no other, so rules 2 and 3 look only at those whose hash occurs
 more than once; different keys of equal hash are told apart afterwards.
@@ -26,6 +26,7 @@ import polars as pl
 
 from transforms.matching import Known, matched
 from transforms.scores import category
+from transforms.spelling import spelling_key
 from transforms.tables import Cell, Outcome, Response, SupersededAnswer
 
 OneAnswer = Literal["latest", "first", "all"]
@@ -96,10 +97,11 @@ def answers_given_again(answers: pl.DataFrame, one: OneAnswer) -> pl.DataFrame:
     is_contested = (
         hashes.is_in(repeated(hashes.filter(respondents.is_not_null())).implode()) & respondents.is_not_null()
     )
-    key = ["metric", "survey", "respondent_key", "month"]
+    key = ["metric", "survey", "brand", "respondent_key", "month"]
     wanted = answers.select(*key, *_ROW, "source", "responded_at", "updated_at", hash=hashes)
+    contest = wanted.filter(is_contested).with_columns(brand=spelling_key(pl.col("brand")))
     preferred_first = {"responded_at": one == "latest", "updated_at": True, "position": True, "source_row": True}
-    return _losers(wanted.filter(is_contested), key, preferred_first, "answered_again")
+    return _losers(contest, key, preferred_first, "answered_again")
 
 
 def without(answers: pl.DataFrame, lost: pl.DataFrame) -> pl.DataFrame:

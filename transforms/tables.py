@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
-from transforms.dimensions import CARRIED, DESCRIBING, DIMENSIONS, METRICS, TYPED
+from transforms.dimensions import CARRIED, DIMENSIONS, METRICS, OF_ANSWERS, TYPED
 
 CATEGORIES = ("promoter", "passive", "detractor")
 
@@ -37,7 +37,7 @@ class StagedAnswer(dy.Schema):
     account_key = dy.String(
         nullable=True, description="Keyed pseudonym of the account or company that they answer for."
     )
-    vars().update({name: dy.String(nullable=True, description=_GIVEN[name]) for name in DESCRIBING})
+    vars().update({name: dy.String(nullable=True, description=_GIVEN[name]) for name in OF_ANSWERS})
     manager_key = dy.String(nullable=True, description="Keyed pseudonym of the manager.")
     raw_score = dy.String(description="The score's text as found in the file.")
     score = dy.Int8(min=0, max=10, description="Likelihood to recommend, on 0-10.")

@@ -59,6 +59,7 @@ def published_gate(candidate: Path, database: Path, limits: Limits) -> None:
             score = "nps" if mart.model == "scores" else "null::double"
             run_model(connection, "gates/published_mart", mart=mart.name, metric=mart.metric, score=score)
         run_model(connection, "gates/published_drivers")
-        for mart, whole in parts():
-            run_model(connection, "gates/published_parts", mart=mart.name, whole=whole.name)
+        for part in parts():
+            names = {"mart": part.mart.name, "whole": part.whole.name}
+            run_model(connection, "gates/published_parts", **names, among=part.among)
         connection.execute("detach nps")

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from transforms.dimensions import METRICS, TYPED, UNKNOWN, dimensions_of
+from transforms.dimensions import METRICS, OWN, TYPED, UNKNOWN, dimensions_of
 
 #: Raise it when a mart or what is computed in it changes: the file is then published anew, and no month is built for it.
-VERSION: Final = 5
+VERSION: Final = 6
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,28 @@ class Mart:
         return (*period, *self.groups)
 
     @property
+    def holds(self) -> str:
+        """Which facts it is made of: of rivals, and of other programmes than the headline's, where it tells these apart."""
+        found = [f"metric = '{self.metric}'"]
+        if self.metric == "nps" and "brand" not in self.groups:
+            found += [f"brand = '{OWN}'"]
+            found += ["is_headline"] if not _OF_SEVERAL & {*self.groups} else []
+        return " and ".join(found)
+
+    @property
     def values(self) -> dict[str, str]:
         """What stands for the `$names` of its model."""
         named = [f"{name} <> '{UNKNOWN}'" for name in self.groups]
+        ranked = " and ".join(["not is_low_sample", *named]) if self.groups else "false"
         return {
             "mart": self.name,
             "metric": self.metric,
+            "holds": self.holds,
             "keys": ", ".join(self.keys),
             "months": ", ".join(("month", *self.groups)),
             "series": ", ".join(("period_grain", *self.groups)),
-            "is_ranked": " and ".join(["not is_low_sample", *named]) if self.groups else "false",
+            "is_ranked": ranked,
+            "beside": _RIVALS.format(ranked) if self.groups == ("brand",) else "",
         }
 
     @property
@@ -58,11 +70,27 @@ class Mart:
         of = f"by {', '.join(self.groups)} and" if self.groups else f"of all {whose} by"
         if self.metric == "enps":
             return f"eNPS {of} month, quarter and year{hidden}."
-        return f"NPS {of} month, quarter, year and rolling window."
+        return f"NPS {of} month, quarter, year and rolling window.{self._about}"
 
+    @property
+    def _about(self) -> str:
+        if "brand" in self.groups:
+            return " Of all programmes; every other mart is of the brand own."
+        return " Of all programmes, not of those of the headline alone." if _OF_SEVERAL & {*self.groups} else ""
+
+
+#: A mart that is grouped by one of these tells programmes apart, and holds all; others hold those of the headline.
+_OF_SEVERAL: Final = frozenset({"programme", "survey"})
+#: What the mart of brands has beside the measures of all.
+_RIVALS: Final = (
+    ", best_other(brand, nps, {0}, period_grain, period_start) as best_rival"
+    ", nps - best_other(nps, nps, {0}, period_grain, period_start) as gap_to_best_rival"
+)
 
 SCORES: Final = (
     Mart("nps_overall", "nps"),
+    Mart("nps_by_brand", "nps", ("brand",)),
+    Mart("nps_by_programme", "nps", ("programme",)),
     Mart("nps_by_branch", "nps", ("branch",)),
     Mart("nps_by_industry", "nps", ("industry",)),
     Mart("nps_by_branch_industry", "nps", ("branch", "industry")),
@@ -73,15 +101,33 @@ SCORES: Final = (
     Mart("enps_by_department", "enps", ("department",)),
 )
 
-COUNTS: Final = tuple(Mart(f"fct_{metric}", metric, dimensions_of(metric), "counts") for metric in METRICS)
+#: They are about the own brand alone.
+COUNTS: Final = tuple(
+    Mart(f"fct_{metric}", metric, tuple(name for name in dimensions_of(metric) if name != "brand"), "counts")
+    for metric in METRICS
+)
 
 MARTS: Final = (*COUNTS, *SCORES)
 
 
-def parts() -> list[tuple[Mart, Mart]]:
-    """The marts of scores of which every answer is in one group, each with the mart that all of its groups add up to."""
-    whole = {mart.metric: mart for mart in SCORES if not mart.groups}
-    return [(mart, whole["nps"]) for mart in SCORES if mart.metric == "nps" and mart.groups]
+@dataclass(frozen=True)
+class Part:
+    """A mart of scores of clients whose groups add up to those of another mart."""
+
+    mart: Mart
+    whole: Mart
+    among: str = "true"
+    """Which of its groups do."""
+
+
+def parts() -> list[Part]:
+    """The marts of clients with what each must add up to; that the headline's programmes do, `meta.reconciliation` says."""
+    of = {mart.name: mart for mart in SCORES}
+    clients = [mart for mart in SCORES if mart.metric == "nps" and mart.groups]
+    headline = [Part(mart, of["nps_overall"]) for mart in clients if "is_headline" in mart.holds]
+    survey, brand = of["nps_by_survey"], of["nps_by_brand"]
+    every = of["nps_by_programme"]
+    return [*headline, Part(survey, every), Part(brand, every, f"brand = '{OWN}'")]
 
 
 def drivers() -> list[Mart]:

@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from transforms.dimensions import TYPED, UNKNOWN
+from transforms.dimensions import ABSENT, TYPED, UNKNOWN
 from warehouse import marts
 from warehouse.lake import BUILT_TABLES, Lake, scan
 from warehouse.ledgers import (
@@ -56,7 +56,9 @@ def make_plan(lake: Lake, rules: ResponseRules) -> Plan:
     members = current_versions(lake, rules.dimensions, rules.timezone)
     months = {month for listed in files.get_column("months") for month in listed}
     # By every name that a branch ever had it is known in all months, not only from the day on when it was given.
-    settings = digest(rules, known(members, rules).branches.rows())
+    # What a workspace of before could not name changes nothing about its months.
+    named = (rules.own_brands,) if rules.own_brands else ()
+    settings = digest(rules, known(members, rules).branches.rows(), *named)
     inputs = inputs_of_months(files, digests(members, months), settings)
     kept = {month: inputs for month, inputs in inputs.items() if month >= rules.history_start}
     return Plan(files, members, verdicts, kept, _declared(members, rules), rules.history_start)
@@ -64,8 +66,8 @@ def make_plan(lake: Lake, rules: ResponseRules) -> Plan:
 
 def _declared(members: pl.DataFrame, rules: ResponseRules) -> dict[str, Collection[str]]:
     branches = members.filter(pl.col("dimension") == "branches").get_column("member_key").unique().to_list()
-    names = {"branch": branches, "industry": list(rules.synonyms)}
-    return {name: [UNKNOWN, *names.get(name, ())] for name in TYPED}
+    names = {"branch": branches, "industry": list(rules.synonyms), "programme": rules.headline}
+    return {name: [UNKNOWN, ABSENT[name], *names.get(name, ())] for name in TYPED}
 
 
 def stale_months(lake: Lake, plan: Plan) -> list[date]:

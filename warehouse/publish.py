@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -22,7 +22,7 @@ import yaml
 from filelock import FileLock
 
 from transforms.dates import INSTANT
-from transforms.dimensions import CARRIED, TYPED, UNKNOWN
+from transforms.dimensions import ABSENT, CARRIED, TYPED
 from transforms.spelling import labels
 from transforms.tables import Fact, RejectedRow
 from warehouse.engine import Limits, attach, connect, frame_table, query, quoted, run_model, view
@@ -54,6 +54,8 @@ class Publication:
     """In business time: what ends on it or later is not complete."""
     low_sample: int
     """Scores of fewer answers are marked, and compared with nothing."""
+    headline: Sequence[str] = ()
+    """The programmes of the company's score; all where none is named."""
 
 
 @contextmanager
@@ -175,16 +177,17 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
         "published_at": [publication.published_at],
         "code_version": [publication.code_version],
         "inputs": [publication.inputs],
+        "headline": [", ".join(publication.headline) or None],
         "lake_versions": [json.dumps(lake.versions(), sort_keys=True)],
     }
     frame_table(connection, "publication", pl.DataFrame(about))
     facts = plan.counting(current_builds(lake, "facts"))
-    _show_facts(connection, lake.files_of("facts", loads_of(facts)), plan)
+    _show_facts(connection, lake.files_of("facts", loads_of(facts)), plan, publication.headline)
     loads = files.filter(pl.col("status") != "replaced").select("load_id", "file_digest").drop_nulls()
     view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow, loads=loads)
 
 
-def _show_facts(connection: duckdb.DuckDBPyConnection, files: list[str], plan: Plan) -> None:
+def _show_facts(connection: duckdb.DuckDBPyConnection, files: list[str], plan: Plan, headline: Sequence[str]) -> None:
     """The facts, with names under the spelling that most of all answers have; facts themselves are never changed for it."""
     view(connection, "facts_as_spelt", files, Fact)
     counted = " union all ".join(
@@ -196,13 +199,15 @@ def _show_facts(connection: duckdb.DuckDBPyConnection, files: list[str], plan: P
     frame_table(connection, "spelling", spelling)
     other = {*spelling.filter(pl.col("spelling") != pl.col("shown_as")).get_column("attribute")}
     ways = {name: f"{name}_as.shown_as, f.{name}" if name in other else f"f.{name}" for name in CARRIED}
-    shown = [f"coalesce({way}, '{UNKNOWN}') as {name}" for name, way in ways.items()]
+    shown = [f"coalesce({way}, '{ABSENT[name]}') as {name}" for name, way in ways.items()]
     joins = [
         f"left join spelling as {name}_as on {name}_as.attribute = '{name}' and f.{name} = {name}_as.spelling"
         for name in sorted(other)
     ]
     run_model(connection, "macros")
-    run_model(connection, "shown_facts", shown=", ".join(shown), joins=" ".join(joins))
+    named = ", ".join(quoted(name) for name in headline)
+    is_headline = f"programme in ({named})" if named else "true"
+    run_model(connection, "shown_facts", shown=", ".join(shown), joins=" ".join(joins), headline=is_headline)
 
 
 def _comment(connection: duckdb.DuckDBPyConnection) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from transforms.brands import with_own
 from transforms.dimensions import TYPED
 from transforms.responses import (
     answers_given_again,
@@ -72,7 +73,7 @@ def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: Respo
     folders = {table: lake.begin(table, load_id=load_id) for table in BUILT_TABLES}
     counted, became = [_NO_COUNTS], [pl.DataFrame(schema=stored_types(Outcome))]
     for stretch in _stretches(lake, files, months):
-        answers = _read(lake, plan.files, files, stretch)
+        answers = with_own(_read(lake, plan.files, files, stretch), rules.own_brands)
         lost = answers_in_older_snapshots(answers, replaced) if replaced.height else nothing_lost()
         lost = pl.concat([lost, redelivered.filter(pl.col("month").is_in(stretch))])
         again = answers_given_again(without(answers, lost), rules.one_answer)

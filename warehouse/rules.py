@@ -24,6 +24,10 @@ class ResponseRules:
     only_listed_industries: bool = False
     min_match_rate: float = 0.0
     """Below this share of answers with a known branch a build of a month does not count."""
+    own_brands: tuple[str, ...] = field(default=(), repr=False)
+    """What surveys that ask about rivals too call the company itself."""
+    headline: tuple[str, ...] = field(default=(), repr=False)
+    """The programmes of the company's score; all where none is named. No month is made from other answers for it."""
     history_start: date = field(default=date.min, repr=False)
     """First day of the first month that counts. No month is made from other inputs for it: it says which ones there are."""
 

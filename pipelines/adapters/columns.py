@@ -20,7 +20,7 @@ from pipelines.config.layouts import Layout, MemberColumn
 from pipelines.config.patterns import groups_in
 from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
-from transforms.dimensions import CANONICAL, DESCRIBING
+from transforms.dimensions import CANONICAL, DESCRIBING, OF_ANSWERS
 from transforms.reasons import Reason
 from transforms.score_texts import ERROR_CELL
 from transforms.summaries import summary_words
@@ -29,7 +29,7 @@ from transforms.summaries import summary_words
 _IS: Final = "\x1f"
 _AND: Final = "\x1e"
 #: What may hold the word `Total` in a row of totals.
-_NAMING: Final = (*DESCRIBING, "manager", "response_id", "responded_at", "respondent")
+_NAMING: Final = (*OF_ANSWERS, "manager", "response_id", "responded_at", "respondent")
 
 _READ_AS_IT_IS: Final = frozenset({"score", "responded_at", "updated_at"})
 #: What only describes answers: without it they count all the same.

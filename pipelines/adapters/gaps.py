@@ -14,10 +14,10 @@ import polars as pl
 from pipelines.adapters.headings import find_columns, is_absent
 from pipelines.adapters.table import TextTable, column
 from pipelines.config.sources import Source
-from transforms.dimensions import DESCRIBING
+from transforms.dimensions import OF_ANSWERS
 
 #: What answers are grouped by.
-GROUPS: Final = (*DESCRIBING, "manager")
+GROUPS: Final = (*OF_ANSWERS, "manager")
 #: Most files are told by so many of their first rows.
 _BEGINNING: Final = 20_000
 _FEW: Final = 2

@@ -16,8 +16,9 @@ from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.config.scales import DeclaredScale
 from pipelines.config.settings import Gates, Industries, Limits, Nightly, Publish, Strict, misplaced
 from pipelines.config.sources import Dimension, Source
-from pipelines.config.values import NAME_RULE, Month, Timezone, is_name
+from pipelines.config.values import NAME_RULE, Month, Text, Timezone, is_name
 from transforms.scores import SCALES, Scale
+from transforms.spelling import key
 
 #: What no source may be called: assets of Dagster are.
 RESERVED: Final = frozenset({"responses", "superseded", "facts", "published", "taking_in", *get_args(DimensionName)})
@@ -30,6 +31,13 @@ class Config(Strict):
     history_from: Month = Field("2000-01", description="Earlier answers are rejected.")
     one_answer: Literal["latest", "first", "all"] = Field(
         "latest", description="Which answer of a respondent counts in one month of one survey."
+    )
+    own_brands: list[Text] = Field(
+        default_factory=list, description="What surveys that ask about rivals too call your own brand, beside own."
+    )
+    headline: Text | list[Text] | None = Field(
+        None,
+        description="The programme of the company's score, or those that make it up; needed where there are several.",
     )
     minimum_group: int = Field(5, ge=3, description="Employee groups with fewer answers are not published.")
     low_sample: int = Field(
@@ -90,6 +98,30 @@ class Config(Strict):
                     "sources", name, "scale",
                 )  # fmt: skip
         return self
+
+    @model_validator(mode="after")
+    def _headline_named(self) -> Self:
+        sources = [source for source in self.sources.values() if source.metric == "nps"]
+        known = {key(name): name for source in sources for name in source.programmes}
+        varies = any(source.programme_varies for source in sources)
+        if (varies or len(known) > 1) and not self.headline:
+            told = f": {', '.join(sorted(known.values()))}" if len(known) > 1 else ""
+            raise misplaced(
+                f"headline is missing: sources name several programmes{told}; say of which one the company's score is",
+                "headline",
+            )
+        other = [name for name in self.headline_programmes if key(name) not in known]
+        if other and known and not varies:
+            raise misplaced(
+                f"{other[0]!r} is the programme of no source; there are: {', '.join(sorted(known.values()))}",
+                "headline",
+            )
+        return self
+
+    @property
+    def headline_programmes(self) -> tuple[str, ...]:
+        """The programmes of the company's score; none where there is only one anyway."""
+        return (self.headline,) if isinstance(self.headline, str) else tuple(self.headline or ())
 
     def scale_of(self, source: Source) -> Scale:
         """The scale that a source declares."""

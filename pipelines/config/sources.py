@@ -14,6 +14,7 @@ from pipelines.config.kinds import with_presets
 from pipelines.config.layouts import Canonical, Layout, MemberColumn
 from pipelines.config.settings import Strict
 from pipelines.config.values import NAME_RULE, Share, Text, is_name, is_period
+from transforms.dimensions import GENERAL
 
 
 class Answer(Strict):
@@ -82,6 +83,8 @@ class Source(Layout):
             raise ValueError(f"file_name has groups {sorted(unknown)}; allowed: {', '.join(get_args(Canonical))}")
         for one in map(self.only, self.answers or [""]):
             one.check_dates()
+            if self.metric == "enps" and (told := {"brand", "programme"} & {*one.columns, *one.defaults}):
+                raise ValueError(f"{min(told)} is of clients' answers; employees are asked about their own workplace")
         return self
 
     def check_dates(self) -> None:
@@ -103,6 +106,18 @@ class Source(Layout):
         kept = {name: column for name, column in self.columns.items() if name not in own.defaults}
         changed = {"columns": {**kept, **own.columns}, "defaults": {**self.defaults, **own.defaults}, "answers": {}}
         return self.model_copy(update=changed)
+
+    @property
+    def programmes(self) -> list[str]:
+        """The programmes that its answers are of, as far as no column and no file's name says them."""
+        return [self.only(answer).defaults.get("programme", GENERAL) for answer in self.answers or [""]]
+
+    @property
+    def programme_varies(self) -> bool:
+        """Whether a column or a file's name says the programme."""
+        return "programme" in {*self.columns, *self.file_name_groups} or any(
+            "programme" in each.columns for each in self.answers.values()
+        )
 
     @property
     def dates_are_periods(self) -> bool:

@@ -130,6 +130,18 @@ case
             )
 end;
 
+-- `what`, such as the name, of the best of the others of a period, of those that are ranked. NULL where none is, and of
+-- one that is not ranked itself.
+create or replace temp macro best_other(what, nps, is_ranked, period_grain, period_start) as
+case
+    when is_ranked
+        then
+            arg_max(what, nps) filter (where is_ranked) over (
+                partition by period_grain, period_start
+                rows between unbounded preceding and unbounded following exclude current row
+            )
+end;
+
 -- A word for a score, for reading only.
 create or replace temp macro band_of(nps) as
 case

@@ -1,23 +1,30 @@
 -- One row per fact, with every name under the spelling that it is shown as.
 --
 -- Reads: facts_as_spelt, spelling (attribute, spelling, shown_as). What is NULL of a dimension was written before it
--- was declared.
+-- was declared. `is_headline` tells what the company's score is made of.
 create or replace temp view facts as
+with named as (
+    select
+        f.month,
+        f.metric,
+        $shown,
+        f.scale,
+        f.responses,
+        f.promoters,
+        f.passives,
+        f.detractors,
+        case when is_standard_scale(f.scale) then 0 else f.responses end as nonstandard_responses,
+        f.score_sum,
+        f.weight_sum,
+        f.weight_promoters,
+        f.weight_passives,
+        f.weight_detractors,
+        f.weight_sq_sum
+    from facts_as_spelt as f
+    $joins
+)
+
 select
-    f.month,
-    f.metric,
-    $shown,
-    f.scale,
-    f.responses,
-    f.promoters,
-    f.passives,
-    f.detractors,
-    case when is_standard_scale(f.scale) then 0 else f.responses end as nonstandard_responses,
-    f.score_sum,
-    f.weight_sum,
-    f.weight_promoters,
-    f.weight_passives,
-    f.weight_detractors,
-    f.weight_sq_sum
-from facts_as_spelt as f
-$joins;
+    *,
+    $headline as is_headline
+from named;

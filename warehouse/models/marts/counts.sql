@@ -18,7 +18,7 @@ with counted as (
         sum(weight_detractors) as weight_detractors,
         sum(weight_sq_sum) as weight_sq_sum
     from facts
-    where metric = '$metric'
+    where $holds
     group by $keys
 )
 

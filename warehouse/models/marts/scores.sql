@@ -16,7 +16,7 @@ with monthly as (
         sum(weight_detractors) as weight_detractors,
         sum(weight_sq_sum) as weight_sq_sum
     from facts
-    where metric = '$metric'
+    where $holds
     group by $months
 ),
 
@@ -185,6 +185,7 @@ select
             then rank() over (partition by period_grain, period_start, $is_ranked order by nps desc)
     end as rank,
     band_of(nps) as band
+    $beside
 from tested
 left join judged using ($series, period_start)
 order by $keys;

@@ -4,6 +4,7 @@ select
     published_at,
     code_version,
     inputs,
+    headline::varchar as headline,
     lake_versions,
     (
         select least((max(month) + interval 1 month - interval 1 day)::date, (select today - 1 from about)) from facts

@@ -42,13 +42,38 @@ with equations as (
         (select coalesce(sum(responses), 0) from facts) as found
     union all
     select
-        'facts of clients = fct_nps' as name,
+        'facts of clients = nps_by_brand, months' as name,
         (select coalesce(sum(responses) filter (where metric = 'nps'), 0) from facts) as expected,
+        (
+            select coalesce(sum(responses), 0) from nps.marts.nps_by_brand
+            where period_grain = 'month'
+        ) as found
+    union all
+    select
+        'facts of clients about the own brand = fct_nps' as name,
+        (select coalesce(sum(responses) filter (where metric = 'nps' and brand = 'own'), 0) from facts) as expected,
         (select coalesce(sum(responses), 0) from nps.marts.fct_nps) as found
     union all
     select
-        'nps_overall, all grains = 3 × fct_nps' as name,
-        (select 3 * coalesce(sum(responses), 0) from nps.marts.fct_nps) as expected,
+        'programmes of the headline = overall' as name,
+        (select coalesce(sum(promoters - detractors), 0) from nps.marts.nps_overall) as expected,
+        (
+            select coalesce(sum(promoters - detractors), 0) from nps.marts.nps_by_programme
+            where programme in (
+                select programme from facts
+                where is_headline
+            )
+        ) as found
+    union all
+    select
+        'nps_overall, all grains = 3 × fct_nps of the headline' as name,
+        (
+            select 3 * coalesce(sum(responses), 0) from nps.marts.fct_nps
+            where programme in (
+                select programme from facts
+                where is_headline
+            )
+        ) as expected,
         (
             select coalesce(sum(responses), 0) from nps.marts.nps_overall
             where period_grain in ('month', 'quarter', 'year')
