@@ -14,7 +14,7 @@ import polars as pl
 
 from expectations.check import Verdict
 from pipelines.gates import as_records, check_candidate, rules_of_published, still_true
-from pipelines.recipes import business_day, code_version, month_key, publish_settings, response_rules
+from pipelines.recipes import business_day, code_version, month_key, publish_settings, response_rules, standards
 from pipelines.sweep import sweep
 from pipelines.tools import Tools
 from warehouse.mending import damage_told
@@ -103,6 +103,7 @@ def _publication(tools: Tools, plan: Plan) -> Publication:
         today=business_day(config, tools.clock()),
         low_sample=config.low_sample,
         headline=config.headline_programmes,
+        standards=standards(config),
     )
 
 

@@ -23,6 +23,7 @@ from transforms.members import MemberRules
 from transforms.staged import CleaningRules
 from warehouse.ledgers import digest
 from warehouse.rules import ResponseRules
+from warehouse.standards import Standards
 
 #: Settings that decide nothing about the rows of a file.
 _NOT_IN_RECIPE = {"files", "members", "details", "owner"}
@@ -124,7 +125,17 @@ def _shared(config: Config, source: Source) -> tuple[object, ...]:
 def publish_settings(config: Config) -> str:
     """Digest of the settings that decide about the published file beside its facts."""
     about = (config.minimum_group, config.low_sample, config.publish.storage_version)
-    return digest(*about, sorted(config.dimensions), config.headline_programmes)
+    held_against = [config.model_dump_json(include={"targets", "benchmarks", "bands"})]
+    return digest(*about, sorted(config.dimensions), config.headline_programmes, held_against)
+
+
+def standards(config: Config) -> Standards:
+    """What scores are held against."""
+    return Standards(
+        targets=tuple((*target.subject, target.valid_from, target.nps) for target in config.targets),
+        benchmarks=tuple((each.industry, each.year, each.nps, each.source, each.method) for each in config.benchmarks),
+        bands=config.bands,
+    )
 
 
 def business_day(config: Config, now: datetime) -> date:

@@ -13,10 +13,12 @@ import duckdb
 import numpy as np
 import pytest
 
+from pipelines.config.standards import BANDS
 from tests.lakes import FEBRUARY, JANUARY, MARCH
 from tests.test_publish import Row, fact, of_facts
 from warehouse.engine import model
 from warehouse.query import ask
+from warehouse.standards import Standards, register
 
 Counts = tuple[int, int, int]
 """Detractors, passives, promoters."""
@@ -46,6 +48,7 @@ CHANGES = {(counts_in(row[0]), counts_in(row[1])): [float(cell) for cell in row[
 def formulas() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute(model("macros"))
+        register(connection, Standards(bands=BANDS))
         yield connection
 
 
@@ -255,6 +258,39 @@ def test_employees_show_no_weights_and_no_group_of_which_all_answer_alike(tmp_pa
     told = "count(*), count(score_sum), count(weight_sum), count(weight_sq_sum)"
     assert ask(file, f"select {told} from marts.fct_enps").rows() == [(3, 0, 0, 0)]
     assert ask(file, "select count(*) from marts.enps_by_department where period_grain like 'rolling%'").item() == 0
+
+
+# Targets and benchmarks
+
+
+def test_scores_are_held_against_the_target_that_is_valid_and_against_the_last_benchmark(tmp_path: Path) -> None:
+    targets = (
+        ("branch", "a", date(2024, 1, 1), 20.0), ("branch", "a", FEBRUARY, 50.0), ("", "", date(2025, 2, 2), 10.0),
+        ("industry", "retail", JANUARY, 5.0),
+    )  # fmt: skip
+    benchmarks = (("retail", 2023, 30.0, "x", None), ("retail", 2025, 35.0, "x", None), (None, 2026, 40.0, "y", None))
+    facts = [of((0, 1, 3), month, branch=branch) for month in (JANUARY, FEBRUARY, MARCH) for branch in "ab"]
+    facts.append(of((8, 0, 0), MARCH, branch="a", scale="1-5"))
+    file = of_facts(tmp_path, *facts, standards=Standards(targets, benchmarks), today=date(2025, 12, 1))
+
+    def held(mart: str, columns: str = "target, gap_to_target, benchmark, gap_to_benchmark") -> list[tuple[Any, ...]]:
+        return ask(
+            file, f"select {columns} from marts.{mart} where period_grain = 'month' order by period_start, 1"
+        ).rows()
+
+    branches = held("nps_by_branch", "branch, target, gap_to_target, benchmark")
+    assert [row[1:] for row in branches if row[0] == "a"] == [
+        (20, 55, None), (50, 25, None), (50, pytest.approx(-50 - 500 / 12), None),
+    ]  # fmt: skip
+    assert {row[1:] for row in branches if row[0] == "b"} == {(None, None, None)}
+    assert held("nps_overall") == [(None,) * 4, (None,) * 4, (10, pytest.approx(-10 - 200 / 16), None, None)]
+    # Answers on another scale count, but are not held against those of others.
+    assert held("nps_by_industry") == [(5, 70, 35, 40), (5, 70, 35, 40), (5, pytest.approx(-5 - 200 / 16), 35, 40)]
+    assert set(held("nps_by_branch_industry")) == {(None,) * 4}
+    assert ask(file, "select industry, benchmark_year, benchmark from marts.benchmark").rows() == [
+        (None, 2026, 40.0), ("retail", 2023, 30.0), ("retail", 2025, 35.0),
+    ]  # fmt: skip
+    assert ask(file, "select bands from meta.publish").rows() == [('{"any": -100.0}',)]
 
 
 # Over all samples that there may be

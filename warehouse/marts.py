@@ -13,7 +13,7 @@ from typing import Final
 from transforms.dimensions import METRICS, OWN, TYPED, UNKNOWN, dimensions_of
 
 #: Raise it when a mart or what is computed in it changes: the file is then published anew, and no month is built for it.
-VERSION: Final = 6
+VERSION: Final = 7
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,10 @@ class Mart:
         """What stands for the `$names` of its model."""
         named = [f"{name} <> '{UNKNOWN}'" for name in self.groups]
         ranked = " and ".join(["not is_low_sample", *named]) if self.groups else "false"
+        standard = "none" if self.metric == "enps" or len(self.groups) > 1 else "".join(self.groups)
         return {
+            "standard": standard,
+            "member": self.groups[0] if self.groups else "''",
             "mart": self.name,
             "metric": self.metric,
             "holds": self.holds,
@@ -160,7 +163,7 @@ Made from `warehouse/marts.py` by `make docs`; a test holds it against that file
 The tables of the schema `marts` in the published file that count answers, with what a row of each is of. Those of scores
 have the same columns behind their keys, from `responses` to `band` ([statistics](statistics.md) has the formulas). Beside
 them stand `nps_change_drivers` (where a change of the overall score came from), `dim_branch`, `dim_industry`,
-`dim_survey`, `dim_period` and `dim_date`. Every table and column carries a comment.
+`dim_survey`, `dim_period`, `dim_date` and `benchmark`. Every table and column carries a comment.
 
 | table | one row per | holds |
 |---|---|---|"""

@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from importlib import resources
 from pathlib import Path
@@ -30,10 +30,19 @@ from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.marts import MARTS, comments_of_names, drivers
 from warehouse.plan import Plan, answers_too_early
+from warehouse.standards import Standards, register
 from warehouse.views import create_views, views
 
 #: Further tables of the schema marts, each of a model of its own.
-OTHERS: Final = ("nps_change_drivers", "dim_branch", "dim_industry", "dim_survey", "dim_period", "dim_date")
+OTHERS: Final = (
+    "nps_change_drivers",
+    "dim_branch",
+    "dim_industry",
+    "dim_survey",
+    "dim_period",
+    "dim_date",
+    "benchmark",
+)
 #: The tables of the schema marts.
 TABLES: Final = (*(mart.name for mart in MARTS), *OTHERS)
 #: Everybody may read, nobody write.
@@ -56,6 +65,7 @@ class Publication:
     """Scores of fewer answers are marked, and compared with nothing."""
     headline: Sequence[str] = ()
     """The programmes of the company's score; all where none is named."""
+    standards: Standards = field(default_factory=Standards)
 
 
 @contextmanager
@@ -101,6 +111,7 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         connection.execute("create schema nps.marts; create schema nps.meta; create schema nps.bi")
         _register_inputs(connection, lake, plan, publication)
         run_model(connection, "periods")
+        register(connection, publication.standards)
         run_model(connection, "driver_groups")
         for mart in MARTS:
             run_model(connection, f"marts/{mart.model}", **mart.values)
@@ -178,6 +189,7 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
         "code_version": [publication.code_version],
         "inputs": [publication.inputs],
         "headline": [", ".join(publication.headline) or None],
+        "bands": [publication.standards.words],
         "lake_versions": [json.dumps(lake.versions(), sort_keys=True)],
     }
     frame_table(connection, "publication", pl.DataFrame(about))

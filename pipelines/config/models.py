@@ -6,8 +6,9 @@ The docstrings and descriptions are shown by editors through the JSON Schema tha
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Final, Literal, Self, get_args
+from typing import Final, Literal, Self, TypeVar, get_args
 
 from pydantic import Field, field_validator, model_validator
 
@@ -16,12 +17,17 @@ from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.config.scales import DeclaredScale
 from pipelines.config.settings import Gates, Industries, Limits, Nightly, Publish, Strict, misplaced
 from pipelines.config.sources import Dimension, Source
+from pipelines.config.standards import BANDS, Benchmark, Points, Target
 from pipelines.config.values import NAME_RULE, Month, Text, Timezone, is_name
 from transforms.scores import SCALES, Scale
 from transforms.spelling import key
 
 #: What no source may be called: assets of Dagster are.
 RESERVED: Final = frozenset({"responses", "superseded", "facts", "published", "taking_in", *get_args(DimensionName)})
+
+
+T = TypeVar("T")
+K = TypeVar("K")
 
 
 class Config(Strict):
@@ -42,6 +48,14 @@ class Config(Strict):
     minimum_group: int = Field(5, ge=3, description="Employee groups with fewer answers are not published.")
     low_sample: int = Field(
         30, ge=2, description="Scores of fewer answers are marked as of low sample, and compared with nothing."
+    )
+    targets: list[Target] = Field(default_factory=list, description="What scores should be, from a day on.")
+    benchmarks: list[Benchmark] = Field(default_factory=list, description="Scores of others to hold one's own against.")
+    bands: dict[str, Points] = Field(
+        default_factory=lambda: dict(BANDS),
+        min_length=1,
+        description="A word for scores: from where on it holds. The bound itself still has the word before it, unless it "
+        "is 0 or less.",
     )
     scales: dict[str, DeclaredScale] = Field(
         default_factory=dict,
@@ -89,6 +103,22 @@ class Config(Strict):
                 raise ValueError(f"{name}.columns must name {MEMBER_KEYS[name]}, which says who a row is about")
         return value
 
+    @field_validator("targets")
+    @classmethod
+    def _one_target(cls, value: list[Target]) -> list[Target]:
+        for (dimension, name, day), targets in _alike(value, lambda each: (*each.subject, each.valid_from)):
+            of = f"{dimension} {name}" if dimension else "all"
+            raise ValueError(f"{len(targets)} targets of {of} begin on {day}: only one can hold")
+        return value
+
+    @field_validator("benchmarks")
+    @classmethod
+    def _one_benchmark(cls, value: list[Benchmark]) -> list[Benchmark]:
+        for (industry, year), marks in _alike(value, lambda each: (each.industry, each.year)):
+            of = industry or "all"
+            raise ValueError(f"{len(marks)} benchmarks of {of} are of {year}: they are never blended, so name one")
+        return value
+
     @model_validator(mode="after")
     def _scales_declared(self) -> Self:
         for name, source in self.sources.items():
@@ -134,3 +164,11 @@ class Config(Strict):
     def history_start(self) -> date:
         """First day of the first month that is kept."""
         return date.fromisoformat(f"{self.history_from}-01")
+
+
+def _alike(items: Iterable[T], key: Callable[[T], K]) -> Iterator[tuple[K, list[T]]]:
+    """What several of the items have as their key, with these."""
+    found: dict[K, list[T]] = {}
+    for item in items:
+        found.setdefault(key(item), []).append(item)
+    return ((each, alike) for each, alike in found.items() if len(alike) > 1)

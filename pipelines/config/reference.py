@@ -24,7 +24,8 @@ _OF_MANY: Final = {
 _TITLES: Final = {
     "Source": "A source", "Dates": "Dates", "Matches": "A column by a pattern", "Exclusion": "Rows by a column",
     "Answer": "An answer of several", "MatchingSheets": "Sheets by a pattern", "DeclaredScale": "A scale",
-    "Dimension": "A dimension", "Industries": "Industries", "Gates": "Gates", "Publish": "Publishing",
+    "Dimension": "A dimension", "Industries": "Industries", "Target": "A target", "Benchmark": "A benchmark",
+    "Gates": "Gates", "Publish": "Publishing",
     "Nightly": "The night", "Limits": "Limits",
 }  # fmt: skip
 

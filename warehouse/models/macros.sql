@@ -141,13 +141,3 @@ case
                 rows between unbounded preceding and unbounded following exclude current row
             )
 end;
-
--- A word for a score, for reading only.
-create or replace temp macro band_of(nps) as
-case
-    when nps < 0 then 'negative'
-    when nps <= 30 then 'fair'
-    when nps <= 50 then 'good'
-    when nps <= 70 then 'excellent'
-    else 'world class'
-end;

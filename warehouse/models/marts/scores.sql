@@ -11,6 +11,7 @@ with monthly as (
         sum(passives)::bigint as passives,
         sum(detractors)::bigint as detractors,
         sum(nonstandard_responses)::bigint as nonstandard_responses,
+        sum(case when nonstandard_responses = 0 then promoters - detractors else 0 end)::bigint as standard_balance,
         sum(weight_sum) as weight_sum,
         sum(weight_promoters) as weight_promoters,
         sum(weight_detractors) as weight_detractors,
@@ -29,6 +30,7 @@ counted as (
         sum(passives)::bigint as passives,
         sum(detractors)::bigint as detractors,
         sum(nonstandard_responses)::bigint as nonstandard_responses,
+        sum(standard_balance)::bigint as standard_balance,
         sum(weight_sum) as weight_sum,
         sum(weight_promoters) as weight_promoters,
         sum(weight_detractors) as weight_detractors,
@@ -152,6 +154,40 @@ judged as (
         change_q_value <= 0.05 as is_significant,
         count(*) filter (where change_q_value <= 0.05) over (partition by period_grain, period_start) as found
     from corrected
+),
+
+goals as (
+    select
+        member,
+        valid_from,
+        nps as target
+    from targets
+    where dimension = '$standard'
+),
+
+marks as (
+    select
+        coalesce(industry, '') as member,
+        make_date(year, 1, 1) as valid_from,
+        nps as benchmark
+    from benchmarks
+    where case when industry is null then '' else 'industry' end = '$standard'
+),
+
+held as (
+    select
+        *,
+        $member as subject
+    from tested
+    left join judged using ($series, period_start)
+),
+
+aimed as (
+    select
+        held.*,
+        goals.target
+    from held
+    asof left join goals on held.subject = goals.member and held.period_start >= goals.valid_from
 )
 
 select
@@ -184,8 +220,12 @@ select
         when $is_ranked
             then rank() over (partition by period_grain, period_start, $is_ranked order by nps desc)
     end as rank,
-    band_of(nps) as band
+    band_of(nps) as band,
+    target,
+    nps - target as gap_to_target,
+    benchmark,
+    nps_points(standard_balance, 0, responses - nonstandard_responses) - benchmark as gap_to_benchmark
     $beside
-from tested
-left join judged using ($series, period_start)
+from aimed
+asof left join marks on aimed.subject = marks.member and aimed.period_start >= marks.valid_from
 order by $keys;

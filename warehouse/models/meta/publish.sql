@@ -6,6 +6,7 @@ select
     inputs,
     headline::varchar as headline,
     lake_versions,
+    bands,
     (
         select least((max(month) + interval 1 month - interval 1 day)::date, (select today - 1 from about)) from facts
     ) as data_through
