@@ -276,3 +276,9 @@ def test_a_declaration_against_the_byte_order_mark_is_told(tmp_path: Path) -> No
 def test_mixed_line_ends_are_all_line_ends(tmp_path: Path) -> None:
     path = written(tmp_path, b"score;why\r\n9;a\n8;b\r\n")
     assert to_utf8(path, None, tmp_path / "scratch") == (path, "utf-8")
+
+
+def test_the_words_to_look_at_are_told_in_the_order_of_the_text() -> None:
+    found = detect("score;comment\n9;čekao sam kraće nego što sam želio\n".encode("windows-1250"))
+    assert found.encoding == "windows-1250"
+    assert "'čekao', 'kraće', 'što', 'želio'" in found.hint

@@ -116,7 +116,7 @@ def _words(sample: bytes, here: str, there: str, most: int = _SHOWN) -> tuple[tu
     """
     found: Counter[tuple[str, str]] = Counter()
     for line in re.split(rb"[\r\n{}]+", sample):
-        for piece in {each for each in _WORD.findall(line) if not each.isascii()}:
+        for piece in dict.fromkeys(each for each in _WORD.findall(line) if not each.isascii()):
             pair = (piece.decode(here, "replace"), piece.decode(there, "replace"))
             if here == there or pair[0] != pair[1]:
                 found[pair] += 1
