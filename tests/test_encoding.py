@@ -280,5 +280,6 @@ def test_mixed_line_ends_are_all_line_ends(tmp_path: Path) -> None:
 
 def test_the_words_to_look_at_are_told_in_the_order_of_the_text() -> None:
     found = detect("score;comment\n9;čekao sam kraće nego što sam želio\n".encode("windows-1250"))
+    assert found is not None
     assert found.encoding == "windows-1250"
     assert "'čekao', 'kraće', 'što', 'želio'" in found.hint
