@@ -13,6 +13,7 @@ from typing import Final
 from pipelines.adapters.gaps import GROUPS, rows_below
 from pipelines.adapters.table import column
 from pipelines.adapters.words import said
+from pipelines.sniff.brands import brand_lines, programme_lines
 from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_question
 from pipelines.sniff.flags import count_lines, exclude_lines
 from pipelines.sniff.lines import Block, Line
@@ -63,6 +64,8 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
         *_score_lines(score, scores),
         *column_lines(when, found.dates),
         *_other_lines(found, score),
+        *brand_lines(found),
+        *programme_lines(found),
         *count_lines(found),
     ]
     lines += () if any(each.key == "response_id" for each in lines) else repeat_lines(found)
@@ -182,7 +185,7 @@ def _which_of(alike: list[ScoreColumn]) -> str:
     return (
         f"{len(alike)} columns look alike: {names}. Which one is the score? If each is, of a touchpoint or a wave, put "
         "answers beside columns, with a name for each, such as answers: {wave_1: {columns: {score: its heading}}}, and "
-        "take this line out"
+        "take this line out; to one that is of a rival add defaults: {brand: its name}"
     )
 
 

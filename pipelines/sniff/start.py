@@ -19,6 +19,7 @@ import polars as pl
 from pipelines.adapters.words import said
 from pipelines.config.create import create_workspace
 from pipelines.config.load import open_questions
+from pipelines.sniff.brands import with_programmes
 from pipelines.sniff.lines import Block, Line, as_yaml
 from pipelines.sniff.names import source_name
 from pipelines.sniff.reading import Opened
@@ -71,6 +72,7 @@ def start(home: Path, files: Sequence[Path]) -> Started:
         groups.append(group)
         beside = [each.path for _, found in group for each in found.opened.file.beside]
         landed += _copies(list(dict.fromkeys([*paths, *beside])), source.name)
+    sources = with_programmes(sources, [group[0][0].stem for group in groups])
     blocks = [(each.name, block) for each in sources for block in each.blocks]
     for odd in unsettled:
         name = _unused(source_name(odd.path), {name for name, _ in blocks})
