@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.adapters.columns import canonical
-from pipelines.adapters.digests import DigestCache
 from pipelines.adapters.kinds import read
-from pipelines.adapters.landing import landed
 from pipelines.config.kinds import kinds
 from pipelines.config.models import Config
+from pipelines.landing.digests import DigestCache
+from pipelines.landing.discover import landed
 from pipelines.recipes import cleaning_rules
 from transforms.staged import judge
 from warehouse.lake import Lake

@@ -1,6 +1,6 @@
 """What Dagster loads: the assets, jobs, schedule and sensors of the workspace in NPS_HOME.
 
-Here: putting it together. Not here: any asset (`pipelines.assets`) or timing (`pipelines.automation`).
+Here: putting it together. Not here: any asset (`pipelines.assets`) or timing (`pipelines.assets.automation`).
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import warnings
 
 import dagster as dg
 
+from pipelines.assets.automation import automations, jobs
 from pipelines.assets.graph import asset_name, facts_asset, feed_assets, published_asset, responses_asset
-from pipelines.automation import automations, jobs
 from pipelines.config.workspace import find_home, open_workspace
 from pipelines.intake.feeds import feeds
 from pipelines.tools import Tools

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.adapters.landing import RefusedFile
-from pipelines.adapters.table import LandedFile
 from pipelines.config.workspace import Workspace
+from pipelines.landing.discover import RefusedFile
+from pipelines.landing.landed import LandedFile
 from warehouse.engine import Limits
 from warehouse.lake import Lake
 
@@ -46,7 +46,7 @@ class Tools:
     """What landing holds of each feed, where that was looked at for all of a night; else each step looks itself."""
     _lakes: dict[Path, Lake] = field(default_factory=dict, repr=False, compare=False)
     is_ready: bool = False
-    """Whether the clock was looked at and the lake mended (`pipelines.readiness`) when this night began."""
+    """Whether the clock was looked at and the lake mended (`pipelines.guards.readiness`) when this night began."""
 
     @property
     def lake(self) -> Lake:

@@ -19,7 +19,7 @@ STARTS = frozenset({"nps", "subprocess", "sys"})
 #: What a night consists of, called without a command.
 JOBS = frozenset({"execute_in_process", "run_night", "rebuild_responses"})
 #: Modules that start processes: nights that are killed, Dagster's webserver and daemon.
-PROCESSES = frozenset({"tests.crash", "tests.ui"})
+PROCESSES = frozenset({"tests.support.crash", "tests.support.ui"})
 #: What starts others, which import all anew; and what watches each allocation of this one.
 SLOW = frozenset({"subprocess", "ProcessPoolExecutor", "get_context", "tracemalloc"})
 

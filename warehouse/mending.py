@@ -4,7 +4,7 @@ Nothing is decided here about answers: a load that is gone, or not whole any mor
 `warehouse.plan.stale_months`, and its file is read again or its month built again. Loads that no ledger names do not count,
 and of a ledger's rows the last one per key does: so whatever is found on the disk may be taken up, as often as it is there.
 Looking costs a stat of every file, and the ends of the files of ledgers; no data are read where nothing is wrong.
-Not here: what landing still holds (`pipelines.mending`).
+Not here: what landing still holds (`pipelines.guards.mending`).
 """
 
 from __future__ import annotations

@@ -14,12 +14,13 @@ import polars.selectors as cs
 
 from pipelines.adapters import extras
 from pipelines.adapters.headings import find_columns, is_absent
-from pipelines.adapters.table import LandedFile, TextTable, column
+from pipelines.adapters.table import TextTable, column
 from pipelines.config.columns import Column, Matches
 from pipelines.config.layouts import Layout, MemberColumn
 from pipelines.config.patterns import groups_in
 from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
+from pipelines.landing.landed import LandedFile
 from transforms.dimensions import CANONICAL, DESCRIBING, OF_ANSWERS
 from transforms.reasons import Reason
 from transforms.score_texts import ERROR_CELL

@@ -1,7 +1,7 @@
 """What is written only in the first row of each group: a branch once, and nothing in the rows of its other answers.
 
 Here: telling such columns, and the note on them. Not here: merged cells, which say themselves what they cover
-(`sheet_marks`). Nothing is filled: a blank cell may mean that nothing is known.
+(`sheets.marks`). Nothing is filled: a blank cell may mean that nothing is known.
 """
 
 from __future__ import annotations

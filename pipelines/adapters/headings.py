@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Final
 
-from pipelines.adapters.dialect import widest
-from pipelines.adapters.table import Grid, Heading, TextTable
+from pipelines.adapters.table import Grid, Heading, TextTable, widest
 from pipelines.config.columns import Column, Matches
 from pipelines.config.layouts import Layout
 from pipelines.config.patterns import found_in

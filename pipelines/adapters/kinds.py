@@ -1,7 +1,7 @@
 """Every reader of files, by the name that nps.yaml or a preset gives it.
 
-To add one: a module with it, a line in `_READERS`, its name in `config.layouts.Reader`, and a file in `pipelines/kinds`. A
-kind of files that an existing reader can read needs no code: only that file.
+To add one: a module with it, a line in `_READERS`, its name in `config.layouts.Reader`, and a file in
+`pipelines/kinds`. A kind of files that an existing reader can read needs no code: only that file.
 """
 
 from __future__ import annotations
@@ -13,20 +13,21 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.airbyte import holds_raw_records, of_records
 from pipelines.adapters.by_suffix import read_by_suffix
-from pipelines.adapters.delighted import read_delighted
-from pipelines.adapters.delimited import read_delimited
-from pipelines.adapters.excel import read_excel
-from pipelines.adapters.json_records import read_json, read_json_lines
-from pipelines.adapters.parquet import read_parquet
-from pipelines.adapters.qualtrics import read_qualtrics
-from pipelines.adapters.surveymonkey import read_surveymonkey
-from pipelines.adapters.table import LandedFile, TextTable
-from pipelines.adapters.unpack import unpacked
+from pipelines.adapters.json.airbyte import holds_raw_records, of_records
+from pipelines.adapters.json.delighted import read_delighted
+from pipelines.adapters.json.records import read_json, read_json_lines
+from pipelines.adapters.parquet.parquet import read_parquet
+from pipelines.adapters.qualtrics.export import read_qualtrics
+from pipelines.adapters.sheets.excel import read_excel
+from pipelines.adapters.surveymonkey.export import read_surveymonkey
+from pipelines.adapters.table import TextTable
+from pipelines.adapters.text.delimited import read_delimited
 from pipelines.config.layouts import Layout, Reader
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
+from pipelines.landing.landed import LandedFile
+from pipelines.landing.unpack import unpacked
 from transforms.reasons import Reason
 
 _READERS: Final[dict[Reader, Callable[[LandedFile, Layout, Limits, Path], TextTable]]] = {

@@ -1,6 +1,6 @@
 """Records that have hardly a key in common: as one table they would be nearly empty, and fill the machine with nothing.
 
-Here: when a table of all keys of all records is refused. Not here: reading records (`json_records`, `xml_records`).
+Here: when a table of all keys of all records is refused. Not here: reading records (`json.records`, `qualtrics.xml`).
 """
 
 from __future__ import annotations

@@ -5,14 +5,12 @@ Here: the words that adapters share. Not here: how any kind of file is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
-from typing import Final, Protocol
+from typing import Protocol
 
 import polars as pl
-
-_COMPRESSED: Final = frozenset({".gz", ".zst"})
 
 
 @dataclass(frozen=True)
@@ -28,44 +26,6 @@ class Heading:
     def label(self) -> str:
         """The whole heading in one line."""
         return f"{self.text} - {self.option}" if self.option else self.text
-
-
-@dataclass(frozen=True)
-class LandedFile:
-    """A file of landing that may be read: checked to be regular, inside the workspace and of bearable size.
-
-    It may be compressed, or one of the files in an archive: size and digest are those of the bytes to be read.
-    """
-
-    path: Path
-    relative: str
-    """Inside the workspace, with forward slashes; of a file in an archive, the archive comes like a folder."""
-    size_bytes: int
-    modified_ns: int
-    digest: str
-    member: str | None = None
-    """As the archive at `path` names it."""
-    beside: tuple[LandedFile, ...] = ()
-    """Files without which it cannot be read, such as the details of a survey."""
-    content: str = ""
-    """The digest of its bytes alone, whatever its name, or nps.yaml, says of them."""
-    answer: str = ""
-    """Which of the several answers in each of its rows it stands for: a file with `answers` is one file for each."""
-
-    @property
-    def name(self) -> str:
-        """Its own name, without folders and without the ending that says how it is compressed."""
-        return inner_name(self.relative.rpartition("/")[2])
-
-    @property
-    def suffix(self) -> str:
-        """The ending of its own name, in lower case: `.csv`."""
-        return PurePosixPath(self.name).suffix.lower()
-
-    @property
-    def known_as(self) -> str:
-        """The path, and the answer that it stands for: `landing/waves.csv [wave_1]`."""
-        return f"{self.relative} [{self.answer}]" if self.answer else self.relative
 
 
 @dataclass(frozen=True)
@@ -110,16 +70,6 @@ class TextTable:
         )
 
 
-def is_compressed(name: str) -> bool:
-    """Whether a file's name says that it is one compressed file (`.gz`, `.zst`)."""
-    return PurePosixPath(name).suffix.lower() in _COMPRESSED
-
-
-def inner_name(name: str) -> str:
-    """The name of a file without the ending that says how it is compressed."""
-    return PurePosixPath(name).stem if is_compressed(name) else name
-
-
 class Grid(Protocol):
     """A file opened as rows of text, before anybody decides which of its rows are headings."""
 
@@ -151,3 +101,9 @@ def rows_where(rows: pl.LazyFrame, wanted: pl.Expr) -> pl.LazyFrame:
     """The rows for which a condition over many columns holds."""
     # A column of its own: of a condition over thousands of columns the optimiser would think for minutes.
     return rows.with_columns(_wanted=wanted).filter("_wanted").drop("_wanted")
+
+
+def widest(rows: Iterable[list[str]]) -> int:
+    """Count the cells that most rows have; the largest such count where several are equal."""
+    counts = Counter(len(row) for row in rows if any(row))
+    return max(counts, key=lambda width: (counts[width], width), default=0)

@@ -23,15 +23,15 @@ from pipelines.assets.reports import (
 )
 from pipelines.config.models import Config
 from pipelines.config.sources import Source
-from pipelines.gates import rules_of_published, rules_of_responses
+from pipelines.guards.readiness import ready
 from pipelines.intake.acceptance import accepting_tagged
 from pipelines.intake.feeds import Feed
 from pipelines.intake.ingest import ingest
-from pipelines.months import rebuild_facts, rebuild_responses
-from pipelines.publishing import publish
-from pipelines.readiness import ready
 from pipelines.recipes import month_of
-from pipelines.status import files_not_in
+from pipelines.report.status import files_not_in
+from pipelines.stages.gates import rules_of_published, rules_of_responses
+from pipelines.stages.months import rebuild_facts, rebuild_responses
+from pipelines.stages.publish import publish
 from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX
 

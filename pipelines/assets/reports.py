@@ -15,7 +15,7 @@ from expectations.check import Verdict
 from expectations.rules import Rule
 from pipelines.intake.ingest import Intake
 from pipelines.intake.verdicts import FileVerdict
-from pipelines.publishing import PublishReport
+from pipelines.stages.publish import PublishReport
 
 _SHOWN_FILES = 100
 

@@ -1,6 +1,6 @@
 """The demo: sample exports of a regional group, one real night on them, and what came out.
 
-Here: the order of things and how it is shown. Not here: the exports (`examples`), the night (`pipelines.night`).
+Here: the order of things and how it is shown. Not here: the exports (`examples`), the night (`pipelines.runs.night`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from pipelines.cli.nights import work
 from pipelines.config.create import prepare_folders
 from pipelines.config.workspace import CONFIG_FILE, open_workspace
 from pipelines.errors import UserError
-from pipelines.night import run_night
-from pipelines.rejects import rejected_rows, summary
+from pipelines.report.rejects import rejected_rows, summary
+from pipelines.runs.night import run_night
 from pipelines.tools import Tools
 from warehouse.query import ask
 

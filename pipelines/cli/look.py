@@ -1,7 +1,7 @@
 """Commands that only look: status, query, rejects.
 
-Here: their arguments. Not here: what they tell (`pipelines.status`, `pipelines.rejects`, `warehouse.query`), how it
-looks (`show`).
+Here: their arguments. Not here: what they tell (`pipelines.report.status`, `pipelines.report.rejects`,
+`warehouse.query`), how it looks (`show`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pipelines.cli.opened import opened
 
 def status(home: options.Home = None, json: options.Json = False) -> None:
     """Pending files, stale months, the last publication, and counts per source."""
-    from pipelines.status import status_of
+    from pipelines.report.status import status_of
     from pipelines.tools import Tools
 
     with opened(home) as workspace:
@@ -70,8 +70,8 @@ def rejects(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
     json: options.Json = False,
 ) -> None:
     """Rejected and excluded rows, and files that are not in: file, row, column, reason and masked value."""
-    from pipelines.rejects import Wanted, rejected_rows, rows_not_kept, spreadsheet_safe, summary_by_file
-    from pipelines.superseded import superseded_answers, superseded_summary
+    from pipelines.report.rejects import Wanted, rejected_rows, rows_not_kept, spreadsheet_safe, summary_by_file
+    from pipelines.report.superseded import superseded_answers, superseded_summary
     from pipelines.tools import Tools
 
     wanted = Wanted(source, options.month(month) if month else None, reason, file)

@@ -16,7 +16,7 @@ import typer
 from pipelines.cli import look, nights, sniff, workspaces
 from pipelines.cli.show import err
 from pipelines.errors import NoRoomError, UserError
-from pipelines.machine import refuse_small_machine
+from pipelines.trouble.machine import refuse_small_machine
 from warehouse.errors import DamagedError
 
 USAGE_ERROR = 2

@@ -1,6 +1,6 @@
 """Commands that do the night's work: run, backfill.
 
-Here: their arguments. Not here: the work itself (`pipelines.night`), how it looks (`show`).
+Here: their arguments. Not here: the work itself (`pipelines.runs.night`), how it looks (`show`).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.config.workspace import Workspace
-    from pipelines.night import NightReport
-    from pipelines.nightlock import AlreadyRunningError
+    from pipelines.guards.lock import AlreadyRunningError
+    from pipelines.runs.night import NightReport
     from pipelines.tools import Tools
 
 
@@ -45,7 +45,7 @@ def run(
     or in how the command was used. 3: published, but files were held or refused.
     """
     from pipelines.intake.acceptance import accepting
-    from pipelines.night import run_night
+    from pipelines.runs.night import run_night
 
     if accept:
         raise typer.Exit(work(home, lambda tools: run_night(accepting(tools, accept)), as_json=json, busy=NOT_DONE))
@@ -60,7 +60,7 @@ def backfill(
     json: options.Json = False,
 ) -> None:
     """Build months anew and publish: the same as selecting those partitions in the UI. Exit codes as of run."""
-    from pipelines import night
+    from pipelines.runs import night
 
     start, end = options.month(first), options.month(last)
     if end < start:
@@ -78,8 +78,8 @@ def withdraw(
 
     Exit code 0: recorded, the next run publishes it. 1: another run is at work. 2: there is nothing to take back.
     """
+    from pipelines.guards.lock import AlreadyRunningError, only_night
     from pipelines.intake import withdrawal
-    from pipelines.nightlock import AlreadyRunningError, only_night
     from pipelines.tools import Tools
 
     busy: AlreadyRunningError | None = None
@@ -102,7 +102,7 @@ def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool
     That is `busy` where another is at work: it does what there is to do, but not what only this command asks for. Where that
     one hangs, nothing is done at all.
     """
-    from pipelines.nightlock import AlreadyRunningError, only_night
+    from pipelines.guards.lock import AlreadyRunningError, only_night
     from pipelines.tools import Tools
 
     other: AlreadyRunningError | None = None

@@ -21,8 +21,8 @@ from pipelines.shown import counted, shown
 if TYPE_CHECKING:
     import polars as pl
 
-    from pipelines.night import NightReport
-    from pipelines.status import Status
+    from pipelines.report.status import Status
+    from pipelines.runs.night import NightReport
     from pipelines.tools import Tell
 
 
@@ -140,7 +140,7 @@ def night(report: NightReport, database: str) -> None:
 
 def rejects(rows: pl.DataFrame, shown: pl.DataFrame, not_kept: int) -> None:
     """Rejected rows or their summary: a table of rows is cut off on purpose, one of counts is whole."""
-    from pipelines.rejects import summary
+    from pipelines.report.rejects import summary
 
     if rows.is_empty():
         lines(["No row was rejected or excluded."])

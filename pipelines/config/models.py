@@ -1,7 +1,8 @@
 """nps.yaml as a whole: what may stand in it, and whether its parts fit together.
 
-Here: the top level. Not here: its parts (`sources`, `settings`, `scales`), reading the file (`load`), folders (`workspace`).
-The docstrings and descriptions are shown by editors through the JSON Schema that is made from these models.
+Here: the top level. Not here: its parts (`sources`, `settings`, `scales`), reading the file (`load`), folders
+(`workspace`). The docstrings and descriptions are shown by editors through the JSON Schema that is made from these
+models.
 """
 
 from __future__ import annotations

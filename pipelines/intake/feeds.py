@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.adapters.columns import values_from_name
-from pipelines.adapters.companions import with_details
-from pipelines.adapters.digests import DigestCache, digest_with
-from pipelines.adapters.landing import RefusedFile, discover
-from pipelines.adapters.table import LandedFile
+from pipelines.adapters.surveymonkey.companions import with_details
 from pipelines.config.layouts import Layout
 from pipelines.config.models import Config
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
+from pipelines.landing.digests import DigestCache, digest_with
+from pipelines.landing.discover import RefusedFile, discover
+from pipelines.landing.landed import LandedFile
 from pipelines.recipes import dimension_recipe, source_recipe, source_rules, source_settings
 from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX

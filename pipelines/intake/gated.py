@@ -1,7 +1,7 @@
 """The gate of the files of a batch: which of them it holds, and the sentence that says why.
 
 Here: what the gate wants to know of a file, and what becomes of one that it stops. Not here: the gate
-(`pipelines.gates`), its rules (`expectations.suites`), snapshots that shrank (`snapshots`).
+(`pipelines.stages.gates`), its rules (`expectations.suites`), snapshots that shrank (`snapshots`).
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipelines.gates import check_files
 from pipelines.intake.doubts import READ_AGAIN, UNLISTED
 from pipelines.intake.feeds import Feed
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.recipes import reject_share
+from pipelines.stages.gates import check_files
 from pipelines.tools import Tools
 from transforms.reasons import Reason
 from warehouse.tally import Tally

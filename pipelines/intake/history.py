@@ -13,10 +13,10 @@ from itertools import chain
 
 import polars as pl
 
-from pipelines.adapters.landing import RefusedFile, modified_at
-from pipelines.adapters.table import LandedFile
 from pipelines.intake.feeds import Feed
 from pipelines.intake.verdicts import FileVerdict
+from pipelines.landing.discover import RefusedFile, modified_at
+from pipelines.landing.landed import LandedFile
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
 

@@ -1,8 +1,8 @@
 """Taking in the files of sources and dimensions: what is pending, each file through its gate, the verdict recorded.
 
-Files are read one after the other, and gated and recorded batch by batch, whichever sources they are of. Here: the order of
-things, and that neither a bad file nor a source that breaks harms any other. Not here: reading a file (`reading`), the gate
-(`gated`), the records (`verdicts`), the lake (`warehouse`).
+Files are read one after the other, and gated and recorded batch by batch, whichever sources they are of. Here: the
+order of things, and that neither a bad file nor a source that breaks harms any other. Not here: reading a file
+(`reading`), the gate (`gated`), the records (`verdicts`), the lake (`warehouse`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from typing import Final
 import polars as pl
 from filelock import FileLock
 
-from pipelines.adapters.landing import RefusedFile
-from pipelines.adapters.table import LandedFile
 from pipelines.errors import NoRoomError
 from pipelines.intake.feeds import Feed, in_landing
 from pipelines.intake.gated import gated
@@ -29,6 +27,8 @@ from pipelines.intake.snapshots import judge_snapshots
 from pipelines.intake.together import MANY, Gathered, plain, read_together
 from pipelines.intake.verdicts import FileVerdict, records_of
 from pipelines.intake.waiting import known_files, without_verdict
+from pipelines.landing.discover import RefusedFile
+from pipelines.landing.landed import LandedFile
 from pipelines.tools import Tools
 from warehouse.errors import DamagedError
 from warehouse.mending import damage_told

@@ -21,8 +21,7 @@ from pipelines.adapters.columns import canonical, members, notes_of_scores, valu
 from pipelines.adapters.gaps import notes_of_gaps
 from pipelines.adapters.headings import labels
 from pipelines.adapters.ids import names_person
-from pipelines.adapters.landing import RefusedFile
-from pipelines.adapters.table import LandedFile, TextTable
+from pipelines.adapters.table import TextTable
 from pipelines.config.layouts import DimensionName
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError, NoRoomError
@@ -31,9 +30,11 @@ from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict
+from pipelines.landing.discover import RefusedFile
+from pipelines.landing.landed import LandedFile
 from pipelines.recipes import cleaning_rules, member_rules
-from pipelines.room import no_room
 from pipelines.tools import Tools
+from pipelines.trouble.room import no_room
 from transforms.members import judge_members
 from transforms.reasons import Reason
 from transforms.staged import judge

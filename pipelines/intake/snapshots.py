@@ -15,10 +15,10 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.adapters.unpack import is_archive
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict, LetIn
+from pipelines.landing.unpack import is_archive
 from pipelines.tools import Tools
 from transforms.reasons import Reason
 from warehouse.ledgers import answers_by_survey, current_files

@@ -1,6 +1,7 @@
 """Which files of landing a person has taken back: by their bytes, whatever nps.yaml makes of their names and columns.
 
-Here: files held against the withdrawn ones of the ledger. Not here: taking back (`withdrawal`), what else waits (`waiting`).
+Here: files held against the withdrawn ones of the ledger. Not here: taking back (`withdrawal`), what else waits
+(`waiting`).
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from typing import Any
 import polars as pl
 
 from pipelines.adapters.columns import values_from_name
-from pipelines.adapters.landing import RefusedFile, modified_at
-from pipelines.adapters.table import LandedFile
 from pipelines.errors import FileRefusedError
 from pipelines.intake.feeds import Feed
+from pipelines.landing.discover import RefusedFile, modified_at
+from pipelines.landing.landed import LandedFile
 from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
 

@@ -2,7 +2,7 @@
 
 Here: which files are read so, and their verdicts. A file with anything odd about it, or with other headings than the one
 before it, is read by itself (`reading`), and so are all where anything goes wrong: nothing is said here of any of them.
-Not here: telling that a file is sound (`pipelines.adapters.small`), writing the load (`warehouse.shared`).
+Not here: telling that a file is sound (`pipelines.adapters.text.small`), writing the load (`warehouse.shared`).
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.airbyte import holds_raw_records
 from pipelines.adapters.columns import canonical, values_from_name
 from pipelines.adapters.gaps import files_with_gaps
 from pipelines.adapters.headings import labels, plain_headings, same_name
-from pipelines.adapters.landing import RefusedFile
-from pipelines.adapters.small import SmallText, as_one, may_be_small, small_text
-from pipelines.adapters.table import LandedFile, TextTable
+from pipelines.adapters.json.airbyte import holds_raw_records
+from pipelines.adapters.table import TextTable
+from pipelines.adapters.text.small import SmallText, as_one, may_be_small, small_text
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
 from pipelines.intake.reading import doubts_of, persons, refuse_changed, said_of_same_bytes, scope_of
 from pipelines.intake.verdicts import FileVerdict
+from pipelines.landing.discover import RefusedFile
+from pipelines.landing.landed import LandedFile
 from pipelines.recipes import cleaning_rules
 from pipelines.tools import Tools
 from transforms.staged import judge

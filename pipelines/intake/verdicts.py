@@ -12,11 +12,11 @@ from typing import Final, Literal
 
 import polars as pl
 
-from pipelines.adapters.landing import RefusedFile, modified_at
-from pipelines.adapters.table import LandedFile
 from pipelines.config.sources import Source
 from pipelines.intake.feeds import Feed
 from pipelines.intake.waiting import known_files, left_out, out_of_place, renamed
+from pipelines.landing.discover import RefusedFile, modified_at
+from pipelines.landing.landed import LandedFile
 from pipelines.tools import Tools
 from transforms.tables import FileRecord, types
 from warehouse.redelivery import NO_REDELIVERY, Redelivery

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from pipelines.adapters.landing import RefusedFile, are_still_there, modified_at
-from pipelines.adapters.table import LandedFile
 from pipelines.intake.feeds import Feed, arrived
 from pipelines.intake.taken_back import without_withdrawn
+from pipelines.landing.discover import RefusedFile, are_still_there, modified_at
+from pipelines.landing.landed import LandedFile
 from pipelines.tools import Tools
 from transforms.reasons import Reason
 from warehouse.ledgers import current_files

@@ -15,12 +15,12 @@ from typing import Any, Final
 import polars as pl
 from filelock import FileLock, Timeout
 
-from pipelines.adapters.unpack import is_archive
 from pipelines.errors import UserError
 from pipelines.intake.acceptance import relative, user
 from pipelines.intake.decisions import WITHDRAWN, note
 from pipelines.intake.feeds import feeds, landed_at
 from pipelines.intake.verdicts import OUT_OF_PLACE
+from pipelines.landing.unpack import is_archive
 from pipelines.tools import Tools
 from transforms.tables import FileRecord, types
 from warehouse.ledgers import DIMENSION_PREFIX, current_files

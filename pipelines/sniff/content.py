@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
-from pipelines.adapters.digests import DigestCache
-from pipelines.adapters.encoding import to_utf8
-from pipelines.adapters.json_text import looks_like_json
-from pipelines.adapters.landing import discover, landed
-from pipelines.adapters.table import LandedFile, is_compressed
-from pipelines.adapters.unpack import chunks, is_archive, unpacked
+from pipelines.adapters.encodings.utf8 import to_utf8
+from pipelines.adapters.json.text import looks_like_json
 from pipelines.config.settings import Limits
 from pipelines.errors import UserError
+from pipelines.landing.digests import DigestCache
+from pipelines.landing.discover import discover, landed
+from pipelines.landing.landed import LandedFile, is_compressed
+from pipelines.landing.unpack import chunks, is_archive, unpacked
 
 #: How much of a big text file is looked at, in bytes.
 LOOKED_AT: Final = 16 << 20

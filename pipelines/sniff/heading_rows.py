@@ -1,10 +1,9 @@
 """How many rows of headings an unknown table has: `Response`, `Q1` or a translation may stand below the first.
 
-Here: telling such rows from answers. Not here: whether there are headings at all (`reading`), the rows of headings of kinds
-that have several by themselves (`pipelines.adapters.surveymonkey`, `qualtrics`), naming columns by them
-(`pipelines.adapters.headings`).
-A row of answers is never taken for headings: nothing in it may look like an answer, and its words must be such as headings
-are made of, where numbers or dates stand in all rows below.
+Here: telling such rows from answers. Not here: whether there are headings at all (`reading`), the rows of headings of
+kinds that have several by themselves (`pipelines.adapters.surveymonkey.export`, `qualtrics`), naming columns by them
+(`pipelines.adapters.headings`). A row of answers is never taken for headings: nothing in it may look like an answer,
+and its words must be such as headings are made of, where numbers or dates stand in all rows below.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """A company's own labels of scores: `7 - Dobro`, `Sehr gut (9)`, `3 ⭐`, which nps.yaml has to name before they count.
 
 Here: which texts of a column are such labels, and which of them can be nothing else. Not here: labels that are known
-anyway (`transforms.anchors`), the scale (`scales`), how they are declared (`scale_words`).
-A label is proven where it stands for one number, that number has no other label and never stands alone, and both are parted
-by more than space. What is said once is what somebody wrote, and no label.
+anyway (`transforms.anchors`), the scale (`scales`), how they are declared (`scale_words`). A label is proven where it
+stands for one number, that number has no other label and never stands alone, and both are parted by more than space.
+What is said once is what somebody wrote, and no label.
 """
 
 from __future__ import annotations

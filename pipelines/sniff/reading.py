@@ -1,7 +1,7 @@
 """Opening an unknown file by the house's own adapters, as far as a look at it needs.
 
-Here: its kind, encoding and delimiter, its rows of headings, its first rows as text. Not here: what sort of bytes it holds
-(`content`), what the columns mean.
+Here: its kind, encoding and delimiter, its rows of headings, its first rows as text. Not here: what sort of bytes it
+holds (`content`), what the columns mean.
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.companions import with_details
-from pipelines.adapters.delimited import open_delimited
-from pipelines.adapters.digests import DigestCache
-from pipelines.adapters.encoding import marked
-from pipelines.adapters.encoding import recognised as recognised_encoding
-from pipelines.adapters.excel import SUFFIXES, SheetGrid, open_sheet
+from pipelines.adapters.encodings.utf8 import marked
+from pipelines.adapters.encodings.utf8 import recognised as recognised_encoding
 from pipelines.adapters.headings import tidy, title_rows
 from pipelines.adapters.kinds import read
-from pipelines.adapters.qualtrics import heading_rows
-from pipelines.adapters.surveymonkey import has_two_header_rows
-from pipelines.adapters.table import Grid, LandedFile, TextTable
-from pipelines.adapters.workbook import open_workbook
+from pipelines.adapters.qualtrics.export import heading_rows
+from pipelines.adapters.sheets.excel import SUFFIXES, SheetGrid, open_sheet
+from pipelines.adapters.sheets.workbook import open_workbook
+from pipelines.adapters.surveymonkey.companions import with_details
+from pipelines.adapters.surveymonkey.export import has_two_header_rows
+from pipelines.adapters.table import Grid, TextTable
+from pipelines.adapters.text.delimited import open_delimited
 from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
+from pipelines.landing.digests import DigestCache
+from pipelines.landing.landed import LandedFile
 from pipelines.sniff.content import Content, content_of
 from pipelines.sniff.heading_rows import rows_of_headings
 from pipelines.sniff.signatures import Signature, recognised

@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.table import column
-from pipelines.adapters.unpack import is_archive, members_of
+from pipelines.landing.unpack import is_archive, members_of
 from pipelines.sniff.forms import named, names, pairs
 from pipelines.sniff.sniffed import Findings
 from transforms.dates import instant

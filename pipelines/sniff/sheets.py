@@ -1,7 +1,7 @@
 """Other sheets of a workbook that hold answers too: by months, by branches, of a second survey.
 
-Here: finding them, and the question which of them are meant. Not here: which sheet is looked at (`sniff`), reading several
-(`pipelines.adapters.excel`).
+Here: finding them, and the question which of them are meant. Not here: which sheet is looked at (`sniff`), reading
+several (`pipelines.adapters.sheets.excel`).
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.dialect import FIRST_ROWS
 from pipelines.adapters.headings import same_name
+from pipelines.adapters.sheets.workbook import Sheet, open_workbook
 from pipelines.adapters.table import column
+from pipelines.adapters.text.dialect import FIRST_ROWS
 from pipelines.adapters.words import named, said
-from pipelines.adapters.workbook import Sheet, open_workbook
 from pipelines.config.settings import Limits
 
 _SCORE: Final = r"^\s*(?:\d|10)\s*$"

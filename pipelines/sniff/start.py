@@ -1,8 +1,8 @@
 """A workspace that starts from files of which nothing is known yet.
 
-Here: one source for all files that look the same, their copies in landing, nps.yaml with the entries. Not here: looking at
-a file (`sniff`), which files hold the same answers (`same`), whether they add up (`together`), files that cannot be read
-(`unsettled`), the folders of a workspace (`pipelines.config.create`).
+Here: one source for all files that look the same, their copies in landing, nps.yaml with the entries. Not here: looking
+at a file (`sniff`), which files hold the same answers (`same`), whether they add up (`together`), files that cannot be
+read (`unsettled`), the folders of a workspace (`pipelines.config.create`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Several files of one source: whether each is the whole survey so far, or a part of it.
 
-Here: what the ids, the rows and the dates of the files prove, and the question where they do not. Not here: files that hold
-the same answers (`same`), which files are of one source (`start`).
+Here: what the ids, the rows and the dates of the files prove, and the question where they do not. Not here: files that
+hold the same answers (`same`), which files are of one source (`start`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What has to be asked of a spreadsheet that cannot be read as it stands.
 
 Here: formulas without results where the score or the date should be. Not here: the other questions (`entry`),
-how such cells are found (`pipelines.adapters.sheet_marks`).
+how such cells are found (`pipelines.adapters.sheets.marks`).
 """
 
 from __future__ import annotations

@@ -1,0 +1,217 @@
+"""What a spreadsheet archive (.xlsx, .ods) would unpack to, found out before a library unpacks it.
+
+Here: its size, how far the cells of its sheets spread, and one look at each of its parts. Not here: what the XML of a
+sheet says (`scan`), values (`workbook`).
+The library keeps a sheet as one full rectangle: a file of 5 kB with cells in A1 and XFD1048576 would take 550 GB, and
+ends the process.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Final
+from xml.parsers import expat
+
+from pipelines.adapters.sheets.scan import Book, SheetScan, UnsafeXmlError, book_of, new_parser, refuse_long_tag
+from pipelines.config.settings import Limits
+from pipelines.errors import FileRefusedError
+from pipelines.landing.unpack import refuse_large_directory
+from transforms.reasons import Reason
+
+_MB: Final = 1 << 20
+#: Filled cells take about 20 bytes each, unpacked; a rectangle may hold twice as many, the rest of them empty.
+_CELLS_PER_MB: Final = 100_000
+_MOST_RATIO: Final = 300
+_RATIO_MATTERS_FROM: Final = 20 * _MB
+_ANY_SIZE: Final = 1 << 60
+#: The list of sheets of a workbook is no longer.
+_LONGEST_PART: Final = 4 * _MB
+
+_XLSX_SHEET: Final = re.compile(r"xl/worksheets/[^/]*\.xml")
+_ODS_SHEETS: Final = "content.xml"
+_WORKBOOK: Final = re.compile(r"(?:.*/)?workbook[^/]*\.xml")
+_PROGRAM: Final = "docprops/app.xml"
+_DAMAGE: Final = (
+    zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What was found in an archive: its workbook and its sheets, by the members that hold them. Empty for .ods."""
+
+    book: Book = field(default_factory=lambda: Book({}))
+    scans: Mapping[str, SheetScan] = field(default_factory=dict)
+    """By names of members, in lower case."""
+
+    def scan_of(self, sheet: str) -> SheetScan | None:
+        """What was seen of a sheet, if it was looked at."""
+        return self.scans.get(self.book.members.get(sheet, ""))
+
+
+def examined(path: Path, limits: Limits) -> Examined:
+    """Look at all of an archive before it is opened.
+
+    Raises `FileRefusedError` (file_too_large, file_unreadable, file_unsafe) where it would not fit into memory, or is
+    none.
+    """
+    status = path.stat()
+    return _examined(path, limits, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+@lru_cache(maxsize=1)
+def _examined(path: Path, limits: Limits, packed: int, *_state: int) -> Examined:
+    refuse_large_directory(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = _all_of(_Opened(path, archive, limits), packed)
+            is_ods = _ODS_SHEETS in archive.namelist()
+    except UnsafeXmlError as error:
+        raise FileRefusedError(
+            Reason.FILE_UNSAFE,
+            f"{path.name} brings a document type (<!DOCTYPE ...>), with which XML can unpack to any size. "
+            "Spreadsheets have none: save it again.",
+        ) from error
+    except _DAMAGE as error:
+        raise FileRefusedError(
+            Reason.FILE_UNREADABLE,
+            f"{path.name} is damaged or incomplete: it is no whole spreadsheet. Export it again.",
+        ) from error
+    if not found.scans and not is_ods:
+        raise FileRefusedError(
+            Reason.FILE_UNREADABLE, f"{path.name} is no .xlsx, .xls or .ods spreadsheet. Save it as .xlsx."
+        )
+    return found
+
+
+def _all_of(opened: _Opened, packed: int) -> Examined:
+    members = opened.archive.infolist()
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > max(_RATIO_MATTERS_FROM, _MOST_RATIO * packed):
+        raise _too_large(
+            opened.path, f"it would unpack to {unpacked // _MB:,} MB, {_MOST_RATIO} times its size and more"
+        )
+    book = _book(opened.archive)
+    sheets = frozenset(book.members.values())
+    scans: dict[str, SheetScan] = {}
+    left = opened.limits.max_sheet_mb * _MB
+    for member in members:
+        spread = _spread(member.filename, sheets)
+        left -= opened.read(member, spread, left)
+        if isinstance(spread, SheetScan):
+            scans[member.filename.lower()] = spread
+    return Examined(book, scans)
+
+
+def _too_large(path: Path, why: str) -> FileRefusedError:
+    return FileRefusedError(
+        Reason.FILE_TOO_LARGE, f"{path.name} is too large for a spreadsheet: {why}. Export it as CSV."
+    )
+
+
+def _book(archive: zipfile.ZipFile) -> Book:
+    """The list of sheets, if there is one."""
+    names = {name.lower(): name for name in archive.namelist()}
+    for name in sorted(filter(_WORKBOOK.fullmatch, names), key=lambda each: (each != "xl/workbook.xml", each)):
+        folder = PurePosixPath(name).parent
+        relations = f"{folder / '_rels' / PurePosixPath(name).name}.rels"
+        if relations in names:
+            workbook, targets, program = (_part(archive, names.get(part)) for part in (name, relations, _PROGRAM))
+            return book_of(workbook, targets, program, str(folder))
+    return Book({})
+
+
+def _part(archive: zipfile.ZipFile, name: str | None) -> bytes:
+    if name is None:
+        return b""
+    with archive.open(name) as content:
+        found = content.read(_LONGEST_PART + 1)
+    if len(found) > _LONGEST_PART:
+        raise ValueError("a part that is too long")
+    return found
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """An archive whose members are read to their ends."""
+
+    path: Path
+    archive: zipfile.ZipFile
+    limits: Limits
+
+    def read(self, member: zipfile.ZipInfo, spread: SheetScan | _OdsSpread | None, most: int) -> int:
+        """Look at one member; refuse it above `most` bytes, or where a sheet holds too many cells. Its size."""
+        member.file_size = _ANY_SIZE  # what the archive says of itself may be wrong: read on to the end
+        size = 0
+        with self.archive.open(member) as content:
+            while chunk := content.read(_MB):
+                size += len(chunk)
+                if size > most:
+                    raise _too_large(self.path, "unpacked it is above limits.max_sheet_mb of nps.yaml")
+                if spread is not None:
+                    spread.feed(chunk)
+                    self._refuse_wide(spread)
+        if isinstance(spread, SheetScan):
+            spread.close()
+        return size
+
+    def _refuse_wide(self, spread: SheetScan | _OdsSpread) -> None:
+        if spread.cells > self.limits.max_sheet_mb * _CELLS_PER_MB:
+            raise _too_large(
+                self.path,
+                f"a sheet reaches over {spread.rows:,} rows and {spread.columns:,} columns, most are empty. "
+                "Delete what stands far away from the data (Ctrl+End finds it)",
+            )
+
+
+def _spread(name: str, sheets: frozenset[str]) -> SheetScan | _OdsSpread | None:
+    if _XLSX_SHEET.fullmatch(name) or name.lower() in sheets:
+        return SheetScan()
+    return _OdsSpread() if name == _ODS_SHEETS else None
+
+
+@dataclass
+class _OdsSpread:
+    """The same for .ods, where rows and cells may be said to repeat, and all sheets are in one file."""
+
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
+    _row: int = 0
+    _column: int = 0
+    _filled: int = 0
+    _fed: int = 0
+    _parser: expat.XMLParserType = field(default_factory=new_parser)
+
+    def __post_init__(self) -> None:
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+
+    def feed(self, chunk: bytes) -> None:
+        self._parser.Parse(chunk)
+        self._fed += len(chunk)
+        refuse_long_tag(self._parser, self._fed)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "table:table":
+            self.rows = self.columns = self._row = 0
+        elif name == "table:table-row":
+            self._row += int(attributes.get("table:number-rows-repeated", "1"))
+            self._column = self._filled = 0
+        elif name in ("table:table-cell", "table:covered-table-cell"):
+            self._column += int(attributes.get("table:number-columns-repeated", "1"))
+            if "office:value-type" in attributes:
+                self._filled = self._column
+        elif name == "text:p":
+            self._filled = self._column
+
+    def _end(self, name: str) -> None:
+        if name == "table:table-row" and self._filled:
+            self.rows, self.columns = self._row, max(self.columns, self._filled)
+            self.cells = max(self.cells, self.rows * self.columns)

@@ -1,0 +1,149 @@
+"""A spreadsheet file opened, and which of its sheets are meant.
+
+Here: refusing what would take the machine down, choosing sheets by name, position or pattern, their cells as text.
+Not here: what an archive would unpack to (`archive`), rows and headings (`excel`). Whole numbers come as `9`, dates as
+`2024-01-02 03:04:05`, truth values as `true`, formulas as what they last gave, errors as they are called (`#N/A`; in .xls
+and .ods as blank), formulas whose results were never saved as blank.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import fastexcel
+import polars as pl
+
+from pipelines.adapters.sheets.archive import Examined, examined
+from pipelines.adapters.sheets.marks import Marks, marks_of, with_known_errors
+from pipelines.adapters.table import column
+from pipelines.config.files import MatchingSheets
+from pipelines.config.patterns import found_in
+from pipelines.config.settings import Limits
+from pipelines.errors import FileRefusedError
+from transforms.reasons import Reason
+
+_ARCHIVE: Final = b"PK\x03\x04"
+_OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
+#: In the directory of an .xlsx file that Excel has encrypted: it is packed like an old spreadsheet.
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_MB: Final = 1 << 20
+#: Old spreadsheets have 65,536 rows at most: one that is not read by then never will be.
+_PATIENCE_S: Final = 120
+_TRY: Final = """
+import sys, fastexcel
+book = fastexcel.read_excel(open(sys.argv[1], "rb").read())
+for name in book.sheet_names:
+    book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+"""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet in which something stands: `cells` has the columns `c0`, `c1`, ... of text, blank ones NULL."""
+
+    name: str
+    position: int
+    """In the workbook, from 1."""
+    is_visible: bool
+    cells: pl.DataFrame
+    marks: Marks | None = None
+    """What is special about its cells; None where that was not looked at."""
+    days_from_1904: bool = False
+
+
+def open_workbook(path: Path, wanted: int | str | MatchingSheets | None, limits: Limits) -> list[Sheet]:
+    """The sheets that are meant, all if none is, but for those in which nothing stands; hidden ones come last.
+
+    Raises `FileRefusedError` (file_unreadable, file_too_large, file_layout, file_empty).
+    """
+    seen = _examined(path, limits)
+    try:
+        workbook = fastexcel.read_excel(with_known_errors(path.read_bytes(), seen))
+        positions = _meant(workbook.sheet_names, wanted, path)
+        sheets = [_sheet(workbook, position, seen) for position in positions]
+    except fastexcel.FastExcelError as error:
+        raise _damaged(path) from error
+    filled = [sheet for sheet in sheets if first_filled(sheet.cells) is not None]
+    if not filled:
+        where = "No sheet" if wanted is None else " or ".join(f"sheet '{sheet.name}'" for sheet in sheets)
+        raise FileRefusedError(Reason.FILE_EMPTY, f"Nothing stands in {path.name}: {where} holds anything.")
+    return sorted(filled, key=lambda sheet: not sheet.is_visible)
+
+
+def first_filled(cells: pl.DataFrame) -> int | None:
+    """The first row in which anything stands, counted from 0."""
+    if not cells.width or not cells.height:
+        return None
+    filled = cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    return filled.arg_max() if filled.any() else None
+
+
+def _meant(names: list[str], wanted: int | str | MatchingSheets | None, path: Path) -> list[int]:
+    """The positions of the sheets, from 1."""
+    if isinstance(wanted, int):
+        found = [wanted] if wanted <= len(names) else []
+        meant = f"{wanted} sheets (a sheet that is called {wanted} is sheet: '{wanted}', in quotes)"
+    elif isinstance(wanted, MatchingSheets):
+        found = [i for i, fits in enumerate(found_in(wanted.matches, names), 1) if fits]
+        meant = f"sheet that matches /{wanted.matches}/"
+    else:
+        found = [i for i, name in enumerate(names, 1) if wanted in (None, name)]
+        meant = f"sheet '{wanted}'"
+    if not found:
+        there = ", ".join(f"'{sheet}'" for sheet in names)
+        raise FileRefusedError(Reason.FILE_LAYOUT, f"{path.name} has no {meant}. Its sheets are: {there}.")
+    return found
+
+
+def _sheet(workbook: fastexcel.ExcelReader, position: int, seen: Examined) -> Sheet:
+    sheet = workbook.load_sheet(position - 1, header_row=None, skip_rows=0, dtypes="string")
+    frame = sheet.to_polars()
+    frame = frame.rename({name: column(i) for i, name in enumerate(frame.columns)})
+    # White space counts as blank.
+    cells = frame.select(pl.when(pl.all().str.strip_chars().str.len_bytes() > 0).then(pl.all()))
+    visible = sheet.visible == "visible"
+    scan = seen.scan_of(sheet.name)
+    if scan is None:
+        return Sheet(sheet.name, position, visible, cells)
+    cells, marks = marks_of(scan, cells, computed_on_opening=seen.book.computed_on_opening)
+    return Sheet(sheet.name, position, visible, cells, marks, seen.book.days_from_1904)
+
+
+def _examined(path: Path, limits: Limits) -> Examined:
+    """Refuse what cannot be opened; of the rest, what is known before."""
+    if path.stat().st_size > limits.max_sheet_mb * _MB:
+        raise FileRefusedError(
+            Reason.FILE_TOO_LARGE, f"{path.name} is larger than limits.max_sheet_mb of nps.yaml. Export it as CSV."
+        )
+    with path.open("rb") as file:
+        head = file.read(4)
+    if head == _ARCHIVE:
+        return examined(path, limits)
+    if head == _OLD_FORMAT:
+        _refuse_damaged_old_format(path)
+        return Examined()
+    raise FileRefusedError(
+        Reason.FILE_UNREADABLE,
+        f"{path.name} is no spreadsheet, whatever its name says. If it is text, declare kind: csv for it.",
+    )
+
+
+def _refuse_damaged_old_format(path: Path) -> None:
+    """Try a .xls file in a process of its own first: a damaged one makes the library panic, and print a trace."""
+    if _ENCRYPTED in path.read_bytes():
+        raise FileRefusedError(Reason.FILE_UNREADABLE, f"{path.name} needs a password. Save it without one.")
+    try:
+        subprocess.run([sys.executable, "-c", _TRY, str(path)], capture_output=True, check=True, timeout=_PATIENCE_S)  # noqa: S603 - our own program and one argument
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        raise _damaged(path) from error
+
+
+def _damaged(path: Path) -> FileRefusedError:
+    return FileRefusedError(
+        Reason.FILE_UNREADABLE,
+        f"{path.name} is damaged or incomplete: it cannot be read as a spreadsheet. Export it again.",
+    )

@@ -1,0 +1,83 @@
+"""When things run by themselves: the nightly schedule, the sensor of stale months, publishing.
+
+Here: jobs, schedules, sensors. Not here: what a sensor finds (`pipelines.assets.sensors`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import dagster as dg
+
+from pipelines.assets.sensors import ask_for_publication, ask_for_rebuilds, runs_at_work
+from pipelines.guards.crashed import look_for_killed_nights
+from pipelines.tools import Tools
+
+#: How often the sensors look.
+LOOK_EVERY_SECONDS = 30
+
+#: What `dg.define_asset_job` gives; Dagster has no public name for it.
+Job: TypeAlias = Any
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What starts by itself."""
+
+    schedules: Sequence[dg.ScheduleDefinition]
+    sensors: Sequence[dg.SensorDefinition]
+
+
+def jobs(sources: Sequence[str]) -> Mapping[str, Job]:
+    """`ingest` takes in files, `rebuild` builds months, `publish` publishes."""
+    return {
+        "ingest": dg.define_asset_job("ingest", selection=dg.AssetSelection.assets(*sources)),
+        "rebuild": dg.define_asset_job("rebuild", selection=dg.AssetSelection.assets("responses", "facts")),
+        "publish": dg.define_asset_job("publish", selection=dg.AssetSelection.assets("published")),
+    }
+
+
+def automations(tools: Tools, work: Mapping[str, Job]) -> Timing:
+    """The nightly schedule, and the sensors that follow it up."""
+    config = tools.workspace.config
+
+    @dg.sensor(
+        name="stale_months",
+        job=work["rebuild"],
+        minimum_interval_seconds=LOOK_EVERY_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Asks for one rebuild per range of months that were built from something else than there is now.",
+    )
+    def stale(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        look_for_killed_nights(tools, context.instance)
+        return ask_for_rebuilds(tools, context.cursor, runs_at_work(context.instance))
+
+    nightly = dg.ScheduleDefinition(
+        name="nightly",
+        job=work["ingest"],
+        cron_schedule=config.nightly.cron,
+        execution_timezone=config.nightly.timezone or config.timezone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Takes in what arrived; stale months and publishing follow by themselves.",
+    )
+    publishing = dg.AutomationConditionSensorDefinition(
+        "publish_after_facts",
+        description="Publishes when facts were built, whoever started that, unless one of their checks failed.",
+        target=dg.AssetSelection.assets("published"),
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        minimum_interval_seconds=LOOK_EVERY_SECONDS,
+    )
+
+    @dg.sensor(
+        name="unpublished_changes",
+        job=work["publish"],
+        minimum_interval_seconds=LOOK_EVERY_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Publishes what no month was rebuilt for: a file that is not in, another setting, a missing file.",
+    )
+    def unpublished(context: dg.SensorEvaluationContext) -> dg.SensorResult:
+        return ask_for_publication(tools, context.cursor, runs_at_work(context.instance))
+
+    return Timing([nightly], [stale, publishing, unpublished])

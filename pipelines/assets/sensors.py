@@ -1,0 +1,110 @@
+"""What the sensors look at, and what they ask for: rebuilds of stale months, publications that nothing else starts.
+
+Here: from the state of the lake to requests of runs. Not here: how often that happens (`pipelines.assets.automation`),
+what is stale (`warehouse.plan`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+import dagster as dg
+import polars as pl
+
+from pipelines.recipes import business_day, month_key, publish_settings, response_rules
+from pipelines.tools import Tools
+from warehouse.ledgers import current_builds, digest
+from warehouse.plan import Plan, make_plan, publication_inputs, ranges, stale_months
+from warehouse.publish import published_inputs
+
+RANGE_START: Final = "dagster/asset_partition_range_start"
+RANGE_END: Final = "dagster/asset_partition_range_end"
+
+NOTHING_NEW: Final = "Nothing has changed since the last look."
+
+_UNFINISHED: Final = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def range_tags(first: date, last: date) -> dict[str, str]:
+    """The tags of a run over a range of months."""
+    return {RANGE_START: month_key(first), RANGE_END: month_key(last)}
+
+
+def runs_at_work(instance: dg.DagsterInstance) -> list[str]:
+    """The runs that must end before it is worth looking: while they go on, what is to be done changes.
+
+    Publishing changes nothing for others. What people start in the UI is a run of assets.
+    """
+    records = instance.get_run_records(dg.RunsFilter(statuses=_UNFINISHED))
+    return sorted({_kind(record.dagster_run) for record in records} - {"publish"})
+
+
+def ask_for_rebuilds(tools: Tools, cursor: str | None, at_work: Sequence[str]) -> dg.SensorResult:
+    """One run per range of stale months; for the same state once a day, so that a failed gate does not loop.
+
+    The state is what the months are to be built from and what they were built from: if an older build ends after a newer
+    one, they are asked for again. The cursor is the lake's state when last nothing was stale.
+    """
+    if at_work:
+        return dg.SensorResult(
+            skip_reason=f"At work: {', '.join(at_work)}. Months are looked at after that.", cursor=""
+        )
+    state = _state(tools)
+    if cursor == state:
+        return dg.SensorResult(skip_reason=NOTHING_NEW, cursor=state)
+    plan = make_plan(tools.lake, response_rules(tools.workspace.config))
+    stale = stale_months(tools.lake, plan)
+    if not stale:
+        return dg.SensorResult(skip_reason="No month is stale.", cursor=state)
+    return dg.SensorResult([_rebuild(tools, plan, stale, *each) for each in ranges(stale, set(plan.inputs))], cursor="")
+
+
+def ask_for_publication(tools: Tools, cursor: str | None, at_work: Sequence[str]) -> dg.SensorResult:
+    """One run a day for each state of the lake that is not published, though no month is stale.
+
+    Only at the second look at the same state: where facts were built, Dagster publishes by itself before that. The
+    cursor is what was found unpublished at the last look, or else the lake's state.
+    """
+    state = _state(tools)
+    if cursor == state:
+        return dg.SensorResult(skip_reason=NOTHING_NEW, cursor=state)
+    plan = make_plan(tools.lake, response_rules(tools.workspace.config))
+    if at_work or stale_months(tools.lake, plan):
+        return dg.SensorResult(skip_reason="Months are built first.", cursor="")
+    config = tools.workspace.config
+    inputs = publication_inputs(plan, publish_settings(config), business_day(config, tools.clock()))
+    if published_inputs(tools.workspace.database) == inputs or plan.verdicts.is_empty():
+        return dg.SensorResult(skip_reason="All that there is is published.", cursor=state)
+    if cursor != inputs:
+        return dg.SensorResult(skip_reason="Something is not published; asked for if it still is not.", cursor=inputs)
+    return dg.SensorResult([dg.RunRequest(run_key=digest(inputs, tools.clock().date()))], cursor=inputs)
+
+
+def _rebuild(tools: Tools, plan: Plan, stale: Sequence[date], first: date, last: date) -> dg.RunRequest:
+    wanted = [plan.inputs[month] for month in stale if first <= month <= last]
+    built = pl.concat(current_builds(tools.lake, stage) for stage in ("responses", "facts"))
+    before = built.filter(pl.col("month").is_between(first, last)).select("stage", "month", "inputs").rows()
+    state = digest(month_key(first), month_key(last), wanted, before, tools.clock().date())
+    return dg.RunRequest(run_key=state, tags=range_tags(first, last))
+
+
+def _state(tools: Tools) -> str:
+    """Changes with everything that may make a month stale or a publication due; cheap to find out."""
+    config, database = tools.workspace.config, tools.workspace.database
+    written_at = database.stat().st_mtime_ns if database.exists() else None
+    today = business_day(config, tools.clock())
+    return digest(tools.lake.versions(), response_rules(config), publish_settings(config), written_at, today)
+
+
+def _kind(run: dg.DagsterRun) -> str:
+    if run.asset_selection is None:
+        return run.job_name
+    return "publish" if run.asset_selection == {dg.AssetKey("published")} else "a run of assets"

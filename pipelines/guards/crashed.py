@@ -1,0 +1,38 @@
+"""Nights that were killed: Dagster takes their runs for running, shows their assets as busy and waits for them.
+
+Here: ending such runs. Not here: what the night after makes good (`pipelines.runs.night`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final
+
+import dagster as dg
+
+from pipelines.guards.lock import AlreadyRunningError, only_night
+from pipelines.tools import Tools
+
+#: Tells the runs of nights in one process from those that Dagster's daemon started, which it looks after itself.
+OF_A_NIGHT: Final[Mapping[str, str]] = {"nps/started_by": "nps run"}
+
+
+def end_runs_of_killed_nights(instance: dg.DagsterInstance) -> None:
+    """Mark the unfinished runs of nights as failed. Whoever calls this has the lock of the night (`nightlock`)."""
+    for record in instance.get_run_records(_unfinished()):
+        instance.report_run_failed(
+            record.dagster_run, "The process of this run was killed. The next night takes over its work."
+        )
+
+
+def look_for_killed_nights(tools: Tools, instance: dg.DagsterInstance) -> None:
+    """The same for those who are no night: nothing happens while one is at work."""
+    if not instance.get_runs_count(_unfinished()):
+        return
+    with suppress(AlreadyRunningError), only_night(tools):
+        end_runs_of_killed_nights(instance)
+
+
+def _unfinished() -> dg.RunsFilter:
+    return dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED], tags=dict(OF_A_NIGHT))

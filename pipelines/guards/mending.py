@@ -1,0 +1,100 @@
+"""What a damaged lake has lost, held against landing: what is there is read again, and what is not is named.
+
+A file whose answers are lost is `lost` in the ledger, and nothing is published until it is back in landing or withdrawn.
+Not here: the tables themselves (`warehouse.mending`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import polars as pl
+from filelock import FileLock
+
+from pipelines.intake.decisions import made_good
+from pipelines.intake.feeds import Feed
+from pipelines.landing.discover import RefusedFile
+from pipelines.landing.landed import LandedFile
+from pipelines.tools import Tools
+from transforms.tables import FileRecord, types
+from warehouse.ledgers import current_files
+from warehouse.mending import incomplete, mend, short_of_rejected
+from warehouse.publish import published_files
+
+#: Of a file that was in: the lake has lost it, and landing does not hold it.
+LOST = "lost"
+
+Landing = Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]
+#: What another does who mends takes a moment.
+_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What came of mending."""
+
+    tools: Tools
+    """With these the files are read again of which the lake has lost something."""
+    said: list[str]
+    """A sentence for each damaged table."""
+    unread: list[str]
+    """The paths of the files whose answers or members are lost until they are read again."""
+
+
+def mended(tools: Tools, landed: Callable[[], Landing]) -> Mended:
+    """Mend the lake, one process at a time; landing is looked at only where the lake has lost something."""
+    with FileLock(tools.scratch("locks") / "mending.lock", timeout=_SECONDS):
+        return _mended(tools, landed)
+
+
+def _mended(tools: Tools, landed_now: Callable[[], Landing]) -> Mended:
+    said = [*mend(tools.lake), *made_good(tools)]
+    gone = pl.concat([incomplete(tools.lake), _forgotten(tools)])
+    kept = timedelta(days=tools.workspace.config.limits.keep_rejected_days)
+    refused = short_of_rejected(tools.lake, tools.clock() - kept)
+    wanted = pl.concat([gone, refused])
+    landed = landed_now() if wanted.height else []
+    there = {(feed.name, item.digest) for feed, items in landed for item in items}
+    again = {
+        digest for source, digest in wanted.select("source", "file_digest").iter_rows() if (source, digest) in there
+    }
+    names = [feed.name for feed, _ in landed]
+    lost = gone.filter(pl.col("source").is_in(names), ~pl.col("file_digest").is_in(list(again)))
+    if lost.height:
+        records = lost.with_columns(
+            status=pl.lit(LOST, types(FileRecord)["status"]),
+            reason=pl.lit(LOST),
+            detail=pl.col("path").map_elements(_sentence, return_dtype=pl.String),
+            load_id=pl.lit(None, pl.String),
+            ingested_at=pl.lit(tools.clock(), types(FileRecord)["ingested_at"]),
+        )
+        tools.lake.append("files", records)
+    unread = gone.filter(pl.col("file_digest").is_in(list(again))).get_column("path").to_list()
+    return Mended(replace(tools, again=tools.again | again), said, sorted(unread))
+
+
+def _forgotten(tools: Tools) -> pl.DataFrame:
+    """The files that counted when the published file was made, and that the ledger does not know any more."""
+    published = published_files(tools.workspace.database)
+    unknown = published.join(current_files(tools.lake), on=["source", "file_digest"], how="anti")
+    known = {
+        "size_bytes": pl.lit(0), "recipe": pl.lit(""), "scope": pl.lit("{}"), "redelivers": pl.lit(value=False),
+        "delivery": pl.lit("incremental"),
+    }  # fmt: skip
+    return unknown.select(
+        (pl.col(name) if name in unknown.columns else known.get(name, _nothing(dtype))).cast(dtype).alias(name)
+        for name, dtype in types(FileRecord).items()
+    )
+
+
+def _nothing(dtype: pl.DataType) -> pl.Expr:
+    return pl.lit([], dtype) if isinstance(dtype, pl.List) else pl.lit(None, dtype)
+
+
+def _sentence(path: str) -> str:
+    return (
+        f"Its answers in the lake are lost, and {path} is not in landing any more. Put it back there and type nps run, or "
+        f"take it out for good: nps withdraw {path}"
+    )

@@ -1,0 +1,71 @@
+"""What every run begins with, whoever starts it: the clock looked at, the lake mended.
+
+`nps run` and `nps backfill` do it once for a night; where Dagster's daemon or its UI starts a run, each step does it.
+Here: when a run may begin. Not here: the mending (`mending`), what a night says of it (`runs.night`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+
+from pipelines.errors import NotReadyError
+from pipelines.guards.lock import is_night_at_work
+from pipelines.guards.mending import Mended, mended
+from pipelines.intake.feeds import landing
+from pipelines.tools import Tools
+from warehouse.ledgers import current_files
+
+#: So many files are named at once.
+_NAMED = 5
+
+
+def ready(tools: Tools, *, reads_files: bool) -> tuple[Tools, list[str]]:
+    """Tools with which a step may begin, and a sentence for each damaged table.
+
+    `reads_files` is whether the step can read files again whose answers the lake has lost. Raises `NotReadyError`.
+    """
+    if tools.is_ready:
+        return tools, []
+    # A night that is at work has mended when it began.
+    found = Mended(tools, [], []) if is_night_at_work(tools) else mended(tools, lambda: landing(tools))
+    behind = clock_behind(tools, tools.clock())
+    if behind:
+        raise NotReadyError(behind)
+    if found.unread and not reads_files:
+        raise NotReadyError(_not_before(found.unread))
+    return found.tools, [*found.said, *clock_was_ahead(tools)]
+
+
+def _not_before(paths: list[str]) -> str:
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return (
+        f"The lake has lost the answers of {', '.join(paths[:_NAMED])}{more}, which landing still holds: nothing is built "
+        "or published without them. Type nps run, or start the job ingest: they are read again."
+    )
+
+
+def clock_behind(tools: Tools, now: datetime) -> str | None:
+    """The sentence about a clock so far behind that most answers would be of the future, and new ones be rejected."""
+    files = current_files(tools.lake).filter(pl.col("status") == "accepted")
+    usual = files.select(pl.col("months").list.min().cast(pl.Datetime("us", "UTC")).median()).item()
+    if usual is None or usual <= now:
+        return None
+    return (
+        f"The clock of this machine says {_minute(now)}, but most files that are in begin in {usual:%Y-%m} or later. "
+        "Set the clock right, and type nps run again."
+    )
+
+
+def clock_was_ahead(tools: Tools) -> list[str]:
+    """The sentence about a night in the future: its records count in their order, and its verdicts are come to again."""
+    now, last = tools.clock(), tools.lake.ledger("files").get_column("ingested_at").max()
+    if not isinstance(last, datetime) or last <= now:
+        return []
+    says = f"The clock of this machine says {_minute(now)}, but a file was taken in at {_minute(last)}"
+    return [f"{says}: it was ahead then, or is behind now. What was judged then is judged again."]
+
+
+def _minute(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"

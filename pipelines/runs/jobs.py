@@ -1,0 +1,123 @@
+"""Running the Dagster jobs in this process, against the workspace's own instance, so that they show in the UI.
+
+Here: jobs to runs. Not here: what a night consists of (`pipelines.runs.night`) or what the jobs do.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from datetime import date
+from types import TracebackType
+from typing import Final, Self
+
+import dagster as dg
+from dagster._core.instance.ref import InstanceRef
+
+from pipelines.assets.sensors import range_tags
+from pipelines.config.create import place_dagster_settings
+from pipelines.definitions import define
+from pipelines.guards.crashed import OF_A_NIGHT, end_runs_of_killed_nights
+from pipelines.runs.events import held_open
+from pipelines.tools import Tools
+from pipelines.trouble.room import lacking
+from warehouse.ledgers import DIMENSION_PREFIX
+
+#: Ctrl-C, as Dagster and Python call it.
+_INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
+#: The class of the error with which Dagster stops what is downstream of a blocking check.
+_RULE_FAILED = "DagsterAssetCheckFailedError"
+
+_OUR_ERRORS = ("pipelines.", "expectations.", "warehouse.", "dagster.")
+
+#: People watch the progress bar; Dagster's own lines go to its event log, and to the screen only if they are errors.
+_QUIET: Mapping[str, object] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+#: Nor are the outputs of this process copied: each run would start two more processes for that.
+_WITHOUT_COMPUTE_LOGS: Final[Mapping[str, object]] = {
+    "compute_logs": {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
+}
+
+
+class Runs:
+    """The jobs of a workspace, ready to run; a context manager that holds the instance.
+
+    Whoever has it is the only night at work (`pipelines.guards.lock.only_night`).
+    """
+
+    def __init__(self, tools: Tools) -> None:
+        """Make the definitions; the instance is opened on entering."""
+        self._tools = tools
+        self._definitions = define(tools)
+        self._open = ExitStack()
+        self._broken: list[tuple[str, str]] = []
+
+    def __enter__(self) -> Self:
+        """Open the instance in the workspace's dagster folder."""
+        home = self._tools.workspace.dagster_home
+        place_dagster_settings(home)
+        os.environ["DAGSTER_HOME"] = str(home)
+        reference = InstanceRef.from_dir(str(home), overrides=_WITHOUT_COMPUTE_LOGS)
+        self._instance = self._open.enter_context(dg.DagsterInstance.from_ref(reference))
+        self._open.enter_context(held_open(home))
+        end_runs_of_killed_nights(self._instance)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the instance."""
+        self._open.close()
+
+    def ingest(self, feeds: Sequence[str]) -> bool:
+        """Take in the files of feeds, by their ledger's name."""
+        return self._run("ingest", selection=[name.removeprefix(DIMENSION_PREFIX) for name in feeds])
+
+    def rebuild(self, first: date, last: date) -> bool:
+        """Build the months of a range."""
+        return self._run("rebuild", tags=range_tags(first, last))
+
+    def publish(self) -> bool:
+        """Publish."""
+        return self._run("publish")
+
+    def _run(self, job: str, *, selection: Sequence[str] | None = None, tags: Mapping[str, str] | None = None) -> bool:
+        result = self._definitions.resolve_job_def(job).execute_in_process(
+            instance=self._instance,
+            run_config=dict(_QUIET),
+            tags={**OF_A_NIGHT, **(tags or {})},
+            asset_selection=[dg.AssetKey(name) for name in selection] if selection is not None else None,
+            raise_on_error=False,
+        )
+        self._broken += [
+            (str(event.step_key), _line(event))
+            for event in result.all_events
+            if event.is_step_failure and not _is_rule(event)
+        ]
+        return result.success
+
+    @property
+    def errors(self) -> list[str]:
+        """What broke, in a line each, beside rules that failed; one line for all if the machine lacks something."""
+        lines = [f"{step}: {says}" for step, says in self._broken]
+        lacks = lacking(self._tools.workspace, " ".join(lines)) if lines else None
+        return lines if lacks is None else [f"{', '.join(step for step, _ in self._broken)}: {lacks}"]
+
+
+def _is_rule(event: dg.DagsterEvent) -> bool:
+    """Whether a step failed because one of our rules did."""
+    error = event.step_failure_data.error
+    return error is not None and error.cls_name == _RULE_FAILED
+
+
+def _line(event: dg.DagsterEvent) -> str:
+    """What went wrong at the bottom of it. The names of our own classes are left out: their messages are sentences."""
+    error = event.step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    if error is not None and error.cls_name in _INTERRUPTED:
+        return "it was interrupted. Type nps run again: what is finished is kept."
+    text = "failed" if error is None else " ".join(error.message.split())
+    name, _, sentence = text.partition(": ")
+    return sentence if name.startswith(_OUR_ERRORS) else text

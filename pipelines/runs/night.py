@@ -1,0 +1,155 @@
+"""One night in one process: take in what is pending, rebuild what is stale, publish. What `nps run` does.
+
+It works through the same Dagster assets and instance as the schedule, so it shows in the UI; where there is nothing to do
+it does not even start Dagster. Not here: any step itself, or how a night is shown (`pipelines.cli`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from pipelines.errors import UserError
+from pipelines.guards.mending import mended
+from pipelines.guards.readiness import clock_behind, clock_was_ahead
+from pipelines.intake.feeds import for_a_night, landing, odd_feeds
+from pipelines.intake.waiting import has_work
+from pipelines.recipes import business_day, month_key, publish_settings, response_rules
+from pipelines.report.spellings import spelling_notes
+from pipelines.report.status import notes_on
+from pipelines.stages.counting import fates, newly_superseded
+from pipelines.tools import Tools
+from warehouse.ledgers import current_files
+from warehouse.plan import make_plan, publication_inputs, ranges, stale_months
+from warehouse.publish import published_inputs
+
+PUBLISHED, STOPPED, PUBLISHED_WITHOUT_SOME = 0, 1, 3
+
+
+@dataclass(frozen=True)
+class NightReport:
+    """What a night did: `published`, `nothing to do` or `stopped`; what stopped it; which files are not in."""
+
+    outcome: str
+    files_in: int = 0
+    months_rebuilt: int = 0
+    not_in: list[dict[str, str]] = field(default_factory=list)
+    """source, path, status, reason, detail of every file that was held or refused in this night."""
+    notes: list[dict[str, str]] = field(default_factory=list)
+    """source, path, note: what is odd in the files that were taken in."""
+    superseded: list[str] = field(default_factory=list)
+    """A sentence about every file of which more answers do not count than before this night."""
+    odd: list[str] = field(default_factory=list)
+    """What nps.yaml says of files and is hardly meant."""
+    failed_rules: list[dict[str, str]] = field(default_factory=list)
+    """stage, rule, failing_rows, says of every rule that stopped the night."""
+    errors: list[str] = field(default_factory=list)
+    """What broke in a way that no rule foresaw."""
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the contract."""
+        if self.outcome == "stopped":
+            return STOPPED
+        return PUBLISHED_WITHOUT_SOME if self.not_in else PUBLISHED
+
+
+def run_night(tools: Tools) -> NightReport:
+    """Do everything that there is to do."""
+    landed = landing(tools)
+    found = mended(for_a_night(tools, landed), lambda: landed)
+    tools, said = found.tools, [*found.said, *clock_was_ahead(tools)]
+    waiting = [feed.name for feed, here in landed if has_work(tools, feed, here)]
+    idle = not waiting and _is_up_to_date(tools)
+    report = NightReport("nothing to do") if idle else _work(tools, waiting, None)
+    return replace(report, odd=[*said, *odd_feeds(landed), *report.odd])
+
+
+def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightReport:
+    """Build the months anew, stale or not, and publish: the same as selecting those partitions in the UI.
+
+    With `reingest` the files that have answers in these months are read again first, where landing still has them.
+    Raises `UserError` for months that the warehouse does not keep.
+    """
+    config = tools.workspace.config
+    this_month = tools.clock().astimezone(ZoneInfo(config.timezone)).date().replace(day=1)
+    if first < config.history_start or last > this_month:
+        raise UserError(
+            f"Months can be built from {config.history_from} (history_from of nps.yaml) to {month_key(this_month)}, the "
+            f"current one; {month_key(first)} to {month_key(last)} reaches beyond that."
+        )
+    landed = landing(tools)
+    found = mended(for_a_night(tools, landed), lambda: landed)
+    tools = found.tools
+    if reingest:
+        tools = replace(tools, again=tools.again | _digests_between(tools, first, last))
+    waiting = [feed.name for feed, here in landed if has_work(tools, feed, here)] if tools.again else []
+    report = _work(tools, waiting, (first, last))
+    return replace(report, odd=[*found.said, *report.odd])
+
+
+def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) -> NightReport:
+    from pipelines.runs.jobs import Runs  # noqa: PLC0415 - Dagster costs a second, which an idle night need not pay
+
+    started = _Started(tools.clock(), tools.lake.mark("files"), tools.lake.mark("checks"))
+    behind = clock_behind(tools, started.at)
+    if behind:
+        return NightReport("stopped", errors=[behind])
+    rules = response_rules(tools.workspace.config)
+    before = fates(tools.lake, make_plan(tools.lake, rules))
+    with Runs(replace(tools, is_ready=True)) as runs:
+        went_well = runs.ingest(waiting) if waiting else True
+        if months:
+            went_well = runs.rebuild(*months) and went_well
+        plan = make_plan(tools.lake, rules)
+        stale = stale_months(tools.lake, plan)
+        rebuilt = len({*stale, *(month for month in plan.inputs if months and months[0] <= month <= months[1])})
+        for first, last in ranges(stale, set(plan.inputs)):
+            went_well = runs.rebuild(first, last) and went_well
+        went_well = went_well and runs.publish()
+    report = _report(tools, started, rebuilt, went_well=went_well)
+    odd = spelling_notes(tools.workspace.database) if report.outcome == "published" else []
+    told = newly_superseded(plan, before, fates(tools.lake, plan))
+    return replace(report, errors=runs.errors, odd=odd, superseded=told)
+
+
+def _is_up_to_date(tools: Tools) -> bool:
+    config = tools.workspace.config
+    plan = make_plan(tools.lake, response_rules(config))
+    inputs = publication_inputs(plan, publish_settings(config), business_day(config, tools.clock()))
+    return not stale_months(tools.lake, plan) and published_inputs(tools.workspace.database) == inputs
+
+
+def _digests_between(tools: Tools, first: date, last: date) -> frozenset[str]:
+    within = pl.col("months").list.eval(pl.element().is_between(first, last)).list.any()
+    return frozenset(current_files(tools.lake).filter(within).get_column("file_digest"))
+
+
+@dataclass(frozen=True)
+class _Started:
+    """When a night began: by the clock, and by what the ledgers held."""
+
+    at: datetime
+    files: int
+    checks: int
+
+
+def _report(tools: Tools, started: _Started, rebuilt: int, *, went_well: bool) -> NightReport:
+    # A file under another name has a new record, but was taken in when it was.
+    tonight = current_files(tools.lake).filter(pl.col("sequence") > started.files, pl.col("ingested_at") >= started.at)
+    refused = tonight.filter(pl.col("status").is_in(["held", "refused"]))
+    not_in = refused.select("source", "path", "status", "reason", "detail")
+    checked = tools.lake.ledger("checks").filter(
+        pl.col("sequence") > started.checks, ~pl.col("passed"), pl.col("stage") != "sources"
+    )
+    return NightReport(
+        outcome="published" if went_well else "stopped",
+        files_in=tonight.filter(pl.col("status") == "accepted").height,
+        months_rebuilt=rebuilt,
+        not_in=not_in.sort("source", "path").cast(pl.String).to_dicts(),
+        notes=notes_on(tonight).to_dicts(),
+        failed_rules=checked.select("stage", "rule", "failing_rows", "says").cast(pl.String).to_dicts(),
+    )

@@ -1,0 +1,112 @@
+"""Publishing, from whether there is anything to publish to the swap.
+
+Here: the order of things and when not to publish. Not here: the file itself (`warehouse.publish`), what is believable
+(`expectations`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+import polars as pl
+
+from expectations.check import Verdict
+from pipelines.recipes import business_day, code_version, month_key, publish_settings, response_rules, standards
+from pipelines.stages.gates import as_records, check_candidate, rules_of_published, still_true
+from pipelines.stages.sweep import sweep
+from pipelines.tools import Tools
+from warehouse.mending import damage_told
+from warehouse.plan import Plan, make_plan, publication_inputs, stale_months
+from warehouse.publish import (
+    Publication,
+    build_candidate,
+    candidate_path,
+    discard,
+    only_publisher,
+    published_inputs,
+    record_checks,
+    swap_in,
+)
+from warehouse.tidy import tidy
+
+#: So many lost files are named at once.
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class PublishReport:
+    """What became of it.
+
+    published; unchanged: nothing is new; waiting: months are stale; lost: answers are, and landing lacks them too;
+    stopped: a gate failed.
+    """
+
+    outcome: Literal["published", "unchanged", "waiting", "lost", "stopped"]
+    says: str
+    verdicts: list[Verdict] = field(default_factory=list)
+
+
+def is_published(tools: Tools, plan: Plan) -> bool:
+    """Whether the published file was made from just what there is now."""
+    return published_inputs(tools.workspace.database) == _inputs(tools, plan)
+
+
+def publish(tools: Tools) -> PublishReport:
+    """Build a candidate, check it, and swap it in if every rule holds; otherwise yesterday's file stands."""
+    with only_publisher(tools.workspace.published):
+        plan = make_plan(tools.lake, response_rules(tools.workspace.config))
+        stale = stale_months(tools.lake, plan)
+        if stale:
+            first, last = month_key(stale[0]), month_key(stale[-1])
+            says = f"{first} is" if first == last else f"{len(stale)} months ({first} to {last}) are"
+            return PublishReport("waiting", f"{says} to be rebuilt first; nothing published.")
+        lost = plan.verdicts.filter(pl.col("status") == "lost").sort("source", "path")
+        if lost.height:
+            return PublishReport("lost", " ".join(lost.get_column("detail").head(_NAMED)))
+        if is_published(tools, plan):
+            says = "Nothing has changed since the last publication."
+            return PublishReport("unchanged", says, still_true(rules_of_published(tools.workspace.config)))
+        return _publish(tools, plan)
+
+
+def _publish(tools: Tools, plan: Plan) -> PublishReport:
+    workspace = tools.workspace
+    candidate = candidate_path(workspace.database)
+    tools.tell("published", 0, 1)
+    try:
+        with damage_told(tools.lake):
+            build_candidate(tools.lake, plan, candidate, _publication(tools, plan), tools.limits)
+        verdicts = check_candidate(tools, candidate)
+        failed = [verdict for verdict in verdicts if not verdict.passed]
+        if failed:
+            says = " ".join(f"{verdict.rule.name} ({verdict.rows}): {verdict.rule.says}" for verdict in failed)
+            return PublishReport("stopped", f"The file about to be published failed its gate. {says}", verdicts)
+        record_checks(candidate, as_records(tools, "published", "file", verdicts), tools.limits)
+        swap_in(candidate, workspace.database, workspace.config.publish.keep)
+    finally:
+        discard(candidate)
+    tidy(tools.lake, tools.clock(), timedelta(days=workspace.config.limits.keep_rejected_days))
+    sweep(tools)
+    return PublishReport("published", f"Published {workspace.database}.", verdicts)
+
+
+def _publication(tools: Tools, plan: Plan) -> Publication:
+    config = tools.workspace.config
+    return Publication(
+        published_at=tools.clock(),
+        code_version=code_version(),
+        inputs=_inputs(tools, plan),
+        minimum_group=config.minimum_group,
+        storage_version=config.publish.storage_version,
+        today=business_day(config, tools.clock()),
+        low_sample=config.low_sample,
+        headline=config.headline_programmes,
+        standards=standards(config),
+    )
+
+
+def _inputs(tools: Tools, plan: Plan) -> str:
+    config = tools.workspace.config
+    return publication_inputs(plan, publish_settings(config), business_day(config, tools.clock()))

@@ -1,0 +1,79 @@
+"""Whether a machine has room: on the disks of a workspace, for open files, in memory; and whether we may write there.
+
+What it lacks shows in many errors, and people want one sentence about it. Here: finding out, and saying so. Not here:
+making room (`warehouse.tidy`), what is too little from the start (`pipelines.trouble.machine`).
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from pipelines.config.workspace import Workspace
+from pipelines.errors import NoRoomError, UserError
+from warehouse.errors import DamagedError
+
+_MB: Final = 1 << 20
+#: What failed may have given back the room that it had used, but hardly any disk with more than this is full.
+_LEAST: Final = 16 * _MB
+#: The words of the operating system and of SQLite.
+_SIGNS: Final = ("No space left on device", "disk is full")
+#: Signs of other things that are used up, in the words of Python, Rust and DuckDB, and what to say of each.
+_USED_UP: Final = {
+    "Too many open files": "More files are open at once than this process may have: allow more (ulimit -n 65536)",
+    "Cannot allocate memory": "The memory of this machine is used up: give it more, or lower limits.memory_mb of nps.yaml",
+    "File too large (os error 27)": "Files may not grow as large as this needs: allow it (ulimit -f unlimited)",
+    "Out of Memory Error": "DuckDB may not use as much memory as this needs: raise limits.memory_mb of nps.yaml",
+}
+#: The words of Python, Rust, DuckDB and SQLite about what the system does not let us do.
+_NOT_ALLOWED: Final = (
+    "Permission denied",
+    "Operation not permitted",
+    "Read-only file system",
+    "readonly database",
+    "unable to open database file",
+)
+
+
+@contextmanager
+def room_or_sentence(workspace: Workspace) -> Iterator[None]:
+    """Raise `NoRoomError` for whatever error comes of a full disk or the like: each library has its own words for it."""
+    try:
+        yield
+    except (UserError, NoRoomError, DamagedError):
+        raise
+    except Exception as error:
+        sentence = lacking(workspace, "Cannot allocate memory" if isinstance(error, MemoryError) else str(error))
+        if sentence is None:
+            raise
+        raise NoRoomError(f"{sentence} The last published file stands.") from error
+
+
+def lacking(workspace: Workspace, error: str) -> str | None:
+    """The sentence about what is used up, or may not be written or read, if an error of a step comes of that."""
+    if any(sign in error for sign in _NOT_ALLOWED):
+        found = re.search(rf"{re.escape(str(workspace.root))}/[^\s'\":]+", error)
+        return (
+            f"{found[0] if found else f'Something in {workspace.root}'} cannot be read, or not be written. Whoever runs nps "
+            "must be able to read and write the whole workspace: let them, and type it again: what is finished is kept."
+        )
+    return no_room(workspace, error)
+
+
+def no_room(workspace: Workspace, error: str) -> str | None:
+    """The sentence about a disk of the workspace that is full, or what else is used up, if an error comes of that."""
+    used_up = next((says for sign, says in _USED_UP.items() if sign in error), None)
+    if used_up:
+        return f"{used_up}, and type nps run again: what is finished is kept."
+    folders = (workspace.root, workspace.lake, workspace.published, workspace.dagster_home, workspace.scratch)
+    free = {folder: shutil.disk_usage(folder).free for folder in folders if folder.is_dir()}
+    fullest = min(free, key=lambda folder: free[folder])
+    if free[fullest] >= _LEAST and not any(sign in error for sign in _SIGNS):
+        return None
+    return (
+        f"The disk of {fullest} is full: {free[fullest] // _MB} MB are free. "
+        "Make room and type nps run again: what is finished is kept."
+    )

@@ -1,0 +1,354 @@
+"""Spreadsheets that show something else than they hold: merged cells, formulas without results, errors, hidden rows."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+import xlsxwriter  # type: ignore[import-untyped]
+
+from pipelines.adapters.kinds import read
+from pipelines.adapters.sheets import archive
+from pipelines.adapters.sheets.scan import SheetScan
+from pipelines.config.settings import Limits
+from pipelines.errors import FileRefusedError
+from tests.support.arrived import answers, arrived, judged, rows_of, source, table_of
+from tests.support.cases import BESIDE_THE_REPOSITORY, Answers, Settled, own, settle, shared
+from tests.support.scenario import land, nps, published, workspace
+from tests.support.scenario import source as configured
+from transforms.reasons import Reason
+from transforms.score_texts import ERROR_CELL
+
+NAMES = ("merged_filialen", "merged_scores", "computed", "other_formulas", "filtered", "fehlerwerte")
+SETTLED = (
+    *(f"{name}.xlsx" for name in NAMES), "error_texts.csv", "since_1904.xlsx", "since_1900.xlsx", "merged_branches.xlsx",
+    "error_cells.xlsx", "hidden_rows.xlsx", "serial_dates_1904.xlsx",
+)  # fmt: skip
+
+#: Many of them hold the same answers in other shapes, which is asked of each: here they are other surveys.
+ANSWERS: Answers = {"holds numbers": "[excel]", "which is another source since it": "incremental", 'says "yes"': None}
+
+
+def case(name: str) -> Path:
+    path = own(f"sheets/{name}")
+    return path if path.exists() else shared(name)
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory: pytest.TempPathFactory) -> Settled:
+    """All that need no answer, in one workspace."""
+    paths = [own(f"sheets/{name}") for name in SETTLED]
+    beside = [BESIDE_THE_REPOSITORY / path.name for path in paths]
+    there = [path for pair in zip(paths, beside, strict=True) for path in pair if path.exists()]
+    settled = settle(tmp_path_factory.mktemp("sheets") / "home", *there, answers=ANSWERS)
+    assert [line for line in settled.asked if not any(words in line for words in ANSWERS)] == []
+    return settled
+
+
+def figures(settled: Settled, name: str, column: str = "survey") -> dict[str, tuple[int, float]]:
+    """Answers and NPS of one file by a column, in order."""
+    sql = (
+        f"select {column}::text, sum(responses)::int, round(100 * sum(promoters - detractors) / sum(responses), 1) from "
+        f"marts.fct_nps where survey = '{survey_of(settled, name)}' group by 1 order by 1"
+    )
+    return {key: (answers, float(nps)) for key, answers, nps in published(settled.home, sql)}
+
+
+def survey_of(settled: Settled, name: str) -> str:
+    case(name)
+    [(source_name,)] = published(settled.home, f"select source from meta.files where path like '%/{name}'")
+    return str(source_name)
+
+
+def told(settled: Settled, name: str) -> tuple[str, int, int]:
+    """The notes on a file, its rejected rows and its unanswered ones."""
+    sql = f"select notes::text, rejected, unanswered from meta.files where path like '%/{name}'"
+    [(notes, rejected, unanswered)] = published(settled.home, sql)
+    return notes or "", rejected, unanswered
+
+
+@pytest.mark.parametrize(
+    ("name", "branches"),
+    [
+        ("merged_branches.xlsx", {"Split": (15, -6.7), "Zagreb": (15, 26.7), "Rijeka": (15, 13.3)}),
+        ("merged_filialen.xlsx", {"Graz": (4, 25.0), "Linz": (4, 25.0), "Wels": (4, 0.0)}),
+    ],
+)
+def test_merged_cells_fill_the_cells_that_they_cover(
+    name: str, branches: dict[str, tuple[int, float]], together: Settled
+) -> None:
+    assert figures(together, name, "branch") == branches
+    assert told(together, name) == ("", 0, 0)
+
+
+def test_a_merged_score_is_one_answer_and_is_noted(together: Settled) -> None:
+    assert list(figures(together, "merged_scores.xlsx").values()) == [(12, 16.7)]
+    notes, rejected, unanswered = told(together, "merged_scores.xlsx")
+    assert (rejected, unanswered) == (0, 12)
+    assert "score column cover 12 more rows: each such cell is one answer" in notes
+
+
+@pytest.mark.parametrize(
+    ("name", "figure", "rejected", "words"),
+    [
+        ("error_cells.xlsx", (32, -15.6), 8, "an error in place of a value: 8 of 'NPS'"),
+        ("fehlerwerte.xlsx", (44, 15.9), 4, "1 of 'Datum', 2 of 'Filiale', 3 of 'NPS'"),
+        ("error_texts.csv", (15, 0.0), 2, ""),
+        ("hidden_rows.xlsx", (40, -22.5), 0, "10 of its rows are hidden"),
+        ("filtered.xlsx", (12, 16.7), 0, "4 of its rows are hidden"),
+        ("other_formulas.xlsx", (12, 16.7), 0, "never saved, read as blank"),
+        ("computed.xlsx", (12, 16.7), 0, ""),
+    ],
+)
+def test_errors_are_rejected_and_what_is_odd_is_noted(
+    name: str, figure: tuple[int, float], rejected: int, words: str, together: Settled
+) -> None:
+    assert list(figures(together, name).values()) == [figure]
+    notes, *counts = told(together, name)
+    assert counts == [rejected, 0]
+    assert words in notes if words else notes == ""
+    assert not [branch for branch in figures(together, name, "branch") if "#" in branch]
+
+
+@pytest.mark.parametrize(
+    ("name", "figure", "year"),
+    [
+        ("serial_dates_1904.xlsx", (40, -22.5), "2024"),
+        ("since_1904.xlsx", (12, 16.7), "2023"),
+        ("since_1900.xlsx", (12, 16.7), "2024"),
+    ],
+)
+def test_plain_numbers_are_dates_of_the_system_that_the_workbook_has(
+    name: str, figure: tuple[int, float], year: str, together: Settled
+) -> None:
+    assert figures(together, name, "strftime(month, '%Y')") == {year: figure}
+
+
+@pytest.mark.parametrize("name", ["formulas_without_values.xlsx", "formules.xlsx", "date_formulas.xlsx"])
+def test_formulas_whose_results_were_never_saved_are_asked_about(name: str, tmp_path: Path) -> None:
+    settled = settle(tmp_path / "home", case(name))
+    assert settled.ran is None
+    assert "formulas whose results were never saved: open the file in a spreadsheet program" in settled.asked[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"), [("formulas_without_values.xlsx", "Date x5"), ("date_formulas.xlsx", "Date")]
+)
+def test_a_score_or_a_date_that_nobody_worked_out_is_held(name: str, heading: str, tmp_path: Path) -> None:
+    home = workspace(
+        tmp_path / "home",
+        {"sources": {"s": configured("s", kind="excel", columns={"score": "NPS", "responded_at": heading})}},
+    )
+    land(home, f"s/{name}", case(name))
+    assert "formulas whose results were never saved" in nps("run", "--home", home).said
+    assert published(home, "select status, reason from meta.files") == [("held", "formulas_unsaved")]
+    assert Reason.FORMULAS_UNSAVED.outcome == "held"
+
+
+def test_plain_numbers_of_days_in_a_text_are_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "days.csv"
+    path.write_text("Date,NPS\n" + "".join(f"{43_832 + 9 * i},{i % 11}\n" for i in range(30)))
+    settled = settle(tmp_path / "home", path, answers={"holds numbers": "[excel_1904]"})
+    assert len(settled.asked) == 1
+    assert {month[:4] for month in settled.by("month")} == {"2024"}
+
+
+def test_every_filled_row_is_accounted_for_as_an_independent_reader_counts_them(tmp_path: Path) -> None:
+    for name in NAMES:
+        path = own(f"sheets/{name}.xlsx")
+        rows = [
+            row
+            for row in openpyxl.load_workbook(path).worksheets[0].iter_rows(min_row=2, values_only=True)
+            if any(cell is not None for cell in row)
+        ]
+        assert table_of(path, tmp_path, kind="excel").rows.collect().height == len(rows)
+
+
+def book(path: Path, fill: Callable[[xlsxwriter.worksheet.Worksheet], object]) -> Path:
+    with xlsxwriter.Workbook(path) as made:
+        fill(made.add_worksheet())
+    return path
+
+
+def test_only_what_lies_below_the_headings_is_filled_and_a_blank_row_stays_blank(tmp_path: Path) -> None:
+    def fill(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        sheet.merge_range(2, 1, 3, 1, "Branch")
+        sheet.write_column(3, 2, ["NPS", 9, 8, "", 7])
+        sheet.merge_range(4, 1, 7, 1, "Split")
+        sheet.merge_range(8, 1, 8, 2, "total of Split")
+
+    table = table_of(book(tmp_path / "x.xlsx", fill), tmp_path, "excel", header_rows=2)
+    assert [heading.text for heading in table.headings] == ["Branch", "NPS"]
+    assert rows_of(table) == [["Split", "9"], ["Split", "8"], ["Split", "7"], ["total of Split", ""]]
+    assert table.rows.collect()["source_row"].to_list() == [5, 6, 8, 9]
+
+
+def test_hidden_columns_and_cells_merged_across_columns_are_noted(tmp_path: Path) -> None:
+    def fill(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        sheet.merge_range(0, 0, 0, 3, "Ocjene klijenata")
+        sheet.write_row(1, 0, ["Datum", "Usluga", "NPS", "Poslovnica"])
+        for row in range(2, 8):
+            sheet.write_row(row, 0, [f"2024-01-{row:02}", 8, 9, "Split"])
+        sheet.merge_range(4, 1, 5, 2, 7)
+        sheet.set_column(3, 5, options={"hidden": True})
+        sheet.set_row(6, 0)
+
+    notes = "\n".join(table_of(book(tmp_path / "x.xlsx", fill), tmp_path, "excel").notes)
+    assert "Hidden columns: 'Poslovnica'. " in notes
+    assert "several columns: 2 rows from 'Usluga' to 'NPS'. " in notes
+    assert "1 of its rows are hidden" in notes
+
+
+def test_merged_cells_of_several_sheets_keep_to_their_rows(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "x.xlsx") as made:
+        for name in ("May", "June"):
+            sheet = made.add_worksheet(name)
+            sheet.write_row(0, 0, ["branch", "score"])
+            sheet.merge_range(1, 0, 2, 0, f"{name} shop")
+            sheet.merge_range(1, 1, 2, 1, 9)
+            sheet.write(2, 2, "so it is")
+            sheet.set_row(2, options={"hidden": True})
+    of = source({"score": "score", "branch": "branch"}, kind="excel", sheet={"matches": "."})
+    rows = answers(tmp_path / "x.xlsx", of, tmp_path)
+    assert rows.select("branch", "score").rows() == [
+        ("May shop", "9"), ("May shop", None), ("June shop", "9"), ("June shop", None),
+    ]  # fmt: skip
+    notes = read(arrived(tmp_path / "x.xlsx"), of, Limits(), tmp_path).notes
+    assert [note[:20] for note in notes] == ["Sheet 'May': 1 of it", "Sheet 'June': 1 of i"]
+
+
+def test_a_formula_that_gave_nothing_and_a_true_zero_are_results(tmp_path: Path) -> None:
+    def fill(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        sheet.write_row(0, 0, ["score", "why"])
+        for row, value in enumerate([0, 9, 0], 1):
+            sheet.write_formula(row, 0, f"={value}", None, value)
+            sheet.write_formula(row, 1, '=""', None, "")
+
+    path = book(tmp_path / "x.xlsx", fill)
+    content = path.read_bytes()
+    table = table_of(path, tmp_path, "excel")
+    assert rows_of(table) == [["0", ""], ["9", ""], ["0", ""]]
+    assert 0 not in table.unsaved
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("error", ["#SPILL!", "#CALC!", "#BLOCKED!", "#N/A", "#FIELD!"])
+def test_an_error_of_any_name_is_a_score_that_cannot_be_read(error: str, tmp_path: Path) -> None:
+    def fill(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        sheet.write_column(0, 0, ["score", 9, 9])
+        sheet.write_formula(3, 0, "=F()", None, error)
+
+    path = book(tmp_path / "x.xlsx", fill)
+    with zipfile.ZipFile(path) as made:
+        parts = {name: made.read(name) for name in made.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].replace(b't="str"', b't="e"')
+    with zipfile.ZipFile(path, "w") as made:
+        for name, part in {**parts, "xl/worksheets/sheet1.xml": sheet}.items():
+            made.writestr(name, part)
+    rows = judged(path, source({"score": "score"}, kind="excel"), tmp_path)
+    assert rows["refusal"].to_list() == [None, None, "score_unreadable"]
+    assert rows["raw_score"].to_list()[2] == error
+
+
+@pytest.mark.parametrize(
+    ("text", "is_error"),
+    {
+        **dict.fromkeys(("#N/A", "#REF!", "#DIV/0!", "#NAME?", "#ЗНАЧ!", "#\N{CYRILLIC CAPITAL LETTER EN}/Д",
+                         "#ДЕЛ/0!", "#NV", "#WERT!", "#ÜBERLAUF!",
+                         "#¡DIV/0!", "#¿NOMBRE?", "#N/D", "#ARG!", "Err:502", " #VALUE! "), True),
+        **dict.fromkeys(("N/A", "n/a", "# 9", "#9", "#1!", "#promoter", "#great!", "9!", "", "#", "Err: 5"), False),
+    }.items(),
+)  # fmt: skip
+def test_errors_are_told_from_what_people_write(text: str, is_error: bool) -> None:
+    assert pl.Series([text]).str.contains(ERROR_CELL).to_list() == [is_error]
+
+
+def sheet_file(path: Path, sheet: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("xl/worksheets/sheet1.xml", sheet)
+    return path
+
+
+def refusal(path: Path) -> FileRefusedError:
+    with pytest.raises(FileRefusedError) as refused:
+        archive.examined(path, Limits())
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    ("hostile", "reason"),
+    [
+        (b"<c " * 4_000_000, "file_unreadable"),
+        (b"<worksheet>" + b"<c r='A1' " * 1_000_000, "file_unreadable"),
+        (b"<worksheet><c " + b" " * 30_000_000, "file_unreadable"),
+        (b"<worksheet><row r='x'/></worksheet>", "file_unreadable"),
+        (b"<worksheet><c r='" + b"A" * 1_000_000 + b"1'/></worksheet>", "file_unreadable"),
+        (b"<worksheet><mergeCell ref='::'/></worksheet>", "file_unreadable"),
+        (b"<!DOCTYPE w [<!ENTITY a 'aa'>]><worksheet>&a;</worksheet>", "file_unsafe"),
+    ],
+)
+def test_a_sheet_that_is_no_xml_is_refused_at_the_first_fault(
+    hostile: bytes, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fed: list[int] = []
+    feed = SheetScan.feed
+
+    def counting(scan: SheetScan, chunk: bytes) -> None:
+        fed.append(len(chunk))
+        feed(scan, chunk)
+
+    monkeypatch.setattr(SheetScan, "feed", counting)
+    path = sheet_file(tmp_path / "x.xlsx", hostile)
+    monkeypatch.setattr(archive, "_RATIO_MATTERS_FROM", 1 << 40)
+    assert refusal(path).reason == reason
+    assert sum(fed) <= 6 << 20  # the rest is not looked at, however much follows
+
+
+def test_merged_cells_without_number_are_no_more_work_than_the_sheet_has_rows(tmp_path: Path) -> None:
+    rows = "".join(f'<row r="{i}"><c r="A{i}"><v>{i}</v></c></row>' for i in range(1, 101))
+    merged = '<mergeCell ref="A2:A1048576"/><mergeCell ref="A5:XFD9"/>' * 20_000
+    made = io.BytesIO()
+    book(tmp_path / "x.xlsx", lambda sheet: sheet.write(0, 0, "score"))
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name.endswith("sheet1.xml"):
+                part = f"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>{rows}</sheetData><mergeCells>{merged}</mergeCells></worksheet>".encode()
+            new.writestr(name, part)
+    (tmp_path / "y.xlsx").write_bytes(made.getvalue())
+    assert len(rows_of(table_of(tmp_path / "y.xlsx", tmp_path, "excel", header_rows=0))) == 100
+
+
+def sheets(path: Path, **headings: list[str]) -> Path:
+    """A workbook with a sheet of ten answers for each of the headings, and one that sums them up."""
+    with xlsxwriter.Workbook(path) as made:
+        for name, row in headings.items():
+            sheet = made.add_worksheet(name)
+            sheet.write_row(0, 0, row)
+            for number in range(1, 11):
+                sheet.write_row(number, 0, [f"2024-01-{number:02}", number, *["web"] * (len(row) - 2)])
+        made.add_worksheet("Summary").write_column(0, 0, ["NPS", 45, "answers", 20])
+    return path
+
+
+def test_of_several_sheets_with_answers_it_is_asked_which_are_meant(tmp_path: Path) -> None:
+    head = ["Datum", "Ocjena"]
+    path = sheets(tmp_path / "x.xlsx", Siječanj=head, Veljača=head)
+    settled = settle(
+        tmp_path / "alike",
+        path,
+        answers={"columns of ''Siječanj'' too": "{matches: '^(Siječanj|Veljača)$'}", "scale": "0-10"},
+    )
+    assert "write {matches: ''^(Siječanj|Veljača)$''}" in next(line for line in settled.asked if "sheet" in line)
+    assert settled.figure == (20, -40.0)
+    other = sheets(tmp_path / "y.xlsx", Jan=head, Feb=[*head, "Kanal"], Alone=["Besuch", "Bewertung"])
+    asked = next(line for line in settle(tmp_path / "other", other).asked if "sheet" in line)
+    assert "answers seem to stand below other headings in ''Feb'', ''Alone''" in asked
+    assert not [
+        line for line in settle(tmp_path / "one", sheets(tmp_path / "z.xlsx", Jan=head)).asked if "sheet" in line
+    ]

@@ -1,0 +1,133 @@
+"""What is declared once is added once: patches to a copy of the tree that touch only the files that CONTRIBUTING lists."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.support.scenario import Settings, configure, land, night, source, workspace
+from warehouse.lake import Lake
+from warehouse.ledgers import current_builds
+from warehouse.query import ask
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("pipelines", "transforms", "expectations", "warehouse")
+COLUMNS = {"score": "score", "responded_at": "date", "channel": "how"}
+BEFORE: Settings = {"sources": {"old": source("old", columns=COLUMNS), "new": source("new", columns=COLUMNS)}}
+AFTER: Settings = {"sources": {**BEFORE["sources"], "new": source("new", columns={**COLUMNS, "product": "What"})}}
+
+Patch = Callable[[str], str]
+
+
+def behind(line: str, added: str) -> Patch:
+    """A line added behind the one that begins so."""
+
+    def patched(text: str) -> str:
+        [found] = [each for each in text.splitlines(keepends=True) if each.strip().startswith(line)]
+        return text.replace(found, f"{found}{added}\n")
+
+    return patched
+
+
+def with_mart(text: str) -> str:
+    line = '    Mart("nps_by_product_channel", "nps", ("product", "channel")),'
+    return behind('Mart("nps_by_survey"', line)(text).replace("VERSION: Final = ", "VERSION: Final = 1 + ")
+
+
+#: What a change touches, by file.
+MART: Mapping[str, Patch] = {"warehouse/marts.py": with_mart}
+DIMENSION: Mapping[str, Patch] = {
+    "transforms/dimensions.py": behind(
+        'AnswerDimension("channel"', '    AnswerDimension("product", "What was bought.", metrics=("nps",)),'
+    ),
+    "warehouse/models/comments.yaml": behind("channel:", "  product: What it is about; unknown where nothing says it."),
+}
+
+
+def listed_in_contributing(heading: str) -> set[str]:
+    """The files that a section of CONTRIBUTING.md names first in its points."""
+    section = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    return {line.split("`")[1] for line in section.splitlines() if line[:1].isdigit()}
+
+
+@pytest.mark.parametrize(
+    ("heading", "patch"), [("To add a mart", MART), ("To add a dimension of an answer", DIMENSION)]
+)
+def test_contributing_names_the_files_and_they_are_two_at_most(heading: str, patch: Mapping[str, Patch]) -> None:
+    named = listed_in_contributing(heading)
+    assert set(patch) <= named
+    assert len(named) <= 2
+
+
+def builds(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Which loads count for the months of each stage."""
+    lake = Lake(home / "lake")
+    return {stage: current_builds(lake, stage).select("month", "load_id").rows() for stage in ("responses", "facts")}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a copy of the tree publishes to which a dimension and a mart of it were added, on a workspace of before."""
+    top = tmp_path_factory.mktemp("declared")
+    tree, home = top / "tree", workspace(top / "home", BEFORE)
+    land(home, "old/1.csv", "score,date,how\n9,2024-12-07,phone\n")
+    night(home)
+    before = builds(home)
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, patched in {**DIMENSION, **MART}.items():
+        file = tree / name
+        file.write_text(patched(file.read_text("utf-8")), "utf-8")
+    patched_night(tree, home)
+    assert builds(home) == before
+    assert ask(home / "published" / "nps.duckdb", "select product from marts.nps_by_product_channel").rows()
+    configure(home, AFTER)
+    rows = ["9,2025-01-05,web,Loan", "10,2025-01-06,web,Loan", "9,2025-01-06,web,loan", "0,2025-02-06,web,Card"]
+    land(home, "new/1.csv", "\n".join(["score,date,how,What", *rows, "7,2025-02-06,web,", ""]))
+    patched_night(tree, home)
+    assert all(set(before[stage]) < set(now) for stage, now in builds(home).items())
+    return home / "published" / "nps.duckdb"
+
+
+def patched_night(tree: Path, home: Path) -> None:
+    """One night with the code of another tree."""
+    code = "import sys; from pipelines.cli.main import main; sys.argv[0] = 'nps'; main()"
+    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONWARNINGS": "ignore"}
+    typed = [sys.executable, "-c", code, "run", "--home", str(home)]
+    done = subprocess.run(typed, cwd=tree, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_dimension_reaches_the_published_facts_under_the_spelling_of_most(published: Path) -> None:
+    sql = "select product, sum(responses)::bigint from marts.fct_nps group by all order by all"
+    assert ask(published, sql).rows() == [("Card", 1), ("Loan", 3), ("unknown", 2)]
+    spellings = ask(published, "select spelling, shown_as from meta.spellings where attribute = 'product'").rows()
+    assert sorted(spellings) == [("Loan", "Loan"), ("loan", "Loan")]
+
+
+def test_a_dimension_is_said_to_readers(published: Path) -> None:
+    comments = ask(published, "select column_name, comment from duckdb_columns()").filter(
+        pl.col("comment").is_not_null()
+    )
+    said = dict(comments.rows())
+    assert said["product"] == "What it is about; unknown where nothing says it."
+    assert said["attribute"] == "programme, brand, branch, industry, department, channel or product."
+
+
+def test_a_mart_of_it_holds_scores_and_says_of_what(published: Path) -> None:
+    sql = "select product, channel, responses, nps from marts.nps_by_product_channel where period_grain = 'year'"
+    assert sorted(ask(published, sql).rows()) == [
+        ("Card", "web", 1, -100.0),
+        ("Loan", "web", 3, 100.0),
+        ("unknown", "phone", 1, 100.0),
+        ("unknown", "web", 1, 0.0),
+    ]
+    comment = ask(published, "select comment from duckdb_tables() where table_name = 'nps_by_product_channel'").item()
+    assert comment == "NPS by product, channel and month, quarter, year and rolling window."

@@ -1,0 +1,97 @@
+"""Taking in the files of several sources at once: together, and none at the cost of another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipelines.adapters import kinds
+from pipelines.adapters.table import TextTable
+from pipelines.config.workspace import open_workspace
+from pipelines.landing.landed import LandedFile
+from pipelines.runs.night import run_night
+from pipelines.stages.gates import check_files
+from pipelines.tools import Tools
+from tests.support.scenario import by, counts, land, night, nps, source, taken_in, workspace
+from warehouse.lake import Lake
+
+GOOD = "score,date\n" + "9,2025-01-10\n" * 5 + "0,2025-01-11\n"
+NAMES = ("calls", "mail", "shops")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Three sources with a file each."""
+    home = workspace(tmp_path / "workspace", {"sources": {name: source(name) for name in NAMES}})
+    for name in NAMES:
+        land(home, f"{name}/a.csv", GOOD)
+    return home
+
+
+def test_the_files_of_all_sources_are_gated_and_recorded_at_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: Counter[str] = Counter()
+    check, append = check_files, Lake.append
+
+    def check_and_count(tools: Tools, pending: pl.DataFrame) -> dict[str, str]:
+        done["gates"] += 1
+        return check(tools, pending)
+
+    def append_and_count(lake: Lake, ledger: str, rows: pl.DataFrame) -> None:
+        done[ledger] += 1
+        append(lake, ledger, rows)
+
+    monkeypatch.setattr("pipelines.intake.gated.check_files", check_and_count)
+    monkeypatch.setattr(Lake, "append", append_and_count)
+    assert {verdict["status"] for verdict in taken_in(home).values()} == {"accepted"}
+    assert done == {"gates": 1, "checks": 1, "files": 1}
+
+
+def test_a_file_that_the_gate_holds_takes_no_other_with_it(home: Path) -> None:
+    land(home, "mail/b.csv", "score,date\n" + "77,2025-01-10\n" * 9)
+    land(home, "calls/b.csv", "score,date\n" + "77,2025-01-10\n" * 9)
+    land(home, "calls/c.csv", "score,date\n9,2025-01-12\n")
+    status = {path: verdict["status"] for path, verdict in taken_in(home).items()}
+    held = {f"landing/{name}/b.csv" for name in ("mail", "calls")}
+    assert {path for path, each in status.items() if each == "held"} == held
+    assert len(status) == 6
+
+
+def test_a_source_that_breaks_stops_no_other(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_mail(file: LandedFile, *rest: Any) -> TextTable:  # noqa: ANN401 - as the reader takes them
+        if "mail" in file.relative:
+            raise ZeroDivisionError("a mistake of ours")
+        return read(file, *rest)
+
+    read: Callable[..., TextTable] = kinds.read
+    monkeypatch.setattr(kinds, "read", break_mail)
+    report = run_night(Tools(open_workspace(home)))
+    assert report.outcome == "stopped"
+    [error] = report.errors
+    assert "a mistake of ours" in error
+    assert "mail" in error
+    assert report.files_in == 2
+    monkeypatch.undo()
+    night(home)
+    assert [counts(home, name) for name in NAMES] == [(5, 0, 1)] * 3
+
+
+def test_a_file_renamed_so_that_its_name_says_something_else_is_told_to_count_twice(tmp_path: Path) -> None:
+    named = source("shops", file_name=r"^(?P<branch>[A-Z]{2})_")
+    home = workspace(tmp_path / "workspace", {"sources": {"shops": named}})
+    old = land(home, "shops/ZG_a.csv", GOOD)
+    other = land(home, "shops/RI_a.csv", GOOD)
+    assert [verdict["notes"] for verdict in taken_in(home).values()] == [[], []]
+    old.rename(other.with_name("ST_a.csv"))
+    night(home)
+    assert counts(home, "shops") == (15, 0, 3)
+    [note] = taken_in(home)["landing/shops/ST_a.csv"]["notes"]
+    assert "its answers count twice" in note
+    assert nps("withdraw", "landing/shops/ZG_a.csv", "--home", home).code == 0
+    night(home)
+    assert counts(home, "shops") == (10, 0, 2)
+    assert by(home, "shops", "branch") == {"RI": (5, 0, 1), "ST": (5, 0, 1)}

@@ -1,0 +1,366 @@
+"""What Dagster knows of a workspace, and that the daemon does by itself what `nps run` does."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from pipelines.assets.sensors import NOTHING_NEW, ask_for_publication, ask_for_rebuilds, runs_at_work
+from pipelines.definitions import define
+from pipelines.guards.crashed import OF_A_NIGHT, look_for_killed_nights
+from pipelines.guards.lock import only_night
+from pipelines.intake.feeds import feeds
+from pipelines.intake.ingest import ingest
+from pipelines.runs.events import held_open
+from tests.support import nights, scenario
+from tests.support.ui import Ui, eventually, opened, program
+from warehouse.ledgers import current_builds
+
+PARTITIONED = ("responses", "facts")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace after its first night. Tests that change it take a copy."""
+    home = nights.make(tmp_path_factory.mktemp("published") / "home")
+    scenario.night(home, recorded=True)
+    return home
+
+
+@pytest.fixture(scope="module")
+def definitions(published: Path) -> dg.Definitions:
+    return define(nights.tools(published))
+
+
+@pytest.fixture(scope="module")
+def assets(definitions: dg.Definitions) -> dict[str, dg.AssetsDefinition]:
+    return {
+        key.to_user_string(): asset
+        for asset in definitions.assets or []
+        if isinstance(asset, dg.AssetsDefinition)
+        for key in asset.keys
+    }
+
+
+@pytest.fixture(scope="module")
+def specs(assets: dict[str, dg.AssetsDefinition]) -> dict[str, dg.AssetSpec]:
+    return {name: asset.get_asset_spec(dg.AssetKey(name)) for name, asset in assets.items()}
+
+
+def test_every_source_and_dimension_is_an_asset_and_so_is_every_stage(
+    specs: dict[str, dg.AssetSpec],
+) -> None:
+    groups = {name: spec.group_name for name, spec in specs.items()}
+    assert groups == {
+        "accounts": "dimensions",
+        "shops": "sources",
+        "calls": "sources",
+        "responses": "responses",
+        "facts": "facts",
+        "published": "marts",
+    }
+
+
+def test_every_asset_says_what_it_is_and_what_it_is_made_with(specs: dict[str, dg.AssetSpec]) -> None:
+    for name, spec in specs.items():
+        assert spec.description, name
+        assert spec.kinds & {"polars", "duckdb"}, name
+    assert specs["shops"].kinds == {"csv", "polars", "deltalake"}
+    assert "landing/shops/*" in (specs["shops"].description or "")
+
+
+def test_the_graph_runs_from_files_to_the_published_file(specs: dict[str, dg.AssetSpec]) -> None:
+    upstream = {name: {dep.asset_key.to_user_string() for dep in spec.deps} for name, spec in specs.items()}
+    assert upstream == {
+        "accounts": set(),
+        "shops": set(),
+        "calls": set(),
+        "responses": {"accounts", "shops", "calls"},
+        "facts": {"responses"},
+        "published": {"facts"},
+    }
+
+
+@pytest.mark.parametrize("name", PARTITIONED)
+def test_months_are_partitions_and_a_range_of_them_is_one_run(
+    name: str, assets: dict[str, dg.AssetsDefinition]
+) -> None:
+    months = assets[name].partitions_def
+    assert isinstance(months, dg.TimeWindowPartitionsDefinition)
+    assert months.get_first_partition_key() == nights.SETTINGS["history_from"]
+    assert f"{datetime.now(UTC):%Y-%m}" in months.get_partition_keys()
+    assert assets[name].backfill_policy == dg.BackfillPolicy.single_run()
+
+
+@pytest.mark.parametrize("name", [*PARTITIONED, "published"])
+def test_the_checks_of_a_stage_stop_what_follows(name: str, assets: dict[str, dg.AssetsDefinition]) -> None:
+    checks = list(assets[name].check_specs)
+    assert checks
+    assert all(check.blocking and check.description for check in checks)
+
+
+def test_a_file_that_is_not_in_stops_nothing_but_is_a_failed_check(assets: dict[str, dg.AssetsDefinition]) -> None:
+    checks = [
+        (check.name, check.blocking) for check in assets["shops"].check_specs if check.asset_key == dg.AssetKey("shops")
+    ]
+    assert checks == [("all_files_in", False)]
+
+
+def test_there_is_a_job_for_each_part_of_a_night(definitions: dg.Definitions) -> None:
+    nodes = {
+        name: {node.name for node in definitions.resolve_job_def(name).nodes_in_topological_order}
+        for name in ("ingest", "rebuild", "publish")
+    }
+    assert nodes == {
+        "ingest": {"taking_in"},
+        "rebuild": {"responses", "facts"},
+        "publish": {"published"},
+    }
+
+
+def test_the_schedule_is_that_of_the_configuration_and_runs_unasked(tmp_path: Path) -> None:
+    settings = {**nights.SETTINGS, "nightly": {"cron": "30 4 * * 1-5", "timezone": "Europe/Zagreb"}}
+    home = scenario.workspace(tmp_path / "home", settings)
+    [schedule] = define(nights.tools(home)).schedules or []
+    assert isinstance(schedule, dg.ScheduleDefinition)
+    assert (schedule.name, schedule.cron_schedule, schedule.execution_timezone, schedule.job_name) == (
+        "nightly",
+        "30 4 * * 1-5",
+        "Europe/Zagreb",
+        "ingest",
+    )
+    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
+
+
+def test_without_a_zone_of_its_own_the_night_follows_business_time(definitions: dg.Definitions) -> None:
+    [schedule] = definitions.schedules or []
+    assert isinstance(schedule, dg.ScheduleDefinition)
+    assert schedule.execution_timezone == "UTC"
+
+
+def test_sensors_run_unasked(definitions: dg.Definitions) -> None:
+    sensors = {sensor.name: sensor.default_status for sensor in definitions.sensors or []}
+    running = dg.DefaultSensorStatus.RUNNING
+    assert sensors == {"stale_months": running, "publish_after_facts": running, "unpublished_changes": running}
+
+
+def test_a_materialisation_says_what_was_found(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(published / "dagster"))
+    with dg.DagsterInstance.from_config(str(published / "dagster")) as instance:
+        event = instance.get_latest_materialization_event(dg.AssetKey("shops"))
+    assert event is not None
+    assert event.asset_materialization is not None
+    told = {name: value.value for name, value in event.asset_materialization.metadata.items()}
+    counts = {name: told[name] for name in ("rows_read", "accepted", "unanswered", "excluded", "rejected")}
+    assert counts == {"rows_read": 26, "accepted": 24, "unanswered": 1, "excluded": 0, "rejected": 1}
+    assert told["rejected_by_reason"] == {"date_unreadable": 1}
+    assert told["months_touched"] == "2024-10, 2024-11, 2024-12"
+    assert float(str(told["seconds"])) > 0
+    assert "shops/2025-01-01.csv" in str(told["files"])
+
+
+def test_a_file_that_is_held_is_a_failed_check_until_it_is_mended(published: Path, tmp_path: Path) -> None:
+    home = nights.copy(published, tmp_path / "home")
+    shops = define(nights.tools(home)).resolve_job_def("ingest")
+
+    def all_files_in() -> bool:
+        result = shops.execute_in_process(asset_selection=[dg.AssetKey("shops")], raise_on_error=True)
+        passed = {check.check_name: check.passed for check in result.get_asset_check_evaluations()}
+        return passed["all_files_in"]
+
+    nights.arrive(home, {"shops/2025-01-03.csv": ["Id,Date"]}, day=3)
+    assert [all_files_in(), all_files_in()] == [False, False]
+    nights.arrive(home, {"shops/2025-01-03.csv": nights.SECOND["shops/2025-01-02.csv"]}, day=3)
+    assert all_files_in()
+
+
+def take_in(home: Path) -> None:
+    """Files come in, but nothing is built from them yet."""
+    tools = nights.tools(home)
+    ingest(tools, feeds(tools.workspace.config, tools.workspace.key()))
+
+
+@pytest.fixture(scope="module")
+def stale(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which October and December are stale, and November is not."""
+    home = nights.copy(published, tmp_path_factory.mktemp("stale") / "home")
+    rows = ["k90,2024-10-30,+385 1 000090,c1,10", "k91,2024-12-30,+385 1 000091,c1,10"]
+    nights.arrive(home, {"calls/2025-01-02.csv": [nights.HEADING, *rows]}, day=2)
+    take_in(home)
+    return home
+
+
+def requests(home: Path, at: datetime | None = None) -> list[dg.RunRequest]:
+    tools = nights.tools(home)
+    if at is not None:
+        tools = replace(tools, clock=lambda: at)
+    return list(ask_for_rebuilds(tools, None, []).run_requests or [])
+
+
+def test_one_run_is_asked_for_per_stretch_of_stale_months(stale: Path) -> None:
+    start, end = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+    assert [request.tags for request in requests(stale)] == [
+        {start: "2024-10", end: "2024-10"},
+        {start: "2024-12", end: "2024-12"},
+    ]
+
+
+def test_nothing_is_asked_for_when_nothing_is_stale(published: Path) -> None:
+    assert requests(published) == []
+
+
+def test_an_unchanged_lake_is_not_looked_at_twice(published: Path, tmp_path: Path) -> None:
+    home = nights.copy(published, tmp_path / "home")
+    for ask in (ask_for_rebuilds, ask_for_publication):
+        first = ask(nights.tools(home), None, [])
+        second = ask(nights.tools(home), first.cursor, [])
+        assert second.cursor == first.cursor
+        assert second.skip_reason == dg.SkipReason(NOTHING_NEW)
+    nights.arrive(home, nights.SECOND, day=2)
+    take_in(home)
+    assert ask_for_rebuilds(nights.tools(home), first.cursor, []).run_requests
+
+
+def test_nothing_is_asked_for_while_something_is_at_work(stale: Path) -> None:
+    assert ask_for_rebuilds(nights.tools(stale), None, ["ingest"]).run_requests == []
+
+
+def test_the_same_state_is_asked_for_once_a_day(stale: Path) -> None:
+    noon = datetime(2025, 6, 9, 12, tzinfo=UTC)
+    later = (noon, noon + timedelta(hours=3), noon + timedelta(days=1))
+    keys = [[request.run_key for request in requests(stale, at)] for at in later]
+    assert keys[0] == keys[1]
+    assert not {*keys[0]} & {*keys[2]}
+
+
+def test_a_month_that_an_older_build_overtook_is_asked_for_again(stale: Path, tmp_path: Path) -> None:
+    home = nights.copy(stale, tmp_path / "home")
+    lake = nights.tools(home).lake
+    before = [request.run_key for request in requests(home)]
+    october = current_builds(lake, "responses").filter(month=date(2024, 10, 1))
+    overtaken = october.with_columns(inputs=pl.lit("of an older state"), built_at=pl.lit(datetime.now(UTC)))
+    lake.append("builds", overtaken)
+    after = [request.run_key for request in requests(home)]
+    assert (before[0] != after[0], before[1] == after[1]) == (True, True)
+
+
+def test_what_no_month_is_rebuilt_for_is_published_at_the_second_look(published: Path, tmp_path: Path) -> None:
+    home = nights.copy(published, tmp_path / "home")
+    first = ask_for_publication(nights.tools(home), None, [])
+    assert first.run_requests == []
+    scenario.configure(home, {**nights.SETTINGS, "minimum_group": 7})
+    second = ask_for_publication(nights.tools(home), first.cursor, [])
+    third = ask_for_publication(nights.tools(home), second.cursor, [])
+    busy = ask_for_publication(nights.tools(home), second.cursor, ["rebuild"])
+    asked = [len(result.run_requests or []) for result in (second, third, busy)]
+    assert asked == [0, 1, 0]
+
+
+def test_publishing_waits_for_stale_months(stale: Path) -> None:
+    for seen in (None, "anything"):
+        assert ask_for_publication(nights.tools(stale), seen, []).run_requests == []
+
+
+def test_an_empty_workspace_publishes_nothing_by_itself(tmp_path: Path) -> None:
+    home = scenario.workspace(tmp_path / "home", nights.SETTINGS)
+    looks = [ask_for_publication(nights.tools(home), seen, []) for seen in (None, "", "anything")]
+    assert [look.run_requests for look in looks] == [[], [], []]
+
+
+def test_sensors_wait_for_whoever_is_at_work() -> None:
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert runs_at_work(instance) == []
+        for name, status in (("rebuild", "STARTED"), ("ingest", "STARTED"), ("publish", "STARTED"), ("x", "SUCCESS")):
+            instance.add_run(dg.DagsterRun(job_name=name, status=dg.DagsterRunStatus[status]))
+        people = frozenset({dg.AssetKey("responses")})
+        instance.add_run(dg.DagsterRun("__ASSET_JOB", status=dg.DagsterRunStatus.STARTED, asset_selection=people))
+        assert runs_at_work(instance) == ["a run of assets", "ingest", "rebuild"]
+
+
+def test_runs_of_a_killed_night_end_when_no_night_is_at_work(published: Path) -> None:
+    tools = nights.tools(published)
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = dg.DagsterRun("rebuild", status=dg.DagsterRunStatus.STARTED, tags=dict(OF_A_NIGHT))
+        others = dg.DagsterRun("rebuild", status=dg.DagsterRunStatus.STARTED)
+        for each in (run, others):
+            instance.add_run(each)
+        with only_night(tools):
+            look_for_killed_nights(tools, instance)
+            assert status_of(instance, run) == dg.DagsterRunStatus.STARTED
+        look_for_killed_nights(tools, instance)
+        assert status_of(instance, run) == dg.DagsterRunStatus.FAILURE
+        assert status_of(instance, others) == dg.DagsterRunStatus.STARTED
+
+
+def status_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dg.DagsterRunStatus:
+    found = instance.get_run_by_id(run.run_id)
+    assert found is not None
+    return found.status
+
+
+@pytest.fixture(scope="module")
+def ui(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
+    top = tmp_path_factory.mktemp("ui")
+    with opened(nights.copy(published, top / "home"), top / "ui.log") as ui:
+        yield ui
+
+
+def test_the_ui_is_that_of_the_workspace_and_only_for_this_machine(published: Path) -> None:
+    words = program(published, 3999)
+    assert words[words.index("--host") + 1] == "127.0.0.1"
+    assert words[words.index("--port") + 1] == "3999"
+    assert "pipelines.definitions" in words
+
+
+def test_what_dagster_writes_is_not_written_back_until_the_night_ends(tmp_path: Path) -> None:
+    database = tmp_path / "event_log.db"
+    with closing(sqlite3.connect(database)) as made:
+        made.execute("pragma journal_mode=wal")
+        made.execute("create table events (id int)")
+    with held_open(tmp_path):
+        with closing(sqlite3.connect(database)) as connection, connection:
+            connection.execute("insert into events values (1)")
+        assert (tmp_path / "event_log.db-wal").stat().st_size
+    assert not (tmp_path / "event_log.db-wal").exists()
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("select id from events").fetchall() == [(1,)]
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 100])
+def test_what_is_no_database_is_left_to_dagster(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "event_log.db").write_bytes(content)
+    with held_open(tmp_path):
+        assert (tmp_path / "event_log.db").read_bytes() == content
+
+
+@pytest.mark.slow
+def test_a_backfill_started_in_the_ui_publishes_by_itself_and_changes_nothing(ui: Ui) -> None:
+    before = nights.published(ui.home)
+    done = len(ui.publications())
+    ui.backfill(["2024-10", "2024-11", "2024-12"])
+    eventually(lambda: len(ui.publications()) > done)
+    assert ui.publications()[0] == "unchanged"
+    assert nights.published(ui.home) == before
+    assert nights.imbalances(ui.home) == []
+
+
+@pytest.mark.slow
+def test_a_backfill_of_months_that_new_files_made_stale_publishes_them(ui: Ui, published: Path, tmp_path: Path) -> None:
+    alone = nights.copy(published, tmp_path / "alone")
+    nights.arrive(alone, nights.SECOND, day=2)
+    scenario.night(alone)
+    done = len(ui.publications())
+    nights.arrive(ui.home, nights.SECOND, day=2)
+    take_in(ui.home)
+    ui.backfill(["2024-10", "2024-11", "2024-12"])
+    eventually(lambda: "published" in ui.publications()[:-done])
+    assert nights.published(ui.home) == nights.published(alone)
+    assert nights.imbalances(ui.home) == []

@@ -1,0 +1,246 @@
+"""Files whose dates were misread, or taken for those of something else: each ends in the right months, or in a question."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+from babel.dates import format_datetime
+
+from pipelines.sniff.sniff import sniff
+from pipelines.sniff.zones import zone_in
+from tests.support.cases import own, settle, shared
+from tests.support.scenario import nps
+from transforms.date_names import LANGUAGES
+from transforms.dates import SERIAL, UNDECLARED, DateReading, instant
+from transforms.swapped_dates import TYPED, half_swapped
+
+TRUE_MONTHS = {"2024-01": (15, -40.0), "2024-02": (15, -33.3), "2024-03": (15, 0.0), "2024-04": (15, 20.0)}
+SWAPPED = "a spreadsheet of another locale"
+#: Of the answers of 36 days in `tests/cases/dates`.
+OWN_MONTHS = {"2024-01": (10, -40.0), "2024-02": (10, -50.0), "2024-03": (10, -40.0), "2024-04": (6, -66.7)}
+
+
+def test_half_swapped_dates_are_held_until_a_person_says_what_they_are(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    found = settle(home, shared("half_swapped_dates.csv"), answers={SWAPPED: None})
+    assert len(found.asked) == 1
+    assert "Export the file again" in found.said
+    assert found.figure == (0, None)
+    config = home / "nps.yaml"
+    config.write_text(
+        config.read_text("utf-8").replace("      formats:", "      swapped: true\n      formats:"), "utf-8"
+    )
+    assert nps("run", "--home", home).code == 0
+    assert found.by("month") == TRUE_MONTHS
+
+
+def test_the_date_of_the_answer_is_chosen_from_that_and_the_one_of_the_reply(tmp_path: Path) -> None:
+    found = settle(
+        tmp_path / "home", shared("reply_date_long.csv"), answers={"'rated_at'', ''responded_at'": "rated_at"}
+    )
+    assert found.by("month")["2024-01"] == (60, -18.3)
+
+
+@pytest.mark.parametrize(
+    ("name", "figure"),
+    [("german_long_dates.csv", (40, 5.0)), ("weekday_dates.csv", (39, None)), ("postgres_copy.tsv", (54, -13.0))],
+)
+def test_dates_with_names_and_offsets_are_read(name: str, figure: tuple[int, float | None], tmp_path: Path) -> None:
+    answers = {
+        "0-10 or 1-10": "0-10", "on which scale": "0-10", "is one of these the score: ''nps''": "nps",
+        "whose id is": None,
+    }  # fmt: skip
+    found = settle(tmp_path / "home", shared(name), answers=answers)
+    assert found.unanswered == []
+    assert found.figure[0] == figure[0]
+    assert figure[1] in (None, found.figure[1])
+
+
+def read(text: str, *formats: str, language: str | None = None, is_buddhist: bool = False) -> datetime | None:
+    reading = DateReading(formats or UNDECLARED, "UTC", language, is_buddhist=is_buddhist)
+    found: datetime | None = pl.select(instant(pl.lit(text), reading)).item()
+    return found
+
+
+# Half-swapped
+
+
+def test_the_order_of_one_way_to_write_dates_proves_nothing_about_another() -> None:
+    found = sniff(own("dates/swapped_texts.csv"))
+    assert any("prove nothing about those of another" in question for question in found.questions)
+    assert any(SWAPPED in question for question in found.questions)
+
+
+def test_cells_of_dates_beside_texts_in_a_workbook_are_asked_about(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Datum", "NPS"])
+    for number in range(40):
+        day = date(2024, 1, 1) + timedelta(days=3 * number)
+        sheet.append([f"{day:%d.%m.%Y}" if day.day > 12 else date(2024, day.day, day.month), number % 11])
+    book.save(tmp_path / "book.xlsx")
+    assert [SWAPPED in question for question in sniff(tmp_path / "book.xlsx").questions] == [True]
+
+
+@pytest.mark.parametrize(
+    ("counts", "swapped"),
+    [
+        ({TYPED: (20, 0), "%d.%m.%Y": (0, 30)}, 20),
+        ({TYPED: (20, 1), "%d.%m.%Y": (1, 30)}, 20),  # by hand
+        ({TYPED: (20, 25), "%d.%m.%Y": (0, 30)}, 0),
+        ({TYPED: (20, 0), "%d.%m.%Y": (12, 30)}, 0),
+        ({TYPED: (0, 20), "%d.%m.%Y": (20, 0)}, 0),
+        ({TYPED: (1, 0), "%d.%m.%Y": (0, 1)}, 0),
+        ({"%d/%m/%Y": (20, 0), "%d.%m.%Y": (0, 30)}, 20),
+        ({TYPED: (3, 0), "%d.%m.%Y %H:%M": (0, 3), "%d.%m.%Y": (40, 60)}, 0),
+        ({}, 0),
+    ],
+)  # fmt: skip
+def test_dates_are_half_swapped_where_no_notation_has_days_on_both_sides(
+    counts: dict[str, tuple[int, int]], swapped: int
+) -> None:
+    assert half_swapped(counts) == swapped
+
+
+# Names
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_day_of_a_year_is_read_in_each_language(language: str) -> None:
+    days = [datetime(2024, 1, 1, 10, 5, 7, tzinfo=UTC) + timedelta(days=number) for number in range(366)]
+    for width in ("EEEE, d MMMM y H:mm:ss", "EEE d MMM y H:mm:ss", "d. LLLL y, H:mm:ss", "d LLL y H:mm:ss"):
+        texts = pl.Series([format_datetime(day, width, locale=language) for day in days])
+        found = pl.select(instant(pl.lit(texts), DateReading(("words",), "UTC", language))).to_series().to_list()
+        assert found == days, width
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-01-03 10:05:00+00", "2024-01-03 12:05:00 +0200", "2024-01-03 10:05:00,000", "Jan. 3, 2024 10:05 AM",
+        "Wed Jan 03 2024 12:05:00 GMT+0200 (CEST)", "3rd January 2024 10:05", "1/3/2024",
+        "3 de enero de 2024 10:05:00 a. m.",
+        "3 января 2024 \u0433., 10:05", "3. Januar 2024, 10:05 Uhr", "3 janv. 2024 à 10:05", "2024-01-03T10:05Z",
+        "2024-01-03\u202f10:05",
+    ],
+)  # fmt: skip
+def test_what_can_mean_one_thing_only_needs_no_format(text: str) -> None:
+    expected = None if text == "1/3/2024" else datetime(2024, 1, 3, 10, 5, tzinfo=UTC)
+    assert read(text) == expected
+
+
+def test_a_month_that_is_another_one_in_another_language_needs_a_language() -> None:
+    assert read("3. listopada 2024.") is None
+    assert read("3. listopada 2024.", "words", language="hr") == datetime(2024, 10, 3, tzinfo=UTC)
+    assert read("3 listopada 2024", "%d %B %Y", language="pl") == datetime(2024, 11, 3, tzinfo=UTC)
+    assert read("mar 5 mars 2024", "%a %d %B %Y", language="fr") == datetime(2024, 3, 5, tzinfo=UTC)
+    assert read("mar, 5 mar 2024", "%a, %d %b %Y", language="es") == datetime(2024, 3, 5, tzinfo=UTC)
+    assert read("lun, 5 mar 2024", "%a, %d %b %Y", language="es") is None, "it was a Tuesday"
+
+
+def test_files_of_other_places_end_in_the_right_months(tmp_path: Path) -> None:
+    names = (
+        "polish_days",
+        "buddhist_years",
+        "eastern_times",
+        "closed_matters",
+        "swapped_numbers_of_days",
+        "swapped_texts",
+    )
+    answers = {
+        "five centuries ahead": "buddhist", "say EST": "America/New_York", "prove nothing": "['%d.%m.%Y', '%m/%d/%Y']",
+        "in ''Datum'' are written": "true", "in ''Answer date'' are written": "false",
+        "which is another source since it": "incremental",
+    }  # fmt: skip
+    found = settle(tmp_path / "home", *(own(f"dates/{name}.csv") for name in names), answers=answers)
+    assert len(found.asked) == 7
+    assert found.by("survey") == dict.fromkeys(names, (36, -47.2))
+    assert found.by("month") == {month: (6 * count, nps) for month, (count, nps) in OWN_MONTHS.items()}
+
+
+def test_buddhist_years_are_read_where_they_are_declared_and_no_others() -> None:
+    assert read("29/2/2567", "%d/%m/%Y", is_buddhist=True) == datetime(2024, 2, 29, tzinfo=UTC)
+    assert read("29/2/2024", "%d/%m/%Y", is_buddhist=True) is None
+
+
+# What is asked
+
+
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [
+        ("listopad.csv", "mean other months in other languages. Write pl or hr"),
+        ("weeks.csv", "dates stand in a shape that is not understood in 'Date' (like 9999-x99)"),
+        ("eastern_times.csv", "such as America/New_York"),
+    ],
+)
+def test_what_cannot_be_known_of_a_date_is_asked(name: str, question: str) -> None:
+    assert [question in asked for asked in sniff(own(f"dates/{name}")).questions] == [True]
+
+
+def headed(folder: Path, *headings: str) -> list[str]:
+    """What is asked, and proposed as the date, of a file whose columns of dates have these headings."""
+    path = folder / "dates.csv"
+    days = [[f"2024-0{1 + place}-{1 + row % 28:02}" for place in range(len(headings))] for row in range(44)]
+    rows = [",".join([*row, str(number % 11)]) for number, row in enumerate(days)]
+    path.write_text("\n".join([",".join([*headings, "NPS"]), *rows]) + "\n", "utf-8")
+    return [line.strip() for line in sniff(path).entry.splitlines() if "responded_at" in line]
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("created_at", "rated_at", "closed_at"), ("Utworzono", "Data oceny", "Zamknięto"),
+        ("Создан", "Дата ответа", "Закрыт"), ("Створено", "Дата відповіді", "Закрито"),
+        ("Datum početka", "Datum odgovora", "Datum zatvoreno"), ("Creado", "Fecha de respuesta", "Cerrado"),
+        ("Erstellt", "Beantwortet am", "Geschlossen"), ("Créé le", "Date de réponse", "Fermé le"),
+        ("sent_at", "submitted_at", "first_response_at"),
+    ],
+)  # fmt: skip
+def test_the_date_of_the_answer_wins_over_all_others(headings: tuple[str, ...], tmp_path: Path) -> None:
+    [line] = headed(tmp_path, *headings)
+    assert line.split("  #")[0] == f"responded_at: {headings[1]}"
+
+
+@pytest.mark.parametrize(
+    "headings", [("rated_at", "responded_at"), ("submitted_at", "completed_at"), ("created_at", "resolved_at")]
+)
+def test_where_two_dates_remain_both_are_named(headings: tuple[str, ...], tmp_path: Path) -> None:
+    [line] = headed(tmp_path, *headings)
+    assert "? 2 columns may say when it was answered" in line
+    assert all(heading in line for heading in headings)
+
+
+def test_an_alone_standing_date_of_responding_is_that_of_the_answer(tmp_path: Path) -> None:
+    assert headed(tmp_path, "responded_at") == ["responded_at: responded_at"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "zone"),
+    [
+        ("Date & Time (UTC)", "UTC"), ("Zeit [UTC]", "UTC"), ("UTC time", "UTC"), ("Date (GMT+2)", "Etc/GMT-2"),
+        ("Time UTC-03:00", "Etc/GMT+3"), ("Datum Europe/Zagreb", "Europe/Zagreb"),
+    ],
+)  # fmt: skip
+def test_a_zone_in_a_heading_is_taken(heading: str, zone: str) -> None:
+    found = zone_in(heading)
+    assert found is not None
+    assert found.name == zone
+
+
+def test_a_zone_that_is_none_for_certain_is_no_zone() -> None:
+    found = zone_in("Created (EST)")
+    assert found is not None
+    assert found.name is None
+    assert zone_in("Date of contact") is None
+
+
+def test_what_spreadsheets_and_programs_count_is_read_where_it_is_declared() -> None:
+    assert read("1704276300000000", "epoch_us") == datetime(2024, 1, 3, 10, 5, tzinfo=UTC)
+    assert read("45294", SERIAL) == datetime(2024, 1, 3, tzinfo=UTC)
+    assert read("2024-01-03 24:00") is None

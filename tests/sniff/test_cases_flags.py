@@ -1,0 +1,91 @@
+"""Columns that say of a row that it is no answer, or several: tests, deleted answers, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from pipelines.sniff.sniff import sniff
+from tests.support.cases import settle
+
+
+def written(folder: Path, heading: str, values: Sequence[str]) -> Path:
+    """Twenty-two answers, two on each number, with what a column of `heading` says in turn."""
+    rows = [f"2024-01-{1 + i},{i // 2},{values[i % len(values)]}" for i in range(22)]
+    (folder / "x.csv").write_text("\n".join([f"Date,Score,{heading}", *rows]) + "\n", "utf-8")
+    return folder / "x.csv"
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "rule"),
+    [
+        ("Is test", ("no", "yes"), "test: {column: 'Is test', values: [\"yes\"]}"),
+        ("Удалён", ("нет", "да"), "flagged: {column: 'Удалён', values: ['да']}"),
+        ("Duplikat", ("", "x", "", ""), "flagged: {column: 'Duplikat', values: ['x']}"),
+    ],
+)
+def test_rows_that_are_marked_as_no_answers_are_asked_about(
+    tmp_path: Path, heading: str, values: Sequence[str], rule: str
+) -> None:
+    [asked] = sniff(written(tmp_path, heading, values)).questions
+    assert rule in asked
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("Is test", ("no",)),
+        ("Deleted", ("", "2024-01-01")),
+        ("Would buy again", ("yes", "no")),
+        ("Answers", ("a", "b")),
+    ],
+)
+def test_columns_that_mark_nothing_are_no_question(tmp_path: Path, heading: str, values: Sequence[str]) -> None:
+    assert sniff(written(tmp_path, heading, values)).questions == []
+
+
+def test_what_is_marked_is_left_out_by_the_answer_that_can_be_pasted(tmp_path: Path) -> None:
+    settled = settle(
+        tmp_path / "home",
+        written(tmp_path, "Test", ("0", "1")),
+        answers={"exclude": "{test: {column: 'Test', values: ['1']}}"},
+    )
+    assert settled.counts() == {"rows_read": 22, "accepted": 11, "unanswered": 0, "excluded": 11, "rejected": 0}
+
+
+@pytest.mark.parametrize("heading", ["Responses", "Количество ответов", "Broj odgovora", "Anzahl"])
+def test_a_table_of_counts_is_asked_about(tmp_path: Path, heading: str) -> None:
+    [asked] = sniff(written(tmp_path, heading, ("3", "12", "7"))).questions
+    assert "how many answers a row stands for" in asked
+
+
+def test_an_export_that_was_appended_to_itself_is_asked_about(tmp_path: Path) -> None:
+    once = [f"2024-01-{1 + i % 9},{i % 11},they said {i}\n" for i in range(22)]
+    for name, rows, asks in (("once", once, False), ("twice", once * 2, True), ("shuffled", once + once[5:9], False)):
+        path = tmp_path / f"{name}.csv"
+        path.write_text("Date,Score,Comment\n" + "".join(rows), "utf-8")
+        assert bool(sniff(path).questions) == asks, name
+        assert not asks or "22 rows, from row 24 to 45, are those above them again" in sniff(path).questions[0]
+
+
+@pytest.mark.parametrize("values", [("Client", "Employee"), ("Mitarbeiter", "Kunden"), ("клиенты", "сотрудники")])
+def test_rows_of_clients_and_of_employees_are_asked_about(tmp_path: Path, values: Sequence[str]) -> None:
+    assert "which of them are this question" in sniff(written(tmp_path, "Who", values)).questions[0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "asks"),
+    [
+        ("Recommend us? (0 = extremely likely; 10 = not at all likely)", True),
+        ("Weiterempfehlung (0 - sehr wahrscheinlich)", True),
+        ("Recommend us? (0 = not at all likely; 10 = extremely likely)", False),
+    ],
+)
+def test_a_scale_that_a_heading_turns_round_is_asked_about(tmp_path: Path, heading: str, asks: bool) -> None:
+    rows = "".join(f"2024-01-{1 + i},{i // 2}\n" for i in range(22))
+    (tmp_path / "x.csv").write_text(f"Date,{heading}\n{rows}", "utf-8")
+    assert [("the lowest number the best answer" in asked) for asked in sniff(tmp_path / "x.csv").questions] == [
+        True
+    ] * asks

@@ -1,0 +1,127 @@
+"""Files of one survey, and what stands beside their scores, as people hand them on: the right figure, or a word about it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+import yaml
+
+from pipelines.adapters.gaps import rows_below
+from pipelines.sniff.start import start
+from tests.support.arrived import rows_of, table_of
+from tests.support.cases import settle
+
+SCORES = [10, 9, 3, 8, 10, 0, 7, 9, 10, 6, 5, 10]
+
+
+def entries(home: Path) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = yaml.safe_load((home / "nps.yaml").read_text("utf-8"))["sources"]
+    return found
+
+
+def month(folder: Path, number: int, branches: list[str], encoding: str) -> Path:
+    """Answers of one month, as an export of that month has them."""
+    rows = [f"2024-{number:02}-{1 + i:02};{branches[i % len(branches)]};{score}" for i, score in enumerate(SCORES * 2)]
+    path = folder / f"ankieta_2024_{number:02}.csv"
+    path.write_bytes("\n".join(["Data;Oddział;Ocena".replace("ł", "l"), *rows, ""]).encode(encoding))
+    return path
+
+
+# Encodings of files of one source
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_file_of_plain_letters_is_of_the_same_source_as_one_with_others(order: int, tmp_path: Path) -> None:
+    plain = month(tmp_path, 1, ["Gdansk", "Opole"], "ascii")
+    polish = month(tmp_path, 2, ["Łódź", "Kraków", "Gdańsk", "Wałbrzych", "Świdnica", "Częstochowa"], "cp1250")
+    found = settle(tmp_path / "home", *[plain, polish][::order], answers={"encoding": "windows-1250"})
+    assert len(entries(tmp_path / "home")) == 1
+    assert found.figure == (48, 16.7)
+    assert found.by("branch")["Łódź"][0] == 4
+
+
+# Short rows
+
+
+def test_a_long_file_that_begins_with_a_short_row_is_read_with_care(tmp_path: Path) -> None:
+    """polars reads no such file from its end."""
+    (tmp_path / "x.csv").write_text("date,score,why,more\n" + "2024-01-01,9\n" * 1_200 + '2024-01-02,3,"a" b,c\n')
+    rows = rows_of(table_of(tmp_path / "x.csv", tmp_path / "scratch"))
+    assert len(rows) == 1_201
+    assert rows[0] == ["2024-01-01", "9", "", ""]
+
+
+# What is written only in the first row of each group
+
+FIRST_ROWS = ["Graz", "", "", "", "Linz", "", "", "", "Wien", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("cells", "below"),
+    [
+        (FIRST_ROWS, 9),
+        (["Graz", " ", None, "Linz", None, None] * 3, 12),
+        (["", *FIRST_ROWS], 0),
+        (["Graz", "", "Linz", "Linz", "", "", "", "", "", ""], 0),
+        (["Graz", "Linz", "Wien", "", "", "", "", "", "", ""], 0),
+        (["Graz", "", "", "", "", ""], 0),
+        (["Graz", "Linz", "", "Wien"] * 3, 0),
+        ([], 0),
+    ],
+)
+def test_a_column_is_written_once_a_group_where_blank_cells_follow_each_value(
+    cells: list[str | None], below: int
+) -> None:
+    assert rows_below(pl.Series(cells, dtype=pl.String)).sum() == below
+
+
+def test_branches_in_the_first_row_of_each_group_are_asked_and_noted(tmp_path: Path) -> None:
+    rows = [
+        f"{13 + i}.03.2024;{branch};{score}" for i, (branch, score) in enumerate(zip(FIRST_ROWS, SCORES, strict=True))
+    ]
+    (tmp_path / "umfrage.csv").write_text("\n".join(["Datum;Filiale;NPS", *rows, ""]), "utf-8")
+    found = settle(tmp_path / "home", tmp_path / "umfrage.csv", answers={"branch": "Filiale"})
+    assert any("'Filiale'' is blank in 9 rows below a row that has it" in asked for asked in found.asked), found.asked
+    assert found.figure == (12, 16.7)
+    assert found.by("branch")["unknown"][0] == 9
+    assert "branch is blank in 9 of its rows that stand below a row which has it" in found.notes
+
+
+# The same answers below other headings
+
+
+def survey(path: Path, headings: str, row: str, year: int = 2024) -> Path:
+    """A survey with an answer each third day, in columns of one's own."""
+    days = [date(year, 1, 13) + timedelta(days=3 * i) for i in range(24)]
+    rows = [row.format(day=day, score=score) for day, score in zip(days, SCORES * 2, strict=True)]
+    path.write_text("\n".join([headings, *rows, ""]), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("headings", "row"),
+    [
+        ("Date;NPS;Shop;Why", "{day};{score};Graz;because {score}"),
+        ("Datum;Ocjena;Poslovnica", "{day:%d.%m.%Y};{score};Graz"),
+        ("Score;Submitted at", "{score};{day:%d/%m/%Y}"),
+    ],
+)
+def test_the_same_answers_below_other_headings_are_asked(headings: str, row: str, tmp_path: Path) -> None:
+    one = survey(tmp_path / "one.csv", "Date;NPS;Shop", "{day};{score};Graz")
+    asked = start(tmp_path / "home", [one, survey(tmp_path / "two.csv", headings, row)]).questions
+    assert any("24 of the 24 rows of two.csv stand in one.csv too" in each for each in asked), asked
+    later = start(tmp_path / "later", [one, survey(tmp_path / "three.csv", headings, row, 2023)]).questions
+    assert not any("stand in one.csv too" in each for each in later)
+
+
+def test_a_survey_of_another_name_is_not_merged_with_one_of_equal_headings(tmp_path: Path) -> None:
+    files = [
+        survey(tmp_path / "shops.csv", "Date;Score", "{day};{score}"),
+        survey(tmp_path / "csat_shops.csv", "Date;Score", "{day};{score}", 2023),
+    ]
+    found = start(tmp_path / "home", files)
+    assert len(found.sources) == 2
+    assert found.sources[1].questions

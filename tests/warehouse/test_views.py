@@ -1,0 +1,74 @@
+"""What tools draw by dragging and dropping: views of one grain, with names, of periods that have ended."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.support.lakes import FEBRUARY, JANUARY, RULES, File, count_facts, know
+from tests.warehouse.test_publish import candidate, fact, frame
+from warehouse.lake import Lake
+from warehouse.marts import SCORES
+from warehouse.query import ask
+from warehouse.views import views
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("views")
+    lake = Lake(folder / "lake")
+    know(lake, "branches", {"member_key": "ZG", "name": "Zagreb", "region": "North", "valid_from": JANUARY})
+    staff = fact(FEBRUARY, metric="enps", department="Sales", survey="staff")
+    facts = [fact(), fact(FEBRUARY), fact(FEBRUARY, branch="unknown"), fact(date(2025, 3, 1)), staff]
+    count_facts(lake, frame(facts), File("a.csv"))
+    return candidate(folder, lake, replace(RULES, dimensions=("branches",)), today=date(2025, 3, 9))
+
+
+def test_each_grain_of_each_mart_of_scores_has_a_view(file: Path) -> None:
+    found = ask(file, "select view_name from duckdb_views() where schema_name = 'bi'").to_series().to_list()
+    clients = [mart.name for mart in SCORES if mart.metric == "nps"]
+    grains = {
+        f"{name}_{grain}" for name in clients for grain in ("month", "quarter", "year", "rolling_3m", "rolling_12m")
+    }
+    staff = {
+        f"{mart.name}_{grain}" for mart in SCORES if mart.metric == "enps" for grain in ("month", "quarter", "year")
+    }
+    assert set(found) == grains | staff == {view.name for view in views()}
+
+
+def test_a_view_names_its_groups_and_periods_and_shows_none_that_has_not_ended(file: Path) -> None:
+    columns = "period_label, branch, branch_name, region, responses, round(nps), data_through"
+    rows = ask(file, f"select {columns} from bi.nps_by_branch_month order by all").rows()
+    assert rows == [
+        ("2025-01", "ZG", "Zagreb", "North", 10, 60.0, date(2025, 3, 8)),
+        ("2025-02", "ZG", "Zagreb", "North", 10, 60.0, date(2025, 3, 8)),
+        ("2025-02", "unknown", "unknown", "unknown", 10, 60.0, date(2025, 3, 8)),
+    ]
+    assert ask(file, "from bi.nps_overall_quarter").rows() == []
+
+
+def test_views_work_under_any_name_of_the_file(file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "nps.20250309T000000000000Z.duckdb"
+    shutil.copy(file, other)
+    with duckdb.connect(str(other), read_only=True) as connection:
+        assert connection.sql("select count(*) from bi.nps_by_branch_month").fetchall() == [(3,)]
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{other}' as warehouse (read_only)")
+        assert connection.sql("select count(*) from warehouse.bi.nps_by_branch_month").fetchall() == [(3,)]
+        for view in views():
+            connection.execute(f"select * from warehouse.bi.{view.name}").fetchall()
+
+
+def test_views_say_what_they_and_their_columns_mean(file: Path) -> None:
+    sql = "select count(*), count(comment) from duckdb_views() where schema_name = 'bi'"
+    [(count, commented)] = ask(file, sql).rows()
+    assert count == commented == len(list(views()))
+    sql = (
+        "select comment from duckdb_columns() where table_name = 'nps_by_branch_month' and column_name = 'branch_name'"
+    )
+    assert ask(file, sql).rows() == [("Name of the branch as it is now.",)]
