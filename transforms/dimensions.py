@@ -67,6 +67,9 @@ AS_GIVEN: Final = tuple(each.name for each in DIMENSIONS if each.name in TYPED a
 #: What an answer is counted under of which nothing says the dimension.
 ABSENT: Final = {each.name: each.absent for each in DIMENSIONS}
 
+#: Those that count as something where nothing says them: a blank in their column says that nobody knows.
+PRESUMED: Final = tuple(each.name for each in DIMENSIONS if each.absent != UNKNOWN)
+
 #: Every canonical column that an adapter may fill, all as text.
 CANONICAL: Final = (
     "score", "responded_at", "updated_at", "response_id", "respondent", "account", "survey", "question",

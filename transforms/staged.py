@@ -18,7 +18,7 @@ import polars.selectors as cs
 from polars.expr.whenthen import ChainedThen, Then
 
 from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
-from transforms.dimensions import ABSENT, CANONICAL, OF_ANSWERS, UNKNOWN
+from transforms.dimensions import CANONICAL, OF_ANSWERS, PRESUMED, UNKNOWN
 from transforms.identity import keyed, mask, pseudonym, says_who, without, without_contacts
 from transforms.reasons import Reason, with_outcome
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
@@ -51,8 +51,6 @@ NOBODY: Final = (
     "аноним", "анонимно", "анонім", "анонімно", "неизвестно", "невідомо", "nepoznato", "nieznany", "unbekannt", "inconnu",
     "desconocido",
 )  # fmt: skip
-#: What counts as something where nothing is said of it: a blank in its column says that nobody knows.
-_NOT_SILENT: Final = tuple(name for name in OF_ANSWERS if ABSENT[name] != UNKNOWN)
 _GAP: Final = r"[\s_-]+"
 _PEOPLE = {"respondent_key": "respondent", "account_key": "account", "manager_key": "manager"}
 #: What a file may lack, and the column from which it comes.
@@ -296,7 +294,7 @@ def _canonical(rules: CleaningRules, file_digest: str, given: frozenset[str]) ->
         **{column: without_contacts(_blank_to_null(column)) for column in _WRITTEN if column in given},
         **{column: pseudonym(pl.col(name), rules.key, NOBODY) for column, name in _PEOPLE.items() if name in given},
     }
-    made |= {name: cleaned(_blank_to_null(name)).fill_null(UNKNOWN) for name in _NOT_SILENT if name in given}
+    made |= {name: cleaned(_blank_to_null(name)).fill_null(UNKNOWN) for name in PRESUMED if name in given}
     if "survey" in given:
         made["survey"] = cleaned(_blank_to_null("survey")).fill_null(rules.survey)
     return [made.get(column, _absent_or_done(column)).cast(dtype).alias(column) for column, dtype in schema.items()]

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from transforms.dimensions import DIMENSIONS
+from transforms.dimensions import DIMENSIONS, PRESUMED, UNKNOWN
 from transforms.identity import says_who
 from transforms.reasons import Reason
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
@@ -27,6 +27,9 @@ _Row = dict[str, Any]
 _FILE: Final = "file_no"
 _NONE_UNANSWERED: Final[_Row] = {"blank": 0, "shifted": 0, "first_shifted": None}
 _GROUPS: Final = tuple(each.name for each in DIMENSIONS)
+
+#: Surveys ask about fewer brands.
+_BRANDS: Final = 50
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,10 @@ class Tally:
     """The first of these."""
     contacts: tuple[str, ...] = ()
     """The columns by which answers are grouped in which an e-mail address or telephone number stands."""
+    unsaid: tuple[tuple[str, int], ...] = ()
+    """The columns that should say a brand or a programme and do not, with how many accepted answers."""
+    brands: tuple[str, ...] = ()
+    """The brands that a column says, in their order; no more than a few."""
     half_swapped: int = 0
     """Dates of which day and month seem to be exchanged, while those of days above 12 are written otherwise."""
 
@@ -135,6 +142,8 @@ def _tally(found: _Row, refusals: list[_Row], survey: str) -> Tally:
         totals=found.get("totals", 0),
         first_total=found.get("first_total") or 0,
         contacts=tuple(name for name in _GROUPS if found.get(f"contact_{name}")),
+        unsaid=tuple((name, rows) for name in PRESUMED if (rows := found.get(f"unsaid_{name}", 0))),
+        brands=tuple(sorted(found.get("brand") or ())),
         blank=unanswered["blank"],
         shifted=unanswered["shifted"],
         first_shifted=unanswered["first_shifted"] or 0,
@@ -157,6 +166,9 @@ def _of_accepted(names: list[str]) -> list[pl.Expr]:
         pl.col("month").unique().implode(),
         *(says_who(pl.col(name)).any().alias(f"contact_{name}") for name in _GROUPS if name in names),
     ]
+    told += [(pl.col(name) == UNKNOWN).sum().alias(f"unsaid_{name}") for name in PRESUMED if name in names]
+    if "brand" in names:
+        told.append(pl.col("brand").unique().sort().head(_BRANDS).implode())
     if "survey" in names:
         told.append(pl.col("survey").drop_nulls().unique().implode())
     if "reason" in names:

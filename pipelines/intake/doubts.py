@@ -12,8 +12,10 @@ from typing import Final
 
 from pipelines.config.sources import Source
 from pipelines.shown import counted
+from transforms.dimensions import OWN, UNKNOWN
 from transforms.reasons import Reason
 from transforms.scores import Scale
+from transforms.spelling import key
 from warehouse.rereading import Changes
 from warehouse.tally import Tally
 
@@ -23,6 +25,7 @@ _MANY: Final = 200
 _ROWS: Final = 50
 _BLANK: Final = 0.1
 _FEW_TOTALS: Final = 3
+_SHOWN: Final = 5
 #: How the note on labels that nothing knows begins.
 UNLISTED: Final = "Unreadable scores:"
 #: How that begins on a file which was in, and was read again by other rules.
@@ -54,6 +57,10 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
             f"E-mail addresses or telephone numbers stand in {' and in '.join(tally.contacts)}: they are kept and published "
             "as they are, as names of what answers are about. If they are of persons, take the column out of nps.yaml."
         )
+    for name, rows in tally.unsaid:
+        yield (
+            f"{name} is blank in {rows:,} of its answers: these count as of no known {name}, and so not in your own score."
+        )
     if tally.reasons.get(Reason.SUMMARY_ROW):
         yield (
             f"{counted(tally.reasons[Reason.SUMMARY_ROW], 'row')} of totals or averages of others: no answers, and not "
@@ -63,6 +70,18 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
         yield (
             f"A reason stands beside {tally.content_with_reason:,} of the answers of 7 to 10, though only those who give 0 "
             f"to 6 are asked for one. They count as they are."
+        )
+
+
+def nothing_own(source: Source, tally: Tally, own_brands: Sequence[str]) -> Iterator[str]:
+    """What people should know of a file with a column of brands, none of which is the company's own."""
+    own = {key(name) for name in (OWN, *own_brands)}
+    named = [brand for brand in tally.brands if brand != UNKNOWN]
+    if "brand" in source.columns and named and not own & {key(brand) for brand in named}:
+        shown = ", ".join(named[:_SHOWN]) + (" …" if len(named) > _SHOWN else "")
+        yield (
+            f"None of its answers is about your own brand, but about {shown}: they stand in nps_by_brand alone. If one of "
+            f"these is you, write own_brands: [{_in_quotes(named[0])}] in nps.yaml, with that name."
         )
 
 

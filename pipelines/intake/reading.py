@@ -25,7 +25,7 @@ from pipelines.adapters.table import TextTable
 from pipelines.config.layouts import DimensionName
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError, NoRoomError
-from pipelines.intake.doubts import counts_already, doubts, person_as_id, persons_left_out, read_again
+from pipelines.intake.doubts import counts_already, doubts, nothing_own, person_as_id, persons_left_out, read_again
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
@@ -127,7 +127,8 @@ def doubts_of(tools: Tools, feed: Feed, staged: Staged) -> list[str]:
         return []
     config = tools.workspace.config
     source = config.sources[feed.name]
-    return list(doubts(source, config.scale_of(source), staged.tally))
+    about = doubts(source, config.scale_of(source), staged.tally)
+    return [*about, *nothing_own(source, staged.tally, config.own_brands)]
 
 
 def persons(feed: Feed, table: TextTable) -> list[str]:

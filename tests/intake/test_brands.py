@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.config.sources import Source
+from pipelines.intake.doubts import nothing_own
 from tests.support.scenario import land, night, nps, published, source, workspace
 from warehouse.marts import SCORES
+from warehouse.tally import Tally
 
 SCORE_OF = {"promoters": 10, "passives": 8, "detractors": 3}
 #: The survey about three operators.
@@ -115,6 +118,19 @@ def test_the_last_gate_held_each_part_against_its_whole(home: Path) -> None:
     wrong = published(home, "select name from meta.reconciliation where difference <> 0")
     assert wrong == []
     assert published(home, "select headline from meta.publish") == [("relationship",)]
+
+
+def test_a_file_whose_column_of_brands_leaves_blanks_is_noted(home: Path) -> None:
+    notes = dict(published(home, "select source, notes from meta.files"))
+    assert notes.pop("long").startswith("brand is blank in 1 of its answers")
+    assert set(notes.values()) == {None}
+
+
+@pytest.mark.parametrize(("own", "noted"), [((), 1), (("acme",), 0)])
+def test_a_column_of_brands_of_which_none_is_ours_is_noted(own: tuple[str, ...], noted: int) -> None:
+    tally = Tally(2, 2, 0, 0, 0, [], [], {}, brands=("Acme", "unknown"))
+    tracker = Source.model_validate(source("tracker", **LONG))
+    assert len(list(nothing_own(tracker, tally, own))) == noted
 
 
 @pytest.mark.parametrize(
