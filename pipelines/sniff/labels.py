@@ -42,7 +42,15 @@ def is_opinion(column: Seen) -> bool:
     """Whether the values are answers to another question: agree or disagree, yes or no, 0 to 10, what became of it."""
     texts = [plain(text) for text, _ in column.counts[:_LOOKED_AT]]
     is_box = all(not text or said("check_box", text) == text for text in texts)
-    return is_box or _speak_of(column, "outcome") or is_answer(column)
+    return is_box or _is_ticked(column) or _speak_of(column, "outcome") or is_answer(column)
+
+
+def _is_ticked(column: Seen) -> bool:
+    """Whether the one text that stands in it is the option that its heading ends with: `Services? - Online shop`."""
+    if len(column.counts) != 1:
+        return False
+    text = plain(column.counts[0][0])
+    return any(plain(heading).endswith(text) for heading in column.headings)
 
 
 def is_answer(column: Seen) -> bool:

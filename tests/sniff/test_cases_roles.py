@@ -308,6 +308,8 @@ def test_statements_are_no_dimensions(done: Settled) -> None:
         ("Company since", ["2012", "2015"]),
         ("Odjel", ["Vrlo dobar", "Dobro", "Loše"]),
         ("Mi jefe me apoya", ["De acuerdo", "En desacuerdo"]),
+        ("What do you use? - Online shop", ["Online shop", ""]),
+        ("Koje usluge koristite? Poslovnica", ["Poslovnica", ""]),
     ],
 )
 def test_what_does_not_look_like_names_is_not_proposed(heading: str, values: list[str], tmp_path: Path) -> None:
