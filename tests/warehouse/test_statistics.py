@@ -12,9 +12,12 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.config.standards import BANDS
 from tests.support.lakes import FEBRUARY, JANUARY, MARCH
+from tests.support.laws import law
 from tests.warehouse.test_publish import Row, fact, of_facts
 from warehouse.engine import model
 from warehouse.query import ask
@@ -291,6 +294,27 @@ def test_scores_are_held_against_the_target_that_is_valid_and_against_the_last_b
         (None, 2026, 40.0), ("retail", 2023, 30.0), ("retail", 2025, 35.0),
     ]  # fmt: skip
     assert ask(file, "select bands from meta.publish").rows() == [('{"any": -100.0}',)]
+
+
+# Laws
+
+COUNT = st.integers(0, 300)
+
+
+@law(40)
+@given(COUNT, COUNT, COUNT)
+def test_promoters_and_detractors_exchanged_turn_the_score_and_its_interval_round(d: int, u: int, p: int) -> None:
+    n = d + u + p or 1
+    told = []
+    for a, b in ((p, d), (d, p)):
+        shares = f"{a} / {n}, {b} / {n}, {n}"
+        told.append(f"nps_points({a}, {b}, {n}), interval_middle({shares}), adjusted_error({shares})")
+    with duckdb.connect() as connection:
+        connection.execute(model("macros"))
+        [row] = connection.sql(f"select {', '.join(told)}").fetchall()
+    assert row[:2] == pytest.approx((-row[3], -row[4]))
+    assert row[2] == pytest.approx(row[5])
+    assert row[2] > 0
 
 
 # Over all samples that there may be

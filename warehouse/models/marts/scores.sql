@@ -158,8 +158,9 @@ judged as (
 
 goals as (
     select
-        member,
-        valid_from,
+        member as subject,
+        valid_from as target_from,
+        lead(valid_from, 1, date '9999-12-31') over (partition by member order by valid_from) as target_to,
         nps as target
     from targets
     where dimension = '$standard'
@@ -167,8 +168,9 @@ goals as (
 
 marks as (
     select
-        coalesce(industry, '') as member,
-        make_date(year, 1, 1) as valid_from,
+        coalesce(industry, '') as subject,
+        make_date(year, 1, 1) as mark_from,
+        lead(make_date(year, 1, 1), 1, date '9999-12-31') over (partition by industry order by year) as mark_to,
         nps as benchmark
     from benchmarks
     where case when industry is null then '' else 'industry' end = '$standard'
@@ -180,14 +182,6 @@ held as (
         $member as subject
     from tested
     left join judged using ($series, period_start)
-),
-
-aimed as (
-    select
-        held.*,
-        goals.target
-    from held
-    asof left join goals on held.subject = goals.member and held.period_start >= goals.valid_from
 )
 
 select
@@ -226,6 +220,7 @@ select
     benchmark,
     nps_points(standard_balance, 0, responses - nonstandard_responses) - benchmark as gap_to_benchmark
     $beside
-from aimed
-asof left join marks on aimed.subject = marks.member and aimed.period_start >= marks.valid_from
+from held
+left join goals on held.subject = goals.subject and held.period_start >= target_from and held.period_start < target_to
+left join marks on held.subject = marks.subject and held.period_start >= mark_from and held.period_start < mark_to
 order by $keys;
