@@ -115,7 +115,7 @@ def left_out(tools: Tools, known: pl.DataFrame, here: Sequence[LandedFile | Refu
 
 
 def renamed(known: pl.DataFrame, here: Sequence[LandedFile | RefusedFile]) -> pl.DataFrame:
-    """The records of files that count and stand under another name now, with that name as their `path`.
+    """The records of files that count, or may again, and stand under another name now, with that name as their `path`.
 
     Else nobody would know, when other bytes come under it, whose place they take.
     """
@@ -124,6 +124,6 @@ def renamed(known: pl.DataFrame, here: Sequence[LandedFile | RefusedFile]) -> pl
         names.setdefault(item.digest, item.known_as)
     standing = pl.DataFrame([(item.digest, item.known_as) for item in here], schema=_STANDING, orient="row")
     now = pl.col("file_digest").replace_strict(names, default=None, return_dtype=pl.String)
-    counting = known.filter(pl.col("status") == "accepted")
+    counting = known.filter(pl.col("status").is_in(["accepted", "withdrawn"]))
     moved = counting.join(standing, on=["file_digest", "path"], how="anti").filter(now.is_not_null())
     return moved.with_columns(path=now)

@@ -278,6 +278,15 @@ def test_what_a_file_held_before_it_was_written_over_counts_again_when_that_is_t
     assert answers(ready)["shops"] == 5
 
 
+def test_a_file_that_was_renamed_while_it_did_not_count_gives_way_to_what_is_written_over_it(ready: Path) -> None:
+    withdrawn(ready, "landing/shops/all.csv")
+    (ready / "landing" / "shops" / "all.csv").rename(ready / "landing" / "shops" / "moved.csv")
+    assert "shops" not in answers(ready)
+    withdrawn(ready, "landing/shops/moved.csv", "--undo")
+    land(ready, "shops/moved.csv", ROWS + "1,2025-01-12\n", day=3)
+    assert answers(ready)["shops"] == 3
+
+
 APPEND = "warehouse.lake:Lake.append"
 POINTS = [
     crash.Point("before", APPEND, "files"),
