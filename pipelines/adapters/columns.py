@@ -37,7 +37,9 @@ _READ_AS_IT_IS: Final = frozenset({"score", "responded_at", "updated_at"})
 _DESCRIBE: Final = frozenset({*DESCRIBING, "manager", "comment", "reason", "language"})
 
 
-def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFrame:
+def canonical(
+    table: TextTable, file: LandedFile, source: Source, named: Mapping[str, str | pl.Expr] | None = None
+) -> pl.LazyFrame:
     """Give a source's rows the columns that `transforms.staged.judge` reads, all as text.
 
     `source_row`, `malformed`, those of `CANONICAL` that something gives, `extras` where any are named, an
@@ -45,12 +47,12 @@ def canonical(table: TextTable, file: LandedFile, source: Source) -> pl.LazyFram
     (Boolean) where a column may name its row, and `cells` where the file has no response ids.
     Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file. Of an optional column
     that the file is without, the value is what the file's name or a default gives, if anything; a score and a date there
-    must be. Of rows of several files the `file_no` stays. Of a file that stands for one of several answers, ids end with the
-    name of that answer.
+    must be. Of a file that stands for one of several answers, ids end with the name of that answer. Of rows of several files
+    the `file_no` stays, and `named` is what the file's name gives.
     """
     source = source.only(file.answer)
-    named = values_from_name(file, source)
-    given = {str(name): value for name, value in source.defaults.items()} | named
+    named = values_from_name(file, source) if named is None else named
+    given = {**{str(name): value for name, value in source.defaults.items()}, **named}
     columns = _present(table, source.columns, needed={"score", "responded_at"} - set(given))
     values = _values(table, [name for name in CANONICAL if name in {*columns, *given}], columns, given)
     if file.answer and "response_id" in values:
@@ -114,12 +116,15 @@ def _present(table: TextTable, columns: Mapping[Any, Column], needed: set[str]) 
 
 
 def _values(
-    table: TextTable, names: Iterable[str], columns: dict[str, Column], given: dict[str, str]
+    table: TextTable, names: Iterable[str], columns: dict[str, Column], given: Mapping[str, str | pl.Expr]
 ) -> dict[str, pl.Expr]:
     return {
-        name: _text_of(table, columns[name], name) if name in columns else pl.lit(given.get(name), dtype=pl.String)
-        for name in names
+        name: _text_of(table, columns[name], name) if name in columns else _constant(given.get(name)) for name in names
     }
+
+
+def _constant(value: str | pl.Expr | None) -> pl.Expr:
+    return value if isinstance(value, pl.Expr) else pl.lit(value, dtype=pl.String)
 
 
 def _text_of(table: TextTable, wanted: Column, purpose: str) -> pl.Expr:
@@ -204,7 +209,7 @@ def _extras(table: TextTable, source: Source) -> list[pl.Expr]:
     ]
 
 
-def _all_cells(table: TextTable, named: dict[str, str]) -> pl.Expr:
+def _all_cells(table: TextTable, named: Mapping[str, str | pl.Expr]) -> pl.Expr:
     """A row's whole text, the same for the same answers whatever the order of columns and however many are empty.
 
     What the file's name says of its answers is a part of them: equal rows of two branches are different people.
@@ -216,5 +221,5 @@ def _all_cells(table: TextTable, named: dict[str, str]) -> pl.Expr:
         )
         for i in ordered
     ]
-    pairs += [pl.lit(f"{name}{_IS}{value}") for name, value in sorted(named.items())]
+    pairs += [pl.concat_str(pl.lit(f"{name}{_IS}"), _constant(named[name])) for name in sorted(named)]
     return pl.concat_str(pairs, separator=_AND, ignore_nulls=True)

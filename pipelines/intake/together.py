@@ -46,8 +46,8 @@ class Gathered:
     """Files that are to be read together."""
 
     texts: list[SmallText] = field(default_factory=list)
-    named: Mapping[str, str] = field(default_factory=dict)
-    """What their names say of their rows."""
+    named: list[Mapping[str, str]] = field(default_factory=list)
+    """What the name of each says of its rows."""
     size_bytes: int = 0
 
     def is_full(self) -> bool:
@@ -56,11 +56,11 @@ class Gathered:
 
     def takes(self, text: SmallText, named: Mapping[str, str]) -> bool:
         """Whether a file is like those that are here."""
-        return not self.texts or (text.layout == self.texts[0].layout and named == self.named)
+        return not self.texts or (text.layout == self.texts[0].layout and named.keys() == self.named[0].keys())
 
     def take(self, text: SmallText, named: Mapping[str, str]) -> None:
         """Add one."""
-        self.named = named
+        self.named.append(named)
         self.texts.append(text)
         self.size_bytes += text.file.size_bytes
 
@@ -108,7 +108,7 @@ def _read(tools: Tools, feed: Feed, source: Source, gathered: Gathered, history:
     if table is None or holds_raw_records(table):
         return [None] * len(texts)
     rules = cleaning_rules(config, feed.name, table, key=tools.workspace.key(), now=tools.clock())
-    raw = canonical(table, texts[0].file, source).collect()
+    raw = canonical(table, texts[0].file, source, _named(gathered)).collect()
     odd = {*files_with_gaps(table, source), *_files_with_totals(raw)}
     raw = raw.drop(_SAYS_TOTAL, strict=False).filter(~pl.col("file_no").is_in(list(odd)))
     numbers = [number for number in range(len(texts)) if number not in odd]
@@ -122,9 +122,15 @@ def _read(tools: Tools, feed: Feed, source: Source, gathered: Gathered, history:
             found.append(None)
             continue
         notes = (*doubts_of(tools, feed, each), *about, *said_of_same_bytes(history.same_bytes(text.file)))
-        scope = scope_of(gathered.named, "")
+        scope = scope_of(gathered.named[number], "")
         found.append(FileVerdict(text.file, "accepted", each, scope, headings=headings, notes=notes))
     return found
+
+
+def _named(gathered: Gathered) -> dict[str, pl.Expr]:
+    """What the name of each row's file says of it."""
+    values = {name: pl.Series([each[name] for each in gathered.named]) for name in gathered.named[0]}
+    return {name: pl.lit(of_files).gather(pl.col("file_no")) for name, of_files in values.items()}
 
 
 def _files_with_totals(raw: pl.DataFrame) -> Sequence[int]:

@@ -22,12 +22,16 @@ from warehouse.shared import stage_together
 from warehouse.tidy import tidy
 
 WITH_IDS = {"response_id": "Id", "score": "Score", "responded_at": "Date", "branch": "Branch", "comment": "Comment"}
+BY_NAME = {"score": "Score", "comment": "Comment"}
 WITHOUT = {name: column for name, column in WITH_IDS.items() if name != "response_id"}
 SETTINGS = {
     "history_from": "2024-01",
     "sources": {
         "ids": source("files", columns=WITH_IDS, max_reject_share=1),
         "none": source("files", columns=WITHOUT, max_reject_share=1),
+        "named": source(
+            "named", columns=BY_NAME, max_reject_share=1, file_name="(?P<branch>[a-z]+)_(?P<responded_at>[0-9-]+)"
+        ),
     },
 }
 HEADING = "Id,Score,Date,Branch,Comment\n"
@@ -84,6 +88,8 @@ def landed(home: Path, settings: dict[str, Any] = SETTINGS) -> Path:
     (home / "identity.key").write_text("k" * 64, "utf-8")
     for at, (name, content) in enumerate([*SOUND.items(), *ODD.items(), ("late.csv", f"{SOUND['plain.csv']!s}x")]):
         land(home, f"files/{name}", content, day=at % 3 + 3 * (at >= len(SOUND)))
+    for name in ("split_2024-03-01", "split_2024-04-01", "zadar_2024-03-01", "zadar_soon"):
+        land(home, f"named/{name}.csv", "Score,Comment\n9,x\n9,x\n0,y\n")
     return home
 
 
@@ -101,9 +107,9 @@ def found(home: Path) -> tuple[list[dict[str, Any]], pl.DataFrame, pl.DataFrame]
     return files.drop("load_id", "ingested_at", "sequence").to_dicts(), staged, rejected
 
 
-def are_shared(home: Path) -> dict[str, bool]:
-    """Whether the file of each name shares its load with others, in the source with ids; None where it has none."""
-    files = current_files(tools(home).lake).filter(pl.col("source") == "ids")
+def are_shared(home: Path, of: str = "ids") -> dict[str, bool]:
+    """Whether the file of each name in a source shares its load with others."""
+    files = current_files(tools(home).lake).filter(pl.col("source") == of)
     return {Path(path).name: "#" in (load or "") for path, load in files.select("path", "load_id").iter_rows()}
 
 
@@ -118,6 +124,9 @@ def test_files_are_what_they_would_be_by_themselves(tmp_path: Path, monkeypatch:
     assert not any(are_shared(tmp_path / "alone").values())
     shared = are_shared(tmp_path / "together")
     assert {name for name, is_shared in shared.items() if is_shared} == set(SOUND)
+    assert are_shared(tmp_path / "together", "named") == {
+        "split_2024-03-01.csv": True, "split_2024-04-01.csv": True, "zadar_2024-03-01.csv": True, "zadar_soon.csv": False
+    }  # fmt: skip
 
 
 def test_a_night_of_small_files_publishes_what_one_of_single_files_does(
