@@ -44,6 +44,8 @@ SOUND: dict[str, str | bytes] = {
     "returns.csv": (HEADING + "a2,7,2024-03-02,Zagreb,ok\na3,,2024-03-03,Zagreb,\n").replace("\n", "\r\n"),
     "marked.csv": b"\xef\xbb\xbf" + (HEADING + "a4,10,2024-03-04,Győr,čekao sam\n").encode(),
     "quoted.csv": HEADING + 'a5,6,2024-03-05,"Split, south","said ""no"", twice"\n"a6","5",2024-03-06,,""\n',
+    "broken_lines.csv": HEADING
+    + 'm1,9,2024-03-12,Split,"x\ny"\nm2,9,2024-03-12,"Split\nsouth","a\r\n\nb"\nm3,9,2024-03-12,Split,x\n',
     "other_delimiters.csv": HEADING + "a7,4,2024-03-07,Split;Zagreb,a|b;c\na8,3,2024-03-08,Split,;;;\n",
     "blank_rows.csv": HEADING + ",,,,\na9,9,2024-03-09,Split,x\n,,,,\nb1,9,2024-03-10,Split,x\n",
     "equal_rows.csv": HEADING + "b2,9,2024-03-11,Split,x\n" * 3,
@@ -67,7 +69,10 @@ ODD: dict[str, str | bytes] = {
     "too_long.csv": HEADING + "k1,9,2024-03-12,Split,x\nk2,9,2024-03-12,Split,x,more\n",
     "too_short.csv": HEADING + "k3,9,2024-03-12,Split,x\nk4,9\n",
     "unclosed.csv": HEADING + 'k5,9,2024-03-12,Split,"x\nk6,9,2024-03-12,Split,x\n',
-    "broken_lines.csv": HEADING + 'k7,9,2024-03-12,Split,"x\ny"\nk8,9,2024-03-12,Split,x\n',
+    "swallowed.csv": HEADING
+    + 'k7,9,2024-03-12,Split,"x\nm4,9,2024-03-12,Split,x\nm5,9,2024-03-12,Split,y"\nk8,9,2024-03-12,Split,x\n',
+    "blank_first.csv": "\n" + HEADING + "k8,9,2024-03-12,Split,x\n",
+    "broken_headings.csv": HEADING.replace("Comment", '"Comm\nent"') + "k8,9,2024-03-12,Split,x\n",
     "inches.csv": HEADING + 'k9,9,2024-03-12,Split,5" wide\nl1,9,2024-03-12,Split,6" wide\n',
     "empty_lines.csv": HEADING + "l2,9,2024-03-12,Split,x\n\nl3,9,2024-03-12,Split,x\n",
     "hint.csv": "sep=,\n" + HEADING + "l4,9,2024-03-12,Split,x\n",

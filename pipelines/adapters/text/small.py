@@ -33,7 +33,7 @@ _HINT: Final = "sep="
 
 @dataclass(frozen=True)
 class SmallText:
-    """A small file of sound records, one on each line, each as long as the headings."""
+    """A small file of sound records, each as long as the headings."""
 
     file: LandedFile
     delimiter: str
@@ -76,11 +76,11 @@ def small_text(file: LandedFile, layout: Layout) -> SmallText | None:
     if layout.delimiter is None and not there:
         return None
     delimiter = layout.delimiter or (there[0] if len(there) == 1 else delimiter_of(lines))
-    headings = _headings(lines, delimiter)
-    if headings is None:
+    records = _records(lines, delimiter)
+    if not records or not records[0] or not all(map(str.strip, records[0])):
         return None
     body = "".join(lines[1:])
-    return SmallText(file, delimiter, headings, _ended(body).encode("utf-8"), len(lines) - 1)
+    return SmallText(file, delimiter, tuple(records[0]), _ended(body).encode("utf-8"), len(records) - 1)
 
 
 def _is_odd(content: bytes) -> bool:
@@ -89,17 +89,34 @@ def _is_odd(content: bytes) -> bool:
     return has_returns or b"\0" in content or is_other_format(content) or looks_damaged(content)
 
 
-def _headings(lines: Sequence[str], delimiter: str) -> tuple[str, ...] | None:
-    """The first record of lines, where each of them is a record of its length and none of its cells is blank."""
+def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """The records of lines, the first of them on one line, where all are sound and of one length; else none."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    found: list[list[str]] = []
+    begins = 0
     try:
-        records = list(csv.reader(lines, delimiter=delimiter, strict=True))
+        for record in reader:
+            spans = reader.line_num - begins > 1
+            # A quote that stands within a text is one that polars might see as the beginning of one.
+            quotes = "".join(lines[begins : reader.line_num]).count('"')
+            if (
+                quotes % 2
+                or len(record) != len(found[0] if found else record)
+                or (spans and _may_swallow(record, delimiter))
+            ):
+                return []
+            found.append(record)
+            begins = reader.line_num
+            if len(found) == 1 and begins > 1:
+                return []
     except csv.Error:
-        return None
-    first = records[0] if records else []
-    is_sound = len(records) == len(lines) and all(map(str.strip, first)) and {*map(len, records)} == {len(first)}
-    # A quote that stands within a text is one that polars might see as the beginning of one.
-    paired = all(line.count('"') % 2 == 0 for line in lines)
-    return tuple(first) if is_sound and first and paired else None
+        return []
+    return found
+
+
+def _may_swallow(record: Sequence[str], delimiter: str) -> bool:
+    """Whether a cell may hold other rows: a line of it that is not its first holds a delimiter."""
+    return any(delimiter in cell[cell.find("\n") :] for cell in record if "\n" in cell)
 
 
 def _ended(body: str) -> str:
