@@ -1,4 +1,4 @@
-"""A Parquet file rewritten with all its columns as text: `parquet_text.py FROM TO MEGABYTES`.
+"""A Parquet file rewritten with all its columns as text: `as_text.py FROM TO MEGABYTES`.
 
 A process of its own, since a damaged file can make the library panic, print a trace or ask for all memory. It prints the
 names of the columns as JSON. Here: what a value looks like as text. Not here: who asks for it (`parquet`).

@@ -25,7 +25,7 @@ from pipelines.landing.landed import LandedFile
 from transforms.reasons import Reason
 
 #: By its path: it needs nothing of the house, and whoever works elsewhere finds it too.
-_PROGRAM: Final = str(Path(__file__).with_name("parquet_text.py"))
+_PROGRAM: Final = str(Path(__file__).with_name("as_text.py"))
 _MARK: Final = b"PAR1"
 _ENCRYPTED: Final = b"PARE"
 _TOO_LARGE: Final = os.strerror(errno.EFBIG)
