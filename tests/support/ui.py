@@ -76,7 +76,7 @@ def opened(home: Path, log: Path) -> Iterator[Ui]:
         finally:
             # Dagster's own children are in its session, and nobody else is.
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(30)
+            process.wait(90)
 
 
 def program(home: Path, port: int) -> list[str]:
