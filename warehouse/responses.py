@@ -73,7 +73,7 @@ def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: Respo
     folders = {table: lake.begin(table, load_id=load_id) for table in BUILT_TABLES}
     counted, became = [_NO_COUNTS], [pl.DataFrame(schema=stored_types(Outcome))]
     for stretch in _stretches(lake, files, months):
-        answers = with_own(_read(lake, plan.files, files, stretch), rules.own_brands)
+        answers = with_own(read_answers(lake, plan.files, files, stretch), rules.own_brands)
         lost = answers_in_older_snapshots(answers, replaced) if replaced.height else nothing_lost()
         lost = pl.concat([lost, redelivered.filter(pl.col("month").is_in(stretch))])
         again = answers_given_again(without(answers, lost), rules.one_answer)
@@ -109,7 +109,7 @@ def _redelivered(
     return redelivered_answers(answers.with_columns(survey=pl.coalesce("survey", "of_file")), replaced, months)
 
 
-def _read(lake: Lake, files: pl.DataFrame, read: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
+def read_answers(lake: Lake, files: pl.DataFrame, read: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
     """The staged answers of some months, with the position of their file and what its record says of it.
 
     What repeats in all rows of a file is a code: texts would cost more than all else.

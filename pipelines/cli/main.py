@@ -13,7 +13,7 @@ import sys
 
 import typer
 
-from pipelines.cli import look, nights, sniff, workspaces
+from pipelines.cli import explain, look, nights, sniff, workspaces
 from pipelines.cli.show import err
 from pipelines.errors import NoRoomError, UserError
 from pipelines.trouble.machine import refuse_small_machine
@@ -41,6 +41,7 @@ for command in (
     look.status,
     look.query,
     look.rejects,
+    explain.explain,
     sniff.sniff,
     nights.backfill,
     nights.withdraw,

@@ -1,0 +1,85 @@
+"""The command explain: from a published figure to what stands behind it.
+
+Here: its arguments, and how the answer looks. Not here: what stands behind a figure (`pipelines.report.explain`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from pipelines.cli import options, show
+from pipelines.cli.opened import opened
+
+if TYPE_CHECKING:
+    from pipelines.report.explain import Explained
+
+#: The exit code where rows and figure are not the same.
+DIFFERS = 1
+
+
+def explain(  # noqa: PLR0913, PLR0917 - each parameter is an option of the command
+    home: options.Home = None,
+    metric: Annotated[Literal["nps", "enps"], typer.Option(help="Of clients or of employees.")] = "nps",
+    month: Annotated[str | None, typer.Option(help="The month, such as 2025-03.")] = None,
+    quarter: Annotated[str | None, typer.Option(help="Instead, the quarter, such as 2025-Q1.")] = None,
+    year: Annotated[str | None, typer.Option(help="Instead, the year.")] = None,
+    branch: Annotated[str | None, typer.Option(help="Of this branch: its code or name.")] = None,
+    industry: Annotated[str | None, typer.Option(help="Of this industry.")] = None,
+    survey: Annotated[str | None, typer.Option(help="Of this survey.")] = None,
+    channel: Annotated[str | None, typer.Option(help="Of this channel.")] = None,
+    programme: Annotated[str | None, typer.Option(help="Of this programme.")] = None,
+    brand: Annotated[str | None, typer.Option(help="Of this brand.")] = None,
+    department: Annotated[str | None, typer.Option(help="Of this department of employees.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="Its rows as CSV, safe to open in a spreadsheet.")] = False,
+    json: options.Json = False,
+) -> None:
+    """From a published figure to its counts, files and rows; what lost and to which, and what was rejected.
+
+    Exit code 1: the rows that count now do not come to what is published; it says why. Never says who answered.
+    """
+    from pipelines.errors import UserError
+    from pipelines.report.cells import cell_of, period_of
+    from pipelines.report.explain import explain as explained
+    from pipelines.report.rejects import spreadsheet_safe
+    from pipelines.tools import Tools
+
+    asked = {
+        "branch": branch, "industry": industry, "survey": survey, "channel": channel, "programme": programme,
+        "brand": brand, "department": department,
+    }  # fmt: skip
+    period = period_of(month, quarter, year)
+    if csv and metric == "enps":
+        raise UserError("Rows of employees are shown to nobody: leave --csv out.")
+    with opened(home) as workspace:
+        workspace.key()
+        tools = Tools(workspace)
+        found = explained(tools, cell_of(tools, metric, period, asked))
+    if json:
+        show.as_json(found.as_dict())
+    elif csv:
+        typer.echo(spreadsheet_safe(found.rows).write_csv(), nl=False)
+    else:
+        _show(found)
+    raise typer.Exit(0 if found.adds_up else DIFFERS)
+
+
+def _show(found: Explained) -> None:
+    said = found.cell.measures
+    counts = ", ".join(f"{said[name]:,} {name}" for name in ("promoters", "passives", "detractors"))
+    show.lines(
+        [
+            f"{found.cell.title}: {said['nps']:.1f} by {said['responses']:,} answers ({counts}), from {found.cell.table}.",
+            found.says,
+        ]
+    )
+    show.frame(found.files, "Files")
+    if found.lost.height:
+        show.frame(found.lost, "Would count there, but others do in their place")
+    if found.refused.height:
+        show.frame(found.refused, "Rejected or excluded rows of these months; of which group they were was not kept")
+    if found.not_in.height:
+        show.frame(found.not_in, "Files of the same sources that are not in")
+    if found.rows.height:
+        show.lines(["Each of these rows, by file and row: --csv"])

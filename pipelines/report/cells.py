@@ -1,0 +1,191 @@
+"""The cell of a published table that somebody asks about: which table it stands in, and what it says.
+
+Here: from the words of a command to a row of the published file. Not here: what stands behind it (`explain`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import Any, Final
+
+import polars as pl
+
+from pipelines.errors import UserError
+from pipelines.tools import Tools
+from transforms.dimensions import OWN
+from transforms.spelling import key
+from warehouse.engine import quoted
+from warehouse.marts import COUNTS, SCORES, Mart, listed
+from warehouse.query import QueryError, ask
+
+#: What is published of a cell.
+MEASURES: Final = ("responses", "promoters", "passives", "detractors", "nps")
+#: Who asks for one of these asks of all programmes.
+_OF_SEVERAL: Final = frozenset({"programme", "survey", "brand"})
+_LENGTH: Final = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True)
+class Period:
+    """A month, quarter or year."""
+
+    grain: str
+    start: date
+    label: str
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        """Its months."""
+        return tuple(self.start.replace(month=self.start.month + later) for later in range(_LENGTH[self.grain]))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A published figure."""
+
+    metric: str
+    period: Period
+    groups: Mapping[str, str]
+    """Dimension and member, as it is shown."""
+    table: str
+    """Where it stands."""
+    headline: tuple[str, ...]
+    """The programmes that it is of; all, where none is named."""
+    measures: Mapping[str, Any]
+    """`MEASURES`, as published."""
+
+    @property
+    def months(self) -> Sequence[date]:
+        """The months that it is of."""
+        return self.period.months
+
+    def of(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Those of the lake's cells that it is made of; their names are as they are shown."""
+        chosen = [pl.col(name) == value for name, value in self.groups.items()]
+        if "brand" not in self.groups:
+            chosen.append(pl.col("brand") == OWN)
+        if self.headline:
+            chosen.append(pl.col("programme").is_in(self.headline))
+        return cells.filter(pl.col("metric") == self.metric, *chosen)
+
+    @property
+    def title(self) -> str:
+        """What it is of: NPS of branch ZG, 2025-03."""
+        of = listed([f"{name} {value}" for name, value in self.groups.items()]) or "all"
+        return f"{'NPS' if self.metric == 'nps' else 'eNPS'} of {of}, {self.period.label}"
+
+    def as_dict(self) -> dict[str, object]:
+        """For programs."""
+        period = {"period_grain": self.period.grain, "period_start": self.period.start}
+        return {"metric": self.metric, **period, **self.groups, "table": self.table, "published": dict(self.measures)}
+
+
+def period_of(month: str | None, quarter: str | None, year: str | None) -> Period:
+    """The period that one of the three texts says: 2025-03, 2025-Q1 or 2025. Raises `UserError`."""
+    given = [(grain, text) for grain, text in (("month", month), ("quarter", quarter), ("year", year)) if text]
+    if len(given) != 1:
+        raise UserError("Say which figure: --month 2025-03, --quarter 2025-Q1 or --year 2025, one of them.")
+    [(grain, text)] = given
+    parts = {"month": text.split("-"), "quarter": text.upper().split("-Q"), "year": [text, "1"]}[grain]
+    try:
+        of_year, number = map(int, parts)
+        start = date(of_year, 3 * number - 2 if grain == "quarter" else number, 1)
+    except ValueError as error:
+        written = {"month": "2025-03", "quarter": "2025-Q1", "year": "2025"}[grain]
+        raise UserError(f"{text!r} is no {grain}; a {grain} is written {written}.") from error
+    labels = {"month": f"{start:%Y-%m}", "quarter": f"{start:%Y}-Q{number}", "year": f"{start:%Y}"}
+    return Period(grain, start, labels[grain])
+
+
+def cell_of(tools: Tools, metric: str, period: Period, asked: Mapping[str, str | None]) -> Cell:
+    """The published cell. Raises `UserError` where there is none, or none is shown."""
+    database = tools.workspace.database
+    if not database.is_file():
+        raise UserError(f"Nothing is published yet: {database} is not there. Type: nps run")
+    names = {name: value for name, value in asked.items() if value is not None}
+    mart = _mart(metric, tuple(names))
+    groups = {name: _member(tools, mart, name, value) for name, value in names.items()}
+    of_headline = metric == "nps" and not _OF_SEVERAL & {*groups}
+    headline = tools.workspace.config.headline_programmes if of_headline else ()
+    cell = Cell(metric, period, groups, f"marts.{mart.name}", headline, {})
+    rows = _asked(tools, _question(mart, cell))
+    if rows.is_empty() or not rows.item(0, "responses"):
+        raise UserError(f"{cell.title}: {_why_none(tools, metric)}")
+    return Cell(metric, period, groups, cell.table, headline, rows.row(0, named=True))
+
+
+def names_shown(tools: Tools) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """How the published file spells the names that answers give."""
+    spellings = _asked(tools, "select attribute, spelling, shown_as from meta.spellings")
+
+    def shown(cells: pl.DataFrame) -> pl.DataFrame:
+        for (attribute, *_), of_it in spellings.group_by("attribute"):
+            cells = cells.with_columns(pl.col(str(attribute)).replace(of_it["spelling"], of_it["shown_as"]))
+        return cells
+
+    return shown
+
+
+def _mart(metric: str, groups: tuple[str, ...]) -> Mart:
+    """The table with just these groups; of clients, where there is none, that of facts."""
+    for mart in SCORES:
+        if mart.metric == metric and {*mart.groups} == {*groups}:
+            return mart
+    [facts] = [mart for mart in COUNTS if mart.metric == metric]
+    if metric == "nps" and {*groups} <= {*facts.groups}:
+        return facts
+    what = "clients" if metric == "nps" else "employees"
+    known = [" and ".join(mart.groups) for mart in SCORES if mart.metric == metric and mart.groups]
+    raise UserError(f"No figure of {what} is published by {listed(groups)}; there are figures by {listed(known)}.")
+
+
+def _question(mart: Mart, cell: Cell) -> str:
+    where = [f"{name} = {quoted(value)}" for name, value in cell.groups.items()]
+    if mart.model == "scores":
+        where += [f"period_grain = '{cell.period.grain}'", f"period_start = date '{cell.period.start}'"]
+        return f"select {', '.join(MEASURES)} from marts.{mart.name} where {' and '.join(where)}"  # noqa: S608 - quoted
+    where.append(f"month between date '{cell.months[0]}' and date '{cell.months[-1]}'")
+    if cell.headline:
+        where.append(f"programme in ({', '.join(map(quoted, cell.headline))})")
+    sums = ", ".join(f"sum({name})::bigint as {name}" for name in MEASURES[:-1])
+    counted = f"select {sums} from marts.{mart.name} where {' and '.join(where)}"  # noqa: S608 - quoted
+    return f"select *, 100.0 * (promoters - detractors) / nullif(responses, 0) as nps from ({counted})"  # noqa: S608 - ours
+
+
+def _member(tools: Tools, mart: Mart, name: str, asked: str) -> str:
+    """A member as the table names it: as it was typed, in another spelling, or by a branch's name."""
+    rows = _asked(tools, f"select distinct {name} from marts.{mart.name}")  # noqa: S608 - our own names
+    found: list[str] = rows.to_series().to_list()
+    if asked in found:
+        return asked
+    ways = {key(member): member for member in found}
+    if name == "branch":
+        branches = _asked(tools, "select name, branch from marts.dim_branch").iter_rows()
+        ways = {key(called): branch for called, branch in branches if branch in found} | ways
+    if key(asked) in ways:
+        return ways[key(asked)]
+    if mart.metric == "enps":
+        raise UserError(f"No figure of {name} {asked!r} is shown: {_why_none(tools, mart.metric)}")
+    near = get_close_matches(key(asked), ways, 3, 0.5)
+    meant = f" Did you mean {listed([ways[each] for each in near], 'or')}?" if near else ""
+    raise UserError(f"No answer is published of {name} {asked!r}.{meant}")
+
+
+def _why_none(tools: Tools, metric: str) -> str:
+    if metric == "nps":
+        return "no answer is published of that."
+    minimum = tools.workspace.config.minimum_group
+    hidden = f"groups of fewer than {minimum} answers, or of answers that are all alike"
+    return f"{hidden}, are not shown, nor is whether there are any."
+
+
+def _asked(tools: Tools, sql: str) -> pl.DataFrame:
+    try:
+        return ask(tools.workspace.database, sql)
+    except QueryError as error:
+        raise UserError(
+            f"The published file cannot tell that ({error}). Type nps run, which publishes it anew."
+        ) from error
