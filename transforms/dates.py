@@ -143,7 +143,7 @@ def _try(
         parsed = _parsed(left, fmt, reading)
         if by is not None:
             by = by.zip_with(parsed.is_null(), pl.Series([fmt]).new_from_index(0, len(texts)))
-        found = found.zip_with(found.is_not_null(), parsed)
+        found = parsed if found.null_count() == len(found) else found.zip_with(found.is_not_null(), parsed)
         if found.null_count() == texts.null_count() or number == len(reading.formats) - 1:
             break
         if found.null_count() < len(found):
@@ -176,7 +176,8 @@ def _by_format(texts: pl.Series, fmt: str, reading: DateReading) -> pl.Series:
     if reading.is_swapped and is_typed(fmt):
         stated = _step(stated, turned_back(pl.first()))
     at = stated if stated.dtype == INSTANT else _step(stated, to_utc(pl.first(), reading.timezone))
-    return _step(at, _dated(pl.first()))
+    is_dated = at.is_between(*_CALENDAR)
+    return at if is_dated.all() else _step(at, _dated(pl.first()))
 
 
 def _in_words(texts: pl.Series, reading: DateReading) -> pl.Series:

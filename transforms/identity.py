@@ -34,6 +34,7 @@ _LOCAL_PHONE = (
 # Ids whose capitals tell one from another: `0035g00000XyZaB` of Salesforce, `dQw4w9WgXcQ`; no words, names or addresses.
 _LETTERS_COUNT = r"^[^\s@]{11,}$", r"[\p{Ll}\d]\p{Lu}", r"\p{Ll}", r"\d"
 _SALESFORCE = r"^00[0-9A-Za-z]{13}$"
+_MAY_TELL_APART: Final = f"{_LETTERS_COUNT[1]}|{_SALESFORCE}"
 _TELLS_APART_FROM = 11
 #: Every address and number has this; most texts have not, and need not be looked at five times.
 _MAY_BE_CONTACT = r"@|\d(?:[ ()/.-]{0,3}\d){5}"
@@ -61,8 +62,8 @@ def _same(texts: pl.Series) -> pl.Series:
     if plain.str.starts_with("'").any():
         # An apostrophe in front says to a spreadsheet that a text follows: `'+385 1 ...` is that telephone number.
         plain = plain.str.strip_prefix("'")
-    long = plain.filter(plain.str.len_bytes() >= _TELLS_APART_FROM)
-    if not (long.str.contains(_LETTERS_COUNT[1]) | long.str.contains(_SALESFORCE)).any():
+    is_long = plain.str.len_bytes() >= _TELLS_APART_FROM
+    if not is_long.any() or not plain.filter(is_long).str.contains(_MAY_TELL_APART).any():
         return plain.str.to_lowercase()
     tells_apart = pl.all_horizontal(pl.col("id").str.contains(each) for each in _LETTERS_COUNT)
     kept = pl.when(tells_apart | pl.col("id").str.contains(_SALESFORCE)).then("id")

@@ -126,14 +126,21 @@ def verdict(text: pl.Expr, scale: Scale, unanswered: tuple[str, ...] = ()) -> pl
     def read(texts: pl.Series) -> pl.Series:
         nonlocal known
         frame, told = texts.rename("text").to_frame(), known
-        new = frame.join(told, on="text", how="anti", nulls_equal=True).unique()
-        if new.height:
+        read = _looked_up(frame, told)
+        if read.null_count():
+            new = frame.filter(read.is_null()).unique()
             told = pl.concat([told, _judged(new, scale, unanswered)])
+            read = _looked_up(frame, told)
         if told.height <= _REMEMBERED:
             known = told
-        return frame.join(told, on="text", how="left", nulls_equal=True, maintain_order="left").get_column("verdict")
+        return read
 
     return text.map_batches(read, return_dtype=struct, is_elementwise=True)
+
+
+def _looked_up(texts: pl.DataFrame, told: pl.DataFrame) -> pl.Series:
+    """The verdict on each text; NULL where it is not known yet."""
+    return texts.join(told, on="text", how="left", nulls_equal=True, maintain_order="left").get_column("verdict")
 
 
 def _judged(texts: pl.DataFrame, scale: Scale, unanswered: tuple[str, ...]) -> pl.DataFrame:

@@ -146,7 +146,8 @@ def _cell(table: TextTable, position: int, purpose: str) -> pl.Expr:
     text = pl.col(column(position))
     if purpose == "score" and position in table.covered:
         return pl.when(~pl.col("source_row").is_in(table.covered[position])).then(text)
-    return text if purpose in _READ_AS_IT_IS else pl.when(~text.str.contains(ERROR_CELL)).then(text)
+    is_as_it_is = purpose in _READ_AS_IT_IS or not table.may_hold_errors
+    return text if is_as_it_is else pl.when(~text.str.contains(ERROR_CELL)).then(text)
 
 
 def _hold_unsaved(table: TextTable, positions: Iterable[int], purpose: str) -> None:

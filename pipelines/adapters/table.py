@@ -52,6 +52,8 @@ class TextTable:
     """The zone that the file itself states for its clocks; nps.yaml overrides it."""
     stamps: tuple[str, ...] = ()
     """How the reader writes what the file holds as dates, not as text: strftime formats, tried after those declared."""
+    may_hold_errors: bool = True
+    """Whether a cell may be what a spreadsheet shows in place of a result: `#REF!`. False where none is."""
     days_from_1904: bool = False
     """Whether the file counts days from 1904, as spreadsheets of old Macs do."""
     unsaved: Mapping[int, int] = field(default_factory=dict)

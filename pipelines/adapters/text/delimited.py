@@ -86,7 +86,8 @@ class DelimitedGrid:
         numbered = below.select(pl.col("source_row").cast(pl.Int64), pl.lit(value=False).alias("malformed"), *cells)
         kept = without_blank_rows(numbered, len(cells))
         if not (seen.may_be_short or seen.may_be_swallowed):
-            return self._as_table(headings, kept, Found(), careful)
+            table = self._as_table(headings, kept, Found(), careful)
+            return replace(table, may_hold_errors=seen.may_hold_errors)
         try:
             if seen.may_be_short and has_pieces(kept, len(cells)):
                 return careful()

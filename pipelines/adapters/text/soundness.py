@@ -10,10 +10,14 @@ import csv
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from pipelines.adapters.encodings.utf8 import chunks
+
+#: Every text of `transforms.score_texts.ERROR_CELL` has one of them.
+_OF_ERRORS: Final = (b"#", b"Err:")
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Seen:
     """Records may have fewer cells than the headings."""
     may_be_swallowed: bool = False
     """Records may span several lines."""
+    may_hold_errors: bool = True
+    """Cells may be what a spreadsheet shows in place of a result."""
 
 
 def seen_by_records(path: Path, delimiter: str, width: int, skip: int) -> Seen:
@@ -51,7 +57,7 @@ def seen_by_counts(path: Path, delimiter: str, width: int) -> Seen:
     there should be only if no record is short.
     """
     delimiters = lines = within = 0
-    is_open = False
+    is_open = may_hold_errors = False
     last = b""
     for chunk in chunks(path):
         signs = np.frombuffer(chunk, np.uint8)
@@ -63,7 +69,8 @@ def seen_by_counts(path: Path, delimiter: str, width: int) -> Seen:
         delimiters += len(counted[0]) - inside[0]
         lines += len(counted[1])
         within += inside[1]
-        last = chunk[-1:]
-    unended = last not in (b"", b"\n")
+        may_hold_errors |= any(sign in last + chunk for sign in _OF_ERRORS)
+        last = chunk[-3:]
+    unended = last[-1:] not in (b"", b"\n")
     is_full = delimiters == (width - 1) * (lines - within + unended)
-    return Seen(is_sound=not is_open, may_be_short=not is_full, may_be_swallowed=within > 0)
+    return Seen(not is_open, not is_full, within > 0, may_hold_errors)
