@@ -13,12 +13,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from pipelines.adapters.encodings import utf8
 from pipelines.adapters.text import delimited
 from pipelines.adapters.text.dialect import DELIMITERS
 from pipelines.adapters.text.records import records
+from pipelines.adapters.text.soundness import seen_by_counts
 from pipelines.errors import FileRefusedError
 from tests.support.arrived import answers, judged, rows_of, source, table_of
 from tests.support.laws import law
+from transforms.score_texts import ERROR_CELL
 
 #: Text as people write it: no control characters, but line ends.
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"))) | st.sampled_from(
@@ -257,3 +260,16 @@ def test_a_large_file_of_full_rows_is_not_read_with_care_for_blanks_and_odd_scor
     monkeypatch.setattr(delimited.DelimitedGrid, "_careful_table", lambda *_: pytest.fail("read with care"))
     file = written(tmp_path / "log.csv", "\n".join(["id,date,score,comment", *rows, ""]))
     assert len(rows_of(table_of(file, tmp_path))) == 100
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#N/A", "#ЗНАЧ!", "#GETTING_DATA", "Err:502"])
+@pytest.mark.parametrize("before", [0, 3, 97, 98, 99, 100])
+def test_a_large_file_may_hold_errors_wherever_one_stands(
+    error: str, before: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(utf8, "_CHUNK", 100)
+    path = written(tmp_path / "big.csv", f"{'x' * before}{error},1\n")
+    assert pl.Series([error]).str.contains(ERROR_CELL).all()
+    assert seen_by_counts(path, ",", 2).may_hold_errors
+    path = written(tmp_path / "big.csv", f"{'x' * before},1\n")
+    assert not seen_by_counts(path, ",", 2).may_hold_errors
