@@ -78,6 +78,10 @@ class Reason(StrEnum):
     SNAPSHOT_SHRUNK = (
         "snapshot_shrunk", "held", "Export it again; if the answers are really gone: nps run --accept and its path.",
     )  # fmt: skip
+    MONTH_CHANGED = (
+        "month_changed", "held",
+        "Look at both counts; if they are right so: nps run --accept and its path.",
+    )  # fmt: skip
     FORMULAS_UNSAVED = (
         "formulas_unsaved", "held",
         "Open the file in a spreadsheet program and save it: then the results of its formulas are in it.",

@@ -34,7 +34,9 @@ def run(
     accept: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="PATH", help="Take this held file in although it has fewer answers than before. May be repeated."
+            metavar="PATH",
+            help="Take this held file in although it has fewer answers than before, or changes months that had ended. "
+            "May be repeated.",
         ),
     ] = None,
     json: options.Json = False,

@@ -38,6 +38,11 @@ class Gates(Strict):
     max_snapshot_shrink: Share = Field(
         0.0, description="A snapshot that lost more than this share of its answers is held: 0 for any loss."
     )
+    max_month_change: Share = Field(
+        0.02,
+        description="Files are held that change the answers of a source in a month that had ended by more than this share, "
+        "20 answers and 6 times the usual difference between its months.",
+    )
     min_match_rate: Share = Field(0.0, description="Below this share of answers with a known branch nothing publishes.")
 
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -21,10 +22,13 @@ from warehouse.ledgers import current_files
 
 #: The tag of a run in Dagster that says the same as `--accept`: paths, with commas between them.
 ACCEPT_TAG = "nps/accept"
+#: Why a file may be held that a person can accept all the same.
+ACCEPTED_BY_PERSONS: Final = (Reason.SNAPSHOT_SHRUNK, Reason.MONTH_CHANGED)
+_MAY_BE: Final = pl.col("reason").is_in([reason.value for reason in ACCEPTED_BY_PERSONS])
 
 
 def accepting(tools: Tools, paths: Iterable[str]) -> Tools:
-    """Tools with which the files at these paths are taken in although they shrank.
+    """Tools with which the files at these paths are taken in although they shrank, or change months that had ended.
 
     Raises `UserError` for a path at which no file lies that is held for that reason, as it is now.
     """
@@ -41,7 +45,7 @@ def accepting_tagged(tools: Tools, tags: Mapping[str, str], feed: Feed) -> Tools
 
 
 def _held(tools: Tools, path: str) -> list[tuple[str, str]]:
-    """The feeds that hold the file at a path because it shrank, each with its digest."""
+    """The feeds that hold the file at a path for such a reason, each with its digest."""
     config, key = tools.workspace.config, tools.workspace.key()
     there = [(feed.name, item.digest) for feed in feeds(config, key) for item in landed_at(tools, feed, path)]
     if not there:
@@ -50,7 +54,7 @@ def _held(tools: Tools, path: str) -> list[tuple[str, str]]:
     held = [
         (source, digest)
         for source, digest in there
-        if not verdicts.filter(_is(source, digest), status="held", reason=Reason.SNAPSHOT_SHRUNK).is_empty()
+        if not verdicts.filter(_is(source, digest), _MAY_BE, status="held").is_empty()
     ]
     if not held:
         raise UserError(_why_not(verdicts, there, path))
@@ -60,14 +64,15 @@ def _held(tools: Tools, path: str) -> list[tuple[str, str]]:
 def _why_not(verdicts: pl.DataFrame, there: list[tuple[str, str]], path: str) -> str:
     known = pl.concat([verdicts.filter(_is(*each)) for each in there])
     if known.is_empty():
-        was_held = not verdicts.filter(pl.col("path") == path, pl.col("reason") == Reason.SNAPSHOT_SHRUNK).is_empty()
+        was_held = not verdicts.filter(pl.col("path") == path, _MAY_BE).is_empty()
         says = "it has changed since it was held" if was_held else "it has not been read yet"
         return f"{path} cannot be accepted: {says}. Type nps run, and accept it if it is held then."
     status, reason, detail = known.select("status", "reason", "detail").row(0)
     if status == "accepted":
         return f"{path} need not be accepted: it is in."
     return (
-        f"{path} cannot be accepted: only {Reason.SNAPSHOT_SHRUNK} can, and it is {status} for another reason, {reason}. "
+        f"{path} cannot be accepted: only {' and '.join(ACCEPTED_BY_PERSONS)} can, and it is {status} for another reason, "
+        f"{reason}. "
         f"{detail}"
     )
 

@@ -18,6 +18,7 @@ from pipelines.intake.waiting import pending
 from pipelines.landing.discover import are_still_there
 from pipelines.landing.folders import is_open_folder
 from pipelines.recipes import month_key, response_rules
+from pipelines.report.silence import silent_sources
 from pipelines.report.spellings import spelling_notes
 from pipelines.stages.counting import fates, files_counted
 from pipelines.tools import Tools
@@ -48,7 +49,7 @@ class Status:
     removed: list[str]
     """A sentence about every file that landing holds no more, and of which answers count."""
     odd: list[str]
-    """What nps.yaml says of files and is hardly meant."""
+    """What nps.yaml says of files and is hardly meant; sources that fell silent; names that are spelt in several ways."""
     last_publish: dict[str, str] | None
     """`published_at, code_version` of the published file."""
 
@@ -86,7 +87,12 @@ def status_of(tools: Tools) -> Status:
         files=counted,
         withdrawn=_withdrawn(files),
         removed=_removed(tools, counted, {(feed.name, item.digest) for feed, here in landed for item in here}),
-        odd=[*_unreadable(tools), *odd_feeds(landed), *spelling_notes(tools.workspace.database)],
+        odd=[
+            *_unreadable(tools),
+            *odd_feeds(landed),
+            *silent_sources(tools, plan),
+            *spelling_notes(tools.workspace.database),
+        ],
         last_publish=_last_publish(tools),
     )
 

@@ -18,6 +18,7 @@ from pipelines.guards.readiness import clock_behind, clock_was_ahead
 from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.recipes import business_day, month_key, publish_settings, response_rules
+from pipelines.report.silence import silent_sources
 from pipelines.report.spellings import spelling_notes
 from pipelines.report.status import notes_on
 from pipelines.stages.counting import fates, newly_superseded
@@ -65,7 +66,8 @@ def run_night(tools: Tools) -> NightReport:
     waiting = [feed.name for feed, here in landed if has_work(tools, feed, here)]
     idle = not waiting and _is_up_to_date(tools)
     report = NightReport("nothing to do") if idle else _work(tools, waiting, None)
-    return replace(report, odd=[*said, *odd_feeds(landed), *report.odd])
+    silent = silent_sources(tools, make_plan(tools.lake, response_rules(tools.workspace.config)))
+    return replace(report, odd=[*said, *odd_feeds(landed), *silent, *report.odd])
 
 
 def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightReport:
@@ -108,6 +110,10 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
         stale = stale_months(tools.lake, plan)
         rebuilt = len({*stale, *(month for month in plan.inputs if months and months[0] <= month <= months[1])})
         for first, last in ranges(stale, set(plan.inputs)):
+            went_well = runs.rebuild(first, last) and went_well
+        plan = make_plan(tools.lake, rules)
+        # A file that was held for one month may have been built into others before.
+        for first, last in ranges(stale_months(tools.lake, plan) if went_well else [], set(plan.inputs)):
             went_well = runs.rebuild(first, last) and went_well
         went_well = went_well and runs.publish()
     report = _report(tools, started, rebuilt, went_well=went_well)

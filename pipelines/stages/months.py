@@ -14,6 +14,7 @@ from expectations.check import Verdict
 from pipelines.recipes import response_rules
 from pipelines.stages.counting import files_of_months
 from pipelines.stages.gates import check_facts, check_responses
+from pipelines.stages.volume import hold_changed_months
 from pipelines.tools import Tools
 from warehouse.conversion import convert
 from warehouse.facts import build_facts
@@ -35,6 +36,9 @@ def rebuild_responses(tools: Tools, months: Sequence[date]) -> tuple[pl.DataFram
     tools.tell(f"responses of {len(months)} months", 0, 1)
     with damage_told(tools.lake):
         built = build_responses(tools.lake, plan, months, rules)
+        if hold_changed_months(tools, plan, built):
+            plan = make_plan(tools.lake, rules)
+            built = build_responses(tools.lake, plan, months, rules)
         verdicts = check_responses(tools, built)
     if all(verdict.passed for verdict in verdicts):
         records = plan.counting(built.counts)

@@ -1,0 +1,136 @@
+"""Months that had ended, and of which a source brings many more or fewer answers now: the files that do that are held.
+
+Here: what is too much, and the records that hold such files; they are taken in with `nps run --accept`. What changes
+because a person wanted it (settings, files taken back) is held by nothing. Not here: snapshots that shrank, which are held
+before they count (`pipelines.intake.snapshots`).
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from pipelines.recipes import month_key
+from pipelines.tools import Tools
+from transforms.reasons import Reason
+from warehouse.ledgers import current_builds, outcomes_of
+from warehouse.plan import Plan
+from warehouse.responses import Built
+
+#: So many answers more or fewer are never too many, nor so many times the usual difference of a month from the others.
+ANSWERS: Final = 20
+DEVIATIONS: Final = 6
+#: With a history of fewer months nobody knows what is usual: it is only noted.
+ENOUGH_MONTHS: Final = 6
+_KEY: Final = ["source", "file_digest"]
+_MONTH: Final = ["source", "month"]
+_SAID: Final = 3
+
+
+@dataclass(frozen=True)
+class Change:
+    """A month that had ended when it was built last, and that would have very different counts now."""
+
+    source: str
+    month: date
+    before: int
+    now: int
+    allowed: int
+    is_held: bool
+    """Else there is too little history, and it is only noted."""
+
+    @property
+    def says(self) -> str:
+        """Both counts."""
+        usual = f"{self.allowed:,} more or fewer are usual"
+        return f"{month_key(self.month)} from {self.before:,} answers to {self.now:,} ({usual})"
+
+
+def hold_changed_months(tools: Tools, plan: Plan, built: Built) -> bool:
+    """Hold the new files that change months too much, or note it of them; say whether any is held.
+
+    Then the months are to be built again without them: what they took the place of counts as before.
+    """
+    known = outcomes_of(tools.lake, plan.counting(current_builds(tools.lake, "responses")))
+    # What a person accepted, or took back and lets count again, is what they want.
+    wanted = tools.lake.ledger("files").filter(pl.col("let_in_by").is_not_null() | pl.col("withdrawn_by").is_not_null())
+    new = plan.files.join(known, on=_KEY, how="anti").join(wanted, on=_KEY, how="anti")
+    changes = _changes(tools, plan, built, known) if new.height else []
+    found = [(change, _brought(new, change)) for change in changes]
+    by_file: dict[tuple[str, str], list[Change]] = {}
+    for change, files in found:
+        for key in files.select(_KEY).iter_rows():
+            by_file.setdefault((key[0], key[1]), []).append(change)
+    records = [_record(tools, new, key, of_it) for key, of_it in by_file.items()]
+    if records:
+        held = [(source, digest) for (source, digest), of_it in by_file.items() if _is_held(of_it)]
+        tools.lake.append("files", pl.concat([*records, *_back_in_place(tools, held)]))
+    return any(_is_held(of_it) for of_it in by_file.values())
+
+
+def _changes(tools: Tools, plan: Plan, built: Built, known: pl.DataFrame) -> list[Change]:
+    share = tools.workspace.config.gates.max_month_change
+    zone = ZoneInfo(tools.workspace.config.timezone)
+    last_built = plan.counting(current_builds(tools.lake, "responses")).select("month", "built_at").iter_rows()
+    ended = [month for month, at in last_built if at.astimezone(zone).date().replace(day=1) > month]
+    before = _counting(known).filter(pl.col("month").is_in(ended))
+    middle = pl.col("answers").median()
+    usual = before.group_by("source").agg(months=pl.len(), deviation=(pl.col("answers") - middle).abs().median())
+    here = before.filter(pl.col("month").is_in(built.counts.get_column("month").implode()))
+    now = _counting(built.outcomes).rename({"answers": "now"})
+    allowed = pl.max_horizontal(pl.lit(ANSWERS), pl.col("answers") * share, pl.col("deviation") * DEVIATIONS)
+    told = here.join(now, on=_MONTH, how="left").join(usual, on="source").with_columns(pl.col("now").fill_null(0))
+    far = told.with_columns(allowed=allowed).filter((pl.col("now") - pl.col("answers")).abs() > pl.col("allowed"))
+    rows = far.select(*_MONTH, "answers", "now", "allowed", "months").sort(_MONTH).iter_rows()
+    return [
+        Change(source, month, answers, after, int(most), months >= ENOUGH_MONTHS)
+        for source, month, answers, after, most, months in rows
+    ]
+
+
+def _counting(outcomes: pl.DataFrame) -> pl.DataFrame:
+    return outcomes.filter(pl.col("rule").is_null()).group_by(_MONTH).agg(pl.col("answers").sum())
+
+
+def _brought(new: pl.DataFrame, change: Change) -> pl.DataFrame:
+    """The new files that can have changed a month: with answers of it, or that move or replace some."""
+    has = pl.col("months").list.contains(change.month) | pl.col("moved_months").list.contains(change.month)
+    return new.filter(pl.col("source") == change.source, has | (pl.col("delivery") == "snapshot"))
+
+
+def _is_held(changes: Sequence[Change]) -> bool:
+    return any(change.is_held for change in changes)
+
+
+def _record(tools: Tools, new: pl.DataFrame, key: tuple[str, str], changes: Sequence[Change]) -> pl.DataFrame:
+    """The record by which a file is held, or with a note."""
+    row = new.filter(pl.col("source") == key[0], pl.col("file_digest") == key[1]).drop("position")
+    told = [change.says for change in changes]
+    more = f" and {len(told) - _SAID} more months" if told[_SAID:] else ""
+    says = f"With what else arrived from {key[0]} it changes months that had ended: {'; '.join(told[:_SAID])}{more}."
+    row = row.with_columns(ingested_at=pl.lit(tools.clock()))
+    if not _is_held(changes):
+        return row.with_columns(notes=pl.concat_list("notes", pl.lit([says], pl.List(pl.String))))
+    path = shlex.quote(row.item(0, "path"))
+    what = f"They stay as they are. If this is right, take it in with: nps run --accept {path}"
+    status = pl.lit("held", row.schema["status"])
+    return row.with_columns(status=status, reason=pl.lit(Reason.MONTH_CHANGED.value), detail=pl.lit(f"{says} {what}"))
+
+
+def _back_in_place(tools: Tools, held: Sequence[tuple[str, str]]) -> list[pl.DataFrame]:
+    """The records by which files count again whose place those took that are held now."""
+    if not held:
+        return []
+    ledger = tools.lake.ledger("files").sort("sequence", "ingested_at", nulls_last=False)
+    keys = pl.DataFrame(held, schema=dict.fromkeys(_KEY, pl.String), orient="row")
+    came = ledger.join(keys, on=_KEY, how="semi").filter(pl.col("status") == "accepted").unique(_KEY, keep="last")
+    at_once = ["source", "path", "sequence"]
+    gone = ledger.filter(pl.col("status") == "replaced").join(came, on=at_once, how="semi")
+    were_in = ledger.filter(pl.col("status") == "accepted").join(gone, on=_KEY, how="semi")
+    return [were_in.unique(_KEY, keep="last")]

@@ -1,0 +1,117 @@
+"""Months that had ended stay as they are when a source brings very much more or less of them, until a person accepts it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.config.workspace import open_workspace
+from pipelines.recipes import response_rules
+from pipelines.report.silence import silent_sources
+from pipelines.tools import Tools
+from tests.support.scenario import Settings, Told, land, night, nps, published, source, workspace
+from warehouse.plan import make_plan
+
+HEADED = {"response_id": "id", "score": "score", "responded_at": "date"}
+SETTINGS: Settings = {
+    "sources": {
+        "late": source("late", columns=HEADED),
+        "export": source("export", columns=HEADED, delivery="snapshot"),
+        "young": source("young", columns=HEADED),
+    }
+}
+USUAL = dict.fromkeys(range(1, 9), 40)
+
+
+def rows(counts: dict[int, int], name: str = "") -> str:
+    """So many answers of months of 2025."""
+    listed = [f"{name}{month}-{n},9,2025-{month:02}-10" for month, number in counts.items() for n in range(number)]
+    return "\n".join(["id,score,date", *listed, ""])
+
+
+class Story:
+    """A warehouse in three nights: history; what changes it; what of that a person accepts."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = workspace(home, SETTINGS)
+        land(home, "late/history.csv", rows(USUAL), 1)
+        land(home, "export/export.csv", rows(USUAL), 1)
+        land(home, "young/history.csv", rows({7: 40, 8: 40}), 1)
+        night(home)
+        land(home, "late/few.csv", rows({2: 20}, "few"), 2)
+        land(home, "late/many.csv", rows({3: 21, 9: 40}, "many"), 2)
+        land(home, "late/again.csv", rows({5: 40}), 2)
+        land(home, "export/export.csv", rows({**USUAL, 4: 10, 8: 71}), 2)
+        land(home, "young/late.csv", rows({7: 30}, "late"), 2)
+        self.second = nps("run", "--home", home)
+        self.after_second = self.counts()
+        self.held = self.not_in()
+        self.idle = nps("run", "--home", home)
+        self.accepted = nps(
+            "run", "--accept", "landing/late/many.csv", "--accept", "landing/export/export.csv", "--home", home
+        )
+        self.after_third = self.counts()
+
+    def counts(self) -> dict[tuple[str, int], int]:
+        sql = "select survey, month(month), sum(responses) from marts.fct_nps group by all"
+        return {(survey, month): int(answers) for survey, month, answers in published(self.home, sql)}
+
+    def not_in(self) -> dict[str, dict[str, Any]]:
+        return {file["path"][8:]: file for file in nps("status", "--json", "--home", self.home).document["not_in"]}
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+    return Story(tmp_path_factory.mktemp("volume") / "home")
+
+
+def test_a_file_that_changes_a_month_that_had_ended_too_much_is_held_with_both_counts(story: Story) -> None:
+    assert story.second.code == 3
+    assert set(story.held) == {"late/many.csv", "export/export.csv"}
+    assert {file["reason"] for file in story.held.values()} == {"month_changed"}
+    assert "2025-03 from 40 answers to 61 (20 more or fewer are usual)" in story.held["late/many.csv"]["detail"]
+    assert "2025-04 from 40 answers to 10" in story.held["export/export.csv"]["detail"]
+    assert "nps run --accept landing/late/many.csv" in story.second.said
+
+
+def test_what_was_published_stays_and_all_else_is_taken_in(story: Story) -> None:
+    assert [story.after_second[survey, 3] for survey in ("late", "export")] == [40, 40]
+    assert [story.after_second[survey, 4] for survey in ("late", "export")] == [40, 40]
+    assert ("late", 9) not in story.after_second
+    assert story.after_second["late", 2] == 60
+    assert story.after_second["late", 5] == 40
+    assert story.idle.out.startswith("Nothing to do")
+
+
+def test_with_a_short_history_it_is_only_noted(story: Story) -> None:
+    assert story.after_second["young", 7] == 70
+    assert "landing/young/late.csv (young): With what else arrived from young it changes" in told(story.second)
+    assert "2025-07 from 40 answers to 70" in told(story.second)
+
+
+def test_a_person_may_accept_it(story: Story) -> None:
+    assert story.accepted.code == 0, story.accepted.said
+    assert [story.after_third["late", month] for month in (2, 3, 9)] == [60, 61, 40]
+    assert [story.after_third["export", month] for month in (4, 8)] == [10, 71]
+    assert story.not_in() == {}
+    rows = published(story.home, "select count(*) from meta.files where let_in_by is not null")
+    assert rows == [(2,)]
+
+
+def told(of: Told) -> str:
+    return of.out.replace("\n", " ")
+
+
+def test_a_source_that_fell_silent_is_named_for_a_while(story: Story) -> None:
+    def said(day: datetime) -> list[str]:
+        tools = Tools(open_workspace(story.home), clock=lambda: day)
+        plan = make_plan(tools.lake, response_rules(tools.workspace.config))
+        return [each.split()[0] for each in silent_sources(tools, plan)]
+
+    assert said(datetime(2025, 9, 30, tzinfo=UTC)) == []
+    assert said(datetime(2025, 10, 1, tzinfo=UTC)) == ["export"]
+    assert said(datetime(2025, 11, 1, tzinfo=UTC)) == ["export", "late"]
+    assert said(datetime(2026, 11, 1, tzinfo=UTC)) == []
