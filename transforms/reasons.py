@@ -1,19 +1,22 @@
 """Why a row or a file does not count: every reason, declared once, with what it makes of them and what to do about it.
 
-Here: the closed list; reasons are public names. Not here: when a reason holds (`transforms.scores`, `transforms.staged`,
-`pipelines.adapters`, `expectations`).
+Here: the closed list; reasons are public names. Of a reason that the canonical columns of a row tell, also when it holds.
+Not here: when the others hold (`transforms.scores`, `transforms.staged`, `pipelines.adapters`, `expectations`).
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Final, Literal, Self
+
+#: Raise it when a row can get another reason by `holds`: files are then judged anew.
+VERSION: Final = 0
 
 Outcome = Literal["rejected", "excluded", "held", "refused"]
 
 
 class Reason(StrEnum):
-    """A reason is its name. To add one, write it here and emit it; a test holds that every one of them is emitted."""
+    """A reason is its name. To add one, write it here, with what it `holds` of; else emit it: a test holds that each is."""
 
     outcome: Outcome
     """What becomes of it: a row is rejected, or excluded because it is no mistake; a file is held or refused."""
@@ -21,12 +24,22 @@ class Reason(StrEnum):
     """One sentence for who sees it."""
     column: str | None
     """The canonical column that a row with it is to blame for, where it is always the same."""
+    holds: str | None
+    """When a row has it that nothing else spoke against: a condition in SQL on what `transforms.staged.judge` read, and on
+    the instants `earliest` and `latest` between which answers may be given. Of several the first one here is the row's."""
 
-    def __new__(cls, name: str, outcome: Outcome = "rejected", advice: str = "", column: str | None = None) -> Self:
+    def __new__(
+        cls,
+        name: str,
+        outcome: Outcome = "rejected",
+        advice: str = "",
+        column: str | None = None,
+        holds: str | None = None,
+    ) -> Self:
         """A member with what is known of it."""
         member = str.__new__(cls, name)
         member._value_ = name
-        member.outcome, member.advice, member.column = outcome, advice, column
+        member.outcome, member.advice, member.column, member.holds = outcome, advice, column, holds
         return member
 
     SCORE_UNREADABLE = (
@@ -41,25 +54,30 @@ class Reason(StrEnum):
         "score_fractional", "rejected",
         "A score is a whole number: is this a column of means, or of another question?", "score",
     )  # fmt: skip
+    ROW_MALFORMED = (
+        "row_malformed", "rejected",
+        "Export the file again: the row has too many cells, a broken quote, or lacks its id or weight.",
+        None, "response_id is null or weight is null",
+    )  # fmt: skip
     DATE_MISSING = (
         "date_missing", "rejected",
         "Give the rows a date in the file, or name another column as responded_at in nps.yaml.", "responded_at",
+        "date_text is null",
     )  # fmt: skip
     DATE_UNREADABLE = (
         "date_unreadable", "rejected",
         "Add their format to dates.formats of nps.yaml; correct in the file what no calendar has (31.02.).", "responded_at",
+        "responded_at is null",
     )  # fmt: skip
     DATE_IN_FUTURE = (
         "date_in_future", "rejected",
         "Is the day before the month, or is dates.timezone missing? Else correct the dates in the file.", "responded_at",
+        "responded_at > latest",
     )  # fmt: skip
     DATE_BEFORE_SURVEY = (
         "date_before_survey", "rejected",
         "If such old answers are wanted, set history_from in nps.yaml to an earlier month.", "responded_at",
-    )  # fmt: skip
-    ROW_MALFORMED = (
-        "row_malformed", "rejected",
-        "Export the file again: the row has too many cells, a broken quote, or lacks its id or weight.",
+        "responded_at < earliest",
     )  # fmt: skip
 
     PREVIEW = ("preview", "excluded", "Nothing to do: previews do not count (exclude in nps.yaml).")
@@ -95,6 +113,10 @@ class Reason(StrEnum):
     FILE_EMPTY = ("file_empty", "refused", "Export the file again: nothing is in it.")
     FILE_TOO_LARGE = ("file_too_large", "refused", "Split the file, or raise the limit that the sentence names.")
     FILE_UNSAFE = ("file_unsafe", "refused", "Put the file itself into landing: no link, no folder, no password.")
+
+
+#: The reasons that hold where the row that was read says so, each with its condition, in the order in which they are tried.
+HOLDING: Final = {reason: reason.holds for reason in Reason if reason.holds}
 
 
 def with_outcome(outcome: Outcome) -> list[str]:

@@ -20,7 +20,8 @@ from polars.expr.whenthen import ChainedThen, Then
 from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
 from transforms.dimensions import CANONICAL, OF_ANSWERS, PRESUMED, UNKNOWN
 from transforms.identity import keyed, mask, pseudonym, says_who, without, without_contacts
-from transforms.reasons import Reason, with_outcome
+from transforms.reasons import HOLDING, Reason, with_outcome
+from transforms.reasons import VERSION as VERSION_OF_REASONS
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import Scale, category, verdict
 from transforms.spelling import cleaned
@@ -29,7 +30,7 @@ from transforms.swapped_dates import may_be_swapped, zeros
 from transforms.tables import RejectedRow, StagedAnswer, stored_types
 
 #: Raise it when the meaning of any expression here changes: files are then ingested anew.
-VERSION: Final = 4
+VERSION: Final = 4 + VERSION_OF_REASONS
 
 CANONICAL_AND_EXTRAS: Final = (*CANONICAL, "extras")
 
@@ -123,7 +124,8 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
         read = read.with_columns(
             is_summary=is_summary(named, _states_rows_above(rules) if "may_sum_up" in given else None)
         )
-    judged = read.with_columns(refusal=_refusal(rules, given))
+    bounds = {"earliest": pl.lit(rules.history_starts), "latest": pl.lit(rules.now + FUTURE_TOLERANCE)}
+    judged = read.with_columns(**bounds).with_columns(refusal=_refusal(rules, given))
     notation = (
         ["date_format", "date_day", "date_zeros"]
         if not rules.dates_are_periods and may_be_swapped(rules.dates.formats)
@@ -243,7 +245,6 @@ def _states_rows_above(rules: CleaningRules) -> pl.Expr:
 
 def _refusal(rules: CleaningRules, given: frozenset[str]) -> pl.Expr:
     """Why a row does not count, or NULL. The first reason in this order is the row's."""
-    date_in_future = pl.col("responded_at") > rules.now + FUTURE_TOLERANCE
     reasons: Then | ChainedThen = pl.when(pl.col("malformed")).then(pl.lit(Reason.ROW_MALFORMED))
     if "says_summary" in given:
         reasons = reasons.when(pl.col("is_summary")).then(pl.lit(Reason.SUMMARY_ROW))
@@ -255,20 +256,10 @@ def _refusal(rules: CleaningRules, given: frozenset[str]) -> pl.Expr:
         reasons = reasons.when(_says(pl.col(column), values)).then(pl.lit(reason))
     if rules.unanswered_outcomes:
         reasons = reasons.when(_says(pl.col("unanswered_where"), rules.unanswered_outcomes)).then(pl.lit(UNANSWERED))
-    return (
-        reasons.when(pl.col("_problem").is_not_null())
-        .then("_problem")
-        .when(pl.col("response_id").is_null() | pl.col("weight").is_null())
-        .then(pl.lit(Reason.ROW_MALFORMED))
-        .when(pl.col("date_text").is_null())
-        .then(pl.lit(Reason.DATE_MISSING))
-        .when(pl.col("responded_at").is_null())
-        .then(pl.lit(Reason.DATE_UNREADABLE))
-        .when(date_in_future)
-        .then(pl.lit(Reason.DATE_IN_FUTURE))
-        .when(pl.col("responded_at") < rules.history_starts)
-        .then(pl.lit(Reason.DATE_BEFORE_SURVEY))
-    )
+    reasons = reasons.when(pl.col("_problem").is_not_null()).then("_problem")
+    for reason, condition in HOLDING.items():
+        reasons = reasons.when(pl.sql_expr(condition)).then(pl.lit(reason))
+    return reasons
 
 
 def _says(text: pl.Expr, values: tuple[str, ...]) -> pl.Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipelines.adapters.encodings.detection import detect
 from tests.support.scenario import Settings, configure, land, night, source, workspace
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds
@@ -41,6 +43,21 @@ def with_mart(text: str) -> str:
     return behind('Mart("nps_by_survey"', line)(text).replace("VERSION: Final = ", "VERSION: Final = 1 + ")
 
 
+def with_reason(text: str) -> str:
+    condition = "comment = 'ping' and score = 9"
+    line = f"""    ROBOT = ("robot", "excluded", "Nothing to do: robots do not count.", "comment", "{condition}")"""
+    return text.replace("    DATE_MISSING = (", f"{line}\n    DATE_MISSING = (").replace("= 0", "= 1")
+
+
+def whole(text: str) -> Patch:
+    """A file that was not there."""
+    return lambda _: text
+
+
+def at_the_end(text: str) -> Patch:
+    return lambda before: before + text
+
+
 #: What a change touches, by file.
 MART: Mapping[str, Patch] = {"warehouse/marts.py": with_mart}
 DIMENSION: Mapping[str, Patch] = {
@@ -49,6 +66,35 @@ DIMENSION: Mapping[str, Patch] = {
     ),
     "warehouse/models/comments.yaml": behind("channel:", "  product: What it is about; unknown where nothing says it."),
 }
+KIND: Mapping[str, Patch] = {
+    "pipelines/kinds/tickets.yaml": whole(
+        "reader: csv\nrecognised:\n  - {all: [Ticket, Rating], delivery: incremental}\nsource:\n"
+        "  columns: {score: Rating, responded_at: Asked of, response_id: Ticket, comment: Said}\n"
+    )
+}
+REASON: Mapping[str, Patch] = {"transforms/reasons.py": with_reason}
+ENCODING: Mapping[str, Patch] = {
+    "pipelines/adapters/encodings/alphabets.py": behind('"iso-8859-7"', '    "mac-greek": _GREEK,')
+}
+COMMAND: Mapping[str, Patch] = {
+    "pipelines/cli/look.py": at_the_end(
+        "\n\ndef sources(home: options.Home = None) -> None:\n"
+        '    """The sources of nps.yaml."""\n'
+        "    with opened(home) as workspace:\n"
+        "        show.lines(sorted(workspace.config.sources))\n"
+    ),
+    "pipelines/cli/main.py": behind("look.status", "    look.sources,"),
+}
+GREEK = "Βαθμός;Σχόλιο\n9;Πολύ καλή εξυπηρέτηση, ευχαριστώ πολύ\n3;Περίμενα πολλή ώρα στην ουρά\n"
+
+
+def copied(tree: Path, *patches: Mapping[str, Patch]) -> None:
+    """The packages with these patches."""
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for name, patched in (each for patch in patches for each in patch.items()):
+        file = tree / name
+        file.write_text(patched(file.read_text("utf-8") if file.exists() else ""), "utf-8")
 
 
 def listed_in_contributing(heading: str) -> set[str]:
@@ -58,12 +104,46 @@ def listed_in_contributing(heading: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("heading", "patch"), [("To add a mart", MART), ("To add a dimension of an answer", DIMENSION)]
+    ("heading", "patch", "most"),
+    [
+        ("To add a mart", MART, 2),
+        ("To add a dimension of an answer", DIMENSION, 2),
+        ("To add a kind of source", KIND, 2),
+        ("To add a reason", REASON, 1),
+    ],
 )
-def test_contributing_names_the_files_and_they_are_two_at_most(heading: str, patch: Mapping[str, Patch]) -> None:
+def test_contributing_names_the_files_and_they_are_few(heading: str, patch: Mapping[str, Patch], most: int) -> None:
     named = listed_in_contributing(heading)
-    assert set(patch) <= named
-    assert len(named) <= 2
+    assert {name.replace("/tickets.", "/<kind>.") for name in patch} <= named
+    assert len(named) <= most
+
+
+@pytest.mark.parametrize(("what", "patch", "most"), [("an encoding", ENCODING, 1), ("a command", COMMAND, 2)])
+def test_its_table_names_them_too(what: str, patch: Mapping[str, Patch], most: int) -> None:
+    [line] = [
+        line for line in (ROOT / "CONTRIBUTING.md").read_text("utf-8").splitlines() if line.startswith(f"| {what}")
+    ]
+    assert {name for name in patch if not any(named in name for named in line.split("`")[1::2])} == set()
+    assert len(patch) == most
+
+
+def test_a_kind_a_reason_an_encoding_and_a_command_work_with_nothing_but_their_lines(tmp_path: Path) -> None:
+    tree, home = tmp_path / "tree", workspace(tmp_path / "home", BEFORE)
+    copied(tree, KIND, REASON, ENCODING, COMMAND)
+    typed = [sys.executable, "-m", "tests.support.patched", str(tmp_path), GREEK.encode("mac-greek").hex(), str(home)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tree), str(ROOT)])}
+    done = subprocess.run(typed, cwd=tree, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "encoding": "mac-greek",
+        "refusals": [None, None, "robot"],
+        "outcomes": ["accepted", "accepted", "excluded"],
+        "ids": ["t1", "t2", "t3"],
+        "same": [None, None, "robot"],
+        "printed": "new\nold\n",
+    }
+    found = detect(GREEK.encode("mac-greek"))
+    assert found is None or found.encoding != "mac-greek", "it is found without its line: take another"
 
 
 def builds(home: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -80,11 +160,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     land(home, "old/1.csv", "score,date,how\n9,2024-12-07,phone\n")
     night(home)
     before = builds(home)
-    for package in PACKAGES:
-        shutil.copytree(ROOT / package, tree / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for name, patched in {**DIMENSION, **MART}.items():
-        file = tree / name
-        file.write_text(patched(file.read_text("utf-8")), "utf-8")
+    copied(tree, DIMENSION, MART)
     patched_night(tree, home)
     assert builds(home) == before
     assert ask(home / "published" / "nps.duckdb", "select product from marts.nps_by_product_channel").rows()

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from pipelines.config.sources import Source
-from transforms.reasons import Reason
+from transforms.reasons import HOLDING, Reason
 
 HOUSE = Path(__file__).resolve().parents[2]
 PACKAGES = ("transforms", "warehouse", "expectations", "pipelines")
@@ -35,7 +35,8 @@ def test_every_reason_that_is_declared_is_emitted() -> None:
         for node in nodes(path)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Reason"
     }
-    assert emitted == {reason.name for reason in Reason if reason not in NAMED_BY_NPS_YAML | {"erased"}}
+    elsewhere = {reason.name for reason in Reason if reason not in {*NAMED_BY_NPS_YAML, "erased", *HOLDING}}
+    assert elsewhere <= emitted <= {reason.name for reason in Reason}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
