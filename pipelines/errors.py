@@ -35,3 +35,7 @@ class FileRefusedError(Exception):
         self.reason = reason
         self.detail = shown(detail)
         self.encodings = tuple(encodings)
+
+    def __reduce__(self) -> tuple[type[FileRefusedError], tuple[Reason, str, tuple[str, ...]]]:
+        """How it comes back from the process that read the file."""
+        return type(self), (self.reason, self.detail, self.encodings)

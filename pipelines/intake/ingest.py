@@ -18,6 +18,7 @@ from typing import Final
 import polars as pl
 from filelock import FileLock
 
+from pipelines.adapters import apart
 from pipelines.errors import NoRoomError
 from pipelines.intake.feeds import Feed, in_landing
 from pipelines.intake.gated import gated
@@ -152,6 +153,7 @@ def _read(tools: Tools, intake: Intake, item: LandedFile | RefusedFile) -> FileV
 
 def _finish(tools: Tools, batch: Sequence[_Read]) -> None:
     """Gate a batch and write its verdicts down: from then on its accepted files count."""
+    apart.end()
     commit_files(tools.lake, [verdict.staged for _, verdict in batch if verdict.staged is not None])
     settled = gated(tools, [(intake.feed, verdict) for intake, verdict in batch])
     judged = [(intake, verdict) for (intake, _), (_, verdict) in zip(batch, settled, strict=True)]

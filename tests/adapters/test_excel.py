@@ -374,7 +374,8 @@ def test_cells_with_errors_cannot_be_read_and_formulas_are_what_they_gave(tmp_pa
 
 
 def test_an_old_spreadsheet_that_takes_for_ever_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipelines.adapters.sheets.workbook._PATIENCE_S", 0.01)
+    monkeypatch.setattr("pipelines.adapters.apart._SECONDS", 0.000_1)
+    monkeypatch.setattr("pipelines.adapters.apart._BYTES_A_SECOND", 1 << 40)
     (tmp_path / "x.xls").write_bytes(zlib.decompress(base64.b85decode(OLD_FORMAT)))
     assert refusal(tmp_path / "x.xls", tmp_path).reason == "file_unreadable"
 

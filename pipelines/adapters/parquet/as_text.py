@@ -1,7 +1,6 @@
-"""A Parquet file rewritten with all its columns as text: `as_text.py FROM TO MEGABYTES`.
+"""A Parquet file rewritten with all its columns as text.
 
-A process of its own, since a damaged file can make the library panic, print a trace or ask for all memory. It prints the
-names of the columns as JSON. Here: what a value looks like as text. Not here: who asks for it (`parquet`).
+Here: what a value looks like as text. Not here: who asks for it (`parquet`), the process that does it (`adapters.apart`).
 Whole floats come as `9`, dates as `2024-01-02 03:04:05`, truth values as `true`, nested values as JSON, bytes as the
 text that they are or else in hex.
 """
@@ -9,8 +8,6 @@ text that they are or else in hex.
 from __future__ import annotations
 
 import json
-import resource
-import sys
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +16,6 @@ import polars as pl
 #: Above it a float is not certain to the unit.
 _EXACT: Final = 1e15
 _LOCAL: Final = "%Y-%m-%d %H:%M:%S%.f"
-_MB: Final = 1 << 20
 
 
 def rewrite(source: Path, target: Path) -> list[str]:
@@ -74,15 +70,3 @@ def _as_text(value: object) -> str | None:
         except UnicodeDecodeError:
             return value.hex()
     return None if value is None else str(value)
-
-
-def main() -> None:
-    """Rewrite as the arguments say; a target larger than allowed ends it."""
-    source, target, megabytes = sys.argv[1:]
-    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(megabytes) * _MB, hard))
-    sys.stdout.write(json.dumps(rewrite(Path(source), Path(target))))
-
-
-if __name__ == "__main__":
-    main()

@@ -7,16 +7,15 @@ Here: opening them, and refusing what is none. Not here: what a value looks like
 from __future__ import annotations
 
 import errno
-import json
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.apart import BrokenError, apart
+from pipelines.adapters.parquet.as_text import rewrite
 from pipelines.adapters.table import Heading, TextTable, column, without_blank_rows
 from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
@@ -24,8 +23,6 @@ from pipelines.errors import FileRefusedError
 from pipelines.landing.landed import LandedFile
 from transforms.reasons import Reason
 
-#: By its path: it needs nothing of the house, and whoever works elsewhere finds it too.
-_PROGRAM: Final = str(Path(__file__).with_name("as_text.py"))
 _MARK: Final = b"PAR1"
 _ENCRYPTED: Final = b"PARE"
 _TOO_LARGE: Final = os.strerror(errno.EFBIG)
@@ -66,16 +63,16 @@ def _refuse_others(file: LandedFile) -> None:
 def _rewritten(file: LandedFile, limits: Limits, scratch: Path) -> tuple[Path, list[str]]:
     scratch.mkdir(parents=True, exist_ok=True)
     copy = Path(tempfile.mkdtemp(prefix="parquet-", dir=scratch)) / "text.parquet"
-    command = [sys.executable, "-P", _PROGRAM, str(file.path), str(copy), str(limits.max_file_mb)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program and its arguments
-    if done.returncode == 0:
-        return copy, json.loads(done.stdout)
-    if _FULL in done.stderr:
-        raise OSError(errno.ENOSPC, _FULL, str(copy))
-    if _TOO_LARGE in done.stderr:
+    try:
+        names = apart(file.size_bytes, limits.max_file_mb, rewrite, file.path, copy)
+    except (BrokenError, OSError) as error:
+        if _FULL in str(error):
+            raise OSError(errno.ENOSPC, _FULL, str(copy)) from error
+        if _TOO_LARGE in str(error):
+            raise FileRefusedError(
+                Reason.FILE_TOO_LARGE, f"{file.name} unpacks to more than limits.max_file_mb of nps.yaml allows."
+            ) from error
         raise FileRefusedError(
-            Reason.FILE_TOO_LARGE, f"{file.name} unpacks to more than limits.max_file_mb of nps.yaml allows."
-        )
-    raise FileRefusedError(
-        Reason.FILE_UNREADABLE, f"{file.name} is damaged: it cannot be read as a Parquet file. Export it again."
-    )
+            Reason.FILE_UNREADABLE, f"{file.name} is damaged: it cannot be read as a Parquet file. Export it again."
+        ) from error
+    return copy, names

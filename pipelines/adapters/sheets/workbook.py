@@ -1,15 +1,13 @@
 """A spreadsheet file opened, and which of its sheets are meant.
 
-Here: refusing what would take the machine down, choosing sheets by name, position or pattern, their cells as text.
-Not here: what an archive would unpack to (`archive`), rows and headings (`excel`). Whole numbers come as `9`, dates as
-`2024-01-02 03:04:05`, truth values as `true`, formulas as what they last gave, errors as they are called (`#N/A`; in .xls
-and .ods as blank), formulas whose results were never saved as blank.
+Here: choosing sheets by name, position or pattern, their cells as text. Not here: the process in which that is done
+(`adapters.apart`), what an archive would unpack to (`archive`), rows and headings (`excel`).
+Whole numbers come as `9`, dates as `2024-01-02 03:04:05`, truth values as `true`, formulas as what they last gave, errors
+as they are called (`#N/A`; in .xls and .ods as blank), formulas whose results were never saved as blank.
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,6 +15,7 @@ from typing import Final
 import fastexcel
 import polars as pl
 
+from pipelines.adapters.apart import BrokenError, apart
 from pipelines.adapters.sheets.archive import Examined, examined
 from pipelines.adapters.sheets.marks import Marks, marks_of, with_known_errors
 from pipelines.adapters.table import column
@@ -31,14 +30,6 @@ _OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
 #: In the directory of an .xlsx file that Excel has encrypted: it is packed like an old spreadsheet.
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _MB: Final = 1 << 20
-#: Old spreadsheets have 65,536 rows at most: one that is not read by then never will be.
-_PATIENCE_S: Final = 120
-_TRY: Final = """
-import sys, fastexcel
-book = fastexcel.read_excel(open(sys.argv[1], "rb").read())
-for name in book.sheet_names:
-    book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-"""
 
 
 @dataclass(frozen=True)
@@ -60,18 +51,25 @@ def open_workbook(path: Path, wanted: int | str | MatchingSheets | None, limits:
 
     Raises `FileRefusedError` (file_unreadable, file_too_large, file_layout, file_empty).
     """
-    seen = _examined(path, limits)
+    _refuse_others(path, limits)
     try:
-        workbook = fastexcel.read_excel(with_known_errors(path.read_bytes(), seen))
-        positions = _meant(workbook.sheet_names, wanted, path)
-        sheets = [_sheet(workbook, position, seen) for position in positions]
-    except fastexcel.FastExcelError as error:
-        raise _damaged(path) from error
+        sheets = apart(path.stat().st_size, 0, _sheets, path, wanted, limits)
+    except BrokenError as error:
+        raise FileRefusedError(
+            Reason.FILE_UNREADABLE,
+            f"{path.name} is damaged or incomplete: it cannot be read as a spreadsheet. Export it again.",
+        ) from error
     filled = [sheet for sheet in sheets if first_filled(sheet.cells) is not None]
     if not filled:
         where = "No sheet" if wanted is None else " or ".join(f"sheet '{sheet.name}'" for sheet in sheets)
         raise FileRefusedError(Reason.FILE_EMPTY, f"Nothing stands in {path.name}: {where} holds anything.")
     return sorted(filled, key=lambda sheet: not sheet.is_visible)
+
+
+def _sheets(path: Path, wanted: int | str | MatchingSheets | None, limits: Limits) -> list[Sheet]:
+    seen = examined(path, limits) if _begins_with(path, _ARCHIVE) else Examined()
+    workbook = fastexcel.read_excel(with_known_errors(path.read_bytes(), seen))
+    return [_sheet(workbook, position, seen) for position in _meant(workbook.sheet_names, wanted, path)]
 
 
 def first_filled(cells: pl.DataFrame) -> int | None:
@@ -113,37 +111,21 @@ def _sheet(workbook: fastexcel.ExcelReader, position: int, seen: Examined) -> Sh
     return Sheet(sheet.name, position, visible, cells, marks, seen.book.days_from_1904)
 
 
-def _examined(path: Path, limits: Limits) -> Examined:
-    """Refuse what cannot be opened; of the rest, what is known before."""
+def _refuse_others(path: Path, limits: Limits) -> None:
+    """Refuse what is no spreadsheet, or can be seen to be too large without opening it."""
     if path.stat().st_size > limits.max_sheet_mb * _MB:
         raise FileRefusedError(
             Reason.FILE_TOO_LARGE, f"{path.name} is larger than limits.max_sheet_mb of nps.yaml. Export it as CSV."
         )
-    with path.open("rb") as file:
-        head = file.read(4)
-    if head == _ARCHIVE:
-        return examined(path, limits)
-    if head == _OLD_FORMAT:
-        _refuse_damaged_old_format(path)
-        return Examined()
-    raise FileRefusedError(
-        Reason.FILE_UNREADABLE,
-        f"{path.name} is no spreadsheet, whatever its name says. If it is text, declare kind: csv for it.",
-    )
-
-
-def _refuse_damaged_old_format(path: Path) -> None:
-    """Try a .xls file in a process of its own first: a damaged one makes the library panic, and print a trace."""
-    if _ENCRYPTED in path.read_bytes():
+    if not _begins_with(path, _ARCHIVE) and not _begins_with(path, _OLD_FORMAT):
+        raise FileRefusedError(
+            Reason.FILE_UNREADABLE,
+            f"{path.name} is no spreadsheet, whatever its name says. If it is text, declare kind: csv for it.",
+        )
+    if _begins_with(path, _OLD_FORMAT) and _ENCRYPTED in path.read_bytes():
         raise FileRefusedError(Reason.FILE_UNREADABLE, f"{path.name} needs a password. Save it without one.")
-    try:
-        subprocess.run([sys.executable, "-c", _TRY, str(path)], capture_output=True, check=True, timeout=_PATIENCE_S)  # noqa: S603 - our own program and one argument
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-        raise _damaged(path) from error
 
 
-def _damaged(path: Path) -> FileRefusedError:
-    return FileRefusedError(
-        Reason.FILE_UNREADABLE,
-        f"{path.name} is damaged or incomplete: it cannot be read as a spreadsheet. Export it again.",
-    )
+def _begins_with(path: Path, mark: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(mark)) == mark
