@@ -149,10 +149,11 @@ def fact_rules() -> tuple[Rule, ...]:
     )  # fmt: skip
 
 
-def published_rules(*, minimum_group: int) -> tuple[Rule, ...]:
-    """The gate of the file about to be published, over `published_counts` and `published_sums`.
+def published_rules(*, minimum_group: int, max_restatement: float | None = None) -> tuple[Rule, ...]:
+    """The gate of the file about to be published, over `published_counts`, `published_sums`, `published_changes`.
 
-    `minimum_group` is the fewest answers of an employee group that may be shown.
+    `minimum_group` is the fewest answers of an employee group that may be shown; `max_restatement` how many points a score of
+    a period that had ended may move, if that matters.
     """
     counts, sums = "published_counts", "published_sums"
     about_counts = (
@@ -182,6 +183,12 @@ def published_rules(*, minimum_group: int) -> tuple[Rule, ...]:
             "A sum of the published file is not the one it must equal.", counts="difference",
         ),
         _known(sums, ["expected", "found"]),
+        Rule(
+            "restatements_are_small", "published_changes", _BETWEEN,
+            {"column": "points", "min_value": 0, "max_value": 200 if max_restatement is None else max_restatement},
+            "Scores of periods that had ended would be restated by more than gates.max_restatement. If that is right: nps "
+            "run --accept restatements.", by="figure",
+        ),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from pipelines.config.workspace import Workspace
 from pipelines.landing.discover import RefusedFile
@@ -18,6 +19,9 @@ from warehouse.lake import Lake
 
 #: Told what is being done, how many parts of it are done, and of how many.
 Tell = Callable[[str, int, int], None]
+
+#: Stands among what is accepted in place of a feed and a digest: what the file about to be published restates.
+RESTATEMENTS: Final = ("published", "restatements")
 
 
 def say_nothing(what: str, done: int, of: int) -> None:
@@ -39,7 +43,7 @@ class Tools:
     again: frozenset[str] = frozenset()
     """Digests of files to take in again though they have a verdict."""
     accept: frozenset[tuple[str, str]] = frozenset()
-    """Feeds and digests of snapshots to take in although they shrank; `again` names them too."""
+    """Feeds and digests of files to take in although they would be held, and `RESTATEMENTS`; `again` names the files too."""
     user: str = ""
     """Who asks for that."""
     landed: Mapping[str, Sequence[LandedFile | RefusedFile]] | None = None

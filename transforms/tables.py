@@ -239,6 +239,30 @@ class CheckRecord(dy.Schema):
     )
 
 
+class Restatement(dy.Schema):
+    """One row per publication and figure of clients of a period that had ended which it changed."""
+
+    restated_at = dy.Datetime(time_unit="us", time_zone="UTC", description="When the changed figure was published.")
+    published_before = dy.Datetime(time_unit="us", time_zone="UTC", description="When the other one was.")
+    mart = dy.String()
+    period_grain = dy.String()
+    period_start = dy.Date()
+    period_end = dy.Date()
+    dimension = dy.String(nullable=True, description="What the mart is grouped by; NULL where all are one group.")
+    member = dy.String(nullable=True, description="Whose figure it is; NULL likewise.")
+    from_responses = dy.Int64()
+    to_responses = dy.Int64()
+    from_nps = dy.Float64(nullable=True)
+    to_nps = dy.Float64(nullable=True, description="NULL where no answer is of it any more.")
+    why = dy.String(description="Which files came or went since, or that something else changed.")
+    accepted_by = dy.String(
+        nullable=True, description="Who accepted it, by their name on the machine, where it was held."
+    )
+    sequence = dy.Int64(
+        nullable=True, description="Numbers the appends to this ledger; clocks may be wrong, this is not."
+    )
+
+
 def types(table: type[dy.Schema]) -> dict[str, pl.DataType]:
     """The columns of a table with their polars types, in its order."""
     return {name: column.dtype for name, column in table.columns().items()}

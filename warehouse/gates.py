@@ -50,11 +50,11 @@ def facts_gate(lake: Lake, database: Path, load_id: str, builds: pl.DataFrame, l
         run_model(connection, "gates/facts")
 
 
-def published_gate(candidate: Path, database: Path, limits: Limits) -> None:
+def published_gate(candidate: Path, database: Path, limits: Limits, *, low_sample: int) -> None:
     """The tables of the gate of a file about to be published, in a new database file."""
     with connect(limits, database) as connection:
         attach(connection, candidate, "nps", "read_only")
-        run_model(connection, "gates/published")
+        run_model(connection, "gates/published", low_sample=str(low_sample))
         for mart in MARTS:
             score = "nps" if mart.model == "scores" else "null::double"
             run_model(connection, "gates/published_mart", mart=mart.name, metric=mart.metric, score=score)

@@ -36,6 +36,7 @@ from transforms.tables import (
     Outcome,
     RejectedRow,
     Response,
+    Restatement,
     StagedAnswer,
     SupersededAnswer,
     stored_types,
@@ -59,7 +60,12 @@ DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
 }
 #: What a build of responses writes: one load in each of these.
 BUILT_TABLES: Final = ("responses", "superseded", "outcomes", "cells")
-LEDGERS: Final[dict[str, type[dy.Schema]]] = {"files": FileRecord, "builds": BuildRecord, "checks": CheckRecord}
+LEDGERS: Final[dict[str, type[dy.Schema]]] = {
+    "files": FileRecord,
+    "builds": BuildRecord,
+    "checks": CheckRecord,
+    "restatements": Restatement,
+}
 
 #: A ledger of so many pieces is worth compacting.
 MANY_PIECES: Final = 50

@@ -30,6 +30,7 @@ from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.marts import MARTS, comments_of_names, drivers
 from warehouse.plan import Plan, answers_too_early
+from warehouse.restatements import restate
 from warehouse.standards import Standards, register
 from warehouse.views import create_views, views
 
@@ -47,7 +48,7 @@ OTHERS: Final = (
 TABLES: Final = (*(mart.name for mart in MARTS), *OTHERS)
 #: Everybody may read, nobody write.
 _READ_ONLY: Final = 0o444
-META: Final = ("publish", "files", "superseded", "rejections", "checks", "reconciliation", "spellings")
+META: Final = ("publish", "files", "superseded", "rejections", "checks", "reconciliation", "spellings", "restatements")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,10 @@ class Publication:
     headline: Sequence[str] = ()
     """The programmes of the company's score; all where none is named."""
     standards: Standards = field(default_factory=Standards)
+    before: Path | None = None
+    """The file that this one will take the place of: whose figures it may restate."""
+    accepted_by: str | None = None
+    """Who accepts what it restates."""
 
 
 @contextmanager
@@ -117,6 +122,7 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
             run_model(connection, f"marts/{mart.model}", **mart.values)
         for mart in drivers():
             run_model(connection, "marts/driver_group", mart=mart.name, dimension=mart.groups[0])
+        restate(connection, lake, plan, publication.before)
         for name in (*(f"marts/{table}" for table in OTHERS), *(f"meta/{table}" for table in META)):
             run_model(connection, name)
         create_views(connection)
@@ -188,11 +194,12 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
         "published_at": [publication.published_at],
         "code_version": [publication.code_version],
         "inputs": [publication.inputs],
+        "accepted_by": [publication.accepted_by],
         "headline": [", ".join(publication.headline) or None],
         "bands": [publication.standards.words],
         "lake_versions": [json.dumps(lake.versions(), sort_keys=True)],
     }
-    frame_table(connection, "publication", pl.DataFrame(about))
+    frame_table(connection, "publication", pl.DataFrame(about, schema_overrides={"accepted_by": pl.String}))
     facts = plan.counting(current_builds(lake, "facts"))
     _show_facts(connection, lake.files_of("facts", loads_of(facts)), plan, publication.headline)
     loads = files.filter(pl.col("status") != "replaced").select("load_id", "file_digest").drop_nulls()

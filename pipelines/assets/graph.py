@@ -24,7 +24,7 @@ from pipelines.assets.reports import (
 from pipelines.config.models import Config
 from pipelines.config.sources import Source
 from pipelines.guards.readiness import ready
-from pipelines.intake.acceptance import accepting_tagged
+from pipelines.intake.acceptance import accepting_tagged, restating_tagged
 from pipelines.intake.feeds import Feed
 from pipelines.intake.ingest import ingest
 from pipelines.recipes import month_of
@@ -158,7 +158,7 @@ def published_asset(config: Config) -> dg.AssetsDefinition:
     def published(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
         """A fresh DuckDB file, checked and swapped in: what BI reads."""
         started = time.monotonic()
-        tools = _ready(context, tools)
+        tools = restating_tagged(_ready(context, tools), context.run.tags)
         return publish_report("published", publish(tools), time.monotonic() - started)
 
     return published

@@ -43,6 +43,12 @@ class Gates(Strict):
         description="Files are held that change the answers of a source in a month that had ended by more than this share, "
         "20 answers and 6 times the usual difference between its months.",
     )
+    max_restatement: float | None = Field(
+        None,
+        ge=0,
+        description="Nothing publishes that moves a score of clients of a period that had ended by more points than this, "
+        "until nps run --accept restatements; low samples may move. Not looked at if not given.",
+    )
     min_match_rate: Share = Field(0.0, description="Below this share of answers with a known branch nothing publishes.")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -16,32 +16,46 @@ import polars as pl
 
 from pipelines.errors import UserError
 from pipelines.intake.feeds import Feed, feeds, landed_at
-from pipelines.tools import Tools
+from pipelines.tools import RESTATEMENTS, Tools
 from transforms.reasons import Reason
 from warehouse.ledgers import current_files
 
 #: The tag of a run in Dagster that says the same as `--accept`: paths, with commas between them.
 ACCEPT_TAG = "nps/accept"
+#: Stands in place of a path: what the next publication restates is right so.
+RESTATED: Final = "restatements"
 #: Why a file may be held that a person can accept all the same.
 ACCEPTED_BY_PERSONS: Final = (Reason.SNAPSHOT_SHRUNK, Reason.MONTH_CHANGED)
 _MAY_BE: Final = pl.col("reason").is_in([reason.value for reason in ACCEPTED_BY_PERSONS])
 
 
-def accepting(tools: Tools, paths: Iterable[str]) -> Tools:
+def accepting(tools: Tools, paths: Sequence[str]) -> Tools:
     """Tools with which the files at these paths are taken in although they shrank, or change months that had ended.
 
+    `restatements` in place of a path lets figures of periods that had ended be restated by more than nps.yaml allows.
     Raises `UserError` for a path at which no file lies that is held for that reason, as it is now.
     """
-    meant = {each for path in paths for each in _held(tools, relative(tools, path))}
+    files = [path for path in paths if path != RESTATED]
+    meant = {each for path in files for each in _held(tools, relative(tools, path))}
     again = tools.again | {digest for _, digest in meant}
-    return replace(tools, accept=tools.accept | meant, again=again, user=user())
+    restated = {RESTATEMENTS} if RESTATED in paths else set()
+    return replace(tools, accept=tools.accept | meant | restated, again=again, user=user())
 
 
 def accepting_tagged(tools: Tools, tags: Mapping[str, str], feed: Feed) -> Tools:
     """The same for those files of one feed that a run's tag names."""
-    named = [relative(tools, path.strip()) for path in tags.get(ACCEPT_TAG, "").split(",") if path.strip()]
+    named = [relative(tools, path) for path in _tagged(tags)]
     own = [path for path in named if landed_at(tools, feed, path)]
     return accepting(tools, own) if own else tools
+
+
+def restating_tagged(tools: Tools, tags: Mapping[str, str]) -> Tools:
+    """The same for a run that publishes."""
+    return accepting(tools, [RESTATED]) if RESTATED in _tagged(tags) else tools
+
+
+def _tagged(tags: Mapping[str, str]) -> list[str]:
+    return [path.strip() for path in tags.get(ACCEPT_TAG, "").split(",") if path.strip()]
 
 
 def _held(tools: Tools, path: str) -> list[tuple[str, str]]:

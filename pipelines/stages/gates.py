@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -23,6 +24,9 @@ from pipelines.tools import Tools
 from transforms.tables import CheckRecord, types
 from warehouse import gates
 from warehouse.responses import Built
+
+#: What the rows are about that break a rule of the last gate, where that is not tables.
+_BY: Final = {"published_changes": "Figures"}
 
 
 def rules_of_files(config: Config, today: date) -> tuple[Rule, ...]:
@@ -41,7 +45,7 @@ def rules_of_responses(config: Config) -> tuple[Rule, ...]:
 
 def rules_of_published(config: Config) -> tuple[Rule, ...]:
     """The rules of the gate of the file about to be published."""
-    return published_rules(minimum_group=config.minimum_group)
+    return published_rules(minimum_group=config.minimum_group, max_restatement=config.gates.max_restatement)
 
 
 def check_files(tools: Tools, pending: pl.DataFrame) -> dict[str, str]:
@@ -102,9 +106,11 @@ def check_facts(tools: Tools, load_id: str, builds: pl.DataFrame) -> list[Verdic
 def check_candidate(tools: Tools, candidate: Path) -> list[Verdict]:
     """The verdicts on the file about to be published; one that fails names the tables that it is about."""
     with _scratch(tools) as database:
-        gates.published_gate(candidate, database, tools.limits)
+        gates.published_gate(candidate, database, tools.limits, low_sample=tools.workspace.config.low_sample)
         verdicts = check(database, rules_of_published(tools.workspace.config))
-    return _record(tools, "published", "file", [_naming(verdict, "Tables") for verdict in verdicts])
+    return _record(
+        tools, "published", "file", [_naming(verdict, _BY.get(verdict.rule.view, "Tables")) for verdict in verdicts]
+    )
 
 
 def still_true(rules: Sequence[Rule]) -> list[Verdict]:

@@ -16,7 +16,7 @@ from expectations.check import Verdict
 from pipelines.recipes import business_day, code_version, month_key, publish_settings, response_rules, standards
 from pipelines.stages.gates import as_records, check_candidate, rules_of_published, still_true
 from pipelines.stages.sweep import sweep
-from pipelines.tools import Tools
+from pipelines.tools import RESTATEMENTS, Tools
 from warehouse.mending import damage_told
 from warehouse.plan import Plan, make_plan, publication_inputs, stale_months
 from warehouse.publish import (
@@ -29,6 +29,7 @@ from warehouse.publish import (
     record_checks,
     swap_in,
 )
+from warehouse.restatements import record_restatements
 from warehouse.tidy import tidy
 
 #: So many lost files are named at once.
@@ -85,6 +86,7 @@ def _publish(tools: Tools, plan: Plan) -> PublishReport:
             return PublishReport("stopped", f"The file about to be published failed its gate. {says}", verdicts)
         record_checks(candidate, as_records(tools, "published", "file", verdicts), tools.limits)
         swap_in(candidate, workspace.database, workspace.config.publish.keep)
+        record_restatements(tools.lake, workspace.database)
     finally:
         discard(candidate)
     tidy(tools.lake, tools.clock(), timedelta(days=workspace.config.limits.keep_rejected_days))
@@ -104,6 +106,8 @@ def _publication(tools: Tools, plan: Plan) -> Publication:
         low_sample=config.low_sample,
         headline=config.headline_programmes,
         standards=standards(config),
+        before=tools.workspace.database,
+        accepted_by=tools.user if RESTATEMENTS in tools.accept else None,
     )
 
 

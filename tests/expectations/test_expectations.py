@@ -38,7 +38,7 @@ GATES: dict[str, tuple[Rule, ...]] = {
     "files": file_rules(scales=possible_scores(), earliest=date(2000, 1, 1), latest=date(2026, 12, 1)),
     "responses": response_rules(min_match_rate=0.5),
     "facts": fact_rules(),
-    "published": published_rules(minimum_group=5),
+    "published": published_rules(minimum_group=5, max_restatement=2),
 }
 
 CLEAN = {
@@ -73,6 +73,8 @@ CLEAN = {
             ('nps_overall', 10, 7, 2, 1, 60.0::double, null, 1), ('nps_by_branch', 5, 4, 1, 0, 80, null, 2),
             ('fct_nps', 5, 4, 1, 0, null, null, 2), ('enps_overall', 5, 0, 0, 5, -100, 5, 1)
         ) _(mart, responses, promoters, passives, detractors, nps, employees, groups);
+        create table published_changes (figure varchar, points double);
+        insert into published_changes values ('nps_overall year', 2), ('nps_overall month', 0);
         create table published_sums as select * from (values
             ('fct_nps against responses', 210, 210, 0), ('branches against overall', 210, 210, 0)
         ) _(name, expected, found, difference);
@@ -129,6 +131,7 @@ PLANTED = [
     ("published", "update published_counts set employees = 4 where employees = 5", "small_groups_are_hidden", 1),
     ("published", "delete from published_sums", "sums_were_compared", 0),
     ("published", "update published_sums set found = 207, difference = 3 where name like 'fct%'", "sums_agree", 3),
+    ("published", "update published_changes set points = 2.01 where points = 2", "restatements_are_small", 1),
     ("published", "update published_sums set found = null, difference = null", "published_sums_is_known", 2),
 ]  # fmt: skip
 

@@ -280,7 +280,7 @@ def test_employees_are_not_among_clients(usual: Path) -> None:
 
 def test_every_group_of_every_table_comes_before_the_gate(usual: Path, tmp_path: Path) -> None:
     gate = tmp_path / "gate.duckdb"
-    published_gate(usual, gate, limits(tmp_path))
+    published_gate(usual, gate, limits(tmp_path), low_sample=30)
     counted = "select mart, sum(groups)::bigint, sum(groups * responses)::bigint from published_counts group by all"
     expected = {
         (table, *ask(usual, f"select count(*), sum(responses)::bigint from marts.{table}").row(0))

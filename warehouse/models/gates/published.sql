@@ -1,5 +1,5 @@
 -- What the gate of the file about to be published looks at: `published_counts` and `published_sums`, to which each mart
--- adds its own (`published_mart`, `published_parts`).
+-- adds its own (`published_mart`, `published_parts`), and `published_changes`.
 --
 -- Reads: nps (the file itself).
 
@@ -24,3 +24,19 @@ select
     found,
     difference
 from nps.meta.reconciliation;
+
+-- Grain: figure of a period that had ended, of no low sample, which this file restates; the ten that move furthest.
+-- `points` are how far: 0 where somebody accepts that.
+create or replace table published_changes as
+select
+    concat_ws(
+        ' ', r.mart, r.member, r.period_grain, r.period_start, format('{:.1f} to {:.1f}', r.from_nps, r.to_nps)
+    ) as figure,
+    case when r.accepted_by is null then abs(r.moved_by) else 0 end as points
+from nps.meta.restatements as r
+where
+    r.restated_at = (select p.published_at from nps.meta.publish as p)
+    and r.moved_by is not null
+    and least(r.from_responses, r.to_responses) >= $low_sample
+order by points desc, figure asc
+limit 10;

@@ -1,0 +1,125 @@
+"""Figures of periods that had ended and change all the same: from, to, when and why, for good."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tests.support.lakes import FEBRUARY, JANUARY, RULES, File, answer, build, day, leave, limits, take_in
+from tests.support.scenario import land, night, nps, published, source, workspace
+from warehouse.lake import Lake
+from warehouse.plan import make_plan
+from warehouse.publish import Publication, build_candidate, swap_in
+from warehouse.restatements import record_restatements
+
+FIRST = File("first.csv", tuple(answer(row, f"2025-0{1 + row % 2}-10", score=9 - 2 * (row % 3)) for row in range(12)))
+LATE = File("late.csv", (answer(50, "2025-02-20", score=0, branch="ZG"),), day=5)
+PUBLICATION = Publication(
+    published_at=day(20), code_version="1", inputs="1", minimum_group=5, storage_version="v1.0.0",
+    today=date(2025, 4, 20), low_sample=30,
+)  # fmt: skip
+
+
+def publish(lake: Lake, database: Path, on: int, **about: Any) -> None:  # noqa: ANN401 - as Publication has it
+    candidate = database.parent / ".candidate" / "nps.duckdb"
+    publication = replace(PUBLICATION, published_at=day(on), before=database, **about)
+    build_candidate(lake, make_plan(lake, RULES), candidate, publication, limits(lake.root))
+    swap_in(candidate, database, 5)
+
+
+def restated(
+    database: Path, what: str = "mart, period_grain, period_start, from_responses, to_responses, why"
+) -> list[Any]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(f"select {what} from meta.restatements order by all").fetchall()
+
+
+def overall(database: Path) -> list[Any]:
+    return [row[1:] for row in restated(database) if row[0] == "nps_overall" and not row[1].startswith("rolling")]
+
+
+def test_a_late_answer_restates_its_month_quarter_and_no_other(tmp_path: Path) -> None:
+    lake, database = Lake(tmp_path / "lake"), tmp_path / "published/nps.duckdb"
+    take_in(lake, FIRST)
+    build(lake)
+    publish(lake, database, 20)
+    assert restated(database) == []
+    take_in(lake, LATE)
+    build(lake, [FEBRUARY])
+    publish(lake, database, 21)
+    why = "landing/shops/late.csv arrived."
+    assert overall(database) == [("month", FEBRUARY, 6, 7, why), ("quarter", JANUARY, 12, 13, why)]
+    # The year has not ended; nor did another branch change.
+    assert {row[0] for row in restated(database, "member") if row[0]} >= {"general", "orders"}
+    assert ("ZG",) not in restated(database, "member")
+    assert restated(database, "distinct restated_at, published_before, accepted_by") == [(day(21), day(20), None)]
+    record_restatements(lake, database)
+    leave(lake, LATE, on=7)
+    build(lake, [FEBRUARY])
+    publish(lake, database, 22)
+    assert len(overall(database)) == 4
+    assert overall(database)[1] == ("month", FEBRUARY, 7, 6, "landing/shops/late.csv was replaced.")
+
+
+def test_what_was_restated_outlives_the_file_and_the_lake_and_a_crash_between_them(tmp_path: Path) -> None:
+    lake, database = Lake(tmp_path / "lake"), tmp_path / "published/nps.duckdb"
+    take_in(lake, FIRST)
+    build(lake)
+    publish(lake, database, 20)
+    take_in(lake, LATE)
+    build(lake, [FEBRUARY])
+    publish(lake, database, 21)
+    told = restated(database, "*")
+    # Killed before it was written into the ledger: the next publication has it from the file.
+    assert lake.ledger("restatements").is_empty()
+    publish(lake, database, 22)
+    record_restatements(lake, database)
+    record_restatements(lake, database)
+    assert restated(database, "*") == told
+    assert lake.ledger("restatements").height == len(told)
+    # The file is gone, the next one has it from the ledger; the ledger is gone, and has it from the file.
+    database.unlink()
+    publish(lake, database, 23)
+    assert restated(database, "*") == told
+    shutil.rmtree(tmp_path / "lake" / "restatements")
+    again = Lake(tmp_path / "lake")
+    publish(again, database, 24)
+    record_restatements(again, database)
+    assert again.ledger("restatements").height == len(told)
+
+
+def test_settings_are_why_where_no_file_is(tmp_path: Path) -> None:
+    lake, database = Lake(tmp_path / "lake"), tmp_path / "published/nps.duckdb"
+    other = File("other.csv", (answer(80, "2025-01-11", programme="panel"),))
+    take_in(lake, FIRST, other)
+    build(lake)
+    publish(lake, database, 20)
+    publish(lake, database, 21, headline=["general"])
+    assert overall(database)[0] == ("month", JANUARY, 7, 6, "The settings of nps.yaml, or this program, have changed.")
+    database.write_bytes(b"damaged")
+    publish(lake, database, 22)
+    assert restated(database) == []
+
+
+def test_nothing_is_published_that_restates_too_much_until_a_person_accepts_it(tmp_path: Path) -> None:
+    settings = {"sources": {"shops": source("shops")}, "gates": {"max_restatement": 5}, "low_sample": 2}
+    home = workspace(tmp_path / "home", settings)
+    land(home, "shops/a.csv", "score,date\n" + "9,2025-01-10\n" * 1 + "10,2025-01-11\n9,2025-02-11\n8,2025-02-12\n")
+    night(home)
+    land(home, "shops/b.csv", "score,date\n0,2025-01-12\n")
+    stopped = nps("run", "--home", home)
+    assert stopped.code == 1
+    assert "restatements_are_small failed" in stopped.said
+    assert "nps_overall month 2025-01-01 100.0 to 33.3" in stopped.said
+    assert published(home, "select count(*) from meta.restatements") == [(0,)]
+    assert nps("run", "--home", home).code == 1
+    accepted = nps("run", "--accept", "restatements", "--home", home)
+    assert accepted.code == 0, accepted.said
+    who = published(home, "select distinct accepted_by is not null, why from meta.restatements")
+    assert who == [(True, "landing/shops/b.csv arrived.")]
+    assert nps("run", "--home", home).out.startswith("Nothing to do")

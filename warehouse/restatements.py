@@ -1,0 +1,132 @@
+"""Figures of periods that had ended, and were published, and are others now: from what to what, when and why.
+
+Here: finding them while a file is built, and the ledger that outlives the file. Not here: whether so large a change may be
+published (`expectations`). Each file holds all that was ever restated; the ledger is written when it has been swapped in,
+and either is made whole from the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from transforms.tables import Restatement
+from warehouse.engine import attach, frame_table, query, run_model
+from warehouse.lake import Lake
+from warehouse.ledgers import DIMENSION_PREFIX
+from warehouse.marts import SCORES, Mart
+from warehouse.plan import Plan
+
+_LEDGER: Final = "restatements"
+#: One figure of one publication.
+_KEY: Final = ("restated_at", "mart", "period_grain", "period_start", "member")
+_FILE: Final = ["source", "file_digest"]
+_NAMED: Final = 3
+_GONE: Final = {"withdrawn": "was withdrawn", "held": "is held", "refused": "was refused", "lost": "was lost"}
+_NEEDED: Final = frozenset({"promoters", "passives", "detractors", "responses", "nps", "is_complete"})
+
+
+def restate(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, before: Path | None) -> None:
+    """Fill `restated`: what was restated earlier, and what the file attached as nps restates of the one `before`."""
+    columns = [name for name in Restatement.column_names() if name != "sequence"]
+    earlier = lake.ledger(_LEDGER).select(columns)
+    frame_table(connection, "restated", earlier)
+    if before is None or not before.is_file():
+        return
+    with suppress(duckdb.Error):  # an unreadable file tells nothing
+        attach(connection, before, "published", "read_only")
+        try:
+            _restate(connection, plan, earlier)
+        finally:
+            connection.execute("detach published")
+
+
+def _restate(connection: duckdb.DuckDBPyConnection, plan: Plan, earlier: pl.DataFrame) -> None:
+    has = _columns_of(connection)
+    if "meta.restatements" in has:
+        rows = query(connection, f"select {', '.join(earlier.columns)} from published.meta.restatements")  # noqa: S608 - ours
+        unknown = rows.cast(earlier.schema).join(earlier, on=_KEY, how="anti", nulls_equal=True)
+        frame_table(connection, "restated", pl.concat([earlier, unknown]))
+    for mart in SCORES:
+        if mart.metric == "nps" and {*_NEEDED, *mart.keys} <= has.get(f"marts.{mart.name}", set()):
+            run_model(connection, "restated_mart", **_values(mart))
+    periods = query(connection, "select distinct period_start, period_end from restated where why = ''")
+    if periods.height:
+        files = query(connection, "select source, file_digest, path, status from published.meta.files")
+        [(then,)] = connection.execute("select published_at from published.meta.publish").fetchall()
+        changes = _changes(files, plan.verdicts, then)
+        told = [(start, end, _why(changes, start, end)) for start, end in periods.iter_rows()]
+        frame_table(connection, "whys", pl.DataFrame(told, schema=["period_start", "period_end", "why"], orient="row"))
+        connection.execute(
+            "update restated set why = w.why from whys as w where restated.why = '' "
+            "and restated.period_start = w.period_start and restated.period_end = w.period_end"
+        )
+
+
+def record_restatements(lake: Lake, database: Path) -> None:
+    """Write into the ledger what the published file tells and the ledger does not."""
+    known = lake.ledger(_LEDGER)
+    columns = [name for name in Restatement.column_names() if name != "sequence"]
+    with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        rows = query(connection, f"select {', '.join(columns)} from meta.restatements")  # noqa: S608 - our own names
+    unknown = rows.cast(known.select(columns).schema).join(known, on=_KEY, how="anti", nulls_equal=True)
+    if unknown.height:
+        lake.append(_LEDGER, unknown)
+
+
+def _columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    rows = connection.execute(
+        "select schema_name || '.' || table_name, column_name from duckdb_columns() where database_name = 'published'"
+    ).fetchall()
+    for table, column in rows:
+        found.setdefault(table, set()).add(column)
+    return found
+
+
+def _values(mart: Mart) -> dict[str, str]:
+    same = " and ".join(f"b.{name} = n.{name}" for name in mart.keys)
+    members = ", ".join(f"b.{name}" for name in mart.groups) or "null"
+    return {"mart": mart.name, "dimension": ", ".join(mart.groups), "members": members, "same": same}
+
+
+def _changes(then: pl.DataFrame, now: pl.DataFrame, published_at: datetime) -> list[tuple[Sequence[date] | None, str]]:
+    """What changed of the files since, each with its months; None where all may be concerned."""
+    counted = pl.col("status") == "accepted"
+    were = then.filter(counted).select(*_FILE, were_in=True)
+    found = now.join(were, on=_FILE, how="left").sort("ingested_at", "path")
+    told: list[tuple[Sequence[date] | None, str]] = []
+    for file in found.iter_rows(named=True):
+        is_in, was_in = file["status"] == "accepted", bool(file["were_in"])
+        months = [*file["months"], *file["moved_months"]]
+        concerns = None if file["delivery"] == "snapshot" or file["source"].startswith(DIMENSION_PREFIX) else months
+        if is_in and not was_in:
+            told.append((concerns, f"{file['path']} arrived"))
+        elif is_in and file["ingested_at"] > published_at and file["rows_read"]:
+            told.append((concerns, f"{file['path']} was read again"))
+        elif was_in and not is_in:
+            by = f" by {file['withdrawn_by']}" if file["status"] == "withdrawn" else ""
+            told.append((concerns, f"{file['path']} {_GONE.get(file['status'], 'was replaced')}{by}"))
+    return told
+
+
+def _why(changes: Sequence[tuple[Sequence[date] | None, str]], start: date, end: date) -> str:
+    """Why a figure of a period is another: the files; where there are none, what else decides."""
+    whole, of_months = ([], [])  # type: tuple[list[str], list[str]]
+    for months, says in changes:
+        if months is None:
+            whole.append(says)
+        elif any(start <= month <= end for month in months):
+            of_months.append(says)
+    told = [*of_months, *whole]
+    if not told:
+        return "The settings of nps.yaml, or this program, have changed."
+    more = f"; and {len(told) - _NAMED} more" if told[_NAMED:] else ""
+    return f"{'; '.join(told[:_NAMED])}{more}."
