@@ -152,8 +152,8 @@ def fact_rules() -> tuple[Rule, ...]:
 def published_rules(*, minimum_group: int, max_restatement: float | None = None) -> tuple[Rule, ...]:
     """The gate of the file about to be published, over `published_counts`, `published_sums`, `published_changes`.
 
-    `minimum_group` is the fewest answers of an employee group that may be shown; `max_restatement` how many points a score of
-    a period that had ended may move, if that matters.
+    `minimum_group` is the fewest answers of an employee group that may be shown; `max_restatement` how many points a score
+    of a period that had ended may move, if that matters.
     """
     counts, sums = "published_counts", "published_sums"
     about_counts = (
