@@ -6,9 +6,10 @@ A file that is open read-only can still be written over by COPY, which opens it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event, Timer
 from typing import Final
@@ -52,23 +53,41 @@ class Bounds:
     rows: int = 1_000_000
 
 
+#: Gives the rows of one SELECT.
+Ask = Callable[[str], pl.DataFrame]
+
+
 def ask(database: Path, sql: str, bounds: Bounds | None = None, *, dates: bool = True) -> pl.DataFrame:
     """The rows of one SELECT on the published file, or the plan of one. Raises `QueryError`.
 
     Numbers, texts and truth values stay what they are, alone or nested; dates and timestamps too unless `dates` is false:
     Python knows none before the year 1 or at infinity. Everything else comes as the text that DuckDB writes for it.
     """
+    with asking(database, bounds, dates=dates) as asked:
+        return asked(sql)
+
+
+@contextmanager
+def asking(database: Path, bounds: Bounds | None = None, *, dates: bool = True) -> Iterator[Ask]:
+    """The same for several questions, all about one publication, whatever is published while they are asked."""
     bounds = bounds or Bounds()
-    if not _is_text(sql):
-        raise QueryError("What was asked is no text: it holds bytes that are no letters of UTF-8.")
     with _opened(database, bounds) as connection:
         try:
             connection.execute(_CLOSED)
-            _refuse_all_but_select(connection, sql)
-            with _interrupted_after(connection, bounds.seconds):
-                return _answer(connection, sql, bounds, dates=dates)
-        except (duckdb.Error, pl.exceptions.PolarsError) as error:
+        except duckdb.Error as error:
             raise QueryError(str(error).strip()) from error
+        yield partial(_asked, connection, bounds=bounds, dates=dates)
+
+
+def _asked(connection: duckdb.DuckDBPyConnection, sql: str, *, bounds: Bounds, dates: bool) -> pl.DataFrame:
+    if not _is_text(sql):
+        raise QueryError("What was asked is no text: it holds bytes that are no letters of UTF-8.")
+    try:
+        _refuse_all_but_select(connection, sql)
+        with _interrupted_after(connection, bounds.seconds):
+            return _answer(connection, sql, bounds, dates=dates)
+    except (duckdb.Error, pl.exceptions.PolarsError) as error:
+        raise QueryError(str(error).strip()) from error
 
 
 def _is_text(sql: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import options, show
-from pipelines.cli.opened import opened
+from pipelines.cli.opened import opened, published
 
 
 def status(home: options.Home = None, json: options.Json = False) -> None:
@@ -35,21 +35,11 @@ def query(
 ) -> None:
     """Ask the published file, read-only: one statement that reads."""
     from pipelines.errors import UserError
-    from warehouse.errors import DamagedError
-    from warehouse.query import Bounds, QueryError, UnopenedError, ask
 
-    with opened(home) as workspace:
-        database = workspace.database
-        if not database.is_file():
-            raise UserError(f"Nothing is published yet: {database} is not there. Type: nps run")
+    with opened(home) as workspace, published(workspace, seconds, dates=False) as ask:
         if not sql.strip():
             raise UserError("Nothing was asked. A question looks like: nps query 'from marts.nps_by_branch'")
-        try:
-            rows = ask(database, sql, Bounds(seconds, workspace.config.limits.memory_mb), dates=False)
-        except UnopenedError as error:
-            raise DamagedError(f"{error}. Type nps run: if it is damaged, it is made anew.") from error
-        except QueryError as error:
-            raise UserError(str(error)) from error
+        rows = ask(sql)
     if json:
         show.as_json(rows.to_dicts())
     else:

@@ -13,7 +13,7 @@ import sys
 
 import typer
 
-from pipelines.cli import explain, look, nights, sniff, workspaces
+from pipelines.cli import explain, files, look, nights, sniff, workspaces
 from pipelines.cli.show import err
 from pipelines.errors import NoRoomError, UserError
 from pipelines.trouble.machine import refuse_small_machine
@@ -42,6 +42,7 @@ for command in (
     look.query,
     look.rejects,
     explain.explain,
+    files.export,
     sniff.sniff,
     nights.backfill,
     nights.withdraw,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.config.workspace import Workspace
+    from warehouse.query import Ask
 
 
 @contextmanager
@@ -26,3 +27,25 @@ def opened(home: Path | None) -> Iterator[Workspace]:
     workspace = open_workspace(find_home(home))
     with room_or_sentence(workspace), damage_or_sentence(workspace):
         yield workspace
+
+
+@contextmanager
+def published(workspace: Workspace, seconds: float = 60, *, dates: bool = True) -> Iterator[Ask]:
+    """Put questions to the published file, each for so many seconds at most.
+
+    Raises `UserError` where nothing is published or a question is not answered, `DamagedError` where the file is damaged.
+    """
+    from pipelines.errors import UserError
+    from warehouse.errors import DamagedError
+    from warehouse.query import Bounds, QueryError, UnopenedError, asking
+
+    database = workspace.database
+    if not database.is_file():
+        raise UserError(f"Nothing is published yet: {database} is not there. Type: nps run")
+    try:
+        with asking(database, Bounds(seconds, workspace.config.limits.memory_mb), dates=dates) as ask:
+            yield ask
+    except UnopenedError as error:
+        raise DamagedError(f"{error}. Type nps run: if it is damaged, it is made anew.") from error
+    except QueryError as error:
+        raise UserError(str(error)) from error

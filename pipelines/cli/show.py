@@ -19,6 +19,8 @@ from rich.text import Text
 from pipelines.shown import counted, shown
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
     from pipelines.report.status import Status
@@ -78,6 +80,15 @@ def progress(*, visible: bool) -> Iterator[Tell]:
             bar.update(task, description=what, completed=done, total=of)
 
         yield tell
+
+
+def written(paths: Sequence[Path]) -> None:
+    """Files that a command has written."""
+    out.print(
+        f"Written: {counted(len(paths), 'file')}, in {paths[0].parent.resolve()}:" if len(paths) > 1 else "Written:"
+    )
+    for path in paths:
+        out.print(f"  {path}", markup=False, highlight=False)
 
 
 def frame(rows: pl.DataFrame, title: str | None = None) -> None:
