@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from pipelines.adapters.surveymonkey.export import has_two_header_rows
 from tests.support.arrived import answers, judged, source, table_of

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st

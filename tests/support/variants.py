@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import polars as pl
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 import zstandard
 
 Format = Literal["delimited", "xlsx", "json", "jsonl", "parquet"]
