@@ -263,6 +263,30 @@ class Restatement(dy.Schema):
     )
 
 
+class WaveRecord(dy.Schema):
+    """One row per closed wave of employees, per table of it and per group that is shown: for good, and made only once.
+
+    A wave is a survey in a month. The rows of a wave are appended together, so it is closed or it is not.
+    """
+
+    survey = dy.String()
+    month = dy.Date(description="First day of the month of the wave.")
+    kind = dy.Enum(["wave", "table", "group"], description="What the row is of.")
+    mart = dy.String(nullable=True, description="The table that shows the group; NULL of a wave.")
+    members = dy.List(dy.String(), description="What the group is called, in the order of the mart's dimensions.")
+    responses = dy.Int64(nullable=True, min=0)
+    promoters = dy.Int64(nullable=True, min=0)
+    passives = dy.Int64(nullable=True, min=0)
+    detractors = dy.Int64(nullable=True, min=0)
+    nonstandard_responses = dy.Int64(nullable=True, min=0)
+    withheld = dy.Int64(nullable=True, min=0, description="How many groups of the table the wave does not show.")
+    outcome = dy.String(nullable=True, description="Of a wave: shown, withheld, lost or compromised.")
+    closed_at = dy.Datetime(time_unit="us", time_zone="UTC")
+    sequence = dy.Int64(
+        nullable=True, description="Numbers the appends to this ledger; clocks may be wrong, this is not."
+    )
+
+
 def types(table: type[dy.Schema]) -> dict[str, pl.DataType]:
     """The columns of a table with their polars types, in its order."""
     return {name: column.dtype for name, column in table.columns().items()}

@@ -39,6 +39,7 @@ from transforms.tables import (
     Restatement,
     StagedAnswer,
     SupersededAnswer,
+    WaveRecord,
     stored_types,
     types,
 )
@@ -65,6 +66,7 @@ LEDGERS: Final[dict[str, type[dy.Schema]]] = {
     "builds": BuildRecord,
     "checks": CheckRecord,
     "restatements": Restatement,
+    "waves": WaveRecord,
 }
 
 #: A ledger of so many pieces is worth compacting.

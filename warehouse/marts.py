@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from transforms.dimensions import METRICS, OWN, TYPED, UNKNOWN, dimensions_of
+from transforms.dimensions import OWN, TYPED, UNKNOWN, dimensions_of
 
 #: Raise it when a mart or what is computed in it changes: the file is then published anew, and no month is built for it.
 VERSION: Final = 8
@@ -26,6 +26,11 @@ class Mart:
     """The dimensions of an answer that it is grouped by."""
     model: str = "scores"
     """How it is computed: scores, by month, quarter and year; or counts, by month, that may be summed."""
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it shows groups of employees: what closed waves keep of them, and nothing else."""
+        return self.metric == "enps" and bool(self.groups)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -51,6 +56,8 @@ class Mart:
         return {
             "standard": standard,
             "member": self.groups[0] if self.groups else "''",
+            "counted": "frozen" if self.is_frozen else "counted",
+            "members": ", ".join(f"t.members[{place}] as {name}" for place, name in enumerate(self.groups, 1)),
             "mart": self.name,
             "metric": self.metric,
             "holds": self.holds,
@@ -64,9 +71,9 @@ class Mart:
     @property
     def comment(self) -> str:
         """What the table means to readers."""
-        hidden = ", only of groups of the minimum size" if self.metric == "enps" and self.groups else ""
+        hidden = ", only of groups that closed waves show" if self.is_frozen else ""
         whose = {"nps": "clients", "enps": "employees"}[self.metric]
-        if self.model == "counts":
+        if self.model != "scores":
             total = " Safe to sum; NPS = 100 * (sum(promoters) - sum(detractors)) / sum(responses)."
             by = listed(("month", *self.groups))
             return f"Counts of {whose}' answers by {by}{hidden}.{'' if hidden else total}"
@@ -100,14 +107,19 @@ SCORES: Final = (
     Mart("nps_by_channel", "nps", ("channel",)),
     Mart("nps_by_survey", "nps", ("survey",)),
     Mart("enps_overall", "enps"),
+    Mart("enps_by_region", "enps", ("region",)),
     Mart("enps_by_branch", "enps", ("branch",)),
     Mart("enps_by_department", "enps", ("department",)),
+    Mart("enps_by_region_department", "enps", ("region", "department")),
+    Mart("enps_by_branch_department", "enps", ("branch", "department")),
 )
+#: The tables of groups of employees, and what each groups by: coarse ones first.
+GROUPED: Final = {mart.name: mart.groups for mart in SCORES if mart.is_frozen}
 
-#: They are about the own brand alone.
-COUNTS: Final = tuple(
-    Mart(f"fct_{metric}", metric, tuple(name for name in dimensions_of(metric) if name != "brand"), "counts")
-    for metric in METRICS
+#: That of clients is about the own brand alone.
+COUNTS: Final = (
+    Mart("fct_nps", "nps", tuple(name for name in dimensions_of("nps") if name != "brand"), "counts"),
+    Mart("fct_enps", "enps", ("branch", "department", "survey"), "fct_enps"),
 )
 
 MARTS: Final = (*COUNTS, *SCORES)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 import polars as pl
 
@@ -24,6 +25,9 @@ from warehouse.ledgers import (
 )
 from warehouse.members import current_versions, digests, known
 from warehouse.rules import ResponseRules
+
+#: So many days after its month a wave of employees closes, unless nps.yaml says otherwise.
+CLOSE_AFTER: Final = 7
 
 
 @dataclass(frozen=True)
@@ -125,11 +129,23 @@ def ranges(months: list[date], with_answers: set[date]) -> list[tuple[date, date
     return found
 
 
-def publication_inputs(plan: Plan, settings: str, today: date) -> str:
-    """Digest of everything that a published file is made from; of `today` no more than which periods have not ended."""
+def publication_inputs(plan: Plan, settings: str, today: date, close_after: int = CLOSE_AFTER) -> str:
+    """Digest of everything that a published file is made from; of `today` no more than which periods have not ended.
+
+    `close_after` is the number of days after its month on which a wave of employees closes.
+    """
     verdicts = plan.verdicts.select("source", "file_digest", "status", "recipe").sort(pl.all())
     unfinished = [period for period in _last_periods(plan) if period[1] >= today]
-    return digest(marts.VERSION, settings, sorted(plan.inputs.items()), verdicts.rows(), unfinished)
+    waves = _open_waves(plan, today, close_after)
+    return digest(marts.VERSION, settings, sorted(plan.inputs.items()), verdicts.rows(), unfinished, *waves)
+
+
+def _open_waves(plan: Plan, today: date, close_after: int) -> list[date]:
+    """The months of employees' answers that do not close yet."""
+    files = plan.files.filter(pl.col("metric") == "enps")
+    months = {month for listed in files.get_column("months") for month in listed if month in plan.inputs}
+    ends = {month: (month.replace(day=28) + timedelta(days=4)).replace(day=1) for month in months}
+    return sorted(month for month, end in ends.items() if end + timedelta(days=close_after) > today)
 
 
 def _last_periods(plan: Plan) -> list[tuple[str, date]]:

@@ -29,14 +29,16 @@ from warehouse.engine import Limits, attach, connect, frame_table, query, quoted
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.marts import MARTS, comments_of_names, drivers
-from warehouse.plan import Plan, answers_too_early
+from warehouse.plan import CLOSE_AFTER, Plan, answers_too_early
 from warehouse.restatements import restate
 from warehouse.standards import Standards, register
 from warehouse.views import create_views, views
+from warehouse.waves import Closing, Wave, close_waves
 
 #: Further tables of the schema marts, each of a model of its own.
 OTHERS: Final = (
     "nps_change_drivers",
+    "enps_suppression",
     "dim_branch",
     "dim_industry",
     "dim_survey",
@@ -71,6 +73,15 @@ class Publication:
     """The file that this one will take the place of: whose figures it may restate."""
     accepted_by: str | None = None
     """Who accepts what it restates."""
+    close_after: int = CLOSE_AFTER
+    """So many days after its month a wave of employees closes."""
+    closed_before: set[Wave] = field(default_factory=set)
+    """The waves that were published by group before."""
+
+    @property
+    def closing(self) -> Closing:
+        """How waves of employees close."""
+        return Closing(self.close_after, self.minimum_group, self.published_at, self.closed_before)
 
 
 @contextmanager
@@ -115,10 +126,13 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         attach(connection, candidate, "nps", f"storage_version '{publication.storage_version}'")
         connection.execute("create schema nps.marts; create schema nps.meta; create schema nps.bi")
         _register_inputs(connection, lake, plan, publication)
+        close_waves(connection, lake, publication.closing)
         run_model(connection, "periods")
         register(connection, publication.standards)
         run_model(connection, "driver_groups")
         for mart in MARTS:
+            if mart.is_frozen and mart.model == "scores":
+                run_model(connection, "marts/frozen", **mart.values)
             run_model(connection, f"marts/{mart.model}", **mart.values)
         for mart in drivers():
             run_model(connection, "marts/driver_group", mart=mart.name, dimension=mart.groups[0])
@@ -210,11 +224,15 @@ def _show_facts(connection: duckdb.DuckDBPyConnection, files: list[str], plan: P
     """The facts, with names under the spelling that most of all answers have; facts themselves are never changed for it."""
     view(connection, "facts_as_spelt", files, Fact)
     counted = " union all ".join(
-        f"select '{name}' as attribute, {name} as spelling, sum(responses)::bigint as responses from facts_as_spelt "  # noqa: S608 - our own names
+        f"select '{name}' as attribute, {name} as spelling, sum(responses)::bigint as responses, "  # noqa: S608 - our own names
+        "coalesce(sum(responses) filter (where metric = 'nps'), 0)::bigint as clients from facts_as_spelt "
         f"where {name} is not null group by {name}"
         for name in TYPED
     )
-    spelling = labels(query(connection, counted), plan.declared)
+    given = query(connection, counted)
+    # How many employees wrote it so would tell of a group of them.
+    clients = given.select("attribute", "spelling", responses="clients")
+    spelling = labels(given, plan.declared).drop("responses").join(clients, on=["attribute", "spelling"])
     frame_table(connection, "spelling", spelling)
     other = {*spelling.filter(pl.col("spelling") != pl.col("shown_as")).get_column("attribute")}
     ways = {name: f"{name}_as.shown_as, f.{name}" if name in other else f"f.{name}" for name in CARRIED}

@@ -80,7 +80,9 @@ def ask_for_publication(tools: Tools, cursor: str | None, at_work: Sequence[str]
     if at_work or stale_months(tools.lake, plan):
         return dg.SensorResult(skip_reason="Months are built first.", cursor="")
     config = tools.workspace.config
-    inputs = publication_inputs(plan, publish_settings(config), business_day(config, tools.clock()))
+    inputs = publication_inputs(
+        plan, publish_settings(config), business_day(config, tools.clock()), config.enps.close_after
+    )
     if published_inputs(tools.workspace.database) == inputs or plan.verdicts.is_empty():
         return dg.SensorResult(skip_reason="All that there is is published.", cursor=state)
     if cursor != inputs:

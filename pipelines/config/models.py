@@ -16,7 +16,16 @@ from pydantic import Field, field_validator, model_validator
 from pipelines.config.kinds import with_presets
 from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.config.scales import DeclaredScale
-from pipelines.config.settings import Gates, Industries, Limits, Nightly, Publish, Strict, misplaced
+from pipelines.config.settings import (
+    Employees,
+    Gates,
+    Industries,
+    Limits,
+    Nightly,
+    Publish,
+    Strict,
+    misplaced,
+)
 from pipelines.config.sources import Dimension, Source
 from pipelines.config.standards import BANDS, Benchmark, Points, Target
 from pipelines.config.values import NAME_RULE, Month, Text, Timezone, is_name
@@ -47,6 +56,7 @@ class Config(Strict):
         description="The programme of the company's score, or those that make it up; needed where there are several.",
     )
     minimum_group: int = Field(5, ge=3, description="Employee groups with fewer answers are not published.")
+    enps: Employees = Field(default_factory=Employees)
     low_sample: int = Field(
         30, ge=2, description="Scores of fewer answers are marked as of low sample, and compared with nothing."
     )

@@ -52,6 +52,14 @@ class Gates(Strict):
     min_match_rate: Share = Field(0.0, description="Below this share of answers with a known branch nothing publishes.")
 
 
+class Employees(Strict):
+    """What is shown of employees, and when."""
+
+    close_after: int = Field(
+        7, ge=0, description="So many days after its month a wave closes, and is shown by group, once and for good."
+    )
+
+
 class Publish(Strict):
     """The published file."""
 

@@ -26,7 +26,7 @@ def spelling_notes(database: Path) -> list[str]:
         others = of_it.filter(pl.col("spelling") != shown_as)
         if others.height:
             told = ", ".join(
-                f"{_told(spelling, str(shown_as))} ({answers:,})"
+                _told(spelling, str(shown_as)) + (f" ({answers:,})" if answers else "")
                 for spelling, answers in others.select("spelling", "responses").iter_rows()
             )
             said.append(f"The {attribute} {shown_as} is also spelt {told}: they are counted as one (meta.spellings).")

@@ -125,7 +125,9 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
 def _is_up_to_date(tools: Tools) -> bool:
     config = tools.workspace.config
     plan = make_plan(tools.lake, response_rules(config))
-    inputs = publication_inputs(plan, publish_settings(config), business_day(config, tools.clock()))
+    inputs = publication_inputs(
+        plan, publish_settings(config), business_day(config, tools.clock()), config.enps.close_after
+    )
     return not stale_months(tools.lake, plan) and published_inputs(tools.workspace.database) == inputs
 
 

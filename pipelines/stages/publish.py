@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Literal
 
 import polars as pl
@@ -28,9 +29,11 @@ from warehouse.publish import (
     published_inputs,
     record_checks,
     swap_in,
+    versions_kept,
 )
 from warehouse.restatements import record_restatements
 from warehouse.tidy import tidy
+from warehouse.waves import published_waves
 
 #: So many lost files are named at once.
 _NAMED = 5
@@ -108,9 +111,19 @@ def _publication(tools: Tools, plan: Plan) -> Publication:
         standards=standards(config),
         before=tools.workspace.database,
         accepted_by=tools.user if RESTATEMENTS in tools.accept else None,
+        close_after=config.enps.close_after,
+        closed_before={wave for file in _published(tools) for wave in published_waves(file)},
     )
+
+
+def _published(tools: Tools) -> list[Path]:
+    """The published file, and the earlier ones beside it."""
+    database = tools.workspace.database
+    return [file for file in (database, *versions_kept(database)) if file.is_file()]
 
 
 def _inputs(tools: Tools, plan: Plan) -> str:
     config = tools.workspace.config
-    return publication_inputs(plan, publish_settings(config), business_day(config, tools.clock()))
+    return publication_inputs(
+        plan, publish_settings(config), business_day(config, tools.clock()), config.enps.close_after
+    )

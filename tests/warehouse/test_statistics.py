@@ -244,25 +244,6 @@ def test_bands_begin_where_they_are_said_to(formulas: duckdb.DuckDBPyConnection,
     assert formulas.sql(f"select band_of({nps})").fetchall() == [(band,)]
 
 
-def test_employees_show_no_weights_and_no_group_of_which_all_answer_alike(tmp_path: Path) -> None:
-    staff: dict[str, Any] = {"metric": "enps", "survey": "staff"}
-    facts = [
-        of((5, 10, 20), department="Sales", **staff),
-        of((0, 0, 20), department="IT", **staff),
-        of((9, 10, 20), FEBRUARY, department="Sales", **staff),
-        of((9, 10, 20), FEBRUARY, department="IT", **staff),
-    ]
-    file = of_facts(tmp_path, *facts)
-    columns = "department, period_start, effective_responses, nps_weighted, change is null"
-    sql = f"select {columns} from marts.enps_by_department where period_grain = 'month'"
-    assert sorted(ask(file, sql).rows()) == [
-        ("IT", FEBRUARY, None, None, True), ("Sales", JANUARY, None, None, True), ("Sales", FEBRUARY, None, None, False),
-    ]  # fmt: skip
-    told = "count(*), count(score_sum), count(weight_sum), count(weight_sq_sum)"
-    assert ask(file, f"select {told} from marts.fct_enps").rows() == [(3, 0, 0, 0)]
-    assert ask(file, "select count(*) from marts.enps_by_department where period_grain like 'rolling%'").item() == 0
-
-
 # Targets and benchmarks
 
 

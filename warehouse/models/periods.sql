@@ -1,7 +1,7 @@
 -- One row per metric, month with answers and period that the month belongs to: the month, its quarter, its year and, of
 -- clients, the rolling windows of 3 and of 12 months that lie within the months from the first to the last answer.
 --
--- Reads: facts, about (today).
+-- Reads: facts, waves (closed ones of employees: they stay though their answers may not), about (today).
 create or replace temp table periods as
 with grains as (
     select
@@ -24,6 +24,11 @@ answered as (
         metric,
         month
     from facts
+    union
+    select
+        'enps' as metric,
+        month
+    from waves
 ),
 
 history as (

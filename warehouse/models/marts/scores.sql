@@ -1,7 +1,8 @@
 -- One row per $keys: the NPS of a metric, how certain it is, and what it was before. Of employees only groups that are
 -- large enough to hide everyone in them, and nothing that tells their weights.
 --
--- Reads: facts, periods, setting (one row per metric: minimum_group, low_sample, is_private).
+-- Reads: facts, periods, setting (one row per metric: minimum_group, low_sample, is_private); of groups of employees
+-- frozen in place of facts.
 create table nps.marts.$mart as
 with monthly as (
     select
@@ -55,11 +56,11 @@ shown as (
             when s.is_private then c.detractors / c.responses else c.weight_detractors / nullif(c.weight_sum, 0)
         end as share_detractors,
         nps_points(c.promoters, c.detractors, c.responses) as nps
-    from counted as c
+    from $counted as c
     inner join setting as s on s.metric = '$metric'
     where
         c.responses >= s.minimum_group
-        and (not s.is_private or greatest(c.promoters, c.passives, c.detractors) < c.responses)
+        and (not s.is_private or greatest(c.promoters, c.passives, c.detractors) < c.responses - 1)
 ),
 
 measured as (

@@ -1,4 +1,5 @@
--- One row per attribute and spelling, of names that are spelt in several ways or in several scripts.
+-- One row per attribute and spelling, of names that are spelt in several ways or in several scripts. Answers of employees
+-- are in no number.
 create table nps.meta.spellings as
 select
     attribute,
