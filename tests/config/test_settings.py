@@ -32,6 +32,7 @@ from pipelines.stages.months import rebuild_facts, rebuild_responses
 from pipelines.stages.publish import publish
 from pipelines.tools import Tools
 from tests.support.scenario import configure, land, marts, workspace
+from warehouse.marts import GROUPED
 from warehouse.plan import make_plan, stale_months
 
 KEY = "k" * 32
@@ -241,6 +242,7 @@ WITHOUT_EFFECT = {
     "dimensions.details": "no reader of dimensions looks at them",
     "sources.owner": "only shown in Dagster",
     "publish.keep": "decides about earlier versions of the published file",
+    "enps.close_after": "decides when a wave closes",
     "nightly.cron": "decides when the night runs",
     "nightly.timezone": "decides when the night runs",
     "limits.memory_mb": "decides how, not what is computed",
@@ -381,16 +383,22 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+def unclosed(home: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """What follows from landing and nps.yaml alone: not what closed waves of employees showed, nor their months."""
+    closed = {*GROUPED, "fct_enps", "enps_suppression", "dim_period", "dim_date"}
+    return {table: rows for table, rows in marts(home).items() if table not in closed}
+
+
 def there_and_back(base: Path, tmp_path: Path, settings: Mapping[str, Any]) -> None:
     home = tmp_path / "home"
     shutil.copytree(base, home)
     configure(home, settings)
     assert night(home) == "published"
-    assert marts(home) == marts(fresh(base, tmp_path / "fresh", settings))
-    assert marts(home) != marts(base)
+    assert unclosed(home) == unclosed(fresh(base, tmp_path / "fresh", settings))
+    assert unclosed(home) != unclosed(base)
     configure(home, BASE)
     assert night(home) == "published"
-    assert marts(home) == marts(base)
+    assert unclosed(home) == unclosed(base)
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -405,10 +413,10 @@ def test_each_change_alone_comes_to_what_a_fresh_workspace_publishes(base: Path,
     shutil.copytree(base, home)
     configure(home, changed(setting))
     night(home)
-    assert marts(home) == marts(fresh(base, tmp_path / "fresh", changed(setting)))
+    assert unclosed(home) == unclosed(fresh(base, tmp_path / "fresh", changed(setting)))
     configure(home, BASE)
     night(home)
-    assert marts(home) == marts(base)
+    assert unclosed(home) == unclosed(base)
 
 
 def test_a_gate_that_is_stricter_now_stops_publishing_until_it_is_loosened(base: Path, tmp_path: Path) -> None:
@@ -416,7 +424,7 @@ def test_a_gate_that_is_stricter_now_stops_publishing_until_it_is_loosened(base:
     shutil.copytree(base, home)
     configure(home, {**BASE, "gates": {**BASE["gates"], "min_match_rate": 0.99}})
     assert night(home) == "waiting"
-    assert marts(home) == marts(base)
+    assert unclosed(home) == unclosed(base)
     configure(home, BASE)
     assert night(home) in ("unchanged", "published")
-    assert marts(home) == marts(base)
+    assert unclosed(home) == unclosed(base)
