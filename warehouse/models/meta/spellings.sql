@@ -1,5 +1,5 @@
--- One row per attribute and spelling, of names that are spelt in several ways or in several scripts. Answers of employees
--- are in no number.
+-- One row per attribute and spelling, of names that are spelt in several ways or scripts. No number holds answers of
+-- employees.
 create table nps.meta.spellings as
 select
     attribute,
