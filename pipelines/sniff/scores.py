@@ -28,7 +28,9 @@ _LABELLED: Final = 3
 _WHOLE_NUMBERS: Final = 2
 _WIDE: Final = 1
 
+#: Such a share of the answers of a score are whole numbers; of a column that a heading calls so, fewer may be.
 _MOSTLY: Final = 0.9
+_MANY: Final = 0.8
 #: Such a share of other texts is what mistakes make.
 _MISTAKES: Final = 0.05
 _OPTIONS_AT_MOST: Final = 20
@@ -113,8 +115,10 @@ def of_all_files(score: ScoreColumn, others: Sequence[Seen]) -> ScoreColumn:
 def _weighed(column: Seen, points: int, evidence: list[str], *, by_key: bool, grouped: bool) -> ScoreColumn | None:
     """A candidate with what its answers add, or None."""
     values = values_of(column)
-    if not values.numbers or (values.inside + values.elsewhere < _MOSTLY * values.total and not by_key):
-        return _in_words(column, points, evidence)
+    on_scale = values.inside + values.elsewhere
+    enough = _MANY if points >= _HEADINGS[0][1] else _MOSTLY
+    if not values.numbers or (on_scale < enough * values.total and not by_key):
+        return _in_words(column, points, evidence, values.total - on_scale)
     if points < _CANDIDATE and not (values.look_like_it and points >= 0 and not values.own.doubtful):
         return None
     gained, observed = _observed(values)
@@ -125,12 +129,15 @@ def _weighed(column: Seen, points: int, evidence: list[str], *, by_key: bool, gr
     return ScoreColumn(column, scale, question, evidence, points, _metric(column), highest, values.own)
 
 
-def _in_words(column: Seen, points: int, evidence: list[str]) -> ScoreColumn | None:
+def _in_words(column: Seen, points: int, evidence: list[str], others: int) -> ScoreColumn | None:
     """The question itself, answered in words or in something else than whole numbers; None for other columns."""
     if points < _HEADINGS[0][1] or not 0 < len(column.counts) <= _OPTIONS_AT_MOST:
         return None
-    question = "its answers are no whole numbers: which score does each stand for? Declare a scale of your own for them"
-    evidence = [*evidence, f"{len(column.counts)} different answers, most of them no whole numbers"]
+    question = (
+        f"{others:,} of its {column.filled:,} answers are no whole numbers: which score does each stand for? "
+        "Declare a scale of your own for them"
+    )
+    evidence = [*evidence, f"{len(column.counts)} different answers, {others:,} of {column.filled:,} no whole numbers"]
     return ScoreColumn(column, None, question, evidence, points, _metric(column))
 
 

@@ -158,6 +158,17 @@ def test_a_question_offers_the_scales_that_fit(
     assert offers in asked[0]
 
 
+@pytest.mark.parametrize(("others", "asked"), [(15, False), (40, True), (90, True)])
+def test_answers_in_words_are_asked_for_by_how_many_there_are(others: int, asked: bool, tmp_path: Path) -> None:
+    scores = [*(i % 11 for i in range(100 - others)), *["hung up"] * others]
+    found = numbers(tmp_path, "How likely are you to recommend us to a friend?", scores)
+    scale = str(entry(found)["scale"])
+    assert asked == scale.startswith(
+        f"? {others} of its 100 answers are no whole numbers: which score does each stand for?"
+    )
+    assert asked or "no whole numbers" not in found.entry
+
+
 def test_fewer_than_fifty_answers_without_a_10_are_no_index(tmp_path: Path) -> None:
     assert numbers(tmp_path, "NPS", [*range(10)] * 4).questions == []
 
