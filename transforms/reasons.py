@@ -90,7 +90,6 @@ class Reason(StrEnum):
         "Nothing to do: such rows answer another question (where in nps.yaml).",
     )
     SUMMARY_ROW = ("summary_row", "excluded", "Nothing to do: totals and averages of other rows are no answers.")
-    ERASED = ("erased", "excluded", "Nothing to do: who answered has been erased.")
 
     GATE = ("gate", "held", "Mend what the sentence names, in nps.yaml or in the file; either is read again by itself.")
     SNAPSHOT_SHRUNK = (

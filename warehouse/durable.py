@@ -31,10 +31,10 @@ def write_through(files: Iterable[Path], root: Path) -> None:
     """Write files through to the disk, and the folders between them and `root`, which may be new too."""
     folders: set[Path] = set()
     for file in files:
-        _sync(file)
+        sync(file)
         folders |= {folder for folder in file.parents if folder.is_relative_to(root)}
     for folder in sorted(folders, reverse=True):
-        _sync(folder)
+        sync(folder)
 
 
 def committed(table: Path, since: int) -> list[Path]:
@@ -88,7 +88,8 @@ def refuse_unwritable(folder: Path) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Write a file or a folder through to the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

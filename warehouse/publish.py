@@ -25,6 +25,7 @@ from transforms.dates import INSTANT
 from transforms.dimensions import ABSENT, CARRIED, TYPED
 from transforms.spelling import labels
 from transforms.tables import Fact, RejectedRow
+from warehouse.durable import sync
 from warehouse.engine import Limits, attach, connect, frame_table, query, quoted, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
@@ -161,13 +162,13 @@ def swap_in(candidate: Path, database: Path, keep: int) -> None:
         raise RuntimeError(f"{candidate.name} was not closed: its write-ahead log is still there")
     # Most clients open a file to write unless told otherwise, and would lock all others out, or change figures.
     candidate.chmod(_READ_ONLY)
-    _sync(candidate)
+    sync(candidate)
     if database.exists():
         _keep_version(database)
     # A stale log beside the target would be replayed into the new file.
     _wal(database).unlink(missing_ok=True)
     candidate.replace(database)
-    _sync(database.parent)
+    sync(database.parent)
     for old in versions_kept(database)[keep:]:
         old.unlink(missing_ok=True)
 
@@ -284,11 +285,3 @@ def _forget(candidate: Path) -> None:
 
 def _wal(database: Path) -> Path:
     return database.with_name(database.name + ".wal")
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

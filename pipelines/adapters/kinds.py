@@ -13,9 +13,8 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.by_suffix import read_by_suffix
+from pipelines.adapters.either import read_delighted, read_table
 from pipelines.adapters.json.airbyte import holds_raw_records, of_records
-from pipelines.adapters.json.delighted import read_delighted
 from pipelines.adapters.json.records import read_json, read_json_lines
 from pipelines.adapters.parquet.parquet import read_parquet
 from pipelines.adapters.qualtrics.export import read_qualtrics
@@ -35,7 +34,7 @@ _READERS: Final[dict[Reader, Callable[[LandedFile, Layout, Limits, Path], TextTa
     "excel": read_excel,
     "surveymonkey": read_surveymonkey,
     "qualtrics": read_qualtrics,
-    "table": read_by_suffix,
+    "table": read_table,
     "json": read_json,
     "jsonl": read_json_lines,
     "parquet": read_parquet,

@@ -14,10 +14,10 @@ import dagster as dg
 import polars as pl
 
 from pipelines.recipes import business_day, month_key, publish_settings, response_rules
+from pipelines.stages.publish import inputs_now, is_published
 from pipelines.tools import Tools
 from warehouse.ledgers import current_builds, digest
-from warehouse.plan import Plan, make_plan, publication_inputs, ranges, stale_months
-from warehouse.publish import published_inputs
+from warehouse.plan import Plan, make_plan, ranges, stale_months
 
 RANGE_START: Final = "dagster/asset_partition_range_start"
 RANGE_END: Final = "dagster/asset_partition_range_end"
@@ -79,11 +79,8 @@ def ask_for_publication(tools: Tools, cursor: str | None, at_work: Sequence[str]
     plan = make_plan(tools.lake, response_rules(tools.workspace.config))
     if at_work or stale_months(tools.lake, plan):
         return dg.SensorResult(skip_reason="Months are built first.", cursor="")
-    config = tools.workspace.config
-    inputs = publication_inputs(
-        plan, publish_settings(config), business_day(config, tools.clock()), config.enps.close_after
-    )
-    if published_inputs(tools.workspace.database) == inputs or plan.verdicts.is_empty():
+    inputs = inputs_now(tools, plan)
+    if is_published(tools, plan) or plan.verdicts.is_empty():
         return dg.SensorResult(skip_reason="All that there is is published.", cursor=state)
     if cursor != inputs:
         return dg.SensorResult(skip_reason="Something is not published; asked for if it still is not.", cursor=inputs)

@@ -34,7 +34,7 @@ from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes import cleaning_rules, member_rules
 from pipelines.tools import Tools
-from pipelines.trouble.room import no_room
+from pipelines.trouble.sentences import no_room
 from transforms.members import judge_members
 from transforms.reasons import Reason
 from transforms.staged import judge

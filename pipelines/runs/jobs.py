@@ -21,7 +21,7 @@ from pipelines.definitions import define
 from pipelines.guards.crashed import OF_A_NIGHT, end_runs_of_killed_nights
 from pipelines.runs.events import held_open
 from pipelines.tools import Tools
-from pipelines.trouble.room import lacking
+from pipelines.trouble.sentences import lacking
 from warehouse.ledgers import DIMENSION_PREFIX
 
 #: Ctrl-C, as Dagster and Python call it.

@@ -17,15 +17,15 @@ from pipelines.guards.mending import mended
 from pipelines.guards.readiness import clock_behind, clock_was_ahead
 from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
-from pipelines.recipes import business_day, month_key, publish_settings, response_rules
+from pipelines.recipes import month_key, response_rules
 from pipelines.report.silence import silent_sources
 from pipelines.report.spellings import spelling_notes
 from pipelines.report.status import notes_on
 from pipelines.stages.counting import fates, newly_superseded
+from pipelines.stages.publish import is_published
 from pipelines.tools import Tools
 from warehouse.ledgers import current_files
-from warehouse.plan import make_plan, publication_inputs, ranges, stale_months
-from warehouse.publish import published_inputs
+from warehouse.plan import make_plan, ranges, stale_months
 
 PUBLISHED, STOPPED, PUBLISHED_WITHOUT_SOME = 0, 1, 3
 
@@ -123,12 +123,8 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
 
 
 def _is_up_to_date(tools: Tools) -> bool:
-    config = tools.workspace.config
-    plan = make_plan(tools.lake, response_rules(config))
-    inputs = publication_inputs(
-        plan, publish_settings(config), business_day(config, tools.clock()), config.enps.close_after
-    )
-    return not stale_months(tools.lake, plan) and published_inputs(tools.workspace.database) == inputs
+    plan = make_plan(tools.lake, response_rules(tools.workspace.config))
+    return not stale_months(tools.lake, plan) and is_published(tools, plan)
 
 
 def _digests_between(tools: Tools, first: date, last: date) -> frozenset[str]:

@@ -54,7 +54,7 @@ class PublishReport:
 
 def is_published(tools: Tools, plan: Plan) -> bool:
     """Whether the published file was made from just what there is now."""
-    return published_inputs(tools.workspace.database) == _inputs(tools, plan)
+    return published_inputs(tools.workspace.database) == inputs_now(tools, plan)
 
 
 def publish(tools: Tools) -> PublishReport:
@@ -102,7 +102,7 @@ def _publication(tools: Tools, plan: Plan) -> Publication:
     return Publication(
         published_at=tools.clock(),
         code_version=code_version(),
-        inputs=_inputs(tools, plan),
+        inputs=inputs_now(tools, plan),
         minimum_group=config.minimum_group,
         storage_version=config.publish.storage_version,
         today=business_day(config, tools.clock()),
@@ -122,7 +122,8 @@ def _published(tools: Tools) -> list[Path]:
     return [file for file in (database, *versions_kept(database)) if file.is_file()]
 
 
-def _inputs(tools: Tools, plan: Plan) -> str:
+def inputs_now(tools: Tools, plan: Plan) -> str:
+    """Digest of what would be published now."""
     config = tools.workspace.config
     return publication_inputs(
         plan, publish_settings(config), business_day(config, tools.clock()), config.enps.close_after

@@ -1,6 +1,6 @@
 """What this process may use: file handles and address space. Too little of either shows as a crash deep in a library.
 
-Here: looking before anything else is imported, and one sentence. Not here: disks (`pipelines.trouble.room`).
+Here: looking before anything else is imported, and one sentence. Not here: disks (`pipelines.trouble.sentences`).
 """
 
 from __future__ import annotations

@@ -178,7 +178,7 @@ def test_capitals_before_signs_are_no_utf8(tmp_path: Path) -> None:
 def test_of_several_declared_encodings_each_line_is_read_in_the_first_that_it_fits(
     end: str, mark: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.adapters.encodings.mixture._CHUNK", 1_000)
+    monkeypatch.setattr("pipelines.adapters.encodings.lines._CHUNK", 1_000)
     content = mark + MIXED.replace(b"\n", end.encode()) * 200
     copy, encoding = to_utf8(written(tmp_path, content), ["utf-8", "windows-1252"], tmp_path / "scratch")
     expected = "score;comment\n9;señor\n8;plain\n7;čekanje, žao\n6;señor de España\n5;Málaga\n" * 200

@@ -106,7 +106,7 @@ def test_whole_files_are_listed_with_their_sentence(home: Path) -> None:
         (["--file", "landing/calls/*"], {"c.csv": 1, "held.csv": 3}),
         (["--month", "2025-02"], {"b.csv": 1}),
         (["--reason", "file_layout"], {"none.csv": 1}),
-        (["--reason", "erased"], {}),
+        (["--reason", "flagged"], {}),
     ],
 )
 def test_a_filter_leaves_what_is_asked_for(home: Path, how: list[str], expected: dict[str, int]) -> None:

@@ -174,7 +174,7 @@ def test_a_blank_of_what_counts_as_something_where_nothing_says_it_is_unknown(na
 def test_the_outcome_is_that_of_the_reason() -> None:
     assert outcome_of(None) == "accepted"
     assert outcome_of("unanswered") == "unanswered"
-    assert {outcome_of(reason) for reason in ("preview", "test", "flagged", "incomplete", "erased")} == {"excluded"}
+    assert {outcome_of(reason) for reason in ("preview", "test", "flagged", "incomplete")} == {"excluded"}
     assert {outcome_of(reason) for reason, _, _ in IN_ORDER[3:]} == {"rejected"}
 
 

@@ -1,6 +1,6 @@
 """Files of which some lines are in one encoding and some in another: recognising them, and decoding line by line.
 
-Here: whole lines of bytes. Not here: files in one encoding (`utf8`), which encoding bytes look like (`detection`).
+Not here: lines themselves (`lines`), files in one encoding (`utf8`), which encoding bytes look like (`detection`).
 """
 
 from __future__ import annotations
@@ -8,19 +8,16 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from pipelines.adapters.encodings.alphabets import word_marks
 from pipelines.adapters.encodings.detection import detect
+from pipelines.adapters.encodings.lines import LONGEST_LINE, Lines, whole_lines
 from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
 
-_CHUNK: Final = 1 << 20
-_LONGEST_LINE: Final = 16 << 20
 _SAMPLE: Final = 1 << 14
-_SHOWN: Final = 5
 #: Two bytes of which the first may start a character of UTF-8 and the second may go on with it, as `LC`.
 _CLASSES: Final = bytes(
     ord("L" if 0xC2 <= byte <= 0xF4 else "C" if 0x80 <= byte < 0xC0 else " ") for byte in range(256)  # noqa: PLR2004 - of UTF-8's definition
@@ -30,46 +27,6 @@ _BEGINS: Final = b"LC"
 _USUAL: Final = re.compile(
     "[\0-\x7f\u00a0-\u017f\u0218-\u021b\u0386-\u03ce\u0400-\u045f\u0490\u0491\u2010-\u2044\u20ac\u2116\u2122]+"
 )
-
-
-@dataclass
-class Lines:
-    """Some of a file's lines: how many, and the numbers of the first."""
-
-    count: int = 0
-    first: list[int] = field(default_factory=list)
-
-    def add(self, number: int) -> None:
-        """Count a line."""
-        self.count += 1
-        if len(self.first) < _SHOWN:
-            self.first.append(number)
-
-    def __str__(self) -> str:
-        """The lines in words."""
-        return line_numbers(self.first, self.count)
-
-
-def whole_lines(path: Path, newline: bytes, start: int = 0) -> Iterator[bytes]:
-    """Large pieces of a file that end where a line does, unless a line is longer than any should be."""
-    rest = b""
-    with path.open("rb") as file:
-        file.seek(start)
-        while chunk := file.read(_CHUNK):
-            head, end, tail = chunk.rpartition(newline)
-            if end or len(rest) > _LONGEST_LINE:
-                yield rest + head + end
-                rest = tail
-            else:
-                rest += chunk
-    if rest:
-        yield rest
-
-
-def line_numbers(first: Sequence[int], count: int) -> str:
-    """Lines in words: `line 3`, `lines 3, 4, 7 and 12 more`."""
-    more = f" and {count - len(first):,} more" if count > len(first) else ""
-    return f"line{'s' if count > 1 else ''} {', '.join(f'{number:,}' for number in first)}{more}"
 
 
 def refuse_mixture(path: Path, newline: bytes) -> None:
@@ -114,7 +71,7 @@ def decoded_by_line(path: Path, encodings: Sequence[str], newline: bytes, start:
     """
     before = 0
     for piece in whole_lines(path, newline, start):
-        if len(piece) > _LONGEST_LINE and not piece.endswith(newline):
+        if len(piece) > LONGEST_LINE and not piece.endswith(newline):
             raise FileRefusedError(
                 Reason.FILE_UNREADABLE, f"{path.name} has no line ends where one would expect them: it is no table."
             )

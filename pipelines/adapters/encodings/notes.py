@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pipelines.adapters.encodings.mixture import line_numbers, whole_lines
+from pipelines.adapters.encodings.lines import line_numbers, whole_lines
 from pipelines.adapters.encodings.utf8 import chunks, marked, recognised, same_encoding
 from pipelines.adapters.encodings.zeros import ZERO
 

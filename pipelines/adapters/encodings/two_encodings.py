@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.adapters.encodings.alphabets import LANGUAGES, looks_broken, plausibility
-from pipelines.adapters.encodings.mixture import Lines, whole_lines
+from pipelines.adapters.encodings.lines import Lines, whole_lines
 from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
 

@@ -14,7 +14,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.encodings.mixture import line_numbers
+from pipelines.adapters.encodings.lines import line_numbers
 from pipelines.adapters.table import column, rows_where
 from pipelines.adapters.text.whole_rows import Held, held_by, is_bare, misfit
 

@@ -1,13 +1,15 @@
-"""Whether a machine has room: on the disks of a workspace, for open files, in memory; and whether we may write there.
+"""What goes wrong with the machine, in one sentence: no room, too little memory, no permission, damage to Dagster's files.
 
-What it lacks shows in many errors, and people want one sentence about it. Here: finding out, and saying so. Not here:
-making room (`warehouse.tidy`), what is too little from the start (`pipelines.trouble.machine`).
+Each library has its own words for it, deep down. Here: finding out, and saying so. Not here: making room
+(`warehouse.tidy`), what is too little from the start (`trouble.machine`), damage to the lake, which `warehouse.lake` tells
+itself.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -17,6 +19,8 @@ from pipelines.errors import NoRoomError, UserError
 from warehouse.errors import DamagedError
 
 _MB: Final = 1 << 20
+#: What SQLite says of a damaged file.
+_DAMAGED: Final = ("not a database", "malformed", "file is encrypted")
 #: What failed may have given back the room that it had used, but hardly any disk with more than this is full.
 _LEAST: Final = 16 * _MB
 #: The words of the operating system and of SQLite.
@@ -39,13 +43,18 @@ _NOT_ALLOWED: Final = (
 
 
 @contextmanager
-def room_or_sentence(workspace: Workspace) -> Iterator[None]:
-    """Raise `NoRoomError` for whatever error comes of a full disk or the like: each library has its own words for it."""
+def trouble_told(workspace: Workspace) -> Iterator[None]:
+    """Raise `NoRoomError` or `DamagedError` for whatever error comes of a full disk or the like, or of a damaged file."""
     try:
         yield
     except (UserError, NoRoomError, DamagedError):
         raise
     except Exception as error:
+        if any(isinstance(each, sqlite3.DatabaseError) and _is_damage(each) for each in _behind(error)):
+            raise DamagedError(
+                f"Dagster's history of runs in {workspace.dagster_home} is damaged. Move that folder away and type nps run "
+                "again: it is made anew, and only the history is lost, no answer."
+            ) from error
         sentence = lacking(workspace, "Cannot allocate memory" if isinstance(error, MemoryError) else str(error))
         if sentence is None:
             raise
@@ -77,3 +86,13 @@ def no_room(workspace: Workspace, error: str) -> str | None:
         f"The disk of {fullest} is full: {free[fullest] // _MB} MB are free. "
         "Make room and type nps run again: what is finished is kept."
     )
+
+
+def _is_damage(error: sqlite3.DatabaseError) -> bool:
+    return any(sign in str(error) for sign in _DAMAGED)
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
