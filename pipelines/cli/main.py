@@ -43,6 +43,7 @@ for command in (
     look.rejects,
     explain.explain,
     files.export,
+    files.report,
     sniff.sniff,
     nights.backfill,
     nights.withdraw,

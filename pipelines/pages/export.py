@@ -5,10 +5,7 @@ Here: which tables, and what each format asks for. Not here: the command (`pipel
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -17,6 +14,7 @@ import polars as pl
 import polars.selectors as cs
 
 from pipelines.errors import UserError
+from pipelines.pages.written import written
 from pipelines.report.rejects import spreadsheet_safe
 from warehouse.query import Ask
 
@@ -83,9 +81,9 @@ def export(ask: Ask, wanted: Sequence[str], to: Format, folder: Path) -> list[Pa
     """
     tables = list(_tables(ask, wanted))
     if to == "xlsx":
-        return [_written(folder / _WORKBOOK, lambda path: _workbook(tables, path))]
+        return [written(folder / _WORKBOOK, lambda path: _workbook(tables, path))]
     write = _csv if to == "csv" else _parquet
-    return [_written(folder / f"{table.file}.{to}", lambda path, table=table: write(table, path)) for table in tables]  # type: ignore[misc]
+    return [written(folder / f"{table.file}.{to}", lambda path, table=table: write(table, path)) for table in tables]  # type: ignore[misc]
 
 
 def _tables(ask: Ask, wanted: Sequence[str]) -> Iterator[Exported]:
@@ -109,27 +107,6 @@ def _named(wanted: Sequence[str], there: Mapping[tuple[str, str], str]) -> Itera
                 "bi.nps_by_branch_month and meta.files."
             )
         yield found
-
-
-def _written(path: Path, write: Callable[[Path], None]) -> Path:
-    """A file that is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(path) as new:
-        write(new)
-        new.replace(path)
-    return path
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    new = Path(name)
-    new.chmod(0o644)
-    try:
-        yield new
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def _csv(table: Exported, path: Path) -> None:

@@ -36,6 +36,12 @@ class Period:
     start: date
     label: str
 
+    @classmethod
+    def of(cls, grain: str, start: date) -> Period:
+        """The period of a grain that begins on a day."""
+        quarter = f"{start:%Y}-Q{(start.month + 2) // 3}"
+        return cls(grain, start, {"month": f"{start:%Y-%m}", "quarter": quarter, "year": f"{start:%Y}"}[grain])
+
     @property
     def months(self) -> tuple[date, ...]:
         """Its months."""
@@ -96,8 +102,7 @@ def period_of(month: str | None, quarter: str | None, year: str | None) -> Perio
     except ValueError as error:
         written = {"month": "2025-03", "quarter": "2025-Q1", "year": "2025"}[grain]
         raise UserError(f"{text!r} is no {grain}; a {grain} is written {written}.") from error
-    labels = {"month": f"{start:%Y-%m}", "quarter": f"{start:%Y}-Q{number}", "year": f"{start:%Y}"}
-    return Period(grain, start, labels[grain])
+    return Period.of(grain, start)
 
 
 def cell_of(tools: Tools, metric: str, period: Period, asked: Mapping[str, str | None]) -> Cell:
