@@ -19,17 +19,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import polars as pl
 
 from transforms.matching import Known, matched
+from transforms.people import OneAnswer, repeated, with_people
 from transforms.scores import category
 from transforms.spelling import spelling_key
 from transforms.tables import Cell, Outcome, Response, SupersededAnswer
-
-OneAnswer = Literal["latest", "first", "all"]
 
 _ROW: Final = ("position", "source_row")
 _LOST: Final = {
@@ -112,11 +111,11 @@ def without(answers: pl.DataFrame, lost: pl.DataFrame) -> pl.DataFrame:
     return answers.filter(~row.is_in(lost.select(row).to_series().implode()))
 
 
-def responses(answers: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, pl.DataFrame]:
+def responses(answers: pl.DataFrame, known: Known, one: OneAnswer) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Answers that count, as `Response`, of which texts are codes, and the cells in which they do, as `Cell`."""
     rows, cells = matched(answers, known)
     counted = cells.with_columns(category=category(pl.col("score")))
-    return rows.select(Response.column_names()), counted.select(Cell.column_names())
+    return with_people(rows, one).select(Response.column_names()), counted.select(Cell.column_names())
 
 
 def superseded(lost: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
@@ -147,12 +146,6 @@ def outcomes(counts: pl.DataFrame, lost: pl.DataFrame, files: pl.DataFrame) -> p
         .join(winner, on="by_position", how="left")
         .select(Outcome.column_names())
     )
-
-
-def repeated(hashes: pl.Series) -> pl.Series:
-    """The hashes that occur more than once. Sorting numbers is much cheaper than grouping by them."""
-    ordered = hashes.sort()
-    return ordered.filter(ordered == ordered.shift(1)).unique()
 
 
 def _losers(contest: pl.DataFrame, key: Sequence[str], order: dict[str, bool], rule: str) -> pl.DataFrame:

@@ -134,13 +134,20 @@ class Member(dy.Schema):
 
 
 class Response(dy.Schema):
-    """One row per answer that counts: where the whole answer stands in staged, and in which cell it counts."""
+    """One row per answer that counts: where the whole answer stands in staged, and in which cell it counts.
+
+    Answers of one person in a month stand in the order in which `one_answer` prefers them (`transforms.people`).
+    """
 
     month = dy.Date(description="First day of the month in the business timezone.")
     source = dy.String()
     file_digest = dy.String()
     source_row = dy.Int64(min=1)
     cell = dy.Int32(min=0, description="The number of its cell, in the same month of the same build.")
+    person = dy.Int64(
+        nullable=True,
+        description="Hash of the pseudonym of a client who answered; NULL where nobody knows who, and of employees.",
+    )
 
 
 class Cell(dy.Schema):
@@ -208,10 +215,35 @@ class Fact(dy.Schema):
     weight_sq_sum = dy.Float64(min=0)
 
 
+class Repeat(dy.Schema):
+    """One row per mart, group of it and two months: the pairs of answers that one person of the group gave in them.
+
+    `earlier` may be `month` itself. What counts answers of several people at once is made from sums over such pairs.
+    """
+
+    month = dy.Date(description="The month of the later answer.")
+    earlier = dy.Date(description="The month of the earlier answer, less than a year before.")
+    mart = dy.String()
+    member = dy.String(nullable=True, description="The group, under a name that it had when this was built.")
+    second = dy.String(nullable=True, description="The same of the second dimension of a mart of two.")
+    promoters = dy.Int64(
+        min=0, description="Of pairs with no other answer between: promoters that count no more where people do."
+    )
+    passives = dy.Int64(min=0)
+    detractors = dy.Int64(min=0)
+    pairs = dy.Int64(min=0)
+    balance = dy.Int64(description="Sum of the answers of all pairs, both of each, coded -1, 0, 1.")
+    product = dy.Int64(description="Sum of the products of the two answers of each pair.")
+    met = dy.Int64(min=0, description="People who answered in both, where the one month follows on the other.")
+    met_earlier = dy.Int64(description="Sum of their answers that count in the earlier month.")
+    met_later = dy.Int64(description="Sum of their answers that count in the later month.")
+    met_product = dy.Int64(description="Sum of the products of these two answers of each.")
+
+
 class BuildRecord(dy.Schema):
     """One row per build of a month of a stage: the last one counts. Written last, it is the build's commit point."""
 
-    stage = dy.Enum(["responses", "facts"])
+    stage = dy.Enum(["responses", "facts", "people"])
     month = dy.Date()
     load_id = dy.String(description="Which load of the stage's tables counts for the month.")
     inputs = dy.String(description="Digest of everything that the month was built from.")

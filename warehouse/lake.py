@@ -35,6 +35,7 @@ from transforms.tables import (
     Member,
     Outcome,
     RejectedRow,
+    Repeat,
     Response,
     Restatement,
     StagedAnswer,
@@ -58,6 +59,7 @@ DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
     "outcomes": (Outcome, ("load_id", "month")),
     "cells": (Cell, ("load_id", "month")),
     "facts": (Fact, ("load_id", "month")),
+    "repeats": (Repeat, ("load_id",)),
 }
 #: What a build of responses writes: one load in each of these.
 BUILT_TABLES: Final = ("responses", "superseded", "outcomes", "cells")

@@ -17,9 +17,11 @@ from transforms.tables import Outcome, stored_types
 from warehouse.lake import Lake, scan
 
 #: Raise it when what responses are made of, or how, changes: every month is then built anew.
-RESPONSES_VERSION: Final = 3
+RESPONSES_VERSION: Final = 4
 #: The same of facts alone. What marts are has a version of its own (`warehouse.marts`), for which no month is built.
 FACTS_VERSION: Final = 2
+#: The same of what publishing keeps of people.
+PEOPLE_VERSION: Final = 1
 
 
 def current_files(lake: Lake) -> pl.DataFrame:

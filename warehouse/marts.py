@@ -42,10 +42,19 @@ class Mart:
     def holds(self) -> str:
         """Which facts it is made of: of rivals, and of other programmes than the headline's, where it tells these apart."""
         found = [f"metric = '{self.metric}'"]
-        if self.metric == "nps" and "brand" not in self.groups:
-            found += [f"brand = '{OWN}'"]
-            found += ["is_headline"] if not _OF_SEVERAL & {*self.groups} else []
+        found += [f"brand = '{OWN}'"] if self.is_of_own_brand else []
+        found += ["is_headline"] if self.is_of_headline else []
         return " and ".join(found)
+
+    @property
+    def is_of_own_brand(self) -> bool:
+        """Whether it leaves out what is of rivals."""
+        return self.metric == "nps" and "brand" not in self.groups
+
+    @property
+    def is_of_headline(self) -> bool:
+        """Whether it leaves out what is of other programmes than the headline's."""
+        return self.is_of_own_brand and not _OF_SEVERAL & {*self.groups}
 
     @property
     def values(self) -> dict[str, str]:
@@ -58,6 +67,7 @@ class Mart:
             "member": self.groups[0] if self.groups else "''",
             "counted": "frozen" if self.is_frozen else "counted",
             "members": ", ".join(f"t.members[{place}] as {name}" for place, name in enumerate(self.groups, 1)),
+            "named": "".join(f", r.{way} as {name}" for name, way in zip(self.groups, _WAYS, strict=False)),
             "mart": self.name,
             "metric": self.metric,
             "holds": self.holds,
@@ -89,6 +99,8 @@ class Mart:
         return " Of all programmes, not of those of the headline alone." if _OF_SEVERAL & {*self.groups} else ""
 
 
+#: What groups of a mart are called where all marts stand in one table.
+_WAYS: Final = ("member", "second")
 #: A mart that is grouped by one of these tells programmes apart, and holds all; others hold those of the headline.
 _OF_SEVERAL: Final = frozenset({"programme", "survey"})
 #: What the mart of brands has beside the measures of all.

@@ -23,6 +23,7 @@ from filelock import FileLock
 
 from transforms.dates import INSTANT
 from transforms.dimensions import ABSENT, CARRIED, TYPED
+from transforms.people import OneAnswer
 from transforms.spelling import labels
 from transforms.tables import Fact, RejectedRow
 from warehouse.durable import sync
@@ -30,6 +31,7 @@ from warehouse.engine import Limits, attach, connect, frame_table, query, quoted
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.marts import MARTS, comments_of_names, drivers
+from warehouse.people import Names, repeats
 from warehouse.plan import CLOSE_AFTER, Plan, answers_too_early
 from warehouse.restatements import restate
 from warehouse.standards import Standards, register
@@ -69,6 +71,8 @@ class Publication:
     """Scores of fewer answers are marked, and compared with nothing."""
     headline: Sequence[str] = ()
     """The programmes of the company's score; all where none is named."""
+    one_answer: OneAnswer = "latest"
+    """Which answer of a person counts where people do."""
     standards: Standards = field(default_factory=Standards)
     before: Path | None = None
     """The file that this one will take the place of: whose figures it may restate."""
@@ -216,13 +220,21 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     }
     frame_table(connection, "publication", pl.DataFrame(about, schema_overrides={"accepted_by": pl.String}))
     facts = plan.counting(current_builds(lake, "facts"))
-    _show_facts(connection, lake.files_of("facts", loads_of(facts)), plan, publication.headline)
+    spelling = _show_facts(connection, lake.files_of("facts", loads_of(facts)), plan, publication.headline)
+    names = Names(spelling, publication.headline)
+    people = repeats(lake, plan, names, publication.one_answer, publication.published_at)
+    frame_table(connection, "repeats", people)
     loads = files.filter(pl.col("status") != "replaced").select("load_id", "file_digest").drop_nulls()
     view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow, loads=loads)
 
 
-def _show_facts(connection: duckdb.DuckDBPyConnection, files: list[str], plan: Plan, headline: Sequence[str]) -> None:
-    """The facts, with names under the spelling that most of all answers have; facts themselves are never changed for it."""
+def _show_facts(
+    connection: duckdb.DuckDBPyConnection, files: list[str], plan: Plan, headline: Sequence[str]
+) -> pl.DataFrame:
+    """The facts, with names under the spelling that most of all answers have; facts themselves are never changed for it.
+
+    Gives `attribute, spelling, shown_as` of all.
+    """
     view(connection, "facts_as_spelt", files, Fact)
     counted = " union all ".join(
         f"select '{name}' as attribute, {name} as spelling, sum(responses)::bigint as responses, "  # noqa: S608 - our own names
@@ -246,6 +258,7 @@ def _show_facts(connection: duckdb.DuckDBPyConnection, files: list[str], plan: P
     named = ", ".join(quoted(name) for name in headline)
     is_headline = f"programme in ({named})" if named else "true"
     run_model(connection, "shown_facts", shown=", ".join(shown), joins=" ".join(joins), headline=is_headline)
+    return spelling.select("attribute", "spelling", "shown_as")
 
 
 def _comment(connection: duckdb.DuckDBPyConnection) -> None:

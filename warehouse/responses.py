@@ -78,7 +78,7 @@ def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: Respo
         lost = pl.concat([lost, redelivered.filter(pl.col("month").is_in(stretch))])
         again = answers_given_again(without(answers, lost), rules.one_answer)
         lost = pl.concat([lost, again])
-        rows, cells = responses(without(answers, lost), matching)
+        rows, cells = responses(without(answers, lost), matching, rules.one_answer)
         write_by_month(rows, folders["responses"])
         write_by_month(cells, folders["cells"])
         write_by_month(superseded(lost, plan.files), folders["superseded"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from transforms.responses import OneAnswer
+from transforms.people import OneAnswer
 from warehouse.ledgers import DIMENSION_PREFIX
 
 

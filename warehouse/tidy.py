@@ -16,7 +16,7 @@ from warehouse.ledgers import current_builds, current_files, loads_of
 #: A load that no ledger names may belong to a run that is still at work; after so long it belongs to none.
 KEPT_HOURS: Final = 24
 
-_BUILT_BY: Final = {**dict.fromkeys(BUILT_TABLES, "responses"), "facts": "facts"}
+_BUILT_BY: Final = {**dict.fromkeys(BUILT_TABLES, "responses"), "facts": "facts", "repeats": "people"}
 
 
 def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) -> int:
@@ -33,7 +33,8 @@ def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) ->
     for table in DATA_TABLES:
         counting = loads_of(current_builds(lake, _BUILT_BY[table])) if table in _BUILT_BY else kept.get(table, files)
         old = lake.pieces(table).filter(pl.col("written_at") < now - timedelta(hours=KEPT_HOURS))
-        useless = old.join(counting, on=counting.columns, how="anti")
+        named = [name for name in counting.columns if name in old.columns]
+        useless = old.join(counting, on=named, how="anti")
         lake.drop(table, useless)
         dropped += useless.height
     for ledger in LEDGERS:

@@ -108,6 +108,7 @@ def _publication(tools: Tools, plan: Plan) -> Publication:
         today=business_day(config, tools.clock()),
         low_sample=config.low_sample,
         headline=config.headline_programmes,
+        one_answer=config.one_answer,
         standards=standards(config),
         before=tools.workspace.database,
         accepted_by=tools.user if RESTATEMENTS in tools.accept else None,

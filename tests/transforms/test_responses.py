@@ -37,8 +37,8 @@ from tests.support.lakes import (
 from tests.support.laws import law
 from transforms.matching import Known
 from transforms.members import versions
+from transforms.people import OneAnswer
 from transforms.responses import (
-    OneAnswer,
     answers_given_again,
     answers_in_older_snapshots,
     redelivered_answers,
@@ -75,7 +75,7 @@ def decided(
     redelivered = redelivered_answers(answers.lazy(), replaced, months)
     lost = pl.concat([answers_in_older_snapshots(of_months, replaced), redelivered])
     lost = pl.concat([lost, answers_given_again(without(of_months, lost), one)])
-    count, cells = responses(without(of_months, lost), NOTHING_KNOWN)
+    count, cells = responses(without(of_months, lost), NOTHING_KNOWN, one)
     gone = superseded(lost, files_frame(files))
     Response.validate(count, cast=True)
     Cell.validate(cells, cast=True)
@@ -471,7 +471,7 @@ def knowing(*members: Row, dimensions: tuple[str, ...] = (), **rules: Any) -> Kn
 
 def matched(of_known: Known, *answers: Row) -> list[dict[str, Any]]:
     frame = answers_of([of(0, *answers)])
-    rows, cells = responses(frame, of_known)
+    rows, cells = responses(frame, of_known, "latest")
     assert rows.height == len(answers)
     return rows.join(cells, on=["month", "cell"], validate="m:1").sort("source_row").to_dicts()
 

@@ -18,6 +18,27 @@ weight_sum * weight_sum / nullif(weight_sq_sum, 0);
 create or replace temp macro answer_variance(promoters, detractors) as
 promoters + detractors - (promoters - detractors) * (promoters - detractors);
 
+-- How many times as uncertain a score is as one of answers of as many people would be. `pairs` are the pairs of answers
+-- of one person, with the sum and the sum of products of their answers: with them no person is needed for the sum of
+-- squares of what people differ from the score by.
+-- Source: Cochran, "Sampling Techniques", 1977, chapter 9A (clusters of unequal sizes).
+create or replace temp macro design_effect(
+    responses, promoters, detractors, people, pairs, pairs_balance, pairs_product
+) as
+case
+    when people = responses then 1
+    when people = 1 or answer_variance(promoters / responses, detractors / responses) = 0 then responses / people
+    else
+        greatest(
+            people / (people - 1) * (
+                promoters + detractors + 2 * pairs_product
+                - 2 * (promoters - detractors) / responses * (promoters - detractors + pairs_balance)
+                + pow((promoters - detractors) / responses, 2) * (responses + 2 * pairs)
+            ) / responses / answer_variance(promoters / responses, detractors / responses),
+            1
+        )
+end;
+
 -- A share among so many answers after 0.75 more promoters, 0.75 more detractors and 1.5 more passives: adjusted Wald.
 -- Of a population that was asked nearly whole, `unasked` is (N - n) / (N - 1), else 1.
 -- Source: Rocks, "Interval Estimation for the Net Promoter Score", The American Statistician, 2016.
@@ -41,9 +62,16 @@ create or replace temp macro adjusted_error(promoters, detractors, answers, unas
 create or replace temp macro z_of_95() as
 1.959963984540054;
 
--- Standard error of a change, in points, if there were none: of the pooled score test, from summed counts.
-create or replace temp macro pooled_error(promoters, detractors, responses, before, after) as
-100 * sqrt(answer_variance(promoters / responses, detractors / responses) * (1 / before + 1 / after));
+-- Standard error of a change, in points, if there were none: of the pooled score test, from summed counts. Of people
+-- who are in both samples, `alike` is the covariance of their two answers times their number.
+create or replace temp macro pooled_error(promoters, detractors, responses, before, after, alike := 0) as
+100 * sqrt(
+    greatest(
+        answer_variance(promoters / responses, detractors / responses) * (1 / before + 1 / after)
+        - 2 * alike / before / after,
+        0
+    )
+);
 
 -- A polynomial, from the coefficient of its highest power to the constant one (Horner).
 create or replace temp macro polynomial(x, coefficients) as

@@ -1,8 +1,8 @@
 -- One row per $keys: the NPS of a metric, how certain it is, and what it was before. Of employees only groups that are
 -- large enough to hide everyone in them, and nothing that tells their weights.
 --
--- Reads: facts, periods, setting (one row per metric: minimum_group, low_sample, is_private); of groups of employees
--- frozen in place of facts.
+-- Reads: facts, periods, repeats, setting (one row per metric: minimum_group, low_sample, is_private); of groups of
+-- employees frozen in place of facts.
 create table nps.marts.$mart as
 with monthly as (
     select
@@ -42,21 +42,61 @@ counted as (
     group by $keys, is_complete
 ),
 
+-- What makes people of answers: pairs of answers that one person of the group gave in the period.
+repeated as (
+    select
+        p.period_grain,
+        p.period_start,
+        sum(r.promoters)::bigint as repeated_promoters,
+        sum(r.passives)::bigint as repeated_passives,
+        sum(r.detractors)::bigint as repeated_detractors,
+        sum(r.pairs)::bigint as pairs,
+        sum(r.balance)::bigint as pairs_balance,
+        sum(r.product)::bigint as pairs_product
+        $named
+    from repeats as r
+    inner join periods as p on r.month = p.month and r.earlier >= p.period_start
+    where r.mart = '$mart' and p.metric = '$metric'
+    group by all
+),
+
+peopled as (
+    select
+        c.*,
+        c.responses - coalesce(r.repeated_promoters + r.repeated_passives + r.repeated_detractors, 0) as people,
+        c.promoters - coalesce(r.repeated_promoters, 0) as people_promoters,
+        c.detractors - coalesce(r.repeated_detractors, 0) as people_detractors,
+        coalesce(r.pairs, 0) as pairs,
+        coalesce(r.pairs_balance, 0) as pairs_balance,
+        coalesce(r.pairs_product, 0) as pairs_product
+    from $counted as c
+    left join repeated as r using ($series, period_start)
+),
+
 -- What may be shown, with the shares and the number of answers that the interval is made from.
 shown as (
     select
         c.*,
         c.responses < s.low_sample as is_low_sample,
         s.is_private,
-        case when s.is_private then c.responses else effective_number(c.weight_sum, c.weight_sq_sum) end as effective,
+        case
+            when s.is_private then c.responses
+            else
+                effective_number(c.weight_sum, c.weight_sq_sum)
+                / design_effect(
+                    c.responses, c.promoters, c.detractors, c.people, c.pairs, c.pairs_balance, c.pairs_product
+                )
+        end as effective,
         case
             when s.is_private then c.promoters / c.responses else c.weight_promoters / nullif(c.weight_sum, 0)
         end as share_promoters,
         case
             when s.is_private then c.detractors / c.responses else c.weight_detractors / nullif(c.weight_sum, 0)
         end as share_detractors,
-        nps_points(c.promoters, c.detractors, c.responses) as nps
-    from $counted as c
+        nps_points(c.promoters, c.detractors, c.responses) as nps,
+        nps_points(c.people_promoters, c.people_detractors, c.people) as score_of_people,
+        not s.is_private and not starts_with(c.period_grain, 'rolling') as is_of_people
+    from peopled as c
     inner join setting as s on s.metric = '$metric'
     where
         c.responses >= s.minimum_group
@@ -78,9 +118,10 @@ before as (
     select
         $series,
         next_start as period_start,
-        responses as responses_before,
-        promoters as promoters_before,
-        detractors as detractors_before,
+        people as people_before,
+        people_promoters as promoters_before,
+        people_detractors as detractors_before,
+        score_of_people as score_before,
         nps as previous_nps,
         standard_error as error_before,
         is_comparable as was_comparable
@@ -95,7 +136,19 @@ a_year_before as (
     from measured
 ),
 
--- Only months are tested: in longer periods one person may have answered several times.
+-- People who answered in a month and in the one just before.
+met as (
+    select
+        'month' as period_grain,
+        r.month as period_start,
+        sum(r.met_product) - sum(r.met_earlier) * sum(r.met_later) / sum(r.met) as met_alike
+        $named
+    from repeats as r
+    where r.mart = '$mart' and r.met > 0
+    group by all
+),
+
+-- Only months are tested: of longer periods nothing says who of those of the one are among those of the other.
 compared as (
     select
         *,
@@ -105,15 +158,17 @@ compared as (
             when is_comparable and was_comparable and period_grain = 'month'
                 then
                     pooled_error(
-                        promoters + promoters_before,
-                        detractors + detractors_before,
-                        responses + responses_before,
-                        responses_before,
-                        responses
+                        people_promoters + promoters_before,
+                        people_detractors + detractors_before,
+                        people + people_before,
+                        people_before,
+                        people,
+                        alike := coalesce(met_alike, 0)
                     )
         end as error_of_none
     from measured
     left join before using ($series, period_start)
+    left join met using ($series, period_start)
     left join a_year_before using ($series, period_start)
 ),
 
@@ -121,7 +176,7 @@ tested as (
     select
         *,
         case
-            when error_of_none > 0 then two_sided_p(change / error_of_none)
+            when error_of_none > 0 then two_sided_p((score_of_people - score_before) / error_of_none)
             when error_of_none = 0 then 1
         end as change_p_value
     from compared
@@ -188,11 +243,13 @@ held as (
 select
     $keys,
     responses,
+    case when is_of_people then people end as respondents,
     promoters,
     passives,
     detractors,
     nonstandard_responses,
     nps,
+    case when is_of_people then score_of_people end as nps_people,
     case when effective > 0 then greatest(middle - z_of_95() * standard_error, -100) end as ci_low,
     case when effective > 0 then least(middle + z_of_95() * standard_error, 100) end as ci_high,
     standard_error,

@@ -1,0 +1,247 @@
+"""People in what is published: the sums over pairs of answers of one person, kept by month, of which all of it is made.
+
+Here: which months are to be summed anew, reading answers of people, the names of groups. Not here: what is summed
+(`transforms.people`), what follows from it (`models/marts/scores.sql`).
+
+A month is summed with the eleven before it, since no period is longer than a year: so one more month costs the same
+whatever came before. Nothing waits for this but publishing, which does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from transforms.dimensions import ABSENT, CARRIED, OWN, TYPED
+from transforms.people import LONGEST, Answers, Groups, Numbers, OneAnswer, pairs
+from transforms.spelling import key
+from transforms.tables import BuildRecord, Repeat, stored_types, types
+from warehouse.lake import Lake, new_load_id, scan
+from warehouse.ledgers import PEOPLE_VERSION, current_builds, digest, loads_of
+from warehouse.marts import SCORES, Mart
+from warehouse.plan import Plan
+
+#: About so many answers are looked at together, which bounds memory: those of a part of all people.
+ANSWERS_AT_ONCE: Final = 4_000_000
+#: People of few months are found among all by the last bits of their numbers, nearly all others left out.
+_MARKED: Final = 1 << 24
+#: Where the months wanted hold a smaller part of the answers than this.
+_FEW: Final = 0.5
+#: So many answers of the same people are expected for each of theirs in those months.
+_FOUND: Final = 6
+_SCORE_OF: Final = {"promoter": 1, "passive": 0, "detractor": -1}
+_MARTS: Final = tuple(mart for mart in SCORES if mart.metric == "nps")
+
+
+@dataclass(frozen=True)
+class Names:
+    """How groups are named, and which programmes are the headline's."""
+
+    spelling: pl.DataFrame
+    """`attribute, spelling, shown_as`."""
+    headline: Sequence[str]
+
+
+def repeats(lake: Lake, plan: Plan, names: Names, one: OneAnswer, now: datetime) -> pl.DataFrame:
+    """The sums of all months that count, as `Repeat`, under the names that are shown; what is not up to date is built."""
+    months = _months(lake, plan)
+    inputs = {month: _inputs(plan, names, month) for month in months}
+    current = _current(lake)
+    built = dict(current.select("month", "inputs").iter_rows())
+    stale = [month for month in months if built.get(month) != inputs[month]]
+    if stale:
+        load_id, rows = _build(lake, plan, names, stale, one)
+        lake.append("builds", _records(load_id, rows, {month: inputs[month] for month in stale}, now))
+        current = _current(lake)
+    counting = current.filter(pl.col("month").is_in(months))
+    files = lake.files_of("repeats", loads_of(counting))
+    if not files:
+        return pl.DataFrame(schema=stored_types(Repeat))
+    found = scan("repeats", files).join(loads_of(counting).lazy(), on=["load_id", "month"], how="semi")
+    return _renamed(found.select(Repeat.column_names()).collect(), names)
+
+
+def _months(lake: Lake, plan: Plan) -> list[date]:
+    """The months of which any response is known."""
+    return plan.counting(current_builds(lake, "responses")).get_column("month").to_list()
+
+
+def _current(lake: Lake) -> pl.DataFrame:
+    """The builds of people whose load is there."""
+    loads = lake.pieces("repeats").select(pl.col("load_id").unique())
+    return current_builds(lake, "people").join(loads, on="load_id", how="semi")
+
+
+def _inputs(plan: Plan, names: Names, month: date) -> str:
+    """Digest of everything that the sums of a month are made from."""
+    number = _number(month)
+    responses = [(each, inputs) for each, inputs in plan.inputs.items() if 0 <= number - _number(each) < LONGEST]
+    marts = [(mart.name, mart.groups) for mart in _MARTS]
+    return digest("people", PEOPLE_VERSION, marts, sorted(names.headline), _apart(plan, names), sorted(responses))
+
+
+def _apart(plan: Plan, names: Names) -> list[tuple[str, str]]:
+    """Names that are declared apart though they are spellings of one: groups of their own."""
+    found = set(names.spelling.select("attribute", "spelling").iter_rows())
+    declared = sorted((name, key(each), each) for name, listed in plan.declared.items() for each in {*listed})
+    keys = [each[:2] for each in declared if (each[0], each[2]) in found]
+    return [each for each in declared if keys.count(each[:2]) > 1] if len({*keys}) < len(keys) else []  # type: ignore[misc]
+
+
+def _build(lake: Lake, plan: Plan, names: Names, wanted: Sequence[date], one: OneAnswer) -> tuple[str, pl.DataFrame]:
+    """Sum the months anew into a load, which does not count yet."""
+    builds = plan.counting(current_builds(lake, "responses"))
+    numbers = [_number(month) for month in wanted]
+    near = [any(0 <= number - _number(month) < LONGEST for number in numbers) for month in builds["month"]]
+    rows = _summed(lake, builds.filter(near), names, {*numbers}, one).select(Repeat.column_names())
+    load_id = new_load_id()
+    folder = lake.begin("repeats", load_id=load_id)
+    rows.write_parquet(folder / "part-0.parquet", compression="lz4")
+    lake.commit("repeats", [folder])
+    return load_id, rows
+
+
+def _summed(lake: Lake, builds: pl.DataFrame, names: Names, wanted: set[int], one: OneAnswer) -> pl.DataFrame:
+    months = builds.get_column("month").to_list()
+    first = _number(months[0])
+    is_wanted = np.array([number in wanted for number in range(first, _number(months[-1]) + 1)])
+    cells = _Cells.of(lake, builds, names)
+    found = [
+        pairs(answers, cells.balance, is_wanted, cells.groups, one)
+        for answers in _answers(lake, builds, cells.firsts, is_wanted, first)
+    ]
+    by = ["mart", "member", "second", "earlier", "month"]
+    summed = pl.concat(found).group_by(by).agg(pl.all().sum()) if found else pl.DataFrame(schema=types(Repeat))
+    dates = pl.DataFrame({"number": range(first, first + len(is_wanted))}, schema={"number": pl.Int64})
+    named = dates.with_columns(date=pl.date(pl.col("number") // 12, pl.col("number") % 12 + 1, 1)).get_column("date")
+    told = [named.gather(summed[each].cast(pl.Int64)).alias(each) for each in ("month", "earlier")] if found else []
+    return summed.with_columns(told).sort(by)
+
+
+class _Cells:
+    """The cells of some months: what answers in them say, and which groups they are of."""
+
+    def __init__(self, firsts: Mapping[date, int], balance: Numbers, groups: list[Groups]) -> None:
+        self.firsts = firsts
+        """Of each month the place of its first cell among those of all."""
+        self.balance = balance
+        self.groups = groups
+
+    @classmethod
+    def of(cls, lake: Lake, builds: pl.DataFrame, names: Names) -> _Cells:
+        """Read them."""
+        files = lake.files_of("cells", loads_of(builds))
+        read = scan("cells", files).filter(pl.col("metric") == "nps").select("month", "cell", "category", *CARRIED)
+        cells = _shown(read.collect(), names)
+        firsts, total = {}, 0
+        for month, last in cells.group_by("month").agg(pl.col("cell").max()).sort("month").iter_rows():
+            firsts[month], total = total, total + last + 1
+        start = pl.col("month").replace_strict(firsts, default=0, return_dtype=pl.Int64)
+        places = cells.select(start + pl.col("cell")).to_series().to_numpy()
+        balance = np.zeros(total, np.int64)
+        balance[places] = cells.get_column("category").replace_strict(_SCORE_OF, return_dtype=pl.Int64).to_numpy()
+        return cls(firsts, balance, [_grouped(mart, cells, places, total, names) for mart in _MARTS])
+
+
+def _grouped(mart: Mart, cells: pl.DataFrame, places: Numbers, total: int, names: Names) -> Groups:
+    is_held = pl.lit(value=True)
+    if mart.is_of_own_brand:
+        is_held &= pl.col("brand") == OWN
+    if mart.is_of_headline and names.headline:
+        is_held &= pl.col("programme").is_in(list(names.headline))
+    told = [pl.col(name).alias(way) for name, way in zip(mart.groups, ("member", "second"), strict=False)]
+    left = [pl.lit(None, pl.String).alias(way) for way in ("member", "second")[len(told) :]]
+    of_mart = cells.select(*told, *left, is_held.alias("is_held"))
+    members = of_mart.filter("is_held").select("member", "second").unique().sort("member", "second")
+    numbered = members.with_row_index("number").with_columns(pl.col("number").cast(pl.Int64))
+    joined = of_mart.join(numbered, on=["member", "second"], how="left", nulls_equal=True, maintain_order="left")
+    number = joined.select(pl.when("is_held").then("number").fill_null(-1)).to_series()
+    of_cells = np.full(total, -1, np.int64)
+    of_cells[places] = number.to_numpy()
+    return Groups(mart.name, of_cells, members)
+
+
+def _shown(cells: pl.DataFrame, names: Names) -> pl.DataFrame:
+    """Cells with the names that are shown."""
+    other = names.spelling.filter(pl.col("spelling") != pl.col("shown_as"))
+    by_name = {str(name): rows for (name,), rows in other.partition_by("attribute", as_dict=True).items()}
+    shown = [
+        pl.col(name).replace(by_name[name]["spelling"], by_name[name]["shown_as"]) if name in by_name else pl.col(name)
+        for name in CARRIED
+    ]
+    return cells.with_columns(each.fill_null(ABSENT[name]) for name, each in zip(CARRIED, shown, strict=True))
+
+
+def _answers(
+    lake: Lake, builds: pl.DataFrame, firsts: Mapping[date, int], is_wanted: Numbers, first: int
+) -> Iterator[Answers]:
+    """Answers of people, part by part: those of a person stand in one part."""
+    answers = dict(builds.select("month", "responses").iter_rows())
+    months = {month: _number(month) - first for month in answers if month in firsts}
+    files = {month: lake.files_of("responses", loads_of(builds.filter(pl.col("month") == month))) for month in months}
+    wanted = [month for month, number in months.items() if is_wanted[number]]
+    asked, total = (sum(answers[month] for month in several) for several in (wanted, months))
+    marks = None
+    if asked < _FEW * total:
+        marks = np.zeros(_MARKED, np.bool_)
+        for month in wanted:
+            marks[_people(files[month])[0] & (_MARKED - 1)] = True
+    parts = 1 + (total if marks is None else min(total, _FOUND * asked)) // ANSWERS_AT_ONCE
+    for part in range(parts):
+        found: list[tuple[Numbers, Numbers, Numbers]] = []
+        for month, number in months.items():
+            person, cell = _people(files[month])
+            is_here = (person >> 32) % parts == part if parts > 1 else np.ones(len(person), np.bool_)
+            if marks is not None:
+                is_here &= marks[person & (_MARKED - 1)]
+            of_month = np.full(int(is_here.sum()), number, np.int32)
+            found.append((person[is_here], of_month, cell[is_here] + np.int32(firsts[month])))
+        if found:
+            yield Answers(*(np.concatenate(several) for several in zip(*found, strict=True)))
+
+
+def _people(files: Sequence[str]) -> tuple[Numbers, Numbers]:
+    """The people who gave the answers of a month, and the cells that these are in."""
+    if not files:
+        return np.zeros(0, np.int64), np.zeros(0, np.int32)
+    rows = pl.read_parquet(list(files), columns=["person", "cell"], glob=False).drop_nulls()
+    return rows["person"].to_numpy(), rows["cell"].to_numpy()
+
+
+def _renamed(rows: pl.DataFrame, names: Names) -> pl.DataFrame:
+    """The sums under the names that are shown now: others may have had most answers when they were made."""
+    shown = {(attribute, spelling): label for attribute, spelling, label in names.spelling.iter_rows()}
+    found = []
+    for mart in _MARTS:
+        of_mart = rows.filter(pl.col("mart") == mart.name)
+        for name, column in zip(mart.groups, ("member", "second"), strict=False):
+            if name in TYPED:
+                labels = {each: _label(name, each, shown) for each in of_mart.get_column(column).unique()}
+                of_mart = of_mart.with_columns(pl.col(column).replace(labels))
+        found.append(of_mart)
+    return pl.concat(found)
+
+
+def _label(name: str, member: str, shown: Mapping[tuple[str, str], str]) -> str:
+    if (name, member) in shown:
+        return shown[name, member]
+    # Nobody spells it so any more.
+    same = key(member)
+    return next((label for (of, each), label in shown.items() if of == name and key(each) == same), member)
+
+
+def _records(load_id: str, rows: pl.DataFrame, inputs: Mapping[date, str], now: datetime) -> pl.DataFrame:
+    counts = dict(rows.group_by("month").len().iter_rows())
+    told = [
+        ("people", month, load_id, digest_, counts.get(month, 0), 0, 0, now, None) for month, digest_ in inputs.items()
+    ]
+    return pl.DataFrame(told, schema=types(BuildRecord), orient="row")
+
+
+def _number(month: date) -> int:
+    return month.year * 12 + month.month - 1
