@@ -58,7 +58,7 @@ def answers_lost(lake: Lake, plan: Plan, months: Sequence[date], rules: Response
         return pl.DataFrame(schema=schema)
     answers = with_own(read_answers(lake, plan.files, files, months), rules.own_brands)
     texts = answers.with_columns(pl.col("source", "file_digest").cast(pl.String))
-    rows, cells = responses(texts.join(lost, on=list(_ROW), how="semi"), known(plan.members, rules))
+    rows, cells = responses(texts.join(lost, on=list(_ROW), how="semi"), known(plan.members, rules), rules.one_answer)
     chosen = wanted(_said(cells)).select(*_CELL, *SAID)
     found = rows.cast({pl.Enum: pl.String}).join(chosen, on=_CELL)
     return found.join(lost.select(*_ROW, *_WINNER), on=_ROW).select(*schema)
