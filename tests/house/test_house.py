@@ -165,6 +165,13 @@ def test_every_file_of_the_code_that_a_document_names_exists(document: Path) -> 
     assert [name for name in named if not made_up.search(name) and not (ROOT / name).exists()] == []
 
 
+def test_every_name_that_the_architecture_places_in_a_file_stands_there() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    placed = re.findall(r"`(\w+)`\s+in\s+`((?:pipelines|transforms|warehouse|expectations)/[\w/]+\.(?:py|sql))`", text)
+    assert len(placed) >= 8
+    assert [name for name, file in placed if not re.search(rf"\b{name}\b", (ROOT / file).read_text("utf-8"))] == []
+
+
 def test_every_decision_is_listed_in_the_architecture() -> None:
     listed = set(re.findall(r"\(adr/([^)]+)\)", (ROOT / "docs/architecture.md").read_text("utf-8")))
     assert listed == {file.name for file in ROOT.glob("docs/adr/*.md")}
