@@ -49,9 +49,10 @@ ui: $(INSTALLED) ## Dagster's webserver and daemon on http://127.0.0.1:3000 (POR
 bench: $(INSTALLED) ## The benchmarks, side by side with what others would write (a part: BENCH="--parts starts")
 	$(BIN)/python -m benchmarks.run $(BENCH)
 
-docs: $(INSTALLED) ## The documents that are made from the code: docs/marts.md, docs/nps-yaml.md
+docs: $(INSTALLED) ## The documents that are made from the code: docs/marts.md, docs/nps-yaml.md, docs/data-dictionary.md
 	$(BIN)/python -c 'from warehouse.marts import listing; print(listing(), end="")' > docs/marts.md
 	$(BIN)/python -c 'from pipelines.config.reference import reference; print(reference(), end="")' > docs/nps-yaml.md
+	$(BIN)/python -c 'from warehouse.dictionary import dictionary; print(dictionary(), end="")' > docs/data-dictionary.md
 
 install: $(INSTALLED) ## Only make .venv
 

@@ -46,7 +46,8 @@ DIMENSIONS: Final = (
     AnswerDimension("brand", "Whose score it is: own, or the name of a rival.", ("nps",), decides=True, absent=OWN),
     AnswerDimension("branch", "Branch as the source gives it.", is_matched=True),
     AnswerDimension("industry", "Industry as the source gives it.", metrics=("nps",), is_matched=True),
-    AnswerDimension("region", "Region as the source gives it.", metrics=()),
+    AnswerDimension("region", "Region as the source gives it.", metrics=("nps",), is_matched=True),
+    AnswerDimension("area", "What the region belongs to, as the source gives it.", metrics=("nps",), is_matched=True),
     AnswerDimension("department", "Department as the source gives it.", metrics=("enps",), is_matched=True),
     AnswerDimension(
         "survey", "The survey that asked; NULL where all of the file are of one.", decides=True, is_of_file=True

@@ -6,7 +6,7 @@ are codes. Not here: which answers count (`transforms.responses`), what a versio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 import numpy as np
@@ -17,6 +17,13 @@ from transforms.dimensions import ABSENT, AS_GIVEN, TYPED, UNKNOWN
 from transforms.spelling import cleaned, spelling_key
 
 _Places = npt.NDArray[np.int64]
+
+#: What the list of branches says of where each is.
+_WHERE: Final = ("region", "area")
+_PLACES: Final = {
+    "branch": pl.String(), **dict.fromkeys(_WHERE, pl.String()),
+    **dict.fromkeys(("valid_from", "valid_to"), pl.Datetime("us", "UTC")),
+}  # fmt: skip
 
 #: Of so many possible combinations for each row the ones that there are get new numbers, without gaps.
 _SPARSE: Final = 4
@@ -35,6 +42,8 @@ class Known:
     """`alias`, `is_exact` and `industry`, likewise."""
     only_known_branches: bool
     only_listed_industries: bool
+    places: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_PLACES))
+    """Versions of branches: `branch, region, area, valid_from, valid_to`; none where no region of any is known."""
 
 
 def matched(answers: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -45,7 +54,9 @@ def matched(answers: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, pl.DataF
     members = {name: known.people.filter(pl.col("dimension") == name) for name in ("accounts", "employees")}
     found = _with_version(answers, members["accounts"], pl.coalesce("account_key", "respondent_key"), "accounts")
     found = _with_version(found, members["employees"], pl.col("respondent_key"), "employees")
-    different, places = alike(found.select("month", "source", "metric", "scale", "survey", *TYPED, *members, "score"))
+    found = found.with_columns(_moment(found.get_column("responded_at"), known.places))
+    kept = ("month", "source", "metric", "scale", "survey", *TYPED, *members, "moment", "score")
+    different, places = alike(found.select(kept))
     weights = found.get_column("weight").to_numpy()
     counted = [
         pl.Series("cell", range(different.height), pl.Int32),
@@ -100,11 +111,46 @@ def _told(different: pl.DataFrame, members: dict[str, pl.DataFrame], known: Know
         pl.coalesce(_listed(column, known.industries, "industry"), *([] if known.only_listed_industries else [column]))
         for column in ("industry", "accounts_industry")
     ]
-    return found.cast({pl.Enum: pl.String}).with_columns(
-        branch=pl.coalesce(*branches, pl.lit(UNKNOWN)),
+    found = found.cast({pl.Enum: pl.String}).with_columns(branch=pl.coalesce(*branches, pl.lit(UNKNOWN)))
+    listed = _placed(found, known.places)
+    return found.with_columns(
+        *(pl.coalesce(listed.get_column(name), name, pl.lit(UNKNOWN)).alias(name) for name in _WHERE),
         industry=pl.coalesce(*industries, pl.lit(UNKNOWN)),
         department=pl.coalesce("department", "employees_department", pl.lit(UNKNOWN)),
         **{name: pl.col(name).fill_null(ABSENT[name]) for name in AS_GIVEN},
+    )
+
+
+def _moment(at: pl.Series, places: pl.DataFrame) -> pl.Series | pl.Expr:
+    """Which of the days on which a branch changed its place was the last one before each answer: numbers from 1 on, or 0."""
+    if places.is_empty():
+        return pl.lit(0, pl.UInt32).alias("moment")
+    return _days(places).search_sorted(at, side="right").cast(pl.UInt32).alias("moment")
+
+
+def _days(places: pl.DataFrame) -> pl.Series:
+    starts = places.get_column("valid_from")
+    return starts.filter(places.get_column("branch").is_duplicated()).unique().sort()
+
+
+def _placed(found: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Where the branches of combinations were at their moments, as the list has it; NULL where it says nothing."""
+    if places.is_empty():
+        return found.select(pl.lit(None, pl.String).alias(name) for name in _WHERE)
+    days = _days(places)
+    held = places.select(
+        "branch", *_WHERE,
+        first=days.search_sorted(places.get_column("valid_from"), side="right"),
+        last=days.search_sorted(places.get_column("valid_to"), side="left"),
+    )  # fmt: skip
+    is_single = ~pl.col("branch").is_duplicated()
+    span = pl.int_ranges(
+        pl.when(is_single).then(0).otherwise("first"), pl.when(is_single).then(len(days)).otherwise("last") + 1
+    )
+    by_moment = held.with_columns(moment=span).explode("moment").cast({"moment": pl.UInt32})
+    told = by_moment.unique(["branch", "moment"], keep="last")
+    return found.join(told, on=["branch", "moment"], how="left", suffix="_listed", maintain_order="left").select(
+        pl.col(f"{name}_listed").alias(name) for name in _WHERE
     )
 
 

@@ -18,12 +18,12 @@ from transforms.spelling import cleaned
 from transforms.tables import Member, RejectedRow, stored_types
 
 #: Raise it when the meaning of any expression here changes.
-VERSION: Final = 3
+VERSION: Final = 4
 
 BEGINNING: Final = datetime(1, 1, 1, tzinfo=UTC)
 END: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
-_ATTRIBUTES: Final = ("name", "branch", "industry", "region", "department", "manager_key")
+_ATTRIBUTES: Final = ("name", "branch", "industry", "region", "area", "became", "department", "manager_key")
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ def judge_members(raw: pl.LazyFrame, rules: MemberRules, file_digest: str) -> pl
         branch=member if is_branch else _text("branch"),
         industry=_text("industry"),
         region=_text("region"),
+        area=_text("area"),
+        became=_text("became"),
         department=_text("department"),
         manager_key=pseudonym(pl.col("manager"), rules.key),
         _given=text,

@@ -128,6 +128,8 @@ class Member(dy.Schema):
     branch = dy.String(nullable=True)
     industry = dy.String(nullable=True)
     region = dy.String(nullable=True)
+    area = dy.String(nullable=True, description="What the region belongs to: a country, a division.")
+    became = dy.String(nullable=True, description="Code of the branch that this one is now: it was renamed or merged.")
     department = dy.String(nullable=True)
     manager_key = dy.String(nullable=True)
     valid_from = dy.Date(description="The first day on which this holds.")

@@ -113,6 +113,8 @@ SCORES: Final = (
     Mart("nps_overall", "nps"),
     Mart("nps_by_brand", "nps", ("brand",)),
     Mart("nps_by_programme", "nps", ("programme",)),
+    Mart("nps_by_area", "nps", ("area",)),
+    Mart("nps_by_region", "nps", ("region",)),
     Mart("nps_by_branch", "nps", ("branch",)),
     Mart("nps_by_industry", "nps", ("industry",)),
     Mart("nps_by_branch_industry", "nps", ("branch", "industry")),
@@ -128,9 +130,12 @@ SCORES: Final = (
 #: The tables of groups of employees, and what each groups by: coarse ones first.
 GROUPED: Final = {mart.name: mart.groups for mart in SCORES if mart.is_frozen}
 
+#: Dimensions that follow from others: facts that are published have those.
+_FOLLOW: Final = frozenset({"region", "area"})
+
 #: That of clients is about the own brand alone.
 COUNTS: Final = (
-    Mart("fct_nps", "nps", tuple(name for name in dimensions_of("nps") if name != "brand"), "counts"),
+    Mart("fct_nps", "nps", tuple(name for name in dimensions_of("nps") if name not in {"brand", *_FOLLOW}), "counts"),
     Mart("fct_enps", "enps", ("branch", "department", "survey"), "fct_enps"),
 )
 
@@ -160,7 +165,9 @@ def parts() -> list[Part]:
 def drivers() -> list[Mart]:
     """The marts of clients by one dimension of which every answer has one: what a change of the whole may come from."""
     return [
-        mart for mart in SCORES if mart.metric == "nps" and mart.groups in (("branch",), ("industry",), ("channel",))
+        mart
+        for mart in SCORES
+        if mart.metric == "nps" and mart.groups in (("region",), ("branch",), ("industry",), ("channel",))
     ]
 
 
@@ -186,8 +193,9 @@ Made from `warehouse/marts.py` by `make docs`; a test holds it against that file
 
 The tables of the schema `marts` in the published file that count answers, with what a row of each is of. Those of scores
 have the same columns behind their keys, from `responses` to `band` ([statistics](statistics.md) has the formulas). Beside
-them stand `nps_change_drivers` (where a change of the overall score came from), `dim_branch`, `dim_industry`,
-`dim_survey`, `dim_period`, `dim_date` and `benchmark`. Every table and column carries a comment.
+them stand `nps_by_branch_as_is` and `nps_by_region_as_is` (all of history by what branches are today),
+`nps_change_drivers` (where a change of the overall score came from), `dim_branch`, `dim_industry`, `dim_survey`,
+`dim_period`, `dim_date` and `benchmark`. Every table and column carries a comment.
 
 | table | one row per | holds |
 |---|---|---|"""

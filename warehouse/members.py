@@ -71,7 +71,17 @@ def known(members: pl.DataFrame, rules: ResponseRules) -> Known:
         industries=_aliases([(industry, industry) for industry in rules.synonyms], industries, "industry"),
         only_known_branches="branches" in rules.dimensions,
         only_listed_industries=rules.only_listed_industries,
+        places=_places(branches),
     )
+
+
+def _places(branches: pl.DataFrame) -> pl.DataFrame:
+    """Where branches are and were; nothing where that is said of none."""
+    told = branches.select("region", "area").null_count().sum_horizontal().item() < 2 * branches.height
+    placed = branches.select(
+        branch="member_key", region="region", area="area", valid_from="valid_from", valid_to="valid_to"
+    )
+    return placed if told else placed.clear()
 
 
 def _aliases(own: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]], to: str) -> pl.DataFrame:

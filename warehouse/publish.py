@@ -38,11 +38,14 @@ from warehouse.standards import Standards, register
 from warehouse.views import create_views, views
 from warehouse.waves import Closing, Wave, close_waves
 
+#: What there are scores of by what branches are today, and which column of dim_branch says it.
+AS_IS: Final = {"branch": "branch_now", "region": "region_now"}
 #: Further tables of the schema marts, each of a model of its own.
 OTHERS: Final = (
     "nps_change_drivers",
     "enps_suppression",
     "dim_branch",
+    *(f"nps_by_{dimension}_as_is" for dimension in AS_IS),
     "dim_industry",
     "dim_survey",
     "dim_period",
@@ -142,8 +145,14 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         for mart in drivers():
             run_model(connection, "marts/driver_group", mart=mart.name, dimension=mart.groups[0])
         restate(connection, lake, plan, publication.before)
-        for name in (*(f"marts/{table}" for table in OTHERS), *(f"meta/{table}" for table in META)):
-            run_model(connection, name)
+        for table in OTHERS:
+            dimension = table.removeprefix("nps_by_").removesuffix("_as_is")
+            if dimension in AS_IS:
+                run_model(connection, "marts/as_is", mart=table, dimension=dimension, holds=AS_IS[dimension])
+            else:
+                run_model(connection, f"marts/{table}")
+        for table in META:
+            run_model(connection, f"meta/{table}")
         create_views(connection)
         _comment(connection)
         connection.execute("checkpoint nps; detach nps")

@@ -26,6 +26,8 @@ def explain(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
     quarter: Annotated[str | None, typer.Option(help="Instead, the quarter, such as 2025-Q1.")] = None,
     year: Annotated[str | None, typer.Option(help="Instead, the year.")] = None,
     branch: Annotated[str | None, typer.Option(help="Of this branch: its code or name.")] = None,
+    region: Annotated[str | None, typer.Option(help="Of this region.")] = None,
+    area: Annotated[str | None, typer.Option(help="Of this area.")] = None,
     industry: Annotated[str | None, typer.Option(help="Of this industry.")] = None,
     survey: Annotated[str | None, typer.Option(help="Of this survey.")] = None,
     channel: Annotated[str | None, typer.Option(help="Of this channel.")] = None,
@@ -46,7 +48,8 @@ def explain(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
     from pipelines.tools import Tools
 
     asked = {
-        "branch": branch, "industry": industry, "survey": survey, "channel": channel, "programme": programme,
+        "branch": branch, "region": region, "area": area, "industry": industry, "survey": survey,
+        "channel": channel, "programme": programme,
         "brand": brand, "department": department,
     }  # fmt: skip
     period = period_of(month, quarter, year)

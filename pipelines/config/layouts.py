@@ -23,7 +23,17 @@ else:
     #: One of `CANONICAL`, the dimensions of an answer among them.
     Canonical = Literal[CANONICAL]
 MemberColumn = Literal[
-    "branch", "account", "employee", "name", "industry", "region", "department", "manager", "valid_from"
+    "branch",
+    "account",
+    "employee",
+    "name",
+    "industry",
+    "region",
+    "area",
+    "became",
+    "department",
+    "manager",
+    "valid_from",
 ]
 #: What reads files: each has a reader in `pipelines.adapters.kinds`.
 Reader = Literal["csv", "excel", "surveymonkey", "qualtrics", "table", "json", "jsonl", "parquet", "delighted"]

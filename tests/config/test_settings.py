@@ -241,6 +241,8 @@ WITHOUT_EFFECT = {
     "sources.details": "what the files of details hold is part of the digest of the file of answers",
     "dimensions.details": "no reader of dimensions looks at them",
     "sources.owner": "only shown in Dagster",
+    "gates.max_month_change": "decides which new files are held; what was built stays",
+    "gates.max_restatement": "decides whether a file is published, not what is in it",
     "publish.keep": "decides about earlier versions of the published file",
     "enps.close_after": "decides when a wave closes",
     "nightly.cron": "decides when the night runs",

@@ -194,7 +194,7 @@ def test_a_dimension_is_said_to_readers(published: Path) -> None:
     )
     said = dict(comments.rows())
     assert said["product"] == "What it is about; unknown where nothing says it."
-    assert said["attribute"] == "programme, brand, branch, industry, department, channel or product."
+    assert said["attribute"] == "programme, brand, branch, industry, region, area, department, channel or product."
 
 
 def test_a_mart_of_it_holds_scores_and_says_of_what(published: Path) -> None:

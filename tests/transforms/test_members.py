@@ -171,7 +171,19 @@ def rules(dimension: str) -> MemberRules:
 
 
 def judged(dimension: str, *rows: dict[str, str | None], malformed: bool = False) -> pl.LazyFrame:
-    names = ("branch", "account", "employee", "name", "industry", "region", "department", "manager", "valid_from")
+    names = (
+        "branch",
+        "account",
+        "employee",
+        "name",
+        "industry",
+        "region",
+        "area",
+        "became",
+        "department",
+        "manager",
+        "valid_from",
+    )
     raw = pl.LazyFrame(
         {
             "source_row": range(2, len(rows) + 2),

@@ -59,7 +59,7 @@ def test_a_mart_holds_rivals_and_other_programmes_only_where_it_tells_them_apart
 
 
 def test_the_table_of_facts_of_a_metric_has_all_of_its_dimensions() -> None:
-    left_out = {"nps": {"brand"}, "enps": {"channel"}}
+    left_out = {"nps": {"brand", "region", "area"}, "enps": {"channel"}}
     assert [{*mart.groups} for mart in COUNTS] == [{*dimensions_of(each)} - left_out[each] for each in METRICS]
-    assert set(CARRIED) == {"brand", *(name for mart in COUNTS for name in mart.groups)}
+    assert set(CARRIED) == {"brand", "region", "area", *(name for mart in COUNTS for name in mart.groups)}
     assert [each.name for each in DIMENSIONS if each.decides] == ["brand", "survey"]

@@ -58,6 +58,8 @@ GROUPS = {
     "nps_overall": [],
     "nps_by_brand": ["brand"],
     "nps_by_programme": ["programme"],
+    "nps_by_area": ["area"],
+    "nps_by_region": ["region"],
     "nps_by_branch": ["branch"],
     "nps_by_industry": ["industry"],
     "nps_by_branch_industry": ["branch", "industry"],

@@ -396,4 +396,4 @@ def test_a_change_of_the_whole_is_made_of_rates_and_of_the_mix(tmp_path: Path) -
     assert sorted(ask(file, sql).rows()) == [("New", True, True), ("North", False, False), ("South", True, True)]
     sums = "select count(*), max(abs(d.effect - o.change)) < 1e-9 from (select period_grain, period_start, dimension, "
     sums += "sum(effect) as effect from marts.nps_change_drivers group by all) as d inner join marts.nps_overall as o "
-    assert ask(file, sums + "using (period_grain, period_start)").rows() == [(6, True)]
+    assert ask(file, sums + "using (period_grain, period_start)").rows() == [(8, True)]

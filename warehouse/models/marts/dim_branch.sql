@@ -1,24 +1,67 @@
 -- One row per branch that answers were given about or that the branches dimension knows, as it is now.
 create table nps.marts.dim_branch as
-with known as (
+with recursive known as (
     select
         member_key as branch,
         name,
-        region
+        region,
+        area,
+        nullif(became, member_key) as became
     from dimension_versions
     where dimension = 'branches'
     qualify row_number() over (partition by member_key order by valid_from desc) = 1
 ),
 
+-- What a branch is now may have been renamed or merged again since; a circle ends where it began.
+became as (
+    select
+        branch,
+        branch as now,
+        0 as steps
+    from known
+    union all
+    select
+        b.branch,
+        k.became as now,
+        b.steps + 1 as steps
+    from became as b
+    inner join known as k on b.now = k.branch
+    where k.became is not null and k.became <> b.branch and b.steps < 100
+),
+
+now as (
+    select
+        branch,
+        arg_max(now, steps) as branch_now
+    from became
+    group by branch
+),
+
 answered as (
     select distinct branch from facts
+),
+
+found as (
+    select
+        coalesce(k.branch, a.branch) as branch,
+        coalesce(k.name, k.branch, a.branch) as name,
+        k.region,
+        k.area,
+        coalesce(n.branch_now, k.branch, a.branch) as branch_now,
+        k.branch is not null as is_known
+    from known as k
+    left join now as n on k.branch = n.branch
+    full join answered as a on k.branch = a.branch
 )
 
 select
-    coalesce(k.branch, a.branch) as branch,
-    coalesce(k.name, k.branch, a.branch) as name,
-    coalesce(k.region, 'unknown') as region,
-    k.branch is not null as is_known
-from known as k
-full join answered as a on k.branch = a.branch
-order by branch;
+    f.branch,
+    f.name,
+    coalesce(f.region, 'unknown') as region,
+    coalesce(f.area, 'unknown') as area,
+    f.branch_now,
+    coalesce(k.region, f.region, 'unknown') as region_now,
+    f.is_known
+from found as f
+left join known as k on f.branch_now = k.branch
+order by f.branch;

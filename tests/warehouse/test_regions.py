@@ -1,0 +1,120 @@
+"""Branches that move, are renamed or merged: as it was when answers were given, and as it is now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.support.lakes import RULES, File, answer, build, day, know, limits, take_in
+from warehouse.lake import Lake
+from warehouse.ledgers import current_builds
+from warehouse.plan import make_plan, stale_months
+from warehouse.publish import Publication, build_candidate
+
+KNOWN = replace(RULES, dimensions=("branches",))
+BEGAN = date(2020, 1, 1)
+PUBLICATION = Publication(
+    published_at=day(20), code_version="1", inputs="1", minimum_group=5, storage_version="v1.0.0",
+    today=date(2025, 6, 20), low_sample=2,
+)  # fmt: skip
+
+
+def branch(code: str, region: str | None, since: date = BEGAN, **values: object) -> dict[str, Any]:
+    return {"member_key": code, "branch": code, "name": code, "region": region, "valid_from": since, **values}
+
+
+def given(row: int, on: str, code: str = "ZG", score: int = 9) -> dict[str, Any]:
+    return answer(row, on, branch=code, score=score)
+
+
+def published(lake: Lake, sql: str) -> list[tuple[Any, ...]]:
+    file = lake.root.parent / "candidate" / "nps.duckdb"
+    build_candidate(lake, make_plan(lake, KNOWN), file, PUBLICATION, limits(lake.root))
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def by_region(lake: Lake, mart: str = "nps_by_region") -> list[tuple[str, str, int]]:
+    return published(
+        lake,
+        "select strftime(period_start, '%m'), region, responses::int from marts."
+        f"{mart} where period_grain = 'month' order by all",
+    )
+
+
+def built(lake: Lake) -> dict[date, str]:
+    return dict(current_builds(lake, "responses").select("month", "load_id").iter_rows())
+
+
+def test_a_branch_that_moves_in_march_counts_where_it_was_and_only_the_right_months_are_rebuilt(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    know(lake, "branches", branch("ZG", "North", area="Croatia"), branch("ST", "South"))
+    answers = (given(2, "2025-01-10"), given(3, "2025-02-10"), given(4, "2025-03-10"), given(5, "2025-03-20"))
+    take_in(lake, File("a.csv", (*answers, given(6, "2025-03-20", "ST"), given(7, "2025-04-10"))))
+    build(lake, rules=KNOWN)
+    assert {region for _, region, _ in by_region(lake)} == {"North", "South"}
+    first = built(lake)
+    know(lake, "branches", branch("ZG", "South", date(2025, 3, 15), area="Croatia"), on=2)
+    stale = stale_months(lake, make_plan(lake, KNOWN))
+    assert stale == [date(2025, 3, 1), date(2025, 4, 1)]
+    build(lake, stale, KNOWN)
+    assert by_region(lake) == [
+        ("01", "North", 1),
+        ("02", "North", 1),
+        ("03", "North", 1),
+        ("03", "South", 2),
+        ("04", "South", 1),
+    ]
+    assert by_region(lake, "nps_by_region_as_is") == [
+        ("01", "South", 1),
+        ("02", "South", 1),
+        ("03", "South", 3),
+        ("04", "South", 1),
+    ]
+    # In May an answer of February arrives.
+    take_in(lake, File("late.csv", (given(9, "2025-02-27", score=0),), day=5))
+    stale = stale_months(lake, make_plan(lake, KNOWN))
+    assert stale == [date(2025, 2, 1)]
+    build(lake, stale, KNOWN)
+    assert by_region(lake)[1] == ("02", "North", 2)
+    assert by_region(lake, "nps_by_region_as_is")[1] == ("02", "South", 2)
+    assert built(lake)[date(2025, 1, 1)] == first[date(2025, 1, 1)]
+    assert published(lake, "select distinct area from marts.nps_by_area order by all") == [("Croatia",), ("unknown",)]
+
+
+def test_what_was_renamed_or_merged_keeps_its_history_and_is_one_as_it_is_now(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    old = [branch("A", "East", became="B"), branch("B", "East", became="C"), branch("C", "West")]
+    circle = [branch("X", "East", became="Y"), branch("Y", "East", became="X")]
+    know(lake, "branches", *old, *circle)
+    rows = [
+        given(2 + n, "2025-01-10", code, score)
+        for n, (code, score) in enumerate(zip("ABCXQ", (9, 9, 0, 8, 7), strict=True))
+    ]
+    take_in(lake, File("a.csv", tuple(rows)))
+    build(lake, rules=KNOWN)
+    was = "select branch, responses::int from marts.nps_by_branch where period_grain = 'month' order by all"
+    assert published(lake, was) == [("A", 1), ("B", 1), ("C", 1), ("X", 1), ("unknown", 1)]
+    now = was.replace("nps_by_branch", "nps_by_branch_as_is").replace("responses::int", "responses::int, round(nps, 1)")
+    assert published(lake, now) == [("C", 3, 33.3), ("Y", 1, 0.0), ("unknown", 1, 0.0)]
+    regions = "select branch, region, region_now from marts.dim_branch order by all"
+    assert published(lake, regions)[:3] == [("A", "East", "West"), ("B", "East", "West"), ("C", "West", "West")]
+    assert published(lake, regions)[-1] == ("unknown", "unknown", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("listed", "said", "counted"), [("North", "South", "North"), (None, "South", "South"), (None, None, "unknown")]
+)
+def test_the_list_of_branches_says_where_one_is_and_the_answer_where_the_list_does_not(
+    tmp_path: Path, listed: str | None, said: str | None, counted: str
+) -> None:
+    lake = Lake(tmp_path / "lake")
+    know(lake, "branches", branch("ZG", listed), branch("ST", "Coast"))
+    take_in(lake, File("a.csv", (answer(2, branch="ZG", region=said), answer(3, branch="ST"))))
+    build(lake, rules=KNOWN)
+    assert by_region(lake) == sorted([("01", counted, 1), ("01", "Coast", 1)])
