@@ -78,6 +78,8 @@ def fact(month: date = JANUARY, counts: tuple[int, int, int] = (7, 2, 1), **valu
         "metric": "nps",
         "branch": "ZG",
         "industry": "retail",
+        "region": "North" if values.get("branch", "ZG") == "ZG" else "unknown",
+        "area": "unknown",
         "department": "unknown",
         "survey": "orders",
         "channel": "web",
