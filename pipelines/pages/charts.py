@@ -33,7 +33,12 @@ _WIDTH, _LEAST, _TO = 7.2, -100, 100
 
 
 def trend(rows: Sequence[Row], labels: Sequence[str], points: Points, title: str) -> str:
-    """Scores of months with their intervals; a month that is not over is hollow. `labels` name the months."""
+    """Scores of months with their intervals; a month that is not over is hollow. `labels` name the months.
+
+    Nothing of a single month, which is no trend.
+    """
+    if len(rows) < 2:  # noqa: PLR2004 - two points make a line
+        return ""
     with mpl.rc_context({**_STYLE, "svg.hashsalt": "trend"}):
         figure, axes = _axes(2.7)
         at = range(len(rows))
@@ -97,7 +102,9 @@ def dots(rows: Sequence[Row], points: Points, title: str, whole: float | None = 
 
 
 def effects(rows: Sequence[Row], points: Points, title: str) -> str:
-    """What each group brought to the change of the whole, as bars to the right and to the left."""
+    """What each group brought to the change of the whole, as bars to the right and to the left; nothing where none is."""
+    if not rows:
+        return ""
     with mpl.rc_context({**_STYLE, "svg.hashsalt": "effects"}):
         figure, axes = _axes(0.45 + 0.27 * len(rows))
         most = max((abs(row["effect"]) for row in rows), default=1) or 1

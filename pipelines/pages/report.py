@@ -6,7 +6,7 @@ the command (`pipelines.cli.files`). Nothing is computed but the shares of the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.resources import files
 from typing import Any, Final
@@ -22,6 +22,7 @@ from markupsafe import Markup
 from pipelines.pages import charts
 from pipelines.pages.figures import Figures, Row
 from pipelines.report.cells import Period
+from transforms.dimensions import UNKNOWN
 
 LANGUAGES: Final = ("en", "hr", "pl", "ru")
 _PARTS: Final = {"promoters": charts.BLUE, "passives": "#dfe1e5", "detractors": charts.RED}
@@ -44,17 +45,17 @@ def page(figures: Figures, language: str, timezone: str) -> str:
     return template.render(
         language=language,
         words=words,
-        name=figures.subject.name or words["company"],
+        name=_name(figures.subject.name, words) or words["company"],
         period=_period(figures.period, language),
         headline=head,
         verdict=words[_verdict(head)],
         split=[_part(head, name, words) for name in _PARTS],
         trend=_trend(figures, words, language, points),
         groups=[
-            {"dimension": name, "chart": Markup(charts.dots(rows, points, words[name], whole))}  # noqa: S704 - made by us
+            {"dimension": name, "chart": _chart(charts.dots(_called(rows, words), points, words[name], whole))}
             for name, rows in figures.groups.items()
         ],
-        drivers=Markup(charts.effects(figures.drivers, change, words["drivers"])) if figures.drivers else "",  # noqa: S704
+        drivers=_chart(charts.effects(_called(figures.drivers, words), change, words["drivers"])),
         employees=figures.employees,
         left_out=figures.left_out,
         published=_clock(figures.published["published_at"], language, timezone),
@@ -66,6 +67,14 @@ def page(figures: Figures, language: str, timezone: str) -> str:
 def _words() -> Mapping[str, Mapping[str, str]]:
     found: Mapping[str, Mapping[str, str]] = yaml.safe_load((files(__package__) / "words.yaml").read_text("utf-8"))
     return found
+
+
+def _called(rows: Sequence[Row], words: Mapping[str, str]) -> list[Row]:
+    return [{**row, "name": _name(row["name"], words)} for row in rows]
+
+
+def _name(name: str, words: Mapping[str, str]) -> str:
+    return words["unknown"] if name == UNKNOWN else name
 
 
 def _points(value: float, language: str, *, signed: bool = False) -> str:
@@ -87,11 +96,13 @@ def _part(head: Row, name: str, words: Mapping[str, str]) -> dict[str, Any]:
     return {"name": name, "label": words[name], "answers": head[name], "share": share, "colour": _PARTS[name]}
 
 
-def _trend(figures: Figures, words: Mapping[str, str], language: str, points: charts.Points) -> str:
-    if len(figures.trend) < 2:  # noqa: PLR2004 - one point is no trend
-        return ""
+def _trend(figures: Figures, words: Mapping[str, str], language: str, points: charts.Points) -> Markup:
     labels = [format_date(row["period_start"], "LLL\ny", locale=language) for row in figures.trend]
-    return Markup(charts.trend(figures.trend, labels, points, words["trend"]))  # noqa: S704 - made by us
+    return _chart(charts.trend(figures.trend, labels, points, words["trend"]))
+
+
+def _chart(drawn: str) -> Markup:
+    return Markup(drawn)  # noqa: S704 - drawn by us, of names that the library has escaped
 
 
 def _period(period: Period, language: str) -> str:

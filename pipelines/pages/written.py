@@ -11,9 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipelines.errors import UserError
+
 
 def written(path: Path, write: Callable[[Path], object]) -> Path:
-    """Write a file, in place of one of its name; gives its path."""
+    """Write a file, in place of one of its name; gives its path. Raises `UserError` where a folder has that name."""
+    if path.is_dir():
+        raise UserError(f"{path} is a folder: name the file to be written.")
     path.parent.mkdir(parents=True, exist_ok=True)
     with _beside(path) as new:
         write(new)

@@ -89,6 +89,14 @@ def test_a_report_of_a_branch_is_of_that_branch_alone(home: Path) -> None:
     assert "Employees" not in html
 
 
+def test_a_report_of_a_region_compares_its_branches(home: Path) -> None:
+    html = read(home, Subject("region", "center"))
+    assert "Center, 2nd quarter 2025" in html
+    assert "Zagreb" in html
+    assert "Osijek" in html
+    assert "Žminj" not in html
+
+
 def test_a_report_needs_nothing_else_and_runs_nothing(home: Path) -> None:
     html = read(home)
     assert not re.search(r"<(?:script|link|img|iframe|object|image)\b", html)
