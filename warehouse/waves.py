@@ -14,7 +14,8 @@ from string import Template
 import duckdb
 import polars as pl
 
-from transforms.groups import COUNTS, Group, groups_of, shown
+from transforms.audit import is_open
+from transforms.groups import COUNTS, Group, counts_of, groups_of, hidden_from, shown, shown_as
 from transforms.tables import WaveRecord, types
 from warehouse.engine import frame_table, model, query
 from warehouse.lake import Lake
@@ -70,14 +71,18 @@ def _closed(wave: Wave, parts: pl.DataFrame, closing: Closing) -> pl.DataFrame:
     """What the ledger keeps of a wave."""
     groups = groups_of(parts, GROUPED)
     is_lost = wave in closing.published
-    let_out = [] if is_lost else shown(groups, closing.minimum)
+    true = counts_of(parts)
+    let_out = [] if is_lost else shown(groups, true, closing.minimum)
+    outcome = "lost" if is_lost else "shown"
+    if is_open(true, shown_as(let_out, len(true)), hidden_from(groups, len(true)), closing.minimum):
+        let_out, outcome = [], "withheld"
     rows = [_row(group) for group in let_out]
     rows += [
         {"kind": "table", "mart": mart, "withheld": len(found) - sum(group.mart == mart for group in let_out)}
         for mart, found in groups.items()
     ]
     whole = dict(parts.select(pl.col(name).sum() for name in COUNTS).row(0, named=True))
-    rows += [{"kind": "wave", "outcome": "lost" if is_lost else "shown", **whole}]
+    rows += [{"kind": "wave", "outcome": outcome, **whole}]
     about = {"survey": wave[0], "month": wave[1], "members": [], "closed_at": closing.now}
     return pl.DataFrame([about | row for row in rows], schema=types(WaveRecord))
 
