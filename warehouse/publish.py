@@ -31,6 +31,7 @@ from warehouse.engine import Limits, attach, connect, frame_table, query, quoted
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.marts import MARTS, comments_of_names, drivers
+from warehouse.never_null import forbid_null
 from warehouse.people import Names, repeats
 from warehouse.plan import CLOSE_AFTER, Plan, answers_too_early
 from warehouse.restatements import restate
@@ -77,6 +78,8 @@ class Publication:
     one_answer: OneAnswer = "latest"
     """Which answer of a person counts where people do."""
     standards: Standards = field(default_factory=Standards)
+    timezone: str = "UTC"
+    """The one of business time."""
     before: Path | None = None
     """The file that this one will take the place of: whose figures it may restate."""
     accepted_by: str | None = None
@@ -153,6 +156,7 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
                 run_model(connection, f"marts/{table}")
         for table in META:
             run_model(connection, f"meta/{table}")
+        forbid_null(connection)
         create_views(connection)
         _comment(connection)
         connection.execute("checkpoint nps; detach nps")
@@ -164,7 +168,8 @@ def record_checks(candidate: Path, checks: pl.DataFrame, limits: Limits) -> None
         frame_table(connection, "own", checks)
         connection.execute("delete from meta.checks where stage = 'published'")
         connection.execute(
-            "insert into meta.checks select stage, subject, rule, says, passed, failing_rows, checked_at from own"
+            "insert into meta.checks select stage, subject, rule, says, passed, failing_rows, checked_at, "
+            "timezone((select timezone from meta.publish), checked_at) from own"
         )
         connection.execute("checkpoint")
 
@@ -217,7 +222,7 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
         "low_sample": [publication.low_sample] * 2,
     }
     frame_table(connection, "setting", pl.DataFrame(setting))
-    frame_table(connection, "about", pl.DataFrame({"today": [publication.today]}))
+    frame_table(connection, "about", pl.DataFrame({"today": [publication.today], "zone": [publication.timezone]}))
     about = {
         "published_at": [publication.published_at],
         "code_version": [publication.code_version],

@@ -107,6 +107,7 @@ def _publication(tools: Tools, plan: Plan) -> Publication:
         storage_version=config.publish.storage_version,
         today=business_day(config, tools.clock()),
         low_sample=config.low_sample,
+        timezone=config.timezone,
         headline=config.headline_programmes,
         one_answer=config.one_answer,
         standards=standards(config),

@@ -39,6 +39,8 @@ SETTINGS: Settings = {
     "publish": {"keep": 1},
 }
 
+#: All but when it was.
+_KEPT = "* exclude (ingested_at, ingested_at_business)"
 HEADING = "Id,Date,Person,Client,Score"
 #: Two people answer twice in a month, one leaves the score blank, one date cannot be read.
 SHOPS = [
@@ -97,7 +99,7 @@ def published(home: Path) -> dict[str, list[tuple[object, ...]]]:
         ).fetchall()
         return {
             table: connection.execute(
-                f"select {'* exclude (ingested_at)' if table == 'meta.files' else '*'} from {table} order by all"
+                f"select {_KEPT if table == 'meta.files' else '*'} from {table} order by all"
             ).fetchall()
             for (table,) in tables
         }

@@ -60,7 +60,7 @@ def counting(rows: Sequence[Row], one: OneAnswer) -> list[Row]:
 
 
 def group_of(mart: Mart, row: Row) -> Group:
-    names = {each: key(row[each] or "unknown") for each in mart.groups}
+    names = {each: key(row.get(each) or "unknown") for each in mart.groups}
     return tuple(names.values())
 
 

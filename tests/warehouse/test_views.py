@@ -72,3 +72,20 @@ def test_views_say_what_they_and_their_columns_mean(file: Path) -> None:
         "select comment from duckdb_columns() where table_name = 'nps_by_branch_month' and column_name = 'branch_name'"
     )
     assert ask(file, sql).rows() == [("Name of the branch as it is now.",)]
+
+
+def test_columns_that_are_never_null_say_so(file: Path) -> None:
+    sql = "select table_name, column_name from duckdb_columns() where schema_name = 'marts' and not is_nullable"
+    found = {*ask(file, sql).rows()}
+    assert {("nps_by_branch", name) for name in ("period_start", "branch", "responses", "is_complete")} <= found
+    assert {("dim_date", "day"), ("dim_branch", "region"), ("fct_nps", "month"), ("enps_overall", "responses")} <= found
+    assert not {column for _, column in found} & {"previous_nps", "rank", "change", "nps_weighted"}
+    assert ("benchmark", "industry") not in found
+
+
+def test_times_stand_in_business_time_too(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    count_facts(lake, frame([fact()]), File("a.csv"))
+    found = candidate(tmp_path, lake, RULES, timezone="Europe/Zagreb")
+    sql = "select timezone, published_at_business - (published_at at time zone 'UTC') from meta.publish"
+    assert ask(found, sql).rows() in ([("Europe/Zagreb", "02:00:00")], [("Europe/Zagreb", "01:00:00")])

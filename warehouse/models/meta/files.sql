@@ -45,7 +45,8 @@ select
     f.withdrawn_by,
     f.withdrawn_at,
     f.modified_at,
-    f.ingested_at
+    f.ingested_at,
+    timezone((select a.zone from about as a), f.ingested_at) as ingested_at_business
 from files as f
 left join fates as o on f.source = o.source and f.file_digest = o.file_digest
 left join too_early as e on f.source = e.source and f.file_digest = e.file_digest

@@ -2,6 +2,8 @@
 create table nps.meta.publish as
 select
     published_at,
+    timezone((select a.zone from about as a), published_at) as published_at_business,
+    (select a.zone from about as a) as timezone,
     code_version,
     inputs,
     headline::varchar as headline,

@@ -15,6 +15,7 @@ select
     to_nps,
     to_nps - from_nps as moved_by,
     why,
-    accepted_by
+    accepted_by,
+    timezone((select a.zone from about as a), restated_at) as restated_at_business
 from restated
 order by restated_at, mart, period_grain, period_start, member;
