@@ -36,6 +36,8 @@ class AnswerDimension:
     """Whether it decides which answers count; what else there is only describes them."""
     is_of_file: bool = False
     """Whether all answers of a file may have the same, which then stands in the file's record."""
+    is_apart: bool = False
+    """Whether the published table of facts leaves it out: its marts are made from cells."""
     absent: str = UNKNOWN
     """What an answer is counted under of which nothing says it; where a column should and is blank, it is unknown."""
 
@@ -53,6 +55,7 @@ DIMENSIONS: Final = (
         "survey", "The survey that asked; NULL where all of the file are of one.", decides=True, is_of_file=True
     ),
     AnswerDimension("channel", "How the question was asked: web, phone, branch, ..."),
+    AnswerDimension("product", "Which product or service it is about.", ("nps",), is_apart=True),
 )
 
 #: Those that each answer has for itself, as its source gives them.
@@ -60,9 +63,11 @@ OF_ANSWERS: Final = tuple(each.name for each in DIMENSIONS if not each.is_of_fil
 #: Those that only describe an answer.
 DESCRIBING: Final = tuple(each.name for each in DIMENSIONS if not each.decides)
 #: Those that facts are grouped by.
-CARRIED: Final = tuple(each.name for each in DIMENSIONS if each.metrics)
-#: Those of `CARRIED` that people type, in whatever spelling.
-TYPED: Final = tuple(name for name in CARRIED if name in OF_ANSWERS)
+CARRIED: Final = tuple(each.name for each in DIMENSIONS if each.metrics and not each.is_apart)
+#: Those that cells have beside them.
+APART: Final = tuple(each.name for each in DIMENSIONS if each.is_apart)
+#: Those of both that people type, in whatever spelling.
+TYPED: Final = tuple(name for name in (*CARRIED, *APART) if name in OF_ANSWERS)
 #: Those of `TYPED` that are what the source says, and are looked up nowhere.
 AS_GIVEN: Final = tuple(each.name for each in DIMENSIONS if each.name in TYPED and not each.is_matched)
 #: What an answer is counted under of which nothing says the dimension.
@@ -80,4 +85,4 @@ CANONICAL: Final = (
 
 def dimensions_of(metric: str) -> tuple[str, ...]:
     """The dimensions that the published facts of a metric are grouped by."""
-    return tuple(each.name for each in DIMENSIONS if metric in each.metrics)
+    return tuple(each.name for each in DIMENSIONS if metric in each.metrics and not each.is_apart)

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from transforms.dimensions import OWN, TYPED, UNKNOWN, dimensions_of
+from transforms.dimensions import APART, OWN, TYPED, UNKNOWN, dimensions_of
 
 #: Raise it when a mart or what is computed in it changes: the file is then published anew, and no month is built for it.
-VERSION: Final = 9
+VERSION: Final = 10
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ class Mart:
             "members": ", ".join(f"t.members[{place}] as {name}" for place, name in enumerate(self.groups, 1)),
             "named": "".join(f", r.{way} as {name}" for name, way in zip(self.groups, _WAYS, strict=False)),
             "mart": self.name,
+            "facts": "facts_apart" if {*APART} & {*self.groups} else "facts",
             "metric": self.metric,
             "holds": self.holds,
             "keys": ", ".join(self.keys),
@@ -120,6 +121,7 @@ SCORES: Final = (
     Mart("nps_by_branch_industry", "nps", ("branch", "industry")),
     Mart("nps_by_channel", "nps", ("channel",)),
     Mart("nps_by_survey", "nps", ("survey",)),
+    Mart("nps_by_product", "nps", ("product",)),
     Mart("enps_overall", "enps"),
     Mart("enps_by_region", "enps", ("region",)),
     Mart("enps_by_branch", "enps", ("branch",)),

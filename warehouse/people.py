@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from transforms.dimensions import ABSENT, CARRIED, OWN, TYPED
+from transforms.dimensions import ABSENT, APART, CARRIED, OWN, TYPED
 from transforms.people import LONGEST, Answers, Groups, Numbers, OneAnswer, pairs
 from transforms.spelling import key
 from transforms.tables import BuildRecord, Repeat, stored_types, types
@@ -35,6 +35,7 @@ _FEW: Final = 0.5
 #: So many answers of the same people are expected for each of theirs in those months.
 _FOUND: Final = 6
 _SCORE_OF: Final = {"promoter": 1, "passive": 0, "detractor": -1}
+_NAMED: Final = (*CARRIED, *APART)
 _MARTS: Final = tuple(mart for mart in SCORES if mart.metric == "nps")
 
 
@@ -136,7 +137,7 @@ class _Cells:
     def of(cls, lake: Lake, builds: pl.DataFrame, names: Names) -> _Cells:
         """Read them."""
         files = lake.files_of("cells", loads_of(builds))
-        read = scan("cells", files).filter(pl.col("metric") == "nps").select("month", "cell", "category", *CARRIED)
+        read = scan("cells", files).filter(pl.col("metric") == "nps").select("month", "cell", "category", *_NAMED)
         cells = _shown(read.collect(), names)
         firsts, total = {}, 0
         for month, last in cells.group_by("month").agg(pl.col("cell").max()).sort("month").iter_rows():
@@ -172,9 +173,9 @@ def _shown(cells: pl.DataFrame, names: Names) -> pl.DataFrame:
     by_name = {str(name): rows for (name,), rows in other.partition_by("attribute", as_dict=True).items()}
     shown = [
         pl.col(name).replace(by_name[name]["spelling"], by_name[name]["shown_as"]) if name in by_name else pl.col(name)
-        for name in CARRIED
+        for name in _NAMED
     ]
-    return cells.with_columns(each.fill_null(ABSENT[name]) for name, each in zip(CARRIED, shown, strict=True))
+    return cells.with_columns(each.fill_null(ABSENT[name]) for name, each in zip(_NAMED, shown, strict=True))
 
 
 def _answers(

@@ -22,10 +22,10 @@ import yaml
 from filelock import FileLock
 
 from transforms.dates import INSTANT
-from transforms.dimensions import ABSENT, CARRIED, TYPED
+from transforms.dimensions import ABSENT, APART, CARRIED, TYPED, UNKNOWN
 from transforms.people import OneAnswer
 from transforms.spelling import labels
-from transforms.tables import Fact, RejectedRow
+from transforms.tables import Cell, Fact, RejectedRow
 from warehouse.durable import sync
 from warehouse.engine import Limits, attach, connect, frame_table, query, quoted, run_model, view
 from warehouse.lake import Lake
@@ -234,7 +234,8 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     }
     frame_table(connection, "publication", pl.DataFrame(about, schema_overrides={"accepted_by": pl.String}))
     facts = plan.counting(current_builds(lake, "facts"))
-    spelling = _show_facts(connection, lake.files_of("facts", loads_of(facts)), plan, publication.headline)
+    cells = lake.files_of("cells", loads_of(builds))
+    spelling = _show_facts(connection, lake.files_of("facts", loads_of(facts)), cells, plan, publication.headline)
     names = Names(spelling, publication.headline)
     people = repeats(lake, plan, names, publication.one_answer, publication.published_at)
     frame_table(connection, "repeats", people)
@@ -243,16 +244,18 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
 
 
 def _show_facts(
-    connection: duckdb.DuckDBPyConnection, files: list[str], plan: Plan, headline: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, files: list[str], cells: list[str], plan: Plan, headline: Sequence[str]
 ) -> pl.DataFrame:
     """The facts, with names under the spelling that most of all answers have; facts themselves are never changed for it.
 
     Gives `attribute, spelling, shown_as` of all.
     """
     view(connection, "facts_as_spelt", files, Fact)
+    view(connection, "cells", cells, Cell)
+    run_model(connection, "facts", dimensions=", ".join((*CARRIED, *APART)))
     counted = " union all ".join(
         f"select '{name}' as attribute, {name} as spelling, sum(responses)::bigint as responses, "  # noqa: S608 - our own names
-        "coalesce(sum(responses) filter (where metric = 'nps'), 0)::bigint as clients from facts_as_spelt "
+        f"coalesce(sum(responses) filter (where metric = 'nps'), 0)::bigint as clients from {_facts_with(name)} "
         f"where {name} is not null group by {name}"
         for name in TYPED
     )
@@ -262,17 +265,29 @@ def _show_facts(
     spelling = labels(given, plan.declared).drop("responses").join(clients, on=["attribute", "spelling"])
     frame_table(connection, "spelling", spelling)
     other = {*spelling.filter(pl.col("spelling") != pl.col("shown_as")).get_column("attribute")}
-    ways = {name: f"{name}_as.shown_as, f.{name}" if name in other else f"f.{name}" for name in CARRIED}
-    shown = [f"coalesce({way}, '{ABSENT[name]}') as {name}" for name, way in ways.items()]
-    joins = [
-        f"left join spelling as {name}_as on {name}_as.attribute = '{name}' and f.{name} = {name}_as.spelling"
+    ways = {name: f"{name}_as.shown_as, f.{name}" if name in other else f"f.{name}" for name in (*CARRIED, *APART)}
+    shown = {name: f"coalesce({way}, '{ABSENT[name]}') as {name}" for name, way in ways.items()}
+    joins = {
+        name: f"left join spelling as {name}_as on {name}_as.attribute = '{name}' and f.{name} = {name}_as.spelling"
         for name in sorted(other)
-    ]
+    }
     run_model(connection, "macros")
     named = ", ".join(quoted(name) for name in headline)
     is_headline = f"programme in ({named})" if named else "true"
-    run_model(connection, "shown_facts", shown=", ".join(shown), joins=" ".join(joins), headline=is_headline)
+    for of, source, names in (("facts", "facts_as_spelt", CARRIED), ("facts_apart", "fact", (*CARRIED, *APART))):
+        told = ", ".join(shown[name] for name in names)
+        joined = " ".join(join for name, join in joins.items() if name in names)
+        run_model(connection, "shown_facts", view=of, source=source, shown=told, joins=joined, headline=is_headline)
+    if not {*spelling.filter(pl.col("spelling") != UNKNOWN).get_column("attribute")} & {*APART}:
+        # Nothing gives any: cells need not be summed for it.
+        unknown = ", ".join(f"'{ABSENT[name]}' as {name}" for name in APART)
+        connection.execute(f"create or replace temp view facts_apart as select *, {unknown} from facts")  # noqa: S608 - our own names
     return spelling.select("attribute", "spelling", "shown_as")
+
+
+def _facts_with(dimension: str) -> str:
+    """Where the answers are counted by a dimension, as it is spelt."""
+    return "fact" if dimension in APART else "facts_as_spelt"
 
 
 def _comment(connection: duckdb.DuckDBPyConnection) -> None:

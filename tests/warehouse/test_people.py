@@ -141,7 +141,9 @@ def rows_of(drawn: Sequence[tuple[Any, ...]], first: int = 2) -> list[Row]:
     for row, (who, month, score, branch, industry, survey, brand, programme, on) in enumerate(drawn, start=first):
         told = {"branch": branch, "industry": industry, "survey": survey, "brand": brand, "programme": programme}
         at = MONTHS[month].replace(day=on).isoformat()
-        found.append(answer(row, at, score=score, respondent_key=who, response_id=f"r{row}", channel="web", **told))
+        found.append(
+            answer(row, at, score=score, respondent_key=who, response_id=f"r{row}", channel="web", product=None, **told)
+        )
     return found
 
 
@@ -362,3 +364,31 @@ def test_of_employees_nothing_is_told_of_people(tmp_path: Path) -> None:
     assert all(
         pl.read_parquet(piece)["person"].is_null().all() for piece in (tmp_path / "lake/responses").rglob("*.parquet")
     )
+
+
+def test_products_have_a_mart_of_their_own_that_adds_up_to_the_whole(tmp_path: Path) -> None:
+    """Marts of what the table of facts leaves out are made from cells."""
+    products = ["Loan", "loan ", "Loan", "Card", None]
+    rows = [
+        {**row, "product": products[place % 5]}
+        for place, row in enumerate(
+            rows_of(
+                [(f"p{who % 9}", who % 12, who % 11, "ZG", "IT", "orders", "own", "general", 5) for who in range(120)]
+            )
+        )
+    ]
+    file = published(tmp_path, File("a.csv", tuple(rows)))
+    count = counting(rows, "latest")
+    expected: dict[str, list[Row]] = defaultdict(list)
+    for row in count:
+        if row["month"].year == MONTHS[0].year:
+            expected[{None: "unknown", "Card": "Card"}.get(row["product"], "Loan")].append(row)
+    told = "product, responses, respondents, effective_responses"
+    found = ask(file, f"select {told} from marts.nps_by_product where period_grain = 'year' order by 1").rows()
+    assert found == [
+        (name, len(answers), of_people(answers, "latest")[0], pytest.approx(effective(answers, "latest")))
+        for name, answers in sorted(expected.items())
+    ]
+    sql = "select count(*) from (from meta.spellings where attribute = 'product' and shown_as = 'Loan')"
+    assert ask(file, sql).rows() == [(2,)]
+    assert "product" not in ask(file, "from marts.fct_nps").columns

@@ -65,6 +65,7 @@ GROUPS = {
     "nps_by_branch_industry": ["branch", "industry"],
     "nps_by_channel": ["channel"],
     "nps_by_survey": ["survey"],
+    "nps_by_product": ["product"],
     "enps_overall": [],
 }
 PERIOD = ["period_grain", "period_start", "period_end"]
@@ -194,7 +195,7 @@ def expected(facts: Sequence[Row], mart: str) -> set[tuple[object, ...]]:
     for row in facts:
         if row["metric"] == metric and is_in(row, mart):
             for grain, start, length in periods_of(row["month"], months, is_rolling=metric == "nps"):
-                key = (grain, start, ends(start, length), *(row[name] for name in GROUPS[mart]))
+                key = (grain, start, ends(start, length), *(row.get(name, "unknown") for name in GROUPS[mart]))
                 totals = found.setdefault(key, [0] * len(SHOWN))
                 other = 0 if row["scale"] in STANDARD else row["responses"]
                 for place, counted in enumerate((*(row[name] for name in COUNTS), other)):

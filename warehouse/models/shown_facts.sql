@@ -1,8 +1,8 @@
 -- One row per fact, with every name under the spelling that it is shown as.
 --
--- Reads: facts_as_spelt, spelling (attribute, spelling, shown_as). What is NULL of a dimension was written before it
+-- Reads: $source, spelling (attribute, spelling, shown_as). What is NULL of a dimension was written before it
 -- was declared. `is_headline` tells what the company's score is made of.
-create or replace temp view facts as
+create or replace temp view $view as
 with named as (
     select
         f.month,
@@ -20,7 +20,7 @@ with named as (
         f.weight_passives,
         f.weight_detractors,
         f.weight_sq_sum
-    from facts_as_spelt as f
+    from $source as f
     $joins
 )
 

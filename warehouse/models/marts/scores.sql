@@ -1,8 +1,8 @@
 -- One row per $keys: the NPS of a metric, how certain it is, and what it was before. Of employees only groups that are
 -- large enough to hide everyone in them, and nothing that tells their weights.
 --
--- Reads: facts, periods, repeats, setting (one row per metric: minimum_group, low_sample, is_private); of groups of
--- employees frozen in place of facts.
+-- Reads: facts (or facts_apart), periods, repeats, setting (one row per metric: minimum_group, low_sample, is_private);
+-- of groups of employees frozen in place of facts.
 create table nps.marts.$mart as
 with monthly as (
     select
@@ -17,7 +17,7 @@ with monthly as (
         sum(weight_promoters) as weight_promoters,
         sum(weight_detractors) as weight_detractors,
         sum(weight_sq_sum) as weight_sq_sum
-    from facts
+    from $facts
     where $holds
     group by $months
 ),
