@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("pipelines", "transforms", "expectations", "warehouse")
 COLUMNS = {"score": "score", "responded_at": "date", "channel": "how"}
 BEFORE: Settings = {"sources": {"old": source("old", columns=COLUMNS), "new": source("new", columns=COLUMNS)}}
-AFTER: Settings = {"sources": {**BEFORE["sources"], "new": source("new", columns={**COLUMNS, "product": "What"})}}
+AFTER: Settings = {"sources": {**BEFORE["sources"], "new": source("new", columns={**COLUMNS, "goods": "What"})}}
 
 Patch = Callable[[str], str]
 
@@ -39,7 +39,7 @@ def behind(line: str, added: str) -> Patch:
 
 
 def with_mart(text: str) -> str:
-    line = '    Mart("nps_by_product_channel", "nps", ("product", "channel")),'
+    line = '    Mart("nps_by_goods_channel", "nps", ("goods", "channel")),'
     return behind('Mart("nps_by_survey"', line)(text).replace("VERSION: Final = ", "VERSION: Final = 1 + ")
 
 
@@ -62,9 +62,9 @@ def at_the_end(text: str) -> Patch:
 MART: Mapping[str, Patch] = {"warehouse/marts.py": with_mart}
 DIMENSION: Mapping[str, Patch] = {
     "transforms/dimensions.py": behind(
-        'AnswerDimension("channel"', '    AnswerDimension("product", "What was bought.", metrics=("nps",)),'
+        'AnswerDimension("channel"', '    AnswerDimension("goods", "What was bought.", metrics=("nps",)),'
     ),
-    "warehouse/models/comments.yaml": behind("channel:", "  product: What it is about; unknown where nothing says it."),
+    "warehouse/models/comments.yaml": behind("channel:", "  goods: What it is about; unknown where nothing says it."),
 }
 KIND: Mapping[str, Patch] = {
     "pipelines/kinds/tickets.yaml": whole(
@@ -163,7 +163,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copied(tree, DIMENSION, MART)
     patched_night(tree, home)
     assert builds(home) == before
-    assert ask(home / "published" / "nps.duckdb", "select product from marts.nps_by_product_channel").rows()
+    assert ask(home / "published" / "nps.duckdb", "select goods from marts.nps_by_goods_channel").rows()
     configure(home, AFTER)
     rows = ["9,2025-01-05,web,Loan", "10,2025-01-06,web,Loan", "9,2025-01-06,web,loan", "0,2025-02-06,web,Card"]
     land(home, "new/1.csv", "\n".join(["score,date,how,What", *rows, "7,2025-02-06,web,", ""]))
@@ -182,9 +182,9 @@ def patched_night(tree: Path, home: Path) -> None:
 
 
 def test_a_dimension_reaches_the_published_facts_under_the_spelling_of_most(published: Path) -> None:
-    sql = "select product, sum(responses)::bigint from marts.fct_nps group by all order by all"
+    sql = "select goods, sum(responses)::bigint from marts.fct_nps group by all order by all"
     assert ask(published, sql).rows() == [("Card", 1), ("Loan", 3), ("unknown", 2)]
-    spellings = ask(published, "select spelling, shown_as from meta.spellings where attribute = 'product'").rows()
+    spellings = ask(published, "select spelling, shown_as from meta.spellings where attribute = 'goods'").rows()
     assert sorted(spellings) == [("Loan", "Loan"), ("loan", "Loan")]
 
 
@@ -193,17 +193,19 @@ def test_a_dimension_is_said_to_readers(published: Path) -> None:
         pl.col("comment").is_not_null()
     )
     said = dict(comments.rows())
-    assert said["product"] == "What it is about; unknown where nothing says it."
-    assert said["attribute"] == "programme, brand, branch, industry, region, area, department, channel or product."
+    assert said["goods"] == "What it is about; unknown where nothing says it."
+    assert (
+        said["attribute"] == "programme, brand, branch, industry, region, area, department, channel, goods or product."
+    )
 
 
 def test_a_mart_of_it_holds_scores_and_says_of_what(published: Path) -> None:
-    sql = "select product, channel, responses, nps from marts.nps_by_product_channel where period_grain = 'year'"
+    sql = "select goods, channel, responses, nps from marts.nps_by_goods_channel where period_grain = 'year'"
     assert sorted(ask(published, sql).rows()) == [
         ("Card", "web", 1, -100.0),
         ("Loan", "web", 3, 100.0),
         ("unknown", "phone", 1, 100.0),
         ("unknown", "web", 1, 0.0),
     ]
-    comment = ask(published, "select comment from duckdb_tables() where table_name = 'nps_by_product_channel'").item()
-    assert comment == "NPS by product, channel and month, quarter, year and rolling window."
+    comment = ask(published, "select comment from duckdb_tables() where table_name = 'nps_by_goods_channel'").item()
+    assert comment == "NPS by goods, channel and month, quarter, year and rolling window."
