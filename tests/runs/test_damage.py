@@ -151,6 +151,7 @@ def test_the_newest_files_of_all_tables_are_lost_and_made_again_from_landing(
     home = nights.copy(two_nights, tmp_path / "home")
     lose(home, loss, *(f"{table}/**/*.parquet" for table in TABLES))
     for _ in TABLES:  # what is only found when it is opened costs a night each
+        (home / "published" / "nps.duckdb").unlink(missing_ok=True)
         with suppress(DamagedError):
             mend(home)
     assert is_as_before(home, two_nights)
