@@ -11,12 +11,15 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
-from pipelines.assets.sensors import ask_for_publication, ask_for_rebuilds, runs_at_work
+from pipelines.assets.sensors import ask_for_publication, ask_for_rebuilds, runs_at_work, runs_that_failed
 from pipelines.guards.crashed import look_for_killed_nights
+from pipelines.notices.outbox import tell
 from pipelines.tools import Tools
 
 #: How often the sensors look.
 LOOK_EVERY_SECONDS = 30
+#: How often it is looked whether somebody must be told.
+TELL_EVERY_SECONDS = 300
 
 #: What `dg.define_asset_job` gives; Dagster has no public name for it.
 Job: TypeAlias = Any
@@ -80,4 +83,14 @@ def automations(tools: Tools, work: Mapping[str, Job]) -> Timing:
     def unpublished(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         return ask_for_publication(tools, context.cursor, runs_at_work(context.instance))
 
-    return Timing([nightly], [stale, publishing, unpublished])
+    @dg.sensor(
+        name="notices",
+        minimum_interval_seconds=TELL_EVERY_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Tells the receivers of nps.yaml (notify) of runs that failed, files that are not in, gates, silence.",
+    )
+    def notices(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        said = tell(tools, runs_that_failed(context.instance, tools.clock()))
+        return dg.SkipReason(" ".join(said) or "Everybody knows what there is to know.")
+
+    return Timing([nightly], [stale, publishing, unpublished, *([notices] if config.notify else [])])

@@ -7,7 +7,7 @@ what is stale (`warehouse.plan`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import dagster as dg
@@ -45,6 +45,15 @@ def runs_at_work(instance: dg.DagsterInstance) -> list[str]:
     """
     records = instance.get_run_records(dg.RunsFilter(statuses=_UNFINISHED))
     return sorted({_kind(record.dagster_run) for record in records} - {"publish"})
+
+
+def runs_that_failed(instance: dg.DagsterInstance, now: datetime) -> list[str]:
+    """A sentence about each run that failed within a day: always the same one of the same run."""
+    failed = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE], updated_after=now - timedelta(days=1))
+    return [
+        f"The Dagster run {record.dagster_run.run_id} ({_kind(record.dagster_run)}) has failed; its page says why."
+        for record in instance.get_run_records(failed)
+    ]
 
 
 def ask_for_rebuilds(tools: Tools, cursor: str | None, at_work: Sequence[str]) -> dg.SensorResult:

@@ -5,6 +5,7 @@ Here: their arguments. Not here: the work itself (`pipelines.runs.night`), how i
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +17,7 @@ from pipelines.cli.opened import opened
 from pipelines.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pipelines.config.workspace import Workspace
@@ -111,8 +112,9 @@ def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool
     with opened(home) as workspace:
         workspace.key()
         try:
-            with only_night(Tools(workspace)), show.progress(visible=not as_json) as tell:
+            with _told(workspace) as failed, only_night(Tools(workspace)), show.progress(visible=not as_json) as tell:
                 report = do(Tools(workspace, tell))
+                failed.extend(report.errors)
         except AlreadyRunningError as error:
             other = error
     if other is not None:
@@ -122,6 +124,30 @@ def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool
     else:
         show.night(report, str(workspace.database))
     return report.exit_code
+
+
+@contextmanager
+def _told(workspace: Workspace) -> Iterator[list[str]]:
+    """Tell the receivers of nps.yaml when the work within has ended; also of an error by which it does, or is given."""
+    from pipelines.guards.lock import AlreadyRunningError
+
+    failed: list[str] = []
+    try:
+        yield failed
+    except (AlreadyRunningError, UserError):
+        raise
+    except Exception as error:
+        _tell(workspace, [*failed, str(error) or type(error).__name__])
+        raise
+    _tell(workspace, failed)
+
+
+def _tell(workspace: Workspace, failed: list[str]) -> None:
+    from pipelines.notices.outbox import tell
+    from pipelines.tools import Tools
+
+    for each in tell(Tools(workspace), failed):
+        show.err.print(each, style="yellow", markup=False, highlight=False)
 
 
 def _not_alone(workspace: Workspace, error: AlreadyRunningError, busy: int) -> int:

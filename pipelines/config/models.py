@@ -15,6 +15,7 @@ from pydantic import Field, field_validator, model_validator
 
 from pipelines.config.kinds import with_presets
 from pipelines.config.layouts import MEMBER_KEYS, DimensionName
+from pipelines.config.notify import Receiver
 from pipelines.config.scales import DeclaredScale
 from pipelines.config.settings import (
     Employees,
@@ -81,6 +82,9 @@ class Config(Strict):
     publish: Publish = Field(default_factory=Publish)
     nightly: Nightly = Field(default_factory=Nightly)
     limits: Limits = Field(default_factory=Limits)
+    notify: list[Receiver] = Field(
+        default_factory=list, description="Who is told when something needs a person, once of each event."
+    )
 
     @field_validator("sources")
     @classmethod
@@ -120,6 +124,13 @@ class Config(Strict):
         for (dimension, name, day), targets in _alike(value, lambda each: (*each.subject, each.valid_from)):
             of = f"{dimension} {name}" if dimension else "all"
             raise ValueError(f"{len(targets)} targets of {of} begin on {day}: only one can hold")
+        return value
+
+    @field_validator("notify")
+    @classmethod
+    def _one_receiver(cls, value: list[Receiver]) -> list[Receiver]:
+        for (name,), receivers in _alike(value, lambda each: (each.name,)):
+            raise ValueError(f"{len(receivers)} receivers are called {name}: what they were told is remembered by name")
         return value
 
     @field_validator("benchmarks")

@@ -1,0 +1,88 @@
+"""What somebody should be told of: found in the state of the warehouse, so that no kill can lose it.
+
+Here: which events there are, each with a key that stays the same as long as it is the same event.
+Not here: whom they were told to (`outbox`), how (`sending`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import polars as pl
+
+from pipelines.config.notify import Kind
+from pipelines.recipes import response_rules
+from pipelines.report.silence import silent_sources
+from pipelines.report.status import files_not_in
+from pipelines.stages.publish import is_published
+from pipelines.tools import Tools
+from warehouse.ledgers import digest
+from warehouse.plan import make_plan
+from warehouse.query import QueryError, ask
+
+#: What is not published for so long is told of.
+OLD: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that needs a person."""
+
+    kind: Kind
+    key: str
+    says: str
+
+    @property
+    def id(self) -> str:
+        """The same for the same event."""
+        return digest(self.kind, self.key)
+
+
+def events(tools: Tools) -> list[Event]:
+    """What the state of the warehouse has to tell now."""
+    plan = make_plan(tools.lake, response_rules(tools.workspace.config))
+    silent = [Event("source_silent", says, says) for says in silent_sources(tools, plan)]
+    current = is_published(tools, plan)
+    return [*_not_in(tools), *_failed_gates(tools), *silent, *([] if current else _old(tools))]
+
+
+def failures(errors: Iterable[str], when: str) -> list[Event]:
+    """Runs that failed; the same error at another time, `when`, is another event."""
+    return [Event("run_failed", f"{when} {error}", error) for error in errors]
+
+
+def _not_in(tools: Tools) -> Iterator[Event]:
+    for file in files_not_in(tools).iter_rows(named=True):
+        says = f"{file['path']} ({file['source']}) is {file['status']}, {file['reason']}: {file['detail']}"
+        yield Event("file_not_in", says, says)
+
+
+def _failed_gates(tools: Tools) -> Iterator[Event]:
+    """Rules that fail now. One that goes on failing is one event, until it has held again.
+
+    Those of files are left to `_not_in`.
+    """
+    checks = tools.lake.ledger("checks").filter(pl.col("stage") != "sources").sort("sequence", "checked_at")
+    for (stage, subject, rule), rows in checks.group_by("stage", "subject", "rule", maintain_order=True):
+        held = rows.with_row_index().filter("passed").get_column("index").max()
+        failing = rows.slice(0 if held is None else int(str(held)) + 1)
+        if failing.height:
+            last = failing.row(-1, named=True)
+            says = f"The gate of {stage} ({subject}) does not hold: {rule}, {last['failing_rows']:,}. {last['says']}"
+            yield Event("gate_failed", f"{stage} {subject} {rule} {failing.item(0, 'checked_at')}", says)
+
+
+def _old(tools: Tools) -> Iterator[Event]:
+    if not tools.workspace.database.is_file():
+        return
+    try:
+        published_at: datetime = ask(tools.workspace.database, "select published_at from meta.publish").item()
+    except QueryError as error:
+        yield Event("publication_old", str(error), str(error))
+        return
+    if tools.clock() - published_at > OLD:
+        at = f"{published_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        yield Event("publication_old", at, f"What is published is of {at}, and something newer waits: see nps status.")
