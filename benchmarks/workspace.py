@@ -1,7 +1,7 @@
 """Workspaces around generated files, for the benchmark's whole nights.
 
 Here: nps.yaml, the key, the landed files, and one file cut into many. Not here: running the night (`parts`). No file is
-held for its rejected rows: of a file of one row that would be all.
+held for its rejected rows: of a file of one row that would be all; nor for answers that come late, which are measured.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 _CONFIG = """\
 timezone: UTC
 history_from: "2024-07"
+gates: {max_month_change: 1}
 sources:
 """
 _SOURCE = """\

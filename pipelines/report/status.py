@@ -20,6 +20,7 @@ from pipelines.landing.folders import is_open_folder
 from pipelines.recipes import month_key, response_rules
 from pipelines.report.silence import silent_sources
 from pipelines.report.spellings import spelling_notes
+from pipelines.report.waves import unshown_waves
 from pipelines.stages.counting import fates, files_counted
 from pipelines.tools import Tools
 from transforms.reasons import Reason
@@ -49,7 +50,7 @@ class Status:
     removed: list[str]
     """A sentence about every file that landing holds no more, and of which answers count."""
     odd: list[str]
-    """What nps.yaml says of files and is hardly meant; sources that fell silent; names that are spelt in several ways."""
+    """What nps.yaml says of files and is hardly meant; silent sources; waves that are not shown; spellings of names."""
     last_publish: dict[str, str] | None
     """`published_at, code_version` of the published file."""
 
@@ -91,6 +92,7 @@ def status_of(tools: Tools) -> Status:
             *_unreadable(tools),
             *odd_feeds(landed),
             *silent_sources(tools, plan),
+            *unshown_waves(tools.lake),
             *spelling_notes(tools.workspace.database),
         ],
         last_publish=_last_publish(tools),
