@@ -18,7 +18,7 @@ from transforms.worlds import Counts, Places, Solver, UnsettledError, walks
 #: How many questions the walks may leave to the solver; with more a wave counts as unsettled.
 QUESTIONS: Final = 60
 #: How long walks are, of the smallest waves.
-_STEPS: Final = 2_500
+_STEPS: Final = 600
 #: A group of more answers must be open by two, a smaller one by one.
 _SMALL: Final = 2
 _ANSWERS: Final = 3
@@ -39,7 +39,7 @@ def leak(true: Counts, shown: Sequence[Places], hidden: Sequence[Places]) -> Pla
     secret = [group for group in hidden if frozenset(group.tolist()) not in told]
     if not secret or not true.sum():
         return None
-    worlds = walks(true, shown, steps=_STEPS + 6 * len(true))
+    worlds = walks(true, shown, steps=_STEPS + 2 * len(true))
     return _Audit(true, shown, secret).worst(worlds)
 
 

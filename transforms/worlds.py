@@ -18,7 +18,7 @@ import numpy.typing as npt
 Counts = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int64]
 
-WALKERS: Final = 64
+WALKERS: Final = 256
 #: Of a larger shown group only some pairs of its parts exchange answers.
 _PAIRS_AT_MOST: Final = 2_000
 #: Seconds that one question to the solver may take.

@@ -34,7 +34,12 @@ FIRST = [
 #: An answer is corrected.
 SECOND = ["a3,2025-03-03,eva@example.com,Zagreb,8", "b1,2025-03-07,tea@example.com,ZG,9"]
 CALLS = ["c1,2025-03-01,una@example.com,ZG,0", "c2,2025-03-02,ema@example.com,ZG,10"]
-STAFF = [f"s{n},2025-03-0{1 + n},p{n}@example.com,{'sales' if n < 6 else 'stock'},{n + 3}" for n in range(8)]
+#: Of each group as many of each kind; those of stock and depot are too few to be shown.
+TEAMS = {"sales": (0, 5, 7, 8, 9, 10), "stock": (3, 7, 8, 10), "depot": (2, 6, 7, 9, 9)}
+STAFF = [
+    f"{team}{n},2025-03-0{1 + n},{team}{n}@example.com,{team},{score}"
+    for team, scores in TEAMS.items() for n, score in enumerate(scores)
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

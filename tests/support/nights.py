@@ -114,8 +114,10 @@ def loads_that_do_not_count(home: Path) -> list[str]:
     """Loads of the lake that no ledger names any more, or never did; by table and load."""
     lake = tools(home).lake
     files = set(current_files(lake).get_column("load_id").drop_nulls())
-    built = {stage: set(current_builds(lake, stage).get_column("load_id")) for stage in ("responses", "facts")}
-    counting = {**dict.fromkeys(BUILT_TABLES, built["responses"]), "facts": built["facts"]}
+    built = {
+        stage: set(current_builds(lake, stage).get_column("load_id")) for stage in ("responses", "facts", "people")
+    }
+    counting = {**dict.fromkeys(BUILT_TABLES, built["responses"]), "facts": built["facts"], "repeats": built["people"]}
     return sorted(
         f"{table}/{load}"
         for table in DATA_TABLES
