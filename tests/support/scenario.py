@@ -26,8 +26,8 @@ from pipelines.config.workspace import open_workspace
 from pipelines.intake.feeds import feeds
 from pipelines.intake.ingest import ingest
 from pipelines.tools import Tools
-from warehouse.ledgers import current_files
 from warehouse import publish
+from warehouse.ledgers import current_files
 from warehouse.publish import TABLES
 from warehouse.query import ask
 
