@@ -7,8 +7,11 @@ Here: following the calls through the functions of `tests`. Where one is followe
 from __future__ import annotations
 
 import inspect
+import os
+import time
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
 import pytest
@@ -24,6 +27,17 @@ PROCESSES = frozenset({"tests.support.crash", "tests.support.ui"})
 SLOW = frozenset({"subprocess", "ProcessPoolExecutor", "get_context", "tracemalloc"})
 
 
+#: For how many minutes tests are begun; those that are left after that are skipped. All are run where nothing is said.
+MINUTES = float(os.environ.get("NPS_MINUTES", "inf"))
+BEGAN = time.monotonic()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    if time.monotonic() - BEGAN > 60 * MINUTES:
+        pytest.skip(f"{MINUTES:g} minutes are over (NPS_MINUTES); make test runs it.")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
@@ -32,6 +46,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker("night")
             if any(comes_to(starts_processes, each) for each in functions_of(item)):
                 item.add_marker("slow")
+    # Files without nights come first, those that start processes last: what finds most mistakes in a minute is run at once.
+    costs: dict[Path, int] = {}
+    for item in items:
+        cost = 2 if item.get_closest_marker("slow") else 1 if item.get_closest_marker("night") else 0
+        costs[item.path] = max(cost, costs.get(item.path, 0))
+    items.sort(key=lambda item: costs[item.path])
 
 
 def functions_of(item: pytest.Function) -> Iterator[object]:
