@@ -115,7 +115,7 @@ def test_nothing_is_published_that_restates_too_much_until_a_person_accepts_it(t
     stopped = nps("run", "--home", home)
     assert stopped.code == 1
     assert "restatements_are_small failed" in stopped.said
-    assert "nps_overall month 2025-01-01 100.0 to 33.3" in stopped.said
+    assert "nps_by_survey shops month 2025-01-01 100.0 to 33.3" in stopped.said
     assert published(home, "select count(*) from meta.restatements") == [(0,)]
     assert nps("run", "--home", home).code == 1
     accepted = nps("run", "--accept", "restatements", "--home", home)
