@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from transforms.dimensions import APART, OWN, TYPED, UNKNOWN, dimensions_of
+from transforms.dimensions import APART, OWN, TYPED, dimensions_of
 
 #: Raise it when a mart or what is computed in it changes: the file is then published anew, and no month is built for it.
 VERSION: Final = 10
@@ -57,26 +57,27 @@ class Mart:
         return self.is_of_own_brand and not _OF_SEVERAL & {*self.groups}
 
     @property
+    def standard(self) -> str:
+        """Which targets and benchmarks its scores are held against: those of a dimension, '' those of the whole, or none."""
+        return "none" if self.metric == "enps" or len(self.groups) > 1 else "".join(self.groups)
+
+    @property
+    def is_driver(self) -> bool:
+        """Whether a change of the whole may come from its groups: those of a dimension that every answer of a client has."""
+        return self.metric == "nps" and self.groups in _DRIVERS
+
+    @property
     def values(self) -> dict[str, str]:
-        """What stands for the `$names` of its model."""
-        named = [f"{name} <> '{UNKNOWN}'" for name in self.groups]
-        ranked = " and ".join(["not is_low_sample", *named]) if self.groups else "false"
-        standard = "none" if self.metric == "enps" or len(self.groups) > 1 else "".join(self.groups)
+        """What stands for the `$names` of its models."""
+        members = dict(zip(WAYS, self.groups, strict=False))
         return {
-            "standard": standard,
-            "member": self.groups[0] if self.groups else "''",
-            "counted": "frozen" if self.is_frozen else "counted",
-            "members": ", ".join(f"t.members[{place}] as {name}" for place, name in enumerate(self.groups, 1)),
-            "named": "".join(f", r.{way} as {name}" for name, way in zip(self.groups, _WAYS, strict=False)),
+            **{way: members.get(way, "''") for way in WAYS},
+            "named": "".join(f"{way} as {name}, " for way, name in members.items()),
             "mart": self.name,
             "facts": "facts_apart" if {*APART} & {*self.groups} else "facts",
-            "metric": self.metric,
             "holds": self.holds,
             "keys": ", ".join(self.keys),
-            "months": ", ".join(("month", *self.groups)),
-            "series": ", ".join(("period_grain", *self.groups)),
-            "is_ranked": ranked,
-            "beside": _RIVALS.format(ranked) if self.groups == ("brand",) else "",
+            "measures": f"{MEASURES}{_RIVALS if self.groups == ('brand',) else ''}",
         }
 
     @property
@@ -101,13 +102,16 @@ class Mart:
 
 
 #: What groups of a mart are called where all marts stand in one table.
-_WAYS: Final = ("member", "second")
+WAYS: Final = ("member", "second")
+#: All columns of a mart of scores behind its keys: what `scored` holds beside the mart and its keys.
+MEASURES: Final = f"* exclude (mart, {', '.join(WAYS)}, period_grain, period_start, period_end)"
+_DRIVERS: Final = (("region",), ("branch",), ("industry",), ("channel",))
 #: A mart that is grouped by one of these tells programmes apart, and holds all; others hold those of the headline.
 _OF_SEVERAL: Final = frozenset({"programme", "survey"})
 #: What the mart of brands has beside the measures of all.
 _RIVALS: Final = (
-    ", best_other(brand, nps, {0}, period_grain, period_start) as best_rival"
-    ", nps - best_other(nps, nps, {0}, period_grain, period_start) as gap_to_best_rival"
+    ", best_other(member, nps, rank is not null, period_grain, period_start) as best_rival"
+    ", nps - best_other(nps, nps, rank is not null, period_grain, period_start) as gap_to_best_rival"
 )
 
 SCORES: Final = (
@@ -162,15 +166,6 @@ def parts() -> list[Part]:
     survey, brand = of["nps_by_survey"], of["nps_by_brand"]
     every = of["nps_by_programme"]
     return [*headline, Part(survey, every), Part(brand, every, f"brand = '{OWN}'")]
-
-
-def drivers() -> list[Mart]:
-    """The marts of clients by one dimension of which every answer has one: what a change of the whole may come from."""
-    return [
-        mart
-        for mart in SCORES
-        if mart.metric == "nps" and mart.groups in (("region",), ("branch",), ("industry",), ("channel",))
-    ]
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:

@@ -1,7 +1,7 @@
 """People in what is published: the sums over pairs of answers of one person, kept by month, of which all of it is made.
 
 Here: which months are to be summed anew, reading answers of people, the names of groups. Not here: what is summed
-(`transforms.people`), what follows from it (`models/marts/scores.sql`).
+(`transforms.people`), what follows from it (`models/scores/measured.sql`).
 
 A month is summed with the eleven before it, since no period is longer than a year: so one more month costs the same
 whatever came before. Nothing waits for this but publishing, which does it.

@@ -30,7 +30,7 @@ from warehouse.durable import sync
 from warehouse.engine import Limits, attach, connect, frame_table, query, quoted, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
-from warehouse.marts import MARTS, comments_of_names, drivers
+from warehouse.marts import MARTS, SCORES, comments_of_names
 from warehouse.never_null import forbid_null
 from warehouse.people import Names, repeats
 from warehouse.plan import CLOSE_AFTER, Plan, answers_too_early
@@ -140,13 +140,9 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         close_waves(connection, lake, publication.closing)
         run_model(connection, "periods")
         register(connection, publication.standards)
-        run_model(connection, "driver_groups")
+        _score(connection)
         for mart in MARTS:
-            if mart.is_frozen and mart.model == "scores":
-                run_model(connection, "marts/frozen", **mart.values)
             run_model(connection, f"marts/{mart.model}", **mart.values)
-        for mart in drivers():
-            run_model(connection, "marts/driver_group", mart=mart.name, dimension=mart.groups[0])
         restate(connection, lake, plan, publication.before)
         for table in OTHERS:
             dimension = table.removeprefix("nps_by_").removesuffix("_as_is")
@@ -283,6 +279,21 @@ def _show_facts(
         unknown = ", ".join(f"'{ABSENT[name]}' as {name}" for name in APART)
         connection.execute(f"create or replace temp view facts_apart as select *, {unknown} from facts")  # noqa: S608 - our own names
     return spelling.select("attribute", "spelling", "shown_as")
+
+
+def _score(connection: duckdb.DuckDBPyConnection) -> None:
+    """The temporary table `scored`: the scores of all marts of them."""
+    about = ("name", "metric", "is_frozen", "standard", "is_driver")
+    marts = pl.DataFrame([{name: getattr(mart, name) for name in about} for mart in SCORES])
+    is_grouped = pl.Series([bool(mart.groups) for mart in SCORES])
+    frame_table(connection, "score_marts", marts.rename({"name": "mart"}).with_columns(is_grouped=is_grouped))
+    run_model(connection, "scores/monthly")
+    for mart in SCORES:
+        if not mart.is_frozen:
+            run_model(connection, "scores/months", **mart.values)
+    for step in ("frozen", "measured"):
+        run_model(connection, f"scores/{step}")
+    run_model(connection, "driver_groups")
 
 
 def _facts_with(dimension: str) -> str:

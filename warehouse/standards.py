@@ -1,6 +1,6 @@
 """What scores are held against, as plain values and as tables: targets, benchmarks, words for scores.
 
-Here: from settings to what `models/marts/scores.sql` reads. Not here: nps.yaml (`pipelines.config.standards`).
+Here: from settings to what `models/scores/measured.sql` reads. Not here: nps.yaml (`pipelines.config.standards`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What scores are held against: targets of the company, benchmarks of others, and the words for scores.
 
-Here: settings only. Not here: how a score is held against them (`warehouse/models/marts/scores.sql`).
+Here: settings only. Not here: how a score is held against them (`warehouse/models/scores/measured.sql`).
 """
 
 from __future__ import annotations

@@ -164,10 +164,8 @@ def test_many_groups_are_corrected_for_their_number(formulas: duckdb.DuckDBPyCon
     q = [.0015, .003, .0095, .035625, .0603, .063857, .063857, .0645, .0765, .486, .581182, .714875, .753231, .813214,
          1]  # fmt: skip
     rows = ", ".join([*(f"(1, {each}::double)" for each in p), "(1, null)", "(2, 0.01)", "(2, 0.04)", "(2, 0.04)"])
-    scaled = f"select *, scaled_p(p, g, 'x') as scaled from (values {rows}) as t (g, p)"
-    found = formulas.sql(
-        f"select g, q_value(p, scaled, g, 'x') as q from ({scaled}) order by g, p nulls last"
-    ).fetchall()
+    scaled = f"select *, scaled_p(p, g) as scaled from (values {rows}) as t (g, p)"
+    found = formulas.sql(f"select g, q_value(p, scaled, g) as q from ({scaled}) order by g, p nulls last").fetchall()
     assert [each for group, each in found if group == 1 and each is not None] == pytest.approx(q, abs=1e-6)
     assert found[15] == (1, None)
     assert [each for group, each in found if group == 2] == pytest.approx([0.03, 0.04, 0.04])

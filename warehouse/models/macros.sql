@@ -140,19 +140,18 @@ end;
 create or replace temp macro detectable(pooled_error, alpha) as
 (upper_z(alpha / 2) + upper_z(0.2)) * pooled_error;
 
--- The p-value of one of the groups of a period times their number, divided by its place among them; then, of equal and
--- larger p-values, the smallest of these: the q-value. NULL where nothing was tested.
+-- The p-value of one of the groups of a family (those of a mart and period) times their number, divided by its place
+-- among them; then, of equal and larger p-values, the smallest of these: the q-value. NULL where nothing was tested.
 -- Source: Benjamini and Hochberg, "Controlling the False Discovery Rate", J. of the Royal Statistical Society, 1995.
-create or replace temp macro scaled_p(p, period_grain, period_start) as
-p * count(p) over (partition by period_grain, period_start)
-/ row_number() over (partition by period_grain, period_start order by p nulls last);
+create or replace temp macro scaled_p(p, family) as
+p * count(p) over (partition by family) / row_number() over (partition by family order by p nulls last);
 
-create or replace temp macro q_value(p, scaled, period_grain, period_start) as
+create or replace temp macro q_value(p, scaled, family) as
 case
     when p is not null
         then
             min(scaled) over (
-                partition by period_grain, period_start
+                partition by family
                 order by p nulls last
                 range between current row and unbounded following
             )

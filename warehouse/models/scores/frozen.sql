@@ -1,7 +1,8 @@
--- One row per $keys: the counts of a group of employees in all waves of a period, where each of these shows it.
+-- One row per mart, period and group of employees: its counts in all waves of the period, where each of these shows it.
 -- What was not closed when the file was made shows nothing yet.
 --
--- Reads: facts, periods, waves (`WaveRecord`). A wave that knows nothing of what the table groups by has no row of it.
+-- Reads: facts, periods, waves (`WaveRecord`), score_marts. A wave that knows nothing of what the table groups by has
+-- no row of it.
 create or replace temp table frozen as
 with asked as (
     select
@@ -18,22 +19,28 @@ with asked as (
 
 needed as (
     select
+        m.mart,
         p.period_grain,
         p.period_start,
         count(*) as waves
     from asked as a
     inner join periods as p on a.month = p.month and p.metric = 'enps'
+    cross join score_marts as m
     where
-        (a.survey, a.month) not in (select (w.survey, w.month) from waves as w)
-        or (a.survey, a.month) in (
-            select (w.survey, w.month) from waves as w
-            where w.kind = 'table' and w.mart = '$mart'
+        m.is_frozen
+        and (
+            (a.survey, a.month) not in (select (w.survey, w.month) from waves as w)
+            or (a.survey, a.month, m.mart) in (
+                select (w.survey, w.month, w.mart) from waves as w
+                where w.kind = 'table'
+            )
         )
-    group by p.period_grain, p.period_start
+    group by m.mart, p.period_grain, p.period_start
 ),
 
 told as (
     select
+        w.mart,
         p.period_grain,
         p.period_start,
         p.period_end,
@@ -47,15 +54,17 @@ told as (
         count(*) as waves
     from waves as w
     inner join periods as p on w.month = p.month and p.metric = 'enps'
-    where w.kind = 'group' and w.mart = '$mart'
-    group by p.period_grain, p.period_start, p.period_end, p.is_complete, w.members
+    where w.kind = 'group'
+    group by w.mart, p.period_grain, p.period_start, p.period_end, p.is_complete, w.members
 )
 
 select
+    t.mart,
+    t.members[1] as member,
+    coalesce(t.members[2], '') as second,
     t.period_grain,
     t.period_start,
     t.period_end,
-    $members,
     t.is_complete,
     t.responses,
     t.promoters,
@@ -65,8 +74,8 @@ select
     t.promoters - t.detractors as standard_balance,
     null::double as weight_sum,
     null::double as weight_promoters,
-    null::double as weight_passives,
     null::double as weight_detractors,
     null::double as weight_sq_sum
 from told as t
-inner join needed as n on t.period_grain = n.period_grain and t.period_start = n.period_start and t.waves = n.waves;
+inner join needed as n
+    on t.mart = n.mart and t.period_grain = n.period_grain and t.period_start = n.period_start and t.waves = n.waves;
