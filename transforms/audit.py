@@ -43,8 +43,23 @@ def leak(true: Counts, shown: Sequence[Places], hidden: Sequence[Places]) -> Pla
     return _Audit(true, shown, secret).worst(worlds)
 
 
-def is_open(true: Counts, shown: Sequence[Places], hidden: Sequence[Places], minimum: int) -> bool:
+def leaks(true: Counts, shown: Sequence[Places], hidden: Sequence[Places]) -> list[Places]:
+    """All hidden groups of which too much could be found out; where that is not settled, those that are left count too."""
+    found: list[Places] = []
+    left = [*hidden]
+    while (worst := leak(true, shown, left)) is not None:
+        about = [group for group in left if np.array_equal(group, worst)] or left
+        found += about
+        left = [group for group in left if not any(group is each for each in about)]
+    return found
+
+
+def is_open(
+    true: Counts, shown: Sequence[Places], hidden: Sequence[Places], minimum: int, known: Sequence[Places] = ()
+) -> bool:
     """Whether what is shown of a wave must not be published: the gate of a wave when it closes.
+
+    `known` are groups whose counts are known beside.
 
     Each shown group, and what is left of one or of the whole without shown groups of it that share nobody, is
     published as good as itself: it must be large enough and its answers not all alike, nor all but one.
@@ -56,7 +71,7 @@ def is_open(true: Counts, shown: Sequence[Places], hidden: Sequence[Places], min
     told = [*groups, *without, *(left for left in (_left(group, groups) for group in groups) if left)]
     if any(_is_small_or_alike(true[sorted(group)].sum(axis=0), minimum) for group in told):
         return True
-    return leak(true, shown, hidden) is not None
+    return leak(true, [*shown, *known], hidden) is not None
 
 
 def _left(whole: frozenset[int], groups: Sequence[frozenset[int]]) -> frozenset[int]:

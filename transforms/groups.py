@@ -6,7 +6,7 @@ showed (`warehouse.waves`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,6 +35,17 @@ class Group:
     parts: frozenset[int]
     counts: tuple[int, ...]
     """As `COUNTS`."""
+
+
+@dataclass(frozen=True)
+class _Wave:
+    true: Counts
+    minimum: int
+    hidden: Sequence[Places]
+    known: Collection[frozenset[int]]
+
+    def shown(self, groups: Sequence[Group]) -> list[Places]:
+        return shown_as([*self.known, *(group.parts for group in groups)], len(self.true))
 
 
 def groups_of(parts: pl.DataFrame, tables: Mapping[str, Sequence[str]]) -> dict[str, list[Group]]:
@@ -69,9 +80,17 @@ def counts_of(parts: pl.DataFrame) -> Counts:
     return parts.select("detractors", "passives", "promoters", silent.alias("silent")).to_numpy().astype(np.int64)
 
 
-def shown(groups: Mapping[str, Sequence[Group]], true: Counts, minimum: int) -> list[Group]:
+def shown(
+    groups: Mapping[str, Sequence[Group]],
+    true: Counts,
+    minimum: int,
+    every: Mapping[str, Sequence[Group]] | None = None,
+    known: Collection[frozenset[int]] = (),
+) -> list[Group]:
     """The groups that may be shown: table by table, coarse ones first, as many as leave the others hidden.
 
+    Of `every` group that there is (all of `groups` unless given) those not shown are to stay hidden, also from who knows the
+    counts of the groups `known` already.
     `true` is what `counts_of` says of all parts. Of the groups of a table those are shown that could be shown alone; then
     of every group that is shown already, and of all people, what is left of it must be able to stand alone too, and be of
     two groups at least: else the smallest is left out with it. At last the auditor is asked; what it finds open leaves out
@@ -81,9 +100,10 @@ def shown(groups: Mapping[str, Sequence[Group]], true: Counts, minimum: int) -> 
     if not is_told_apart(_sum(true, whole).tolist(), minimum):
         return []
     chosen: list[Group] = []
+    wave = _Wave(true, minimum, hidden_from(every or groups, len(true)), known)
     for found in groups.values():
         batch = _standing_alone(found, chosen, true, minimum)
-        chosen += _audited(batch, chosen, groups, true, minimum)
+        chosen += _audited(batch, chosen, wave)
     return chosen
 
 
@@ -93,9 +113,9 @@ def hidden_from(groups: Mapping[str, Sequence[Group]], parts: int) -> list[Place
     return [np.array(sorted(group)) for group in sorted(every, key=sorted)]
 
 
-def shown_as(chosen: Sequence[Group], parts: int) -> list[Places]:
+def shown_as(chosen: Iterable[frozenset[int]], parts: int) -> list[Places]:
     """What is shown, as the auditor wants it: the whole first."""
-    every = [frozenset(range(parts)), *(group.parts for group in chosen)]
+    every = [frozenset(range(parts)), *chosen]
     return [np.array(sorted(group)) for group in dict.fromkeys(every)]
 
 
@@ -129,19 +149,16 @@ def _may_stand(group: frozenset[int], true: Counts, minimum: int) -> bool:
     return has_room and is_told_apart(counts.tolist(), minimum)
 
 
-def _audited(
-    batch: list[Group], chosen: Sequence[Group], groups: Mapping[str, Sequence[Group]], true: Counts, minimum: int
-) -> list[Group]:
-    hidden = hidden_from(groups, len(true))
+def _audited(batch: list[Group], chosen: Sequence[Group], wave: _Wave) -> list[Group]:
     for _ in range(_TRIES):
         if not batch:
             return []
-        open_one = leak(true, shown_as([*chosen, *batch], len(true)), hidden)
+        open_one = leak(wave.true, wave.shown([*chosen, *batch]), wave.hidden)
         if open_one is None:
             return batch
         about = frozenset(open_one.tolist())
         rest = [group for group in batch if not group.parts & about]
-        batch = _standing_alone(rest, chosen, true, minimum) if len(rest) < len(batch) else []
+        batch = _standing_alone(rest, chosen, wave.true, wave.minimum) if len(rest) < len(batch) else []
     return []
 
 

@@ -315,6 +315,9 @@ class WaveRecord(dy.Schema):
     nonstandard_responses = dy.Int64(nullable=True, min=0)
     withheld = dy.Int64(nullable=True, min=0, description="How many groups of the table the wave does not show.")
     outcome = dy.String(nullable=True, description="Of a wave: shown, withheld, lost or compromised.")
+    compromised = dy.Int64(
+        nullable=True, min=0, description="Of a wave: how many groups what was published before it closed gives away."
+    )
     closed_at = dy.Datetime(time_unit="us", time_zone="UTC")
     sequence = dy.Int64(
         nullable=True, description="Numbers the appends to this ledger; clocks may be wrong, this is not."

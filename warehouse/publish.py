@@ -37,7 +37,7 @@ from warehouse.plan import CLOSE_AFTER, Plan, answers_too_early
 from warehouse.restatements import restate
 from warehouse.standards import Standards, register
 from warehouse.views import create_views, views
-from warehouse.waves import Closing, Wave, close_waves
+from warehouse.waves import Closing, close_waves
 
 #: What there are scores of by what branches are today, and which column of dim_branch says it.
 AS_IS: Final = {"branch": "branch_now", "region": "region_now"}
@@ -86,13 +86,13 @@ class Publication:
     """Who accepts what it restates."""
     close_after: int = CLOSE_AFTER
     """So many days after its month a wave of employees closes."""
-    closed_before: set[Wave] = field(default_factory=set)
-    """The waves that were published by group before."""
+    earlier: Sequence[Path] = ()
+    """The published file and those before it: what they told of waves of employees is known."""
 
     @property
     def closing(self) -> Closing:
         """How waves of employees close."""
-        return Closing(self.close_after, self.minimum_group, self.published_at, self.closed_before)
+        return Closing(self.close_after, self.minimum_group, self.published_at, self.earlier)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from pipelines.recipes import month_key, response_rules
 from pipelines.report.silence import silent_sources
 from pipelines.report.spellings import spelling_notes
 from pipelines.report.status import notes_on
-from pipelines.report.waves import unshown_waves
+from pipelines.report.waves import given_away, unshown_waves
 from pipelines.stages.counting import fates, newly_superseded
 from pipelines.stages.publish import is_published
 from pipelines.tools import Tools
@@ -119,7 +119,8 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
         went_well = went_well and runs.publish()
     report = _report(tools, started, rebuilt, went_well=went_well)
     is_out = report.outcome == "published"
-    odd = [*unshown_waves(tools.lake, started.at), *(spelling_notes(tools.workspace.database) if is_out else [])]
+    waves = [*unshown_waves(tools.lake, started.at), *given_away(tools.lake, started.at)]
+    odd = [*waves, *(spelling_notes(tools.workspace.database) if is_out else [])]
     told = newly_superseded(plan, before, fates(tools.lake, plan))
     return replace(report, errors=runs.errors, odd=odd, superseded=told)
 

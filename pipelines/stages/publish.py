@@ -33,7 +33,6 @@ from warehouse.publish import (
 )
 from warehouse.restatements import record_restatements
 from warehouse.tidy import tidy
-from warehouse.waves import published_waves
 
 #: So many lost files are named at once.
 _NAMED = 5
@@ -114,7 +113,7 @@ def _publication(tools: Tools, plan: Plan) -> Publication:
         before=tools.workspace.database,
         accepted_by=tools.user if RESTATEMENTS in tools.accept else None,
         close_after=config.enps.close_after,
-        closed_before={wave for file in _published(tools) for wave in published_waves(file)},
+        earlier=_published(tools),
     )
 
 

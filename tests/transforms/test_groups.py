@@ -123,7 +123,9 @@ def test_nothing_that_is_not_shown_can_be_subtracted_and_nothing_alike_is_shown(
     secret = {group.parts for found in groups.values() for group in found} - told
     for one, other in product(told, told):
         assert one - other not in secret or not other < one
-    assert not is_open(true, shown_as(chosen, len(true)), hidden_from(groups, len(true)), MINIMUM)
+    assert not is_open(
+        true, shown_as([group.parts for group in chosen], len(true)), hidden_from(groups, len(true)), MINIMUM
+    )
 
 
 def test_a_small_group_hides_with_the_smallest_of_its_like() -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 from tests.support.lakes import FEBRUARY, JANUARY, File, count_facts, record
 from tests.warehouse.test_publish import Row, candidate, fact, frame
+from warehouse.earlier import published_waves
 from warehouse.lake import Lake
 from warehouse.query import ask
-from warehouse.waves import published_waves
 
 GROUPS = ("enps_by_branch", "enps_by_department", "enps_by_branch_department", "fct_enps")
 SALES, IT = (9, 6, 5), (5, 6, 7)
@@ -86,11 +86,12 @@ def test_a_crash_between_closing_and_publishing_changes_nothing(tmp_path: Path) 
 
 def test_waves_that_were_published_and_are_lost_show_nothing_by_group_any_more(tmp_path: Path) -> None:
     lake = lake_of(tmp_path, staff("Sales", SALES), staff("IT", IT))
-    closed = published_waves(candidate(tmp_path, lake))
-    assert closed == {("staff", JANUARY)}
+    before = tmp_path / "nps.duckdb"
+    shutil.copy(candidate(tmp_path, lake), before)
+    assert published_waves(before) == {("staff", JANUARY)}
     shutil.rmtree(tmp_path / "lake" / "waves")
     lake = lake_of(tmp_path, staff("Sales", SALES), staff("IT", IT), staff("Sales", SALES, FEBRUARY))
-    file = candidate(tmp_path, lake, closed_before=closed)
+    file = candidate(tmp_path, lake, earlier=[before])
     assert departments(file) == [(FEBRUARY, "Sales", 20)]
     withheld = ask(file, "select withheld_groups from marts.enps_suppression where month = '2025-01-01' order by 1")
     assert withheld.rows() == [(1,), (2,), (2,)]
