@@ -21,9 +21,11 @@ from transforms import members, staged
 from transforms.dates import SERIAL, SERIAL_1904, UNDECLARED, DateReading, start_of_day
 from transforms.members import MemberRules
 from transforms.staged import CleaningRules
+from transforms.themes import Theme
 from warehouse.ledgers import digest
 from warehouse.rules import ResponseRules
 from warehouse.standards import Standards
+from warehouse.why import Why
 
 #: Settings that decide nothing about the rows of a file.
 _NOT_IN_RECIPE = {"files", "members", "details", "owner"}
@@ -126,7 +128,24 @@ def publish_settings(config: Config) -> str:
     """Digest of the settings that decide about the published file beside its facts."""
     about = (config.minimum_group, config.low_sample, config.publish.storage_version)
     held_against = [config.model_dump_json(include={"targets", "benchmarks", "bands"})]
-    return digest(*about, sorted(config.dimensions), config.headline_programmes, held_against)
+    said = (why(config),) if why(config) != Why() else ()
+    return digest(*about, sorted(config.dimensions), config.headline_programmes, held_against, *said)
+
+
+def why(config: Config) -> Why:
+    """What is said of reasons and themes."""
+    clients = [source for source in config.sources.values() if source.metric == "nps"]
+    return Why(
+        themes=tuple(Theme(name, terms) for name, terms in config.themes.items()),
+        has_reasons=any(names_reason(source) for source in clients),
+        said_by=config.new_words.said_by,
+    )
+
+
+def names_reason(source: Source) -> bool:
+    """Whether answers of a source have a column of reasons."""
+    several = [source.columns, *(answer.columns for answer in source.answers.values())]
+    return any("reason" in columns for columns in several)
 
 
 def standards(config: Config) -> Standards:

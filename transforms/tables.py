@@ -242,10 +242,37 @@ class Repeat(dy.Schema):
     met_product = dy.Int64(description="Sum of the products of these two answers of each.")
 
 
+class Mention(dy.Schema):
+    """One row per month, cell and what is said in it: the answers of clients that say so, where any does.
+
+    Made where nps.yaml declares themes, or names a column of reasons.
+    """
+
+    month = dy.Date()
+    cell = dy.Int32(min=0, description="The cell of the answers, in the build of the month that this was made from.")
+    kind = dy.Enum(
+        ["theme", "reason", "comment", "tagged"],
+        description="What is counted: answers of a theme or with a reason; with a comment, and such of any theme.",
+    )
+    name = dy.String(nullable=True, description="Of which theme or which reason.")
+    answers = dy.Int64(min=1)
+
+
+class Word(dy.Schema):
+    """One row per month and word of comments about the own brand, in programmes of the headline. Made with themes."""
+
+    month = dy.Date()
+    word = dy.String(description="In small letters.")
+    answers = dy.Int64(min=1, description="Answers that say it.")
+    people = dy.Int64(min=1, description="People who do; an answer of which nobody knows who gave it is one more.")
+    named = dy.Int64(min=0, description="Answers in which it has a capital inside of a sentence, as names have.")
+    small = dy.Int64(min=0, description="Answers in which it has none.")
+
+
 class BuildRecord(dy.Schema):
     """One row per build of a month of a stage: the last one counts. Written last, it is the build's commit point."""
 
-    stage = dy.Enum(["responses", "facts", "people"])
+    stage = dy.Enum(["responses", "facts", "people", "why"])
     month = dy.Date()
     load_id = dy.String(description="Which load of the stage's tables counts for the month.")
     inputs = dy.String(description="Digest of everything that the month was built from.")

@@ -41,7 +41,7 @@ def answers_counted(lake: Lake, plan: Plan, months: Sequence[date], wanted: Want
     rows = lake.files_of("responses", loads_of(builds))
     if not rows or chosen.is_empty():
         return pl.DataFrame(schema=_schema())
-    return _responses(rows).join(chosen.lazy(), on=_CELL).select(*_schema()).collect()
+    return responses_in(rows).join(chosen.lazy(), on=_CELL).select(*_schema()).collect()
 
 
 def answers_lost(lake: Lake, plan: Plan, months: Sequence[date], rules: ResponseRules, wanted: Wanted) -> pl.DataFrame:
@@ -68,7 +68,7 @@ def _builds(lake: Lake, plan: Plan, months: Sequence[date]) -> pl.DataFrame:
     return plan.counting(current_builds(lake, "responses")).filter(pl.col("month").is_in(list(months)))
 
 
-def _responses(files: Sequence[str]) -> pl.LazyFrame:
+def responses_in(files: Sequence[str]) -> pl.LazyFrame:
     """The rows of Parquet files of responses, in which texts that repeat are codes of each file's own."""
     typed = [pl.col(name).cast(dtype) for name, dtype in stored_types(Response).items()]
     return pl.concat(pl.scan_parquet(file, hive_partitioning=True, glob=False).select(typed) for file in files)

@@ -15,11 +15,13 @@ from typing import Final
 import dataframely as dy
 import duckdb
 
+from transforms.themes import Theme
 from warehouse.engine import Limits
 from warehouse.lake import DATA_TABLES, LEDGERS, Lake
 from warehouse.plan import make_plan
 from warehouse.publish import Publication, build_candidate
 from warehouse.rules import ResponseRules
+from warehouse.why import Why
 
 _ABOUT: Final = """# Data dictionary
 
@@ -66,7 +68,8 @@ def _published() -> Iterator[str]:
 def _file(folder: Path) -> Path:
     rules = ResponseRules(timezone="UTC", sources=())
     now = datetime(2025, 1, 1, tzinfo=UTC)
-    about = Publication(now, "", "", 5, "v1.0.0", date(2025, 1, 1), 30)
+    why = Why((Theme("any", {"en": ["any"]}),), has_reasons=True)
+    about = Publication(now, "", "", 5, "v1.0.0", date(2025, 1, 1), 30, why=why)
     lake, file = Lake(folder / "lake"), folder / "nps.duckdb"
     build_candidate(lake, make_plan(lake, rules), file, about, Limits(500, folder / "spill"))
     return file

@@ -33,6 +33,7 @@ from transforms.tables import (
     Fact,
     FileRecord,
     Member,
+    Mention,
     Outcome,
     RejectedRow,
     Repeat,
@@ -41,6 +42,7 @@ from transforms.tables import (
     StagedAnswer,
     SupersededAnswer,
     WaveRecord,
+    Word,
     stored_types,
     types,
 )
@@ -60,6 +62,8 @@ DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
     "cells": (Cell, ("load_id", "month")),
     "facts": (Fact, ("load_id", "month")),
     "repeats": (Repeat, ("load_id",)),
+    "mentions": (Mention, ("load_id",)),
+    "words": (Word, ("load_id",)),
 }
 #: What a build of responses writes: one load in each of these.
 BUILT_TABLES: Final = ("responses", "superseded", "outcomes", "cells")

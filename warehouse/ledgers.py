@@ -22,6 +22,8 @@ RESPONSES_VERSION: Final = 4
 FACTS_VERSION: Final = 2
 #: The same of what publishing keeps of people.
 PEOPLE_VERSION: Final = 1
+#: The same of what it keeps of why people say so.
+WHY_VERSION: Final = 1
 
 
 def current_files(lake: Lake) -> pl.DataFrame:

@@ -25,7 +25,9 @@ class Mart:
     groups: tuple[str, ...] = ()
     """The dimensions of an answer that it is grouped by."""
     model: str = "scores"
-    """How it is computed: scores, by month, quarter and year; or counts, by month, that may be summed."""
+    """How it is computed: scores, by month, quarter and year; or counts, by month, that may be summed; or themes."""
+    of: str = ""
+    """What a row is of beside its group: a theme or a reason."""
 
     @property
     def is_frozen(self) -> bool:
@@ -35,8 +37,8 @@ class Mart:
     @property
     def keys(self) -> tuple[str, ...]:
         """What a row is of: no two rows of the table are of the same."""
-        period = ("period_grain", "period_start", "period_end") if self.model == "scores" else ("month",)
-        return (*period, *self.groups)
+        period = ("month",) if self.model in _MONTHLY else _PERIOD
+        return (*period, *self.groups, *([self.of] if self.of else []))
 
     @property
     def holds(self) -> str:
@@ -78,11 +80,33 @@ class Mart:
             "holds": self.holds,
             "keys": ", ".join(self.keys),
             "measures": f"{MEASURES}{_RIVALS if self.groups == ('brand',) else ''}",
+            **self._of_why,
+        }
+
+    @property
+    def _of_why(self) -> dict[str, str]:
+        """The same for the model of themes and reasons."""
+        if not self.of:
+            return {}
+        is_theme = self.of == "theme"
+        comments = (
+            "comments, tagged, tagged / nullif(comments, 0) as coverage" if is_theme else "tagged as reasons_given"
+        )
+        return {
+            "what": self.of,
+            "kind": "theme" if is_theme else "reason",
+            "none": "untagged" if is_theme else "none",
+            "tagged": "tagged" if is_theme else "reason",
+            "told": ", ".join((*(f"p.{name}" for name in _PERIOD), *(f"m.{name}" for name in self.groups))),
+            "groups": ", ".join((*_PERIOD, *self.groups)),
+            "commented": comments,
         }
 
     @property
     def comment(self) -> str:
         """What the table means to readers."""
+        if self.of:
+            return _ABOUT_WHY[self.of].format("".join(f"{name}, " for name in self.groups))
         hidden = ", only of groups that closed waves show" if self.is_frozen else ""
         whose = {"nps": "clients", "enps": "employees"}[self.metric]
         if self.model != "scores":
@@ -101,6 +125,9 @@ class Mart:
         return " Of all programmes, not of those of the headline alone." if _OF_SEVERAL & {*self.groups} else ""
 
 
+#: Keys of tables by period, and models of tables by month.
+_PERIOD: Final = ("period_grain", "period_start", "period_end")
+_MONTHLY: Final = ("counts", "fct_enps")
 #: What groups of a mart are called where all marts stand in one table.
 WAYS: Final = ("member", "second")
 #: All columns of a mart of scores behind its keys: what `scored` holds beside the mart and its keys.
@@ -147,6 +174,28 @@ COUNTS: Final = (
 
 MARTS: Final = (*COUNTS, *SCORES)
 
+#: What people say why: made where nps.yaml declares themes.
+THEMES: Final = tuple(
+    Mart(name, "nps", groups, "themes", "theme")
+    for name, groups in (
+        ("nps_by_theme", ()),
+        ("nps_by_region_theme", ("region",)),
+        ("nps_by_branch_theme", ("branch",)),
+        ("nps_by_channel_theme", ("channel",)),
+    )
+)
+#: The same of reasons, where a source of clients names a column of them.
+REASONS: Final = tuple(
+    Mart(name, "nps", groups, "themes", "reason_code")
+    for name, groups in (("nps_by_reason", ()), ("nps_by_branch_reason", ("branch",)))
+)
+_ABOUT_WHY: Final = {
+    "theme": "What answers of clients whose comments are about a theme do to the score, by {}period and theme. An answer "
+    "may have several, so neither mentions nor impacts add up. Made where nps.yaml declares themes.",
+    "reason_code": "What answers of clients with a reason do to the score, by {}period and reason. Reasons of few answers, "
+    "and long ones, are other. Made where a source of nps.yaml names a column of reasons.",
+}
+
 
 @dataclass(frozen=True)
 class Part:
@@ -180,7 +229,7 @@ def comments_of_names() -> dict[str, str]:
 
 def listing() -> str:
     """`docs/marts.md`: what marts there are."""
-    rows = [f"| `{mart.name}` | {', '.join(mart.keys)} | {mart.comment} |" for mart in MARTS]
+    rows = [f"| `{mart.name}` | {', '.join(mart.keys)} | {mart.comment} |" for mart in (*MARTS, *THEMES, *REASONS)]
     return "\n".join([_ABOUT, *rows, ""])
 
 

@@ -138,7 +138,7 @@ class _Cells:
         """Read them."""
         files = lake.files_of("cells", loads_of(builds))
         read = scan("cells", files).filter(pl.col("metric") == "nps").select("month", "cell", "category", *_NAMED)
-        cells = _shown(read.collect(), names)
+        cells = shown_cells(read.collect(), names)
         firsts, total = {}, 0
         for month, last in cells.group_by("month").agg(pl.col("cell").max()).sort("month").iter_rows():
             firsts[month], total = total, total + last + 1
@@ -167,7 +167,7 @@ def _grouped(mart: Mart, cells: pl.DataFrame, places: Numbers, total: int, names
     return Groups(mart.name, of_cells, members)
 
 
-def _shown(cells: pl.DataFrame, names: Names) -> pl.DataFrame:
+def shown_cells(cells: pl.DataFrame, names: Names) -> pl.DataFrame:
     """Cells with the names that are shown."""
     other = names.spelling.filter(pl.col("spelling") != pl.col("shown_as"))
     by_name = {str(name): rows for (name,), rows in other.partition_by("attribute", as_dict=True).items()}

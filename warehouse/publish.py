@@ -30,7 +30,7 @@ from warehouse.durable import sync
 from warehouse.engine import Limits, attach, connect, frame_table, query, quoted, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
-from warehouse.marts import MARTS, SCORES, comments_of_names
+from warehouse.marts import MARTS, REASONS, SCORES, THEMES, Mart, comments_of_names
 from warehouse.never_null import forbid_null
 from warehouse.people import Names, repeats
 from warehouse.plan import CLOSE_AFTER, Plan, answers_too_early
@@ -38,6 +38,7 @@ from warehouse.restatements import restate
 from warehouse.standards import Standards, register
 from warehouse.views import create_views, views
 from warehouse.waves import Closing, close_waves
+from warehouse.why import Why, register_why
 
 #: What there are scores of by what branches are today, and which column of dim_branch says it.
 AS_IS: Final = {"branch": "branch_now", "region": "region_now"}
@@ -55,6 +56,8 @@ OTHERS: Final = (
 )
 #: The tables of the schema marts.
 TABLES: Final = (*(mart.name for mart in MARTS), *OTHERS)
+#: Those that are made only where nps.yaml declares what they are about.
+DECLARED: Final = (*(mart.name for mart in (*THEMES, *REASONS)), "new_words")
 #: Everybody may read, nobody write.
 _READ_ONLY: Final = 0o444
 META: Final = ("publish", "files", "superseded", "rejections", "checks", "reconciliation", "spellings", "restatements")
@@ -88,6 +91,8 @@ class Publication:
     """So many days after its month a wave of employees closes."""
     earlier: Sequence[Path] = ()
     """The published file and those before it: what they told of waves of employees is known."""
+    why: Why = field(default_factory=Why)
+    """What is said of reasons and themes; no table is made of what is not."""
 
     @property
     def closing(self) -> Closing:
@@ -150,12 +155,21 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
                 run_model(connection, "marts/as_is", mart=table, dimension=dimension, holds=AS_IS[dimension])
             else:
                 run_model(connection, f"marts/{table}")
+        for mart in declared_marts(publication.why):
+            run_model(connection, f"marts/{mart.model}", **mart.values)
+        if publication.why.themes:
+            run_model(connection, "marts/new_words")
         for table in META:
             run_model(connection, f"meta/{table}")
         forbid_null(connection)
         create_views(connection)
         _comment(connection)
         connection.execute("checkpoint nps; detach nps")
+
+
+def declared_marts(why: Why) -> list[Mart]:
+    """The marts that are made only because nps.yaml declares what they are about."""
+    return [*(THEMES if why.themes else ()), *(REASONS if why.has_reasons else ())]
 
 
 def record_checks(candidate: Path, checks: pl.DataFrame, limits: Limits) -> None:
@@ -235,6 +249,8 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     names = Names(spelling, publication.headline)
     people = repeats(lake, plan, names, publication.one_answer, publication.published_at)
     frame_table(connection, "repeats", people)
+    if publication.why:
+        register_why(connection, lake, plan, publication.why, names=names, now=publication.published_at)
     loads = files.filter(pl.col("status") != "replaced").select("load_id", "file_digest").drop_nulls()
     view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow, loads=loads)
 
@@ -304,7 +320,7 @@ def _facts_with(dimension: str) -> str:
 def _comment(connection: duckdb.DuckDBPyConnection) -> None:
     """Comment every table and column; one without a comment is a mistake of ours, and fails."""
     words = yaml.safe_load(resources.files("warehouse").joinpath("models", "comments.yaml").read_text("utf-8"))
-    tables = words["tables"] | {f"marts.{mart.name}": mart.comment for mart in MARTS}
+    tables = words["tables"] | {f"marts.{mart.name}": mart.comment for mart in (*MARTS, *THEMES, *REASONS)}
     tables |= {f"bi.{view.name}": view.comment for view in views()}
     names = words["columns"] | comments_of_names()
     columns = connection.execute(

@@ -105,7 +105,7 @@ def _redelivered(
     if not paths:
         return nothing_lost()
     of_file = files.select("position", of_file=_one_survey())
-    answers = _scanned(paths, files).join(of_file.lazy(), on="position", how="left")
+    answers = staged_answers(paths, files).join(of_file.lazy(), on="position", how="left")
     return redelivered_answers(answers.with_columns(survey=pl.coalesce("survey", "of_file")), replaced, months)
 
 
@@ -117,9 +117,9 @@ def read_answers(lake: Lake, files: pl.DataFrame, read: pl.DataFrame, months: Se
     paths = pl.DataFrame({"path": lake.files_of("staged", read.select("load_id"), months)}, schema={"path": pl.String})
     is_of_several = month_of_piece().is_null()
     of_one, of_several = (paths.filter(which)["path"].to_list() for which in (~is_of_several, is_of_several))
-    parts = [_scanned(of_one, files)] if of_one else []
+    parts = [staged_answers(of_one, files)] if of_one else []
     if of_several or not of_one:
-        parts.append(_scanned(of_several, files).filter(pl.col("month").is_in(list(months))))
+        parts.append(staged_answers(of_several, files).filter(pl.col("month").is_in(list(months))))
     rows = pl.concat(part.select(_READ) for part in parts).collect(engine="streaming")
     texts = files.select(pl.col(_OF_FILES).cast(pl.String), of_file=_one_survey())
     told = texts.select(text.cast(pl.Enum(text.drop_nulls().unique())) for text in texts)
@@ -129,7 +129,7 @@ def read_answers(lake: Lake, files: pl.DataFrame, read: pl.DataFrame, months: Se
     return rows.with_columns(survey=survey).drop("of_file")
 
 
-def _scanned(paths: list[str], files: pl.DataFrame) -> pl.LazyFrame:
+def staged_answers(paths: list[str], files: pl.DataFrame) -> pl.LazyFrame:
     """Staged answers with the position of their file; `files` are all that count, in the order of their positions."""
     loads = pl.coalesce("load_id", pl.format("none {}", "position"))
     if not paths:

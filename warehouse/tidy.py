@@ -16,7 +16,9 @@ from warehouse.ledgers import current_builds, current_files, loads_of
 #: A load that no ledger names may belong to a run that is still at work; after so long it belongs to none.
 KEPT_HOURS: Final = 24
 
-_BUILT_BY: Final = {**dict.fromkeys(BUILT_TABLES, "responses"), "facts": "facts", "repeats": "people"}
+_BUILT_BY: Final = {
+    **dict.fromkeys(BUILT_TABLES, "responses"), "facts": "facts", "repeats": "people", "mentions": "why", "words": "why",
+}  # fmt: skip
 
 
 def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) -> int:

@@ -30,6 +30,7 @@ from pipelines.config.settings import (
 from pipelines.config.sources import Dimension, Source
 from pipelines.config.standards import BANDS, Benchmark, Points, Target
 from pipelines.config.values import NAME_RULE, Month, Text, Timezone, is_name
+from pipelines.config.why import Language, NewWords, Term, ThemeName
 from transforms.scores import SCALES, Scale
 from transforms.spelling import key
 
@@ -78,6 +79,11 @@ class Config(Strict):
         default_factory=dict, description="What is known of branches, accounts and employees."
     )
     industries: Industries = Field(default_factory=lambda: Industries(synonyms={}, only_listed=False))
+    themes: dict[ThemeName, dict[Language, list[Term]]] = Field(
+        default_factory=dict,
+        description="What comments are about: theme, language, and the words that say it; wait* is all that begin so.",
+    )
+    new_words: NewWords = Field(default_factory=NewWords)
     gates: Gates = Field(default_factory=Gates)
     publish: Publish = Field(default_factory=Publish)
     nightly: Nightly = Field(default_factory=Nightly)

@@ -14,7 +14,7 @@ from typing import Literal
 import polars as pl
 
 from expectations.check import Verdict
-from pipelines.recipes import business_day, code_version, month_key, publish_settings, response_rules, standards
+from pipelines.recipes import business_day, code_version, month_key, publish_settings, response_rules, standards, why
 from pipelines.stages.gates import as_records, check_candidate, rules_of_published, still_true
 from pipelines.stages.sweep import sweep
 from pipelines.tools import RESTATEMENTS, Tools
@@ -114,6 +114,7 @@ def _publication(tools: Tools, plan: Plan) -> Publication:
         accepted_by=tools.user if RESTATEMENTS in tools.accept else None,
         close_after=config.enps.close_after,
         earlier=_published(tools),
+        why=why(config),
     )
 
 

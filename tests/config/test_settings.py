@@ -229,6 +229,8 @@ OF_ALL: dict[str, Change] = {
     "scales.words": (("scales", "stars", "words"), {"top": 1}),
     "industries.synonyms": (("industries", "synonyms"), {"technology": ["it", "ict"]}),
     "industries.only_listed": (("industries", "only_listed"), True),
+    "themes": (("themes",), {"wait": {"hr": ["ček*"]}}),
+    "new_words.said_by": (("new_words",), {"said_by": 20}),
     "gates.max_reject_share": (("gates", "max_reject_share"), 0.01),
     "gates.max_snapshot_shrink": (("gates", "max_snapshot_shrink"), 0.9),
     "gates.min_match_rate": (("gates", "min_match_rate"), 0.01),

@@ -168,3 +168,29 @@ case
                 rows between unbounded preceding and unbounded following exclude current row
             )
 end;
+
+-- By which power of 2 the share of comments that say a word has grown; half a comment more, where none may have before.
+-- Source: Hardie, "Log Ratio: an informal introduction", 2014.
+create or replace temp macro log_ratio(said, comments, said_before, comments_before) as
+log2(said / comments) - log2((said_before + 0.5) / (comments_before + 0.5));
+
+-- A part of what tells observed counts from expected ones; 0 where nothing was observed.
+create or replace temp macro surprise(observed, expected) as
+case when observed > 0 then observed * ln(observed / expected) else 0 end;
+
+-- How little two shares of comments that say a word agree: likelihood ratio of the table of two by two, 15.13 for one
+-- of ten thousand words that did not change.
+-- Source: Dunning, "Accurate Methods for the Statistics of Surprise and Coincidence", Computational Linguistics, 1993.
+create or replace temp macro log_likelihood(said, comments, said_before, comments_before) as
+2 * (
+    surprise(said, comments * (said + said_before) / (comments + comments_before))
+    + surprise(said_before, comments_before * (said + said_before) / (comments + comments_before))
+    + surprise(
+        comments - said,
+        comments * (comments + comments_before - said - said_before) / (comments + comments_before)
+    )
+    + surprise(
+        comments_before - said_before,
+        comments_before * (comments + comments_before - said - said_before) / (comments + comments_before)
+    )
+);
