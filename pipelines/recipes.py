@@ -18,17 +18,23 @@ from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.config.models import Config
 from pipelines.config.sources import Source
 from transforms import members, staged
+from transforms.contact_status import Asking
+from transforms.contacts import Pricing
 from transforms.dates import SERIAL, SERIAL_1904, UNDECLARED, DateReading, start_of_day
 from transforms.members import MemberRules
 from transforms.staged import CleaningRules
 from transforms.themes import Theme
+from warehouse.asked import Asked
+from warehouse.contacts import Contacts
 from warehouse.ledgers import digest
 from warehouse.rules import ResponseRules
 from warehouse.standards import Standards
 from warehouse.why import Why
 
 #: Settings that decide nothing about the rows of a file.
-_NOT_IN_RECIPE = {"files", "members", "details", "owner"}
+_NOT_IN_RECIPE = {"files", "members", "details", "owner", "tariff"}
+#: Those that decide nothing where rows are no attempts to ask somebody.
+_OF_CONTACTS = {"contacts", "outcome", "asked"}
 
 
 def cleaning_rules(  # noqa: PLR0913 - each of them decides something about a row
@@ -52,7 +58,16 @@ def cleaning_rules(  # noqa: PLR0913 - each of them decides something about a ro
         excluded=exclusions(source),
         where=tuple(source.where.values) if source.where else (),
         unanswered_outcomes=tuple(source.unanswered_where.values) if source.unanswered_where else (),
+        asking=_asking(source),
     )
+
+
+def _asking(source: Source) -> Asking | None:
+    """What is said of whom was asked, where its rows are attempts to ask somebody."""
+    if not source.contacts:
+        return None
+    statuses = source.outcome.statuses if source.outcome else {}
+    return Asking(tuple((staged.simple(text), status) for text, status in statuses.items()), source.has_scores)
 
 
 def member_rules(config: Config, name: DimensionName, table: TextTable, *, key: str, modified_on: date) -> MemberRules:
@@ -86,11 +101,15 @@ def response_rules(config: Config) -> ResponseRules:
 def source_recipe(config: Config, name: str, key: str) -> str:
     """Digest of everything beside the file that decides what its rows become."""
     source = config.sources[name]
-    settings = source.model_dump_json(exclude=_NOT_IN_RECIPE)
+    settings = source.model_dump_json(exclude=_left_out(source))
     shared = _shared(config, source)
     reader, scale = (source.reader, version_of(source.reader)), config.scale_of(source)
     asked = (scale.name, sorted(scale.answers.items()), sorted(scale.words.items()))
     return digest("source", name, settings, shared, reader, asked, staged.VERSION, key_id(key))
+
+
+def _left_out(source: Source) -> set[str]:
+    return _NOT_IN_RECIPE if source.contacts else _NOT_IN_RECIPE | _OF_CONTACTS
 
 
 def source_rules(config: Config, name: str) -> str:
@@ -102,7 +121,7 @@ def source_rules(config: Config, name: str) -> str:
 def source_settings(config: Config, name: str, key: str) -> str:
     """Digest of what nps.yaml and the key say of the rows of a source's files: another part of the recipe."""
     source = config.sources[name]
-    written = source.model_dump_json(exclude=_NOT_IN_RECIPE, exclude_defaults=True)
+    written = source.model_dump_json(exclude=_left_out(source), exclude_defaults=True)
     scale = config.scales.get(source.scale)
     asked = scale.model_dump_json(exclude_defaults=True) if scale else None
     return digest("settings", name, written, _shared(config, source), asked, key_id(key))
@@ -128,7 +147,9 @@ def publish_settings(config: Config) -> str:
     """Digest of the settings that decide about the published file beside its facts."""
     about = (config.minimum_group, config.low_sample, config.publish.storage_version)
     held_against = [config.model_dump_json(include={"targets", "benchmarks", "bands"})]
-    said = (why(config),) if why(config) != Why() else ()
+    said: list[object] = [why(config)] if why(config) != Why() else []
+    asked = sorted((name, source.tariff) for name, source in config.sources.items() if source.contacts)
+    said += [asked, config.model_dump_json(include={"tariffs"})] if asked else []
     return digest(*about, sorted(config.dimensions), config.headline_programmes, held_against, *said)
 
 
@@ -155,6 +176,20 @@ def standards(config: Config) -> Standards:
         benchmarks=tuple((each.industry, each.year, each.nps, each.source, each.method) for each in config.benchmarks),
         bands=config.bands,
     )
+
+
+def asked(config: Config) -> Asked | None:
+    """What is said of who was asked; None where no source has contacts."""
+    sources = {name: source for name, source in config.sources.items() if source.contacts}
+    if not sources:
+        return None
+    tariffs = {
+        name: (source.tariff, tuple(price.valid_from for price in config.tariffs[source.tariff]))
+        for name, source in sources.items()
+        if source.tariff is not None
+    }
+    contacts = Contacts(tuple(sources), response_rules(config), Pricing(tariffs, config.timezone))
+    return Asked(contacts, [source.has_scores for source in sources.values()])
 
 
 def business_day(config: Config, now: datetime) -> date:

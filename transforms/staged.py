@@ -17,6 +17,7 @@ import polars as pl
 import polars.selectors as cs
 from polars.expr.whenthen import ChainedThen, Then
 
+from transforms.contact_status import UNDATED, Asking, status
 from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
 from transforms.dimensions import CANONICAL, OF_ANSWERS, PRESUMED, UNKNOWN
 from transforms.identity import keyed, mask, pseudonym, says_who, without, without_contacts
@@ -82,6 +83,8 @@ class CleaningRules:
     """What the column `where` says in rows that answer this question, if the file has one."""
     unanswered_outcomes: tuple[str, ...] = ()
     """What says in the column `unanswered_where` that a row is no answer."""
+    asking: Asking | None = None
+    """What is said of whom was asked, where rows are attempts."""
 
 
 def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyFrame:
@@ -94,7 +97,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     Nothing is filtered: one row in, one row out.
     `outcome` is accepted, unanswered, excluded or rejected. Where day and month may be taken for one another, `date_format`
     says by which format a date was read, `date_day` which day it is, and `date_zeros` whether its numbers have zeros before
-    them.
+    them. Where rows are attempts to ask somebody, `ASKED` are there too (`transforms.contact_status`).
     """
     given = frozenset(raw.collect_schema().names())
     absent = [
@@ -126,6 +129,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
         )
     bounds = {"earliest": pl.lit(rules.history_starts), "latest": pl.lit(rules.now + FUTURE_TOLERANCE)}
     judged = read.with_columns(**bounds).with_columns(refusal=_refusal(rules, given))
+    asked = _asked(rules, rules.asking, given) if rules.asking else {}
     notation = (
         ["date_format", "date_day", "date_zeros"]
         if not rules.dates_are_periods and may_be_swapped(rules.dates.formats)
@@ -133,7 +137,14 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     )
     sums = ["may_sum_up"] if "may_sum_up" in given else []
     return judged.select(
-        *_canonical(rules, file_digest, given), "refusal", "malformed", "date_text", *notation, *sums, *_FILE_NO & given
+        *_canonical(rules, file_digest, given),
+        "refusal",
+        "malformed",
+        "date_text",
+        *notation,
+        *sums,
+        *_FILE_NO & given,
+        **asked,
     ).with_columns(outcome=_outcome())
 
 
@@ -264,9 +275,7 @@ def _refusal(rules: CleaningRules, given: frozenset[str]) -> pl.Expr:
 
 def _says(text: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
     """Whether a text is one of the values, but for case, spaces, - and _."""
-    return (
-        text.str.to_lowercase().str.replace_all(_GAP, "").is_in([re.sub(_GAP, "", value.lower()) for value in values])
-    )
+    return _simple(text).is_in([simple(value) for value in values])
 
 
 def _canonical(rules: CleaningRules, file_digest: str, given: frozenset[str]) -> list[pl.Expr]:
@@ -289,6 +298,34 @@ def _canonical(rules: CleaningRules, file_digest: str, given: frozenset[str]) ->
     if "survey" in given:
         made["survey"] = cleaned(_blank_to_null("survey")).fill_null(rules.survey)
     return [made.get(column, _absent_or_done(column)).cast(dtype).alias(column) for column, dtype in schema.items()]
+
+
+def _asked(rules: CleaningRules, asking: Asking, given: frozenset[str]) -> dict[str, pl.Expr]:
+    """What a row says of an attempt to ask somebody."""
+    at = _instant("asked_at", rules) if "asked_at" in given else pl.col("responded_at")
+    wave, reminder = pl.lit(None, pl.String), pl.lit(None, pl.Int32)
+    if "asked_wave" in given:
+        wave = cleaned(_blank_to_null("asked_wave"))
+    if "asked_reminder" in given:
+        reminder = _blank_to_null("asked_reminder").cast(pl.Int32, strict=False)
+    is_believable = at.is_between("earliest", "latest")
+    said = _simple(pl.col("contact_outcome")) if "contact_outcome" in given else pl.lit(None, pl.String)
+    return {
+        "contact_status": status(asking, said, pl.col("refusal"), UNANSWERED),
+        "contact_month": pl.when(is_believable).then(business_month(at, rules.business_timezone)).otherwise(UNDATED),
+        "attempted_at": pl.when(is_believable).then(at),
+        "wave": wave,
+        "reminder_no": reminder,
+    }
+
+
+def simple(text: str) -> str:
+    """A text as it is compared: without spaces, - and _, in small letters."""
+    return re.sub(_GAP, "", text.lower())
+
+
+def _simple(text: pl.Expr) -> pl.Expr:
+    return text.str.to_lowercase().str.replace_all(_GAP, "")
 
 
 def _absent_or_done(column: str) -> pl.Expr:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataframely as dy
 import polars as pl
 
+from transforms.contact_status import STATUSES
 from transforms.dimensions import CARRIED, DIMENSIONS, METRICS, OF_ANSWERS, TYPED
 
 CATEGORIES = ("promoter", "passive", "detractor")
@@ -100,6 +101,9 @@ class FileRecord(dy.Schema):
     unanswered = dy.Int64()
     excluded = dy.Int64()
     rejected = dy.Int64()
+    contacts = dy.Int64(
+        nullable=True, description="Its rows as attempts to ask somebody; NULL where its source has no contacts."
+    )
     notes = dy.List(dy.String(), description="Sentences about an accepted file: what is odd in it.")
     headings = dy.List(dy.String(), description="What its columns are called; none where it has no headings.")
     shrunk_from = dy.Int64(
@@ -133,6 +137,67 @@ class Member(dy.Schema):
     department = dy.String(nullable=True)
     manager_key = dy.String(nullable=True)
     valid_from = dy.Date(description="The first day on which this holds.")
+
+
+class Contact(dy.Schema):
+    """One row per row of a file that says who was asked: an attempt, by call, letter or message, and what became of it.
+
+    It lies in the load of its file, so it comes and goes with it. Of employees nothing says who they are.
+    """
+
+    source = dy.String()
+    file_digest = dy.String()
+    source_row = dy.Int64(min=1)
+    contact_id = dy.String(nullable=True, description="The source's own id of it, or that of the row, as of answers.")
+    status = dy.Enum(STATUSES, nullable=True, description="How far it came; NULL where the row is no attempt.")
+    is_of_answer = dy.Bool(description="Whether the row is one of an answer: accepted, excluded or rejected.")
+    survey = dy.String()
+    wave = dy.String(nullable=True, description="Wave or campaign of the survey, as the source gives it.")
+    vars().update(
+        {name: dy.String(nullable=True, description=_GIVEN[name]) for name in ("programme", "brand", "branch")}
+    )
+    channel = dy.String(nullable=True, description=_GIVEN["channel"])
+    respondent_key = dy.String(nullable=True, description="Keyed pseudonym of who was asked, the same as of answers.")
+    account_key = dy.String(nullable=True)
+    attempted_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC", description="When they were asked.")
+    month = dy.Date(
+        description="First day of its month in the business timezone; 0001-01-01 where no date is believable."
+    )
+    answered_at = dy.Datetime(
+        nullable=True, time_unit="us", time_zone="UTC", description="When the accepted answer was given."
+    )
+    category = dy.Enum(CATEGORIES, nullable=True, description="That of the accepted answer.")
+    gives_reason = dy.Bool(
+        nullable=True, description="Whether a reason or comment stands there; NULL where none is asked for."
+    )
+    reminder_no = dy.Int32(nullable=True, description="The how manieth reminder it was.")
+
+
+class ContactCount(dy.Schema):
+    """One row per month, file and all that is alike in contacts: how many these are."""
+
+    month = dy.Date()
+    source = dy.String()
+    file_digest = dy.String()
+    metric = dy.Enum(METRICS)
+    survey = dy.String()
+    wave = dy.String()
+    vars().update({name: dy.String(description=_MATCHED) for name in ("programme", "brand", "branch", "channel")})
+    tariff = dy.String(nullable=True, description="Name of the source's tariff.")
+    price_from = dy.Date(
+        nullable=True, description="The day from which the price holds that was valid; NULL where none was."
+    )
+    status = dy.Enum(STATUSES, nullable=True)
+    is_of_answer = dy.Bool()
+    is_counted = dy.Bool(description="Whether it is an attempt which no newer file tells of again.")
+    category = dy.Enum(CATEGORIES, nullable=True)
+    gives_reason = dy.Bool(nullable=True)
+    days = dy.Int64(nullable=True, description="Whole days from asking to the answer.")
+    contacts = dy.Int64(min=1)
+    people = dy.Int64(
+        min=0, description="Of them, first attempts of a person in the group of branch, channel and status."
+    )
+    invited = dy.Int64(min=0, description="Of them, the furthest attempts of a person in a wave of a survey.")
 
 
 class Response(dy.Schema):
@@ -272,7 +337,7 @@ class Word(dy.Schema):
 class BuildRecord(dy.Schema):
     """One row per build of a month of a stage: the last one counts. Written last, it is the build's commit point."""
 
-    stage = dy.Enum(["responses", "facts", "people", "why"])
+    stage = dy.Enum(["responses", "facts", "people", "why", "contacts"])
     month = dy.Date()
     load_id = dy.String(description="Which load of the stage's tables counts for the month.")
     inputs = dy.String(description="Digest of everything that the month was built from.")

@@ -30,6 +30,8 @@ from transforms.tables import (
     BuildRecord,
     Cell,
     CheckRecord,
+    Contact,
+    ContactCount,
     Fact,
     FileRecord,
     Member,
@@ -64,6 +66,8 @@ DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
     "repeats": (Repeat, ("load_id",)),
     "mentions": (Mention, ("load_id",)),
     "words": (Word, ("load_id",)),
+    "contacts": (Contact, ("source", "file_digest", "load_id")),
+    "contact_counts": (ContactCount, ("load_id",)),
 }
 #: What a build of responses writes: one load in each of these.
 BUILT_TABLES: Final = ("responses", "superseded", "outcomes", "cells")

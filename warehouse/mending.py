@@ -73,7 +73,12 @@ def incomplete(lake: Lake) -> pl.DataFrame:
     files = current_files(lake).filter(pl.col("status") == "accepted")
     is_dimension = pl.col("source").str.starts_with(DIMENSION_PREFIX)
     parts = [(table, files.filter(which)) for table, which in (("staged", ~is_dimension), ("members", is_dimension))]
-    return pl.concat([_short_of_rows(lake, table, part, pl.col("accepted")) for table, part in parts])
+    found = [_short_of_rows(lake, table, part, pl.col("accepted")) for table, part in parts]
+    asked = files.filter(pl.col("contacts") > 0)
+    if asked.height:
+        short = _short_of_rows(lake, "contacts", asked, pl.col("contacts"))
+        found.append(short.join(found[0], on=["source", "file_digest"], how="anti"))
+    return pl.concat(found)
 
 
 def short_of_rejected(lake: Lake, since: datetime) -> pl.DataFrame:

@@ -26,6 +26,8 @@ from transforms.dimensions import ABSENT, APART, CARRIED, TYPED, UNKNOWN
 from transforms.people import OneAnswer
 from transforms.spelling import labels
 from transforms.tables import Cell, Fact, RejectedRow
+from warehouse.asked import TABLES as TABLES_OF_ASKED
+from warehouse.asked import Asked, create_asked, register_asked
 from warehouse.durable import sync
 from warehouse.engine import Limits, attach, connect, frame_table, query, quoted, run_model, view
 from warehouse.lake import Lake
@@ -57,7 +59,7 @@ OTHERS: Final = (
 #: The tables of the schema marts.
 TABLES: Final = (*(mart.name for mart in MARTS), *OTHERS)
 #: Those that are made only where nps.yaml declares what they are about.
-DECLARED: Final = (*(mart.name for mart in (*THEMES, *REASONS)), "new_words")
+DECLARED: Final = (*(mart.name for mart in (*THEMES, *REASONS)), "new_words", *TABLES_OF_ASKED)
 #: Everybody may read, nobody write.
 _READ_ONLY: Final = 0o444
 META: Final = ("publish", "files", "superseded", "rejections", "checks", "reconciliation", "spellings", "restatements")
@@ -93,6 +95,8 @@ class Publication:
     """The published file and those before it: what they told of waves of employees is known."""
     why: Why = field(default_factory=Why)
     """What is said of reasons and themes; no table is made of what is not."""
+    asked: Asked | None = None
+    """What is said of who was asked, where anything is."""
 
     @property
     def closing(self) -> Closing:
@@ -161,6 +165,9 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
             run_model(connection, "marts/new_words")
         for table in META:
             run_model(connection, f"meta/{table}")
+        if publication.asked:
+            register_asked(connection, lake, plan, publication.asked, publication.published_at)
+            create_asked(connection)
         forbid_null(connection)
         create_views(connection)
         _comment(connection)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from transforms.contact_status import ASKED
+from transforms.contacts import contact_rows
 from transforms.members import member_rows, rejected_member_rows
 from transforms.staged import CANONICAL_AND_EXTRAS, rejected, stored
 from warehouse.lake import Lake, month_of_piece, months_of, new_load_id, sink
@@ -27,7 +29,7 @@ BY_MONTH_FROM: Final = 4 << 20
 
 #: What is counted, and what is said of refused rows, beside the columns of staged answers.
 _BESIDE: Final = (
-    "survey", "weight", "refusal", "malformed", "may_sum_up", "date_format", "date_day", "date_zeros", "file_no",
+    "survey", "weight", "refusal", "malformed", "may_sum_up", "date_format", "date_day", "date_zeros", "file_no", *ASKED,
 )  # fmt: skip
 
 
@@ -52,14 +54,18 @@ class Origin:
     given: Collection[str] = CANONICAL_AND_EXTRAS
     """The columns that anything gives: others are not written."""
     size_bytes: int = 0
+    is_private: bool = False
+    """Whether nothing may say of whom was asked who they are."""
 
 
 def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Path) -> Staged:
     """Write the rows of `transforms.staged.judge` as a load of `staged` and `rejected`. It is not committed yet.
 
-    Each row is judged once and written once: what is refused and counted is read from what was written.
+    Each row is judged once and written once: what is refused and counted is read from what was written. Where rows are
+    attempts to ask somebody, all of them are `contacts` too.
     """
-    load_id, folders = begun(lake, ("staged", "rejected"), origin)
+    has_contacts = "contact_status" in judged.collect_schema()
+    load_id, folders = begun(lake, ("staged", "rejected", *(("contacts",) if has_contacts else ())), origin)
     kept = stored(origin.given)
     rows = judged.select(*kept, *beside(judged, kept))
     if origin.size_bytes < BY_MONTH_FROM:
@@ -69,7 +75,11 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Pat
         accepted, refused = _by_month(rows, folders["staged"], scratch)
     of_file = {"source": pl.lit(origin.source), "file_digest": pl.lit(origin.file_digest)}
     write_inside(rejected(refused.with_columns(**of_file)), folders["rejected"])
-    return Staged(load_id, tally_of_answers(accepted, refused, origin.survey), folders)
+    if has_contacts:
+        asked = contact_rows(pl.concat([accepted, refused]), origin.survey, is_private=origin.is_private)
+        sink(asked, months_of(folders["contacts"])).collect(engine="streaming")
+    tally = tally_of_answers(accepted, refused, origin.survey)
+    return Staged(load_id, replace(tally, attempts=tally.rows_read) if has_contacts else tally, folders)
 
 
 def stage_members(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
@@ -83,7 +93,7 @@ def stage_members(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
 
 def commit_files(lake: Lake, files: Sequence[Staged]) -> None:
     """Make loads part of the tables, each table in one transaction. They count only when their files' records say so."""
-    for table in ("staged", "members", "rejected"):
+    for table in ("staged", "contacts", "members", "rejected"):
         lake.commit(table, dict.fromkeys(file.folders[table] for file in files if table in file.folders))
 
 

@@ -71,6 +71,9 @@ class Tally:
     half_swapped: int = 0
     """Dates of which day and month seem to be exchanged, while those of days above 12 are written otherwise."""
 
+    attempts: int | None = None
+    """Its rows as attempts to ask somebody, where they are such."""
+
     labels: tuple[tuple[str, int, int], ...] = ()
     """Texts with a number that could not be read and repeat, with that number and their rows."""
 

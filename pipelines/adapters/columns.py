@@ -171,9 +171,18 @@ def _beside(table: TextTable, source: Source) -> dict[str, pl.Expr]:
         found["where"] = _text_of(table, source.where.column, "where")
     if source.unanswered_where:
         found["unanswered_where"] = _text_or_blank(table, source.unanswered_where.column, "unanswered_where")
+    if source.contacts:
+        found |= _asked(table, source)
     if kept := _extras(table, source):
         found["extras"] = pl.struct(kept).struct.json_encode()
     return found
+
+
+def _asked(table: TextTable, source: Source) -> dict[str, pl.Expr]:
+    """What is read of attempts to ask somebody."""
+    told = {"contact_outcome": source.outcome.column if source.outcome else None}
+    told |= {"asked_at": source.asked.at, "asked_wave": source.asked.wave, "asked_reminder": source.asked.reminder}
+    return {name: _text_or_blank(table, wanted, name) for name, wanted in told.items() if wanted is not None}
 
 
 def _summary_words(table: TextTable, columns: Mapping[str, Column]) -> dict[str, pl.Expr]:

@@ -24,7 +24,7 @@ from pipelines.config.patterns import group_names
 FOLDER: Final = Path(__file__).parents[1] / "kinds"
 
 #: Settings of several keys, of which nps.yaml may override one and leave the others.
-_MERGED: Final = ("columns", "defaults", "dates", "exclude", "unanswered_where", "where")
+_MERGED: Final = ("columns", "defaults", "dates", "exclude", "unanswered_where", "where", "outcome", "asked")
 
 Settings = Mapping[str, Any]
 """Keys of nps.yaml with their values, as YAML gives them."""

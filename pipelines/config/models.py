@@ -13,6 +13,7 @@ from typing import Final, Literal, Self, TypeVar, get_args
 
 from pydantic import Field, field_validator, model_validator
 
+from pipelines.config.contacts import Tariff
 from pipelines.config.kinds import with_presets
 from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.config.notify import Receiver
@@ -75,6 +76,7 @@ class Config(Strict):
         description="Scales of your own, by their names; under 0-10 and other usual ones only words.",
     )
     sources: dict[str, Source] = Field(default_factory=dict, description="Where answers come from, by their names.")
+    tariffs: dict[str, Tariff] = Field(default_factory=dict, description="What asking costs, by the names of tariffs.")
     dimensions: dict[DimensionName, Dimension] = Field(
         default_factory=dict, description="What is known of branches, accounts and employees."
     )
@@ -155,6 +157,24 @@ class Config(Strict):
                     f"{source.scale!r} is no scale; allowed: {', '.join((*SCALES, *self.scales))}",
                     "sources", name, "scale",
                 )  # fmt: skip
+        return self
+
+    @field_validator("tariffs")
+    @classmethod
+    def _one_price(cls, value: dict[str, Tariff]) -> dict[str, Tariff]:
+        for name, tariff in value.items():
+            for (day,), prices in _alike(tariff, lambda each: (each.valid_from,)):
+                raise ValueError(f"{len(prices)} prices of {name} begin on {day}: only one can hold")
+        return value
+
+    @model_validator(mode="after")
+    def _contacts_named(self) -> Self:
+        for name, source in self.sources.items():
+            if source.tariff is not None and source.tariff not in self.tariffs:
+                known = ", ".join(self.tariffs) or "none"
+                raise misplaced(f"{source.tariff!r} is no tariff; there are: {known}", "sources", name, "tariff")
+            if source.asked.answered_in is not None and source.asked.answered_in not in self.sources:
+                raise misplaced(f"{source.asked.answered_in!r} is no source", "sources", name, "asked", "answered_in")
         return self
 
     @model_validator(mode="after")

@@ -24,8 +24,9 @@ _OF_MANY: Final = {
 _TITLES: Final = {
     "Source": "A source", "Dates": "Dates", "Matches": "A column by a pattern", "Exclusion": "Rows by a column",
     "Answer": "An answer of several", "MatchingSheets": "Sheets by a pattern", "DeclaredScale": "A scale",
-    "Dimension": "A dimension", "Industries": "Industries", "Target": "A target", "Benchmark": "A benchmark",
-    "NewWords": "Newly frequent words",
+    "Outcome": "What became of contacts", "Asked": "When and how contacts were made", "Price": "A tariff",
+    "Prices": "What calls cost", "Dimension": "A dimension",
+    "Industries": "Industries", "Target": "A target", "Benchmark": "A benchmark", "NewWords": "Newly frequent words",
     "Gates": "Gates", "Publish": "Publishing",
     "Nightly": "The night", "Limits": "Limits",
 }  # fmt: skip

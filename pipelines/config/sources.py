@@ -10,6 +10,7 @@ from typing import Literal, Self, get_args
 from pydantic import Field, field_validator, model_validator
 
 from pipelines.config.columns import Column, Dates, Exclusion
+from pipelines.config.contacts import Asked, Outcome
 from pipelines.config.kinds import with_presets
 from pipelines.config.layouts import Canonical, Layout, MemberColumn
 from pipelines.config.settings import Strict
@@ -51,6 +52,15 @@ class Source(Layout):
     exclude: dict[Literal["preview", "test", "flagged", "incomplete"], Exclusion] = Field(
         default_factory=dict, description="Rows that are no answers of clients or employees, by why they are none."
     )
+    contacts: bool = Field(
+        False, description="Whether each row is an attempt to ask somebody, of which those with a score were answered."
+    )
+    outcome: Outcome | None = Field(None, description="Of contacts: what became of each.")
+    asked: Asked = Field(
+        default_factory=lambda: Asked(at=None, wave=None, reminder=None, answered_in=None),
+        description="Of contacts: when and how they were asked.",
+    )
+    tariff: str | None = Field(None, description="Of contacts: what they cost, as one of `tariffs`.")
     extras: list[str] = Field(
         default_factory=list, description="Further columns to keep, by header text; persons are left out."
     )
@@ -76,16 +86,27 @@ class Source(Layout):
     def _complete(self) -> Self:
         if self.answers and "score" in self.columns:
             raise ValueError("answers name a score each: columns must not name another")
-        if not self.answers and "score" not in self.columns:
+        if not self.answers and self.has_scores and "score" not in self.columns:
             raise ValueError("columns must name the score: score: <header text, position, or {matches: pattern}>")
         unknown = self.file_name_groups - set(get_args(Canonical))
         if unknown:
             raise ValueError(f"file_name has groups {sorted(unknown)}; allowed: {', '.join(get_args(Canonical))}")
+        if self.contacts:
+            self._check_contacts()
         for one in map(self.only, self.answers or [""]):
-            one.check_dates()
+            if self.asked.at is None or self.has_scores:
+                one.check_dates()
             if self.metric == "enps" and (told := {"brand", "programme"} & {*one.columns, *one.defaults}):
                 raise ValueError(f"{min(told)} is of clients' answers; employees are asked about their own workplace")
         return self
+
+    def _check_contacts(self) -> None:
+        if self.answers:
+            raise ValueError("contacts: rows that hold several answers are no attempts to ask somebody")
+        if self.tariff and self.metric == "enps":
+            raise ValueError("tariff: costs are told of surveys of clients alone")
+        if self.asked.answered_in and self.has_scores:
+            raise ValueError("asked.answered_in is of contacts in files of their own; these hold scores themselves")
 
     def check_dates(self) -> None:
         """Raise `ValueError` where nothing says when the answers were given."""
@@ -106,6 +127,11 @@ class Source(Layout):
         kept = {name: column for name, column in self.columns.items() if name not in own.defaults}
         changed = {"columns": {**kept, **own.columns}, "defaults": {**self.defaults, **own.defaults}, "answers": {}}
         return self.model_copy(update=changed)
+
+    @property
+    def has_scores(self) -> bool:
+        """Whether its files hold answers; those of contacts may stand apart from these."""
+        return not self.contacts or "score" in {*self.columns, *self.defaults, *self.file_name_groups}
 
     @property
     def programmes(self) -> list[str]:

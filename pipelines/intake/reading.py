@@ -167,7 +167,8 @@ def _stage_rows(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, sc
         return stage_members(tools.lake, judged, Origin(feed.name, file.digest))
     rules = cleaning_rules(config, feed.name, table, key=key, now=tools.clock(), answer=file.answer)
     raw = canonical(table, file, config.sources[feed.name])
-    origin = Origin(feed.name, file.digest, rules.survey, raw.collect_schema().names(), file.size_bytes)
+    given, is_private = raw.collect_schema().names(), rules.metric == "enps"
+    origin = Origin(feed.name, file.digest, rules.survey, given, file.size_bytes, is_private)
     return stage_answers(tools.lake, judge(raw, rules, file.digest), origin, scratch)
 
 

@@ -67,7 +67,9 @@ class Gathered:
 
 def plain(feed: Feed, file: LandedFile | RefusedFile, history: History) -> tuple[SmallText, Mapping[str, str]] | None:
     """A file that may be read together with others, and what its name says of its rows; None where it may not."""
-    if isinstance(file, RefusedFile) or not isinstance(feed.layout, Source) or not may_be_small(file, feed.layout):
+    if isinstance(file, RefusedFile) or not isinstance(feed.layout, Source) or feed.layout.contacts:
+        return None
+    if not may_be_small(file, feed.layout):
         return None
     try:
         named = values_from_name(file, feed.layout)

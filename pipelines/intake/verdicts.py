@@ -128,6 +128,7 @@ def _rows(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator
             "unanswered": tally.unanswered,
             "excluded": tally.excluded,
             "rejected": tally.rejected,
+            "contacts": tally.attempts,
             "notes": list(verdict.notes),
             "headings": list(verdict.headings),
             "shrunk_from": verdict.shrunk_from,

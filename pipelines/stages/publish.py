@@ -14,7 +14,16 @@ from typing import Literal
 import polars as pl
 
 from expectations.check import Verdict
-from pipelines.recipes import business_day, code_version, month_key, publish_settings, response_rules, standards, why
+from pipelines.recipes import (
+    asked,
+    business_day,
+    code_version,
+    month_key,
+    publish_settings,
+    response_rules,
+    standards,
+    why,
+)
 from pipelines.stages.gates import as_records, check_candidate, rules_of_published, still_true
 from pipelines.stages.sweep import sweep
 from pipelines.tools import RESTATEMENTS, Tools
@@ -115,6 +124,7 @@ def _publication(tools: Tools, plan: Plan) -> Publication:
         close_after=config.enps.close_after,
         earlier=_published(tools),
         why=why(config),
+        asked=asked(config),
     )
 
 

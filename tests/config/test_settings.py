@@ -83,9 +83,27 @@ BASE: dict[str, Any] = {
             "kind": "excel", "metric": "nps", "delivery": "incremental", "files": "landing/sheets/*.xlsx", "sheet": "one",
             "columns": {"responded_at": "date", "score": "score"},
         },
+        "asked": {
+            "kind": "csv", "metric": "nps", "delivery": "incremental", "files": "landing/asked/*.csv", "contacts": True,
+            "columns": {"responded_at": "date", "score": "score"}, "tariff": "robot",
+            "outcome": {"column": "state", "answered": ["done"]}, "asked": {"at": "sent", "wave": "kind"},
+        },
+        "letters": {
+            "kind": "csv", "metric": "nps", "delivery": "incremental", "files": "landing/letters/*.csv", "contacts": True,
+            "columns": {"respondent": "who"}, "asked": {"at": "sent"},
+        },
         "nested": {
             "kind": "json", "metric": "nps", "delivery": "incremental", "files": "landing/nested/*.json", "records": "new",
             "columns": {"responded_at": "date", "score": "score"},
+        },
+    },
+    "tariffs": {
+        "robot": {
+            "currency": "EUR", "vat": "included", "valid_from": "2024-01-01", "charge": "called", "setup_fee": 100,
+            "per_call": {"promoter": 0.4, "passive": 0.4, "detractor": 0.7, "unanswered": 0.1},
+        },
+        "human": {
+            "currency": "EUR", "vat": "included", "valid_from": "2024-01-01", "charge": "answered", "per_call": 4,
         },
     },
     "dimensions": {
@@ -108,6 +126,7 @@ TRACKER, PACKED, SHEETS, NESTED = (
     ("sources", "nested"),
 )
 PEOPLE, CLIENTS = ("dimensions", "employees"), ("dimensions", "accounts")
+ASKED, ROBOT = ("sources", "asked"), ("tariffs", "robot")
 Change = tuple[tuple[str, ...], Any]
 GONE = object()
 
@@ -168,6 +187,20 @@ OF_SOURCES: dict[str, Change] = {
     ),
     "sources.exclude.values": ((*WEB_OF, "exclude", "test"), {"column": "kind", "values": ["live"]}),
     "sources.extras": ((*WEB_OF, "extras"), ["note"]),
+    "sources.contacts": ((*ASKED, "contacts"), False),
+    "sources.outcome.column.matches": ((*ASKED, "outcome", "column"), {"matches": "^sta"}),
+    "sources.outcome.column.optional": ((*ASKED, "outcome", "column"), {"matches": "^absent$", "optional": True}),
+    **{
+        f"sources.outcome.{status}": ((*ASKED, "outcome", status), ["open"])
+        for status in ("undeliverable", "delivered", "opened", "reached", "refused", "partial", "answered")
+    },
+    **{
+        f"sources.asked.{name}.{key}": ((*ASKED, "asked", name), {"matches": "^x", "optional": True})
+        for name in ("at", "wave", "reminder")
+        for key in ("matches", "optional")
+    },
+    "sources.asked.answered_in": (("sources", "letters", "asked", "answered_in"), "web"),
+    "sources.tariff": ((*ASKED, "tariff"), "human"),
     "sources.max_reject_share": ((*CALLS, "max_reject_share"), 0.1),
     "sources (one taken out)": ((*PACKED,), GONE),
     "sources (one added)": (
@@ -231,6 +264,15 @@ OF_ALL: dict[str, Change] = {
     "industries.only_listed": (("industries", "only_listed"), True),
     "themes": (("themes",), {"wait": {"hr": ["ček*"]}}),
     "new_words.said_by": (("new_words",), {"said_by": 20}),
+    "tariffs.currency": ((*ROBOT, "currency"), "HRK"),
+    "tariffs.vat": ((*ROBOT, "vat"), "excluded"),
+    "tariffs.valid_from": ((*ROBOT, "valid_from"), "2024-02-01"),
+    "tariffs.charge": ((*ROBOT, "charge"), "answered"),
+    "tariffs.setup_fee": ((*ROBOT, "setup_fee"), 200),
+    **{
+        f"tariffs.per_call.{name}": ((*ROBOT, "per_call", name), 0.9)
+        for name in ("promoter", "passive", "detractor", "unanswered")
+    },
     "gates.max_reject_share": (("gates", "max_reject_share"), 0.01),
     "gates.max_snapshot_shrink": (("gates", "max_snapshot_shrink"), 0.9),
     "gates.min_match_rate": (("gates", "min_match_rate"), 0.01),
@@ -243,6 +285,7 @@ WITHOUT_EFFECT = {
     "sources.details": "what the files of details hold is part of the digest of the file of answers",
     "dimensions.details": "no reader of dimensions looks at them",
     "sources.owner": "only shown in Dagster",
+    "tariffs.setup_per": "there is only one yet",
     "gates.max_month_change": "decides which new files are held; what was built stays",
     "gates.max_restatement": "decides whether a file is published, not what is in it",
     "publish.keep": "decides about earlier versions of the published file",

@@ -22,15 +22,20 @@ from hypothesis import strategies as st
 
 from tests.support.lakes import FEBRUARY, JANUARY, RULES, File, answer, count_facts, day, know, limits, record
 from tests.support.laws import law
+from transforms.contacts import Pricing
 from transforms.scores import SCALES, STANDARD
 from transforms.tables import CheckRecord, Fact, types
+from transforms.themes import Theme
+from warehouse.asked import Asked
+from warehouse.contacts import Contacts
 from warehouse.engine import model
 from warehouse.gates import published_gate
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds
-from warehouse.marts import MARTS, comments_of_names
+from warehouse.marts import MARTS, REASONS, THEMES, comments_of_names
 from warehouse.plan import make_plan
 from warehouse.publish import (
+    DECLARED,
     META,
     TABLES,
     Publication,
@@ -45,6 +50,7 @@ from warehouse.publish import (
 )
 from warehouse.query import QueryError, ask
 from warehouse.rules import ResponseRules
+from warehouse.why import Why
 
 Row = dict[str, Any]
 
@@ -52,6 +58,7 @@ PUBLICATION = Publication(
     published_at=day(11), code_version="1.2.3", inputs="digest", minimum_group=5, storage_version="v1.0.0",
     today=date(2025, 4, 20), low_sample=30,
 )  # fmt: skip
+ALL_TABLES = {f"marts.{name}" for name in (*TABLES, *DECLARED)} | {f"meta.{name}" for name in META}
 COUNTS = ("responses", "promoters", "passives", "detractors")
 SHOWN = (*COUNTS, "nonstandard_responses")
 GROUPS = {
@@ -134,6 +141,8 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fact(counts=(9, 0, 0), branch="best", survey="returns"),
         fact(counts=(0, 0, 9), branch="worst", survey="returns"),
         fact(metric="enps", branch="staff only", survey="staff", department="Sales", counts=(20, 11, 0)),
+        asked=Asked(Contacts((), RULES, Pricing({}, "UTC")), ()),
+        why=Why((Theme("any", {"en": ["any"]}),), has_reasons=True),
     )
 
 
@@ -348,7 +357,7 @@ def test_every_day_of_the_years_with_answers_is_there_once(tmp_path: Path) -> No
 
 def test_every_table_and_column_says_what_it_means(usual: Path) -> None:
     tables = ask(usual, "select schema_name || '.' || table_name, comment from duckdb_tables()").rows()
-    assert {name for name, _ in tables} == {f"marts.{name}" for name in TABLES} | {f"meta.{name}" for name in META}
+    assert {name for name, _ in tables} == ALL_TABLES
     assert [name for name, comment in tables if not comment] == []
     sql = "select table_name, column_name from duckdb_columns() where not internal and coalesce(comment, '') = ''"
     assert ask(usual, sql).rows() == []
@@ -358,8 +367,8 @@ def test_no_comment_is_about_what_is_not_there(usual: Path) -> None:
     words = yaml.safe_load(resources.files("warehouse").joinpath("models", "comments.yaml").read_text("utf-8"))
     columns = ask(usual, "select distinct column_name from duckdb_columns() where not internal").rows()
     assert {*words["columns"], *comments_of_names()} == {name for (name,) in columns}
-    declared = {f"marts.{mart.name}" for mart in MARTS}
-    assert {*words["tables"]} | declared == {f"marts.{name}" for name in TABLES} | {f"meta.{name}" for name in META}
+    declared = {f"marts.{mart.name}" for mart in (*MARTS, *THEMES, *REASONS)}
+    assert {*words["tables"]} | declared == ALL_TABLES
     assert {*words["tables"]} & declared == set()
 
 

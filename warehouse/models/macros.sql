@@ -73,6 +73,21 @@ create or replace temp macro pooled_error(promoters, detractors, responses, befo
     )
 );
 
+-- An end of the interval of 95 % of a share: the lower one with -1, the upper one with 1; NULL where nothing was tried.
+-- Source: Wilson, "Probable inference, the law of succession, and statistical inference", J. of the American
+-- Statistical Association, 1927.
+create or replace temp macro wilson_end(part, trials, side) as
+least(
+    greatest(
+        (
+            part + z_of_95() * z_of_95() / 2
+            + side * z_of_95() * sqrt(part * (trials - part) / nullif(trials, 0) + z_of_95() * z_of_95() / 4)
+        ) / (nullif(trials, 0) + z_of_95() * z_of_95()),
+        0
+    ),
+    1
+);
+
 -- A polynomial, from the coefficient of its highest power to the constant one (Horner).
 create or replace temp macro polynomial(x, coefficients) as
 list_reduce(coefficients, (total, coefficient) -> total * x + coefficient);

@@ -1,0 +1,62 @@
+"""What became of an attempt to ask somebody: the statuses, and which of them a row of a file tells.
+
+Here: what one row says, as a part of `transforms.staged.judge`. Not here: attempts as rows, and counted (`contacts`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, get_args
+
+import polars as pl
+
+from transforms.reasons import Reason
+
+Status = Literal["undeliverable", "delivered", "opened", "reached", "refused", "partial", "answered"]
+#: From the first step to the last.
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
+
+#: The month of attempts of which nobody knows when they were made.
+UNDATED: Final = date(1, 1, 1)
+
+#: What `transforms.staged.judge` gives beside an answer, where a source has contacts.
+ASKED: Final = ("contact_status", "contact_month", "attempted_at", "wave", "reminder_no")
+
+#: Rows that are no attempt to ask a client.
+_NO_ATTEMPT: Final = (
+    Reason.ROW_MALFORMED, Reason.SUMMARY_ROW, Reason.OTHER_QUESTION, Reason.PREVIEW, Reason.TEST, Reason.FLAGGED,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a source says of whom it asked."""
+
+    statuses: tuple[tuple[str, Status], ...] = ()
+    """Texts of the column of outcomes, without spaces, - and _ and in small letters, each with what it means."""
+    has_scores: bool = True
+    """Whether its files hold answers too; else who is said to have answered has."""
+
+
+def status(asking: Asking, said: pl.Expr, refusal: pl.Expr, unanswered: str) -> pl.Expr:
+    """What became of an attempt; NULL where a row is none.
+
+    `said` is what the column of outcomes says, simplified like the statuses' texts; `refusal` why the row is no answer that
+    counts, of which `unanswered` says that it is none at all. Who answered has done so, whatever else is said; who is only
+    said to have has not.
+    """
+    listed: pl.Expr = pl.lit(None, pl.String)
+    if asking.statuses:
+        listed = said.replace_strict(dict(asking.statuses), default=None, return_dtype=pl.String)
+    if asking.has_scores:
+        listed = listed.replace({"answered": "partial"})
+    return (
+        pl.when(refusal.is_in([str(reason) for reason in _NO_ATTEMPT]))
+        .then(pl.lit(None, pl.String))
+        .when(refusal == Reason.INCOMPLETE)
+        .then(pl.lit("partial"))
+        .when(refusal.is_null() | (refusal != unanswered))
+        .then(pl.lit("answered"))
+        .otherwise(listed.fill_null("delivered"))
+    )

@@ -1,0 +1,136 @@
+"""Who was asked: attempts as they are stored, and counted by what is alike in them.
+
+Here: which attempts count, people among them. Not here: what a row says of an attempt (`contact_status`), which answers
+count (`responses`), storing (`warehouse.contacts`), rates and costs (`warehouse/models/asked`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+
+import polars as pl
+
+from transforms.contact_status import STATUSES
+from transforms.dimensions import TYPED, UNKNOWN
+from transforms.matching import Known, matched
+from transforms.people import repeated
+from transforms.scores import category
+from transforms.tables import Contact, ContactCount, stored_types
+
+#: Raise it when what is counted of contacts, or how, changes: all months of them are then counted anew.
+VERSION: Final = 1
+
+#: What nothing tells of an employee who was asked.
+_HIDDEN: Final = frozenset({"contact_id", "respondent_key", "account_key", "branch", "channel"})
+#: Stands for the day of attempts that nobody knows; what is known of members then is as good as anything.
+_SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_COUNTS: Final = ("contacts", "people", "invited")
+_NAMED: Final = ("programme", "brand", "branch", "channel")
+
+
+def contact_rows(rows: pl.LazyFrame, survey: str, *, is_private: bool) -> pl.LazyFrame:
+    """All rows of `transforms.staged.judge` as `Contact` is stored; `survey` is that of rows which say none.
+
+    Of employees nothing says who or where they are (`is_private`).
+    """
+    given = rows.collect_schema().names()
+    is_accepted = pl.col("refusal").is_null()
+    reasons = [pl.col(name).is_not_null() for name in ("reason", "comment") if name in given]
+    made = {
+        "contact_id": pl.col("response_id"),
+        "status": pl.col("contact_status"),
+        "survey": pl.col("survey").fill_null(survey) if "survey" in given else pl.lit(survey),
+        "is_of_answer": is_accepted | (pl.col("refusal") != "unanswered"),
+        "answered_at": pl.when(is_accepted).then("responded_at"),
+        "category": pl.when(is_accepted).then(category(pl.col("score"))),
+        "gives_reason": pl.any_horizontal(reasons) if reasons else pl.lit(None, pl.Boolean),
+        "month": pl.col("contact_month"),
+    }
+    known = {name: made.get(name, pl.col(name)) for name in {*made, *given} - (_HIDDEN if is_private else frozenset())}
+    schema = {name: dtype for name, dtype in stored_types(Contact).items() if name not in ("source", "file_digest")}
+    return rows.select(known.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in schema.items())
+
+
+@dataclass(frozen=True)
+class Pricing:
+    """Which price a contact is of."""
+
+    tariffs: Mapping[str, tuple[str, Sequence[date]]]
+    """Of a source the name of its tariff, and the days from which prices of it hold."""
+    timezone: str
+    """In which days begin."""
+
+
+def counted(contacts: pl.DataFrame, known: Known, pricing: Pricing) -> pl.DataFrame:
+    """Contacts of a month, with `position` and `is_replaced` (whether a newer snapshot holds its survey), as `ContactCount`.
+
+    An attempt that several files tell of counts as the newest of them says. To ask a person again in a wave of a
+    survey about a brand is the same invitation, of which the furthest status counts.
+    """
+    rows = contacts.with_columns(pl.col("is_replaced").fill_null(value=False))
+    rows = rows.with_columns(is_counted=~pl.col("is_replaced") & ~_is_told_again(rows) & pl.col("status").is_not_null())
+    rows = _placed(rows.with_row_index("row"), known).with_columns(
+        wave=pl.col("wave").fill_null(UNKNOWN),
+        days=(pl.col("answered_at") - pl.col("attempted_at")).dt.total_days().clip(lower_bound=0),
+        person=pl.coalesce(pl.col("respondent_key").hash(), pl.col("row").cast(pl.UInt64)),
+        **_tariff(pricing),
+    )
+    keys = [name for name in ContactCount.column_names() if name not in _COUNTS]
+    found = _with_people(rows).group_by(keys).agg(
+        contacts=pl.len().cast(pl.Int64),
+        people=pl.col("is_first").sum().cast(pl.Int64),
+        invited=pl.col("is_invited").sum().cast(pl.Int64),
+    )  # fmt: skip
+    return found.select(ContactCount.column_names()).sort(keys, nulls_last=True)
+
+
+def _with_people(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with whether each is the first of its person in its group (`is_first`), and the furthest of an invitation."""
+    step = pl.col("status").replace_strict(STATUSES, range(len(STATUSES)), default=-1, return_dtype=pl.Int8)
+    furthest_first = rows.with_columns(step=pl.when("is_counted").then(step).otherwise(-1)).sort(
+        "step", "row", descending=[True, False]
+    )
+    campaign = ("metric", "survey", "wave", "brand", "person")
+    return furthest_first.with_columns(
+        is_first=pl.col("is_counted") & pl.struct(*campaign, "branch", "channel", "status").is_first_distinct(),
+        is_invited=pl.col("is_counted") & pl.struct(campaign).is_first_distinct(),
+    )
+
+
+def _is_told_again(contacts: pl.DataFrame) -> pl.Expr:
+    """Whether a newer file, or a later row, tells of the same attempt."""
+    live = contacts.with_row_index("row").filter(~pl.col("is_replaced"), pl.col("contact_id").is_not_null())
+    hashes = live.select("row", "position", "source_row", hash=pl.struct("source", "contact_id").hash())
+    twice = hashes.filter(pl.col("hash").is_in(repeated(hashes["hash"]).implode()))
+    older = twice.sort("position", "source_row").filter(~pl.col("hash").is_last_distinct())
+    return pl.int_range(pl.len(), dtype=pl.UInt32).is_in(older["row"].implode())
+
+
+def _placed(rows: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """Rows with the names under which answers of the same clients count."""
+    unnamed = {name: pl.lit(None, pl.String).alias(name) for name in TYPED if name not in rows.columns}
+    like_answers = rows.with_columns(
+        *unnamed.values(),
+        responded_at=pl.col("attempted_at").fill_null(_SOME_DAY),
+        scale=pl.lit(""),
+        score=pl.lit(0, pl.Int8),
+        weight=pl.lit(1.0),
+    )
+    found, cells = matched(like_answers, known)
+    return found.drop(_NAMED).hstack(cells.select(_NAMED)[found["cell"]].get_columns())
+
+
+def _tariff(pricing: Pricing) -> dict[str, pl.Expr]:
+    """The tariff of a contact's source, and from when on the price holds that it is of; NULL where there is none."""
+    day = pl.col("attempted_at").dt.convert_time_zone(pricing.timezone).dt.date()
+    name: pl.Expr = pl.lit(None, pl.String)
+    since: pl.Expr = pl.lit(None, pl.Date)
+    for source, (tariff, days) in pricing.tariffs.items():
+        is_of = pl.col("source") == source
+        name = pl.when(is_of).then(pl.lit(tariff)).otherwise(name)
+        for first in sorted(days):
+            since = pl.when(is_of & (day >= first)).then(pl.lit(first)).otherwise(since)
+    return {"tariff": name, "price_from": since}

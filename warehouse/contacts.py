@@ -1,0 +1,137 @@
+"""Counts of who was asked, kept by month: of which attempts all that is told of the survey's funnel and cost is made.
+
+Here: which months are to be counted anew, reading attempts, storing counts. Not here: which attempts count
+(`transforms.contacts`), what follows from the counts (`warehouse.asked`).
+
+Nothing waits for this but publishing, which does it; where no source has contacts, nothing is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from transforms.contacts import VERSION, Pricing, counted
+from transforms.responses import replaced_snapshots
+from transforms.tables import BuildRecord, ContactCount, stored_types, types
+from warehouse.lake import Lake, month_of_piece, new_load_id, scan, whole_load
+from warehouse.ledgers import current_builds, digest, loads_of
+from warehouse.members import digests, known
+from warehouse.plan import Plan
+from warehouse.rules import ResponseRules
+
+#: What is read of attempts.
+_READ = (
+    "source_row", "contact_id", "status", "is_of_answer", "survey", "wave", "programme", "brand", "branch", "channel",
+    "respondent_key", "account_key", "attempted_at", "month", "answered_at", "category", "gives_reason",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """What nps.yaml says of who was asked."""
+
+    sources: tuple[str, ...]
+    """The sources whose rows are attempts to ask somebody."""
+    rules: ResponseRules
+    pricing: Pricing
+
+
+def contact_counts(lake: Lake, plan: Plan, contacts: Contacts, now: datetime) -> pl.DataFrame:
+    """The counts of all months, as `ContactCount`; what is not up to date is counted."""
+    files = plan.files.filter(pl.col("source").is_in(list(contacts.sources)))
+    pieces = _pieces(lake, files)
+    inputs = _inputs(plan, files, pieces, contacts)
+    current = _current(lake)
+    built = dict(current.select("month", "inputs").iter_rows())
+    stale = [month for month, made_of in inputs.items() if built.get(month) != made_of]
+    if stale:
+        load_id, rows = _build(lake, plan, files, stale, contacts)
+        lake.append("builds", _records(load_id, rows, {month: inputs[month] for month in stale}, now))
+        current = _current(lake)
+    counting = current.filter(pl.col("month").is_in(list(inputs)))
+    paths = lake.files_of("contact_counts", loads_of(counting))
+    if not paths:
+        return pl.DataFrame(schema=stored_types(ContactCount))
+    found = scan("contact_counts", paths).join(loads_of(counting).lazy(), on=["load_id", "month"], how="semi")
+    return found.select(ContactCount.column_names()).collect()
+
+
+def _pieces(lake: Lake, files: pl.DataFrame) -> pl.DataFrame:
+    """The pieces of attempts of files: `position, month, path`."""
+    placed = files.select("position", whole_load())
+    return lake.pieces("contacts").join(placed, on="load_id").select("position", "path", month=month_of_piece())
+
+
+def _current(lake: Lake) -> pl.DataFrame:
+    """The builds of contacts whose load is there."""
+    loads = lake.pieces("contact_counts").select(pl.col("load_id").unique())
+    return current_builds(lake, "contacts").join(loads, on="load_id", how="semi")
+
+
+def _inputs(plan: Plan, files: pl.DataFrame, pieces: pl.DataFrame, contacts: Contacts) -> dict[date, str]:
+    """Of each month with attempts the digest of everything that its counts are made from."""
+    months = sorted(pieces.get_column("month").unique().to_list())
+    members = digests(plan.members, months)
+    branches = known(plan.members, contacts.rules).branches.rows()
+    said = (VERSION, contacts.rules, branches, sorted(contacts.pricing.tariffs.items()))
+    told = ("source", "file_digest", "recipe", "metric", "delivery")
+    by_position = {row[0]: row[1:] for row in files.select("position", *told).iter_rows()}
+    # A newer snapshot decides about every month of the ones before it.
+    snapshots = {position for position, row in by_position.items() if row[-1] == "snapshot"}
+    found = {}
+    for (month,), own in pieces.group_by("month"):
+        of_month = sorted({*own.get_column("position"), *snapshots})
+        found[month] = digest("contacts", said, members[month], [by_position[each] for each in of_month])
+    return dict(sorted(found.items()))
+
+
+def _build(
+    lake: Lake, plan: Plan, files: pl.DataFrame, months: Sequence[date], contacts: Contacts
+) -> tuple[str, pl.DataFrame]:
+    """Count the months anew into a load, which does not count yet."""
+    matching = known(plan.members, contacts.rules)
+    replaced = _replaced(lake, files)
+    counts = []
+    for month in months:
+        rows = _rows(lake, files, [month])
+        rows = rows.join(replaced, on=["position", "survey"], how="left", maintain_order="left")
+        counts.append(counted(rows, matching, contacts.pricing))
+    rows = pl.concat(counts)
+    load_id = new_load_id()
+    folder = lake.begin("contact_counts", load_id=load_id)
+    rows.cast({pl.Enum: pl.String}).write_parquet(folder / "part-0.parquet", compression="lz4")
+    lake.commit("contact_counts", [folder])
+    return load_id, rows
+
+
+def _replaced(lake: Lake, files: pl.DataFrame) -> pl.DataFrame:
+    """The surveys of older snapshots that a newer one of them holds: `position, survey, is_replaced`."""
+    snapshots = files.filter(pl.col("delivery") == "snapshot")
+    if snapshots.height < 2:  # noqa: PLR2004 - one follows on no other
+        return pl.DataFrame(schema={"position": pl.Int64, "survey": pl.String, "is_replaced": pl.Boolean})
+    asked = _rows(lake, snapshots, columns=("survey",)).unique()
+    surveys = asked.group_by("position").agg(surveys=pl.col("survey").unique())
+    found = snapshots.drop("surveys").join(surveys, on="position")
+    return replaced_snapshots(found).select("position", "survey", is_replaced=True)
+
+
+def _rows(
+    lake: Lake, files: pl.DataFrame, months: Sequence[date] | None = None, columns: Sequence[str] = _READ
+) -> pl.DataFrame:
+    """Attempts in files, with the position, source, digest and metric of theirs."""
+    told = files.select("load_id", "position", "source", "file_digest", "metric").cast({"metric": pl.String})
+    rows = scan("contacts", lake.files_of("contacts", files.select("load_id"), months)).select("load_id", *columns)
+    return rows.join(told.lazy(), on="load_id").drop("load_id").collect(engine="streaming")
+
+
+def _records(load_id: str, rows: pl.DataFrame, inputs: Mapping[date, str], now: datetime) -> pl.DataFrame:
+    counts = dict(rows.group_by("month").agg(pl.col("contacts").sum()).iter_rows())
+    told = [
+        ("contacts", month, load_id, digest_, counts.get(month, 0), 0, 0, now, None)
+        for month, digest_ in inputs.items()
+    ]
+    return pl.DataFrame(told, schema=types(BuildRecord), orient="row")

@@ -1,0 +1,31 @@
+-- One row per row of contact_counts, under the names that are shown: attempts to ask somebody, and what came of them.
+--
+-- Reads: contact_counts, spelling (as which names are shown).
+create or replace temp table asked as
+select
+    c.month,
+    c.source,
+    c.file_digest,
+    c.metric,
+    c.survey,
+    c.wave,
+    c.tariff,
+    c.price_from,
+    c.status,
+    c.is_of_answer,
+    c.is_counted,
+    c.category,
+    c.gives_reason,
+    c.days,
+    c.contacts,
+    c.people,
+    c.invited,
+    coalesce(p.shown_as, c.programme) as programme,
+    coalesce(o.shown_as, c.brand) as brand,
+    coalesce(b.shown_as, c.branch) as branch,
+    coalesce(h.shown_as, c.channel) as channel
+from contact_counts as c
+left join spelling as p on p.attribute = 'programme' and c.programme = p.spelling
+left join spelling as o on o.attribute = 'brand' and c.brand = o.spelling
+left join spelling as b on b.attribute = 'branch' and c.branch = b.spelling
+left join spelling as h on h.attribute = 'channel' and c.channel = h.spelling;

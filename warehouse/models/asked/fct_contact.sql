@@ -1,0 +1,18 @@
+-- One row per month, branch, survey, wave, channel and status: attempts to ask clients, which may be summed. People may
+-- not be summed over months or statuses: one of them stands in several.
+--
+-- Reads: asked.
+create table nps.marts.fct_contact as
+select
+    month,
+    branch,
+    survey,
+    wave,
+    channel,
+    status,
+    sum(contacts)::bigint as contacts,
+    sum(people)::bigint as people
+from asked
+where metric = 'nps' and is_counted and month > date '0001-01-01'
+group by month, branch, survey, wave, channel, status
+order by month, branch, survey, wave, channel, status;
