@@ -13,6 +13,7 @@ from pipelines.adapters.columns import exclusions
 from pipelines.adapters.ids import names_answer
 from pipelines.adapters.table import TextTable
 from pipelines.config.columns import Dates
+from pipelines.config.contacts import Price as Tariff
 from pipelines.config.kinds import version_of
 from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.config.models import Config
@@ -24,7 +25,7 @@ from transforms.dates import SERIAL, SERIAL_1904, UNDECLARED, DateReading, start
 from transforms.members import MemberRules
 from transforms.staged import CleaningRules
 from transforms.themes import Theme
-from warehouse.asked import Asked
+from warehouse.asked import Asked, Price
 from warehouse.contacts import Contacts
 from warehouse.ledgers import digest
 from warehouse.rules import ResponseRules
@@ -189,7 +190,25 @@ def asked(config: Config) -> Asked | None:
         if source.tariff is not None
     }
     contacts = Contacts(tuple(sources), response_rules(config), Pricing(tariffs, config.timezone))
-    return Asked(contacts, [source.has_scores for source in sources.values()])
+    named = {tariff: config.tariffs[tariff] for tariff, _ in tariffs.values()}
+    prices = [_price(name, price) for name, tariff in named.items() for price in tariff]
+    return Asked(contacts, [source.has_scores for source in sources.values()], prices)
+
+
+def _price(tariff: str, price: Tariff) -> Price:
+    calls = price.prices
+    return Price(
+        tariff=tariff,
+        price_from=price.valid_from,
+        currency=price.currency,
+        vat=price.vat,
+        charge=price.charge,
+        promoter=str(calls.promoter),
+        passive=str(calls.passive),
+        detractor=str(calls.detractor),
+        unanswered=None if calls.unanswered is None else str(calls.unanswered),
+        setup_fee=str(price.setup_fee),
+    )
 
 
 def business_day(config: Config, now: datetime) -> date:

@@ -17,7 +17,7 @@ import duckdb
 
 from transforms.contacts import Pricing
 from transforms.themes import Theme
-from warehouse.asked import Asked
+from warehouse.asked import Asked, Price
 from warehouse.contacts import Contacts
 from warehouse.engine import Limits
 from warehouse.lake import DATA_TABLES, LEDGERS, Lake
@@ -72,7 +72,8 @@ def _file(folder: Path) -> Path:
     rules = ResponseRules(timezone="UTC", sources=())
     now = datetime(2025, 1, 1, tzinfo=UTC)
     why = Why((Theme("any", {"en": ["any"]}),), has_reasons=True)
-    asked = Asked(Contacts((), rules, Pricing({}, rules.timezone)), ())
+    free = Price("", date(2025, 1, 1), "EUR", "included", "called", *"00000")
+    asked = Asked(Contacts((), rules, Pricing({}, rules.timezone)), (), [free])
     about = Publication(now, "", "", 5, "v1.0.0", date(2025, 1, 1), 30, why=why, asked=asked)
     lake, file = Lake(folder / "lake"), folder / "nps.duckdb"
     build_candidate(lake, make_plan(lake, rules), file, about, Limits(500, folder / "spill"))

@@ -167,7 +167,7 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
             run_model(connection, f"meta/{table}")
         if publication.asked:
             register_asked(connection, lake, plan, publication.asked, publication.published_at)
-            create_asked(connection)
+            create_asked(connection, has_prices=bool(publication.asked.prices))
         forbid_null(connection)
         create_views(connection)
         _comment(connection)

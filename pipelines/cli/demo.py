@@ -44,6 +44,8 @@ def _show_scores(tools: Tools) -> None:
     show.frame(ask(database, BY_BRANCH), "NPS by branch")
     show.frame(ask(database, OVERALL), "All clients, and all employees")
     show.frame(summary(rejected_rows(tools)), "Rows that do not count, and why")
+    show.frame(ask(database, FUNNEL), "Who was called, and how far it came")
+    show.frame(ask(database, COST), "What an answer costs")
 
 
 def _show_next_steps(home: Path) -> None:
@@ -77,6 +79,35 @@ left join marts.nps_by_branch as p
     on p.period_grain = 'year' and y.branch = p.branch and p.period_start = y.period_start - interval 1 year
 where y.period_grain = 'year'
 order by y.nps desc
+"""
+
+FUNNEL = """
+select
+    year(period_start)::varchar as year,
+    invited_people::integer as invited,
+    reached::integer as reached,
+    answered::integer as answered,
+    round(100 * reach_rate, 1) as reach_rate,
+    round(100 * cooperation_rate, 1) as cooperation_rate,
+    round(100 * response_rate, 1) as response_rate
+from marts.survey_funnel
+where metric = 'nps' and dimension = 'all' and period_grain = 'year'
+order by year
+"""
+
+COST = """
+select
+    member as tariff,
+    year(period_start)::varchar as year,
+    answers::integer as answers,
+    cost,
+    round(cost_per_answer, 2) as per_answer,
+    round(cost_per_detractor_reason, 2) as per_reason,
+    cost_for_margin_5,
+    currency
+from marts.survey_cost
+where dimension = 'tariff' and period_grain = 'year'
+order by tariff, year
 """
 
 OVERALL = """

@@ -59,13 +59,13 @@ def test_what_the_readme_types_says_what_it_shows(tmp_path: Path, monkeypatch: p
         assert told.code == 0, told.said
         assert [part for part in shown.split(LEFT_OUT) if part not in says(told)] == [], (command, arguments)
     assert "score_unreadable" in nps("rejects", "--home", "company").out
-    for question in questions():
-        told = nps("query", question, "--home", "company")
-        assert told.code == 0, told.said
 
 
-def test_the_demo_ends_with_the_table_of_the_readme(tmp_path: Path) -> None:
+def test_the_demo_ends_with_the_table_of_the_readme_and_answers_every_question_of_the_documents(tmp_path: Path) -> None:
     told = nps("demo", "--home", tmp_path / "workspace")
     (table,) = TABLE.findall(README)
     assert told.code == 0, told.said
     assert table in says(told)
+    for question in questions():
+        asked = nps("query", question, "--home", tmp_path / "workspace")
+        assert asked.code == 0, asked.said

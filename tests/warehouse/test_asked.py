@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import duckdb
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from tests.support.laws import law
 from transforms.contact_status import STATUSES
 from transforms.tables import ContactCount, stored_types
-from warehouse.asked import create_asked
+from warehouse.asked import Price, create_asked, derive
 from warehouse.engine import frame_table, run_model
 
 MARCH = date(2025, 3, 1)
@@ -40,13 +41,13 @@ def opened() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def published(connection: duckdb.DuckDBPyConnection, counts: Sequence[Count], has_scores: bool = True) -> None:
+def published(connection: duckdb.DuckDBPyConnection, counts: Sequence[Count], *prices: Price) -> None:
     """What is published of counts, each file of which is in as it should be."""
     rows = pl.DataFrame(counts, schema=stored_types(ContactCount))
     connection.execute("detach database if exists nps; attach ':memory:' as nps; create schema nps.marts")
     connection.execute("create schema nps.meta")
     frame_table(connection, "contact_counts", rows)
-    frame_table(connection, "asking", pl.DataFrame({"source": ["calls"], "has_scores": [has_scores]}))
+    frame_table(connection, "asking", pl.DataFrame({"source": ["calls"], "has_scores": [True]}))
     spelling = pl.DataFrame({"attribute": ["branch"], "spelling": ["zg"], "shown_as": ["ZG"]})
     frame_table(connection, "spelling", spelling)
     frame_table(
@@ -61,8 +62,8 @@ def published(connection: duckdb.DuckDBPyConnection, counts: Sequence[Count], ha
         "coalesce(sum(contacts) filter (where is_of_answer), 0) as counted, 0 as superseded, 0 as before_history, "
         "0 as rejected, 0 as excluded from contact_counts group by all"
     )
-    run_model(connection, "asked/counts")
-    create_asked(connection)
+    derive(connection, prices)
+    create_asked(connection, has_prices=bool(prices))
 
 
 def funnel(
@@ -185,3 +186,184 @@ def test_funnels_only_narrow_and_rates_lie_between_0_and_1(
             f"0 <= {rate}_low and {rate}_low <= {rate} + 1e-12 and {rate} <= {rate}_high + 1e-12 and {rate}_high <= 1"
         )
         assert funnel(opened, rate, f"not ({inside})") == []
+
+
+ROBOT = Price("robot", date(2025, 1, 1), "UAH", "included", "called", "0.42", "0.42", "0.42", "0.42", "2500")
+HUMAN = Price("human", date(2025, 1, 1), "UAH", "included", "answered", "4.12", "4.12", "7.22", None, "2500")
+_SHARES = {"promoter": 3, "passive": 1, "detractor": 1}
+
+
+def calls(
+    price: Price,
+    contacts: int,
+    answers: int,
+    shares: dict[str, int] | None = None,
+    **values: Any,  # noqa: ANN401 - as the columns have it
+) -> list[Count]:
+    """So many calls, of which some were answered: by promoters, passives and detractors as the shares say."""
+    shares = shares or _SHARES
+    about = {"tariff": price.tariff, "price_from": price.price_from, **values}
+    answered = [
+        count(answers * share // sum(shares.values()), "answered", category=category, **about)
+        for category, share in shares.items()
+    ]
+    return [*answered, count(contacts - answers, **about)]
+
+
+def cost(
+    connection: duckdb.DuckDBPyConnection, columns: str, where: str = "dimension = 'tariff'"
+) -> list[tuple[Any, ...]]:
+    return connection.execute(
+        f"select {columns} from nps.marts.survey_cost where period_grain = 'month' and {where} order by all"
+    ).fetchall()
+
+
+def test_a_robot_costs_each_call_and_its_setting_up(opened: duckdb.DuckDBPyConnection) -> None:
+    published(opened, calls(ROBOT, 1000, 240), ROBOT)
+    [(spent, answers, each)] = cost(opened, "cost, answers, cost_per_answer")
+    assert (spent, answers, each) == (Decimal("2920.00"), 240, pytest.approx(12.1667, abs=1e-4))
+    lines = opened.execute(
+        "select line, sum(units), sum(amount) from nps.marts.fct_survey_cost group by line order by line"
+    )
+    assert lines.fetchall() == [
+        ("call_answered", 240, Decimal("100.80")), ("call_unanswered", 760, Decimal("319.20")),
+        ("setup_fee", None, Decimal("2500.00")),
+    ]  # fmt: skip
+    assert differences(opened) == set()
+
+
+def test_an_operator_costs_each_answer_and_detractors_more(opened: duckdb.DuckDBPyConnection) -> None:
+    published(opened, calls(HUMAN, 1000, 400), HUMAN)
+    assert cost(opened, "cost, cost_per_answer, cost_per_detractor_reason") == [
+        (Decimal("4396.00"), pytest.approx(10.99), pytest.approx(54.95))
+    ]
+    lines = opened.execute(
+        "select line, units, unit_price, amount from nps.marts.fct_survey_cost where line <> 'setup_fee' order by line"
+    ).fetchall()
+    assert lines == [
+        ("call_answered", 400, Decimal("4.12"), Decimal("1648.00")),
+        ("detractor_surcharge", 80, Decimal("3.10"), Decimal("248.00")),
+    ]
+    assert differences(opened) == set()
+
+
+@pytest.mark.parametrize(
+    ("made", "by_human", "by_robot"),
+    [(500, 17.24, 22.58), (1000, 10.99, 12.17), (5000, 5.99, 3.83), (20000, 5.05, 2.27)],
+)
+def test_operators_are_cheaper_for_few_calls_and_robots_for_many(
+    opened: duckdb.DuckDBPyConnection, made: int, by_human: float, by_robot: float
+) -> None:
+    published(opened, [*calls(HUMAN, made, made * 4 // 10), *calls(ROBOT, made, made * 24 // 100)], HUMAN, ROBOT)
+    [(human,), (robot,)] = [cost(opened, "cost_per_answer", f"member = '{name}'")[0] for name in ("human", "robot")]
+    assert (human, robot) == (pytest.approx(by_human, abs=0.005), pytest.approx(by_robot, abs=0.005))
+
+
+def test_a_margin_of_5_points_has_its_price_by_each_tariff(opened: duckdb.DuckDBPyConnection) -> None:
+    shares = {"promoter": 1, "passive": 1, "detractor": 3}
+    rows = [*calls(ROBOT, 1000, 240, shares), *calls(HUMAN, 1000, 400, {"promoter": 3, "passive": 1, "detractor": 1})]
+    published(opened, rows, ROBOT, HUMAN)
+    assert cost(opened, "member, answers_for_margin_5, cost_for_margin_5") == [
+        ("human", 981, Decimal("7149.94")), ("robot", 981, Decimal("4216.96"))
+    ]  # fmt: skip
+
+
+def test_a_fee_is_shared_by_largest_remainder_over_the_branches_of_the_first_month(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    about: Count = {"tariff": "human", "price_from": HUMAN.price_from}
+    branches = [count(contacts, branch=name, **about) for name, contacts in (("A", 600), ("B", 300), ("C", 77))]
+    later = count(5000, branch="D", month=date(2025, 4, 1), **about)
+    published(opened, [*branches, later], HUMAN)
+    fees = opened.execute("select branch, month, amount from nps.marts.fct_survey_cost order by branch").fetchall()
+    assert fees == [
+        ("A", MARCH, Decimal("1535.31")), ("B", MARCH, Decimal("767.66")), ("C", MARCH, Decimal("197.03"))
+    ]  # fmt: skip
+
+
+def test_another_wave_is_set_up_anew(opened: duckdb.DuckDBPyConnection) -> None:
+    about: Count = {"tariff": "human", "price_from": HUMAN.price_from}
+    published(opened, [count(10, wave="one", **about), count(10, wave="two", **about)], HUMAN)
+    assert cost(opened, "cost") == [(Decimal("5000.00"),)]
+
+
+def test_what_has_no_price_and_employees_cost_nothing(opened: duckdb.DuckDBPyConnection) -> None:
+    unpriced = count(50, tariff="human", price_from=None)
+    published(opened, [*calls(HUMAN, 10, 5), unpriced, *calls(HUMAN, 10, 5, metric="enps")], HUMAN)
+    assert cost(opened, "contacts") == [(10,)]
+
+
+def test_currencies_and_prices_with_and_without_vat_are_never_added_up(opened: duckdb.DuckDBPyConnection) -> None:
+    euros = Price("euros", date(2025, 1, 1), "EUR", "excluded", "called", "1", "1", "1", "1", "0")
+    published(opened, [*calls(HUMAN, 10, 5), *calls(euros, 10, 5)], HUMAN, euros)
+    assert cost(opened, "currency, vat, contacts", "dimension = 'all'") == [
+        ("EUR", "excluded", 10),
+        ("UAH", "included", 10),
+    ]
+
+
+BROKEN_COST = {
+    "cost of calls = units x prices": (
+        "update nps.marts.fct_survey_cost set amount = amount + 0.01 where line = 'call_answered'"
+    ),
+    "cost of setting up = fee of each campaign": (
+        "update nps.marts.fct_survey_cost set amount = amount - 0.01 where line = 'setup_fee'"
+    ),
+    "survey_cost of all, months = fct_survey_cost": (
+        "update nps.marts.survey_cost set cost = cost + 0.01 where dimension = 'all' and period_grain = 'month'"
+    ),
+    "survey_cost of branches = of all": "update nps.marts.survey_cost set cost = cost + 0.01 where dimension = 'branch'",
+}
+
+
+@pytest.mark.parametrize("equation", BROKEN_COST)
+def test_each_equation_of_cost_fails_by_a_cent(opened: duckdb.DuckDBPyConnection, equation: str) -> None:
+    published(opened, calls(HUMAN, 100, 50), HUMAN)
+    assert differences(opened) == set()
+    opened.execute(BROKEN_COST[equation])
+    opened.execute("delete from nps.meta.reconciliation")
+    run_model(opened, "asked/reconciliation_of_cost")
+    assert equation in differences(opened)
+
+
+FINE = Price("fine", date(2025, 1, 1), "UAH", "included", "called", "0.4237", "0.4237", "1.000333", "0.1", "99.99")
+PRICED = st.lists(
+    st.builds(
+        lambda contacts, status, category, branch, month: count(
+            contacts, status, category=category if status == "answered" else None, branch=branch,
+            month=date(2025, month, 1), tariff="fine", price_from=FINE.price_from,
+        ),
+        st.integers(1, 50), st.sampled_from(STATUSES), st.sampled_from(["promoter", "passive", "detractor", None]),
+        st.sampled_from(["ZG", "ST", "RI"]), st.integers(1, 4),
+    ),
+    min_size=1,
+    max_size=12,
+)  # fmt: skip
+
+
+@law(30)
+@given(PRICED)
+def test_cost_is_additive_and_equals_units_by_prices_and_fees(
+    opened: duckdb.DuckDBPyConnection, counts: list[Count]
+) -> None:
+    published(opened, counts, FINE)
+    assert differences(opened) == set()
+    exact = Decimal(0)
+    for month in {row["month"] for row in counts}:
+        of_price: dict[tuple[str, Decimal], int] = {}
+        for row in (each for each in counts if each["month"] == month):
+            is_answered = row["status"] == "answered"
+            base = ("answered" if is_answered else "unanswered", Decimal("0.4237") if is_answered else Decimal("0.1"))
+            of_price[base] = of_price.get(base, 0) + row["contacts"]
+            if is_answered and row["category"] == "detractor":
+                more = ("more", Decimal("0.576633"))
+                of_price[more] = of_price.get(more, 0) + row["contacts"]
+        exact += sum((units * price).quantize(Decimal("0.01"), ROUND_HALF_UP) for (_, price), units in of_price.items())
+    [(found,)] = opened.execute("select sum(amount) from nps.marts.fct_survey_cost").fetchall()
+    assert found == exact + Decimal("99.99")
+    for dimension in ("branch", "survey", "tariff"):
+        of_grains = (
+            f"select period_grain, sum(cost) from nps.marts.survey_cost where dimension = '{dimension}' group by all"
+        )
+        totals = opened.execute(f"{of_grains} order by all").fetchall()
+        assert totals == [(grain, found) for grain in ("month", "quarter", "year")]

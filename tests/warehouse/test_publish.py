@@ -26,7 +26,7 @@ from transforms.contacts import Pricing
 from transforms.scores import SCALES, STANDARD
 from transforms.tables import CheckRecord, Fact, types
 from transforms.themes import Theme
-from warehouse.asked import Asked
+from warehouse.asked import Asked, Price
 from warehouse.contacts import Contacts
 from warehouse.engine import model
 from warehouse.gates import published_gate
@@ -58,6 +58,7 @@ PUBLICATION = Publication(
     published_at=day(11), code_version="1.2.3", inputs="digest", minimum_group=5, storage_version="v1.0.0",
     today=date(2025, 4, 20), low_sample=30,
 )  # fmt: skip
+FREE = Price("free", date(2025, 1, 1), "EUR", "included", "called", *"00000")
 ALL_TABLES = {f"marts.{name}" for name in (*TABLES, *DECLARED)} | {f"meta.{name}" for name in META}
 COUNTS = ("responses", "promoters", "passives", "detractors")
 SHOWN = (*COUNTS, "nonstandard_responses")
@@ -141,7 +142,11 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fact(counts=(9, 0, 0), branch="best", survey="returns"),
         fact(counts=(0, 0, 9), branch="worst", survey="returns"),
         fact(metric="enps", branch="staff only", survey="staff", department="Sales", counts=(20, 11, 0)),
-        asked=Asked(Contacts((), RULES, Pricing({}, "UTC")), ()),
+        asked=Asked(
+            Contacts((), RULES, Pricing({}, "UTC")),
+            (),
+            [Price("", date(2025, 1, 1), "EUR", "included", "called", *"00000")],
+        ),
         why=Why((Theme("any", {"en": ["any"]}),), has_reasons=True),
     )
 

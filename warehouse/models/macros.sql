@@ -88,6 +88,11 @@ least(
     1
 );
 
+-- How many answers an interval of so many points to either side needs, from the variance of one answer: adjusted Wald
+-- adds three.
+create or replace temp macro answers_for_margin(variance, points) as
+greatest(ceil(variance * pow(100 * z_of_95() / points, 2) - 3), 1);
+
 -- A polynomial, from the coefficient of its highest power to the constant one (Horner).
 create or replace temp macro polynomial(x, coefficients) as
 list_reduce(coefficients, (total, coefficient) -> total * x + coefficient);

@@ -1,0 +1,144 @@
+-- One row per dimension, member of it, currency, with or without VAT, and period: what answers of clients cost. Only of
+-- contacts that a price of a tariff is of. What a margin of 5 points costs is told of tariffs.
+--
+-- Reads: asked, price, nps.marts.fct_survey_cost, about (today).
+create table nps.marts.survey_cost as
+with grains as (
+    select
+        unnest(['month', 'quarter', 'year']) as period_grain,
+        unnest([interval 1 month, interval 3 months, interval 1 year]) as length
+),
+
+paid as (
+    select
+        month,
+        currency,
+        vat,
+        unnest(['all', 'survey', 'wave', 'branch', 'tariff']) as dimension,
+        unnest(['all', survey, wave, branch, tariff]) as member,
+        amount as cost,
+        case when line = 'setup_fee' then amount end as setup_cost,
+        case when line = 'detractor_surcharge' then units end as surcharges
+    from nps.marts.fct_survey_cost
+),
+
+made as (
+    select
+        a.month,
+        p.currency,
+        p.vat,
+        unnest(['all', 'survey', 'wave', 'branch', 'tariff']) as dimension,
+        unnest(['all', a.survey, a.wave, a.branch, a.tariff]) as member,
+        a.contacts,
+        a.category,
+        a.gives_reason
+    from asked as a
+    inner join price as p on a.tariff = p.tariff and a.price_from = p.price_from
+    where a.metric = 'nps' and a.is_counted and a.month > date '0001-01-01'
+),
+
+spent as (
+    select
+        p.dimension,
+        p.member,
+        p.currency,
+        p.vat,
+        g.period_grain,
+        date_trunc(g.period_grain, p.month)::date as period_start,
+        sum(p.cost)::decimal(18, 2) as cost,
+        coalesce(sum(p.setup_cost), 0)::decimal(18, 2) as setup_cost,
+        coalesce(sum(p.surcharges), 0) as surcharges
+    from paid as p
+    cross join grains as g
+    group by all
+),
+
+counted as (
+    select
+        m.dimension,
+        m.member,
+        m.currency,
+        m.vat,
+        g.period_grain,
+        date_trunc(g.period_grain, m.month)::date as period_start,
+        (date_trunc(g.period_grain, m.month) + g.length - interval 1 day)::date as period_end,
+        sum(m.contacts)::bigint as contacts,
+        coalesce(sum(m.contacts) filter (where m.category is not null), 0)::bigint as answers,
+        coalesce(sum(m.contacts) filter (where m.category = 'promoter'), 0)::bigint as promoters,
+        coalesce(sum(m.contacts) filter (where m.category = 'passive'), 0)::bigint as passives,
+        coalesce(sum(m.contacts) filter (where m.category = 'detractor'), 0)::bigint as detractors,
+        sum(m.contacts) filter (where m.category = 'detractor' and m.gives_reason) as reasons_given,
+        bool_or(m.gives_reason is not null) as may_give_reasons
+    from made as m
+    cross join grains as g
+    group by all
+),
+
+together as (
+    select
+        c.*,
+        coalesce(s.cost, 0)::decimal(18, 2) as cost,
+        coalesce(s.setup_cost, 0)::decimal(18, 2) as setup_cost,
+        case
+            when c.may_give_reasons then coalesce(c.reasons_given, 0) else coalesce(s.surcharges, 0)
+        end::bigint as detractor_reasons,
+        case
+            when c.dimension = 'tariff' and c.answers > 0
+                then
+                    answers_for_margin(answer_variance(c.promoters / c.answers, c.detractors / c.answers), 5)
+        end::bigint as answers_for_margin_5
+    from counted as c
+    left join spent as s using (dimension, member, currency, vat, period_grain, period_start)
+),
+
+latest as (
+    select
+        t.*,
+        p.charge,
+        p.promoter,
+        p.passive,
+        p.detractor,
+        p.unanswered,
+        p.setup_fee,
+        case
+            when p.charge = 'called' then ceil(t.answers_for_margin_5 * t.contacts / t.answers)
+        end as calls
+    from together as t
+    left join price as p
+        on
+            t.member = p.tariff and t.dimension = 'tariff' and t.currency = p.currency and t.vat = p.vat
+            and t.period_end >= p.price_from
+    qualify row_number() over (
+        partition by t.dimension, t.member, t.currency, t.vat, t.period_grain, t.period_start
+        order by p.price_from desc nulls last
+    ) = 1
+)
+
+select
+    dimension,
+    member,
+    period_grain,
+    period_start,
+    period_end,
+    currency,
+    vat,
+    contacts,
+    answers,
+    promoters,
+    passives,
+    detractors,
+    detractor_reasons,
+    cost,
+    setup_cost,
+    cost / nullif(answers, 0) as cost_per_answer,
+    cost / nullif(detractor_reasons, 0) as cost_per_detractor_reason,
+    answers_for_margin_5,
+    round(
+        setup_fee
+        + answers_for_margin_5 / nullif(answers, 0)
+        * (promoters * promoter + passives * passive + detractors * detractor)
+        + coalesce((calls - answers_for_margin_5) * unanswered, 0), 2
+    )::decimal(18, 2) as cost_for_margin_5,
+    period_end < (select a.today from about as a) as is_complete
+from latest
+order by dimension, member, period_grain, period_start, currency, vat;
