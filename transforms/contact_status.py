@@ -18,7 +18,7 @@ Status = Literal["undeliverable", "delivered", "opened", "reached", "refused", "
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 
 #: The month of attempts of which nobody knows when they were made.
-UNDATED: Final = date(1, 1, 1)
+UNDATED: Final = date(1900, 1, 1)
 
 #: What `transforms.staged.judge` gives beside an answer, where a source has contacts.
 ASKED: Final = ("contact_status", "contact_month", "attempted_at", "wave", "reminder_no")

@@ -161,7 +161,7 @@ class Contact(dy.Schema):
     account_key = dy.String(nullable=True)
     attempted_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC", description="When they were asked.")
     month = dy.Date(
-        description="First day of its month in the business timezone; 0001-01-01 where no date is believable."
+        description="First day of its month in the business timezone; 1900-01-01 where no date is believable."
     )
     answered_at = dy.Datetime(
         nullable=True, time_unit="us", time_zone="UTC", description="When the accepted answer was given."

@@ -27,7 +27,7 @@ with priced as (
         p.setup_fee
     from asked as a
     inner join price as p on a.tariff = p.tariff and a.price_from = p.price_from
-    where a.metric = 'nps' and a.is_counted and a.month > date '0001-01-01'
+    where a.metric = 'nps' and a.is_counted and a.month > date '1900-01-01'
 ),
 
 calls as (

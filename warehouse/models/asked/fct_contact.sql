@@ -13,6 +13,6 @@ select
     sum(contacts)::bigint as contacts,
     sum(people)::bigint as people
 from asked
-where metric = 'nps' and is_counted and month > date '0001-01-01'
+where metric = 'nps' and is_counted and month > date '1900-01-01'
 group by month, branch, survey, wave, channel, status
 order by month, branch, survey, wave, channel, status;

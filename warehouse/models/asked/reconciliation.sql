@@ -61,7 +61,7 @@ equations as (
         'contacts that count, of known months = fct_contact' as name,
         (
             select sum(contacts) from asked
-            where metric = 'nps' and is_counted and month > date '0001-01-01'
+            where metric = 'nps' and is_counted and month > date '1900-01-01'
         ) as expected,
         (select sum(contacts) from nps.marts.fct_contact) as found
     union all

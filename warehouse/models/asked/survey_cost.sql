@@ -34,7 +34,7 @@ made as (
         a.gives_reason
     from asked as a
     inner join price as p on a.tariff = p.tariff and a.price_from = p.price_from
-    where a.metric = 'nps' and a.is_counted and a.month > date '0001-01-01'
+    where a.metric = 'nps' and a.is_counted and a.month > date '1900-01-01'
 ),
 
 spent as (

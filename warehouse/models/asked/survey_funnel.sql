@@ -21,7 +21,7 @@ spread as (
         unnest(['all', 'survey', 'wave', 'branch', 'channel']) as dimension,
         unnest(['all', survey, wave, branch, channel]) as member
     from asked
-    where is_counted and month > date '0001-01-01'
+    where is_counted and month > date '1900-01-01'
 ),
 
 members as (
