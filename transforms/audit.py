@@ -13,9 +13,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from transforms.exchanges import proved
 from transforms.worlds import Counts, Places, Solver, UnsettledError, walks
 
-#: How many questions the walks may leave to the solver; with more a wave counts as unsettled.
+#: How many questions may be left to the solver.
 QUESTIONS: Final = 60
 #: How long walks are, of the smallest waves.
 _STEPS: Final = 600
@@ -27,8 +28,10 @@ Numbers = npt.NDArray[np.float32]
 _OF_ENDS: Final = 6
 
 
-def leak(true: Counts, shown: Sequence[Places], hidden: Sequence[Places]) -> Places | None:
-    """A hidden group of which too much could be found out, or None.
+def leaks(true: Counts, shown: Sequence[Places], hidden: Sequence[Places], questions: int = QUESTIONS) -> list[Places]:
+    """The hidden groups of which too much could be found out, or of which it was not settled that it could not.
+
+    So many `questions` may be left to the solver; without any all is open that no exchanges prove.
 
     `true` has a row for each smallest part: detractors, passives, promoters and silent people (none where nobody knows how
     many people there are). `shown` and `hidden` are groups, as places of parts; `shown` begins with the whole.
@@ -38,20 +41,30 @@ def leak(true: Counts, shown: Sequence[Places], hidden: Sequence[Places]) -> Pla
     told = {frozenset(group.tolist()) for group in shown}
     secret = [group for group in hidden if frozenset(group.tolist()) not in told]
     if not secret or not true.sum():
-        return None
-    worlds = walks(true, shown, steps=_STEPS + 2 * len(true))
-    return _Audit(true, shown, secret).worst(worlds)
+        return []
+    demand = demands(true, secret)
+    in_doubt = np.asarray(~proved(true, shown, secret, demand).all(axis=1))
+    left = [group for group, is_left in zip(secret, in_doubt.tolist(), strict=True) if is_left]
+    if not left or not questions:
+        return left
+    return _Audit(true, shown, left, questions).open_groups(walks(true, shown, steps=_STEPS + 2 * len(true)))
 
 
-def leaks(true: Counts, shown: Sequence[Places], hidden: Sequence[Places]) -> list[Places]:
-    """All hidden groups of which too much could be found out; where that is not settled, those that are left count too."""
-    found: list[Places] = []
-    left = [*hidden]
-    while (worst := leak(true, shown, left)) is not None:
-        about = [group for group in left if np.array_equal(group, worst)] or left
-        found += about
-        left = [group for group in left if not any(group is each for each in about)]
-    return found
+def demands(true: Counts, hidden: Sequence[Places], known: int | None = None, inside: int = 0) -> Counts:
+    """How far apart the ends must be of each hidden group and category: no further than the whole alone leaves them.
+
+    `known` is the category of an answer that somebody knows, `inside` whether it is one of the group.
+    """
+    whole = true.sum(axis=0)
+    people = np.array([true[group].sum() for group in hidden])
+    answers = np.array([true[group, :_ANSWERS].sum() for group in hidden])
+    if known is not None:
+        whole[known] -= 1
+        answers, people = answers - inside, people - inside
+    rest = whole.sum() - people
+    wanted = np.where(answers > _SMALL, 2, 1)[:, None]
+    alone = np.minimum(np.minimum(whole, whole.sum() - whole)[None], np.minimum(people, rest)[:, None])
+    return np.asarray(np.clip(np.minimum(wanted, alone), 0, None))
 
 
 def is_open(
@@ -71,7 +84,7 @@ def is_open(
     told = [*groups, *without, *(left for left in (_left(group, groups) for group in groups) if left)]
     if any(_is_small_or_alike(true[sorted(group)].sum(axis=0), minimum) for group in told):
         return True
-    return leak(true, [*shown, *known], hidden) is not None
+    return bool(leaks(true, [*shown, *known], hidden))
 
 
 def _left(whole: frozenset[int], groups: Sequence[frozenset[int]]) -> frozenset[int]:
@@ -95,79 +108,63 @@ class _Ends:
         self.low, self.high = order[:_OF_ENDS], order[-_OF_ENDS:]
         self.least, self.most = (np.take_along_axis(found, which, axis=0) for which in (self.low, self.high))
 
-    def are_apart(self, agree: npt.NDArray[np.bool_], demand: Numbers) -> bool:
+    def are_apart(self, agree: npt.NDArray[np.bool_], demand: Counts) -> bool:
         least = np.where(agree[self.low], self.least, np.inf).min(axis=0)
         most = np.where(agree[self.high], self.most, -np.inf).max(axis=0)
         return bool((most - least >= demand).all())
 
 
 class _Audit:
-    def __init__(self, true: Counts, shown: Sequence[Places], hidden: Sequence[Places]) -> None:
-        self.true, self.shown, self.hidden = true, shown, hidden
+    def __init__(self, true: Counts, shown: Sequence[Places], hidden: Sequence[Places], questions: int) -> None:
+        self.questions = questions
+        self.true, self.shown, self.hidden = true, shown, list(hidden)
         self.member: Numbers = np.zeros((len(hidden), len(true)), np.float32)
         for place, group in enumerate(hidden):
             self.member[place, group] = 1
-        self.people = self.member @ true.sum(axis=1)
-        self.answers = self.member @ true[:, :_ANSWERS].sum(axis=1)
+        self.is_open = np.zeros(len(hidden), np.bool_)
         self.asked = 0
         self.solved: list[Counts] = []
         self.solver: Solver | None = None
 
-    def worst(self, worlds: Counts) -> Places | None:
-        """The first hidden group that is too narrow, without and then with one answer known."""
+    def open_groups(self, worlds: Counts) -> list[Places]:
+        """The hidden groups that are too narrow, without or with one answer known, or of which that was not settled."""
         found = np.einsum("hp,wpc->whc", self.member, worlds.astype(np.float32), optimize=True)
-        try:
-            narrow = self._narrow(found, self._demand(None, None), None)
-            if narrow is not None:
-                return self.hidden[narrow]
-            parts, categories = np.nonzero(self.true[:, :_ANSWERS])
-            demands = [[self._demand(category, inside) for inside in (0, 1)] for category in range(_ANSWERS)]
-            ends = _Ends(found)
-            for part, category in zip(parts.tolist(), categories.tolist(), strict=True):
-                inside = self.member[:, part, None] > 0
-                demand = np.where(inside, demands[category][1], demands[category][0])
-                agree = worlds[:, part, category] > 0
-                if ends.are_apart(agree, demand):
-                    continue
-                narrow = self._narrow(found[agree], demand, (part, category))
-                if narrow is not None:
-                    return self.hidden[narrow]
-        except UnsettledError:
-            return self.shown[0]
-        return None
+        self._narrow(found, demands(self.true, self.hidden), None)
+        parts, categories = np.nonzero(self.true[:, :_ANSWERS])
+        wanted = [[demands(self.true, self.hidden, kind, inside) for inside in (0, 1)] for kind in range(_ANSWERS)]
+        ends = _Ends(found)
+        for part, category in zip(parts.tolist(), categories.tolist(), strict=True):
+            inside = self.member[:, part, None] > 0
+            demand = np.where(self.is_open[:, None], 0, np.where(inside, wanted[category][1], wanted[category][0]))
+            agree = worlds[:, part, category] > 0
+            if not ends.are_apart(agree, demand):
+                self._narrow(found[agree], demand, (part, category))
+        return [group for group, is_open in zip(self.hidden, self.is_open, strict=True) if is_open]
 
-    def _demand(self, known: int | None, inside: int | None) -> Numbers:
-        """How far apart the ends must be of each hidden group and category: no further than the whole alone leaves them."""
-        whole = self.true.sum(axis=0).astype(np.float32)
-        answers, people = self.answers, self.people
-        if known is not None:
-            whole[known] -= 1
-            answers, people = answers - (inside or 0), people - (inside or 0)
-        rest = whole.sum() - people
-        wanted = np.where(answers > _SMALL, 2, 1)[:, None]
-        alone = np.minimum(np.minimum(whole, whole.sum() - whole)[None], np.minimum(people, rest)[:, None])
-        return np.asarray(np.clip(np.minimum(wanted, alone), 0, None), np.float32)
-
-    def _narrow(self, found: Numbers, demand: Numbers, known: tuple[int, int] | None) -> int | None:
+    def _narrow(self, found: Numbers, demand: Counts, known: tuple[int, int] | None) -> None:
+        """Mark the groups that are too narrow in worlds that agree with what is known, and in all that a solver finds."""
         least, most = found.min(axis=0), found.max(axis=0)
         for group, category in np.argwhere(most - least < demand).tolist():
-            seen = [*self._seen_by_solver(group, category, known), least[group, category], most[group, category]]
-            if max(seen) - min(seen) >= demand[group, category]:
+            if self.is_open[group]:
                 continue
-            if self._width(group, category, known) < demand[group, category]:
-                return int(group)
-        return None
+            seen = [*self._seen_by_solver(group, category, known), least[group, category], most[group, category]]
+            if max(seen) - min(seen) < demand[group, category]:
+                self.is_open[group] = self._width(group, category, known) < demand[group, category]
 
     def _seen_by_solver(self, group: int, category: int, known: tuple[int, int] | None) -> list[int]:
         places = self.hidden[group]
         return [int(world[places, category].sum()) for world in self.solved if known is None or world[known] > 0]
 
     def _width(self, group: int, category: int, known: tuple[int, int] | None) -> int:
+        """How far the ends are apart; 0 where that is not settled."""
         self.asked += 1
-        if self.asked > QUESTIONS:
-            raise UnsettledError
+        if self.asked > self.questions:
+            return 0
         self.solver = self.solver or Solver(self.true, self.shown)
-        ends = self.solver.ends(self.hidden[group], category, known)
+        try:
+            ends = self.solver.ends(self.hidden[group], category, known)
+        except UnsettledError:
+            return 0
         self.solved += ends
         least, most = (int(world[self.hidden[group], category].sum()) for world in ends)
         return most - least

@@ -1,7 +1,7 @@
 """What a wave of employees shows by group when it closes, also where earlier publications told something of it before.
 
 Here: from the parts of a wave to what the ledger keeps. Not here: which groups leave the others hidden
-(`transforms.groups`), the ledger itself (`warehouse.waves`).
+(`transforms.choice`), the ledger itself (`warehouse.waves`).
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Literal
 import polars as pl
 
 from transforms.audit import is_open, leaks
+from transforms.choice import shown
 from transforms.groups import (
     Group,
     counts_of,
     groups_of,
     hidden_from,
     is_told_apart,
-    shown,
     shown_as,
 )
 from transforms.worlds import Counts
@@ -90,9 +90,12 @@ def close(parts: pl.DataFrame, tables: Mapping[str, Sequence[str]], minimum: int
     else:
         candidates = groups
     let_out = shown(candidates, true, minimum, groups, known)
-    places = shown_as([group.parts for group in let_out], len(true))
-    beside = shown_as(known, len(true))
-    if is_open(true, places, hidden_from(groups, len(true)), minimum, beside):
+    beside, hidden = shown_as(known, len(true)), hidden_from(groups, len(true))
+    is_withheld = False
+    while let_out and is_open(true, shown_as([group.parts for group in let_out], len(true)), hidden, minimum, beside):
+        # The finest table goes first.
+        let_out, is_withheld = [group for group in let_out if group.mart != let_out[-1].mart], True
+    if is_withheld and not let_out:
         return _closed("withheld", [], groups, given_away)
     return _closed("shown", let_out, groups, given_away)
 
