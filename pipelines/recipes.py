@@ -22,6 +22,7 @@ from transforms import members, staged
 from transforms.contact_status import Asking
 from transforms.contacts import Pricing
 from transforms.dates import SERIAL, SERIAL_1904, UNDECLARED, DateReading, start_of_day
+from transforms.dimensions import APART
 from transforms.members import MemberRules
 from transforms.staged import CleaningRules
 from transforms.themes import Theme
@@ -76,7 +77,7 @@ def member_rules(config: Config, name: DimensionName, table: TextTable, *, key: 
     return MemberRules(
         dimension=name,
         key_column=MEMBER_KEYS[name],
-        dates=date_reading(config.dimensions[name].dates, table, config.timezone),
+        dates=date_reading(config.dimensions.lists[name].dates, table, config.timezone),
         business_timezone=config.timezone,
         key=key,
         default_valid_from=modified_on,
@@ -89,14 +90,21 @@ def response_rules(config: Config) -> ResponseRules:
         timezone=config.timezone,
         sources=tuple(sorted(config.sources)),
         one_answer=config.one_answer,
-        dimensions=tuple(sorted(config.dimensions)),
+        dimensions=tuple(sorted(config.dimensions.lists)),
         synonyms={industry: tuple(others) for industry, others in config.industries.synonyms.items()},
         only_listed_industries=config.industries.only_listed,
         min_match_rate=config.gates.min_match_rate,
         own_brands=tuple(sorted(config.own_brands)),
         headline=config.headline_programmes,
+        apart=apart(config),
         history_start=config.history_start,
     )
+
+
+def apart(config: Config) -> tuple[str, ...]:
+    """The dimensions that facts leave out: those that any source says, and those that nps.yaml declares by name."""
+    said = {name for source in config.sources.values() for name in source.says}
+    return (*(name for name in APART if name in said), *config.dimensions.extra)
 
 
 def source_recipe(config: Config, name: str, key: str) -> str:
@@ -130,7 +138,7 @@ def source_settings(config: Config, name: str, key: str) -> str:
 
 def dimension_recipe(config: Config, name: DimensionName, key: str) -> str:
     """The same for the files of a dimension."""
-    dimension = config.dimensions[name]
+    dimension = config.dimensions.lists[name]
     settings = dimension.model_dump_json(exclude=_NOT_IN_RECIPE)
     reader = (dimension.reader, version_of(dimension.reader))
     limits = (config.limits.max_file_mb, config.limits.max_sheet_mb)
@@ -146,12 +154,15 @@ def _shared(config: Config, source: Source) -> tuple[object, ...]:
 
 def publish_settings(config: Config) -> str:
     """Digest of the settings that decide about the published file beside its facts."""
-    about = (config.minimum_group, config.low_sample, config.publish.storage_version)
+    about: tuple[object, ...] = (config.minimum_group, config.low_sample, config.publish.storage_version)
+    said = apart(config)
+    if said:
+        about = (*about, said, config.agents.minimum)
     held_against = [config.model_dump_json(include={"targets", "benchmarks", "bands"})]
-    said: list[object] = [why(config)] if why(config) != Why() else []
+    told: list[object] = [why(config)] if why(config) != Why() else []
     asked = sorted((name, source.tariff) for name, source in config.sources.items() if source.contacts)
-    said += [asked, config.model_dump_json(include={"tariffs"})] if asked else []
-    return digest(*about, sorted(config.dimensions), config.headline_programmes, held_against, *said)
+    told += [asked, config.model_dump_json(include={"tariffs"})] if asked else []
+    return digest(*about, sorted(config.dimensions.lists), config.headline_programmes, held_against, *told)
 
 
 def why(config: Config) -> Why:

@@ -2,7 +2,8 @@
 
 A line here makes a dimension a canonical column that nps.yaml may name, and carries it from staged answers to responses,
 facts and the published table of facts, and through the gates on the way. What it means to readers stands in
-`warehouse/models/comments.yaml`.
+`warehouse/models/comments.yaml`. Further ones nps.yaml may declare by name (`dimensions.extra`): what answers say of them
+stands together in one column, `further`, as JSON.
 Not here: marts (`warehouse.marts`), what is known of branches, accounts and employees (`transforms.members`).
 """
 
@@ -37,7 +38,9 @@ class AnswerDimension:
     is_of_file: bool = False
     """Whether all answers of a file may have the same, which then stands in the file's record."""
     is_apart: bool = False
-    """Whether the published table of facts leaves it out: its marts are made from cells."""
+    """Whether the published table of facts leaves it out: its marts are made from cells, where nps.yaml says it at all."""
+    is_key: bool = False
+    """Whether it says who somebody is: it is kept as a pseudonym, and shown by a code that the company declares."""
     absent: str = UNKNOWN
     """What an answer is counted under of which nothing says it; where a column should and is blank, it is unknown."""
 
@@ -56,6 +59,9 @@ DIMENSIONS: Final = (
     ),
     AnswerDimension("channel", "How the question was asked: web, phone, branch, ..."),
     AnswerDimension("product", "Which product or service it is about.", ("nps",), is_apart=True),
+    AnswerDimension(
+        "agent", "Keyed pseudonym of who served: a seller, an operator.", ("nps",), is_apart=True, is_key=True
+    ),
 )
 
 #: Those that each answer has for itself, as its source gives them.
@@ -66,8 +72,14 @@ DESCRIBING: Final = tuple(each.name for each in DIMENSIONS if not each.decides)
 CARRIED: Final = tuple(each.name for each in DIMENSIONS if each.metrics and not each.is_apart)
 #: Those that cells have beside them.
 APART: Final = tuple(each.name for each in DIMENSIONS if each.is_apart)
-#: Those of both that people type, in whatever spelling.
-TYPED: Final = tuple(name for name in (*CARRIED, *APART) if name in OF_ANSWERS)
+#: Those that say who somebody is.
+KEYS: Final = tuple(each.name for each in DIMENSIONS if each.is_key)
+#: Those of `CARRIED` and `APART` that people type, in whatever spelling.
+TYPED: Final = tuple(name for name in (*CARRIED, *APART) if name in OF_ANSWERS and name not in KEYS)
+#: What answers say of the dimensions that nps.yaml declares by name, as JSON.
+FURTHER: Final = "further"
+#: Columns of cells that hold dimensions of those who declare any, and nothing of others.
+BESIDE: Final = (*(f"{name}_key" for name in KEYS), FURTHER)
 #: Those of `TYPED` that are what the source says, and are looked up nowhere.
 AS_GIVEN: Final = tuple(each.name for each in DIMENSIONS if each.name in TYPED and not each.is_matched)
 #: What an answer is counted under of which nothing says the dimension.
@@ -86,3 +98,15 @@ CANONICAL: Final = (
 def dimensions_of(metric: str) -> tuple[str, ...]:
     """The dimensions that the published facts of a metric are grouped by."""
     return tuple(each.name for each in DIMENSIONS if metric in each.metrics and not each.is_apart)
+
+
+def column_of(name: str) -> str:
+    """The column of staged answers and cells in which a dimension stands."""
+    if name in ABSENT:
+        return f"{name}_key" if name in KEYS else name
+    return FURTHER
+
+
+def apart_in_sql(name: str) -> str:
+    """What a cell says of a dimension that facts leave out."""
+    return column_of(name) if name in ABSENT else f"{FURTHER} ->> '$.{name}'"

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from transforms.dimensions import ABSENT, AS_GIVEN, TYPED, UNKNOWN
+from transforms.dimensions import ABSENT, AS_GIVEN, BESIDE, TYPED, UNKNOWN
 from transforms.spelling import cleaned, spelling_key
 
 _Places = npt.NDArray[np.int64]
@@ -55,8 +55,10 @@ def matched(answers: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, pl.DataF
     found = _with_version(answers, members["accounts"], pl.coalesce("account_key", "respondent_key"), "accounts")
     found = _with_version(found, members["employees"], pl.col("respondent_key"), "employees")
     found = found.with_columns(_moment(found.get_column("responded_at"), known.places))
-    kept = ("month", "source", "metric", "scale", "survey", *TYPED, *members, "moment", "score")
+    beside = [name for name in BESIDE if name in answers.columns]
+    kept = ("month", "source", "metric", "scale", "survey", *TYPED, *beside, *members, "moment", "score")
     different, places = alike(found.select(kept))
+    different = different.with_columns(pl.lit(None, pl.String).alias(name) for name in BESIDE if name not in beside)
     weights = found.get_column("weight").to_numpy()
     counted = [
         pl.Series("cell", range(different.height), pl.Int32),

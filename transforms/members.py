@@ -42,9 +42,10 @@ def judge_members(raw: pl.LazyFrame, rules: MemberRules, file_digest: str) -> pl
     """Every row of a dimension file as `Member` columns, with `outcome` (accepted or rejected), `refusal` and why.
 
     `raw` holds `source_row` (Int64), `malformed` (Boolean) and the columns of a dimension as text. A branch keeps its
-    code and name; accounts and employees become pseudonyms and lose their names.
+    code and name; others become pseudonyms and lose their names, but for the code that an agent is shown by.
     """
     is_branch = rules.dimension == "branches"
+    shown_by = {"branches": "name", "agents": "code"}.get(rules.dimension)
     member = cleaned(_text(rules.key_column)) if is_branch else _text(rules.key_column)
     text = _text("valid_from")
     day = pl.coalesce(instant(text, rules.dates), period_start(text, rules.dates.timezone))
@@ -52,7 +53,7 @@ def judge_members(raw: pl.LazyFrame, rules: MemberRules, file_digest: str) -> pl
         dimension=pl.lit(rules.dimension),
         file_digest=pl.lit(file_digest),
         member_key=member if is_branch else pseudonym(member, rules.key),
-        name=cleaned(_text("name")) if is_branch else pl.lit(None, pl.String),
+        name=cleaned(_text(shown_by)) if shown_by else pl.lit(None, pl.String),
         branch=member if is_branch else _text("branch"),
         industry=_text("industry"),
         region=_text("region"),

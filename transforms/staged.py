@@ -19,7 +19,7 @@ from polars.expr.whenthen import ChainedThen, Then
 
 from transforms.contact_status import UNDATED, Asking, status
 from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
-from transforms.dimensions import CANONICAL, OF_ANSWERS, PRESUMED, UNKNOWN
+from transforms.dimensions import CANONICAL, FURTHER, KEYS, OF_ANSWERS, PRESUMED, UNKNOWN
 from transforms.identity import keyed, mask, pseudonym, says_who, without, without_contacts
 from transforms.reasons import HOLDING, Reason, with_outcome
 from transforms.reasons import VERSION as VERSION_OF_REASONS
@@ -33,7 +33,7 @@ from transforms.tables import RejectedRow, StagedAnswer, stored_types
 #: Raise it when the meaning of any expression here changes: files are then ingested anew.
 VERSION: Final = 4 + VERSION_OF_REASONS
 
-CANONICAL_AND_EXTRAS: Final = (*CANONICAL, "extras")
+CANONICAL_AND_EXTRAS: Final = (*CANONICAL, FURTHER, "extras")
 
 UNANSWERED: Final = "unanswered"
 
@@ -43,7 +43,7 @@ FUTURE_TOLERANCE: Final = timedelta(days=1)
 #: Which file a row stands in, where they are of several.
 _FILE_NO: Final = frozenset({"file_no"})
 
-_TEXT = ("survey", "question", *OF_ANSWERS, "comment", "reason", "language")
+_TEXT = ("survey", "question", *(name for name in OF_ANSWERS if name not in KEYS), "comment", "reason", "language")
 #: What respondents write, or others about them.
 _WRITTEN = ("comment", "reason")
 
@@ -55,8 +55,9 @@ NOBODY: Final = (
 )  # fmt: skip
 _GAP: Final = r"[\s_-]+"
 _PEOPLE = {"respondent_key": "respondent", "account_key": "account", "manager_key": "manager"}
+_PEOPLE |= {f"{name}_key": name for name in KEYS}
 #: What a file may lack, and the column from which it comes.
-_OPTIONAL: Final = {name: name for name in (*_TEXT, "updated_at", "weight", "extras")} | _PEOPLE
+_OPTIONAL: Final = {name: name for name in (*_TEXT, "updated_at", "weight", FURTHER, "extras")} | _PEOPLE
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     """Every row of a file with its canonical columns, its `outcome` and, where it does not count, the `refusal`.
 
     `raw` holds `source_row` (Int64), `malformed` (Boolean), those of the canonical columns that anything gives, as text,
-    `cells` (the text of the whole row; only where the file has no response id), perhaps `extras` (JSON text) and
+    `cells` (the text of the whole row; only where the file has no response id), perhaps `extras` and `further` (JSON text),
     `unanswered_where`, `where`, `says_summary` (Boolean), and one column for each of `rules.excluded`. Rows of several
     files have a `file_no` too, and then none says that it sums others up.
     Nothing is filtered: one row in, one row out.
@@ -101,7 +102,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     """
     given = frozenset(raw.collect_schema().names())
     absent = [
-        pl.lit(None, pl.String).alias(name) for name in (*CANONICAL, "extras", "unanswered_where") if name not in given
+        pl.lit(None, pl.String).alias(name) for name in (*CANONICAL_AND_EXTRAS, "unanswered_where") if name not in given
     ]
     read = (
         raw.with_columns(absent)

@@ -10,11 +10,13 @@ import dataframely as dy
 import polars as pl
 
 from transforms.contact_status import STATUSES
-from transforms.dimensions import CARRIED, DIMENSIONS, METRICS, OF_ANSWERS, TYPED
+from transforms.dimensions import BESIDE, CARRIED, DIMENSIONS, METRICS, OF_ANSWERS, TYPED, column_of
 
 CATEGORIES = ("promoter", "passive", "detractor")
 
 _GIVEN = {each.name: each.given for each in DIMENSIONS}
+_DECLARED = "What it says of the dimensions that nps.yaml declares by name, as JSON."
+_BESIDE = dict(zip(BESIDE, ("Keyed pseudonym of who served.", _DECLARED), strict=True))
 _MATCHED = "As it was when the answer was given; unknown where nothing matches."
 
 
@@ -38,7 +40,8 @@ class StagedAnswer(dy.Schema):
     account_key = dy.String(
         nullable=True, description="Keyed pseudonym of the account or company that they answer for."
     )
-    vars().update({name: dy.String(nullable=True, description=_GIVEN[name]) for name in OF_ANSWERS})
+    vars().update({column_of(name): dy.String(nullable=True, description=_GIVEN[name]) for name in OF_ANSWERS})
+    further = dy.String(nullable=True, description=_DECLARED)
     manager_key = dy.String(nullable=True, description="Keyed pseudonym of the manager.")
     raw_score = dy.String(description="The score's text as found in the file.")
     score = dy.Int8(min=0, max=10, description="Likelihood to recommend, on 0-10.")
@@ -124,11 +127,14 @@ class FileRecord(dy.Schema):
 class Member(dy.Schema):
     """One row per member of a dimension as one file gives it."""
 
-    dimension = dy.Enum(["branches", "accounts", "employees"])
+    dimension = dy.Enum(["branches", "accounts", "employees", "agents"])
     file_digest = dy.String()
     source_row = dy.Int64(min=1)
-    member_key = dy.String(description="A branch's code, or the pseudonym of an account or employee.")
-    name = dy.String(nullable=True, description="A branch's name. Names of accounts and people are never stored.")
+    member_key = dy.String(description="A branch's code, or the pseudonym of an account, employee or agent.")
+    name = dy.String(
+        nullable=True,
+        description="A branch's name, or the code that an agent is shown by. Names of accounts and people are never stored.",
+    )
     branch = dy.String(nullable=True)
     industry = dy.String(nullable=True)
     region = dy.String(nullable=True)
@@ -226,6 +232,7 @@ class Cell(dy.Schema):
     metric = dy.Enum(METRICS)
     survey = dy.String()
     vars().update({name: dy.String(description=_MATCHED) for name in TYPED})
+    vars().update({name: dy.String(nullable=True, description=says) for name, says in _BESIDE.items()})
     scale = dy.String()
     score = dy.Int8(min=0, max=10)
     category = dy.Enum(CATEGORIES, description="promoter 9-10, passive 7-8, detractor 0-6.")

@@ -16,6 +16,7 @@ import dataframely as dy
 import duckdb
 
 from transforms.contacts import Pricing
+from transforms.dimensions import APART
 from transforms.themes import Theme
 from warehouse.asked import Asked, Price
 from warehouse.contacts import Contacts
@@ -69,7 +70,7 @@ def _published() -> Iterator[str]:
 
 
 def _file(folder: Path) -> Path:
-    rules = ResponseRules(timezone="UTC", sources=())
+    rules = ResponseRules(timezone="UTC", sources=(), apart=APART)
     now = datetime(2025, 1, 1, tzinfo=UTC)
     why = Why((Theme("any", {"en": ["any"]}),), has_reasons=True)
     free = Price("", date(2025, 1, 1), "EUR", "included", "called", *"00000")

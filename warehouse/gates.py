@@ -5,6 +5,7 @@ Here: from loads that do not count yet to the views of a gate. Not here: the rul
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +13,7 @@ import polars as pl
 from transforms.tables import Fact, RejectedRow, StagedAnswer
 from warehouse.engine import Limits, attach, connect, footers, frame_table, run_model, view
 from warehouse.lake import Lake
-from warehouse.marts import MARTS, parts
+from warehouse.marts import marts, parts
 from warehouse.responses import Built, register_build
 
 
@@ -50,16 +51,21 @@ def facts_gate(lake: Lake, database: Path, load_id: str, builds: pl.DataFrame, l
         run_model(connection, "gates/facts")
 
 
-def published_gate(candidate: Path, database: Path, limits: Limits, *, low_sample: int) -> None:
-    """The tables of the gate of a file about to be published, in a new database file."""
+def published_gate(
+    candidate: Path, database: Path, limits: Limits, *, low_sample: int, apart: Sequence[str] = ()
+) -> None:
+    """The tables of the gate of a file about to be published, in a new database file.
+
+    `apart` are the dimensions that it has marts of and facts leave out.
+    """
     with connect(limits, database) as connection:
         attach(connection, candidate, "nps", "read_only")
         run_model(connection, "gates/published", low_sample=str(low_sample))
-        for mart in MARTS:
+        for mart in marts(apart):
             score = "nps" if mart.model == "scores" else "null::double"
             run_model(connection, "gates/published_mart", mart=mart.name, metric=mart.metric, score=score)
         run_model(connection, "gates/published_drivers")
-        for part in parts():
+        for part in parts(apart):
             names = {"mart": part.mart.name, "whole": part.whole.name}
             run_model(connection, "gates/published_parts", **names, among=part.among)
         connection.execute("detach nps")

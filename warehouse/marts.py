@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from transforms.dimensions import APART, OWN, TYPED, dimensions_of
+from transforms.dimensions import ABSENT, APART, CARRIED, KEYS, OWN, TYPED, dimensions_of
 
 #: Raise it when a mart or what is computed in it changes: the file is then published anew, and no month is built for it.
-VERSION: Final = 10
+VERSION: Final = 11
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Mart:
             **{way: members.get(way, "''") for way in WAYS},
             "named": "".join(f"{way} as {name}, " for way, name in members.items()),
             "mart": self.name,
-            "facts": "facts_apart" if {*APART} & {*self.groups} else "facts",
+            "facts": "facts" if self.is_carried else "facts_apart",
             "holds": self.holds,
             "keys": ", ".join(self.keys),
             "measures": f"{MEASURES}{_RIVALS if self.groups == ('brand',) else ''}",
@@ -103,6 +103,16 @@ class Mart:
         }
 
     @property
+    def is_carried(self) -> bool:
+        """Whether facts have all that it is grouped by."""
+        return {*self.groups} <= {*CARRIED}
+
+    @property
+    def is_of_persons(self) -> bool:
+        """Whether each of its groups is a person who serves clients: shown by a code, from so many answers on."""
+        return bool({*KEYS} & {*self.groups})
+
+    @property
     def comment(self) -> str:
         """What the table means to readers."""
         if self.of:
@@ -116,7 +126,8 @@ class Mart:
         of = f"by {', '.join(self.groups)} and" if self.groups else f"of all {whose} by"
         if self.metric == "enps":
             return f"eNPS {of} month, quarter and year{hidden}."
-        return f"NPS {of} month, quarter, year and rolling window.{self._about}"
+        few = " Only of those with enough answers in the period (agents.minimum)." if self.is_of_persons else ""
+        return f"NPS {of} month, quarter, year and rolling window.{self._about}{few}"
 
     @property
     def _about(self) -> str:
@@ -152,7 +163,6 @@ SCORES: Final = (
     Mart("nps_by_branch_industry", "nps", ("branch", "industry")),
     Mart("nps_by_channel", "nps", ("channel",)),
     Mart("nps_by_survey", "nps", ("survey",)),
-    Mart("nps_by_product", "nps", ("product",)),
     Mart("enps_overall", "enps"),
     Mart("enps_by_region", "enps", ("region",)),
     Mart("enps_by_branch", "enps", ("branch",)),
@@ -165,6 +175,8 @@ GROUPED: Final = {mart.name: mart.groups for mart in SCORES if mart.is_frozen}
 
 #: Dimensions that follow from others: facts that are published have those.
 _FOLLOW: Final = frozenset({"region", "area"})
+#: What facts of a dimension that others leave out are grouped by beside it.
+_FACT: Final = ("programme", "branch", "survey")
 
 #: That of clients is about the own brand alone.
 COUNTS: Final = (
@@ -172,6 +184,7 @@ COUNTS: Final = (
     Mart("fct_enps", "enps", ("branch", "department", "survey"), "fct_enps"),
 )
 
+#: Those that there always are.
 MARTS: Final = (*COUNTS, *SCORES)
 
 #: What people say why: made where nps.yaml declares themes.
@@ -197,6 +210,17 @@ _ABOUT_WHY: Final = {
 }
 
 
+def scores(apart: Sequence[str] = ()) -> tuple[Mart, ...]:
+    """The marts of scores where nps.yaml says these dimensions that facts leave out."""
+    return (*SCORES, *(Mart(f"nps_by_{name}", "nps", (name,)) for name in apart))
+
+
+def marts(apart: Sequence[str] = ()) -> tuple[Mart, ...]:
+    """All marts, likewise. Of persons there are no counts that could be summed: they would show those with few answers."""
+    counts = [Mart(f"fct_nps_{name}", "nps", (*_FACT, name), "counts") for name in apart if name not in KEYS]
+    return (*COUNTS, *counts, *scores(apart))
+
+
 @dataclass(frozen=True)
 class Part:
     """A mart of scores of clients whose groups add up to those of another mart."""
@@ -207,10 +231,10 @@ class Part:
     """Which of its groups do."""
 
 
-def parts() -> list[Part]:
+def parts(apart: Sequence[str] = ()) -> list[Part]:
     """The marts of clients with what each must add up to; that the headline's programmes do, `meta.reconciliation` says."""
-    of = {mart.name: mart for mart in SCORES}
-    clients = [mart for mart in SCORES if mart.metric == "nps" and mart.groups]
+    of = {mart.name: mart for mart in scores(apart)}
+    clients = [mart for mart in of.values() if mart.metric == "nps" and mart.groups and not mart.is_of_persons]
     headline = [Part(mart, of["nps_overall"]) for mart in clients if "is_headline" in mart.holds]
     survey, brand = of["nps_by_survey"], of["nps_by_brand"]
     every = of["nps_by_programme"]
@@ -222,17 +246,31 @@ def listed(names: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
-def comments_of_names() -> dict[str, str]:
-    """Comments of columns that name the dimensions of an answer."""
-    return {"attribute": f"{listed(TYPED, 'or')}."}
+def comments_of_names(apart: Sequence[str] = ()) -> dict[str, str]:
+    """Comments of columns that name the dimensions of an answer, and of those that nps.yaml declares by name."""
+    own = {
+        name: f"{name}, as nps.yaml declares it; unknown where nothing says it." for name in apart if name not in ABSENT
+    }
+    return {"attribute": f"{listed((*TYPED, *own), 'or')}."} | own
 
 
 def listing() -> str:
     """`docs/marts.md`: what marts there are."""
-    rows = [f"| `{mart.name}` | {', '.join(mart.keys)} | {mart.comment} |" for mart in (*MARTS, *THEMES, *REASONS)]
-    return "\n".join([_ABOUT, *rows, ""])
+    always = [_row(mart) for mart in (*MARTS, *THEMES, *REASONS)]
+    declared = [_row(mart) for mart in marts(APART) if mart not in MARTS]
+    return "\n".join([_ABOUT, *always, _DECLARED, *declared, ""])
 
 
+def _row(mart: Mart) -> str:
+    return f"| `{mart.name}` | {', '.join(mart.keys)} | {mart.comment} |"
+
+
+_DECLARED: Final = """
+Only where a source of nps.yaml says a product or an agent; and so it is with each name `x` of `dimensions.extra`, which has
+`fct_nps_x` and `nps_by_x`:
+
+| table | one row per | holds |
+|---|---|---|"""
 _ABOUT: Final = """# Marts
 
 Made from `warehouse/marts.py` by `make docs`; a test holds it against that file.

@@ -75,6 +75,12 @@ def known(members: pl.DataFrame, rules: ResponseRules) -> Known:
     )
 
 
+def codes(members: pl.DataFrame) -> dict[str, str]:
+    """What each agent is shown by now, by their pseudonym."""
+    agents = members.filter(pl.col("dimension") == "agents").drop_nulls("name").sort("valid_from")
+    return dict(agents.select("member_key", "name").iter_rows())
+
+
 def _places(branches: pl.DataFrame) -> pl.DataFrame:
     """Where branches are and were; nothing where that is said of none."""
     told = branches.select("region", "area").null_count().sum_horizontal().item() < 2 * branches.height

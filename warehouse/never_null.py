@@ -6,6 +6,7 @@ finds (`expectations`): a table that breaks this is left for that gate to name.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import duckdb
@@ -23,13 +24,13 @@ NEVER_NULL: Final = frozenset(
 _OTHERS: Final = frozenset({"benchmark"})
 
 
-def forbid_null(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let no such column of the file that is attached as nps be NULL."""
+def forbid_null(connection: duckdb.DuckDBPyConnection, apart: Sequence[str] = ()) -> None:
+    """Let no such column of the file that is attached as nps be NULL, nor one of `apart`, dimensions beside facts."""
     columns = connection.execute(
         "select table_name, column_name from duckdb_columns() c join duckdb_tables() t using (database_name, schema_name, "
         "table_name) where database_name = 'nps' and schema_name = 'marts'"
     ).fetchall()
-    wanted = [(table, column) for table, column in columns if column in NEVER_NULL and table not in _OTHERS]
+    wanted = [(table, column) for table, column in columns if column in {*NEVER_NULL, *apart} and table not in _OTHERS]
     statements = (f"alter table nps.marts.{table} alter column {column} set not null;" for table, column in wanted)
     connection.execute("begin")
     try:

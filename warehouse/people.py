@@ -10,20 +10,20 @@ whatever came before. Nothing waits for this but publishing, which does it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from transforms.dimensions import ABSENT, APART, CARRIED, OWN, TYPED
+from transforms.dimensions import ABSENT, CARRIED, FURTHER, KEYS, OWN, TYPED, UNKNOWN, column_of
 from transforms.people import LONGEST, Answers, Groups, Numbers, OneAnswer, pairs
 from transforms.spelling import key
 from transforms.tables import BuildRecord, Repeat, stored_types, types
 from warehouse.lake import Lake, new_load_id, scan
 from warehouse.ledgers import PEOPLE_VERSION, current_builds, digest, loads_of
-from warehouse.marts import SCORES, Mart
+from warehouse.marts import Mart, scores
 from warehouse.plan import Plan
 
 #: About so many answers are looked at together, which bounds memory: those of a part of all people.
@@ -35,8 +35,6 @@ _FEW: Final = 0.5
 #: So many answers of the same people are expected for each of theirs in those months.
 _FOUND: Final = 6
 _SCORE_OF: Final = {"promoter": 1, "passive": 0, "detractor": -1}
-_NAMED: Final = (*CARRIED, *APART)
-_MARTS: Final = tuple(mart for mart in SCORES if mart.metric == "nps")
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,15 @@ class Names:
     spelling: pl.DataFrame
     """`attribute, spelling, shown_as`."""
     headline: Sequence[str]
+    apart: Sequence[str] = ()
+    """The dimensions that facts leave out, and answers have."""
+    codes: Mapping[str, str] = field(default_factory=dict)
+    """What those who serve are shown by, by their pseudonyms."""
+
+    @property
+    def marts(self) -> list[Mart]:
+        """The marts that tell of people."""
+        return [mart for mart in scores(self.apart) if mart.metric == "nps"]
 
 
 def repeats(lake: Lake, plan: Plan, names: Names, one: OneAnswer, now: datetime) -> pl.DataFrame:
@@ -82,8 +89,10 @@ def _inputs(plan: Plan, names: Names, month: date) -> str:
     """Digest of everything that the sums of a month are made from."""
     number = _number(month)
     responses = [(each, inputs) for each, inputs in plan.inputs.items() if 0 <= number - _number(each) < LONGEST]
-    marts = [(mart.name, mart.groups) for mart in _MARTS]
-    return digest("people", PEOPLE_VERSION, marts, sorted(names.headline), _apart(plan, names), sorted(responses))
+    marts = [(mart.name, mart.groups) for mart in names.marts]
+    codes = (sorted(names.codes.items()),) if {*KEYS} & {*names.apart} else ()
+    named = (sorted(names.headline), _apart(plan, names), *codes)
+    return digest("people", PEOPLE_VERSION, marts, *named, sorted(responses))
 
 
 def _apart(plan: Plan, names: Names) -> list[tuple[str, str]]:
@@ -137,7 +146,8 @@ class _Cells:
     def of(cls, lake: Lake, builds: pl.DataFrame, names: Names) -> _Cells:
         """Read them."""
         files = lake.files_of("cells", loads_of(builds))
-        read = scan("cells", files).filter(pl.col("metric") == "nps").select("month", "cell", "category", *_NAMED)
+        columns = dict.fromkeys((*CARRIED, *map(column_of, names.apart)))
+        read = scan("cells", files).filter(pl.col("metric") == "nps").select("month", "cell", "category", *columns)
         cells = shown_cells(read.collect(), names)
         firsts, total = {}, 0
         for month, last in cells.group_by("month").agg(pl.col("cell").max()).sort("month").iter_rows():
@@ -146,7 +156,7 @@ class _Cells:
         places = cells.select(start + pl.col("cell")).to_series().to_numpy()
         balance = np.zeros(total, np.int64)
         balance[places] = cells.get_column("category").replace_strict(_SCORE_OF, return_dtype=pl.Int64).to_numpy()
-        return cls(firsts, balance, [_grouped(mart, cells, places, total, names) for mart in _MARTS])
+        return cls(firsts, balance, [_grouped(mart, cells, places, total, names) for mart in names.marts])
 
 
 def _grouped(mart: Mart, cells: pl.DataFrame, places: Numbers, total: int, names: Names) -> Groups:
@@ -169,13 +179,23 @@ def _grouped(mart: Mart, cells: pl.DataFrame, places: Numbers, total: int, names
 
 def shown_cells(cells: pl.DataFrame, names: Names) -> pl.DataFrame:
     """Cells with the names that are shown."""
+    said = [name for name in names.apart if column_of(name) in cells.columns]
+    further = [name for name in said if column_of(name) == FURTHER]
+    cells = cells.with_columns(pl.col(FURTHER).str.json_path_match(f"$.{name}").alias(name) for name in further)
+    keyed = [name for name in said if name in KEYS]
+    cells = cells.with_columns(
+        pl.col(column_of(name)).replace_strict(names.codes, default=None).alias(name) for name in keyed
+    )
+    named = (*CARRIED, *said)
     other = names.spelling.filter(pl.col("spelling") != pl.col("shown_as"))
     by_name = {str(name): rows for (name,), rows in other.partition_by("attribute", as_dict=True).items()}
     shown = [
         pl.col(name).replace(by_name[name]["spelling"], by_name[name]["shown_as"]) if name in by_name else pl.col(name)
-        for name in _NAMED
+        for name in named
     ]
-    return cells.with_columns(each.fill_null(ABSENT[name]) for name, each in zip(_NAMED, shown, strict=True))
+    return cells.with_columns(
+        each.fill_null(ABSENT.get(name, UNKNOWN)) for name, each in zip(named, shown, strict=True)
+    )
 
 
 def _answers(
@@ -218,10 +238,10 @@ def _renamed(rows: pl.DataFrame, names: Names) -> pl.DataFrame:
     """The sums under the names that are shown now: others may have had most answers when they were made."""
     shown = {(attribute, spelling): label for attribute, spelling, label in names.spelling.iter_rows()}
     found = []
-    for mart in _MARTS:
+    for mart in names.marts:
         of_mart = rows.filter(pl.col("mart") == mart.name)
         for name, column in zip(mart.groups, ("member", "second"), strict=False):
-            if name in TYPED:
+            if name in {*TYPED, *names.apart} - {*KEYS}:
                 labels = {each: _label(name, each, shown) for each in of_mart.get_column(column).unique()}
                 of_mart = of_mart.with_columns(pl.col(column).replace(labels))
         found.append(of_mart)

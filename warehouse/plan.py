@@ -5,8 +5,8 @@ Here: staleness, derived from the ledgers. Not here: building (`warehouse.respon
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -47,6 +47,8 @@ class Plan:
     """Attribute of answers: the names of it that nps.yaml or a dimension declares, which are shown as they stand."""
     history_start: date = date.min
     """First day of the first month that counts."""
+    apart: Sequence[str] = ()
+    """The dimensions that facts leave out, and answers have."""
 
     def counting(self, builds: pl.DataFrame) -> pl.DataFrame:
         """Those of builds that count: a month that has no answers any more, or is not kept any more, has none."""
@@ -62,10 +64,13 @@ def make_plan(lake: Lake, rules: ResponseRules) -> Plan:
     # By every name that a branch ever had it is known in all months, not only from the day on when it was given.
     # What a workspace of before could not name changes nothing about its months.
     named = (rules.own_brands,) if rules.own_brands else ()
-    settings = digest(rules, known(members, rules).branches.rows(), *named)
-    inputs = inputs_of_months(files, digests(members, months), settings)
+    # By what code an agent is shown is looked up when publishing.
+    matched = tuple(name for name in rules.dimensions if name != "agents")
+    settings = digest(replace(rules, dimensions=matched), known(members, rules).branches.rows(), *named)
+    matching = members.filter(pl.col("dimension") != "agents")
+    inputs = inputs_of_months(files, digests(matching, months), settings)
     kept = {month: inputs for month, inputs in inputs.items() if month >= rules.history_start}
-    return Plan(files, members, verdicts, kept, _declared(members, rules), rules.history_start)
+    return Plan(files, members, verdicts, kept, _declared(members, rules), rules.history_start, rules.apart)
 
 
 def _declared(members: pl.DataFrame, rules: ResponseRules) -> dict[str, Collection[str]]:

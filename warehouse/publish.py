@@ -22,7 +22,7 @@ import yaml
 from filelock import FileLock
 
 from transforms.dates import INSTANT
-from transforms.dimensions import ABSENT, APART, CARRIED, TYPED, UNKNOWN
+from transforms.dimensions import ABSENT, CARRIED, KEYS, TYPED, UNKNOWN, apart_in_sql
 from transforms.people import OneAnswer
 from transforms.spelling import labels
 from transforms.tables import Cell, Fact, RejectedRow
@@ -32,7 +32,8 @@ from warehouse.durable import sync
 from warehouse.engine import Limits, attach, connect, frame_table, query, quoted, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
-from warehouse.marts import MARTS, REASONS, SCORES, THEMES, Mart, comments_of_names
+from warehouse.marts import REASONS, THEMES, MARTS, Mart, comments_of_names, marts, scores
+from warehouse.members import codes
 from warehouse.never_null import forbid_null
 from warehouse.people import Names, repeats
 from warehouse.plan import CLOSE_AFTER, Plan, answers_too_early
@@ -78,6 +79,8 @@ class Publication:
     """In business time: what ends on it or later is not complete."""
     low_sample: int
     """Scores of fewer answers are marked, and compared with nothing."""
+    minimum_agent: int = 1
+    """An agent of whom there are fewer answers is not shown."""
     headline: Sequence[str] = ()
     """The programmes of the company's score; all where none is named."""
     one_answer: OneAnswer = "latest"
@@ -149,8 +152,8 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         close_waves(connection, lake, publication.closing)
         run_model(connection, "periods")
         register(connection, publication.standards)
-        _score(connection)
-        for mart in MARTS:
+        _score(connection, plan.apart)
+        for mart in marts(plan.apart):
             run_model(connection, f"marts/{mart.model}", **mart.values)
         restate(connection, lake, plan, publication.before)
         for table in OTHERS:
@@ -168,9 +171,9 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         if publication.asked:
             register_asked(connection, lake, plan, publication.asked, publication.published_at)
             create_asked(connection, has_prices=bool(publication.asked.prices))
-        forbid_null(connection)
-        create_views(connection)
-        _comment(connection)
+        forbid_null(connection, plan.apart)
+        create_views(connection, plan.apart)
+        _comment(connection, plan.apart)
         connection.execute("checkpoint nps; detach nps")
 
 
@@ -235,6 +238,7 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     setting = {
         "metric": ["nps", "enps"],
         "minimum_group": [1, publication.minimum_group],
+        "minimum_agent": [publication.minimum_agent] * 2,
         "is_private": [False, True],
         "low_sample": [publication.low_sample] * 2,
     }
@@ -253,7 +257,7 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     facts = plan.counting(current_builds(lake, "facts"))
     cells = lake.files_of("cells", loads_of(builds))
     spelling = _show_facts(connection, lake.files_of("facts", loads_of(facts)), cells, plan, publication.headline)
-    names = Names(spelling, publication.headline)
+    names = Names(spelling, publication.headline, plan.apart, codes(plan.members))
     people = repeats(lake, plan, names, publication.one_answer, publication.published_at)
     frame_table(connection, "repeats", people)
     if publication.why:
@@ -269,14 +273,21 @@ def _show_facts(
 
     Gives `attribute, spelling, shown_as` of all.
     """
+    apart = plan.apart
     view(connection, "facts_as_spelt", files, Fact)
-    view(connection, "cells", cells, Cell)
-    run_model(connection, "facts", dimensions=", ".join((*CARRIED, *APART)))
+    if apart:
+        view(connection, "cells", cells, Cell)
+        said = (f"{apart_in_sql(name)} as {name}" for name in apart)
+        run_model(connection, "facts", dimensions=", ".join((*CARRIED, *said)))
+        shown_by = codes(plan.members)
+        by_code = {"member_key": [*shown_by], "code": [*shown_by.values()]}
+        frame_table(connection, "codes", pl.DataFrame(by_code, schema=dict.fromkeys(by_code, pl.String)))
     counted = " union all ".join(
         f"select '{name}' as attribute, {name} as spelling, sum(responses)::bigint as responses, "  # noqa: S608 - our own names
         f"coalesce(sum(responses) filter (where metric = 'nps'), 0)::bigint as clients from {_facts_with(name)} "
         f"where {name} is not null group by {name}"
-        for name in TYPED
+        for name in dict.fromkeys((*TYPED, *apart))
+        if name in {*CARRIED, *apart} - {*KEYS}
     )
     given = query(connection, counted)
     # How many employees wrote it so would tell of a group of them.
@@ -284,34 +295,33 @@ def _show_facts(
     spelling = labels(given, plan.declared).drop("responses").join(clients, on=["attribute", "spelling"])
     frame_table(connection, "spelling", spelling)
     other = {*spelling.filter(pl.col("spelling") != pl.col("shown_as")).get_column("attribute")}
-    ways = {name: f"{name}_as.shown_as, f.{name}" if name in other else f"f.{name}" for name in (*CARRIED, *APART)}
-    shown = {name: f"coalesce({way}, '{ABSENT[name]}') as {name}" for name, way in ways.items()}
+    ways = {name: f"{name}_as.shown_as, f.{name}" if name in other else f"f.{name}" for name in (*CARRIED, *apart)}
+    ways |= {name: f"{name}_as.code" for name in KEYS if name in apart}
+    shown = {name: f"coalesce({way}, '{ABSENT.get(name, UNKNOWN)}') as {name}" for name, way in ways.items()}
     joins = {
         name: f"left join spelling as {name}_as on {name}_as.attribute = '{name}' and f.{name} = {name}_as.spelling"
         for name in sorted(other)
-    }
+    } | {name: f"left join codes as {name}_as on f.{name} = {name}_as.member_key" for name in KEYS if name in apart}
     run_model(connection, "macros")
     named = ", ".join(quoted(name) for name in headline)
     is_headline = f"programme in ({named})" if named else "true"
-    for of, source, names in (("facts", "facts_as_spelt", CARRIED), ("facts_apart", "fact", (*CARRIED, *APART))):
+    for of, source, names in (("facts", "facts_as_spelt", CARRIED), ("facts_apart", "fact", (*CARRIED, *apart))):
+        if of == "facts_apart" and not apart:
+            continue
         told = ", ".join(shown[name] for name in names)
         joined = " ".join(join for name, join in joins.items() if name in names)
         run_model(connection, "shown_facts", view=of, source=source, shown=told, joins=joined, headline=is_headline)
-    if not {*spelling.filter(pl.col("spelling") != UNKNOWN).get_column("attribute")} & {*APART}:
-        # Nothing gives any: cells need not be summed for it.
-        unknown = ", ".join(f"'{ABSENT[name]}' as {name}" for name in APART)
-        connection.execute(f"create or replace temp view facts_apart as select *, {unknown} from facts")  # noqa: S608 - our own names
     return spelling.select("attribute", "spelling", "shown_as")
 
 
-def _score(connection: duckdb.DuckDBPyConnection) -> None:
+def _score(connection: duckdb.DuckDBPyConnection, apart: Sequence[str]) -> None:
     """The temporary table `scored`: the scores of all marts of them."""
-    about = ("name", "metric", "is_frozen", "standard", "is_driver")
-    marts = pl.DataFrame([{name: getattr(mart, name) for name in about} for mart in SCORES])
-    is_grouped = pl.Series([bool(mart.groups) for mart in SCORES])
-    frame_table(connection, "score_marts", marts.rename({"name": "mart"}).with_columns(is_grouped=is_grouped))
+    about = ("name", "metric", "is_frozen", "is_of_persons", "standard", "is_driver")
+    told = pl.DataFrame([{name: getattr(mart, name) for name in about} for mart in scores(apart)])
+    is_grouped = pl.Series([bool(mart.groups) for mart in scores(apart)])
+    frame_table(connection, "score_marts", told.rename({"name": "mart"}).with_columns(is_grouped=is_grouped))
     run_model(connection, "scores/monthly")
-    for mart in SCORES:
+    for mart in scores(apart):
         if not mart.is_frozen:
             run_model(connection, "scores/months", **mart.values)
     for step in ("frozen", "measured"):
@@ -321,15 +331,15 @@ def _score(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _facts_with(dimension: str) -> str:
     """Where the answers are counted by a dimension, as it is spelt."""
-    return "fact" if dimension in APART else "facts_as_spelt"
+    return "facts_as_spelt" if dimension in CARRIED else "fact"
 
 
-def _comment(connection: duckdb.DuckDBPyConnection) -> None:
+def _comment(connection: duckdb.DuckDBPyConnection, apart: Sequence[str]) -> None:
     """Comment every table and column; one without a comment is a mistake of ours, and fails."""
     words = yaml.safe_load(resources.files("warehouse").joinpath("models", "comments.yaml").read_text("utf-8"))
-    tables = words["tables"] | {f"marts.{mart.name}": mart.comment for mart in (*MARTS, *THEMES, *REASONS)}
-    tables |= {f"bi.{view.name}": view.comment for view in views()}
-    names = words["columns"] | comments_of_names()
+    tables = words["tables"] | {f"marts.{mart.name}": mart.comment for mart in (*marts(apart), *THEMES, *REASONS)}
+    tables |= {f"bi.{view.name}": view.comment for view in views(apart)}
+    names = words["columns"] | comments_of_names(apart)
     columns = connection.execute(
         "select schema_name, table_name, column_name from duckdb_columns() where database_name = 'nps'"
     ).fetchall()

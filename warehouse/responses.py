@@ -73,7 +73,7 @@ def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: Respo
     folders = {table: lake.begin(table, load_id=load_id) for table in BUILT_TABLES}
     counted, became = [_NO_COUNTS], [pl.DataFrame(schema=stored_types(Outcome))]
     for stretch in _stretches(lake, files, months):
-        answers = with_own(read_answers(lake, plan.files, files, stretch), rules.own_brands)
+        answers = with_own(read_answers(lake, plan.files, files, stretch, rules.beside), rules.own_brands)
         lost = answers_in_older_snapshots(answers, replaced) if replaced.height else nothing_lost()
         lost = pl.concat([lost, redelivered.filter(pl.col("month").is_in(stretch))])
         again = answers_given_again(without(answers, lost), rules.one_answer)
@@ -109,8 +109,12 @@ def _redelivered(
     return redelivered_answers(answers.with_columns(survey=pl.coalesce("survey", "of_file")), replaced, months)
 
 
-def read_answers(lake: Lake, files: pl.DataFrame, read: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
+def read_answers(
+    lake: Lake, files: pl.DataFrame, read: pl.DataFrame, months: Sequence[date], beside: Sequence[str] = ()
+) -> pl.DataFrame:
     """The staged answers of some months, with the position of their file and what its record says of it.
+
+    `beside` are columns that are read too.
 
     What repeats in all rows of a file is a code: texts would cost more than all else.
     """
@@ -120,7 +124,7 @@ def read_answers(lake: Lake, files: pl.DataFrame, read: pl.DataFrame, months: Se
     parts = [staged_answers(of_one, files)] if of_one else []
     if of_several or not of_one:
         parts.append(staged_answers(of_several, files).filter(pl.col("month").is_in(list(months))))
-    rows = pl.concat(part.select(_READ) for part in parts).collect(engine="streaming")
+    rows = pl.concat(part.select(*_READ, *beside) for part in parts).collect(engine="streaming")
     texts = files.select(pl.col(_OF_FILES).cast(pl.String), of_file=_one_survey())
     told = texts.select(text.cast(pl.Enum(text.drop_nulls().unique())) for text in texts)
     rows = rows.hstack(told[rows["position"]].get_columns()).with_columns(pl.col("weight").fill_null(1.0))

@@ -20,7 +20,7 @@ from transforms.tables import Restatement
 from warehouse.engine import attach, frame_table, query, run_model
 from warehouse.lake import Lake
 from warehouse.ledgers import DIMENSION_PREFIX
-from warehouse.marts import SCORES, Mart
+from warehouse.marts import Mart, scores
 from warehouse.plan import Plan
 
 _LEDGER: Final = "restatements"
@@ -53,7 +53,7 @@ def _restate(connection: duckdb.DuckDBPyConnection, plan: Plan, earlier: pl.Data
         rows = query(connection, f"select {', '.join(earlier.columns)} from published.meta.restatements")  # noqa: S608 - ours
         unknown = rows.cast(earlier.schema).join(earlier, on=_KEY, how="anti", nulls_equal=True)
         frame_table(connection, "restated", pl.concat([earlier, unknown]))
-    for mart in SCORES:
+    for mart in scores(plan.apart):
         if mart.metric == "nps" and {*_NEEDED, *mart.keys} <= has.get(f"marts.{mart.name}", set()):
             run_model(connection, "restated_mart", **_values(mart))
     periods = query(connection, "select distinct period_start, period_end from restated where why = ''")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from transforms.dimensions import BESIDE, column_of
 from transforms.people import OneAnswer
 from warehouse.ledgers import DIMENSION_PREFIX
 
@@ -28,8 +29,16 @@ class ResponseRules:
     """What surveys that ask about rivals too call the company itself."""
     headline: tuple[str, ...] = field(default=(), repr=False)
     """The programmes of the company's score; all where none is named. No month is made from other answers for it."""
+    apart: tuple[str, ...] = field(default=(), repr=False)
+    """The dimensions that sources say and facts leave out, and those that nps.yaml declares by name. No month is made from
+    other answers for it: sources that say them have another recipe."""
     history_start: date = field(default=date.min, repr=False)
     """First day of the first month that counts. No month is made from other inputs for it: it says which ones there are."""
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The columns of `BESIDE` that answers say anything in."""
+        return tuple(name for name in BESIDE if name in {column_of(each) for each in self.apart})
 
     @property
     def feeds(self) -> tuple[str, ...]:

@@ -5,14 +5,14 @@ Here: which views there are and their columns. Not here: what any figure means (
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import duckdb
 
 from warehouse.engine import run_model
-from warehouse.marts import SCORES, Mart
+from warehouse.marts import Mart, scores
 
 GRAINS: Final = ("month", "quarter", "year")
 #: Of clients alone.
@@ -54,19 +54,19 @@ class View:
         return f"{self.mart.name} of {said.get(self.grain, f'{self.grain}s')} that have ended, with names for people."
 
 
-def views() -> Iterator[View]:
-    """All views of the schema bi."""
-    for mart in SCORES:
+def views(apart: Sequence[str] = ()) -> Iterator[View]:
+    """All views of the schema bi, where nps.yaml says these dimensions that facts leave out."""
+    for mart in scores(apart):
         for grain in (*GRAINS, *(ROLLING if mart.metric == "nps" else ())):
             yield View(mart, grain)
 
 
-def create_views(connection: duckdb.DuckDBPyConnection) -> None:
+def create_views(connection: duckdb.DuckDBPyConnection, apart: Sequence[str] = ()) -> None:
     """Create the views in the file that is attached as nps. They name no catalog, so they are made from inside of it."""
     connection.execute("use nps")
-    for mart in SCORES:
+    for mart in scores(apart):
         columns = ", ".join(_columns(connection, mart))
-        for view in views():
+        for view in views(apart):
             if view.mart == mart:
                 run_model(connection, "bi/view", view=view.name, mart=mart.name, grain=view.grain, columns=columns)
     connection.execute("use memory")

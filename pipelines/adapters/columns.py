@@ -21,7 +21,7 @@ from pipelines.config.patterns import groups_in
 from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
 from pipelines.landing.landed import LandedFile
-from transforms.dimensions import CANONICAL, DESCRIBING, OF_ANSWERS
+from transforms.dimensions import CANONICAL, DESCRIBING, FURTHER, OF_ANSWERS
 from transforms.reasons import Reason
 from transforms.score_texts import ERROR_CELL
 from transforms.summaries import summary_words
@@ -42,7 +42,7 @@ def canonical(
 ) -> pl.LazyFrame:
     """Give a source's rows the columns that `transforms.staged.judge` reads, all as text.
 
-    `source_row`, `malformed`, those of `CANONICAL` that something gives, `extras` where any are named, an
+    `source_row`, `malformed`, those of `CANONICAL` that something gives, `further` and `extras` where any are named, an
     `exclude_<reason>` for each exclusion, `unanswered_where` where nps.yaml has it, `says_summary` and `may_sum_up`
     (Boolean) where a column may name its row, and `cells` where the file has no response ids.
     Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file. Of an optional column
@@ -55,6 +55,8 @@ def canonical(
     given = {**{str(name): value for name, value in source.defaults.items()}, **named}
     columns = _present(table, source.columns, needed={"score", "responded_at"} - set(given))
     values = _values(table, [name for name in CANONICAL if name in {*columns, *given}], columns, given)
+    if further := sorted(source.further & {*columns, *given}):
+        values[FURTHER] = _further(table, source, {name: columns.get(name) for name in further}, given)
     if file.answer and "response_id" in values:
         values["response_id"] = _of_answer(values["response_id"], file.answer)
     said = {**named, "answers": file.answer} if file.answer else named
@@ -121,6 +123,22 @@ def _values(
     return {
         name: _text_of(table, columns[name], name) if name in columns else _constant(given.get(name)) for name in names
     }
+
+
+def _further(
+    table: TextTable, source: Source, columns: Mapping[str, Column | None], given: Mapping[str, str | pl.Expr]
+) -> pl.Expr:
+    """What is said of dimensions that nps.yaml declares by name, as JSON: no address, no telephone number and no person."""
+    left_out = extras.persons(table, source)
+    texts = {
+        name: _constant(given.get(name)) if wanted is None else _text_of(table, wanted, extras.purpose(name))
+        for name, wanted in columns.items()
+    }
+    said = [
+        pl.lit(None, pl.String).alias(name) if name in left_out else extras.grouping(text).alias(name)
+        for name, text in texts.items()
+    ]
+    return pl.struct(said).struct.json_encode()
 
 
 def _constant(value: str | pl.Expr | None) -> pl.Expr:

@@ -6,26 +6,36 @@ Here: what sources and dimensions share. Not here: sources and dimensions themse
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import Annotated, Literal, cast
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, field_validator
 
 from pipelines.config.files import Sheet, check_encodings
 from pipelines.config.kinds import OneOf, kinds, reader_of, systems
 from pipelines.config.patterns import group_names
 from pipelines.config.settings import Strict
-from pipelines.config.values import FilePatterns, Pattern
+from pipelines.config.values import NAME, FilePatterns, Pattern, is_name
 from transforms.dimensions import CANONICAL
 
-if TYPE_CHECKING:
-    Canonical = str
-else:
-    #: One of `CANONICAL`, the dimensions of an answer among them.
-    Canonical = Literal[CANONICAL]
+
+def _is_nameable(name: str) -> str:
+    if not is_name(name):
+        raise ValueError(f"{name!r} is no canonical name; there are {', '.join(CANONICAL)}")
+    return name
+
+
+#: One of `CANONICAL`, the dimensions of an answer among them, or of those that nps.yaml declares by name (`models`).
+Canonical = Annotated[
+    str,
+    AfterValidator(_is_nameable),
+    WithJsonSchema({"type": "string", "anyOf": [{"enum": list(CANONICAL)}, {"pattern": NAME}]}),
+]
 MemberColumn = Literal[
     "branch",
     "account",
     "employee",
+    "agent",
+    "code",
     "name",
     "industry",
     "region",
@@ -41,11 +51,11 @@ Reader = Literal["csv", "excel", "surveymonkey", "qualtrics", "table", "json", "
 Kind = Annotated[str, OneOf(kinds)]
 #: Systems whose dumps come in any format.
 Preset = Annotated[str, OneOf(systems)]
-DimensionName = Literal["branches", "accounts", "employees"]
+DimensionName = Literal["branches", "accounts", "employees", "agents"]
 
 #: The column of a dimension's file that says which member a row is about.
 MEMBER_KEYS: dict[DimensionName, MemberColumn] = {
-    "branches": "branch", "accounts": "account", "employees": "employee",
+    "branches": "branch", "accounts": "account", "employees": "employee", "agents": "agent",
 }  # fmt: skip
 
 

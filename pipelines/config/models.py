@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Final, Literal, Self, TypeVar, get_args
+from typing import Final, Literal, Self, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
 from pipelines.config.contacts import Tariff
-from pipelines.config.kinds import with_presets
-from pipelines.config.layouts import MEMBER_KEYS, DimensionName
+from pipelines.config.dimensions import Dimensions
+from pipelines.config.layouts import MEMBER_KEYS
 from pipelines.config.notify import Receiver
 from pipelines.config.scales import DeclaredScale
 from pipelines.config.settings import (
+    Agents,
     Employees,
     Gates,
     Industries,
@@ -28,15 +29,16 @@ from pipelines.config.settings import (
     Strict,
     misplaced,
 )
-from pipelines.config.sources import Dimension, Source
+from pipelines.config.sources import Source
 from pipelines.config.standards import BANDS, Benchmark, Points, Target
 from pipelines.config.values import NAME_RULE, Month, Text, Timezone, is_name
 from pipelines.config.why import Language, NewWords, Term, ThemeName
+from transforms.dimensions import CANONICAL
 from transforms.scores import SCALES, Scale
 from transforms.spelling import key
 
 #: What no source may be called: assets of Dagster are.
-RESERVED: Final = frozenset({"responses", "superseded", "facts", "published", "taking_in", *get_args(DimensionName)})
+RESERVED: Final = frozenset({"responses", "superseded", "facts", "published", "taking_in", *MEMBER_KEYS})
 
 
 T = TypeVar("T")
@@ -60,6 +62,7 @@ class Config(Strict):
     )
     minimum_group: int = Field(5, ge=3, description="Employee groups with fewer answers are not published.")
     enps: Employees = Field(default_factory=Employees)
+    agents: Agents = Field(default_factory=Agents)
     low_sample: int = Field(
         30, ge=2, description="Scores of fewer answers are marked as of low sample, and compared with nothing."
     )
@@ -77,9 +80,7 @@ class Config(Strict):
     )
     sources: dict[str, Source] = Field(default_factory=dict, description="Where answers come from, by their names.")
     tariffs: dict[str, Tariff] = Field(default_factory=dict, description="What asking costs, by the names of tariffs.")
-    dimensions: dict[DimensionName, Dimension] = Field(
-        default_factory=dict, description="What is known of branches, accounts and employees."
-    )
+    dimensions: Dimensions = Field(default_factory=Dimensions)
     industries: Industries = Field(default_factory=lambda: Industries(synonyms={}, only_listed=False))
     themes: dict[ThemeName, dict[Language, list[Term]]] = Field(
         default_factory=dict,
@@ -109,21 +110,6 @@ class Config(Strict):
     def _own(cls, value: dict[str, DeclaredScale]) -> dict[str, DeclaredScale]:
         for name, scale in value.items():
             scale.check_words(name)
-        return value
-
-    @field_validator("dimensions", mode="before")
-    @classmethod
-    def _with_presets(cls, given: object) -> object:
-        if not isinstance(given, dict):
-            return given
-        return {name: with_presets(dimension, "dimensions", str(name)) for name, dimension in given.items()}
-
-    @field_validator("dimensions")
-    @classmethod
-    def _members_named(cls, value: dict[DimensionName, Dimension]) -> dict[DimensionName, Dimension]:
-        for name, dimension in value.items():
-            if MEMBER_KEYS[name] not in {*dimension.columns, *dimension.file_name_groups}:
-                raise ValueError(f"{name}.columns must name {MEMBER_KEYS[name]}, which says who a row is about")
         return value
 
     @field_validator("targets")
@@ -175,6 +161,24 @@ class Config(Strict):
                 raise misplaced(f"{source.tariff!r} is no tariff; there are: {known}", "sources", name, "tariff")
             if source.asked.answered_in is not None and source.asked.answered_in not in self.sources:
                 raise misplaced(f"{source.asked.answered_in!r} is no source", "sources", name, "asked", "answered_in")
+        return self
+
+    @model_validator(mode="after")
+    def _further_declared(self) -> Self:
+        for name, source in self.sources.items():
+            unknown = source.further - {*self.dimensions.extra}
+            if of_names := sorted(unknown & source.file_name_groups):
+                raise misplaced(
+                    f"file_name has groups {of_names}; allowed: {', '.join((*CANONICAL, *self.dimensions.extra))}",
+                    "sources", name, "file_name",
+                )  # fmt: skip
+            for further in sorted(unknown):
+                where = [part for part in ("columns", "defaults") if further in getattr(source, part)]
+                raise misplaced(
+                    f"{further!r} is not allowed: dimensions.extra declares no such dimension, and canonical names are "
+                    f"{', '.join(CANONICAL)}",
+                    "sources", name, *where[:1], further,
+                )  # fmt: skip
         return self
 
     @model_validator(mode="after")

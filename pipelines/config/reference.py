@@ -25,7 +25,7 @@ _TITLES: Final = {
     "Source": "A source", "Dates": "Dates", "Matches": "A column by a pattern", "Exclusion": "Rows by a column",
     "Answer": "An answer of several", "MatchingSheets": "Sheets by a pattern", "DeclaredScale": "A scale",
     "Outcome": "What became of contacts", "Asked": "When and how contacts were made", "Price": "A tariff",
-    "Prices": "What calls cost", "Dimension": "A dimension",
+    "Prices": "What calls cost", "Dimensions": "Dimensions", "Dimension": "A dimension", "Agents": "Agents",
     "Industries": "Industries", "Target": "A target", "Benchmark": "A benchmark", "NewWords": "Newly frequent words",
     "Gates": "Gates", "Publish": "Publishing",
     "Nightly": "The night", "Limits": "Limits",
@@ -84,18 +84,25 @@ def _bounds(setting: Part) -> str:
 
 
 def _keys(setting: Part) -> str:
-    names = setting.get("propertyNames", {}).get("enum", [])
+    names = _names(setting)
     if len(names) > _NAMES_IN_A_CELL:
         return "[canonical name](#canonical-names)"
     return f"each of {', '.join(f'`{name}`' for name in names)}" if names else "name"
+
+
+def _names(setting: Part) -> list[str]:
+    """The keys that may stand in a setting; those that people choose are left out."""
+    kind = setting.get("propertyNames", {})
+    return list(kind.get("enum") or next((each["enum"] for each in kind.get("anyOf", []) if "enum" in each), []))
 
 
 def _lists(parts: Mapping[str, Part]) -> Iterator[str]:
     """The names of columns that are too many for a cell."""
     yield "\n## Canonical names\n"
     for part, of in (("Source", "Of a source's columns"), ("Dimension", "Of a dimension's columns")):
-        names = parts[part]["properties"]["columns"]["propertyNames"]["enum"]
+        names = _names(parts[part]["properties"]["columns"])
         yield f"{of}: {', '.join(f'`{name}`' for name in names)}.\n"
+    yield "And of a source each name that `dimensions.extra` declares.\n"
     yield "What each of a source's means: [sources.md](sources.md)."
 
 

@@ -60,6 +60,12 @@ class Employees(Strict):
     )
 
 
+class Agents(Strict):
+    """What is shown of those who serve clients."""
+
+    minimum: int = Field(10, ge=1, description="An agent of whom fewer answers are in a period is not shown in it.")
+
+
 class Publish(Strict):
     """The published file."""
 

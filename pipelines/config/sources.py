@@ -5,7 +5,7 @@ Here: one of them and its own consistency. Not here: how its files are read (`la
 
 from __future__ import annotations
 
-from typing import Literal, Self, get_args
+from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -15,7 +15,7 @@ from pipelines.config.kinds import with_presets
 from pipelines.config.layouts import Canonical, Layout, MemberColumn
 from pipelines.config.settings import Strict
 from pipelines.config.values import NAME_RULE, Share, Text, is_name, is_period
-from transforms.dimensions import GENERAL
+from transforms.dimensions import CANONICAL, GENERAL, KEYS
 
 
 class Answer(Strict):
@@ -88,15 +88,16 @@ class Source(Layout):
             raise ValueError("answers name a score each: columns must not name another")
         if not self.answers and self.has_scores and "score" not in self.columns:
             raise ValueError("columns must name the score: score: <header text, position, or {matches: pattern}>")
-        unknown = self.file_name_groups - set(get_args(Canonical))
+        unknown = {name for name in self.file_name_groups if not is_name(name)}
         if unknown:
-            raise ValueError(f"file_name has groups {sorted(unknown)}; allowed: {', '.join(get_args(Canonical))}")
+            raise ValueError(f"file_name has groups {sorted(unknown)}; allowed: {', '.join(CANONICAL)}")
         if self.contacts:
             self._check_contacts()
         for one in map(self.only, self.answers or [""]):
             if self.asked.at is None or self.has_scores:
                 one.check_dates()
-            if self.metric == "enps" and (told := {"brand", "programme"} & {*one.columns, *one.defaults}):
+            of_clients = {"brand", "programme", *KEYS, *self.further}
+            if self.metric == "enps" and (told := of_clients & {*one.columns, *one.defaults, *one.file_name_groups}):
                 raise ValueError(f"{min(told)} is of clients' answers; employees are asked about their own workplace")
         return self
 
@@ -134,6 +135,18 @@ class Source(Layout):
         return not self.contacts or "score" in {*self.columns, *self.defaults, *self.file_name_groups}
 
     @property
+    def says(self) -> frozenset[str]:
+        """All that its columns, its defaults and the names of its files give, of any of its answers."""
+        parts: tuple[Source | Answer, ...] = (self, *self.answers.values())
+        named = (name for part in parts for name in (*part.columns, *part.defaults))
+        return frozenset({*self.file_name_groups, *named})
+
+    @property
+    def further(self) -> frozenset[str]:
+        """What of it is no canonical name: dimensions that nps.yaml declares by name."""
+        return self.says - {*CANONICAL}
+
+    @property
     def programmes(self) -> list[str]:
         """The programmes that its answers are of, as far as no column and no file's name says them."""
         return [self.only(answer).defaults.get("programme", GENERAL) for answer in self.answers or [""]]
@@ -152,7 +165,7 @@ class Source(Layout):
 
 
 class Dimension(Layout):
-    """What is known of branches, accounts or employees, from the same kinds of files."""
+    """What is known of branches, accounts, employees or agents, from the same kinds of files."""
 
     columns: dict[MemberColumn, Column] = Field(
         default_factory=dict, description="What is known of each: where it stands."

@@ -18,7 +18,7 @@ from transforms.dates import EPOCHS, SERIAL, SERIAL_1904, WORDS
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _PERIOD = re.compile(r"\d{4}(-?[Qq][1-4]|-?(0[1-9]|1[0-2])|-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME: Final = "^[a-z][a-z0-9_]*$"
 #: What a name must be like, for sentences.
 NAME_RULE: Final = "use lower-case letters, digits and _, starting with a letter"
 #: What polars reads of a date's text.
@@ -31,7 +31,7 @@ _CRON_HIGHEST = (59, 23, 31, 12, 7)
 
 def is_name(text: str) -> bool:
     """Whether a text can be the name of a source or an answer: it becomes part of names in Dagster and of folders."""
-    return _NAME.fullmatch(text) is not None
+    return re.fullmatch(NAME, text) is not None
 
 
 def _known_timezone(name: str) -> str:

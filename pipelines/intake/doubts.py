@@ -138,9 +138,12 @@ def person_as_id(heading: str) -> str:
 
 
 def persons_left_out(headings: Sequence[str]) -> str:
-    """What people should know of a file whose persons nps.yaml names under extras."""
+    """What people should know of a file whose persons nps.yaml names under extras, or as a dimension of its own."""
     named = " and ".join(f"'{heading}'" for heading in headings)
-    return f"extras names {named}, which names a person: it is not kept. Take it out there; who answered is respondent."
+    return (
+        f"extras or a dimension of your own names {named}, which names a person: it is not kept. Take it out there; who "
+        "answered is respondent, who served is agent."
+    )
 
 
 def _missing_zeros(scale: Scale, tally: Tally) -> Iterator[str]:

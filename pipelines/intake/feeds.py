@@ -47,7 +47,7 @@ def feeds(config: Config, key: str) -> list[Feed]:
     """Every source and dimension of the configuration: dimensions first."""
     found = [
         Feed(DIMENSION_PREFIX + name, layout, dimension_recipe(config, name, key), "incremental")
-        for name, layout in config.dimensions.items()
+        for name, layout in config.dimensions.lists.items()
     ]
     found += [
         Feed(

@@ -163,7 +163,7 @@ def _stage_rows(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, sc
         name = cast("DimensionName", feed.name.removeprefix(DIMENSION_PREFIX))
         modified_on = datetime.fromtimestamp(file.modified_ns / 1e9, ZoneInfo(config.timezone)).date()
         member = member_rules(config, name, table, key=key, modified_on=modified_on)
-        judged = judge_members(members(table, file, config.dimensions[name]), member, file.digest)
+        judged = judge_members(members(table, file, config.dimensions.lists[name]), member, file.digest)
         return stage_members(tools.lake, judged, Origin(feed.name, file.digest))
     rules = cleaning_rules(config, feed.name, table, key=key, now=tools.clock(), answer=file.answer)
     raw = canonical(table, file, config.sources[feed.name])

@@ -109,7 +109,7 @@ def spreadsheet_safe(rows: pl.DataFrame) -> pl.DataFrame:
 def refuse_unknown_source(tools: Tools, wanted: Wanted) -> None:
     """Raise `UserError` where a source is asked for that neither nps.yaml nor the ledger knows."""
     config = tools.workspace.config
-    dimensions = [DIMENSION_PREFIX + name for name in config.dimensions]
+    dimensions = [DIMENSION_PREFIX + name for name in config.dimensions.lists]
     known = {*config.sources, *dimensions, *current_files(tools.lake).get_column("source")}
     if wanted.source is not None and wanted.source not in known:
         raise UserError(f"There is no source {wanted.source!r}; there are: {', '.join(sorted(known)) or 'none'}.")

@@ -20,6 +20,7 @@ from expectations.check import Verdict, check
 from expectations.rules import Rule
 from expectations.suites import fact_rules, file_rules, published_rules, response_rules
 from pipelines.config.models import Config
+from pipelines.recipes import apart
 from pipelines.tools import Tools
 from transforms.tables import CheckRecord, types
 from warehouse import gates
@@ -106,7 +107,8 @@ def check_facts(tools: Tools, load_id: str, builds: pl.DataFrame) -> list[Verdic
 def check_candidate(tools: Tools, candidate: Path) -> list[Verdict]:
     """The verdicts on the file about to be published; one that fails names the tables that it is about."""
     with _scratch(tools) as database:
-        gates.published_gate(candidate, database, tools.limits, low_sample=tools.workspace.config.low_sample)
+        config = tools.workspace.config
+        gates.published_gate(candidate, database, tools.limits, low_sample=config.low_sample, apart=apart(config))
         verdicts = check(database, rules_of_published(tools.workspace.config))
     return _record(
         tools, "published", "file", [_naming(verdict, _BY.get(verdict.rule.view, "Tables")) for verdict in verdicts]

@@ -115,6 +115,7 @@ def _publication(tools: Tools, plan: Plan) -> Publication:
         storage_version=config.publish.storage_version,
         today=business_day(config, tools.clock()),
         low_sample=config.low_sample,
+        minimum_agent=config.agents.minimum,
         timezone=config.timezone,
         headline=config.headline_programmes,
         one_answer=config.one_answer,

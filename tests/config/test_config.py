@@ -172,7 +172,14 @@ ADDED: dict[str, str] = {
     "limits: {memory_mb: 1}": "line 11: limits.memory_mb: 1 is not allowed",
     "industries: {synonyms: {it: IT}}": "line 11: industries.synonyms.it: 'IT' is not allowed: here should stand a list",
     "dimensions: {cities: {kind: csv}}": "line 11: dimensions.cities: 'cities' is not allowed",
-    "dimensions: {branches: {kind: csv, files: x, columns: {name: n}}}": "dimensions: branches.columns must name branch",
+    "dimensions: {branches: {kind: csv, files: x, columns: {name: n}}}": (
+        "dimensions.branches: branches.columns must name branch"
+    ),
+    "dimensions: {agents: {kind: csv, files: x, columns: {agent: n}}}": "agents.columns must name code",
+    "dimensions: {extra: [age_band, branch]}": "'branch' has a meaning here already",
+    "dimensions: {extra: [responses]}": "'responses' has a meaning here already",
+    "dimensions: {extra: [select]}": "'select' has a meaning here already",
+    "dimensions: {extra: [Age band]}": "'Age band' cannot be a dimension's name",
     "timezone: UTC": "line 11: timezone stands here a second time",
 }
 OF_A_SOURCE: dict[str, str] = {
@@ -335,7 +342,7 @@ def test_the_template_is_valid_with_everything_in_it_that_is_commented_out(tmp_p
     full = "\n".join(lines).replace("sources: {}", "sources:").replace("dimensions: {}", "dimensions:")
     config = load(tmp_path, full)
     assert set(config.sources) == {"shops"}
-    assert set(config.dimensions) == {"branches", "accounts"}
+    assert set(config.dimensions.lists) == {"branches", "accounts"}
     assert config.industries.synonyms
     assert validated(full) == []
 

@@ -64,7 +64,7 @@ def test_every_preset_is_valid_for_sources_and_dimensions(name: str) -> None:
     Source.model_validate({**given, "metric": "nps", "delivery": "snapshot", "columns": columns})
     keys = {"branches": "branch", "accounts": "account", "employees": "employee"}
     dimensions = {of: {**given, "columns": {key: 1}} for of, key in keys.items()}
-    assert set(Config.model_validate({"timezone": "UTC", "dimensions": dimensions}).dimensions) == set(keys)
+    assert set(Config.model_validate({"timezone": "UTC", "dimensions": dimensions}).dimensions.lists) == set(keys)
 
 
 # Merging
@@ -300,7 +300,9 @@ def test_the_accounts_of_a_known_system_need_no_columns(system: str, tmp_path: P
     delimiter = ";" if ";" in headings else ","
     (tmp_path / "x.csv").write_bytes((headings + delimiter.join([account, "Acme", "Связь"]) + "\n").encode("cp1251"))
     given = {"kind": "crm", "preset": system, "files": "x", "encoding": "windows-1251"}
-    accounts = Config.model_validate({"timezone": "UTC", "dimensions": {"accounts": given}}).dimensions["accounts"]
+    accounts = Config.model_validate({"timezone": "UTC", "dimensions": {"accounts": given}}).dimensions.lists[
+        "accounts"
+    ]
     file = arrived(tmp_path / "x.csv")
     rows = members(read(file, accounts, Limits(), tmp_path), file, accounts).collect()
     assert rows.select("account", "name", "industry", "branch").rows() == [("A1", "Acme", "Связь", None)]
@@ -319,7 +321,9 @@ def test_the_score_on_a_client_card_is_read_as_the_system_calls_it(tmp_path: Pat
 
 def test_the_accounts_of_a_real_dump_need_no_columns(tmp_path: Path) -> None:
     given = {"kind": "crm", "preset": "salesforce", "files": "x"}
-    accounts = Config.model_validate({"timezone": "UTC", "dimensions": {"accounts": given}}).dimensions["accounts"]
+    accounts = Config.model_validate({"timezone": "UTC", "dimensions": {"accounts": given}}).dimensions.lists[
+        "accounts"
+    ]
     file = arrived(real("salesforce/accountData_nosession.csv"))
     rows = members(read(file, accounts, Limits(), tmp_path), file, accounts).collect()
     filled = rows.filter(pl.col("industry").str.len_bytes() > 0).height

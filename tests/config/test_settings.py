@@ -23,6 +23,7 @@ import pytest
 from pydantic import BaseModel
 
 from pipelines.config.models import Config
+from pipelines.config.sources import Dimension
 from pipelines.config.workspace import open_workspace
 from pipelines.intake.feeds import feeds, landing
 from pipelines.intake.ingest import ingest
@@ -231,6 +232,7 @@ OF_DIMENSIONS: dict[str, Change] = {
     "dimensions.dates.swapped": ((*PEOPLE, "dates"), {"swapped": True}),
     "dimensions.dates.timezone": ((*PEOPLE, "dates"), {"timezone": "Asia/Tokyo"}),
     "dimensions (one taken out)": ((*CLIENTS,), GONE),
+    "dimensions.extra": (("dimensions", "extra"), ["age_band"]),
     "dimensions (one added)": (
         ("dimensions", "branches"),
         {"kind": "csv", "files": "landing/shops/*.csv", "columns": {"branch": "code", "name": "name"}},
@@ -290,6 +292,7 @@ WITHOUT_EFFECT = {
     "gates.max_restatement": "decides whether a file is published, not what is in it",
     "publish.keep": "decides about earlier versions of the published file",
     "enps.close_after": "decides when a wave closes",
+    "agents.minimum": "nothing is shown of agents where no source names any; with one test_agents changes it",
     "nightly.cron": "decides when the night runs",
     "nightly.timezone": "decides when the night runs",
     "notify.name": "decides who is told, not what is computed",
@@ -332,7 +335,7 @@ def settings_of(model: type[BaseModel], above: str = "") -> Iterator[str]:
         if not parts or name == "sheet":
             yield above + name
         for part in parts:
-            yield from settings_of(part, f"{above}{name}.")
+            yield from settings_of(part, above if part is Dimension else f"{above}{name}.")
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:

@@ -131,7 +131,7 @@ def test_the_configuration_is_valid_and_shows_what_can_be_set(config: Config) ->
     assert {source.scale for source in sources} == {"0-10", "1-10"}
     assert {source.metric for source in sources} == {"nps", "enps"}
     assert {source.delivery for source in sources} == {"snapshot", "incremental"}
-    assert {"accounts", "branches"} == set(config.dimensions)
+    assert {"accounts", "branches"} == set(config.dimensions.lists)
     shown = config.model_dump(exclude_unset=True)
     assert {"industries", "gates", "history_from", "one_answer", "minimum_group"} <= set(shown)
     in_sources = {key for source in shown["sources"].values() for key in source}
@@ -139,14 +139,14 @@ def test_the_configuration_is_valid_and_shows_what_can_be_set(config: Config) ->
 
 
 def test_every_file_of_landing_belongs_to_one_source_or_dimension(home: Path, config: Config) -> None:
-    layouts = [*config.sources.values(), *config.dimensions.values()]
+    layouts = [*config.sources.values(), *config.dimensions.lists.values()]
     taken = Counter(file for layout in layouts for pattern in layout.files for file in home.glob(pattern))
     assert set(taken) == {file for file in (home / "landing").rglob("*") if file.is_file()}
     assert set(taken.values()) == {1}
 
 
 def test_every_file_name_gives_its_values(home: Path, config: Config) -> None:
-    for layout in [*config.sources.values(), *config.dimensions.values()]:
+    for layout in [*config.sources.values(), *config.dimensions.lists.values()]:
         if layout.file_name:
             files = [file for pattern in layout.files for file in home.glob(pattern)]
             assert all(re.search(layout.file_name, file.name) for file in files)

@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import get_args
 
 import pytest
 import typer.main
@@ -19,11 +18,11 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from pipelines.config.kinds import kinds, systems
-from pipelines.config.layouts import Canonical
 from pipelines.config.models import Config
 from pipelines.config.reference import reference
-from transforms.dimensions import CANONICAL
+from transforms.dimensions import APART, CANONICAL
 from transforms.tables import StagedAnswer
+from warehouse.marts import marts as all_marts
 from warehouse.publish import DECLARED, TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -133,7 +132,7 @@ def test_every_kind_system_and_canonical_column_stands_in_the_document_of_source
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: file.name)
 def test_every_published_table_that_a_document_names_exists(document: Path) -> None:
     meta = {f"meta.{file.stem}" for file in ROOT.glob("warehouse/models/meta/*.sql")}
-    marts = {f"marts.{name}" for name in (*TABLES, *DECLARED)}
+    marts = {f"marts.{name}" for name in (*TABLES, *DECLARED, *(mart.name for mart in all_marts(APART)))}
     named = {
         name for code in code_of(document.read_text("utf-8")) for name in re.findall(r"\b((?:meta|marts)\.\w+)", code)
     }
@@ -198,11 +197,12 @@ def test_the_lock_gives_what_the_project_asks_for() -> None:
 
 
 def test_every_canonical_column_of_the_configuration_is_one_of_cleaning() -> None:
-    assert get_args(Canonical) == CANONICAL
+    columns = Config.model_json_schema()["$defs"]["Source"]["properties"]["columns"]["propertyNames"]
+    assert columns["anyOf"][0]["enum"] == [*CANONICAL]
 
 
 def test_every_canonical_column_is_kept_in_the_lake_or_kept_out_on_purpose() -> None:
-    stored_as_pseudonyms = {"respondent", "account", "manager"}
+    stored_as_pseudonyms = {"respondent", "account", "agent", "manager"}
     kept = set(StagedAnswer.column_names())
     assert set(CANONICAL) - kept == stored_as_pseudonyms
     assert {f"{name}_key" for name in stored_as_pseudonyms} <= kept

@@ -421,7 +421,9 @@ def test_what_is_kept_beside_an_answer_says_of_nobody_who_it_is(beside: Path) ->
     assert kept["comment"].unique().to_list() == ["zvati [telephone] ili [e-mail]"]
     assert kept["reason"].unique().to_list() == ["[e-mail]"]
     persons, addresses = sorted(row["notes"], reverse=True)
-    assert persons.startswith("extras names 'Customer ID' and 'Ime i prezime', which names a person: it is not kept.")
+    assert persons.startswith(
+        "extras or a dimension of your own names 'Customer ID' and 'Ime i prezime', which names a person: it is not kept."
+    )
     assert addresses.startswith("E-mail addresses or telephone numbers stand in branch: they are kept and published")
 
 

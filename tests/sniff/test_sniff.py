@@ -137,7 +137,7 @@ def test_two_lists_of_accounts_are_one_dimension(tmp_path: Path) -> None:
     second = written(tmp_path, [["Record ID", "Company name", "City"], ["1", "A", "B"]], "second.csv")
     home = tmp_path / "home"
     assert nps("init", home, "--from", first, second).code == 0
-    assert open_workspace(home).config.dimensions["accounts"].files == ["landing/first/*.csv"]
+    assert open_workspace(home).config.dimensions.lists["accounts"].files == ["landing/first/*.csv"]
 
 
 def test_a_big_file_is_not_read_to_its_end(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.lakes import RULES, File, answer, build, day, limits, take_in
+from tests.support.lakes import RULES, File, answer, build, day, know, limits, take_in
 from tests.support.laws import law
 from tests.warehouse.test_publish import PUBLICATION
 from transforms.people import OneAnswer
@@ -366,29 +366,80 @@ def test_of_employees_nothing_is_told_of_people(tmp_path: Path) -> None:
     )
 
 
-def test_products_have_a_mart_of_their_own_that_adds_up_to_the_whole(tmp_path: Path) -> None:
-    """Marts of what the table of facts leaves out are made from cells."""
-    products = ["Loan", "loan ", "Loan", "Card", None]
+#: What facts leave out: where it stands in an answer, what five people in turn say, and what each is shown as.
+APART = {
+    "product": ("product", ["Loan", "loan ", "Loan", "Card", None], ["Loan", "Loan", "Loan", "Card", "unknown"]),
+    "agent": ("agent_key", ["k1", "k2", "k3", "k1", None], ["A17", "B2", "unknown", "A17", "unknown"]),
+    "age_band": (
+        "further",
+        ['{"age_band":"Young"}', '{"age_band":"young"}', '{"age_band":null}', '{"age_band":"65+","shop":"mall"}', None],
+        ["Young", "Young", "unknown", "65+", "unknown"],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Row]]:
+    """A file with marts of what the table of facts leaves out, which are made from cells, and its answers of one year."""
+    folder = tmp_path_factory.mktemp("apart")
+    drawn = [(f"p{who % 9}", who % 12, who % 11, "ZG", "IT", "orders", "own", "general", 5) for who in range(120)]
     rows = [
-        {**row, "product": products[place % 5]}
-        for place, row in enumerate(
-            rows_of(
-                [(f"p{who % 9}", who % 12, who % 11, "ZG", "IT", "orders", "own", "general", 5) for who in range(120)]
-            )
-        )
+        {**row, **{column: said[place % 5] for column, said, _ in APART.values()}, "place": place % 5}
+        for place, row in enumerate(rows_of(drawn))
     ]
-    file = published(tmp_path, File("a.csv", tuple(rows)))
-    count = counting(rows, "latest")
+    lake, rules = Lake(folder / "lake"), replace(RULES, apart=tuple(APART), dimensions=("agents",))
+    since = {"valid_from": date(2020, 1, 1)}
+    know(lake, "agents", {"member_key": "k1", "name": "A17", **since}, {"member_key": "k2", "name": "B2", **since})
+    take_in(lake, File("a.csv", tuple(rows)))
+    build(lake, rules=rules)
+    file = candidate_path(folder / "published" / "nps.duckdb")
+    told = replace(PUBLICATION, today=TODAY, minimum_agent=2)
+    build_candidate(lake, make_plan(lake, rules), file, told, limits(folder))
+    return file, [row for row in counting(rows, "latest") if row["month"].year == MONTHS[0].year]
+
+
+@pytest.mark.parametrize("name", APART)
+def test_what_facts_leave_out_has_marts_of_its_own_that_add_up_to_the_whole(
+    apart: tuple[Path, list[Row]], name: str
+) -> None:
+    file, count = apart
     expected: dict[str, list[Row]] = defaultdict(list)
     for row in count:
-        if row["month"].year == MONTHS[0].year:
-            expected[{None: "unknown", "Card": "Card"}.get(row["product"], "Loan")].append(row)
-    told = "product, responses, respondents, effective_responses"
-    found = ask(file, f"select {told} from marts.nps_by_product where period_grain = 'year' order by 1").rows()
+        expected[APART[name][2][row["place"]]].append(row)
+    told = f"{name}, responses, respondents, effective_responses"
+    found = ask(file, f"select {told} from marts.nps_by_{name} where period_grain = 'year' order by 1").rows()
     assert found == [
-        (name, len(answers), of_people(answers, "latest")[0], pytest.approx(effective(answers, "latest")))
-        for name, answers in sorted(expected.items())
+        (each, len(answers), of_people(answers, "latest")[0], pytest.approx(effective(answers, "latest")))
+        for each, answers in sorted(expected.items())
     ]
-    sql = "select count(*) from (from meta.spellings where attribute = 'product' and shown_as = 'Loan')"
-    assert ask(file, sql).rows() == [(2,)]
-    assert "product" not in ask(file, "from marts.fct_nps").columns
+    assert ask(file, f"select count(*) > 0 from bi.nps_by_{name}_year").rows() == [(True,)]
+    assert name not in ask(file, "from marts.fct_nps").columns
+
+
+def test_what_facts_leave_out_has_facts_of_its_own_but_for_agents(apart: tuple[Path, list[Row]]) -> None:
+    file, count = apart
+    for name in ("product", "age_band"):
+        rows = ask(file, f"select {name}, sum(responses) from marts.fct_nps_{name} where year(month) = 2024 group by 1")
+        expected = Counter(APART[name][2][row["place"]] for row in count)
+        assert dict(rows.iter_rows()) == expected
+    assert ask(file, "select count(*) from duckdb_tables() where table_name = 'fct_nps_agent'").rows() == [(0,)]
+
+
+def test_an_agent_is_shown_by_a_code_and_only_of_enough_answers(apart: tuple[Path, list[Row]]) -> None:
+    file, count = apart
+    by_month = Counter((APART["agent"][2][row["place"]], row["month"]) for row in count)
+    rows = ask(
+        file, "select agent, period_start, responses from marts.nps_by_agent where period_grain = 'month'"
+    ).rows()
+    assert {(agent, month): answers for agent, month, answers in rows if month.year == 2024} == {
+        group: answers for group, answers in by_month.items() if answers >= 2
+    }
+    assert any(answers < 2 for answers in by_month.values())
+    holds_key = [
+        f"{schema}.{table}.{column}"
+        for schema, table, column in ask(
+            file, "select schema_name, table_name, column_name from duckdb_columns() where data_type = 'VARCHAR'"
+        ).iter_rows()
+        if ask(file, f"select count(*) from {schema}.{table} where {column} in ('k1', 'k2', 'k3')").item()
+    ]
+    assert holds_key == []

@@ -1,6 +1,6 @@
 -- One row per $keys: counts of clients' answers that may be summed.
 --
--- Reads: facts.
+-- Reads: facts (or facts_apart).
 create table nps.marts.$mart as
 select
     $keys,
@@ -15,7 +15,7 @@ select
     sum(weight_passives) as weight_passives,
     sum(weight_detractors) as weight_detractors,
     sum(weight_sq_sum) as weight_sq_sum
-from facts
+from $facts
 where $holds
 group by $keys
 order by $keys;

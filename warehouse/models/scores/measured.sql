@@ -3,7 +3,7 @@
 -- tells their weights. All marts stand in one plan: planning each of them costs more than all their rows.
 --
 -- Reads: monthly, frozen, periods, repeats, score_marts (what each mart is of), setting (one row per metric:
--- minimum_group, low_sample, is_private), targets, benchmarks.
+-- minimum_group, minimum_agent, low_sample, is_private), targets, benchmarks.
 create or replace temp table scored as
 with counted as (
     select
@@ -94,7 +94,7 @@ shown as (
     inner join score_marts as m on c.mart = m.mart
     inner join setting as s on m.metric = s.metric
     where
-        c.responses >= s.minimum_group
+        c.responses >= case when m.is_of_persons then s.minimum_agent else s.minimum_group end
         and (not s.is_private or greatest(c.promoters, c.passives, c.detractors) < c.responses - 1)
 ),
 
