@@ -32,7 +32,7 @@ from warehouse.durable import sync
 from warehouse.engine import Limits, attach, connect, frame_table, query, quoted, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
-from warehouse.marts import REASONS, THEMES, MARTS, Mart, comments_of_names, marts, scores
+from warehouse.marts import MARTS, REASONS, THEMES, Mart, comments_of_names, marts, scores
 from warehouse.members import codes
 from warehouse.never_null import forbid_null
 from warehouse.people import Names, repeats
