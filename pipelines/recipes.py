@@ -5,6 +5,8 @@ Here: settings to plain values. Not here: reading the settings (`pipelines.confi
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from importlib import metadata
 from zoneinfo import ZoneInfo
@@ -14,19 +16,23 @@ from pipelines.adapters.ids import names_answer
 from pipelines.adapters.table import TextTable
 from pipelines.config.columns import Dates
 from pipelines.config.contacts import Price as Tariff
+from pipelines.config.follow_up import Tickets
 from pipelines.config.kinds import version_of
 from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.config.models import Config
 from pipelines.config.sources import Source
-from transforms import members, staged
+from transforms import members, staged, tickets
 from transforms.contact_status import Asking
 from transforms.contacts import Pricing
 from transforms.dates import SERIAL, SERIAL_1904, UNDECLARED, DateReading, start_of_day
 from transforms.dimensions import APART
+from transforms.due import DueRule
 from transforms.members import MemberRules
 from transforms.staged import CleaningRules
 from transforms.themes import Theme
+from transforms.tickets import TicketRules
 from warehouse.asked import Asked, Price
+from warehouse.cases import FollowUp
 from warehouse.contacts import Contacts
 from warehouse.ledgers import digest
 from warehouse.rules import ResponseRules
@@ -98,6 +104,7 @@ def response_rules(config: Config) -> ResponseRules:
         headline=config.headline_programmes,
         apart=apart(config),
         history_start=config.history_start,
+        has_tickets=config.cases is not None,
     )
 
 
@@ -145,6 +152,45 @@ def dimension_recipe(config: Config, name: DimensionName, key: str) -> str:
     return digest("dimension", name, settings, config.timezone, limits, reader, members.VERSION, key_id(key))
 
 
+def tickets_recipe(config: Config, layout: Tickets, key: str) -> str:
+    """The same for dumps of tickets."""
+    settings = layout.model_dump_json(exclude=_NOT_IN_RECIPE)
+    reader = (layout.reader, version_of(layout.reader))
+    limits = (config.limits.max_file_mb, config.limits.max_sheet_mb)
+    return digest("tickets", settings, config.timezone, limits, reader, tickets.VERSION, key_id(key))
+
+
+def ticket_rules(config: Config, layout: Tickets, table: TextTable, *, key: str) -> TicketRules:
+    """How the rows of a dump of tickets are read."""
+    return TicketRules(
+        dates=date_reading(layout.dates, table, config.timezone),
+        key=key,
+        outcomes={outcome: tuple(texts) for outcome, texts in layout.outcomes.items()},
+        opted_out=tuple(layout.opted_out),
+    )
+
+
+def follow_up(config: Config, key: str, months: Iterable[date]) -> FollowUp | None:
+    """Whose answers somebody must call about, and by when, of answers of some months; None where nobody does."""
+    said = config.follow_up
+    if said is None:
+        return None
+    due = DueRule(config.timezone, said.due.hours, said.due.business_days or 0)
+    if said.due.hours is None and said.calendar is not None:
+        due = _by_calendar(due, said.calendar, {month.year for month in months})
+    return FollowUp(due, key, tuple(said.exempt), tuple(said.of), tuple(config.own_brands))
+
+
+def _by_calendar(due: DueRule, calendar: str, years: Collection[int]) -> DueRule:
+    from holidays import country_holidays  # noqa: PLC0415 - nobody needs it who calls nobody back
+
+    country, _, part = calendar.partition("-")
+    # From a holiday on which a year begins, days are counted from a business day of the year before.
+    spanned = range(min(years, default=0) - 1, max(years, default=0) + 2)
+    known = country_holidays(country, subdiv=part or None, years=spanned if years else None)
+    return replace(due, weekend=tuple(sorted(known.weekend)), holidays=tuple(sorted(known)))
+
+
 def _shared(config: Config, source: Source) -> tuple[object, ...]:
     """What nps.yaml says of all sources, as far as it decides something about the files of this one."""
     limits = (config.limits.max_file_mb, config.limits.max_sheet_mb)
@@ -160,6 +206,7 @@ def publish_settings(config: Config) -> str:
         about = (*about, said, config.agents.minimum)
     held_against = [config.model_dump_json(include={"targets", "benchmarks", "bands"})]
     told: list[object] = [why(config)] if why(config) != Why() else []
+    told += [config.follow_up.model_dump_json()] if config.follow_up else []
     asked = sorted((name, source.tariff) for name, source in config.sources.items() if source.contacts)
     told += [asked, config.model_dump_json(include={"tariffs"})] if asked else []
     return digest(*about, sorted(config.dimensions.lists), config.headline_programmes, held_against, *told)

@@ -341,10 +341,56 @@ class Word(dy.Schema):
     small = dy.Int64(min=0, description="Answers in which it has none.")
 
 
+class Ticket(dy.Schema):
+    """One row per ticket of a CRM as one dump gives it: what was done about an answer."""
+
+    file_digest = dy.String()
+    source_row = dy.Int64(min=1)
+    response_key = dy.String(description="Keyed digest of the answer's id in its source, whatever that is.")
+    person_key = dy.String(nullable=True, description="The same of it as of a person, where an address is the id.")
+    of_source = dy.String(nullable=True, description="The source of the answer, where the dump says it.")
+    owner_key = dy.String(nullable=True, description="Keyed pseudonym of who follows up.")
+    opened_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC")
+    first_contact_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC")
+    closed_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC")
+    ended = dy.String(nullable=True, description="recovered, kept, lost or unreachable, where it says one of these.")
+    root_cause = dy.String(nullable=True, description="What was found to be the cause, as the dump gives it.")
+    is_opted_out = dy.Bool(description="Whether it says that the client is not to be called.")
+
+
+class Case(dy.Schema):
+    """One row per answer of an unhappy client, as the last publication found it. Never published as rows."""
+
+    case_id = dy.String(description="The answer's id: what its source calls it.")
+    source = dy.String()
+    file_digest = dy.String()
+    source_row = dy.Int64(min=1)
+    month = dy.Date(description="The month of the answer.")
+    branch = dy.String(description="As it is shown; unknown of one that is void.")
+    channel = dy.String(description="As it is shown; unknown of one that is void.")
+    survey = dy.String(description="As it is shown; unknown of one that is void.")
+    category = dy.Enum(CATEGORIES)
+    opened_at = dy.Datetime(time_unit="us", time_zone="UTC", description="When the answer was given.")
+    due_at = dy.Datetime(time_unit="us", time_zone="UTC", description="By when somebody must have called.")
+    owner_key = dy.String(nullable=True, description="Keyed pseudonym of who follows up.")
+    first_contact_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC")
+    closed_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC")
+    status = dy.Enum(
+        ["void", "exempt", "closed", "contacted", "open"],
+        description="void: the answer counts no more, since another took its place or its file was withdrawn.",
+    )
+    outcome = dy.String(nullable=True, description="recovered, kept, lost or unreachable, of one that is closed.")
+    root_cause = dy.String(nullable=True)
+    hours_to_contact = dy.Float64(nullable=True)
+    is_overdue = dy.Bool(description="Whether it is open and was due before as_of.")
+    next_category = dy.String(nullable=True, description="Category of the next answer of the same person.")
+    as_of = dy.Datetime(time_unit="us", time_zone="UTC", description="When this was found.")
+
+
 class BuildRecord(dy.Schema):
     """One row per build of a month of a stage: the last one counts. Written last, it is the build's commit point."""
 
-    stage = dy.Enum(["responses", "facts", "people", "why", "contacts"])
+    stage = dy.Enum(["responses", "facts", "people", "why", "contacts", "cases"])
     month = dy.Date()
     load_id = dy.String(description="Which load of the stage's tables counts for the month.")
     inputs = dy.String(description="Digest of everything that the month was built from.")

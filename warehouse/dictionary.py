@@ -17,8 +17,10 @@ import duckdb
 
 from transforms.contacts import Pricing
 from transforms.dimensions import APART
+from transforms.due import DueRule
 from transforms.themes import Theme
 from warehouse.asked import Asked, Price
+from warehouse.cases import FollowUp
 from warehouse.contacts import Contacts
 from warehouse.engine import Limits
 from warehouse.lake import DATA_TABLES, LEDGERS, Lake
@@ -75,7 +77,8 @@ def _file(folder: Path) -> Path:
     why = Why((Theme("any", {"en": ["any"]}),), has_reasons=True)
     free = Price("", date(2025, 1, 1), "EUR", "included", "called", *"00000")
     asked = Asked(Contacts((), rules, Pricing({}, rules.timezone)), (), [free])
-    about = Publication(now, "", "", 5, "v1.0.0", date(2025, 1, 1), 30, why=why, asked=asked)
+    follow_up = FollowUp(DueRule("UTC", hours=48), "")
+    about = Publication(now, "", "", 5, "v1.0.0", date(2025, 1, 1), 30, why=why, follow_up=follow_up, asked=asked)
     lake, file = Lake(folder / "lake"), folder / "nps.duckdb"
     build_candidate(lake, make_plan(lake, rules), file, about, Limits(500, folder / "spill"))
     return file

@@ -28,6 +28,7 @@ from polars.io import FileProviderArgs
 from transforms.dates import INSTANT
 from transforms.tables import (
     BuildRecord,
+    Case,
     Cell,
     CheckRecord,
     Contact,
@@ -43,6 +44,7 @@ from transforms.tables import (
     Restatement,
     StagedAnswer,
     SupersededAnswer,
+    Ticket,
     WaveRecord,
     Word,
     stored_types,
@@ -68,6 +70,8 @@ DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
     "words": (Word, ("load_id",)),
     "contacts": (Contact, ("source", "file_digest", "load_id")),
     "contact_counts": (ContactCount, ("load_id",)),
+    "tickets": (Ticket, ("file_digest", "load_id")),
+    "cases": (Case, ("load_id",)),
 }
 #: What a build of responses writes: one load in each of these.
 BUILT_TABLES: Final = ("responses", "superseded", "outcomes", "cells")

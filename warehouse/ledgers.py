@@ -56,6 +56,8 @@ def answers_by_survey(lake: Lake, load_id: str) -> dict[str, int]:
 
 #: Dimension files stand in the same ledger, under this prefix.
 DIMENSION_PREFIX: Final = "dimension."
+#: And so do files of tickets, though what they say is of answers.
+TICKETS: Final = f"{DIMENSION_PREFIX}tickets"
 
 
 def current_builds(lake: Lake, stage: str) -> pl.DataFrame:

@@ -80,6 +80,7 @@ class Mart:
             "holds": self.holds,
             "keys": ", ".join(self.keys),
             "measures": f"{MEASURES}{_RIVALS if self.groups == ('brand',) else ''}",
+            "told": ", ".join((*(f"p.{name}" for name in _PERIOD), *(f"c.{name}" for name in self.groups))),
             **self._of_why,
         }
 
@@ -115,6 +116,8 @@ class Mart:
     @property
     def comment(self) -> str:
         """What the table means to readers."""
+        if self.model == "closed_loop":
+            return _ABOUT_LOOP.format("".join(f"{name}, " for name in self.groups))
         if self.of:
             return _ABOUT_WHY[self.of].format("".join(f"{name}, " for name in self.groups))
         hidden = ", only of groups that closed waves show" if self.is_frozen else ""
@@ -202,6 +205,15 @@ REASONS: Final = tuple(
     Mart(name, "nps", groups, "themes", "reason_code")
     for name, groups in (("nps_by_reason", ()), ("nps_by_branch_reason", ("branch",)))
 )
+#: What became of the answers of unhappy clients: made where nps.yaml says how they are followed up.
+LOOP: Final = (
+    Mart("closed_loop", "nps", ("branch",), "closed_loop"),
+    Mart("closed_loop_overall", "nps", (), "closed_loop"),
+)
+_ABOUT_LOOP: Final = (
+    "Whether unhappy clients were called in time, by {}month, quarter and year of their answers, and what came of it, of "
+    "all programmes. Each of their answers is a case. Counts may be summed over branches. Made where nps.yaml has follow_up."
+)
 _ABOUT_WHY: Final = {
     "theme": "What answers of clients whose comments are about a theme do to the score, by {}period and theme. An answer "
     "may have several, so neither mentions nor impacts add up. Made where nps.yaml declares themes.",
@@ -256,7 +268,7 @@ def comments_of_names(apart: Sequence[str] = ()) -> dict[str, str]:
 
 def listing() -> str:
     """`docs/marts.md`: what marts there are."""
-    always = [_row(mart) for mart in (*MARTS, *THEMES, *REASONS)]
+    always = [_row(mart) for mart in (*MARTS, *THEMES, *REASONS, *LOOP)]
     declared = [_row(mart) for mart in marts(APART) if mart not in MARTS]
     return "\n".join([_ABOUT, *always, _DECLARED, *declared, ""])
 

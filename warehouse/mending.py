@@ -24,7 +24,7 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 from warehouse.conversion import convert
 from warehouse.durable import is_damage, is_whole
 from warehouse.lake import DATA_TABLES, LEDGERS, Lake, whole_load
-from warehouse.ledgers import DIMENSION_PREFIX, current_files
+from warehouse.ledgers import DIMENSION_PREFIX, TICKETS, current_files
 
 _LOG = "_delta_log"
 
@@ -72,7 +72,9 @@ def incomplete(lake: Lake) -> pl.DataFrame:
     """The accepted files, as `FileRecord`, whose loads do not hold the rows that the ledger says."""
     files = current_files(lake).filter(pl.col("status") == "accepted")
     is_dimension = pl.col("source").str.starts_with(DIMENSION_PREFIX)
-    parts = [(table, files.filter(which)) for table, which in (("staged", ~is_dimension), ("members", is_dimension))]
+    is_tickets = pl.col("source") == TICKETS
+    kept_in = (("staged", ~is_dimension), ("members", is_dimension & ~is_tickets), ("tickets", is_tickets))
+    parts = [(table, files.filter(which)) for table, which in kept_in]
     found = [_short_of_rows(lake, table, part, pl.col("accepted")) for table, part in parts]
     asked = files.filter(pl.col("contacts") > 0)
     if asked.height:

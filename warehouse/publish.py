@@ -28,11 +28,12 @@ from transforms.spelling import labels
 from transforms.tables import Cell, Fact, RejectedRow
 from warehouse.asked import TABLES as TABLES_OF_ASKED
 from warehouse.asked import Asked, create_asked, register_asked
+from warehouse.cases import FollowUp, create_closed_loop, register_cases
 from warehouse.durable import sync
 from warehouse.engine import Limits, attach, connect, frame_table, query, quoted, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
-from warehouse.marts import MARTS, REASONS, THEMES, Mart, comments_of_names, marts, scores
+from warehouse.marts import LOOP, MARTS, REASONS, THEMES, Mart, comments_of_names, marts, scores
 from warehouse.members import codes
 from warehouse.never_null import forbid_null
 from warehouse.people import Names, repeats
@@ -60,7 +61,12 @@ OTHERS: Final = (
 #: The tables of the schema marts.
 TABLES: Final = (*(mart.name for mart in MARTS), *OTHERS)
 #: Those that are made only where nps.yaml declares what they are about.
-DECLARED: Final = (*(mart.name for mart in (*THEMES, *REASONS)), "new_words", *TABLES_OF_ASKED)
+DECLARED: Final = (
+    *(mart.name for mart in (*THEMES, *REASONS)),
+    "new_words",
+    *(mart.name for mart in LOOP),
+    *TABLES_OF_ASKED,
+)
 #: Everybody may read, nobody write.
 _READ_ONLY: Final = 0o444
 META: Final = ("publish", "files", "superseded", "rejections", "checks", "reconciliation", "spellings", "restatements")
@@ -98,6 +104,8 @@ class Publication:
     """The published file and those before it: what they told of waves of employees is known."""
     why: Why = field(default_factory=Why)
     """What is said of reasons and themes; no table is made of what is not."""
+    follow_up: FollowUp | None = None
+    """What is said of calling unhappy clients back, where anything is."""
     asked: Asked | None = None
     """What is said of who was asked, where anything is."""
 
@@ -168,6 +176,8 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
             run_model(connection, "marts/new_words")
         for table in META:
             run_model(connection, f"meta/{table}")
+        if publication.follow_up:
+            create_closed_loop(connection)
         if publication.asked:
             register_asked(connection, lake, plan, publication.asked, publication.published_at)
             create_asked(connection, has_prices=bool(publication.asked.prices))
@@ -262,6 +272,9 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     frame_table(connection, "repeats", people)
     if publication.why:
         register_why(connection, lake, plan, publication.why, names=names, now=publication.published_at)
+    if publication.follow_up:
+        now = publication.published_at
+        register_cases(connection, lake, plan, publication.follow_up, names=names, now=now)
     loads = files.filter(pl.col("status") != "replaced").select("load_id", "file_digest").drop_nulls()
     view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow, loads=loads)
 
@@ -337,7 +350,9 @@ def _facts_with(dimension: str) -> str:
 def _comment(connection: duckdb.DuckDBPyConnection, apart: Sequence[str]) -> None:
     """Comment every table and column; one without a comment is a mistake of ours, and fails."""
     words = yaml.safe_load(resources.files("warehouse").joinpath("models", "comments.yaml").read_text("utf-8"))
-    tables = words["tables"] | {f"marts.{mart.name}": mart.comment for mart in (*marts(apart), *THEMES, *REASONS)}
+    tables = words["tables"] | {
+        f"marts.{mart.name}": mart.comment for mart in (*marts(apart), *THEMES, *REASONS, *LOOP)
+    }
     tables |= {f"bi.{view.name}": view.comment for view in views(apart)}
     names = words["columns"] | comments_of_names(apart)
     columns = connection.execute(

@@ -10,7 +10,7 @@ from datetime import date
 
 from transforms.dimensions import BESIDE, column_of
 from transforms.people import OneAnswer
-from warehouse.ledgers import DIMENSION_PREFIX
+from warehouse.ledgers import DIMENSION_PREFIX, TICKETS
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,9 @@ class ResponseRules:
     history_start: date = field(default=date.min, repr=False)
     """First day of the first month that counts. No month is made from other inputs for it: it says which ones there are."""
 
+    has_tickets: bool = field(default=False, repr=False)
+    """Whether a CRM says what was done about answers. No month is made from other answers for it."""
+
     @property
     def beside(self) -> tuple[str, ...]:
         """The columns of `BESIDE` that answers say anything in."""
@@ -43,4 +46,5 @@ class ResponseRules:
     @property
     def feeds(self) -> tuple[str, ...]:
         """Sources and dimensions, as the ledger of files names them."""
-        return (*self.sources, *(DIMENSION_PREFIX + name for name in self.dimensions))
+        dimensions = (DIMENSION_PREFIX + name for name in self.dimensions)
+        return (*self.sources, *dimensions, *([TICKETS] if self.has_tickets else []))

@@ -20,6 +20,7 @@ from transforms.contact_status import ASKED
 from transforms.contacts import contact_rows
 from transforms.members import member_rows, rejected_member_rows
 from transforms.staged import CANONICAL_AND_EXTRAS, rejected, stored
+from transforms.tickets import rejected_ticket_rows, ticket_rows
 from warehouse.lake import Lake, month_of_piece, months_of, new_load_id, sink
 from warehouse.tally import Tally, tally_of_answers, tally_of_members
 
@@ -91,9 +92,18 @@ def stage_members(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
     return Staged(load_id, tally_of_members(rows.group_by("refusal").agg(pl.len()).collect()), folders)
 
 
+def stage_tickets(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
+    """Write the rows of `transforms.tickets.judge_tickets` as a load of `tickets` and `rejected`; not committed yet."""
+    load_id, folders = begun(lake, ("tickets", "rejected"), origin)
+    rows = judged.collect(engine="streaming").lazy()
+    write_inside(ticket_rows(rows), folders["tickets"])
+    write_inside(rejected_ticket_rows(rows, origin.source), folders["rejected"])
+    return Staged(load_id, tally_of_members(rows.group_by("refusal").agg(pl.len()).collect()), folders)
+
+
 def commit_files(lake: Lake, files: Sequence[Staged]) -> None:
     """Make loads part of the tables, each table in one transaction. They count only when their files' records say so."""
-    for table in ("staged", "contacts", "members", "rejected"):
+    for table in ("staged", "contacts", "members", "tickets", "rejected"):
         lake.commit(table, dict.fromkeys(file.folders[table] for file in files if table in file.folders))
 
 

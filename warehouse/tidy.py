@@ -19,6 +19,7 @@ KEPT_HOURS: Final = 24
 _BUILT_BY: Final = {
     **dict.fromkeys(BUILT_TABLES, "responses"), "facts": "facts", "repeats": "people", "mentions": "why", "words": "why",
     "contact_counts": "contacts",
+    "cases": "cases",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from pipelines.adapters import extras
 from pipelines.adapters.headings import find_columns, is_absent
 from pipelines.adapters.table import TextTable, column
 from pipelines.config.columns import Column, Matches
+from pipelines.config.follow_up import TicketColumn, Tickets
 from pipelines.config.layouts import Layout, MemberColumn
 from pipelines.config.patterns import groups_in
 from pipelines.config.sources import Dimension, Source
@@ -90,6 +91,16 @@ def members(table: TextTable, file: LandedFile, dimension: Dimension) -> pl.Lazy
     """
     columns = _present(table, dimension.columns, needed=set())
     values = _values(table, get_args(MemberColumn), columns, values_from_name(file, dimension))
+    return table.rows.select("source_row", "malformed", **values)
+
+
+def tickets(table: TextTable, file: LandedFile, layout: Tickets) -> pl.LazyFrame:
+    """Give a dump's rows every `TicketColumn` as text, with `source_row` and `malformed`.
+
+    Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file.
+    """
+    columns = _present(table, layout.columns, needed={"response_id"})
+    values = _values(table, get_args(TicketColumn), columns, values_from_name(file, layout))
     return table.rows.select("source_row", "malformed", **values)
 
 

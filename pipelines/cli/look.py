@@ -1,4 +1,4 @@
-"""Commands that only look: status, query, rejects.
+"""Commands that only look: status, query, rejects, followups.
 
 Here: their arguments. Not here: what they tell (`pipelines.report.status`, `pipelines.report.rejects`,
 `warehouse.query`), how it looks (`show`).
@@ -78,3 +78,27 @@ def rejects(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
         show.superseded_rows(rows, superseded_summary(rows), whole=not summary)
     else:
         show.rejects(rows, shown, not_kept)
+
+
+def followups(
+    home: options.Home = None,
+    branch: Annotated[str | None, typer.Option(help="Only this branch.")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="As CSV, safe to open in a spreadsheet.")] = False,
+    json: options.Json = False,
+) -> None:
+    """Unhappy clients whom nobody has called yet, those due first on top: by source, the id that it knows, and row."""
+    from pipelines.report.followups import as_of, followups
+    from pipelines.report.rejects import spreadsheet_safe
+    from pipelines.tools import Tools
+
+    with opened(home) as workspace:
+        tools = Tools(workspace)
+        rows, told = followups(tools, branch), as_of(tools)
+    if json:
+        show.as_json(rows.to_dicts())
+    elif csv:
+        typer.echo(spreadsheet_safe(rows).write_csv(), nl=False)
+    else:
+        show.followups(rows)
+    if told:
+        show.err.print(told, markup=False, highlight=False)

@@ -41,6 +41,7 @@ for command in (
     look.status,
     look.query,
     look.rejects,
+    look.followups,
     explain.explain,
     files.export,
     files.report,

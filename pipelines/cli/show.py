@@ -231,6 +231,16 @@ def _why_not_in(file: Mapping[str, str]) -> str:
     return f"  {file['path']} ({file['source']}): {file['status']}, {file['reason']}: {file['detail']}"
 
 
+def followups(rows: pl.DataFrame) -> None:
+    """Those to call first, and how many there are."""
+    if rows.is_empty():
+        lines(["Nobody is to be called: no case is open."])
+        return
+    frame(rows.head(_ROWS_SHOWN))
+    more = f" Shown are the first {_ROWS_SHOWN}; all of them: nps followups --csv" if rows.height > _ROWS_SHOWN else ""
+    lines([f"{rows.height} open, {rows.get_column('is_overdue').sum()} of them overdue.{more}"])
+
+
 def lines(texts: Sequence[str]) -> None:
     """Plain lines."""
     for text in texts:

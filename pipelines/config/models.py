@@ -15,6 +15,7 @@ from pydantic import Field, field_validator, model_validator
 
 from pipelines.config.contacts import Tariff
 from pipelines.config.dimensions import Dimensions
+from pipelines.config.follow_up import FollowUp, Tickets
 from pipelines.config.layouts import MEMBER_KEYS
 from pipelines.config.notify import Receiver
 from pipelines.config.scales import DeclaredScale
@@ -38,7 +39,7 @@ from transforms.scores import SCALES, Scale
 from transforms.spelling import key
 
 #: What no source may be called: assets of Dagster are.
-RESERVED: Final = frozenset({"responses", "superseded", "facts", "published", "taking_in", *MEMBER_KEYS})
+RESERVED: Final = frozenset({"responses", "superseded", "facts", "published", "taking_in", "tickets", *MEMBER_KEYS})
 
 
 T = TypeVar("T")
@@ -87,6 +88,10 @@ class Config(Strict):
         description="What comments are about: theme, language, and the words that say it; wait* is all that begin so.",
     )
     new_words: NewWords = Field(default_factory=NewWords)
+    follow_up: FollowUp | None = Field(
+        None, description="Whose answers somebody must call about, and by when; nothing is followed up if not given."
+    )
+    cases: Tickets | None = Field(None, description="Dumps of a CRM that say what was done about them.")
     gates: Gates = Field(default_factory=Gates)
     publish: Publish = Field(default_factory=Publish)
     nightly: Nightly = Field(default_factory=Nightly)
@@ -179,6 +184,16 @@ class Config(Strict):
                     f"{', '.join(CANONICAL)}",
                     "sources", name, *where[:1], further,
                 )  # fmt: skip
+        return self
+
+    @model_validator(mode="after")
+    def _followed_up(self) -> Self:
+        if self.cases is not None and self.follow_up is None:
+            raise misplaced(
+                "follow_up is missing: without it nobody knows by when a case of `cases` is due", "follow_up"
+            )
+        if self.follow_up is not None and "opted_out" in self.follow_up.exempt and self.cases is None:
+            raise misplaced("who opted out is known from tickets alone: declare cases, too", "follow_up", "exempt")
         return self
 
     @model_validator(mode="after")

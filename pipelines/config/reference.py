@@ -26,7 +26,8 @@ _TITLES: Final = {
     "Answer": "An answer of several", "MatchingSheets": "Sheets by a pattern", "DeclaredScale": "A scale",
     "Outcome": "What became of contacts", "Asked": "When and how contacts were made", "Price": "A tariff",
     "Prices": "What calls cost", "Dimensions": "Dimensions", "Dimension": "A dimension", "Agents": "Agents",
-    "Industries": "Industries", "Target": "A target", "Benchmark": "A benchmark", "NewWords": "Newly frequent words",
+    "Industries": "Industries", "Target": "A target", "Benchmark": "A benchmark",
+    "NewWords": "Newly frequent words", "FollowUp": "Following up", "Due": "By when", "Tickets": "Tickets",
     "Gates": "Gates", "Publish": "Publishing",
     "Nightly": "The night", "Limits": "Limits",
 }  # fmt: skip

@@ -16,6 +16,7 @@ from transforms.dimensions import OWN, UNKNOWN
 from transforms.reasons import Reason
 from transforms.scores import Scale
 from transforms.spelling import key
+from warehouse.ledgers import TICKETS
 from warehouse.rereading import Changes
 from warehouse.tally import Tally
 
@@ -70,6 +71,16 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
         yield (
             f"A reason stands beside {tally.content_with_reason:,} of the answers of 7 to 10, though only those who give 0 "
             f"to 6 are asked for one. They count as they are."
+        )
+
+
+def unread_tickets(tally: Tally) -> Iterator[str]:
+    """What people should know of a dump of tickets of which not all rows can be read."""
+    if tally.rejected:
+        says = "says" if tally.rejected == 1 else "say"
+        yield (
+            f"{tally.rejected:,} of its {tally.rows_read:,} rows {says} nothing of any case: a date cannot be read, or no "
+            f"answer is named. See them with: nps rejects --source {TICKETS}"
         )
 
 

@@ -18,9 +18,9 @@ from pipelines.errors import FileRefusedError
 from pipelines.landing.digests import DigestCache, digest_with
 from pipelines.landing.discover import RefusedFile, discover
 from pipelines.landing.landed import LandedFile
-from pipelines.recipes import dimension_recipe, source_recipe, source_rules, source_settings
+from pipelines.recipes import dimension_recipe, source_recipe, source_rules, source_settings, tickets_recipe
 from pipelines.tools import Tools
-from warehouse.ledgers import DIMENSION_PREFIX
+from warehouse.ledgers import DIMENSION_PREFIX, TICKETS
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ def feeds(config: Config, key: str) -> list[Feed]:
         Feed(DIMENSION_PREFIX + name, layout, dimension_recipe(config, name, key), "incremental")
         for name, layout in config.dimensions.lists.items()
     ]
+    if config.cases is not None:
+        found.append(Feed(TICKETS, config.cases, tickets_recipe(config, config.cases, key), "incremental"))
     found += [
         Feed(
             name, source, source_recipe(config, name, key), source.delivery, source_rules(config, name),

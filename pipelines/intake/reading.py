@@ -17,31 +17,41 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from pipelines.adapters import extras, kinds
-from pipelines.adapters.columns import canonical, members, notes_of_scores, values_from_name
+from pipelines.adapters.columns import canonical, members, notes_of_scores, tickets, values_from_name
 from pipelines.adapters.gaps import notes_of_gaps
 from pipelines.adapters.headings import labels
 from pipelines.adapters.ids import names_person
 from pipelines.adapters.table import TextTable
+from pipelines.config.follow_up import Tickets
 from pipelines.config.layouts import DimensionName
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError, NoRoomError
-from pipelines.intake.doubts import counts_already, doubts, nothing_own, person_as_id, persons_left_out, read_again
+from pipelines.intake.doubts import (
+    counts_already,
+    doubts,
+    nothing_own,
+    person_as_id,
+    persons_left_out,
+    read_again,
+    unread_tickets,
+)
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
-from pipelines.recipes import cleaning_rules, member_rules
+from pipelines.recipes import cleaning_rules, member_rules, ticket_rules
 from pipelines.tools import Tools
 from pipelines.trouble.sentences import no_room
 from transforms.members import judge_members
 from transforms.reasons import Reason
 from transforms.staged import judge
-from warehouse.ledgers import DIMENSION_PREFIX
+from transforms.tickets import judge_tickets
+from warehouse.ledgers import DIMENSION_PREFIX, TICKETS
 from warehouse.mending import damage_told
 from warehouse.rereading import Was, changes
-from warehouse.staging import Origin, Staged, stage_answers, stage_members
+from warehouse.staging import Origin, Staged, stage_answers, stage_members, stage_tickets
 
 _NO_SCOPE = {"responded_at", "updated_at", "valid_from"}
 
@@ -123,6 +133,8 @@ def said_of_same_bytes(other: Earlier | None) -> tuple[str, ...]:
 
 def doubts_of(tools: Tools, feed: Feed, staged: Staged) -> list[str]:
     """What is odd about its answers."""
+    if feed.name == TICKETS:
+        return [*unread_tickets(staged.tally)]
     if feed.is_dimension:
         return []
     config = tools.workspace.config
@@ -160,6 +172,8 @@ def _stage(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, scratch
 def _stage_rows(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, scratch: Path) -> Staged:
     config, key = tools.workspace.config, tools.workspace.key()
     if feed.is_dimension:
+        if isinstance(feed.layout, Tickets):
+            return _stage_tickets(tools, feed.layout, file, table)
         name = cast("DimensionName", feed.name.removeprefix(DIMENSION_PREFIX))
         modified_on = datetime.fromtimestamp(file.modified_ns / 1e9, ZoneInfo(config.timezone)).date()
         member = member_rules(config, name, table, key=key, modified_on=modified_on)
@@ -170,6 +184,12 @@ def _stage_rows(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, sc
     given, is_private = raw.collect_schema().names(), rules.metric == "enps"
     origin = Origin(feed.name, file.digest, rules.survey, given, file.size_bytes, is_private)
     return stage_answers(tools.lake, judge(raw, rules, file.digest), origin, scratch)
+
+
+def _stage_tickets(tools: Tools, layout: Tickets, file: LandedFile, table: TextTable) -> Staged:
+    rules = ticket_rules(tools.workspace.config, layout, table, key=tools.workspace.key())
+    judged = judge_tickets(tickets(table, file, layout), rules, file.digest)
+    return stage_tickets(tools.lake, judged, Origin(TICKETS, file.digest))
 
 
 def scope_of(values: Mapping[str, str], answer: str) -> str:

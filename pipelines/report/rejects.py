@@ -28,7 +28,7 @@ from pipelines.tools import Tools
 from transforms.reasons import Reason
 from transforms.tables import RejectedRow, stored_types
 from warehouse.lake import scan, whole_load
-from warehouse.ledgers import DIMENSION_PREFIX, current_files
+from warehouse.ledgers import DIMENSION_PREFIX, TICKETS, current_files
 
 COLUMNS = ("source", "path", "source_row", "column", "heading", "outcome", "reason", "value", "month", "detail")
 
@@ -109,7 +109,7 @@ def spreadsheet_safe(rows: pl.DataFrame) -> pl.DataFrame:
 def refuse_unknown_source(tools: Tools, wanted: Wanted) -> None:
     """Raise `UserError` where a source is asked for that neither nps.yaml nor the ledger knows."""
     config = tools.workspace.config
-    dimensions = [DIMENSION_PREFIX + name for name in config.dimensions.lists]
+    dimensions = [DIMENSION_PREFIX + name for name in config.dimensions.lists] + ([TICKETS] if config.cases else [])
     known = {*config.sources, *dimensions, *current_files(tools.lake).get_column("source")}
     if wanted.source is not None and wanted.source not in known:
         raise UserError(f"There is no source {wanted.source!r}; there are: {', '.join(sorted(known)) or 'none'}.")

@@ -18,6 +18,7 @@ from pipelines.recipes import (
     asked,
     business_day,
     code_version,
+    follow_up,
     month_key,
     publish_settings,
     response_rules,
@@ -27,6 +28,7 @@ from pipelines.recipes import (
 from pipelines.stages.gates import as_records, check_candidate, rules_of_published, still_true
 from pipelines.stages.sweep import sweep
 from pipelines.tools import RESTATEMENTS, Tools
+from warehouse.ledgers import digest
 from warehouse.mending import damage_told
 from warehouse.plan import Plan, make_plan, publication_inputs, stale_months
 from warehouse.publish import (
@@ -125,6 +127,7 @@ def _publication(tools: Tools, plan: Plan) -> Publication:
         close_after=config.enps.close_after,
         earlier=_published(tools),
         why=why(config),
+        follow_up=follow_up(config, tools.workspace.key(), plan.inputs) if config.follow_up else None,
         asked=asked(config),
     )
 
@@ -138,6 +141,8 @@ def _published(tools: Tools) -> list[Path]:
 def inputs_now(tools: Tools, plan: Plan) -> str:
     """Digest of what would be published now."""
     config = tools.workspace.config
-    return publication_inputs(
-        plan, publish_settings(config), business_day(config, tools.clock()), config.enps.close_after
-    )
+    settings = publish_settings(config)
+    if config.follow_up is not None:
+        # What is not due today is overdue tomorrow, whether anything arrives or not.
+        settings = digest(settings, business_day(config, tools.clock()))
+    return publication_inputs(plan, settings, business_day(config, tools.clock()), config.enps.close_after)

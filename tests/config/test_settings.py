@@ -49,6 +49,11 @@ BASE: dict[str, Any] = {
     "gates": {"max_reject_share": 0.6},
     "scales": {"stars": {"lowest": 1, "highest": 5, "promoter_from": 5, "passive_from": 4, "words": {"top": 5}}},
     "industries": {"synonyms": {"technology": ["it"]}},
+    "follow_up": {"due": {"hours": 48}},
+    "cases": {
+        "kind": "csv", "files": "landing/tickets/*.csv", "delimiter": ";", "encoding": "utf-8",
+        "columns": {"response_id": "id", "closed_at": "date", "status": {"matches": "^state$"}},
+    },
     "sources": {
         "web": {
             "kind": "csv", "metric": "nps", "delivery": "incremental", "files": "landing/web/*.csv", "delimiter": ";",
@@ -238,6 +243,34 @@ OF_DIMENSIONS: dict[str, Change] = {
         {"kind": "csv", "files": "landing/shops/*.csv", "columns": {"branch": "code", "name": "name"}},
     ),
 }
+OF_FOLLOW_UP: dict[str, Change] = {
+    "follow_up.due.hours": (("follow_up", "due", "hours"), 24),
+    "follow_up.due.business_days": (("follow_up",), {"due": {"business_days": 2}, "calendar": "HR"}),
+    "follow_up.calendar": (("follow_up",), {"due": {"business_days": 2}, "calendar": "DE-BY"}),
+    "follow_up.exempt": (("follow_up", "exempt"), ["anonymous"]),
+    "cases.kind": (("cases", "kind"), "table"),
+    "cases.preset": (("cases", "preset"), "hubspot"),
+    "cases.files": (("cases", "files"), "landing/tickets/a*.csv"),
+    "cases.encoding": (("cases", "encoding"), "windows-1251"),
+    "cases.delimiter": (("cases", "delimiter"), ","),
+    "cases.header_rows": (("cases", "header_rows"), 1),
+    "cases.skip_rows": (("cases", "skip_rows"), 0),
+    "cases.sheet": (("cases", "sheet"), 1),
+    "cases.sheet.matches": (("cases", "sheet"), {"matches": "x"}),
+    "cases.records": (("cases", "records"), "data"),
+    "cases.members": (("cases", "members"), ["*.csv"]),
+    "cases.file_name": (("cases", "file_name"), "(?P<source>[a-z]+)"),
+    "cases.columns.matches": (("cases", "columns", "status"), {"matches": "^sta"}),
+    "cases.columns.optional": (("cases", "columns", "status"), {"matches": "^state$", "optional": True}),
+    "cases.dates.formats": (("cases", "dates"), {"formats": ["%d.%m.%Y %H:%M"]}),
+    "cases.dates.language": (("cases", "dates"), {"language": "de"}),
+    "cases.dates.calendar": (("cases", "dates"), {"calendar": "buddhist"}),
+    "cases.dates.swapped": (("cases", "dates"), {"swapped": True}),
+    "cases.dates.timezone": (("cases", "dates"), {"timezone": "Asia/Tokyo"}),
+    "cases.outcomes": (("cases", "outcomes"), {"recovered": ["done"]}),
+    "cases.opted_out": (("cases", "opted_out"), ["open"]),
+    "cases (all taken out)": (("cases",), GONE),
+}
 OF_ALL: dict[str, Change] = {
     "timezone": (("timezone",), "Asia/Tokyo"),
     "history_from": (("history_from",), "2024-02"),
@@ -282,10 +315,12 @@ OF_ALL: dict[str, Change] = {
     "limits.max_file_mb": (("limits", "max_file_mb"), 1),
     "limits.max_sheet_mb": (("limits", "max_sheet_mb"), 1),
 }
-CHANGES = {**OF_SOURCES, **OF_DIMENSIONS, **OF_ALL}
+CHANGES = {**OF_SOURCES, **OF_DIMENSIONS, **OF_FOLLOW_UP, **OF_ALL}
 WITHOUT_EFFECT = {
     "sources.details": "what the files of details hold is part of the digest of the file of answers",
     "dimensions.details": "no reader of dimensions looks at them",
+    "cases.details": "no reader of tickets looks at them",
+    "follow_up.of": "there is only one way to say it yet",
     "sources.owner": "only shown in Dagster",
     "tariffs.setup_per": "there is only one yet",
     "gates.max_month_change": "decides which new files are held; what was built stays",

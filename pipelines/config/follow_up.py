@@ -1,0 +1,97 @@
+"""Calling unhappy clients back: how soon it is due, of whom nobody is called, and the tickets that say what was done.
+
+Here: settings only. Not here: when a case is due (`transforms.due`), what a ticket says (`transforms.tickets`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, field_validator, model_validator
+
+from pipelines.config.columns import Column, Dates
+from pipelines.config.kinds import with_presets
+from pipelines.config.layouts import Layout
+from pipelines.config.settings import Strict
+
+TicketColumn = Literal[
+    "response_id", "source", "opened_at", "owner", "first_contact_at", "closed_at", "status", "outcome", "root_cause"
+]
+Ended = Literal["recovered", "kept", "lost", "unreachable"]
+
+
+def _calendar(name: str) -> str:
+    from holidays import list_supported_countries  # noqa: PLC0415 - nobody needs it who calls nobody back
+
+    country, _, part = name.partition("-")
+    known = list_supported_countries()
+    if country not in known:
+        raise ValueError(f"{name!r} is no country whose holidays are known; one is HR, or DE-BY with its part")
+    if part and part not in known[country]:
+        parts = ", ".join(known[country]) or "none"
+        raise ValueError(f"{name!r}: the parts of {country} whose holidays are known are {parts}")
+    return name
+
+
+class Due(Strict):
+    """How soon somebody must have been called."""
+
+    business_days: int | None = Field(
+        None, ge=1, description="By the same time of so many business days after the day of the answer."
+    )
+    hours: float | None = Field(None, gt=0, description="Instead, so many hours after the answer.")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.business_days is None) == (self.hours is None):
+            raise ValueError("due is either business_days or hours: {business_days: 2} or {hours: 48}")
+        return self
+
+
+class FollowUp(Strict):
+    """Who is called back, and by when."""
+
+    of: list[Literal["detractor"]] = Field(["detractor"], min_length=1, description="Whose answers are cases.")
+    due: Due = Field(description="How soon: {business_days: 2} or {hours: 48}.")
+    calendar: Annotated[str, AfterValidator(_calendar)] | None = Field(
+        None, description="Country whose holidays and weekends are no business days, such as HR, or its part: DE-BY."
+    )
+    exempt: list[Literal["anonymous", "opted_out"]] = Field(
+        default_factory=list,
+        description="Of whom nobody is called: anonymous (the answer names neither person nor account), opted_out (a "
+        "ticket says so).",
+    )
+
+    @model_validator(mode="after")
+    def _known_days(self) -> Self:
+        if self.due.business_days is not None and self.calendar is None:
+            raise ValueError("calendar is missing: business days need a country, such as calendar: HR")
+        return self
+
+
+class Tickets(Layout):
+    """What a CRM says was done about unhappy clients: each dump holds its tickets as they are."""
+
+    columns: dict[TicketColumn, Column] = Field(
+        default_factory=dict, description="At least response_id, the answer's id in its source: where it stands."
+    )
+    dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
+    outcomes: dict[Ended, list[str]] = Field(
+        default_factory=dict, description="Outcome: the texts that mean it, beside its own name."
+    )
+    opted_out: list[str] = Field(
+        default_factory=lambda: ["opted out", "do not call"],
+        description="Texts of status or outcome that say that the client is not to be called.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_presets(cls, given: object) -> object:
+        return with_presets(given, "tickets")
+
+    @field_validator("columns")
+    @classmethod
+    def _says_which(cls, value: dict[TicketColumn, Column]) -> dict[TicketColumn, Column]:
+        if "response_id" not in value:
+            raise ValueError("cases.columns must name response_id, which says which answer a ticket is about")
+        return value
