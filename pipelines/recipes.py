@@ -66,11 +66,11 @@ def cleaning_rules(  # noqa: PLR0913 - each of them decides something about a ro
         excluded=exclusions(source),
         where=tuple(source.where.values) if source.where else (),
         unanswered_outcomes=tuple(source.unanswered_where.values) if source.unanswered_where else (),
-        asking=_asking(source),
+        asking=asking_of(source),
     )
 
 
-def _asking(source: Source) -> Asking | None:
+def asking_of(source: Source) -> Asking | None:
     """What is said of whom was asked, where its rows are attempts to ask somebody."""
     if not source.contacts:
         return None
@@ -207,7 +207,9 @@ def publish_settings(config: Config) -> str:
     held_against = [config.model_dump_json(include={"targets", "benchmarks", "bands"})]
     told: list[object] = [why(config)] if why(config) != Why() else []
     told += [config.follow_up.model_dump_json()] if config.follow_up else []
-    asked = sorted((name, source.tariff) for name, source in config.sources.items() if source.contacts)
+    asked = sorted(
+        (name, source.tariff, source.asked.answered_in) for name, source in config.sources.items() if source.contacts
+    )
     told += [asked, config.model_dump_json(include={"tariffs"})] if asked else []
     return digest(*about, sorted(config.dimensions.lists), config.headline_programmes, held_against, *told)
 
@@ -247,7 +249,8 @@ def asked(config: Config) -> Asked | None:
         for name, source in sources.items()
         if source.tariff is not None
     }
-    contacts = Contacts(tuple(sources), response_rules(config), Pricing(tariffs, config.timezone))
+    apart = {name: source.asked.answered_in for name, source in sources.items() if source.asked.answered_in}
+    contacts = Contacts(tuple(sources), response_rules(config), Pricing(tariffs, config.timezone), apart)
     named = {tariff: config.tariffs[tariff] for tariff, _ in tariffs.values()}
     prices = [_price(name, price) for name, tariff in named.items() for price in tariff]
     return Asked(contacts, [source.has_scores for source in sources.values()], prices)

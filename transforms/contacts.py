@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import polars as pl
@@ -28,6 +28,8 @@ _HIDDEN: Final = frozenset({"contact_id", "respondent_key", "account_key", "bran
 #: Stands for the day of attempts that nobody knows; what is known of members then is as good as anything.
 _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _COUNTS: Final = ("contacts", "people", "invited")
+#: An answer later than this is to no contact, but somebody's own.
+ANSWERED_WITHIN: Final = timedelta(days=90)
 _NAMED: Final = ("programme", "brand", "branch", "channel")
 
 
@@ -64,18 +66,29 @@ class Pricing:
     """In which days begin."""
 
 
-def counted(contacts: pl.DataFrame, known: Known, pricing: Pricing) -> pl.DataFrame:
-    """Contacts of a month, with `position` and `is_replaced` (whether a newer snapshot holds its survey), as `ContactCount`.
+def settled(contacts: pl.DataFrame) -> pl.DataFrame:
+    """Contacts, with `position` and `is_replaced` (whether a newer snapshot holds its survey), and which of them count.
 
-    An attempt that several files tell of counts as the newest of them says. To ask a person again in a wave of a
-    survey about a brand is the same invitation, of which the furthest status counts.
+    An attempt that several files tell of counts as the newest of them says.
     """
     rows = contacts.with_columns(pl.col("is_replaced").fill_null(value=False))
-    rows = rows.with_columns(is_counted=~pl.col("is_replaced") & ~_is_told_again(rows) & pl.col("status").is_not_null())
-    rows = _placed(rows.with_row_index("row"), known).with_columns(
+    is_counted = ~pl.col("is_replaced") & ~_is_told_again(rows) & pl.col("status").is_not_null()
+    return rows.with_columns(is_counted=is_counted).drop("is_replaced")
+
+
+def counted(contacts: pl.DataFrame, known: Known, pricing: Pricing) -> pl.DataFrame:
+    """Contacts of a month as `settled` gives them, as `ContactCount`.
+
+    To ask a person again in a wave of a
+    survey about a brand is the same invitation, of which the furthest status counts.
+    """
+    rows = _placed(contacts.with_row_index("row"), known).with_columns(
         wave=pl.col("wave").fill_null(UNKNOWN),
         days=(pl.col("answered_at") - pl.col("attempted_at")).dt.total_days().clip(lower_bound=0),
-        person=pl.coalesce(pl.col("respondent_key").hash(), pl.col("row").cast(pl.UInt64)),
+        # The hash of NULL is none: whoever nobody knows is somebody else each time.
+        person=pl.when(pl.col("respondent_key").is_not_null())
+        .then(pl.col("respondent_key").hash())
+        .otherwise(pl.col("row").cast(pl.UInt64)),
         **_tariff(pricing),
     )
     keys = [name for name in ContactCount.column_names() if name not in _COUNTS]
@@ -85,6 +98,29 @@ def counted(contacts: pl.DataFrame, known: Known, pricing: Pricing) -> pl.DataFr
         invited=pl.col("is_invited").sum().cast(pl.Int64),
     )  # fmt: skip
     return found.select(ContactCount.column_names()).sort(keys, nulls_last=True)
+
+
+def with_answers(contacts: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
+    """Contacts of files of their own, settled, with answers that came after them: `is_matched`, status, date, category.
+
+    `answers` has `respondent_key, responded_at, score`. An answer is to the last contact before it, which is no older than
+    `ANSWERED_WITHIN`; of a day that has no time, it may be earlier on it.
+    """
+    rows = contacts.drop("answered_at", "category").with_row_index("contact")
+    asked = rows.filter("is_counted").select("contact", "respondent_key", at="attempted_at").drop_nulls().sort("at")
+    given = answers.drop_nulls("respondent_key").with_columns(at=pl.col("responded_at") + timedelta(days=1)).sort("at")
+    found = given.join_asof(
+        asked, on="at", by="respondent_key", strategy="backward", tolerance=ANSWERED_WITHIN, check_sortedness=False
+    ).drop_nulls("contact")
+    first = found.sort("responded_at").unique("contact", keep="first").select(
+        "contact", answered_at="responded_at", category=category(pl.col("score")), is_matched=True
+    )  # fmt: skip
+    matched_rows = rows.join(first, on="contact", how="left", maintain_order="left").drop("contact")
+    is_matched = pl.col("is_matched").fill_null(value=False)
+    return matched_rows.with_columns(
+        is_matched=is_matched,
+        status=pl.when(is_matched).then(pl.lit("answered")).otherwise("status"),
+    )
 
 
 def _with_people(rows: pl.DataFrame) -> pl.DataFrame:

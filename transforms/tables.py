@@ -196,6 +196,9 @@ class ContactCount(dy.Schema):
     status = dy.Enum(STATUSES, nullable=True)
     is_of_answer = dy.Bool()
     is_counted = dy.Bool(description="Whether it is an attempt which no newer file tells of again.")
+    is_matched = dy.Bool(
+        nullable=True, description="Whether an answer in another source was found; NULL where its file holds answers."
+    )
     category = dy.Enum(CATEGORIES, nullable=True)
     gives_reason = dy.Bool(nullable=True)
     days = dy.Int64(nullable=True, description="Whole days from asking to the answer.")

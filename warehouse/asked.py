@@ -57,8 +57,11 @@ class Asked:
 def register_asked(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, asked: Asked, now: datetime) -> None:
     """Make what its tables are made of."""
     frame_table(connection, "contact_counts", contact_counts(lake, plan, asked.contacts, now))
-    asking = {"source": list(asked.contacts.sources), "has_scores": list(asked.has_scores)}
-    frame_table(connection, "asking", pl.DataFrame(asking, schema={"source": pl.String, "has_scores": pl.Boolean}))
+    sources = asked.contacts.sources
+    apart = [asked.contacts.answered_in.get(source) for source in sources]
+    asking = {"source": list(sources), "has_scores": list(asked.has_scores), "answered_in": apart}
+    types = {"source": pl.String, "has_scores": pl.Boolean, "answered_in": pl.String}
+    frame_table(connection, "asking", pl.DataFrame(asking, schema=types))
     derive(connection, asked.prices)
 
 
@@ -78,6 +81,7 @@ def create_asked(connection: duckdb.DuckDBPyConnection, *, has_prices: bool) -> 
     """Make its tables, and its part of meta.reconciliation."""
     for table in TABLES if has_prices else FUNNEL:
         run_model(connection, f"asked/{table}")
+    run_model(connection, "asked/contact_matches")
     run_model(connection, "asked/reconciliation")
     if has_prices:
         run_model(connection, "asked/reconciliation_of_cost")

@@ -9,12 +9,12 @@ Nothing waits for this but publishing, which does it; where no source has contac
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from transforms.contacts import VERSION, Pricing, counted
+from transforms.contacts import ANSWERED_WITHIN, VERSION, Pricing, counted, settled, with_answers
 from transforms.responses import replaced_snapshots
 from transforms.tables import BuildRecord, ContactCount, stored_types, types
 from warehouse.lake import Lake, month_of_piece, new_load_id, scan, whole_load
@@ -30,6 +30,10 @@ _READ = (
 )  # fmt: skip
 
 
+#: Answers come in the month of a contact or so many later ones.
+_MONTHS_TO_ANSWER = ANSWERED_WITHIN.days // 28
+
+
 @dataclass(frozen=True)
 class Contacts:
     """What nps.yaml says of who was asked."""
@@ -38,6 +42,8 @@ class Contacts:
     """The sources whose rows are attempts to ask somebody."""
     rules: ResponseRules
     pricing: Pricing
+    answered_in: Mapping[str, str] = field(default_factory=dict)
+    """Of a source whose files hold no answers the one whose answers its contacts asked for."""
 
 
 def contact_counts(lake: Lake, plan: Plan, contacts: Contacts, now: datetime) -> pl.DataFrame:
@@ -77,7 +83,8 @@ def _inputs(plan: Plan, files: pl.DataFrame, pieces: pl.DataFrame, contacts: Con
     months = sorted(pieces.get_column("month").unique().to_list())
     members = digests(plan.members, months)
     branches = known(plan.members, contacts.rules).branches.rows()
-    said = (VERSION, contacts.rules, branches, sorted(contacts.pricing.tariffs.items()))
+    apart = sorted(contacts.answered_in.items())
+    said = (VERSION, contacts.rules, branches, sorted(contacts.pricing.tariffs.items()), apart)
     told = ("source", "file_digest", "recipe", "metric", "delivery")
     by_position = {row[0]: row[1:] for row in files.select("position", *told).iter_rows()}
     # A newer snapshot decides about every month of the ones before it.
@@ -85,7 +92,8 @@ def _inputs(plan: Plan, files: pl.DataFrame, pieces: pl.DataFrame, contacts: Con
     found = {}
     for (month,), own in pieces.group_by("month"):
         of_month = sorted({*own.get_column("position"), *snapshots})
-        found[month] = digest("contacts", said, members[month], [by_position[each] for each in of_month])
+        later = _inputs_from_then_on(plan, pieces, contacts, month) if apart else ()
+        found[month] = digest("contacts", said, members[month], [by_position[each] for each in of_month], *later)
     return dict(sorted(found.items()))
 
 
@@ -97,8 +105,14 @@ def _build(
     replaced = _replaced(lake, files)
     counts = []
     for month in months:
-        rows = _rows(lake, files, [month])
-        rows = rows.join(replaced, on=["position", "survey"], how="left", maintain_order="left")
+        rows = _rows(lake, files, [month]).with_columns(is_matched=pl.lit(None, pl.Boolean))
+        parts = [_settled(rows.filter(~pl.col("source").is_in([*contacts.answered_in])), replaced)]
+        for source, answers_in in contacts.answered_in.items():
+            if not rows.filter(pl.col("source") == source).is_empty():
+                asked = _rows(lake, files.filter(pl.col("source") == source), _window(month))
+                told = with_answers(_settled(asked, replaced), _answers(lake, plan, answers_in, _window(month)))
+                parts.append(told.filter(pl.col("month") == month).select(parts[0].columns))
+        rows = pl.concat(parts)
         counts.append(counted(rows, matching, contacts.pricing))
     rows = pl.concat(counts)
     load_id = new_load_id()
@@ -106,6 +120,35 @@ def _build(
     rows.cast({pl.Enum: pl.String}).write_parquet(folder / "part-0.parquet", compression="lz4")
     lake.commit("contact_counts", [folder])
     return load_id, rows
+
+
+def _window(month: date) -> list[date]:
+    """The months in which contacts of a month may be answered."""
+    months = [month]
+    while len(months) <= _MONTHS_TO_ANSWER:
+        months.append((months[-1] + timedelta(days=32)).replace(day=1))
+    return months
+
+
+def _inputs_from_then_on(plan: Plan, pieces: pl.DataFrame, contacts: Contacts, month: date) -> list[tuple[str, str]]:
+    """The files of answers that contacts of a month may have, and of contacts that these may be to instead."""
+    window = _window(month)
+    of = plan.files.filter(pl.col("source").is_in([*contacts.answered_in.values()]))
+    in_window = pl.col("months").list.set_intersection(pl.lit(window, pl.List(pl.Date))).list.len() > 0
+    asked = plan.files.join(pieces.filter(pl.col("month").is_in(window)), on="position", how="semi")
+    return [*pl.concat([of.filter(in_window), asked]).select("file_digest", "recipe").iter_rows()]
+
+
+def _settled(rows: pl.DataFrame, replaced: pl.DataFrame) -> pl.DataFrame:
+    return settled(rows.join(replaced, on=["position", "survey"], how="left", maintain_order="left"))
+
+
+def _answers(lake: Lake, plan: Plan, source: str, months: Sequence[date]) -> pl.DataFrame:
+    """The accepted answers of a source in some months."""
+    loads = plan.files.filter(pl.col("source") == source).get_column("load_id").to_list()
+    paths = lake.files_of("staged", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}), months)
+    rows = scan("staged", paths, loads).filter(pl.col("month").is_in(list(months)))
+    return rows.select("respondent_key", "responded_at", "score").collect(engine="streaming")
 
 
 def _replaced(lake: Lake, files: pl.DataFrame) -> pl.DataFrame:

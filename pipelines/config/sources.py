@@ -108,6 +108,8 @@ class Source(Layout):
             raise ValueError("tariff: costs are told of surveys of clients alone")
         if self.asked.answered_in and self.has_scores:
             raise ValueError("asked.answered_in is of contacts in files of their own; these hold scores themselves")
+        if self.asked.answered_in and self.metric == "enps":
+            raise ValueError("asked.answered_in: nothing is kept of which employee was asked")
 
     def check_dates(self) -> None:
         """Raise `ValueError` where nothing says when the answers were given."""

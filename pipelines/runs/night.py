@@ -18,6 +18,7 @@ from pipelines.guards.readiness import clock_behind, clock_was_ahead
 from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.recipes import month_key, response_rules
+from pipelines.report.matches import match_notes
 from pipelines.report.silence import silent_sources
 from pipelines.report.spellings import spelling_notes
 from pipelines.report.status import notes_on
@@ -120,9 +121,16 @@ def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) ->
     report = _report(tools, started, rebuilt, went_well=went_well)
     is_out = report.outcome == "published"
     waves = [*unshown_waves(tools.lake, started.at), *given_away(tools.lake, started.at)]
-    odd = [*waves, *(spelling_notes(tools.workspace.database) if is_out else [])]
+    odd = [*waves, *(_of_published(tools) if is_out else [])]
     told = newly_superseded(plan, before, fates(tools.lake, plan))
     return replace(report, errors=runs.errors, odd=odd, superseded=told)
+
+
+def _of_published(tools: Tools) -> list[str]:
+    """What is odd in what was published."""
+    config, database = tools.workspace.config, tools.workspace.database
+    is_apart = any(source.asked.answered_in for source in config.sources.values())
+    return [*spelling_notes(database), *(match_notes(database) if is_apart else [])]
 
 
 def _is_up_to_date(tools: Tools) -> bool:

@@ -41,6 +41,8 @@ class Signature:
     of_preset: tuple[str, ...] = ()
     by_key: bool = False
     """Whether answers are keys of a telephone."""
+    is_of_contacts: bool = False
+    """Whether its rows say who was asked, and hold no answers."""
     columns: dict[str, list[str]] = field(default_factory=dict)
 
     def fits(self, rows: Sequence[Sequence[str]]) -> bool:

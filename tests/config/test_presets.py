@@ -47,6 +47,38 @@ def of_kind(kind: str, columns: dict[Any, Any], **settings: Any) -> Source:  # n
     return configured(kind=kind, columns=columns, **settings).sources["web"]
 
 
+# Who was asked
+
+
+QUALTRICS_HISTORY = """contactId,distributionId,status,sentAt,responseStartedAt
+CID_1,EMD_1,Survey Finished,2024-03-01T10:00:00Z,2024-03-02T10:00:00Z
+CID_2,EMD_1,Hard Bounce,2024-03-01T10:00:00Z,
+CID_3,EMD_1,Email Sent,2024-03-01T10:00:00Z,
+"""
+RECIPIENTS = """id,email,survey_response_status,mail_status
+1,a@example.com,completely_responded,sent
+2,b@example.com,not_responded,sent
+3,c@example.com,partially_responded,sent
+"""
+
+
+@pytest.mark.parametrize(
+    ("preset", "text", "statuses"),
+    [
+        ("qualtrics_history", QUALTRICS_HISTORY, ["answered", "undeliverable", "delivered"]),
+        ("surveymonkey_recipients", RECIPIENTS, ["answered", "delivered", "partial"]),
+    ],
+)
+def test_histories_of_letters_say_how_far_each_came(
+    tmp_path: Path, preset: str, text: str, statuses: list[str]
+) -> None:
+    settings: dict[str, Any] = {"defaults": {"responded_at": "2024-03"}} if preset == "surveymonkey_recipients" else {}
+    rows = judged(export(tmp_path / "x.csv", text), of_kind("crm", {}, preset=preset, **settings), tmp_path)
+    assert rows["contact_status"].to_list() == statuses
+    assert rows["outcome"].unique().to_list() == ["unanswered"]
+    assert rows["contact_month"].unique().to_list() == [date(2024, 3, 1)]
+
+
 # What there is
 
 

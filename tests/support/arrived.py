@@ -19,7 +19,7 @@ from pipelines.config.sources import Source
 from pipelines.landing.digests import DigestCache
 from pipelines.landing.discover import RefusedFile, discover
 from pipelines.landing.landed import LandedFile
-from pipelines.recipes import date_reading
+from pipelines.recipes import asking_of, date_reading
 from transforms.scores import SCALES
 from transforms.staged import CleaningRules, judge
 
@@ -82,6 +82,7 @@ def judged(path: Path, of: Source, scratch: Path) -> pl.DataFrame:
         excluded=exclusions(of),
         where=tuple(of.where.values) if of.where else (),
         unanswered_outcomes=tuple(of.unanswered_where.values) if of.unanswered_where else (),
+        asking=asking_of(of),
     )
     rows = canonical(table, file, of)
     return judge(rows, rules, file.digest).collect().sort("source_row")

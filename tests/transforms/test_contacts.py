@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support.laws import law
 from transforms.contact_status import STATUSES, Asking, status
-from transforms.contacts import Pricing, counted
+from transforms.contacts import Pricing, counted, settled, with_answers
 from transforms.matching import Known
 from transforms.tables import Contact, ContactCount, stored_types
 
@@ -44,8 +44,11 @@ def attempt(row: int, **values: Any) -> dict[str, Any]:  # noqa: ANN401 - as the
 
 
 def counts(*attempts: dict[str, Any], pricing: Pricing = FREE) -> pl.DataFrame:
-    types = {**stored_types(Contact), "position": pl.Int64(), "metric": pl.String(), "is_replaced": pl.Boolean()}
-    return counted(pl.DataFrame(attempts, schema=types), NOBODY_KNOWN, pricing)
+    types = {
+        **stored_types(Contact), "position": pl.Int64(), "metric": pl.String(), "is_replaced": pl.Boolean(),
+        "is_matched": pl.Boolean(),
+    }  # fmt: skip
+    return counted(settled(pl.DataFrame(attempts, schema=types)), NOBODY_KNOWN, pricing)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +101,10 @@ def test_three_calls_to_one_person_are_one_invitation_that_came_as_far_as_the_be
     assert found.filter(pl.col("invited") > 0).get_column("status").sort().to_list() == ["answered", "delivered"]
 
 
+def test_whoever_nobody_knows_is_somebody_else_each_time() -> None:
+    assert counts(attempt(2), attempt(3), attempt(4)).select("people", "invited").sum().row(0) == (3, 3)
+
+
 def test_another_wave_is_another_invitation() -> None:
     found = counts(attempt(2, respondent_key="p", wave="spring"), attempt(3, respondent_key="p", wave="autumn"))
     assert found.get_column("invited").sum() == 2
@@ -115,6 +122,25 @@ def test_the_price_is_that_of_the_day_in_business_time() -> None:
 def test_before_the_first_price_there_is_none() -> None:
     found = counts(attempt(2), pricing=Pricing({"calls": ("robot", [date(2025, 4, 1)])}, "UTC"))
     assert found.select("tariff", "price_from").rows() == [("robot", None)]
+
+
+def test_an_answer_elsewhere_is_to_the_last_contact_before_it_and_to_no_old_one() -> None:
+    first, second, third = (MORNING + timedelta(days=days) for days in (0, 20, 0))
+    letters = [
+        attempt(2, respondent_key="p", attempted_at=first), attempt(3, respondent_key="p", attempted_at=second),
+        attempt(4, respondent_key="q", attempted_at=third), attempt(5),
+    ]  # fmt: skip
+    types = {**stored_types(Contact), "position": pl.Int64(), "metric": pl.String(), "is_replaced": pl.Boolean()}
+    answers = pl.DataFrame({
+        "respondent_key": ["p", "p", "q", None, "nobody"],
+        "responded_at": [second + timedelta(days=d) for d in (2, 5, 200, 0, 0)],
+        "score": [3, 10, 9, 9, 9],
+    })  # fmt: skip
+    found = with_answers(settled(pl.DataFrame(letters, schema=types)), answers)
+    told = found.select("status", "category", "is_matched").rows()
+    assert told == [
+        ("delivered", None, False), ("answered", "detractor", True), ("delivered", None, False), ("delivered", None, False)
+    ]  # fmt: skip
 
 
 ATTEMPTS = st.lists(

@@ -47,7 +47,10 @@ def published(connection: duckdb.DuckDBPyConnection, counts: Sequence[Count], *p
     connection.execute("detach database if exists nps; attach ':memory:' as nps; create schema nps.marts")
     connection.execute("create schema nps.meta")
     frame_table(connection, "contact_counts", rows)
-    frame_table(connection, "asking", pl.DataFrame({"source": ["calls"], "has_scores": [True]}))
+    asking = {"source": ["calls", "letters"], "has_scores": [True, False], "answered_in": [None, "web"]}
+    frame_table(connection, "asking", pl.DataFrame(asking))
+    outcomes = {"source": ["web", "web", "web"], "month": [MARCH, date(2025, 1, 1), MARCH], "answers": [40, 7, 9]}
+    frame_table(connection, "outcomes", pl.DataFrame({**outcomes, "rule": [None, None, "redelivered"]}))
     spelling = pl.DataFrame({"attribute": ["branch"], "spelling": ["zg"], "shown_as": ["ZG"]})
     frame_table(connection, "spelling", spelling)
     frame_table(
@@ -120,6 +123,17 @@ def test_of_employees_nothing_is_told_but_how_many_of_the_whole_company_answered
     assert opened.execute("select sum(contacts) from nps.marts.fct_contact").fetchone() == (10,)
     published(opened, [count(4, "answered", metric="enps"), count(60, metric="enps")])
     assert funnel(opened, "response_rate", "metric = 'enps'") == []
+
+
+def test_answers_that_stand_elsewhere_are_matched_and_no_equation_holds_for_them(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    letters: Count = {"source": "letters", "file_digest": "f2", "is_of_answer": False}
+    published(opened, [count(30, "answered", is_matched=True, **letters), count(70, is_matched=False, **letters)])
+    assert differences(opened) == set()
+    assert opened.execute("select matched, answers, match_rate from nps.meta.contact_matches").fetchall() == [
+        (30, 40, 0.75)
+    ]
 
 
 def test_spellings_of_a_branch_are_one(opened: duckdb.DuckDBPyConnection) -> None:

@@ -60,7 +60,9 @@ PUBLICATION = Publication(
     today=date(2025, 4, 20), low_sample=30,
 )  # fmt: skip
 FREE = Price("free", date(2025, 1, 1), "EUR", "included", "called", *"00000")
-ALL_TABLES = {f"marts.{name}" for name in (*TABLES, *DECLARED)} | {f"meta.{name}" for name in META}
+ALL_TABLES = {f"marts.{name}" for name in (*TABLES, *DECLARED)} | {
+    f"meta.{name}" for name in (*META, "contact_matches")
+}
 COUNTS = ("responses", "promoters", "passives", "detractors")
 SHOWN = (*COUNTS, "nonstandard_responses")
 GROUPS = {

@@ -14,6 +14,7 @@ select
     c.status,
     c.is_of_answer,
     c.is_counted,
+    c.is_matched,
     c.category,
     c.gives_reason,
     c.days,

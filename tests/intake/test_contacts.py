@@ -1,0 +1,164 @@
+"""Files whose rows are attempts to ask somebody: what is kept and published of whom was asked, and what goes with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipelines.config.workspace import open_workspace
+from pipelines.tools import Tools
+from tests.support.scenario import Settings, land, night, nps, published, source, workspace
+from warehouse import staging
+from warehouse.lake import scan
+from warehouse.ledgers import current_builds
+
+CALLS = source(
+    "calls",
+    kind="operator",
+    columns={},
+    contacts=True,
+    tariff="human",
+    defaults={"survey": "nps"},
+)
+LETTERS = source(
+    "letters",
+    columns={"respondent": "mail", "branch": "shop"},
+    contacts=True,
+    asked={"at": "sent", "wave": "wave", "answered_in": "web"},
+    outcome={"column": "state", "undeliverable": ["bounced"]},
+    delivery="snapshot",
+    defaults={"survey": "web"},
+)
+WEB = source("web", columns={"respondent": "mail", "responded_at": "date", "score": "score"})
+STAFF = source(
+    "staff",
+    metric="enps",
+    columns={"respondent": "mail", "responded_at": "date", "score": "score", "branch": "shop"},
+    contacts=True,
+    outcome={"column": "state", "answered": ["done"]},
+)
+SETTINGS: Settings = {
+    "sources": {"calls": CALLS, "letters": LETTERS, "web": WEB, "staff": STAFF},
+    "tariffs": {
+        "human": {
+            "currency": "UAH", "vat": "included", "valid_from": "2025-01-01", "charge": "answered", "setup_fee": 2500,
+            "per_call": {"promoter": 4.12, "passive": 4.12, "detractor": 7.22},
+        }
+    },
+}  # fmt: skip
+
+
+def calls(answers: int, made: int) -> list[str]:
+    """A call log: of ten answers six are of promoters, two of passives and two of detractors."""
+    scores = [9, 10, 9, 10, 9, 10, 7, 8, 3, 0]
+    answered = [
+        f"k{n},+3859100{n:05},2025-03-{1 + n % 28:02} 10:00,{scores[n % 10]},ответ,{'slow' if n % 10 > 7 else ''}"
+        for n in range(answers)
+    ]
+    others = ["отказ", "не ответил", "нет номера", "занято"]
+    return answered + [
+        f"k{n},+3859100{n:05},2025-03-{1 + n % 28:02} 10:00,,{others[n % 4]}," for n in range(answers, made)
+    ]
+
+
+def files(home: Path) -> None:
+    land(home, "calls/march.csv", "\n".join(["call id,phone,call time,score,result,reason", *calls(400, 1000)]))
+    letters = [f"w{n}@example.com,ZG,2025-03-03,spring,{'bounced' if n < 5 else 'sent'}" for n in range(105)]
+    land(home, "letters/1.csv", "\n".join(["mail,shop,sent,wave,state", *letters[:50]]), day=1)
+    land(home, "letters/2.csv", "\n".join(["mail,shop,sent,wave,state", *letters]), day=2)
+    web = [f"w{n}@example.com,2025-03-{3 + n % 5:02},{n % 11}" for n in range(5, 45)] + ["x@example.com,2025-03-09,9"]
+    land(home, "web/1.csv", "\n".join(["mail,date,score", *web]))
+    staff = [
+        f"s{n}@example.com,2025-03-05,{n % 11 if n < 30 else ''},A{n % 2},{'done' if n < 30 else 'sent'}"
+        for n in range(50)
+    ]
+    land(home, "staff/1.csv", "\n".join(["mail,date,score,shop,state", *staff]))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = workspace(tmp_path_factory.mktemp("asked"), SETTINGS)
+    files(home)
+    night(home)
+    return home
+
+
+def kept(home: Path) -> pl.DataFrame:
+    lake = Tools(open_workspace(home)).lake
+    return scan("contacts", lake.files_of("contacts", lake.pieces("contacts").select("load_id"))).collect()
+
+
+def funnel(home: Path, where: str) -> list[tuple[Any, ...]]:
+    columns = "invited_people, undeliverable, reached, refused, answered, response_rate"
+    return published(home, f"select {columns} from marts.survey_funnel where period_grain = 'month' and {where}")
+
+
+def test_a_call_log_gives_answers_and_contacts(home: Path) -> None:
+    assert published(
+        home, "select responses, nps from marts.nps_by_survey where survey = 'nps' and period_grain = 'month'"
+    ) == [(400, 40.0)]
+    assert funnel(home, "dimension = 'survey' and member = 'nps'") == [(1000, 150, 550, 150, 400, 400 / 850)]
+
+
+def test_its_cost_is_that_of_the_invoice(home: Path) -> None:
+    [(cost, answer, reason)] = published(
+        home,
+        "select cost::varchar, round(cost_per_answer, 2), round(cost_per_detractor_reason, 2) from marts.survey_cost "
+        "where dimension = 'tariff' and period_grain = 'month'",
+    )
+    assert (cost, answer, reason) == ("4396.00", 10.99, 54.95)
+
+
+def test_letters_are_answered_where_the_answers_stand(home: Path) -> None:
+    assert funnel(home, "dimension = 'wave' and member = 'spring'") == [(105, 5, 40, 0, 40, 0.4)]
+    assert published(home, "select source, matched, answers from meta.contact_matches") == [("letters", 40, 41)]
+
+
+def test_of_employees_only_the_rate_of_the_company_is_told_and_nobody_is_kept(home: Path) -> None:
+    assert funnel(home, "metric = 'enps'") == [(50, 0, 30, 0, 30, 0.6)]
+    hidden = ("contact_id", "respondent_key", "account_key", "branch", "channel")
+    assert kept(home).filter(pl.col("source") == "staff").select(hidden).null_count().row(0) == (50,) * len(hidden)
+    assert published(home, "select count(*) from marts.fct_contact where survey = 'staff'") == [(0,)]
+
+
+def test_people_are_known_by_pseudonyms_alone(home: Path) -> None:
+    rows = kept(home)
+    texts = pl.concat([rows[name] for name in rows.columns if rows.schema[name] == pl.String])
+    assert texts.drop_nulls().filter(texts.drop_nulls().str.contains("@|385910")).is_empty()
+    assert rows.filter(pl.col("source") == "calls")["respondent_key"].str.len_chars().unique().to_list() == [24]
+
+
+def test_all_equations_hold(home: Path) -> None:
+    assert published(home, "select name from meta.reconciliation where difference <> 0") == []
+    assert published(
+        home, "select count(*) from meta.reconciliation where name like '%contact%' or name like '%cost%'"
+    ) == [(8,)]
+
+
+def test_a_second_night_counts_nothing_anew_and_what_is_withdrawn_goes(home: Path) -> None:
+    before = current_builds(Tools(open_workspace(home)).lake, "contacts").height
+    land(home, "web/2.csv", "mail,date,score\nlate@example.com,2025-08-01,9\n", day=3)
+    night(home)
+    builds = Tools(open_workspace(home)).lake.ledger("builds").filter(pl.col("stage") == "contacts")
+    assert (before, builds.height) == (1, 1)
+    assert nps("withdraw", home / "landing/calls/march.csv", "--home", home).code == 0
+    night(home)
+    assert funnel(home, "dimension = 'survey' and member = 'nps'") == []
+    assert published(home, "select count(*) from marts.survey_cost") == [(0,)]
+    assert nps("withdraw", "--undo", home / "landing/calls/march.csv", "--home", home).code == 0
+    night(home)
+    assert funnel(home, "dimension = 'survey' and member = 'nps'") == [(1000, 150, 550, 150, 400, 400 / 850)]
+
+
+def test_big_files_tell_the_same(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "BY_MONTH_FROM", 0)
+    big = workspace(tmp_path / "big", SETTINGS)
+    files(big)
+    night(big)
+    tables = ("fct_contact", "survey_funnel", "fct_survey_cost", "survey_cost")
+    assert [published(big, f"from marts.{table} order by all") for table in tables] == [
+        published(home, f"from marts.{table} order by all") for table in tables
+    ]
