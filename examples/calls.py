@@ -25,7 +25,7 @@ ENCODING: Final = "windows-1251"
 #: Branch, index of the month, and day on which the late file came.
 CORRECTED: Final = ("BG", 8, date(2025, 5, 12))
 
-_HEADINGS: Final = ("Номер звонка", "Дата", "Телефон", "Клиент", "Исход", "Оценка", "Комментарий оператора")
+_HEADINGS: Final = ("Номер звонка", "Дата", "Телефон", "Клиент", "Исход", "Оценка", "Комментарий оператора", "Причина")
 _PER_MONTH: Final = {"BG": 190, "NS": 105, "BL": 80, "SA": 110}
 _SHARE_UNANSWERED: Final = 0.22
 _SHARE_TWICE: Final = 0.004
@@ -37,6 +37,8 @@ _MISTYPED: Final = ("0", "11", "11", "7,5", "8.5", "пять", "100")
 _SHARE_MISTYPED: Final = 0.012
 _WRONG_DATES: Final = ("", "31.02.2025 10:15", "01.01.2062 09:00")
 _SHARE_WRONG_DATE: Final = 0.003
+_ASKED_UNTIL: Final = 6
+_REASONS: Final = ("ОЖИДАНИЕ", "ОЖИДАНИЕ", "ЦЕНА", "СЧЕТ", "ПЕРСОНАЛ", "ДОСТАВКА")
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,13 @@ class _Call:
     outcome: str
     score: str
     comment: str
+    reason: str
+    """Why somebody gave 0 to 6, as a code; nobody else is asked."""
 
     def row(self) -> tuple[str, ...]:
-        return (self.number, self.made_at, self.phone, self.account, self.outcome, self.score, self.comment)
+        asked = self.score.isdigit() and 1 <= int(self.score) <= _ASKED_UNTIL
+        reason = self.reason if asked else ""
+        return (self.number, self.made_at, self.phone, self.account, self.outcome, self.score, self.comment, reason)
 
 
 def exports(group: Group, seed: int) -> Iterator[Export]:
@@ -114,4 +120,6 @@ def _call(number: str, account: Account, branch: str, when: tuple[int, datetime]
     elif dice.chance(_SHARE_MISTYPED):
         score = dice.pick(_MISTYPED)
     written = dice.pick(_WRONG_DATES) if dice.chance(_SHARE_WRONG_DATE) else f"{made_at:%d.%m.%Y %H:%M}"
-    return _Call(number, written, client.phone, account.code, outcome, score, comment)
+    # Not drawn: the other exports stay as they were.
+    reason = _REASONS[(made_at.minute + made_at.day) % len(_REASONS)]
+    return _Call(number, written, client.phone, account.code, outcome, score, comment, reason)

@@ -46,6 +46,8 @@ def _show_scores(tools: Tools) -> None:
     show.frame(summary(rejected_rows(tools)), "Rows that do not count, and why")
     show.frame(ask(database, FUNNEL), "Who was called, and how far it came")
     show.frame(ask(database, COST), "What an answer costs")
+    show.frame(ask(database, THEMES), "Why: what comments are about, and what it does to the score")
+    show.frame(ask(database, LOOP), "Unhappy clients: who was called back in time, and what came of it")
 
 
 def _show_next_steps(home: Path) -> None:
@@ -108,6 +110,40 @@ select
 from marts.survey_cost
 where dimension = 'tariff' and period_grain = 'year'
 order by tariff, year
+"""
+
+THEMES = """
+select
+    theme,
+    mentions::integer as answers,
+    round(nps_if_mentioned, 1) as their_nps,
+    round(impact, 1) as impact,
+    round(impact_ci_low, 1) as low,
+    round(impact_ci_high, 1) as high,
+    round(100 * share_of_detractors, 1) as percent_of_detractors
+from marts.nps_by_theme
+where
+    period_grain = 'year'
+    and period_start = (select max(period_start) from marts.nps_by_theme where period_grain = 'year')
+order by impact
+"""
+
+LOOP = """
+select
+    coalesce(d.name, c.branch) as branch,
+    c.cases::integer as cases,
+    c.contacted_in_time::integer as in_time,
+    c.contacted_late::integer as late,
+    c.overdue::integer as overdue,
+    round(100 * c.in_time_rate, 1) as percent_in_time,
+    c.recovered::integer as recovered,
+    round(c.median_hours, 1) as median_hours
+from marts.closed_loop as c
+left join marts.dim_branch as d on c.branch = d.branch
+where
+    c.period_grain = 'year'
+    and c.period_start = (select max(period_start) from marts.closed_loop where period_grain = 'year')
+order by percent_in_time
 """
 
 OVERALL = """

@@ -24,16 +24,18 @@ from tests.support.lakes import FEBRUARY, JANUARY, RULES, File, answer, count_fa
 from tests.support.laws import law
 from transforms.contacts import Pricing
 from transforms.dimensions import APART
+from transforms.due import DueRule
 from transforms.scores import SCALES, STANDARD
 from transforms.tables import CheckRecord, Fact, types
 from transforms.themes import Theme
 from warehouse.asked import Asked, Price
+from warehouse.cases import FollowUp
 from warehouse.contacts import Contacts
 from warehouse.engine import model
 from warehouse.gates import published_gate
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds
-from warehouse.marts import MARTS, REASONS, THEMES, comments_of_names
+from warehouse.marts import LOOP, MARTS, REASONS, THEMES, comments_of_names
 from warehouse.plan import make_plan
 from warehouse.publish import (
     DECLARED,
@@ -150,6 +152,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> Path:
             [Price("", date(2025, 1, 1), "EUR", "included", "called", *"00000")],
         ),
         why=Why((Theme("any", {"en": ["any"]}),), has_reasons=True),
+        follow_up=FollowUp(DueRule("UTC", hours=48), "k" * 32),
     )
 
 
@@ -374,7 +377,7 @@ def test_no_comment_is_about_what_is_not_there(usual: Path) -> None:
     words = yaml.safe_load(resources.files("warehouse").joinpath("models", "comments.yaml").read_text("utf-8"))
     columns = ask(usual, "select distinct column_name from duckdb_columns() where not internal").rows()
     assert {*words["columns"], *comments_of_names()} - {*APART} == {name for (name,) in columns}
-    declared = {f"marts.{mart.name}" for mart in (*MARTS, *THEMES, *REASONS)}
+    declared = {f"marts.{mart.name}" for mart in (*MARTS, *THEMES, *REASONS, *LOOP)}
     assert {*words["tables"]} | declared == ALL_TABLES
     assert {*words["tables"]} & declared == set()
 

@@ -63,16 +63,16 @@ def test_the_worked_example_comes_out_to_the_last_digit(ten: Path) -> None:
     ]
 
 
-def test_the_interval_of_an_impact_is_that_of_the_difference_times_the_share(ten: Path) -> None:
-    # (3, 0, 0) against (1, 2, 4): standard errors 32.274861 and 25.099800 after the pseudo-counts, of 3 in 10.
+def test_the_interval_of_an_impact_knows_that_the_share_is_uncertain_too(ten: Path) -> None:
     low, high = ask(
         ten,
         "select impact_ci_low, impact_ci_high from marts.nps_by_theme where theme = 'wait' and period_grain = 'month'",
     ).row(0)
-    errors = [
-        100 * ((p + d - (p - d) ** 2) / n) ** 0.5 for d, p, n in ((3.75 / 6, 0.75 / 6, 6), (1.75 / 10, 4.75 / 10, 10))
-    ]
-    half = 0.3 * 1.959963984540054 * (errors[0] ** 2 + errors[1] ** 2) ** 0.5
+    # (3, 0, 0) against (1, 2, 4), each after the pseudo-counts; 3 of 10 answers; -100 against 42.857142857.
+    shares = ((3.75 / 6, 0.75 / 6, 6), (1.75 / 10, 4.75 / 10, 10))
+    errors = [10_000 * (p + d - (p - d) ** 2) / n for d, p, n in shares]
+    error = (0.3**2 * sum(errors) + 142.857142857**2 * 0.3 * 0.7 / 10) ** 0.5
+    half = 1.959963984540054 * error
     assert (low, high) == pytest.approx((-42.857142857 - half, -42.857142857 + half), abs=1e-6)
 
 

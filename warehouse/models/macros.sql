@@ -189,6 +189,14 @@ case
             )
 end;
 
+-- Standard error of the impact of a theme, in points: of a share of all answers times the difference between their
+-- score and that of the others. Both scores are uncertain, and so is the share (delta method).
+create or replace temp macro impact_error(share, difference, error_of_theme, error_of_others, answers) as
+sqrt(
+    share * share * (error_of_theme * error_of_theme + error_of_others * error_of_others)
+    + difference * difference * share * (1 - share) / answers
+);
+
 -- By which power of 2 the share of comments that say a word has grown; half a comment more, where none may have before.
 -- Source: Hardie, "Log Ratio: an informal introduction", 2014.
 create or replace temp macro log_ratio(said, comments, said_before, comments_before) as

@@ -81,7 +81,8 @@ select
     comments_before,
     log_ratio,
     log_likelihood,
-    (month + interval 1 month)::date <= (select today from about) as is_complete
+    (month + interval 1 month)::date <= (select today from about) as is_complete,
+    (select p.published_at from publication as p) as as_of
 from measured
 where log_ratio >= 1 and log_likelihood >= 15.13
 order by month asc, log_likelihood desc, word asc;

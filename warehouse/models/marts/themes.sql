@@ -72,18 +72,17 @@ scored as (
 measured as (
     select
         *,
-        mentions / responses as share,
-        sqrt(
-            pow(adjusted_error(promoters / mentions, detractors / mentions, mentions), 2)
-            + pow(
-                adjusted_error(
-                    (all_promoters - promoters) / nullif(others, 0),
-                    (all_detractors - detractors) / nullif(others, 0),
-                    others
-                ),
-                2
-            )
-        ) as difference_error
+        impact_error(
+            mentions / responses,
+            nps_if_mentioned - nps_rest,
+            adjusted_error(promoters / mentions, detractors / mentions, mentions),
+            adjusted_error(
+                (all_promoters - promoters) / nullif(others, 0),
+                (all_detractors - detractors) / nullif(others, 0),
+                others
+            ),
+            responses
+        ) as impact_error
     from scored
 )
 
@@ -98,13 +97,14 @@ select
     nps_if_mentioned,
     nps_rest,
     nps - nps_rest as impact,
-    share * (nps_if_mentioned - nps_rest - z_of_95() * difference_error) as impact_ci_low,
-    share * (nps_if_mentioned - nps_rest + z_of_95() * difference_error) as impact_ci_high,
+    nps - nps_rest - z_of_95() * impact_error as impact_ci_low,
+    nps - nps_rest + z_of_95() * impact_error as impact_ci_high,
     detractors / nullif(all_detractors, 0) as share_of_detractors,
     mentions < (
         select s.low_sample from setting as s
         where s.metric = 'nps'
     ) as is_low_sample,
-    is_complete
+    is_complete,
+    (select p.published_at from publication as p) as as_of
 from measured
 order by $keys;
