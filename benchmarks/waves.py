@@ -19,7 +19,7 @@ import polars as pl
 from benchmarks.machine import description
 from examples.population import BRANCHES
 from transforms.closing import Closed, close
-from warehouse.marts import GROUPED
+from warehouse.marts import grouped
 
 _MINIMUM: Final = 5
 #: What of a branch's staff is in each department: the five of the demo, and a small one.
@@ -94,15 +94,16 @@ def in_groups(parts: pl.DataFrame, closed: Closed, marts: set[str]) -> float:
 
 def rows(organisation: Organisation, waves: int, share: float) -> Iterator[str]:
     """A row of the table: medians over waves."""
-    pairs = {mart for mart, by in GROUPED.items() if len(by) > 1}
-    finer = {mart for mart, by in GROUPED.items() if by != ("region",)}
+    tables = grouped()
+    pairs = {mart for mart, by in tables.items() if len(by) > 1}
+    finer = {mart for mart, by in tables.items() if by != ("region",)}
     shares, seconds = [], []
     for seed in range(waves):
         parts = organisation.wave(seed, share)
         before = time.process_time()
-        closed = close(parts, GROUPED, _MINIMUM)
+        closed = close(parts, tables, _MINIMUM)
         seconds.append(time.process_time() - before)
-        shares.append([in_groups(parts, closed, marts) for marts in ({*GROUPED}, finer, pairs)])
+        shares.append([in_groups(parts, closed, marts) for marts in ({*tables}, finer, pairs)])
     told = " | ".join(f"{value:.0%}" for value in np.median(shares, axis=0))
     yield f"| {organisation.says} | {waves} | {share:.0%} | {told} | {np.median(seconds):.1f} | {max(seconds):.1f} |"
 

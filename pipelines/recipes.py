@@ -103,6 +103,7 @@ def response_rules(config: Config) -> ResponseRules:
         own_brands=tuple(sorted(config.own_brands)),
         headline=config.headline_programmes,
         apart=apart(config),
+        staff=tuple(config.enps.groups),
         history_start=config.history_start,
         has_tickets=config.cases is not None,
     )
@@ -204,6 +205,7 @@ def publish_settings(config: Config) -> str:
     said = apart(config)
     if said:
         about = (*about, said, config.agents.minimum)
+    about = (*about, config.enps.groups) if config.enps.groups else about
     held_against = [config.model_dump_json(include={"targets", "benchmarks", "bands"})]
     told: list[object] = [why(config)] if why(config) != Why() else []
     told += [config.follow_up.model_dump_json()] if config.follow_up else []

@@ -78,8 +78,10 @@ KEYS: Final = tuple(each.name for each in DIMENSIONS if each.is_key)
 TYPED: Final = tuple(name for name in (*CARRIED, *APART) if name in OF_ANSWERS and name not in KEYS)
 #: What answers say of the dimensions that nps.yaml declares by name, as JSON.
 FURTHER: Final = "further"
+#: By whom employees are led: shown where nps.yaml says so, and never otherwise.
+MANAGER: Final = "manager"
 #: Columns of cells that hold dimensions of those who declare any, and nothing of others.
-BESIDE: Final = (*(f"{name}_key" for name in KEYS), FURTHER)
+BESIDE: Final = (*(f"{name}_key" for name in KEYS), f"{MANAGER}_key", FURTHER)
 #: Those of `TYPED` that are what the source says, and are looked up nowhere.
 AS_GIVEN: Final = tuple(each.name for each in DIMENSIONS if each.name in TYPED and not each.is_matched)
 #: What an answer is counted under of which nothing says the dimension.
@@ -102,11 +104,11 @@ def dimensions_of(metric: str) -> tuple[str, ...]:
 
 def column_of(name: str) -> str:
     """The column of staged answers and cells in which a dimension stands."""
-    if name in ABSENT:
-        return f"{name}_key" if name in KEYS else name
-    return FURTHER
+    if name in ABSENT and name not in KEYS:
+        return name
+    return f"{name}_key" if name in {*KEYS, MANAGER} else FURTHER
 
 
 def apart_in_sql(name: str) -> str:
     """What a cell says of a dimension that facts leave out."""
-    return column_of(name) if name in ABSENT else f"{FURTHER} ->> '$.{name}'"
+    return f"{FURTHER} ->> '$.{name}'" if column_of(name) == FURTHER else column_of(name)

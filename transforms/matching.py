@@ -54,6 +54,9 @@ def matched(answers: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, pl.DataF
     members = {name: known.people.filter(pl.col("dimension") == name) for name in ("accounts", "employees")}
     found = _with_version(answers, members["accounts"], pl.coalesce("account_key", "respondent_key"), "accounts")
     found = _with_version(found, members["employees"], pl.col("respondent_key"), "employees")
+    if "manager_key" in answers.columns:
+        led_by = members["employees"].get_column("manager_key").gather(found.get_column("employees"))
+        found = found.with_columns(pl.coalesce("manager_key", led_by))
     found = found.with_columns(_moment(found.get_column("responded_at"), known.places))
     beside = [name for name in BESIDE if name in answers.columns]
     kept = ("month", "source", "metric", "scale", "survey", *TYPED, *beside, *members, "moment", "score")

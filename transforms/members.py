@@ -42,10 +42,10 @@ def judge_members(raw: pl.LazyFrame, rules: MemberRules, file_digest: str) -> pl
     """Every row of a dimension file as `Member` columns, with `outcome` (accepted or rejected), `refusal` and why.
 
     `raw` holds `source_row` (Int64), `malformed` (Boolean) and the columns of a dimension as text. A branch keeps its
-    code and name; others become pseudonyms and lose their names, but for the code that an agent is shown by.
+    code and name; others become pseudonyms and lose their names, but for the code that an agent or a manager is shown by.
     """
     is_branch = rules.dimension == "branches"
-    shown_by = {"branches": "name", "agents": "code"}.get(rules.dimension)
+    shown_by = {"branches": "name", "agents": "code", "employees": "code"}.get(rules.dimension)
     member = cleaned(_text(rules.key_column)) if is_branch else _text(rules.key_column)
     text = _text("valid_from")
     day = pl.coalesce(instant(text, rules.dates), period_start(text, rules.dates.timezone))

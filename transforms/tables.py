@@ -16,7 +16,8 @@ CATEGORIES = ("promoter", "passive", "detractor")
 
 _GIVEN = {each.name: each.given for each in DIMENSIONS}
 _DECLARED = "What it says of the dimensions that nps.yaml declares by name, as JSON."
-_BESIDE = dict(zip(BESIDE, ("Keyed pseudonym of who served.", _DECLARED), strict=True))
+_PERSONS = ("Keyed pseudonym of who served.", "Keyed pseudonym of the manager, where employees are shown by them.")
+_BESIDE = dict(zip(BESIDE, (*_PERSONS, _DECLARED), strict=True))
 _MATCHED = "As it was when the answer was given; unknown where nothing matches."
 
 

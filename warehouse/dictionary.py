@@ -16,7 +16,7 @@ import dataframely as dy
 import duckdb
 
 from transforms.contacts import Pricing
-from transforms.dimensions import APART
+from transforms.dimensions import APART, MANAGER
 from transforms.due import DueRule
 from transforms.themes import Theme
 from warehouse.asked import Asked, Price
@@ -72,7 +72,7 @@ def _published() -> Iterator[str]:
 
 
 def _file(folder: Path) -> Path:
-    rules = ResponseRules(timezone="UTC", sources=(), apart=APART)
+    rules = ResponseRules(timezone="UTC", sources=(), apart=APART, staff=(MANAGER,))
     now = datetime(2025, 1, 1, tzinfo=UTC)
     why = Why((Theme("any", {"en": ["any"]}),), has_reasons=True)
     free = Price("", date(2025, 1, 1), "EUR", "included", "called", *"00000")

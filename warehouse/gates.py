@@ -51,17 +51,23 @@ def facts_gate(lake: Lake, database: Path, load_id: str, builds: pl.DataFrame, l
         run_model(connection, "gates/facts")
 
 
-def published_gate(
-    candidate: Path, database: Path, limits: Limits, *, low_sample: int, apart: Sequence[str] = ()
+def published_gate(  # noqa: PLR0913 - each says what it has
+    candidate: Path,
+    database: Path,
+    limits: Limits,
+    *,
+    low_sample: int,
+    apart: Sequence[str] = (),
+    staff: Sequence[str] = (),
 ) -> None:
     """The tables of the gate of a file about to be published, in a new database file.
 
-    `apart` are the dimensions that it has marts of and facts leave out.
+    `apart` are the dimensions that it has marts of and facts leave out, `staff` those of employees.
     """
     with connect(limits, database) as connection:
         attach(connection, candidate, "nps", "read_only")
         run_model(connection, "gates/published", low_sample=str(low_sample))
-        for mart in marts(apart):
+        for mart in marts(apart, staff):
             score = "nps" if mart.model == "scores" else "null::double"
             run_model(connection, "gates/published_mart", mart=mart.name, metric=mart.metric, score=score)
         run_model(connection, "gates/published_drivers")

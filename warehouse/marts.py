@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from transforms.dimensions import ABSENT, APART, CARRIED, KEYS, OWN, TYPED, dimensions_of
+from transforms.dimensions import ABSENT, APART, CARRIED, KEYS, MANAGER, OWN, TYPED, dimensions_of
 
 #: Raise it when a mart or what is computed in it changes: the file is then published anew, and no month is built for it.
 VERSION: Final = 11
@@ -173,8 +173,6 @@ SCORES: Final = (
     Mart("enps_by_region_department", "enps", ("region", "department")),
     Mart("enps_by_branch_department", "enps", ("branch", "department")),
 )
-#: The tables of groups of employees, and what each groups by: coarse ones first.
-GROUPED: Final = {mart.name: mart.groups for mart in SCORES if mart.is_frozen}
 
 #: Dimensions that follow from others: facts that are published have those.
 _FOLLOW: Final = frozenset({"region", "area"})
@@ -222,15 +220,28 @@ _ABOUT_WHY: Final = {
 }
 
 
-def scores(apart: Sequence[str] = ()) -> tuple[Mart, ...]:
-    """The marts of scores where nps.yaml says these dimensions that facts leave out."""
-    return (*SCORES, *(Mart(f"nps_by_{name}", "nps", (name,)) for name in apart))
+def scores(apart: Sequence[str] = (), staff: Sequence[str] = ()) -> tuple[Mart, ...]:
+    """The marts of scores where nps.yaml says these dimensions that facts leave out, and shows employees by `staff`."""
+    by_branch = [name for name in staff if name != MANAGER]
+    return (
+        *SCORES,
+        *(Mart(f"nps_by_{name}", "nps", (name,)) for name in apart),
+        *(Mart(f"enps_by_{name}", "enps", (name,)) for name in staff),
+        # The people of a manager are mostly of one branch.
+        *(Mart(f"enps_by_branch_{name}", "enps", ("branch", name)) for name in by_branch),
+    )
 
 
-def marts(apart: Sequence[str] = ()) -> tuple[Mart, ...]:
+def grouped(staff: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
+    """The tables of groups of employees, and what each groups by: coarse ones first, pairs last."""
+    found = {mart.name: mart.groups for mart in scores((), staff) if mart.is_frozen}
+    return dict(sorted(found.items(), key=lambda each: len(each[1])))
+
+
+def marts(apart: Sequence[str] = (), staff: Sequence[str] = ()) -> tuple[Mart, ...]:
     """All marts, likewise. Of persons there are no counts that could be summed: they would show those with few answers."""
     counts = [Mart(f"fct_nps_{name}", "nps", (*_FACT, name), "counts") for name in apart if name not in KEYS]
-    return (*COUNTS, *counts, *scores(apart))
+    return (*COUNTS, *counts, *scores(apart, staff))
 
 
 @dataclass(frozen=True)
@@ -258,18 +269,21 @@ def listed(names: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
-def comments_of_names(apart: Sequence[str] = ()) -> dict[str, str]:
+def comments_of_names(apart: Sequence[str] = (), staff: Sequence[str] = ()) -> dict[str, str]:
     """Comments of columns that name the dimensions of an answer, and of those that nps.yaml declares by name."""
     own = {
-        name: f"{name}, as nps.yaml declares it; unknown where nothing says it." for name in apart if name not in ABSENT
+        name: f"{name}, as nps.yaml declares it; unknown where nothing says it."
+        for name in (*apart, *staff)
+        if name not in {*ABSENT, MANAGER}
     }
-    return {"attribute": f"{listed((*TYPED, *own), 'or')}."} | own
+    led_by = {MANAGER: "The manager's code in the list of employees; without one, the beginning of their pseudonym."}
+    return {"attribute": f"{listed((*TYPED, *own), 'or')}."} | own | (led_by if MANAGER in staff else {})
 
 
 def listing() -> str:
     """`docs/marts.md`: what marts there are."""
     always = [_row(mart) for mart in (*MARTS, *THEMES, *REASONS, *LOOP)]
-    declared = [_row(mart) for mart in marts(APART) if mart not in MARTS]
+    declared = [_row(mart) for mart in marts(APART, [MANAGER]) if mart not in MARTS]
     return "\n".join([_ABOUT, *always, _DECLARED, *declared, ""])
 
 
@@ -279,7 +293,8 @@ def _row(mart: Mart) -> str:
 
 _DECLARED: Final = """
 Only where a source of nps.yaml says a product or an agent; and so it is with each name `x` of `dimensions.extra`, which has
-`fct_nps_x` and `nps_by_x`:
+`fct_nps_x` and `nps_by_x`. Only where `enps.groups` says manager; each other name `x` in it has `enps_by_x` and
+`enps_by_branch_x`:
 
 | table | one row per | holds |
 |---|---|---|"""

@@ -76,9 +76,9 @@ def known(members: pl.DataFrame, rules: ResponseRules) -> Known:
 
 
 def codes(members: pl.DataFrame) -> dict[str, str]:
-    """What each agent is shown by now, by their pseudonym."""
-    agents = members.filter(pl.col("dimension") == "agents").drop_nulls("name").sort("valid_from")
-    return dict(agents.select("member_key", "name").iter_rows())
+    """What each agent, and each manager in the list of employees, is shown by now, by their pseudonym."""
+    persons = members.filter(pl.col("dimension").is_in(["agents", "employees"])).drop_nulls("name").sort("valid_from")
+    return dict(persons.select("member_key", "name").iter_rows())
 
 
 def _places(branches: pl.DataFrame) -> pl.DataFrame:

@@ -49,6 +49,8 @@ class Plan:
     """First day of the first month that counts."""
     apart: Sequence[str] = ()
     """The dimensions that facts leave out, and answers have."""
+    staff: Sequence[str] = ()
+    """By what employees are shown beside branch and department."""
 
     def counting(self, builds: pl.DataFrame) -> pl.DataFrame:
         """Those of builds that count: a month that has no answers any more, or is not kept any more, has none."""
@@ -63,14 +65,16 @@ def make_plan(lake: Lake, rules: ResponseRules) -> Plan:
     months = {month for listed in files.get_column("months") for month in listed}
     # By every name that a branch ever had it is known in all months, not only from the day on when it was given.
     # What a workspace of before could not name changes nothing about its months.
-    named = (rules.own_brands,) if rules.own_brands else ()
+    named = ((rules.own_brands,) if rules.own_brands else ()) + ((rules.staff,) if rules.staff else ())
     # By what code an agent is shown is looked up when publishing.
     matched = tuple(name for name in rules.dimensions if name != "agents")
     settings = digest(replace(rules, dimensions=matched), known(members, rules).branches.rows(), *named)
     matching = members.filter(pl.col("dimension") != "agents")
     inputs = inputs_of_months(files, digests(matching, months), settings)
     kept = {month: inputs for month, inputs in inputs.items() if month >= rules.history_start}
-    return Plan(files, members, verdicts, kept, _declared(members, rules), rules.history_start, rules.apart)
+    return Plan(
+        files, members, verdicts, kept, _declared(members, rules), rules.history_start, rules.apart, rules.staff
+    )
 
 
 def _declared(members: pl.DataFrame, rules: ResponseRules) -> dict[str, Collection[str]]:

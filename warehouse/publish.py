@@ -22,7 +22,7 @@ import yaml
 from filelock import FileLock
 
 from transforms.dates import INSTANT
-from transforms.dimensions import ABSENT, CARRIED, KEYS, TYPED, UNKNOWN, apart_in_sql
+from transforms.dimensions import ABSENT, CARRIED, KEYS, MANAGER, TYPED, UNKNOWN, apart_in_sql
 from transforms.people import OneAnswer
 from transforms.spelling import labels
 from transforms.tables import Cell, Fact, RejectedRow
@@ -67,6 +67,8 @@ DECLARED: Final = (
     *(mart.name for mart in LOOP),
     *TABLES_OF_ASKED,
 )
+#: So much of a pseudonym tells managers apart.
+_OF_KEY: Final = 12
 #: Everybody may read, nobody write.
 _READ_ONLY: Final = 0o444
 META: Final = ("publish", "files", "superseded", "rejections", "checks", "reconciliation", "spellings", "restatements")
@@ -157,11 +159,11 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         attach(connection, candidate, "nps", f"storage_version '{publication.storage_version}'")
         connection.execute("create schema nps.marts; create schema nps.meta; create schema nps.bi")
         _register_inputs(connection, lake, plan, publication)
-        close_waves(connection, lake, publication.closing)
+        close_waves(connection, lake, publication.closing, plan.staff)
         run_model(connection, "periods")
         register(connection, publication.standards)
-        _score(connection, plan.apart)
-        for mart in marts(plan.apart):
+        _score(connection, plan.apart, plan.staff)
+        for mart in marts(plan.apart, plan.staff):
             run_model(connection, f"marts/{mart.model}", **mart.values)
         restate(connection, lake, plan, publication.before)
         for table in OTHERS:
@@ -181,9 +183,9 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         if publication.asked:
             register_asked(connection, lake, plan, publication.asked, publication.published_at)
             create_asked(connection, has_prices=bool(publication.asked.prices))
-        forbid_null(connection, plan.apart)
-        create_views(connection, plan.apart)
-        _comment(connection, plan.apart)
+        forbid_null(connection, (*plan.apart, *plan.staff))
+        create_views(connection, plan.apart, plan.staff)
+        _comment(connection, plan.apart, plan.staff)
         connection.execute("checkpoint nps; detach nps")
 
 
@@ -286,7 +288,7 @@ def _show_facts(
 
     Gives `attribute, spelling, shown_as` of all.
     """
-    apart = plan.apart
+    apart, keys = (*plan.apart, *plan.staff), (*KEYS, MANAGER)
     view(connection, "facts_as_spelt", files, Fact)
     if apart:
         view(connection, "cells", cells, Cell)
@@ -300,7 +302,7 @@ def _show_facts(
         f"coalesce(sum(responses) filter (where metric = 'nps'), 0)::bigint as clients from {_facts_with(name)} "
         f"where {name} is not null group by {name}"
         for name in dict.fromkeys((*TYPED, *apart))
-        if name in {*CARRIED, *apart} - {*KEYS}
+        if name in {*CARRIED, *apart} - {*keys}
     )
     given = query(connection, counted)
     # How many employees wrote it so would tell of a group of them.
@@ -310,11 +312,12 @@ def _show_facts(
     other = {*spelling.filter(pl.col("spelling") != pl.col("shown_as")).get_column("attribute")}
     ways = {name: f"{name}_as.shown_as, f.{name}" if name in other else f"f.{name}" for name in (*CARRIED, *apart)}
     ways |= {name: f"{name}_as.code" for name in KEYS if name in apart}
+    ways |= {MANAGER: f"{MANAGER}_as.code, left(f.{MANAGER}, {_OF_KEY})"} if MANAGER in apart else {}
     shown = {name: f"coalesce({way}, '{ABSENT.get(name, UNKNOWN)}') as {name}" for name, way in ways.items()}
     joins = {
         name: f"left join spelling as {name}_as on {name}_as.attribute = '{name}' and f.{name} = {name}_as.spelling"
         for name in sorted(other)
-    } | {name: f"left join codes as {name}_as on f.{name} = {name}_as.member_key" for name in KEYS if name in apart}
+    } | {name: f"left join codes as {name}_as on f.{name} = {name}_as.member_key" for name in keys if name in apart}
     run_model(connection, "macros")
     named = ", ".join(quoted(name) for name in headline)
     is_headline = f"programme in ({named})" if named else "true"
@@ -327,14 +330,15 @@ def _show_facts(
     return spelling.select("attribute", "spelling", "shown_as")
 
 
-def _score(connection: duckdb.DuckDBPyConnection, apart: Sequence[str]) -> None:
+def _score(connection: duckdb.DuckDBPyConnection, apart: Sequence[str], staff: Sequence[str]) -> None:
     """The temporary table `scored`: the scores of all marts of them."""
     about = ("name", "metric", "is_frozen", "is_of_persons", "standard", "is_driver")
-    told = pl.DataFrame([{name: getattr(mart, name) for name in about} for mart in scores(apart)])
-    is_grouped = pl.Series([bool(mart.groups) for mart in scores(apart)])
+    every = scores(apart, staff)
+    told = pl.DataFrame([{name: getattr(mart, name) for name in about} for mart in every])
+    is_grouped = pl.Series([bool(mart.groups) for mart in every])
     frame_table(connection, "score_marts", told.rename({"name": "mart"}).with_columns(is_grouped=is_grouped))
     run_model(connection, "scores/monthly")
-    for mart in scores(apart):
+    for mart in every:
         if not mart.is_frozen:
             run_model(connection, "scores/months", **mart.values)
     for step in ("frozen", "measured"):
@@ -347,14 +351,14 @@ def _facts_with(dimension: str) -> str:
     return "facts_as_spelt" if dimension in CARRIED else "fact"
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, apart: Sequence[str]) -> None:
+def _comment(connection: duckdb.DuckDBPyConnection, apart: Sequence[str], staff: Sequence[str]) -> None:
     """Comment every table and column; one without a comment is a mistake of ours, and fails."""
     words = yaml.safe_load(resources.files("warehouse").joinpath("models", "comments.yaml").read_text("utf-8"))
     tables = words["tables"] | {
-        f"marts.{mart.name}": mart.comment for mart in (*marts(apart), *THEMES, *REASONS, *LOOP)
+        f"marts.{mart.name}": mart.comment for mart in (*marts(apart, staff), *THEMES, *REASONS, *LOOP)
     }
-    tables |= {f"bi.{view.name}": view.comment for view in views(apart)}
-    names = words["columns"] | comments_of_names(apart)
+    tables |= {f"bi.{view.name}": view.comment for view in views(apart, staff)}
+    names = words["columns"] | comments_of_names(apart, staff)
     columns = connection.execute(
         "select schema_name, table_name, column_name from duckdb_columns() where database_name = 'nps'"
     ).fetchall()

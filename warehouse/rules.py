@@ -32,6 +32,8 @@ class ResponseRules:
     apart: tuple[str, ...] = field(default=(), repr=False)
     """The dimensions that sources say and facts leave out, and those that nps.yaml declares by name. No month is made from
     other answers for it: sources that say them have another recipe."""
+    staff: tuple[str, ...] = field(default=(), repr=False)
+    """By what employees are shown beside branch and department."""
     history_start: date = field(default=date.min, repr=False)
     """First day of the first month that counts. No month is made from other inputs for it: it says which ones there are."""
 
@@ -41,7 +43,7 @@ class ResponseRules:
     @property
     def beside(self) -> tuple[str, ...]:
         """The columns of `BESIDE` that answers say anything in."""
-        return tuple(name for name in BESIDE if name in {column_of(each) for each in self.apart})
+        return tuple(name for name in BESIDE if name in {column_of(each) for each in (*self.apart, *self.staff)})
 
     @property
     def feeds(self) -> tuple[str, ...]:

@@ -54,19 +54,19 @@ class View:
         return f"{self.mart.name} of {said.get(self.grain, f'{self.grain}s')} that have ended, with names for people."
 
 
-def views(apart: Sequence[str] = ()) -> Iterator[View]:
+def views(apart: Sequence[str] = (), staff: Sequence[str] = ()) -> Iterator[View]:
     """All views of the schema bi, where nps.yaml says these dimensions that facts leave out."""
-    for mart in scores(apart):
+    for mart in scores(apart, staff):
         for grain in (*GRAINS, *(ROLLING if mart.metric == "nps" else ())):
             yield View(mart, grain)
 
 
-def create_views(connection: duckdb.DuckDBPyConnection, apart: Sequence[str] = ()) -> None:
+def create_views(connection: duckdb.DuckDBPyConnection, apart: Sequence[str] = (), staff: Sequence[str] = ()) -> None:
     """Create the views in the file that is attached as nps. They name no catalog, so they are made from inside of it."""
     connection.execute("use nps")
-    for mart in scores(apart):
+    for mart in scores(apart, staff):
         columns = ", ".join(_columns(connection, mart))
-        for view in views(apart):
+        for view in views(apart, staff):
             if view.mart == mart:
                 run_model(connection, "bi/view", view=view.name, mart=mart.name, grain=view.grain, columns=columns)
     connection.execute("use memory")

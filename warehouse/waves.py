@@ -21,7 +21,7 @@ from transforms.tables import WaveRecord, types
 from warehouse.earlier import published_earlier, were_published
 from warehouse.engine import frame_table, model, query
 from warehouse.lake import Lake
-from warehouse.marts import GROUPED
+from warehouse.marts import grouped
 
 
 def closed_waves(lake: Lake) -> pl.DataFrame:
@@ -44,21 +44,26 @@ class Closing:
     """The published file and those before it: where the ledger has lost a wave of them, it shows nothing by group."""
 
 
-def close_waves(connection: duckdb.DuckDBPyConnection, lake: Lake, closing: Closing) -> None:
-    """Close the waves that are due, and make the table `waves` of all that are closed."""
+def close_waves(connection: duckdb.DuckDBPyConnection, lake: Lake, closing: Closing, staff: Sequence[str] = ()) -> None:
+    """Close the waves that are due, and make the table `waves` of all that are closed.
+
+    `staff` is by what employees are shown beside branch and department.
+    """
     known = closed_waves(lake)
     frame_table(connection, "waves", known)
     due = query(connection, Template(model("waves/due")).substitute(days=closing.close_after))
     if due.is_empty():
         return
-    every = query(connection, model("waves/parts"))
+    keys = ("branch", "department", *staff)
+    named = {"facts": "facts_apart" if staff else "facts", "keys": ", ".join(keys)}
+    every, tables = query(connection, Template(model("waves/parts")).substitute(named)), grouped(staff)
     earlier = published_earlier(closing.published, every)
     gone = were_published(lake) if known.is_empty() and not closing.published else set()
     for survey, month in due.rows():
         is_wave = (pl.col("survey") == survey) & (pl.col("month") == month)
         parts, told = every.filter(is_wave), earlier.told.filter(is_wave)
         is_lost = (survey, month) in earlier.closed or month in gone
-        found = lost(parts, GROUPED) if is_lost else close(parts, GROUPED, closing.minimum, told_of(parts, told))
+        found = lost(parts, tables) if is_lost else close(parts, tables, closing.minimum, told_of(parts, told))
         about = {"survey": survey, "month": month, "members": [], "closed_at": closing.now}
         rows = [about | row for row in _rows(found, parts)]
         lake.append("waves", pl.DataFrame(rows, schema=types(WaveRecord)))

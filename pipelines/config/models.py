@@ -171,16 +171,18 @@ class Config(Strict):
     @model_validator(mode="after")
     def _further_declared(self) -> Self:
         for name, source in self.sources.items():
-            unknown = source.further - {*self.dimensions.extra}
+            declared = self.dimensions.extra if source.metric == "nps" else self.enps.groups
+            unknown = source.further - {*declared}
             if of_names := sorted(unknown & source.file_name_groups):
                 raise misplaced(
-                    f"file_name has groups {of_names}; allowed: {', '.join((*CANONICAL, *self.dimensions.extra))}",
+                    f"file_name has groups {of_names}; allowed: {', '.join((*CANONICAL, *declared))}",
                     "sources", name, "file_name",
                 )  # fmt: skip
             for further in sorted(unknown):
+                says = "dimensions.extra" if source.metric == "nps" else "enps.groups"
                 where = [part for part in ("columns", "defaults") if further in getattr(source, part)]
                 raise misplaced(
-                    f"{further!r} is not allowed: dimensions.extra declares no such dimension, and canonical names are "
+                    f"{further!r} is not allowed: {says} declares no such dimension, and canonical names are "
                     f"{', '.join(CANONICAL)}",
                     "sources", name, *where[:1], further,
                 )  # fmt: skip

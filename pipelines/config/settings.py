@@ -5,10 +5,12 @@ Here: parts of nps.yaml that stand on their own. Not here: sources and dimension
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from pipelines.config.values import Cron, Share, Timezone
+from pipelines.config.values import NAME_RULE, Cron, Share, Timezone, is_name
+from transforms.dimensions import CANONICAL, MANAGER
+from warehouse.names import names_taken
 
 
 class Strict(BaseModel):
@@ -58,6 +60,23 @@ class Employees(Strict):
     close_after: int = Field(
         7, ge=0, description="So many days after its month a wave closes, and is shown by group, once and for good."
     )
+    groups: list[str] = Field(
+        default_factory=list,
+        description="By what employees are shown beside branch and department: manager, and names for what else their "
+        "sources say of them, such as tenure.",
+    )
+
+    @field_validator("groups")
+    @classmethod
+    def _own_names(cls, value: list[str]) -> list[str]:
+        for name in value:
+            if name == MANAGER and value.count(name) == 1:
+                continue
+            if not is_name(name) or value.count(name) > 1:
+                raise ValueError(f"{name!r} cannot be a group's name: {NAME_RULE}, and name none twice")
+            if name in CANONICAL or name in names_taken():
+                raise ValueError(f"{name!r} has a meaning here already: call what employees are shown by otherwise")
+        return value
 
 
 class Agents(Strict):

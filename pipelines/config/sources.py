@@ -96,7 +96,7 @@ class Source(Layout):
         for one in map(self.only, self.answers or [""]):
             if self.asked.at is None or self.has_scores:
                 one.check_dates()
-            of_clients = {"brand", "programme", *KEYS, *self.further}
+            of_clients = {"brand", "programme", *KEYS}
             if self.metric == "enps" and (told := of_clients & {*one.columns, *one.defaults, *one.file_name_groups}):
                 raise ValueError(f"{min(told)} is of clients' answers; employees are asked about their own workplace")
         return self

@@ -108,7 +108,14 @@ def check_candidate(tools: Tools, candidate: Path) -> list[Verdict]:
     """The verdicts on the file about to be published; one that fails names the tables that it is about."""
     with _scratch(tools) as database:
         config = tools.workspace.config
-        gates.published_gate(candidate, database, tools.limits, low_sample=config.low_sample, apart=apart(config))
+        gates.published_gate(
+            candidate,
+            database,
+            tools.limits,
+            low_sample=config.low_sample,
+            apart=apart(config),
+            staff=config.enps.groups,
+        )
         verdicts = check(database, rules_of_published(tools.workspace.config))
     return _record(
         tools, "published", "file", [_naming(verdict, _BY.get(verdict.rule.view, "Tables")) for verdict in verdicts]

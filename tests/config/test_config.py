@@ -180,6 +180,9 @@ ADDED: dict[str, str] = {
     "dimensions: {extra: [responses]}": "'responses' has a meaning here already",
     "dimensions: {extra: [select]}": "'select' has a meaning here already",
     "dimensions: {extra: [Age band]}": "'Age band' cannot be a dimension's name",
+    "enps: {groups: [Age band]}": "'Age band' cannot be a group's name",
+    "enps: {groups: [manager, manager]}": "'manager' cannot be a group's name",
+    "enps: {groups: [responses]}": "'responses' has a meaning here already",
     "timezone: UTC": "line 11: timezone stands here a second time",
 }
 OF_A_SOURCE: dict[str, str] = {

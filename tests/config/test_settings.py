@@ -33,7 +33,7 @@ from pipelines.stages.months import rebuild_facts, rebuild_responses
 from pipelines.stages.publish import publish
 from pipelines.tools import Tools
 from tests.support.scenario import configure, land, marts, workspace
-from warehouse.marts import GROUPED
+from warehouse.marts import grouped
 from warehouse.plan import make_plan, stale_months
 
 KEY = "k" * 32
@@ -327,6 +327,7 @@ WITHOUT_EFFECT = {
     "gates.max_restatement": "decides whether a file is published, not what is in it",
     "publish.keep": "decides about earlier versions of the published file",
     "enps.close_after": "decides when a wave closes",
+    "enps.groups": "nothing more is shown of employees where no source says more of them; test_staff has one that does",
     "agents.minimum": "nothing is shown of agents where no source names any; with one test_agents changes it",
     "nightly.cron": "decides when the night runs",
     "nightly.timezone": "decides when the night runs",
@@ -481,7 +482,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def unclosed(home: Path) -> dict[str, list[tuple[Any, ...]]]:
     """What follows from landing and nps.yaml alone: not what closed waves of employees showed, nor their months."""
-    closed = {*GROUPED, "fct_enps", "enps_suppression", "dim_period", "dim_date"}
+    closed = {*grouped(), "fct_enps", "enps_suppression", "dim_period", "dim_date"}
     return {table: rows for table, rows in marts(home).items() if table not in closed}
 
 

@@ -1,0 +1,96 @@
+"""From nps.yaml to figures: employees by manager and by what else their sources say of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import polars as pl
+import pytest
+
+from tests.support.scenario import configure, land, night, nps, published, source, workspace
+from transforms.identity import pseudonym
+from warehouse.lake import Lake
+from warehouse.waves import closed_waves
+
+PEOPLE = 384
+COLUMNS = {
+    "score": "score", "responded_at": "date", "respondent": "Who", "branch": "Branch", "department": "Team",
+    "manager": "Boss", "tenure": "Years",
+}  # fmt: skip
+SETTINGS = {
+    "enps": {"groups": ["manager", "tenure"]},
+    "dimensions": {
+        "employees": {
+            "kind": "csv", "files": "landing/staff/*.csv",
+            "columns": {"employee": "login", "code": "code", "manager": "boss"},
+        },
+    },
+    "sources": {"people": {**source("people", columns=COLUMNS), "metric": "enps"}},
+}  # fmt: skip
+
+
+def rows() -> str:
+    lines = ["score,date,Who,Branch,Team,Boss,Years"]
+    dice = Random(5)  # noqa: S311 - the same every time
+    for n in range(PEOPLE):
+        boss, years = ("ana@firma.hr", "ivan@firma.hr", "")[n % 3], ("0-2", "3-9", "10+")[n % 7 % 3]
+        who = f"p{n}@firma.hr,{'ZG' if n % 2 else 'ST'},{'AB'[n % 5 % 2]}"
+        lines.append(f"{dice.randint(0, 10)},2024-01-1{n % 9},{who},{boss},{years}")
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = workspace(tmp_path_factory.mktemp("staff") / "home", SETTINGS)
+    land(home, "people/a.csv", rows())
+    # Whom the survey does not ask about, the list says: every third has Eva.
+    led = "".join(f"p{n}@firma.hr,,eva@firma.hr\n" for n in range(2, PEOPLE, 3))
+    land(home, "staff/a.csv", f"login,code,boss\nana@firma.hr,A17,\nivan@firma.hr,B2,\n{led}")
+    night(home)
+    return home
+
+
+def by(home: Path, mart: str, names: str) -> dict[object, int]:
+    sql = f"select {names}, responses from marts.{mart} where period_grain = 'month'"
+    return {row[0] if len(row) == 2 else row[:-1]: row[-1] for row in published(home, sql)}
+
+
+def test_managers_are_shown_by_the_codes_of_the_list_and_others_by_what_tells_them_apart(home: Path) -> None:
+    key = (home / "identity.key").read_text("utf-8").strip()
+    eva = pl.select(pseudonym(pl.lit("eva@firma.hr"), key)).item()[:12]
+    assert by(home, "enps_by_manager", "manager") == {"A17": 128, "B2": 128, eva: 128}
+
+
+def test_what_nps_yaml_names_beside_has_its_table_and_that_with_branches(home: Path) -> None:
+    assert sum(by(home, "enps_by_tenure", "tenure").values()) == PEOPLE
+    assert {*by(home, "enps_by_tenure", "tenure")} == {"0-2", "3-9", "10+"}
+    withheld = dict(published(home, "select mart, withheld_groups from marts.enps_suppression"))
+    pairs = by(home, "enps_by_branch_tenure", "branch, tenure")
+    assert len(pairs) + withheld["enps_by_branch_tenure"] == 6
+    assert "enps_by_branch_manager" not in withheld
+
+
+def test_nobody_is_named_in_the_published_file(home: Path) -> None:
+    assert b"firma.hr" not in (home / "published" / "nps.duckdb").read_bytes()
+    assert published(home, "select count(*) from bi.enps_by_manager_month")
+
+
+def test_where_it_is_not_declared_there_is_none_of_it(home: Path) -> None:
+    waves = closed_waves(Lake(home / "lake"))
+    plain = {**COLUMNS}
+    del plain["tenure"]
+    configure(
+        home, {**SETTINGS, "enps": {}, "sources": {"people": {**source("people", columns=plain), "metric": "enps"}}}
+    )
+    night(home)
+    tables = "select count(*) from duckdb_tables() where table_name like '%manager%' or table_name like '%tenure%'"
+    assert published(home, tables) == [(0,)]
+    assert closed_waves(Lake(home / "lake")).equals(waves), "the wave stays as it closed"
+
+
+def test_what_no_source_may_say_is_refused_with_where_it_is_declared(home: Path) -> None:
+    configure(home, {**SETTINGS, "enps": {"groups": ["manager"]}})
+    refused = nps("run", "--home", str(home))
+    assert refused.code == 2
+    assert "'tenure' is not allowed: enps.groups declares no such dimension" in refused.said
