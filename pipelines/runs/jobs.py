@@ -14,6 +14,7 @@ from typing import Final, Self
 
 import dagster as dg
 from dagster._core.instance.ref import InstanceRef
+from dagster_shared.error import SerializableErrorInfo
 
 from pipelines.assets.sensors import range_tags
 from pipelines.config.create import place_dagster_settings
@@ -91,7 +92,7 @@ class Runs:
             raise_on_error=False,
         )
         self._broken += [
-            (str(event.step_key), _line(event))
+            (str(event.step_key), line_of(event.step_failure_data.error))
             for event in result.all_events
             if event.is_step_failure and not _is_rule(event)
         ]
@@ -100,20 +101,18 @@ class Runs:
     @property
     def errors(self) -> list[str]:
         """What broke, in a line each, beside rules that failed; one line for all if the machine lacks something."""
-        lines = [f"{step}: {says}" for step, says in self._broken]
-        lacks = lacking(self._tools.workspace, " ".join(lines)) if lines else None
-        return lines if lacks is None else [f"{', '.join(step for step, _ in self._broken)}: {lacks}"]
+        return lines_of(self._tools, self._broken)
 
 
-def _is_rule(event: dg.DagsterEvent) -> bool:
-    """Whether a step failed because one of our rules did."""
-    error = event.step_failure_data.error
-    return error is not None and error.cls_name == _RULE_FAILED
+def lines_of(tools: Tools, broken: Sequence[tuple[str, str]]) -> list[str]:
+    """What broke in which step, in a line each; one line for all if the machine lacks something."""
+    lines = [f"{step}: {says}" for step, says in broken]
+    lacks = lacking(tools.workspace, " ".join(lines)) if lines else None
+    return lines if lacks is None else [f"{', '.join(step for step, _ in broken)}: {lacks}"]
 
 
-def _line(event: dg.DagsterEvent) -> str:
+def line_of(error: SerializableErrorInfo | None) -> str:
     """What went wrong at the bottom of it. The names of our own classes are left out: their messages are sentences."""
-    error = event.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
     if error is not None and error.cls_name in _INTERRUPTED:
@@ -121,3 +120,9 @@ def _line(event: dg.DagsterEvent) -> str:
     text = "failed" if error is None else " ".join(error.message.split())
     name, _, sentence = text.partition(": ")
     return sentence if name.startswith(_OUR_ERRORS) else text
+
+
+def _is_rule(event: dg.DagsterEvent) -> bool:
+    """Whether a step failed because one of our rules did."""
+    error = event.step_failure_data.error
+    return error is not None and error.cls_name == _RULE_FAILED

@@ -9,11 +9,10 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from collections.abc import Mapping
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -26,6 +25,7 @@ from pipelines.config.workspace import open_workspace
 from pipelines.intake.feeds import feeds
 from pipelines.intake.ingest import ingest
 from pipelines.tools import Tools
+from tests.support.plain_runs import PlainRuns
 from warehouse import publish
 from warehouse.ledgers import current_files
 from warehouse.publish import TABLES
@@ -65,12 +65,13 @@ class Told:
 def nps(*arguments: str | Path, recorded: bool = False) -> Told:
     """Type `nps` with these arguments. A traceback would be raised here.
 
-    Dagster keeps its records of a night in memory, not in `recorded` ones, and nothing published is commented but by these:
-    each is a quarter of a short night.
+    Only a `recorded` night runs in Dagster, which keeps records of it, and comments what it publishes: both are half of a
+    short night, and change no figure.
     """
     out, err = io.StringIO(), io.StringIO()
     code: object = 0
-    typed, kept = patch.object(sys, "argv", ["nps", *map(str, arguments)]), nullcontext() if recorded else in_memory()
+    typed = patch.object(sys, "argv", ["nps", *map(str, arguments)])
+    kept = nullcontext() if recorded else patch("pipelines.runs.jobs.Runs", PlainRuns)
     bare = nullcontext() if recorded else patch.object(publish, "_comment")
     with typed, kept, bare, redirect_stdout(out), redirect_stderr(err):
         try:
@@ -78,13 +79,6 @@ def nps(*arguments: str | Path, recorded: bool = False) -> Told:
         except SystemExit as end:
             code = end.code
     return Told(code if isinstance(code, int) else 0, out.getvalue(), err.getvalue())
-
-
-@contextmanager
-def in_memory() -> Iterator[None]:
-    """Dagster without databases: it has an instance for that, which forgets all when it is closed."""
-    with patch("dagster.DagsterInstance.from_ref", lambda _: import_module("dagster").DagsterInstance.ephemeral()):
-        yield
 
 
 def workspace(home: Path, settings: Settings) -> Path:
