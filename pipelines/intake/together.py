@@ -36,7 +36,7 @@ from warehouse.shared import stage_together
 from warehouse.staging import Origin
 
 #: So many files share a load at most, and about so many bytes: its rows are held in memory.
-MANY: Final = 2_500
+MANY: Final = 5_000
 _BYTES: Final = 8 << 20
 _SAYS_TOTAL: Final = ("says_summary", "may_sum_up")
 
