@@ -14,6 +14,7 @@ from pipelines.adapters.gaps import GROUPS, rows_below
 from pipelines.adapters.table import column
 from pipelines.adapters.words import said
 from pipelines.sniff.brands import brand_lines, programme_lines
+from pipelines.sniff.contacts import contact_lines
 from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_question
 from pipelines.sniff.flags import count_lines, exclude_lines
 from pipelines.sniff.lines import Block, Line
@@ -77,6 +78,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
             with_labels(scale, name, labels),
             *([Line("where", f"? {found.kinds.question}")] if found.kinds else []),
             *exclude_lines(found),
+            *contact_lines(found),
             Block("columns", lines),
             *([] if when else [Block("defaults", [Line("responded_at", period_question(found))])]),
             *dates_lines(when, found),

@@ -15,7 +15,7 @@ import yaml
 _WIDTH: Final = 80
 _ENDLESS: Final = 1_000_000
 
-Value = int | str | list[str] | None
+Value = bool | int | str | list[str] | None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from pipelines.config.layouts import MemberColumn
 from pipelines.config.load import open_questions
 from pipelines.errors import FileRefusedError
 from pipelines.sniff.answer_dates import answered_at
+from pipelines.sniff.contacts import letters_block
 from pipelines.sniff.dates import DateColumn, date_columns, unread_dates
 from pipelines.sniff.dates_together import with_dates_of_all
 from pipelines.sniff.entry import dimension_block, source_blocks
@@ -144,6 +145,8 @@ def _blocks(found: Findings, name: str, files: str) -> list[Block]:
     """A source for each metric that a column certainly asks, a dimension, or a source that asks for its score."""
     certain = [each for each in found.scores if each.certain]
     members = _members(found) or lookup(found)
+    if found.signature is not None and found.signature.is_of_contacts:
+        return [letters_block(found, name, files)]
     if not certain and members:
         return [Block("dimensions", [dimension_block(found, *members, files)])]
     if not certain:
