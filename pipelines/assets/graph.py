@@ -17,6 +17,7 @@ from pipelines.assets.reports import (
     check_specs,
     feed_check,
     files_report,
+    match_check,
     months_report,
     publish_report,
     refuse_broken,
@@ -28,6 +29,7 @@ from pipelines.intake.acceptance import accepting_tagged, restating_tagged
 from pipelines.intake.feeds import Feed
 from pipelines.intake.ingest import ingest
 from pipelines.recipes import month_of
+from pipelines.report.matches import match_notes
 from pipelines.report.status import files_not_in
 from pipelines.stages.gates import rules_of_published, rules_of_responses
 from pipelines.stages.months import rebuild_facts, rebuild_responses
@@ -146,6 +148,8 @@ def facts_asset(config: Config) -> dg.AssetsDefinition:
 
 def published_asset(config: Config) -> dg.AssetsDefinition:
     """The file that BI reads."""
+    is_apart = any(source.asked.answered_in for source in config.sources.values())
+    matching = [match_check("published")] if is_apart else []
 
     @dg.asset(
         name="published",
@@ -153,12 +157,14 @@ def published_asset(config: Config) -> dg.AssetsDefinition:
         kinds={"duckdb"},
         deps=["facts"],
         automation_condition=PUBLISH_WHEN,
-        check_specs=check_specs("published", rules_of_published(config), blocking=True),
+        check_specs=[*check_specs("published", rules_of_published(config), blocking=True), *matching],
     )
     def published(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
         """A fresh DuckDB file, checked and swapped in: what BI reads."""
         started = time.monotonic()
         tools = restating_tagged(_ready(context, tools), context.run.tags)
-        return publish_report("published", publish(tools), time.monotonic() - started)
+        report = publish(tools)
+        unmatched = match_notes(tools.workspace.database) if is_apart else None
+        return publish_report("published", report, time.monotonic() - started, unmatched)
 
     return published

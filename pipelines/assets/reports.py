@@ -13,6 +13,7 @@ import polars as pl
 
 from expectations.check import Verdict
 from expectations.rules import Rule
+from pipelines.config.sources import Source
 from pipelines.intake.ingest import Intake
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.stages.publish import PublishReport
@@ -26,6 +27,7 @@ else:
     Result = dg.MaterializeResult
 
 ALL_FILES_IN = "all_files_in"
+ANSWERS_MATCHED = "answers_are_to_contacts"
 
 
 def feed_check(asset: str) -> dg.AssetCheckSpec:
@@ -82,6 +84,7 @@ def files_report(asset: str, intake: Intake, not_in: pl.DataFrame, *, is_checked
             "unanswered": sum(verdict.tally.unanswered for verdict in verdicts),
             "excluded": sum(verdict.tally.excluded for verdict in verdicts),
             "rejected": sum(verdict.tally.rejected for verdict in verdicts),
+            **({"contacts": sum(each.tally.attempts or 0 for each in verdicts)} if _has_contacts(intake) else {}),
             "rejected_by_reason": dg.MetadataValue.json(reasons),
             "months_touched": ", ".join(f"{month:%Y-%m}" for month in months) or "none",
             "seconds": round(intake.seconds, 2),
@@ -90,6 +93,10 @@ def files_report(asset: str, intake: Intake, not_in: pl.DataFrame, *, is_checked
         asset_key=asset,
         check_results=[_all_in(asset, not_in, [each for each in accepted if each.notes])] if is_checked else [],
     )
+
+
+def _has_contacts(intake: Intake) -> bool:
+    return isinstance(intake.feed.layout, Source) and intake.feed.layout.contacts
 
 
 def refuse_broken(intakes: Sequence[Intake]) -> None:
@@ -138,13 +145,34 @@ def months_report(
     )
 
 
-def publish_report(asset: str, report: PublishReport, seconds: float) -> Result:
-    """What became of the publication. Raises `dagster.Failure` where months are to be rebuilt first, or answers are lost."""
+def match_check(asset: str) -> dg.AssetCheckSpec:
+    """What is checked where contacts stand apart from the answers to them; it stops nothing."""
+    return dg.AssetCheckSpec(
+        ANSWERS_MATCHED, asset=asset, description="Warns when few answers are to a contact (meta.contact_matches)."
+    )
+
+
+def publish_report(asset: str, report: PublishReport, seconds: float, unmatched: Sequence[str] | None = None) -> Result:
+    """What became of the publication. Raises `dagster.Failure` where months are to be rebuilt first, or answers are lost.
+
+    `unmatched` are sentences about contacts that stand apart from the answers to them; None where there are none such.
+    """
     if report.outcome in ("waiting", "lost"):
         raise dg.Failure(report.says, allow_retries=False)
+    said = [] if unmatched is None else [unmatched]
     return dg.MaterializeResult(
         metadata={"outcome": report.outcome, "says": report.says, "seconds": round(seconds, 2)},
-        check_results=check_results(asset, report.verdicts),
+        check_results=[*check_results(asset, report.verdicts), *(_matched(asset, each) for each in said)],
+    )
+
+
+def _matched(asset: str, unmatched: Sequence[str]) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=not unmatched,
+        asset_key=dg.AssetKey(asset),
+        check_name=ANSWERS_MATCHED,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=" ".join(unmatched) or "Most answers are to a contact.",
     )
 
 

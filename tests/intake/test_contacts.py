@@ -8,7 +8,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipelines.assets.graph import published_asset
+from pipelines.assets.reports import ANSWERS_MATCHED, publish_report
 from pipelines.config.workspace import open_workspace
+from pipelines.report.matches import match_notes
+from pipelines.stages.publish import PublishReport
 from pipelines.tools import Tools
 from tests.support.scenario import Settings, land, night, nps, published, source, workspace
 from warehouse import staging
@@ -129,6 +133,15 @@ def test_people_are_known_by_pseudonyms_alone(home: Path) -> None:
     texts = pl.concat([rows[name] for name in rows.columns if rows.schema[name] == pl.String])
     assert texts.drop_nulls().filter(texts.drop_nulls().str.contains("@|385910")).is_empty()
     assert rows.filter(pl.col("source") == "calls")["respondent_key"].str.len_chars().unique().to_list() == [24]
+
+
+def test_dagster_shows_how_many_rows_are_contacts_and_warns_where_few_answers_are_to_one(home: Path) -> None:
+    opened = Tools(open_workspace(home))
+    specs = [check for check in published_asset(opened.workspace.config).check_specs if check.name == ANSWERS_MATCHED]
+    assert [spec.blocking for spec in specs] == [False]
+    (result,) = publish_report("published", PublishReport("unchanged", ""), 0, ["Only 1 of 9."]).check_results
+    assert (result.passed, result.severity.value, result.description) == (False, "WARN", "Only 1 of 9.")
+    assert match_notes(opened.workspace.database) == []
 
 
 def test_all_equations_hold(home: Path) -> None:
