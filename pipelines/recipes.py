@@ -23,7 +23,7 @@ from pipelines.config.models import Config
 from pipelines.config.sources import Source
 from transforms import members, staged, tickets
 from transforms.contact_status import Asking
-from transforms.contacts import Pricing
+from transforms.contacts import Fatigue, Pricing
 from transforms.dates import SERIAL, SERIAL_1904, UNDECLARED, DateReading, start_of_day
 from transforms.dimensions import APART
 from transforms.due import DueRule
@@ -212,7 +212,7 @@ def publish_settings(config: Config) -> str:
     asked = sorted(
         (name, source.tariff, source.asked.answered_in) for name, source in config.sources.items() if source.contacts
     )
-    told += [asked, config.model_dump_json(include={"tariffs"})] if asked else []
+    told += [asked, config.model_dump_json(include={"tariffs", "fatigue"})] if asked else []
     return digest(*about, sorted(config.dimensions.lists), config.headline_programmes, held_against, *told)
 
 
@@ -252,10 +252,17 @@ def asked(config: Config) -> Asked | None:
         if source.tariff is not None
     }
     apart = {name: source.asked.answered_in for name, source in sources.items() if source.asked.answered_in}
-    contacts = Contacts(tuple(sources), response_rules(config), Pricing(tariffs, config.timezone), apart)
+    contacts = Contacts(
+        tuple(sources), response_rules(config), Pricing(tariffs, config.timezone), _fatigue(config), apart
+    )
     named = {tariff: config.tariffs[tariff] for tariff, _ in tariffs.values()}
     prices = [_price(name, price) for name, tariff in named.items() for price in tariff]
     return Asked(contacts, [source.has_scores for source in sources.values()], prices)
+
+
+def _fatigue(config: Config) -> Fatigue | None:
+    said = config.fatigue
+    return None if said is None else Fatigue(said.rest_days, said.most_in_year)
 
 
 def _price(tariff: str, price: Tariff) -> Price:

@@ -27,7 +27,7 @@ VERSION: Final = 1
 _HIDDEN: Final = frozenset({"contact_id", "respondent_key", "account_key", "branch", "channel"})
 #: Stands for the day of attempts that nobody knows; what is known of members then is as good as anything.
 _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_COUNTS: Final = ("contacts", "people", "invited")
+_COUNTS: Final = ("contacts", "people", "invited", "too_soon", "too_often")
 #: An answer later than this is to no contact, but somebody's own.
 ANSWERED_WITHIN: Final = timedelta(days=90)
 _NAMED: Final = ("programme", "brand", "branch", "channel")
@@ -76,8 +76,38 @@ def settled(contacts: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(is_counted=is_counted).drop("is_replaced")
 
 
-def counted(contacts: pl.DataFrame, known: Known, pricing: Pricing) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Fatigue:
+    """How often people may be asked."""
+
+    rest_days: int
+    most_in_year: int
+
+
+def invitations(contacts: pl.LazyFrame) -> pl.LazyFrame:
+    """One row per person whom somebody knows, survey, wave and month of attempts: `person, survey, wave, month, at`."""
+    named = contacts.filter(pl.col("respondent_key").is_not_null(), pl.col("status").is_not_null())
+    campaign = (pl.col("respondent_key").hash().alias("person"), "survey", pl.col("wave").fill_null(UNKNOWN), "month")
+    return named.group_by(campaign).agg(at=pl.col("attempted_at").min()).drop_nulls("at")
+
+
+def tired(invited: pl.DataFrame, fatigue: Fatigue) -> pl.DataFrame:
+    """`invitations` of a month and of the year before it, with whether each came too soon or too often after others."""
+    rows = invited.sort("person", "at")
+    since = (pl.col("at") - pl.col("at").shift(1)).over("person")
+    in_year = rows.rolling("at", period="365d", group_by="person").agg(invitations=pl.len())
+    return rows.with_columns(
+        is_too_soon=(since <= timedelta(days=fatigue.rest_days)).fill_null(value=False),
+        is_too_often=in_year["invitations"] > fatigue.most_in_year,
+    ).drop("at")
+
+
+def counted(
+    contacts: pl.DataFrame, known: Known, pricing: Pricing, invited: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Contacts of a month as `settled` gives them, as `ContactCount`.
+
+    `invited` are its invitations as `tired` gives them, where anything is said of how often people may be asked.
 
     To ask a person again in a wave of a
     survey about a brand is the same invitation, of which the furthest status counts.
@@ -91,11 +121,17 @@ def counted(contacts: pl.DataFrame, known: Known, pricing: Pricing) -> pl.DataFr
         .otherwise(pl.col("row").cast(pl.UInt64)),
         **_tariff(pricing),
     )
+    rows = _with_people(rows)
+    tiring: dict[str, pl.Expr] = dict.fromkeys(("too_soon", "too_often"), pl.lit(None, pl.Int64))
+    if invited is not None:
+        rows = rows.join(invited, on=["person", "survey", "wave", "month"], how="left")
+        tiring = {name: (pl.col("is_invited") & pl.col(f"is_{name}")).sum().cast(pl.Int64) for name in tiring}
     keys = [name for name in ContactCount.column_names() if name not in _COUNTS]
-    found = _with_people(rows).group_by(keys).agg(
+    found = rows.group_by(keys).agg(
         contacts=pl.len().cast(pl.Int64),
         people=pl.col("is_first").sum().cast(pl.Int64),
         invited=pl.col("is_invited").sum().cast(pl.Int64),
+        **tiring,
     )  # fmt: skip
     return found.select(ContactCount.column_names()).sort(keys, nulls_last=True)
 

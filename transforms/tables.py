@@ -208,6 +208,11 @@ class ContactCount(dy.Schema):
         min=0, description="Of them, first attempts of a person in the group of branch, channel and status."
     )
     invited = dy.Int64(min=0, description="Of them, the furthest attempts of a person in a wave of a survey.")
+    too_soon = dy.Int64(
+        nullable=True,
+        description="Of these, those of people who were invited shortly before; NULL where nothing says so.",
+    )
+    too_often = dy.Int64(nullable=True, description="Likewise, those of people who are asked too often.")
 
 
 class Response(dy.Schema):

@@ -14,7 +14,18 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from transforms.contacts import ANSWERED_WITHIN, VERSION, Pricing, counted, settled, with_answers
+from transforms.contact_status import UNDATED
+from transforms.contacts import (
+    ANSWERED_WITHIN,
+    VERSION,
+    Fatigue,
+    Pricing,
+    counted,
+    invitations,
+    settled,
+    tired,
+    with_answers,
+)
 from transforms.responses import replaced_snapshots
 from transforms.tables import BuildRecord, ContactCount, stored_types, types
 from warehouse.lake import Lake, month_of_piece, new_load_id, scan, whole_load
@@ -42,6 +53,8 @@ class Contacts:
     """The sources whose rows are attempts to ask somebody."""
     rules: ResponseRules
     pricing: Pricing
+    fatigue: Fatigue | None = None
+    """How often people may be asked, where anything is said of it."""
     answered_in: Mapping[str, str] = field(default_factory=dict)
     """Of a source whose files hold no answers the one whose answers its contacts asked for."""
 
@@ -84,7 +97,8 @@ def _inputs(plan: Plan, files: pl.DataFrame, pieces: pl.DataFrame, contacts: Con
     members = digests(plan.members, months)
     branches = known(plan.members, contacts.rules).branches.rows()
     apart = sorted(contacts.answered_in.items())
-    said = (VERSION, contacts.rules, branches, sorted(contacts.pricing.tariffs.items()), apart)
+    tired_by = () if contacts.fatigue is None else (contacts.fatigue,)
+    said = (VERSION, contacts.rules, branches, sorted(contacts.pricing.tariffs.items()), apart, *tired_by)
     told = ("source", "file_digest", "recipe", "metric", "delivery")
     by_position = {row[0]: row[1:] for row in files.select("position", *told).iter_rows()}
     # A newer snapshot decides about every month of the ones before it.
@@ -92,8 +106,11 @@ def _inputs(plan: Plan, files: pl.DataFrame, pieces: pl.DataFrame, contacts: Con
     found = {}
     for (month,), own in pieces.group_by("month"):
         of_month = sorted({*own.get_column("position"), *snapshots})
+        before = _files_in(files, pieces, _year_before(month)) if tired_by else ()
         later = _inputs_from_then_on(plan, pieces, contacts, month) if apart else ()
-        found[month] = digest("contacts", said, members[month], [by_position[each] for each in of_month], *later)
+        found[month] = digest(
+            "contacts", said, members[month], [by_position[each] for each in of_month], *later, *before
+        )
     return dict(sorted(found.items()))
 
 
@@ -113,13 +130,36 @@ def _build(
                 told = with_answers(_settled(asked, replaced), _answers(lake, plan, answers_in, _window(month)))
                 parts.append(told.filter(pl.col("month") == month).select(parts[0].columns))
         rows = pl.concat(parts)
-        counts.append(counted(rows, matching, contacts.pricing))
+        tiring = None if contacts.fatigue is None else _tired(lake, files, month, contacts.fatigue)
+        counts.append(counted(rows, matching, contacts.pricing, tiring))
     rows = pl.concat(counts)
     load_id = new_load_id()
     folder = lake.begin("contact_counts", load_id=load_id)
     rows.cast({pl.Enum: pl.String}).write_parquet(folder / "part-0.parquet", compression="lz4")
     lake.commit("contact_counts", [folder])
     return load_id, rows
+
+
+def _year_before(month: date) -> list[date]:
+    """A month and the twelve before it."""
+    return [
+        date(year, number + 1, 1)
+        for year, number in (divmod(month.year * 12 + month.month - 1 - ago, 12) for ago in range(13))
+    ]
+
+
+def _tired(lake: Lake, files: pl.DataFrame, month: date, fatigue: Fatigue) -> pl.DataFrame:
+    """The invitations of a month, with whether each came too soon or too often."""
+    asked = files.filter(pl.col("metric") == "nps").select("load_id")
+    months = [each for each in _year_before(month) if each != UNDATED]
+    rows = scan("contacts", lake.files_of("contacts", asked, months)).filter(pl.col("month").is_in(months))
+    return tired(invitations(rows).collect(engine="streaming"), fatigue).filter(pl.col("month") == month)
+
+
+def _files_in(files: pl.DataFrame, pieces: pl.DataFrame, months: Sequence[date]) -> list[tuple[str, str]]:
+    """The files of which attempts are of any of the months."""
+    asked = files.join(pieces.filter(pl.col("month").is_in(months)), on="position", how="semi")
+    return [*asked.select("file_digest", "recipe").iter_rows()]
 
 
 def _window(month: date) -> list[date]:
@@ -135,8 +175,7 @@ def _inputs_from_then_on(plan: Plan, pieces: pl.DataFrame, contacts: Contacts, m
     window = _window(month)
     of = plan.files.filter(pl.col("source").is_in([*contacts.answered_in.values()]))
     in_window = pl.col("months").list.set_intersection(pl.lit(window, pl.List(pl.Date))).list.len() > 0
-    asked = plan.files.join(pieces.filter(pl.col("month").is_in(window)), on="position", how="semi")
-    return [*pl.concat([of.filter(in_window), asked]).select("file_digest", "recipe").iter_rows()]
+    return [*of.filter(in_window).select("file_digest", "recipe").iter_rows(), *_files_in(plan.files, pieces, window)]
 
 
 def _settled(rows: pl.DataFrame, replaced: pl.DataFrame) -> pl.DataFrame:

@@ -52,6 +52,15 @@ class Asked(Strict):
     )
 
 
+class Fatigue(Strict):
+    """How often clients may be asked, over all surveys and waves."""
+
+    rest_days: int = Field(
+        ge=1, le=365, description="Whoever was invited so many days ago or less is invited too soon."
+    )
+    most_in_year: int = Field(ge=1, description="Whoever is invited more often than this in 365 days is so too often.")
+
+
 def _as_money(value: object) -> object:
     """YAML reads 0.42 as a binary number; it is meant as it is written."""
     return str(value) if isinstance(value, float) else value

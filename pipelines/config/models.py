@@ -13,7 +13,7 @@ from typing import Final, Literal, Self, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
-from pipelines.config.contacts import Tariff
+from pipelines.config.contacts import Fatigue, Tariff
 from pipelines.config.dimensions import Dimensions
 from pipelines.config.follow_up import FollowUp, Tickets
 from pipelines.config.layouts import MEMBER_KEYS
@@ -80,6 +80,7 @@ class Config(Strict):
         description="Scales of your own, by their names; under 0-10 and other usual ones only words.",
     )
     sources: dict[str, Source] = Field(default_factory=dict, description="Where answers come from, by their names.")
+    fatigue: Fatigue | None = Field(None, description="How often clients may be asked; told in survey_funnel.")
     tariffs: dict[str, Tariff] = Field(default_factory=dict, description="What asking costs, by the names of tariffs.")
     dimensions: Dimensions = Field(default_factory=Dimensions)
     industries: Industries = Field(default_factory=lambda: Industries(synonyms={}, only_listed=False))

@@ -24,7 +24,8 @@ _OF_MANY: Final = {
 _TITLES: Final = {
     "Source": "A source", "Dates": "Dates", "Matches": "A column by a pattern", "Exclusion": "Rows by a column",
     "Answer": "An answer of several", "MatchingSheets": "Sheets by a pattern", "DeclaredScale": "A scale",
-    "Outcome": "What became of contacts", "Asked": "When and how contacts were made", "Price": "A tariff",
+    "Outcome": "What became of contacts", "Asked": "When and how contacts were made",
+    "Fatigue": "How often clients may be asked", "Price": "A tariff",
     "Prices": "What calls cost", "Dimensions": "Dimensions", "Dimension": "A dimension", "Agents": "Agents",
     "Industries": "Industries", "Target": "A target", "Benchmark": "A benchmark",
     "NewWords": "Newly frequent words", "FollowUp": "Following up", "Due": "By when", "Tickets": "Tickets",

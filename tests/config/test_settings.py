@@ -299,6 +299,8 @@ OF_ALL: dict[str, Change] = {
     "industries.only_listed": (("industries", "only_listed"), True),
     "themes": (("themes",), {"wait": {"hr": ["ček*"]}}),
     "new_words.said_by": (("new_words",), {"said_by": 20}),
+    "fatigue.rest_days": (("fatigue",), {"rest_days": 40, "most_in_year": 4}),
+    "fatigue.most_in_year": (("fatigue",), {"rest_days": 30, "most_in_year": 5}),
     "tariffs.currency": ((*ROBOT, "currency"), "HRK"),
     "tariffs.vat": ((*ROBOT, "vat"), "excluded"),
     "tariffs.valid_from": ((*ROBOT, "valid_from"), "2024-02-01"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support.laws import law
 from transforms.contact_status import STATUSES, Asking, status
-from transforms.contacts import Pricing, counted, settled, with_answers
+from transforms.contacts import Fatigue, Pricing, counted, invitations, settled, tired, with_answers
 from transforms.matching import Known
 from transforms.tables import Contact, ContactCount, stored_types
 
@@ -43,12 +43,12 @@ def attempt(row: int, **values: Any) -> dict[str, Any]:  # noqa: ANN401 - as the
     return {**usual, **values}
 
 
-def counts(*attempts: dict[str, Any], pricing: Pricing = FREE) -> pl.DataFrame:
+def counts(*attempts: dict[str, Any], pricing: Pricing = FREE, invited: pl.DataFrame | None = None) -> pl.DataFrame:
     types = {
         **stored_types(Contact), "position": pl.Int64(), "metric": pl.String(), "is_replaced": pl.Boolean(),
         "is_matched": pl.Boolean(),
     }  # fmt: skip
-    return counted(settled(pl.DataFrame(attempts, schema=types)), NOBODY_KNOWN, pricing)
+    return counted(settled(pl.DataFrame(attempts, schema=types)), NOBODY_KNOWN, pricing, invited)
 
 
 @pytest.mark.parametrize(
@@ -141,6 +141,24 @@ def test_an_answer_elsewhere_is_to_the_last_contact_before_it_and_to_no_old_one(
     assert told == [
         ("delivered", None, False), ("answered", "detractor", True), ("delivered", None, False), ("delivered", None, False)
     ]  # fmt: skip
+
+
+def test_people_are_asked_too_soon_within_days_of_rest_and_too_often_in_a_year() -> None:
+    days = {"a": (0, 20, 60, 300), "b": (0, 31), "c": (0, 1)}
+    letters = [
+        attempt(row, respondent_key=person, wave=f"w{number}", attempted_at=MORNING + timedelta(days=day))
+        for row, (person, number, day) in enumerate((p, n, d) for p, ds in days.items() for n, d in enumerate(ds))
+    ]  # fmt: skip
+    letters += [attempt(50, attempted_at=MORNING), attempt(51, attempted_at=MORNING)]
+    letters[-3]["wave"] = "w0"  # c is reminded of the same wave
+    types = {
+        name: dtype for name, dtype in stored_types(Contact).items() if name in {*letters[0], "respondent_key", "wave"}
+    }
+    rows = pl.DataFrame([{name: each.get(name) for name in types} for each in letters], schema=types)
+    found = tired(invitations(rows.lazy()).collect(), Fatigue(rest_days=30, most_in_year=3))
+    assert found.select(pl.col("is_too_soon", "is_too_often").sum()).row(0) == (1, 1)
+    told = counts(*letters, invited=found)
+    assert told.select("invited", "too_soon", "too_often").sum().row(0) == (9, 1, 1)
 
 
 ATTEMPTS = st.lists(

@@ -21,6 +21,8 @@ select
     c.contacts,
     c.people,
     c.invited,
+    c.too_soon,
+    c.too_often,
     coalesce(p.shown_as, c.programme) as programme,
     coalesce(o.shown_as, c.brand) as brand,
     coalesce(b.shown_as, c.branch) as branch,

@@ -18,6 +18,8 @@ spread as (
         days,
         contacts,
         invited,
+        too_soon,
+        too_often,
         unnest(['all', 'survey', 'wave', 'branch', 'channel']) as dimension,
         unnest(['all', survey, wave, branch, channel]) as member
     from asked
@@ -33,7 +35,9 @@ members as (
         dimension,
         member,
         sum(contacts) as contacts,
-        sum(invited) as invited
+        sum(invited) as invited,
+        sum(too_soon) as too_soon,
+        sum(too_often) as too_often
     from spread
     where metric = 'nps' or dimension = 'all'
     group by metric, month, status, days, dimension, member
@@ -48,6 +52,8 @@ dated as (
         m.member,
         m.contacts,
         m.invited,
+        m.too_soon,
+        m.too_often,
         g.period_grain,
         date_trunc(g.period_grain, m.month)::date as period_start,
         (date_trunc(g.period_grain, m.month) + g.length - interval 1 day)::date as period_end
@@ -65,6 +71,8 @@ counted as (
         period_end,
         sum(contacts)::bigint as contacts,
         sum(invited)::bigint as invited_people,
+        sum(too_soon)::bigint as too_soon,
+        sum(too_often)::bigint as too_often,
         coalesce(sum(invited) filter (where status = 'undeliverable'), 0)::bigint as undeliverable,
         coalesce(
             sum(invited) filter (where status in ('reached', 'refused', 'partial', 'answered')), 0
@@ -151,6 +159,8 @@ select
     wilson_end(s.answered, s.deliverable, -1) as response_rate_low,
     wilson_end(s.answered, s.deliverable, 1) as response_rate_high,
     m.days_to_answer_median,
+    s.too_soon as contacted_within_quarantine,
+    s.too_often / nullif(s.invited_people, 0) as share_over_fatigue_limit,
     s.period_end < (select a.today from about as a) as is_complete
 from steps as s
 left join medians as m
