@@ -206,6 +206,7 @@ def publish_settings(config: Config) -> str:
     if said:
         about = (*about, said, config.agents.minimum)
     about = (*about, config.enps.groups) if config.enps.groups else about
+    about = (*about, "nps", config.nps.minimum_group) if config.nps.minimum_group > 1 else about
     held_against = [config.model_dump_json(include={"targets", "benchmarks", "bands"})]
     told: list[object] = [why(config)] if why(config) != Why() else []
     told += [config.follow_up.model_dump_json()] if config.follow_up else []

@@ -21,6 +21,7 @@ from pipelines.config.notify import Receiver
 from pipelines.config.scales import DeclaredScale
 from pipelines.config.settings import (
     Agents,
+    Clients,
     Employees,
     Gates,
     Industries,
@@ -63,6 +64,7 @@ class Config(Strict):
     )
     minimum_group: int = Field(5, ge=3, description="Employee groups with fewer answers are not published.")
     enps: Employees = Field(default_factory=Employees)
+    nps: Clients = Field(default_factory=Clients)
     agents: Agents = Field(default_factory=Agents)
     low_sample: int = Field(
         30, ge=2, description="Scores of fewer answers are marked as of low sample, and compared with nothing."

@@ -79,6 +79,16 @@ class Employees(Strict):
         return value
 
 
+class Clients(Strict):
+    """What is shown of clients."""
+
+    minimum_group: int = Field(
+        1,
+        ge=1,
+        description="Rows of fewer answers are left out of the marts of clients; docs/privacy.md says what that hides.",
+    )
+
+
 class Agents(Strict):
     """What is shown of those who serve clients."""
 

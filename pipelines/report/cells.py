@@ -181,7 +181,8 @@ def _member(tools: Tools, mart: Mart, name: str, asked: str) -> str:
 
 def _why_none(tools: Tools, metric: str) -> str:
     if metric == "nps":
-        return "no answer is published of that."
+        few = tools.workspace.config.nps.minimum_group
+        return f"no answer is published of that{f', or fewer than {few}' if few > 1 else ''}."
     minimum = tools.workspace.config.minimum_group
     hidden = f"groups of fewer than {minimum} answers, or of answers that are all alike"
     return f"{hidden}, are not shown, nor is whether there are any."

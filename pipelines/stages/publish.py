@@ -28,6 +28,7 @@ from pipelines.recipes import (
 from pipelines.stages.gates import as_records, check_candidate, rules_of_published, still_true
 from pipelines.stages.sweep import sweep
 from pipelines.tools import RESTATEMENTS, Tools
+from warehouse.hiding import hide_small_groups
 from warehouse.ledgers import digest
 from warehouse.mending import damage_told
 from warehouse.plan import Plan, make_plan, publication_inputs, stale_months
@@ -97,6 +98,13 @@ def _publish(tools: Tools, plan: Plan) -> PublishReport:
         if failed:
             says = " ".join(f"{verdict.rule.name} ({verdict.rows}): {verdict.rule.says}" for verdict in failed)
             return PublishReport("stopped", f"The file about to be published failed its gate. {says}", verdicts)
+        hide_small_groups(
+            candidate,
+            workspace.config.nps.minimum_group,
+            tools.limits,
+            workspace.config.publish.storage_version,
+            plan.apart,
+        )
         record_checks(candidate, as_records(tools, "published", "file", verdicts), tools.limits)
         swap_in(candidate, workspace.database, workspace.config.publish.keep)
         record_restatements(tools.lake, workspace.database)

@@ -330,6 +330,7 @@ WITHOUT_EFFECT = {
     "publish.keep": "decides about earlier versions of the published file",
     "enps.close_after": "decides when a wave closes",
     "enps.groups": "nothing more is shown of employees where no source says more of them; test_staff has one that does",
+    "nps.minimum_group": "hides rows of few answers, of which every group here has enough; tests of hiding change it",
     "agents.minimum": "nothing is shown of agents where no source names any; with one test_agents changes it",
     "nightly.cron": "decides when the night runs",
     "nightly.timezone": "decides when the night runs",
