@@ -26,10 +26,15 @@ LONGEST: Final = 12
 
 Numbers = npt.NDArray[Any]
 
+#: People who answered in two periods that follow on one another, by what they said in the one and in the other.
+MOVES: Final = tuple(f"{before}{after}" for before in "dup" for after in "dup")
+#: The same of months, and of quarters.
+MOVED: Final = {grain: tuple(f"{grain}_{move}" for move in MOVES) for grain in ("month", "quarter")}
 _SUMS: Final = (
-    "promoters", "passives", "detractors", "pairs", "balance", "product",
-    "met", "met_earlier", "met_later", "met_product",
+    "promoters", "passives", "detractors", "pairs", "balance", "product", *MOVED["month"], *MOVED["quarter"],
 )  # fmt: skip
+#: Of a quarter: months.
+_QUARTER: Final = 3
 #: Of fewer possible kinds of pairs than this for each pair they are counted by place, else sorted.
 _SPARSE: Final = 4
 
@@ -53,6 +58,8 @@ class Answers:
     month: Numbers
     """Months since the first one."""
     cell: Numbers
+    first: int = 0
+    """The number of the first one: those of a quarter follow on a multiple of 3."""
 
 
 def with_people(rows: pl.DataFrame, one: OneAnswer) -> pl.DataFrame:
@@ -111,7 +118,7 @@ def _of_several(answers: Answers) -> Answers:
     is_kept[1:] |= is_same
     is_kept[:-1] |= is_same
     order = order[is_kept]
-    return Answers(person[is_kept], answers.month[order], answers.cell[order])
+    return Answers(person[is_kept], answers.month[order], answers.cell[order], answers.first)
 
 
 _Pairs = tuple[Numbers, Numbers]
@@ -157,6 +164,7 @@ def _counted(  # noqa: PLR0913 - what all marts share, and what is of this one
     """The sums of one mart."""
     group, score = groups.of_cells[answers.cell], balance[answers.cell]
     is_linked, is_beaten = np.zeros((2, len(group)), np.bool_)
+    quarters = _Quarters(answers, one)
     kinds: list[Numbers] = []
     months = len(wanted)
 
@@ -167,7 +175,9 @@ def _counted(  # noqa: PLR0913 - what all marts share, and what is of this one
         is_linked[later] = True
         if is_of_counting:
             apart = answers.month[later] - answers.month[earlier]
-            both = (apart == 1) & ~is_beaten[later] & ~is_beaten[earlier]
+            counts = ~is_beaten[later] & ~is_beaten[earlier]
+            both = (apart == 1) & counts
+            quarters.add(later[counts], earlier[counts])
         else:
             apart = both = np.zeros(len(later), np.int64)
             is_beaten[(later if one == "first" else earlier)[link]] = True
@@ -182,7 +192,7 @@ def _counted(  # noqa: PLR0913 - what all marts share, and what is of this one
     for later, earlier in across:
         add(later, earlier, is_of_counting=True)
     kind, count = _tallied(kinds, 36 * LONGEST * months * len(groups.members))
-    return _summed(kind, count, groups, months, one)
+    return _summed(kind, count, groups, months, one, quarters.moves(group, score, months))
 
 
 def _tallied(kinds: Sequence[Numbers], possible: int) -> tuple[Numbers, Numbers]:
@@ -194,7 +204,52 @@ def _tallied(kinds: Sequence[Numbers], possible: int) -> tuple[Numbers, Numbers]
     return np.flatnonzero(count), count[count > 0]
 
 
-def _summed(kind: Numbers, count: Numbers, groups: Groups, months: int, one: OneAnswer) -> pl.DataFrame:
+class _Quarters:
+    """Of answers that count in their months: the one before in the same quarter, and the one that counts in that before.
+
+    Pairs must come from near to far. In a group, the last answer of a person in a quarter counts, or the first.
+    """
+
+    def __init__(self, answers: Answers, one: OneAnswer) -> None:
+        self._month, self._one = answers.month, one
+        self._quarter = (answers.month + answers.first) // _QUARTER
+        self._before, self._counting = np.full((2, len(answers.month)), -1)
+
+    def add(self, later: Numbers, earlier: Numbers) -> None:
+        """Pairs of one person and group: each later answer once."""
+        apart = self._quarter[later] - self._quarter[earlier]
+        is_nearest = (apart == 0) & (self._before[later] < 0)
+        self._before[later[is_nearest]] = earlier[is_nearest]
+        counts = (apart == 1) & ((self._counting[later] < 0) | (self._one == "first"))
+        self._counting[later[counts]] = earlier[counts]
+
+    def moves(self, group: Numbers, score: Numbers, months: int) -> pl.DataFrame:
+        """By `group`, `month` and `apart` what each answer changes about who moved: the one before it counts no more."""
+        later = np.flatnonzero(self._counting >= 0)
+        earlier, before = self._counting[later], self._before[later]
+        is_first = before < 0
+        others = later[:0] if self._one == "first" else later[~is_first]
+        if self._one == "first":
+            later, earlier = later[is_first], earlier[is_first]
+        lost = self._counting[others]
+        place = np.concatenate([later, others])
+        said = np.concatenate([score[later], score[self._before[others]]])
+        came = np.concatenate([earlier, lost])
+        kind = (group[place] * months + self._month[place]) * LONGEST + self._month[place] - self._month[came]
+        kind = kind * len(MOVES) + 3 * (score[came] + 1) + said + 1
+        counted = pl.DataFrame({"kind": kind, "people": np.repeat([1, -1], [len(later), len(others)])})
+        told = counted.group_by("kind").agg(pl.col("people").sum()).filter(pl.col("people") != 0)
+        of = pl.col("kind") // len(MOVES)
+        found = [
+            (pl.col("people") * (pl.col("kind") % len(MOVES) == number)).alias(name)
+            for number, name in enumerate(MOVED["quarter"])
+        ]
+        return told.select(*found, group=of // LONGEST // months, month=of // LONGEST % months, apart=of % LONGEST)
+
+
+def _summed(  # noqa: PLR0913, PLR0917 - what pairs come to, and what they are of
+    kind: Numbers, count: Numbers, groups: Groups, months: int, one: OneAnswer, quarters: pl.DataFrame
+) -> pl.DataFrame:
     both, link = kind % 2, kind // 2 % 2
     earlier, later = kind // 4 % 3 - 1, kind // 12 % 3 - 1
     apart, place = kind // 36 % LONGEST, kind // (36 * LONGEST)
@@ -202,11 +257,13 @@ def _summed(kind: Numbers, count: Numbers, groups: Groups, months: int, one: One
     told = {
         "promoters": link * (beaten == 1), "passives": link * (beaten == 0), "detractors": link * (beaten == -1),
         "pairs": 1, "balance": earlier + later, "product": earlier * later,
-        "met": both, "met_earlier": both * earlier, "met_later": both * later, "met_product": both * earlier * later,
     }  # fmt: skip
+    of_move = 3 * (earlier + 1) + later + 1
+    told |= {name: both * (of_move == number) for number, name in enumerate(MOVED["month"])}
     sums = {name: value * count for name, value in told.items()}
     rows = pl.DataFrame({"group": place // months, "month": place % months, "apart": apart, **sums})
-    found = rows.group_by("group", "month", "apart").agg(pl.col(_SUMS).sum())
+    both_kinds = pl.concat([rows, quarters], how="diagonal_relaxed")
+    found = both_kinds.group_by("group", "month", "apart").agg(pl.col(_SUMS).sum())
     members = groups.members.select("member", "second")[found["group"]]
     named = found.hstack(members.get_columns())
     return named.select(

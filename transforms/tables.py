@@ -18,6 +18,14 @@ _GIVEN = {each.name: each.given for each in DIMENSIONS}
 _DECLARED = "What it says of the dimensions that nps.yaml declares by name, as JSON."
 _PERSONS = ("Keyed pseudonym of who served.", "Keyed pseudonym of the manager, where employees are shown by them.")
 _BESIDE = dict(zip(BESIDE, (*_PERSONS, _DECLARED), strict=True))
+_WORDS = {"d": "detractors", "u": "passives", "p": "promoters"}
+#: People who answered in both of two periods; of a quarter what this month changes about them, which may be fewer.
+_MOVED = {
+    f"{grain}_{before}{after}": f"People who were {_WORDS[before]} in the {grain} before and {_WORDS[after]} in this one."
+    for grain in ("month", "quarter")
+    for before in _WORDS
+    for after in _WORDS
+}
 _MATCHED = "As it was when the answer was given; unknown where nothing matches."
 
 
@@ -317,10 +325,7 @@ class Repeat(dy.Schema):
     pairs = dy.Int64(min=0)
     balance = dy.Int64(description="Sum of the answers of all pairs, both of each, coded -1, 0, 1.")
     product = dy.Int64(description="Sum of the products of the two answers of each pair.")
-    met = dy.Int64(min=0, description="People who answered in both, where the one month follows on the other.")
-    met_earlier = dy.Int64(description="Sum of their answers that count in the earlier month.")
-    met_later = dy.Int64(description="Sum of their answers that count in the later month.")
-    met_product = dy.Int64(description="Sum of the products of these two answers of each.")
+    vars().update({name: dy.Int64(description=says) for name, says in _MOVED.items()})
 
 
 class Mention(dy.Schema):

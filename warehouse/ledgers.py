@@ -21,7 +21,7 @@ RESPONSES_VERSION: Final = 4
 #: The same of facts alone. What marts are has a version of its own (`warehouse.marts`), for which no month is built.
 FACTS_VERSION: Final = 2
 #: The same of what publishing keeps of people.
-PEOPLE_VERSION: Final = 1
+PEOPLE_VERSION: Final = 2
 #: The same of what it keeps of why people say so.
 WHY_VERSION: Final = 1
 

@@ -305,8 +305,8 @@ Made from `warehouse/marts.py` by `make docs`; a test holds it against that file
 The tables of the schema `marts` in the published file that count answers, with what a row of each is of. Those of scores
 have the same columns behind their keys, from `responses` to `band` ([statistics](statistics.md) has the formulas). Beside
 them stand `nps_by_branch_as_is` and `nps_by_region_as_is` (all of history by what branches are today),
-`nps_change_drivers` (where a change of the overall score came from), `dim_branch`, `dim_industry`, `dim_survey`,
-`dim_period`, `dim_date` and `benchmark`. Every table and column carries a comment.
+`nps_change_drivers` (where a change of the overall score came from), `nps_movement` (who moved), `dim_branch`,
+`dim_industry`, `dim_survey`, `dim_period`, `dim_date` and `benchmark`. Every table and column carries a comment.
 
 | table | one row per | holds |
 |---|---|---|"""

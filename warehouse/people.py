@@ -223,7 +223,8 @@ def _answers(
             of_month = np.full(int(is_here.sum()), number, np.int32)
             found.append((person[is_here], of_month, cell[is_here] + np.int32(firsts[month])))
         if found:
-            yield Answers(*(np.concatenate(several) for several in zip(*found, strict=True)))
+            persons, numbers, cells = (np.concatenate(several) for several in zip(*found, strict=True))
+            yield Answers(persons, numbers, cells, first)
 
 
 def _people(files: Sequence[str]) -> tuple[Numbers, Numbers]:

@@ -49,6 +49,7 @@ AS_IS: Final = {"branch": "branch_now", "region": "region_now"}
 #: Further tables of the schema marts, each of a model of its own.
 OTHERS: Final = (
     "nps_change_drivers",
+    "nps_movement",
     "enps_suppression",
     "dim_branch",
     *(f"nps_by_{dimension}_as_is" for dimension in AS_IS),
@@ -341,7 +342,7 @@ def _score(connection: duckdb.DuckDBPyConnection, apart: Sequence[str], staff: S
     for mart in every:
         if not mart.is_frozen:
             run_model(connection, "scores/months", **mart.values)
-    for step in ("frozen", "measured"):
+    for step in ("frozen", "moved", "measured"):
         run_model(connection, f"scores/{step}")
     run_model(connection, "driver_groups")
 

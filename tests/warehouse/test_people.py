@@ -334,6 +334,60 @@ def test_a_change_among_the_same_people_is_held_against_their_own_answers(
     assert ask(file, sql).rows() == [(pytest.approx(change), pytest.approx(p, abs=1e-6))]
 
 
+def who_moved(rows: Sequence[Row], one: OneAnswer, length: int) -> dict[tuple[date, str, str], int]:
+    """By the start of a period of so many months: people from what they said before to what they say now."""
+    said: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    for row in rows:
+        if row["respondent_key"]:
+            month = row["month"].year * 12 + row["month"].month - 1
+            said[row["respondent_key"], month // length].append(row)
+    names = {-1: "detractors", 0: "passives", 1: "promoters"}
+    found: Counter[tuple[date, str, str]] = Counter()
+    for (who, period), answers in said.items():
+        if (who, period - 1) in said:
+            before, now = (balance(preferred(each, one)) for each in (said[who, period - 1], answers))
+            first = period * length
+            found[date(first // 12, first % 12 + 1, 1), names[before], names[now]] += 1
+    return found
+
+
+@law(5, costly=True)
+@given(ANSWERS, ANSWERS, st.sampled_from(["latest", "first", "all"]))
+def test_who_moved_is_what_a_naive_count_says_however_months_came(
+    before: list[tuple[Any, ...]], later: list[tuple[Any, ...]], one: OneAnswer
+) -> None:
+    rules = replace(RULES, one_answer=one)
+    first, then = rows_of(before), rows_of(later, 1000)
+    count = [row for row in counting([*first, *then], one) if row["brand"] == "own"]
+    with TemporaryDirectory() as folder:
+        lake = Lake(Path(folder) / "lake")
+        for night, arrived in enumerate((first, then)):
+            take_in(lake, File(f"{night}.csv", tuple(arrived), 1 + night))
+            build(lake, rules=rules, on=10 + night)
+            file = candidate_path(Path(folder) / "published" / "nps.duckdb")
+            about = replace(PUBLICATION, today=TODAY, one_answer=one)
+            build_candidate(lake, make_plan(lake, rules), file, about, limits(Path(folder)))
+        told = "period_start, from_group, to_group, people"
+        for grain, length in (("month", 1), ("quarter", 3)):
+            of_grain = f"from marts.nps_movement where period_grain = '{grain}' and dimension ="
+            rows = ask(file, f"select {told} {of_grain} 'overall'").rows()
+            assert {tuple(key): people for *key, people in rows} == who_moved(count, one, length)
+            rows = ask(file, f"select {told} {of_grain} 'industry' and member = 'IT'").rows()
+            of_it = [row for row in count if row["industry"] == "IT"]
+            assert {tuple(key): people for *key, people in rows} == who_moved(of_it, one, length)
+
+
+def test_a_change_of_a_quarter_is_held_against_the_last_answers_of_the_same_people(tmp_path: Path) -> None:
+    both = [[b - 1, a - 1] for b in range(3) for a in range(3) for _ in range(MOVED[b][a])]
+    # Each says something else first in both quarters, which counts no more.
+    people = [[before * -1, None, before, None, after * -1, after] for before, after in both]
+    file = published(tmp_path, answered(*people))
+    told = "select nps, nps_people, change_p_value from marts.nps_overall"
+    before, now = ask(file, f"{told} where period_grain = 'quarter' order by period_start").rows()
+    assert (before[:2], now[:2]) == ((0, pytest.approx(9)), (0, pytest.approx(24)))
+    assert now[2] == pytest.approx(0.026785, abs=1e-6)
+
+
 def test_without_repeats_people_are_answers_and_intervals_those_of_answers(tmp_path: Path) -> None:
     file = published(tmp_path, answered(*([None] * (who % 12) + [who % 3 - 1] for who in range(90))))
     told = "respondents = responses and nps_people = nps and effective_responses = responses"

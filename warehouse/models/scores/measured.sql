@@ -2,7 +2,7 @@
 -- and what it was before. Of employees only groups that are large enough to hide everyone in them, and nothing that
 -- tells their weights. All marts stand in one plan: planning each of them costs more than all their rows.
 --
--- Reads: monthly, frozen, periods, repeats, score_marts (what each mart is of), setting (one row per metric:
+-- Reads: monthly, frozen, periods, repeats, moved, score_marts (what each mart is of), setting (one row per metric:
 -- minimum_group, minimum_agent, low_sample, is_private), targets, benchmarks.
 create or replace temp table scored as
 with counted as (
@@ -137,28 +137,31 @@ a_year_before as (
     from measured
 ),
 
--- People who answered in a month and in the one just before.
+-- People who answered in a period and in the one just before: how alike their two answers are.
 met as (
     select
-        r.mart,
-        coalesce(r.member, '') as member,
-        coalesce(r.second, '') as second,
-        'month' as period_grain,
-        r.month as period_start,
-        sum(r.met_product) - sum(r.met_earlier) * sum(r.met_later) / sum(r.met) as met_alike
-    from repeats as r
-    where r.met > 0
-    group by all
+        mart,
+        member,
+        second,
+        period_grain,
+        period_start,
+        dd + pp - dp - pd - (pd + pu + pp - dd - du - dp) * (dp + up + pp - dd - ud - pd)
+        / (dd + du + dp + ud + uu + up + pd + pu + pp) as met_alike
+    from moved
+    where dd + du + dp + ud + uu + up + pd + pu + pp > 0
 ),
 
--- Only months are tested: of longer periods nothing says who of those of the one are among those of the other.
+-- Months, and quarters of clients: of years nothing says who of those of the one are among those of the other, and of
+-- quarters of employees not even how many people answered.
 compared as (
     select
         *,
         nps - previous_nps as change,
         sqrt(standard_error * standard_error + error_before * error_before) as change_error,
         case
-            when is_comparable and was_comparable and period_grain = 'month'
+            when
+                is_comparable and was_comparable
+                and (period_grain = 'month' or (period_grain = 'quarter' and not is_private))
                 then
                     pooled_error(
                         people_promoters + promoters_before,
