@@ -23,8 +23,8 @@ _DAGSTER_SETTINGS = Path(__file__).resolve().parents[2] / "dagster.yaml"
 def create_workspace(home: Path, sections: Mapping[str, str] | None = None) -> list[str]:
     """Make a workspace in a new or empty folder; gives the names of what was made.
 
-    `sections` is the text of whole keys of nps.yaml (`sources`, `dimensions`, `scales`) to stand in place of the commented
-    examples.
+    `sections` is the text of whole keys of nps.yaml (`sources`, `dimensions`, `scales`, ...) to stand in place of the
+    commented examples.
     Raises `UserError` where there already is one, or cannot be one.
     """
     refuse_unusable(home)

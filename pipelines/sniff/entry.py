@@ -96,6 +96,15 @@ def dimension_block(found: Findings, name: str, columns: dict[str, int | str], f
     return Block(name, [*_file_lines(files, found, None), Block("columns", lines), *written])
 
 
+def ticket_block(found: Findings, columns: dict[str, int | str], files: str) -> Block:
+    """What nps.yaml says of dumps of tickets."""
+    dated = [each for each in found.dates if each.column.name in columns.values()]
+    how = list(format_lines(dated, {})) if dated else []
+    written = [Block("dates", how)] if how else []
+    lines = [Line(key, value) for key, value in columns.items()]
+    return Block("cases", [*_file_lines(files, found, None), Block("columns", lines), *written])
+
+
 def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Line]:
     """How the files are read."""
     opened, signature = found.opened, found.signature

@@ -18,7 +18,7 @@ from pipelines.sniff.answer_dates import answered_at
 from pipelines.sniff.contacts import letters_block
 from pipelines.sniff.dates import DateColumn, date_columns, unread_dates
 from pipelines.sniff.dates_together import with_dates_of_all
-from pipelines.sniff.entry import dimension_block, source_blocks
+from pipelines.sniff.entry import dimension_block, source_blocks, ticket_block
 from pipelines.sniff.facts import Seen, columns_seen
 from pipelines.sniff.identity import identified
 from pipelines.sniff.lines import Block, as_yaml
@@ -31,6 +31,7 @@ from pipelines.sniff.roles import candidates
 from pipelines.sniff.scores import ScoreColumn, of_all_files, score_columns
 from pipelines.sniff.sheets import OtherSheets, other_sheets
 from pipelines.sniff.sniffed import Findings, Sniffed
+from pipelines.sniff.tickets import follow_up_block, ticket_columns
 from pipelines.sniff.unsaved import asking
 
 _SHEETS_TRIED: Final = 10
@@ -142,8 +143,10 @@ def _other_sheets(opened: Opened, scores: list[ScoreColumn], dates: list[DateCol
 
 
 def _blocks(found: Findings, name: str, files: str) -> list[Block]:
-    """A source for each metric that a column certainly asks, a dimension, or a source that asks for its score."""
+    """A source for each metric that a column certainly asks, tickets, a dimension, or a source that asks for its score."""
     certain = [each for each in found.scores if each.certain]
+    if not certain and (tickets := ticket_columns(found)):
+        return [ticket_block(found, tickets, files), follow_up_block()]
     members = _members(found) or lookup(found)
     if found.signature is not None and found.signature.is_of_contacts:
         return [letters_block(found, name, files)]

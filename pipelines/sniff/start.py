@@ -33,6 +33,8 @@ from pipelines.sniff.unsettled import Unsettled, looked_at
 _BEYOND_ASCII: Final = r"[^\x00-\x7f]"
 #: Scores of one scale end in the same of these reaches.
 _ENDS: Final = (5, 7, 10)
+#: What nps.yaml has once, for all files.
+_ONE_OF_EACH: Final = ("cases", "follow_up")
 
 
 @dataclass(frozen=True)
@@ -201,12 +203,14 @@ def _unused(name: str, taken: set[str]) -> str:
 
 
 def _sections(blocks: Iterable[tuple[str, Block]]) -> dict[str, str]:
-    """The text of `sources`, `dimensions` and `scales` of nps.yaml, as far as there are any, from what each source says."""
+    """The text of the keys of nps.yaml, as far as there are any, from what each source says."""
     sections: dict[str, Block] = {}
     for name, block in blocks:
         before = sections[block.key].lines if block.key in sections else []
         if block.key == "scales":
             sections[block.key] = Block(block.key, joined([*before, *block.lines]))
+            continue
+        if before and block.key in _ONE_OF_EACH:
             continue
         names = {line.key for line in before}
         lines = [line if line.key not in names else _second(line.key, name) for line in block.lines]

@@ -1,0 +1,69 @@
+"""What nps sniff says of tickets: dumps that say what was done about answers, in whatever language, and of nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipelines.sniff.sniff import sniff
+from pipelines.sniff.start import start
+
+ROWS = "T{0};A{0};{1:02d}.03.2025 09:15;{2:02d}.03.2025 10:30;{3:02d}.03.2025 12:00;Ana {0};solved;queue\n"
+BODY = "".join(ROWS.format(n, n % 20 + 1, n % 20 + 3, n % 20 + 7) for n in range(1, 41))
+HEADINGS = {
+    "en": "Ticket;Response ID;Opened;First contact;Closed;Owner;Outcome;Root cause",
+    "hr": "Prijava;ID odgovora;Otvoreno;Prvi poziv;Zatvoreno;Zadužena;Ishod;Uzrok",
+    "ru": "Обращение;ID ответа;Открыто;Первый звонок;Закрыто;Ответственный;Исход;Первопричина",
+    "pl": "Zgłoszenie;ID odpowiedzi;Otwarto;Pierwszy kontakt;Zamknięto;Opiekun;Wynik rozmowy;Przyczyna",
+    "de": "Ticket;Antwort-ID;Eröffnet am;Erster Anruf;Geschlossen am;Bearbeiter;Ergebnis;Ursache",
+}
+
+
+@pytest.mark.parametrize("language", HEADINGS)
+def test_a_dump_of_tickets_is_known_by_its_headings(tmp_path: Path, language: str) -> None:
+    file = tmp_path / "dump.csv"
+    file.write_text(f"{HEADINGS[language]}\n{BODY}", "utf-8")
+    found = sniff(file)
+    entry = yaml.safe_load(found.entry)
+    names = HEADINGS[language].split(";")
+    columns = entry["cases"]["columns"]
+    told = ("response_id", "opened_at", "first_contact_at", "closed_at", "owner", "outcome", "root_cause")
+    assert [columns[name] for name in told] == names[1:]
+    assert entry["cases"]["dates"] == {"formats": ["%d.%m.%Y %H:%M"]}
+    assert len(found.questions) == 1, "by when a case is due, nobody but the company knows"
+    assert entry["follow_up"]["due"].startswith("? ")
+
+
+CALLS = "".join(f"C{n};{n % 28 + 1:02d}.03.2025 10:00;busy;Ana\n" for n in range(40))
+ANSWERS = "".join(f"R{n};{n % 28 + 1:02d}.03.2025;{n % 11};closed\n" for n in range(60))
+BRANCHES = "".join(f"B{n};Town {n};North;\n" for n in range(20))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("calls.csv", f"Call ID;Called at;Result;Operator\n{CALLS}"),
+        ("answers.csv", f"Response ID;Date;Score;Status\n{ANSWERS}"),
+        ("branches.csv", f"Branch code;Branch;Region;Closed on\n{BRANCHES}"),
+    ],
+)  # fmt: skip
+def test_calls_answers_and_lists_are_no_tickets(tmp_path: Path, name: str, text: str) -> None:
+    file = tmp_path / name
+    file.write_text(text, "utf-8")
+    assert "cases" not in yaml.safe_load(sniff(file).entry)
+
+
+def test_a_workspace_that_starts_from_answers_and_tickets_asks_by_when(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.csv"
+    rows = (f"A{n};{n % 28 + 1:02d}.03.2025 08:00;{n % 11};p{n}@x.hr\n" for n in range(120))
+    answers.write_text(
+        "Response ID;Submitted at;How likely are you to recommend us? (0-10);E-mail\n" + "".join(rows), "utf-8"
+    )
+    tickets = tmp_path / "tickets.csv"
+    tickets.write_text(f"{HEADINGS['en']}\n{BODY}", "utf-8")
+    started = start(tmp_path / "home", [answers, tickets])
+    assert [question.partition(":")[0] for question in started.questions] == ["follow_up.due"]
+    written = yaml.safe_load((tmp_path / "home/nps.yaml").read_text("utf-8"))
+    assert {"sources", "cases", "follow_up"} <= set(written)
