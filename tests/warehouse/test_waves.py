@@ -11,9 +11,10 @@ from tests.support.lakes import FEBRUARY, JANUARY, File, count_facts, record
 from tests.warehouse.test_publish import Row, candidate, fact, frame
 from warehouse.earlier import published_waves
 from warehouse.lake import Lake
+from warehouse.marts import grouped
 from warehouse.query import ask
 
-GROUPS = ("enps_by_branch", "enps_by_department", "enps_by_branch_department", "fct_enps")
+GROUPS = (*grouped(), "fct_enps", "enps_suppression")
 SALES, IT = (9, 6, 5), (5, 6, 7)
 
 
