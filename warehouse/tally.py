@@ -48,6 +48,8 @@ class Tally:
     """Of the accepted answers, on 0-10."""
     content_with_reason: int = 0
     """Accepted answers of passives and promoters that say why."""
+    unhappy_with_reason: int = 0
+    """Those of detractors that do."""
     blank: int = 0
     """Rows without an answer in which nothing stands for the score."""
     zeros: int = 0
@@ -140,6 +142,7 @@ def _tally(found: _Row, refusals: list[_Row], survey: str) -> Tally:
         months=sorted(found["month"]),
         best_score=found["best"],
         content_with_reason=found.get("content", 0),
+        unhappy_with_reason=found.get("unhappy", 0),
         zeros=found["zeros"],
         balance=found["balance"],
         totals=found.get("totals", 0),
@@ -175,7 +178,9 @@ def _of_accepted(names: list[str]) -> list[pl.Expr]:
     if "survey" in names:
         told.append(pl.col("survey").drop_nulls().unique().implode())
     if "reason" in names:
-        told.append(((score >= PASSIVE_FROM) & pl.col("reason").is_not_null()).sum().alias("content"))
+        says_why = pl.col("reason").is_not_null()
+        told.append(((score >= PASSIVE_FROM) & says_why).sum().alias("content"))
+        told.append(((score < PASSIVE_FROM) & says_why).sum().alias("unhappy"))
     if "may_sum_up" in names:
         may = pl.col("may_sum_up")
         told += [may.sum().alias("totals"), pl.col("source_row").filter(may).min().alias("first_total")]

@@ -26,6 +26,8 @@ _MANY: Final = 200
 _ROWS: Final = 50
 _BLANK: Final = 0.1
 _FEW_TOTALS: Final = 3
+#: So many reasons of detractors for each of another look like a rule that has exceptions.
+_RULE: Final = 20
 _SHOWN: Final = 5
 #: How the note on labels that nothing knows begins.
 UNLISTED: Final = "Unreadable scores:"
@@ -71,6 +73,12 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
         yield (
             f"A reason stands beside {tally.content_with_reason:,} of the answers of 7 to 10, though only those who give 0 "
             f"to 6 are asked for one. They count as they are."
+        )
+    elif tally.content_with_reason and tally.unhappy_with_reason >= _RULE * tally.content_with_reason:
+        yield (
+            f"A reason stands beside {tally.unhappy_with_reason:,} of the answers of 0 to 6, and beside "
+            f"{tally.content_with_reason:,} of those of 7 to 10. If only the former are asked for one, scores or reasons of "
+            f"the others are out of place; else all is well. They count as they are."
         )
 
 
