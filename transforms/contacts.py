@@ -143,11 +143,15 @@ def with_answers(contacts: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
     `ANSWERED_WITHIN`; of a day that has no time, it may be earlier on it.
     """
     rows = contacts.drop("answered_at", "category").with_row_index("contact")
-    asked = rows.filter("is_counted").select("contact", "respondent_key", at="attempted_at").drop_nulls().sort("at")
-    given = answers.drop_nulls("respondent_key").with_columns(at=pl.col("responded_at") + timedelta(days=1)).sort("at")
-    found = given.join_asof(
-        asked, on="at", by="respondent_key", strategy="backward", tolerance=ANSWERED_WITHIN, check_sortedness=False
-    ).drop_nulls("contact")
+    named = pl.col("respondent_key").is_not_null()
+    person = pl.col("respondent_key").hash().alias("person")
+    asked = rows.filter("is_counted", named).select("contact", person, at="attempted_at").drop_nulls("at").sort("at")
+    given = answers.filter(named).select(person, "responded_at", "score", at=pl.col("responded_at") + timedelta(days=1))
+    found = (
+        given.sort("at")
+        .join_asof(asked, on="at", by="person", strategy="backward", tolerance=ANSWERED_WITHIN, check_sortedness=False)
+        .drop_nulls("contact")
+    )
     first = found.sort("responded_at").unique("contact", keep="first").select(
         "contact", answered_at="responded_at", category=category(pl.col("score")), is_matched=True
     )  # fmt: skip

@@ -19,7 +19,7 @@ from warehouse.lake import Lake, month_of_piece, scan
 from warehouse.plan import Plan
 
 #: Months are matched with answers in stretches of about so many attempts, and people looked at in parts of so many.
-AT_ONCE: Final = 2_000_000
+AT_ONCE: Final = 1_000_000
 
 _READ: Final = (
     "source_row", "contact_id", "status", "is_of_answer", "survey", "wave", "programme", "brand", "branch", "channel",

@@ -166,6 +166,17 @@ def test_a_second_night_counts_nothing_anew_and_what_is_withdrawn_goes(home: Pat
     assert funnel(home, "dimension = 'survey' and member = 'nps'") == [(1000, 150, 550, 150, 400, 400 / 850)]
 
 
+def test_what_a_damaged_disk_has_lost_of_contacts_is_read_again(home: Path) -> None:
+    before = published(home, "from marts.fct_contact order by all")
+    lake = Tools(open_workspace(home)).lake
+    for path in lake.pieces("contacts").filter(pl.col("path").str.contains("source=calls/"))["path"]:
+        (lake.root / "contacts" / path).unlink()
+    told = nps("run", "--home", home)
+    assert told.code == 0, told.said
+    assert kept(home).filter(pl.col("source") == "calls").height == 1000
+    assert published(home, "from marts.fct_contact order by all") == before
+
+
 def test_big_files_tell_the_same(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staging, "BY_MONTH_FROM", 0)
     big = workspace(tmp_path / "big", SETTINGS)

@@ -28,6 +28,7 @@ from transforms.due import DueRule
 from transforms.scores import SCALES, STANDARD
 from transforms.tables import CheckRecord, Fact, types
 from transforms.themes import Theme
+from warehouse import asked
 from warehouse.asked import Asked, Price
 from warehouse.cases import FollowUp
 from warehouse.contacts import Contacts
@@ -380,6 +381,13 @@ def test_no_comment_is_about_what_is_not_there(usual: Path) -> None:
     declared = {f"marts.{mart.name}" for mart in (*MARTS, *THEMES, *REASONS, *LOOP)}
     assert {*words["tables"]} | declared == ALL_TABLES
     assert {*words["tables"]} & declared == set()
+
+
+def test_nothing_is_made_of_contacts_or_costs_that_nothing_tells_of(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    tables = {name for (name,) in ask(candidate(tmp_path, lake), "select table_name from duckdb_tables()").rows()}
+    assert {*asked.TABLES, "contact_matches"} & tables == set()
+    assert not (lake.root / "contacts").exists()
 
 
 def format_of(file: Path) -> tuple[bytes, int]:
