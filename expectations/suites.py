@@ -130,13 +130,13 @@ def response_rules(*, min_match_rate: float) -> tuple[Rule, ...]:
         ),
         _known(months, ["answers", "responses", "superseded", "other_rows", "miscounted", "out_of_range", "wrong_category"]),
     )  # fmt: skip
-    return tuple(replace(rule, by="source") for rule in rules)
+    return tuple(replace(rule, by="part") for rule in rules)
 
 
 def fact_rules() -> tuple[Rule, ...]:
     """The gate of the facts just built, over `fact_counts`."""
     facts = "fact_counts"
-    return (
+    rules = (
         Rule(
             "facts_hold_every_response", facts, _EQUAL, {"column_A": "responses", "column_B": "responses_in_facts"},
             "The facts of a month do not hold its responses.", counts="missing",
@@ -147,6 +147,7 @@ def fact_rules() -> tuple[Rule, ...]:
         ),
         _known(facts, ["responses", "responses_in_facts", "inconsistent"]),
     )  # fmt: skip
+    return tuple(replace(rule, by="part") for rule in rules)
 
 
 def published_rules(*, minimum_group: int, max_restatement: float | None = None) -> tuple[Rule, ...]:

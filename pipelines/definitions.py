@@ -27,6 +27,7 @@ def define(tools: Tools) -> dg.Definitions:
     with warnings.catch_warnings():
         # Single-run backfills are what the design rests on; that Dagster calls the parameter beta is known.
         warnings.simplefilter("ignore", dg.BetaWarning)
+        warnings.simplefilter("ignore", dg.PreviewWarning)
         return _define(tools)
 
 

@@ -55,7 +55,7 @@ def automations(tools: Tools, work: Mapping[str, Job]) -> Timing:
     )
     def stale(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         look_for_killed_nights(tools, context.instance)
-        return ask_for_rebuilds(tools, context.cursor, runs_at_work(context.instance))
+        return ask_for_rebuilds(tools, context.cursor, runs_at_work(context.instance), context.instance)
 
     nightly = dg.ScheduleDefinition(
         name="nightly",
@@ -65,20 +65,14 @@ def automations(tools: Tools, work: Mapping[str, Job]) -> Timing:
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Takes in what arrived; stale months and publishing follow by themselves.",
     )
-    publishing = dg.AutomationConditionSensorDefinition(
-        "publish_after_facts",
-        description="Publishes when facts were built, whoever started that, unless one of their checks failed.",
-        target=dg.AssetSelection.assets("published"),
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        minimum_interval_seconds=LOOK_EVERY_SECONDS,
-    )
 
     @dg.sensor(
         name="unpublished_changes",
         job=work["publish"],
         minimum_interval_seconds=LOOK_EVERY_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Publishes what no month was rebuilt for: a file that is not in, another setting, a missing file.",
+        description="Publishes once no month is stale and nothing is at work: after months were built, and after "
+        "what no month is built for, such as another setting.",
     )
     def unpublished(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         return ask_for_publication(tools, context.cursor, runs_at_work(context.instance))
@@ -93,4 +87,4 @@ def automations(tools: Tools, work: Mapping[str, Job]) -> Timing:
         said = tell(tools, runs_that_failed(context.instance, tools.clock()))
         return dg.SkipReason(" ".join(said) or "Everybody knows what there is to know.")
 
-    return Timing([nightly], [stale, publishing, unpublished, *([notices] if config.notify else [])])
+    return Timing([nightly], [stale, unpublished, *([notices] if config.notify else [])])

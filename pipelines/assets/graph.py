@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from expectations.suites import fact_rules
+from pipelines.assets.by_month import Event, months_report
 from pipelines.assets.partitions import months
 from pipelines.assets.reports import (
     ALL_FILES_IN,
@@ -17,8 +18,8 @@ from pipelines.assets.reports import (
     check_specs,
     feed_check,
     files_report,
+    lines_of,
     match_check,
-    months_report,
     publish_report,
     refuse_broken,
 )
@@ -30,22 +31,12 @@ from pipelines.intake.feeds import Feed
 from pipelines.intake.ingest import ingest
 from pipelines.recipes import month_of
 from pipelines.report.matches import match_notes
-from pipelines.report.status import files_not_in
+from pipelines.report.status import files_not_in, standing
 from pipelines.stages.gates import rules_of_published, rules_of_responses
 from pipelines.stages.months import rebuild_facts, rebuild_responses
 from pipelines.stages.publish import publish
 from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX
-
-#: What to do with the published file when its facts change: publish, but not while they are being built, and only if their
-#: gates let them through. A backfill still counts as in progress when its months are there already: that they changed is
-#: therefore kept in mind until it was acted upon.
-PUBLISH_WHEN = (
-    dg.AutomationCondition.any_deps_updated().since_last_handled()
-    & ~dg.AutomationCondition.any_deps_in_progress()
-    & ~dg.AutomationCondition.in_progress()
-    & dg.AutomationCondition.all_deps_blocking_checks_passed()
-)
 
 #: The step in which the files of all sources and dimensions of a run are taken in. No source can be called so.
 INTAKE = "taking_in"
@@ -80,12 +71,14 @@ def feed_assets(taken_in: Sequence[Feed]) -> dg.AssetsDefinition:
         for feed in chosen:
             tools = accepting_tagged(tools, context.run.tags, feed)
         intakes = ingest(tools, chosen)
-        not_in = files_not_in(tools)
+        not_in, until_now = files_not_in(tools), standing(tools)
         for intake in intakes:
             if intake.error is None:
                 name = asset_name(intake.feed)
                 wanted = dg.AssetCheckKey(dg.AssetKey(name), ALL_FILES_IN) in context.selected_asset_check_keys
-                yield files_report(name, intake, not_in, is_checked=wanted)
+                for line in lines_of(intake):
+                    context.log.info(line)
+                yield files_report(name, intake, not_in, until_now, is_checked=wanted)
         refuse_broken(intakes)
 
     return files
@@ -112,14 +105,14 @@ def responses_asset(config: Config, upstream: Sequence[str]) -> dg.AssetsDefinit
         deps=list(upstream),
         partitions_def=months(config),
         backfill_policy=dg.BackfillPolicy.single_run(),
-        check_specs=check_specs("responses", rules_of_responses(config), blocking=True),
+        check_specs=check_specs("responses", rules_of_responses(config), months(config)),
     )
-    def responses(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
+    def responses(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Iterator[Event]:
         """The one answer that counts, per respondent, survey and month."""
         started = time.monotonic()
         tools = _ready(context, tools)
-        counts, files, verdicts = rebuild_responses(tools, [month_of(key) for key in context.partition_keys])
-        return months_report("responses", counts, verdicts, time.monotonic() - started, files)
+        built = rebuild_responses(tools, [month_of(key) for key in context.partition_keys])
+        yield from months_report(context, "responses", built, time.monotonic() - started)
 
     return responses
 
@@ -134,14 +127,14 @@ def facts_asset(config: Config) -> dg.AssetsDefinition:
         deps=["responses"],
         partitions_def=months(config),
         backfill_policy=dg.BackfillPolicy.single_run(),
-        check_specs=check_specs("facts", fact_rules(), blocking=True),
+        check_specs=check_specs("facts", fact_rules(), months(config)),
     )
-    def facts(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
+    def facts(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Iterator[Event]:
         """Counts by branch, industry, survey and channel, that may be summed."""
         started = time.monotonic()
         tools = _ready(context, tools)
-        counts, verdicts = rebuild_facts(tools, [month_of(key) for key in context.partition_keys])
-        return months_report("facts", counts, verdicts, time.monotonic() - started)
+        built = rebuild_facts(tools, [month_of(key) for key in context.partition_keys])
+        yield from months_report(context, "facts", built, time.monotonic() - started)
 
     return facts
 
@@ -156,8 +149,7 @@ def published_asset(config: Config) -> dg.AssetsDefinition:
         group_name="marts",
         kinds={"duckdb"},
         deps=["facts"],
-        automation_condition=PUBLISH_WHEN,
-        check_specs=[*check_specs("published", rules_of_published(config), blocking=True), *matching],
+        check_specs=[*check_specs("published", rules_of_published(config)), *matching],
     )
     def published(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
         """A fresh DuckDB file, checked and swapped in: what BI reads."""
@@ -165,6 +157,6 @@ def published_asset(config: Config) -> dg.AssetsDefinition:
         tools = restating_tagged(_ready(context, tools), context.run.tags)
         report = publish(tools)
         unmatched = match_notes(tools.workspace.database) if is_apart else None
-        return publish_report("published", report, time.monotonic() - started, unmatched)
+        return publish_report("published", report, tools.workspace.database, time.monotonic() - started, unmatched)
 
     return published

@@ -5,8 +5,9 @@ Here: from our reports to Dagster's words. Not here: any work.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import dagster as dg
 import polars as pl
@@ -17,8 +18,9 @@ from pipelines.config.sources import Source
 from pipelines.intake.ingest import Intake
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.stages.publish import PublishReport
+from warehouse.query import asking
 
-_SHOWN_FILES = 100
+SHOWN_FILES = 100
 
 if TYPE_CHECKING:
     Result: TypeAlias = dg.MaterializeResult[Any]
@@ -28,6 +30,14 @@ else:
 
 ALL_FILES_IN = "all_files_in"
 ANSWERS_MATCHED = "answers_are_to_contacts"
+_TABLES: Final = (
+    "select schema_name || '.' || table_name as name, estimated_size as rows, column_count as columns from duckdb_tables() "
+    "order by all"
+)
+_LAST_SCORE: Final = (
+    "select strftime(period_start, '%Y-%m') as month, round(nps, 1) as nps, responses from marts.nps_overall "
+    "where period_grain = 'month' and is_complete order by period_start desc limit 1"
+)
 
 
 def feed_check(asset: str) -> dg.AssetCheckSpec:
@@ -39,10 +49,14 @@ def feed_check(asset: str) -> dg.AssetCheckSpec:
     )
 
 
-def check_specs(asset: str, rules: Iterable[Rule], *, blocking: bool) -> list[dg.AssetCheckSpec]:
-    """One check per rule of a stage. A rule says what is wrong when it fails."""
+def check_specs(
+    asset: str, rules: Iterable[Rule], months: dg.MonthlyPartitionsDefinition | None = None
+) -> list[dg.AssetCheckSpec]:
+    """One check per rule of a stage, of each month where it has months. A rule says what is wrong when it fails."""
     return [
-        dg.AssetCheckSpec(rule.name, asset=asset, description=f"Fails when: {rule.says}", blocking=blocking)
+        dg.AssetCheckSpec(
+            rule.name, asset=asset, description=f"Fails when: {rule.says}", blocking=True, partitions_def=months
+        )
         for rule in rules
     ]
 
@@ -62,11 +76,15 @@ def check_results(asset: str, verdicts: Sequence[Verdict]) -> list[dg.AssetCheck
     ]
 
 
-def files_report(asset: str, intake: Intake, not_in: pl.DataFrame, *, is_checked: bool) -> Result:
-    """What was taken in: counts, months; a failed check if any file of landing is not in, one that only warns if any is odd.
+def files_report(
+    asset: str, intake: Intake, not_in: pl.DataFrame, until_now: pl.DataFrame, *, is_checked: bool
+) -> Result:
+    """What was taken in now, and all that there is of the source.
 
-    `not_in` has `source, path, status, detail` of the files that are not in, of this run or an earlier one;
-    `is_checked` says whether the run is asked for the check.
+    With a check that fails if any file of landing is not in, and only warns if any is odd.
+
+    `not_in` has `source, path, status, detail` of the files that are not in, of this run or an earlier one; `until_now` is
+    `pipelines.report.status.standing`; `is_checked` says whether the run is asked for the check.
     """
     verdicts, not_in = intake.verdicts, not_in.filter(pl.col("source") == intake.feed.name)
     accepted = [verdict for verdict in verdicts if verdict.status == "accepted"]
@@ -77,10 +95,11 @@ def files_report(asset: str, intake: Intake, not_in: pl.DataFrame, *, is_checked
     months = sorted({month for verdict in accepted for month in verdict.tally.months})
     return dg.MaterializeResult(
         metadata={
+            **_standing(until_now.filter(pl.col("source") == intake.feed.name)),
             "files_accepted": len(accepted),
             "files_held_or_refused": len(verdicts) - len(accepted),
             "rows_read": sum(verdict.tally.rows_read for verdict in verdicts),
-            "accepted": sum(verdict.tally.accepted for verdict in verdicts),
+            "accepted": sum(verdict.tally.accepted for verdict in accepted),
             "unanswered": sum(verdict.tally.unanswered for verdict in verdicts),
             "excluded": sum(verdict.tally.excluded for verdict in verdicts),
             "rejected": sum(verdict.tally.rejected for verdict in verdicts),
@@ -97,6 +116,22 @@ def files_report(asset: str, intake: Intake, not_in: pl.DataFrame, *, is_checked
 
 def _has_contacts(intake: Intake) -> bool:
     return isinstance(intake.feed.layout, Source) and intake.feed.layout.contacts
+
+
+def lines_of(intake: Intake) -> Iterator[str]:
+    """A line about each file that was read, for the log of the run; of very many the first ones."""
+    for verdict in intake.verdicts[:SHOWN_FILES]:
+        counts = {name: getattr(verdict.tally, name) for name in ("rows_read", "accepted", "unanswered", "rejected")}
+        yield f"{verdict.file.known_as} is {verdict.status}: {line(counts)}."
+    if len(intake.verdicts) > SHOWN_FILES:
+        yield f"{len(intake.verdicts) - SHOWN_FILES:,} files more."
+
+
+def _standing(of_source: pl.DataFrame) -> dict[str, Any]:
+    """All that there is of a source, in names that tell it from what was taken in now."""
+    names = ["files", "accepted", "counted", "superseded", "last_month"]
+    rows = of_source.select(names).rename({name: f"{name}_until_now" for name in names}).to_dicts()
+    return {name: value for row in rows for name, value in row.items() if value is not None}
 
 
 def refuse_broken(intakes: Sequence[Intake]) -> None:
@@ -123,25 +158,7 @@ def _all_in(asset: str, not_in: pl.DataFrame, odd: Sequence[FileVerdict]) -> dg.
         check_name=ALL_FILES_IN,
         severity=dg.AssetCheckSeverity.WARN if not_in.is_empty() else dg.AssetCheckSeverity.ERROR,
         description=out + strange,
-        metadata=dict(said[:_SHOWN_FILES]),
-    )
-
-
-def months_report(
-    asset: str, counts: pl.DataFrame, verdicts: Sequence[Verdict], seconds: float, files: pl.DataFrame | None = None
-) -> Result:
-    """What was built, by month, and the verdicts of its gate; of responses also what counts of each file."""
-    totals = counts.select(pl.col("answers", "responses", "superseded").sum()).row(0, named=True)
-    busy = counts.filter(pl.col("answers") > 0)
-    return dg.MaterializeResult(
-        metadata={
-            **totals,
-            "months_with_answers": busy.height,
-            "seconds": round(seconds, 2),
-            "by_month": dg.MetadataValue.md(_month_table(busy)),
-            **({} if files is None else {"by_file": dg.MetadataValue.md(_counted_table(files))}),
-        },
-        check_results=check_results(asset, verdicts),
+        metadata=dict(said[:SHOWN_FILES]),
     )
 
 
@@ -152,16 +169,21 @@ def match_check(asset: str) -> dg.AssetCheckSpec:
     )
 
 
-def publish_report(asset: str, report: PublishReport, seconds: float, unmatched: Sequence[str] | None = None) -> Result:
-    """What became of the publication. Raises `dagster.Failure` where months are to be rebuilt first, or answers are lost.
+def publish_report(
+    asset: str, report: PublishReport, database: Path, seconds: float, unmatched: Sequence[str] | None = None
+) -> Result:
+    """What became of the publication, and what stands in the published file.
 
     `unmatched` are sentences about contacts that stand apart from the answers to them; None where there are none such.
+    Raises `dagster.Failure` where months are to be rebuilt first, or answers are lost.
     """
     if report.outcome in ("waiting", "lost"):
         raise dg.Failure(report.says, allow_retries=False)
     said = [] if unmatched is None else [unmatched]
+    # What an older version published may lack what is asked for.
+    there = _published(database) if report.outcome != "stopped" else {}
     return dg.MaterializeResult(
-        metadata={"outcome": report.outcome, "says": report.says, "seconds": round(seconds, 2)},
+        metadata={"outcome": report.outcome, "says": report.says, "seconds": round(seconds, 2), **there},
         check_results=[*check_results(asset, report.verdicts), *(_matched(asset, each) for each in said)],
     )
 
@@ -176,42 +198,42 @@ def _matched(asset: str, unmatched: Sequence[str]) -> dg.AssetCheckResult:
     )
 
 
+def _published(database: Path) -> dict[str, Any]:
+    """What stands in the published file: its tables, how large it is, the last score of all clients."""
+    with asking(database) as ask:
+        tables = ask(_TABLES)
+        [about] = ask("select published_at, data_through from meta.publish").to_dicts()
+        scores = ask(_LAST_SCORE).to_dicts()
+    lines = [f"| {name} | {rows:,} | {columns} |" for name, rows, columns in tables.iter_rows()]
+    of_clients = {f"overall_{name}": value for score in scores for name, value in score.items()}
+    return {
+        "path": dg.MetadataValue.path(database),
+        "size": f"{database.stat().st_size / (1 << 20):.1f} MiB",
+        "published_at": dg.MetadataValue.timestamp(about["published_at"]),
+        "data_through": str(about["data_through"]),
+        **of_clients,
+        "tables": dg.MetadataValue.md("\n".join(["| table | rows | columns |", "|---|--:|--:|", *lines])),
+    }
+
+
 def _file_table(verdicts: Sequence[FileVerdict]) -> str:
     lines = [
         "| file | verdict | rows read | accepted | unanswered | rejected | says |",
         "|---|---|--:|--:|--:|--:|---|",
     ]
     lines += [
-        f"| {_cell(verdict.file.known_as)} | {verdict.status} | {verdict.tally.rows_read} | {verdict.tally.accepted} "
-        f"| {verdict.tally.unanswered} | {verdict.tally.rejected} | {_cell(verdict.detail or ' '.join(verdict.notes))} |"
-        for verdict in verdicts[:_SHOWN_FILES]
+        f"| {cell(verdict.file.known_as)} | {verdict.status} | {verdict.tally.rows_read} | {verdict.tally.accepted} "
+        f"| {verdict.tally.unanswered} | {verdict.tally.rejected} | {cell(verdict.detail or ' '.join(verdict.notes))} |"
+        for verdict in verdicts[:SHOWN_FILES]
     ]
     return "\n".join(lines)
 
 
-def _counted_table(files: pl.DataFrame) -> str:
-    lines = ["| file | answers in these months | counted | superseded | says |", "|---|--:|--:|--:|---|"]
-    # What does not count comes first: the list is cut off.
-    shown = files.sort("superseded", descending=True, maintain_order=True).head(_SHOWN_FILES)
-    lines += [
-        f"| {_cell(path)} | {answers} | {counted} | {superseded} | {_cell(says or '')} |"
-        for path, answers, counted, superseded, says in shown.select(
-            "path", "accepted", "counted", "superseded", "says"
-        ).iter_rows()
-    ]
-    return "\n".join(lines)
+def line(counts: Mapping[str, int]) -> str:
+    """Counts as a sentence has them."""
+    return ", ".join(f"{number:,} {name}" for name, number in counts.items())
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """A text as a cell of a table."""
     return text.replace("|", "\\|")
-
-
-def _month_table(counts: pl.DataFrame) -> str:
-    lines = ["| month | answers | responses | superseded |", "|---|--:|--:|--:|"]
-    lines += [
-        f"| {month:%Y-%m} | {answers} | {responses} | {superseded} |"
-        for month, answers, responses, superseded in counts.select(
-            "month", "answers", "responses", "superseded"
-        ).iter_rows()
-    ]
-    return "\n".join(lines)

@@ -13,7 +13,8 @@ from typing import Final
 import dagster as dg
 import polars as pl
 
-from pipelines.recipes import business_day, month_key, publish_settings, response_rules
+from pipelines.assets.partitions import months
+from pipelines.recipes import business_day, month_key, month_of, publish_settings, response_rules
 from pipelines.stages.publish import inputs_now, is_published
 from pipelines.tools import Tools
 from warehouse.ledgers import current_builds, digest
@@ -22,6 +23,8 @@ from warehouse.plan import Plan, make_plan, ranges, stale_months
 RANGE_START: Final = "dagster/asset_partition_range_start"
 RANGE_END: Final = "dagster/asset_partition_range_end"
 
+#: The assets that have a part for each month.
+_OF_MONTHS: Final = ("responses", "facts")
 NOTHING_NEW: Final = "Nothing has changed since the last look."
 
 _UNFINISHED: Final = [
@@ -56,11 +59,14 @@ def runs_that_failed(instance: dg.DagsterInstance, now: datetime) -> list[str]:
     ]
 
 
-def ask_for_rebuilds(tools: Tools, cursor: str | None, at_work: Sequence[str]) -> dg.SensorResult:
+def ask_for_rebuilds(
+    tools: Tools, cursor: str | None, at_work: Sequence[str], instance: dg.DagsterInstance | None = None
+) -> dg.SensorResult:
     """One run per range of stale months; for the same state once a day, so that a failed gate does not loop.
 
     The state is what the months are to be built from and what they were built from: if an older build ends after a newer
-    one, they are asked for again. The cursor is the lake's state when last nothing was stale.
+    one, they are asked for again. The cursor is the lake's state when last nothing was stale; it is then that months
+    without answers are told to the `instance` as empty ones.
     """
     if at_work:
         return dg.SensorResult(
@@ -72,15 +78,16 @@ def ask_for_rebuilds(tools: Tools, cursor: str | None, at_work: Sequence[str]) -
     plan = make_plan(tools.lake, response_rules(tools.workspace.config))
     stale = stale_months(tools.lake, plan)
     if not stale:
-        return dg.SensorResult(skip_reason="No month is stale.", cursor=state)
+        empty = [] if instance is None else _empty_months(tools, plan, instance)
+        return dg.SensorResult(skip_reason="No month is stale.", cursor=state, asset_events=empty)
     return dg.SensorResult([_rebuild(tools, plan, stale, *each) for each in ranges(stale, set(plan.inputs))], cursor="")
 
 
 def ask_for_publication(tools: Tools, cursor: str | None, at_work: Sequence[str]) -> dg.SensorResult:
     """One run a day for each state of the lake that is not published, though no month is stale.
 
-    Only at the second look at the same state: where facts were built, Dagster publishes by itself before that. The
-    cursor is what was found unpublished at the last look, or else the lake's state.
+    Only at the second look at the same state: a night that is at work publishes by itself before that. The cursor is what
+    was found unpublished at the last look, or else the lake's state.
     """
     state = _state(tools)
     if cursor == state:
@@ -94,6 +101,24 @@ def ask_for_publication(tools: Tools, cursor: str | None, at_work: Sequence[str]
     if cursor != inputs:
         return dg.SensorResult(skip_reason="Something is not published; asked for if it still is not.", cursor=inputs)
     return dg.SensorResult([dg.RunRequest(run_key=digest(inputs, tools.clock().date()))], cursor=inputs)
+
+
+def _empty_months(tools: Tools, plan: Plan, instance: dg.DagsterInstance) -> list[dg.AssetMaterialization]:
+    """The months since the first answer that have none and that Dagster knows nothing of."""
+    if not plan.inputs:
+        return []
+    since = [key for key in months(tools.workspace.config).get_partition_keys() if month_of(key) >= min(plan.inputs)]
+    empty = [key for key in since if month_of(key) not in plan.inputs]
+    known = {asset: instance.get_materialized_partitions(dg.AssetKey(asset)) for asset in _OF_MONTHS}
+    none: dict[str, dg.MetadataValue] = dict.fromkeys(
+        ("responses", "dagster/partition_row_count"), dg.MetadataValue.int(0)
+    )
+    return [
+        dg.AssetMaterialization(asset, partition=key, description="No answer is of this month.", metadata=none)
+        for asset in _OF_MONTHS
+        for key in empty
+        if key not in known[asset]
+    ]
 
 
 def _rebuild(tools: Tools, plan: Plan, stale: Sequence[date], first: date, last: date) -> dg.RunRequest:

@@ -99,6 +99,13 @@ def status_of(tools: Tools) -> Status:
     )
 
 
+def standing(tools: Tools) -> pl.DataFrame:
+    """What each source has given until now, as `Status.sources` has it."""
+    files = current_files(tools.lake)
+    plan = make_plan(tools.lake, response_rules(tools.workspace.config))
+    return _per_source(files, files_counted(files, fates(tools.lake, plan)))
+
+
 def files_not_in(tools: Tools) -> pl.DataFrame:
     """The files of landing whose last verdict is not 'accepted': `source, path, status, reason, detail`.
 

@@ -16,6 +16,7 @@ import dagster as dg
 from dagster._core.instance.ref import InstanceRef
 from dagster_shared.error import SerializableErrorInfo
 
+from pipelines.assets.by_month import RuleFailedError
 from pipelines.assets.sensors import range_tags
 from pipelines.config.create import place_dagster_settings
 from pipelines.definitions import define
@@ -27,8 +28,8 @@ from warehouse.ledgers import DIMENSION_PREFIX
 
 #: Ctrl-C, as Dagster and Python call it.
 _INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
-#: The class of the error with which Dagster stops what is downstream of a blocking check.
-_RULE_FAILED = "DagsterAssetCheckFailedError"
+#: The classes of errors with which a rule stops a run: Dagster's, before what is downstream of a blocking check, and ours.
+_RULE_FAILED = ("DagsterAssetCheckFailedError", RuleFailedError.__name__)
 
 _OUR_ERRORS = ("pipelines.", "expectations.", "warehouse.", "dagster.")
 
@@ -125,4 +126,4 @@ def line_of(error: SerializableErrorInfo | None) -> str:
 def _is_rule(event: dg.DagsterEvent) -> bool:
     """Whether a step failed because one of our rules did."""
     error = event.step_failure_data.error
-    return error is not None and error.cls_name == _RULE_FAILED
+    return error is not None and error.cls_name in _RULE_FAILED

@@ -90,18 +90,32 @@ def _by_source(
 
 
 def check_responses(tools: Tools, built: Built) -> list[Verdict]:
-    """The verdicts on months of responses that were just built; one that fails names the sources that it is about."""
+    """The verdicts on months of responses that were just built; one that fails names the months and sources."""
     with _scratch(tools) as database:
         gates.responses_gate(tools.lake, database, built, tools.limits)
         verdicts = check(database, rules_of_responses(tools.workspace.config))
-    return _record(tools, "responses", "months", [_naming(verdict, "Sources") for verdict in verdicts])
+    return _record(tools, "responses", "months", [_naming(verdict, "Months and sources") for verdict in verdicts])
 
 
 def check_facts(tools: Tools, load_id: str, builds: pl.DataFrame) -> list[Verdict]:
     """The verdicts on months of facts that were just built; `builds` are those of their responses."""
     with _scratch(tools) as database:
         gates.facts_gate(tools.lake, database, load_id, builds, tools.limits)
-        return _record(tools, "facts", "months", check(database, fact_rules()))
+        verdicts = check(database, fact_rules())
+    return _record(tools, "facts", "months", [_naming(verdict, "Months") for verdict in verdicts])
+
+
+def passes(verdicts: Sequence[Verdict], month: date) -> bool:
+    """Whether a month passes a gate of months. None passes a rule that fails and does not say for which ones."""
+    return not any(fails_for(verdict, month) for verdict in verdicts)
+
+
+def fails_for(verdict: Verdict, month: date) -> int | None:
+    """How many rows of a month break a rule of a gate of months; None where it holds for that month."""
+    of_month = [rows for part, rows in verdict.by.items() if part.startswith(f"{month:%Y-%m}")]
+    if verdict.passed or (verdict.by and not of_month):
+        return None
+    return sum(of_month) if verdict.by else verdict.rows
 
 
 def check_candidate(tools: Tools, candidate: Path) -> list[Verdict]:

@@ -6,6 +6,7 @@ Here: the order of things. Not here: the building (`warehouse`), what is believa
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -13,7 +14,7 @@ import polars as pl
 from expectations.check import Verdict
 from pipelines.recipes import response_rules
 from pipelines.stages.counting import files_of_months
-from pipelines.stages.gates import check_facts, check_responses
+from pipelines.stages.gates import check_facts, check_responses, passes
 from pipelines.stages.volume import hold_changed_months
 from pipelines.tools import Tools
 from warehouse.conversion import convert
@@ -24,12 +25,20 @@ from warehouse.plan import make_plan
 from warehouse.responses import build_responses
 
 
-def rebuild_responses(tools: Tools, months: Sequence[date]) -> tuple[pl.DataFrame, pl.DataFrame, list[Verdict]]:
-    """Build the responses of months. They count only if every rule holds.
+@dataclass(frozen=True)
+class Rebuilt:
+    """Months that were built: those that pass their gate count, and no other."""
 
-    Gives one row per month (`month, answers, responses, superseded`), one per file with answers in these months, as
-    `pipelines.stages.counting.files_counted` has it, and the verdicts of the gate.
-    """
+    counts: pl.DataFrame
+    """One row per month: `month, answers, responses, superseded`."""
+    verdicts: list[Verdict]
+    """Of the gate, on all of the months together."""
+    files: pl.DataFrame = field(default_factory=pl.DataFrame)
+    """Of responses: one row per file with answers in these months, as `pipelines.stages.counting.files_of_months` has it."""
+
+
+def rebuild_responses(tools: Tools, months: Sequence[date]) -> Rebuilt:
+    """Build the responses of months."""
     rules = response_rules(tools.workspace.config)
     convert(tools.lake)
     plan = make_plan(tools.lake, rules)
@@ -40,27 +49,27 @@ def rebuild_responses(tools: Tools, months: Sequence[date]) -> tuple[pl.DataFram
             plan = make_plan(tools.lake, rules)
             built = build_responses(tools.lake, plan, months, rules)
         verdicts = check_responses(tools, built)
-    if all(verdict.passed for verdict in verdicts):
-        records = plan.counting(built.counts)
-        inputs = [plan.inputs[month] for month in records.get_column("month")]
-        _record(tools, "responses", built.load_id, records, inputs)
-    return built.counts, files_of_months(plan.files, built.outcomes), verdicts
+    records = _passing(plan.counting(built.counts), verdicts)
+    inputs = [plan.inputs[month] for month in records.get_column("month")]
+    _record(tools, "responses", built.load_id, records, inputs)
+    return Rebuilt(built.counts, verdicts, files_of_months(plan.files, built.outcomes))
 
 
-def rebuild_facts(tools: Tools, months: Sequence[date]) -> tuple[pl.DataFrame, list[Verdict]]:
-    """Build the facts of months from their responses. They count only if every rule holds.
-
-    Gives one row per month (`month, answers, responses, superseded`) and the verdicts of the gate.
-    """
+def rebuild_facts(tools: Tools, months: Sequence[date]) -> Rebuilt:
+    """Build the facts of months from their responses."""
     tools.tell(f"facts of {len(months)} months", 0, 1)
     builds = current_builds(tools.lake, "responses").filter(pl.col("month").is_in(list(months)))
     with damage_told(tools.lake):
         load_id = build_facts(tools.lake, builds, tools.limits)
         verdicts = check_facts(tools, load_id, builds)
-    if all(verdict.passed for verdict in verdicts):
-        inputs = [facts_inputs(inputs) for inputs in builds.get_column("inputs")]
-        _record(tools, "facts", load_id, builds, inputs)
-    return builds.select("month", "answers", "responses", "superseded"), verdicts
+    records = _passing(builds, verdicts)
+    inputs = [facts_inputs(inputs) for inputs in records.get_column("inputs")]
+    _record(tools, "facts", load_id, records, inputs)
+    return Rebuilt(builds.select("month", "answers", "responses", "superseded"), verdicts)
+
+
+def _passing(builds: pl.DataFrame, verdicts: Sequence[Verdict]) -> pl.DataFrame:
+    return builds.filter([passes(verdicts, month) for month in builds.get_column("month")]) if builds.height else builds
 
 
 def _record(tools: Tools, stage: str, load_id: str, counts: pl.DataFrame, inputs: Sequence[str]) -> None:

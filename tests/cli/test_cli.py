@@ -151,7 +151,7 @@ MISTAKES = {
     "a text for keys": (YAML + "gates: none\n", "line 9: gates: 'none' is not allowed: here should stand keys"),
     "a member without key": (
         YAML + "dimensions: {branches: {kind: csv, files: b.csv, columns: {name: n}}}\n",
-        "line 9: dimensions: branches.columns must name branch",
+        "line 9: dimensions.branches: branches.columns must name branch",
     ),
     "a key twice": (YAML + "    kind: csv\n", "line 9: kind stands here a second time"),
     "no YAML": (YAML + "  : : [\n", "line 9, column 3: this is no valid YAML"),
@@ -353,7 +353,7 @@ def test_a_failed_gate_leaves_the_last_file_and_names_the_rule(tmp_path: Path) -
     assert "Nothing was published; the last published file stands." in told.err
     assert "responses: enough_branches_are_known failed (2 rows)." in told.err
     assert "Fewer than 90% of a month's answers have a known branch (min_match_rate of nps.yaml)." in told.err
-    assert "Sources: shops (2 rows)." in told.err
+    assert "Months and sources: 2025-01 shops (2 rows)." in told.err
     assert (home / "published" / "nps.duckdb").read_bytes() == before
 
     again = nps("run", "--json", "--home", home)

@@ -139,9 +139,10 @@ def test_dagster_shows_how_many_rows_are_contacts_and_warns_where_few_answers_ar
     opened = Tools(open_workspace(home))
     specs = [check for check in published_asset(opened.workspace.config).check_specs if check.name == ANSWERS_MATCHED]
     assert [spec.blocking for spec in specs] == [False]
-    (result,) = publish_report("published", PublishReport("unchanged", ""), 0, ["Only 1 of 9."]).check_results
+    database, report = opened.workspace.database, PublishReport("unchanged", "")
+    (result,) = publish_report("published", report, database, 0, ["Only 1 of 9."]).check_results
     assert (result.passed, result.severity.value, result.description) == (False, "WARN", "Only 1 of 9.")
-    assert match_notes(opened.workspace.database) == []
+    assert match_notes(database) == []
 
 
 def test_all_equations_hold(home: Path) -> None:

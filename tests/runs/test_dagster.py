@@ -149,7 +149,7 @@ def test_without_a_zone_of_its_own_the_night_follows_business_time(definitions: 
 def test_sensors_run_unasked(definitions: dg.Definitions) -> None:
     sensors = {sensor.name: sensor.default_status for sensor in definitions.sensors or []}
     running = dg.DefaultSensorStatus.RUNNING
-    assert sensors == {"stale_months": running, "publish_after_facts": running, "unpublished_changes": running}
+    assert sensors == {"stale_months": running, "unpublished_changes": running}
 
 
 def test_a_materialisation_says_what_was_found(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,8 +163,44 @@ def test_a_materialisation_says_what_was_found(published: Path, monkeypatch: pyt
     assert counts == {"rows_read": 26, "accepted": 24, "unanswered": 1, "excluded": 0, "rejected": 1}
     assert told["rejected_by_reason"] == {"date_unreadable": 1}
     assert told["months_touched"] == "2024-10, 2024-11, 2024-12"
+    assert (told["files_until_now"], told["accepted_until_now"], told["last_month_until_now"]) == (1, 24, "2024-12")
     assert float(str(told["seconds"])) > 0
     assert "shops/2025-01-01.csv" in str(told["files"])
+
+
+def test_the_published_file_is_shown_with_its_tables_and_the_last_score(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(published / "dagster"))
+    with dg.DagsterInstance.from_config(str(published / "dagster")) as instance:
+        event = instance.get_latest_materialization_event(dg.AssetKey("published"))
+    assert event is not None
+    assert event.asset_materialization is not None
+    told = {name: value.value for name, value in event.asset_materialization.metadata.items()}
+    [(nps, responses)] = scenario.published(
+        published,
+        "select nps, responses from marts.nps_overall where period_grain = 'month' and period_start = '2024-12-01'",
+    )
+    found = (told["overall_month"], told["overall_nps"], told["overall_responses"])
+    assert found == ("2024-12", round(nps, 1), responses)
+    [(rows,)] = scenario.published(published, "select count(*) from marts.nps_by_branch")
+    assert f"| marts.nps_by_branch | {rows} |" in str(told["tables"])
+    assert told["path"] == str(published / "published" / "nps.duckdb")
+
+
+def test_months_without_answers_are_told_as_empty_ones_and_once(published: Path) -> None:
+    def empty(instance: dg.DagsterInstance) -> set[tuple[str, str | None]]:
+        events = ask_for_rebuilds(nights.tools(published), None, [], instance).asset_events
+        for each in events:
+            assert isinstance(each, dg.AssetMaterialization)
+            instance.report_runless_asset_event(each)
+        return {(each.asset_key.to_user_string(), each.partition) for each in events}
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        told = empty(instance)
+        assert {("responses", "2025-01"), ("facts", "2025-01"), ("facts", "2025-06")} <= told
+        assert not told & {("facts", month) for month in ("2024-09", "2024-10", "2024-11", "2024-12")}
+        assert empty(instance) == set()
 
 
 def test_a_file_that_is_held_is_a_failed_check_until_it_is_mended(published: Path, tmp_path: Path) -> None:
@@ -342,12 +378,12 @@ def test_what_is_no_database_is_left_to_dagster(tmp_path: Path, content: bytes) 
 
 
 @pytest.mark.slow
-def test_a_backfill_started_in_the_ui_publishes_by_itself_and_changes_nothing(ui: Ui) -> None:
+def test_a_backfill_started_in_the_ui_changes_nothing_and_so_publishes_nothing(ui: Ui) -> None:
     before = nights.published(ui.home)
-    done = len(ui.publications())
+    done = ui.runs()
     ui.backfill(["2024-10", "2024-11", "2024-12"])
-    eventually(lambda: len(ui.publications()) > done)
-    assert ui.publications()[0] == "unchanged"
+    eventually(lambda: len(ui.runs()) > len(done) and {*ui.runs()} == {"SUCCESS"})
+    assert {*ui.publications()} == {"published"}
     assert nights.published(ui.home) == before
     assert nights.imbalances(ui.home) == []
 

@@ -50,8 +50,8 @@ class PlainRuns:
     def rebuild(self, first: date, last: date) -> bool:
         """Build the months of a range."""
         known = pl.date_range(first, last, "1mo", eager=True).to_list()
-        return self._step("responses", lambda: rebuild_responses(self._tools, known)[-1]) and self._step(
-            "facts", lambda: rebuild_facts(self._tools, known)[-1]
+        return self._step("responses", lambda: rebuild_responses(self._tools, known).verdicts) and self._step(
+            "facts", lambda: rebuild_facts(self._tools, known).verdicts
         )
 
     def publish(self) -> bool:

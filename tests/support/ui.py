@@ -47,6 +47,11 @@ class Ui:
         )
         assert launched == {"launchPartitionBackfill": {"__typename": "LaunchBackfillSuccess"}}
 
+    def runs(self) -> list[str]:
+        """How all runs ended, or where they are."""
+        data = self.ask("{ runsOrError { ... on Runs { results { status } } } }")
+        return [run["status"] for run in data["runsOrError"]["results"]]
+
     def publications(self) -> list[str]:
         """The outcomes of the materialisations of `published`, the last one first."""
         data = self.ask(

@@ -1,4 +1,4 @@
--- One row per month just built: what the gate of facts looks at.
+-- One row per month just built (`part` names it): what the gate of facts looks at.
 --
 -- Reads: facts (a build that does not count yet), built_months (month, responses).
 create or replace table fact_counts as
@@ -15,6 +15,7 @@ with counted as (
 
 select
     b.month,
+    strftime(b.month, '%Y-%m') as part,
     coalesce(c.responses_in_facts, 0)::bigint as responses_in_facts,
     b.responses,
     (b.responses - coalesce(c.responses_in_facts, 0))::bigint as missing,

@@ -1,4 +1,5 @@
--- One row per month just built and source: what the gate of responses looks at. `match_rate` is that of the month.
+-- One row per month just built and source (`part` names both): what the gate of responses looks at. `match_rate` is that
+-- of the month.
 --
 -- Reads: staged (the answers that the build was made from), responses, superseded, outcomes, cells (the build, which
 -- does not count yet), built_months (month). The checksum of a set of rows is the sum of their hashes: two sets that
@@ -180,6 +181,7 @@ counted as (
 
 select
     c.* exclude (in_other_cells),
+    strftime(c.month, '%Y-%m') || ' ' || c.source as part,
     greatest(coalesce(m.miscounted, 0), c.in_other_cells) as miscounted,
     c.answers - c.responses - c.superseded as missing,
     1 - sum(c.unmatched) over month_of / nullif(sum(c.responses) over month_of, 0) as match_rate

@@ -1,0 +1,99 @@
+"""What a run over months tells Dagster: of each month its own figures and its own verdicts.
+
+Here: from what was built to events. Not here: any work (`pipelines.stages.months`), which months pass
+(`pipelines.stages.gates`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import dagster as dg
+import polars as pl
+
+from expectations.check import Verdict
+from pipelines.assets.reports import SHOWN_FILES, cell, line
+from pipelines.recipes import month_of
+from pipelines.stages.gates import fails_for
+from pipelines.stages.months import Rebuilt
+
+if TYPE_CHECKING:
+    Event: TypeAlias = dg.MaterializeResult[Any] | dg.AssetCheckEvaluation | dg.Output[None]
+else:
+    # Dagster does not recognise its own class with a parameter.
+    Event = dg.MaterializeResult
+
+#: What is told of a month.
+_COUNTS: Final = ("answers", "responses", "superseded")
+
+
+class RuleFailedError(dg.Failure):
+    """A gate stopped a step: not an error of ours, but something that a rule says of answers."""
+
+
+def months_report(context: dg.AssetExecutionContext, asset: str, built: Rebuilt, seconds: float) -> Iterator[Event]:
+    """What was built of each month, and the verdicts of its gate on it. Of a run over several months each has its own.
+
+    Raises `RuleFailedError` where a month does not pass: those that do are materialised before.
+    """
+    told = {month: dict(zip(_COUNTS, counts, strict=True)) for month, *counts in _counts(built).iter_rows()}
+    failed: dict[str, dict[str, str]] = {}
+    for key in context.partition_keys:
+        for verdict in built.verdicts:
+            rows = fails_for(verdict, month_of(key))
+            if rows is not None:
+                failed.setdefault(key, {})[verdict.rule.name] = verdict.rule.says
+            yield _evaluation(asset, verdict, key, rows)
+    for key in context.partition_keys:
+        counts = told.get(month_of(key), dict.fromkeys(_COUNTS, 0))
+        said = "; it does not pass its gate" if key in failed else ""
+        context.log.info("%s of %s: %s%s.", asset, key, line(counts), said)
+        about = {**counts, "dagster/partition_row_count": counts["responses"]}
+        if not failed:
+            context.add_asset_metadata(about, partition_key=key)
+        elif key not in failed:
+            context.log_event(dg.AssetMaterialization(asset, partition=key, metadata=about))
+    if failed:
+        raise RuleFailedError(_says(asset, failed), allow_retries=False)
+    for verdict in built.verdicts:
+        yield dg.Output(None, f"{asset}_{verdict.rule.name}")
+    about_run = {"seconds_of_run": round(seconds, 2), "months_of_run": len(context.partition_keys)}
+    files = {} if built.files.is_empty() else {"by_file_of_run": dg.MetadataValue.md(_counted_table(built.files))}
+    yield dg.MaterializeResult(asset_key=asset, metadata={**about_run, **files})
+
+
+def _counts(built: Rebuilt) -> pl.DataFrame:
+    return built.counts.select("month", *_COUNTS)
+
+
+def _evaluation(asset: str, verdict: Verdict, key: str, rows: int | None) -> dg.AssetCheckEvaluation:
+    return dg.AssetCheckEvaluation(
+        asset_key=dg.AssetKey(asset),
+        check_name=verdict.rule.name,
+        passed=rows is None,
+        partition=key,
+        description="The rule holds." if rows is None else verdict.rule.says,
+        metadata={"failing_rows": rows or 0},
+        blocking=True,
+    )
+
+
+def _says(asset: str, failed: Mapping[str, Mapping[str, str]]) -> str:
+    """Which months of an asset do not pass, and what is wrong with them: of one rule for all of them once."""
+    rules = {name: says for of_month in failed.values() for name, says in of_month.items()}
+    told = " ".join(f"{name}: {says}" for name, says in rules.items())
+    return f"The {asset} of {', '.join(failed)} do not pass their gate, and what was there before stands. {told}"
+
+
+def _counted_table(files: pl.DataFrame) -> str:
+    lines = ["| file | answers in these months | counted | superseded | says |", "|---|--:|--:|--:|---|"]
+    # What does not count comes first: the list is cut off.
+    shown = files.sort("superseded", descending=True, maintain_order=True).head(SHOWN_FILES)
+    lines += [
+        f"| {cell(path)} | {answers} | {counted} | {superseded} | {cell(says or '')} |"
+        for path, answers, counted, superseded, says in shown.select(
+            "path", "accepted", "counted", "superseded", "says"
+        ).iter_rows()
+    ]
+    return "\n".join(lines)

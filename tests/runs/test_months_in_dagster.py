@@ -1,0 +1,117 @@
+"""In Dagster a month is a month: it has its own figures and its own verdicts, and stays red until it passes."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import patch
+
+import dagster as dg
+import pytest
+from dagster._core.storage.partition_status_cache import get_and_update_asset_status_cache_value
+
+from expectations.check import Verdict, check
+from expectations.rules import Rule
+from pipelines.assets.partitions import months as partitions
+from pipelines.config.workspace import open_workspace
+from tests.support.scenario import Told, land, nps, source, workspace
+
+EVERY_ANSWER = "every_answer_is_accounted_for"
+RESPONSES = dg.AssetKey("responses")
+
+
+@contextmanager
+def failing(part: str) -> Iterator[None]:
+    """The first rule of responses fails for a month and source."""
+
+    def judged(database: Path, rules: Sequence[Rule]) -> list[Verdict]:
+        broken = {"passed": False, "rows": 7, "by": {part: 7}}
+        return [
+            replace(each, **broken) if each.rule.name == EVERY_ANSWER else each  # type: ignore[arg-type]
+            for each in check(database, rules)
+        ]
+
+    with patch("pipelines.stages.gates.check", judged):
+        yield
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three months of which February does not pass."""
+    home = workspace(tmp_path_factory.mktemp("months"), {"history_from": "2025-01", "sources": {"web": source("web")}})
+    land(home, "web/a.csv", "score,date\n9,2025-01-03\n3,2025-01-04\n10,2025-02-05\n8,2025-03-05\n")
+    with failing("2025-02 web"):
+        told = nps("run", "--home", home, recorded=True)
+    assert told.code == 1
+    assert "Months and sources: 2025-02 web (7 rows)." in told.err
+    return home
+
+
+@contextmanager
+def instance_of(home: Path) -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
+        yield instance
+
+
+def months_that(home: Path, asset: str) -> tuple[set[str], set[str]]:
+    """Those that were materialised, and those that failed, as the partition view shows them."""
+    parts = partitions(open_workspace(home).config)
+    with instance_of(home) as instance:
+        found = get_and_update_asset_status_cache_value(instance, dg.AssetKey(asset), parts, None)
+    assert found is not None
+    failed = found.deserialize_failed_partition_subsets(parts)
+    return set(found.deserialize_materialized_partition_subsets(parts).get_partition_keys()), set(
+        failed.get_partition_keys() if failed else ()
+    )
+
+
+def figures(home: Path, asset: str, month: str) -> dict[str, object]:
+    with instance_of(home) as instance:
+        wanted = dg.AssetRecordsFilter(dg.AssetKey(asset), asset_partitions=[month])
+        [record] = instance.fetch_materializations(wanted, limit=1).records
+    assert record.asset_materialization
+    return {name: value.value for name, value in record.asset_materialization.metadata.items()}
+
+
+def verdict(home: Path, month: str) -> tuple[bool, str | None]:
+    """Of the check that failed, on a month."""
+    key = dg.AssetCheckKey(RESPONSES, EVERY_ANSWER)
+    with instance_of(home) as instance:
+        history = instance.event_log_storage.get_asset_check_execution_history(key, limit=50)
+    for record in history:
+        said = record.event.dagster_event if record.event else None
+        if said and (told := said.asset_check_evaluation_data).partition == month:
+            return told.passed, told.description
+    raise AssertionError(f"{month} was not checked")
+
+
+def test_exactly_the_month_that_does_not_pass_is_red_and_says_why(home: Path) -> None:
+    there, failed = months_that(home, "responses")
+    assert ({"2025-01", "2025-03"} <= there, "2025-02" in there, failed) == (True, False, {"2025-02"})
+    passed, says = verdict(home, "2025-02")
+    assert not passed
+    assert says is not None
+    assert "2025-02 web (7 rows)" in says
+    assert verdict(home, "2025-01") == (True, "The rule holds.")
+
+
+def test_a_month_has_its_own_figures(home: Path) -> None:
+    assert {name: figures(home, "responses", "2025-01")[name] for name in ("answers", "responses")} == {
+        "answers": 2,
+        "responses": 2,
+    }
+    assert figures(home, "responses", "2025-03")["dagster/partition_row_count"] == 1
+
+
+def test_it_stays_red_when_another_month_is_built_and_turns_green_once_it_passes(home: Path) -> None:
+    def backfill(month: str) -> Told:
+        return nps("backfill", month, "--home", home, recorded=True)
+
+    with failing("2025-02 web"):
+        backfill("2025-03")
+    assert months_that(home, "responses")[1] == {"2025-02"}
+    assert not verdict(home, "2025-02")[0]
+    assert nps("run", "--home", home, recorded=True).code == 0
+    assert months_that(home, "responses")[1] == set()
+    assert verdict(home, "2025-02")[0]
+    assert figures(home, "facts", "2025-02")["dagster/partition_row_count"] == 1
