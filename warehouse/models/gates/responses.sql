@@ -1,5 +1,5 @@
--- One row per month just built and source (`part` names both): what the gate of responses looks at. `match_rate` is that
--- of the month.
+-- One row per month just built and source (`part` names both): what the gate of responses looks at. `match_rate` is of
+-- the month.
 --
 -- Reads: staged (the answers that the build was made from), responses, superseded, outcomes, cells (the build, which
 -- does not count yet), built_months (month). The checksum of a set of rows is the sum of their hashes: two sets that
