@@ -233,9 +233,10 @@ def scores(apart: Sequence[str] = (), staff: Sequence[str] = ()) -> tuple[Mart, 
 
 
 def grouped(staff: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
-    """The tables of groups of employees, and what each groups by: coarse ones first, pairs last."""
+    """The tables of groups of employees, and what each groups by: coarse ones first, then pairs and managers."""
     found = {mart.name: mart.groups for mart in scores((), staff) if mart.is_frozen}
-    return dict(sorted(found.items(), key=lambda each: len(each[1])))
+    # The people of a manager are about as many as those of a department in a branch.
+    return dict(sorted(found.items(), key=lambda each: len(each[1]) + (MANAGER in each[1])))
 
 
 def marts(apart: Sequence[str] = (), staff: Sequence[str] = ()) -> tuple[Mart, ...]:
