@@ -84,4 +84,5 @@ def create_asked(connection: duckdb.DuckDBPyConnection, *, has_prices: bool) -> 
     run_model(connection, "asked/contact_matches")
     run_model(connection, "asked/reconciliation")
     if has_prices:
+        run_model(connection, "asked/unpriced_contacts")
         run_model(connection, "asked/reconciliation_of_cost")

@@ -1,4 +1,4 @@
-"""Contacts whose answers stand in another source: what is said where few of these answers are to a contact.
+"""What is odd about contacts in what was published: few answers elsewhere are to one, or no price is of one.
 
 Here: the sentences. Not here: which answer is to which contact (`transforms.contacts`).
 """
@@ -12,6 +12,21 @@ from warehouse.query import QueryError, ask
 
 #: Of fewer answers than this share being to a contact people are told.
 FEW: Final = 0.8
+
+
+def price_notes(database: Path) -> list[str]:
+    """A sentence about each tariff with contacts that no price of it is of."""
+    if not database.is_file():
+        return []
+    try:
+        found = ask(database, "select tariff, contacts from meta.unpriced_contacts order by tariff")
+    except QueryError:
+        return []  # it was published before there was such a table
+    return [
+        f"{contacts:,} contacts are in no cost: they were made before the first valid_from of the tariff {tariff}, or "
+        "nobody knows when. If an earlier price is known, add it to the tariff."
+        for tariff, contacts in found.iter_rows()
+    ]
 
 
 def match_notes(database: Path) -> list[str]:

@@ -18,7 +18,7 @@ from pipelines.guards.readiness import clock_behind, clock_was_ahead
 from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.recipes import month_key, response_rules
-from pipelines.report.matches import match_notes
+from pipelines.report.matches import match_notes, price_notes
 from pipelines.report.silence import silent_sources
 from pipelines.report.spellings import spelling_notes
 from pipelines.report.status import notes_on
@@ -130,7 +130,12 @@ def _of_published(tools: Tools) -> list[str]:
     """What is odd in what was published."""
     config, database = tools.workspace.config, tools.workspace.database
     is_apart = any(source.asked.answered_in for source in config.sources.values())
-    return [*spelling_notes(database), *(match_notes(database) if is_apart else [])]
+    is_paid = any(source.tariff for source in config.sources.values())
+    return [
+        *spelling_notes(database),
+        *(match_notes(database) if is_apart else []),
+        *(price_notes(database) if is_paid else []),
+    ]
 
 
 def _is_up_to_date(tools: Tools) -> bool:

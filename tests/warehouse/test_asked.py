@@ -305,6 +305,7 @@ def test_what_has_no_price_and_employees_cost_nothing(opened: duckdb.DuckDBPyCon
     unpriced = count(50, tariff="human", price_from=None)
     published(opened, [*calls(HUMAN, 10, 5), unpriced, *calls(HUMAN, 10, 5, metric="enps")], HUMAN)
     assert cost(opened, "contacts") == [(10,)]
+    assert opened.execute("from nps.meta.unpriced_contacts").fetchall() == [("human", 50)]
 
 
 def test_currencies_and_prices_with_and_without_vat_are_never_added_up(opened: duckdb.DuckDBPyConnection) -> None:

@@ -64,7 +64,7 @@ PUBLICATION = Publication(
 )  # fmt: skip
 FREE = Price("free", date(2025, 1, 1), "EUR", "included", "called", *"00000")
 ALL_TABLES = {f"marts.{name}" for name in (*TABLES, *DECLARED)} | {
-    f"meta.{name}" for name in (*META, "contact_matches")
+    f"meta.{name}" for name in (*META, "contact_matches", "unpriced_contacts")
 }
 COUNTS = ("responses", "promoters", "passives", "detractors")
 SHOWN = (*COUNTS, "nonstandard_responses")
@@ -386,7 +386,7 @@ def test_no_comment_is_about_what_is_not_there(usual: Path) -> None:
 def test_nothing_is_made_of_contacts_or_costs_that_nothing_tells_of(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     tables = {name for (name,) in ask(candidate(tmp_path, lake), "select table_name from duckdb_tables()").rows()}
-    assert {*asked.TABLES, "contact_matches"} & tables == set()
+    assert {*asked.TABLES, "contact_matches", "unpriced_contacts"} & tables == set()
     assert not (lake.root / "contacts").exists()
 
 
