@@ -404,7 +404,7 @@ class Case(dy.Schema):
 class BuildRecord(dy.Schema):
     """One row per build of a month of a stage: the last one counts. Written last, it is the build's commit point."""
 
-    stage = dy.Enum(["responses", "facts", "people", "why", "contacts", "cases"])
+    stage = dy.Enum(["responses", "facts", "people", "why", "contacts", "cases", "matched"])
     month = dy.Date()
     load_id = dy.String(description="Which load of the stage's tables counts for the month.")
     inputs = dy.String(description="Digest of everything that the month was built from.")

@@ -23,6 +23,7 @@ from warehouse.ledgers import (
     facts_inputs,
     inputs_of_months,
 )
+from warehouse.matched import matched_members
 from warehouse.members import current_versions, digests, known
 from warehouse.rules import ResponseRules
 
@@ -51,6 +52,8 @@ class Plan:
     """The dimensions that facts leave out, and answers have."""
     staff: Sequence[str] = ()
     """By what employees are shown beside branch and department."""
+    matched: Mapping[date, tuple[str, str]] = field(default_factory=dict)
+    """What is known of those whom a month has answers of, and in what that was found (`warehouse.matched`)."""
 
     def counting(self, builds: pl.DataFrame) -> pl.DataFrame:
         """Those of builds that count: a month that has no answers any more, or is not kept any more, has none."""
@@ -67,14 +70,19 @@ def make_plan(lake: Lake, rules: ResponseRules) -> Plan:
     # What a workspace of before could not name changes nothing about its months.
     named = ((rules.own_brands,) if rules.own_brands else ()) + ((rules.staff,) if rules.staff else ())
     # By what code an agent is shown is looked up when publishing.
-    matched = tuple(name for name in rules.dimensions if name != "agents")
-    settings = digest(replace(rules, dimensions=matched), known(members, rules).branches.rows(), *named)
+    looked_up = tuple(name for name in rules.dimensions if name != "agents")
+    settings = digest(replace(rules, dimensions=looked_up), known(members, rules).branches.rows(), *named)
     matching = members.filter(pl.col("dimension") != "agents")
-    inputs = inputs_of_months(files, digests(matching, months), settings)
+    people = matching.filter(pl.col("dimension") != "branches")
+    inputs = inputs_of_months(files, digests(matching.filter(pl.col("dimension") == "branches"), months), settings)
+    states = {month: digest(inputs[month], held) for month, held in digests(people, inputs).items()}
+    matched = matched_members(lake, files, people, states)
+    inputs |= {month: digest(inputs[month], held) for month, held in matched.items()}
     kept = {month: inputs for month, inputs in inputs.items() if month >= rules.history_start}
     return Plan(
-        files, members, verdicts, kept, _declared(members, rules), rules.history_start, rules.apart, rules.staff
-    )
+        files, members, verdicts, kept, _declared(members, rules), rules.history_start, rules.apart, rules.staff,
+        {month: (states[month], held) for month, held in matched.items()},
+    )  # fmt: skip
 
 
 def _declared(members: pl.DataFrame, rules: ResponseRules) -> dict[str, Collection[str]]:

@@ -30,6 +30,7 @@ from pipelines.stages.sweep import sweep
 from pipelines.tools import RESTATEMENTS, Tools
 from warehouse.hiding import hide_small_groups
 from warehouse.ledgers import digest
+from warehouse.matched import record_matched
 from warehouse.mending import damage_told
 from warehouse.plan import Plan, make_plan, publication_inputs, stale_months
 from warehouse.publish import (
@@ -107,6 +108,7 @@ def _publish(tools: Tools, plan: Plan) -> PublishReport:
         )
         record_checks(candidate, as_records(tools, "published", "file", verdicts), tools.limits)
         swap_in(candidate, workspace.database, workspace.config.publish.keep)
+        record_matched(tools.lake, plan.matched, tools.clock())
         record_restatements(tools.lake, workspace.database)
     finally:
         discard(candidate)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -29,8 +30,10 @@ from tests.support.lakes import (
     take_in,
 )
 from tests.support.laws import law
+from warehouse import matched
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds
+from warehouse.matched import record_matched
 from warehouse.plan import answers_too_early, make_plan, publication_inputs, ranges, stale_months
 from warehouse.rules import ResponseRules
 
@@ -38,8 +41,9 @@ DAYS = {JANUARY: "2025-01-10", FEBRUARY: "2025-02-10", MARCH: "2025-03-10"}
 
 
 def told(*months: date, name: str = "a.csv", day: float = 1, **settings: str) -> File:
-    """A file with an answer in each of the months, that no other file has."""
-    answers = tuple(answer(row, DAYS[month], response_id=f"{name} {row}") for row, month in enumerate(months, start=2))
+    """A file with an answer of the account acme in each of the months, that no other file has."""
+    rows = enumerate((DAYS[month] for month in months), start=2)
+    answers = tuple(answer(row, on, account_key="acme", response_id=f"{name} {row}") for row, on in rows)
     return File(name, answers, day=day, **settings)
 
 
@@ -187,13 +191,32 @@ def test_a_change_of_an_account_makes_months_stale_from_its_day_on(
     assert stale(lake, COMPANY) == expected
 
 
-def test_a_new_account_is_known_for_all_time_before_too(tmp_path: Path) -> None:
+def test_a_new_account_is_known_for_all_time_before_too_where_there_are_answers_of_it(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     know(lake, "accounts", account(date(2024, 1, 1)))
     take_in(lake, told(*MONTHS))
+    take_in(lake, File("other.csv", (answer(9, "2025-02-03", respondent_key="other"),), 2))
     build(lake, rules=COMPANY)
-    know(lake, "accounts", account(date(2025, 6, 1), key="other"), on=2)
-    assert stale(lake, COMPANY) == MONTHS
+    assert stale(lake, COMPANY) == []
+    know(lake, "accounts", account(date(2025, 6, 1), key="nobody"), on=3)
+    assert stale(lake, COMPANY) == []
+    know(lake, "accounts", account(date(2025, 6, 1), key="other"), on=4)
+    assert stale(lake, COMPANY) == [FEBRUARY]
+
+
+def test_what_is_known_of_those_who_answered_is_remembered_until_it_may_be_other(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    know(lake, "accounts", account(date(2024, 1, 1)))
+    take_in(lake, told(*MONTHS))
+    plan = make_plan(lake, COMPANY)
+    record_matched(lake, plan.matched, day(3))
+    again = Lake(tmp_path)
+    with patch.object(matched, "_rows", side_effect=AssertionError("looked at all answers again")):
+        assert make_plan(again, COMPANY).inputs == plan.inputs
+        know(again, "accounts", account(date(2024, 1, 1), key="more"), on=2)
+        with pytest.raises(AssertionError, match="again"):
+            make_plan(again, COMPANY)
+    assert make_plan(again, COMPANY).inputs == plan.inputs
 
 
 def test_a_dump_that_changes_nothing_makes_nothing_stale(tmp_path: Path) -> None:
