@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.scenario import Told, nps
+from tests.support.scenario import Told, nps, published
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -69,3 +69,11 @@ def test_the_demo_ends_with_the_table_of_the_readme_and_answers_every_question_o
     for question in questions():
         asked = nps("query", question, "--home", tmp_path / "workspace")
         assert asked.code == 0, asked.said
+    # Of one person several answers stand in a year: as many people say something else than as many answers.
+    [osijek] = published(
+        tmp_path / "workspace",
+        "select responses, round(nps, 1), respondents, round(nps_people, 1) from marts.nps_by_branch as s "
+        "join marts.dim_branch as b using (branch) "
+        "where b.name = 'Osijek' and s.period_grain = 'year' and s.period_start = '2025-01-01'",
+    )
+    assert osijek == (820, -3.4, 373, -11.0)
