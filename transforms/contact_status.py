@@ -21,7 +21,7 @@ STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 UNDATED: Final = date(1900, 1, 1)
 
 #: What `transforms.staged.judge` gives beside an answer, where a source has contacts.
-ASKED: Final = ("contact_status", "contact_month", "attempted_at", "wave", "reminder_no")
+ASKED: Final = ("contact_status", "contact_month", "attempted_at", "wave", "reminder_no", "contact_unlisted")
 
 #: Rows that are no attempt to ask a client.
 _NO_ATTEMPT: Final = (
@@ -37,6 +37,12 @@ class Asking:
     """Texts of the column of outcomes, without spaces, - and _ and in small letters, each with what it means."""
     has_scores: bool = True
     """Whether its files hold answers too; else who is said to have answered has."""
+
+
+def unlisted_outcome(asking: Asking, raw: pl.Expr, said: pl.Expr, refusal: pl.Expr, unanswered: str) -> pl.Expr:
+    """An outcome that nothing lists, of an attempt that counts as delivered for it; `raw` is how it is written."""
+    is_listed = said.is_in([text for text, _ in asking.statuses])
+    return pl.when((refusal == unanswered) & ~is_listed & (said != "")).then(raw.str.strip_chars())
 
 
 def status(asking: Asking, said: pl.Expr, refusal: pl.Expr, unanswered: str) -> pl.Expr:

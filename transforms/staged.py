@@ -17,7 +17,7 @@ import polars as pl
 import polars.selectors as cs
 from polars.expr.whenthen import ChainedThen, Then
 
-from transforms.contact_status import UNDATED, Asking, status
+from transforms.contact_status import UNDATED, Asking, status, unlisted_outcome
 from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
 from transforms.dimensions import CANONICAL, FURTHER, KEYS, OF_ANSWERS, PRESUMED, UNKNOWN
 from transforms.identity import keyed, mask, pseudonym, says_who, without, without_contacts
@@ -317,6 +317,15 @@ def _asked(rules: CleaningRules, asking: Asking, given: frozenset[str]) -> dict[
         "attempted_at": pl.when(is_believable).then(at),
         "wave": wave,
         "reminder_no": reminder,
+        **(
+            {
+                "contact_unlisted": unlisted_outcome(
+                    asking, pl.col("contact_outcome"), said, pl.col("refusal"), UNANSWERED
+                )
+            }
+            if "contact_outcome" in given
+            else {}
+        ),
     }
 
 

@@ -41,7 +41,8 @@ def judge_tickets(raw: pl.LazyFrame, rules: TicketRules, file_digest: str) -> pl
     """Every row of a dump as `Ticket` columns, with `outcome` (accepted or rejected), `refusal` and why.
 
     `raw` holds `source_row` (Int64), `malformed` (Boolean) and the columns of tickets as text. A time that cannot be read
-    refuses the row: it would else look as if nobody had called. The ticket's own outcome is `ended`.
+    refuses the row: it would else look as if nobody had called. The ticket's own outcome is `ended`; what it says in place
+    of one that is known is `unlisted`.
     """
     texts = {name: _text(name) for name in ("response_id", "source", "status", "outcome", "root_cause", *_TIMES)}
     read = raw.with_columns(**{f"_{name}": text for name, text in texts.items()}).with_columns(
@@ -72,6 +73,9 @@ def judge_tickets(raw: pl.LazyFrame, rules: TicketRules, file_digest: str) -> pl
         outcome=pl.when(pl.col("refusal").is_null()).then(pl.lit("accepted")).otherwise(pl.lit("rejected")),
         column=pl.when(is_date).then(pl.coalesce(first)).when(~pl.col("malformed")).then(pl.lit("response_id")),
         value=pl.when(is_date).then(mask(pl.coalesce(text))),
+        unlisted=pl.when(pl.col("refusal").is_null() & pl.col("ended").is_null() & ~pl.col("is_opted_out")).then(
+            "_outcome"
+        ),
     )
 
 

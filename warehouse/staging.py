@@ -22,7 +22,7 @@ from transforms.members import member_rows, rejected_member_rows
 from transforms.staged import CANONICAL_AND_EXTRAS, rejected, stored
 from transforms.tickets import rejected_ticket_rows, ticket_rows
 from warehouse.lake import Lake, month_of_piece, months_of, new_load_id, sink
-from warehouse.tally import Tally, tally_of_answers, tally_of_members
+from warehouse.tally import Tally, tally_of_answers, tally_of_members, unlisted_outcomes
 
 #: Answers of files from this size on are written month by month, so that a build of a month reads no other; in smaller
 #: ones the pieces would cost more than the rows.
@@ -98,7 +98,9 @@ def stage_tickets(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
     rows = judged.collect(engine="streaming").lazy()
     write_inside(ticket_rows(rows), folders["tickets"])
     write_inside(rejected_ticket_rows(rows, origin.source), folders["rejected"])
-    return Staged(load_id, tally_of_members(rows.group_by("refusal").agg(pl.len()).collect()), folders)
+    tally = tally_of_members(rows.group_by("refusal").agg(pl.len()).collect())
+    outcomes = tuple(unlisted_outcomes(rows, "unlisted").collect().iter_rows())
+    return Staged(load_id, replace(tally, outcomes=outcomes), folders)
 
 
 def commit_files(lake: Lake, files: Sequence[Staged]) -> None:

@@ -75,6 +75,8 @@ class Tally:
 
     attempts: int | None = None
     """Its rows as attempts to ask somebody, where they are such."""
+    outcomes: tuple[tuple[str, int], ...] = ()
+    """Outcomes of attempts or of tickets that nps.yaml does not list, and their rows, most first."""
 
     labels: tuple[tuple[str, int, int], ...] = ()
     """Texts with a number that could not be read and repeat, with that number and their rows."""
@@ -82,16 +84,28 @@ class Tally:
 
 def tally_of_answers(accepted: pl.LazyFrame, refused: pl.LazyFrame, survey: str) -> Tally:
     """Count the rows of `transforms.staged.judge`; `survey` is that of answers where no column tells it."""
-    told, by_refusal, labelled, dates = pl.collect_all(
+    has_outcomes = "contact_unlisted" in refused.collect_schema()
+    told, by_refusal, labelled, dates, *outcomes = pl.collect_all(
         [
             accepted.select(_of_accepted(accepted.collect_schema().names())),
             refused.group_by("refusal").agg(pl.len(), *_of_refused()),
             unlisted(refused),
             _notations(accepted, refused),
+            *([unlisted_outcomes(refused, "contact_unlisted")] if has_outcomes else []),
         ]
     )
     tally = _tally(told.row(0, named=True), by_refusal.to_dicts(), survey)
-    return replace(tally, half_swapped=seem_swapped(dates.iter_rows()), labels=tuple(labelled.iter_rows()))
+    return replace(
+        tally,
+        half_swapped=seem_swapped(dates.iter_rows()),
+        labels=tuple(labelled.iter_rows()),
+        outcomes=tuple(row for frame in outcomes for row in frame.iter_rows()),
+    )
+
+
+def unlisted_outcomes(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
+    """The texts of a column and their `len`, most first."""
+    return rows.drop_nulls(column).group_by(column).agg(pl.len()).sort("len", column, descending=[True, False])
 
 
 def tallies_by_file(

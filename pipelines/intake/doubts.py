@@ -29,6 +29,8 @@ _FEW_TOTALS: Final = 3
 #: So many reasons of detractors for each of another look like a rule that has exceptions.
 _RULE: Final = 20
 _SHOWN: Final = 5
+_REPEATED: Final = 3
+_LONGEST: Final = 40
 #: How the note on labels that nothing knows begins.
 UNLISTED: Final = "Unreadable scores:"
 #: How that begins on a file which was in, and was read again by other rules.
@@ -49,6 +51,7 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
             )
     yield from _totals(tally)
     yield from _unlisted(source, scale, tally)
+    yield from unlisted_outcomes(tally, "without an answer", "Counted as delivered: asked, and not reached")
     yield from _missing_zeros(scale, tally)
     if tally.shifted:
         yield (
@@ -90,6 +93,7 @@ def unread_tickets(tally: Tally) -> Iterator[str]:
             f"{tally.rejected:,} of its {tally.rows_read:,} rows {says} nothing of any case: a date cannot be read, or no "
             f"answer is named. See them with: nps rejects --source {TICKETS}"
         )
+    yield from unlisted_outcomes(tally, "of tickets", "Counted as closed with no outcome that is known")
 
 
 def nothing_own(source: Source, tally: Tally, own_brands: Sequence[str]) -> Iterator[str]:
@@ -125,6 +129,24 @@ def _unlisted(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
         f"{UNLISTED} {rows:,} rows hold {what} with a number, which may be a label. If the number is the answer, write "
         f"below scales: in nps.yaml (only the words, where the scale stands there already): "
         f"{source.scale}: {{words: {{{words}}}}}"
+    )
+
+
+def unlisted_outcomes(tally: Tally, which: str, become: str) -> Iterator[str]:
+    """What people should know of outcomes that nothing lists: which rows say them, and what becomes of these.
+
+    What stands once or twice may be what somebody wrote, and is not shown.
+    """
+    if not tally.outcomes:
+        return
+    shown = [
+        f"{_in_quotes(text)} ({rows:,})" for text, rows in tally.outcomes if rows >= _REPEATED and len(text) <= _LONGEST
+    ]
+    said = f", such as {', '.join(shown[:_SHOWN])}" if shown else ""
+    rows = sum(rows for _, rows in tally.outcomes)
+    yield (
+        f"{counted(rows, 'row')} {which} {'says' if rows == 1 else 'say'} an outcome that nps.yaml does not list{said}. "
+        f"{become}. Write each below what it means."
     )
 
 

@@ -37,7 +37,7 @@ def contact_lines(found: Findings) -> Iterator[Line | Block]:
     yield Line("contacts", True, _KEPT)
     if not found.signature or "outcome" not in found.signature.settings:
         yield _outcome(column)
-    unlisted = [text for text, _ in column.counts if simple(text) not in _statuses()]
+    unlisted = [text for text, _ in _texts(column) if simple(text) not in _statuses()]
     if unlisted:
         yield Line("", None, f"outcomes not known here count as delivered: {', '.join(unlisted[:_NAMED])}")
     yield Line("", None, _COSTS)
@@ -66,7 +66,7 @@ def _when(found: Findings) -> Line:
 
 def _outcome(column: Seen) -> Block:
     texts: dict[str, list[str]] = {}
-    for text, _ in column.counts:
+    for text, _ in _texts(column):
         if simple(text) in _statuses():
             texts.setdefault(_statuses()[simple(text)], []).append(text)
     lines = [Line(status, texts[status]) for status in STATUSES if status in texts]
@@ -75,11 +75,15 @@ def _outcome(column: Seen) -> Block:
 
 def _says_outcomes(column: Seen) -> bool:
     """Whether nearly all rows say how a call ended, some that it was answered and some that it was not."""
-    found = [(_statuses().get(simple(text)), rows) for text, rows in column.counts]
+    found = [(_statuses().get(simple(text)), rows) for text, rows in _texts(column)]
     said = {status for status, _ in found}
-    is_nearly_all = sum(rows for status, rows in found if status) >= _NEARLY * column.filled
-    # What means that nobody answered is no text of a column here, but a blank.
+    is_nearly_all = sum(rows for status, rows in found if status) >= _NEARLY * sum(rows for _, rows in found)
     return is_nearly_all and "answered" in said and (len(said - {None}) > 1 or column.blank > 0)
+
+
+def _texts(column: Seen) -> tuple[tuple[str, int], ...]:
+    """Everything that the column says, also what would mean in another that nothing was answered."""
+    return (*column.counts, *column.silent)
 
 
 @cache

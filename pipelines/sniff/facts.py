@@ -41,6 +41,8 @@ class Seen:
     """The options of a question that spreads over columns."""
     position: int | None = None
     """Which column of the table it is, from 0; None where it spreads over several."""
+    silent: tuple[tuple[str, int], ...] = ()
+    """Texts that mean "not answered", and how often each stands in it."""
 
     @cached_property
     def filled(self) -> int:
@@ -140,7 +142,8 @@ def _single(table: TextTable, rows: pl.DataFrame, position: int, alike: Counter[
         and not (heading.other_names and says_nothing(heading.text))
     )
     name = heading.text if is_clear and not heading.text.startswith(QUESTION) else _name(table, position)
-    return Seen(name, _called([heading]), _counted([texts]), rows.height, position=position)
+    said, silent = _counted([texts]), _counted([texts], are_silent=True)
+    return Seen(name, _called([heading]), said, rows.height, position=position, silent=silent)
 
 
 def _spread(table: TextTable, rows: pl.DataFrame, positions: Sequence[int]) -> Seen:
@@ -154,10 +157,11 @@ def _spread(table: TextTable, rows: pl.DataFrame, positions: Sequence[int]) -> S
     return Seen(headings[0].text, (headings[0].text,), _counted(chosen), rows.height, options)
 
 
-def _counted(columns: Sequence[pl.Series]) -> tuple[tuple[str, int], ...]:
+def _counted(columns: Sequence[pl.Series], *, are_silent: bool = False) -> tuple[tuple[str, int], ...]:
     texts = pl.concat([each.rename("text") for each in columns]).str.strip_chars().to_frame()
+    means_nothing = pl.col("text").str.to_lowercase().is_in(UNANSWERED)
     counted = (
-        texts.filter(pl.col("text").is_not_null() & ~pl.col("text").str.to_lowercase().is_in(UNANSWERED))
+        texts.filter(means_nothing & (pl.col("text") != "") if are_silent else ~means_nothing)
         .filter(~pl.col("text").str.contains(ERROR_CELL))
         .group_by("text")
         .agg(count=pl.len())

@@ -14,7 +14,7 @@ from pipelines.config.workspace import open_workspace
 from pipelines.report.matches import match_notes
 from pipelines.stages.publish import PublishReport
 from pipelines.tools import Tools
-from tests.support.scenario import Settings, land, night, nps, published, source, workspace
+from tests.support.scenario import Settings, land, night, nps, published, source, taken_in, workspace
 from warehouse import staging
 from warehouse.lake import scan
 from warehouse.ledgers import current_builds
@@ -187,3 +187,19 @@ def test_big_files_tell_the_same(home: Path, tmp_path: Path, monkeypatch: pytest
     assert [published(big, f"from marts.{table} order by all") for table in tables] == [
         published(home, f"from marts.{table} order by all") for table in tables
     ]
+
+
+def test_outcomes_that_nothing_lists_are_told_and_those_of_somebody_alone_are_not_shown(tmp_path: Path) -> None:
+    asked = {"column": "end", "answered": ["done"], "refused": ["declined"], "delivered": ["busy"]}
+    home = workspace(tmp_path, {"sources": {"web": source("web", contacts=True, outcome=asked)}})
+    rows = [
+        "9,2025-03-01,whatever",
+        *[",2025-03-01,call back"] * 4,
+        ",2025-03-01,Ana asked why",
+        ",2025-03-01,declined",
+    ]
+    land(home, "web/a.csv", "\n".join(["score,date,end", *rows, ",2025-03-01,busy", ",2025-03-01,"]))
+    [note] = taken_in(home)["landing/web/a.csv"]["notes"]
+    assert note.startswith("5 rows without an answer say an outcome that nps.yaml does not list, such as ")
+    assert "'call back' (4). Counted as delivered" in note
+    assert "Ana" not in note

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.scenario import land, night, nps, published, source, workspace
+from tests.support.scenario import land, night, nps, published, source, taken_in, workspace
 
 SHOPS = {"response_id": "id", "respondent": "mail", "branch": "shop"}
 CALLS = {"response_id": "phone"}
@@ -117,4 +117,15 @@ def test_a_row_of_a_ticket_that_cannot_be_read_is_told(home: Path) -> None:
     assert (
         nps("rejects", "--source", "dimension.tickets", "--home", home, "--json").document[0]["reason"]
         == "date_unreadable"
+    )
+
+
+def test_outcomes_of_tickets_that_nothing_lists_are_told(tmp_path: Path) -> None:
+    settings = {"sources": {"shops": source("shops")}, "follow_up": {"due": {"hours": 48}}, "cases": TICKETS}
+    home = workspace(tmp_path, settings)
+    rows = [f"A{row};;;;;{'otišao' if row else 'sutra'};" for row in range(2)]
+    land(home, "crm/tickets.csv", "\n".join(["answer;opened;called;closed;who;end;state", *rows]))
+    [note] = taken_in(home)["landing/crm/tickets.csv"]["notes"]
+    assert note.startswith(
+        "1 row of tickets says an outcome that nps.yaml does not list. Counted as closed with no outcome"
     )

@@ -26,6 +26,11 @@ def test_a_table_of_calls_with_their_outcomes_is_one_of_contacts(tmp_path: Path)
     }  # fmt: skip
 
 
+def test_what_means_elsewhere_that_nobody_answered_is_an_outcome_here(tmp_path: Path) -> None:
+    found = source(sniffed(written(tmp_path, calls("Outcome", ("answered", "refused", "no answer", "busy")))))
+    assert (found["outcome"]["refused"], sorted(found["outcome"]["delivered"])) == (["refused"], ["busy", "no answer"])
+
+
 def test_outcomes_that_nothing_knows_are_named(tmp_path: Path) -> None:
     outcomes = ("answered",) * 8 + ("busy", "wrong number") * 2 + ("no time",)
     found = sniffed(written(tmp_path, calls("Outcome", outcomes)))
