@@ -102,6 +102,16 @@ class Price(Strict):
     setup_fee: Money = Field(Decimal(0), description="Paid once for each campaign: a wave of a survey.")
     setup_per: Literal["campaign"] = Field("campaign", description="What the fee is paid for.")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _asked(cls, given: object) -> object:
+        if isinstance(given, dict) and "charge" not in given:
+            raise ValueError(
+                "charge is missing: is each call paid for, or each that was answered? Ask the contractor, and write "
+                "charge: called or charge: answered"
+            )
+        return given
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.charge == "called" and isinstance(self.per_call, Prices) and self.per_call.unanswered is None:
