@@ -1,6 +1,7 @@
-"""What is odd about contacts in what was published: few answers elsewhere are to one, or no price is of one.
+"""What is odd about what was matched: few answers elsewhere are to a contact, no price is of one, few tickets are of a case.
 
-Here: the sentences. Not here: which answer is to which contact (`transforms.contacts`).
+Here: the sentences. Not here: which answer is to which contact (`transforms.contacts`), which ticket is of which case
+(`warehouse.cases`).
 """
 
 from __future__ import annotations
@@ -8,10 +9,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import polars as pl
+
+from warehouse.cases import kept_cases, tickets
+from warehouse.lake import Lake
 from warehouse.query import QueryError, ask
 
-#: Of fewer answers than this share being to a contact people are told.
+#: Of fewer answers than this share being to a contact, or tickets of a case, people are told.
 FEW: Final = 0.8
+#: So few may be of people who are not to be called.
+_SEVERAL: Final = 5
+#: What a case has from its ticket alone.
+_OF_TICKETS: Final = ("owner_key", "first_contact_at", "closed_at", "root_cause")
 
 
 def price_notes(database: Path) -> list[str]:
@@ -44,3 +53,13 @@ def match_notes(database: Path) -> list[str]:
         for source, answers_in, matched, answers in found.iter_rows()
         if answers and matched < FEW * answers
     ]
+
+
+def ticket_notes(lake: Lake) -> list[str]:
+    """A sentence where too few tickets are of a case: what was done about the others is told nowhere."""
+    told, cases = tickets(lake).height, kept_cases(lake)
+    of_cases = cases.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in _OF_TICKETS)).height
+    if of_cases >= FEW * told or told - of_cases < _SEVERAL:
+        return []
+    says = f"Only {of_cases:,} of {told:,} tickets are of a case. Do cases and sources name answers (response_id) in the same"
+    return [f"{says} way? Cases without a ticket count as not followed up."]

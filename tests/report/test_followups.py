@@ -6,9 +6,14 @@ import csv
 import io
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import polars as pl
 import pytest
 
+from pipelines.config.workspace import open_workspace
+from pipelines.report.matches import ticket_notes
+from pipelines.tools import Tools
 from tests.support.scenario import land, night, nps, published, source, taken_in, workspace
 
 SHOPS = {"response_id": "id", "respondent": "mail", "branch": "shop"}
@@ -129,3 +134,13 @@ def test_outcomes_of_tickets_that_nothing_lists_are_told(tmp_path: Path) -> None
     assert note.startswith(
         "1 row of tickets says an outcome that nps.yaml does not list. Counted as closed with no outcome"
     )
+
+
+def test_tickets_that_are_of_no_case_are_told(home: Path) -> None:
+    lake = Tools(open_workspace(home)).lake
+    assert ticket_notes(lake) == []
+    with patch(
+        "pipelines.report.matches.tickets", lambda _: pl.DataFrame({"response_key": [str(n) for n in range(40)]})
+    ):
+        [note] = ticket_notes(lake)
+    assert note.startswith("Only 3 of 40 tickets are of a case.")
