@@ -61,5 +61,5 @@ def ticket_notes(lake: Lake) -> list[str]:
     of_cases = cases.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in _OF_TICKETS)).height
     if of_cases >= FEW * told or told - of_cases < _SEVERAL:
         return []
-    says = f"Only {of_cases:,} of {told:,} tickets are of a case. Do cases and sources name answers (response_id) in the same"
-    return [f"{says} way? Cases without a ticket count as not followed up."]
+    says = f"Only {of_cases:,} of {told:,} tickets are of a case. Do cases and sources name answers in the same way"
+    return [f"{says} (response_id)? Cases without a ticket count as not followed up."]
