@@ -105,7 +105,7 @@ def for_a_night(tools: Tools, found: Sequence[tuple[Feed, Sequence[LandedFile | 
 
 
 def odd_feeds(found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) -> list[str]:
-    """What nps.yaml says of files and is hardly meant, a sentence each: a pattern of no file, a file of two sources.
+    """What nps.yaml says of files and is hardly meant: a pattern of no file, a file of two sources, agents without codes.
 
     `found` comes from `landing`.
     """
@@ -121,6 +121,12 @@ def odd_feeds(found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) 
             for item in items:
                 users.setdefault((item.known_as, asked), []).append(feed.name)
     twice = [(path, names) for (path, _), names in users.items() if len(names) > 1]
+    if f"{DIMENSION_PREFIX}agents" not in {feed.name for feed, _ in found}:
+        said += [
+            f"{feed.name} says who served (agent), but no list of dimensions (agents) gives their codes: all are unknown."
+            for feed, _ in found
+            if isinstance(feed.layout, Source) and "agent" in feed.layout.columns
+        ]
     return said + [
         f"{path} belongs to {' and to '.join(names)}, with the same score: its answers count once for each."
         for path, names in twice

@@ -7,6 +7,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipelines.config.workspace import open_workspace
+from pipelines.intake.feeds import landing, odd_feeds
+from pipelines.tools import Tools
 from tests.support.scenario import configure, land, night, nps, published, source, workspace
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds
@@ -98,3 +101,12 @@ def test_employees_are_no_clients_of_an_agent(tmp_path: Path) -> None:
     told = nps("run", "--home", home)
     assert told.code == 2
     assert "agent is of clients' answers" in told.said
+
+
+def test_agents_of_whom_no_list_gives_a_code_are_told(home: Path, tmp_path: Path) -> None:
+    assert not any("(agent)" in said for said in odd_feeds(landing(Tools(open_workspace(home)))))
+    columns = {"score": "score", "responded_at": "date", "agent": "Seller"}
+    other = workspace(tmp_path, {"sources": {"shops": source("shops", columns=columns)}})
+    land(other, "shops/a.csv", "score,date,Seller\n9,2024-01-01,Ana\n")
+    [said] = odd_feeds(landing(Tools(open_workspace(other))))
+    assert said.startswith("shops says who served (agent), but no list of dimensions (agents) gives their codes")
