@@ -160,8 +160,8 @@ def test_a_crm_dump_in_windows_1251_becomes_members(kind: Kind, tmp_path: Path) 
     file = arrived(tmp_path / "x.csv")
     rows = members(read(file, accounts, Limits(), tmp_path), file, accounts).collect()
     assert rows.columns == [
-        "source_row", "malformed", "branch", "account", "employee", "name", "industry", "region", "area", "became",
-        "department", "manager", "valid_from",
+        "source_row", "malformed", "branch", "account", "employee", "agent", "code", "name", "industry", "region", "area",
+        "became", "department", "manager", "valid_from",
     ]  # fmt: skip
     assert rows.select("account", "industry", "branch", "name").rows() == [("A1", "Розничная торговля", "Загреб", None)]
 

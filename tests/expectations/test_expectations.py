@@ -58,15 +58,15 @@ CLEAN = {
     """,
     "responses": """
         create table month_counts as select * from (values
-            (date '2024-03-01', 'shops', 90, 80, 10, 0, 0, 0, 0.9::double, 8, 0, 0),
-            (date '2024-04-01', 'shops', 130, 130, 0, 0, 0, 0, 0.5, 65, 0, 0)
-        ) _(month, source, answers, responses, superseded, missing, other_rows, miscounted, match_rate, unmatched,
+            (date '2024-03-01', '2024-03 shops', 90, 80, 10, 0, 0, 0, 0.9::double, 8, 0, 0),
+            (date '2024-04-01', '2024-04 shops', 130, 130, 0, 0, 0, 0, 0.5, 65, 0, 0)
+        ) _(month, part, answers, responses, superseded, missing, other_rows, miscounted, match_rate, unmatched,
             out_of_range, wrong_category);
     """,
     "facts": """
         create table fact_counts as select * from (values
-            (date '2024-03-01', 80, 80, 0, 0), (date '2024-04-01', 130, 130, 0, 0)
-        ) _(month, responses_in_facts, responses, missing, inconsistent);
+            ('2024-03', 80, 80, 0, 0), ('2024-04', 130, 130, 0, 0)
+        ) _(part, responses_in_facts, responses, missing, inconsistent);
     """,
     "published": """
         create table published_counts as select * from (values

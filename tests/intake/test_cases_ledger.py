@@ -114,7 +114,7 @@ def test_dagster_shows_it_with_the_months_that_were_built(tmp_path: Path) -> Non
     tags = {"dagster/asset_partition_range_start": "2025-01", "dagster/asset_partition_range_end": "2025-01"}
     result = definitions.resolve_job_def("rebuild").execute_in_process(tags=tags)
     [shown] = [
-        str(event.step_materialization_data.materialization.metadata["by_file"].value)
+        str(event.step_materialization_data.materialization.metadata["by_file_of_run"].value)
         for event in result.get_asset_materialization_events()
         if event.asset_key and event.asset_key.to_user_string() == "responses"
     ]

@@ -81,7 +81,11 @@ def opened(home: Path, log: Path) -> Iterator[Ui]:
         finally:
             # Dagster's own children are in its session, and nobody else is.
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(90)
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:  # on a busy machine it may wait for a child that has ended
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(30)
 
 
 def program(home: Path, port: int) -> list[str]:

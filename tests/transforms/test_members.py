@@ -175,6 +175,8 @@ def judged(dimension: str, *rows: dict[str, str | None], malformed: bool = False
         "branch",
         "account",
         "employee",
+        "agent",
+        "code",
         "name",
         "industry",
         "region",
