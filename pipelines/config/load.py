@@ -122,8 +122,8 @@ def _sentence(tree: yaml.Node | None, mistake: ErrorDetails) -> str:
         what = "is no setting known here" if mistake["loc"] and keys == list(mistake["loc"]) else "is not allowed"
         what += _meant(str(keys[-1]) if keys else "")
     elif kind == "missing":
-        what = "is missing"
         where = ".".join(str(key) for key in mistake["loc"])
+        what = f"is missing{_said_of(str(mistake['loc'][-1]))}"
     elif kind in ("value_error", "misplaced"):
         what = mistake["msg"].removeprefix("Value error, ")
     else:
@@ -131,6 +131,14 @@ def _sentence(tree: yaml.Node | None, mistake: ErrorDetails) -> str:
         shown = "this" if isinstance(value, dict | list) else f"{value!r}"[:_SHOWN]
         what = f"{shown} is not allowed: {_WANTED.get(kind) or mistake['msg'].replace('Input should', 'it should')}"
     return f"line {_line(tree, keys)}: {where}: {what}"
+
+
+def _said_of(key: str) -> str:
+    """What a setting is that must be given, as the end of a sentence; nothing where several are called so."""
+    schema = Config.model_json_schema()
+    needed = [model for model in (schema, *schema["$defs"].values()) if key in model.get("required", ())]
+    told = {model["properties"][key].get("description", "") for model in needed}
+    return f". {said}" if len(told) == 1 and (said := told.pop()) else ""
 
 
 def _meant(key: str) -> str:
