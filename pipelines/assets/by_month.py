@@ -6,7 +6,7 @@ Here: from what was built to events. Not here: any work (`pipelines.stages.month
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import dagster as dg
@@ -15,7 +15,7 @@ import polars as pl
 from expectations.check import Verdict
 from pipelines.assets.reports import SHOWN_FILES, cell, line
 from pipelines.recipes import month_of
-from pipelines.stages.gates import fails_for
+from pipelines.stages.gates import fails_for, passes
 from pipelines.stages.months import Rebuilt
 
 if TYPE_CHECKING:
@@ -37,16 +37,10 @@ def months_report(context: dg.AssetExecutionContext, asset: str, built: Rebuilt,
 
     Raises `RuleFailedError` where a month does not pass: those that do are materialised before.
     """
-    told = {month: dict(zip(_COUNTS, counts, strict=True)) for month, *counts in _counts(built).iter_rows()}
-    failed: dict[str, dict[str, str]] = {}
-    for key in context.partition_keys:
-        for verdict in built.verdicts:
-            rows = fails_for(verdict, month_of(key))
-            if rows is not None:
-                failed.setdefault(key, {})[verdict.rule.name] = verdict.rule.says
-            yield _evaluation(asset, verdict, key, rows)
-    for key in context.partition_keys:
-        counts = told.get(month_of(key), dict.fromkeys(_COUNTS, 0))
+    keys = list(context.partition_keys)
+    failed = [key for key in keys if not passes(built.verdicts, month_of(key))]
+    yield from (_evaluation(asset, verdict, key) for key in keys for verdict in built.verdicts)
+    for key, counts in _counts(built, keys).items():
         said = "; it does not pass its gate" if key in failed else ""
         context.log.info("%s of %s: %s%s.", asset, key, line(counts), said)
         about = {**counts, "dagster/partition_row_count": counts["responses"]}
@@ -55,19 +49,23 @@ def months_report(context: dg.AssetExecutionContext, asset: str, built: Rebuilt,
         elif key not in failed:
             context.log_event(dg.AssetMaterialization(asset, partition=key, metadata=about))
     if failed:
-        raise RuleFailedError(_says(asset, failed), allow_retries=False)
-    for verdict in built.verdicts:
-        yield dg.Output(None, f"{asset}_{verdict.rule.name}")
-    about_run = {"seconds_of_run": round(seconds, 2), "months_of_run": len(context.partition_keys)}
+        raise RuleFailedError(_says(asset, failed, built.verdicts), allow_retries=False)
+    # What Dagster waits for of each check, since its verdicts were given month by month.
+    yield from (dg.Output(None, f"{asset}_{verdict.rule.name}") for verdict in built.verdicts)
     files = {} if built.files.is_empty() else {"by_file_of_run": dg.MetadataValue.md(_counted_table(built.files))}
+    about_run = {"seconds_of_run": round(seconds, 2), "months_of_run": len(keys)}
     yield dg.MaterializeResult(asset_key=asset, metadata={**about_run, **files})
 
 
-def _counts(built: Rebuilt) -> pl.DataFrame:
-    return built.counts.select("month", *_COUNTS)
+def _counts(built: Rebuilt, keys: Sequence[str]) -> dict[str, dict[str, int]]:
+    """What was counted in each month; nothing in those of which no answer is known."""
+    told = {month: counts for month, *counts in built.counts.select("month", *_COUNTS).iter_rows()}
+    nothing = [0] * len(_COUNTS)
+    return {key: dict(zip(_COUNTS, told.get(month_of(key), nothing), strict=True)) for key in keys}
 
 
-def _evaluation(asset: str, verdict: Verdict, key: str, rows: int | None) -> dg.AssetCheckEvaluation:
+def _evaluation(asset: str, verdict: Verdict, key: str) -> dg.AssetCheckEvaluation:
+    rows = fails_for(verdict, month_of(key))
     return dg.AssetCheckEvaluation(
         asset_key=dg.AssetKey(asset),
         check_name=verdict.rule.name,
@@ -79,10 +77,9 @@ def _evaluation(asset: str, verdict: Verdict, key: str, rows: int | None) -> dg.
     )
 
 
-def _says(asset: str, failed: Mapping[str, Mapping[str, str]]) -> str:
-    """Which months of an asset do not pass, and what is wrong with them: of one rule for all of them once."""
-    rules = {name: says for of_month in failed.values() for name, says in of_month.items()}
-    told = " ".join(f"{name}: {says}" for name, says in rules.items())
+def _says(asset: str, failed: Sequence[str], verdicts: Sequence[Verdict]) -> str:
+    """Which months of an asset do not pass, and what is wrong with them."""
+    told = " ".join(f"{verdict.rule.name}: {verdict.rule.says}" for verdict in verdicts if not verdict.passed)
     return f"The {asset} of {', '.join(failed)} do not pass their gate, and what was there before stands. {told}"
 
 
