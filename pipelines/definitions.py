@@ -12,28 +12,28 @@ import dagster as dg
 from pipelines.assets.automation import automations, jobs
 from pipelines.assets.graph import asset_name, facts_asset, feed_assets, published_asset, responses_asset
 from pipelines.config.workspace import find_home, open_workspace
+from pipelines.context import Context
 from pipelines.intake.feeds import feeds
-from pipelines.tools import Tools
 
 
 @dg.definitions
 def definitions() -> dg.Definitions:
     """The workspace in NPS_HOME, or in ./workspace."""
-    return define(Tools(open_workspace(find_home())))
+    return define(Context(open_workspace(find_home())))
 
 
-def define(tools: Tools) -> dg.Definitions:
+def define(context: Context) -> dg.Definitions:
     """Everything that Dagster runs for a workspace, in one process by default."""
     with warnings.catch_warnings():
         # Single-run backfills are what the design rests on; that Dagster calls the parameter beta is known.
         warnings.simplefilter("ignore", dg.BetaWarning)
         warnings.simplefilter("ignore", dg.PreviewWarning)
-        return _define(tools)
+        return _define(context)
 
 
-def _define(tools: Tools) -> dg.Definitions:
-    config = tools.workspace.config
-    taken_in = feeds(config, tools.workspace.key())
+def _define(context: Context) -> dg.Definitions:
+    config = context.workspace.config
+    taken_in = feeds(config, context.workspace.key())
     assets = [
         *([feed_assets(taken_in)] if taken_in else []),
         responses_asset(config, [asset_name(feed) for feed in taken_in]),
@@ -41,12 +41,12 @@ def _define(tools: Tools) -> dg.Definitions:
         published_asset(config),
     ]
     work = jobs([asset_name(feed) for feed in taken_in])
-    timing = automations(tools, work)
+    timing = automations(context, work)
     return dg.Definitions(
         assets=assets,
         jobs=list(work.values()),
         schedules=timing.schedules,
         sensors=timing.sensors,
-        resources={"tools": tools},
+        resources={"night": context},
         executor=dg.in_process_executor,
     )

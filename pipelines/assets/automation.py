@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 import dagster as dg
 
 from pipelines.assets.sensors import ask_for_publication, ask_for_rebuilds, runs_at_work, runs_that_failed
+from pipelines.context import Context
 from pipelines.guards.crashed import look_for_killed_nights
 from pipelines.notices.outbox import tell
-from pipelines.tools import Tools
 
 #: How often the sensors look.
 LOOK_EVERY_SECONDS = 30
@@ -42,9 +42,9 @@ def jobs(sources: Sequence[str]) -> Mapping[str, Job]:
     }
 
 
-def automations(tools: Tools, work: Mapping[str, Job]) -> Timing:
+def automations(night: Context, work: Mapping[str, Job]) -> Timing:
     """The nightly schedule, and the sensors that follow it up."""
-    config = tools.workspace.config
+    config = night.workspace.config
 
     @dg.sensor(
         name="stale_months",
@@ -54,8 +54,8 @@ def automations(tools: Tools, work: Mapping[str, Job]) -> Timing:
         description="Asks for one rebuild per range of months that were built from something else than there is now.",
     )
     def stale(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        look_for_killed_nights(tools, context.instance)
-        return ask_for_rebuilds(tools, context.cursor, runs_at_work(context.instance), context.instance)
+        look_for_killed_nights(night, context.instance)
+        return ask_for_rebuilds(night, context.cursor, runs_at_work(context.instance), context.instance)
 
     nightly = dg.ScheduleDefinition(
         name="nightly",
@@ -75,7 +75,7 @@ def automations(tools: Tools, work: Mapping[str, Job]) -> Timing:
         "what no month is built for, such as another setting.",
     )
     def unpublished(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        return ask_for_publication(tools, context.cursor, runs_at_work(context.instance))
+        return ask_for_publication(night, context.cursor, runs_at_work(context.instance))
 
     @dg.sensor(
         name="notices",
@@ -84,7 +84,7 @@ def automations(tools: Tools, work: Mapping[str, Job]) -> Timing:
         description="Tells the receivers of nps.yaml (notify) of runs that failed, files that are not in, gates, silence.",
     )
     def notices(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-        said = tell(tools, runs_that_failed(context.instance, tools.clock()))
+        said = tell(night, runs_that_failed(context.instance, night.clock()))
         return dg.SkipReason(" ".join(said) or "Everybody knows what there is to know.")
 
     return Timing([nightly], [stale, unpublished, *([notices] if config.notify else [])])

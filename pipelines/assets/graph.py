@@ -25,6 +25,7 @@ from pipelines.assets.reports import (
 )
 from pipelines.config.models import Config
 from pipelines.config.sources import Source
+from pipelines.context import Context
 from pipelines.guards.readiness import ready
 from pipelines.intake.acceptance import accepting_tagged, restating_tagged
 from pipelines.intake.feeds import Feed
@@ -35,19 +36,18 @@ from pipelines.report.status import files_not_in, standing
 from pipelines.stages.gates import rules_of_published, rules_of_responses
 from pipelines.stages.months import rebuild_facts, rebuild_responses
 from pipelines.stages.publish import publish
-from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX
 
 #: The step in which the files of all sources and dimensions of a run are taken in. No source can be called so.
 INTAKE = "taking_in"
 
 
-def _ready(context: dg.AssetExecutionContext, tools: Tools, *, reads_files: bool = False) -> Tools:
-    """The tools of a step that may begin, whoever started its run: in a night of `nps run` that is known already."""
-    tools, said = ready(tools, reads_files=reads_files)
+def _ready(context: dg.AssetExecutionContext, night: Context, *, reads_files: bool = False) -> Context:
+    """The context of a step that may begin, whoever started its run: in a night of `nps run` that is known already."""
+    night, said = ready(night, reads_files=reads_files)
     for each in said:
         context.log.warning(each)
-    return tools
+    return night
 
 
 def asset_name(feed: Feed) -> str:
@@ -65,13 +65,13 @@ def feed_assets(taken_in: Sequence[Feed]) -> dg.AssetsDefinition:
         check_specs=[feed_check(name) for name in names],
         can_subset=True,
     )
-    def files(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Iterator[Result]:
+    def files(context: dg.AssetExecutionContext, night: dg.ResourceParam[Context]) -> Iterator[Result]:
         chosen = [feed for name, feed in names.items() if dg.AssetKey(name) in context.selected_asset_keys]
-        tools = _ready(context, tools, reads_files=True)
+        night = _ready(context, night, reads_files=True)
         for feed in chosen:
-            tools = accepting_tagged(tools, context.run.tags, feed)
-        intakes = ingest(tools, chosen)
-        not_in, until_now = files_not_in(tools), standing(tools)
+            night = accepting_tagged(night, context.run.tags, feed)
+        intakes = ingest(night, chosen)
+        not_in, until_now = files_not_in(night), standing(night)
         for intake in intakes:
             if intake.error is None:
                 name = asset_name(intake.feed)
@@ -107,11 +107,11 @@ def responses_asset(config: Config, upstream: Sequence[str]) -> dg.AssetsDefinit
         backfill_policy=dg.BackfillPolicy.single_run(),
         check_specs=check_specs("responses", rules_of_responses(config), months(config)),
     )
-    def responses(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Iterator[Event]:
+    def responses(context: dg.AssetExecutionContext, night: dg.ResourceParam[Context]) -> Iterator[Event]:
         """The one answer that counts, per respondent, survey and month."""
         started = time.monotonic()
-        tools = _ready(context, tools)
-        built = rebuild_responses(tools, [month_of(key) for key in context.partition_keys])
+        night = _ready(context, night)
+        built = rebuild_responses(night, [month_of(key) for key in context.partition_keys])
         yield from months_report(context, "responses", built, time.monotonic() - started)
 
     return responses
@@ -129,11 +129,11 @@ def facts_asset(config: Config) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
         check_specs=check_specs("facts", fact_rules(), months(config)),
     )
-    def facts(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Iterator[Event]:
+    def facts(context: dg.AssetExecutionContext, night: dg.ResourceParam[Context]) -> Iterator[Event]:
         """Counts by branch, industry, survey and channel, that may be summed."""
         started = time.monotonic()
-        tools = _ready(context, tools)
-        built = rebuild_facts(tools, [month_of(key) for key in context.partition_keys])
+        night = _ready(context, night)
+        built = rebuild_facts(night, [month_of(key) for key in context.partition_keys])
         yield from months_report(context, "facts", built, time.monotonic() - started)
 
     return facts
@@ -151,12 +151,12 @@ def published_asset(config: Config) -> dg.AssetsDefinition:
         deps=["facts"],
         check_specs=[*check_specs("published", rules_of_published(config)), *matching],
     )
-    def published(context: dg.AssetExecutionContext, tools: dg.ResourceParam[Tools]) -> Result:
+    def published(context: dg.AssetExecutionContext, night: dg.ResourceParam[Context]) -> Result:
         """A fresh DuckDB file, checked and swapped in: what BI reads."""
         started = time.monotonic()
-        tools = restating_tagged(_ready(context, tools), context.run.tags)
-        report = publish(tools)
-        unmatched = match_notes(tools.workspace.database) if is_apart else None
-        return publish_report("published", report, tools.workspace.database, time.monotonic() - started, unmatched)
+        night = restating_tagged(_ready(context, night), context.run.tags)
+        report = publish(night)
+        unmatched = match_notes(night.workspace.database) if is_apart else None
+        return publish_report("published", report, night.workspace.database, time.monotonic() - started, unmatched)
 
     return published

@@ -14,9 +14,9 @@ import dagster as dg
 import polars as pl
 
 from pipelines.assets.partitions import months
+from pipelines.context import Context
 from pipelines.recipes import business_day, month_key, month_of, publish_settings, response_rules
 from pipelines.stages.publish import inputs_now, is_published
-from pipelines.tools import Tools
 from warehouse.ledgers import current_builds, digest
 from warehouse.plan import Plan, make_plan, ranges, stale_months
 
@@ -60,7 +60,7 @@ def runs_that_failed(instance: dg.DagsterInstance, now: datetime) -> list[str]:
 
 
 def ask_for_rebuilds(
-    tools: Tools, cursor: str | None, at_work: Sequence[str], instance: dg.DagsterInstance | None = None
+    context: Context, cursor: str | None, at_work: Sequence[str], instance: dg.DagsterInstance | None = None
 ) -> dg.SensorResult:
     """One run per range of stale months; for the same state once a day, so that a failed gate does not loop.
 
@@ -72,42 +72,44 @@ def ask_for_rebuilds(
         return dg.SensorResult(
             skip_reason=f"At work: {', '.join(at_work)}. Months are looked at after that.", cursor=""
         )
-    state = _state(tools)
+    state = _state(context)
     if cursor == state:
         return dg.SensorResult(skip_reason=NOTHING_NEW, cursor=state)
-    plan = make_plan(tools.lake, response_rules(tools.workspace.config))
-    stale = stale_months(tools.lake, plan)
+    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    stale = stale_months(context.lake, plan)
     if not stale:
-        empty = [] if instance is None else _empty_months(tools, plan, instance)
+        empty = [] if instance is None else _empty_months(context, plan, instance)
         return dg.SensorResult(skip_reason="No month is stale.", cursor=state, asset_events=empty)
-    return dg.SensorResult([_rebuild(tools, plan, stale, *each) for each in ranges(stale, set(plan.inputs))], cursor="")
+    return dg.SensorResult(
+        [_rebuild(context, plan, stale, *each) for each in ranges(stale, set(plan.inputs))], cursor=""
+    )
 
 
-def ask_for_publication(tools: Tools, cursor: str | None, at_work: Sequence[str]) -> dg.SensorResult:
+def ask_for_publication(context: Context, cursor: str | None, at_work: Sequence[str]) -> dg.SensorResult:
     """One run a day for each state of the lake that is not published, though no month is stale.
 
     Only at the second look at the same state: a night that is at work publishes by itself before that. The cursor is what
     was found unpublished at the last look, or else the lake's state.
     """
-    state = _state(tools)
+    state = _state(context)
     if cursor == state:
         return dg.SensorResult(skip_reason=NOTHING_NEW, cursor=state)
-    plan = make_plan(tools.lake, response_rules(tools.workspace.config))
-    if at_work or stale_months(tools.lake, plan):
+    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    if at_work or stale_months(context.lake, plan):
         return dg.SensorResult(skip_reason="Months are built first.", cursor="")
-    inputs = inputs_now(tools, plan)
-    if is_published(tools, plan) or plan.verdicts.is_empty():
+    inputs = inputs_now(context, plan)
+    if is_published(context, plan) or plan.verdicts.is_empty():
         return dg.SensorResult(skip_reason="All that there is is published.", cursor=state)
     if cursor != inputs:
         return dg.SensorResult(skip_reason="Something is not published; asked for if it still is not.", cursor=inputs)
-    return dg.SensorResult([dg.RunRequest(run_key=digest(inputs, tools.clock().date()))], cursor=inputs)
+    return dg.SensorResult([dg.RunRequest(run_key=digest(inputs, context.clock().date()))], cursor=inputs)
 
 
-def _empty_months(tools: Tools, plan: Plan, instance: dg.DagsterInstance) -> list[dg.AssetMaterialization]:
+def _empty_months(context: Context, plan: Plan, instance: dg.DagsterInstance) -> list[dg.AssetMaterialization]:
     """The months since the first answer that have none and that Dagster knows nothing of."""
     if not plan.inputs:
         return []
-    since = [key for key in months(tools.workspace.config).get_partition_keys() if month_of(key) >= min(plan.inputs)]
+    since = [key for key in months(context.workspace.config).get_partition_keys() if month_of(key) >= min(plan.inputs)]
     empty = [key for key in since if month_of(key) not in plan.inputs]
     known = {asset: instance.get_materialized_partitions(dg.AssetKey(asset)) for asset in _OF_MONTHS}
     none: dict[str, dg.MetadataValue] = dict.fromkeys(
@@ -121,20 +123,20 @@ def _empty_months(tools: Tools, plan: Plan, instance: dg.DagsterInstance) -> lis
     ]
 
 
-def _rebuild(tools: Tools, plan: Plan, stale: Sequence[date], first: date, last: date) -> dg.RunRequest:
+def _rebuild(context: Context, plan: Plan, stale: Sequence[date], first: date, last: date) -> dg.RunRequest:
     wanted = [plan.inputs[month] for month in stale if first <= month <= last]
-    built = pl.concat(current_builds(tools.lake, stage) for stage in ("responses", "facts"))
+    built = pl.concat(current_builds(context.lake, stage) for stage in ("responses", "facts"))
     before = built.filter(pl.col("month").is_between(first, last)).select("stage", "month", "inputs").rows()
-    state = digest(month_key(first), month_key(last), wanted, before, tools.clock().date())
+    state = digest(month_key(first), month_key(last), wanted, before, context.clock().date())
     return dg.RunRequest(run_key=state, tags=range_tags(first, last))
 
 
-def _state(tools: Tools) -> str:
+def _state(context: Context) -> str:
     """Changes with everything that may make a month stale or a publication due; cheap to find out."""
-    config, database = tools.workspace.config, tools.workspace.database
+    config, database = context.workspace.config, context.workspace.database
     written_at = database.stat().st_mtime_ns if database.exists() else None
-    today = business_day(config, tools.clock())
-    return digest(tools.lake.versions(), response_rules(config), publish_settings(config), written_at, today)
+    today = business_day(config, context.clock())
+    return digest(context.lake.versions(), response_rules(config), publish_settings(config), written_at, today)
 
 
 def _kind(run: dg.DagsterRun) -> str:

@@ -12,10 +12,10 @@ from pipelines.cli import show
 from pipelines.cli.nights import work
 from pipelines.config.create import prepare_folders
 from pipelines.config.workspace import CONFIG_FILE, open_workspace
+from pipelines.context import Context
 from pipelines.errors import UserError
 from pipelines.report.rejects import rejected_rows, summary
 from pipelines.runs.night import run_night
-from pipelines.tools import Tools
 from warehouse.query import ask
 
 
@@ -29,7 +29,7 @@ def show_demo(home: Path) -> int:
         prepare_folders(home)
     code = work(home, run_night)
     if code == 0:
-        _show_scores(Tools(open_workspace(home)))
+        _show_scores(Context(open_workspace(home)))
         _show_next_steps(home)
     return code
 
@@ -39,11 +39,11 @@ def is_demo(config: Path) -> bool:
     return config.read_bytes() == CONFIG.read_bytes()
 
 
-def _show_scores(tools: Tools) -> None:
-    database = tools.workspace.database
+def _show_scores(context: Context) -> None:
+    database = context.workspace.database
     show.frame(ask(database, BY_BRANCH), "NPS by branch")
     show.frame(ask(database, OVERALL), "All clients, and all employees")
-    show.frame(summary(rejected_rows(tools)), "Rows that do not count, and why")
+    show.frame(summary(rejected_rows(context)), "Rows that do not count, and why")
     show.frame(ask(database, FUNNEL), "Who was called, and how far it came")
     show.frame(ask(database, COST), "What an answer costs")
     show.frame(ask(database, THEMES), "Why: what comments are about, and what it does to the score")

@@ -41,11 +41,11 @@ def explain(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
 
     Exit code 1: the rows that count now do not come to what is published; it says why. Never says who answered.
     """
+    from pipelines.context import Context
     from pipelines.errors import UserError
     from pipelines.report.cells import cell_of, period_of
     from pipelines.report.explain import explain as explained
     from pipelines.report.rejects import spreadsheet_safe
-    from pipelines.tools import Tools
 
     asked = {
         "branch": branch, "region": region, "area": area, "industry": industry, "survey": survey,
@@ -57,8 +57,8 @@ def explain(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
         raise UserError("Rows of employees are shown to nobody: leave --csv out.")
     with opened(home) as workspace:
         workspace.key()
-        tools = Tools(workspace)
-        found = explained(tools, cell_of(tools, metric, period, asked))
+        context = Context(workspace)
+        found = explained(context, cell_of(context, metric, period, asked))
     if json:
         show.as_json(found.as_dict())
     elif csv:

@@ -16,11 +16,11 @@ from pipelines.cli.opened import opened, published
 
 def status(home: options.Home = None, json: options.Json = False) -> None:
     """Pending files, stale months, the last publication, and counts per source."""
+    from pipelines.context import Context
     from pipelines.report.status import status_of
-    from pipelines.tools import Tools
 
     with opened(home) as workspace:
-        found = status_of(Tools(workspace))
+        found = status_of(Context(workspace))
     if json:
         show.as_json(found.as_dict())
     else:
@@ -60,15 +60,15 @@ def rejects(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
     json: options.Json = False,
 ) -> None:
     """Rejected and excluded rows, and files that are not in: file, row, column, reason and masked value."""
+    from pipelines.context import Context
     from pipelines.report.rejects import Wanted, rejected_rows, rows_not_kept, spreadsheet_safe, summary_by_file
     from pipelines.report.superseded import superseded_answers, superseded_summary
-    from pipelines.tools import Tools
 
     wanted = Wanted(source, options.month(month) if month else None, reason, file)
     with opened(home) as workspace:
-        tools = Tools(workspace)
-        rows = superseded_answers(tools, wanted) if superseded else rejected_rows(tools, wanted)
-        not_kept = 0 if superseded else rows_not_kept(tools, wanted)
+        context = Context(workspace)
+        rows = superseded_answers(context, wanted) if superseded else rejected_rows(context, wanted)
+        not_kept = 0 if superseded else rows_not_kept(context, wanted)
     shown = (superseded_summary if superseded else summary_by_file)(rows) if summary else rows
     if json:
         show.as_json(shown.to_dicts())
@@ -87,13 +87,13 @@ def followups(
     json: options.Json = False,
 ) -> None:
     """Unhappy clients whom nobody has called yet, those due first on top: by source, the id that it knows, and row."""
+    from pipelines.context import Context
     from pipelines.report.followups import as_of, followups
     from pipelines.report.rejects import spreadsheet_safe
-    from pipelines.tools import Tools
 
     with opened(home) as workspace:
-        tools = Tools(workspace)
-        rows, told = followups(tools, branch), as_of(tools)
+        context = Context(workspace)
+        rows, told = followups(context, branch), as_of(context)
     if json:
         show.as_json(rows.to_dicts())
     elif csv:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.config.workspace import Workspace
+    from pipelines.context import Context
     from pipelines.guards.lock import AlreadyRunningError
     from pipelines.runs.night import NightReport
-    from pipelines.tools import Tools
 
 
 #: The exit code of a command whose own wish was not done, because another run is at work.
@@ -51,7 +51,7 @@ def run(
     from pipelines.runs.night import run_night
 
     if accept:
-        raise typer.Exit(work(home, lambda tools: run_night(accepting(tools, accept)), as_json=json, busy=NOT_DONE))
+        raise typer.Exit(work(home, lambda context: run_night(accepting(context, accept)), as_json=json, busy=NOT_DONE))
     raise typer.Exit(work(home, run_night, as_json=json))
 
 
@@ -81,17 +81,17 @@ def withdraw(
 
     Exit code 0: recorded, the next run publishes it. 1: another run is at work. 2: there is nothing to take back.
     """
+    from pipelines.context import Context
     from pipelines.guards.lock import AlreadyRunningError, only_night
     from pipelines.intake import withdrawal
-    from pipelines.tools import Tools
 
     busy: AlreadyRunningError | None = None
     with opened(home) as workspace:
         workspace.key()
-        tools = Tools(workspace)
+        context = Context(workspace)
         try:
-            with only_night(tools):
-                records = (withdrawal.undo if undo else withdrawal.withdraw)(tools, file)
+            with only_night(context):
+                records = (withdrawal.undo if undo else withdrawal.withdraw)(context, file)
         except AlreadyRunningError as error:
             busy = error
     if busy is not None:
@@ -99,21 +99,21 @@ def withdraw(
     show.withdrawn(records.select("path", "accepted", "status").rows(), undo=undo)
 
 
-def work(home: Path | None, do: Callable[[Tools], NightReport], *, as_json: bool = False, busy: int = 0) -> int:
+def work(home: Path | None, do: Callable[[Context], NightReport], *, as_json: bool = False, busy: int = 0) -> int:
     """Do a night's work alone on the workspace, show how far it is and what it did, and give the exit code.
 
     That is `busy` where another is at work: it does what there is to do, but not what only this command asks for. Where that
     one hangs, nothing is done at all.
     """
+    from pipelines.context import Context
     from pipelines.guards.lock import AlreadyRunningError, only_night
-    from pipelines.tools import Tools
 
     other: AlreadyRunningError | None = None
     with opened(home) as workspace:
         workspace.key()
         try:
-            with _told(workspace) as failed, only_night(Tools(workspace)), show.progress(visible=not as_json) as tell:
-                report = do(Tools(workspace, tell))
+            with _told(workspace) as failed, only_night(Context(workspace)), show.progress(visible=not as_json) as tell:
+                report = do(Context(workspace, tell))
                 failed.extend(report.errors)
         except AlreadyRunningError as error:
             other = error
@@ -143,10 +143,10 @@ def _told(workspace: Workspace) -> Iterator[list[str]]:
 
 
 def _tell(workspace: Workspace, failed: list[str]) -> None:
+    from pipelines.context import Context
     from pipelines.notices.outbox import tell
-    from pipelines.tools import Tools
 
-    for each in tell(Tools(workspace), failed):
+    for each in tell(Context(workspace), failed):
         show.err.print(each, style="yellow", markup=False, highlight=False)
 
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from pipelines.context import Tell
     from pipelines.report.status import Status
     from pipelines.runs.night import NightReport
-    from pipelines.tools import Tell
 
 
 class _Screen(Console):

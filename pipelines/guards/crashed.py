@@ -11,8 +11,8 @@ from typing import Final
 
 import dagster as dg
 
+from pipelines.context import Context
 from pipelines.guards.lock import AlreadyRunningError, only_night
-from pipelines.tools import Tools
 
 #: Tells the runs of nights in one process from those that Dagster's daemon started, which it looks after itself.
 OF_A_NIGHT: Final[Mapping[str, str]] = {"nps/started_by": "nps run"}
@@ -26,11 +26,11 @@ def end_runs_of_killed_nights(instance: dg.DagsterInstance) -> None:
         )
 
 
-def look_for_killed_nights(tools: Tools, instance: dg.DagsterInstance) -> None:
+def look_for_killed_nights(context: Context, instance: dg.DagsterInstance) -> None:
     """The same for those who are no night: nothing happens while one is at work."""
     if not instance.get_runs_count(_unfinished()):
         return
-    with suppress(AlreadyRunningError), only_night(tools):
+    with suppress(AlreadyRunningError), only_night(context):
         end_runs_of_killed_nights(instance)
 
 

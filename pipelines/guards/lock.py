@@ -17,7 +17,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from pipelines.tools import Tools
+from pipelines.context import Context
 
 #: Who has just got the lock has not written its name down yet.
 _A_MOMENT_S: Final = 0.5
@@ -41,25 +41,25 @@ class AlreadyRunningError(Exception):
 
 
 @contextmanager
-def only_night(tools: Tools) -> Iterator[None]:
+def only_night(context: Context) -> Iterator[None]:
     """One night at a time on a workspace. Raises `AlreadyRunningError` where another is at work."""
-    folder = tools.scratch("locks")
+    folder = context.scratch("locks")
     lock, holder = FileLock(folder / "night.lock", timeout=0), folder / "night.holder"
     try:
         lock.acquire()
     except Timeout as error:
-        raise AlreadyRunningError(_hanging(tools, holder)) from error
+        raise AlreadyRunningError(_hanging(context, holder)) from error
     try:
-        holder.write_text(json.dumps({"pid": os.getpid(), "since": tools.clock().isoformat()}), "utf-8")
+        holder.write_text(json.dumps({"pid": os.getpid(), "since": context.clock().isoformat()}), "utf-8")
         yield
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
 
 
-def is_night_at_work(tools: Tools) -> bool:
+def is_night_at_work(context: Context) -> bool:
     """Whether a night is at work. The lock is only tried where one has left its name: trying it gets in others' way."""
-    folder = tools.scratch("locks")
+    folder = context.scratch("locks")
     if not (folder / "night.holder").exists():
         return False
     try:
@@ -69,11 +69,11 @@ def is_night_at_work(tools: Tools) -> bool:
         return True
 
 
-def _hanging(tools: Tools, holder: Path) -> AtWork | None:
+def _hanging(context: Context, holder: Path) -> AtWork | None:
     """Who has the lock, where that is for longer than a night may take."""
-    longest = timedelta(hours=tools.workspace.config.limits.max_night_hours)
+    longest = timedelta(hours=context.workspace.config.limits.max_night_hours)
     found = _at_work(holder)
-    if found is None or tools.clock() - found.since <= longest:
+    if found is None or context.clock() - found.since <= longest:
         return None
     # A night that was killed left its name: whoever came after it may be writing its own.
     time.sleep(_A_MOMENT_S)

@@ -13,11 +13,11 @@ from datetime import timedelta
 import polars as pl
 from filelock import FileLock
 
+from pipelines.context import Context
 from pipelines.intake.decisions import made_good
 from pipelines.intake.feeds import Feed
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
-from pipelines.tools import Tools
 from transforms.tables import FileRecord, types
 from warehouse.ledgers import current_files
 from warehouse.mending import incomplete, mend, short_of_rejected
@@ -35,7 +35,7 @@ _SECONDS = 600
 class Mended:
     """What came of mending."""
 
-    tools: Tools
+    context: Context
     """With these the files are read again of which the lake has lost something."""
     said: list[str]
     """A sentence for each damaged table."""
@@ -43,17 +43,17 @@ class Mended:
     """The paths of the files whose answers or members are lost until they are read again."""
 
 
-def mended(tools: Tools, landed: Callable[[], Landing]) -> Mended:
+def mended(context: Context, landed: Callable[[], Landing]) -> Mended:
     """Mend the lake, one process at a time; landing is looked at only where the lake has lost something."""
-    with FileLock(tools.scratch("locks") / "mending.lock", timeout=_SECONDS):
-        return _mended(tools, landed)
+    with FileLock(context.scratch("locks") / "mending.lock", timeout=_SECONDS):
+        return _mended(context, landed)
 
 
-def _mended(tools: Tools, landed_now: Callable[[], Landing]) -> Mended:
-    said = [*mend(tools.lake), *made_good(tools)]
-    gone = pl.concat([incomplete(tools.lake), _forgotten(tools)])
-    kept = timedelta(days=tools.workspace.config.limits.keep_rejected_days)
-    refused = short_of_rejected(tools.lake, tools.clock() - kept)
+def _mended(context: Context, landed_now: Callable[[], Landing]) -> Mended:
+    said = [*mend(context.lake), *made_good(context)]
+    gone = pl.concat([incomplete(context.lake), _forgotten(context)])
+    kept = timedelta(days=context.workspace.config.limits.keep_rejected_days)
+    refused = short_of_rejected(context.lake, context.clock() - kept)
     wanted = pl.concat([gone, refused])
     landed = landed_now() if wanted.height else []
     there = {(feed.name, item.digest) for feed, items in landed for item in items}
@@ -68,17 +68,17 @@ def _mended(tools: Tools, landed_now: Callable[[], Landing]) -> Mended:
             reason=pl.lit(LOST),
             detail=pl.col("path").map_elements(_sentence, return_dtype=pl.String),
             load_id=pl.lit(None, pl.String),
-            ingested_at=pl.lit(tools.clock(), types(FileRecord)["ingested_at"]),
+            ingested_at=pl.lit(context.clock(), types(FileRecord)["ingested_at"]),
         )
-        tools.lake.append("files", records)
+        context.lake.append("files", records)
     unread = gone.filter(pl.col("file_digest").is_in(list(again))).get_column("path").to_list()
-    return Mended(replace(tools, again=tools.again | again), said, sorted(unread))
+    return Mended(replace(context, again=context.again | again), said, sorted(unread))
 
 
-def _forgotten(tools: Tools) -> pl.DataFrame:
+def _forgotten(context: Context) -> pl.DataFrame:
     """The files that counted when the published file was made, and that the ledger does not know any more."""
-    published = published_files(tools.workspace.database)
-    unknown = published.join(current_files(tools.lake), on=["source", "file_digest"], how="anti")
+    published = published_files(context.workspace.database)
+    unknown = published.join(current_files(context.lake), on=["source", "file_digest"], how="anti")
     known = {
         "size_bytes": pl.lit(0), "recipe": pl.lit(""), "scope": pl.lit("{}"), "redelivers": pl.lit(value=False),
         "delivery": pl.lit("incremental"),

@@ -10,32 +10,32 @@ from datetime import datetime
 
 import polars as pl
 
+from pipelines.context import Context
 from pipelines.errors import NotReadyError
 from pipelines.guards.lock import is_night_at_work
 from pipelines.guards.mending import Mended, mended
 from pipelines.intake.feeds import landing
-from pipelines.tools import Tools
 from warehouse.ledgers import current_files
 
 #: So many files are named at once.
 _NAMED = 5
 
 
-def ready(tools: Tools, *, reads_files: bool) -> tuple[Tools, list[str]]:
-    """Tools with which a step may begin, and a sentence for each damaged table.
+def ready(context: Context, *, reads_files: bool) -> tuple[Context, list[str]]:
+    """The context with which a step may begin, and a sentence for each damaged table.
 
     `reads_files` is whether the step can read files again whose answers the lake has lost. Raises `NotReadyError`.
     """
-    if tools.is_ready:
-        return tools, []
+    if context.is_ready:
+        return context, []
     # A night that is at work has mended when it began.
-    found = Mended(tools, [], []) if is_night_at_work(tools) else mended(tools, lambda: landing(tools))
-    behind = clock_behind(tools, tools.clock())
+    found = Mended(context, [], []) if is_night_at_work(context) else mended(context, lambda: landing(context))
+    behind = clock_behind(context, context.clock())
     if behind:
         raise NotReadyError(behind)
     if found.unread and not reads_files:
         raise NotReadyError(_not_before(found.unread))
-    return found.tools, [*found.said, *clock_was_ahead(tools)]
+    return found.context, [*found.said, *clock_was_ahead(context)]
 
 
 def _not_before(paths: list[str]) -> str:
@@ -46,9 +46,9 @@ def _not_before(paths: list[str]) -> str:
     )
 
 
-def clock_behind(tools: Tools, now: datetime) -> str | None:
+def clock_behind(context: Context, now: datetime) -> str | None:
     """The sentence about a clock so far behind that most answers would be of the future, and new ones be rejected."""
-    files = current_files(tools.lake).filter(pl.col("status") == "accepted")
+    files = current_files(context.lake).filter(pl.col("status") == "accepted")
     usual = files.select(pl.col("months").list.min().cast(pl.Datetime("us", "UTC")).median()).item()
     if usual is None or usual <= now:
         return None
@@ -58,9 +58,9 @@ def clock_behind(tools: Tools, now: datetime) -> str | None:
     )
 
 
-def clock_was_ahead(tools: Tools) -> list[str]:
+def clock_was_ahead(context: Context) -> list[str]:
     """The sentence about a night in the future: its records count in their order, and its verdicts are come to again."""
-    now, last = tools.clock(), tools.lake.ledger("files").get_column("ingested_at").max()
+    now, last = context.clock(), context.lake.ledger("files").get_column("ingested_at").max()
     if not isinstance(last, datetime) or last <= now:
         return []
     says = f"The clock of this machine says {_minute(now)}, but a file was taken in at {_minute(last)}"

@@ -14,9 +14,9 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.context import RESTATEMENTS, Context
 from pipelines.errors import UserError
 from pipelines.intake.feeds import Feed, feeds, landed_at
-from pipelines.tools import RESTATEMENTS, Tools
 from transforms.reasons import Reason
 from warehouse.ledgers import current_files
 
@@ -29,42 +29,42 @@ ACCEPTED_BY_PERSONS: Final = (Reason.SNAPSHOT_SHRUNK, Reason.MONTH_CHANGED)
 _MAY_BE: Final = pl.col("reason").is_in([reason.value for reason in ACCEPTED_BY_PERSONS])
 
 
-def accepting(tools: Tools, paths: Sequence[str]) -> Tools:
-    """Tools with which the files at these paths are taken in although they shrank, or change months that had ended.
+def accepting(context: Context, paths: Sequence[str]) -> Context:
+    """The context with which the files at these paths are taken in although they shrank, or change months that had ended.
 
     `restatements` in place of a path lets figures of periods that had ended be restated by more than nps.yaml allows.
     Raises `UserError` for a path at which no file lies that is held for that reason, as it is now.
     """
     files = [path for path in paths if path != RESTATED]
-    meant = {each for path in files for each in _held(tools, relative(tools, path))}
-    again = tools.again | {digest for _, digest in meant}
+    meant = {each for path in files for each in _held(context, relative(context, path))}
+    again = context.again | {digest for _, digest in meant}
     restated = {RESTATEMENTS} if RESTATED in paths else set()
-    return replace(tools, accept=tools.accept | meant | restated, again=again, user=user())
+    return replace(context, accept=context.accept | meant | restated, again=again, user=user())
 
 
-def accepting_tagged(tools: Tools, tags: Mapping[str, str], feed: Feed) -> Tools:
+def accepting_tagged(context: Context, tags: Mapping[str, str], feed: Feed) -> Context:
     """The same for those files of one feed that a run's tag names."""
-    named = [relative(tools, path) for path in _tagged(tags)]
-    own = [path for path in named if landed_at(tools, feed, path)]
-    return accepting(tools, own) if own else tools
+    named = [relative(context, path) for path in _tagged(tags)]
+    own = [path for path in named if landed_at(context, feed, path)]
+    return accepting(context, own) if own else context
 
 
-def restating_tagged(tools: Tools, tags: Mapping[str, str]) -> Tools:
+def restating_tagged(context: Context, tags: Mapping[str, str]) -> Context:
     """The same for a run that publishes."""
-    return accepting(tools, [RESTATED]) if RESTATED in _tagged(tags) else tools
+    return accepting(context, [RESTATED]) if RESTATED in _tagged(tags) else context
 
 
 def _tagged(tags: Mapping[str, str]) -> list[str]:
     return [path.strip() for path in tags.get(ACCEPT_TAG, "").split(",") if path.strip()]
 
 
-def _held(tools: Tools, path: str) -> list[tuple[str, str]]:
+def _held(context: Context, path: str) -> list[tuple[str, str]]:
     """The feeds that hold the file at a path for such a reason, each with its digest."""
-    config, key = tools.workspace.config, tools.workspace.key()
-    there = [(feed.name, item.digest) for feed in feeds(config, key) for item in landed_at(tools, feed, path)]
+    config, key = context.workspace.config, context.workspace.key()
+    there = [(feed.name, item.digest) for feed in feeds(config, key) for item in landed_at(context, feed, path)]
     if not there:
         raise UserError(f"{path} cannot be accepted: no source of nps.yaml has a file of that name in landing.")
-    verdicts = current_files(tools.lake)
+    verdicts = current_files(context.lake)
     held = [
         (source, digest)
         for source, digest in there
@@ -95,9 +95,9 @@ def _is(source: str, digest: str) -> pl.Expr:
     return (pl.col("source") == source) & (pl.col("file_digest") == digest)
 
 
-def relative(tools: Tools, path: str) -> str:
+def relative(context: Context, path: str) -> str:
     """A path as the ledger has it: inside the workspace, whether it was typed from there or from elsewhere."""
-    root = tools.workspace.root
+    root = context.workspace.root
     from_here = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
     inside = from_here.is_relative_to(root) and (Path(path).is_absolute() or not (root / path).exists())
     return from_here.relative_to(root).as_posix() if inside else Path(path).as_posix()

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from pipelines.tools import Tools
+from pipelines.context import Context
 from transforms.tables import FileRecord, types
 from warehouse.durable import write_through
 from warehouse.ledgers import current_files
@@ -25,46 +25,46 @@ _KEPT: Final = ("source", "file_digest", "bytes_digest", "path", "accepted")
 Key = tuple[str, str]
 
 
-def note(tools: Tools, records: pl.DataFrame) -> None:
+def note(context: Context, records: pl.DataFrame) -> None:
     """Write down what was decided of files: withdrawn, or anything else where that was undone."""
     lines = [
         {
             **{name: row[name] for name in _KEPT},
             "by": row["withdrawn_by"],
-            "at": (row["withdrawn_at"] or tools.clock()).isoformat(),
+            "at": (row["withdrawn_at"] or context.clock()).isoformat(),
             "undone": row["status"] != WITHDRAWN,
         }
         for row in records.iter_rows(named=True)
     ]
-    file = tools.workspace.root / FILE
+    file = context.workspace.root / FILE
     is_cut = file.is_file() and not file.read_bytes().endswith(b"\n")
     with file.open("a", encoding="utf-8") as out:
         out.write("\n" * is_cut + "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines))
-    write_through([file], tools.workspace.root)
+    write_through([file], context.workspace.root)
 
 
-def made_good(tools: Tools) -> list[str]:
+def made_good(context: Context) -> list[str]:
     """Let the ledger and the lines agree again where either has lost something; a sentence for each file."""
-    noted, files = _noted(tools), current_files(tools.lake)
+    noted, files = _noted(context), current_files(context.lake)
     withdrawn = files.filter(pl.col("status") == WITHDRAWN)
     if not noted and withdrawn.is_empty():
         return []
     known = {(row["source"], row["file_digest"]): row for row in files.iter_rows(named=True)}
-    written = tools.lake.ledger("files").drop_nulls("withdrawn_at")
+    written = context.lake.ledger("files").drop_nulls("withdrawn_at")
     ever = set(written.select("source", "file_digest", "withdrawn_at").iter_rows())
     lost = {key: line for key, line in noted.items() if _is_lost(key, line, known, ever)}
     if lost:
-        records = [_as_it_was(tools, line, known.get(key)) for key, line in lost.items()]
-        tools.lake.append("files", pl.DataFrame(records, schema=types(FileRecord)))
+        records = [_as_it_was(context, line, known.get(key)) for key, line in lost.items()]
+        context.lake.append("files", pl.DataFrame(records, schema=types(FileRecord)))
     unnoted = [row for key, row in known.items() if key not in lost and _is_unnoted(row, noted.get(key))]
     if unnoted:
-        note(tools, pl.DataFrame(unnoted, schema=types(FileRecord)))
+        note(context, pl.DataFrame(unnoted, schema=types(FileRecord)))
     return [_sentence(line) for line in lost.values()]
 
 
-def _noted(tools: Tools) -> dict[Key, dict[str, Any]]:
+def _noted(context: Context) -> dict[Key, dict[str, Any]]:
     """The last line about each file; a line that was cut off is none."""
-    file = tools.workspace.root / FILE
+    file = context.workspace.root / FILE
     lines: dict[Key, dict[str, Any]] = {}
     for text in file.read_text("utf-8", errors="replace").splitlines() if file.is_file() else ():
         try:
@@ -97,9 +97,9 @@ def _is_unnoted(record: Mapping[str, Any], line: Mapping[str, Any] | None) -> bo
     return line is not None and not line["undone"]
 
 
-def _as_it_was(tools: Tools, line: Mapping[str, Any], record: Mapping[str, Any] | None) -> dict[str, Any]:
+def _as_it_was(context: Context, line: Mapping[str, Any], record: Mapping[str, Any] | None) -> dict[str, Any]:
     """The record that is lost. Of a file that the ledger does not know at all only what the line says is known."""
-    of_a_file = dict(record) if record is not None else _unknown(tools, line)
+    of_a_file = dict(record) if record is not None else _unknown(context, line)
     if line["undone"]:
         return {**of_a_file, "status": "replaced", "detail": None, "withdrawn_by": None, "withdrawn_at": None}
     detail = (
@@ -109,13 +109,13 @@ def _as_it_was(tools: Tools, line: Mapping[str, Any], record: Mapping[str, Any] 
     return {**of_a_file, **now}
 
 
-def _unknown(tools: Tools, line: Mapping[str, Any]) -> dict[str, Any]:
+def _unknown(context: Context, line: Mapping[str, Any]) -> dict[str, Any]:
     nothing: dict[str, Any] = {
         name: [] if isinstance(dtype, pl.List) else None for name, dtype in types(FileRecord).items()
     }
     counts = dict.fromkeys(("size_bytes", "rows_read", "accepted", "unanswered", "excluded", "rejected"), 0)
     fixed = {"recipe": "", "scope": "{}", "redelivers": False, "delivery": "incremental"}
-    times = {"modified_at": line["at"], "ingested_at": tools.clock()}
+    times = {"modified_at": line["at"], "ingested_at": context.clock()}
     return {
         **nothing,
         **counts,

@@ -14,12 +14,12 @@ from pipelines.adapters.surveymonkey.companions import with_details
 from pipelines.config.layouts import Layout
 from pipelines.config.models import Config
 from pipelines.config.sources import Source
+from pipelines.context import Context
 from pipelines.errors import FileRefusedError
 from pipelines.landing.digests import DigestCache, digest_with
 from pipelines.landing.discover import RefusedFile, discover
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes import dimension_recipe, source_recipe, source_rules, source_settings, tickets_recipe
-from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX, TICKETS
 
 
@@ -61,11 +61,11 @@ def feeds(config: Config, key: str) -> list[Feed]:
     return found
 
 
-def in_landing(tools: Tools, feed: Feed) -> list[LandedFile | RefusedFile]:
+def in_landing(context: Context, feed: Feed) -> list[LandedFile | RefusedFile]:
     """The files of landing that belong to a feed, in the order of their paths; the same bytes once for each name."""
-    if tools.landed is not None:
-        return list(tools.landed[feed.name])
-    return list(_discovered(tools, feed, _digests(tools)))
+    if context.landed is not None:
+        return list(context.landed[feed.name])
+    return list(_discovered(context, feed, _digests(context)))
 
 
 def arrived(items: Iterable[LandedFile | RefusedFile]) -> list[LandedFile | RefusedFile]:
@@ -76,32 +76,32 @@ def arrived(items: Iterable[LandedFile | RefusedFile]) -> list[LandedFile | Refu
     return sorted(found.values(), key=lambda item: (item.modified_ns, item.known_as))
 
 
-def landed_at(tools: Tools, feed: Feed, path: str) -> list[LandedFile | RefusedFile]:
+def landed_at(context: Context, feed: Feed, path: str) -> list[LandedFile | RefusedFile]:
     """The file of a feed at a path inside the workspace, if there is one; once for each answer that its rows hold."""
-    found = _discovered(tools, feed, _digests(tools))
+    found = _discovered(context, feed, _digests(context))
     return [item for item in found if path in (item.relative, item.known_as)]
 
 
-def _digests(tools: Tools) -> DigestCache:
-    return DigestCache(tools.workspace.scratch / "digests.json")
+def _digests(context: Context) -> DigestCache:
+    return DigestCache(context.workspace.scratch / "digests.json")
 
 
-def _discovered(tools: Tools, feed: Feed, cache: DigestCache) -> Iterator[LandedFile | RefusedFile]:
-    root, limits = tools.workspace.root, tools.workspace.config.limits
+def _discovered(context: Context, feed: Feed, cache: DigestCache) -> Iterator[LandedFile | RefusedFile]:
+    root, limits = context.workspace.root, context.workspace.config.limits
     items = discover(root, feed.layout.files, limits, cache, feed.layout.members)
     for item in with_details(items, root, feed.layout, limits, cache):
         yield from _each_answer(_identified(item, feed), feed)
 
 
-def landing(tools: Tools) -> list[tuple[Feed, list[LandedFile | RefusedFile]]]:
+def landing(context: Context) -> list[tuple[Feed, list[LandedFile | RefusedFile]]]:
     """Every feed with its files."""
-    found, cache = feeds(tools.workspace.config, tools.workspace.key()), _digests(tools)
-    return [(feed, list(_discovered(tools, feed, cache))) for feed in found]
+    found, cache = feeds(context.workspace.config, context.workspace.key()), _digests(context)
+    return [(feed, list(_discovered(context, feed, cache))) for feed in found]
 
 
-def for_a_night(tools: Tools, found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) -> Tools:
-    """Tools with which no step looks at landing again: what came since `landing` found this is for the next night."""
-    return replace(tools, landed={feed.name: items for feed, items in found})
+def for_a_night(context: Context, found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) -> Context:
+    """The context with which no step looks at landing again: what came since `landing` found this is for the next night."""
+    return replace(context, landed={feed.name: items for feed, items in found})
 
 
 def odd_feeds(found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) -> list[str]:

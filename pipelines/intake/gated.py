@@ -11,12 +11,12 @@ from dataclasses import replace
 
 import polars as pl
 
+from pipelines.context import Context
 from pipelines.intake.doubts import READ_AGAIN, UNLISTED
 from pipelines.intake.feeds import Feed
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.recipes import reject_share
 from pipelines.stages.gates import check_files
-from pipelines.tools import Tools
 from transforms.reasons import Reason
 from warehouse.tally import Tally
 
@@ -25,10 +25,10 @@ _COUNTS = ("rows_read", "accepted", "unanswered", "excluded", "rejected")
 Batch = Sequence[tuple[Feed, FileVerdict]]
 
 
-def gated(tools: Tools, batch: Batch) -> list[tuple[Feed, FileVerdict]]:
+def gated(context: Context, batch: Batch) -> list[tuple[Feed, FileVerdict]]:
     """The batch, with the files held that the gate stops; the files of all its sources are judged at once."""
-    pending = [_pending(tools, feed, verdict) for feed, verdict in batch if verdict.staged and not feed.is_dimension]
-    stopped = check_files(tools, pl.DataFrame(pending, infer_schema_length=None)) if pending else {}
+    pending = [_pending(context, feed, verdict) for feed, verdict in batch if verdict.staged and not feed.is_dimension]
+    stopped = check_files(context, pl.DataFrame(pending, infer_schema_length=None)) if pending else {}
     return [(feed, _held(feed, verdict, stopped)) for feed, verdict in batch]
 
 
@@ -47,9 +47,9 @@ def _what_was_rejected(tally: Tally, source: str) -> Iterator[str]:
         yield f" See them with: nps rejects --source {source}"
 
 
-def _pending(tools: Tools, feed: Feed, verdict: FileVerdict) -> dict[str, object]:
+def _pending(context: Context, feed: Feed, verdict: FileVerdict) -> dict[str, object]:
     """What `warehouse.gates.files_gate` wants to know of a file."""
-    config = tools.workspace.config
+    config = context.workspace.config
     source = config.sources[feed.name]
     scale = config.scale_of(source)
     return {

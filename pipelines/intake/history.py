@@ -13,11 +13,11 @@ from itertools import chain
 
 import polars as pl
 
+from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
-from pipelines.tools import Tools
 from warehouse.ledgers import current_files
 
 _Position = tuple[datetime, str, str]
@@ -48,9 +48,9 @@ class History:
     There may be very many: each look is at few of them.
     """
 
-    def __init__(self, tools: Tools, feed: Feed, here: Iterable[LandedFile | RefusedFile]) -> None:
+    def __init__(self, context: Context, feed: Feed, here: Iterable[LandedFile | RefusedFile]) -> None:
         """Begin with what the ledger says; `here` are the feed's files in landing."""
-        files = current_files(tools.lake).filter(pl.col("source") == feed.name, pl.col("status") == "accepted")
+        files = current_files(context.lake).filter(pl.col("source") == feed.name, pl.col("status") == "accepted")
         columns = list(Earlier.__dataclass_fields__)
         self._files = {row["file_digest"]: _earlier(row) for row in files.select(columns).iter_rows(named=True)}
         self._were_in = set(self._files)

@@ -19,6 +19,7 @@ import polars as pl
 from filelock import FileLock
 
 from pipelines.adapters import apart
+from pipelines.context import Context
 from pipelines.errors import NoRoomError
 from pipelines.intake.feeds import Feed, in_landing
 from pipelines.intake.gated import gated
@@ -30,7 +31,6 @@ from pipelines.intake.verdicts import FileVerdict, records_of
 from pipelines.intake.waiting import known_files, without_verdict
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
-from pipelines.tools import Tools
 from warehouse.errors import DamagedError
 from warehouse.mending import damage_told
 from warehouse.redelivery import NO_REDELIVERY, redeliveries
@@ -63,37 +63,37 @@ class Intake:
     """What broke in a way that no verdict foresees; the files after that are still to be read."""
 
 
-def ingest(tools: Tools, wanted: Sequence[Feed]) -> list[Intake]:
+def ingest(context: Context, wanted: Sequence[Feed]) -> list[Intake]:
     """Take in every pending file of feeds, in their order.
 
     One process at a time for each: what a file redelivers is found by comparing it with those that count already.
     """
     with ExitStack() as locked:
         for name in sorted(feed.name for feed in wanted):
-            locked.enter_context(FileLock(tools.scratch("locks") / f"{name}.lock"))
-        intakes = [_begun(tools, feed) for feed in wanted]
-        for batch in _batches(tools, intakes):
-            _finish(tools, batch)
+            locked.enter_context(FileLock(context.scratch("locks") / f"{name}.lock"))
+        intakes = [_begun(context, feed) for feed in wanted]
+        for batch in _batches(context, intakes):
+            _finish(context, batch)
         # Bytes that are known may stand under other names now.
-        _append(tools, [records_of(tools, each.feed, [], each.here) for each in intakes if not each.waiting])
+        _append(context, [records_of(context, each.feed, [], each.here) for each in intakes if not each.waiting])
     return intakes
 
 
-def _begun(tools: Tools, feed: Feed) -> Intake:
-    here = in_landing(tools, feed)
-    waiting = without_verdict(tools, feed, known_files(tools, feed), here)
-    return Intake(feed, here, waiting, History(tools, feed, here))
+def _begun(context: Context, feed: Feed) -> Intake:
+    here = in_landing(context, feed)
+    waiting = without_verdict(context, feed, known_files(context, feed), here)
+    return Intake(feed, here, waiting, History(context, feed, here))
 
 
 _Read = tuple[Intake, FileVerdict]
 
 
-def _batches(tools: Tools, intakes: Sequence[Intake]) -> Iterator[list[_Read]]:
+def _batches(context: Context, intakes: Sequence[Intake]) -> Iterator[list[_Read]]:
     """The files that wait, read, in batches."""
     batch: list[_Read] = []
     share, size = 0.0, 0
     for intake in intakes:
-        for verdicts, are_together in _verdicts(tools, intake):
+        for verdicts, are_together in _verdicts(context, intake):
             batch += [(intake, verdict) for verdict in verdicts]
             share += len(verdicts) / (MANY if are_together else BATCH)
             size += sum(verdict.file.size_bytes for verdict in verdicts)
@@ -104,44 +104,44 @@ def _batches(tools: Tools, intakes: Sequence[Intake]) -> Iterator[list[_Read]]:
         yield batch
 
 
-def _verdicts(tools: Tools, intake: Intake) -> Iterator[tuple[list[FileVerdict], bool]]:
+def _verdicts(context: Context, intake: Intake) -> Iterator[tuple[list[FileVerdict], bool]]:
     """The verdicts on the files that wait as far as each goes, and whether it shares its load; until a source breaks."""
     gathered = Gathered()
     for at, item in enumerate(intake.waiting):
-        tools.tell(f"{intake.feed.name}: {item.known_as}", at, len(intake.waiting))
+        context.tell(f"{intake.feed.name}: {item.known_as}", at, len(intake.waiting))
         found = plain(intake.feed, item, intake.history)
         if found is None or not gathered.takes(*found) or gathered.is_full():
-            yield from _of_gathered(tools, intake, gathered)
+            yield from _of_gathered(context, intake, gathered)
             gathered = Gathered()
         if intake.error is not None:
             return
         if found is not None:
             gathered.take(*found)
-        elif verdict := _read(tools, intake, item):
+        elif verdict := _read(context, intake, item):
             yield [verdict], False
         else:
             return
-    yield from _of_gathered(tools, intake, gathered)
+    yield from _of_gathered(context, intake, gathered)
 
 
-def _of_gathered(tools: Tools, intake: Intake, gathered: Gathered) -> Iterator[tuple[list[FileVerdict], bool]]:
+def _of_gathered(context: Context, intake: Intake, gathered: Gathered) -> Iterator[tuple[list[FileVerdict], bool]]:
     started = time.monotonic()
-    found = read_together(tools, intake.feed, gathered, intake.history) if gathered.texts else []
+    found = read_together(context, intake.feed, gathered, intake.history) if gathered.texts else []
     intake.seconds += time.monotonic() - started
     for text, together in zip(gathered.texts, found, strict=True):
         if together is not None:
             intake.history.tell(together)
-        verdict = together or _read(tools, intake, text.file)
+        verdict = together or _read(context, intake, text.file)
         if verdict is None:
             return
         yield [verdict], together is not None
 
 
-def _read(tools: Tools, intake: Intake, item: LandedFile | RefusedFile) -> FileVerdict | None:
+def _read(context: Context, intake: Intake, item: LandedFile | RefusedFile) -> FileVerdict | None:
     """The verdict on a file as far as the file itself goes; None where its source broke."""
     started = time.monotonic()
     try:
-        return read_file(tools, intake.feed, item, intake.history)
+        return read_file(context, intake.feed, item, intake.history)
     except _OF_ALL:
         raise
     except Exception as error:  # noqa: BLE001 - it is told when the other sources are in
@@ -151,38 +151,38 @@ def _read(tools: Tools, intake: Intake, item: LandedFile | RefusedFile) -> FileV
         intake.seconds += time.monotonic() - started
 
 
-def _finish(tools: Tools, batch: Sequence[_Read]) -> None:
+def _finish(context: Context, batch: Sequence[_Read]) -> None:
     """Gate a batch and write its verdicts down: from then on its accepted files count."""
     apart.end()
-    commit_files(tools.lake, [verdict.staged for _, verdict in batch if verdict.staged is not None])
-    settled = gated(tools, [(intake.feed, verdict) for intake, verdict in batch])
+    commit_files(context.lake, [verdict.staged for _, verdict in batch if verdict.staged is not None])
+    settled = gated(context, [(intake.feed, verdict) for intake, verdict in batch])
     judged = [(intake, verdict) for (intake, _), (_, verdict) in zip(batch, settled, strict=True)]
     records = []
     for intake, group in groupby(judged, key=itemgetter(0)):
-        verdicts = _compared(tools, intake, [verdict for _, verdict in group])
-        records.append(records_of(tools, intake.feed, verdicts, intake.here))
+        verdicts = _compared(context, intake, [verdict for _, verdict in group])
+        records.append(records_of(context, intake.feed, verdicts, intake.here))
         intake.verdicts += verdicts
-    _append(tools, records)
+    _append(context, records)
 
 
-def _compared(tools: Tools, intake: Intake, verdicts: list[FileVerdict]) -> list[FileVerdict]:
+def _compared(context: Context, intake: Intake, verdicts: list[FileVerdict]) -> list[FileVerdict]:
     """The verdicts with snapshots held that shrank, and with the months that other files move answers from."""
     feed = intake.feed
     if feed.is_dimension:
         return verdicts
-    with damage_told(tools.lake):
-        judged = judge_snapshots(tools, feed, verdicts, intake.history)
+    with damage_told(context.lake):
+        judged = judge_snapshots(context, feed, verdicts, intake.history)
         loads = {
             verdict.staged.load_id: verdict.file.digest
             for verdict in judged
             if verdict.staged is not None and verdict.status == "accepted"
         }
-        found = redeliveries(tools.lake, feed.name, loads) if loads else {}
+        found = redeliveries(context.lake, feed.name, loads) if loads else {}
     by_digest = {loads[load]: redelivery for load, redelivery in found.items()}
     return [replace(each, redelivery=by_digest.get(each.file.digest, NO_REDELIVERY)) for each in judged]
 
 
-def _append(tools: Tools, records: Sequence[pl.DataFrame]) -> None:
+def _append(context: Context, records: Sequence[pl.DataFrame]) -> None:
     rows = pl.concat(records) if records else pl.DataFrame()
     if rows.height:
-        tools.lake.append("files", rows)
+        context.lake.append("files", rows)

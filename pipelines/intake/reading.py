@@ -25,6 +25,7 @@ from pipelines.adapters.table import TextTable
 from pipelines.config.follow_up import Tickets
 from pipelines.config.layouts import DimensionName
 from pipelines.config.sources import Source
+from pipelines.context import Context
 from pipelines.errors import FileRefusedError, NoRoomError
 from pipelines.intake.doubts import (
     counts_already,
@@ -42,7 +43,6 @@ from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes import cleaning_rules, member_rules, ticket_rules
-from pipelines.tools import Tools
 from pipelines.trouble.sentences import no_room
 from transforms.members import judge_members
 from transforms.reasons import Reason
@@ -56,7 +56,7 @@ from warehouse.staging import Origin, Staged, stage_answers, stage_members, stag
 _NO_SCOPE = {"responded_at", "updated_at", "valid_from"}
 
 
-def read_file(tools: Tools, feed: Feed, file: LandedFile | RefusedFile, history: History) -> FileVerdict:
+def read_file(context: Context, feed: Feed, file: LandedFile | RefusedFile, history: History) -> FileVerdict:
     """Read a file and write its rows as a load: accepted as far as the file itself goes, or refused.
 
     `history` knows what came before it, and is told.
@@ -64,11 +64,11 @@ def read_file(tools: Tools, feed: Feed, file: LandedFile | RefusedFile, history:
     if isinstance(file, RefusedFile):
         return _refused(file, file.error)
     try:
-        with tempfile.TemporaryDirectory(prefix="file-", dir=tools.scratch("files")) as scratch:
-            verdict = _read(tools, feed, file, history, Path(scratch))
+        with tempfile.TemporaryDirectory(prefix="file-", dir=context.scratch("files")) as scratch:
+            verdict = _read(context, feed, file, history, Path(scratch))
         refuse_changed(file)
     except FileRefusedError as error:
-        full = no_room(tools.workspace, str(error.__cause__)) if error.reason == Reason.FILE_UNREADABLE else None
+        full = no_room(context.workspace, str(error.__cause__)) if error.reason == Reason.FILE_UNREADABLE else None
         if full is not None:  # then it is not the file's fault
             raise NoRoomError(full) from error
         verdict = _refused(file, error)
@@ -88,16 +88,16 @@ def refuse_changed(file: LandedFile) -> None:
         )
 
 
-def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch: Path) -> FileVerdict:
+def _read(context: Context, feed: Feed, file: LandedFile, history: History, scratch: Path) -> FileVerdict:
     scope = scope_of(values_from_name(file, feed.layout), file.answer)
-    table = kinds.read(file, feed.layout, tools.workspace.config.limits, scratch)
+    table = kinds.read(file, feed.layout, context.workspace.config.limits, scratch)
     headings = labels(table)
     layout = feed.layout.only(file.answer) if isinstance(feed.layout, Source) else feed.layout
     before = next((each for each in history.before(file, scope) if each.headings), None)
     if before is not None and before.recipe == feed.recipe:  # else the positions of nps.yaml may have been other ones
         refuse_shifted(layout, headings, before)
     try:
-        staged = _stage(tools, feed, file, table, scratch)
+        staged = _stage(context, feed, file, table, scratch)
     except FileRefusedError as error:
         told = missing(layout, headings, before) if before and error.reason == Reason.FILE_LAYOUT else ""
         raise FileRefusedError(error.reason, f"{error.detail} {told}".rstrip()) from error
@@ -105,11 +105,11 @@ def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch:
     merged = notes_of_scores(table, layout) if isinstance(layout, Source) else ()
     gaps = notes_of_gaps(table, layout) if isinstance(layout, Source) else ()
     notes = (
-        *_changes(tools, feed, staged, history.by_older_rules(file.digest)),
+        *_changes(context, feed, staged, history.by_older_rules(file.digest)),
         *table.notes,
         *merged,
         *gaps,
-        *doubts_of(tools, feed, staged),
+        *doubts_of(context, feed, staged),
         *persons(feed, table),
         *said_of_same_bytes(history.same_bytes(file)),
         *drift,
@@ -117,12 +117,12 @@ def _read(tools: Tools, feed: Feed, file: LandedFile, history: History, scratch:
     return FileVerdict(file, "accepted", staged, scope, headings=headings, notes=notes)
 
 
-def _changes(tools: Tools, feed: Feed, staged: Staged, before: Earlier | None) -> tuple[str, ...]:
+def _changes(context: Context, feed: Feed, staged: Staged, before: Earlier | None) -> tuple[str, ...]:
     if feed.is_dimension or before is None or before.load_id is None:
         return ()
-    with damage_told(tools.lake):
+    with damage_told(context.lake):
         was = Was(before.load_id, before.accepted, before.surveys)
-        found = changes(tools.lake, was, staged.folders["staged"], staged.tally.surveys)
+        found = changes(context.lake, was, staged.folders["staged"], staged.tally.surveys)
     return read_again(found, staged.tally.rows_read, is_sure=before.settings == feed.settings) if found else ()
 
 
@@ -131,13 +131,13 @@ def said_of_same_bytes(other: Earlier | None) -> tuple[str, ...]:
     return (counts_already(other.path),) if other is not None else ()
 
 
-def doubts_of(tools: Tools, feed: Feed, staged: Staged) -> list[str]:
+def doubts_of(context: Context, feed: Feed, staged: Staged) -> list[str]:
     """What is odd about its answers."""
     if feed.name == TICKETS:
         return [*unread_tickets(staged.tally)]
     if feed.is_dimension:
         return []
-    config = tools.workspace.config
+    config = context.workspace.config
     source = config.sources[feed.name]
     about = doubts(source, config.scale_of(source), staged.tally)
     return [*about, *nothing_own(source, staged.tally, config.own_brands)]
@@ -157,39 +157,39 @@ def _refused(file: LandedFile | RefusedFile, error: FileRefusedError) -> FileVer
     return FileVerdict(file, status, reason=error.reason, detail=error.detail)
 
 
-def _stage(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, scratch: Path) -> Staged:
+def _stage(context: Context, feed: Feed, file: LandedFile, table: TextTable, scratch: Path) -> Staged:
     try:
-        return _stage_rows(tools, feed, file, table, scratch)
+        return _stage_rows(context, feed, file, table, scratch)
     except pl.exceptions.ComputeError as error:
         if table.careful is None:
             raise FileRefusedError(
                 Reason.FILE_UNREADABLE, f"{file.relative} cannot be read: {_first_line(error)}"
             ) from error
     # Rows with too many cells or broken quotes: read again, slowly, marking each of them.
-    return _stage_rows(tools, feed, file, table.careful(), scratch)
+    return _stage_rows(context, feed, file, table.careful(), scratch)
 
 
-def _stage_rows(tools: Tools, feed: Feed, file: LandedFile, table: TextTable, scratch: Path) -> Staged:
-    config, key = tools.workspace.config, tools.workspace.key()
+def _stage_rows(context: Context, feed: Feed, file: LandedFile, table: TextTable, scratch: Path) -> Staged:
+    config, key = context.workspace.config, context.workspace.key()
     if feed.is_dimension:
         if isinstance(feed.layout, Tickets):
-            return _stage_tickets(tools, feed.layout, file, table)
+            return _stage_tickets(context, feed.layout, file, table)
         name = cast("DimensionName", feed.name.removeprefix(DIMENSION_PREFIX))
         modified_on = datetime.fromtimestamp(file.modified_ns / 1e9, ZoneInfo(config.timezone)).date()
         member = member_rules(config, name, table, key=key, modified_on=modified_on)
         judged = judge_members(members(table, file, config.dimensions.lists[name]), member, file.digest)
-        return stage_members(tools.lake, judged, Origin(feed.name, file.digest))
-    rules = cleaning_rules(config, feed.name, table, key=key, now=tools.clock(), answer=file.answer)
+        return stage_members(context.lake, judged, Origin(feed.name, file.digest))
+    rules = cleaning_rules(config, feed.name, table, key=key, now=context.clock(), answer=file.answer)
     raw = canonical(table, file, config.sources[feed.name])
     given, is_private = raw.collect_schema().names(), rules.metric == "enps"
     origin = Origin(feed.name, file.digest, rules.survey, given, file.size_bytes, is_private)
-    return stage_answers(tools.lake, judge(raw, rules, file.digest), origin, scratch)
+    return stage_answers(context.lake, judge(raw, rules, file.digest), origin, scratch)
 
 
-def _stage_tickets(tools: Tools, layout: Tickets, file: LandedFile, table: TextTable) -> Staged:
-    rules = ticket_rules(tools.workspace.config, layout, table, key=tools.workspace.key())
+def _stage_tickets(context: Context, layout: Tickets, file: LandedFile, table: TextTable) -> Staged:
+    rules = ticket_rules(context.workspace.config, layout, table, key=context.workspace.key())
     judged = judge_tickets(tickets(table, file, layout), rules, file.digest)
-    return stage_tickets(tools.lake, judged, Origin(TICKETS, file.digest))
+    return stage_tickets(context.lake, judged, Origin(TICKETS, file.digest))
 
 
 def scope_of(values: Mapping[str, str], answer: str) -> str:

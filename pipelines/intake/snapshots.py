@@ -15,11 +15,11 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict, LetIn
 from pipelines.landing.unpack import is_archive
-from pipelines.tools import Tools
 from transforms.reasons import Reason
 from warehouse.ledgers import answers_by_survey, current_files
 
@@ -40,34 +40,34 @@ class Shrinkage:
         return 1 - self.answers / self.answers_before
 
 
-def judge_snapshots(tools: Tools, feed: Feed, batch: list[FileVerdict], history: History) -> list[FileVerdict]:
+def judge_snapshots(context: Context, feed: Feed, batch: list[FileVerdict], history: History) -> list[FileVerdict]:
     """The batch with the shrunken snapshots held that nobody accepted; `history` is told of every verdict, in order."""
     judged = []
-    exceptions = _exceptions(tools, feed)
+    exceptions = _exceptions(context, feed)
     for verdict in batch:
         exception = exceptions.get(verdict.file.digest)
-        settled = _judged(tools, feed, replace(verdict, let_in=exception), history)
+        settled = _judged(context, feed, replace(verdict, let_in=exception), history)
         history.tell(settled)
         judged.append(settled)
     return judged
 
 
-def _exceptions(tools: Tools, feed: Feed) -> dict[str, LetIn]:
+def _exceptions(context: Context, feed: Feed) -> dict[str, LetIn]:
     """Whom each accepted shrunken snapshot was accepted by: now, or at any time before; by digest."""
-    ledger = current_files(tools.lake).filter(pl.col("source") == feed.name, pl.col("let_in_by").is_not_null())
+    ledger = current_files(context.lake).filter(pl.col("source") == feed.name, pl.col("let_in_by").is_not_null())
     earlier = ledger.select("file_digest", "let_in_by", "let_in_at").iter_rows()
-    now = {digest: LetIn(tools.user, tools.clock()) for name, digest in tools.accept if name == feed.name}
+    now = {digest: LetIn(context.user, context.clock()) for name, digest in context.accept if name == feed.name}
     return {digest: LetIn(who, at) for digest, who, at in earlier} | now
 
 
-def _judged(tools: Tools, feed: Feed, verdict: FileVerdict, history: History) -> FileVerdict:
+def _judged(context: Context, feed: Feed, verdict: FileVerdict, history: History) -> FileVerdict:
     if feed.delivery != "snapshot" or verdict.staged is None or verdict.status != "accepted":
         return verdict
-    shrinkages = _shrinkages(tools, feed, verdict, verdict.staged.load_id, history)
+    shrinkages = _shrinkages(context, feed, verdict, verdict.staged.load_id, history)
     lost = max(shrinkages, key=lambda each: each.share, default=None)
     if lost is None:
         return verdict
-    if lost.share <= tools.workspace.config.gates.max_snapshot_shrink:
+    if lost.share <= context.workspace.config.gates.max_snapshot_shrink:
         return replace(verdict, notes=(*verdict.notes, *_one_of_several_parts(verdict, lost.before)))
     says = _counts(verdict, lost)
     known = replace(verdict, shrunk_from=lost.answers_before)
@@ -78,7 +78,9 @@ def _judged(tools: Tools, feed: Feed, verdict: FileVerdict, history: History) ->
     return replace(known, status="held", reason=Reason.SNAPSHOT_SHRUNK, detail=f"{says} {_what_to_do(verdict)}")
 
 
-def _shrinkages(tools: Tools, feed: Feed, verdict: FileVerdict, load_id: str, history: History) -> Iterator[Shrinkage]:
+def _shrinkages(
+    context: Context, feed: Feed, verdict: FileVerdict, load_id: str, history: History
+) -> Iterator[Shrinkage]:
     """For every survey of a file, how it compares with the newest file before it that has answers of that survey."""
 
     def older() -> Iterator[Earlier]:
@@ -89,7 +91,7 @@ def _shrinkages(tools: Tools, feed: Feed, verdict: FileVerdict, load_id: str, hi
 
     if not verdict.tally.surveys:
         yield from (Shrinkage(each, None, 0, each.accepted) for each in islice(older(), 1))
-    count = cache(partial(answers_by_survey, tools.lake))
+    count = cache(partial(answers_by_survey, context.lake))
     for survey in verdict.tally.surveys:
         before = next((each for each in older() if survey in each.surveys), None)
         if before is not None:

@@ -14,18 +14,18 @@ from typing import Any
 import polars as pl
 
 from pipelines.adapters.columns import values_from_name
+from pipelines.context import Context
 from pipelines.errors import FileRefusedError
 from pipelines.intake.feeds import Feed
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
-from pipelines.tools import Tools
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
 
 _ANSWER = re.compile(r" \[\w+\]$")
 Item = LandedFile | RefusedFile
 
 
-def without_withdrawn(tools: Tools, feed: Feed, known: pl.DataFrame, items: list[Item]) -> list[Item]:
+def without_withdrawn(context: Context, feed: Feed, known: pl.DataFrame, items: list[Item]) -> list[Item]:
     """The files that nobody took back; `known` is what the ledger says of the files of their feed.
 
     Equal bytes under a name that says something else, such as another branch, are another file: only where the pattern of
@@ -34,10 +34,10 @@ def without_withdrawn(tools: Tools, feed: Feed, known: pl.DataFrame, items: list
     """
     if not items or feed.is_dimension:
         return items
-    of_others = pl.col("source").is_in([*tools.workspace.config.sources]) | pl.col("source").str.starts_with(
+    of_others = pl.col("source").is_in([*context.workspace.config.sources]) | pl.col("source").str.starts_with(
         DIMENSION_PREFIX
     )
-    taken_back = current_files(tools.lake).filter(
+    taken_back = current_files(context.lake).filter(
         pl.col("status") == "withdrawn", (pl.col("source") == feed.name) | ~of_others
     )
     if taken_back.is_empty():

@@ -21,6 +21,7 @@ from pipelines.adapters.json.airbyte import holds_raw_records
 from pipelines.adapters.table import TextTable
 from pipelines.adapters.text.small import SmallText, as_one, may_be_small, small_text
 from pipelines.config.sources import Source
+from pipelines.context import Context
 from pipelines.errors import FileRefusedError
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
@@ -29,7 +30,6 @@ from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes import cleaning_rules
-from pipelines.tools import Tools
 from transforms.staged import judge
 from warehouse.lake import SEVERAL
 from warehouse.shared import stage_together
@@ -93,29 +93,31 @@ def _labels(first_row: tuple[str, ...]) -> tuple[str, ...]:
     return labels(TextTable(headings, pl.LazyFrame(), len(headings)))
 
 
-def read_together(tools: Tools, feed: Feed, gathered: Gathered, history: History) -> list[FileVerdict | None]:
+def read_together(context: Context, feed: Feed, gathered: Gathered, history: History) -> list[FileVerdict | None]:
     """Write the rows of files as one load: accepted as far as each goes, and None for each that is to be read by itself."""
     nothing: list[FileVerdict | None] = [None] * len(gathered.texts)
     if len(gathered.texts) == 1 or not isinstance(feed.layout, Source):
         return nothing
     try:
-        return _read(tools, feed, feed.layout, gathered, history)
+        return _read(context, feed, feed.layout, gathered, history)
     except (FileRefusedError, pl.exceptions.PolarsError, OSError):
         return nothing
 
 
-def _read(tools: Tools, feed: Feed, source: Source, gathered: Gathered, history: History) -> list[FileVerdict | None]:
-    texts, config = gathered.texts, tools.workspace.config
+def _read(
+    context: Context, feed: Feed, source: Source, gathered: Gathered, history: History
+) -> list[FileVerdict | None]:
+    texts, config = gathered.texts, context.workspace.config
     table = as_one(texts)
     if table is None or holds_raw_records(table):
         return [None] * len(texts)
-    rules = cleaning_rules(config, feed.name, table, key=tools.workspace.key(), now=tools.clock())
+    rules = cleaning_rules(config, feed.name, table, key=context.workspace.key(), now=context.clock())
     raw = canonical(table, texts[0].file, source, _named(gathered)).collect()
     odd = {*files_with_gaps(table, source), *_files_with_totals(raw)}
     raw = raw.drop(_SAYS_TOTAL, strict=False).filter(~pl.col("file_no").is_in(list(odd)))
     numbers = [number for number in range(len(texts)) if number not in odd]
     origin = Origin(feed.name, SEVERAL, rules.survey, raw.columns)
-    staged = stage_together(tools.lake, judge(raw.lazy(), rules, SEVERAL), origin, numbers)
+    staged = stage_together(context.lake, judge(raw.lazy(), rules, SEVERAL), origin, numbers)
     about, headings = persons(feed, table), labels(table)
     found: list[FileVerdict | None] = []
     for number, text in enumerate(texts):
@@ -123,7 +125,7 @@ def _read(tools: Tools, feed: Feed, source: Source, gathered: Gathered, history:
         if each is None or _was_changed(text.file):
             found.append(None)
             continue
-        notes = (*doubts_of(tools, feed, each), *about, *said_of_same_bytes(history.same_bytes(text.file)))
+        notes = (*doubts_of(context, feed, each), *about, *said_of_same_bytes(history.same_bytes(text.file)))
         scope = scope_of(gathered.named[number], "")
         found.append(FileVerdict(text.file, "accepted", each, scope, headings=headings, notes=notes))
     return found

@@ -13,11 +13,11 @@ from typing import Final, Literal
 import polars as pl
 
 from pipelines.config.sources import Source
+from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.waiting import known_files, left_out, out_of_place, renamed
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
-from pipelines.tools import Tools
 from transforms.tables import FileRecord, types
 from warehouse.redelivery import NO_REDELIVERY, Redelivery
 from warehouse.staging import Staged
@@ -63,27 +63,27 @@ class FileVerdict:
 
 
 def records_of(
-    tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]
+    context: Context, feed: Feed, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]
 ) -> pl.DataFrame:
     """The records, as `FileRecord`, with which the accepted files count, and what stood under their names does not.
 
     `here` are all files of the feed in landing.
     """
-    rows = pl.DataFrame(list(_rows(tools, feed, verdicts)), schema=types(FileRecord), orient="row")
-    known = known_files(tools, feed)
+    rows = pl.DataFrame(list(_rows(context, feed, verdicts)), schema=types(FileRecord), orient="row")
+    known = known_files(context, feed)
     judged = [verdict.file.digest for verdict in verdicts]
     moved = renamed(known, here).filter(~pl.col("file_digest").is_in(judged))
     # Next after the record that it takes the place of: the file was taken in when it was.
     moved = moved.with_columns(pl.col("ingested_at") + pl.duration(microseconds=1))
-    return pl.concat([rows, moved, _replaced(tools, known, verdicts, here)])
+    return pl.concat([rows, moved, _replaced(context, known, verdicts, here)])
 
 
 def _replaced(
-    tools: Tools, known: pl.DataFrame, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]
+    context: Context, known: pl.DataFrame, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]
 ) -> pl.DataFrame:
     accepted = [verdict.file.digest for verdict in verdicts if verdict.status == "accepted"]
     gone = out_of_place(known, here, accepted).with_columns(detail=pl.lit(OUT_OF_PLACE))
-    unnamed = left_out(tools, known, here).with_columns(
+    unnamed = left_out(context, known, here).with_columns(
         detail=pl.lit("It lies in landing, but nps.yaml does not name it any more, or finds it too large.")
     )
     return (
@@ -91,13 +91,13 @@ def _replaced(
         .unique("file_digest", keep="first", maintain_order=True)
         .with_columns(
             status=pl.lit("replaced", types(FileRecord)["status"]),
-            ingested_at=pl.lit(tools.clock(), types(FileRecord)["ingested_at"]),
+            ingested_at=pl.lit(context.clock(), types(FileRecord)["ingested_at"]),
         )
     )
 
 
-def _rows(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator[dict[str, object]]:
-    now = tools.clock()
+def _rows(context: Context, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator[dict[str, object]]:
+    now = context.clock()
     for verdict in verdicts:
         file, tally = verdict.file, verdict.tally
         yield {
@@ -117,7 +117,7 @@ def _rows(tools: Tools, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator
             "delivery": feed.delivery,
             "scope": verdict.scope,
             "metric": feed.layout.metric if isinstance(feed.layout, Source) else None,
-            "scale": tools.workspace.config.scale_of(feed.layout).name if isinstance(feed.layout, Source) else None,
+            "scale": context.workspace.config.scale_of(feed.layout).name if isinstance(feed.layout, Source) else None,
             "surveys": tally.surveys,
             "months": tally.months,
             "redelivers": verdict.redelivery.redelivers,

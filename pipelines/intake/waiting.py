@@ -10,44 +10,44 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from pipelines.context import Context
 from pipelines.intake.feeds import Feed, arrived
 from pipelines.intake.taken_back import without_withdrawn
 from pipelines.landing.discover import RefusedFile, are_still_there, modified_at
 from pipelines.landing.landed import LandedFile
-from pipelines.tools import Tools
 from transforms.reasons import Reason
 from warehouse.ledgers import current_files
 
 _STANDING = {"file_digest": pl.String, "path": pl.String}
 
 
-def known_files(tools: Tools, feed: Feed) -> pl.DataFrame:
+def known_files(context: Context, feed: Feed) -> pl.DataFrame:
     """What the ledger says of a feed's files."""
-    lake = tools.lake
+    lake = context.lake
     return lake.remembered(
         "files", f"of {feed.name}", lambda: current_files(lake).filter(pl.col("source") == feed.name)
     )
 
 
-def pending(tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile]) -> list[LandedFile | RefusedFile]:
+def pending(context: Context, feed: Feed, here: Sequence[LandedFile | RefusedFile]) -> list[LandedFile | RefusedFile]:
     """The files that a run has to look at: without verdict under today's configuration, or with one under another name.
 
     Of the second, some were renamed, and some stand where other bytes stood that still count. `here` comes from
     `feeds.in_landing`.
     """
-    known = known_files(tools, feed)
-    waiting = without_verdict(tools, feed, known, here)
+    known = known_files(context, feed)
+    waiting = without_verdict(context, feed, known, here)
     names = {*out_of_place(known, here).get_column("path"), *renamed(known, here).get_column("path")}
     return waiting + [item for item in here if item.known_as in names and item not in waiting]
 
 
-def has_work(tools: Tools, feed: Feed, here: Sequence[LandedFile | RefusedFile]) -> bool:
+def has_work(context: Context, feed: Feed, here: Sequence[LandedFile | RefusedFile]) -> bool:
     """Whether a run has to look at a feed: for a file that is pending, or for one that it has no longer."""
-    return bool(pending(tools, feed, here)) or not left_out(tools, known_files(tools, feed), here).is_empty()
+    return bool(pending(context, feed, here)) or not left_out(context, known_files(context, feed), here).is_empty()
 
 
 def without_verdict(
-    tools: Tools, feed: Feed, known: pl.DataFrame, here: Sequence[LandedFile | RefusedFile]
+    context: Context, feed: Feed, known: pl.DataFrame, here: Sequence[LandedFile | RefusedFile]
 ) -> list[LandedFile | RefusedFile]:
     """The files without a verdict under the recipe of their feed, or to be judged again; old ones first, no bytes twice.
 
@@ -56,16 +56,16 @@ def without_verdict(
     arrived in it. A file that a person withdrew is never judged again, whatever becomes of it or of nps.yaml; but what was
     not let in before that may have been held against it, and is.
     """
-    judged, modified, now = pl.col("ingested_at"), pl.col("modified_at"), tools.clock()
+    judged, modified, now = pl.col("ingested_at"), pl.col("modified_at"), context.clock()
     was_wrong = (judged > now) | ((modified > judged) & (modified <= now))
     withdrawn = known.filter(pl.col("status") == "withdrawn")
     last = withdrawn.get_column("sequence").fill_null(-1).max()
     was_out = pl.col("status").is_in(["held", "refused"]) & (pl.col("sequence").fill_null(-1) < pl.lit(last, pl.Int64))
     settled = ~pl.col("status").is_in(["replaced", "lost"]) & ~was_wrong & ~was_out.fill_null(value=False)
     recorded = known.filter(pl.col("recipe") == feed.recipe, settled)
-    seen = set(recorded.get_column("file_digest")).difference(tools.again)
+    seen = set(recorded.get_column("file_digest")).difference(context.again)
     waiting = [item for item in arrived(here) if item.digest not in seen or _is_closed(item)]
-    return without_withdrawn(tools, feed, known, waiting)
+    return without_withdrawn(context, feed, known, waiting)
 
 
 def _is_closed(item: LandedFile | RefusedFile) -> bool:
@@ -94,7 +94,7 @@ def out_of_place(
     )
 
 
-def left_out(tools: Tools, known: pl.DataFrame, here: Sequence[LandedFile | RefusedFile]) -> pl.DataFrame:
+def left_out(context: Context, known: pl.DataFrame, here: Sequence[LandedFile | RefusedFile]) -> pl.DataFrame:
     """The records of files that count and still lie in landing, but that nps.yaml does not name any more or finds too large.
 
     Taking a file out of landing is no change of nps.yaml: its answers stay.
@@ -108,7 +108,7 @@ def left_out(tools: Tools, known: pl.DataFrame, here: Sequence[LandedFile | Refu
         if isinstance(item, RefusedFile) and item.error.reason == Reason.FILE_TOO_LARGE
     }
     names = {name for item in here for name in (item.known_as, item.relative)}
-    there = are_still_there(tools.workspace.root, counting.get_column("path"))
+    there = are_still_there(context.workspace.root, counting.get_column("path"))
     standing = zip(there, counting.select("path", "modified_at").iter_rows(), strict=True)
     is_out = [is_there and (file[0] not in names or file in too_large) for is_there, file in standing]
     return counting.filter(pl.Series(is_out, dtype=pl.Boolean))

@@ -15,13 +15,13 @@ from typing import Any, Final
 import polars as pl
 from filelock import FileLock, Timeout
 
+from pipelines.context import Context
 from pipelines.errors import UserError
 from pipelines.intake.acceptance import relative, user
 from pipelines.intake.decisions import WITHDRAWN, note
 from pipelines.intake.feeds import feeds, landed_at
 from pipelines.intake.verdicts import OUT_OF_PLACE
 from pipelines.landing.unpack import is_archive
-from pipelines.tools import Tools
 from transforms.tables import FileRecord, types
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
 from warehouse.redelivery import NO_REDELIVERY, redeliveries
@@ -29,37 +29,39 @@ from warehouse.redelivery import NO_REDELIVERY, redeliveries
 _SECONDS: Final = 10
 
 
-def withdraw(tools: Tools, name: str) -> pl.DataFrame:
+def withdraw(context: Context, name: str) -> pl.DataFrame:
     """Let the answers of a file count no more; gives its records. Raises `UserError` where there is nothing to take back."""
-    return _settled(tools, name, "accepted")
+    return _settled(context, name, "accepted")
 
 
-def undo(tools: Tools, name: str) -> pl.DataFrame:
+def undo(context: Context, name: str) -> pl.DataFrame:
     """Let the answers of a withdrawn file count again; gives its records. Raises `UserError` where it was not withdrawn."""
-    return _settled(tools, name, WITHDRAWN)
+    return _settled(context, name, WITHDRAWN)
 
 
-def _settled(tools: Tools, name: str, now: str) -> pl.DataFrame:
-    path = relative(tools, name)
-    with _nothing_taken_in(tools, _meant(tools, path).get_column("source").unique().to_list()):
-        found = _meant(tools, path)
+def _settled(context: Context, name: str, now: str) -> pl.DataFrame:
+    path = relative(context, name)
+    with _nothing_taken_in(context, _meant(context, path).get_column("source").unique().to_list()):
+        found = _meant(context, path)
         answers = found.filter(~pl.col("source").str.starts_with(DIMENSION_PREFIX))
         # What a damaged disk has lost can be given up too; nothing is published while it is only lost.
         chosen = answers.filter(pl.col("status").is_in([now, "lost"] if now == "accepted" else [now]))
         if chosen.is_empty():
             raise UserError(_why_not(found, answers, path, now))
         if now == "accepted":
-            records = pl.concat([_taken_back(tools, chosen), _counting_again(tools, _stood_before(tools, chosen))])
+            records = pl.concat(
+                [_taken_back(context, chosen), _counting_again(context, _stood_before(context, chosen))]
+            )
         else:
-            records = _counting_again(tools, chosen)
-        tools.lake.append("files", records)
-        note(tools, records.join(chosen, on=["source", "file_digest"], how="semi"))
+            records = _counting_again(context, chosen)
+        context.lake.append("files", records)
+        note(context, records.join(chosen, on=["source", "file_digest"], how="semi"))
     return records
 
 
-def _stood_before(tools: Tools, chosen: pl.DataFrame) -> pl.DataFrame:
+def _stood_before(context: Context, chosen: pl.DataFrame) -> pl.DataFrame:
     """The files whose place the chosen ones took under the same name, the last of each; their answers are still there."""
-    replaced = current_files(tools.lake).filter(
+    replaced = current_files(context.lake).filter(
         pl.col("status") == "replaced", pl.col("detail") == OUT_OF_PLACE, pl.col("load_id").is_not_null()
     )
     standing = chosen.filter(pl.col("status") == "accepted").select("source", "path")
@@ -68,36 +70,36 @@ def _stood_before(tools: Tools, chosen: pl.DataFrame) -> pl.DataFrame:
 
 
 @contextmanager
-def _nothing_taken_in(tools: Tools, sources: list[str]) -> Iterator[None]:
+def _nothing_taken_in(context: Context, sources: list[str]) -> Iterator[None]:
     """Hold the locks of taking files in: what is written is what was read."""
     with ExitStack() as held:
         for source in sorted(sources):
             try:
-                held.enter_context(FileLock(tools.scratch("locks") / f"{source}.lock", timeout=_SECONDS))
+                held.enter_context(FileLock(context.scratch("locks") / f"{source}.lock", timeout=_SECONDS))
             except Timeout as error:
                 raise UserError(f"Files of {source} are being taken in right now. Type it again after that.") from error
         yield
 
 
-def _meant(tools: Tools, path: str) -> pl.DataFrame:
+def _meant(context: Context, path: str) -> pl.DataFrame:
     """The last verdicts on the files of a name: of all answers of a file, and of all files of an archive."""
-    verdicts = current_files(tools.lake)
+    verdicts = current_files(context.lake)
     inside = pl.col("path").str.starts_with(f"{path}/") if is_archive(Path(path)) else pl.lit(value=False)
     one_of_several = pl.col("path").str.replace(r" \[\w+\]$", "") == path
     found = verdicts.filter((pl.col("path") == path) | one_of_several | inside)
     if found.is_empty():
-        found = _of_these_bytes(tools, verdicts, path)
+        found = _of_these_bytes(context, verdicts, path)
     if found.is_empty():
         raise UserError(_unknown(verdicts, path))
     return found
 
 
-def _of_these_bytes(tools: Tools, verdicts: pl.DataFrame, path: str) -> pl.DataFrame:
+def _of_these_bytes(context: Context, verdicts: pl.DataFrame, path: str) -> pl.DataFrame:
     """The verdicts on what lies at a path of landing, known under another name."""
     here = [
         {"source": feed.name, "file_digest": item.digest, "bytes_digest": getattr(item, "content", "")}
-        for feed in feeds(tools.workspace.config, tools.workspace.key())
-        for item in landed_at(tools, feed, path)
+        for feed in feeds(context.workspace.config, context.workspace.key())
+        for item in landed_at(context, feed, path)
     ]
     if not here:
         return verdicts.clear()
@@ -110,8 +112,8 @@ def _of_these_bytes(tools: Tools, verdicts: pl.DataFrame, path: str) -> pl.DataF
     return found
 
 
-def _taken_back(tools: Tools, files: pl.DataFrame) -> pl.DataFrame:
-    now, who = tools.clock(), user()
+def _taken_back(context: Context, files: pl.DataFrame) -> pl.DataFrame:
+    now, who = context.clock(), user()
     says = f"{who} took it back on {now:%Y-%m-%d}. It counts again after: nps withdraw --undo, and its path."
     return files.with_columns(
         status=pl.lit(WITHDRAWN, types(FileRecord)["status"]),
@@ -121,12 +123,12 @@ def _taken_back(tools: Tools, files: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _counting_again(tools: Tools, files: pl.DataFrame) -> pl.DataFrame:
+def _counting_again(context: Context, files: pl.DataFrame) -> pl.DataFrame:
     """Records of accepted files; what they redeliver is found anew: other files may have come or gone meanwhile."""
     rows: list[dict[str, Any]] = []
     for (source,), own in files.group_by(["source"], maintain_order=True):
         loads = dict(own.drop_nulls("load_id").select("load_id", "file_digest").iter_rows())
-        found = redeliveries(tools.lake, str(source), loads)
+        found = redeliveries(context.lake, str(source), loads)
         for row in own.iter_rows(named=True):
             redelivery = found.get(row["load_id"], NO_REDELIVERY)
             rows.append({

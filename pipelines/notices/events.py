@@ -14,11 +14,11 @@ from typing import Final
 import polars as pl
 
 from pipelines.config.notify import Kind
+from pipelines.context import Context
 from pipelines.recipes import response_rules
 from pipelines.report.silence import silent_sources
 from pipelines.report.status import files_not_in
 from pipelines.stages.publish import is_published
-from pipelines.tools import Tools
 from warehouse.ledgers import digest
 from warehouse.plan import make_plan
 from warehouse.query import QueryError, ask
@@ -41,12 +41,12 @@ class Event:
         return digest(self.kind, self.key)
 
 
-def events(tools: Tools) -> list[Event]:
+def events(context: Context) -> list[Event]:
     """What the state of the warehouse has to tell now."""
-    plan = make_plan(tools.lake, response_rules(tools.workspace.config))
-    silent = [Event("source_silent", says, says) for says in silent_sources(tools, plan)]
-    current = is_published(tools, plan)
-    return [*_not_in(tools), *_failed_gates(tools), *silent, *([] if current else _old(tools))]
+    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    silent = [Event("source_silent", says, says) for says in silent_sources(context, plan)]
+    current = is_published(context, plan)
+    return [*_not_in(context), *_failed_gates(context), *silent, *([] if current else _old(context))]
 
 
 def failures(errors: Iterable[str], when: str) -> list[Event]:
@@ -54,18 +54,18 @@ def failures(errors: Iterable[str], when: str) -> list[Event]:
     return [Event("run_failed", f"{when} {error}", error) for error in errors]
 
 
-def _not_in(tools: Tools) -> Iterator[Event]:
-    for file in files_not_in(tools).iter_rows(named=True):
+def _not_in(context: Context) -> Iterator[Event]:
+    for file in files_not_in(context).iter_rows(named=True):
         says = f"{file['path']} ({file['source']}) is {file['status']}, {file['reason']}: {file['detail']}"
         yield Event("file_not_in", says, says)
 
 
-def _failed_gates(tools: Tools) -> Iterator[Event]:
+def _failed_gates(context: Context) -> Iterator[Event]:
     """Rules that fail now. One that goes on failing is one event, until it has held again.
 
     Those of files are left to `_not_in`.
     """
-    checks = tools.lake.ledger("checks").filter(pl.col("stage") != "sources").sort("sequence", "checked_at")
+    checks = context.lake.ledger("checks").filter(pl.col("stage") != "sources").sort("sequence", "checked_at")
     for (stage, subject, rule), rows in checks.group_by("stage", "subject", "rule", maintain_order=True):
         held = rows.with_row_index().filter("passed").get_column("index").max()
         failing = rows.slice(0 if held is None else int(str(held)) + 1)
@@ -75,14 +75,14 @@ def _failed_gates(tools: Tools) -> Iterator[Event]:
             yield Event("gate_failed", f"{stage} {subject} {rule} {failing.item(0, 'checked_at')}", says)
 
 
-def _old(tools: Tools) -> Iterator[Event]:
-    if not tools.workspace.database.is_file():
+def _old(context: Context) -> Iterator[Event]:
+    if not context.workspace.database.is_file():
         return
     try:
-        published_at: datetime = ask(tools.workspace.database, "select published_at from meta.publish").item()
+        published_at: datetime = ask(context.workspace.database, "select published_at from meta.publish").item()
     except QueryError as error:
         yield Event("publication_old", str(error), str(error))
         return
-    if tools.clock() - published_at > OLD:
+    if context.clock() - published_at > OLD:
         at = f"{published_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         yield Event("publication_old", at, f"What is published is of {at}, and something newer waits: see nps status.")

@@ -17,10 +17,10 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
+from pipelines.context import Context
 from pipelines.errors import NoRoomError
 from pipelines.notices.events import Event, events, failures
 from pipelines.notices.sending import NotToldError, send
-from pipelines.tools import Tools
 from warehouse.errors import DamagedError
 
 FILE: Final = "notices.jsonl"
@@ -28,21 +28,21 @@ FILE: Final = "notices.jsonl"
 KEPT: Final = timedelta(days=7)
 
 
-def tell(tools: Tools, errors: Sequence[str] = ()) -> list[str]:
+def tell(context: Context, errors: Sequence[str] = ()) -> list[str]:
     """Tell every receiver of nps.yaml what they were not told yet; gives a sentence about each that could not be told.
 
     `errors` are those by which the run that ends now has failed.
     """
-    receivers = tools.workspace.config.notify
+    receivers = context.workspace.config.notify
     if not receivers:
         return []
-    root, now = tools.workspace.root, tools.clock()
+    root, now = context.workspace.root, context.clock()
     with _alone(root) as is_alone:
         if not is_alone:
             return []
         known = _known(root)
         written = {line["event"]: line for line in known if "event" in line}
-        new = {event.id: _line(event, now) for event in _found(tools, errors) if event.id not in written}
+        new = {event.id: _line(event, now) for event in _found(context, errors) if event.id not in written}
         _append(root, list(new.values()))
         told = {(line["told"], line["receiver"]) for line in known if "told" in line}
         fresh = [line for line in (written | new).values() if now - datetime.fromisoformat(line["at"]) < KEPT]
@@ -63,10 +63,10 @@ def tell(tools: Tools, errors: Sequence[str] = ()) -> list[str]:
         return said
 
 
-def _found(tools: Tools, errors: Sequence[str]) -> list[Event]:
-    found = failures(errors, f"{tools.clock():%Y-%m-%d}")
+def _found(context: Context, errors: Sequence[str]) -> list[Event]:
+    found = failures(errors, f"{context.clock():%Y-%m-%d}")
     try:
-        return [*found, *events(tools)]
+        return [*found, *events(context)]
     except (OSError, DamagedError, NoRoomError):
         # What keeps the warehouse from being read is an error of the run, and told as that.
         return found

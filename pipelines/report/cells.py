@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from pipelines.context import Context
 from pipelines.errors import UserError
-from pipelines.tools import Tools
 from transforms.dimensions import OWN
 from transforms.spelling import key
 from warehouse.engine import quoted
@@ -105,26 +105,26 @@ def period_of(month: str | None, quarter: str | None, year: str | None) -> Perio
     return Period.of(grain, start)
 
 
-def cell_of(tools: Tools, metric: str, period: Period, asked: Mapping[str, str | None]) -> Cell:
+def cell_of(context: Context, metric: str, period: Period, asked: Mapping[str, str | None]) -> Cell:
     """The published cell. Raises `UserError` where there is none, or none is shown."""
-    database = tools.workspace.database
+    database = context.workspace.database
     if not database.is_file():
         raise UserError(f"Nothing is published yet: {database} is not there. Type: nps run")
     names = {name: value for name, value in asked.items() if value is not None}
     mart = _mart(metric, tuple(names))
-    groups = {name: _member(tools, mart, name, value) for name, value in names.items()}
+    groups = {name: _member(context, mart, name, value) for name, value in names.items()}
     of_headline = metric == "nps" and not _OF_SEVERAL & {*groups}
-    headline = tools.workspace.config.headline_programmes if of_headline else ()
+    headline = context.workspace.config.headline_programmes if of_headline else ()
     cell = Cell(metric, period, groups, f"marts.{mart.name}", headline, {})
-    rows = _asked(tools, _question(mart, cell))
+    rows = _asked(context, _question(mart, cell))
     if rows.is_empty() or not rows.item(0, "responses"):
-        raise UserError(f"{cell.title}: {_why_none(tools, metric)}")
+        raise UserError(f"{cell.title}: {_why_none(context, metric)}")
     return Cell(metric, period, groups, cell.table, headline, rows.row(0, named=True))
 
 
-def names_shown(tools: Tools) -> Callable[[pl.DataFrame], pl.DataFrame]:
+def names_shown(context: Context) -> Callable[[pl.DataFrame], pl.DataFrame]:
     """How the published file spells the names that answers give."""
-    spellings = _asked(tools, "select attribute, spelling, shown_as from meta.spellings")
+    spellings = _asked(context, "select attribute, spelling, shown_as from meta.spellings")
 
     def shown(cells: pl.DataFrame) -> pl.DataFrame:
         for (attribute, *_), of_it in spellings.group_by("attribute"):
@@ -160,37 +160,37 @@ def _question(mart: Mart, cell: Cell) -> str:
     return f"select *, 100.0 * (promoters - detractors) / nullif(responses, 0) as nps from ({counted})"  # noqa: S608 - ours
 
 
-def _member(tools: Tools, mart: Mart, name: str, asked: str) -> str:
+def _member(context: Context, mart: Mart, name: str, asked: str) -> str:
     """A member as the table names it: as it was typed, in another spelling, or by a branch's name."""
-    rows = _asked(tools, f"select distinct {name} from marts.{mart.name}")  # noqa: S608 - our own names
+    rows = _asked(context, f"select distinct {name} from marts.{mart.name}")  # noqa: S608 - our own names
     found: list[str] = rows.to_series().to_list()
     if asked in found:
         return asked
     ways = {key(member): member for member in found}
     if name == "branch":
-        branches = _asked(tools, "select name, branch from marts.dim_branch").iter_rows()
+        branches = _asked(context, "select name, branch from marts.dim_branch").iter_rows()
         ways = {key(called): branch for called, branch in branches if branch in found} | ways
     if key(asked) in ways:
         return ways[key(asked)]
     if mart.metric == "enps":
-        raise UserError(f"No figure of {name} {asked!r} is shown: {_why_none(tools, mart.metric)}")
+        raise UserError(f"No figure of {name} {asked!r} is shown: {_why_none(context, mart.metric)}")
     near = get_close_matches(key(asked), ways, 3, 0.5)
     meant = f" Did you mean {listed([ways[each] for each in near], 'or')}?" if near else ""
     raise UserError(f"No answer is published of {name} {asked!r}.{meant}")
 
 
-def _why_none(tools: Tools, metric: str) -> str:
+def _why_none(context: Context, metric: str) -> str:
     if metric == "nps":
-        few = tools.workspace.config.nps.minimum_group
+        few = context.workspace.config.nps.minimum_group
         return f"no answer is published of that{f', or fewer than {few}' if few > 1 else ''}."
-    minimum = tools.workspace.config.minimum_group
+    minimum = context.workspace.config.minimum_group
     hidden = f"groups of fewer than {minimum} answers, or of answers that are all alike"
     return f"{hidden}, are not shown, nor is whether there are any."
 
 
-def _asked(tools: Tools, sql: str) -> pl.DataFrame:
+def _asked(context: Context, sql: str) -> pl.DataFrame:
     try:
-        return ask(tools.workspace.database, sql)
+        return ask(context.workspace.database, sql)
     except QueryError as error:
         raise UserError(
             f"The published file cannot tell that ({error}). Type nps run, which publishes it anew."

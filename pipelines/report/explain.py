@@ -11,10 +11,10 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.context import Context
 from pipelines.recipes import response_rules
 from pipelines.report.cells import Cell, names_shown
 from pipelines.stages.publish import is_published
-from pipelines.tools import Tools
 from transforms.tables import RejectedRow, stored_types
 from warehouse.behind import answers_counted, answers_lost
 from warehouse.lake import scan
@@ -86,24 +86,24 @@ class Explained:
         return {**self.cell.as_dict(), **told, **frames}
 
 
-def explain(tools: Tools, cell: Cell) -> Explained:
+def explain(context: Context, cell: Cell) -> Explained:
     """What stands behind a cell."""
-    plan = make_plan(tools.lake, response_rules(tools.workspace.config))
-    current = is_published(tools, plan)
+    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    current = is_published(context, plan)
     if cell.metric == "enps":
         return _of_employees(cell, plan, is_current=current)
-    rules, months = response_rules(tools.workspace.config), cell.months
-    shown = names_shown(tools)
+    rules, months = response_rules(context.workspace.config), cell.months
+    shown = names_shown(context)
 
     def wanted(cells: pl.DataFrame) -> pl.DataFrame:
         return cell.of(shown(cells))
 
     named = plan.verdicts.select(*_FILE, "path")
-    rows = answers_counted(tools.lake, plan, months, wanted).join(named, on=_FILE, how="left")
+    rows = answers_counted(context.lake, plan, months, wanted).join(named, on=_FILE, how="left")
     winners = named.rename(lambda name: f"by_{name}")
-    lost = answers_lost(tools.lake, plan, months, rules, wanted).join(named, on=_FILE, how="left")
+    lost = answers_lost(context.lake, plan, months, rules, wanted).join(named, on=_FILE, how="left")
     lost = lost.join(winners, on=["by_source", "by_file_digest"], how="left").rename({"rule": "reason"})
-    refused = _refused(tools, plan, cell, pl.concat([rows.select(_FILE), lost.select(_FILE)]).unique())
+    refused = _refused(context, plan, cell, pl.concat([rows.select(_FILE), lost.select(_FILE)]).unique())
     return Explained(
         cell,
         _counts(rows).row(0, named=True),
@@ -131,7 +131,7 @@ def _counts(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
     return rows.group_by(by).agg(counted) if by else rows.select(counted)
 
 
-def _refused(tools: Tools, plan: Plan, cell: Cell, behind: pl.DataFrame) -> pl.DataFrame:
+def _refused(context: Context, plan: Plan, cell: Cell, behind: pl.DataFrame) -> pl.DataFrame:
     """The rejected and excluded rows of the months, of all files of the sources behind the figure.
 
     What has no month that can be read is told of the files behind it alone.
@@ -139,7 +139,7 @@ def _refused(tools: Tools, plan: Plan, cell: Cell, behind: pl.DataFrame) -> pl.D
     of_sources = plan.files.join(behind.select("source").unique(), on="source", how="semi")
     of_sources = of_sources.filter(pl.col("metric") == cell.metric).select(*_FILE, "path", "load_id")
     schema = {**stored_types(RejectedRow), "path": pl.String()}
-    paths = tools.lake.files_of("rejected", of_sources.select("load_id"))
+    paths = context.lake.files_of("rejected", of_sources.select("load_id"))
     if not paths:
         return pl.DataFrame(schema=schema)
     is_behind = behind.with_columns(is_behind=True)

@@ -17,12 +17,12 @@ import polars as pl
 from pipelines.adapters import kinds
 from pipelines.adapters.columns import canonical
 from pipelines.config.sources import Source
+from pipelines.context import Context
 from pipelines.errors import FileRefusedError, UserError
 from pipelines.intake.feeds import Feed, feeds, in_landing
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes import business_day
-from pipelines.tools import Tools
 from transforms.identity import says_who
 from warehouse.cases import kept_cases
 from warehouse.ledgers import current_files
@@ -34,52 +34,56 @@ _WHERE: Final = ("source", "file_digest")
 _CLOCK: Final = "%Y-%m-%d %H:%M"
 
 
-def followups(tools: Tools, branch: str | None = None) -> pl.DataFrame:
+def followups(context: Context, branch: str | None = None) -> pl.DataFrame:
     """The open cases as `COLUMNS`, those that are due first on top; `says` tells why an id is not there.
 
     Raises `UserError` where nps.yaml follows nobody up.
     """
-    config = tools.workspace.config
+    config = context.workspace.config
     if config.follow_up is None:
         raise UserError("nps.yaml follows nobody up. Say by when: follow_up: {due: {business_days: 2}, calendar: HR}")
-    cases = kept_cases(tools.lake).filter(pl.col("status") == "open")
+    cases = kept_cases(context.lake).filter(pl.col("status") == "open")
     if branch is not None:
         cases = cases.filter(pl.col("branch") == branch)
-    files = current_files(tools.lake).select(*_WHERE, "path")
+    files = current_files(context.lake).select(*_WHERE, "path")
     local = [
         pl.col(name).dt.convert_time_zone(config.timezone).dt.strftime(_CLOCK).alias(shown)
         for name, shown in (("due_at", "due"), ("opened_at", "answered"))
     ]
-    placed = cases.join(files, on=_WHERE, how="left").join(_ids(tools, cases), on=[*_WHERE, "source_row"], how="left")
-    ordered = placed.with_columns(*local, is_overdue=pl.col("due_at") < tools.clock()).sort("due_at", "source", "path")
+    placed = cases.join(files, on=_WHERE, how="left").join(_ids(context, cases), on=[*_WHERE, "source_row"], how="left")
+    ordered = placed.with_columns(*local, is_overdue=pl.col("due_at") < context.clock()).sort(
+        "due_at", "source", "path"
+    )
     return ordered.select(COLUMNS)
 
 
-def as_of(tools: Tools) -> str | None:
+def as_of(context: Context) -> str | None:
     """When the list was made that `followups` tells, in business time, where that was not today."""
-    made: datetime | None = kept_cases(tools.lake).get_column("as_of").max()  # type: ignore[assignment]
-    config = tools.workspace.config
-    if made is None or business_day(config, made) == business_day(config, tools.clock()):
+    made: datetime | None = kept_cases(context.lake).get_column("as_of").max()  # type: ignore[assignment]
+    config = context.workspace.config
+    if made is None or business_day(config, made) == business_day(config, context.clock()):
         return None
     return f"As of {business_day(config, made)}: nothing was published since. nps run brings it up to date."
 
 
-def _ids(tools: Tools, cases: pl.DataFrame) -> pl.DataFrame:
+def _ids(context: Context, cases: pl.DataFrame) -> pl.DataFrame:
     """The ids of answers in their sources: `source, file_digest, source_row, id_in_source, says`."""
-    known = {feed.name: feed for feed in feeds(tools.workspace.config, tools.workspace.key())}
+    known = {feed.name: feed for feed in feeds(context.workspace.config, context.workspace.key())}
     found = [
         pl.DataFrame(schema={**dict.fromkeys((*_WHERE, "id_in_source", "says"), pl.String), "source_row": pl.Int64})
     ]
     for (source,), of_source in cases.group_by(["source"], maintain_order=True):
         feed = known.get(str(source))
-        here = {item.digest: item for item in in_landing(tools, feed)} if feed else {}
+        here = {item.digest: item for item in in_landing(context, feed)} if feed else {}
         for (digest,), rows in of_source.group_by(["file_digest"], maintain_order=True):
-            told = _of_file(tools, feed, here.get(str(digest)), rows.get_column("source_row"))
+            told = _of_file(context, feed, here.get(str(digest)), rows.get_column("source_row"))
             found.append(told.with_columns(source=pl.lit(str(source)), file_digest=pl.lit(str(digest))))
     return pl.concat(found, how="diagonal")
 
 
-def _of_file(tools: Tools, feed: Feed | None, item: LandedFile | RefusedFile | None, rows: pl.Series) -> pl.DataFrame:
+def _of_file(
+    context: Context, feed: Feed | None, item: LandedFile | RefusedFile | None, rows: pl.Series
+) -> pl.DataFrame:
     says = None
     if feed is None or not isinstance(feed.layout, Source):
         says = "nps.yaml does not name its source any more: look for the row in a copy of the file."
@@ -91,7 +95,7 @@ def _of_file(tools: Tools, feed: Feed | None, item: LandedFile | RefusedFile | N
         says = "Its source gives answers no ids: look at the row of the file."
     else:
         try:
-            return _read(tools, feed.layout, item, rows)
+            return _read(context, feed.layout, item, rows)
         except FileRefusedError as error:
             says = error.detail
     return rows.to_frame().with_columns(id_in_source=pl.lit(None, pl.String), says=pl.lit(says))
@@ -102,9 +106,9 @@ def _has_ids(source: Source, file: LandedFile) -> bool:
     return "response_id" in {*one.columns, *one.file_name_groups}
 
 
-def _read(tools: Tools, source: Source, file: LandedFile, rows: pl.Series) -> pl.DataFrame:
-    limits = tools.workspace.config.limits
-    with tempfile.TemporaryDirectory(prefix="file-", dir=tools.scratch("files")) as scratch:
+def _read(context: Context, source: Source, file: LandedFile, rows: pl.Series) -> pl.DataFrame:
+    limits = context.workspace.config.limits
+    with tempfile.TemporaryDirectory(prefix="file-", dir=context.scratch("files")) as scratch:
         table = kinds.read(file, source, limits, Path(scratch))
         raw = canonical(table, file, source)
         if "response_id" not in raw.collect_schema().names():

@@ -18,13 +18,13 @@ from pipelines.adapters.headings import position_of
 from pipelines.config.columns import Column
 from pipelines.config.layouts import Layout
 from pipelines.config.sources import Source
+from pipelines.context import Context
 from pipelines.errors import UserError
 from pipelines.intake.doubts import UNLISTED
 from pipelines.intake.drift import wanted_columns
 from pipelines.intake.feeds import feeds
 from pipelines.report.status import files_not_in
 from pipelines.report.unseen import visible
-from pipelines.tools import Tools
 from transforms.reasons import Reason
 from transforms.tables import RejectedRow, stored_types
 from warehouse.lake import scan, whole_load
@@ -52,19 +52,19 @@ class Wanted:
 ALL = Wanted()
 
 
-def rejected_rows(tools: Tools, wanted: Wanted = ALL) -> pl.DataFrame:
+def rejected_rows(context: Context, wanted: Wanted = ALL) -> pl.DataFrame:
     """Rejected and excluded rows of every file that is in or held, and every file that is not in: `COLUMNS`.
 
     In the order of files and rows; what is about a whole file has no `source_row`, stands first and has a `detail`.
     Raises `UserError` where there is no such source or reason.
     """
-    refuse_unknown_source(tools, wanted)
+    refuse_unknown_source(context, wanted)
     if wanted.reason is not None and wanted.reason not in list(Reason):
         raise UserError(f"There is no reason {wanted.reason!r}; there are: {', '.join(Reason)}.")
-    files = _files(tools, wanted).drop_nulls("load_id")
-    found = _rows(tools, files, wanted)
+    files = _files(context, wanted).drop_nulls("load_id")
+    found = _rows(context, files, wanted)
     if wanted.month is None:
-        found = pl.concat([_whole_files(tools, wanted), found])
+        found = pl.concat([_whole_files(context, wanted), found])
     if wanted.reason is not None:
         found = found.filter(pl.col("reason") == wanted.reason)
     return found.sort("source", "path", "source_row", nulls_last=False)
@@ -92,10 +92,10 @@ def summary_by_file(rows: pl.DataFrame) -> pl.DataFrame:
     return ordered.with_columns(hint=pl.coalesce("written", hints)).drop("written")
 
 
-def rows_not_kept(tools: Tools, wanted: Wanted = ALL) -> int:
+def rows_not_kept(context: Context, wanted: Wanted = ALL) -> int:
     """How many rejected and excluded rows the ledger counts whose texts are no longer kept."""
-    counted = _files(tools, wanted).filter(pl.col("rejected") + pl.col("excluded") > 0)
-    kept = tools.lake.pieces("rejected").get_column("load_id")
+    counted = _files(context, wanted).filter(pl.col("rejected") + pl.col("excluded") > 0)
+    kept = context.lake.pieces("rejected").get_column("load_id")
     gone = counted.filter(~whole_load().is_in(kept.implode()))
     return int(gone.select(pl.col("rejected", "excluded").sum()).sum_horizontal().item())
 
@@ -106,20 +106,20 @@ def spreadsheet_safe(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + text).otherwise(text).name.keep())
 
 
-def refuse_unknown_source(tools: Tools, wanted: Wanted) -> None:
+def refuse_unknown_source(context: Context, wanted: Wanted) -> None:
     """Raise `UserError` where a source is asked for that neither nps.yaml nor the ledger knows."""
-    config = tools.workspace.config
+    config = context.workspace.config
     dimensions = [DIMENSION_PREFIX + name for name in config.dimensions.lists] + ([TICKETS] if config.cases else [])
-    known = {*config.sources, *dimensions, *current_files(tools.lake).get_column("source")}
+    known = {*config.sources, *dimensions, *current_files(context.lake).get_column("source")}
     if wanted.source is not None and wanted.source not in known:
         raise UserError(f"There is no source {wanted.source!r}; there are: {', '.join(sorted(known)) or 'none'}.")
 
 
-def _files(tools: Tools, wanted: Wanted) -> pl.DataFrame:
+def _files(context: Context, wanted: Wanted) -> pl.DataFrame:
     """The files that are in, and those of landing that are not: not what was mended or taken away since."""
-    verdicts = current_files(tools.lake).sort("sequence", nulls_last=False)
+    verdicts = current_files(context.lake).sort("sequence", nulls_last=False)
     last = verdicts.filter(pl.col("status") != "replaced").unique(["source", "path"], keep="last")
-    held = last.join(files_not_in(tools), on=["source", "path"], how="semi")
+    held = last.join(files_not_in(context), on=["source", "path"], how="semi")
     return of_wanted(pl.concat([verdicts.filter(pl.col("status") == "accepted"), held]), wanted)
 
 
@@ -138,8 +138,8 @@ def _is_meant(path: str, wanted: str) -> bool:
     return wanted in (path, name) or fnmatchcase(path, wanted) or fnmatchcase(name, wanted)
 
 
-def _rows(tools: Tools, files: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
-    paths = tools.lake.files_of("rejected", files.select("load_id"))
+def _rows(context: Context, files: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
+    paths = context.lake.files_of("rejected", files.select("load_id"))
     if not paths:
         return pl.DataFrame(schema=_schema())
     rows = scan("rejected", paths)
@@ -151,7 +151,7 @@ def _rows(tools: Tools, files: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
     )
     blamed = pl.coalesce("column", pl.format("exclude.{}", "reason"))
     named = placed.with_columns(blamed=blamed).join(
-        _headings(tools, files).lazy(), on=["load_id", "blamed"], how="left"
+        _headings(context, files).lazy(), on=["load_id", "blamed"], how="left"
     )
     listed = named.select(pl.col(name).cast(dtype) for name, dtype in _schema().items()).collect()
     return listed.with_columns(visible(listed.get_column("value")))
@@ -162,9 +162,9 @@ def _told_of_labels() -> pl.Expr:
     return pl.col("notes").list.eval(pl.element().filter(pl.element().str.starts_with(UNLISTED))).list.first()
 
 
-def _headings(tools: Tools, files: pl.DataFrame) -> pl.DataFrame:
+def _headings(context: Context, files: pl.DataFrame) -> pl.DataFrame:
     """What each file calls the columns that a row can be rejected for: `load_id, blamed, heading`."""
-    layouts = {feed.name: feed.layout for feed in feeds(tools.workspace.config, tools.workspace.key())}
+    layouts = {feed.name: feed.layout for feed in feeds(context.workspace.config, context.workspace.key())}
     found = [
         (load_id, purpose, heading)
         for source, load_id, headings, scope in files.select("source", "load_id", "headings", "scope").iter_rows()
@@ -188,9 +188,9 @@ def _heading(wanted: Column, headings: Sequence[str]) -> str | None:
     return headings[at] if at < len(headings) and headings[at] else f"column {at + 1}"
 
 
-def _whole_files(tools: Tools, wanted: Wanted) -> pl.DataFrame:
+def _whole_files(context: Context, wanted: Wanted) -> pl.DataFrame:
     """The files that are not in, in the columns of rows."""
-    files = of_wanted(files_not_in(tools), wanted).rename({"status": "outcome"})
+    files = of_wanted(files_not_in(context), wanted).rename({"status": "outcome"})
     return pl.DataFrame(
         [{name: row.get(name) for name in COLUMNS} for row in files.iter_rows(named=True)], schema=_schema()
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from pipelines.context import Context
 from pipelines.recipes import business_day, month_key
-from pipelines.tools import Tools
 from warehouse.plan import Plan
 
 #: A source is regular that had answers in so many months on end.
@@ -20,9 +20,9 @@ MISSING: Final = 2
 SAID_FOR: Final = 6
 
 
-def silent_sources(tools: Tools, plan: Plan) -> list[str]:
+def silent_sources(context: Context, plan: Plan) -> list[str]:
     """A sentence about each source that had answers in every month, and has had none for one that has ended."""
-    today = _number(business_day(tools.workspace.config, tools.clock()))
+    today = _number(business_day(context.workspace.config, context.clock()))
     said = []
     of_sources = plan.files.select("source", "months").explode("months").drop_nulls().unique()
     for (source,), rows in of_sources.group_by("source"):

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.context import Context
 from pipelines.intake.feeds import landing, odd_feeds
 from pipelines.intake.waiting import pending
 from pipelines.landing.discover import are_still_there
@@ -22,7 +23,6 @@ from pipelines.report.silence import silent_sources
 from pipelines.report.spellings import spelling_notes
 from pipelines.report.waves import unshown_waves
 from pipelines.stages.counting import fates, files_counted
-from pipelines.tools import Tools
 from transforms.reasons import Reason
 from warehouse.ledgers import current_files
 from warehouse.plan import make_plan, stale_months
@@ -70,54 +70,54 @@ class Status:
         }
 
 
-def status_of(tools: Tools) -> Status:
+def status_of(context: Context) -> Status:
     """The state now, derived from landing, the ledgers and the published file."""
-    landed = landing(tools)
+    landed = landing(context)
     waiting = [
-        {"source": feed.name, "path": item.known_as} for feed, here in landed for item in pending(tools, feed, here)
+        {"source": feed.name, "path": item.known_as} for feed, here in landed for item in pending(context, feed, here)
     ]
-    plan = make_plan(tools.lake, response_rules(tools.workspace.config))
-    files = current_files(tools.lake)
-    counted = files_counted(files, fates(tools.lake, plan))
+    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    files = current_files(context.lake)
+    counted = files_counted(files, fates(context.lake, plan))
     return Status(
         pending=waiting,
-        stale_months=[month_key(month) for month in stale_months(tools.lake, plan)],
-        not_in=files_not_in(tools),
+        stale_months=[month_key(month) for month in stale_months(context.lake, plan)],
+        not_in=files_not_in(context),
         notes=notes_on(files),
         sources=_per_source(files, counted),
         files=counted,
         withdrawn=_withdrawn(files),
-        removed=_removed(tools, counted, {(feed.name, item.digest) for feed, here in landed for item in here}),
+        removed=_removed(context, counted, {(feed.name, item.digest) for feed, here in landed for item in here}),
         odd=[
-            *_unreadable(tools),
+            *_unreadable(context),
             *odd_feeds(landed),
-            *silent_sources(tools, plan),
-            *unshown_waves(tools.lake),
-            *spelling_notes(tools.workspace.database),
+            *silent_sources(context, plan),
+            *unshown_waves(context.lake),
+            *spelling_notes(context.workspace.database),
         ],
-        last_publish=_last_publish(tools),
+        last_publish=_last_publish(context),
     )
 
 
-def standing(tools: Tools) -> pl.DataFrame:
+def standing(context: Context) -> pl.DataFrame:
     """What each source has given until now, as `Status.sources` has it."""
-    files = current_files(tools.lake)
-    plan = make_plan(tools.lake, response_rules(tools.workspace.config))
-    return _per_source(files, files_counted(files, fates(tools.lake, plan)))
+    files = current_files(context.lake)
+    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    return _per_source(files, files_counted(files, fates(context.lake, plan)))
 
 
-def files_not_in(tools: Tools) -> pl.DataFrame:
+def files_not_in(context: Context) -> pl.DataFrame:
     """The files of landing whose last verdict is not 'accepted': `source, path, status, reason, detail`.
 
     What was mended or taken away since is not among them.
     """
-    verdicts = current_files(tools.lake).filter(pl.col("status") != "replaced")
+    verdicts = current_files(context.lake).filter(pl.col("status") != "replaced")
     last = verdicts.sort("sequence", nulls_last=False).unique(["source", "path"], keep="last")
     refused = last.filter(pl.col("status").is_in(["held", "refused"])).sort("source", "path")
-    there = are_still_there(tools.workspace.root, refused.get_column("path"))
+    there = are_still_there(context.workspace.root, refused.get_column("path"))
     archives = last.filter(pl.col("path").str.to_lowercase().str.contains(".zip/", literal=True))
     still_there = [
-        is_there and not _opened_since(file, archives) and not _can_be_opened(tools.workspace.root, file)
+        is_there and not _opened_since(file, archives) and not _can_be_opened(context.workspace.root, file)
         for is_there, file in zip(there, refused.iter_rows(named=True), strict=True)
     ]
     chosen = refused.filter(pl.Series(still_there, dtype=pl.Boolean))
@@ -129,19 +129,19 @@ def _withdrawn(files: pl.DataFrame) -> list[dict[str, Any]]:
     return taken_back.select("source", "path", "withdrawn_by", "withdrawn_at", says="detail").to_dicts()
 
 
-def _removed(tools: Tools, counted: pl.DataFrame, here: set[tuple[str, str]]) -> list[str]:
+def _removed(context: Context, counted: pl.DataFrame, here: set[tuple[str, str]]) -> list[str]:
     """Removing a file from landing takes nothing back: it is said of each whose answers count."""
-    counting = counted.filter(pl.col("source").is_in(list(tools.workspace.config.sources)), pl.col("counted") > 0)
+    counting = counted.filter(pl.col("source").is_in(list(context.workspace.config.sources)), pl.col("counted") > 0)
     rows = counting.select("source", "file_digest", "path", "counted").iter_rows()
     return [
-        f"{_gone(tools, path)} go on counting ({answers:,}). To take them back: nps withdraw {shlex.quote(path)}"
+        f"{_gone(context, path)} go on counting ({answers:,}). To take them back: nps withdraw {shlex.quote(path)}"
         for source, digest, path, answers in rows
         if (source, digest) not in here
     ]
 
 
-def _gone(tools: Tools, path: str) -> str:
-    if (tools.workspace.root / path).is_file():
+def _gone(context: Context, path: str) -> str:
+    if (context.workspace.root / path).is_file():
         return f"{path} holds other bytes now; the answers that it had before"
     return f"{path} is no longer in landing; its answers"
 
@@ -187,9 +187,9 @@ def _per_source(files: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _unreadable(tools: Tools) -> list[str]:
+def _unreadable(context: Context) -> list[str]:
     """The sentence about a published file that is there and that nobody can read."""
-    database = tools.workspace.database
+    database = context.workspace.database
     if not database.is_file():
         return []
     try:
@@ -200,12 +200,12 @@ def _unreadable(tools: Tools) -> list[str]:
     return []
 
 
-def _last_publish(tools: Tools) -> dict[str, str] | None:
-    if not tools.workspace.database.is_file():
+def _last_publish(context: Context) -> dict[str, str] | None:
+    if not context.workspace.database.is_file():
         return None
     try:
         rows = ask(
-            tools.workspace.database,
+            context.workspace.database,
             "select date_trunc('second', published_at)::varchar as published_at, code_version from meta.publish",
         )
     except QueryError:

@@ -11,11 +11,11 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.context import Context
 from pipelines.errors import UserError
 from pipelines.recipes import response_rules
 from pipelines.report.rejects import ALL, Wanted, of_wanted, refuse_unknown_source
 from pipelines.stages.counting import RULES
-from pipelines.tools import Tools
 from warehouse.lake import scan
 from warehouse.ledgers import current_builds, current_files, loads_of
 from warehouse.plan import make_plan
@@ -26,23 +26,23 @@ COLUMNS: Final = {
 }  # fmt: skip
 
 
-def superseded_answers(tools: Tools, wanted: Wanted = ALL) -> pl.DataFrame:
+def superseded_answers(context: Context, wanted: Wanted = ALL) -> pl.DataFrame:
     """The answers of files that are in which do not count, in the order of files and rows: `COLUMNS`.
 
     `reason` is the rule by which they lost; the last two columns but one tell the answer that counts. A snapshot that was
     replaced lost as a whole: no row of the newer one stands against one of its rows.
     Raises `UserError` where there is no such source or reason.
     """
-    refuse_unknown_source(tools, wanted)
+    refuse_unknown_source(context, wanted)
     if wanted.reason is not None and wanted.reason not in RULES:
         raise UserError(f"There is no reason {wanted.reason!r} of that kind; there are: {', '.join(RULES)}.")
-    verdicts = current_files(tools.lake)
+    verdicts = current_files(context.lake)
     files = of_wanted(verdicts.filter(pl.col("status") == "accepted"), wanted)
-    plan = make_plan(tools.lake, response_rules(tools.workspace.config))
-    builds = plan.counting(current_builds(tools.lake, "responses"))
+    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    builds = plan.counting(current_builds(context.lake, "responses"))
     if wanted.month is not None:
         builds = builds.filter(pl.col("month") == wanted.month)
-    paths = tools.lake.files_of("superseded", loads_of(builds))
+    paths = context.lake.files_of("superseded", loads_of(builds))
     if not paths:
         return pl.DataFrame(schema=COLUMNS)
     key = ["source", "file_digest"]

@@ -19,10 +19,10 @@ from dagster_shared.error import SerializableErrorInfo
 from pipelines.assets.by_month import RuleFailedError
 from pipelines.assets.sensors import range_tags
 from pipelines.config.create import place_dagster_settings
+from pipelines.context import Context
 from pipelines.definitions import define
 from pipelines.guards.crashed import OF_A_NIGHT, end_runs_of_killed_nights
 from pipelines.runs.events import held_open
-from pipelines.tools import Tools
 from pipelines.trouble.sentences import lacking
 from warehouse.ledgers import DIMENSION_PREFIX
 
@@ -48,16 +48,16 @@ class Runs:
     Whoever has it is the only night at work (`pipelines.guards.lock.only_night`).
     """
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, context: Context) -> None:
         """Make the definitions; the instance is opened on entering."""
-        self._tools = tools
-        self._definitions = define(tools)
+        self._context = context
+        self._definitions = define(context)
         self._open = ExitStack()
         self._broken: list[tuple[str, str]] = []
 
     def __enter__(self) -> Self:
         """Open the instance in the workspace's dagster folder."""
-        home = self._tools.workspace.dagster_home
+        home = self._context.workspace.dagster_home
         place_dagster_settings(home)
         os.environ["DAGSTER_HOME"] = str(home)
         reference = InstanceRef.from_dir(str(home), overrides=_WITHOUT_COMPUTE_LOGS)
@@ -102,13 +102,13 @@ class Runs:
     @property
     def errors(self) -> list[str]:
         """What broke, in a line each, beside rules that failed; one line for all if the machine lacks something."""
-        return lines_of(self._tools, self._broken)
+        return lines_of(self._context, self._broken)
 
 
-def lines_of(tools: Tools, broken: Sequence[tuple[str, str]]) -> list[str]:
+def lines_of(context: Context, broken: Sequence[tuple[str, str]]) -> list[str]:
     """What broke in which step, in a line each; one line for all if the machine lacks something."""
     lines = [f"{step}: {says}" for step, says in broken]
-    lacks = lacking(tools.workspace, " ".join(lines)) if lines else None
+    lacks = lacking(context.workspace, " ".join(lines)) if lines else None
     return lines if lacks is None else [f"{', '.join(step for step, _ in broken)}: {lacks}"]
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from pipelines.context import Context
 from pipelines.errors import UserError
 from pipelines.guards.mending import mended
 from pipelines.guards.readiness import clock_behind, clock_was_ahead
@@ -25,7 +26,6 @@ from pipelines.report.status import notes_on
 from pipelines.report.waves import given_away, unshown_waves
 from pipelines.stages.counting import fates, newly_superseded
 from pipelines.stages.publish import is_published
-from pipelines.tools import Tools
 from warehouse.ledgers import current_files
 from warehouse.plan import make_plan, ranges, stale_months
 
@@ -60,93 +60,93 @@ class NightReport:
         return PUBLISHED_WITHOUT_SOME if self.not_in else PUBLISHED
 
 
-def run_night(tools: Tools) -> NightReport:
+def run_night(context: Context) -> NightReport:
     """Do everything that there is to do."""
-    landed = landing(tools)
-    found = mended(for_a_night(tools, landed), lambda: landed)
-    tools, said = found.tools, [*found.said, *clock_was_ahead(tools)]
-    waiting = [feed.name for feed, here in landed if has_work(tools, feed, here)]
-    idle = not waiting and _is_up_to_date(tools)
-    report = NightReport("nothing to do") if idle else _work(tools, waiting, None)
-    silent = silent_sources(tools, make_plan(tools.lake, response_rules(tools.workspace.config)))
+    landed = landing(context)
+    found = mended(for_a_night(context, landed), lambda: landed)
+    context, said = found.context, [*found.said, *clock_was_ahead(context)]
+    waiting = [feed.name for feed, here in landed if has_work(context, feed, here)]
+    idle = not waiting and _is_up_to_date(context)
+    report = NightReport("nothing to do") if idle else _work(context, waiting, None)
+    silent = silent_sources(context, make_plan(context.lake, response_rules(context.workspace.config)))
     return replace(report, odd=[*said, *odd_feeds(landed), *silent, *report.odd])
 
 
-def backfill(tools: Tools, first: date, last: date, *, reingest: bool) -> NightReport:
+def backfill(context: Context, first: date, last: date, *, reingest: bool) -> NightReport:
     """Build the months anew, stale or not, and publish: the same as selecting those partitions in the UI.
 
     With `reingest` the files that have answers in these months are read again first, where landing still has them.
     Raises `UserError` for months that the warehouse does not keep.
     """
-    config = tools.workspace.config
-    this_month = tools.clock().astimezone(ZoneInfo(config.timezone)).date().replace(day=1)
+    config = context.workspace.config
+    this_month = context.clock().astimezone(ZoneInfo(config.timezone)).date().replace(day=1)
     if first < config.history_start or last > this_month:
         raise UserError(
             f"Months can be built from {config.history_from} (history_from of nps.yaml) to {month_key(this_month)}, the "
             f"current one; {month_key(first)} to {month_key(last)} reaches beyond that."
         )
-    landed = landing(tools)
-    found = mended(for_a_night(tools, landed), lambda: landed)
-    tools = found.tools
+    landed = landing(context)
+    found = mended(for_a_night(context, landed), lambda: landed)
+    context = found.context
     if reingest:
-        tools = replace(tools, again=tools.again | _digests_between(tools, first, last))
-    waiting = [feed.name for feed, here in landed if has_work(tools, feed, here)] if tools.again else []
-    report = _work(tools, waiting, (first, last))
+        context = replace(context, again=context.again | _digests_between(context, first, last))
+    waiting = [feed.name for feed, here in landed if has_work(context, feed, here)] if context.again else []
+    report = _work(context, waiting, (first, last))
     return replace(report, odd=[*found.said, *report.odd])
 
 
-def _work(tools: Tools, waiting: list[str], months: tuple[date, date] | None) -> NightReport:
+def _work(context: Context, waiting: list[str], months: tuple[date, date] | None) -> NightReport:
     from pipelines.runs.jobs import Runs  # noqa: PLC0415 - Dagster costs a second, which an idle night need not pay
 
-    started = _Started(tools.clock(), tools.lake.mark("files"), tools.lake.mark("checks"))
-    behind = clock_behind(tools, started.at)
+    started = _Started(context.clock(), context.lake.mark("files"), context.lake.mark("checks"))
+    behind = clock_behind(context, started.at)
     if behind:
         return NightReport("stopped", errors=[behind])
-    rules = response_rules(tools.workspace.config)
-    before = fates(tools.lake, make_plan(tools.lake, rules))
-    with Runs(replace(tools, is_ready=True)) as runs:
+    rules = response_rules(context.workspace.config)
+    before = fates(context.lake, make_plan(context.lake, rules))
+    with Runs(replace(context, is_ready=True)) as runs:
         went_well = runs.ingest(waiting) if waiting else True
         if months:
             went_well = runs.rebuild(*months) and went_well
-        plan = make_plan(tools.lake, rules)
-        stale = stale_months(tools.lake, plan)
+        plan = make_plan(context.lake, rules)
+        stale = stale_months(context.lake, plan)
         rebuilt = len({*stale, *(month for month in plan.inputs if months and months[0] <= month <= months[1])})
         for first, last in ranges(stale, set(plan.inputs)):
             went_well = runs.rebuild(first, last) and went_well
-        plan = make_plan(tools.lake, rules)
+        plan = make_plan(context.lake, rules)
         # A file that was held for one month may have been built into others before.
-        for first, last in ranges(stale_months(tools.lake, plan) if went_well else [], set(plan.inputs)):
+        for first, last in ranges(stale_months(context.lake, plan) if went_well else [], set(plan.inputs)):
             went_well = runs.rebuild(first, last) and went_well
         went_well = went_well and runs.publish()
-    report = _report(tools, started, rebuilt, went_well=went_well)
+    report = _report(context, started, rebuilt, went_well=went_well)
     is_out = report.outcome == "published"
-    waves = [*unshown_waves(tools.lake, started.at), *given_away(tools.lake, started.at)]
-    odd = [*waves, *(_of_published(tools) if is_out else [])]
-    told = newly_superseded(plan, before, fates(tools.lake, plan))
+    waves = [*unshown_waves(context.lake, started.at), *given_away(context.lake, started.at)]
+    odd = [*waves, *(_of_published(context) if is_out else [])]
+    told = newly_superseded(plan, before, fates(context.lake, plan))
     return replace(report, errors=runs.errors, odd=odd, superseded=told)
 
 
-def _of_published(tools: Tools) -> list[str]:
+def _of_published(context: Context) -> list[str]:
     """What is odd in what was published."""
-    config, database = tools.workspace.config, tools.workspace.database
+    config, database = context.workspace.config, context.workspace.database
     is_apart = any(source.asked.answered_in for source in config.sources.values())
     is_paid = any(source.tariff for source in config.sources.values())
     return [
         *spelling_notes(database),
         *(match_notes(database) if is_apart else []),
         *(price_notes(database) if is_paid else []),
-        *(ticket_notes(tools.lake) if config.cases else []),
+        *(ticket_notes(context.lake) if config.cases else []),
     ]
 
 
-def _is_up_to_date(tools: Tools) -> bool:
-    plan = make_plan(tools.lake, response_rules(tools.workspace.config))
-    return not stale_months(tools.lake, plan) and is_published(tools, plan)
+def _is_up_to_date(context: Context) -> bool:
+    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    return not stale_months(context.lake, plan) and is_published(context, plan)
 
 
-def _digests_between(tools: Tools, first: date, last: date) -> frozenset[str]:
+def _digests_between(context: Context, first: date, last: date) -> frozenset[str]:
     within = pl.col("months").list.eval(pl.element().is_between(first, last)).list.any()
-    return frozenset(current_files(tools.lake).filter(within).get_column("file_digest"))
+    return frozenset(current_files(context.lake).filter(within).get_column("file_digest"))
 
 
 @dataclass(frozen=True)
@@ -158,12 +158,14 @@ class _Started:
     checks: int
 
 
-def _report(tools: Tools, started: _Started, rebuilt: int, *, went_well: bool) -> NightReport:
+def _report(context: Context, started: _Started, rebuilt: int, *, went_well: bool) -> NightReport:
     # A file under another name has a new record, but was taken in when it was.
-    tonight = current_files(tools.lake).filter(pl.col("sequence") > started.files, pl.col("ingested_at") >= started.at)
+    tonight = current_files(context.lake).filter(
+        pl.col("sequence") > started.files, pl.col("ingested_at") >= started.at
+    )
     refused = tonight.filter(pl.col("status").is_in(["held", "refused"]))
     not_in = refused.select("source", "path", "status", "reason", "detail")
-    checked = tools.lake.ledger("checks").filter(
+    checked = context.lake.ledger("checks").filter(
         pl.col("sequence") > started.checks, ~pl.col("passed"), pl.col("stage") != "sources"
     )
     return NightReport(

@@ -20,8 +20,8 @@ from expectations.check import Verdict, check
 from expectations.rules import Rule
 from expectations.suites import fact_rules, file_rules, published_rules, response_rules
 from pipelines.config.models import Config
+from pipelines.context import Context
 from pipelines.recipes import apart
-from pipelines.tools import Tools
 from transforms.tables import CheckRecord, types
 from warehouse import gates
 from warehouse.responses import Built
@@ -49,17 +49,17 @@ def rules_of_published(config: Config) -> tuple[Rule, ...]:
     return published_rules(minimum_group=config.minimum_group, max_restatement=config.gates.max_restatement)
 
 
-def check_files(tools: Tools, pending: pl.DataFrame) -> dict[str, str]:
+def check_files(context: Context, pending: pl.DataFrame) -> dict[str, str]:
     """The loads of the files that must be held, each with the sentence that says why.
 
     `pending` has one row per staged file, as `warehouse.gates.files_gate` wants it. All files are checked at once, and what
     was found is recorded of each source.
     """
-    with _scratch(tools) as database:
-        gates.files_gate(tools.lake, database, pending, tools.limits)
-        verdicts = check(database, rules_of_files(tools.workspace.config, tools.clock().date()))
+    with _scratch(context) as database:
+        gates.files_gate(context.lake, database, pending, context.limits)
+        verdicts = check(database, rules_of_files(context.workspace.config, context.clock().date()))
     broken = [(verdict, _by_load(verdict, pending)) for verdict in verdicts]
-    tools.lake.append("checks", _by_source(tools, broken, dict(pending.select("load_id", "source").iter_rows())))
+    context.lake.append("checks", _by_source(context, broken, dict(pending.select("load_id", "source").iter_rows())))
     stopped: dict[str, list[str]] = {}
     for verdict, loads in broken:
         for load_id, rows in loads.items():
@@ -75,7 +75,7 @@ def _by_load(verdict: Verdict, pending: pl.DataFrame) -> Mapping[str, int]:
 
 
 def _by_source(
-    tools: Tools, broken: Sequence[tuple[Verdict, Mapping[str, int]]], sources: Mapping[str, str]
+    context: Context, broken: Sequence[tuple[Verdict, Mapping[str, int]]], sources: Mapping[str, str]
 ) -> pl.DataFrame:
     """The verdicts on each source alone, as `CheckRecord`; `sources` names that of each load."""
     rows: dict[str, list[Verdict]] = {source: [] for source in dict.fromkeys(sources.values())}
@@ -86,23 +86,23 @@ def _by_source(
         failing = {sources[load_id] for load_id in loads}
         for source, number in of_source.items():
             rows[source].append(replace(verdict, passed=source not in failing, rows=number))
-    return pl.concat([as_records(tools, "sources", source, verdicts) for source, verdicts in rows.items()])
+    return pl.concat([as_records(context, "sources", source, verdicts) for source, verdicts in rows.items()])
 
 
-def check_responses(tools: Tools, built: Built) -> list[Verdict]:
+def check_responses(context: Context, built: Built) -> list[Verdict]:
     """The verdicts on months of responses that were just built; one that fails names the months and sources."""
-    with _scratch(tools) as database:
-        gates.responses_gate(tools.lake, database, built, tools.limits)
-        verdicts = check(database, rules_of_responses(tools.workspace.config))
-    return _record(tools, "responses", "months", [_naming(verdict, "Months and sources") for verdict in verdicts])
+    with _scratch(context) as database:
+        gates.responses_gate(context.lake, database, built, context.limits)
+        verdicts = check(database, rules_of_responses(context.workspace.config))
+    return _record(context, "responses", "months", [_naming(verdict, "Months and sources") for verdict in verdicts])
 
 
-def check_facts(tools: Tools, load_id: str, builds: pl.DataFrame) -> list[Verdict]:
+def check_facts(context: Context, load_id: str, builds: pl.DataFrame) -> list[Verdict]:
     """The verdicts on months of facts that were just built; `builds` are those of their responses."""
-    with _scratch(tools) as database:
-        gates.facts_gate(tools.lake, database, load_id, builds, tools.limits)
+    with _scratch(context) as database:
+        gates.facts_gate(context.lake, database, load_id, builds, context.limits)
         verdicts = check(database, fact_rules())
-    return _record(tools, "facts", "months", [_naming(verdict, "Months") for verdict in verdicts])
+    return _record(context, "facts", "months", [_naming(verdict, "Months") for verdict in verdicts])
 
 
 def passes(verdicts: Sequence[Verdict], month: date) -> bool:
@@ -118,21 +118,21 @@ def fails_for(verdict: Verdict, month: date) -> int | None:
     return sum(of_month) if verdict.by else verdict.rows
 
 
-def check_candidate(tools: Tools, candidate: Path) -> list[Verdict]:
+def check_candidate(context: Context, candidate: Path) -> list[Verdict]:
     """The verdicts on the file about to be published; one that fails names the tables that it is about."""
-    with _scratch(tools) as database:
-        config = tools.workspace.config
+    with _scratch(context) as database:
+        config = context.workspace.config
         gates.published_gate(
             candidate,
             database,
-            tools.limits,
+            context.limits,
             low_sample=config.low_sample,
             apart=apart(config),
             staff=config.enps.groups,
         )
-        verdicts = check(database, rules_of_published(tools.workspace.config))
+        verdicts = check(database, rules_of_published(context.workspace.config))
     return _record(
-        tools, "published", "file", [_naming(verdict, _BY.get(verdict.rule.view, "Tables")) for verdict in verdicts]
+        context, "published", "file", [_naming(verdict, _BY.get(verdict.rule.view, "Tables")) for verdict in verdicts]
     )
 
 
@@ -141,9 +141,9 @@ def still_true(rules: Sequence[Rule]) -> list[Verdict]:
     return [Verdict(rule, passed=True, rows=0, observed="unchanged since it was last checked") for rule in rules]
 
 
-def as_records(tools: Tools, stage: str, subject: str, verdicts: Sequence[Verdict]) -> pl.DataFrame:
+def as_records(context: Context, stage: str, subject: str, verdicts: Sequence[Verdict]) -> pl.DataFrame:
     """Verdicts as `CheckRecord` rows."""
-    now = tools.clock()
+    now = context.clock()
     rows = [
         (stage, subject, verdict.rule.name, verdict.rule.says, verdict.passed, verdict.rows, now, None)
         for verdict in verdicts
@@ -151,15 +151,15 @@ def as_records(tools: Tools, stage: str, subject: str, verdicts: Sequence[Verdic
     return pl.DataFrame(rows, schema=types(CheckRecord), orient="row")
 
 
-def _record(tools: Tools, stage: str, subject: str, verdicts: list[Verdict]) -> list[Verdict]:
-    tools.lake.append("checks", as_records(tools, stage, subject, verdicts))
+def _record(context: Context, stage: str, subject: str, verdicts: list[Verdict]) -> list[Verdict]:
+    context.lake.append("checks", as_records(context, stage, subject, verdicts))
     return verdicts
 
 
 @contextmanager
-def _scratch(tools: Tools) -> Iterator[Path]:
+def _scratch(context: Context) -> Iterator[Path]:
     """A database file that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="gate-", dir=tools.scratch("gates")) as folder:
+    with tempfile.TemporaryDirectory(prefix="gate-", dir=context.scratch("gates")) as folder:
         yield Path(folder) / "gate.duckdb"
 
 

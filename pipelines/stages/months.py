@@ -12,11 +12,11 @@ from datetime import date
 import polars as pl
 
 from expectations.check import Verdict
+from pipelines.context import Context
 from pipelines.recipes import response_rules
 from pipelines.stages.counting import files_of_months
 from pipelines.stages.gates import check_facts, check_responses, passes
 from pipelines.stages.volume import hold_changed_months
-from pipelines.tools import Tools
 from warehouse.conversion import convert
 from warehouse.facts import build_facts
 from warehouse.ledgers import current_builds, facts_inputs
@@ -37,34 +37,34 @@ class Rebuilt:
     """Of responses: one row per file with answers in these months, as `pipelines.stages.counting.files_of_months` has it."""
 
 
-def rebuild_responses(tools: Tools, months: Sequence[date]) -> Rebuilt:
+def rebuild_responses(context: Context, months: Sequence[date]) -> Rebuilt:
     """Build the responses of months."""
-    rules = response_rules(tools.workspace.config)
-    convert(tools.lake)
-    plan = make_plan(tools.lake, rules)
-    tools.tell(f"responses of {len(months)} months", 0, 1)
-    with damage_told(tools.lake):
-        built = build_responses(tools.lake, plan, months, rules)
-        if hold_changed_months(tools, plan, built):
-            plan = make_plan(tools.lake, rules)
-            built = build_responses(tools.lake, plan, months, rules)
-        verdicts = check_responses(tools, built)
+    rules = response_rules(context.workspace.config)
+    convert(context.lake)
+    plan = make_plan(context.lake, rules)
+    context.tell(f"responses of {len(months)} months", 0, 1)
+    with damage_told(context.lake):
+        built = build_responses(context.lake, plan, months, rules)
+        if hold_changed_months(context, plan, built):
+            plan = make_plan(context.lake, rules)
+            built = build_responses(context.lake, plan, months, rules)
+        verdicts = check_responses(context, built)
     records = _passing(plan.counting(built.counts), verdicts)
     inputs = [plan.inputs[month] for month in records.get_column("month")]
-    _record(tools, "responses", built.load_id, records, inputs)
+    _record(context, "responses", built.load_id, records, inputs)
     return Rebuilt(built.counts, verdicts, files_of_months(plan.files, built.outcomes))
 
 
-def rebuild_facts(tools: Tools, months: Sequence[date]) -> Rebuilt:
+def rebuild_facts(context: Context, months: Sequence[date]) -> Rebuilt:
     """Build the facts of months from their responses."""
-    tools.tell(f"facts of {len(months)} months", 0, 1)
-    builds = current_builds(tools.lake, "responses").filter(pl.col("month").is_in(list(months)))
-    with damage_told(tools.lake):
-        load_id = build_facts(tools.lake, builds, tools.limits)
-        verdicts = check_facts(tools, load_id, builds)
+    context.tell(f"facts of {len(months)} months", 0, 1)
+    builds = current_builds(context.lake, "responses").filter(pl.col("month").is_in(list(months)))
+    with damage_told(context.lake):
+        load_id = build_facts(context.lake, builds, context.limits)
+        verdicts = check_facts(context, load_id, builds)
     records = _passing(builds, verdicts)
     inputs = [facts_inputs(inputs) for inputs in records.get_column("inputs")]
-    _record(tools, "facts", load_id, records, inputs)
+    _record(context, "facts", load_id, records, inputs)
     return Rebuilt(builds.select("month", "answers", "responses", "superseded"), verdicts)
 
 
@@ -72,13 +72,13 @@ def _passing(builds: pl.DataFrame, verdicts: Sequence[Verdict]) -> pl.DataFrame:
     return builds.filter([passes(verdicts, month) for month in builds.get_column("month")]) if builds.height else builds
 
 
-def _record(tools: Tools, stage: str, load_id: str, counts: pl.DataFrame, inputs: Sequence[str]) -> None:
+def _record(context: Context, stage: str, load_id: str, counts: pl.DataFrame, inputs: Sequence[str]) -> None:
     if counts.is_empty():
         return
     records = counts.select("month", "answers", "responses", "superseded").with_columns(
         stage=pl.lit(stage),
         load_id=pl.lit(load_id),
         inputs=pl.Series(list(inputs), dtype=pl.String),
-        built_at=pl.lit(tools.clock()),
+        built_at=pl.lit(context.clock()),
     )
-    tools.lake.append("builds", records)
+    context.lake.append("builds", records)

@@ -14,6 +14,7 @@ from typing import Literal
 import polars as pl
 
 from expectations.check import Verdict
+from pipelines.context import RESTATEMENTS, Context
 from pipelines.recipes import (
     asked,
     business_day,
@@ -27,7 +28,6 @@ from pipelines.recipes import (
 )
 from pipelines.stages.gates import as_records, check_candidate, rules_of_published, still_true
 from pipelines.stages.sweep import sweep
-from pipelines.tools import RESTATEMENTS, Tools
 from warehouse.hiding import hide_small_groups
 from warehouse.ledgers import digest
 from warehouse.matched import record_matched
@@ -64,16 +64,16 @@ class PublishReport:
     verdicts: list[Verdict] = field(default_factory=list)
 
 
-def is_published(tools: Tools, plan: Plan) -> bool:
+def is_published(context: Context, plan: Plan) -> bool:
     """Whether the published file was made from just what there is now."""
-    return published_inputs(tools.workspace.database) == inputs_now(tools, plan)
+    return published_inputs(context.workspace.database) == inputs_now(context, plan)
 
 
-def publish(tools: Tools) -> PublishReport:
+def publish(context: Context) -> PublishReport:
     """Build a candidate, check it, and swap it in if every rule holds; otherwise yesterday's file stands."""
-    with only_publisher(tools.workspace.published):
-        plan = make_plan(tools.lake, response_rules(tools.workspace.config))
-        stale = stale_months(tools.lake, plan)
+    with only_publisher(context.workspace.published):
+        plan = make_plan(context.lake, response_rules(context.workspace.config))
+        stale = stale_months(context.lake, plan)
         if stale:
             first, last = month_key(stale[0]), month_key(stale[-1])
             says = f"{first} is" if first == last else f"{len(stale)} months ({first} to {last}) are"
@@ -81,20 +81,20 @@ def publish(tools: Tools) -> PublishReport:
         lost = plan.verdicts.filter(pl.col("status") == "lost").sort("source", "path")
         if lost.height:
             return PublishReport("lost", " ".join(lost.get_column("detail").head(_NAMED)))
-        if is_published(tools, plan):
+        if is_published(context, plan):
             says = "Nothing has changed since the last publication."
-            return PublishReport("unchanged", says, still_true(rules_of_published(tools.workspace.config)))
-        return _publish(tools, plan)
+            return PublishReport("unchanged", says, still_true(rules_of_published(context.workspace.config)))
+        return _publish(context, plan)
 
 
-def _publish(tools: Tools, plan: Plan) -> PublishReport:
-    workspace = tools.workspace
+def _publish(context: Context, plan: Plan) -> PublishReport:
+    workspace = context.workspace
     candidate = candidate_path(workspace.database)
-    tools.tell("published", 0, 1)
+    context.tell("published", 0, 1)
     try:
-        with damage_told(tools.lake):
-            build_candidate(tools.lake, plan, candidate, _publication(tools, plan), tools.limits)
-        verdicts = check_candidate(tools, candidate)
+        with damage_told(context.lake):
+            build_candidate(context.lake, plan, candidate, _publication(context, plan), context.limits)
+        verdicts = check_candidate(context, candidate)
         failed = [verdict for verdict in verdicts if not verdict.passed]
         if failed:
             says = " ".join(f"{verdict.rule.name} ({verdict.rows}): {verdict.rule.says}" for verdict in failed)
@@ -102,57 +102,57 @@ def _publish(tools: Tools, plan: Plan) -> PublishReport:
         hide_small_groups(
             candidate,
             workspace.config.nps.minimum_group,
-            tools.limits,
+            context.limits,
             workspace.config.publish.storage_version,
             plan.apart,
         )
-        record_checks(candidate, as_records(tools, "published", "file", verdicts), tools.limits)
+        record_checks(candidate, as_records(context, "published", "file", verdicts), context.limits)
         swap_in(candidate, workspace.database, workspace.config.publish.keep)
-        record_matched(tools.lake, plan.matched, tools.clock())
-        record_restatements(tools.lake, workspace.database)
+        record_matched(context.lake, plan.matched, context.clock())
+        record_restatements(context.lake, workspace.database)
     finally:
         discard(candidate)
-    tidy(tools.lake, tools.clock(), timedelta(days=workspace.config.limits.keep_rejected_days))
-    sweep(tools)
+    tidy(context.lake, context.clock(), timedelta(days=workspace.config.limits.keep_rejected_days))
+    sweep(context)
     return PublishReport("published", f"Published {workspace.database}.", verdicts)
 
 
-def _publication(tools: Tools, plan: Plan) -> Publication:
-    config = tools.workspace.config
+def _publication(context: Context, plan: Plan) -> Publication:
+    config = context.workspace.config
     return Publication(
-        published_at=tools.clock(),
+        published_at=context.clock(),
         code_version=code_version(),
-        inputs=inputs_now(tools, plan),
+        inputs=inputs_now(context, plan),
         minimum_group=config.minimum_group,
         storage_version=config.publish.storage_version,
-        today=business_day(config, tools.clock()),
+        today=business_day(config, context.clock()),
         low_sample=config.low_sample,
         minimum_agent=config.agents.minimum,
         timezone=config.timezone,
         headline=config.headline_programmes,
         one_answer=config.one_answer,
         standards=standards(config),
-        before=tools.workspace.database,
-        accepted_by=tools.user if RESTATEMENTS in tools.accept else None,
+        before=context.workspace.database,
+        accepted_by=context.user if RESTATEMENTS in context.accept else None,
         close_after=config.enps.close_after,
-        earlier=_published(tools),
+        earlier=_published(context),
         why=why(config),
-        follow_up=follow_up(config, tools.workspace.key(), plan.inputs) if config.follow_up else None,
+        follow_up=follow_up(config, context.workspace.key(), plan.inputs) if config.follow_up else None,
         asked=asked(config),
     )
 
 
-def _published(tools: Tools) -> list[Path]:
+def _published(context: Context) -> list[Path]:
     """The published file, and the earlier ones beside it."""
-    database = tools.workspace.database
+    database = context.workspace.database
     return [file for file in (database, *versions_kept(database)) if file.is_file()]
 
 
-def inputs_now(tools: Tools, plan: Plan) -> str:
+def inputs_now(context: Context, plan: Plan) -> str:
     """Digest of what would be published now."""
-    config = tools.workspace.config
+    config = context.workspace.config
     settings = publish_settings(config)
     if config.follow_up is not None:
         # What is not due today is overdue tomorrow, whether anything arrives or not.
-        settings = digest(settings, business_day(config, tools.clock()))
-    return publication_inputs(plan, settings, business_day(config, tools.clock()), config.enps.close_after)
+        settings = digest(settings, business_day(config, context.clock()))
+    return publication_inputs(plan, settings, business_day(config, context.clock()), config.enps.close_after)

@@ -9,18 +9,18 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from pipelines.tools import Tools
+from pipelines.context import Context
 from warehouse.tidy import KEPT_HOURS
 
 #: Folders of which every entry belongs to one run. Not the locks, nor what is known of landing.
 _FOLDERS: Final = ("files", "gates", "spill")
 
 
-def sweep(tools: Tools) -> None:
+def sweep(context: Context) -> None:
     """Remove temporary files that are older than `KEPT_HOURS`: younger ones may belong to a run that is still at work."""
-    until = tools.clock() - timedelta(hours=KEPT_HOURS)
+    until = context.clock() - timedelta(hours=KEPT_HOURS)
     for name in _FOLDERS:
-        for entry in tools.scratch(name).iterdir():
+        for entry in context.scratch(name).iterdir():
             if datetime.fromtimestamp(entry.lstat().st_mtime, UTC) >= until:
                 continue
             if entry.is_dir() and not entry.is_symlink():

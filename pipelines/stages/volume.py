@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from pipelines.context import Context
 from pipelines.recipes import month_key
-from pipelines.tools import Tools
 from transforms.reasons import Reason
 from warehouse.ledgers import current_builds, outcomes_of
 from warehouse.plan import Plan
@@ -52,32 +52,34 @@ class Change:
         return f"{month_key(self.month)} from {self.before:,} answers to {self.now:,} ({usual})"
 
 
-def hold_changed_months(tools: Tools, plan: Plan, built: Built) -> bool:
+def hold_changed_months(context: Context, plan: Plan, built: Built) -> bool:
     """Hold the new files that change months too much, or note it of them; say whether any is held.
 
     Then the months are to be built again without them: what they took the place of counts as before.
     """
-    known = outcomes_of(tools.lake, plan.counting(current_builds(tools.lake, "responses")))
+    known = outcomes_of(context.lake, plan.counting(current_builds(context.lake, "responses")))
     # What a person accepted, or took back and lets count again, is what they want.
-    wanted = tools.lake.ledger("files").filter(pl.col("let_in_by").is_not_null() | pl.col("withdrawn_by").is_not_null())
+    wanted = context.lake.ledger("files").filter(
+        pl.col("let_in_by").is_not_null() | pl.col("withdrawn_by").is_not_null()
+    )
     new = plan.files.join(known, on=_KEY, how="anti").join(wanted, on=_KEY, how="anti")
-    changes = _changes(tools, plan, built, known) if new.height else []
+    changes = _changes(context, plan, built, known) if new.height else []
     found = [(change, _brought(new, change)) for change in changes]
     by_file: dict[tuple[str, str], list[Change]] = {}
     for change, files in found:
         for key in files.select(_KEY).iter_rows():
             by_file.setdefault((key[0], key[1]), []).append(change)
-    records = [_record(tools, new, key, of_it) for key, of_it in by_file.items()]
+    records = [_record(context, new, key, of_it) for key, of_it in by_file.items()]
     if records:
         held = [(source, digest) for (source, digest), of_it in by_file.items() if _is_held(of_it)]
-        tools.lake.append("files", pl.concat([*records, *_back_in_place(tools, held)]))
+        context.lake.append("files", pl.concat([*records, *_back_in_place(context, held)]))
     return any(_is_held(of_it) for of_it in by_file.values())
 
 
-def _changes(tools: Tools, plan: Plan, built: Built, known: pl.DataFrame) -> list[Change]:
-    share = tools.workspace.config.gates.max_month_change
-    zone = ZoneInfo(tools.workspace.config.timezone)
-    last_built = plan.counting(current_builds(tools.lake, "responses")).select("month", "built_at").iter_rows()
+def _changes(context: Context, plan: Plan, built: Built, known: pl.DataFrame) -> list[Change]:
+    share = context.workspace.config.gates.max_month_change
+    zone = ZoneInfo(context.workspace.config.timezone)
+    last_built = plan.counting(current_builds(context.lake, "responses")).select("month", "built_at").iter_rows()
     ended = [month for month, at in last_built if at.astimezone(zone).date().replace(day=1) > month]
     before = _counting(known).filter(pl.col("month").is_in(ended))
     middle = pl.col("answers").median()
@@ -108,13 +110,13 @@ def _is_held(changes: Sequence[Change]) -> bool:
     return any(change.is_held for change in changes)
 
 
-def _record(tools: Tools, new: pl.DataFrame, key: tuple[str, str], changes: Sequence[Change]) -> pl.DataFrame:
+def _record(context: Context, new: pl.DataFrame, key: tuple[str, str], changes: Sequence[Change]) -> pl.DataFrame:
     """The record by which a file is held, or with a note."""
     row = new.filter(pl.col("source") == key[0], pl.col("file_digest") == key[1]).drop("position")
     told = [change.says for change in changes]
     more = f" and {len(told) - _SAID} more months" if told[_SAID:] else ""
     says = f"With what else arrived from {key[0]} it changes months that had ended: {'; '.join(told[:_SAID])}{more}."
-    row = row.with_columns(ingested_at=pl.lit(tools.clock()))
+    row = row.with_columns(ingested_at=pl.lit(context.clock()))
     if not _is_held(changes):
         return row.with_columns(notes=pl.concat_list("notes", pl.lit([says], pl.List(pl.String))))
     path = shlex.quote(row.item(0, "path"))
@@ -123,11 +125,11 @@ def _record(tools: Tools, new: pl.DataFrame, key: tuple[str, str], changes: Sequ
     return row.with_columns(status=status, reason=pl.lit(Reason.MONTH_CHANGED.value), detail=pl.lit(f"{says} {what}"))
 
 
-def _back_in_place(tools: Tools, held: Sequence[tuple[str, str]]) -> list[pl.DataFrame]:
+def _back_in_place(context: Context, held: Sequence[tuple[str, str]]) -> list[pl.DataFrame]:
     """The records by which files count again whose place those took that are held now."""
     if not held:
         return []
-    ledger = tools.lake.ledger("files").sort("sequence", "ingested_at", nulls_last=False)
+    ledger = context.lake.ledger("files").sort("sequence", "ingested_at", nulls_last=False)
     keys = pl.DataFrame(held, schema=dict.fromkeys(_KEY, pl.String), orient="row")
     came = ledger.join(keys, on=_KEY, how="semi").filter(pl.col("status") == "accepted").unique(_KEY, keep="last")
     at_once = ["source", "path", "sequence"]

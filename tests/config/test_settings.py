@@ -25,13 +25,13 @@ from pydantic import BaseModel
 from pipelines.config.models import Config
 from pipelines.config.sources import Dimension
 from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
 from pipelines.intake.feeds import feeds, landing
 from pipelines.intake.ingest import ingest
 from pipelines.intake.waiting import has_work
 from pipelines.recipes import publish_settings, response_rules
 from pipelines.stages.months import rebuild_facts, rebuild_responses
 from pipelines.stages.publish import publish
-from pipelines.tools import Tools
 from tests.support.scenario import configure, land, marts, workspace
 from warehouse.marts import grouped
 from warehouse.plan import make_plan, stale_months
@@ -452,17 +452,17 @@ def landed(home: Path) -> None:
     land(home, "calls/big.csv", big)
 
 
-def night(home: Path, tools: Tools | None = None) -> str:
+def night(home: Path, context: Context | None = None) -> str:
     """What a night does, without Dagster; what came of publishing."""
-    tools = tools or Tools(open_workspace(home))
-    for feed, here in landing(tools):
-        if has_work(tools, feed, here):
-            ingest(tools, [feed])
-    rules = response_rules(tools.workspace.config)
-    if stale := stale_months(tools.lake, make_plan(tools.lake, rules)):
-        rebuild_responses(tools, stale)
-        rebuild_facts(tools, stale)
-    return publish(tools).outcome
+    context = context or Context(open_workspace(home))
+    for feed, here in landing(context):
+        if has_work(context, feed, here):
+            ingest(context, [feed])
+    rules = response_rules(context.workspace.config)
+    if stale := stale_months(context.lake, make_plan(context.lake, rules)):
+        rebuild_responses(context, stale)
+        rebuild_facts(context, stale)
+    return publish(context).outcome
 
 
 def fresh(base: Path, home: Path, settings: Mapping[str, Any]) -> Path:

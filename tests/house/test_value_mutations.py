@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pipelines.config.workspace import open_workspace
-from pipelines.tools import Tools
+from pipelines.context import Context
 from tests.support.scenario import land, source, taken_in, workspace
 from tests.support.value_mutations import CHANGES, changed, good, text
 from transforms.scores import category
@@ -57,7 +57,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     land(home, "x/good.csv", text(good()))
     for name, content in changed(SEEDS):
         land(home, f"x/{name}.csv", content, day=2)
-    lake = Tools(open_workspace(home)).lake
+    lake = Context(open_workspace(home)).lake
     found = {}
     for path, verdict in taken_in(home).items():
         files = lake.files_of("staged", pl.DataFrame({"load_id": [verdict["load_id"]]})) if verdict["load_id"] else []

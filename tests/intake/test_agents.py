@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
 from pipelines.intake.feeds import landing, odd_feeds
-from pipelines.tools import Tools
 from tests.support.scenario import configure, land, night, nps, published, source, workspace
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds
@@ -104,9 +104,9 @@ def test_employees_are_no_clients_of_an_agent(tmp_path: Path) -> None:
 
 
 def test_agents_of_whom_no_list_gives_a_code_are_told(home: Path, tmp_path: Path) -> None:
-    assert not any("(agent)" in said for said in odd_feeds(landing(Tools(open_workspace(home)))))
+    assert not any("(agent)" in said for said in odd_feeds(landing(Context(open_workspace(home)))))
     columns = {"score": "score", "responded_at": "date", "agent": "Seller"}
     other = workspace(tmp_path, {"sources": {"shops": source("shops", columns=columns)}})
     land(other, "shops/a.csv", "score,date,Seller\n9,2024-01-01,Ana\n")
-    [said] = odd_feeds(landing(Tools(open_workspace(other))))
+    [said] = odd_feeds(landing(Context(open_workspace(other))))
     assert said.startswith("shops says who served (agent), but no list of dimensions (agents) gives their codes")

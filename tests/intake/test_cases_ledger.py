@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
 from pipelines.definitions import define
-from pipelines.tools import Tools
 from tests.support.scenario import Settings, Told, land, night, nps, published, source, workspace
 
 COLUMNS = {"score": "Score", "responded_at": "Date", "response_id": "Id", "respondent": "Person"}
@@ -85,7 +85,7 @@ def test_status_says_of_every_file_how_many_answers_count(nights: tuple[Path, To
 def test_what_counts_of_a_file_is_not_told_before_its_months_are_built(tmp_path: Path) -> None:
     home = workspace(tmp_path / "home", SETTINGS)
     land(home, "calls/1.csv", answers("k1", "k2"))
-    job = define(Tools(open_workspace(home))).resolve_job_def("ingest")
+    job = define(Context(open_workspace(home))).resolve_job_def("ingest")
     assert job.execute_in_process().success
     [file] = nps("status", "--home", home, "--json").document["files"]
     assert (file["accepted"], file["counted"], file["superseded"], file["says"]) == (2, None, None, None)
@@ -109,7 +109,7 @@ def test_the_published_file_says_it_too_and_every_file_adds_up(nights: tuple[Pat
 def test_dagster_shows_it_with_the_months_that_were_built(tmp_path: Path) -> None:
     home = workspace(tmp_path / "home", SETTINGS)
     land(home, "calls/1.csv", answers("k1", "k2", "l|1"))
-    definitions = define(Tools(open_workspace(home)))
+    definitions = define(Context(open_workspace(home)))
     assert definitions.resolve_job_def("ingest").execute_in_process().success
     tags = {"dagster/asset_partition_range_start": "2025-01", "dagster/asset_partition_range_end": "2025-01"}
     result = definitions.resolve_job_def("rebuild").execute_in_process(tags=tags)

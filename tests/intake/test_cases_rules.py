@@ -10,8 +10,8 @@ import pytest
 
 from pipelines import recipes
 from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
 from pipelines.intake import reading
-from pipelines.tools import Tools
 from tests.support.scenario import configure, land, source, taken_in, workspace
 from transforms import staged
 from transforms.staged import CleaningRules, judge
@@ -80,7 +80,7 @@ def test_where_the_configuration_changed_too_nobody_knows_which_it_was(home: Pat
 
 
 def test_a_record_without_its_rules_is_of_an_older_program(home: Path) -> None:
-    lake = Tools(open_workspace(home)).lake
+    lake = Context(open_workspace(home)).lake
     nothing = pl.lit(None, pl.String)
     lake.append("files", lake.ledger("files").with_columns(rules=nothing, settings=nothing))
     [note] = verdict(home)["notes"]

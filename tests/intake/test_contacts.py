@@ -11,9 +11,9 @@ import pytest
 from pipelines.assets.graph import published_asset
 from pipelines.assets.reports import ANSWERS_MATCHED, publish_report
 from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
 from pipelines.report.matches import match_notes
 from pipelines.stages.publish import PublishReport
-from pipelines.tools import Tools
 from tests.support.scenario import Settings, land, night, nps, published, source, taken_in, workspace
 from warehouse import staging
 from warehouse.lake import scan
@@ -91,7 +91,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def kept(home: Path) -> pl.DataFrame:
-    lake = Tools(open_workspace(home)).lake
+    lake = Context(open_workspace(home)).lake
     return scan("contacts", lake.files_of("contacts", lake.pieces("contacts").select("load_id"))).collect()
 
 
@@ -136,7 +136,7 @@ def test_people_are_known_by_pseudonyms_alone(home: Path) -> None:
 
 
 def test_dagster_shows_how_many_rows_are_contacts_and_warns_where_few_answers_are_to_one(home: Path) -> None:
-    opened = Tools(open_workspace(home))
+    opened = Context(open_workspace(home))
     specs = [check for check in published_asset(opened.workspace.config).check_specs if check.name == ANSWERS_MATCHED]
     assert [spec.blocking for spec in specs] == [False]
     database, report = opened.workspace.database, PublishReport("unchanged", "")
@@ -153,10 +153,10 @@ def test_all_equations_hold(home: Path) -> None:
 
 
 def test_a_second_night_counts_nothing_anew_and_what_is_withdrawn_goes(home: Path) -> None:
-    before = current_builds(Tools(open_workspace(home)).lake, "contacts").height
+    before = current_builds(Context(open_workspace(home)).lake, "contacts").height
     land(home, "web/2.csv", "mail,date,score\nlate@example.com,2025-08-01,9\n", day=3)
     night(home)
-    builds = Tools(open_workspace(home)).lake.ledger("builds").filter(pl.col("stage") == "contacts")
+    builds = Context(open_workspace(home)).lake.ledger("builds").filter(pl.col("stage") == "contacts")
     assert (before, builds.height) == (1, 1)
     assert nps("withdraw", home / "landing/calls/march.csv", "--home", home).code == 0
     night(home)
@@ -169,7 +169,7 @@ def test_a_second_night_counts_nothing_anew_and_what_is_withdrawn_goes(home: Pat
 
 def test_what_a_damaged_disk_has_lost_of_contacts_is_read_again(home: Path) -> None:
     before = published(home, "from marts.fct_contact order by all")
-    lake = Tools(open_workspace(home)).lake
+    lake = Context(open_workspace(home)).lake
     for path in lake.pieces("contacts").filter(pl.col("path").str.contains("source=calls/"))["path"]:
         (lake.root / "contacts" / path).unlink()
     told = nps("run", "--home", home)

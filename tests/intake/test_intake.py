@@ -13,10 +13,10 @@ import pytest
 from pipelines.adapters import kinds
 from pipelines.adapters.table import TextTable
 from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
 from pipelines.landing.landed import LandedFile
 from pipelines.runs.night import run_night
 from pipelines.stages.gates import check_files
-from pipelines.tools import Tools
 from tests.support.scenario import by, counts, land, night, nps, source, taken_in, workspace
 from warehouse.lake import Lake
 
@@ -37,9 +37,9 @@ def test_the_files_of_all_sources_are_gated_and_recorded_at_once(home: Path, mon
     done: Counter[str] = Counter()
     check, append = check_files, Lake.append
 
-    def check_and_count(tools: Tools, pending: pl.DataFrame) -> dict[str, str]:
+    def check_and_count(context: Context, pending: pl.DataFrame) -> dict[str, str]:
         done["gates"] += 1
-        return check(tools, pending)
+        return check(context, pending)
 
     def append_and_count(lake: Lake, ledger: str, rows: pl.DataFrame) -> None:
         done[ledger] += 1
@@ -69,7 +69,7 @@ def test_a_source_that_breaks_stops_no_other(home: Path, monkeypatch: pytest.Mon
 
     read: Callable[..., TextTable] = kinds.read
     monkeypatch.setattr(kinds, "read", break_mail)
-    report = run_night(Tools(open_workspace(home)))
+    report = run_night(Context(open_workspace(home)))
     assert report.outcome == "stopped"
     [error] = report.errors
     assert "a mistake of ours" in error

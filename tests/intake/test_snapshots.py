@@ -17,9 +17,9 @@ import pytest
 from filelock import FileLock
 
 from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
 from pipelines.definitions import define
 from pipelines.intake.acceptance import ACCEPT_TAG, accepting
-from pipelines.tools import Tools
 from tests.support import crash
 from tests.support.scenario import (
     Settings,
@@ -65,20 +65,22 @@ def run(home: Path, *more: str) -> Told:
     return nps("run", "--home", home, *more)
 
 
-def tools(home: Path) -> Tools:
-    return Tools(open_workspace(home))
+def context(home: Path) -> Context:
+    return Context(open_workspace(home))
 
 
 def record(home: Path, name: str) -> dict[str, Any]:
     """The last verdict on a file."""
-    files = current_files(tools(home).lake).filter(pl.col("path") == f"landing/{name}", pl.col("status") != "replaced")
+    files = current_files(context(home).lake).filter(
+        pl.col("path") == f"landing/{name}", pl.col("status") != "replaced"
+    )
     return files.sort("ingested_at").row(-1, named=True)
 
 
 def said(home: Path, name: str, *, accept: bool = False) -> tuple[str, str]:
     """Let all files in, perhaps one although it shrank; what becomes of that one, and what is said of it."""
     path = f"landing/{name}"
-    verdict = taken_in(home, accepting(tools(home), [path]) if accept else tools(home))[path]
+    verdict = taken_in(home, accepting(context(home), [path]) if accept else context(home))[path]
     return verdict["status"], verdict["detail"] or " ".join(verdict["notes"])
 
 
@@ -159,7 +161,7 @@ def test_what_is_saved_over_the_export_of_before_is_held_too(home: Path, day: fl
     status, says = said(home, OLD)
     assert status == "held"
     assert f"landing/{OLD} has 60 answers, 40 fewer than the 100 that it had before" in says
-    assert "accepted" in [row["status"] for row in current_files(tools(home).lake).iter_rows(named=True)]
+    assert "accepted" in [row["status"] for row in current_files(context(home).lake).iter_rows(named=True)]
 
 
 def test_how_much_may_be_lost_is_a_setting(home: Path) -> None:
@@ -235,7 +237,7 @@ def test_what_was_accepted_is_remembered_when_its_source_is_read_again(held: Pat
     before = record(held, NEW)
     configure(held, settings(unanswered=["none"]))
     assert said(held, NEW)[0] == "accepted"
-    again = taken_in(held, replace(tools(held), again=frozenset([before["file_digest"]])))[f"landing/{NEW}"]
+    again = taken_in(held, replace(context(held), again=frozenset([before["file_digest"]])))[f"landing/{NEW}"]
     assert again["load_id"] != before["load_id"]
     for name in ("status", "shrunk_from", "let_in_by", "let_in_at", "notes"):
         assert again[name] == before[name], name
@@ -303,7 +305,7 @@ def test_the_command_that_is_told_can_be_typed_as_it_stands(home: Path, monkeypa
     words = shlex.split(says.rpartition("with: ")[2])
     assert words[:3] == ["nps", "run", "--accept"]
     monkeypatch.chdir(home / "landing")
-    assert accepting(tools(home), words[3:]).accept == {("shops", record(home, name)["file_digest"])}
+    assert accepting(context(home), words[3:]).accept == {("shops", record(home, name)["file_digest"])}
 
 
 def test_a_path_may_be_typed_as_a_shell_completes_it(held: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,8 +316,8 @@ def test_a_path_may_be_typed_as_a_shell_completes_it(held: Path, monkeypatch: py
         ("..", f"{held.name}/landing/{NEW}"),
     ):
         monkeypatch.chdir(held / folder)
-        assert accepting(tools(held), [path]).accept == wanted
-    assert accepting(tools(held), [str(held / "landing" / NEW)]).accept == wanted
+        assert accepting(context(held), [path]).accept == wanted
+    assert accepting(context(held), [str(held / "landing" / NEW)]).accept == wanted
 
 
 # What disturbs
@@ -360,7 +362,7 @@ def test_of_two_acceptances_at_once_each_is_done_or_says_that_it_is_not(held: Pa
 
 
 def test_a_run_in_the_dagster_ui_accepts_by_a_tag(held: Path) -> None:
-    job = define(tools(held)).resolve_job_def("ingest")
+    job = define(context(held)).resolve_job_def("ingest")
     with dg.DagsterInstance.ephemeral() as instance:
         assert job.execute_in_process(tags={ACCEPT_TAG: f"landing/{NEW}"}, instance=instance).success
     assert record(held, NEW)["status"] == "accepted"

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.guards.mending import mended
 from pipelines.intake import together
-from tests.support.nights import imbalances, tools
+from tests.support.nights import context, imbalances
 from tests.support.scenario import configure, counts, land, marts, nps, published, source, taken_in, workspace
 from transforms.tables import RejectedRow, stored_types
 from warehouse.lake import Lake, scan
@@ -101,7 +101,7 @@ def landed(home: Path, settings: dict[str, Any] = SETTINGS) -> Path:
 def found(home: Path) -> tuple[list[dict[str, Any]], pl.DataFrame, pl.DataFrame]:
     """What became of each file and of each of its rows, but for what the loads are called."""
     taken_in(home)
-    lake = tools(home).lake
+    lake = context(home).lake
     files = current_files(lake).sort("source", "path")
     loads = files.drop_nulls("load_id").select("load_id", "path")
     rows = [
@@ -114,7 +114,7 @@ def found(home: Path) -> tuple[list[dict[str, Any]], pl.DataFrame, pl.DataFrame]
 
 def are_shared(home: Path, of: str = "ids") -> dict[str, bool]:
     """Whether the file of each name in a source shares its load with others."""
-    files = current_files(tools(home).lake).filter(pl.col("source") == of)
+    files = current_files(context(home).lake).filter(pl.col("source") == of)
     return {Path(path).name: "#" in (load or "") for path, load in files.select("path", "load_id").iter_rows()}
 
 
@@ -172,7 +172,7 @@ def scores(home: Path) -> list[int]:
 
 
 def _scores(home: Path) -> list[tuple[int, int]]:
-    lake = tools(home).lake
+    lake = context(home).lake
     files = current_files(lake).filter(pl.col("status") == "accepted").get_column("load_id").to_list()
     rows = scan("staged", lake.files_of("staged", pl.DataFrame({"load_id": files})), files)
     return [(score, number) for score, number in rows.group_by("score").len().collect().iter_rows()]
@@ -180,7 +180,7 @@ def _scores(home: Path) -> list[tuple[int, int]]:
 
 def pieces(home: Path, table: str) -> list[Path]:
     """The Parquet files of a table, as far as they are part of it."""
-    lake = tools(home).lake
+    lake = context(home).lake
     return [lake.root / table / path for path in lake.pieces(table).get_column("path")]
 
 
@@ -244,7 +244,7 @@ def test_a_shared_piece_that_is_lost_is_read_again_from_landing(home: Path, tabl
 def test_a_shared_piece_that_its_table_has_forgotten_is_taken_up_again(home: Path) -> None:
     before = pieces(home, "staged")
     shutil.rmtree(home / "lake" / "staged" / "_delta_log")
-    mended(tools(home), list)
+    mended(context(home), list)
     assert pieces(home, "staged") == before
     assert scores(home) == [7, 8, 9, 10]
 

@@ -19,7 +19,7 @@ from pipelines.intake.ingest import ingest
 from pipelines.intake.waiting import has_work
 from tests.runs.test_machine import as_anybody
 from tests.support import crash
-from tests.support.nights import imbalances, tools
+from tests.support.nights import context, imbalances
 from tests.support.scenario import Settings, configure, land, marts, night, nps, published, source, workspace
 from warehouse.ledgers import current_files
 
@@ -192,7 +192,7 @@ def ready(taken_in_once: Path, tmp_path: Path) -> Path:
 
 def answers(home: Path) -> dict[str, int]:
     """How many answers count, by survey; published or not."""
-    found = tools(home)
+    found = context(home)
     for feed, here in landing(found):
         if has_work(found, feed, here):
             ingest(found, [feed])
@@ -304,12 +304,12 @@ def test_a_withdrawal_that_is_killed_is_done_or_not_and_never_half(ready: Path, 
         killed = crash.started(crash.command, ready, words, point, log=ready / "killed.log")
         killed.join(120)
         assert killed.exitcode == crash.KILLED, (ready / "killed.log").read_text()
-        said = mended(tools(ready), lambda: landing(tools(ready))).said
+        said = mended(context(ready), lambda: landing(context(ready))).said
         assert said == []
         is_done = (point.when, point.function) != ("before", APPEND)
         assert answers(ready).get("packed", 0) == (after if is_done else before)
         nps(*words, "--home", ready)
-        mended(tools(ready), lambda: landing(tools(ready)))
+        mended(context(ready), lambda: landing(context(ready)))
         assert answers(ready).get("packed", 0) == after
 
 
@@ -329,14 +329,14 @@ def test_a_withdrawal_outlives_the_ledger(ready: Path, loss: str) -> None:
             file.unlink()
         for file in sorted((ledger / "_delta_log").glob("*.json"))[-3:]:
             file.unlink()
-    found = tools(ready)
+    found = context(ready)
     said = mended(found, lambda: landing(found)).said
     assert any("had lost that landing/shops/all.csv was withdrawn by" in each for each in said), said
     assert answers(ready) == {**{name: each for name, each in ALL.items() if name != "shops"}}
-    assert mended(tools(ready), lambda: landing(tools(ready))).said == []
+    assert mended(context(ready), lambda: landing(context(ready))).said == []
     withdrawn(ready, "landing/shops/all.csv", "--undo")
-    found = tools(ready)
-    again = mended(found, lambda: landing(found)).tools
+    found = context(ready)
+    again = mended(found, lambda: landing(found)).context
     for feed, here in landing(again):
         if has_work(again, feed, here):
             ingest(again, [feed])
@@ -347,7 +347,7 @@ def test_lines_that_are_lost_are_written_again_from_the_ledger(ready: Path) -> N
     withdrawn(ready, "landing/shops/all.csv")
     lines = (ready / FILE).read_text()
     (ready / FILE).unlink()
-    assert mended(tools(ready), lambda: landing(tools(ready))).said == []
+    assert mended(context(ready), lambda: landing(context(ready))).said == []
     assert (ready / FILE).read_text() == lines
 
 

@@ -19,10 +19,10 @@ import pytest
 
 from pipelines.assets.automation import automations, jobs
 from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
 from pipelines.errors import UserError
 from pipelines.notices import outbox, sending
 from pipelines.notices.events import events
-from pipelines.tools import Tools
 from tests.support.scenario import Settings, configure, land, nps, source, workspace
 
 HEADED = "Id,Date,Branch,Score\n"
@@ -106,7 +106,7 @@ def home(after_a_night: Path, tmp_path: Path) -> Path:
 
 def told(home: Path) -> str:
     """What is said when everybody was told, or not."""
-    return " ".join(outbox.tell(Tools(open_workspace(home))))
+    return " ".join(outbox.tell(Context(open_workspace(home))))
 
 
 def test_each_event_is_told_once_and_a_receiver_that_was_down_later(
@@ -244,8 +244,8 @@ def test_what_cannot_be_meant_is_a_mistake_in_nps_yaml(receiver: list[dict[str, 
 
 
 def test_the_daemon_tells_what_a_night_does(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tools = Tools(open_workspace(home))
-    [sensor] = [each for each in automations(tools, jobs(["shops"])).sensors if each.name == "notices"]
+    context = Context(open_workspace(home))
+    [sensor] = [each for each in automations(context, jobs(["shops"])).sensors if each.name == "notices"]
     with webhook() as (address, posted), dg.DagsterInstance.ephemeral() as instance:
         monkeypatch.setenv("NPS_TEST_HOOK", address)
         sensor(dg.build_sensor_context(instance=instance))
@@ -254,8 +254,8 @@ def test_the_daemon_tells_what_a_night_does(home: Path, monkeypatch: pytest.Monk
 
 
 def test_a_gate_that_goes_on_failing_is_one_event_until_it_has_held_again(home: Path) -> None:
-    tools = Tools(open_workspace(home))
-    last = tools.lake.ledger("checks").filter(pl.col("stage") == "published").head(1)
+    context = Context(open_workspace(home))
+    last = context.lake.ledger("checks").filter(pl.col("stage") == "published").head(1)
 
     def checked(passed: bool, hour: int) -> list[str]:
         row = {
@@ -263,10 +263,10 @@ def test_a_gate_that_goes_on_failing_is_one_event_until_it_has_held_again(home: 
             "failing_rows": int(not passed),
             "checked_at": last.item(0, "checked_at") + timedelta(hours=hour),
         }
-        tools.lake.append(
+        context.lake.append(
             "checks", last.with_columns(**{name: pl.lit(value) for name, value in row.items()}).drop("sequence")
         )
-        return [event.id for event in events(tools) if event.kind == "gate_failed"]
+        return [event.id for event in events(context) if event.kind == "gate_failed"]
 
     first, again = checked(False, 1), checked(False, 2)
     assert len(first) == 1

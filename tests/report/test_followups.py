@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
 from pipelines.report.matches import ticket_notes
-from pipelines.tools import Tools
 from tests.support.scenario import land, night, nps, published, source, taken_in, workspace
 
 SHOPS = {"response_id": "id", "respondent": "mail", "branch": "shop"}
@@ -137,7 +137,7 @@ def test_outcomes_of_tickets_that_nothing_lists_are_told(tmp_path: Path) -> None
 
 
 def test_tickets_that_are_of_no_case_are_told(home: Path) -> None:
-    lake = Tools(open_workspace(home)).lake
+    lake = Context(open_workspace(home)).lake
     assert ticket_notes(lake) == []
     with patch(
         "pipelines.report.matches.tickets", lambda _: pl.DataFrame({"response_key": [str(n) for n in range(40)]})

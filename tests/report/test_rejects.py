@@ -14,8 +14,8 @@ import polars as pl
 import pytest
 
 from pipelines.config.workspace import open_workspace
+from pipelines.context import Context, utc_now
 from pipelines.report.rejects import Wanted, rejected_rows, rows_not_kept, summary_by_file
-from pipelines.tools import Tools, utc_now
 from tests.support.scenario import Settings, configure, counts, land, night, nps, published, source, taken_in, workspace
 from warehouse.ledgers import current_files
 from warehouse.tidy import tidy
@@ -60,8 +60,8 @@ def listed(home: Path, *how: str) -> list[dict[str, Any]]:
     return found
 
 
-def tools(home: Path) -> Tools:
-    return Tools(open_workspace(home))
+def context(home: Path) -> Context:
+    return Context(open_workspace(home))
 
 
 # What is listed
@@ -172,7 +172,7 @@ def test_a_fix_in_a_file_reads_just_that_file_again(tmp_path: Path) -> None:
 
 def loads(home: Path) -> dict[str, str | None]:
     """The load of every file that is known and was not replaced."""
-    files = current_files(tools(home).lake).filter(pl.col("status") != "replaced")
+    files = current_files(context(home).lake).filter(pl.col("status") != "replaced")
     return dict(files.select("path", "load_id").iter_rows())
 
 
@@ -181,7 +181,7 @@ def loads(home: Path) -> dict[str, str | None]:
 
 def test_rejected_rows_are_kept_for_a_time_and_their_counts_for_ever(tmp_path: Path) -> None:
     home = make(tmp_path / "home")
-    old = replace(tools(home), clock=lambda: utc_now() - timedelta(days=100))
+    old = replace(context(home), clock=lambda: utc_now() - timedelta(days=100))
     files = taken_in(home, old)
     land(home, "shops/new.csv", HEADING + GOOD.replace("g", "n") + "n90,soon,9\n", day=2)
     taken_in(home)

@@ -232,7 +232,7 @@ def test_killed_nights_do_not_look_busy_for_ever(killed_in_a_row: Path, monkeypa
 
 
 def test_what_killed_nights_left_is_thrown_away_when_it_is_old_enough(killed_in_a_row: Path) -> None:
-    lake = nights.tools(killed_in_a_row).lake
+    lake = nights.context(killed_in_a_row).lake
     tidy(lake, datetime.now(UTC))
     assert nights.loads_that_do_not_count(killed_in_a_row) != []
     tidy(lake, datetime.now(UTC) + timedelta(hours=KEPT_HOURS + 1))
@@ -241,14 +241,14 @@ def test_what_killed_nights_left_is_thrown_away_when_it_is_old_enough(killed_in_
 
 
 def test_temporary_files_of_killed_runs_are_swept_away_when_they_are_old(tmp_path: Path) -> None:
-    tools = nights.tools(nights.make(tmp_path / "home"))
-    copies = [tools.scratch("files") / name for name in ("file-of-a-killed-run", "file-of-a-run-at-work")]
+    context = nights.context(nights.make(tmp_path / "home"))
+    copies = [context.scratch("files") / name for name in ("file-of-a-killed-run", "file-of-a-run-at-work")]
     for copy in copies:
         copy.mkdir()
         (copy / "answers.csv").write_text("somebody@example.com,9")
     killed_at = time.time() - 3600 * (KEPT_HOURS + 1)
     os.utime(copies[0], (killed_at, killed_at))
-    sweep(tools)
+    sweep(context)
     assert [copy.exists() for copy in copies] == [False, True]
 
 

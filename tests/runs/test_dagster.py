@@ -37,7 +37,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def definitions(published: Path) -> dg.Definitions:
-    return define(nights.tools(published))
+    return define(nights.context(published))
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_there_is_a_job_for_each_part_of_a_night(definitions: dg.Definitions) ->
 def test_the_schedule_is_that_of_the_configuration_and_runs_unasked(tmp_path: Path) -> None:
     settings = {**nights.SETTINGS, "nightly": {"cron": "30 4 * * 1-5", "timezone": "Europe/Zagreb"}}
     home = scenario.workspace(tmp_path / "home", settings)
-    [schedule] = define(nights.tools(home)).schedules or []
+    [schedule] = define(nights.context(home)).schedules or []
     assert isinstance(schedule, dg.ScheduleDefinition)
     assert (schedule.name, schedule.cron_schedule, schedule.execution_timezone, schedule.job_name) == (
         "nightly",
@@ -190,7 +190,7 @@ def test_the_published_file_is_shown_with_its_tables_and_the_last_score(
 
 def test_months_without_answers_are_told_as_empty_ones_and_once(published: Path) -> None:
     def empty(instance: dg.DagsterInstance) -> set[tuple[str, str | None]]:
-        events = ask_for_rebuilds(nights.tools(published), None, [], instance).asset_events
+        events = ask_for_rebuilds(nights.context(published), None, [], instance).asset_events
         for each in events:
             assert isinstance(each, dg.AssetMaterialization)
             instance.report_runless_asset_event(each)
@@ -205,7 +205,7 @@ def test_months_without_answers_are_told_as_empty_ones_and_once(published: Path)
 
 def test_a_file_that_is_held_is_a_failed_check_until_it_is_mended(published: Path, tmp_path: Path) -> None:
     home = nights.copy(published, tmp_path / "home")
-    shops = define(nights.tools(home)).resolve_job_def("ingest")
+    shops = define(nights.context(home)).resolve_job_def("ingest")
 
     def all_files_in() -> bool:
         result = shops.execute_in_process(asset_selection=[dg.AssetKey("shops")], raise_on_error=True)
@@ -220,8 +220,8 @@ def test_a_file_that_is_held_is_a_failed_check_until_it_is_mended(published: Pat
 
 def take_in(home: Path) -> None:
     """Files come in, but nothing is built from them yet."""
-    tools = nights.tools(home)
-    ingest(tools, feeds(tools.workspace.config, tools.workspace.key()))
+    context = nights.context(home)
+    ingest(context, feeds(context.workspace.config, context.workspace.key()))
 
 
 @pytest.fixture(scope="module")
@@ -235,10 +235,10 @@ def stale(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def requests(home: Path, at: datetime | None = None) -> list[dg.RunRequest]:
-    tools = nights.tools(home)
+    context = nights.context(home)
     if at is not None:
-        tools = replace(tools, clock=lambda: at)
-    return list(ask_for_rebuilds(tools, None, []).run_requests or [])
+        context = replace(context, clock=lambda: at)
+    return list(ask_for_rebuilds(context, None, []).run_requests or [])
 
 
 def test_one_run_is_asked_for_per_stretch_of_stale_months(stale: Path) -> None:
@@ -256,17 +256,17 @@ def test_nothing_is_asked_for_when_nothing_is_stale(published: Path) -> None:
 def test_an_unchanged_lake_is_not_looked_at_twice(published: Path, tmp_path: Path) -> None:
     home = nights.copy(published, tmp_path / "home")
     for ask in (ask_for_rebuilds, ask_for_publication):
-        first = ask(nights.tools(home), None, [])
-        second = ask(nights.tools(home), first.cursor, [])
+        first = ask(nights.context(home), None, [])
+        second = ask(nights.context(home), first.cursor, [])
         assert second.cursor == first.cursor
         assert second.skip_reason == dg.SkipReason(NOTHING_NEW)
     nights.arrive(home, nights.SECOND, day=2)
     take_in(home)
-    assert ask_for_rebuilds(nights.tools(home), first.cursor, []).run_requests
+    assert ask_for_rebuilds(nights.context(home), first.cursor, []).run_requests
 
 
 def test_nothing_is_asked_for_while_something_is_at_work(stale: Path) -> None:
-    assert ask_for_rebuilds(nights.tools(stale), None, ["ingest"]).run_requests == []
+    assert ask_for_rebuilds(nights.context(stale), None, ["ingest"]).run_requests == []
 
 
 def test_the_same_state_is_asked_for_once_a_day(stale: Path) -> None:
@@ -279,7 +279,7 @@ def test_the_same_state_is_asked_for_once_a_day(stale: Path) -> None:
 
 def test_a_month_that_an_older_build_overtook_is_asked_for_again(stale: Path, tmp_path: Path) -> None:
     home = nights.copy(stale, tmp_path / "home")
-    lake = nights.tools(home).lake
+    lake = nights.context(home).lake
     before = [request.run_key for request in requests(home)]
     october = current_builds(lake, "responses").filter(month=date(2024, 10, 1))
     overtaken = october.with_columns(inputs=pl.lit("of an older state"), built_at=pl.lit(datetime.now(UTC)))
@@ -290,24 +290,24 @@ def test_a_month_that_an_older_build_overtook_is_asked_for_again(stale: Path, tm
 
 def test_what_no_month_is_rebuilt_for_is_published_at_the_second_look(published: Path, tmp_path: Path) -> None:
     home = nights.copy(published, tmp_path / "home")
-    first = ask_for_publication(nights.tools(home), None, [])
+    first = ask_for_publication(nights.context(home), None, [])
     assert first.run_requests == []
     scenario.configure(home, {**nights.SETTINGS, "minimum_group": 7})
-    second = ask_for_publication(nights.tools(home), first.cursor, [])
-    third = ask_for_publication(nights.tools(home), second.cursor, [])
-    busy = ask_for_publication(nights.tools(home), second.cursor, ["rebuild"])
+    second = ask_for_publication(nights.context(home), first.cursor, [])
+    third = ask_for_publication(nights.context(home), second.cursor, [])
+    busy = ask_for_publication(nights.context(home), second.cursor, ["rebuild"])
     asked = [len(result.run_requests or []) for result in (second, third, busy)]
     assert asked == [0, 1, 0]
 
 
 def test_publishing_waits_for_stale_months(stale: Path) -> None:
     for seen in (None, "anything"):
-        assert ask_for_publication(nights.tools(stale), seen, []).run_requests == []
+        assert ask_for_publication(nights.context(stale), seen, []).run_requests == []
 
 
 def test_an_empty_workspace_publishes_nothing_by_itself(tmp_path: Path) -> None:
     home = scenario.workspace(tmp_path / "home", nights.SETTINGS)
-    looks = [ask_for_publication(nights.tools(home), seen, []) for seen in (None, "", "anything")]
+    looks = [ask_for_publication(nights.context(home), seen, []) for seen in (None, "", "anything")]
     assert [look.run_requests for look in looks] == [[], [], []]
 
 
@@ -322,16 +322,16 @@ def test_sensors_wait_for_whoever_is_at_work() -> None:
 
 
 def test_runs_of_a_killed_night_end_when_no_night_is_at_work(published: Path) -> None:
-    tools = nights.tools(published)
+    context = nights.context(published)
     with dg.DagsterInstance.ephemeral() as instance:
         run = dg.DagsterRun("rebuild", status=dg.DagsterRunStatus.STARTED, tags=dict(OF_A_NIGHT))
         others = dg.DagsterRun("rebuild", status=dg.DagsterRunStatus.STARTED)
         for each in (run, others):
             instance.add_run(each)
-        with only_night(tools):
-            look_for_killed_nights(tools, instance)
+        with only_night(context):
+            look_for_killed_nights(context, instance)
             assert status_of(instance, run) == dg.DagsterRunStatus.STARTED
-        look_for_killed_nights(tools, instance)
+        look_for_killed_nights(context, instance)
         assert status_of(instance, run) == dg.DagsterRunStatus.FAILURE
         assert status_of(instance, others) == dg.DagsterRunStatus.STARTED
 

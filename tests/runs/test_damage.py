@@ -15,12 +15,12 @@ import pytest
 from deltalake import DeltaTable
 
 from pipelines.assets.sensors import range_tags
+from pipelines.context import Context
 from pipelines.definitions import define
 from pipelines.errors import NoRoomError
 from pipelines.guards.lock import only_night
 from pipelines.guards.mending import mended
 from pipelines.intake.feeds import landing
-from pipelines.tools import Tools
 from tests.config import test_settings as settings
 from tests.support import crash, nights
 from tests.support.scenario import land, marts, night, nps, published, source, taken_in, workspace
@@ -121,8 +121,8 @@ def lose(home: Path, loss: str, *patterns: str) -> None:
 
 def mend(home: Path) -> str:
     """What becomes of publishing in a night that mends first."""
-    tools = nights.tools(home)
-    return settings.night(home, mended(tools, lambda: landing(tools)).tools)
+    context = nights.context(home)
+    return settings.night(home, mended(context, lambda: landing(context)).context)
 
 
 def is_as_before(home: Path, undamaged: Path) -> bool:
@@ -239,10 +239,10 @@ def test_damage_that_a_night_mends_is_told_by_other_commands_with_the_command_th
 # Runs that no night started: the schedule's, the sensors', those of people in the UI
 
 
-def started_by_the_daemon(tools: Tools, job: str) -> list[str]:
+def started_by_the_daemon(context: Context, job: str) -> list[str]:
     """What a run of a job says that went wrong, step by step."""
     tags = range_tags(date(2025, 1, 1), date(2025, 1, 1)) if job == "rebuild" else {}
-    done = define(tools).resolve_job_def(job).execute_in_process(tags=tags, raise_on_error=False)
+    done = define(context).resolve_job_def(job).execute_in_process(tags=tags, raise_on_error=False)
     return [says(event) for event in done.all_events if event.is_step_failure]
 
 
@@ -254,32 +254,32 @@ def says(event: dg.DagsterEvent) -> str:
 
 
 def test_runs_that_no_night_started_mend_too_and_build_nothing_on_what_is_lost(home: Path) -> None:
-    before, tools = marts(home), nights.tools(home)
+    before, context = marts(home), nights.context(home)
     lose(home, "gone", "staged/**/*.parquet", "facts/**/*.parquet")
     lose(home, "cut", "builds/_delta_log/*.json")
     (home / "published" / "nps.duckdb").unlink()
     for job in ("rebuild", "publish"):
-        [failed] = started_by_the_daemon(tools, job)
+        [failed] = started_by_the_daemon(context, job)
         assert "lost the answers of landing/shops/a.csv, which landing still holds" in failed
         assert "Type nps run, or start the job ingest" in failed
     for job in ("ingest", "rebuild", "publish"):
-        assert started_by_the_daemon(tools, job) == []
+        assert started_by_the_daemon(context, job) == []
     assert marts(home) == before
 
 
 def test_a_clock_that_is_behind_stops_runs_that_no_night_started(home: Path) -> None:
-    tools = replace(nights.tools(home), clock=lambda: datetime(2021, 1, 1, tzinfo=UTC))
+    context = replace(nights.context(home), clock=lambda: datetime(2021, 1, 1, tzinfo=UTC))
     land(home, "shops/b.csv", "score,date\n0,2020-12-10\n", day=2)
-    before = tools.lake.versions()
+    before = context.lake.versions()
     for job in ("ingest", "rebuild", "publish"):
-        [failed, *_] = started_by_the_daemon(tools, job)
+        [failed, *_] = started_by_the_daemon(context, job)
         assert "The clock of this machine says 2021-01-01 00:00 UTC" in failed
-    assert tools.lake.versions() == before
+    assert context.lake.versions() == before
 
 
 def test_beside_a_night_at_work_which_has_mended_nothing_is_mended(home: Path) -> None:
     lose(home, "gone", "checks/_delta_log/*.json")
-    before = nights.tools(home).lake.versions()
-    with only_night(nights.tools(home)):
-        assert started_by_the_daemon(nights.tools(home), "publish") == []
-    assert nights.tools(home).lake.versions() == before
+    before = nights.context(home).lake.versions()
+    with only_night(nights.context(home)):
+        assert started_by_the_daemon(nights.context(home), "publish") == []
+    assert nights.context(home).lake.versions() == before

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.guards.lock import only_night
-from tests.support.nights import tools
+from tests.support.nights import context
 from tests.support.scenario import configure, land, night, nps, published, source, workspace
 
 SETTINGS = {"sources": {"shops": source("shops", scale="0-10")}}
@@ -36,7 +36,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def test_beside_a_run_at_work_another_leaves_it_alone_but_what_was_asked_for_is_not_done(home: Path) -> None:
-    with only_night(tools(home)):
+    with only_night(context(home)):
         run, backfill = nps("run", "--home", home), nps("backfill", "2025-01", "2025-01", "--home", home)
     assert (run.code, backfill.code) == (0, 1)
     assert "leaves it alone" in run.err
@@ -50,7 +50,7 @@ def hours_ago(hours: float) -> datetime:
 def test_beside_a_run_that_hangs_every_other_says_so_and_is_not_green(home: Path) -> None:
     configure(home, {**SETTINGS, "limits": {"max_night_hours": 2}})
     for hours, code in ((1.9, 0), (2.1, 1)):
-        with only_night(replace(tools(home), clock=partial(hours_ago, hours))):
+        with only_night(replace(context(home), clock=partial(hours_ago, hours))):
             told = nps("run", "--home", home)
         assert told.code == code
         assert ("it hangs" in told.err) == (code == 1)
@@ -61,7 +61,7 @@ def test_what_a_killed_run_left_of_its_lock_disturbs_nobody(home: Path) -> None:
     (home / "scratch" / "locks" / "night.holder").write_text('{"pid": 1, "since": "2001-01-01T00:00:00+00:00"}')
     night(home)
     (home / "scratch" / "locks" / "night.holder").write_text("no JSON")
-    with only_night(tools(home)):
+    with only_night(context(home)):
         assert nps("run", "--home", home).code == 0
 
 

@@ -97,11 +97,11 @@ def facts(home: Path) -> tuple[object, ...] | None:
 
 def take_in_calls(home: Path, together: Barrier) -> None:
     """Take in a new file of calls, just when another process does, again and again."""
-    tools = nights.tools(home)
-    [calls] = [feed for feed in feeds(tools.workspace.config, tools.workspace.key()) if feed.name == "calls"]
+    context = nights.context(home)
+    [calls] = [feed for feed in feeds(context.workspace.config, context.workspace.key()) if feed.name == "calls"]
     for _ in range(ROUNDS):
         together.wait(60)
-        ingest(tools, [calls])
+        ingest(context, [calls])
         together.wait(60)
 
 

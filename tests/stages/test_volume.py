@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
 from pipelines.recipes import response_rules
 from pipelines.report.silence import silent_sources
-from pipelines.tools import Tools
 from tests.support.scenario import Settings, Told, land, night, nps, published, source, workspace
 from warehouse.plan import make_plan
 
@@ -107,9 +107,9 @@ def told(of: Told) -> str:
 
 def test_a_source_that_fell_silent_is_named_for_a_while(story: Story) -> None:
     def said(day: datetime) -> list[str]:
-        tools = Tools(open_workspace(story.home), clock=lambda: day)
-        plan = make_plan(tools.lake, response_rules(tools.workspace.config))
-        return [each.split()[0] for each in silent_sources(tools, plan)]
+        context = Context(open_workspace(story.home), clock=lambda: day)
+        plan = make_plan(context.lake, response_rules(context.workspace.config))
+        return [each.split()[0] for each in silent_sources(context, plan)]
 
     assert said(datetime(2025, 9, 30, tzinfo=UTC)) == []
     assert said(datetime(2025, 10, 1, tzinfo=UTC)) == ["export"]

@@ -14,8 +14,8 @@ import duckdb
 import polars as pl
 
 from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
 from pipelines.recipes import response_rules
-from pipelines.tools import Tools
 from tests.support.scenario import Settings, land, source, workspace
 from warehouse.lake import BUILT_TABLES, DATA_TABLES, scan, shared_load
 from warehouse.ledgers import counted_files, current_builds, current_files, loads_of
@@ -86,8 +86,8 @@ def copy(home: Path, to: Path) -> Path:
     return to
 
 
-def tools(home: Path) -> Tools:
-    return Tools(open_workspace(home))
+def context(home: Path) -> Context:
+    return Context(open_workspace(home))
 
 
 def published(home: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -112,7 +112,7 @@ def imbalances(home: Path) -> list[str]:
 
 def loads_that_do_not_count(home: Path) -> list[str]:
     """Loads of the lake that no ledger names any more, or never did; by table and load."""
-    lake = tools(home).lake
+    lake = context(home).lake
     files = set(current_files(lake).get_column("load_id").drop_nulls())
     built = {
         stage: set(current_builds(lake, stage).get_column("load_id")) for stage in ("responses", "facts", "people")
@@ -133,8 +133,8 @@ def _of_the_file(home: Path) -> Iterator[str]:
 
 def _of_the_lake(home: Path) -> Iterator[str]:
     """From files to loads to builds, each held against the rows that are there."""
-    lake = tools(home).lake
-    files = counted_files(lake, tools(home).workspace.config.sources)
+    lake = context(home).lake
+    files = counted_files(lake, context(home).workspace.config.sources)
     for file in files.iter_rows(named=True):
         if file["rows_read"] != sum(file[name] for name in ("accepted", "unanswered", "excluded", "rejected")):
             yield f"{file['path']}: rows read"
@@ -142,7 +142,7 @@ def _of_the_lake(home: Path) -> Iterator[str]:
         staged = scan("staged", pieces, [file["load_id"]]).collect().height if pieces else 0
         if staged != file["accepted"]:
             yield f"{file['path']}: {staged} rows staged, {file['accepted']} accepted"
-    plan = make_plan(lake, response_rules(tools(home).workspace.config))
+    plan = make_plan(lake, response_rules(context(home).workspace.config))
     builds = plan.counting(current_builds(lake, "responses"))
     answers = int(files.get_column("accepted").sum())
     for name in ("responses", "superseded"):

@@ -18,20 +18,20 @@ from dagster._utils.error import serializable_error_info_from_exc_info
 from expectations.check import Verdict
 from pipelines.assets.graph import INTAKE
 from pipelines.assets.reports import refuse_broken
+from pipelines.context import Context
 from pipelines.intake.feeds import feeds
 from pipelines.intake.ingest import ingest
 from pipelines.runs.jobs import line_of, lines_of
 from pipelines.stages.months import rebuild_facts, rebuild_responses
 from pipelines.stages.publish import PublishReport, publish
-from pipelines.tools import Tools
 
 
 class PlainRuns:
     """The same as `pipelines.runs.jobs.Runs`, without records of what was done."""
 
-    def __init__(self, tools: Tools) -> None:
+    def __init__(self, context: Context) -> None:
         """Nothing is opened."""
-        self._tools = tools
+        self._context = context
         self._broken: list[tuple[str, str]] = []
 
     def __enter__(self) -> Self:
@@ -43,25 +43,25 @@ class PlainRuns:
 
     def ingest(self, names: Sequence[str]) -> bool:
         """Take in the files of feeds, by their ledger's name."""
-        config, key = self._tools.workspace.config, self._tools.workspace.key()
+        config, key = self._context.workspace.config, self._context.workspace.key()
         chosen = [feed for feed in feeds(config, key) if feed.name in names]
-        return self._step(INTAKE, lambda: refuse_broken(ingest(self._tools, chosen)))
+        return self._step(INTAKE, lambda: refuse_broken(ingest(self._context, chosen)))
 
     def rebuild(self, first: date, last: date) -> bool:
         """Build the months of a range."""
         known = pl.date_range(first, last, "1mo", eager=True).to_list()
-        return self._step("responses", lambda: rebuild_responses(self._tools, known).verdicts) and self._step(
-            "facts", lambda: rebuild_facts(self._tools, known).verdicts
+        return self._step("responses", lambda: rebuild_responses(self._context, known).verdicts) and self._step(
+            "facts", lambda: rebuild_facts(self._context, known).verdicts
         )
 
     def publish(self) -> bool:
         """Publish."""
-        return self._step("published", lambda: _published(publish(self._tools)))
+        return self._step("published", lambda: _published(publish(self._context)))
 
     @property
     def errors(self) -> list[str]:
         """What broke, in a line each."""
-        return lines_of(self._tools, self._broken)
+        return lines_of(self._context, self._broken)
 
     def _step(self, name: str, work: Callable[[], Sequence[Verdict] | None]) -> bool:
         """Whether a step went well: it did not break, and every rule of its gate holds."""

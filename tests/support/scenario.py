@@ -22,9 +22,9 @@ import yaml
 
 from pipelines.cli.main import main
 from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
 from pipelines.intake.feeds import feeds
 from pipelines.intake.ingest import ingest
-from pipelines.tools import Tools
 from tests.support.plain_runs import PlainRuns
 from warehouse import publish
 from warehouse.ledgers import current_files
@@ -148,9 +148,9 @@ def points(of: Counts) -> float:
     return round(100 * (promoters - detractors) / sum(of), 4)
 
 
-def taken_in(home: Path, tools: Tools | None = None) -> dict[str, dict[str, Any]]:
+def taken_in(home: Path, context: Context | None = None) -> dict[str, dict[str, Any]]:
     """Let every file in, without building anything: the last verdict on each, as the ledger has it, by its path."""
-    tools = tools or Tools(open_workspace(home))
-    ingest(tools, feeds(tools.workspace.config, tools.workspace.key()))
-    verdicts = current_files(tools.lake).filter(pl.col("status") != "replaced").sort("ingested_at", "path")
+    context = context or Context(open_workspace(home))
+    ingest(context, feeds(context.workspace.config, context.workspace.key()))
+    verdicts = current_files(context.lake).filter(pl.col("status") != "replaced").sort("ingested_at", "path")
     return {row["path"]: row for row in verdicts.iter_rows(named=True)}

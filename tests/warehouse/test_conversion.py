@@ -32,9 +32,9 @@ def two_nights(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     with pytest.MonkeyPatch.context() as patch:
         _big_files(patch, all_are=request.param)
         home = nights.make(tmp_path_factory.mktemp("new") / "home")
-        run_night(nights.tools(home))
+        run_night(nights.context(home))
         nights.arrive(home, nights.SECOND, day=2)
-        run_night(nights.tools(home))
+        run_night(nights.context(home))
     return home
 
 
@@ -47,7 +47,7 @@ def _big_files(patch: pytest.MonkeyPatch, *, all_are: bool = True) -> None:
 def old(two_nights: Path, tmp_path: Path) -> Path:
     """The same as an earlier version left it: all of a load in one piece, what holds for a file in each of its rows."""
     home = nights.copy(two_nights, tmp_path / "old")
-    lake = nights.tools(home).lake
+    lake = nights.context(home).lake
     files = current_files(lake).filter(~pl.col("source").str.starts_with(DIMENSION_PREFIX)).drop_nulls("load_id")
     for file in files.iter_rows(named=True):
         pieces = [Path(piece) for piece in lake.files_of("staged", pl.DataFrame({"load_id": [file["load_id"]]}))]
@@ -71,9 +71,9 @@ def by_month(lake: Lake) -> set[bool]:
 
 
 def all_built_anew(home: Path) -> dict[str, list[tuple[object, ...]]]:
-    tools = nights.tools(home)
-    months = sorted({month for listed in counted_files(tools.lake, SHOPS_AND_CALLS)["months"] for month in listed})
-    assert backfill(tools, months[0], months[-1], reingest=False).errors == []
+    context = nights.context(home)
+    months = sorted({month for listed in counted_files(context.lake, SHOPS_AND_CALLS)["months"] for month in listed})
+    assert backfill(context, months[0], months[-1], reingest=False).errors == []
     assert nights.imbalances(home) == []
     return nights.published(home)
 
@@ -86,11 +86,11 @@ def test_an_old_lake_is_converted_once_with_half_of_landing_gone(
     before = nights.published(old)
     for file in sorted((old / "landing").rglob("*.csv"))[::2]:
         file.unlink()
-    first, second = run_night(nights.tools(old)), run_night(nights.tools(old))
+    first, second = run_night(nights.context(old)), run_night(nights.context(old))
     assert [says.startswith(SAYS) for says in first.odd][:1] == [True]
     assert not any(says.startswith(SAYS) for says in second.odd)
     assert first.outcome == second.outcome == "nothing to do"
-    lake = nights.tools(old).lake
+    lake = nights.context(old).lake
     assert by_month(lake) == {are_big}
     assert nights.published(old) == before == all_built_anew(old) == nights.published(two_nights)
 
@@ -101,15 +101,15 @@ def test_a_conversion_that_crashes_goes_on_where_it_was(
     old: Path, two_nights: Path, monkeypatch: pytest.MonkeyPatch, at: str, nth: int
 ) -> None:
     _big_files(monkeypatch)
-    lake = nights.tools(old).lake
+    lake = nights.context(old).lake
     with monkeypatch.context() as crash:
         for name in ("take_up", "append"):
             crash.setattr(Lake, name, _lost(getattr(Lake, name), at, nth if name == "take_up" else 1))
         with pytest.raises(PowerLossError):
             convert(lake)
-    report = run_night(nights.tools(old))
+    report = run_night(nights.context(old))
     assert [says for says in report.odd if says.startswith(SAYS)]
-    assert by_month(nights.tools(old).lake) == {True}
+    assert by_month(nights.context(old).lake) == {True}
     assert all_built_anew(old) == nights.published(two_nights)
 
 
@@ -133,6 +133,6 @@ def test_a_load_that_is_gone_is_no_obstacle_to_the_others(
 ) -> None:
     _big_files(monkeypatch)
     next((old / "lake" / "staged").rglob("whole.parquet")).unlink()
-    assert run_night(nights.tools(old)).errors == []
-    assert by_month(nights.tools(old).lake) == {True}
+    assert run_night(nights.context(old)).errors == []
+    assert by_month(nights.context(old).lake) == {True}
     assert all_built_anew(old) == nights.published(two_nights)

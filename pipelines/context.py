@@ -1,4 +1,4 @@
-"""What every step of a night needs: the workspace, its lake, the clock, and a way to tell how far it is.
+"""The context of a step, all that it needs: the workspace, its lake, the clock, and a way to tell how far it is.
 
 Here: things that are passed in, so that no step looks for them. Not here: any step.
 """
@@ -34,7 +34,7 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Tools:
+class Context:
     """The workspace, its lake, the clock and the voice."""
 
     workspace: Workspace
@@ -54,7 +54,7 @@ class Tools:
 
     @property
     def lake(self) -> Lake:
-        """The tables of the workspace; one object for all copies of these tools, since it remembers what it has read."""
+        """The tables of the workspace; one object for all copies of this context, since it remembers what it has read."""
         return self._lakes.setdefault(self.workspace.lake, Lake(self.workspace.lake))
 
     @property
