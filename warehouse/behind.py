@@ -56,7 +56,7 @@ def answers_lost(lake: Lake, plan: Plan, months: Sequence[date], rules: Response
     files = files.join(lost, on=["source", "file_digest"], how="semi") if lost.height else files.clear()
     if files.is_empty():
         return pl.DataFrame(schema=schema)
-    answers = with_own(read_answers(lake, plan.files, files, months), rules.own_brands)
+    answers = with_own(read_answers(lake, plan.files, files, months, rules.beside), rules.own_brands)
     texts = answers.with_columns(pl.col("source", "file_digest").cast(pl.String))
     rows, cells = responses(texts.join(lost, on=list(_ROW), how="semi"), known(plan.members, rules), rules.one_answer)
     chosen = wanted(_said(cells)).select(*_CELL, *SAID)

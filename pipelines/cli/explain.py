@@ -34,6 +34,10 @@ def explain(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
     programme: Annotated[str | None, typer.Option(help="Of this programme.")] = None,
     brand: Annotated[str | None, typer.Option(help="Of this brand.")] = None,
     department: Annotated[str | None, typer.Option(help="Of this department of employees.")] = None,
+    manager: Annotated[str | None, typer.Option(help="Of the employees of this manager, by their code.")] = None,
+    product: Annotated[str | None, typer.Option(help="Of this product.")] = None,
+    agent: Annotated[str | None, typer.Option(help="Of this agent, by their code.")] = None,
+    of: Annotated[list[str] | None, typer.Option(help="Of a dimension of nps.yaml's own, as tenure=0-2.")] = None,
     csv: Annotated[bool, typer.Option("--csv", help="Its rows as CSV, safe to open in a spreadsheet.")] = False,
     json: options.Json = False,
 ) -> None:
@@ -43,14 +47,15 @@ def explain(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
     """
     from pipelines.context import Context
     from pipelines.errors import UserError
-    from pipelines.report.cells import cell_of, period_of
+    from pipelines.report.cells import cell_of, further_groups, period_of
     from pipelines.report.explain import explain as explained
     from pipelines.report.rejects import spreadsheet_safe
 
     asked = {
         "branch": branch, "region": region, "area": area, "industry": industry, "survey": survey,
         "channel": channel, "programme": programme,
-        "brand": brand, "department": department,
+        "brand": brand, "department": department, "manager": manager, "product": product, "agent": agent,
+        **further_groups(of or []),
     }  # fmt: skip
     period = period_of(month, quarter, year)
     if csv and metric == "enps":

@@ -15,10 +15,11 @@ import polars as pl
 
 from pipelines.context import Context
 from pipelines.errors import UserError
-from transforms.dimensions import OWN
+from pipelines.recipes import response_rules
+from transforms.dimensions import FURTHER, KEYS, OWN, UNKNOWN, column_of
 from transforms.spelling import key
 from warehouse.engine import quoted
-from warehouse.marts import COUNTS, SCORES, Mart, listed
+from warehouse.marts import Mart, listed, marts
 from warehouse.query import QueryError, ask
 
 #: What is published of a cell.
@@ -111,22 +112,27 @@ def cell_of(context: Context, metric: str, period: Period, asked: Mapping[str, s
     if not database.is_file():
         raise UserError(f"Nothing is published yet: {database} is not there. Type: nps run")
     names = {name: value for name, value in asked.items() if value is not None}
-    mart = _mart(metric, tuple(names))
+    mart = _mart(context, metric, tuple(names))
     groups = {name: _member(context, mart, name, value) for name, value in names.items()}
     of_headline = metric == "nps" and not _OF_SEVERAL & {*groups}
     headline = context.workspace.config.headline_programmes if of_headline else ()
     cell = Cell(metric, period, groups, f"marts.{mart.name}", headline, {})
     rows = _asked(context, _question(mart, cell))
     if rows.is_empty() or not rows.item(0, "responses"):
-        raise UserError(f"{cell.title}: {_why_none(context, metric)}")
+        raise UserError(f"{cell.title}: {_why_none(context, mart)}")
     return Cell(metric, period, groups, cell.table, headline, rows.row(0, named=True))
 
 
-def names_shown(context: Context) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """How the published file spells the names that answers give."""
+def names_shown(context: Context, codes: Mapping[str, str]) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """How the published file names what answers say; `codes` are those of persons, by their pseudonyms."""
     spellings = _asked(context, "select attribute, spelling, shown_as from meta.spellings")
+    apart = response_rules(context.workspace.config).apart
 
     def shown(cells: pl.DataFrame) -> pl.DataFrame:
+        own = (name for name in apart if column_of(name) == FURTHER)
+        further = {name: pl.col(FURTHER).str.json_path_match(f"$.{name}").fill_null(UNKNOWN) for name in own}
+        persons = {name: pl.col(column_of(name)).replace_strict(codes, default=UNKNOWN) for name in KEYS}
+        cells = cells.with_columns(**further, **persons)
         for (attribute, *_), of_it in spellings.group_by("attribute"):
             cells = cells.with_columns(pl.col(str(attribute)).replace(of_it["spelling"], of_it["shown_as"]))
         return cells
@@ -134,16 +140,30 @@ def names_shown(context: Context) -> Callable[[pl.DataFrame], pl.DataFrame]:
     return shown
 
 
-def _mart(metric: str, groups: tuple[str, ...]) -> Mart:
-    """The table with just these groups; of clients, where there is none, that of facts."""
-    for mart in SCORES:
-        if mart.metric == metric and {*mart.groups} == {*groups}:
+def further_groups(of: Sequence[str]) -> dict[str, str]:
+    """Dimensions of nps.yaml's own and their members, as `tenure=0-2` has them. Raises `UserError`."""
+    groups = dict(each.partition("=")[::2] for each in of)
+    for name, member in groups.items():
+        if not (name and member):
+            raise UserError(
+                f"--of wants a dimension of nps.yaml and a member of it, as tenure=0-2; {name!r} is not both."
+            )
+    return groups
+
+
+def _mart(context: Context, metric: str, groups: tuple[str, ...]) -> Mart:
+    """The table with just these groups; of clients, where there is none, one of facts."""
+    rules = response_rules(context.workspace.config)
+    every = [mart for mart in marts(rules.apart, rules.staff) if mart.metric == metric]
+    scores = [mart for mart in every if mart.model == "scores"]
+    for mart in scores:
+        if {*mart.groups} == {*groups}:
             return mart
-    [facts] = [mart for mart in COUNTS if mart.metric == metric]
-    if metric == "nps" and {*groups} <= {*facts.groups}:
-        return facts
+    for mart in every:
+        if mart.model == "counts" and {*groups} <= {*mart.groups}:
+            return mart
     what = "clients" if metric == "nps" else "employees"
-    known = [" and ".join(mart.groups) for mart in SCORES if mart.metric == metric and mart.groups]
+    known = [" and ".join(mart.groups) for mart in scores if mart.groups]
     raise UserError(f"No figure of {what} is published by {listed(groups)}; there are figures by {listed(known)}.")
 
 
@@ -173,18 +193,18 @@ def _member(context: Context, mart: Mart, name: str, asked: str) -> str:
     if key(asked) in ways:
         return ways[key(asked)]
     if mart.metric == "enps":
-        raise UserError(f"No figure of {name} {asked!r} is shown: {_why_none(context, mart.metric)}")
+        raise UserError(f"No figure of {name} {asked!r} is shown: {_why_none(context, mart)}")
     near = get_close_matches(key(asked), ways, 3, 0.5)
     meant = f" Did you mean {listed([ways[each] for each in near], 'or')}?" if near else ""
     raise UserError(f"No answer is published of {name} {asked!r}.{meant}")
 
 
-def _why_none(context: Context, metric: str) -> str:
-    if metric == "nps":
-        few = context.workspace.config.nps.minimum_group
+def _why_none(context: Context, mart: Mart) -> str:
+    config = context.workspace.config
+    if mart.metric == "nps":
+        few = max(config.nps.minimum_group, config.agents.minimum if mart.is_of_persons else 1)
         return f"no answer is published of that{f', or fewer than {few}' if few > 1 else ''}."
-    minimum = context.workspace.config.minimum_group
-    hidden = f"groups of fewer than {minimum} answers, or of answers that are all alike"
+    hidden = f"groups of fewer than {config.minimum_group} answers, or of answers that are all alike"
     return f"{hidden}, are not shown, nor is whether there are any."
 
 

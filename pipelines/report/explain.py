@@ -18,6 +18,7 @@ from pipelines.stages.publish import is_published
 from transforms.tables import RejectedRow, stored_types
 from warehouse.behind import answers_counted, answers_lost
 from warehouse.lake import scan
+from warehouse.members import codes
 from warehouse.plan import Plan, make_plan
 
 #: What counts may be taken from rows of files, and what is published of the same.
@@ -93,7 +94,7 @@ def explain(context: Context, cell: Cell) -> Explained:
     if cell.metric == "enps":
         return _of_employees(cell, plan, is_current=current)
     rules, months = response_rules(context.workspace.config), cell.months
-    shown = names_shown(context)
+    shown = names_shown(context, codes(plan.members))
 
     def wanted(cells: pl.DataFrame) -> pl.DataFrame:
         return cell.of(shown(cells))

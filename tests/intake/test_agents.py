@@ -66,6 +66,19 @@ def test_agents_are_shown_by_the_codes_of_the_list_and_others_are_unknown(home: 
     assert by(home, "agent") == {"A17": 16, "B2": 8, "unknown": 16}
 
 
+@pytest.mark.parametrize(
+    ("of", "answers"),
+    [
+        (("--product", "loan"), 27), (("--of", "age_band=18-24"), 20), (("--agent", "A17"), 16),
+        (("--agent", "unknown"), 16), (("--product", "Card", "--survey", "shops"), 13),
+    ],
+)  # fmt: skip
+def test_a_figure_of_a_declared_dimension_is_explained(home: Path, of: tuple[str, ...], answers: int) -> None:
+    found = nps("explain", "--home", home, "--year", "2024", *of)
+    assert f"It adds up: {answers} answers are published, and {answers} rows count here." in found.said
+    assert "firma.hr" not in found.said
+
+
 def test_nobody_is_named_in_the_lake_or_the_published_file(home: Path) -> None:
     assert by(home, "seller_name") == {"unknown": 40}
     assert by(home, "store_format") == {"call [telephone]": 40}

@@ -76,6 +76,22 @@ def test_nobody_is_named_in_the_published_file(home: Path) -> None:
     assert published(home, "select count(*) from bi.enps_by_manager_month")
 
 
+def test_explain_knows_the_groups_of_employees_that_nps_yaml_names(home: Path) -> None:
+    asked = ("explain", "--home", home, "--metric", "enps", "--month", "2024-01")
+    said = nps(*asked, "--manager", "A17")
+    assert said.code == 0
+    assert "eNPS of manager A17, 2024-01" in said.said
+    assert "by 128 answers" in said.said
+    found = nps(*asked, "--json", "--of", "tenure=0-2").document
+    assert found["table"] == "marts.enps_by_tenure"
+    assert found["files"] == [{"source": "people", "path": "landing/people/a.csv"}]
+    hidden, nobody = (nps(*asked, "--of", f"tenure={tenure}") for tenure in ("99+", "100+"))
+    assert hidden.code == nobody.code == 2
+    assert hidden.said.replace("99+", "100+") == nobody.said
+    assert "tenure=0-2" in nps(*asked, "--of", "tenure").said
+    assert "tenure and branch and tenure." in nps(*asked, "--of", "age=9").said
+
+
 def test_where_it_is_not_declared_there_is_none_of_it(home: Path) -> None:
     waves = closed_waves(Lake(home / "lake"))
     plain = {**COLUMNS}
