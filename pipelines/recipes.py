@@ -209,12 +209,18 @@ def publish_settings(config: Config) -> str:
     about = (*about, "nps", config.nps.minimum_group) if config.nps.minimum_group > 1 else about
     held_against = [config.model_dump_json(include={"targets", "benchmarks", "bands"})]
     told: list[object] = [why(config)] if why(config) != Why() else []
+    told += ["rivals"] if has_rivals(config) else []
     told += [config.follow_up.model_dump_json()] if config.follow_up else []
     asked = sorted(
         (name, source.tariff, source.asked.answered_in) for name, source in config.sources.items() if source.contacts
     )
     told += [asked, config.model_dump_json(include={"tariffs", "fatigue"})] if asked else []
     return digest(*about, sorted(config.dimensions.lists), config.headline_programmes, held_against, *told)
+
+
+def has_rivals(config: Config) -> bool:
+    """Whether any source says which brand its answers are about."""
+    return any("brand" in source.says for source in config.sources.values())
 
 
 def why(config: Config) -> Why:

@@ -13,7 +13,7 @@ from typing import Final
 from transforms.dimensions import ABSENT, APART, CARRIED, KEYS, MANAGER, OWN, TYPED, dimensions_of
 
 #: Raise it when a mart or what is computed in it changes: the file is then published anew, and no month is built for it.
-VERSION: Final = 11
+VERSION: Final = 12
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Mart:
     groups: tuple[str, ...] = ()
     """The dimensions of an answer that it is grouped by."""
     model: str = "scores"
-    """How it is computed: scores, by month, quarter and year; or counts, by month, that may be summed; or themes."""
+    """How it is computed: scores, by month, quarter and year; or counts, by month, that may be summed; or by itself."""
     of: str = ""
     """What a row is of beside its group: a theme or a reason."""
 
@@ -118,6 +118,8 @@ class Mart:
         """What the table means to readers."""
         if self.model == "closed_loop":
             return _ABOUT_LOOP.format("".join(f"{name}, " for name in self.groups))
+        if self.model == "rivals":
+            return _ABOUT_RIVALS
         if self.of:
             return _ABOUT_WHY[self.of].format("".join(f"{name}, " for name in self.groups))
         hidden = ", only of groups that closed waves show" if self.is_frozen else ""
@@ -203,10 +205,16 @@ REASONS: Final = tuple(
     Mart(name, "nps", groups, "themes", "reason_code")
     for name, groups in (("nps_by_reason", ()), ("nps_by_branch_reason", ("branch",)))
 )
+#: How rivals stand and move: made where a source says which brand its answers are about.
+RIVALS: Final = (Mart("nps_rivals", "nps", ("brand",), "rivals"),)
 #: What became of the answers of unhappy clients: made where nps.yaml says how they are followed up.
 LOOP: Final = (
     Mart("closed_loop", "nps", ("branch",), "closed_loop"),
     Mart("closed_loop_overall", "nps", (), "closed_loop"),
+)
+_ABOUT_RIVALS: Final = (
+    "Brands that are ranked, by month, quarter and year: place, gap and change beside rivals and the mean of all, of all "
+    "programmes. Made where a source of nps.yaml says which brand its answers are about."
 )
 _ABOUT_LOOP: Final = (
     "Whether unhappy clients were called in time, by {}month, quarter and year of their answers, and what came of it, of "
@@ -283,7 +291,7 @@ def comments_of_names(apart: Sequence[str] = (), staff: Sequence[str] = ()) -> d
 
 def listing() -> str:
     """`docs/marts.md`: what marts there are."""
-    always = [_row(mart) for mart in (*MARTS, *THEMES, *REASONS, *LOOP)]
+    always = [_row(mart) for mart in (*MARTS, *THEMES, *REASONS, *RIVALS, *LOOP)]
     declared = [_row(mart) for mart in marts(APART, [MANAGER]) if mart not in MARTS]
     return "\n".join([_ABOUT, *always, _DECLARED, *declared, ""])
 

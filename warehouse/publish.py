@@ -33,7 +33,7 @@ from warehouse.durable import sync
 from warehouse.engine import Limits, attach, connect, frame_table, query, quoted, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
-from warehouse.marts import LOOP, MARTS, REASONS, THEMES, Mart, comments_of_names, marts, scores
+from warehouse.marts import LOOP, MARTS, REASONS, RIVALS, THEMES, Mart, comments_of_names, marts, scores
 from warehouse.members import codes
 from warehouse.never_null import forbid_null
 from warehouse.people import Names, repeats
@@ -65,7 +65,7 @@ TABLES: Final = (*(mart.name for mart in MARTS), *OTHERS)
 DECLARED: Final = (
     *(mart.name for mart in (*THEMES, *REASONS)),
     "new_words",
-    *(mart.name for mart in LOOP),
+    *(mart.name for mart in (*RIVALS, *LOOP)),
     *TABLES_OF_ASKED,
 )
 #: So much of a pseudonym tells managers apart.
@@ -90,6 +90,10 @@ class Publication:
     """Scores of fewer answers are marked, and compared with nothing."""
     minimum_agent: int = 1
     """An agent of whom there are fewer answers is not shown."""
+    shown_from: int = 1
+    """Rows of fewer answers of clients will be hidden: they are ranked with no others."""
+    has_rivals: bool = False
+    """Whether any source says which brand its answers are about."""
     headline: Sequence[str] = ()
     """The programmes of the company's score; all where none is named."""
     one_answer: OneAnswer = "latest"
@@ -173,12 +177,14 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
                 run_model(connection, "marts/as_is", mart=table, dimension=dimension, holds=AS_IS[dimension])
             else:
                 run_model(connection, f"marts/{table}")
-        for mart in declared_marts(publication.why):
+        for mart in declared_marts(publication.why, has_rivals=publication.has_rivals):
             run_model(connection, f"marts/{mart.model}", **mart.values)
         if publication.why.themes:
             run_model(connection, "marts/new_words")
         for table in META:
             run_model(connection, f"meta/{table}")
+        if publication.has_rivals:
+            run_model(connection, "marts/reconciliation_of_rivals", mart=RIVALS[0].name)
         if publication.follow_up:
             create_closed_loop(connection)
         if publication.asked:
@@ -190,9 +196,10 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         connection.execute("checkpoint nps; detach nps")
 
 
-def declared_marts(why: Why) -> list[Mart]:
+def declared_marts(why: Why, *, has_rivals: bool) -> list[Mart]:
     """The marts that are made only because nps.yaml declares what they are about."""
-    return [*(THEMES if why.themes else ()), *(REASONS if why.has_reasons else ())]
+    told = [*(THEMES if why.themes else ()), *(REASONS if why.has_reasons else ())]
+    return [*told, *(RIVALS if has_rivals else ())]
 
 
 def record_checks(candidate: Path, checks: pl.DataFrame, limits: Limits) -> None:
@@ -252,6 +259,7 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
         "metric": ["nps", "enps"],
         "minimum_group": [1, publication.minimum_group],
         "minimum_agent": [publication.minimum_agent] * 2,
+        "shown_from": [publication.shown_from, 1],
         "is_private": [False, True],
         "low_sample": [publication.low_sample] * 2,
     }
@@ -356,7 +364,7 @@ def _comment(connection: duckdb.DuckDBPyConnection, apart: Sequence[str], staff:
     """Comment every table and column; one without a comment is a mistake of ours, and fails."""
     words = yaml.safe_load(resources.files("warehouse").joinpath("models", "comments.yaml").read_text("utf-8"))
     tables = words["tables"] | {
-        f"marts.{mart.name}": mart.comment for mart in (*marts(apart, staff), *THEMES, *REASONS, *LOOP)
+        f"marts.{mart.name}": mart.comment for mart in (*marts(apart, staff), *THEMES, *REASONS, *RIVALS, *LOOP)
     }
     tables |= {f"bi.{view.name}": view.comment for view in views(apart, staff)}
     names = words["columns"] | comments_of_names(apart, staff)

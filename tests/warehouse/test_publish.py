@@ -36,7 +36,7 @@ from warehouse.engine import model
 from warehouse.gates import published_gate
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds
-from warehouse.marts import LOOP, MARTS, REASONS, THEMES, comments_of_names
+from warehouse.marts import LOOP, MARTS, REASONS, RIVALS, THEMES, comments_of_names
 from warehouse.plan import make_plan
 from warehouse.publish import (
     DECLARED,
@@ -154,6 +154,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
         why=Why((Theme("any", {"en": ["any"]}),), has_reasons=True),
         follow_up=FollowUp(DueRule("UTC", hours=48), "k" * 32),
+        has_rivals=True,
     )
 
 
@@ -378,7 +379,7 @@ def test_no_comment_is_about_what_is_not_there(usual: Path) -> None:
     words = yaml.safe_load(resources.files("warehouse").joinpath("models", "comments.yaml").read_text("utf-8"))
     columns = ask(usual, "select distinct column_name from duckdb_columns() where not internal").rows()
     assert {*words["columns"], *comments_of_names()} - {*APART} == {name for (name,) in columns}
-    declared = {f"marts.{mart.name}" for mart in (*MARTS, *THEMES, *REASONS, *LOOP)}
+    declared = {f"marts.{mart.name}" for mart in (*MARTS, *THEMES, *REASONS, *RIVALS, *LOOP)}
     assert {*words["tables"]} | declared == ALL_TABLES
     assert {*words["tables"]} & declared == set()
 

@@ -183,7 +183,7 @@ create or replace temp macro best_other(what, nps, is_ranked, period_grain, peri
 case
     when is_ranked
         then
-            arg_max(what, nps) filter (where is_ranked) over (
+            arg_max(what, (nps, what)) filter (where is_ranked) over (
                 partition by period_grain, period_start
                 rows between unbounded preceding and unbounded following exclude current row
             )

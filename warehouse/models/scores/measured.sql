@@ -3,7 +3,7 @@
 -- tells their weights. All marts stand in one plan: planning each of them costs more than all their rows.
 --
 -- Reads: monthly, frozen, periods, repeats, moved, score_marts (what each mart is of), setting (one row per metric:
--- minimum_group, minimum_agent, low_sample, is_private), targets, benchmarks.
+-- minimum_group, minimum_agent, shown_from, low_sample, is_private), targets, benchmarks.
 create or replace temp table scored as
 with counted as (
     select
@@ -71,7 +71,9 @@ shown as (
         c.*,
         m.standard,
         c.responses < s.low_sample as is_low_sample,
-        m.is_grouped and c.responses >= s.low_sample and 'unknown' not in (c.member, c.second) as is_ranked,
+        m.is_grouped
+        and c.responses >= greatest(s.low_sample, s.shown_from)
+        and 'unknown' not in (c.member, c.second) as is_ranked,
         s.is_private,
         case
             when s.is_private then c.responses
