@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick ui bench docs lock clean install
+.PHONY: help demo test test-quick ui bench proofs docs lock clean install
 
 # An older python3 is passed over in favour of a newer one beside it.
 PYTHON ?= python3
@@ -21,7 +21,7 @@ help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 # Byte code is what makes the second start three times as fast as the first; many containers forbid Python to write it.
-demo ui bench: export PYTHONDONTWRITEBYTECODE :=
+demo ui bench proofs: export PYTHONDONTWRITEBYTECODE :=
 
 demo: $(INSTALLED) ## Sample exports in, one night, the NPS by branch out (workspace in ./workspace)
 	@$(BIN)/nps demo
@@ -48,6 +48,10 @@ ui: $(INSTALLED) ## Dagster's webserver and daemon on http://127.0.0.1:3000 (POR
 
 bench: $(INSTALLED) ## The benchmarks, side by side with what others would write (a part: BENCH="--parts starts")
 	$(BIN)/python -m benchmarks.run $(BENCH)
+
+# Tools that are not installed are skipped: PROOFS="--install" installs them by name, outside of this folder.
+proofs: $(INSTALLED) ## Other people's tools on a published file, really started; pictures into build/proofs (one: PROOFS=readers)
+	$(BIN)/python -m proofs.run $(PROOFS)
 
 docs: $(INSTALLED) ## The documents that are made from the code: docs/marts.md, docs/nps-yaml.md, docs/data-dictionary.md
 	$(BIN)/python -c 'from warehouse.marts import listing; print(listing(), end="")' > docs/marts.md

@@ -159,6 +159,7 @@ def test_every_file_of_the_code_that_a_document_names_exists(document: Path) -> 
         "expectations/",
         "examples/",
         "benchmarks/",
+        "proofs/",
         "tests/",
         "docs/",
     )
