@@ -94,21 +94,20 @@ def schema() -> None:
 def ui(
     home: options.Home = None,
     port: Annotated[int, typer.Option(help="Port on the loopback interface.")] = 3000,
+    daemon: Annotated[
+        bool, typer.Option("--daemon/--no-daemon", help="Without it only what people start in the pages is done.")
+    ] = True,
 ) -> None:
     """Start the Dagster UI and daemon on loopback, on the workspace. The UI has no login: keep it there."""
     import os
-    import sys
 
     from pipelines.config.create import place_dagster_settings
     from pipelines.config.workspace import HOME_VARIABLE, find_home, open_workspace
+    from pipelines.runs.ui import HOST, serve
 
     workspace = open_workspace(find_home(home))
     place_dagster_settings(workspace.dagster_home)
     os.environ[HOME_VARIABLE] = str(workspace.root)
     os.environ["DAGSTER_HOME"] = str(workspace.dagster_home)
-    dagster = Path(sys.executable).with_name("dagster")
-    if not dagster.is_file():
-        raise UserError(f"Dagster is not installed beside {sys.executable}.")
-    show.lines([f"The UI: http://127.0.0.1:{port}"])
-    arguments = ["dev", "--host", "127.0.0.1", "--port", str(port), "--module-name", "pipelines.definitions"]
-    os.execv(dagster, [str(dagster), *arguments])  # noqa: S606 - our own program, no shell
+    show.lines([f"The UI: http://{HOST}:{port}"])
+    serve(port, lambda says: show.err.print(says, style="yellow", markup=False, highlight=False), daemon=daemon)

@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 import dagster as dg
-from dagster._core.instance.ref import InstanceRef
 from dagster_shared.error import SerializableErrorInfo
 
 from pipelines.assets.by_month import RuleFailedError
@@ -22,7 +21,9 @@ from pipelines.config.create import place_dagster_settings
 from pipelines.context import Context
 from pipelines.definitions import define
 from pipelines.guards.crashed import OF_A_NIGHT, end_runs_of_killed_nights
+from pipelines.intake.acceptance import user
 from pipelines.runs.events import held_open
+from pipelines.runs.instance import night_instance
 from pipelines.trouble.sentences import lacking
 from warehouse.ledgers import DIMENSION_PREFIX
 
@@ -35,11 +36,6 @@ _OUR_ERRORS = ("pipelines.", "expectations.", "warehouse.", "dagster.")
 
 #: People watch the progress bar; Dagster's own lines go to its event log, and to the screen only if they are errors.
 _QUIET: Mapping[str, object] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-
-#: Nor are the outputs of this process copied: each run would start two more processes for that.
-_WITHOUT_COMPUTE_LOGS: Final[Mapping[str, object]] = {
-    "compute_logs": {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
-}
 
 
 class Runs:
@@ -60,8 +56,7 @@ class Runs:
         home = self._context.workspace.dagster_home
         place_dagster_settings(home)
         os.environ["DAGSTER_HOME"] = str(home)
-        reference = InstanceRef.from_dir(str(home), overrides=_WITHOUT_COMPUTE_LOGS)
-        self._instance = self._open.enter_context(dg.DagsterInstance.from_ref(reference))
+        self._instance = self._open.enter_context(night_instance(home))
         self._open.enter_context(held_open(home))
         end_runs_of_killed_nights(self._instance)
         return self
@@ -88,7 +83,7 @@ class Runs:
         result = self._definitions.resolve_job_def(job).execute_in_process(
             instance=self._instance,
             run_config=dict(_QUIET),
-            tags={**OF_A_NIGHT, **(tags or {})},
+            tags={**OF_A_NIGHT, "user": user(), **(tags or {})},
             asset_selection=[dg.AssetKey(name) for name in selection] if selection is not None else None,
             raise_on_error=False,
         )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import dagster as dg
 import polars as pl
@@ -17,11 +22,13 @@ from pipelines.assets.sensors import NOTHING_NEW, ask_for_publication, ask_for_r
 from pipelines.definitions import define
 from pipelines.guards.crashed import OF_A_NIGHT, look_for_killed_nights
 from pipelines.guards.lock import only_night
+from pipelines.intake.acceptance import user
 from pipelines.intake.feeds import feeds
 from pipelines.intake.ingest import ingest
 from pipelines.runs.events import held_open
+from pipelines.runs.ui import LOCATION, Kept, processes
 from tests.support import nights, scenario
-from tests.support.ui import Ui, eventually, opened, program
+from tests.support.ui import Ui, eventually, opened
 from warehouse.ledgers import current_builds
 
 PARTITIONED = ("responses", "facts")
@@ -349,11 +356,63 @@ def ui(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui
         yield ui
 
 
-def test_the_ui_is_that_of_the_workspace_and_only_for_this_machine(published: Path) -> None:
-    words = program(published, 3999)
-    assert words[words.index("--host") + 1] == "127.0.0.1"
-    assert words[words.index("--port") + 1] == "3999"
-    assert "pipelines.definitions" in words
+def test_the_ui_is_only_for_this_machine(tmp_path: Path) -> None:
+    [code, pages, daemon] = processes(tmp_path, 3999, daemon=True, module="m")
+    assert pages.command[pages.command.index("--host") + 1] == "127.0.0.1"
+    assert pages.command[pages.command.index("--port") + 1] == "3999"
+    assert code.command[code.command.index("--location-name") + 1] == LOCATION
+    assert "dagster._daemon" in daemon.command
+
+
+def test_the_ui_is_shown_without_a_daemon_where_that_is_asked_for(tmp_path: Path) -> None:
+    kept = processes(tmp_path, 3999, daemon=False, module="m")
+    assert not [each for each in kept if "dagster._daemon" in each.command]
+
+
+def test_a_port_that_is_taken_is_said(published: Path) -> None:
+    with socket.socket() as taken, patch.dict(os.environ):
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        told = scenario.nps("ui", "--home", published, "--port", str(taken.getsockname()[1]))
+    assert told.code == 2
+    assert "perhaps the UI is open already. Give another one: nps ui --port 3001" in told.err
+
+
+def test_what_dies_again_and_again_is_started_after_longer_and_longer_waits() -> None:
+    kept, said = Kept("It", ["false"], "nothing is done"), list[str]()
+    now = 1000.0
+    kept.start(now)
+    waits = []
+    for _ in range(9):
+        assert kept.process
+        kept.process.wait()
+        kept.look(now, said.append)
+        waits.append(kept.due_at - now)
+        kept.look(kept.due_at - 0.1, said.append)
+        assert kept.process is None
+        now = kept.due_at
+        kept.look(now, said.append)
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert said[1] == "It has died (exit code 1); it is started again in 2 seconds. Until then nothing is done."
+    assert kept.process
+    kept.process.wait()
+    kept.look(now + 3600, said.append)
+    assert kept.due_at == now + 3600 + 1
+
+
+def test_runs_of_a_night_are_of_the_code_location_and_say_who_started_them(
+    published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(published / "dagster"))
+    with dg.DagsterInstance.from_config(str(published / "dagster")) as instance:
+        runs = instance.get_runs()
+        of_location = instance.get_runs(dg.RunsFilter(tags={".dagster/repository": f"__repository__@{LOCATION}"}))
+    assert {run.job_name for run in runs} == {"ingest", "rebuild", "publish"}
+    assert len(of_location) == len(runs)
+    for run in runs:
+        assert run.remote_job_origin
+        assert run.remote_job_origin.repository_origin.code_location_origin.location_name == LOCATION
+        assert (run.tags["nps/started_by"], run.tags["user"]) == ("nps run", user())
 
 
 def test_what_dagster_writes_is_not_written_back_until_the_night_ends(tmp_path: Path) -> None:
@@ -400,3 +459,31 @@ def test_a_backfill_of_months_that_new_files_made_stale_publishes_them(ui: Ui, p
     eventually(lambda: "published" in ui.publications()[:-done])
     assert nights.published(ui.home) == nights.published(alone)
     assert nights.imbalances(ui.home) == []
+
+
+@pytest.mark.slow
+def test_the_ui_says_that_its_daemon_has_died_and_starts_it_again(ui: Ui) -> None:
+    def beats() -> tuple[bool, float]:
+        said = ui.ask(
+            '{ instance { daemonHealth { daemonStatus(daemonType: "SENSOR") { healthy lastHeartbeatTime } } } }'
+        )
+        status = said["instance"]["daemonHealth"]["daemonStatus"]
+        return status["healthy"], status["lastHeartbeatTime"] or 0.0
+
+    eventually(lambda: beats()[0])
+    daemon = next(pid for pid, words in children(ui) if "dagster._daemon" in words)
+    os.kill(daemon, signal.SIGKILL)
+    killed_at = time.time()
+    eventually(lambda: beats()[1] > killed_at + 1)
+    assert "Dagster's daemon has died (exit code -9); it is started again in 1 second." in ui.log.read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_the_ui_starts_without_warnings(ui: Ui) -> None:
+    assert "Warning" not in ui.log.read_text("utf-8")
+
+
+def children(ui: Ui) -> list[tuple[int, list[str]]]:
+    """The processes that the UI keeps alive, and how each was started."""
+    found = Path(f"/proc/{ui.pid}/task/{ui.pid}/children").read_text("utf-8").split()
+    return [(int(pid), Path(f"/proc/{pid}/cmdline").read_text("utf-8").split("\0")) for pid in found]

@@ -7,16 +7,16 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from tests.support import scenario
+from pipelines.runs.ui import serve
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 180
@@ -28,6 +28,8 @@ class Ui:
 
     home: Path
     port: int
+    log: Path
+    pid: int
 
     def ask(self, query: str, **variables: object) -> dict[str, Any]:
         """What the browser asks."""
@@ -64,38 +66,32 @@ class Ui:
 
 @contextmanager
 def opened(home: Path, log: Path) -> Iterator[Ui]:
-    """`nps ui`, but that the sensors look more often than every half minute."""
+    """`nps ui`, but that the sensors look more often than every half minute; what it says goes to a log."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    command = [word.replace("pipelines.definitions", "tests.support.impatient") for word in program(home, port)]
+    command = [sys.executable, "-c", "from tests.support.ui import impatient; impatient()", str(port)]
     where = {"NPS_HOME": str(home), "DAGSTER_HOME": str(home / "dagster")}
     with log.open("wb") as said:
         process = subprocess.Popen(
             command, stdout=said, stderr=said, start_new_session=True, cwd=ROOT, env={**os.environ, **where}
         )
         try:
-            ui = Ui(home, port)
+            ui = Ui(home, port, log, process.pid)
             eventually(lambda: _answers(ui))
             yield ui
         finally:
-            # Dagster's own children are in its session, and nobody else is.
-            os.killpg(process.pid, signal.SIGTERM)
+            process.terminate()
             try:
-                process.wait(60)
-            except subprocess.TimeoutExpired:  # on a busy machine it may wait for a child that has ended
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait(30)
+                process.wait(90)
+            finally:  # whatever is left of its session; it has gone where all ended as they should
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
 
 
-def program(home: Path, port: int) -> list[str]:
-    """The program that `nps ui` becomes."""
-    with patch.dict(os.environ), patch("os.execv") as become:
-        scenario.nps("ui", "--home", home, "--port", str(port))
-        assert (os.environ["NPS_HOME"], os.environ["DAGSTER_HOME"]) == (str(home), str(home / "dagster"))
-    [program, words] = become.call_args.args
-    assert str(program) == words[0]
-    return list(words)
+def impatient() -> None:
+    """What `nps ui` does, with the definitions of `tests.support.impatient`; a process of its own."""
+    serve(int(sys.argv[1]), lambda says: print(says, flush=True), module="tests.support.impatient")  # noqa: T201 - into its log
 
 
 def _answers(ui: Ui) -> bool:
