@@ -94,9 +94,7 @@ def schema() -> None:
 def ui(
     home: options.Home = None,
     port: Annotated[int, typer.Option(help="Port on the loopback interface.")] = 3000,
-    daemon: Annotated[
-        bool, typer.Option("--daemon/--no-daemon", help="Without it only what people start in the pages is done.")
-    ] = True,
+    no_daemon: Annotated[bool, typer.Option("--no-daemon", help="Only the pages: nothing is done by itself.")] = False,
 ) -> None:
     """Start the Dagster UI and daemon on loopback, on the workspace. The UI has no login: keep it there."""
     import os
@@ -110,4 +108,4 @@ def ui(
     os.environ[HOME_VARIABLE] = str(workspace.root)
     os.environ["DAGSTER_HOME"] = str(workspace.dagster_home)
     show.lines([f"The UI: http://{HOST}:{port}"])
-    serve(port, lambda says: show.err.print(says, style="yellow", markup=False, highlight=False), daemon=daemon)
+    serve(port, lambda says: show.err.print(says, style="yellow", markup=False, highlight=False), daemon=not no_daemon)
