@@ -13,11 +13,16 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from importlib import import_module
 from importlib.util import find_spec
 from threading import Lock
 from types import ModuleType
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from pydantic.v1.fields import ModelField
+
 
 _LOADING: Final = Lock()
 
@@ -38,7 +43,7 @@ def load() -> None:
             return
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
         _keep_quiet("great_expectations")
-        with _collecting_later():
+        with _collecting_later(), _copying_little():
             for name in _NOT_NEEDED:
                 _defer(name)
             _import_without_warnings(_DEPRECATED)
@@ -62,6 +67,35 @@ def _collecting_later() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def _copying_little() -> Iterator[None]:
+    """Let a model take over the fields of its bases as copies that share what no model changes.
+
+    Pydantic's first version copies them to the bottom, which was a quarter of the import: hundreds of models there are of
+    sources that nobody here uses.
+    """
+    models: Any = import_module("pydantic.v1.main")
+    thorough = models.smart_deepcopy
+
+    def copied(value: Any) -> Any:  # noqa: ANN401 - as pydantic has it
+        is_of_fields = type(value) is dict and all(type(field) is models.ModelField for field in value.values())
+        return {name: _copied(field) for name, field in value.items()} if is_of_fields else thorough(value)
+
+    models.smart_deepcopy = copied
+    try:
+        yield
+    finally:
+        models.smart_deepcopy = thorough
+
+
+def _copied(field: ModelField) -> ModelField:
+    """The same field with what a model that inherits it may change: what is said of it, and its validators."""
+    own = copy(field)
+    own.field_info = copy(field.field_info)
+    own.class_validators = dict(field.class_validators)
+    return own
 
 
 class _Deferred(ModuleType):

@@ -1,7 +1,8 @@
-"""Dagster's databases, held open while a night works.
+"""Dagster's databases while a night works: held open, and each with one SQLAlchemy engine.
 
-Dagster connects to them anew for each event, and whenever the last connection to a database closes, SQLite writes its log
-back into it and waits for the disk. Not here: anything that is read from them or written.
+Dagster connects to them anew for each event, with an engine of its own each time; and whenever the last connection to a
+database closes, SQLite writes its log back into it and waits for the disk. Not here: anything that is read from them or
+written.
 """
 
 from __future__ import annotations
@@ -10,10 +11,17 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from types import ModuleType
+from typing import Any, Final
+
+from dagster._core.storage.event_log.sqlite import consolidated_sqlite_event_log
+from dagster._core.storage.runs.sqlite import sqlite_run_storage
 
 #: Events and runs; of instances with a database per run, that of all runs together.
 _DATABASES: Final = ("event_log.db", "history/runs.db", "history/runs/index.db")
+
+_MAKERS: Final[tuple[ModuleType, ...]] = (consolidated_sqlite_event_log, sqlite_run_storage)
+_MAKE: Final = "create_engine"
 
 
 @contextmanager
@@ -27,3 +35,30 @@ def held_open(dagster_home: Path) -> Iterator[None]:
                     connection = held.enter_context(closing(sqlite3.connect(path)))
                     connection.execute("select count(*) from sqlite_schema").fetchone()
         yield
+
+
+@contextmanager
+def engines_kept() -> Iterator[None]:
+    """Let Dagster's stores use one engine for each database, which remembers the statements that it has compiled.
+
+    Connections are opened and closed as before; what is written is the same. Where a release of Dagster makes its engines
+    elsewhere, nothing is kept, and nothing breaks.
+    """
+    with ExitStack() as kept:
+        for module in _MAKERS:
+            make = getattr(module, _MAKE, None)
+            if make is not None:
+                setattr(module, _MAKE, _remembering(make))
+                kept.callback(setattr, module, _MAKE, make)
+        yield
+
+
+def _remembering(make: Any) -> Any:  # noqa: ANN401 - as SQLAlchemy has it
+    made: dict[str, Any] = {}
+
+    def engine(url: str, **options: Any) -> Any:  # noqa: ANN401 - as SQLAlchemy has it
+        if url not in made:
+            made[url] = make(url, **options)
+        return made[url]
+
+    return engine

@@ -308,6 +308,37 @@ print(stats.norm.cdf(0), altair.Chart.__name__, "altair.vegalite" in sys.modules
     assert told_by(statements).splitlines() == ["set()", "0.5 Chart True"]
 
 
+FIELDS_OF_MODELS = """
+import hashlib, re
+LOADING
+import great_expectations
+from pydantic.v1 import BaseModel
+
+def models_of(model):
+    for each in model.__subclasses__():
+        yield each
+        yield from models_of(each)
+
+def told(field):
+    about = field.field_info
+    parts = [told(part) for part in field.sub_fields or []] + ([told(field.key_field)] if field.key_field else [])
+    validators = [getattr(each, "__qualname__", type(each).__name__) for each in field.validators or []]
+    return field.name, field.alias, field.required, field.allow_none, str(field.outer_type_), parts, validators, (
+        field.model_config.__qualname__, repr(about.default), about.alias, about.title, about.description, about.const)
+
+models = {f"{model.__module__}.{model.__qualname__}": {name: told(f) for name, f in model.__fields__.items()}
+          for model in models_of(BaseModel) if model.__module__.startswith("great_expectations")}
+said = re.sub(" at 0x[0-9a-f]+", "", repr(sorted(models.items())))
+print(len(models), hashlib.sha256(said.encode()).hexdigest())
+"""
+
+
+def test_what_is_loaded_cheaply_is_the_same() -> None:
+    cheaply = told_by(FIELDS_OF_MODELS.replace("LOADING", "from expectations.loading import load; load()"))
+    assert int(cheaply.split()[0]) > 100
+    assert cheaply == told_by(FIELDS_OF_MODELS.replace("LOADING", ""))
+
+
 def test_loading_ahead_leaves_the_process_as_it_was() -> None:
     load()
     assert gc.isenabled()

@@ -12,11 +12,14 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import dagster as dg
 import polars as pl
 import pytest
+import sqlalchemy
+from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
+from dagster._core.storage.event_log.sqlite import consolidated_sqlite_event_log
 
 from pipelines.assets.sensors import NOTHING_NEW, ask_for_publication, ask_for_rebuilds, runs_at_work
 from pipelines.definitions import define
@@ -25,7 +28,7 @@ from pipelines.guards.lock import only_night
 from pipelines.intake.acceptance import user
 from pipelines.intake.feeds import feeds
 from pipelines.intake.ingest import ingest
-from pipelines.runs.events import held_open
+from pipelines.runs.events import engines_kept, held_open
 from pipelines.runs.ui import LOCATION, Kept, processes
 from tests.support import nights, scenario
 from tests.support.ui import Ui, eventually, opened
@@ -427,6 +430,23 @@ def test_what_dagster_writes_is_not_written_back_until_the_night_ends(tmp_path: 
     assert not (tmp_path / "event_log.db-wal").exists()
     with closing(sqlite3.connect(database)) as connection:
         assert connection.execute("select id from events").fetchall() == [(1,)]
+
+
+def test_dagster_makes_one_engine_for_each_database_of_a_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make = Mock(wraps=sqlalchemy.create_engine)
+    monkeypatch.setattr(consolidated_sqlite_event_log, "create_engine", make)
+    with engines_kept():
+        store = ConsolidatedSqliteEventLogStorage(str(tmp_path))
+        for number in range(3):
+            store.store_event(said(str(number)))
+    assert make.call_count == 1
+    told = ConsolidatedSqliteEventLogStorage(str(tmp_path)).get_logs_for_run("a run")
+    assert [each.user_message for each in told] == ["0", "1", "2"]
+    assert make.call_count > 1  # as Dagster has it, after a night
+
+
+def said(text: str) -> dg.EventLogEntry:
+    return dg.EventLogEntry(None, "INFO", text, "a run", 0.0)  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize("content", [b"", b"no database" * 100])
