@@ -206,15 +206,15 @@ REASONS: Final = tuple(
     for name, groups in (("nps_by_reason", ()), ("nps_by_branch_reason", ("branch",)))
 )
 #: How rivals stand and move: made where a source says which brand its answers are about.
-RIVALS: Final = (Mart("nps_rivals", "nps", ("brand",), "rivals"),)
+RIVALS: Final = (Mart("nps_rivals", "nps", ("programme", "brand"), "rivals"),)
 #: What became of the answers of unhappy clients: made where nps.yaml says how they are followed up.
 LOOP: Final = (
     Mart("closed_loop", "nps", ("branch",), "closed_loop"),
     Mart("closed_loop_overall", "nps", (), "closed_loop"),
 )
 _ABOUT_RIVALS: Final = (
-    "Brands that are ranked, by month, quarter and year: place, gap and change beside rivals and the mean of all, of all "
-    "programmes. Made where a source of nps.yaml says which brand its answers are about."
+    "Brands that are ranked, by month, quarter, year and programme: place, gap and change beside rivals and the mean. "
+    "Not of programmes that ask about no rival. Made where a source of nps.yaml says which brand its answers are about."
 )
 _ABOUT_LOOP: Final = (
     "Whether unhappy clients were called in time, by {}month, quarter and year of their answers, and what came of it, of "

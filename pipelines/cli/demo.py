@@ -47,6 +47,7 @@ def _show_scores(context: Context) -> None:
     show.frame(ask(database, FUNNEL), "Who was called, and how far it came")
     show.frame(ask(database, COST), "What an answer costs")
     show.frame(ask(database, THEMES), "Why: what comments are about, and what it does to the score")
+    show.frame(ask(database, RIVALS), "How the group stands beside its rivals, quarter by quarter")
     show.frame(ask(database, LOOP), "Unhappy clients: who was called back in time, and what came of it")
 
 
@@ -126,6 +127,20 @@ where
     period_grain = 'year'
     and period_start = (select max(period_start) from marts.nps_by_theme where period_grain = 'year')
 order by impact
+"""
+
+RIVALS = """
+select
+    strftime(period_start, '%Y-%m') as quarter_from,
+    rank || ' of ' || brands as place,
+    round(nps, 1) as nps,
+    round(change, 1) as change,
+    round(rivals_nps, 1) as rivals_nps,
+    round(rivals_change, 1) as rivals_change,
+    round(change_beside_rivals, 1) as beside_rivals
+from marts.nps_rivals
+where brand = 'own' and period_grain = 'quarter'
+order by period_start
 """
 
 LOOP = """

@@ -108,7 +108,7 @@ def test_another_seed_gives_other_answers() -> None:
 def test_the_bytes_are_those_that_every_machine_gets(home: Path) -> None:
     contents = sorted((file.name, file.read_bytes()) for file in (home / "landing").rglob("*") if file.is_file())
     digest = hashlib.sha256(b"".join(content for _, content in contents)).hexdigest()
-    assert digest[:16] == "028868898ef785cd"
+    assert digest[:16] == "3f465e33d2350983"
 
 
 def test_a_workspace_of_somebody_else_is_not_overwritten(tmp_path: Path) -> None:
@@ -339,6 +339,14 @@ def test_the_employee_survey_asks_two_questions_on_the_same_scale(home: Path, co
     assert sum(row[HR_SCORE] != row[HR_SCORE + 1] for row in rows) > len(rows) / 3
     assert {row[5] for row in rows} == {"Complete", "Partial"}
     assert all(re.fullmatch(r"\d{1,2}\.(4|10)\.202[456]\.", row[4]) for row in rows)
+
+
+def test_the_market_survey_asks_about_the_company_and_its_rivals_every_quarter(home: Path, config: Config) -> None:
+    files = list((home / "landing/market").iterdir())
+    assert len(files) == MONTHS // 3
+    rows = rows_of(home, "landing/market/*.csv", "utf-8", ",")
+    assert {row[3] for row in rows} == {*config.own_brands, "Alfa", "Delta"}
+    assert {row[2] for row in rows} == {branch.name for branch in BRANCHES}
 
 
 def test_some_departments_are_too_small_to_publish(home: Path, config: Config) -> None:

@@ -30,7 +30,8 @@ QUARTER = "period_grain = 'quarter' order by period_start, rank"
 def operators(tmp_path_factory: pytest.TempPathFactory) -> Path:
     facts = [fact(month, counts, brand=brand) for month, of in OPERATORS.items() for brand, counts in of.items()]
     few = fact(JUNE, (3, 0, 0), brand="yota")
-    return of_facts(tmp_path_factory.mktemp("rivals"), *facts, few, has_rivals=True)
+    others = [fact(JUNE, (0, 0, 500), programme="clients"), fact(JUNE, (9, 9, 99), brand="unknown")]
+    return of_facts(tmp_path_factory.mktemp("rivals"), *facts, few, *others, has_rivals=True)
 
 
 def test_each_operator_has_its_place_and_the_gap_to_the_others(operators: Path) -> None:
@@ -73,7 +74,7 @@ def test_it_is_made_only_where_somebody_says_which_brand_is_meant(tmp_path: Path
 @pytest.mark.parametrize(
     ("harm", "equation"),
     [
-        ("delete from marts.nps_rivals where brand = 'mts' and period_grain = 'month'", "ranks"),
+        ("delete from marts.nps_rivals where brand = 'mts' and period_grain = 'month'", "facts about brands"),
         ("update marts.nps_rivals set gap_to_market = 0 where brand = 'own'", "gaps"),
         ("update marts.nps_rivals set change_beside_market = 0 where brand = 'own'", "changes"),
     ],
@@ -85,6 +86,15 @@ def test_what_does_not_add_up_stops_publishing(harm: str, equation: str, operato
     with duckdb.connect(str(candidate)) as file:
         file.execute(harm)
         file.execute("delete from meta.reconciliation")
+        # What it was made of is told by what it held.
+        file.execute("create temp table setting as select 'nps' as metric, 1 as low_sample, 1 as shown_from")
+        file.execute(f"attach '{operators}' as made (read_only)")
+        file.execute(
+            "create temp table facts as select *, 'nps' as metric, period_start as month from made.marts.nps_rivals"
+        )
+        file.execute(
+            "create temp table periods as select distinct metric, month, period_grain, period_start from facts"
+        )
         file.execute(model("marts/reconciliation_of_rivals").replace("nps.", "").replace("$mart", "nps_rivals"))
     assert any(equation in name for name in broken(candidate, tmp_path))
 
@@ -97,6 +107,7 @@ def test_no_figure_names_a_rival_that_is_hidden(tmp_path: Path) -> None:
     file = of_facts(tmp_path, *facts, **about)
     hide_small_groups(file, FEW, limits(tmp_path), PUBLICATION.storage_version)
     told = "select brand, rank, best_rival from {} where period_grain = 'month' order by rank"
+    # As `nps_by_brand` says it, so does `nps_rivals`.
     assert ask(file, told.format("marts.nps_by_brand")).rows() == [("own", 1, "b"), ("b", 2, "own")]
     assert ask(file, told.format("marts.nps_rivals")).rows() == [("own", 1, "b"), ("b", 2, "own")]
     assert ask(file, "select distinct brands from marts.nps_rivals").rows() == [(2,)]

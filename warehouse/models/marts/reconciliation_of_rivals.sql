@@ -1,25 +1,43 @@
--- One more row of meta.reconciliation per equation about $mart: every brand that is ranked stands in it, and what
--- differs from a mean adds up to nothing.
+-- One more row of meta.reconciliation per equation about $mart: every answer about a brand that is ranked is in it, and
+-- what differs from a mean adds up to nothing.
 --
--- Reads: nps.marts.nps_by_brand, nps.marts.$mart.
+-- Reads: facts, periods, setting, nps.marts.$mart.
 insert into nps.meta.reconciliation
-with added as (
+with enough as (
+    select sum(f.responses) as responses
+    from facts as f
+    inner join periods as p on f.month = p.month and f.metric = p.metric
+    where
+        f.metric = 'nps'
+        and f.brand <> 'unknown'
+        and not starts_with(p.period_grain, 'rolling')
+        and f.programme in (
+            select a.programme from facts as a
+            where a.metric = 'nps' and a.brand not in ('own', 'unknown')
+        )
+    group by p.period_grain, p.period_start, f.programme, f.brand
+    having sum(f.responses) >= (
+        select greatest(s.low_sample, s.shown_from) from setting as s
+        where s.metric = 'nps'
+    )
+),
+
+added as (
     select
-        count(*) = any_value(brands) and abs(sum(gap_to_market)) <= 1e-9 as are_scores_right,
+        count(*) = any_value(brands)
+        and bool_and(promoters + passives + detractors = responses)
+        and abs(sum(gap_to_market)) <= 1e-9 as are_scores_right,
         coalesce(abs(sum(change_beside_market)) <= 1e-9, count(change) = 0)
         and count(change) = any_value(compared_brands) as are_changes_right
     from nps.marts.$mart
-    group by period_grain, period_start
+    group by period_grain, period_start, programme
 ),
 
 equations as (
     select
-        'brands that nps_by_brand ranks = $mart, of months, quarters and years' as name,
-        (
-            select count(*) from nps.marts.nps_by_brand
-            where rank is not null and not starts_with(period_grain, 'rolling')
-        ) as expected,
-        (select count(*) from nps.marts.$mart) as found
+        'facts about brands with enough answers = $mart, of months, quarters and years' as name,
+        (select coalesce(sum(responses), 0) from enough) as expected,
+        (select coalesce(sum(responses), 0) from nps.marts.$mart) as found
     union all
     select
         'gaps of $mart to the mean of all brands add up to 0: periods' as name,
@@ -40,8 +58,8 @@ equations as (
 
 select
     name,
-    expected,
-    found,
-    found - expected as difference
+    expected::bigint as expected,
+    found::bigint as found,
+    (found - expected)::bigint as difference
 from equations
 order by name;

@@ -1,32 +1,51 @@
--- One row per month, quarter or year and brand that is ranked in it (of enough answers): its place among them, and how
--- it moved beside them. Means are of scores, each brand once: how many answers are about which is the survey's choice.
--- Changes are held against those of brands that are ranked in both periods, so that one that is new moves no mean.
+-- One row per month, quarter or year, programme that asks about rivals, and brand that is ranked in it (of enough
+-- answers): its place among them, and how it moved beside them. Brands are held against each other within a programme
+-- alone, since what clients tell the company itself is no measure for what an agency hears. Means are of scores, each
+-- brand once: how many answers are about which is the survey's choice. Changes are held against those of brands that
+-- are ranked in both periods, so that one that is new moves no mean.
 --
--- Reads: nps.marts.nps_by_brand.
+-- Reads: facts, periods, setting.
 create table nps.marts.$mart as
-with ranked as (
+with asking as (
+    select distinct programme from facts
+    where metric = 'nps' and brand not in ('own', 'unknown')
+),
+
+counted as (
     select
-        period_grain,
-        period_start,
-        period_end,
-        brand,
-        responses,
-        nps,
-        rank,
-        best_rival,
-        gap_to_best_rival,
-        change_q_value,
-        is_significant,
-        is_complete,
-        (period_end + interval 1 day)::date as next_start
-    from nps.marts.nps_by_brand
-    where rank is not null and not starts_with(period_grain, 'rolling')
+        p.period_grain,
+        p.period_start,
+        p.period_end,
+        f.programme,
+        f.brand,
+        p.is_complete,
+        sum(f.responses)::bigint as responses,
+        sum(f.promoters)::bigint as promoters,
+        sum(f.passives)::bigint as passives,
+        sum(f.detractors)::bigint as detractors,
+        nps_points(sum(f.promoters), sum(f.detractors), sum(f.responses)) as nps
+    from facts as f
+    inner join periods as p on f.month = p.month and f.metric = p.metric
+    inner join asking as a on f.programme = a.programme
+    where f.metric = 'nps' and f.brand <> 'unknown' and not starts_with(p.period_grain, 'rolling')
+    group by p.period_grain, p.period_start, p.period_end, f.programme, f.brand, p.is_complete
+),
+
+ranked as (
+    select
+        c.*,
+        (c.period_end + interval 1 day)::date as next_start,
+        rank() over (partition by c.period_grain, c.period_start, c.programme order by c.nps desc) as rank
+    from counted as c
+    inner join setting as s on s.metric = 'nps'
+    where c.responses >= greatest(s.low_sample, s.shown_from)
 ),
 
 before as (
     select
         period_grain,
         next_start as period_start,
+        programme,
         brand,
         nps as previous_nps,
         rank as previous_rank
@@ -35,55 +54,59 @@ before as (
 
 compared as (
     select
-        r.*,
-        b.previous_nps,
-        b.previous_rank,
-        r.nps - b.previous_nps as change
-    from ranked as r
-    left join before as b
-        on r.period_grain = b.period_grain and r.period_start = b.period_start and r.brand = b.brand
+        *,
+        nps - previous_nps as change
+    from ranked
+    left join before using (period_grain, period_start, programme, brand)
 ),
 
 -- Sums over the brands of a period, from which each can be taken out again.
 together as (
     select
-        period_grain,
-        period_start,
-        count(*) as brands,
-        sum(nps) as sum_of_scores,
-        count(change) as compared_brands,
-        sum(change) as sum_of_changes
+        *,
+        count(*) over of_period as brands,
+        sum(nps) over of_period as sum_of_scores,
+        count(change) over of_period as compared_brands,
+        sum(change) over of_period as sum_of_changes,
+        arg_max(brand, (nps, brand)) over others as best_rival,
+        max(nps) over others as best_rival_nps
     from compared
-    group by period_grain, period_start
+    window
+        of_period as (partition by period_grain, period_start, programme),
+        others as (
+            partition by period_grain, period_start, programme
+            rows between unbounded preceding and unbounded following exclude current row
+        )
 )
 
 select
-    c.period_grain,
-    c.period_start,
-    c.period_end,
-    c.brand,
-    c.responses,
-    c.nps,
-    c.rank,
-    t.brands,
-    c.previous_rank,
-    c.previous_rank - c.rank as places_gained,
-    c.best_rival,
-    c.gap_to_best_rival,
-    t.sum_of_scores / t.brands as market_nps,
-    c.nps - t.sum_of_scores / t.brands as gap_to_market,
-    (t.sum_of_scores - c.nps) / nullif(t.brands - 1, 0) as rivals_nps,
-    c.nps - (t.sum_of_scores - c.nps) / nullif(t.brands - 1, 0) as gap_to_rivals,
-    c.previous_nps,
-    c.change,
-    t.compared_brands,
-    case when c.change is not null then t.sum_of_changes / t.compared_brands end as market_change,
-    c.change - t.sum_of_changes / t.compared_brands as change_beside_market,
-    (t.sum_of_changes - c.change) / nullif(t.compared_brands - 1, 0) as rivals_change,
-    c.change - (t.sum_of_changes - c.change) / nullif(t.compared_brands - 1, 0) as change_beside_rivals,
-    c.change_q_value,
-    c.is_significant,
-    c.is_complete
-from compared as c
-inner join together as t on c.period_grain = t.period_grain and c.period_start = t.period_start
-order by c.period_grain, c.period_start, c.rank, c.brand;
+    period_grain,
+    period_start,
+    period_end,
+    programme,
+    brand,
+    responses,
+    promoters,
+    passives,
+    detractors,
+    nps,
+    rank,
+    brands,
+    previous_rank,
+    previous_rank - rank as places_gained,
+    best_rival,
+    nps - best_rival_nps as gap_to_best_rival,
+    sum_of_scores / brands as market_nps,
+    nps - sum_of_scores / brands as gap_to_market,
+    (sum_of_scores - nps) / nullif(brands - 1, 0) as rivals_nps,
+    nps - (sum_of_scores - nps) / nullif(brands - 1, 0) as gap_to_rivals,
+    previous_nps,
+    change,
+    compared_brands,
+    case when change is not null then sum_of_changes / compared_brands end as market_change,
+    change - sum_of_changes / nullif(compared_brands, 0) as change_beside_market,
+    (sum_of_changes - change) / nullif(compared_brands - 1, 0) as rivals_change,
+    change - (sum_of_changes - change) / nullif(compared_brands - 1, 0) as change_beside_rivals,
+    is_complete
+from together
+order by period_grain, period_start, programme, rank, brand;
