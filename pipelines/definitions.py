@@ -10,6 +10,8 @@ import warnings
 import dagster as dg
 
 from pipelines.assets.automation import automations, jobs
+from pipelines.assets.catalog import mart_assets
+from pipelines.assets.freshness import freshness_checks, freshness_sensor
 from pipelines.assets.graph import asset_name, facts_asset, feed_assets, published_asset, responses_asset
 from pipelines.config.workspace import find_home, open_workspace
 from pipelines.context import Context
@@ -19,22 +21,22 @@ from pipelines.intake.feeds import feeds
 @dg.definitions
 def definitions() -> dg.Definitions:
     """The workspace in NPS_HOME, or in ./workspace."""
-    return define(Context(open_workspace(find_home())))
+    return define(Context(open_workspace(find_home())), for_pages=True)
 
 
-def define(context: Context) -> dg.Definitions:
-    """Everything that Dagster runs for a workspace, in one process by default."""
+def define(context: Context, *, for_pages: bool = False) -> dg.Definitions:
+    """Everything that Dagster runs for a workspace, in one process by default; for pages with what only they show."""
     with warnings.catch_warnings():
         # Single-run backfills are what the design rests on; that Dagster calls the parameter beta is known.
         warnings.simplefilter("ignore", dg.BetaWarning)
         warnings.simplefilter("ignore", dg.PreviewWarning)
-        return _define(context)
+        return _define(context, for_pages=for_pages)
 
 
-def _define(context: Context) -> dg.Definitions:
+def _define(context: Context, *, for_pages: bool) -> dg.Definitions:
     config = context.workspace.config
     taken_in = feeds(config, context.workspace.key())
-    assets = [
+    assets: list[dg.AssetsDefinition] = [
         *([feed_assets(taken_in)] if taken_in else []),
         responses_asset(config, [asset_name(feed) for feed in taken_in]),
         facts_asset(config),
@@ -43,10 +45,13 @@ def _define(context: Context) -> dg.Definitions:
     work = jobs([asset_name(feed) for feed in taken_in])
     timing = automations(context, work)
     return dg.Definitions(
-        assets=assets,
+        assets=[*dg.with_source_code_references(assets), *mart_assets(context.workspace.database)]
+        if for_pages
+        else assets,
+        asset_checks=[freshness_checks(config)] if for_pages else [],
         jobs=list(work.values()),
         schedules=timing.schedules,
-        sensors=timing.sensors,
+        sensors=[*timing.sensors, *([freshness_sensor(context)] if for_pages else [])],
         resources={"night": context},
         executor=dg.in_process_executor,
     )

@@ -40,7 +40,7 @@ from warehouse.standards import Standards
 from warehouse.why import Why
 
 #: Settings that decide nothing about the rows of a file.
-_NOT_IN_RECIPE = {"files", "members", "details", "owner", "tariff"}
+_NOT_IN_RECIPE = {"files", "members", "details", "owner", "every", "tariff"}
 #: Those that decide nothing where rows are no attempts to ask somebody.
 _OF_CONTACTS = {"contacts", "outcome", "asked"}
 

@@ -12,6 +12,7 @@ import dagster as dg
 from expectations.suites import fact_rules
 from pipelines.assets.by_month import Event, months_report
 from pipelines.assets.partitions import months
+from pipelines.assets.passing import tried_again
 from pipelines.assets.reports import (
     ALL_FILES_IN,
     Result,
@@ -64,13 +65,15 @@ def feed_assets(taken_in: Sequence[Feed]) -> dg.AssetsDefinition:
         specs=[_feed_spec(name, feed) for name, feed in names.items()],
         check_specs=[feed_check(name) for name in names],
         can_subset=True,
+        pool="files",
     )
     def files(context: dg.AssetExecutionContext, night: dg.ResourceParam[Context]) -> Iterator[Result]:
         chosen = [feed for name, feed in names.items() if dg.AssetKey(name) in context.selected_asset_keys]
         night = _ready(context, night, reads_files=True)
         for feed in chosen:
             night = accepting_tagged(night, context.run.tags, feed)
-        intakes = ingest(night, chosen)
+        with tried_again():
+            intakes = ingest(night, chosen)
         not_in, until_now = files_not_in(night), standing(night)
         for intake in intakes:
             if intake.error is None:
@@ -91,8 +94,15 @@ def _feed_spec(name: str, feed: Feed) -> dg.AssetSpec:
         group_name="dimensions" if feed.is_dimension else "sources",
         kinds={feed.layout.kind, "polars", "deltalake"},
         owners=[owner] if owner else [],
+        tags=_tags(feed),
         description=f"Files of {', '.join(feed.layout.files)}: read, judged row by row, each through its gate.",
     )
+
+
+def _tags(feed: Feed) -> dict[str, str]:
+    """What one may look for among sources."""
+    layout = feed.layout
+    return {"metric": layout.metric, "delivery": layout.delivery} if isinstance(layout, Source) else {}
 
 
 def responses_asset(config: Config, upstream: Sequence[str]) -> dg.AssetsDefinition:
@@ -105,13 +115,15 @@ def responses_asset(config: Config, upstream: Sequence[str]) -> dg.AssetsDefinit
         deps=list(upstream),
         partitions_def=months(config),
         backfill_policy=dg.BackfillPolicy.single_run(),
+        pool="months",
         check_specs=check_specs("responses", rules_of_responses(config), months(config)),
     )
     def responses(context: dg.AssetExecutionContext, night: dg.ResourceParam[Context]) -> Iterator[Event]:
         """The one answer that counts, per respondent, survey and month."""
         started = time.monotonic()
         night = _ready(context, night)
-        built = rebuild_responses(night, [month_of(key) for key in context.partition_keys])
+        with tried_again():
+            built = rebuild_responses(night, [month_of(key) for key in context.partition_keys])
         yield from months_report(context, "responses", built, time.monotonic() - started)
 
     return responses
@@ -127,13 +139,15 @@ def facts_asset(config: Config) -> dg.AssetsDefinition:
         deps=["responses"],
         partitions_def=months(config),
         backfill_policy=dg.BackfillPolicy.single_run(),
+        pool="months",
         check_specs=check_specs("facts", fact_rules(), months(config)),
     )
     def facts(context: dg.AssetExecutionContext, night: dg.ResourceParam[Context]) -> Iterator[Event]:
         """Counts by branch, industry, survey and channel, that may be summed."""
         started = time.monotonic()
         night = _ready(context, night)
-        built = rebuild_facts(night, [month_of(key) for key in context.partition_keys])
+        with tried_again():
+            built = rebuild_facts(night, [month_of(key) for key in context.partition_keys])
         yield from months_report(context, "facts", built, time.monotonic() - started)
 
     return facts
@@ -148,6 +162,7 @@ def published_asset(config: Config) -> dg.AssetsDefinition:
         name="published",
         group_name="marts",
         kinds={"duckdb"},
+        pool="publication",
         deps=["facts"],
         check_specs=[*check_specs("published", rules_of_published(config)), *matching],
     )
@@ -155,7 +170,8 @@ def published_asset(config: Config) -> dg.AssetsDefinition:
         """A fresh DuckDB file, checked and swapped in: what BI reads."""
         started = time.monotonic()
         night = restating_tagged(_ready(context, night), context.run.tags)
-        report = publish(night)
+        with tried_again():
+            report = publish(night)
         unmatched = match_notes(night.workspace.database) if is_apart else None
         return publish_report("published", report, night.workspace.database, time.monotonic() - started, unmatched)
 

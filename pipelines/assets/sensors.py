@@ -72,7 +72,7 @@ def ask_for_rebuilds(
         return dg.SensorResult(
             skip_reason=f"At work: {', '.join(at_work)}. Months are looked at after that.", cursor=""
         )
-    state = _state(context)
+    state = state_of(context)
     if cursor == state:
         return dg.SensorResult(skip_reason=NOTHING_NEW, cursor=state)
     plan = make_plan(context.lake, response_rules(context.workspace.config))
@@ -91,7 +91,7 @@ def ask_for_publication(context: Context, cursor: str | None, at_work: Sequence[
     Only at the second look at the same state: a night that is at work publishes by itself before that. The cursor is what
     was found unpublished at the last look, or else the lake's state.
     """
-    state = _state(context)
+    state = state_of(context)
     if cursor == state:
         return dg.SensorResult(skip_reason=NOTHING_NEW, cursor=state)
     plan = make_plan(context.lake, response_rules(context.workspace.config))
@@ -131,7 +131,7 @@ def _rebuild(context: Context, plan: Plan, stale: Sequence[date], first: date, l
     return dg.RunRequest(run_key=state, tags=range_tags(first, last))
 
 
-def _state(context: Context) -> str:
+def state_of(context: Context) -> str:
     """Changes with everything that may make a month stale or a publication due; cheap to find out."""
     config, database = context.workspace.config, context.workspace.database
     written_at = database.stat().st_mtime_ns if database.exists() else None

@@ -65,6 +65,12 @@ class Source(Layout):
         default_factory=list, description="Further columns to keep, by header text; persons are left out."
     )
     max_reject_share: Share | None = Field(None, description="Above this share of rejected rows a file is held.")
+    every: str | None = Field(
+        None,
+        pattern=r"^[1-9][0-9]* (hour|day|week)s?$",
+        description="How often a new file comes: 1 day, 12 hours, 2 weeks. It is told when none came for that and a quarter "
+        "more.",
+    )
     owner: str | None = Field(None, description="Who to ask: an e-mail address or team:name, shown in Dagster.")
 
     @model_validator(mode="before")

@@ -49,6 +49,12 @@ def events(context: Context) -> list[Event]:
     return [*_not_in(context), *_failed_gates(context), *silent, *([] if current else _old(context))]
 
 
+def old_publication(context: Context) -> str | None:
+    """The sentence about a publication that is older than a day while something newer waits."""
+    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    return None if is_published(context, plan) else next((event.says for event in _old(context)), None)
+
+
 def failures(errors: Iterable[str], when: str) -> list[Event]:
     """Runs that failed; the same error at another time, `when`, is another event."""
     return [Event("run_failed", f"{when} {error}", error) for error in errors]

@@ -5,8 +5,10 @@ Here: finding them. Not here: files that arrive and are not in (`pipelines.repor
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
+
+import polars as pl
 
 from pipelines.context import Context
 from pipelines.recipes import business_day, month_key
@@ -18,14 +20,19 @@ REGULAR: Final = 6
 MISSING: Final = 2
 #: One that has been silent for longer is known to have ended.
 SAID_FOR: Final = 6
+#: A file is late after what nps.yaml says and a quarter more.
+_GRACE: Final = 1.25
 
 
 def silent_sources(context: Context, plan: Plan) -> list[str]:
     """A sentence about each source that had answers in every month, and has had none for one that has ended."""
     today = _number(business_day(context.workspace.config, context.clock()))
-    said = []
+    expected = late_sources(context)
+    said = [says for says in expected.values() if says]
     of_sources = plan.files.select("source", "months").explode("months").drop_nulls().unique()
     for (source,), rows in of_sources.group_by("source"):
+        if source in expected:
+            continue
         months = sorted(rows.get_column("months"))
         last = _number(months[-1])
         regular = 0
@@ -37,6 +44,31 @@ def silent_sources(context: Context, plan: Plan) -> list[str]:
                 f"{month_key(months[-1])}. Does its export still arrive in landing?"
             )
     return sorted(said)
+
+
+def late_sources(context: Context) -> dict[str, str | None]:
+    """Of each source of which nps.yaml says how often a file comes: the sentence where none came in time."""
+    expected = {name: each.every for name, each in context.workspace.config.sources.items() if each.every}
+    if not expected:
+        return {}
+    accepted = context.lake.ledger("files").filter(pl.col("status") == "accepted", pl.col("source").is_in([*expected]))
+    # A file that is read again was taken in when it was.
+    first = accepted.group_by("source", "file_digest").agg(pl.col("ingested_at").min())
+    last = dict(first.group_by("source").agg(pl.col("ingested_at").max()).iter_rows())
+    now = context.clock()
+    return {name: _late(name, every, last.get(name), now) for name, every in expected.items()}
+
+
+def _late(source: str, every: str, last: datetime | None, now: datetime) -> str | None:
+    number, unit = every.split()
+    due = timedelta(**{f"{unit.removesuffix('s')}s": int(number)}) * _GRACE
+    if last is not None and now - last <= due:
+        return None
+    since = "yet" if last is None else f"since {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return (
+        f"{source} is late: no new file of it was taken in {since}, and nps.yaml says that one comes every "
+        f"{every.removeprefix('1 ')}. Does its export still arrive in landing?"
+    )
 
 
 def _number(month: date) -> int:

@@ -324,6 +324,7 @@ WITHOUT_EFFECT = {
     "cases.details": "no reader of tickets looks at them",
     "follow_up.of": "there is only one way to say it yet",
     "sources.owner": "only shown in Dagster",
+    "sources.every": "only told: no row depends on it",
     "tariffs.setup_per": "there is only one yet",
     "gates.max_month_change": "decides which new files are held; what was built stays",
     "gates.max_restatement": "decides whether a file is published, not what is in it",

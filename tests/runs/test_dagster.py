@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
 import sqlite3
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -21,13 +23,18 @@ import sqlalchemy
 from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
 from dagster._core.storage.event_log.sqlite import consolidated_sqlite_event_log
 
+from pipelines.assets.catalog import family, mart_assets, mart_key, marts_told
+from pipelines.assets.freshness import IS_CURRENT, lateness, look
+from pipelines.assets.passing import tried_again
 from pipelines.assets.sensors import NOTHING_NEW, ask_for_publication, ask_for_rebuilds, runs_at_work
+from pipelines.context import Context
 from pipelines.definitions import define
 from pipelines.guards.crashed import OF_A_NIGHT, look_for_killed_nights
 from pipelines.guards.lock import only_night
 from pipelines.intake.acceptance import user
 from pipelines.intake.feeds import feeds
 from pipelines.intake.ingest import ingest
+from pipelines.report.silence import late_sources
 from pipelines.runs.events import engines_kept, held_open
 from pipelines.runs.ui import LOCATION, Kept, processes
 from tests.support import nights, scenario
@@ -196,6 +203,160 @@ def test_the_published_file_is_shown_with_its_tables_and_the_last_score(
     [(rows,)] = scenario.published(published, "select count(*) from marts.nps_by_branch")
     assert f"| marts.nps_by_branch | {rows} |" in str(told["tables"])
     assert told["path"] == str(published / "published" / "nps.duckdb")
+
+
+@pytest.fixture(scope="module")
+def pages(published: Path) -> dg.Definitions:
+    """The same definitions as the pages have them; that they give no warnings is a part of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return define(nights.context(published), for_pages=True)
+
+
+def test_each_published_table_is_shown_with_its_columns_and_where_they_come_from(
+    published: Path, pages: dg.Definitions
+) -> None:
+    graph = pages.resolve_asset_graph()
+    there = {key.path[1] for key in graph.get_all_asset_keys() if key.path[0] == "marts"}
+    tables = scenario.published(published, "select table_name from duckdb_tables() where schema_name = 'marts'")
+    assert there == {name for (name,) in tables}
+    branch = graph.get(mart_key("nps_by_branch"))
+    schema = branch.metadata["dagster/column_schema"]
+    assert isinstance(schema, dg.TableSchema)
+    told = {column.name: (column.type, column.description) for column in schema.columns}
+    columns = scenario.published(
+        published, "select column_name, data_type, comment from duckdb_columns() where table_name = 'nps_by_branch'"
+    )
+    assert told == {name: (kind, says) for name, kind, says in columns}
+    lineage = branch.metadata["dagster/column_lineage"]
+    assert isinstance(lineage, dg.TableColumnLineage)
+    facts = mart_key("fct_nps")
+    assert lineage.deps_by_column["branch"] == [dg.TableColumnDep(facts, "branch")]
+    assert {dep.column_name for dep in lineage.deps_by_column["nps"]} == {
+        "responses", "promoters", "detractors",
+    }  # fmt: skip
+    assert "dagster/column_lineage" not in graph.get(mart_key("enps_by_branch")).metadata
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("fct_contact", "marts_facts"),
+        ("dim_branch", "marts_dimensions"),
+        ("nps_by_branch_theme", "marts_why"),
+        ("enps_by_branch", "marts_enps"),
+        ("nps_overall", "marts_nps"),
+        ("survey_cost", "marts_programme"),
+    ],
+)
+def test_tables_of_a_family_are_shown_together(name: str, group: str) -> None:
+    assert family(name) == group
+
+
+def test_every_asset_says_where_its_code_stands(pages: dg.Definitions) -> None:
+    graph = pages.resolve_asset_graph()
+    for key in graph.get_all_asset_keys():
+        found = graph.get(key).metadata["dagster/code_references"]
+        assert isinstance(found, dg.CodeReferencesMetadataValue)
+        for each in found.code_references:
+            assert isinstance(each, dg.LocalFileCodeReference)
+            assert Path(each.file_path).is_file()
+
+
+def test_kinds_of_work_have_a_pool_each_and_sources_have_tags(pages: dg.Definitions) -> None:
+    assets = {"shops": "files", "responses": "months", "facts": "months", "published": "publication"}
+    graph = pages.resolve_asset_graph()
+    assert {name: graph.get(dg.AssetKey(name)).pools for name in assets} == {
+        name: {pool} for name, pool in assets.items()
+    }
+    tags = graph.get(dg.AssetKey("shops")).tags
+    assert (tags["metric"], tags["delivery"]) == ("nps", "snapshot")
+
+
+def test_a_publication_is_told_once_with_the_rows_of_each_table(published: Path) -> None:
+    database = published / "published" / "nps.duckdb"
+    with dg.DagsterInstance.ephemeral() as instance:
+        told = marts_told(database, instance)
+        rows = {each.asset_key.path[1]: each.metadata["dagster/row_count"].value for each in told}
+        for each in told:
+            instance.report_runless_asset_event(each)
+        assert marts_told(database, instance) == []
+    for name in ("nps_overall", "nps_by_branch", "fct_nps"):
+        assert scenario.published(published, f"select count(*) from marts.{name}") == [(rows[name],)]
+
+
+def test_before_anything_is_published_there_are_no_tables_and_nothing_is_late(tmp_path: Path) -> None:
+    home = scenario.workspace(tmp_path / "home", nights.SETTINGS)
+    assert mart_assets(home / "published" / "nps.duckdb") == []
+    with dg.DagsterInstance.ephemeral() as instance:
+        [told] = look(nights.context(home), None, instance).asset_events
+    assert isinstance(told, dg.AssetCheckEvaluation)
+    assert (told.check_name, told.passed) == ("is_current", True)
+
+
+def test_a_source_whose_file_does_not_come_in_time_is_said_to_be_late(published: Path, tmp_path: Path) -> None:
+    home = nights.copy(published, tmp_path / "home")
+    sources = nights.SETTINGS["sources"]
+    scenario.configure(
+        home, {**nights.SETTINGS, "sources": {**sources, "shops": {**sources["shops"], "every": "1 day"}}}
+    )
+    now = datetime.now(UTC)
+
+    def after(hours: float) -> Context:
+        return replace(nights.context(home), clock=lambda: now + timedelta(hours=hours))
+
+    assert late_sources(after(29)) == {"shops": None}
+    says = late_sources(after(31))["shops"]
+    assert says
+    assert says.startswith("shops is late: no new file of it was taken in since ")
+    assert "and nps.yaml says that one comes every day." in says
+    with dg.DagsterInstance.ephemeral() as instance:
+        first = look(after(31), None, instance)
+        told = {
+            each.asset_key.to_user_string(): each for each in first.asset_events if each.asset_key.path[0] != "marts"
+        }
+        shops = told["shops"]
+        assert isinstance(shops, dg.AssetCheckEvaluation)
+        assert (shops.check_name, shops.passed, shops.description) == ("arrives_in_time", False, says)
+        assert look(after(32), first.cursor, instance).asset_events == []
+    wrong = {**sources["shops"], "every": "daily"}
+    scenario.configure(home, {**nights.SETTINGS, "sources": {**sources, "shops": wrong}})
+    assert "sources.shops.every" in scenario.nps("status", "--home", home).err
+
+
+def test_what_is_published_is_late_when_something_newer_waits_for_a_day(stale: Path) -> None:
+    context = nights.context(stale)
+    for hours, is_late in ((1, False), (25, True)):
+        at = datetime.now(UTC) + timedelta(hours=hours)
+        late = lateness(replace(context, clock=lambda at=at: at))[IS_CURRENT]  # type: ignore[misc]
+        assert (late is not None) == is_late
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TimeoutError(),
+        ConnectionResetError(),
+        OSError(errno.ESTALE, "stale"),
+        sqlite3.OperationalError("database is locked"),
+    ],
+    ids=repr,
+)
+def test_a_step_is_tried_again_after_what_may_pass_by_itself(error: Exception) -> None:
+    with pytest.raises(dg.RetryRequested) as raised, tried_again():
+        raise error
+    assert raised.value.max_retries == 2
+    assert raised.value.__cause__ is error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [PermissionError(errno.EACCES, "no"), OSError(errno.ENOSPC, "full"), sqlite3.OperationalError("no such table")],
+    ids=repr,
+)
+def test_a_step_is_not_tried_again_after_what_needs_a_person(error: Exception) -> None:
+    with pytest.raises(type(error)), tried_again():
+        raise error
 
 
 def test_months_without_answers_are_told_as_empty_ones_and_once(published: Path) -> None:

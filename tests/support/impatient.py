@@ -15,4 +15,4 @@ from pipelines.definitions import define
 def definitions() -> dg.Definitions:
     """All that Dagster loads, but for the time between two looks."""
     with patch("pipelines.assets.automation.LOOK_EVERY_SECONDS", 1):
-        return define(Context(open_workspace(find_home())))
+        return define(Context(open_workspace(find_home())), for_pages=True)
