@@ -1,7 +1,7 @@
 """A whole workspace of sample exports: what a regional group with 12 branches really has after two years.
 
-Here: writing the files and their times. Not here: what is in them (`web`, `calls`, `crm`, `staff`, `operators`, `tickets`)
-and how they are read (`nps.yaml` beside this file). The key for pseudonyms is made by `pipelines`.
+Here: writing the files and their times. Not here: what is in them (`web`, `calls`, `crm`, `staff`, `operators`, `tickets`,
+`orders`) and how they are read (`nps.yaml` beside this file). The key for pseudonyms is made by `pipelines`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from examples import calls, crm, operators, staff, tickets, web
+from examples import calls, crm, operators, orders, staff, tickets, web
 from examples.export import Export
 from examples.population import group
 from pipelines.errors import UserError
@@ -41,7 +41,7 @@ def write_demo(home: Path, *, seed: int = 7) -> None:
 def exports(seed: int) -> Iterator[Export]:
     """Every file of landing."""
     people = group(seed)
-    return chain.from_iterable(system.exports(people, seed) for system in (crm, web, calls, staff, operators, tickets))
+    return chain.from_iterable(system.exports(people, seed) for system in (crm, web, calls, staff, operators, tickets, orders))
 
 
 def _write(home: Path, export: Export) -> None:

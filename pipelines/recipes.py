@@ -20,8 +20,11 @@ from pipelines.config.follow_up import Tickets
 from pipelines.config.kinds import version_of
 from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.config.models import Config
+from pipelines.config.outcomes import Activity, ClientList
 from pipelines.config.sources import Source
-from transforms import members, staged, tickets
+from transforms import activity, clients, members, staged, tickets
+from transforms.activity import ActivityRules
+from transforms.clients import ClientRules
 from transforms.contact_status import Asking
 from transforms.contacts import Fatigue, Pricing
 from transforms.dates import SERIAL, SERIAL_1904, UNDECLARED, DateReading, start_of_day
@@ -35,6 +38,7 @@ from warehouse.asked import Asked, Price
 from warehouse.cases import FollowUp
 from warehouse.contacts import Contacts
 from warehouse.ledgers import digest
+from warehouse.outcomes import Outcomes
 from warehouse.rules import ResponseRules
 from warehouse.standards import Standards
 from warehouse.why import Why
@@ -106,6 +110,8 @@ def response_rules(config: Config) -> ResponseRules:
         staff=tuple(config.enps.groups),
         history_start=config.history_start,
         has_tickets=config.cases is not None,
+        activity=tuple(sorted(config.activity)),
+        has_clients=config.clients is not None,
     )
 
 
@@ -161,6 +167,46 @@ def tickets_recipe(config: Config, layout: Tickets, key: str) -> str:
     return digest("tickets", settings, config.timezone, limits, reader, tickets.VERSION, key_id(key))
 
 
+def activity_recipe(config: Config, name: str, key: str) -> str:
+    """The same for files of an activity."""
+    layout = config.activity[name]
+    limits = (config.limits.max_file_mb, config.limits.max_sheet_mb, config.gates.max_reject_share)
+    return digest("activity", name, *_of_layout(config, layout, key), limits, activity.VERSION)
+
+
+def clients_recipe(config: Config, layout: ClientList, key: str) -> str:
+    """The same for lists of clients."""
+    limits = (config.limits.max_file_mb, config.limits.max_sheet_mb, config.gates.max_reject_share)
+    return digest("clients", *_of_layout(config, layout, key), limits, clients.VERSION)
+
+
+def _of_layout(config: Config, layout: Activity | ClientList, key: str) -> tuple[object, ...]:
+    settings = layout.model_dump_json(exclude=_NOT_IN_RECIPE)
+    return settings, config.timezone, (layout.reader, version_of(layout.reader)), key_id(key)
+
+
+def activity_rules(config: Config, layout: Activity, table: TextTable, *, key: str, now: datetime) -> ActivityRules:
+    """How the rows of a file of an activity are read."""
+    return ActivityRules(
+        by=layout.by,
+        dates=date_reading(layout.dates, table, config.timezone),
+        business_timezone=config.timezone,
+        key=key,
+        now=now,
+        kinds={kind: tuple(texts) for kind, texts in layout.kinds.items()},
+        default_kind=layout.defaults.get("kind"),
+        default_currency=layout.defaults.get("currency"),
+        decimal=layout.decimal,
+        has_ids="activity_id" in layout.given,
+    )
+
+
+def client_rules(config: Config, layout: ClientList, table: TextTable, *, key: str) -> ClientRules:
+    """How the rows of a list of clients are read."""
+    reading = date_reading(layout.dates, table, config.timezone)
+    return ClientRules(layout.by, reading, config.timezone, key, layout.decimal)
+
+
 def ticket_rules(config: Config, layout: Tickets, table: TextTable, *, key: str) -> TicketRules:
     """How the rows of a dump of tickets are read."""
     return TicketRules(
@@ -214,6 +260,7 @@ def publish_settings(config: Config) -> str:
     asked = sorted(
         (name, source.tariff, source.asked.answered_in) for name, source in config.sources.items() if source.contacts
     )
+    told += [outcomes(config)] if config.activity else []
     told += [asked, config.model_dump_json(include={"tariffs", "fatigue"})] if asked else []
     return digest(*about, sorted(config.dimensions.lists), config.headline_programmes, held_against, *told)
 
@@ -265,6 +312,14 @@ def asked(config: Config) -> Asked | None:
     named = {tariff: config.tariffs[tariff] for tariff, _ in tariffs.values()}
     prices = [_price(name, price) for name, tariff in named.items() for price in tariff]
     return Asked(contacts, [source.has_scores for source in sources.values()], prices)
+
+
+def outcomes(config: Config) -> Outcomes | None:
+    """What is said of what clients do; None where nps.yaml declares no activity."""
+    if not config.activity:
+        return None
+    by = next(iter(config.activity.values())).by
+    return Outcomes(by, tuple(sorted(config.activity)), config.timezone, has_clients=config.clients is not None)
 
 
 def _fatigue(config: Config) -> Fatigue | None:

@@ -79,6 +79,15 @@ class Reason(StrEnum):
         "If such old answers are wanted, set history_from in nps.yaml to an earlier month.", "responded_at",
         "responded_at < earliest",
     )  # fmt: skip
+    AMOUNT_UNREADABLE = (
+        "amount_unreadable", "rejected",
+        "Is amount the right column? 1.234 may be a thousand or three decimals: say decimal: ',' or '.' in nps.yaml.",
+        "amount",
+    )  # fmt: skip
+    KIND_UNLISTED = (
+        "kind_unlisted", "rejected",
+        "Write the texts below what they mean, under kinds of that activity in nps.yaml, or below excluded.", "kind",
+    )  # fmt: skip
 
     PREVIEW = ("preview", "excluded", "Nothing to do: previews do not count (exclude in nps.yaml).")
     TEST = ("test", "excluded", "Nothing to do: tests do not count (exclude in nps.yaml).")
@@ -90,6 +99,12 @@ class Reason(StrEnum):
         "Nothing to do: such rows answer another question (where in nps.yaml).",
     )
     SUMMARY_ROW = ("summary_row", "excluded", "Nothing to do: totals and averages of other rows are no answers.")
+
+    KIND_EXCLUDED = (
+        "kind_excluded",
+        "excluded",
+        "Nothing to do: such rows are no purchases (kinds: excluded in nps.yaml).",
+    )
 
     GATE = ("gate", "held", "Mend what the sentence names, in nps.yaml or in the file; either is read again by itself.")
     SNAPSHOT_SHRUNK = (

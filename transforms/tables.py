@@ -401,6 +401,39 @@ class Case(dy.Schema):
     as_of = dy.Datetime(time_unit="us", time_zone="UTC", description="When this was found.")
 
 
+class Activity(dy.Schema):
+    """One row per thing that a client did, as one file gives it: a purchase, a renewal, a refund, a cancellation.
+
+    Made where nps.yaml declares activity. Never published as rows.
+    """
+
+    source = dy.String(description="Its name under activity in nps.yaml, with the prefix of such files.")
+    file_digest = dy.String()
+    source_row = dy.Int64(min=1)
+    activity_key = dy.String(
+        description="Keyed digest of its number; where there is none, of what the row says and its place among equal rows."
+    )
+    client_key = dy.String(description="Keyed pseudonym of the client, the same as of answers.")
+    occurred_on = dy.Date(description="The day in business time.")
+    kind = dy.Enum(["purchase", "renewal", "refund", "cancel"])
+    amount = dy.Decimal(precision=18, scale=4, nullable=True, description="As the file says it; below 0 for a refund.")
+    currency = dy.String(nullable=True)
+    known_until = dy.Date(nullable=True, description="The last day of which the file knows all, where it says that.")
+
+
+class Client(dy.Schema):
+    """One row per client as one list gives them: the last list that has them counts. Made where nps.yaml has clients."""
+
+    source = dy.String()
+    file_digest = dy.String()
+    source_row = dy.Int64(min=1)
+    client_key = dy.String(description="Keyed pseudonym of the client, the same as of answers.")
+    first_seen = dy.Date(nullable=True, description="Since when they are a client.")
+    acquisition = dy.String(nullable=True, description="How they were won, as the list says it: earned, bought ...")
+    referrer_key = dy.String(nullable=True, description="Keyed pseudonym of the client who brought them.")
+    worth = dy.Decimal(precision=18, scale=4, nullable=True, description="What they are worth, as the list says it.")
+
+
 class BuildRecord(dy.Schema):
     """One row per build of a month of a stage: the last one counts. Written last, it is the build's commit point."""
 

@@ -30,4 +30,6 @@ def _delta_type(dtype: pl.DataType) -> PrimitiveType | ArrayType:
     if isinstance(dtype, pl.List):
         inner: pl.DataType = dtype.inner  # type: ignore[assignment]
         return ArrayType(_delta_type(inner), contains_null=True)
+    if isinstance(dtype, pl.Decimal):
+        return PrimitiveType(f"decimal({dtype.precision},{dtype.scale})")
     return PrimitiveType(_PRIMITIVES[dtype.base_type()])

@@ -24,6 +24,7 @@ from warehouse.cases import FollowUp
 from warehouse.contacts import Contacts
 from warehouse.engine import Limits
 from warehouse.lake import DATA_TABLES, LEDGERS, Lake
+from warehouse.outcomes import Outcomes
 from warehouse.plan import make_plan
 from warehouse.publish import Publication, build_candidate
 from warehouse.rules import ResponseRules
@@ -80,7 +81,7 @@ def _file(folder: Path) -> Path:
     follow_up = FollowUp(DueRule("UTC", hours=48), "")
     about = Publication(
         now, "", "", 5, "v1.0.0", date(2025, 1, 1), 30,
-        has_rivals=True, why=why, follow_up=follow_up, asked=asked,
+        has_rivals=True, why=why, follow_up=follow_up, asked=asked, outcomes=Outcomes("account", ("any",), "UTC"),
     )  # fmt: skip
     lake, file = Lake(folder / "lake"), folder / "nps.duckdb"
     build_candidate(lake, make_plan(lake, rules), file, about, Limits(500, folder / "spill"))

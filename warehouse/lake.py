@@ -27,10 +27,12 @@ from polars.io import FileProviderArgs
 
 from transforms.dates import INSTANT
 from transforms.tables import (
+    Activity,
     BuildRecord,
     Case,
     Cell,
     CheckRecord,
+    Client,
     Contact,
     ContactCount,
     Fact,
@@ -72,6 +74,8 @@ DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
     "contact_counts": (ContactCount, ("load_id",)),
     "tickets": (Ticket, ("file_digest", "load_id")),
     "cases": (Case, ("load_id",)),
+    "activity": (Activity, ("source", "file_digest", "load_id")),
+    "clients": (Client, ("source", "file_digest", "load_id")),
 }
 #: What a build of responses writes: one load in each of these.
 BUILT_TABLES: Final = ("responses", "superseded", "outcomes", "cells")

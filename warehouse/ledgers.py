@@ -58,6 +58,9 @@ def answers_by_survey(lake: Lake, load_id: str) -> dict[str, int]:
 DIMENSION_PREFIX: Final = "dimension."
 #: And so do files of tickets, though what they say is of answers.
 TICKETS: Final = f"{DIMENSION_PREFIX}tickets"
+#: And files of what clients did, each under the name of its activity; and lists of clients.
+ACTIVITY_PREFIX: Final = f"{DIMENSION_PREFIX}activity_"
+CLIENTS: Final = f"{DIMENSION_PREFIX}clients"
 
 
 def current_builds(lake: Lake, stage: str) -> pl.DataFrame:

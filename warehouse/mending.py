@@ -24,7 +24,7 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 from warehouse.conversion import convert
 from warehouse.durable import is_damage, is_whole
 from warehouse.lake import DATA_TABLES, LEDGERS, Lake, whole_load
-from warehouse.ledgers import DIMENSION_PREFIX, TICKETS, current_files
+from warehouse.ledgers import ACTIVITY_PREFIX, CLIENTS, DIMENSION_PREFIX, TICKETS, current_files
 
 _LOG = "_delta_log"
 
@@ -72,10 +72,16 @@ def incomplete(lake: Lake) -> pl.DataFrame:
     """The accepted files, as `FileRecord`, whose loads do not hold the rows that the ledger says."""
     files = current_files(lake).filter(pl.col("status") == "accepted")
     is_dimension = pl.col("source").str.starts_with(DIMENSION_PREFIX)
-    is_tickets = pl.col("source") == TICKETS
-    kept_in = (("staged", ~is_dimension), ("members", is_dimension & ~is_tickets), ("tickets", is_tickets))
-    parts = [(table, files.filter(which)) for table, which in kept_in]
-    found = [_short_of_rows(lake, table, part, pl.col("accepted")) for table, part in parts]
+    others = {
+        "tickets": pl.col("source") == TICKETS,
+        "activity": pl.col("source").str.starts_with(ACTIVITY_PREFIX),
+        "clients": pl.col("source") == CLIENTS,
+    }
+    kept_in = {"staged": ~is_dimension, "members": is_dimension & ~pl.any_horizontal(others.values()), **others}
+    parts = [(table, files.filter(which)) for table, which in kept_in.items()]
+    # What is of no file is not looked for.
+    wanted = [(table, part) for table, part in parts if table == "staged" or part.height]
+    found = [_short_of_rows(lake, table, part, pl.col("accepted")) for table, part in wanted]
     asked = files.filter(pl.col("contacts") > 0)
     if asked.height:
         short = _short_of_rows(lake, "contacts", asked, pl.col("contacts"))

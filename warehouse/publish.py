@@ -36,6 +36,8 @@ from warehouse.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.marts import LOOP, MARTS, REASONS, RIVALS, THEMES, Mart, comments_of_names, marts, scores
 from warehouse.members import codes
 from warehouse.never_null import forbid_null
+from warehouse.outcomes import TABLES as TABLES_OF_OUTCOMES
+from warehouse.outcomes import Outcomes, create_outcomes, register_outcomes
 from warehouse.people import Names, repeats
 from warehouse.plan import CLOSE_AFTER, Plan, answers_too_early
 from warehouse.restatements import restate
@@ -67,6 +69,7 @@ DECLARED: Final = (
     "new_words",
     *(mart.name for mart in (*RIVALS, *LOOP)),
     *TABLES_OF_ASKED,
+    *TABLES_OF_OUTCOMES,
 )
 #: So much of a pseudonym tells managers apart.
 _OF_KEY: Final = 12
@@ -115,6 +118,8 @@ class Publication:
     """What is said of calling unhappy clients back, where anything is."""
     asked: Asked | None = None
     """What is said of who was asked, where anything is."""
+    outcomes: Outcomes | None = None
+    """What is said of what clients do, where anything is."""
 
     @property
     def closing(self) -> Closing:
@@ -190,6 +195,8 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         if publication.asked:
             register_asked(connection, lake, plan, publication.asked, publication.published_at)
             create_asked(connection, has_prices=bool(publication.asked.prices))
+        if publication.outcomes:
+            create_outcomes(connection)
         forbid_null(connection, (*plan.apart, *plan.staff))
         create_views(connection, plan.apart, plan.staff)
         _comment(connection, plan.apart, plan.staff)
@@ -286,6 +293,8 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     if publication.follow_up:
         now = publication.published_at
         register_cases(connection, lake, plan, publication.follow_up, names=names, now=now)
+    if publication.outcomes:
+        register_outcomes(connection, lake, plan, publication.outcomes, names)
     loads = files.filter(pl.col("status") != "replaced").select("load_id", "file_digest").drop_nulls()
     view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow, loads=loads)
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from transforms.dimensions import BESIDE, column_of
 from transforms.people import OneAnswer
-from warehouse.ledgers import DIMENSION_PREFIX, TICKETS
+from warehouse.ledgers import ACTIVITY_PREFIX, CLIENTS, DIMENSION_PREFIX, TICKETS
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,10 @@ class ResponseRules:
 
     has_tickets: bool = field(default=False, repr=False)
     """Whether a CRM says what was done about answers. No month is made from other answers for it."""
+    activity: tuple[str, ...] = field(default=(), repr=False)
+    """What files say of what clients did, by their names in nps.yaml. No month is made from other answers for it."""
+    has_clients: bool = field(default=False, repr=False)
+    """Whether lists say what clients are worth. No month is made from other answers for it."""
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -49,4 +53,10 @@ class ResponseRules:
     def feeds(self) -> tuple[str, ...]:
         """Sources and dimensions, as the ledger of files names them."""
         dimensions = (DIMENSION_PREFIX + name for name in self.dimensions)
-        return (*self.sources, *dimensions, *([TICKETS] if self.has_tickets else []))
+        return (*self.sources, *dimensions, *([TICKETS] if self.has_tickets else []), *self.of_outcomes)
+
+    @property
+    def of_outcomes(self) -> tuple[str, ...]:
+        """Those of them that say what clients did, and who they are."""
+        activity = (ACTIVITY_PREFIX + name for name in self.activity)
+        return (*activity, *([CLIENTS] if self.has_clients else []))

@@ -16,6 +16,8 @@ from typing import Final
 
 import polars as pl
 
+from transforms.activity import activity_rows, refused_rows
+from transforms.clients import client_rows
 from transforms.contact_status import ASKED
 from transforms.contacts import contact_rows
 from transforms.members import member_rows, rejected_member_rows
@@ -103,9 +105,38 @@ def stage_tickets(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
     return Staged(load_id, replace(tally, outcomes=outcomes), folders)
 
 
+def stage_activity(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
+    """Write the rows of `transforms.activity.judge_activity` as a load of `activity` and `rejected`; not committed yet."""
+    load_id, folders = begun(lake, ("activity", "rejected"), origin)
+    rows = judged.collect(engine="streaming").lazy()
+    write_inside(activity_rows(rows), folders["activity"])
+    write_inside(refused_rows(rows, origin.source), folders["rejected"])
+    tally = tally_of_members(rows.group_by("refusal").agg(pl.len()).collect())
+    told = rows.select(
+        lines=pl.col("activity_key").drop_nulls().is_duplicated().sum(),
+        without_amount=(pl.col("outcome") == "accepted")
+        .and_(pl.col("amount").is_null(), pl.col("kind") != "cancel")
+        .sum(),
+    )
+    odd = told.collect().row(0, named=True)
+    outcomes = tuple(unlisted_outcomes(rows, "unlisted").collect().iter_rows())
+    return Staged(
+        load_id, replace(tally, outcomes=outcomes, lines=odd["lines"], amountless=odd["without_amount"]), folders
+    )
+
+
+def stage_clients(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
+    """Write the rows of `transforms.clients.judge_clients` as a load of `clients` and `rejected`; likewise."""
+    load_id, folders = begun(lake, ("clients", "rejected"), origin)
+    rows = judged.collect(engine="streaming").lazy()
+    write_inside(client_rows(rows), folders["clients"])
+    write_inside(refused_rows(rows, origin.source), folders["rejected"])
+    return Staged(load_id, tally_of_members(rows.group_by("refusal").agg(pl.len()).collect()), folders)
+
+
 def commit_files(lake: Lake, files: Sequence[Staged]) -> None:
     """Make loads part of the tables, each table in one transaction. They count only when their files' records say so."""
-    for table in ("staged", "contacts", "members", "tickets", "rejected"):
+    for table in ("staged", "contacts", "members", "tickets", "activity", "clients", "rejected"):
         lake.commit(table, dict.fromkeys(file.folders[table] for file in files if table in file.folders))
 
 

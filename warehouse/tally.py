@@ -78,6 +78,11 @@ class Tally:
     outcomes: tuple[tuple[str, int], ...] = ()
     """Outcomes of attempts or of tickets that nps.yaml does not list, and their rows, most first."""
 
+    lines: int = 0
+    """Rows of what clients did that have their number with another row of the file."""
+    amountless: int = 0
+    """Purchases, renewals and refunds without an amount."""
+
     labels: tuple[tuple[str, int, int], ...] = ()
     """Texts with a number that could not be read and repeat, with that number and their rows."""
 

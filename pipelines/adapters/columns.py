@@ -18,6 +18,7 @@ from pipelines.adapters.table import TextTable, column
 from pipelines.config.columns import Column, Matches
 from pipelines.config.follow_up import TicketColumn, Tickets
 from pipelines.config.layouts import Layout, MemberColumn
+from pipelines.config.outcomes import Activity, ActivityColumn, ClientColumn, ClientList
 from pipelines.config.patterns import groups_in
 from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
@@ -101,6 +102,23 @@ def tickets(table: TextTable, file: LandedFile, layout: Tickets) -> pl.LazyFrame
     """
     columns = _present(table, layout.columns, needed={"response_id"})
     values = _values(table, get_args(TicketColumn), columns, values_from_name(file, layout))
+    return table.rows.select("source_row", "malformed", **values)
+
+
+def activity(table: TextTable, file: LandedFile, layout: Activity) -> pl.LazyFrame:
+    """Give a file's rows every `ActivityColumn` as text, with `source_row` and `malformed`.
+
+    Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file, unless it is optional.
+    """
+    columns = _present(table, layout.columns, needed={layout.by, "occurred_at", "kind", "activity_id"})
+    values = _values(table, get_args(ActivityColumn), columns, values_from_name(file, layout))
+    return table.rows.select("source_row", "malformed", **values)
+
+
+def clients(table: TextTable, file: LandedFile, layout: ClientList) -> pl.LazyFrame:
+    """Give a list's rows every `ClientColumn` as text, likewise."""
+    columns = _present(table, layout.columns, needed={layout.by})
+    values = _values(table, get_args(ClientColumn), columns, values_from_name(file, layout))
     return table.rows.select("source_row", "malformed", **values)
 
 

@@ -49,6 +49,9 @@ def _show_scores(context: Context) -> None:
     show.frame(ask(database, THEMES), "Why: what comments are about, and what it does to the score")
     show.frame(ask(database, RIVALS), "How the group stands beside its rivals, quarter by quarter")
     show.frame(ask(database, LOOP), "Unhappy clients: who was called back in time, and what came of it")
+    show.frame(
+        ask(database, OUTCOMES), "Who bought again, and who left, in 90 days after they answered (association only)"
+    )
 
 
 def _show_next_steps(home: Path) -> None:
@@ -159,6 +162,27 @@ where
     c.period_grain = 'year'
     and c.period_start = (select max(period_start) from marts.closed_loop where period_grain = 'year')
 order by percent_in_time
+"""
+
+OUTCOMES = """
+select
+    category,
+    complete::integer as clients,
+    bought_again::integer as bought_again,
+    round(100 * repeat_rate, 1) as percent_again,
+    round(100 * repeat_rate_low, 1) as low,
+    round(100 * repeat_rate_high, 1) as high,
+    round(100 * repeat_difference, 1) as points_above_detractors,
+    churned::integer as left_us,
+    round(100 * churn_rate, 1) as percent_left
+from marts.nps_outcomes
+where
+    dimension = 'all' and period_grain = 'year' and horizon_days = 90
+    and period_start = (
+        select max(period_start) from marts.nps_outcomes
+        where period_grain = 'year' and is_complete and complete > 0
+    )
+order by category desc
 """
 
 OVERALL = """

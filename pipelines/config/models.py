@@ -18,6 +18,7 @@ from pipelines.config.dimensions import Dimensions
 from pipelines.config.follow_up import FollowUp, Tickets
 from pipelines.config.layouts import MEMBER_KEYS
 from pipelines.config.notify import Receiver
+from pipelines.config.outcomes import Activity, ClientList
 from pipelines.config.scales import DeclaredScale
 from pipelines.config.settings import (
     Agents,
@@ -95,6 +96,12 @@ class Config(Strict):
         None, description="Whose answers somebody must call about, and by when; nothing is followed up if not given."
     )
     cases: Tickets | None = Field(None, description="Dumps of a CRM that say what was done about them.")
+    activity: dict[str, Activity] = Field(
+        default_factory=dict, description="What clients bought, renewed and cancelled, by names of one's own: orders."
+    )
+    clients: ClientList | None = Field(
+        None, description="Lists of clients: since when they are, who brought them, what they are worth."
+    )
     gates: Gates = Field(default_factory=Gates)
     publish: Publish = Field(default_factory=Publish)
     nightly: Nightly = Field(default_factory=Nightly)
@@ -111,6 +118,14 @@ class Config(Strict):
                 raise ValueError(
                     f"{name!r} cannot be a source's name: {NAME_RULE}, and none of {', '.join(sorted(RESERVED))}"
                 )
+        return value
+
+    @field_validator("activity")
+    @classmethod
+    def _names_of_activity(cls, value: dict[str, Activity]) -> dict[str, Activity]:
+        for name in value:
+            if not is_name(name):
+                raise ValueError(f"{name!r} cannot be the name of an activity: {NAME_RULE}")
         return value
 
     @field_validator("scales")
@@ -199,6 +214,23 @@ class Config(Strict):
             )
         if self.follow_up is not None and "opted_out" in self.follow_up.exempt and self.cases is None:
             raise misplaced("who opted out is known from tickets alone: declare cases, too", "follow_up", "exempt")
+        return self
+
+    @model_validator(mode="after")
+    def _outcomes_named(self) -> Self:
+        taken = {f"activity_{name}" for name in self.activity} | ({"clients"} if self.clients else set())
+        for name in sorted(taken & {*self.sources}):
+            raise misplaced(
+                f"{name!r} is what files of activity or clients are told under: call the source otherwise",
+                "sources", name,
+            )  # fmt: skip
+        if self.clients and not self.activity:
+            raise misplaced("activity is missing: clients alone say nothing of what came of it", "activity")
+        lists = {**{f"activity {name}": each.by for name, each in self.activity.items()}}
+        lists |= {"clients": self.clients.by} if self.clients else {}
+        if len({*lists.values()}) > 1:
+            told = ", ".join(f"{name} by {by}" for name, by in lists.items())
+            raise misplaced(f"clients must be known in one way everywhere, not {told}", "activity")
         return self
 
     @model_validator(mode="after")

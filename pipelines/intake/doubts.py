@@ -96,6 +96,23 @@ def unread_tickets(tally: Tally) -> Iterator[str]:
     yield from unlisted_outcomes(tally, "of tickets", "Counted as closed with no outcome that is known")
 
 
+def odd_activity(name: str, tally: Tally) -> Iterator[str]:
+    """What people should know of a file of what clients did, or a list of them."""
+    if tally.rejected:
+        yield (
+            f"{counted(tally.rejected, 'row')} of {tally.rows_read:,} cannot be read, and "
+            f"{'counts' if tally.rejected == 1 else 'count'} nowhere. See them with: nps rejects --source {name}"
+        )
+    yield from unlisted_outcomes(tally, "of what clients did", "Not counted", what="a kind")
+    if tally.lines:
+        yield (
+            f"{counted(tally.lines, 'row')} have their activity_id with another row of the file: they count as lines of one "
+            "order, and their amounts are added. If they are the same order twice, mend the file."
+        )
+    if tally.amountless:
+        yield (f"{counted(tally.amountless, 'row')} have no amount: they count as purchases, and in no revenue.")
+
+
 def nothing_own(source: Source, tally: Tally, own_brands: Sequence[str]) -> Iterator[str]:
     """What people should know of a file with a column of brands, none of which is the company's own."""
     own = {key(name) for name in (OWN, *own_brands)}
@@ -132,7 +149,7 @@ def _unlisted(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
     )
 
 
-def unlisted_outcomes(tally: Tally, which: str, become: str) -> Iterator[str]:
+def unlisted_outcomes(tally: Tally, which: str, become: str, what: str = "an outcome") -> Iterator[str]:
     """What people should know of outcomes that nothing lists: which rows say them, and what becomes of these.
 
     What stands once or twice may be what somebody wrote, and is not shown.
@@ -145,7 +162,7 @@ def unlisted_outcomes(tally: Tally, which: str, become: str) -> Iterator[str]:
     said = f", such as {', '.join(shown[:_SHOWN])}" if shown else ""
     rows = sum(rows for _, rows in tally.outcomes)
     yield (
-        f"{counted(rows, 'row')} {which} {'says' if rows == 1 else 'say'} an outcome that nps.yaml does not list{said}. "
+        f"{counted(rows, 'row')} {which} {'says' if rows == 1 else 'say'} {what} that nps.yaml does not list{said}. "
         f"{become}. Write each below what it means."
     )
 

@@ -14,6 +14,7 @@ from pipelines.adapters.headings import position_of, same_name
 from pipelines.config.columns import Column, Matches
 from pipelines.config.follow_up import Tickets
 from pipelines.config.layouts import Layout
+from pipelines.config.outcomes import Activity, ClientList
 from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
 from pipelines.intake.history import Earlier
@@ -88,7 +89,7 @@ def differences(now: Sequence[str], before: Earlier) -> tuple[str, ...]:
 
 def wanted_columns(layout: Layout) -> Iterator[tuple[str, Column]]:
     """Every column that nps.yaml names, with what it is used for."""
-    if isinstance(layout, Source | Dimension | Tickets):
+    if isinstance(layout, Source | Dimension | Tickets | Activity | ClientList):
         yield from ((str(name), column) for name, column in layout.columns.items())
     if isinstance(layout, Source):
         yield from ((f"exclude.{reason}", rule.column) for reason, rule in layout.exclude.items())

@@ -19,8 +19,16 @@ from pipelines.errors import FileRefusedError
 from pipelines.landing.digests import DigestCache, digest_with
 from pipelines.landing.discover import RefusedFile, discover
 from pipelines.landing.landed import LandedFile
-from pipelines.recipes import dimension_recipe, source_recipe, source_rules, source_settings, tickets_recipe
-from warehouse.ledgers import DIMENSION_PREFIX, TICKETS
+from pipelines.recipes import (
+    activity_recipe,
+    clients_recipe,
+    dimension_recipe,
+    source_recipe,
+    source_rules,
+    source_settings,
+    tickets_recipe,
+)
+from warehouse.ledgers import ACTIVITY_PREFIX, CLIENTS, DIMENSION_PREFIX, TICKETS
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,12 @@ def feeds(config: Config, key: str) -> list[Feed]:
     ]
     if config.cases is not None:
         found.append(Feed(TICKETS, config.cases, tickets_recipe(config, config.cases, key), "incremental"))
+    found += [
+        Feed(ACTIVITY_PREFIX + name, layout, activity_recipe(config, name, key), "incremental")
+        for name, layout in config.activity.items()
+    ]
+    if config.clients is not None:
+        found.append(Feed(CLIENTS, config.clients, clients_recipe(config, config.clients, key), "incremental"))
     found += [
         Feed(
             name, source, source_recipe(config, name, key), source.delivery, source_rules(config, name),

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from pipelines.config.outcomes import Activity, ClientList
 from pipelines.context import Context
 from pipelines.intake.doubts import READ_AGAIN, UNLISTED
 from pipelines.intake.feeds import Feed
@@ -29,7 +30,20 @@ def gated(context: Context, batch: Batch) -> list[tuple[Feed, FileVerdict]]:
     """The batch, with the files held that the gate stops; the files of all its sources are judged at once."""
     pending = [_pending(context, feed, verdict) for feed, verdict in batch if verdict.staged and not feed.is_dimension]
     stopped = check_files(context, pl.DataFrame(pending, infer_schema_length=None)) if pending else {}
+    stopped |= _hardly_read(context, batch)
     return [(feed, _held(feed, verdict, stopped)) for feed, verdict in batch]
+
+
+def _hardly_read(context: Context, batch: Batch) -> dict[str, str]:
+    """The loads of files of activity and of clients of which too many rows cannot be read, with the sentence."""
+    share = context.workspace.config.gates.max_reject_share
+    return {
+        verdict.staged.load_id: "More rows of the file were rejected than max_reject_share of nps.yaml allows."
+        for feed, verdict in batch
+        if isinstance(feed.layout, Activity | ClientList)
+        and verdict.staged is not None
+        and verdict.tally.rejected > share * verdict.tally.rows_read
+    }
 
 
 def _held(feed: Feed, verdict: FileVerdict, stopped: dict[str, str]) -> FileVerdict:

@@ -17,13 +17,22 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from pipelines.adapters import extras, kinds
-from pipelines.adapters.columns import canonical, members, notes_of_scores, tickets, values_from_name
+from pipelines.adapters.columns import (
+    activity,
+    canonical,
+    clients,
+    members,
+    notes_of_scores,
+    tickets,
+    values_from_name,
+)
 from pipelines.adapters.gaps import notes_of_gaps
 from pipelines.adapters.headings import labels
 from pipelines.adapters.ids import names_person
 from pipelines.adapters.table import TextTable
 from pipelines.config.follow_up import Tickets
 from pipelines.config.layouts import DimensionName
+from pipelines.config.outcomes import Activity, ClientList
 from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.errors import FileRefusedError, NoRoomError
@@ -31,6 +40,7 @@ from pipelines.intake.doubts import (
     counts_already,
     doubts,
     nothing_own,
+    odd_activity,
     person_as_id,
     persons_left_out,
     read_again,
@@ -42,8 +52,10 @@ from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
-from pipelines.recipes import cleaning_rules, member_rules, ticket_rules
+from pipelines.recipes import activity_rules, cleaning_rules, client_rules, member_rules, ticket_rules
 from pipelines.trouble.sentences import no_room
+from transforms.activity import judge_activity
+from transforms.clients import judge_clients
 from transforms.members import judge_members
 from transforms.reasons import Reason
 from transforms.staged import judge
@@ -51,7 +63,15 @@ from transforms.tickets import judge_tickets
 from warehouse.ledgers import DIMENSION_PREFIX, TICKETS
 from warehouse.mending import damage_told
 from warehouse.rereading import Was, changes
-from warehouse.staging import Origin, Staged, stage_answers, stage_members, stage_tickets
+from warehouse.staging import (
+    Origin,
+    Staged,
+    stage_activity,
+    stage_answers,
+    stage_clients,
+    stage_members,
+    stage_tickets,
+)
 
 _NO_SCOPE = {"responded_at", "updated_at", "valid_from"}
 
@@ -135,6 +155,8 @@ def doubts_of(context: Context, feed: Feed, staged: Staged) -> list[str]:
     """What is odd about its answers."""
     if feed.name == TICKETS:
         return [*unread_tickets(staged.tally)]
+    if isinstance(feed.layout, Activity | ClientList):
+        return [*odd_activity(feed.name, staged.tally)]
     if feed.is_dimension:
         return []
     config = context.workspace.config
@@ -174,6 +196,8 @@ def _stage_rows(context: Context, feed: Feed, file: LandedFile, table: TextTable
     if feed.is_dimension:
         if isinstance(feed.layout, Tickets):
             return _stage_tickets(context, feed.layout, file, table)
+        if isinstance(feed.layout, Activity | ClientList):
+            return _stage_outcomes(context, feed, file, table)
         name = cast("DimensionName", feed.name.removeprefix(DIMENSION_PREFIX))
         modified_on = datetime.fromtimestamp(file.modified_ns / 1e9, ZoneInfo(config.timezone)).date()
         member = member_rules(config, name, table, key=key, modified_on=modified_on)
@@ -190,6 +214,18 @@ def _stage_tickets(context: Context, layout: Tickets, file: LandedFile, table: T
     rules = ticket_rules(context.workspace.config, layout, table, key=context.workspace.key())
     judged = judge_tickets(tickets(table, file, layout), rules, file.digest)
     return stage_tickets(context.lake, judged, Origin(TICKETS, file.digest))
+
+
+def _stage_outcomes(context: Context, feed: Feed, file: LandedFile, table: TextTable) -> Staged:
+    config, key = context.workspace.config, context.workspace.key()
+    origin = Origin(feed.name, file.digest)
+    if isinstance(feed.layout, Activity):
+        rules = activity_rules(config, feed.layout, table, key=key, now=context.clock())
+        judged = judge_activity(activity(table, file, feed.layout), rules, file.digest)
+        return stage_activity(context.lake, judged, origin)
+    layout = cast("ClientList", feed.layout)
+    who = client_rules(config, layout, table, key=key)
+    return stage_clients(context.lake, judge_clients(clients(table, file, layout), who, file.digest), origin)
 
 
 def scope_of(values: Mapping[str, str], answer: str) -> str:

@@ -1,4 +1,4 @@
-"""What is odd about what was matched: few answers elsewhere are to a contact, no price is of one, few tickets are of a case.
+"""What is odd about what was matched: answers with contacts, contacts with prices, tickets with cases, clients with orders.
 
 Here: the sentences. Not here: which answer is to which contact (`transforms.contacts`), which ticket is of which case
 (`warehouse.cases`).
@@ -6,6 +6,7 @@ Here: the sentences. Not here: which answer is to which contact (`transforms.con
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,8 @@ from warehouse.query import QueryError, ask
 FEW: Final = 0.8
 #: So few may be of people who are not to be called.
 _SEVERAL: Final = 5
+#: So long before the last answers activity ends that is out of date.
+_LONG_AGO: Final = timedelta(days=92)
 #: What a case has from its ticket alone.
 _OF_TICKETS: Final = ("owner_key", "first_contact_at", "closed_at", "root_cause")
 
@@ -53,6 +56,40 @@ def match_notes(database: Path) -> list[str]:
         for source, answers_in, matched, answers in found.iter_rows()
         if answers and matched < FEW * answers
     ]
+
+
+def outcome_notes(database: Path) -> list[str]:
+    """Sentences where little is known of what clients did after they had answered."""
+    sql = (
+        "select sum(clients), sum(not_known), sum(responses), sum(of_nobody), max(month), min(bought_until) "
+        "from meta.clients_followed"
+    )
+    row = ask(database, sql).row(0)
+    clients, not_known, responses, of_nobody, last_month, bought_until = row
+    if not responses:
+        return []
+    notes = []
+    if clients < FEW * (clients + not_known):
+        notes.append(
+            f"Only {clients:,} of {clients + not_known:,} clients who answered are known to activity or clients by "
+            "then. Do these and the sources name clients in the same way (account, respondent), and do they go back far "
+            "enough? The others are in no figure of outcomes."
+        )
+    if of_nobody == responses:
+        notes.append("No answer names a client in the way that activity does: nothing can be said of outcomes.")
+    if bought_until is not None and bought_until < last_month - _LONG_AGO:
+        notes.append(
+            f"What clients bought is known until {bought_until}, the earliest of all activities: of later answers nothing "
+            "can be said yet. Put newer files into landing, or take an activity out of nps.yaml that is used no more."
+        )
+    currencies = ask(database, "select count(*) from marts.fct_outcome where complete > 0 and compared = 0").item()
+    complete = ask(database, "select count(*) from marts.fct_outcome where complete > 0").item()
+    if complete and currencies == complete:
+        notes.append(
+            "No revenue is compared: amounts are missing or of several currencies, which are never added up, or activity "
+            "does not go back as far before the answers as it goes on after them."
+        )
+    return notes
 
 
 def ticket_notes(lake: Lake) -> list[str]:

@@ -23,6 +23,7 @@ from pipelines.errors import UserError
 from pipelines.intake.doubts import UNLISTED
 from pipelines.intake.drift import wanted_columns
 from pipelines.intake.feeds import feeds
+from pipelines.recipes import response_rules
 from pipelines.report.status import files_not_in
 from pipelines.report.unseen import visible
 from transforms.reasons import Reason
@@ -110,6 +111,7 @@ def refuse_unknown_source(context: Context, wanted: Wanted) -> None:
     """Raise `UserError` where a source is asked for that neither nps.yaml nor the ledger knows."""
     config = context.workspace.config
     dimensions = [DIMENSION_PREFIX + name for name in config.dimensions.lists] + ([TICKETS] if config.cases else [])
+    dimensions += response_rules(config).of_outcomes
     known = {*config.sources, *dimensions, *current_files(context.lake).get_column("source")}
     if wanted.source is not None and wanted.source not in known:
         raise UserError(f"There is no source {wanted.source!r}; there are: {', '.join(sorted(known)) or 'none'}.")

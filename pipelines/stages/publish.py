@@ -22,6 +22,7 @@ from pipelines.recipes import (
     follow_up,
     has_rivals,
     month_key,
+    outcomes,
     publish_settings,
     response_rules,
     standards,
@@ -142,6 +143,7 @@ def _publication(context: Context, plan: Plan) -> Publication:
         why=why(config),
         follow_up=follow_up(config, context.workspace.key(), plan.inputs) if config.follow_up else None,
         asked=asked(config),
+        outcomes=outcomes(config),
     )
 
 

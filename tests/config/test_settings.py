@@ -54,6 +54,17 @@ BASE: dict[str, Any] = {
         "kind": "csv", "files": "landing/tickets/*.csv", "delimiter": ";", "encoding": "utf-8",
         "columns": {"response_id": "id", "closed_at": "date", "status": {"matches": "^state$"}},
     },
+    "activity": {
+        "orders": {
+            "kind": "csv", "files": "landing/orders/*.csv", "delimiter": ";", "encoding": "utf-8",
+            "columns": {"respondent": "who", "occurred_at": "date", "kind": {"matches": "^what$"}, "amount": "sum"},
+            "kinds": {"cancel": ["left"]},
+        },
+    },
+    "clients": {
+        "kind": "csv", "files": "landing/lists/*.csv", "delimiter": ";", "encoding": "utf-8",
+        "columns": {"respondent": "who", "value": {"matches": "^worth$"}},
+    },
     "sources": {
         "web": {
             "kind": "csv", "metric": "nps", "delivery": "incremental", "files": "landing/web/*.csv", "delimiter": ";",
@@ -271,6 +282,28 @@ OF_FOLLOW_UP: dict[str, Change] = {
     "cases.opted_out": (("cases", "opted_out"), ["open"]),
     "cases (all taken out)": (("cases",), GONE),
 }
+ORDERS, LISTS = ("activity", "orders"), ("clients",)
+OF_OUTCOMES: dict[str, Change] = {
+    f"{setting}.{name}": ((*at, *where), value)
+    for setting, at, column in (("activity", ORDERS, "kind"), ("clients", LISTS, "value"))
+    for name, where, value in (
+        ("kind", ("kind",), "table"), ("preset", ("preset",), "hubspot"), ("files", ("files",), "landing/o/a*.csv"),
+        ("encoding", ("encoding",), "windows-1251"), ("delimiter", ("delimiter",), ","), ("sheet", ("sheet",), 1),
+        ("header_rows", ("header_rows",), 1), ("skip_rows", ("skip_rows",), 0), ("records", ("records",), "data"),
+        ("sheet.matches", ("sheet",), {"matches": "x"}), ("members", ("members",), ["*.csv"]),
+        ("file_name", ("file_name",), "(?P<known_until>[0-9-]+)"), ("decimal", ("decimal",), ","),
+        ("columns.matches", ("columns", column), {"matches": "^w"}),
+        ("columns.optional", ("columns", column), {"matches": "^what$", "optional": True}),
+        ("dates.formats", ("dates",), {"formats": ["%d.%m.%Y"]}), ("dates.language", ("dates",), {"language": "de"}),
+        ("dates.calendar", ("dates",), {"calendar": "buddhist"}), ("dates.swapped", ("dates",), {"swapped": True}),
+        ("dates.timezone", ("dates",), {"timezone": "Asia/Tokyo"}),
+    )
+} | {
+    "activity.defaults": ((*ORDERS, "defaults"), {"currency": "EUR"}),
+    "activity.kinds": ((*ORDERS, "kinds"), {"cancel": ["gone"]}),
+    "clients (all taken out)": (LISTS, GONE),
+    "activity (one added)": (("activity", "more"), {**BASE["activity"]["orders"], "files": "landing/more/*.csv"}),
+}  # fmt: skip
 OF_ALL: dict[str, Change] = {
     "timezone": (("timezone",), "Asia/Tokyo"),
     "history_from": (("history_from",), "2024-02"),
@@ -317,11 +350,13 @@ OF_ALL: dict[str, Change] = {
     "limits.max_file_mb": (("limits", "max_file_mb"), 1),
     "limits.max_sheet_mb": (("limits", "max_sheet_mb"), 1),
 }
-CHANGES = {**OF_SOURCES, **OF_DIMENSIONS, **OF_FOLLOW_UP, **OF_ALL}
+CHANGES = {**OF_SOURCES, **OF_DIMENSIONS, **OF_FOLLOW_UP, **OF_OUTCOMES, **OF_ALL}
 WITHOUT_EFFECT = {
     "sources.details": "what the files of details hold is part of the digest of the file of answers",
     "dimensions.details": "no reader of dimensions looks at them",
     "cases.details": "no reader of tickets looks at them",
+    "activity.details": "no reader of activity looks at them",
+    "clients.details": "no reader of lists looks at them",
     "follow_up.of": "there is only one way to say it yet",
     "sources.owner": "only shown in Dagster",
     "sources.every": "only told: no row depends on it",

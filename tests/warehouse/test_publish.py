@@ -28,7 +28,7 @@ from transforms.due import DueRule
 from transforms.scores import SCALES, STANDARD
 from transforms.tables import CheckRecord, Fact, types
 from transforms.themes import Theme
-from warehouse import asked
+from warehouse import asked, outcomes
 from warehouse.asked import Asked, Price
 from warehouse.cases import FollowUp
 from warehouse.contacts import Contacts
@@ -37,6 +37,7 @@ from warehouse.gates import published_gate
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds
 from warehouse.marts import LOOP, MARTS, REASONS, RIVALS, THEMES, comments_of_names
+from warehouse.outcomes import Outcomes
 from warehouse.plan import make_plan
 from warehouse.publish import (
     DECLARED,
@@ -64,7 +65,7 @@ PUBLICATION = Publication(
 )  # fmt: skip
 FREE = Price("free", date(2025, 1, 1), "EUR", "included", "called", *"00000")
 ALL_TABLES = {f"marts.{name}" for name in (*TABLES, *DECLARED)} | {
-    f"meta.{name}" for name in (*META, "contact_matches", "unpriced_contacts")
+    f"meta.{name}" for name in (*META, "contact_matches", "unpriced_contacts", "clients_followed")
 }
 COUNTS = ("responses", "promoters", "passives", "detractors")
 SHOWN = (*COUNTS, "nonstandard_responses")
@@ -155,6 +156,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> Path:
         why=Why((Theme("any", {"en": ["any"]}),), has_reasons=True),
         follow_up=FollowUp(DueRule("UTC", hours=48), "k" * 32),
         has_rivals=True,
+        outcomes=Outcomes("account", ("any",), "UTC"),
     )
 
 
@@ -389,6 +391,13 @@ def test_nothing_is_made_of_contacts_or_costs_that_nothing_tells_of(tmp_path: Pa
     tables = {name for (name,) in ask(candidate(tmp_path, lake), "select table_name from duckdb_tables()").rows()}
     assert {*asked.TABLES, "contact_matches", "unpriced_contacts"} & tables == set()
     assert not (lake.root / "contacts").exists()
+
+
+def test_nothing_is_made_of_activity_that_nothing_tells_of(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    tables = {name for (name,) in ask(candidate(tmp_path, lake), "select table_name from duckdb_tables()").rows()}
+    assert {*outcomes.TABLES, "clients_followed"} & tables == set()
+    assert not (lake.root / "activity").exists()
 
 
 def format_of(file: Path) -> tuple[bytes, int]:

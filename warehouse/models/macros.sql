@@ -222,3 +222,22 @@ create or replace temp macro log_likelihood(said, comments, said_before, comment
         comments_before * (comments + comments_before - said - said_before) / (comments + comments_before)
     )
 );
+
+-- An end of the interval of 95 % of the difference of two shares, from their own intervals: the lower one with -1.
+-- Source: Newcombe, "Interval estimation for the difference between independent proportions", Statistics in Medicine,
+-- 1998.
+create or replace temp macro difference_end(share, low, high, other, other_low, other_high, side) as
+share - other
++ side * case
+    when side < 0 then sqrt(pow(share - low, 2) + pow(other_high - other, 2))
+    else sqrt(pow(high - share, 2) + pow(other - other_low, 2))
+end;
+
+-- An end of the interval of 95 % of a share that is still there, from Greenwood's variance of its logarithm; none where
+-- nobody has gone or nobody is left. On the scale of log(-log), so that it stays between 0 and 1.
+-- Source: Kalbfleisch and Prentice, "The Statistical Analysis of Failure Time Data", 1980.
+create or replace temp macro survival_end(survival, log_variance, side) as
+case
+    when survival > 0 and survival < 1
+        then pow(survival, exp(-side * z_of_95() * sqrt(log_variance) / abs(ln(survival))))
+end;

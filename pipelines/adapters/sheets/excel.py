@@ -24,6 +24,7 @@ from pipelines.adapters.text.dialect import FIRST_ROWS
 from pipelines.config.files import MatchingSheets
 from pipelines.config.follow_up import Tickets
 from pipelines.config.layouts import Layout
+from pipelines.config.outcomes import Activity, ClientList
 from pipelines.config.settings import Limits
 from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
@@ -179,7 +180,9 @@ def _first_with_data(grids: list[SheetGrid], holds_data: Callable[[Grid], bool] 
 
 def _headings_of(layout: Layout) -> frozenset[str]:
     """The headings that nps.yaml names as texts."""
-    columns = layout.columns.values() if isinstance(layout, Source | Dimension | Tickets) else ()
+    columns = (
+        layout.columns.values() if isinstance(layout, Source | Dimension | Tickets | Activity | ClientList) else ()
+    )
     return frozenset(same_name(wanted) for wanted in columns if isinstance(wanted, str))
 
 

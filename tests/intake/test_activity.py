@@ -1,0 +1,204 @@
+"""What clients did, from files to what counts: every row is counted once or rejected with its reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from pipelines.config.models import Config
+from tests.support.laws import law
+from tests.support.scenario import land, night, nps, published, source, workspace
+from transforms.activity import counting
+from transforms.amounts import amount
+
+ORDERS: dict[str, Any] = {
+    "kind": "crm", "files": "landing/orders/*.csv", "delimiter": ";",
+    "columns": {"activity_id": "no", "respondent": "who", "occurred_at": "on", "kind": "what", "amount": "sum"},
+    "kinds": {"purchase": ["Sale"], "cancel": ["left"], "excluded": ["draft"]}, "defaults": {"currency": "EUR"},
+}  # fmt: skip
+LEAVING: dict[str, Any] = {
+    "kind": "csv", "files": "landing/leaving/*.csv", "columns": {"respondent": "who", "occurred_at": "on"},
+    "defaults": {"kind": "cancel"}, "file_name": "to_(?P<known_until>\\d{4}-\\d{2}-\\d{2})",
+}  # fmt: skip
+CLIENTS: dict[str, Any] = {
+    "kind": "csv", "files": "landing/clients/*.csv",
+    "columns": {"respondent": "who", "first_seen": "since", "value": "worth"},
+}  # fmt: skip
+HEADING = "no;who;on;what;sum\n"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    columns = {"score": "score", "responded_at": "date", "respondent": "who", "branch": "shop"}
+    settings = {
+        "timezone": "Europe/Zagreb",
+        "sources": {
+            "shops": source("shops", columns=columns),
+            "staff": source("staff", metric="enps", columns=columns),
+        },
+        "activity": {"orders": ORDERS, "leaving": LEAVING},
+        "clients": CLIENTS,
+    }
+    home = workspace(tmp_path_factory.mktemp("activity"), settings)
+    answers = "".join(f"2025-01-20 10:00,{n % 11},p{n}@x.hr,ZG\n" for n in range(40))
+    land(home, "shops/a.csv", f"date,score,who,shop\n{answers}2025-01-20 10:00,3,,ZG\n")
+    land(home, "staff/a.csv", "date,score,who,shop\n" + "2025-01-20,0,p1@x.hr,ZG\n" * 6)
+    orders = "".join(f"o{n};P{n}@X.hr ;2025-01-0{1 + n % 9};SALE;10,50\n" for n in range(38))
+    wrong = (
+        "x1;p1@x.hr;2025-02-30;sale;5\nx2;;2025-02-10;sale;5\nx3;p5@x.hr;2025-03-01;draft;\nx4;p6@x.hr;2025-03-01;swap;\n"
+        "x5;p6@x.hr;2025-03-01;sale;1.234\nx6;p6@x.hr;2031-03-01;sale;1\n;p6@x.hr;2025-03-01;sale;1\n"
+    )
+    lines = "x7;p1@x.hr;2025-02-10;sale;7\nx7;p1@x.hr;2025-02-10;sale;5\nx8;p2@x.hr;2025-02-11;sale;-3\n"
+    land(home, "orders/a.csv", f"{HEADING}{orders}{lines}{wrong}")
+    land(home, "orders/b.csv", f"{HEADING}o3;p3@x.hr;2025-01-04;sale;99\nx9;p9@x.hr;2025-06-30;sale;1\n")
+    left = "who,on\np4@x.hr,2025-02-01\n"
+    land(home, "leaving/to_2025-02-28.csv", left)
+    land(home, "leaving/to_2025-05-31.csv", f"{left}p5@x.hr,2025-03-15\n")
+    others = "".join(f"r{n}@x.hr,,\n" for n in range(10))
+    land(home, "clients/a.csv", f"who,since,worth\np38@x.hr,2024-05-01,100\np1@x.hr,2024-05-01,-5\n{others}")
+    told = night(home)
+    assert told.code == 0, told.said
+    return home
+
+
+def test_every_row_counts_once_or_is_refused_with_its_reason(home: Path) -> None:
+    sql = "select path, rows_read, accepted, excluded, rejected from meta.files where source = 'dimension.activity_orders'"
+    assert published(home, f"{sql} order by path") == [
+        ("landing/orders/a.csv", 48, 41, 1, 6), ("landing/orders/b.csv", 2, 2, 0, 0),
+    ]  # fmt: skip
+    reasons = "select reason, sum(rejected_rows)::int from meta.rejections where source = 'dimension.activity_orders'"
+    assert dict(published(home, f"{reasons} group by reason")) == {
+        "date_unreadable": 1, "row_malformed": 2, "kind_excluded": 1, "kind_unlisted": 1, "amount_unreadable": 1,
+        "date_in_future": 1,
+    }  # fmt: skip
+    assert "p6" not in nps("rejects", "--home", home).said
+    broken = "select name from meta.reconciliation where difference <> 0"
+    assert published(home, broken) == []
+    again = "select found::int from meta.reconciliation where name like 'what clients did = %'"
+    assert published(home, again) == [(46,)], "of 46 rows, one order and one cancellation are told twice"
+
+
+def test_clients_are_known_in_whatever_spelling_and_employees_are_not_followed(home: Path) -> None:
+    names = (
+        "responses::int, clients::int, not_known::int, of_nobody::int, bought_until::varchar, cancelled_until::varchar"
+    )
+    assert published(home, f"select {names} from meta.clients_followed") == [
+        (41, 39, 1, 1, "2025-06-30", "2025-05-31"),
+    ]
+    counted = "select sum(clients)::int, sum(bought_again)::int, sum(churned)::int from marts.fct_outcome"
+    assert published(home, f"{counted} where horizon_days = 90") == [(39, 1, 2)]
+
+
+def test_a_file_tells_what_is_odd_in_it(home: Path) -> None:
+    notes = "select notes from meta.files where path = 'landing/orders/a.csv'"
+    said = " ".join(note for (note,) in published(home, notes))
+    assert "6 rows of 48 cannot be read, and count nowhere" in said
+    assert "1 row of what clients did says a kind that nps.yaml does not list" in said
+    assert "2 rows have their activity_id with another row of the file" in said
+
+
+def test_no_row_of_a_client_is_published(home: Path) -> None:
+    tables = {name for (name,) in published(home, "select table_name from information_schema.tables")}
+    assert not {"activity", "clients", "followed", "deeds", "answered", "spans"} & tables
+    columns = {name for (name,) in published(home, "select column_name from information_schema.columns")}
+    assert not {name for name in columns if name.endswith("_key") or name == "client"}
+
+
+def test_a_file_of_which_too_little_can_be_read_is_held_and_whoever_is_too_few_is_told(home: Path) -> None:
+    land(home, "orders/c.csv", f"{HEADING}" + "z;p1@x.hr;soon;sale;1\n" * 9 + "y1;p1@x.hr;2025-06-01;sale;1\n")
+    told = nps("run", "--home", home)
+    assert told.code == 3
+    assert "More rows of the file were rejected than max_reject_share of nps.yaml allows." in told.said
+    assert "dimension.activity_orders" in told.said
+    (home / "landing/orders/c.csv").unlink()
+    land(home, "orders/d.csv", f"{HEADING}y1;p1@x.hr;2025-06-01;sale;1\n")
+    strangers = "".join(f"2025-02-20 10:00,9,q{n}@x.hr,ZG\n" for n in range(40))
+    land(home, "shops/b.csv", f"date,score,who,shop\n{strangers}")
+    told = night(home)
+    assert "Only 39 of 80 clients who answered are known to activity or clients by then." in told.said
+
+
+@pytest.mark.parametrize(
+    ("text", "unsaid", "comma", "point"),
+    [
+        ("12", 12, 12, 12), ("1.234", None, 1234, 1.234), ("1,234", None, 1.234, 1234), ("1.234,50", 1234.5, 1234.5, None),
+        ("1 234,00 kn", 1234, 1234, None), ("€ 5", 5, 5, 5), ("(4.00)", -4, None, -4), ("0,125", 0.125, 0.125, None),
+        ("1'234.50", 1234.5, None, 1234.5), ("12-", -12, -12, -12), ("\u22123,2", -3.2, -3.2, None),
+        ("1.2,3", None, None, None),
+        ("1234.567", 1234.567, None, 1234.567), ("12.34567", None, None, None), ("9" * 20, None, None, None),
+        ("abc", None, None, None), ("", None, None, None),
+    ],
+)  # fmt: skip
+def test_an_amount_is_what_it_says_or_nothing(text: str, unsaid: object, comma: object, point: object) -> None:
+    rows = pl.DataFrame({"text": [text]})
+    found = [rows.select(amount(pl.col("text"), decimal)).item() for decimal in (None, ",", ".")]
+    assert [None if each is None else float(each) for each in found] == [unsaid, comma, point]
+
+
+@law(60)
+@given(cents=st.integers(-(10**11), 10**11), point=st.sampled_from([",", "."]), has_groups=st.booleans())
+def test_an_amount_of_two_decimals_is_read_to_the_cent(cents: int, point: Any, has_groups: bool) -> None:  # noqa: ANN401
+    other = "." if point == "," else ","
+    whole = f"{abs(cents) // 100:,}".replace(",", other) if has_groups else f"{abs(cents) // 100}"
+    text = f"{'-' if cents < 0 else ''}{whole}{point}{abs(cents) % 100:02d}"
+    rows = pl.DataFrame({"text": [text]})
+    for decimal in (None, point):
+        assert int(rows.select(amount(pl.col("text"), decimal)).item() * 100) == cents, text
+
+
+@law(40)
+@given(files=st.lists(st.lists(st.integers(0, 5), max_size=6), max_size=5))
+def test_what_several_files_tell_counts_as_the_newest_says_and_nothing_is_lost(files: list[list[int]]) -> None:
+    rows = [("orders", f"o{number}", position) for position, numbers in enumerate(files) for number in numbers]
+    schema = {"source": pl.String, "activity_key": pl.String, "position": pl.Int64}
+    found = counting(pl.LazyFrame(rows, schema=schema, orient="row")).collect()
+    assert found.height == len(rows)
+    for (number,), same in found.group_by("activity_key"):
+        newest = max(position for position, numbers in enumerate(files) if int(str(number)[1:]) in numbers)
+        assert same.filter("is_counted").get_column("position").to_list() == [newest] * files[newest].count(
+            int(str(number)[1:])
+        )
+
+
+def settings(**values: Any) -> dict[str, Any]:  # noqa: ANN401 - as yaml has them
+    return {"timezone": "UTC", "sources": {"shops": source("shops")}, "activity": {"orders": ORDERS}, **values}
+
+
+def without(layout: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {**layout, "columns": {name: each for name, each in layout["columns"].items() if name not in names}}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (settings(activity={"orders": without(ORDERS, "kind")}), "is each row a purchase?"),
+        (settings(activity={"orders": without(ORDERS, "respondent")}), "must name either account or respondent"),
+        (settings(activity={"orders": without(ORDERS, "occurred_at")}), "must name occurred_at"),
+        (settings(activity={"orders": {**ORDERS, "defaults": {"kind": "order"}}}), "'order' is no kind of activity"),
+        (
+            settings(activity={"orders": {**ORDERS, "kinds": {"cancel": ["x"], "refund": ["X"]}}}),
+            "'X' means two things",
+        ),
+        (settings(activity={"Orders!": ORDERS}), "cannot be the name of an activity"),
+        (settings(activity={}, clients=CLIENTS), "activity is missing"),
+        (
+            settings(clients={**CLIENTS, "columns": {"account": "who"}}),
+            "clients must be known in one way everywhere, not activity orders by respondent, clients by account",
+        ),
+        (settings(sources={"activity_orders": source("a")}), "call the source otherwise"),
+        (settings(sources={"clients": source("a")}, clients=CLIENTS), "call the source otherwise"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_in_a_sentence(given: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValidationError, match=says.replace("?", r"\?")):
+        Config.model_validate(given)
+
+
+def test_a_source_may_be_called_clients_where_nothing_else_is() -> None:
+    Config.model_validate({"timezone": "UTC", "sources": {"clients": source("clients")}})

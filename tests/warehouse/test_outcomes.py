@@ -1,0 +1,362 @@
+"""What clients did after they had answered: figures from the SQL of production, and equations, each broken once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.laws import law
+from warehouse.engine import frame_table, run_model
+from warehouse.outcomes import create_outcomes
+
+MARCH = date(2025, 3, 1)
+DAY = date(2025, 3, 10)
+LAST = date(2025, 12, 31)
+Row = dict[str, Any]
+
+ANSWERED: dict[str, Any] = {
+    "month": pl.Date, "client": pl.Int64, "answered_at": pl.Datetime("us", "UTC"), "answered_on": pl.Date,
+    "place": pl.Int64, "branch": pl.String, "industry": pl.String, "category": pl.String,
+}  # fmt: skip
+DEEDS: dict[str, Any] = {
+    "client": pl.Int64,
+    "occurred_on": pl.Date,
+    "kind": pl.String,
+    "amount": pl.Decimal(18, 4),
+}
+
+
+def answered(client: int | None, category: str = "promoter", on: date = DAY, **values: object) -> Row:
+    """An answer of a client."""
+    usual = {"month": on.replace(day=1), "answered_on": on, "place": 0, "branch": "ZG", "industry": "retail"}
+    return {**usual, "client": client, "category": category, **values}
+
+
+def deed(client: int | None, after: int, kind: str = "purchase", amount: str | None = None, since: date = DAY) -> Row:
+    """What a client did so many days after a day; None of clients who answered nothing."""
+    paid = None if amount is None else Decimal(amount)
+    return {"client": client, "occurred_on": since + timedelta(days=after), "kind": kind, "amount": paid}
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        run_model(connection, "macros")
+        yield connection
+
+
+def published(  # noqa: PLR0913 - each says what there is
+    connection: duckdb.DuckDBPyConnection,
+    answers: Sequence[Row],
+    deeds: Sequence[Row],
+    *,
+    until: date = LAST,
+    since: date = date(2020, 1, 1),
+    listed: Sequence[Row] = (),
+    has_revenue: bool = True,
+) -> None:
+    """What is published of answers and of what their clients did, in one activity that knows all from a day to a day."""
+    connection.execute("detach database if exists nps; attach ':memory:' as nps; create schema nps.marts")
+    connection.execute("create schema nps.meta")
+    places = [{**row, "place": place} for place, row in enumerate(answers)]
+    rows = pl.DataFrame(places, schema=ANSWERED).with_columns(
+        answered_at=pl.col("answered_on").cast(ANSWERED["answered_at"])
+    )
+    frame_table(connection, "answered", rows)
+    frame_table(connection, "deeds", pl.DataFrame(list(deeds), schema=DEEDS).drop_nulls("client"))
+    kinds = [row["kind"] for row in deeds]
+    feed = {
+        "feed": "orders", "known_from": since, "known_until": until, "refunded": kinds.count("refund"),
+        "bought": kinds.count("purchase") + kinds.count("renewal"), "cancelled": kinds.count("cancel"),
+    }  # fmt: skip
+    frame_table(connection, "deed_feeds", pl.DataFrame([feed]))
+    files = {"source": ["dimension.activity_orders"], "file_digest": ["f1"], "deeds": [len(deeds)]}
+    frame_table(connection, "deed_files", pl.DataFrame({**files, "counted": [len(deeds)], "told_again": [0]}))
+    clients = {"client": pl.Int64, "first_seen": pl.Date, "referrer": pl.Int64, "worth": DEEDS["amount"]}
+    frame_table(connection, "client_list", pl.DataFrame(list(listed), schema=clients))
+    frame_table(
+        connection, "deed_setting", pl.DataFrame({"has_revenue": [has_revenue], "currency": ["EUR"], "fewest": [5]})
+    )
+    frame_table(connection, "setting", pl.DataFrame({"metric": ["nps", "enps"], "low_sample": [30, 30]}))
+    frame_table(connection, "about", pl.DataFrame({"today": [date(2026, 6, 1)], "zone": ["UTC"]}))
+    connection.execute(
+        "create table nps.meta.reconciliation (name varchar, expected bigint, found bigint, difference bigint); "
+        "create table nps.meta.files as select source, file_digest, 'accepted' as status, deeds + 2 as rows_read, "
+        "1 as rejected, 1 as excluded from deed_files; "
+        "create table nps.marts.nps_overall as select 'month' as period_grain, month as period_start, "
+        "count(*) as responses from answered group by month"
+    )
+    run_model(connection, "outcomes/followed")
+    create_outcomes(connection)
+
+
+def rows_of(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: str, where: str = "true"
+) -> list[tuple[Any, ...]]:
+    return connection.execute(f"select {columns} from nps.{table} where {where} order by all").fetchall()
+
+
+def differences(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    found = connection.execute("select name from nps.meta.reconciliation where difference <> 0").fetchall()
+    return {name for (name,) in found}
+
+
+def group(category: str, size: int, bought: int, first: int) -> tuple[list[Row], list[Row]]:
+    """So many clients who had bought a month before they answered, of whom some bought again 60 days after."""
+    clients = range(first, first + size)
+    before = [deed(client, -30) for client in clients]
+    return [answered(client, category) for client in clients], [
+        *before,
+        *(deed(client, 60) for client in clients[:bought]),
+    ]
+
+
+OF_ALL = "dimension = 'all' and period_grain = 'month'"
+
+
+def test_repeat_purchases_are_those_of_the_worked_example(opened: duckdb.DuckDBPyConnection) -> None:
+    parts = [group("promoter", 120, 66, 0), group("passive", 80, 32, 200), group("detractor", 50, 10, 400)]
+    published(opened, [row for rows, _ in parts for row in rows], [row for _, rows in parts for row in rows])
+    rates = "category, clients, bought_again, 100 * repeat_rate, 100 * repeat_rate_low, 100 * repeat_rate_high"
+    assert rows_of(opened, "marts.nps_outcomes", rates, f"{OF_ALL} and horizon_days = 90") == [
+        ("detractor", 50, 10, 20, pytest.approx(11.2438, abs=1e-4), pytest.approx(33.0371, abs=1e-4)),
+        ("passive", 80, 32, 40, pytest.approx(29.9618, abs=1e-4), pytest.approx(50.9545, abs=1e-4)),
+        ("promoter", 120, 66, pytest.approx(55), pytest.approx(46.0815, abs=1e-4), pytest.approx(63.6083, abs=1e-4)),
+    ]
+    difference = (
+        "100 * repeat_difference, 100 * repeat_difference_low, 100 * repeat_difference_high, repeat_ratio, cause"
+    )
+    [promoters] = rows_of(
+        opened, "marts.nps_outcomes", difference, f"{OF_ALL} and horizon_days = 90 and category = 'promoter'"
+    )
+    assert promoters[:4] == pytest.approx((35, 19.2043, 47.2790, 2.75), abs=1e-4)
+    assert promoters[4] == "association only"
+    nobody = rows_of(opened, "marts.nps_outcomes", "sum(bought_again)::int", f"{OF_ALL} and horizon_days = 30")
+    assert nobody == [(0,)]
+    assert differences(opened) == set()
+
+
+#: Days after which clients cancelled, or were seen for the last time.
+EXAMPLE = [(30, 1), (45, 1), (60, 0), (60, 1), (90, 1), (120, 0), (120, 1), (150, 0), (180, 0), (180, 0)]
+
+
+def curve(connection: duckdb.DuckDBPyConnection, spans: Sequence[tuple[str, int, bool]]) -> list[tuple[Any, ...]]:
+    connection.execute("detach database if exists nps; attach ':memory:' as nps; create schema nps.marts")
+    schema = {"category": pl.String, "days": pl.Int64, "is_event": pl.Boolean}
+    frame_table(connection, "spans", pl.DataFrame(spans, schema=schema, orient="row"))
+    run_model(connection, "outcomes/churn_curve")
+    return rows_of(
+        connection, "marts.churn_curve", "category, day_after, at_risk, events, survival, survival_low, survival_high"
+    )
+
+
+def test_the_curve_is_that_of_the_worked_example(opened: duckdb.DuckDBPyConnection) -> None:
+    found = curve(opened, [("detractor", days, bool(event)) for days, event in EXAMPLE])
+    steps = {day: round(survival, 6) for _, day, _, events, survival, *_ in found if events}
+    assert steps == {30: 0.9, 45: 0.8, 60: 0.7, 90: 0.583333, 120: 0.466667}
+    assert [(day, at_risk) for _, day, at_risk, *_ in found] == [
+        (0, 10), (30, 10), (45, 9), (60, 8), (90, 6), (120, 5), (150, 3), (180, 2),
+    ]  # fmt: skip
+    assert found[0][4:] == (1, None, None)
+    # As lifelines 0.30.3 has them: 436 MB with what it needs, so it is no dependency.
+    ends = {day: (low, high) for _, day, _, events, _, low, high in found if events}
+    assert ends == {
+        30: pytest.approx((0.473009, 0.985281), abs=1e-6), 45: pytest.approx((0.408691, 0.945873), abs=1e-6),
+        60: pytest.approx((0.328717, 0.891949), abs=1e-6), 90: pytest.approx((0.229787, 0.820739), abs=1e-6),
+        120: pytest.approx((0.149552, 0.736610), abs=1e-6),
+    }  # fmt: skip
+
+
+def reference(spans: Sequence[tuple[int, bool]]) -> dict[int, tuple[float, float]]:
+    """Kaplan and Meier, and Greenwood's sum, as a book has them: client by client."""
+    survival, variance, found = 1.0, 0.0, {}
+    for day in sorted({day for day, _ in spans}):
+        at_risk = sum(1 for each, _ in spans if each >= day)
+        events = sum(1 for each, is_event in spans if each == day and is_event)
+        survival *= 1 - events / at_risk
+        if events < at_risk:
+            variance += events / (at_risk * (at_risk - events))
+        found[day] = (survival, variance)
+    return found
+
+
+@law(25)
+@given(spans=st.lists(st.tuples(st.integers(1, 40), st.booleans()), min_size=1, max_size=60))
+def test_every_curve_is_the_one_of_the_book(opened: duckdb.DuckDBPyConnection, spans: list[tuple[int, bool]]) -> None:
+    found = curve(opened, [("passive", day, event) for day, event in spans])[1:]
+    told = reference(spans)
+    assert [row[1] for row in found] == sorted(told)
+    before = 1.0
+    for _, day, _, events, survival, low, high in found:
+        assert survival == pytest.approx(told[day][0], abs=1e-12)
+        assert 0 <= survival <= before
+        if events == 0:
+            assert survival == pytest.approx(before)
+        if 0 < survival < 1:
+            assert 0 <= low <= survival <= high <= 1
+        else:
+            assert low is high is None
+        before = survival
+
+
+def test_where_nobody_leaves_early_the_curve_ends_where_the_rate_does(opened: duckdb.DuckDBPyConnection) -> None:
+    answers = [answered(client, "detractor") for client in range(40)]
+    deeds = [deed(client, -5) for client in range(40)] + [
+        deed(client, 7 * client + 7, "cancel") for client in range(10)
+    ]
+    published(opened, answers, deeds, until=DAY + timedelta(days=90))
+    [(rate, churned)] = rows_of(opened, "marts.nps_outcomes", "churn_rate, churned", f"{OF_ALL} and horizon_days = 90")
+    assert churned == 10
+    [(survival,)] = rows_of(opened, "marts.churn_curve", "min(survival)")
+    assert 1 - survival == pytest.approx(rate)
+    assert differences(opened) == set()
+
+
+def test_what_is_not_known_yet_is_in_no_rate(opened: duckdb.DuckDBPyConnection) -> None:
+    answers = [answered(1), answered(2, on=date(2025, 5, 20)), answered(3)]
+    deeds = [deed(1, -9), deed(2, -9), deed(2, 80), deed(3, -3), deed(3, 40)]
+    published(opened, answers, deeds, until=date(2025, 6, 20))
+    rates = rows_of(
+        opened, "marts.nps_outcomes", "horizon_days, clients, complete, bought_again, at_risk, churn_rate",
+        "dimension = 'all' and period_grain = 'year'",
+    )  # fmt: skip
+    # No cancellation is known of anybody: nobody can say who is at risk. Client 2 is not seen for 90 days.
+    assert rates == [(30, 3, 3, 1, 0, None), (90, 3, 2, 1, 0, None), (180, 3, 0, 0, 0, None), (365, 3, 0, 0, 0, None)]
+
+
+def test_whom_nobody_knew_when_they_answered_is_not_followed(opened: duckdb.DuckDBPyConnection) -> None:
+    """Else those who buy later would be taken in for having bought."""
+    answers = [answered(1), answered(2), answered(3), answered(None), answered(1, "detractor", on=date(2025, 3, 20))]
+    listed = [{"client": 3, "first_seen": date(2025, 1, 1)}]
+    published(opened, answers, [deed(1, -30), deed(2, 30)], listed=listed)
+    told = rows_of(
+        opened, "meta.clients_followed", "responses, clients, answered_before, not_known, of_nobody, match_rate"
+    )
+    assert told == [(5, 2, 1, 1, 1, 2 / 3)]
+    last = rows_of(opened, "marts.fct_outcome", "category, clients", "horizon_days = 30")
+    assert last == [("detractor", 1), ("promoter", 1)]
+
+
+def test_who_had_cancelled_is_not_at_risk_until_they_buy_again(opened: duckdb.DuckDBPyConnection) -> None:
+    answers = [answered(client) for client in range(4)]
+    deeds = [
+        deed(0, -50), deed(0, -20, "cancel"), deed(0, 20, "cancel"), deed(1, -50, "cancel"), deed(1, -20),
+        deed(1, 20, "cancel"), deed(2, 0), deed(2, 0, "cancel"), deed(3, -5), deed(3, -1, "refund", "-3"),
+    ]  # fmt: skip
+    published(opened, answers, deeds)
+    assert rows_of(opened, "marts.fct_outcome", "at_risk, churned", "horizon_days = 30") == [(2, 1)]
+    assert rows_of(opened, "marts.churn_curve", "day_after, at_risk, events", "events > 0") == [(20, 2, 1)]
+
+
+def test_revenue_is_that_of_equal_stretches_before_and_after_and_never_of_a_few(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    answers = [answered(client) for client in range(6)] + [answered(9, "detractor")]
+    deeds = [deed(client, after, amount="10.01") for client in range(6) for after in (-29, 0, 1, 30, 31)]
+    deeds += [deed(0, -30, amount="500"), deed(1, 2, "refund", "-5"), deed(9, -2, amount="7")]
+    published(opened, answers, deeds)
+    money = "compared, revenue_before, revenue_after"
+    promoters = rows_of(opened, "marts.fct_outcome", money, "horizon_days = 30 and category = 'promoter'")
+    assert promoters == [(6, Decimal("120.12"), Decimal("115.12"))]
+    assert rows_of(opened, "marts.fct_outcome", money, "horizon_days = 30 and category = 'detractor'") == [
+        (1, None, None)
+    ]
+    published(opened, answers, deeds, has_revenue=False)
+    assert rows_of(opened, "marts.fct_outcome", money, "horizon_days = 30 and category = 'promoter'") == [
+        (0, None, None)
+    ]
+
+
+BREAKING = {
+    "rows read of activity = what clients did + rejected + excluded": "update nps.meta.files set rows_read = rows_read + 1",
+    "rows read of each file of activity = what clients did + rejected + excluded: files": (
+        "update nps.meta.files set rows_read = rows_read + 1"
+    ),
+    "what clients did = what counts of it + what a newer file tells again": "update deed_files set told_again = 1",
+    "what counts of it = purchases and renewals + refunds + cancellations": (
+        "update deed_feeds set cancelled = cancelled + 1"
+    ),
+    "responses of the score = clients + answered before + not known + of nobody": (
+        "update nps.meta.clients_followed set not_known = not_known + 1"
+    ),
+    "responses of each month of the score = answers that are followed, or it is known why not: months": (
+        "update nps.meta.clients_followed set month = month + interval 1 month"
+    ),
+    "clients who are followed = those of each horizon of fct_outcome": (
+        "update nps.marts.fct_outcome set clients = clients + 1 where horizon_days = 90"
+    ),
+    "clients of fct_outcome = those of all, of branches and of industries in nps_outcomes, by month": (
+        "update nps.marts.nps_outcomes set clients = clients + 1 where dimension = 'branch'"
+    ),
+    "clients who bought again, of months = those of years in nps_outcomes": (
+        "update nps.marts.nps_outcomes set bought_again = bought_again + 1 where period_grain = 'year'"
+    ),
+    "clients of fct_outcome that are complete hold those who bought again or cancelled: rows": (
+        "update nps.marts.fct_outcome set bought_again = complete + 1"
+    ),
+    "clients who had not cancelled when they answered first = those of churn_curve": (
+        "update nps.marts.churn_curve set censored = censored + 1"
+    ),
+}
+
+
+@pytest.mark.parametrize("equation", BREAKING)
+def test_an_equation_that_does_not_hold_is_told(opened: duckdb.DuckDBPyConnection, equation: str) -> None:
+    deeds = [deed(1, -9), deed(1, 20), deed(1, 40, "cancel"), deed(2, -9, amount="4")]
+    published(opened, [answered(1), answered(2, "detractor"), answered(None)], deeds)
+    assert differences(opened) == set()
+    opened.execute(BREAKING[equation])
+    opened.execute("delete from nps.meta.reconciliation")
+    run_model(opened, "outcomes/reconciliation")
+    assert equation in differences(opened)
+
+
+def test_every_equation_is_broken_once(opened: duckdb.DuckDBPyConnection) -> None:
+    published(opened, [answered(1)], [deed(1, -9)])
+    names = {name for (name,) in opened.execute("select name from nps.meta.reconciliation").fetchall()}
+    assert names == {*BREAKING}
+
+
+CLIENTS = st.lists(
+    st.tuples(
+        st.sampled_from(["promoter", "passive", "detractor"]), st.sampled_from(["ZG", "ST"]), st.integers(0, 27),
+        st.lists(st.tuples(st.integers(-60, 400), st.sampled_from(["purchase", "renewal", "refund", "cancel"])), max_size=6),
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@law(25)
+@given(clients=CLIENTS, seen=st.integers(0, 420))
+def test_longer_horizons_hold_shorter_ones_and_equations_hold(
+    opened: duckdb.DuckDBPyConnection, clients: list[tuple[str, str, int, list[tuple[int, str]]]], seen: int
+) -> None:
+    answers = [
+        answered(client, category, MARCH + timedelta(days=day), branch=branch)
+        for client, (category, branch, day, _) in enumerate(clients)
+    ]
+    deeds = [
+        deed(client, after, kind, since=MARCH)
+        for client, (*_, did) in enumerate(clients)
+        for after, kind in did
+        if after <= seen
+    ]
+    published(opened, answers, deeds, until=MARCH + timedelta(days=seen))
+    assert differences(opened) == set()
+    totals = rows_of(opened, "marts.fct_outcome", "branch, category, horizon_days, clients, complete, at_risk")
+    for shorter, longer in pairwise(totals):
+        if shorter[:2] == longer[:2]:
+            assert shorter[3] == longer[3]
+            assert longer[4] <= shorter[4]
+            assert longer[5] <= shorter[5]
+    rates = rows_of(opened, "marts.nps_outcomes", "repeat_rate, churn_rate, repeat_rate_low, repeat_rate_high")
+    assert all(0 <= value <= 1 for row in rates for value in row if value is not None)

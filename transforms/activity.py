@@ -1,0 +1,191 @@
+"""What clients did: the text of a file of orders, renewals or cancellations to `Activity` rows.
+
+Here: one file's rows, and which of the rows of several files count. Not here: what is made of them
+(`warehouse.outcomes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal
+
+import polars as pl
+
+from transforms.amounts import amount
+from transforms.dates import INSTANT, DateReading, instant, period_start
+from transforms.identity import keyed, mask, pseudonym
+from transforms.reasons import Reason
+from transforms.score_texts import UNANSWERED as NOTHING
+from transforms.staged import NOBODY, outcome_of, simple
+from transforms.tables import Activity, RejectedRow, stored_types
+
+#: Raise it when the meaning of any expression here changes.
+VERSION: Final = 1
+
+KINDS: Final = ("purchase", "renewal", "refund", "cancel")
+EXCLUDED: Final = "excluded"
+_GAP: Final = r"[\s_-]+"
+_NUMBERED: Final = "\x1f"
+
+
+@dataclass(frozen=True)
+class ActivityRules:
+    """Everything that decides what a row of an activity means."""
+
+    by: Literal["account", "respondent"]
+    dates: DateReading
+    business_timezone: str
+    key: str = field(repr=False)
+    now: datetime
+    kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kind, or `excluded`: the texts that mean it, beside its name."""
+    default_kind: str | None = None
+    default_currency: str | None = None
+    decimal: Literal[",", "."] | None = None
+    has_ids: bool = False
+    """Whether anything gives each its number."""
+
+
+def judge_activity(raw: pl.LazyFrame, rules: ActivityRules, file_digest: str) -> pl.LazyFrame:
+    """Every row of a file as `Activity` columns, with `outcome` (accepted, excluded, rejected), `refusal` and why.
+
+    `raw` holds `source_row` (Int64), `malformed` (Boolean) and the columns of activity as text. What is read in place of a
+    kind that nothing lists is `unlisted`. A purchase of less than nothing is a refund, and a refund takes away.
+    """
+    texts = {
+        f"_{name}": said(name) for name in ("activity_id", "occurred_at", "kind", "amount", "currency", "known_until")
+    }
+    at, until = moment("_occurred_at", rules.dates), moment("_known_until", rules.dates)
+    read = raw.with_columns(**texts).with_columns(
+        source=pl.lit(None, pl.String),
+        file_digest=pl.lit(file_digest),
+        client_key=pseudonym(pl.col(rules.by), rules.key, NOBODY),
+        _at=at,
+        _kind=pl.when(pl.col("_kind").is_null()).then(pl.lit(rules.default_kind)).otherwise("_kind"),
+        amount=amount(pl.col("_amount"), rules.decimal),
+        currency=pl.coalesce("_currency", pl.lit(rules.default_currency)).str.to_uppercase(),
+        # What nobody can know yet, a file does not tell.
+        known_until=pl.when(until <= rules.now).then(until.dt.convert_time_zone(rules.business_timezone).dt.date()),
+    )
+    dated = read.with_columns(
+        occurred_on=pl.col("_at").dt.convert_time_zone(rules.business_timezone).dt.date(), _meant=_meaning(rules)
+    )
+    is_back = pl.col("_meant").is_in(["purchase", "renewal"]) & (pl.col("amount") < 0)
+    kind = pl.when(is_back).then(pl.lit("refund")).otherwise("_meant")
+    taken = pl.when(kind == "refund").then(-pl.col("amount").abs()).otherwise("amount")
+    judged = dated.with_columns(kind=kind, amount=taken, refusal=_refusal(rules)).with_columns(
+        activity_key=_number(rules)
+    )
+    columns = [pl.col(name).cast(dtype) for name, dtype in stored_types(Activity).items()]
+    return judged.select(
+        *columns,
+        "refusal",
+        outcome=_outcome(),
+        column=_blamed(rules),
+        value=_shown(),
+        unlisted=pl.when(pl.col("refusal") == Reason.KIND_UNLISTED).then("_kind"),
+    )
+
+
+def activity_rows(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The accepted rows of `judge_activity`, as `Activity`."""
+    return rows.filter(pl.col("outcome") == "accepted").select(Activity.column_names())
+
+
+def refused_rows(rows: pl.LazyFrame, source: str) -> pl.LazyFrame:
+    """The other rows of `judge_activity`, or of `transforms.clients.judge_clients`, as `RejectedRow`."""
+    refused = rows.filter(pl.col("outcome") != "accepted")
+    made = refused.with_columns(source=pl.lit(source), reason="refusal", month=pl.lit(None, pl.Date))
+    return made.select(pl.col(name).cast(dtype) for name, dtype in stored_types(RejectedRow).items())
+
+
+def counting(activity: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows of several files, with `is_counted`: whether no newer file has what they are about.
+
+    `activity` holds `source`, `activity_key` and `position` (files from old to new). Rows of one file that have a number
+    together are lines of one order, and all count.
+    """
+    newest = pl.col("position").max().over("source", "activity_key")
+    return activity.with_columns(is_counted=pl.col("position") == newest)
+
+
+def said(column: str) -> pl.Expr:
+    """The text of a column; NULL where it is blank, or says that there is nothing."""
+    trimmed = pl.col(column).str.strip_chars()
+    return pl.when(~trimmed.str.to_lowercase().is_in(NOTHING)).then(trimmed)
+
+
+def moment(column: str, dates: DateReading) -> pl.Expr:
+    """The instant that a text tells, or the beginning of the day, month or year that it is."""
+    text = pl.col(column)
+    return pl.coalesce(instant(text, dates), period_start(text, dates.timezone)).cast(INSTANT)
+
+
+def _meaning(rules: ActivityRules) -> pl.Expr:
+    """The kind that a text means, or `excluded`; NULL where nothing lists it."""
+    text = pl.col("_kind").str.to_lowercase().str.replace_all(_GAP, "")
+    meant = {simple(each): kind for kind in (*KINDS, EXCLUDED) for each in (kind, *rules.kinds.get(kind, ()))}
+    return text.replace_strict(list(meant), list(meant.values()), default=None, return_dtype=pl.String)
+
+
+def _refusal(rules: ActivityRules) -> pl.Expr:
+    """Why a row does not count, or NULL; the first of these that holds."""
+    is_nameless = pl.col("client_key").is_null()
+    if rules.has_ids:
+        is_nameless |= pl.col("_activity_id").is_null()
+    return (
+        pl.when("malformed").then(pl.lit(Reason.ROW_MALFORMED))
+        .when(pl.col("_meant") == EXCLUDED).then(pl.lit(Reason.KIND_EXCLUDED))
+        .when(is_nameless).then(pl.lit(Reason.ROW_MALFORMED))
+        .when(pl.col("_meant").is_null()).then(pl.lit(Reason.KIND_UNLISTED))
+        .when(pl.col("_occurred_at").is_null()).then(pl.lit(Reason.DATE_MISSING))
+        .when(pl.col("_at").is_null()).then(pl.lit(Reason.DATE_UNREADABLE))
+        .when(pl.col("_at") > rules.now).then(pl.lit(Reason.DATE_IN_FUTURE))
+        .when(pl.col("_amount").is_not_null() & pl.col("amount").is_null()).then(pl.lit(Reason.AMOUNT_UNREADABLE))
+    )  # fmt: skip
+
+
+def _number(rules: ActivityRules) -> pl.Expr:
+    """What a row is known by in other files: its number; else what it says, numbered where a file says it again."""
+    if rules.has_ids:
+        return keyed(pl.col("_activity_id"), rules.key)
+    about = [pl.col(name).cast(pl.String).fill_null("") for name in ("client_key", "_occurred_at", "kind", "amount")]
+    text = pl.concat_str([*about, pl.col("currency").fill_null("")], separator=_NUMBERED)
+    place = pl.col("source_row").rank("ordinal").over(text)
+    return keyed(pl.format("{}#{}", text, place), rules.key)
+
+
+def _outcome() -> pl.Expr:
+    refusal = pl.col("refusal")
+    excluded = [reason.value for reason in Reason if outcome_of(reason) == "excluded"]
+    return (
+        pl.when(refusal.is_null())
+        .then(pl.lit("accepted"))
+        .when(refusal.is_in(excluded))
+        .then(pl.lit("excluded"))
+        .otherwise(pl.lit("rejected"))
+    )
+
+
+def _blamed(rules: ActivityRules) -> pl.Expr:
+    """The column that a refused row is to blame for."""
+    number = pl.lit("activity_id" if rules.has_ids else None, pl.String)
+    of_row = pl.when(pl.col("client_key").is_null()).then(pl.lit(rules.by)).otherwise(number)
+    refusal = pl.col("refusal")
+    return (
+        pl.when(refusal.is_in([Reason.KIND_UNLISTED, Reason.KIND_EXCLUDED])).then(pl.lit("kind"))
+        .when(refusal == Reason.AMOUNT_UNREADABLE).then(pl.lit("amount"))
+        .when(refusal.str.starts_with("date_")).then(pl.lit("occurred_at"))
+        .when(refusal.is_not_null() & ~pl.col("malformed")).then(of_row)
+    )  # fmt: skip
+
+
+def _shown() -> pl.Expr:
+    refusal = pl.col("refusal")
+    return (
+        pl.when(refusal.is_in([Reason.KIND_UNLISTED, Reason.KIND_EXCLUDED])).then(mask(pl.col("_kind")))
+        .when(refusal == Reason.AMOUNT_UNREADABLE).then(mask(pl.col("_amount")))
+        .when(refusal.str.starts_with("date_")).then(mask(pl.col("_occurred_at")))
+    )  # fmt: skip

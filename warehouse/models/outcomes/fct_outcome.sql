@@ -1,0 +1,71 @@
+-- One row per month of the answer, branch, industry, category and horizon: what clients did in so many days after their
+-- last answer of the month.
+--
+-- Reads: followed, ends, deed_setting (whether amounts are all of one currency, and of how few clients none are shown).
+create table nps.marts.fct_outcome as
+with horizons as (
+    select
+        unnest([30, 90, 180, 365]) as horizon_days,
+        unnest([1, 2, 3, 4]) as place
+),
+
+seen as (
+    select
+        f.month,
+        f.branch,
+        f.industry,
+        f.category,
+        h.horizon_days,
+        coalesce(f.answered_on + h.horizon_days <= e.bought_until, false) as is_complete,
+        coalesce(f.answered_on + h.horizon_days <= e.cancelled_until, false) and not f.had_cancelled as is_at_risk,
+        coalesce(f.bought_after <= h.horizon_days, false) as has_bought,
+        coalesce(f.cancelled_after <= h.horizon_days, false) as has_cancelled,
+        coalesce(
+            s.has_revenue and f.answered_on + h.horizon_days <= e.bought_until
+            and f.answered_on - h.horizon_days + 1 >= e.bought_from,
+            false
+        ) as is_compared,
+        coalesce(f.revenue_before[h.place], 0) as revenue_before,
+        coalesce(f.revenue_after[h.place], 0) as revenue_after
+    from followed as f
+    cross join horizons as h
+    cross join ends as e
+    cross join deed_setting as s
+),
+
+counted as (
+    select
+        month,
+        branch,
+        industry,
+        category,
+        horizon_days,
+        count(*) as clients,
+        count_if(is_complete) as complete,
+        count_if(is_complete and has_bought) as bought_again,
+        count_if(is_at_risk) as at_risk,
+        count_if(is_at_risk and has_cancelled) as churned,
+        count_if(is_compared) as compared,
+        sum(revenue_before) filter (where is_compared) as revenue_before,
+        sum(revenue_after) filter (where is_compared) as revenue_after
+    from seen
+    group by month, branch, industry, category, horizon_days
+)
+
+select
+    c.month,
+    c.branch,
+    c.industry,
+    c.category,
+    c.horizon_days,
+    c.clients,
+    c.complete,
+    c.bought_again,
+    c.at_risk,
+    c.churned,
+    c.compared,
+    case when c.compared >= s.fewest then c.revenue_before::decimal(18, 2) end as revenue_before,
+    case when c.compared >= s.fewest then c.revenue_after::decimal(18, 2) end as revenue_after
+from counted as c
+cross join deed_setting as s
+order by c.month, c.branch, c.industry, c.category, c.horizon_days;

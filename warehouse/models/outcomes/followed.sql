@@ -1,0 +1,179 @@
+-- What is followed of clients who answered: `ends`, until when anything is known of what they did; `followed`, one row
+-- per client and month of their answers, with what they did before and after the last of these; and `unfollowed`, one
+-- row per month, how many answers are of no such client.
+--
+-- Reads: answered (answers that make up the score), deeds (what their clients did), deed_feeds (what each activity
+-- knows of all clients), client_list, about (today). A day is one of business time; what was on the day of the answer
+-- came before it.
+create or replace temp table ends as
+with feeds as (
+    select
+        known_from,
+        least(known_until, (select a.today from about as a)) as known_until,
+        bought,
+        cancelled
+    from deed_feeds
+)
+
+select
+    min(known_from) filter (where bought > 0) as bought_from,
+    min(known_until) filter (where bought > 0) as bought_until,
+    min(known_until) filter (where cancelled > 0) as cancelled_until
+from feeds;
+
+create or replace temp table last_answers as
+select
+    month,
+    client,
+    answered_on,
+    branch,
+    industry,
+    category
+from answered
+where client is not null
+qualify row_number() over (partition by month, client order by answered_at desc, place desc) = 1;
+
+create or replace temp table known_clients as
+with told as (
+    select
+        client,
+        occurred_on as since
+    from deeds
+    union all
+    select
+        client,
+        first_seen as since
+    from client_list
+    where first_seen is not null
+)
+
+select
+    client,
+    min(since) as known_since
+from told
+group by client;
+
+create or replace temp table followed as
+with known as (
+    select
+        l.month,
+        l.client,
+        l.answered_on,
+        l.branch,
+        l.industry,
+        l.category
+    from last_answers as l
+    inner join known_clients as k on l.client = k.client
+    where k.known_since <= l.answered_on
+),
+
+dated as (
+    select
+        k.month,
+        k.client,
+        d.occurred_on,
+        d.occurred_on - k.answered_on as after,
+        d.kind,
+        d.kind in ('purchase', 'renewal') as is_bought,
+        d.amount
+    from known as k
+    inner join deeds as d on k.client = d.client
+),
+
+did as (
+    select
+        month,
+        client,
+        min(after) filter (where is_bought and after > 0) as bought_after,
+        min(after) filter (where kind = 'cancel' and after > 0) as cancelled_after,
+        min(occurred_on) filter (where is_bought and after <= 0) as first_bought_on,
+        max(occurred_on) filter (where is_bought and after <= 0) as last_bought_on,
+        max(occurred_on) filter (where kind = 'cancel' and after <= 0) as last_cancelled_on,
+        [
+            sum(amount) filter (where after between -29 and 0),
+            sum(amount) filter (where after between -89 and 0),
+            sum(amount) filter (where after between -179 and 0),
+            sum(amount) filter (where after between -364 and 0)
+        ] as revenue_before,
+        [
+            sum(amount) filter (where after between 1 and 30),
+            sum(amount) filter (where after between 1 and 90),
+            sum(amount) filter (where after between 1 and 180),
+            sum(amount) filter (where after between 1 and 365)
+        ] as revenue_after
+    from dated
+    group by month, client
+)
+
+select
+    k.month,
+    k.client,
+    k.answered_on,
+    k.branch,
+    k.industry,
+    k.category,
+    d.bought_after,
+    d.cancelled_after,
+    d.first_bought_on,
+    d.last_bought_on,
+    coalesce(d.last_cancelled_on >= coalesce(d.last_bought_on, d.last_cancelled_on), false) as had_cancelled,
+    d.revenue_before,
+    d.revenue_after
+from known as k
+left join did as d on k.month = d.month and k.client = d.client;
+
+create or replace temp table unfollowed as
+with counted as (
+    select
+        month,
+        count(*) as answers,
+        count_if(client is null) as of_nobody
+    from answered
+    group by month
+),
+
+last_ones as (
+    select
+        month,
+        count(*) as clients
+    from last_answers
+    group by month
+),
+
+known as (
+    select
+        month,
+        count(*) as clients
+    from followed
+    group by month
+)
+
+select
+    c.month,
+    c.answers,
+    c.of_nobody,
+    c.answers - c.of_nobody - coalesce(l.clients, 0) as answered_before,
+    coalesce(l.clients, 0) - coalesce(k.clients, 0) as not_known
+from counted as c
+left join last_ones as l on c.month = l.month
+left join known as k on c.month = k.month;
+
+-- How long each client who had not cancelled was seen after the first answer, and whether the end is that they
+-- cancelled.
+create or replace temp table spans as
+with first_answers as (
+    select
+        f.category,
+        f.cancelled_after,
+        e.cancelled_until - f.answered_on as seen
+    from followed as f
+    cross join ends as e
+    where not f.had_cancelled and f.answered_on < e.cancelled_until
+    qualify row_number() over (partition by f.client order by f.answered_on) = 1
+)
+
+select
+    category,
+    least(coalesce(cancelled_after, seen), seen) as days,
+    coalesce(cancelled_after <= seen, false) as is_event
+from first_answers;

@@ -1,0 +1,111 @@
+-- One row per dimension, member of it, period of the answer, horizon and category: how many clients bought again and
+-- how many cancelled in so many days after they had answered, and by how much that differs from detractors. It says
+-- what goes with what.
+--
+-- Reads: nps.marts.fct_outcome, setting, about.
+create table nps.marts.nps_outcomes as
+with grains as (
+    select
+        unnest(['month', 'quarter', 'year']) as period_grain,
+        unnest([interval 1 month, interval 3 months, interval 1 year]) as length
+),
+
+spread as (
+    select
+        month,
+        category,
+        horizon_days,
+        clients,
+        complete,
+        bought_again,
+        at_risk,
+        churned,
+        unnest(['all', 'branch', 'industry']) as dimension,
+        unnest(['all', branch, industry]) as member
+    from nps.marts.fct_outcome
+),
+
+counted as (
+    select
+        s.dimension,
+        s.member,
+        g.period_grain,
+        date_trunc(g.period_grain, s.month)::date as period_start,
+        (date_trunc(g.period_grain, s.month) + g.length - interval 1 day)::date as period_end,
+        s.horizon_days,
+        s.category,
+        sum(s.clients)::bigint as clients,
+        sum(s.complete)::bigint as complete,
+        sum(s.bought_again)::bigint as bought_again,
+        sum(s.at_risk)::bigint as at_risk,
+        sum(s.churned)::bigint as churned
+    from spread as s
+    cross join grains as g
+    group by all
+),
+
+rated as (
+    select
+        *,
+        bought_again / nullif(complete, 0) as repeat_rate,
+        wilson_end(bought_again, complete, -1) as repeat_rate_low,
+        wilson_end(bought_again, complete, 1) as repeat_rate_high,
+        churned / nullif(at_risk, 0) as churn_rate,
+        wilson_end(churned, at_risk, -1) as churn_rate_low,
+        wilson_end(churned, at_risk, 1) as churn_rate_high
+    from counted
+),
+
+detractors as (
+    select *
+    from rated
+    where category = 'detractor'
+)
+
+select
+    r.dimension,
+    r.member,
+    r.period_grain,
+    r.period_start,
+    r.period_end,
+    r.horizon_days,
+    r.category,
+    r.clients,
+    r.complete,
+    r.bought_again,
+    r.repeat_rate,
+    r.repeat_rate_low,
+    r.repeat_rate_high,
+    r.repeat_rate - d.repeat_rate as repeat_difference,
+    difference_end(
+        r.repeat_rate, r.repeat_rate_low, r.repeat_rate_high, d.repeat_rate, d.repeat_rate_low, d.repeat_rate_high, -1
+    ) as repeat_difference_low,
+    difference_end(
+        r.repeat_rate, r.repeat_rate_low, r.repeat_rate_high, d.repeat_rate, d.repeat_rate_low, d.repeat_rate_high, 1
+    ) as repeat_difference_high,
+    r.repeat_rate / nullif(d.repeat_rate, 0) as repeat_ratio,
+    r.at_risk,
+    r.churned,
+    r.churn_rate,
+    r.churn_rate_low,
+    r.churn_rate_high,
+    r.churn_rate - d.churn_rate as churn_difference,
+    difference_end(
+        r.churn_rate, r.churn_rate_low, r.churn_rate_high, d.churn_rate, d.churn_rate_low, d.churn_rate_high, -1
+    ) as churn_difference_low,
+    difference_end(
+        r.churn_rate, r.churn_rate_low, r.churn_rate_high, d.churn_rate, d.churn_rate_low, d.churn_rate_high, 1
+    ) as churn_difference_high,
+    r.churn_rate / nullif(d.churn_rate, 0) as churn_ratio,
+    r.complete < t.low_sample as is_low_sample,
+    r.period_end < (select a.today from about as a) as is_complete,
+    'association only' as cause
+from rated as r
+left join detractors as d
+    on
+        r.category <> 'detractor'
+        and r.dimension = d.dimension and r.member = d.member and r.period_grain = d.period_grain
+        and r.period_start = d.period_start and r.horizon_days = d.horizon_days
+cross join setting as t
+where t.metric = 'nps'
+order by r.dimension, r.member, r.period_grain, r.period_start, r.horizon_days, r.category;

@@ -1,0 +1,154 @@
+"""What came of it: what clients did after they had answered, in the published file, where nps.yaml declares activity.
+
+Here: which answers and which rows of activity are held against each other, and the order in which tables are made of them.
+Not here: what a row of activity means (`transforms.activity`), what follows from both (`models/outcomes`). No row of a
+client is published; in the lake clients are known by their pseudonyms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import duckdb
+import polars as pl
+
+from transforms.activity import counting
+from transforms.amounts import AMOUNT
+from transforms.clients import current_clients
+from transforms.dates import INSTANT
+from transforms.dimensions import ABSENT, OWN, TYPED
+from transforms.tables import Activity, Client, stored_types
+from warehouse.behind import responses_in
+from warehouse.engine import frame_table, run_model
+from warehouse.lake import Lake, scan
+from warehouse.ledgers import ACTIVITY_PREFIX, CLIENTS, counted_files, current_builds, loads_of
+from warehouse.people import Names, shown_cells
+from warehouse.plan import Plan
+from warehouse.responses import staged_answers
+
+#: Its tables in the schema marts, each of a model of its own.
+TABLES: Final = ("fct_outcome", "nps_outcomes", "churn_curve")
+#: Of fewer clients no revenue is shown.
+FEWEST: Final = 5
+
+_ROW: Final = ("position", "source_row")
+_CELL: Final = ("month", "cell")
+_BOUGHT: Final = ("purchase", "renewal")
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What nps.yaml says of what clients do."""
+
+    by: Literal["account", "respondent"]
+    """How activity knows clients; by account an answer that names none is of the account that its respondent is."""
+    activity: tuple[str, ...]
+    """Its names."""
+    timezone: str
+    has_clients: bool = False
+
+
+def register_outcomes(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, outcomes: Outcomes, names: Names
+) -> None:
+    """Make what its tables are made of: `answered`, `deeds`, `deed_files`, `deed_feeds`, `client_list`, `deed_setting`."""
+    answers = _answers(lake, plan, outcomes, names)
+    numbers = answers.select("key").drop_nulls().unique(maintain_order=True).with_row_index("client")
+    client = numbers.with_columns(pl.col("client").cast(pl.Int64))
+    deeds = _deeds(lake, outcomes)
+    frame_table(connection, "answered", answers.join(client, on="key", how="left").drop("key"))
+    _register_deeds(connection, deeds, client)
+    lists = _clients(lake).join(client, on="key", how="left")
+    referrer = client.select(referrer_key="key", referrer="client")
+    listed = lists.join(referrer, on="referrer_key", how="left").drop("key", "referrer_key")
+    frame_table(connection, "client_list", listed)
+    run_model(connection, "outcomes/followed")
+
+
+def create_outcomes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make its tables, and its part of meta.reconciliation."""
+    for table in TABLES:
+        run_model(connection, f"outcomes/{table}")
+    run_model(connection, "outcomes/clients_followed")
+    run_model(connection, "outcomes/reconciliation")
+
+
+def _register_deeds(connection: duckdb.DuckDBPyConnection, deeds: pl.DataFrame, client: pl.DataFrame) -> None:
+    by_file = ["source", "file_digest"]
+    found = deeds.group_by(by_file).agg(
+        deeds=pl.len().cast(pl.Int64),
+        counted=pl.col("is_counted").sum().cast(pl.Int64),
+        told_again=(~pl.col("is_counted")).sum().cast(pl.Int64),
+    )
+    frame_table(connection, "deed_files", found)
+    counted = deeds.filter("is_counted")
+    kind = pl.col("kind")
+    feeds = counted.group_by(feed="source").agg(
+        known_from=pl.col("occurred_on").min(),
+        known_until=pl.coalesce("known_until", "occurred_on").max(),
+        bought=kind.is_in(_BOUGHT).sum().cast(pl.Int64),
+        refunded=(kind == "refund").sum().cast(pl.Int64),
+        cancelled=(kind == "cancel").sum().cast(pl.Int64),
+    )
+    frame_table(connection, "deed_feeds", feeds)
+    of_answers = counted.join(client, left_on="client_key", right_on="key")
+    frame_table(connection, "deeds", of_answers.select("client", "occurred_on", "kind", "amount"))
+    paid = counted.filter(kind != "cancel", pl.col("amount").is_not_null())
+    currencies = paid.get_column("currency").fill_null("").unique()
+    has_revenue = len(currencies) == 1
+    setting = {"has_revenue": [has_revenue], "currency": [currencies[0] if has_revenue else None], "fewest": [FEWEST]}
+    frame_table(connection, "deed_setting", pl.DataFrame(setting, schema_overrides={"currency": pl.String}))
+
+
+def _answers(lake: Lake, plan: Plan, outcomes: Outcomes, names: Names) -> pl.DataFrame:
+    """The answers that make up the score: `month, key, answered_at, answered_on, place, branch, industry, category`."""
+    builds = plan.counting(current_builds(lake, "responses"))
+    paths, files = lake.files_of("cells", loads_of(builds)), lake.files_of("responses", loads_of(builds))
+    told = ("branch", "industry", "category")
+    if not paths or not files:
+        texts = dict.fromkeys(("key", *told), pl.String())
+        days = dict.fromkeys(("month", "answered_on"), pl.Date())
+        return pl.DataFrame(schema={**texts, **days, "answered_at": INSTANT, "place": pl.Int64()})
+    named = [pl.col(name).cast(pl.String).fill_null(ABSENT[name]) for name in TYPED]
+    cells = (
+        scan("cells", paths).filter(pl.col("metric") == "nps").select(*_CELL, "survey", *named, "category").collect()
+    )
+    shown = shown_cells(cells, names).filter(pl.col("brand") == OWN)
+    if names.headline:
+        shown = shown.filter(pl.col("programme").is_in(list(names.headline)))
+    positions = plan.files.select("source", "file_digest", "position").lazy()
+    counting_rows = responses_in(files).join(positions, on=["source", "file_digest"]).select(*_ROW, *_CELL)
+    rows = counting_rows.join(shown.lazy().select(*_CELL, *told), on=_CELL).collect()
+    read = plan.files.join(rows.select(pl.col("position").unique()), on="position", how="semi")
+    staged = lake.files_of("staged", read.select("load_id"), rows.get_column("month").unique().to_list())
+    key = pl.col("respondent_key") if outcomes.by == "respondent" else pl.coalesce("account_key", "respondent_key")
+    day = pl.col("responded_at").dt.convert_time_zone(outcomes.timezone).dt.date()
+    said = staged_answers(staged, plan.files).select(*_ROW, key=key, answered_at="responded_at", answered_on=day)
+    found = rows.lazy().join(said, on=_ROW).sort(_ROW).collect()
+    place = pl.int_range(pl.len(), dtype=pl.Int64)
+    return found.select("month", "key", "answered_at", "answered_on", *told, place=place)
+
+
+def _deeds(lake: Lake, outcomes: Outcomes) -> pl.DataFrame:
+    """What clients did, as `Activity`, with `is_counted`."""
+    files = counted_files(lake, [ACTIVITY_PREFIX + name for name in outcomes.activity])
+    paths = lake.files_of("activity", files.select("load_id"))
+    schema = stored_types(Activity)
+    if not paths:
+        return pl.DataFrame(schema={**schema, "is_counted": pl.Boolean})
+    rows = scan("activity", paths).join(files.select("load_id", "position").lazy(), on="load_id")
+    typed = [pl.col(name).cast(dtype) for name, dtype in schema.items()]
+    return counting(rows.select(*typed, "position")).drop("position").collect()
+
+
+def _clients(lake: Lake) -> pl.DataFrame:
+    """Each client as the last list says: `key, first_seen, acquisition, referrer_key, worth`."""
+    files = counted_files(lake, [CLIENTS])
+    paths = lake.files_of("clients", files.select("load_id")) if files.height else []
+    told = ("first_seen", "acquisition", "referrer_key", "worth")
+    if not paths:
+        schema = stored_types(Client)
+        return pl.DataFrame(schema={"key": pl.String, **{name: schema[name] for name in told}, "worth": AMOUNT})
+    rows = scan("clients", paths).collect().join(files.select("load_id", "position"), on="load_id")
+    return current_clients(rows).select("client_key", *told).rename({"client_key": "key"})
