@@ -108,7 +108,7 @@ def test_another_seed_gives_other_answers() -> None:
 def test_the_bytes_are_those_that_every_machine_gets(home: Path) -> None:
     contents = sorted((file.name, file.read_bytes()) for file in (home / "landing").rglob("*") if file.is_file())
     digest = hashlib.sha256(b"".join(content for _, content in contents)).hexdigest()
-    assert digest[:16] == "3f465e33d2350983"
+    assert digest[:16] == "0dc6a78a444bf668"
 
 
 def test_a_workspace_of_somebody_else_is_not_overwritten(tmp_path: Path) -> None:
@@ -139,7 +139,8 @@ def test_the_configuration_is_valid_and_shows_what_can_be_set(config: Config) ->
 
 
 def test_every_file_of_landing_belongs_to_one_source_or_dimension(home: Path, config: Config) -> None:
-    layouts = [*config.sources.values(), *config.dimensions.lists.values(), *([config.cases] if config.cases else [])]
+    lists = [each for each in (config.cases, config.clients) if each]
+    layouts = [*config.sources.values(), *config.dimensions.lists.values(), *config.activity.values(), *lists]
     taken = Counter(file for layout in layouts for pattern in layout.files for file in home.glob(pattern))
     assert set(taken) == {file for file in (home / "landing").rglob("*") if file.is_file()}
     assert set(taken.values()) == {1}

@@ -92,7 +92,18 @@ def test_a_lake_in_which_everything_counts_loses_nothing(tmp_path: Path) -> None
     before, versions = counting(lake), lake.versions()
     assert tidy(lake, tomorrow()) == 0
     assert (counting(lake), lake.versions()) == (before, versions)
-    none = ("rejected", "repeats", "contacts", "contact_counts", "mentions", "words", "tickets", "cases")
+    none = (
+        "rejected",
+        "repeats",
+        "contacts",
+        "contact_counts",
+        "mentions",
+        "words",
+        "tickets",
+        "cases",
+        "activity",
+        "clients",
+    )
     assert min(len(rows) for table, rows in before.items() if table not in none) > 0
 
 
