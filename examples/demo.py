@@ -41,7 +41,9 @@ def write_demo(home: Path, *, seed: int = 7) -> None:
 def exports(seed: int) -> Iterator[Export]:
     """Every file of landing."""
     people = group(seed)
-    return chain.from_iterable(system.exports(people, seed) for system in (crm, web, calls, staff, operators, tickets, orders))
+    return chain.from_iterable(
+        system.exports(people, seed) for system in (crm, web, calls, staff, operators, tickets, orders)
+    )
 
 
 def _write(home: Path, export: Export) -> None:

@@ -188,19 +188,24 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
             run_model(connection, "marts/new_words")
         for table in META:
             run_model(connection, f"meta/{table}")
-        if publication.has_rivals:
-            run_model(connection, "marts/reconciliation_of_rivals", mart=RIVALS[0].name)
-        if publication.follow_up:
-            create_closed_loop(connection)
-        if publication.asked:
-            register_asked(connection, lake, plan, publication.asked, publication.published_at)
-            create_asked(connection, has_prices=bool(publication.asked.prices))
-        if publication.outcomes:
-            create_outcomes(connection)
+        _create_declared(connection, lake, plan, publication)
         forbid_null(connection, (*plan.apart, *plan.staff))
         create_views(connection, plan.apart, plan.staff)
         _comment(connection, plan.apart, plan.staff)
         connection.execute("checkpoint nps; detach nps")
+
+
+def _create_declared(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, publication: Publication) -> None:
+    """What is made only where nps.yaml says something about it, and adds to meta.reconciliation."""
+    if publication.has_rivals:
+        run_model(connection, "marts/reconciliation_of_rivals", mart=RIVALS[0].name)
+    if publication.follow_up:
+        create_closed_loop(connection)
+    if publication.asked:
+        register_asked(connection, lake, plan, publication.asked, publication.published_at)
+        create_asked(connection, has_prices=bool(publication.asked.prices))
+    if publication.outcomes:
+        create_outcomes(connection)
 
 
 def declared_marts(why: Why, *, has_rivals: bool) -> list[Mart]:
