@@ -12,7 +12,8 @@ from examples.dice import Dice
 ACCOUNTS = 2_400
 #: The day from which the second dump of accounts holds: some clients moved to another branch or industry.
 REORGANISED_ON = "2025-07-01"
-DEPARTMENTS = ("Sales", "Service", "Operations", "Finance", "IT")
+#: Each department, and the division that it belongs to.
+DIVISIONS = {"Sales": "Clients", "Service": "Clients", "Operations": "Inside", "Finance": "Inside", "IT": "Inside"}
 
 _SHARE_MOVED = 0.05
 _SHARE_OTHER_INDUSTRY = 0.02
@@ -140,6 +141,6 @@ def _employees() -> tuple[Employee, ...]:
             department,
         )
         for branch in BRANCHES
-        for department in DEPARTMENTS
+        for department in DIVISIONS
         for place in range(max(2, branch.staff * shares[department] // 100))
     )

@@ -15,7 +15,7 @@ from typing import Final
 from examples import mood, verbatims
 from examples.dice import Dice
 from examples.export import Export, delimited
-from examples.population import BRANCHES, Employee, Group
+from examples.population import BRANCHES, DIVISIONS, Employee, Group
 
 ENPS_QUESTION: Final = "How likely are you to recommend us as a place to work?"
 CLIENT_QUESTION: Final = "How likely are you to recommend our services to a friend?"
@@ -23,7 +23,7 @@ CLIENT_QUESTION: Final = "How likely are you to recommend our services to a frie
 WAVES: Final = (3, 9, 15, 21)
 
 _HEADINGS: Final = (
-    "Employee", "Branch", "Department", "Manager", "Submitted", "Status", ENPS_QUESTION, CLIENT_QUESTION,
+    "Employee", "Branch", "Division", "Department", "Manager", "Submitted", "Status", ENPS_QUESTION, CLIENT_QUESTION,
     "What should we change?",
 )  # fmt: skip
 _NAMES: Final = {branch.code: branch.name for branch in BRANCHES}
@@ -59,6 +59,7 @@ def _row(employee: Employee, index: int, submitted_on: date, dice: Dice) -> tupl
     return (
         employee.code,
         _NAMES[employee.branch],
+        DIVISIONS[employee.department],
         employee.department,
         employee.manager,
         # As it is written in Croatia: with a point after the year, too, and without leading zeros.

@@ -46,11 +46,16 @@ def shown(
     if not is_told_apart(true.sum(axis=0).tolist(), minimum):
         return []
     chosen: list[Group] = []
+    left_out: set[frozenset[int]] = set()
     hidden = hidden_from(every or groups, len(true))
     for found in groups.values():
         parents = {whole, *(group.parts for group in chosen)}
         table = _Table(found, sorted(parents, key=lambda parts: (-len(parts), sorted(parts))), true, minimum)
-        chosen += _audited(table, [*known, *(group.parts for group in chosen)], true, hidden)
+        # What one table leaves out is shown by none, whatever it is called there.
+        table.is_shown &= [group.parts not in left_out for group in found]
+        let_out = _audited(table, [*known, *(group.parts for group in chosen)], true, hidden)
+        chosen += let_out
+        left_out |= {group.parts for group in found} - {group.parts for group in let_out}
     return chosen
 
 
@@ -59,8 +64,8 @@ def _audited(table: _Table, before: Sequence[frozenset[int]], true: Counts, hidd
     questions = QUESTIONS if len(true) <= _PARTS_TO_SOLVE else 0
     for attempt in range(_TRIES):
         batch = table.batch
-        if not batch:
-            return []
+        if table.tells_nothing_new:
+            return batch
         found = leaks(true, shown_as([*before, *(group.parts for group in batch)], len(true)), hidden, questions)
         if not found:
             return batch
@@ -100,6 +105,11 @@ class _Table:
     def batch(self) -> list[Group]:
         """The groups that are still to be shown."""
         return [group for group, is_shown in zip(self.found, self.is_shown, strict=True) if is_shown]
+
+    @property
+    def tells_nothing_new(self) -> bool:
+        """Whether all of them are shown already, by other names, or none is to be shown."""
+        return not (self.is_shown & ~self.is_known).any()
 
     def settle(self) -> None:
         """Leave out groups until what is left of each shown one can stand alone, and is of two groups at least."""

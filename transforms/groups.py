@@ -5,7 +5,7 @@ Here: from the smallest parts of a wave to its groups. Not here: which of them m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,7 +32,8 @@ class Group:
 def groups_of(parts: pl.DataFrame, tables: Mapping[str, Sequence[str]]) -> dict[str, list[Group]]:
     """The groups of each table of a wave, in the order of their names; none of one by what nobody said anything of.
 
-    `parts` has one row per combination of all dimensions, with `COUNTS`; `tables` says by what each table groups.
+    `parts` has one row per combination of all dimensions, with `COUNTS`; `tables` says by what each table groups. A table
+    whose groups are made of those of another, as divisions are of departments, comes before it.
     """
     placed = parts.with_row_index("part")
     found = {}
@@ -43,7 +44,25 @@ def groups_of(parts: pl.DataFrame, tables: Mapping[str, Sequence[str]]) -> dict[
         found[mart] = [
             Group(mart, row[: len(by)], frozenset(row[len(by)]), row[len(by) + 1 :]) for row in rows.iter_rows()
         ]
-    return found
+    return dict(_coarse_first(found, parts.height))
+
+
+def _coarse_first(found: Mapping[str, list[Group]], parts: int) -> Iterator[tuple[str, list[Group]]]:
+    places = {mart: np.zeros(parts, np.int64) for mart in found}
+    for mart, groups in found.items():
+        for place, group in enumerate(groups):
+            places[mart][sorted(group.parts)] = place
+    left = list(found)
+    while left:
+        first = next(mart for mart in left if not any(_is_coarser(places[other], places[mart]) for other in left))
+        left.remove(first)
+        yield first, found[first]
+
+
+def _is_coarser(one: Places, other: Places) -> bool:
+    """Whether each group of the one is made of several of the other, or is one of them, and there are fewer."""
+    both = np.unique(np.stack([one, other]), axis=1).shape[1]
+    return bool(len(np.unique(one)) < both == len(np.unique(other)))
 
 
 def is_told_apart(counts: Sequence[int], minimum: int) -> bool:

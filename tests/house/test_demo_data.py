@@ -28,7 +28,7 @@ from transforms.scores import SCALES, verdict
 
 Rows = list[list[str]]
 WEB_SCORE, WEB_BRANCH, WEB_COMMENT = 9, 11, 10
-CALL_SCORE, CARD_SCORE, HR_SCORE = 5, 4, 6
+CALL_SCORE, CARD_SCORE, HR_SCORE = 5, 4, 7
 HUNG_UP = "\u0441\u0431\u0440\u043e\u0441"
 
 
@@ -108,7 +108,7 @@ def test_another_seed_gives_other_answers() -> None:
 def test_the_bytes_are_those_that_every_machine_gets(home: Path) -> None:
     contents = sorted((file.name, file.read_bytes()) for file in (home / "landing").rglob("*") if file.is_file())
     digest = hashlib.sha256(b"".join(content for _, content in contents)).hexdigest()
-    assert digest[:16] == "0dc6a78a444bf668"
+    assert digest[:16] == "b6fe3b2d98c8c8fd"
 
 
 def test_a_workspace_of_somebody_else_is_not_overwritten(tmp_path: Path) -> None:
@@ -338,8 +338,8 @@ def test_the_employee_survey_asks_two_questions_on_the_same_scale(home: Path, co
     rows = hr_rows(home)
     assert config.sources["hr"].columns["score"] == ENPS_QUESTION
     assert sum(row[HR_SCORE] != row[HR_SCORE + 1] for row in rows) > len(rows) / 3
-    assert {row[5] for row in rows} == {"Complete", "Partial"}
-    assert all(re.fullmatch(r"\d{1,2}\.(4|10)\.202[456]\.", row[4]) for row in rows)
+    assert {row[6] for row in rows} == {"Complete", "Partial"}
+    assert all(re.fullmatch(r"\d{1,2}\.(4|10)\.202[456]\.", row[5]) for row in rows)
 
 
 def test_the_market_survey_asks_about_the_company_and_its_rivals_every_quarter(home: Path, config: Config) -> None:
@@ -352,7 +352,7 @@ def test_the_market_survey_asks_about_the_company_and_its_rivals_every_quarter(h
 
 def test_some_departments_are_too_small_to_publish(home: Path, config: Config) -> None:
     wave = rows_of(home, "landing/hr/employees_2025-10.tsv", "utf-8", "\t")
-    answered = Counter((row[1], row[2]) for row in wave)
+    answered = Counter((row[1], row[3]) for row in wave)
     assert 0 < sum(people < config.minimum_group for people in answered.values()) < len(answered) / 2
 
 

@@ -177,6 +177,24 @@ def test_a_group_of_which_all_but_one_answer_alike_is_open() -> None:
     assert is_open(true, [np.arange(8), np.array([0])], hidden_from(groups, 8), 5)
 
 
+def test_a_table_whose_groups_are_made_of_those_of_another_comes_before_it() -> None:
+    parts = wave({(branch, name): (4, 4, 4, 0) for branch in ("B0", "B1", "B2") for name in ("IT", "HR", "Legal")})
+    inside = pl.col("department").replace_strict({"IT": "office", "HR": "people", "Legal": "people"})
+    parts = parts.with_columns(division=inside, manager=pl.col("branch") + pl.col("department"))
+    tables = {name: (name,) for name in ("manager", "department", "branch", "division")}
+    assert [*groups_of(parts, tables)] == ["branch", "division", "department", "manager"]
+
+
+def test_what_one_table_leaves_out_no_other_shows_by_another_name() -> None:
+    for seed in range(3):
+        parts = random_wave(dice_of(seed), 4, 3, 8)
+        parts = parts.with_columns(manager=pl.col("branch") + pl.col("department"))
+        tables = {"pairs": ("branch", "department"), "manager": ("manager",)}
+        both = shown(groups_of(parts, tables), counts_of(parts), MINIMUM)
+        pairs, managers = ({group.parts for group in both if group.mart == mart} for mart in tables)
+        assert pairs == managers
+
+
 def test_what_is_shown_does_not_depend_on_the_order_of_rows() -> None:
     parts = random_wave(dice_of(7), 3, 2, 14)
     orders = [[(group.mart, group.members) for group in of(rows)[2]] for rows in (parts, parts.sort("region"))]
