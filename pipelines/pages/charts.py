@@ -15,6 +15,7 @@ from typing import Any, Final
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 Row = dict[str, Any]
 #: How a number of points is written.
@@ -23,13 +24,13 @@ Points = Callable[[float], str]
 #: Okabe and Ito's, which differ in lightness too.
 BLUE, GREY, RED, INK = "#0072b2", "#9aa0a6", "#d55e00", "#222222"
 _GRID: Final = "#e3e5e8"
-_STYLE: Final[dict[Any, Any]] = {
-    "svg.fonttype": "none", "font.family": "DejaVu Sans", "font.size": 9, "axes.edgecolor": _GRID, "text.color": INK,
+STYLE: Final[dict[Any, Any]] = {
+    "svg.fonttype": "none", "font.family": "DejaVu Sans", "font.size": 10, "axes.edgecolor": _GRID, "text.color": INK,
     "axes.labelcolor": INK, "xtick.color": "#5f6368", "ytick.color": INK, "axes.spines.top": False,
     "axes.spines.right": False, "axes.spines.left": False, "path.simplify": False,
 }  # fmt: skip
 _FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-_WIDTH, _LEAST, _TO = 7.2, -100, 100
+_WIDTH, _LEAST, _TO = 6.6, -100, 100
 
 
 def trend(rows: Sequence[Row], labels: Sequence[str], points: Points, title: str) -> str:
@@ -39,8 +40,8 @@ def trend(rows: Sequence[Row], labels: Sequence[str], points: Points, title: str
     """
     if len(rows) < 2:  # noqa: PLR2004 - two points make a line
         return ""
-    with mpl.rc_context({**_STYLE, "svg.hashsalt": "trend"}):
-        figure, axes = _axes(2.7)
+    with mpl.rc_context({**STYLE, "svg.hashsalt": "trend"}):
+        figure, axes = axes_of(2.7)
         at = range(len(rows))
         scores = [row["nps"] for row in rows]
         axes.fill_between(
@@ -53,7 +54,7 @@ def trend(rows: Sequence[Row], labels: Sequence[str], points: Points, title: str
             axes.plot(number, row["nps"], "o", color=BLUE, markersize=4.5, markerfacecolor=filled)
         if over:
             axes.annotate(
-                points(scores[over[-1]]), (over[-1], scores[over[-1]]), xytext=(0, 8), textcoords="offset points",
+                points(scores[over[-1]]), (over[-1], scores[over[-1]]), xytext=(0, 9), textcoords="offset points",
                 ha="center", fontweight="bold", color=BLUE,
             )  # fmt: skip
         targets = [row["target"] for row in rows]
@@ -63,8 +64,8 @@ def trend(rows: Sequence[Row], labels: Sequence[str], points: Points, title: str
         step = max(1, len(rows) // 8)
         shown = [number for number in at if (len(rows) - 1 - number) % step == 0]
         axes.set_xticks(shown, [labels[number] for number in shown])
-        _horizontal(axes, points)
-        return _svg(figure, title)
+        horizontal(axes, points)
+        return svg(figure, title)
 
 
 def dots(rows: Sequence[Row], points: Points, title: str, whole: float | None = None) -> str:
@@ -73,8 +74,8 @@ def dots(rows: Sequence[Row], points: Points, title: str, whole: float | None = 
     An arrow stands behind the score of a group that changed by more than chance explains, a small line at its benchmark;
     `whole` is the score of all.
     """
-    with mpl.rc_context({**_STYLE, "svg.hashsalt": f"dots {title}"}):
-        figure, axes = _axes(0.55 + 0.27 * len(rows))
+    with mpl.rc_context({**STYLE, "svg.hashsalt": f"dots {title}"}):
+        figure, axes = axes_of(0.55 + 0.27 * len(rows))
         for at, row in enumerate(reversed(rows)):
             colour = GREY if row["is_low_sample"] else BLUE
             if row["ci_low"] is not None:
@@ -89,7 +90,7 @@ def dots(rows: Sequence[Row], points: Points, title: str, whole: float | None = 
             )  # fmt: skip
         if whole is not None:
             axes.axvline(whole, color=INK, linewidth=0.8, linestyle=":")
-        axes.set_yticks(range(len(rows)), [_plain(row["name"]) for row in reversed(rows)])
+        axes.set_yticks(range(len(rows)), [plain(row["name"]) for row in reversed(rows)])
         axes.set_ylim(-0.7, len(rows) - 0.3)
         axes.tick_params(axis="y", length=0)
         low = min([*(row["ci_low"] for row in rows if row["ci_low"] is not None), 0])
@@ -98,39 +99,50 @@ def dots(rows: Sequence[Row], points: Points, title: str, whole: float | None = 
         axes.grid(axis="x", color=_GRID, linewidth=0.8)
         axes.set_axisbelow(True)
         axes.xaxis.set_major_formatter(lambda value, _: points(value).removesuffix(".0").removesuffix(",0"))
-        return _svg(figure, title)
+        return svg(figure, title)
 
 
 def effects(rows: Sequence[Row], points: Points, title: str) -> str:
-    """What each group brought to the change of the whole, as bars to the right and to the left; nothing where none is."""
+    """What each group does to the whole, as bars to the right and to the left; nothing where none is.
+
+    Where a row has an `interval`, it is drawn over the bar. Those of few answers are grey.
+    """
     if not rows:
         return ""
-    with mpl.rc_context({**_STYLE, "svg.hashsalt": "effects"}):
-        figure, axes = _axes(0.45 + 0.27 * len(rows))
-        most = max((abs(row["effect"]) for row in rows), default=1) or 1
+    with mpl.rc_context({**STYLE, "svg.hashsalt": f"effects {title}"}):
+        figure, axes = axes_of(0.45 + 0.27 * len(rows))
+        most = max(abs(end) for row in rows for end in (row["effect"], *row.get("interval", ()))) or 1
         for at, row in enumerate(reversed(rows)):
             effect = row["effect"]
-            axes.barh(at, effect, color=BLUE if effect >= 0 else RED, height=0.62)
-            axes.annotate(points(effect), (effect, at), xytext=(4 if effect >= 0 else -4, 0), textcoords="offset points",
+            low, high = row.get("interval", (effect, effect))
+            colour = GREY if row.get("is_low_sample") else BLUE if effect >= 0 else RED
+            axes.barh(at, effect, color=colour, height=0.62)
+            if low < high:
+                axes.plot([low, high], [at, at], color=INK, linewidth=1.1)
+            end = max(effect, high) if effect >= 0 else min(effect, low)
+            axes.annotate(points(effect), (end, at), xytext=(4 if effect >= 0 else -4, 0), textcoords="offset points",
                           va="center", ha="left" if effect >= 0 else "right")  # fmt: skip
         axes.axvline(0, color=INK, linewidth=0.8)
-        axes.set_yticks(range(len(rows)), [_plain(row["name"]) for row in reversed(rows)])
+        axes.set_yticks(range(len(rows)), [plain(row["name"]) for row in reversed(rows)])
         axes.tick_params(axis="y", length=0)
         axes.set_xlim(-1.25 * most, 1.25 * most)
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
-        return _svg(figure, title)
+        return svg(figure, title)
 
 
-def _axes(height: float) -> tuple[Figure, Axes]:
+def axes_of(height: float) -> tuple[Figure, Axes]:
+    """A figure as wide as the page's text."""
     figure = Figure(figsize=(_WIDTH, height), layout="constrained")
     return figure, figure.subplots()
 
 
-def _horizontal(axes: Axes, points: Points) -> None:
+def horizontal(axes: Axes, points: Points) -> None:
+    """Scores go up, behind lines of a grid."""
     axes.grid(axis="y", color=_GRID, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.tick_params(axis="y", length=0)
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(lambda value, _: points(value).removesuffix(".0").removesuffix(",0"))
     axes.margins(x=0.03, y=0.18)
 
@@ -141,12 +153,13 @@ def _arrow(row: Row) -> str:
     return " ▲" if row["change"] > 0 else " ▼"
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """A name as it is: matplotlib takes what stands between two dollars for a formula."""
     return name.replace("$", r"\$")
 
 
-def _svg(figure: Figure, title: str) -> str:
+def svg(figure: Figure, title: str) -> str:
+    """What stands in the page."""
     text = io.StringIO()
     figure.savefig(text, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     drawn = text.getvalue()

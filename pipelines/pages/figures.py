@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pipelines.errors import UserError
+from pipelines.pages.sections import Sections, sections
 from pipelines.report.cells import Period
 from warehouse.engine import quoted
 from warehouse.query import Ask
@@ -20,7 +21,7 @@ _MONTHS: Final = 24
 #: What a report of each subject compares, and the mart that tells it.
 _OF_COMPANY: Final = {name: f"nps_by_{name}" for name in ("region", "branch", "industry", "channel")}
 _OF_BRANCH: Final = {"industry": "nps_by_branch_industry"}
-_BEST_FIRST: Final = "nps desc nulls last, responses desc"
+_BEST_FIRST: Final = "{} = 'unknown', nps desc nulls last, responses desc"
 _GRAINS: Final = ("quarter", "month", "year")
 
 
@@ -47,6 +48,7 @@ class Figures:
     drivers: list[Row]
     """What each branch brought to the change of the whole, the greatest effect first."""
     employees: Row | None
+    sections: Sections
     left_out: list[Row]
     """`outcome, reason, rows` of the period."""
     published: Row
@@ -72,6 +74,7 @@ def figures(ask: Ask, subject: Subject, period: Period | None) -> Figures:
         {name: found for name, found in _groups(ask, subject, period).items() if found},
         _drivers(ask, period) if subject.dimension is None else [],
         next(iter(_rows(ask, "enps_overall", "true", period)), None) if subject.dimension is None else None,
+        sections(ask, subject.dimension, subject.member, period),
         _left_out(ask, period) if subject.dimension is None else [],
         ask("from meta.publish").row(0, named=True),
     )
@@ -133,13 +136,15 @@ def _groups(ask: Ask, subject: Subject, period: Period) -> dict[str, list[Row]]:
     marts = {None: _OF_COMPANY, "branch": _OF_BRANCH}.get(subject.dimension, {})
     there = set(ask("select table_name from duckdb_tables() where schema_name = 'marts'").to_series())
     found = {
-        dimension: _named(ask, dimension, _rows(ask, mart, _of(subject), period, _BEST_FIRST))
+        dimension: _named(ask, dimension, _rows(ask, mart, _of(subject), period, _BEST_FIRST.format(dimension)))
         for dimension, mart in marts.items()
         if mart in there
     }
     if subject.dimension == "region":
         inside = f"branch in (from marts.dim_branch select branch where {_of(subject)})"
-        found["branch"] = _named(ask, "branch", _rows(ask, "nps_by_branch", inside, period, _BEST_FIRST))
+        found["branch"] = _named(
+            ask, "branch", _rows(ask, "nps_by_branch", inside, period, _BEST_FIRST.format("branch"))
+        )
     return found
 
 

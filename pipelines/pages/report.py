@@ -1,86 +1,75 @@
 """A report: one page of HTML that needs nothing else, for those who do not ask a database.
 
-Here: words, numbers and charts put into their places. Not here: which figures (`figures`), how they are drawn (`charts`),
-the command (`pipelines.cli.files`). Nothing is computed but the shares of the three groups.
+Here: words, numbers and charts put into their places. Not here: which figures (`figures`, `sections`), how numbers are
+written (`numbers`), how charts are drawn (`charts`), the command (`pipelines.cli.files`). Nothing is computed but shares of
+what stands beside them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.resources import files
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import yaml
-from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_decimal, format_percent
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipelines.pages import charts
 from pipelines.pages.figures import Figures, Row
+from pipelines.pages.numbers import clock, day, filters, named, of_period, points, short
+from pipelines.pages.parts import parts
 from pipelines.report.cells import Period
-from transforms.dimensions import UNKNOWN
 
 LANGUAGES: Final = ("en", "hr", "pl", "ru")
 _PARTS: Final = {"promoters": charts.BLUE, "passives": "#dfe1e5", "detractors": charts.RED}
 
 
-def page(figures: Figures, language: str, timezone: str) -> str:
-    """The page of a report, in one of `LANGUAGES`; clocks are those of the business timezone."""
+def page(figures: Figures, language: str, timezone: str, about: str = "") -> str:
+    """The page of a report, in one of `LANGUAGES`; clocks are those of the business timezone.
+
+    `about` stands in its head, for programs.
+    """
     words = _words()[language]
-    points, change = partial(_points, language=language), partial(_points, language=language, signed=True)
-    filters: dict[str, Callable[..., str]] = {
-        "points": points,
-        "change": change,
-        "count": partial(format_decimal, locale=language),
-        "share": partial(format_percent, format="#,##0 %" if language != "en" else "#,##0%", locale=language),
-    }
-    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    made.filters |= filters
-    template = made.from_string((files(__package__) / "report.html").read_text("utf-8"))
-    head, whole = figures.headline, figures.headline["nps"]
-    return template.render(
+    head = figures.headline
+    html: str = _template(language).render(
         language=language,
+        about=about,
         words=words,
-        name=_name(figures.subject.name, words) or words["company"],
-        period=_period(figures.period, language),
+        name=named(figures.subject.name, words) or words["company"],
+        period=of_period(figures.period, language),
         headline=head,
         verdict=words[_verdict(head)],
         split=[_part(head, name, words) for name in _PARTS],
-        trend=_trend(figures, words, language, points),
-        groups=[
-            {"dimension": name, "chart": _chart(charts.dots(_called(rows, words), points, words[name], whole))}
-            for name, rows in figures.groups.items()
-        ],
-        drivers=_chart(charts.effects(_called(figures.drivers, words), change, words["drivers"])),
+        ends=_ends(figures, words),
+        trend=_trend(figures, words, language),
+        groups=_groups(figures, words, language),
+        drivers=_drivers(figures, words, language),
         employees=figures.employees,
-        left_out=figures.left_out,
-        published=_clock(figures.published["published_at"], language, timezone),
-        data_through=format_date(figures.published["data_through"], "long", locale=language),
+        left_out=[{**row, "says": words["why"].get(row["reason"], row["reason"])} for row in figures.left_out],
+        published=clock(figures.published["published_at"], language, timezone),
+        data_through=day(figures.published["data_through"], language),
         version=figures.published["code_version"],
+        **parts(figures.sections, words, language, figures.period),
     )
+    return html
 
 
-def _words() -> Mapping[str, Mapping[str, str]]:
-    found: Mapping[str, Mapping[str, str]] = yaml.safe_load((files(__package__) / "words.yaml").read_text("utf-8"))
+def _template(language: str) -> Any:  # noqa: ANN401 - a template of jinja2
+    here = FunctionLoader(lambda name: (files(__package__) / name).read_text("utf-8"))
+    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, loader=here)
+    made.filters |= filters(language)
+    return made.get_template("report.html")
+
+
+def _words() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = yaml.safe_load((files(__package__) / "words.yaml").read_text("utf-8"))
     return found
 
 
-def _called(rows: Sequence[Row], words: Mapping[str, str]) -> list[Row]:
-    return [{**row, "name": _name(row["name"], words)} for row in rows]
-
-
-def _name(name: str, words: Mapping[str, str]) -> str:
-    return words["unknown"] if name == UNKNOWN else name
-
-
-def _points(value: float, language: str, *, signed: bool = False) -> str:
-    # No minus before what is rounded to 0, and the sign of that name, which is as wide as a plus.
-    written: str = format_decimal(round(value, 1) + 0.0, "+0.0;-0.0" if signed else "0.0", locale=language)
-    return written.replace("-", "\N{MINUS SIGN}")
+def _called(rows: Sequence[Row], words: Mapping[str, Any]) -> list[Row]:
+    return [{**row, "name": named(row["name"], words)} for row in rows]
 
 
 def _verdict(head: Row) -> str:
@@ -96,23 +85,32 @@ def _part(head: Row, name: str, words: Mapping[str, str]) -> dict[str, Any]:
     return {"name": name, "label": words[name], "answers": head[name], "share": share, "colour": _PARTS[name]}
 
 
-def _trend(figures: Figures, words: Mapping[str, str], language: str, points: charts.Points) -> Markup:
-    labels = [format_date(row["period_start"], "LLL\ny", locale=language) for row in figures.trend]
-    return _chart(charts.trend(figures.trend, labels, points, words["trend"]))
+def _ends(figures: Figures, words: Mapping[str, Any]) -> list[Row]:
+    """The best and the worst of the branches that are ranked, or else of industries."""
+    of = next((figures.groups[name] for name in ("branch", "industry") if name in figures.groups), [])
+    ranked = _called([row for row in of if row["rank"] is not None], words)
+    if len(ranked) < 2:  # noqa: PLR2004 - one is neither
+        return []
+    return [{**ranked[at], "label": words[label]} for label, at in (("strongest", 0), ("weakest", -1))]
+
+
+def _trend(figures: Figures, words: Mapping[str, Any], language: str) -> Markup:
+    labels = [short(Period.of("month", row["period_start"]), language) for row in figures.trend]
+    return _chart(charts.trend(figures.trend, labels, partial(points, language=language), words["trend"]))
+
+
+def _groups(figures: Figures, words: Mapping[str, Any], language: str) -> list[Row]:
+    write, whole = partial(points, language=language), figures.headline["nps"]
+    return [
+        {"dimension": name, "chart": _chart(charts.dots(_called(rows, words), write, words[name], whole))}
+        for name, rows in figures.groups.items()
+    ]
+
+
+def _drivers(figures: Figures, words: Mapping[str, Any], language: str) -> Markup:
+    write = partial(points, language=language, signed=True)
+    return _chart(charts.effects(_called(figures.drivers, words), write, words["drivers"]))
 
 
 def _chart(drawn: str) -> Markup:
     return Markup(drawn)  # noqa: S704 - drawn by us, of names that the library has escaped
-
-
-def _period(period: Period, language: str) -> str:
-    if period.grain == "quarter":
-        quarters = Locale(language).quarters["format"]["wide"]
-        return f"{quarters[(period.start.month + 2) // 3]} {period.start.year}"
-    written: str = format_skeleton({"month": "yMMMM", "year": "y"}[period.grain], period.start, locale=language)
-    return written
-
-
-def _clock(at: Any, language: str, timezone: str) -> str:  # noqa: ANN401 - as the published file has it
-    local = at.astimezone(ZoneInfo(timezone))
-    return f"{format_date(local, 'long', locale=language)}, {format_time(local, 'short', locale=language)}"

@@ -19,13 +19,30 @@ WICKED = '<script>alert(1)</script> $x_1$ & "Sons" Žminj'
 COLUMNS = {"response_id": "Id", "responded_at": "Date", "branch": "Branch", "score": "Score"}
 STAFF = {"response_id": "Id", "responded_at": "Date", "department": "Branch", "score": "Score"}
 BRANCHES = ("ZG", "ST", "OS")
+SAID = ("I waited for weeks", "the price", "")
+CALLS = {
+    "contacts": True, "tariff": "calls", "unanswered": ["no answer", "gone"],
+    "outcome": {"column": "Call", "answered": ["answered"], "undeliverable": ["gone"], "delivered": ["no answer"]},
+}  # fmt: skip
+TARIFF = {
+    "currency": "EUR", "vat": "included", "valid_from": "2025-01-01", "charge": "called", "per_call": 0.42,
+    "setup_fee": 12.5,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Tests only look at it. Two quarters of three branches, one of which falls; a target, and staff."""
     settings = {
-        "sources": {"shops": source("shops", columns=COLUMNS), "staff": source("staff", metric="enps", columns=STAFF)},
+        "sources": {
+            "shops": source("shops", columns=COLUMNS | {"comment": "Said", "reason": "Why", "respondent": "Who"}, **CALLS),
+            "market": source("market", columns=COLUMNS | {"brand": "Brand"}, defaults={"programme": "panel"}),
+            "staff": source("staff", metric="enps", columns=STAFF),
+        },
+        "headline": "general",
+        "tariffs": {"calls": TARIFF},
+        "themes": {"wait": {"en": ["wait*"]}, "price": {"en": ["price*"]}},
+        "follow_up": {"due": {"hours": 48}},
         "dimensions": {"branches": {
             "kind": "csv", "files": "landing/crm/*", "columns": {"branch": "Code", "name": "Name", "region": "Region"}
         }},
@@ -38,10 +55,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     land(home, "crm/branches.csv", f'Code,Name,Region\nZG,Zagreb,Center\nST,"{name}",Coast\nOS,Osijek,Center\n')
     scores = {"ZG": (10, 9, 8, 3), "ST": (10, 10, 9, 7), "OS": (9, 8, 2, 0)}
     rows = [
-        f"{branch}{month}{n},2025-0{month}-0{1 + n},{branch},{scores[branch][(n + (month > 3) * (branch == 'ZG')) % 4]}"
+        f"{branch}{month}{n},2025-0{month}-0{1 + n},{branch},{scores[branch][(n + (month > 3) * (branch == 'ZG')) % 4]},"
+        f"{SAID[n % 3]},{'SLOW' if n % 4 == 3 else ''},{branch}{(n + month) % 9},answered"
         for branch in BRANCHES for month in range(1, 7) for n in range(8)
     ]  # fmt: skip
-    land(home, "shops/all.csv", "Id,Date,Branch,Score\n" + "\n".join([*rows, "bad,2025-06-01,ZG,eleven"]))
+    silent = [f"x{n},2025-06-0{n},ST,,,,q{n},{'gone' if n < 3 else 'no answer'}" for n in range(1, 7)]
+    bad = "bad,2025-06-01,ZG,eleven,,,,answered"
+    land(home, "shops/all.csv", "Id,Date,Branch,Score,Said,Why,Who,Call\n" + "\n".join([*rows, bad, *silent]))
+    market = [
+        f"{brand}{month}{n},2025-0{month}-10,ZG,{brand},{score}"
+        for month, of in {2: {"own": 9, "Rival <1>": 10, "Other": 3}, 5: {"own": 10, "Rival <1>": 7, "Other": 7}}.items()
+        for brand, score in of.items() for n in range(6)
+    ]  # fmt: skip
+    land(home, "market/all.csv", "Id,Date,Branch,Brand,Score\n" + "\n".join(market))
     land(
         home,
         "staff/all.csv",
@@ -56,6 +82,12 @@ def read(home: Path, subject: Subject | None = None, period: Period | None = Non
         return page(figures(ask, subject or Subject(), period), language, "Europe/Zagreb")
 
 
+def signed(value: object) -> str:
+    """Points with their sign, which 0 has none of."""
+    rounded = round(float(str(value)), 1)
+    return f"{rounded:+.1f}" if rounded else "0.0"
+
+
 def test_a_report_says_what_the_marts_say(home: Path) -> None:
     html = read(home)
     where = "period_grain = 'quarter' and period_start = '2025-04-01'"
@@ -65,16 +97,70 @@ def test_a_report_says_what_the_marts_say(home: Path) -> None:
     text = html.replace("\N{MINUS SIGN}", "-")
     assert f"<b>{score:.1f}</b>" in text
     assert f"{low:.1f} … {high:.1f}" in text
-    assert f"<dd>{answers}</dd>" in text
-    assert f"<small>{gap:+.1f}</small>" in text
+    assert f"<dd>{answers}<small>of " in text
+    assert f"<small>{signed(gap)}</small>" in text
     for (each,) in published(home, f"select nps from marts.nps_by_branch where {where}"):
         assert f">{each:.1f}<" in text, "behind its branch in the chart"
     for effect, _ in published(
         home, f"select effect, member from marts.nps_change_drivers where dimension = 'branch' and {where}"
     ):
-        assert f"{round(effect, 1) + 0.0:+.1f}<" in text
-    assert "score_unreadable" in html
+        assert f">{signed(effect)}<" in text
+    assert "score unreadable" in html
     assert "Employees" in html
+
+
+@pytest.mark.parametrize("subject", [Subject(), Subject("branch", "OS"), Subject("region", "Center")], ids=str)
+def test_every_figure_of_a_section_is_that_of_its_mart(home: Path, subject: Subject) -> None:
+    text = read(home, subject).replace("\N{MINUS SIGN}", "-")
+    of, member = subject.dimension, {"branch": "OS", "region": "Center"}.get(subject.dimension or "", "")
+    this = "period_grain = 'quarter' and period_start = '2025-04-01'"
+    where = f"{this} and dimension = '{of}' and member = '{member}'" if of else f"{this} and dimension = '{{}}'"
+
+    def told(columns: str, mart: str, condition: str) -> list[tuple[object, ...]]:
+        return published(home, f"select {columns} from marts.{mart} where {condition}")
+
+    asked = "invited_people, reached, answered"
+    for counts in told(asked, "survey_funnel", f"metric = 'nps' and {where.format('all')}"):
+        assert [f"<b>{count}</b>" in text for count in counts] == [True] * 3
+    for cost, per_answer in told("cost, cost_per_answer", "survey_cost", where.format("all")):
+        assert f"<dd>€{cost}<small>with VAT" in text
+        assert f"<dd>€{per_answer:.2f}</dd>" in text
+    movement = told("people, from_group, to_group", "nps_movement", where.format("overall"))
+    assert movement
+    assert all(f">{people} <small>" in text for people, *_ in movement)
+    by = f"{of} = '{member}' and {this}" if of else this
+    for theme, mentions, score, impact in told(
+        "theme, mentions, nps_if_mentioned, impact", f"nps_by{f'_{of}' if of else ''}_theme", by
+    ):
+        shown = "no theme" if theme == "untagged" else theme
+        assert f"<td>{shown}</td>" in text
+        row = text.split(f"<td>{shown}</td>")[1].split("</tr>")[0]
+        assert f">{mentions}<" in row
+        assert f">{score:.1f}<" in row
+        assert (f">{signed(impact)}</td><td" in row) == (theme != "untagged")
+    cases = f"{this} and cases > 0" + (" and branch = 'OS'" if of == "branch" else "")
+    loops = told("cases, overdue, in_time_rate", "closed_loop", cases + (" and branch <> 'ST'" if of else ""))
+    assert loops
+    for count, overdue, rate in loops:
+        assert f">{count}<" in text
+        assert f">{overdue}<" in text
+        assert f"{rate:.0%}" in text
+    rivals = told("rank, nps, gap_to_rivals, change_beside_rivals", "nps_rivals", this)
+    for rank, score, gap, beside in rivals if of is None else []:
+        assert f"<td>{rank}" in text
+        assert f'>{score:.1f}</td><td class="number extra">{signed(gap)}<' in text
+        assert f">{signed(beside)}<" in text
+    assert ("Beside rivals" in text) == (of is None)
+    assert ("Reasons that clients gave" in text) == (of != "region")
+    assert "Rival &lt;1&gt;" in text or of
+    assert "<1>" not in text
+
+
+def test_nothing_is_said_of_what_no_table_is_about(home: Path) -> None:
+    html = read(home, Subject("branch", "OS"), period_of(None, None, "2025"))
+    assert "Who moved" not in html, "years have no movement"
+    assert "Beside rivals" not in html
+    assert "Employees" not in html
 
 
 def test_a_report_of_a_branch_is_of_that_branch_alone(home: Path) -> None:

@@ -1,0 +1,108 @@
+"""What a report says beside its scores: who was asked and what it cost, why, what was done, who moved, how rivals stand.
+
+Here: rows of marts that are there only where nps.yaml declares what they are of. Not here: scores (`figures`), how any of it
+looks (`report`). A table that is not there, or has nothing of the subject and the period, is no section.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pipelines.report.cells import Period
+from warehouse.engine import quoted
+from warehouse.query import Ask
+
+Row = dict[str, Any]
+#: Rows of a mart under a condition, in an order; none where there is no such mart.
+Rows = Callable[..., list[Row]]
+
+#: Rivals are drawn over so many periods.
+_PERIODS: Final = 12
+
+
+@dataclass(frozen=True)
+class Sections:
+    """Rows of marts, each list empty where there is nothing to say."""
+
+    funnel: list[Row] = field(default_factory=list)
+    costs: list[Row] = field(default_factory=list)
+    """One for each currency and kind of VAT."""
+    themes: list[Row] = field(default_factory=list)
+    """The most harmful first."""
+    reasons: list[Row] = field(default_factory=list)
+    loop: list[Row] = field(default_factory=list)
+    """One of the whole."""
+    loops: list[Row] = field(default_factory=list)
+    """Those of branches, with `name`; the one of fewest cases in time first."""
+    movement: list[Row] = field(default_factory=list)
+    """`from_group, to_group, people`."""
+    rivals: list[Row] = field(default_factory=list)
+    """Brands of the period, by programme and place."""
+    rivals_before: list[Row] = field(default_factory=list)
+    """The same of this period and those before it."""
+
+
+def sections(ask: Ask, dimension: str | None, member: str, period: Period) -> Sections:
+    """The sections of the company, or of a branch or region."""
+    there = set(ask("select table_name from duckdb_tables() where schema_name = 'marts'").to_series())
+    this = f"period_grain = '{period.grain}' and period_start = date '{period.start}'"
+
+    def rows(mart: str, condition: str, order: str = "all", *, of: str = this) -> list[Row]:
+        return (
+            ask(f"from marts.{mart} where {of} and ({condition}) order by {order}").to_dicts() if mart in there else []
+        )
+
+    asked = _of_dimension(dimension, member, "all")
+    whole = dimension is None
+    before = f"period_grain = '{period.grain}' and period_start <= date '{period.start}'"
+    return Sections(
+        funnel=rows("survey_funnel", f"metric = 'nps' and {asked} and invited_people > 0"),
+        costs=rows("survey_cost", f"{asked} and answers > 0", "cost desc"),
+        themes=_why(rows, "theme", dimension, member),
+        reasons=_why(rows, "reason_code", dimension, member),
+        loop=_loop(rows, dimension, member),
+        loops=_loops(ask, rows, dimension, member),
+        movement=rows("nps_movement", _of_dimension(dimension, member, "overall")),
+        rivals=rows("nps_rivals", "brands > 1", "programme, rank, brand") if whole else [],
+        rivals_before=_latest(rows("nps_rivals", "brands > 1", "period_start", of=before)) if whole else [],
+    )
+
+
+def _of_dimension(dimension: str | None, member: str, whole: str) -> str:
+    return f"dimension = {quoted(dimension or whole)}" + (f" and member = {quoted(member)}" if dimension else "")
+
+
+def _of(dimension: str | None, member: str) -> str:
+    return f"{dimension} = {quoted(member)}" if dimension else "true"
+
+
+def _why(rows: Rows, of: str, dimension: str | None, member: str) -> list[Row]:
+    """Themes or reasons, the most harmful first, and what has none last."""
+    mart = "_".join(("nps_by", *([dimension] if dimension else []), of.removesuffix("_code")))
+    return rows(mart, f"{_of(dimension, member)} and mentions > 0", f"{of} in ('untagged', 'none'), impact, {of}")
+
+
+def _loop(rows: Rows, dimension: str | None, member: str) -> list[Row]:
+    if dimension == "region":
+        return []
+    return rows("closed_loop" if dimension else "closed_loop_overall", f"{_of(dimension, member)} and cases > 0")
+
+
+def _loops(ask: Ask, rows: Rows, dimension: str | None, member: str) -> list[Row]:
+    if dimension == "branch":
+        return []
+    inside = (
+        "true"
+        if dimension is None
+        else f"branch in (from marts.dim_branch select branch where {_of(dimension, member)})"
+    )
+    names = dict(ask("select branch, name from marts.dim_branch").iter_rows())
+    found = rows("closed_loop", f"cases > 0 and {inside}", "branch = 'unknown', in_time_rate nulls last, branch")
+    return [{**row, "name": names.get(row["branch"]) or row["branch"]} for row in found]
+
+
+def _latest(rows: list[Row]) -> list[Row]:
+    starts = sorted({row["period_start"] for row in rows})[-_PERIODS:]
+    return [row for row in rows if row["period_start"] in starts]
