@@ -14,13 +14,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from proofs import reading
+from proofs import reading, superset
 from proofs.publishing import Publisher
 from proofs.stage import Stage
 from proofs.told import NotProvedError, SkippedError
 from proofs.tools import ROOT, TOOLS, folder
 
-PROOFS: Final[dict[str, Callable[[Stage], Iterator[str]]]] = {"readers": reading.prove}
+PROOFS: Final[dict[str, Callable[[Stage], Iterator[str]]]] = {
+    "readers": reading.prove,
+    "superset": superset.prove,
+}
 PICTURES: Final = ROOT / "build" / "proofs"
 
 

@@ -86,9 +86,11 @@ PYTHON: Final = Python(
 )  # fmt: skip
 #: The oldest driver that is promised to read the file.
 OLDEST: Final = Python("oldest", ("duckdb==1.0.0",))
-#: rich is imported by Superset's own command, and a newer Flask-Caching gives its cache an argument that it does not take.
+#: rich and cachetools are imported by Superset, which does not name them; a newer Flask-Caching gives its cache an argument
+#: that it does not take.
 SUPERSET: Final = Python(
-    "superset", ("apache-superset==6.1.0", "duckdb-engine==0.17.0", "duckdb==1.5.6", "flask-caching<2.4", "rich")
+    "superset",
+    ("apache-superset==6.1.0", "duckdb-engine==0.17.0", "duckdb==1.5.6", "flask-caching<2.4", "rich", "cachetools"),
 )
 BROWSER: Final = Python("browser", ("playwright",))
 NODE: Final = Node("node", ("@duckdb/node-api@1.5.6-r.1",))

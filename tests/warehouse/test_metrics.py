@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import duckdb
 import pytest
 import yaml
 
+from examples.dashboard import FOLDER, bundle
 from tests.support.lakes import RULES, File, answer, build, day, limits, take_in
 from warehouse.dictionary import dictionary
 from warehouse.lake import Lake
@@ -38,7 +41,6 @@ def metrics() -> dict[str, dict[str, str]]:
     """The expression of each metric, as the tool would run it."""
     cube = yaml.safe_load((METRICS / "cube.yml").read_text("utf-8"))["cubes"][0]
     dbt = yaml.safe_load((METRICS / "dbt.yml").read_text("utf-8"))
-    superset = yaml.safe_load((METRICS / "superset.yaml").read_text("utf-8"))
     measures = {each["name"]: f"{each['agg']}({each['expr']})" for each in dbt["semantic_models"][0]["measures"]}
     parts = {each["name"]: each["type_params"] for each in dbt["metrics"]}
     return {
@@ -47,7 +49,6 @@ def metrics() -> dict[str, dict[str, str]]:
             name: " / ".join(measures[each] for each in of.values())
             for name, of in parts.items()
         },
-        "superset": {each["metric_name"]: each["expression"] for each in superset["metrics"]},
     }  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def asked(file: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-@pytest.mark.parametrize("tool", ["cube", "dbt", "superset"])
+@pytest.mark.parametrize("tool", ["cube", "dbt"])
 def test_metrics_of_a_tool_are_those_that_are_published_and_no_sum_is_too_wide(published: Path, tool: str) -> None:
     found = metrics()[tool]
     assert {"responses", "nps"} <= set(found)
@@ -70,11 +71,76 @@ def test_metrics_of_a_tool_are_those_that_are_published_and_no_sum_is_too_wide(p
 def test_columns_of_the_datasets_are_there(published: Path) -> None:
     there = {name for name, *_ in asked(published, "describe marts.fct_nps")}
     cube = yaml.safe_load((METRICS / "cube.yml").read_text("utf-8"))["cubes"][0]
-    superset = yaml.safe_load((METRICS / "superset.yaml").read_text("utf-8"))
     dbt = yaml.safe_load((METRICS / "dbt.yml").read_text("utf-8"))["semantic_models"][0]
     assert {each["name"] for each in cube["dimensions"]} <= there
-    assert {each["column_name"] for each in superset["columns"]} <= there
     assert {each["name"] for each in dbt["dimensions"]} <= there
+
+
+@pytest.fixture(scope="module")
+def superset(published: Path) -> dict[str, Any]:
+    """What the zip for Superset says, by the file's name in it."""
+    with zipfile.ZipFile(io.BytesIO(bundle(published, "/srv/nps.duckdb"))) as archive:
+        return {name.removeprefix("nps/"): yaml.safe_load(archive.read(name)) for name in archive.namelist()}
+
+
+def test_the_dashboard_of_superset_reads_the_file_read_only(superset: dict[str, Any]) -> None:
+    assert superset["databases/NPS.yaml"]["sqlalchemy_uri"] == "duckdb:////srv/nps.duckdb?access_mode=READ_ONLY"
+
+
+def test_each_metric_of_superset_is_what_is_published(superset: dict[str, Any], published: Path) -> None:
+    sums = [each for name, each in superset.items() if name.startswith("datasets/") and not each["sql"]]
+    assert len(sums) >= 5
+    for dataset in sums:
+        for metric in dataset["metrics"]:
+            name, sql = metric["metric_name"], metric["expression"]
+            table = f"{dataset['schema']}.{dataset['table_name']}"
+            [(value, kind)] = asked(published, f"select {sql}, typeof({sql}) from {table}")
+            own = f"select {name} from marts.nps_overall where period_grain = 'year'"
+            assert [(pytest.approx(value),)] == asked(published, own), (table, name)
+            assert kind in {"BIGINT", "DOUBLE"}, name
+
+
+def test_charts_of_superset_find_their_datasets_and_columns(superset: dict[str, Any]) -> None:
+    datasets = {each["uuid"]: each for name, each in superset.items() if name.startswith("datasets/")}
+    placed = {
+        each["meta"].get("uuid") for each in superset["dashboards/NPS.yaml"]["position"].values() if "meta" in each
+    }
+    charts = [each for name, each in superset.items() if name.startswith("charts/")]
+    assert {each["uuid"] for each in charts} == placed - {None}
+    for chart in charts:
+        dataset, params = datasets[chart["dataset_uuid"]], chart["params"]
+        columns = {each["column_name"] for each in dataset["columns"]}
+        metrics = {each["metric_name"] for each in dataset["metrics"]}
+        named = {params.get("x_axis"), *params.get("groupby", ()), *params.get("all_columns", ())} - {None}
+        measured = {params.get("metric"), *params.get("metrics", ())} - {None}
+        assert named, chart
+        assert named <= columns, chart
+        assert measured <= metrics, chart
+
+
+def test_lines_of_branches_are_of_finished_months_with_enough_answers_and_end_where_the_interval_does(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "nps.duckdb"
+    with duckdb.connect(str(file)) as made:
+        made.execute("create schema bi")
+        made.execute(
+            "create table bi.nps_by_branch_month as from (values "
+            "(date '2025-03-01', 'ZG', 'Center', 'North', 10.0, 5.0, 15.0, false), "
+            "(date '2025-03-01', 'ST', 'Center', 'South', -20.0, -25.0, -15.0, false), "
+            "(date '2025-03-01', 'OS', 'Osijek', 'East', 100.0, -5.0, 100.0, true), "
+            "(date '2025-03-01', 'unknown', null, null, 1.0, 0.0, 2.0, false)) "
+            "as t (period_start, branch, branch_name, region, nps, ci_low, ci_high, is_low_sample)"
+        )
+    lines = (FOLDER / "branch_lines.sql").read_text("utf-8")
+    found = dict(asked(file, f"select line, value from ({lines})"))
+    assert len(found) == 12
+    assert {name: found[name] for name in ("Center (ZG)", "Center (ZG)__yhat_lower", "Center (ST)__yhat_upper")} == {
+        "Center (ZG)": 10.0,
+        "Center (ZG)__yhat_lower": 5.0,
+        "Center (ST)__yhat_upper": -15.0,
+    }
+    assert found["unknown"] == 1.0
 
 
 def test_the_data_dictionary_is_as_it_is_made() -> None:
