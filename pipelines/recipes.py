@@ -38,7 +38,7 @@ from warehouse.asked import Asked, Price
 from warehouse.cases import FollowUp
 from warehouse.contacts import Contacts
 from warehouse.ledgers import digest
-from warehouse.outcomes import Outcomes
+from warehouse.outcomes import Outcomes, Referral
 from warehouse.rules import ResponseRules
 from warehouse.standards import Standards
 from warehouse.why import Why
@@ -318,8 +318,19 @@ def outcomes(config: Config) -> Outcomes | None:
     """What is said of what clients do; None where nps.yaml declares no activity."""
     if not config.activity:
         return None
-    by = next(iter(config.activity.values())).by
-    return Outcomes(by, tuple(sorted(config.activity)), config.timezone, has_clients=config.clients is not None)
+    given = config.clients.given if config.clients else set()
+    asking = {name: source for name, source in config.sources.items() if source.contacts and source.metric == "nps"}
+    said = config.referral
+    return Outcomes(
+        by=next(iter(config.activity.values())).by,
+        activity=tuple(sorted(config.activity)),
+        timezone=config.timezone,
+        has_values="value" in given,
+        has_referrers="referred_by" in given,
+        referral=Referral(said.per_promoter, said.per_detractor, said.source),
+        contacts=tuple(asking),
+        answered_in={name: source.asked.answered_in for name, source in asking.items() if source.asked.answered_in},
+    )
 
 
 def _fatigue(config: Config) -> Fatigue | None:

@@ -24,6 +24,14 @@ _OTHERS: Final = {
     "meta.restatements": ("from_responses", "to_responses"),
     **{f"marts.{mart.name}": ("mentions",) for mart in (*THEMES, *REASONS)},
 }
+#: The same of tables of outcomes.
+_OF_OUTCOMES: Final = {
+    "marts.referral_arithmetic": ("responses",),
+    "marts.nps_value_weighted": ("clients", "valued_clients"),
+    **{
+        f"marts.{name}": ("clients",) for name in ("fct_outcome", "nps_outcomes", "nps_by_cohort", "sales_after_asking")
+    },
+}
 #: What a row says of the period before, or of the one a year before, which may be of few.
 _OF_BEFORE: Final = (
     "previous_nps", "change", "change_ci_low", "change_ci_high", "change_p_value", "change_q_value", "is_significant",
@@ -43,7 +51,7 @@ def hide_small_groups(
         for mart in marts(apart):
             if mart.metric == "nps":
                 _hide(connection, mart, minimum)
-        for table, counts in _OTHERS.items():
+        for table, counts in {**_OTHERS, **_OF_OUTCOMES}.items():
             if (table,) in there:
                 few = " or ".join(f"{count} between 1 and {minimum - 1}" for count in counts)
                 connection.execute(f"delete from {table} where {few}")  # noqa: S608 - our own names

@@ -7,7 +7,8 @@ client is published; in the lake clients are known by their pseudonyms.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import duckdb
@@ -19,6 +20,7 @@ from transforms.clients import current_clients
 from transforms.dates import INSTANT
 from transforms.dimensions import ABSENT, OWN, TYPED
 from transforms.tables import Activity, Client, stored_types
+from warehouse.asked_clients import asked_clients
 from warehouse.behind import responses_in
 from warehouse.engine import frame_table, run_model
 from warehouse.lake import Lake, scan
@@ -28,13 +30,26 @@ from warehouse.plan import Plan
 from warehouse.responses import staged_answers
 
 #: Its tables in the schema marts, each of a model of its own.
-TABLES: Final = ("fct_outcome", "nps_outcomes", "churn_curve")
+USUAL: Final = ("fct_outcome", "nps_outcomes", "churn_curve", "nps_by_cohort", "referral_arithmetic")
+#: Only where lists say what clients are worth, and only where a source has contacts.
+VALUED: Final = "nps_value_weighted"
+ASKED: Final = "sales_after_asking"
+TABLES: Final = (*USUAL, VALUED, ASKED)
 #: Of fewer clients no revenue is shown.
 FEWEST: Final = 5
 
 _ROW: Final = ("position", "source_row")
 _CELL: Final = ("month", "cell")
 _BOUGHT: Final = ("purchase", "renewal")
+
+
+@dataclass(frozen=True)
+class Referral:
+    """How many clients a promoter is assumed to bring, and a detractor to turn away, which is below 0."""
+
+    per_promoter: float = 1
+    per_detractor: float = -4
+    source: str = "seed assumption"
 
 
 @dataclass(frozen=True)
@@ -46,32 +61,63 @@ class Outcomes:
     activity: tuple[str, ...]
     """Its names."""
     timezone: str
-    has_clients: bool = False
+    has_values: bool = False
+    """Whether lists say what clients are worth."""
+    has_referrers: bool = False
+    """Whether they say who brought them."""
+    referral: Referral = field(default_factory=Referral)
+    contacts: tuple[str, ...] = ()
+    """The sources whose rows are attempts to ask somebody."""
+    answered_in: Mapping[str, str] = field(default_factory=dict)
+    """Of those whose files hold no answers the one that does."""
+
+    @property
+    def key(self) -> pl.Expr:
+        """By what answers and attempts are of a client."""
+        person = pl.col("respondent_key")
+        return person if self.by == "respondent" else pl.coalesce("account_key", person)
 
 
 def register_outcomes(
     connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, outcomes: Outcomes, names: Names
 ) -> None:
-    """Make what its tables are made of: `answered`, `deeds`, `deed_files`, `deed_feeds`, `client_list`, `deed_setting`."""
+    """Make what its tables are made of: who answered, who was asked, what they did, and what lists say of them."""
     answers = _answers(lake, plan, outcomes, names)
-    numbers = answers.select("key").drop_nulls().unique(maintain_order=True).with_row_index("client")
-    client = numbers.with_columns(pl.col("client").cast(pl.Int64))
-    deeds = _deeds(lake, outcomes)
+    asked = _asked(lake, plan, outcomes)
+    keys = pl.concat([answers.select("key"), asked.select("key")]).drop_nulls().unique(maintain_order=True)
+    client = keys.with_row_index("client").with_columns(pl.col("client").cast(pl.Int64))
     frame_table(connection, "answered", answers.join(client, on="key", how="left").drop("key"))
-    _register_deeds(connection, deeds, client)
+    frame_table(connection, "asked_clients", asked.join(client, on="key").drop("key"))
+    _register_deeds(connection, _deeds(lake, outcomes), client)
     lists = _clients(lake).join(client, on="key", how="left")
     referrer = client.select(referrer_key="key", referrer="client")
-    listed = lists.join(referrer, on="referrer_key", how="left").drop("key", "referrer_key")
+    listed = lists.join(referrer, on="referrer_key", how="left").drop("key", "referrer_key").with_row_index("listed")
     frame_table(connection, "client_list", listed)
+    told = {"per_promoter": outcomes.referral.per_promoter, "per_detractor": outcomes.referral.per_detractor}
+    referral = {**told, "source_of_factor": outcomes.referral.source, "has_referrers": outcomes.has_referrers}
+    frame_table(connection, "referral", pl.DataFrame([referral]))
     run_model(connection, "outcomes/followed")
 
 
-def create_outcomes(connection: duckdb.DuckDBPyConnection) -> None:
+def tables_of(outcomes: Outcomes) -> list[str]:
+    """Those of its tables that are made."""
+    return [*USUAL, *([VALUED] if outcomes.has_values else []), *([ASKED] if outcomes.contacts else [])]
+
+
+def create_outcomes(connection: duckdb.DuckDBPyConnection, outcomes: Outcomes) -> None:
     """Make its tables, and its part of meta.reconciliation."""
-    for table in TABLES:
+    for table in tables_of(outcomes):
         run_model(connection, f"outcomes/{table}")
     run_model(connection, "outcomes/clients_followed")
     run_model(connection, "outcomes/reconciliation")
+    for table in (VALUED, ASKED):
+        if table in tables_of(outcomes):
+            run_model(connection, f"outcomes/reconciliation_of_{table}")
+
+
+def _asked(lake: Lake, plan: Plan, outcomes: Outcomes) -> pl.DataFrame:
+    sources = outcomes.contacts
+    return asked_clients(lake, plan, sources, outcomes.answered_in, key=outcomes.key, timezone=outcomes.timezone)
 
 
 def _register_deeds(connection: duckdb.DuckDBPyConnection, deeds: pl.DataFrame, client: pl.DataFrame) -> None:
@@ -122,9 +168,10 @@ def _answers(lake: Lake, plan: Plan, outcomes: Outcomes, names: Names) -> pl.Dat
     rows = counting_rows.join(shown.lazy().select(*_CELL, *told), on=_CELL).collect()
     read = plan.files.join(rows.select(pl.col("position").unique()), on="position", how="semi")
     staged = lake.files_of("staged", read.select("load_id"), rows.get_column("month").unique().to_list())
-    key = pl.col("respondent_key") if outcomes.by == "respondent" else pl.coalesce("account_key", "respondent_key")
     day = pl.col("responded_at").dt.convert_time_zone(outcomes.timezone).dt.date()
-    said = staged_answers(staged, plan.files).select(*_ROW, key=key, answered_at="responded_at", answered_on=day)
+    said = staged_answers(staged, plan.files).select(
+        *_ROW, key=outcomes.key, answered_at="responded_at", answered_on=day
+    )
     found = rows.lazy().join(said, on=_ROW).sort(_ROW).collect()
     place = pl.int_range(pl.len(), dtype=pl.Int64)
     return found.select("month", "key", "answered_at", "answered_on", *told, place=place)

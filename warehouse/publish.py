@@ -205,7 +205,7 @@ def _create_declared(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
         register_asked(connection, lake, plan, publication.asked, publication.published_at)
         create_asked(connection, has_prices=bool(publication.asked.prices))
     if publication.outcomes:
-        create_outcomes(connection)
+        create_outcomes(connection, publication.outcomes)
 
 
 def declared_marts(why: Why, *, has_rivals: bool) -> list[Mart]:

@@ -18,7 +18,7 @@ from pipelines.config.dimensions import Dimensions
 from pipelines.config.follow_up import FollowUp, Tickets
 from pipelines.config.layouts import MEMBER_KEYS
 from pipelines.config.notify import Receiver
-from pipelines.config.outcomes import Activity, ClientList
+from pipelines.config.outcomes import Activity, ClientList, Referral
 from pipelines.config.scales import DeclaredScale
 from pipelines.config.settings import (
     Agents,
@@ -101,6 +101,9 @@ class Config(Strict):
     )
     clients: ClientList | None = Field(
         None, description="Lists of clients: since when they are, who brought them, what they are worth."
+    )
+    referral: Referral = Field(
+        default_factory=lambda: Referral(per_promoter=1, per_detractor=-4, source="seed assumption")
     )
     gates: Gates = Field(default_factory=Gates)
     publish: Publish = Field(default_factory=Publish)

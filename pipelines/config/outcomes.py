@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from pipelines.config.columns import Column, Dates
 from pipelines.config.kinds import with_presets
 from pipelines.config.layouts import Layout
+from pipelines.config.settings import Strict
 from pipelines.config.values import Text
 
 ActivityColumn = Literal[
@@ -118,4 +119,20 @@ class ClientList(_OfClients):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         self._refuse_nobody("clients")
+        return self
+
+
+class Referral(Strict):
+    """How many clients each promoter is assumed to bring, and each detractor to turn away: nobody has measured it here."""
+
+    per_promoter: float = Field(1, ge=0, description="Clients that a promoter is assumed to bring.")
+    per_detractor: float = Field(-4, le=0, description="Clients that a detractor is assumed to turn away, below 0.")
+    source: Text = Field("seed assumption", description="Who says so; needed where the factors are others.")
+
+    @model_validator(mode="after")
+    def _sourced(self) -> Self:
+        usual = Referral.model_fields
+        is_usual = all(getattr(self, name) == usual[name].default for name in ("per_promoter", "per_detractor"))
+        if not is_usual and self.source == usual["source"].default:
+            raise ValueError("source is missing: who found that clients bring and turn away so many?")
         return self

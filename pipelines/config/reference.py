@@ -29,7 +29,7 @@ _TITLES: Final = {
     "Prices": "What calls cost", "Dimensions": "Dimensions", "Dimension": "A dimension", "Agents": "Agents",
     "Industries": "Industries", "Target": "A target", "Benchmark": "A benchmark",
     "NewWords": "Newly frequent words", "FollowUp": "Following up", "Due": "By when", "Tickets": "Tickets",
-    "Activity": "What clients did", "ClientList": "Lists of clients",
+    "Activity": "What clients did", "ClientList": "Lists of clients", "Referral": "Referrals",
     "Gates": "Gates", "Publish": "Publishing",
     "Nightly": "The night", "Limits": "Limits",
 }  # fmt: skip

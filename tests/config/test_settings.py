@@ -302,6 +302,9 @@ OF_OUTCOMES: dict[str, Change] = {
     "activity.defaults": ((*ORDERS, "defaults"), {"currency": "EUR"}),
     "activity.kinds": ((*ORDERS, "kinds"), {"cancel": ["gone"]}),
     "clients (all taken out)": (LISTS, GONE),
+    "referral.per_promoter": (("referral",), {"per_promoter": 2, "source": "our own study"}),
+    "referral.per_detractor": (("referral",), {"per_detractor": -1, "source": "our own study"}),
+    "referral.source": (("referral",), {"source": "a book"}),
     "activity (one added)": (("activity", "more"), {**BASE["activity"]["orders"], "files": "landing/more/*.csv"}),
 }  # fmt: skip
 OF_ALL: dict[str, Change] = {

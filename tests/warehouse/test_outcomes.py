@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.support.laws import law
 from warehouse.engine import frame_table, run_model
-from warehouse.outcomes import create_outcomes
+from warehouse.outcomes import Outcomes, create_outcomes
 
 MARCH = date(2025, 3, 1)
 DAY = date(2025, 3, 10)
@@ -33,6 +33,12 @@ DEEDS: dict[str, Any] = {
     "kind": pl.String,
     "amount": pl.Decimal(18, 4),
 }
+
+
+ASKED: dict[str, Any] = {
+    "client": pl.Int64, "survey": pl.String, "wave": pl.String, "month": pl.Date, "asked_on": pl.Date, "reach": pl.String,
+}  # fmt: skip
+OUTCOMES = Outcomes("account", ("orders",), "UTC", has_values=True, contacts=("calls",))
 
 
 def answered(client: int | None, category: str = "promoter", on: date = DAY, **values: object) -> Row:
@@ -63,6 +69,7 @@ def published(  # noqa: PLR0913 - each says what there is
     since: date = date(2020, 1, 1),
     listed: Sequence[Row] = (),
     has_revenue: bool = True,
+    asked: Sequence[Row] = (),
 ) -> None:
     """What is published of answers and of what their clients did, in one activity that knows all from a day to a day."""
     connection.execute("detach database if exists nps; attach ':memory:' as nps; create schema nps.marts")
@@ -82,7 +89,15 @@ def published(  # noqa: PLR0913 - each says what there is
     files = {"source": ["dimension.activity_orders"], "file_digest": ["f1"], "deeds": [len(deeds)]}
     frame_table(connection, "deed_files", pl.DataFrame({**files, "counted": [len(deeds)], "told_again": [0]}))
     clients = {"client": pl.Int64, "first_seen": pl.Date, "referrer": pl.Int64, "worth": DEEDS["amount"]}
-    frame_table(connection, "client_list", pl.DataFrame(list(listed), schema=clients))
+    frame_table(connection, "client_list", pl.DataFrame(list(listed), schema=clients).with_row_index("listed"))
+    frame_table(connection, "asked_clients", pl.DataFrame(list(asked), schema=ASKED))
+    referral = {
+        "per_promoter": 1.0,
+        "per_detractor": -4.0,
+        "source_of_factor": "seed assumption",
+        "has_referrers": True,
+    }
+    frame_table(connection, "referral", pl.DataFrame([referral]))
     frame_table(
         connection, "deed_setting", pl.DataFrame({"has_revenue": [has_revenue], "currency": ["EUR"], "fewest": [5]})
     )
@@ -93,10 +108,14 @@ def published(  # noqa: PLR0913 - each says what there is
         "create table nps.meta.files as select source, file_digest, 'accepted' as status, deeds + 2 as rows_read, "
         "1 as rejected, 1 as excluded from deed_files; "
         "create table nps.marts.nps_overall as select 'month' as period_grain, month as period_start, "
-        "count(*) as responses from answered group by month"
+        "month + interval 1 month - interval 1 day as period_end, count(*) as responses, "
+        "count_if(category = 'promoter') as promoters, count_if(category = 'detractor') as detractors, "
+        "count(*) < 30 as is_low_sample, true as is_complete from answered group by month; "
+        "create table nps.marts.nps_by_branch as select *, 'ZG' as branch from nps.marts.nps_overall; "
+        "create table nps.marts.nps_by_industry as select *, 'retail' as industry from nps.marts.nps_overall"
     )
     run_model(connection, "outcomes/followed")
-    create_outcomes(connection)
+    create_outcomes(connection, OUTCOMES)
 
 
 def rows_of(
@@ -276,7 +295,122 @@ def test_revenue_is_that_of_equal_stretches_before_and_after_and_never_of_a_few(
     ]
 
 
+def of_shares(promoters: int, passives: int, detractors: int) -> list[Row]:
+    """Answers of 100 clients, or so."""
+    kinds = ["promoter"] * promoters + ["passive"] * passives + ["detractor"] * detractors
+    return [answered(client, kind) for client, kind in enumerate(kinds)]
+
+
+@pytest.mark.parametrize(
+    ("shares", "nps", "net", "margin"),
+    [
+        ((70, 20, 10), 60, 30, 291.37),
+        ((55, 30, 15), 40, -5, 336.49),
+        ((60, 20, 20), 40, -20, None),
+        ((50, 40, 10), 40, 10, None),
+    ],
+)
+def test_equal_scores_may_have_three_signs_when_they_are_taken_for_recommendations(
+    opened: duckdb.DuckDBPyConnection, shares: tuple[int, int, int], nps: int, net: int, margin: float | None
+) -> None:
+    published(opened, of_shares(*shares), [])
+    told = "expected_net, per_1000_clients, per_1000_high - per_1000_clients, promoters, detractors, source_of_factor"
+    [row] = rows_of(opened, "marts.referral_arithmetic", told, "dimension = 'all'")
+    assert row[:2] == pytest.approx((net, 10 * net))
+    assert row[3] - row[4] == nps
+    if margin is not None:
+        assert row[2] == pytest.approx(margin, abs=5e-3)
+    assert row[5] == "seed assumption"
+
+
+def test_whoever_was_brought_is_so_by_the_last_answer_before(opened: duckdb.DuckDBPyConnection) -> None:
+    answers = [answered(1), answered(1, on=date(2025, 4, 2)), answered(2, "detractor")]
+    came = [(1, date(2025, 4, 20)), (1, date(2025, 3, 20)), (2, DAY), (2, date(2026, 3, 11)), (9, date(2025, 4, 1))]
+    listed = [{"client": None, "first_seen": day, "referrer": referrer} for referrer, day in came]
+    published(opened, answers, [], listed=listed)
+    told = rows_of(opened, "marts.referral_arithmetic", "period_start, observed_referred", "dimension = 'all'")
+    assert told == [(MARCH, 1), (date(2025, 4, 1), 1)]
+
+
+def test_a_score_by_value_says_whose_it_is(opened: duckdb.DuckDBPyConnection) -> None:
+    worth = [("promoter", 900), ("promoter", 50), ("detractor", 30), ("detractor", 10), ("passive", 10)]
+    listed = [{"client": client, "worth": Decimal(value)} for client, (_, value) in enumerate(worth)]
+    answers = [answered(client, kind) for client, (kind, _) in enumerate(worth)] + [answered(7)]
+    published(opened, answers, [], listed=listed)
+    told = "clients, valued_clients, nps, nps_by_value, effective_clients, top_1_share, is_concentrated"
+    assert rows_of(opened, "marts.nps_value_weighted", told, OF_ALL) == [
+        (6, 5, 0, pytest.approx(91.0), pytest.approx(1.2291, abs=1e-4), 0.9, True)
+    ]
+    assert differences(opened) == set()
+
+
+def test_what_vendors_make_of_a_score_is_told_as_their_assumption(opened: duckdb.DuckDBPyConnection) -> None:
+    listed = [{"client": client, "worth": Decimal(1000)} for client in range(100)]
+    published(opened, of_shares(70, 20, 10), [], listed=listed)
+    told = "assumed_at_risk_90_days, assumed_at_risk_180_days, assumed_potential, is_concentrated"
+    assert rows_of(opened, "marts.nps_value_weighted", told, OF_ALL) == [(5000, 6000, 21000, False)]
+    [(says,)] = rows_of(opened, "marts.nps_value_weighted", "distinct source_of_shares")
+    assert says.startswith("assumption")
+
+
+def test_clients_are_told_apart_by_how_long_they_are_and_by_how_long_ago_they_bought(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    answers = [answered(client, "detractor" if client < 3 else "promoter") for client in range(7)]
+    deeds = [deed(0, -10), deed(1, 0), deed(2, -40), deed(3, -200), deed(3, -8), deed(4, -500), deed(5, 9)]
+    listed = [{"client": 1, "first_seen": date(2019, 1, 1)}, {"client": 6, "first_seen": date(2025, 3, 1)}]
+    published(opened, answers, deeds, since=date(2023, 1, 1), listed=listed)
+    found = rows_of(opened, "marts.nps_by_cohort", "cohort, band, clients, nps", "period_grain = 'month'")
+    assert found == [
+        ("lag", "31 to 90 days", 1, -100), ("lag", "8 to 30 days", 2, 0), ("lag", "over 90 days", 1, 100),
+        ("lag", "unknown", 2, 100), ("lag", "up to 7 days", 1, -100), ("tenure", "31 to 90 days", 1, -100),
+        ("tenure", "91 to 365 days", 1, 100), ("tenure", "over 365 days", 2, 0), ("tenure", "unknown", 1, 100),
+        ("tenure", "up to 30 days", 2, 0),
+    ]  # fmt: skip
+    published(opened, answers, deeds, since=date(2024, 12, 1), listed=listed)
+    unknown = rows_of(
+        opened, "marts.nps_by_cohort", "clients", "cohort = 'tenure' and band = 'unknown' and period_grain = 'year'"
+    )
+    assert unknown == [(4,)], "who bought in the first year that is known may have bought before it"
+
+
+def test_who_bought_after_being_asked_stands_beside_who_was_not_reached(opened: duckdb.DuckDBPyConnection) -> None:
+    def invited(client: int, reach: str, on: date = DAY) -> Row:
+        return {"client": client, "survey": "calls", "wave": "w1", "month": MARCH, "asked_on": on, "reach": reach}
+
+    asked = [invited(client, "answered" if client < 60 else "not reached") for client in range(160)]
+    deeds = [deed(client, -300) for client in range(160)]
+    deeds += [deed(client, 14) for client in range(30)] + [deed(client, 15) for client in range(30, 60)]
+    deeds += [deed(client, 1) for client in range(60, 80)] + [deed(client, 0) for client in range(60, 65)]
+    published(opened, [], deeds, asked=[*asked, invited(999, "answered")])
+    told = "reach, clients, bought_before, bought_again, repeat_rate, above_not_reached, is_low_sample"
+    assert rows_of(opened, "marts.sales_after_asking", told, OF_ALL) == [
+        ("answered", 60, 0, 30, 0.5, pytest.approx(0.3), False), ("not reached", 100, 5, 20, 0.2, None, False),
+    ]  # fmt: skip
+    assert differences(opened) == set()
+    published(opened, [], deeds, asked=asked, until=DAY + timedelta(days=13))
+    assert rows_of(opened, "marts.sales_after_asking", "distinct complete", OF_ALL) == [(0,)]
+
+
 BREAKING = {
+    "clients of months = those of each cohort of nps_by_cohort": (
+        "update nps.marts.nps_by_cohort set clients = clients + 1 where cohort = 'lag'"
+    ),
+    "promoters and detractors of the score = those of referral_arithmetic": (
+        "update nps.marts.referral_arithmetic set promoters = promoters + 1 where dimension = 'all'"
+    ),
+    "clients of months = clients of nps_value_weighted, of those of whom any value is known": (
+        "update nps.marts.nps_value_weighted set valued_clients = 7"
+    ),
+    "valued clients = promoters + passives + detractors: rows of nps_value_weighted": (
+        "update nps.marts.nps_value_weighted set passives = passives + 1"
+    ),
+    "clients who were asked and known = those of all, of surveys and of waves in sales_after_asking": (
+        "update nps.marts.sales_after_asking set clients = clients + 1 where dimension = 'wave'"
+    ),
+    "clients of sales_after_asking that are complete hold those who bought: rows": (
+        "update nps.marts.sales_after_asking set bought_again = complete + 1"
+    ),
     "rows read of activity = what clients did + rejected + excluded": "update nps.meta.files set rows_read = rows_read + 1",
     "rows read of each file of activity = what clients did + rejected + excluded: files": (
         "update nps.meta.files set rows_read = rows_read + 1"
@@ -312,11 +446,14 @@ BREAKING = {
 @pytest.mark.parametrize("equation", BREAKING)
 def test_an_equation_that_does_not_hold_is_told(opened: duckdb.DuckDBPyConnection, equation: str) -> None:
     deeds = [deed(1, -9), deed(1, 20), deed(1, 40, "cancel"), deed(2, -9, amount="4")]
-    published(opened, [answered(1), answered(2, "detractor"), answered(None)], deeds)
+    listed = [{"client": 1, "worth": Decimal(5)}]
+    asked = [{"client": 1, "survey": "s", "wave": "w", "month": MARCH, "asked_on": DAY, "reach": "answered"}]
+    published(opened, [answered(1), answered(2, "detractor"), answered(None)], deeds, listed=listed, asked=asked)
     assert differences(opened) == set()
     opened.execute(BREAKING[equation])
     opened.execute("delete from nps.meta.reconciliation")
-    run_model(opened, "outcomes/reconciliation")
+    for each in ("", "_of_nps_value_weighted", "_of_sales_after_asking"):
+        run_model(opened, f"outcomes/reconciliation{each}")
     assert equation in differences(opened)
 
 

@@ -241,3 +241,14 @@ case
     when survival > 0 and survival < 1
         then pow(survival, exp(-side * z_of_95() * sqrt(log_variance) / abs(ln(survival))))
 end;
+
+-- To either side of how many clients are expected to be won per 1,000, at 95 %: from the variance of what one client is
+-- assumed to bring or to turn away. The factors themselves are taken for known, which nobody does.
+create or replace temp macro referral_margin(promoters, detractors, responses, per_promoter, per_detractor) as
+sqrt(
+    greatest(
+        (per_promoter * per_promoter * promoters + per_detractor * per_detractor * detractors) / responses
+        - pow((per_promoter * promoters + per_detractor * detractors) / responses, 2),
+        0
+    ) / responses
+) * z_of_95() * 1000;

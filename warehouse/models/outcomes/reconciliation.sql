@@ -103,6 +103,25 @@ equations as (
         ) as found
     union all
     select
+        'clients of months = those of each cohort of nps_by_cohort' as name,
+        (select 2 * sum(clients + not_known) from nps.meta.clients_followed) as expected,
+        (
+            select sum(clients) from nps.marts.nps_by_cohort
+            where period_grain = 'month'
+        ) as found
+    union all
+    select
+        'promoters and detractors of the score = those of referral_arithmetic' as name,
+        (
+            select sum(promoters + detractors) from nps.marts.nps_overall
+            where period_grain = 'month'
+        ) as expected,
+        (
+            select sum(promoters + detractors) from nps.marts.referral_arithmetic
+            where period_grain = 'month' and dimension = 'all'
+        ) as found
+    union all
+    select
         'clients who had not cancelled when they answered first = those of churn_curve' as name,
         (select count(*) from spans) as expected,
         (select sum(events + censored) from nps.marts.churn_curve) as found

@@ -1,0 +1,100 @@
+-- One row per dimension, member of it and period: the score of clients of whom the list says what they are worth, each
+-- once by the last answer of the period, and what it is where each weighs as much as that. Beside it what a formula of
+-- vendors makes of it, which is an assumption.
+--
+-- Reads: answered, client_list, deed_setting, about.
+create table nps.marts.nps_value_weighted as
+with grains as (
+    select
+        unnest(['month', 'quarter', 'year']) as period_grain,
+        unnest([interval 1 month, interval 3 months, interval 1 year]) as length
+),
+
+spread as (
+    select
+        client,
+        answered_at,
+        place,
+        category,
+        month,
+        unnest(['all', 'branch', 'industry']) as dimension,
+        unnest(['all', branch, industry]) as member
+    from answered
+    where client is not null
+),
+
+last_of_period as (
+    select
+        s.dimension,
+        s.member,
+        g.period_grain,
+        date_trunc(g.period_grain, s.month)::date as period_start,
+        (date_trunc(g.period_grain, s.month) + g.length - interval 1 day)::date as period_end,
+        s.client,
+        s.category
+    from spread as s
+    cross join grains as g
+    qualify row_number() over (
+        partition by s.dimension, s.member, g.period_grain, date_trunc(g.period_grain, s.month), s.client
+        order by s.answered_at desc, s.place desc
+    ) = 1
+),
+
+summed as (
+    select
+        l.dimension,
+        l.member,
+        l.period_grain,
+        l.period_start,
+        l.period_end,
+        count(*) as clients,
+        count(c.worth) as valued_clients,
+        count_if(c.worth is not null and l.category = 'promoter') as promoters,
+        count_if(c.worth is not null and l.category = 'passive') as passives,
+        count_if(c.worth is not null and l.category = 'detractor') as detractors,
+        sum(c.worth) as worth,
+        coalesce(sum(c.worth) filter (where l.category = 'promoter'), 0) as worth_of_promoters,
+        coalesce(sum(c.worth) filter (where l.category = 'detractor'), 0) as worth_of_detractors,
+        sum(c.worth::double * c.worth::double) as worth_sq,
+        max(c.worth) as greatest_worth
+    from last_of_period as l
+    left join client_list as c on l.client = c.client
+    group by all
+),
+
+weighted as (
+    select
+        s.*,
+        nps_points(s.worth_of_promoters, s.worth_of_detractors, s.worth) as nps_by_value,
+        effective_number(s.worth::double, s.worth_sq) as effective_clients,
+        s.greatest_worth::double / nullif(s.worth, 0) as top_1_share,
+        case when s.valued_clients >= d.fewest then (s.worth / s.valued_clients)::decimal(18, 2) end as value_per_client
+    from summed as s
+    cross join deed_setting as d
+    where s.valued_clients > 0
+)
+
+select
+    dimension,
+    member,
+    period_grain,
+    period_start,
+    period_end,
+    clients,
+    valued_clients,
+    promoters,
+    passives,
+    detractors,
+    nps_points(promoters, detractors, valued_clients) as nps,
+    nps_by_value::double as nps_by_value,
+    effective_clients,
+    top_1_share,
+    effective_clients < 30 as is_concentrated,
+    value_per_client,
+    (0.5 * detractors * value_per_client)::decimal(18, 2) as assumed_at_risk_90_days,
+    (0.3 * passives * value_per_client)::decimal(18, 2) as assumed_at_risk_180_days,
+    (0.3 * promoters * value_per_client)::decimal(18, 2) as assumed_potential,
+    'assumption of a vendor (promoter.io): half of detractors, three of ten passives and promoters' as source_of_shares,
+    period_end < (select a.today from about as a) as is_complete
+from weighted
+order by dimension, member, period_grain, period_start;
