@@ -1,7 +1,7 @@
 """A whole workspace of sample exports: what a regional group with 12 branches really has after two years.
 
 Here: writing the files and their times. Not here: what is in them (`web`, `calls`, `crm`, `staff`, `operators`, `tickets`,
-`orders`) and how they are read (`nps.yaml` beside this file). The key for pseudonyms is made by `pipelines`.
+`orders`, `practice`) and how they are read (`nps.yaml` beside this file). The key for pseudonyms is made by `pipelines`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from examples import calls, crm, operators, orders, staff, tickets, web
+from examples import calls, crm, operators, orders, practice, staff, tickets, web
 from examples.export import Export
 from examples.population import group
 from pipelines.errors import UserError
@@ -34,7 +34,8 @@ def write_demo(home: Path, *, seed: int = 7) -> None:
         )
     home.mkdir(parents=True, exist_ok=True)
     target.write_bytes(config)
-    for export in exports(seed):
+    landed = list(exports(seed))
+    for export in (*landed, *practice.exports(landed)):
         _write(home, export)
 
 

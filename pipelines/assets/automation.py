@@ -36,10 +36,14 @@ class Timing:
 def jobs(sources: Sequence[str]) -> Mapping[str, Job]:
     """`ingest` takes in files, `rebuild` builds months, `publish` publishes."""
     return {
-        "ingest": dg.define_asset_job("ingest", selection=dg.AssetSelection.assets(*sources)),
-        "rebuild": dg.define_asset_job("rebuild", selection=dg.AssetSelection.assets("responses", "facts")),
-        "publish": dg.define_asset_job("publish", selection=dg.AssetSelection.assets("published")),
+        "ingest": _job("ingest", sources, "Takes in the files of landing that are new or have changed."),
+        "rebuild": _job("rebuild", ["responses", "facts"], "Builds months: which answers count, and their counts."),
+        "publish": _job("publish", ["published"], "Builds the file that BI reads, checks it, and swaps it in."),
     }
+
+
+def _job(name: str, assets: Sequence[str], says: str) -> Job:
+    return dg.define_asset_job(name, selection=dg.AssetSelection.assets(*assets), description=says)
 
 
 def automations(night: Context, work: Mapping[str, Job]) -> Timing:

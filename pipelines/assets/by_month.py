@@ -14,6 +14,7 @@ import polars as pl
 
 from expectations.check import Verdict
 from pipelines.assets.reports import SHOWN_FILES, cell, line
+from pipelines.assets.said import RuleFailedError
 from pipelines.recipes import month_of
 from pipelines.stages.gates import fails_for, passes
 from pipelines.stages.months import Rebuilt
@@ -26,10 +27,6 @@ else:
 
 #: What is told of a month.
 _COUNTS: Final = ("answers", "responses", "superseded")
-
-
-class RuleFailedError(dg.Failure):
-    """A gate stopped a step: not an error of ours, but something that a rule says of answers."""
 
 
 def months_report(context: dg.AssetExecutionContext, asset: str, built: Rebuilt, seconds: float) -> Iterator[Event]:
@@ -49,7 +46,7 @@ def months_report(context: dg.AssetExecutionContext, asset: str, built: Rebuilt,
         elif key not in failed:
             context.log_event(dg.AssetMaterialization(asset, partition=key, metadata=about))
     if failed:
-        raise RuleFailedError(_says(asset, failed, built.verdicts), allow_retries=False)
+        raise RuleFailedError(_says(asset, failed, built.verdicts))
     # What Dagster waits for of each check, since its verdicts were given month by month.
     yield from (dg.Output(None, f"{asset}_{verdict.rule.name}") for verdict in built.verdicts)
     files = {} if built.files.is_empty() else {"by_file_of_run": dg.MetadataValue.md(_counted_table(built.files))}

@@ -14,6 +14,7 @@ import polars as pl
 
 from expectations.check import Verdict
 from expectations.rules import Rule
+from pipelines.assets.said import SaidError
 from pipelines.config.sources import Source
 from pipelines.intake.ingest import Intake
 from pipelines.intake.verdicts import FileVerdict
@@ -175,10 +176,10 @@ def publish_report(
     """What became of the publication, and what stands in the published file.
 
     `unmatched` are sentences about contacts that stand apart from the answers to them; None where there are none such.
-    Raises `dagster.Failure` where months are to be rebuilt first, or answers are lost.
+    Raises `SaidError` where months are to be rebuilt first, or answers are lost.
     """
     if report.outcome in ("waiting", "lost"):
-        raise dg.Failure(report.says, allow_retries=False)
+        raise SaidError(report.says)
     said = [] if unmatched is None else [unmatched]
     # What an older version published may lack what is asked for.
     there = _published(database) if report.outcome != "stopped" else {}

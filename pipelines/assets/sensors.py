@@ -25,6 +25,8 @@ RANGE_END: Final = "dagster/asset_partition_range_end"
 
 #: The assets that have a part for each month.
 _OF_MONTHS: Final = ("responses", "facts")
+#: Months before the first answer are told as empty ones if there are no more of them: a page full of them tells nothing.
+_TOLD_BEFORE: Final = 60
 NOTHING_NEW: Final = "Nothing has changed since the last look."
 
 _UNFINISHED: Final = [
@@ -106,10 +108,15 @@ def ask_for_publication(context: Context, cursor: str | None, at_work: Sequence[
 
 
 def _empty_months(context: Context, plan: Plan, instance: dg.DagsterInstance) -> list[dg.AssetMaterialization]:
-    """The months since the first answer that have none and that Dagster knows nothing of."""
+    """The months since the first answer, or since history_from where that is not long before, that have none.
+
+    Those that Dagster knows nothing of.
+    """
     if not plan.inputs:
         return []
-    since = [key for key in months(context.workspace.config).get_partition_keys() if month_of(key) >= min(plan.inputs)]
+    every, first = months(context.workspace.config).get_partition_keys(), month_key(min(plan.inputs))
+    before = sum(key < first for key in every)
+    since = every[before if before > _TOLD_BEFORE else 0 :]
     empty = [key for key in since if month_of(key) not in plan.inputs]
     known = {asset: instance.get_materialized_partitions(dg.AssetKey(asset)) for asset in _OF_MONTHS}
     none: dict[str, dg.MetadataValue] = dict.fromkeys(

@@ -15,7 +15,7 @@ from typing import Self
 import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
-from pipelines.assets.by_month import RuleFailedError
+from pipelines.assets.said import RuleFailedError
 from pipelines.assets.sensors import range_tags
 from pipelines.config.create import place_dagster_settings
 from pipelines.context import Context

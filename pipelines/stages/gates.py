@@ -24,8 +24,11 @@ from pipelines.context import Context
 from pipelines.recipes import apart
 from transforms.tables import CheckRecord, types
 from warehouse import gates
+from warehouse.ledgers import current_files
 from warehouse.responses import Built
 
+#: So many files are named at once.
+_NAMED: Final = 5
 #: What the rows are about that break a rule of the last gate, where that is not tables.
 _BY: Final = {"published_changes": "Figures"}
 
@@ -94,7 +97,12 @@ def check_responses(context: Context, built: Built) -> list[Verdict]:
     with _scratch(context) as database:
         gates.responses_gate(context.lake, database, built, context.limits)
         verdicts = check(database, rules_of_responses(context.workspace.config))
-    return _record(context, "responses", "months", [_naming(verdict, "Months and sources") for verdict in verdicts])
+    return _record(
+        context,
+        "responses",
+        "months",
+        [_with_files(context, _naming(verdict, "Months and sources")) for verdict in verdicts],
+    )
 
 
 def check_facts(context: Context, load_id: str, builds: pl.DataFrame) -> list[Verdict]:
@@ -169,6 +177,21 @@ def _naming(verdict: Verdict, what: str) -> Verdict:
     told = ", ".join(f"{name} ({_rows(rows)})" for name, rows in most_first)
     return (
         replace(verdict, rule=replace(verdict.rule, says=f"{verdict.rule.says} {what}: {told}.")) if told else verdict
+    )
+
+
+def _with_files(context: Context, verdict: Verdict) -> Verdict:
+    """The verdict, its sentence followed by the file of each month and source that was taken in last."""
+    if verdict.passed or not verdict.by:
+        return verdict
+    files = current_files(context.lake).filter(pl.col("status") == "accepted").explode("months").drop_nulls("months")
+    part = pl.col("months").dt.strftime("%Y-%m") + " " + pl.col("source")
+    last = files.filter(part.is_in([*verdict.by])).sort("sequence").unique(["months", "source"], keep="last")
+    names = ", ".join(sorted(set(last.get_column("path")))[:_NAMED])
+    return (
+        replace(verdict, rule=replace(verdict.rule, says=f"{verdict.rule.says} Taken in last: {names}."))
+        if names
+        else verdict
     )
 
 

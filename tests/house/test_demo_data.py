@@ -111,6 +111,20 @@ def test_the_bytes_are_those_that_every_machine_gets(home: Path) -> None:
     assert digest[:16] == "b6fe3b2d98c8c8fd"
 
 
+def test_files_to_practise_with_lie_beside_landing(home: Path) -> None:
+    files = {file.relative_to(home / "practice").as_posix(): file for file in (home / "practice").rglob("*.*")}
+    cut, whole, opened = (
+        rows_of(home / "practice", f"{name}/calls_*.txt", ENCODING, ";", headings=0)
+        for name in ("1-cut", "2-whole", "3-new-branch")
+    )
+    assert whole[1:] == cut
+    assert whole[0] == opened[0] == rows_of(home, "landing/calls/calls_SA_2026-06.txt", ENCODING, ";", headings=0)[0]
+    assert {row[1][3:10] for row in (*cut, *opened[1:])} == {"07.2026"}
+    people = {row[2] for row in call_rows(home)}
+    assert not people & {row[2] for row in opened}
+    assert files["4-opened/branches.csv"].read_text("utf-8-sig").endswith("TS;Trieste;Adriatic\n")
+
+
 def test_a_workspace_of_somebody_else_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "nps.yaml").write_text("timezone: UTC\n")
     with pytest.raises(UserError, match=r"own nps\.yaml"):

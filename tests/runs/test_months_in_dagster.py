@@ -95,6 +95,21 @@ def test_exactly_the_month_that_does_not_pass_is_red_and_says_why(home: Path) ->
     assert verdict(home, "2025-01") == (True, "The rule holds.")
 
 
+def test_the_error_of_the_step_is_a_sentence_that_names_month_source_file_and_rule_and_no_stack(home: Path) -> None:
+    with instance_of(home) as instance:
+        failed = instance.get_runs(dg.RunsFilter(job_name="rebuild", statuses=[dg.DagsterRunStatus.FAILURE]))[-1]
+        [event] = instance.all_logs(failed.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
+    assert event.dagster_event
+    error = event.dagster_event.step_failure_data.error
+    assert error
+    assert (error.stack, error.cause) == ([], None)
+    assert error.message.startswith(
+        "The responses of 2025-02 do not pass their gate, and what was there before stands. "
+    )
+    assert EVERY_ANSWER in error.message
+    assert error.message.endswith("Months and sources: 2025-02 web (7 rows). Taken in last: landing/web/a.csv.\n")
+
+
 def test_a_month_has_its_own_figures(home: Path) -> None:
     assert {name: figures(home, "responses", "2025-01")[name] for name in ("answers", "responses")} == {
         "answers": 2,
