@@ -153,6 +153,15 @@ def facts_asset(config: Config) -> dg.AssetsDefinition:
     return facts
 
 
+def _reports(night: Context) -> list[str]:
+    """Write the reports of nps.yaml; a sentence about each that could not be written."""
+    if not night.workspace.config.reports:
+        return []
+    from pipelines.pages.standing import write_reports  # noqa: PLC0415 - nobody needs charts who declares no report
+
+    return write_reports(night.workspace)
+
+
 def published_asset(config: Config) -> dg.AssetsDefinition:
     """The file that BI reads."""
     is_apart = any(source.asked.answered_in for source in config.sources.values())
@@ -172,6 +181,8 @@ def published_asset(config: Config) -> dg.AssetsDefinition:
         night = restating_tagged(_ready(context, night), context.run.tags)
         with tried_again():
             report = publish(night)
+        for each in _reports(night):
+            context.log.warning(each)
         unmatched = match_notes(night.workspace.database) if is_apart else None
         return publish_report("published", report, night.workspace.database, time.monotonic() - started, unmatched)
 

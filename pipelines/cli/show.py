@@ -129,6 +129,7 @@ def night(report: NightReport, database: str) -> None:
     if report.outcome == "nothing to do":
         lines([f"Nothing to do: no file is pending, every month is built, and {database} is up to date."])
         some(report.odd, _IN_JSON)
+        _errors(report)
         return
     if report.outcome == "published":
         files, months = counted(report.files_in, "file"), counted(report.months_rebuilt, "month")
@@ -141,12 +142,16 @@ def night(report: NightReport, database: str) -> None:
     for rule in report.failed_rules:
         rows = counted(int(rule["failing_rows"]), "row")
         err.print(f"  {rule['stage']}: {rule['rule']} failed ({rows}). {rule['says']}", style="red", markup=False)
-    for line in report.errors:
-        err.print(f"  {line}", style="red", markup=False)
+    _errors(report)
     if report.not_in:
         err.print(_not_in(len(report.not_in)), style="yellow")
     for line in _some([_why_not_in(file) for file in report.not_in], _OF_FILES):
         err.print(line, style="yellow", markup=False)
+
+
+def _errors(report: NightReport) -> None:
+    for line in report.errors:
+        err.print(f"  {line}", style="red", markup=False)
 
 
 def rejects(rows: pl.DataFrame, shown: pl.DataFrame, not_kept: int) -> None:

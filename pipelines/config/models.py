@@ -19,6 +19,7 @@ from pipelines.config.follow_up import FollowUp, Tickets
 from pipelines.config.layouts import MEMBER_KEYS
 from pipelines.config.notify import Receiver
 from pipelines.config.outcomes import Activity, ClientList, Referral
+from pipelines.config.reports import Report
 from pipelines.config.scales import DeclaredScale
 from pipelines.config.settings import (
     Agents,
@@ -113,6 +114,10 @@ class Config(Strict):
         default_factory=list, description="Who is told when something needs a person, once of each event."
     )
 
+    reports: list[Report] = Field(
+        default_factory=list, description="Pages of HTML that are written after every publication; none if not given."
+    )
+
     @field_validator("sources")
     @classmethod
     def _names(cls, value: dict[str, Source]) -> dict[str, Source]:
@@ -153,6 +158,13 @@ class Config(Strict):
             raise ValueError(f"{len(receivers)} receivers are called {name}: what they were told is remembered by name")
         return value
 
+    @field_validator("reports")
+    @classmethod
+    def _one_report(cls, value: list[Report]) -> list[Report]:
+        for (name,), reports in _alike(value, lambda each: (each.name.lower(),)):
+            raise ValueError(f"{len(reports)} reports are called {name}: their files would take each other's place")
+        return value
+
     @field_validator("benchmarks")
     @classmethod
     def _one_benchmark(cls, value: list[Benchmark]) -> list[Benchmark]:
@@ -187,6 +199,26 @@ class Config(Strict):
                 raise misplaced(f"{source.tariff!r} is no tariff; there are: {known}", "sources", name, "tariff")
             if source.asked.answered_in is not None and source.asked.answered_in not in self.sources:
                 raise misplaced(f"{source.asked.answered_in!r} is no source", "sources", name, "asked", "answered_in")
+        return self
+
+    @model_validator(mode="after")
+    def _mailed(self) -> Self:
+        mailboxes = {receiver.name for receiver in self.notify if receiver.mail is not None}
+        for number, report in enumerate(self.reports):
+            for name in report.mail_to:
+                if name not in mailboxes:
+                    known = ", ".join(sorted(mailboxes)) or "none"
+                    raise misplaced(
+                        f"{name!r} is no receiver of `notify` with a mail; there are: {known}",
+                        "reports", str(number), "mail_to",
+                    )  # fmt: skip
+        named = {name for report in self.reports for name in report.mail_to}
+        for number, receiver in enumerate(self.notify):
+            if not receiver.about and receiver.name not in named:
+                raise misplaced(
+                    f"{receiver.name} is told of nothing: name kinds of events, or let mail_to of a report name them",
+                    "notify", str(number), "about",
+                )  # fmt: skip
         return self
 
     @model_validator(mode="after")

@@ -38,8 +38,7 @@ class Receiver(Strict):
     name: Text = Field(description="By which what was told is remembered; another name is told again.")
     about: list[Kind] = Field(
         default_factory=lambda: list(KINDS),
-        min_length=1,
-        description="What they are told of; all of it if not given.",
+        description="What they are told of; all of it if not given. [] for somebody who only gets reports (mail_to).",
     )
     webhook: Variable | None = Field(None, description="The environment variable that holds the address to post to.")
     shape: Literal["json", "slack", "teams"] = Field("json", description="Of what is posted.")

@@ -7,15 +7,17 @@ Not here: whom they were told to (`outbox`), how (`sending`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 
 from pipelines.config.notify import Kind
 from pipelines.context import Context
 from pipelines.recipes import response_rules
+from pipelines.report import pages
 from pipelines.report.silence import silent_sources
 from pipelines.report.status import files_not_in
 from pipelines.stages.publish import is_published
@@ -25,15 +27,21 @@ from warehouse.query import QueryError, ask
 
 #: What is not published for so long is told of.
 OLD: Final = timedelta(days=1)
+#: Reports follow what they are of within this.
+WRITTEN_WITHIN: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class Event:
     """Something that needs a person."""
 
-    kind: Kind
+    kind: Kind | Literal["report"]
     key: str
     says: str
+    to: tuple[str, ...] = ()
+    """Of a report: who gets it, whatever else they are told of."""
+    file: str = ""
+    """Of a report: what it is called in published/reports."""
 
     @property
     def id(self) -> str:
@@ -46,7 +54,8 @@ def events(context: Context) -> list[Event]:
     plan = make_plan(context.lake, response_rules(context.workspace.config))
     silent = [Event("source_silent", says, says) for says in silent_sources(context, plan)]
     current = is_published(context, plan)
-    return [*_not_in(context), *_failed_gates(context), *silent, *([] if current else _old(context))]
+    found = [*_not_in(context), *_failed_gates(context), *silent, *([] if current else _old(context))]
+    return [*found, *_reports(context)] if context.workspace.config.reports else found
 
 
 def old_publication(context: Context) -> str | None:
@@ -79,6 +88,25 @@ def _failed_gates(context: Context) -> Iterator[Event]:
             last = failing.row(-1, named=True)
             says = f"The gate of {stage} ({subject}) does not hold: {rule}, {last['failing_rows']:,}. {last['says']}"
             yield Event("gate_failed", f"{stage} {subject} {rule} {failing.item(0, 'checked_at')}", says)
+
+
+def _reports(context: Context) -> Iterator[Event]:
+    """Reports that a publication has changed, for whom nps.yaml mails them to; and those that are long not up to date."""
+    workspace = context.workspace
+    if not workspace.database.is_file():
+        return
+    for report in workspace.config.reports:
+        for name, language in report.files.items() if report.mail_to else ():
+            there = pages.stamp(pages.folder(workspace) / name)
+            if there is not None:
+                says = f"The report {report.name} ({language}) has changed. It lies in published/reports/{name}."
+                yield Event("report", f"{name} {there.since}", says, tuple(report.mail_to), name)
+    with suppress(QueryError):
+        published_at, published = pages.publication(workspace)
+        if context.clock() - published_at > WRITTEN_WITHIN:
+            for name in pages.behind(workspace):
+                says = f"The report {name} is not of what is published: nps run tries it again and says what keeps it."
+                yield Event("run_failed", f"{name} {published}", says)
 
 
 def _old(context: Context) -> Iterator[Event]:

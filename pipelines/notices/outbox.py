@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from pipelines.context import Context
 from pipelines.errors import NoRoomError
 from pipelines.notices.events import Event, events, failures
 from pipelines.notices.sending import NotToldError, send
+from pipelines.report.pages import folder
 from warehouse.errors import DamagedError
 
 FILE: Final = "notices.jsonl"
@@ -36,7 +37,7 @@ def tell(context: Context, errors: Sequence[str] = ()) -> list[str]:
     receivers = context.workspace.config.notify
     if not receivers:
         return []
-    root, now = context.workspace.root, context.clock()
+    root, now, reports = context.workspace.root, context.clock(), folder(context.workspace)
     with _alone(root) as is_alone:
         if not is_alone:
             return []
@@ -49,13 +50,15 @@ def tell(context: Context, errors: Sequence[str] = ()) -> list[str]:
         said = []
         for receiver in receivers:
             due = [
-                Event(line["kind"], line["key"], line["says"])
-                for line in fresh
-                if line["kind"] in receiver.about and (line["event"], receiver.name) not in told
+                _event(line)
+                for line in _newest(fresh)
+                if (line["kind"] in receiver.about or receiver.name in line.get("to", ()))
+                and (line["event"], receiver.name) not in told
+                and (not line.get("file") or (reports / line["file"]).is_file())
             ]
             try:
                 if due:
-                    send(receiver, due, root.name)
+                    send(receiver, due, root.name, reports)
             except NotToldError as error:
                 said.append(str(error))
             else:
@@ -72,8 +75,19 @@ def _found(context: Context, errors: Sequence[str]) -> list[Event]:
         return found
 
 
-def _line(event: Event, now: datetime) -> dict[str, str]:
-    return {"event": event.id, "kind": event.kind, "key": event.key, "says": event.says, "at": f"{now}"}
+def _line(event: Event, now: datetime) -> dict[str, Any]:
+    line = {"event": event.id, "kind": event.kind, "key": event.key, "says": event.says, "at": f"{now}"}
+    return {**line, "to": [*event.to], "file": event.file} if event.file else line
+
+
+def _event(line: Mapping[str, Any]) -> Event:
+    return Event(line["kind"], line["key"], line["says"], tuple(line.get("to", ())), line.get("file", ""))
+
+
+def _newest(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines, and of each report the last one alone: who was down gets it once, as it is now."""
+    last = {line["file"]: line["event"] for line in lines if line.get("file")}
+    return [line for line in lines if not line.get("file") or last[line["file"]] == line["event"]]
 
 
 @contextmanager
@@ -101,7 +115,7 @@ def _known(root: Path) -> list[dict[str, Any]]:
     return [line for line in found if isinstance(line, dict)]
 
 
-def _append(root: Path, lines: Sequence[dict[str, str]]) -> None:
+def _append(root: Path, lines: Sequence[Mapping[str, Any]]) -> None:
     if not lines:
         return
     path = root / FILE

@@ -13,6 +13,7 @@ import ssl
 from collections.abc import Sequence
 from email.message import EmailMessage
 from http.client import HTTPException
+from pathlib import Path
 from typing import Final
 from urllib.request import Request, urlopen
 
@@ -33,16 +34,18 @@ class _SettingError(ValueError):
     """What somebody has to set right."""
 
 
-def send(receiver: Receiver, events: Sequence[Event], workspace: str) -> None:
+def send(receiver: Receiver, events: Sequence[Event], workspace: str, reports: Path) -> None:
     """Tell a receiver of some events in one message. Raises `NotToldError`.
 
-    The message carries an id, the same if it is sent again, by which a receiver may know it.
+    The message carries an id, the same if it is sent again, by which a receiver may know it. Reports are attached, as they
+    lie in the folder `reports`.
     """
-    title = f"nps-warehouse {workspace}: {counted(len(events), 'notice')}"
+    what = "report" if all(event.file for event in events) else "notice"
+    title = f"nps-warehouse {workspace}: {counted(len(events), what)}"
     sent_as = digest(receiver.name, [event.id for event in events])
     try:
         if receiver.mail is not None:
-            _mail(receiver.mail, title, events, sent_as)
+            _mail(receiver.mail, title, events, sent_as, reports)
         else:
             _post(_secret(str(receiver.webhook)), _body(receiver, title, events), sent_as)
     except (OSError, HTTPException, smtplib.SMTPException, ValueError) as error:
@@ -91,11 +94,15 @@ def _post(address: str, body: dict[str, object], sent_as: str) -> None:
         pass
 
 
-def _mail(mail: Mail, title: str, events: Sequence[Event], sent_as: str) -> None:
+def _mail(mail: Mail, title: str, events: Sequence[Event], sent_as: str, reports: Path) -> None:
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = title, mail.sender, ", ".join(mail.to)
     message["Message-ID"] = f"<{sent_as}@nps-warehouse>"
     message.set_content("\n\n".join(event.says for event in events) + "\n")
+    for event in events:
+        if event.file:
+            page = (reports / event.file).read_bytes()
+            message.add_attachment(page, maintype="text", subtype="html", filename=event.file)
     context = ssl.create_default_context()
     opened = (
         smtplib.SMTP_SSL(mail.host, mail.port, timeout=SECONDS, context=context)

@@ -5,6 +5,7 @@ Here: which figures, all of one publication and none computed. Not here: how the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -54,15 +55,17 @@ class Figures:
     published: Row
 
 
-def figures(ask: Ask, subject: Subject, period: Period | None) -> Figures:
+def figures(ask: Ask, subject: Subject, period: Period | str | None) -> Figures:
     """Read a report's figures; where no period is given, of the last quarter that has ended, or else month or year.
 
+    A period may be a grain: then it is the last one of it that has ended.
     One of few answers is passed over for an earlier one of enough.
 
     `subject` is named by code or name. Raises `UserError` where nothing is published of it.
     """
     subject = _known(ask, subject)
-    period = period or _last(ask, subject)
+    if not isinstance(period, Period):
+        period = _last(ask, subject, (period,) if period else _GRAINS)
     rows = _rows(ask, _mart(subject), _of(subject), period)
     if not rows:
         raise UserError(f"Nothing is published of {subject.name or 'the company'} for {period.label}.")
@@ -102,16 +105,17 @@ def _known(ask: Ask, subject: Subject) -> Subject:
     raise UserError(f"There is no {subject.dimension} {subject.member!r} in what is published; there are: {known}.")
 
 
-def _last(ask: Ask, subject: Subject) -> Period:
+def _last(ask: Ask, subject: Subject, grains: Sequence[str]) -> Period:
     ended = ask(
         f"from marts.{_mart(subject)} select period_grain, arg_max(period_start, (not is_low_sample, period_start)) "
         f"where {_of(subject)} and is_complete group by period_grain"
     )
     starts = dict(ended.iter_rows())
-    grain = next((each for each in _GRAINS if each in starts), None)
+    grain = next((each for each in grains if each in starts), None)
     if grain is None:
         raise UserError(
-            f"No month of {subject.name or 'the company'} has ended yet: say which period is meant, such as --month 2025-03."
+            f"No {grains[-1] if len(grains) == 1 else 'month'} of {subject.name or 'the company'} has ended yet: say which "
+            "period is meant, such as --month 2025-03."
         )
     return Period.of(grain, starts[grain])
 

@@ -68,6 +68,7 @@ def run_night(context: Context) -> NightReport:
     waiting = [feed.name for feed, here in landed if has_work(context, feed, here)]
     idle = not waiting and _is_up_to_date(context)
     report = NightReport("nothing to do") if idle else _work(context, waiting, None)
+    report = replace(report, errors=[*report.errors, *_reports(context)])
     silent = silent_sources(context, make_plan(context.lake, response_rules(context.workspace.config)))
     return replace(report, odd=[*said, *odd_feeds(landed), *silent, *report.odd])
 
@@ -92,7 +93,7 @@ def backfill(context: Context, first: date, last: date, *, reingest: bool) -> Ni
         context = replace(context, again=context.again | _digests_between(context, first, last))
     waiting = [feed.name for feed, here in landed if has_work(context, feed, here)] if context.again else []
     report = _work(context, waiting, (first, last))
-    return replace(report, odd=[*found.said, *report.odd])
+    return replace(report, odd=[*found.said, *report.odd], errors=[*report.errors, *_reports(context)])
 
 
 def _work(context: Context, waiting: list[str], months: tuple[date, date] | None) -> NightReport:
@@ -124,6 +125,15 @@ def _work(context: Context, waiting: list[str], months: tuple[date, date] | None
     odd = [*waves, *(_of_published(context) if is_out else [])]
     told = newly_superseded(plan, before, fates(context.lake, plan))
     return replace(report, errors=runs.errors, odd=odd, superseded=told)
+
+
+def _reports(context: Context) -> list[str]:
+    """Write what is not there yet of the reports of nps.yaml; a sentence about each that cannot be written."""
+    if not context.workspace.config.reports:
+        return []
+    from pipelines.pages.standing import write_reports  # noqa: PLC0415 - nobody needs charts who declares no report
+
+    return write_reports(context.workspace)
 
 
 def _of_published(context: Context) -> list[str]:
