@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from proofs import reading, superset
+from proofs import reading, site, superset
 from proofs.publishing import Publisher
 from proofs.stage import Stage
 from proofs.told import NotProvedError, SkippedError
@@ -23,6 +23,7 @@ from proofs.tools import ROOT, TOOLS, folder
 PROOFS: Final[dict[str, Callable[[Stage], Iterator[str]]]] = {
     "readers": reading.prove,
     "superset": superset.prove,
+    "site": site.prove,
 }
 PICTURES: Final = ROOT / "build" / "proofs"
 
@@ -52,7 +53,11 @@ def main() -> int:
     given.pictures.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="nps-proofs-") as scratch:
         publisher = Publisher(given.home or Path(scratch) / "workspace")
-        publisher.make()
+        try:
+            publisher.make()
+        except NotProvedError as error:
+            print(error, file=sys.stderr)
+            return 1
         stage = Stage(publisher, Path(scratch), given.pictures)
         failed = [name for name in given.proofs or PROOFS if not proved(name, stage)]
     return 1 if failed else 0

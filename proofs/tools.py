@@ -16,7 +16,6 @@ from typing import Final
 from proofs.told import NotProvedError, SkippedError
 
 ROOT: Final = Path(__file__).parents[1]
-SITE: Final = ROOT / "examples" / "site"
 
 
 def folder() -> Path:

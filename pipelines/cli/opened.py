@@ -29,8 +29,8 @@ def opened(home: Path | None) -> Iterator[Workspace]:
 
 
 @contextmanager
-def published(workspace: Workspace, seconds: float = 60, *, dates: bool = True) -> Iterator[Ask]:
-    """Put questions to the published file, each for so many seconds at most.
+def published(workspace: Workspace, seconds: float = 60, *, rows: int = 1_000_000, dates: bool = True) -> Iterator[Ask]:
+    """Put questions to the published file, each for so many seconds and rows at most.
 
     Raises `UserError` where nothing is published or a question is not answered, `DamagedError` where the file is damaged.
     """
@@ -42,7 +42,7 @@ def published(workspace: Workspace, seconds: float = 60, *, dates: bool = True) 
     if not database.is_file():
         raise UserError(f"Nothing is published yet: {database} is not there. Type: nps run")
     try:
-        with asking(database, Bounds(seconds, workspace.config.limits.memory_mb), dates=dates) as ask:
+        with asking(database, Bounds(seconds, workspace.config.limits.memory_mb, rows), dates=dates) as ask:
             yield ask
     except UnopenedError as error:
         raise DamagedError(f"{error}. Type nps run: if it is damaged, it is made anew.") from error

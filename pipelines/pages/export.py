@@ -5,6 +5,7 @@ Here: which tables, and what each format asks for. Not here: the command (`pipel
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ import polars.selectors as cs
 
 from pipelines.errors import UserError
 from pipelines.pages.written import written
-from pipelines.report.rejects import spreadsheet_safe
+from pipelines.report.rejects import shown, spreadsheet_safe
 from warehouse.query import Ask
 
 if TYPE_CHECKING:
@@ -23,14 +24,16 @@ if TYPE_CHECKING:
 
 Format = Literal["csv", "parquet", "xlsx"]
 
-#: What a sheet holds, its row of headings apart, and how long its name may be.
+#: What a sheet holds, its row of headings apart; how long its name may be, and a text in it.
 _ROWS_OF_A_SHEET: Final = (1 << 20) - 1
 _NAME_OF_A_SHEET: Final = 31
+_TEXT_OF_A_CELL: Final = 32_767
 _WORKBOOK: Final = "nps.xlsx"
 _DEFINITIONS: Final = "definitions"
-#: Text of a workbook is text, whatever it begins with.
+#: Text of a workbook is text, whatever it begins with; what is no number is an error there, and no reason to stop.
 _PLAIN: Final = {
-    "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True,
+    "in_memory": True,
 }  # fmt: skip
 #: What shows columns of a kind; the last one that is of them.
 _FORMATS: Final = (
@@ -79,17 +82,25 @@ def export(ask: Ask, wanted: Sequence[str], to: Format, folder: Path) -> list[Pa
     `wanted` names tables of the schemas marts, bi and meta, those of marts without their schema; where it is empty, all
     of marts are. Files that are there already are replaced, each at once. Raises `UserError`.
     """
-    tables = list(_tables(ask, wanted))
     if to == "xlsx":
-        return [written(folder / _WORKBOOK, lambda path: _workbook(tables, path))]
-    write = _csv if to == "csv" else _parquet
+        sheets = list(_tables(ask, wanted, most=_ROWS_OF_A_SHEET))
+        return [written(folder / _WORKBOOK, lambda path: _workbook(sheets, path))]
+    write, tables = _csv if to == "csv" else _parquet, _tables(ask, wanted)
     return [written(folder / f"{table.file}.{to}", lambda path, table=table: write(table, path)) for table in tables]  # type: ignore[misc]
 
 
-def _tables(ask: Ask, wanted: Sequence[str]) -> Iterator[Exported]:
+def _tables(ask: Ask, wanted: Sequence[str], most: int | None = None) -> Iterator[Exported]:
+    """The tables, one after the other, so that no two of them are in memory. Raises `UserError` before the first one."""
     comments = {(schema, name): comment or "" for schema, name, comment in ask(_TABLES).iter_rows()}
     columns = ask(_COLUMNS)
-    for schema, name in dict.fromkeys(_named(wanted, comments)):
+    named = list(dict.fromkeys(_named(wanted, comments)))
+    for schema, name in named if most else ():
+        count = ask(f'select count(*) from {schema}."{name}"').item()  # noqa: S608 - both are names that were found there
+        if count > most:
+            raise UserError(
+                f"{name} has {count:,} rows, and a sheet holds {most:,}: export it with --format csv or parquet."
+            )
+    for schema, name in named:
         about = columns.filter(pl.col("schema") == schema, pl.col("name") == name).drop("schema", "name")
         rows = ask(f'from {schema}."{name}" order by all')
         yield Exported(schema, name, comments[schema, name], about, rows)
@@ -122,28 +133,31 @@ def _workbook(tables: Sequence[Exported], path: Path) -> None:
     """A sheet of each table, after one that says what their columns mean."""
     from xlsxwriter import Workbook  # noqa: PLC0415 - no other command needs it
 
-    for table in tables:
-        if table.rows.height > _ROWS_OF_A_SHEET:
-            raise UserError(
-                f"{table.file} has {table.rows.height:,} rows, and a sheet holds {_ROWS_OF_A_SHEET:,}: "
-                "export it with --format csv or parquet."
-            )
     meanings = pl.concat(
         table.columns.select(
             pl.lit(table.file).alias("table"), pl.all(), pl.lit(table.comment).alias("about the table")
         )
         for table in tables
     )
-    with Workbook(str(path), _PLAIN) as book:
+    # In memory: closing a zip that found no room is tried again when it is forgotten, and says so with a stack.
+    made = io.BytesIO()
+    with Workbook(made, _PLAIN) as book:
         sheets = [(_DEFINITIONS, meanings), *((table.file, table.rows) for table in tables)]
         for name, (_, rows) in zip(_sheet_names([name for name, _ in sheets]), sheets, strict=True):
             _sheet(book, name, rows)
+    path.write_bytes(made.getbuffer())
 
 
 def _sheet(book: Workbook, name: str, rows: pl.DataFrame) -> None:
+    longest = rows.select(pl.max_horizontal(0, cs.string().str.len_chars().max())).item()
+    if longest > _TEXT_OF_A_CELL:
+        raise UserError(
+            f"A text of {name} has {longest:,} characters, and a cell holds {_TEXT_OF_A_CELL:,}: "
+            "export it with --format csv or parquet."
+        )
     formats: dict[Any, str] = {column: shown for kind, shown in _FORMATS for column in rows.select(kind).columns}
     clocks = cs.datetime(time_zone="*")
-    rows.with_columns(clocks.dt.convert_time_zone("UTC").dt.replace_time_zone(None)).write_excel(
+    shown(rows).with_columns(clocks.dt.convert_time_zone("UTC").dt.replace_time_zone(None)).write_excel(
         book,
         name,
         column_formats=formats,

@@ -33,10 +33,10 @@ from warehouse.ledgers import DIMENSION_PREFIX, TICKETS, current_files
 
 COLUMNS = ("source", "path", "source_row", "column", "heading", "outcome", "reason", "value", "month", "detail")
 
-#: A spreadsheet runs a text that begins with one of these.
-_FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
+#: A spreadsheet runs a text that begins with one of these, some also after what is blank or not seen.
+_FORMULA = r"^[\s\p{Z}\p{Cf}]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
 #: Nobody sees these, and terminals obey them.
-_UNSHOWN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{202A}-\x{202E}\x{2066}-\x{2069}]"
+_UNSHOWN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{202A}-\x{202E}\x{2066}-\x{2069}\x{FFFE}\x{FFFF}]"
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,15 @@ def rows_not_kept(context: Context, wanted: Wanted = ALL) -> int:
 
 def spreadsheet_safe(rows: pl.DataFrame) -> pl.DataFrame:
     """The same rows with texts that a spreadsheet would run made plain by a leading apostrophe."""
-    text = pl.col(pl.String).str.replace_all(_UNSHOWN, "")
-    return rows.with_columns(pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + text).otherwise(text).name.keep())
+    text = pl.col(pl.String)
+    return shown(rows).with_columns(
+        pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + text).otherwise(text).name.keep()
+    )
+
+
+def shown(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same rows with texts without what nobody sees, and programs obey or cannot bear."""
+    return rows.with_columns(pl.col(pl.String).str.replace_all(_UNSHOWN, ""))
 
 
 def refuse_unknown_source(context: Context, wanted: Wanted) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import resource
 from pathlib import Path
 
 import duckdb
@@ -9,9 +11,10 @@ import openpyxl
 import polars as pl
 import pytest
 
-from pipelines.errors import UserError
+from pipelines.errors import NoRoomError, UserError
 from pipelines.pages import export as pages
 from pipelines.pages.export import Format, export
+from pipelines.pages.written import written
 from warehouse.query import asking
 
 LONG = "nps_by_a_dimension_with_a_name_longer_than_a_sheet_bears"
@@ -79,6 +82,70 @@ def test_a_table_that_no_sheet_holds_is_refused(database: Path, monkeypatch: pyt
     monkeypatch.setattr(pages, "_ROWS_OF_A_SHEET", 1)
     with pytest.raises(UserError, match=r"2 rows.*--format csv or parquet"):
         exported(database, "xlsx", "nps_by_branch")
+
+
+def test_a_text_that_no_cell_holds_is_refused_and_not_cut(database: Path) -> None:
+    with duckdb.connect(str(database)) as made:
+        made.execute("create table marts.long as select repeat('x', 32768) as text")
+    with pytest.raises(UserError, match=r"32,768 characters.*--format csv or parquet"):
+        exported(database, "xlsx", "long")
+
+
+def test_what_is_no_number_does_not_stop_a_workbook(database: Path) -> None:
+    with duckdb.connect(str(database)) as made:
+        made.execute("create table marts.odd as select 'nan'::double as a, 'inf'::double as b, 1.5 as c")
+    book = openpyxl.load_workbook(exported(database, "xlsx", "odd")["nps"], data_only=True)
+    assert [cell.value for cell in book["odd"][2]][2] == 1.5
+
+
+@pytest.mark.parametrize("to", ["csv", "xlsx"])
+def test_what_nobody_sees_is_in_no_file_and_hides_no_formula(database: Path, to: Format) -> None:
+    given = ["a\0b", "a\ufffeb", "\u202eab", " =1", "\xa0=1", "\ufeff=1", "\u200b@x", "\u2212=", "ordinary"]
+    with duckdb.connect(str(database)) as made:
+        made.execute("create table marts.evil (id integer, text varchar)")
+        made.executemany("insert into marts.evil values (?, ?)", list(enumerate(given)))
+    file = exported(database, to, "evil")["nps" if to == "xlsx" else "evil"]
+    if to == "csv":
+        texts = [line.partition(",")[2] for line in file.read_text("utf-8-sig").splitlines()[1:]]
+        assert texts[3:7] == ["' =1", "'\xa0=1", "'\ufeff=1", "'\u200b@x"]
+    else:
+        cells = list(openpyxl.load_workbook(file)["evil"]["B"])[1:]
+        assert {cell.data_type for cell in cells} == {"s"}
+        texts = [cell.value for cell in cells]
+    assert texts[:3] == ["ab", "ab", "ab"]
+    assert texts[7:] == ["\u2212=", "ordinary"]
+
+
+@pytest.mark.parametrize("to", ["csv", "parquet", "xlsx"])
+def test_a_full_disk_leaves_what_was_there(database: Path, to: Format) -> None:
+    with duckdb.connect(str(database)) as made:
+        made.execute("create table marts.big as select range as a, hash(range)::varchar as b from range(5000)")
+    [before] = exported(database, to, "big").values()
+    content = before.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        with pytest.raises(NoRoomError, match=f"no room for .*{before.name}"):
+            exported(database, to, "big")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [file.name for file in before.parent.iterdir()] == [before.name]
+    assert before.read_bytes() == content
+
+
+def test_what_a_killed_run_left_goes_and_what_another_is_at_work_on_stays(tmp_path: Path) -> None:
+    left, held = tmp_path / ".nps.xlsx-a.part", tmp_path / ".nps.xlsx-b.part"
+    left.write_text("half", "utf-8")
+    with held.open("w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        written(tmp_path / "nps.xlsx", lambda path: path.write_text("whole", "utf-8"))
+        assert {each.name for each in tmp_path.iterdir()} == {"nps.xlsx", held.name}
+
+
+def test_a_place_where_nothing_may_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match=r"may not be written.*--to"):
+        written(tmp_path / "file" / "nps.csv", Path.touch)
 
 
 @pytest.mark.parametrize("name", ["nps_by_brnch", "marts", "bi.nps_by_branch", "other.t", '"; drop table marts.x', ""])

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from examples.site.pages import write_site
 from pipelines.pages import report as pages
 from pipelines.pages.figures import Subject, figures
+from pipelines.pages.numbers import points
 from pipelines.pages.report import LANGUAGES, page
 from pipelines.report.cells import Period, period_of
 from tests.support.scenario import land, nps, published, source, workspace
@@ -233,3 +235,18 @@ def test_the_command_writes_a_page_that_is_whole(home: Path, tmp_path: Path) -> 
     assert found.code == 0, found.said
     assert (tmp_path / "of" / "report.html").read_text("utf-8").rstrip().endswith("</html>")
     assert [each.name for each in (tmp_path / "of").iterdir()] == ["report.html"]
+
+
+def test_a_site_leads_to_a_report_of_the_company_each_region_and_each_branch(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "branch-closed.html").write_text("of a branch that is no more", "utf-8")
+    (tmp_path / "about-us.html").write_text("of the company's own", "utf-8")
+    with asking(home / "published" / "nps.duckdb") as ask:
+        write_site(ask, tmp_path, "pl", "Europe/Zagreb")
+        company = figures(ask, Subject(), None)
+    index = (tmp_path / "index.html").read_text("utf-8")
+    led_to = set(re.findall(r'href="([^"]+)"', index))
+    assert {file.name for file in tmp_path.iterdir()} == led_to | {"index.html", "about-us.html"}
+    assert {"company.html", "region-coast.html", "region-center.html", "branch-zg.html", "branch-st.html"} <= led_to
+    assert "<script" not in index
+    assert f"<b>{points(company.headline['nps'], 'pl')}</b>" in index
+    assert WICKED.partition("$")[2] not in index, "& and quotes are escaped"
