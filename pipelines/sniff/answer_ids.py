@@ -28,7 +28,7 @@ _HALF: Final = 0.5
 #: Ids of answers hardly repeat more than this; what does is the id of something else.
 _DIFFERENT: Final = 0.3
 _SHOWN: Final = 3
-_OTHERS: Final = ("phone", "address", "person_name", "birth", "account", "manager", "branch", "department")
+_OTHERS: Final = ("phone", "address", "person_name", "birth", "account", "manager", "agent", "branch", "department")
 
 
 def response_ids(columns: Sequence[Seen], answers: Answers, known: Seen | None) -> list[Candidate]:

@@ -13,6 +13,7 @@ from typing import Final
 from pipelines.adapters.gaps import GROUPS, rows_below
 from pipelines.adapters.table import column
 from pipelines.adapters.words import said
+from pipelines.sniff.agents import roles_of
 from pipelines.sniff.brands import brand_lines, programme_lines
 from pipelines.sniff.contacts import contact_lines
 from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_question
@@ -27,13 +28,14 @@ from pipelines.sniff.sniffed import Findings
 
 #: The order in which columns stand in an entry, after the score and the dates.
 _OTHERS: Final = (
-    "response_id", "respondent", "account", "branch", "region", "industry", "department", "manager", "channel", "language",
-    "comment",
+    "response_id", "respondent", "account", "branch", "region", "industry", "department", "manager", "agent", "product",
+    "channel", "language", "comment",
 )  # fmt: skip
 _WHY: Final = {
     "respondent": "stored as a keyed pseudonym only",
     "account": "stored as a keyed pseudonym only",
     "manager": "stored as a keyed pseudonym only",
+    "agent": "who served: a keyed pseudonym only, shown by the code that a list of dimensions (agents) gives",
 }
 _DELIVERY: Final = {
     "snapshot": "each is the whole survey; incremental: files add up",
@@ -64,7 +66,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
     lines = [
         *_score_lines(score, scores),
         *column_lines(when, found.dates),
-        *_other_lines(found, score),
+        *_other_lines(found, score, _metric_line(found, scores).value),
         *brand_lines(found),
         *programme_lines(found),
         *count_lines(found),
@@ -229,13 +231,14 @@ def _blank_below(found: Findings, position: int | None) -> int:
     return 0 if position is None else int(rows_below(rows.get_column(column(position))).sum())
 
 
-def _other_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
+def _other_lines(found: Findings, score: ScoreColumn | None, metric: object) -> Iterator[Line]:
     """Columns beside score and dates, each for one name only, and what has to be asked of them."""
     used: set[int | str] = {score.column.name} if score else set()
+    roles = roles_of(found.candidates, metric)
     signature = found.signature.as_source() if found.signature else None
-    for name in _OTHERS:
+    for name in (each for each in _OTHERS if each in roles):
         known = signature.column(name, found.names) if signature and name not in _ASKED else None
-        possible = [each for each in found.candidates.get(name, []) if each.column.name not in used]
+        possible = [each for each in roles[name] if each.column.name not in used]
         chosen = next((each for each in possible if each.certain or each.question), None)
         if known is not None and known not in used:
             used.add(known)

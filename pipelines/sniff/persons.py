@@ -20,7 +20,7 @@ _PHONE: Final = r"^'?\+?[\d ()/.-]{6,}$"
 _HALF: Final = 0.5
 _SHOWN: Final = 3
 #: Who served, or where.
-_NOT_OF_WHO_ANSWERED: Final = ("manager", "branch", "department")
+_NOT_OF_WHO_ANSWERED: Final = ("manager", "agent", "branch", "department")
 
 
 def respondents(

@@ -30,7 +30,9 @@ _SHOWN: Final = 4
 _SHOWN_LENGTH: Final = 120
 _HALF: Final = 0.5
 #: Columns of these name groups of answers, whatever their values are called.
-_GROUPS: Final = ("branch", "region", "industry", "department", "manager", "channel", "language", "comment", "account")
+_GROUPS: Final = (
+    "branch", "region", "industry", "department", "manager", "agent", "product", "channel", "language", "comment", "account",
+)  # fmt: skip
 _RECOMMENDING: Final = ("nps", "enps")
 _IN_SHORT: Final = frozenset({"nps", "enps", "csat", "ces", "pmf"})
 

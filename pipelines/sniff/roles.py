@@ -97,7 +97,7 @@ def _is_code(column: Seen) -> bool:
 
 def _is_firm(column: Seen) -> bool:
     """The name or number of a firm, which may differ from row to row; who cares for it there is somebody else."""
-    return are_labels(column) and not said("manager", *column.headings)
+    return are_labels(column) and not any(said(topic, *column.headings) for topic in ("manager", "agent"))
 
 
 def _is_text(column: Seen) -> bool:
@@ -113,6 +113,8 @@ _FITS: Final[dict[str, Callable[[Seen], bool]]] = {
     "industry": _is_named,
     "department": _is_named,
     "manager": _is_group,
+    "agent": _is_group,
+    "product": _is_named,
     "channel": _is_named,
     "language": _is_code,
     "account": _is_firm,

@@ -22,7 +22,7 @@ from pipelines.sniff.signatures import Signature
 
 #: Canonical names by what `--json` calls their candidates.
 ROLES = ("branch", "respondent", "account", "response_id", "comment", "industry", "region", "department", "manager",
-         "channel", "language")  # fmt: skip
+         "agent", "product", "channel", "language")  # fmt: skip
 
 
 @dataclass(frozen=True)
