@@ -327,10 +327,18 @@ def outcomes(config: Config) -> Outcomes | None:
         timezone=config.timezone,
         has_values="value" in given,
         has_referrers="referred_by" in given,
+        has_growth=_has_growth(config),
         referral=Referral(said.per_promoter, said.per_detractor, said.source),
         contacts=tuple(asking),
         answered_in={name: source.asked.answered_in for name, source in asking.items() if source.asked.answered_in},
     )
+
+
+def _has_growth(config: Config) -> bool:
+    """Whether revenue of accounts is known, and in which branches they are."""
+    accounts = config.dimensions.lists.get("accounts")
+    is_placed = accounts is not None and "branch" in {*accounts.columns, *accounts.file_name_groups}
+    return is_placed and any(each.by == "account" and "amount" in each.given for each in config.activity.values())
 
 
 def _fatigue(config: Config) -> Fatigue | None:

@@ -79,7 +79,7 @@ def _file(folder: Path) -> Path:
     free = Price("", date(2025, 1, 1), "EUR", "included", "called", *"00000")
     asked = Asked(Contacts((), rules, Pricing({}, rules.timezone)), (), [free])
     follow_up = FollowUp(DueRule("UTC", hours=48), "")
-    outcomes = Outcomes("account", ("any",), "UTC", has_values=True, contacts=("any",))
+    outcomes = Outcomes("account", ("any",), "UTC", has_values=True, has_growth=True, contacts=("any",))
     about = Publication(
         now, "", "", 5, "v1.0.0", date(2025, 1, 1), 30,
         has_rivals=True, why=why, follow_up=follow_up, asked=asked, outcomes=outcomes,

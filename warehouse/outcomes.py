@@ -22,6 +22,7 @@ from transforms.dimensions import ABSENT, OWN, TYPED
 from transforms.tables import Activity, Client, stored_types
 from warehouse.asked_clients import asked_clients
 from warehouse.behind import responses_in
+from warehouse.branch_revenue import branch_revenue
 from warehouse.engine import frame_table, run_model
 from warehouse.lake import Lake, scan
 from warehouse.ledgers import ACTIVITY_PREFIX, CLIENTS, counted_files, current_builds, loads_of
@@ -31,10 +32,12 @@ from warehouse.responses import staged_answers
 
 #: Its tables in the schema marts, each of a model of its own.
 USUAL: Final = ("fct_outcome", "nps_outcomes", "churn_curve", "nps_by_cohort", "referral_arithmetic")
+#: Only where accounts have branches, and activity has amounts.
+GROWTH: Final = "growth_forecast"
 #: Only where lists say what clients are worth, and only where a source has contacts.
 VALUED: Final = "nps_value_weighted"
 ASKED: Final = "sales_after_asking"
-TABLES: Final = (*USUAL, VALUED, ASKED)
+TABLES: Final = (*USUAL, VALUED, ASKED, GROWTH)
 #: Of fewer clients no revenue is shown.
 FEWEST: Final = 5
 
@@ -65,6 +68,8 @@ class Outcomes:
     """Whether lists say what clients are worth."""
     has_referrers: bool = False
     """Whether they say who brought them."""
+    has_growth: bool = False
+    """Whether activity has amounts, and a list of accounts says their branches."""
     referral: Referral = field(default_factory=Referral)
     contacts: tuple[str, ...] = ()
     """The sources whose rows are attempts to ask somebody."""
@@ -88,7 +93,10 @@ def register_outcomes(
     client = keys.with_row_index("client").with_columns(pl.col("client").cast(pl.Int64))
     frame_table(connection, "answered", answers.join(client, on="key", how="left").drop("key"))
     frame_table(connection, "asked_clients", asked.join(client, on="key").drop("key"))
-    _register_deeds(connection, _deeds(lake, outcomes), client)
+    deeds = _deeds(lake, outcomes)
+    _register_deeds(connection, deeds, client)
+    if outcomes.has_growth:
+        frame_table(connection, "branch_revenue", branch_revenue(deeds, plan.members, outcomes.timezone))
     lists = _clients(lake).join(client, on="key", how="left")
     referrer = client.select(referrer_key="key", referrer="client")
     listed = lists.join(referrer, on="referrer_key", how="left").drop("key", "referrer_key").with_row_index("listed")
@@ -101,16 +109,20 @@ def register_outcomes(
 
 def tables_of(outcomes: Outcomes) -> list[str]:
     """Those of its tables that are made."""
-    return [*USUAL, *([VALUED] if outcomes.has_values else []), *([ASKED] if outcomes.contacts else [])]
+    wanted = {VALUED: outcomes.has_values, ASKED: bool(outcomes.contacts), GROWTH: outcomes.has_growth}
+    return [*USUAL, *(table for table, is_wanted in wanted.items() if is_wanted)]
 
 
 def create_outcomes(connection: duckdb.DuckDBPyConnection, outcomes: Outcomes) -> None:
     """Make its tables, and its part of meta.reconciliation."""
+    if outcomes.has_growth:
+        run_model(connection, "outcomes/growth_panel")
+        run_model(connection, "outcomes/growth_models")
     for table in tables_of(outcomes):
         run_model(connection, f"outcomes/{table}")
     run_model(connection, "outcomes/clients_followed")
     run_model(connection, "outcomes/reconciliation")
-    for table in (VALUED, ASKED):
+    for table in (VALUED, ASKED, GROWTH):
         if table in tables_of(outcomes):
             run_model(connection, f"outcomes/reconciliation_of_{table}")
 
@@ -136,6 +148,7 @@ def _register_deeds(connection: duckdb.DuckDBPyConnection, deeds: pl.DataFrame, 
         bought=kind.is_in(_BOUGHT).sum().cast(pl.Int64),
         refunded=(kind == "refund").sum().cast(pl.Int64),
         cancelled=(kind == "cancel").sum().cast(pl.Int64),
+        paid=pl.col("amount").filter(kind != "cancel").sum().cast(pl.Decimal(38, 4)),
     )
     frame_table(connection, "deed_feeds", feeds)
     of_answers = counted.join(client, left_on="client_key", right_on="key")

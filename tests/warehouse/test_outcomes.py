@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.laws import law
+from warehouse.branch_revenue import branch_revenue
 from warehouse.engine import frame_table, run_model
 from warehouse.outcomes import Outcomes, create_outcomes
 
@@ -38,7 +39,7 @@ DEEDS: dict[str, Any] = {
 ASKED: dict[str, Any] = {
     "client": pl.Int64, "survey": pl.String, "wave": pl.String, "month": pl.Date, "asked_on": pl.Date, "reach": pl.String,
 }  # fmt: skip
-OUTCOMES = Outcomes("account", ("orders",), "UTC", has_values=True, contacts=("calls",))
+OUTCOMES = Outcomes("account", ("orders",), "UTC", has_values=True, has_growth=True, contacts=("calls",))
 
 
 def answered(client: int | None, category: str = "promoter", on: date = DAY, **values: object) -> Row:
@@ -84,8 +85,11 @@ def published(  # noqa: PLR0913 - each says what there is
     feed = {
         "feed": "orders", "known_from": since, "known_until": until, "refunded": kinds.count("refund"),
         "bought": kinds.count("purchase") + kinds.count("renewal"), "cancelled": kinds.count("cancel"),
+        "paid": sum((row["amount"] for row in deeds if row["amount"] is not None), Decimal("0.0000")),
     }  # fmt: skip
-    frame_table(connection, "deed_feeds", pl.DataFrame([feed]))
+    frame_table(connection, "deed_feeds", pl.DataFrame([feed], schema_overrides={"paid": pl.Decimal(38, 4)}))
+    revenue = {"branch": ["ZG"], "quarter": [date(2025, 1, 1)], "revenue": [feed["paid"]], "clients": [9]}
+    frame_table(connection, "branch_revenue", pl.DataFrame(revenue, schema_overrides={"revenue": pl.Decimal(38, 4)}))
     files = {"source": ["dimension.activity_orders"], "file_digest": ["f1"], "deeds": [len(deeds)]}
     frame_table(connection, "deed_files", pl.DataFrame({**files, "counted": [len(deeds)], "told_again": [0]}))
     clients = {"client": pl.Int64, "first_seen": pl.Date, "referrer": pl.Int64, "worth": DEEDS["amount"]}
@@ -111,7 +115,7 @@ def published(  # noqa: PLR0913 - each says what there is
         "month + interval 1 month - interval 1 day as period_end, count(*) as responses, "
         "count_if(category = 'promoter') as promoters, count_if(category = 'detractor') as detractors, "
         "count(*) < 30 as is_low_sample, true as is_complete from answered group by month; "
-        "create table nps.marts.nps_by_branch as select *, 'ZG' as branch from nps.marts.nps_overall; "
+        "create table nps.marts.nps_by_branch as select *, 'ZG' as branch, 0.0 as nps from nps.marts.nps_overall; "
         "create table nps.marts.nps_by_industry as select *, 'retail' as industry from nps.marts.nps_overall"
     )
     run_model(connection, "outcomes/followed")
@@ -393,6 +397,12 @@ def test_who_bought_after_being_asked_stands_beside_who_was_not_reached(opened: 
 
 
 BREAKING = {
+    "amounts of activity = revenue of branches, and of accounts of no known branch": (
+        "update branch_revenue set revenue = revenue + 0.0001"
+    ),
+    "rows of growth_forecast = those that beat the naive forecast": (
+        "insert into nps.marts.growth_forecast by name select 1 as backtest_mae, 1 as naive_mae"
+    ),
     "clients of months = those of each cohort of nps_by_cohort": (
         "update nps.marts.nps_by_cohort set clients = clients + 1 where cohort = 'lag'"
     ),
@@ -452,7 +462,7 @@ def test_an_equation_that_does_not_hold_is_told(opened: duckdb.DuckDBPyConnectio
     assert differences(opened) == set()
     opened.execute(BREAKING[equation])
     opened.execute("delete from nps.meta.reconciliation")
-    for each in ("", "_of_nps_value_weighted", "_of_sales_after_asking"):
+    for each in ("", "_of_nps_value_weighted", "_of_sales_after_asking", "_of_growth_forecast"):
         run_model(opened, f"outcomes/reconciliation{each}")
     assert equation in differences(opened)
 
@@ -497,3 +507,70 @@ def test_longer_horizons_hold_shorter_ones_and_equations_hold(
             assert longer[5] <= shorter[5]
     rates = rows_of(opened, "marts.nps_outcomes", "repeat_rate, churn_rate, repeat_rate_low, repeat_rate_high")
     assert all(0 <= value <= 1 for row in rates for value in row if value is not None)
+
+
+#: Twelve branches: the growth of a quarter, the score of it, and the growth of the next one.
+TOY = list(
+    zip(
+        [4, 3, 5, 2, 3, 1, 2, 0, 1, -1, 0, -4],
+        [45.6, 32.8, 29.0, 28.3, 27.6, 25.9, 21.4, 20.7, 16.6, 5.7, 2.3, -33.1],
+        [5.3, 4.4, 4.7, 2.5, 3.4, 1.8, 3.1, 3.4, 1.8, 0.2, 1.6, -2.3],
+        strict=True,
+    )
+)
+
+
+def forecast(connection: duckdb.DuckDBPyConnection, panel: Sequence[tuple[str, float, float, float | None]]) -> None:
+    """What is made of growth: the fold of each row, the growth and the score before, and the growth, if it is known."""
+    connection.execute("detach database if exists nps; attach ':memory:' as nps; create schema nps.marts")
+    names = ("fold", "growth_before", "nps", "growth")
+    schema = {"fold": pl.String, **dict.fromkeys(names[1:], pl.Float64)}
+    rows = pl.DataFrame(panel, schema=schema, orient="row").with_row_index("branch")
+    told = rows.with_columns(pl.col("branch").cast(pl.String), period_start=pl.lit(date(2025, 7, 1)))
+    frame_table(connection, "growth_panel", told)
+    run_model(connection, "outcomes/growth_models")
+    run_model(connection, "outcomes/growth_forecast")
+
+
+def test_the_models_of_growth_are_those_of_the_worked_example(opened: duckdb.DuckDBPyConnection) -> None:
+    forecast(opened, [(f"b{at}", *row) for at, row in enumerate(TOY)])
+    told = (
+        "model, round(constant, 6), round(of_growth, 6), round(of_nps, 6), round(of_nps_error, 6), round(r_squared, 6)"
+    )
+    models = opened.execute(f"select {told}, round(backtest_mae, 6) from growth_models order by model").fetchall()
+    assert models[1] == ("growth + nps", 1.002244, 0.447777, 0.048064, 0.024963, 0.904553, 0.643293)
+    assert (models[0][0], models[0][-1]) == ("growth", 0.714715)
+    assert (models[2][0], models[2][-1]) == ("naive", round(14.5 / 12, 6))
+
+
+def test_a_quarter_is_forecast_only_by_what_beats_the_naive_forecast(opened: duckdb.DuckDBPyConnection) -> None:
+    folds = [(f"q{at % 4}", *row) for at, row in enumerate(TOY)]
+    forecast(opened, [*folds, ("q4", 2.0, 20.0, None)])
+    told = "branch, model, round(forecast, 4), beats_naive, beats_without_nps, naive_mae > backtest_mae, quarters_tried"
+    expected = 1.002244 + 2 * 0.447777 + 20 * 0.048064
+    rows = rows_of(opened, "marts.growth_forecast", told)
+    assert [row[:2] for row in rows] == [("12", "growth"), ("12", "growth + nps")]
+    assert rows[1][2] == pytest.approx(expected, abs=1e-4)
+    assert [row[3:] for row in rows] == [(True, None, True, 4), (True, rows[1][4], True, 4)]
+    # Growth that stays as it was: nothing is better than saying so.
+    forecast(opened, [(fold, before, nps, before) for fold, before, nps, _ in folds] + [("q4", 2.0, 20.0, None)])
+    assert rows_of(opened, "marts.growth_forecast", "model") == []
+    # Too few quarters tell nothing.
+    forecast(opened, [(f"q{at % 2}", *row) for at, row in enumerate(TOY)] + [("q4", 2.0, 20.0, None)])
+    assert rows_of(opened, "marts.growth_forecast", "model") == []
+
+
+def test_revenue_is_of_the_branch_that_the_account_was_of_on_the_day() -> None:
+    deeds = [deed(1, -68, amount="3"), deed(1, 21, amount="5"), deed(1, 22, "refund", "-1"), deed(2, 0, amount="7")]
+    rows = pl.DataFrame(deeds, schema=DEEDS).with_columns(
+        client_key=pl.format("k{}", "client"), is_counted=pl.lit(value=True)
+    )
+    versions = [("k1", "ZG", datetime(1, 1, 1, tzinfo=UTC)), ("k1", "ST", datetime(2025, 3, 31, 22, tzinfo=UTC))]
+    schema: dict[str, Any] = {"member_key": pl.String, "branch": pl.String, "valid_from": pl.Datetime("us", "UTC")}
+    members = pl.DataFrame(versions, schema=schema, orient="row").with_columns(dimension=pl.lit("accounts"))
+    found = branch_revenue(rows, members, "Europe/Zagreb")
+    first, second = date(2025, 1, 1), date(2025, 4, 1)
+    # The account moved on 1 April, in business time.
+    assert found.rows() == [
+        ("ST", second, Decimal("-1.0000"), 1), ("ZG", first, Decimal("8.0000"), 1), ("unknown", first, Decimal("7.0000"), 1),
+    ]  # fmt: skip

@@ -156,7 +156,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> Path:
         why=Why((Theme("any", {"en": ["any"]}),), has_reasons=True),
         follow_up=FollowUp(DueRule("UTC", hours=48), "k" * 32),
         has_rivals=True,
-        outcomes=Outcomes("account", ("any",), "UTC", has_values=True, contacts=("any",)),
+        outcomes=Outcomes("account", ("any",), "UTC", has_values=True, has_growth=True, contacts=("any",)),
     )
 
 
