@@ -28,6 +28,7 @@ def filters(language: str) -> dict[str, Callable[..., str]]:
         "change": partial(points, language=language, signed=True),
         "count": partial(format_decimal, locale=language),
         "share": partial(share, language=language),
+        "per_cent": partial(share, language=language, digits=".0"),
         "one": partial(format_decimal, format="#,##0.0", locale=language),
         "money": partial(_money, language=language),
     }
@@ -40,9 +41,9 @@ def points(value: float, language: str, *, signed: bool = False) -> str:
     return written.replace("-", "\N{MINUS SIGN}")
 
 
-def share(value: float, language: str) -> str:
-    """A share as whole per cent."""
-    written: str = format_percent(value, format="#,##0 %" if language != "en" else "#,##0%", locale=language)
+def share(value: float, language: str, digits: str = "") -> str:
+    """A share as whole per cent, or with so many `digits`."""
+    written: str = format_percent(value, format=f"#,##0{digits}{'%' if language == 'en' else ' %'}", locale=language)
     return written
 
 

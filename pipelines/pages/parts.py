@@ -13,14 +13,16 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from pipelines.pages import charts, rivals
-from pipelines.pages.numbers import Words, named, points, short
-from pipelines.pages.sections import Row, Sections
+from pipelines.pages.numbers import Words, named, of_period, points, short
+from pipelines.pages.sections import HORIZON, Row, Sections
 from pipelines.report.cells import Period
 from transforms.dimensions import OWN
 
 _STEPS: Final = (
     ("invited_people", None), ("deliverable", "delivery_rate"), ("reached", "reach_rate"), ("answered", "cooperation_rate"),
 )  # fmt: skip
+#: What has no theme, and what has no reason.
+_RESTS: Final = ("untagged", "none")
 #: Told without colours, too.
 _MARKS: Final = {"moved_up": "▲", "stayed": "=", "moved_down": "▼"}
 _GROUPS: Final = ("promoters", "passives", "detractors")
@@ -35,6 +37,7 @@ def parts(of: Sections, words: Words, language: str, period: Period) -> dict[str
         "reasons": _why(of.reasons, "reason_code", words, language),
         "loop": of.loop,
         "loops": [{**row, "name": named(row["name"], words)} for row in of.loops],
+        "outcomes": _outcomes(of.outcomes, words, language),
         "movement": _movement(of.movement, words),
         "rivals": _rivals(of, words, language, period),
     }
@@ -57,9 +60,9 @@ def _funnel(row: Row, words: Words) -> Row:
 
 
 def _why(rows: Sequence[Row], of: str, words: Words, language: str) -> Row | None:
-    if not rows:
+    if all(row[of] in _RESTS for row in rows):
         return None
-    named_rows = [{**row, "name": named(row[of], words), "is_rest": row[of] in ("untagged", "none")} for row in rows]
+    named_rows = [{**row, "name": named(row[of], words), "is_rest": row[of] in _RESTS} for row in rows]
     drawn = [
         {**row, "effect": row["impact"], **_interval(row)}
         for row in named_rows
@@ -71,6 +74,14 @@ def _why(rows: Sequence[Row], of: str, words: Words, language: str) -> Row | Non
 
 def _interval(row: Row) -> Row:
     return {} if row["impact_ci_low"] is None else {"interval": (row["impact_ci_low"], row["impact_ci_high"])}
+
+
+def _outcomes(rows: Sequence[Row], words: Words, language: str) -> Row | None:
+    if not rows:
+        return None
+    period = Period.of(rows[0]["period_grain"], rows[0]["period_start"])
+    about = words["outcomes_about"].format(days=HORIZON, period=of_period(period, language))
+    return {"about": about, "rows": [{**row, "name": words[f"{row['category']}s"]} for row in rows]}
 
 
 def _movement(rows: Sequence[Row], words: Words) -> Row | None:

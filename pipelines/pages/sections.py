@@ -18,6 +18,9 @@ Row = dict[str, Any]
 #: Rows of a mart under a condition, in an order; none where there is no such mart.
 Rows = Callable[..., list[Row]]
 
+#: So many days after an answer it is looked what came of it.
+HORIZON: Final = 90
+_CATEGORIES: Final = ("promoter", "passive", "detractor")
 #: Rivals are drawn over so many periods.
 _PERIODS: Final = 12
 
@@ -36,6 +39,8 @@ class Sections:
     """One of the whole."""
     loops: list[Row] = field(default_factory=list)
     """Those of branches, with `name`; the one of fewest cases in time first."""
+    outcomes: list[Row] = field(default_factory=list)
+    """One for each category, of the last period up to this one in which all of them are known for `HORIZON` days."""
     movement: list[Row] = field(default_factory=list)
     """`from_group, to_group, people`."""
     rivals: list[Row] = field(default_factory=list)
@@ -64,6 +69,7 @@ def sections(ask: Ask, dimension: str | None, member: str, period: Period) -> Se
         reasons=_why(rows, "reason_code", dimension, member),
         loop=_loop(rows, dimension, member),
         loops=_loops(ask, rows, dimension, member),
+        outcomes=_outcomes(rows("nps_outcomes", f"{asked} and horizon_days = {HORIZON}", "period_start", of=before)),
         movement=rows("nps_movement", _of_dimension(dimension, member, "overall")),
         rivals=rows("nps_rivals", "brands > 1", "programme, rank, brand") if whole else [],
         rivals_before=_latest(rows("nps_rivals", "brands > 1", "period_start", of=before)) if whole else [],
@@ -101,6 +107,16 @@ def _loops(ask: Ask, rows: Rows, dimension: str | None, member: str) -> list[Row
     names = dict(ask("select branch, name from marts.dim_branch").iter_rows())
     found = rows("closed_loop", f"cases > 0 and {inside}", "branch = 'unknown', in_time_rate nulls last, branch")
     return [{**row, "name": names.get(row["branch"]) or row["branch"]} for row in found]
+
+
+def _outcomes(rows: list[Row]) -> list[Row]:
+    """What came of the answers of the last period of which enough is known."""
+    known = [row for row in rows if not row["is_low_sample"] and row["repeat_rate"] is not None]
+    starts = [row["period_start"] for row in known]
+    last = max((start for start in starts if starts.count(start) > 1), default=None)
+    return sorted(
+        (row for row in known if row["period_start"] == last), key=lambda row: _CATEGORIES.index(row["category"])
+    )
 
 
 def _latest(rows: list[Row]) -> list[Row]:

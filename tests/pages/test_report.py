@@ -15,6 +15,7 @@ from pipelines.pages.numbers import points
 from pipelines.pages.report import LANGUAGES, page
 from pipelines.report.cells import Period, period_of
 from tests.support.scenario import land, nps, published, source, workspace
+from transforms.reasons import with_outcome
 from warehouse.query import asking
 
 WICKED = '<script>alert(1)</script> $x_1$ & "Sons" Žminj'
@@ -208,6 +209,7 @@ def test_the_same_figures_make_the_same_bytes(home: Path) -> None:
 def test_every_language_has_all_words(language: str, home: Path) -> None:
     words = yaml.safe_load((Path(pages.__file__).parent / "words.yaml").read_text("utf-8"))
     assert {*words} == {*LANGUAGES}
+    assert {*words[language]["why"]} == {*with_outcome("rejected"), *with_outcome("excluded")}
     assert words[language].keys() == words["en"].keys()
     html = read(home, language=language)
     assert f'<html lang="{language}">' in html
