@@ -55,10 +55,11 @@ def photographed(pages: list[Page], folder: Path, login: tuple[str, dict[str, st
     if said.returncode or any(line.startswith("error: ") for line in lines):
         raise NotProvedError(f"the browser says: {said.stdout[-2000:]}{said.stderr[-2000:]}")
     for page in pages:
-        _shrink(folder / page.picture)
+        shrink(folder / page.picture)
     return [json.loads(line.removeprefix("text: ")) for line in lines if line.startswith("text: ")]
 
 
-def _shrink(picture: Path) -> None:
+def shrink(picture: Path) -> None:
+    """Make a picture small, for the docs."""
     with Image.open(picture) as image:
         image.convert("RGB").quantize(_COLOURS).save(picture, optimize=True)

@@ -1,4 +1,4 @@
-"""What cannot be tested by what is locked here: other people's tools on a published file, really started.
+"""What is not tested, for what is locked here or for its time: other people's tools, pages in a browser, hundreds of kills.
 
 `make proofs` runs it. Each proof says what it saw, or that it is skipped and why. Here: which proofs there are, and their
 order. Not here: what a proof does, and where tools come from (`tools`). With `--install` tools are installed instead.
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from proofs import reading, site, superset
+from proofs import kills, pages, reading, site, superset
 from proofs.publishing import Publisher
 from proofs.stage import Stage
 from proofs.told import NotProvedError, SkippedError
@@ -22,8 +22,10 @@ from proofs.tools import ROOT, TOOLS, folder
 
 PROOFS: Final[dict[str, Callable[[Stage], Iterator[str]]]] = {
     "readers": reading.prove,
+    "pages": pages.prove,
     "superset": superset.prove,
     "site": site.prove,
+    "kills": kills.prove,
 }
 PICTURES: Final = ROOT / "build" / "proofs"
 

@@ -18,6 +18,7 @@ from pipelines.assets.said import SaidError
 from pipelines.config.sources import Source
 from pipelines.intake.ingest import Intake
 from pipelines.intake.verdicts import FileVerdict
+from pipelines.shown import counted
 from pipelines.stages.publish import PublishReport
 from warehouse.query import asking
 
@@ -147,8 +148,9 @@ def refuse_broken(intakes: Sequence[Intake]) -> None:
 
 def _all_in(asset: str, not_in: pl.DataFrame, odd: Sequence[FileVerdict]) -> dg.AssetCheckResult:
     """One check of both: each check costs a night as much as a small file does."""
-    out = f"{not_in.height or 'No'} files are not in. What is not in counts nowhere; other files do."
-    strange = f" {len(odd)} files just taken in have something odd. They count." if odd else ""
+    are = "is" if not_in.height == 1 else "are"
+    out = f"{counted(not_in.height, 'file') if not_in.height else 'No files'} {are} not in. What is not in counts nowhere."
+    strange = f" {counted(len(odd), 'file')} just taken in with something odd, which counts." if odd else ""
     said = [
         (path, f"{status}: {detail}") for path, status, detail in not_in.select("path", "status", "detail").iter_rows()
     ]

@@ -74,10 +74,16 @@ IN_A_ROW = [
     Point("before", "os:replace", "nps.duckdb"),
 ]
 
-#: How many nights are killed at any moment: NPS_KILLS=200 takes half an hour.
-RANDOM_KILLS = int(os.environ.get("NPS_KILLS", "3"))
-#: About what a night takes here: most kills come before its end.
-LONGEST_NIGHT_S = float(os.environ.get("NPS_NIGHT_SECONDS", "2.5"))
+#: How many commands are killed at any moment, each in its turn: `make proofs PROOFS=kills` kills 200, for an hour.
+RANDOM_KILLS = int(os.environ.get("NPS_KILLS", "5"))
+#: What is killed, and in which state of the workspace it begins.
+KILLED_AT_RANDOM: dict[str, tuple[str, ...]] = {
+    "run": ("run",),
+    "backfill": ("backfill", "2024-10", "2024-12"),
+    "publish": (),
+    "report": ("report", "--to"),
+    "export": ("export", "--to"),
+}
 
 Seen = tuple[object, ...] | None
 
@@ -252,19 +258,52 @@ def test_temporary_files_of_killed_runs_are_swept_away_when_they_are_old(tmp_pat
     assert [copy.exists() for copy in copies] == [False, True]
 
 
-def test_whenever_a_night_is_killed_no_row_differs_and_no_reader_fails(
-    undisturbed: Undisturbed, tmp_path: Path
+@dataclass(frozen=True)
+class Begun:
+    """What is killed at random: where it begins, and undisturbed how long it takes, and what it makes for people."""
+
+    name: str
+    home: Path
+    seconds: float
+    made: dict[str, bytes]
+
+    @classmethod
+    def measured(cls, name: str, home: Path, to: Path) -> Begun:
+        """Done once, undisturbed, on a copy."""
+        began = time.monotonic()
+        process = started(work, nights.copy(home, to), name, log=to.with_suffix(".log"))
+        process.join(120)
+        assert process.exitcode == 0, to.with_suffix(".log").read_text("utf-8")
+        return cls(name, home, time.monotonic() - began, made(to))
+
+
+@pytest.fixture(scope="module")
+def begun(undisturbed: Undisturbed, tmp_path_factory: pytest.TempPathFactory) -> list[Begun]:
+    """The second night; and when it is over or about to publish, what may be done then."""
+    top = tmp_path_factory.mktemp("begun")
+    built = nights.copy(undisturbed.before["second"], top / "built")
+    assert night(built, point=Point("before", "pipelines.stages.publish:build_candidate")) == KILLED
+    homes = {"run": undisturbed.before["second"], "publish": built}
+    return [
+        Begun.measured(name, homes.get(name, undisturbed.after["second"]), top / name)
+        for name in list(KILLED_AT_RANDOM)[:RANDOM_KILLS]
+    ]
+
+
+def test_whenever_it_is_killed_no_row_differs_and_no_reader_fails(
+    undisturbed: Undisturbed, begun: list[Begun], tmp_path: Path
 ) -> None:
     chance = random.Random(RANDOM_KILLS)  # noqa: S311 - moments, no secret
-    before, after = (
-        facts(each / "published" / "nps.duckdb") for each in (undisturbed.before["second"], undisturbed.after["second"])
-    )
     right = nights.published(undisturbed.after["second"])
+    after = facts(undisturbed.after["second"] / "published" / "nps.duckdb")
     died = 0
     for number in range(RANDOM_KILLS):
-        home = nights.copy(undisturbed.before["second"], tmp_path / f"{number}")
+        each = begun[number % len(begun)]
+        home = nights.copy(each.home, tmp_path / f"{number}")
+        before = facts(home / "published" / "nps.duckdb")
         with reading(home / "published" / "nps.duckdb") as reader:
-            died += killed_after(home, chance.uniform(0.0, LONGEST_NIGHT_S)) == KILLED
+            died += killed_after(home, each.name, chance.uniform(0.0, each.seconds)) == KILLED
+            assert made(home).items() <= each.made.items()
             assert night(home) == 0, (home / "night.log").read_text("utf-8")
             time.sleep(0.05)
         assert (reader.failures, reader.seen[0], reader.seen[-1]) == ([], before, after)
@@ -275,10 +314,28 @@ def test_whenever_a_night_is_killed_no_row_differs_and_no_reader_fails(
     assert died
 
 
-def killed_after(home: Path, seconds: float) -> int | None:
-    """A night whose process is killed after so long; gives how it ended."""
-    process = started(command, home, ("run",), log=home / "night.log")
+def killed_after(home: Path, name: str, seconds: float) -> int | None:
+    """A command whose process is killed after so long; gives how it ended."""
+    process = started(work, home, name, log=home / "night.log")
     process.join(seconds)
     process.kill()
     process.join()
     return process.exitcode
+
+
+def work(home: Path, name: str) -> None:
+    """A command, or publishing as Dagster's daemon does it."""
+    words = KILLED_AT_RANDOM[name]
+    if words:
+        command(home, (*words, str(home / "made" / name)) if words[-1] == "--to" else words)
+        return
+    from pipelines.runs.jobs import Runs  # noqa: PLC0415 - where the process is forked from has it already
+
+    with Runs(nights.context(home)) as runs:
+        assert runs.publish()
+
+
+def made(home: Path) -> dict[str, bytes]:
+    """The files that a command has made for people, by name."""
+    files = (file for file in (home / "made").rglob("*") if file.is_file() and not file.name.startswith("."))
+    return {file.name: file.read_bytes() for file in files}
