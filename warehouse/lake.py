@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ import dataframely as dy
 import polars as pl
 from deltalake import DeltaTable, Schema, write_deltalake
 from deltalake.exceptions import DeltaError
-from deltalake.transaction import AddAction, RemoveAction
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 from polars.io import FileProviderArgs
 
 from transforms.dates import INSTANT
@@ -161,17 +161,17 @@ class Lake:
 
         Those `in_place_of` which they stand are no part of it any more, in the same moment.
         """
-        opened = self._table(table)
         if not files:
             return
+        opened, version = self._open(table), self.mark(table)
         keys = DATA_TABLES[table][1] if table in DATA_TABLES else ()
-        version = opened.version()
-        opened.create_write_transaction(
-            [*(self._added(file, table, keys) for file in files), *(self._gone(file, table) for file in in_place_of)],
-            mode="append",
-            schema=_delta_schema(table),
-            partition_by=list(keys),
-        )
+        added = [self._added(file, table, keys) for file in files]
+        if opened is None:
+            with self._first(table, or_else=lambda: self.take_up(table, files, in_place_of)) as where:
+                create_table_with_add_actions(where, _delta_schema(table), added, partition_by=list(keys))
+        else:
+            gone = [self._gone(file, table) for file in in_place_of]
+            opened.create_write_transaction([*added, *gone], "append", _delta_schema(table), list(keys))
         write_through(committed(self.root / table, version), self.root)
 
     def files_of(self, table: str, loads: pl.DataFrame, months: Sequence[date] | None = None) -> list[str]:
@@ -239,17 +239,20 @@ class Lake:
 
     def append(self, ledger: str, rows: pl.DataFrame) -> None:
         """Add rows to a ledger in one transaction, numbered after all that are there."""
-        table = self._table(ledger)
-        valid = LEDGERS[ledger].validate(rows.with_columns(sequence=pl.lit(table.version() + 1)), cast=True)
-        refuse_unwritable(self.root / ledger)
+        table, version = self._open(ledger), self.mark(ledger)
+        valid = LEDGERS[ledger].validate(rows.with_columns(sequence=pl.lit(version + 1)), cast=True)
         stored = valid.select(LEDGERS[ledger].column_names()).cast({pl.Enum: pl.String})
-        version = table.version()
-        write_deltalake(table, stored, mode="append", schema_mode="merge")
+        if table is None:
+            with self._first(ledger, or_else=lambda: self.append(ledger, rows)) as where:
+                write_deltalake(where, stored, mode="error")
+        else:
+            refuse_unwritable(self.root / ledger)
+            write_deltalake(table, stored, mode="append", schema_mode="merge")
         write_through(committed(self.root / ledger, version), self.root)
 
-    def mark(self, ledger: str) -> int:
-        """Whatever is appended to a ledger from now on has a greater `sequence` than this."""
-        delta = self._open(ledger)
+    def mark(self, table: str) -> int:
+        """The last version of a table: whatever is appended to a ledger from now on has a greater `sequence`."""
+        delta = self._open(table)
         return -1 if delta is None else delta.version()
 
     def compact(self, ledger: str) -> bool:
@@ -272,7 +275,7 @@ class Lake:
         if delta is None:
             return False
         last = self.root / table / "_delta_log" / "_last_checkpoint"
-        summed = int(json.loads(last.read_text("utf-8"))["version"]) if last.is_file() else 0
+        summed = int(json.loads(last.read_text("utf-8"))["version"]) if last.is_file() else -1
         if delta.version() - summed < MANY_COMMITS:
             return False
         delta.create_checkpoint()
@@ -375,12 +378,18 @@ class Lake:
             "run: all is built anew."
         )
 
-    def _table(self, table: str) -> DeltaTable:
-        opened = self._open(table)
-        if opened is not None:
-            return opened
-        keys = list(DATA_TABLES[table][1]) if table in DATA_TABLES else None
-        return DeltaTable.create(self.root / table, _delta_schema(table), mode="ignore", partition_by=keys)
+    @contextmanager
+    def _first(self, table: str, or_else: Callable[[], None]) -> Iterator[str]:
+        """Make a table with what is first in it, in one commit; `or_else` is done where another process was faster."""
+        where = self.root / table
+        where.mkdir(parents=True, exist_ok=True)
+        refuse_unwritable(where)
+        try:
+            yield str(where)
+        except DeltaError:
+            if self._open(table) is None:
+                raise
+            or_else()
 
     def _added(self, file: Path, table: str, keys: tuple[str, ...]) -> AddAction:
         inside = file.relative_to(self.root / table)

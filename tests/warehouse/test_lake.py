@@ -12,7 +12,7 @@ from pathlib import Path
 import dataframely as dy
 import polars as pl
 import pytest
-from deltalake import write_deltalake
+from deltalake import DeltaTable, write_deltalake
 from polars.testing import assert_frame_equal
 
 import warehouse.lake
@@ -32,8 +32,9 @@ from tests.support.lakes import (
     write,
     write_often,
 )
-from transforms.tables import StagedAnswer, stored_types, types
+from transforms.tables import CheckRecord, Response, StagedAnswer, stored_types, types
 from warehouse import opened
+from warehouse.delta import delta_schema
 from warehouse.engine import connect, query, view
 from warehouse.lake import DATA_TABLES, LEDGERS, Lake, new_load_id, scan
 from warehouse.ledgers import current_files
@@ -68,6 +69,37 @@ def ledger(lake: Lake) -> list[tuple[str, str]]:
 
 
 # Loads
+
+
+def test_a_table_is_made_with_what_is_first_in_it(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    months(lake, "a")
+    lake.append("checks", checks("a"))
+    lake.take_up("members", [])
+    assert lake.versions() == {"responses": 0, "checks": 0}
+    assert {name: DeltaTable(tmp_path / name).schema() for name in ("responses", "checks")} == {
+        "responses": delta_schema(Response, is_ledger=False),
+        "checks": delta_schema(CheckRecord, is_ledger=True),
+    }
+
+
+@pytest.mark.parametrize("table", ["responses", "checks"])
+def test_of_two_who_make_a_table_at_once_both_are_in_it(
+    table: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put(who: str) -> None:
+        lake = Lake(tmp_path)
+        months(lake, who) if table == "responses" else lake.append("checks", checks(who))
+
+    def overtaken(_: Path) -> None:
+        monkeypatch.undo()
+        put("quick")
+
+    monkeypatch.setattr(warehouse.lake, "refuse_unwritable", overtaken)
+    put("late")
+    lake = Lake(tmp_path)
+    there = lake.pieces(table).get_column("load_id") if table == "responses" else [who for _, who in ledger(lake)]
+    assert {*there} == {"quick", "late"}
 
 
 def test_a_lake_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
