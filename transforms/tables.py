@@ -6,10 +6,10 @@ What does not: how a table is filled (`transforms`, `warehouse`) or what is beli
 
 from __future__ import annotations
 
-import dataframely as dy
 import polars as pl
 
 from transforms.contact_status import STATUSES
+from transforms.declared import dy
 from transforms.dimensions import BESIDE, CARRIED, DIMENSIONS, METRICS, OF_ANSWERS, TYPED, column_of
 
 CATEGORIES = ("promoter", "passive", "detractor")

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-import dataframely as dy
 import polars as pl
 from deltalake import Field, Schema
 from deltalake.schema import ArrayType, PrimitiveType
 
+from transforms.declared import dy
 from transforms.tables import types
 
 _PRIMITIVES: Final = {

@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
-import dataframely as dy
 import duckdb
 
 from transforms.contacts import Pricing
+from transforms.declared import dy
 from transforms.dimensions import APART, MANAGER
 from transforms.due import DueRule
 from transforms.themes import Theme

@@ -13,10 +13,10 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-import dataframely as dy
 import duckdb
 import polars as pl
 
+from transforms.declared import dy
 from transforms.tables import types
 from warehouse.lake import OF_FILE, is_shared
 

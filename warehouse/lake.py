@@ -18,7 +18,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-import dataframely as dy
 import polars as pl
 from deltalake import DeltaTable, Schema, write_deltalake
 from deltalake.exceptions import DeltaError
@@ -26,6 +25,7 @@ from deltalake.transaction import AddAction, RemoveAction, create_table_with_add
 from polars.io import FileProviderArgs
 
 from transforms.dates import INSTANT
+from transforms.declared import dy
 from transforms.tables import (
     Activity,
     BuildRecord,
