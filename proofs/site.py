@@ -20,7 +20,7 @@ from proofs.pictures import Page, photographed
 from proofs.stage import Stage
 from proofs.told import SkippedError, demand
 
-_PUBLISHED: Final = re.compile(r"Published[^0-9A-Z]*([^<]+)<")
+_PUBLISHED: Final = re.compile(r"Published[^0-9A-Z]*([^<·]+)")
 
 
 def prove(stage: Stage) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _looked_through(folder: Path) -> int:
     pages = {file.name: file.read_text("utf-8") for file in folder.glob("*.html")}
     led_to = {name for text in pages.values() for name in re.findall(r'href="([^"#]+)"', text)}
     demand(led_to == pages.keys() - {"index.html"}, f"links and pages differ: {led_to ^ pages.keys()}")
-    fetched = [name for name, text in pages.items() if re.search(r"<script|<link|src=|url\(", text)]
+    fetched = [name for name, text in pages.items() if re.search(r"<script|<link|\bsrc=|url\((?!#)", text)]
     demand(not fetched, f"{fetched} fetch something")
     told = {name: _PUBLISHED.search(text) for name, text in pages.items()}
     of = {found.group(1).strip() for found in told.values() if found}
