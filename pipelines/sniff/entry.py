@@ -13,6 +13,7 @@ from typing import Final
 from pipelines.adapters.gaps import GROUPS, rows_below
 from pipelines.adapters.table import column
 from pipelines.adapters.words import said
+from pipelines.sniff.activity import ActivityColumns, activity_lines
 from pipelines.sniff.agents import roles_of
 from pipelines.sniff.brands import brand_lines, programme_lines
 from pipelines.sniff.contacts import contact_lines
@@ -105,6 +106,12 @@ def ticket_block(found: Findings, columns: dict[str, int | str], files: str) -> 
     written = [Block("dates", how)] if how else []
     lines = [Line(key, value) for key, value in columns.items()]
     return Block("cases", [*_file_lines(files, found, None), Block("columns", lines), *written])
+
+
+def activity_block(name: str, found: Findings, told: ActivityColumns, files: str) -> Block:
+    """What nps.yaml says of what clients did."""
+    lines = [*_file_lines(files, found, None), *activity_lines(found, told)]
+    return Block("activity", [Block(name, lines)])
 
 
 def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Line]:

@@ -14,11 +14,12 @@ from typing import Final, get_args
 from pipelines.config.layouts import MemberColumn
 from pipelines.config.load import open_questions
 from pipelines.errors import FileRefusedError
+from pipelines.sniff.activity import activity_columns
 from pipelines.sniff.answer_dates import answered_at
 from pipelines.sniff.contacts import letters_block
 from pipelines.sniff.dates import DateColumn, date_columns, unread_dates
 from pipelines.sniff.dates_together import with_dates_of_all
-from pipelines.sniff.entry import dimension_block, source_blocks, ticket_block
+from pipelines.sniff.entry import activity_block, dimension_block, source_blocks, ticket_block
 from pipelines.sniff.facts import Seen, columns_seen
 from pipelines.sniff.identity import identified
 from pipelines.sniff.lines import Block, as_yaml
@@ -143,7 +144,7 @@ def _other_sheets(opened: Opened, scores: list[ScoreColumn], dates: list[DateCol
 
 
 def _blocks(found: Findings, name: str, files: str) -> list[Block]:
-    """A source for each metric that a column certainly asks, tickets, a dimension, or a source that asks for its score."""
+    """A source for each metric that a column certainly asks; else tickets, a list, activity, or one that asks for it."""
     certain = [each for each in found.scores if each.certain]
     if not certain and (tickets := ticket_columns(found)):
         return [ticket_block(found, tickets, files), follow_up_block()]
@@ -152,6 +153,8 @@ def _blocks(found: Findings, name: str, files: str) -> list[Block]:
         return [letters_block(found, name, files)]
     if not certain and members:
         return [Block("dimensions", [dimension_block(found, *members, files)])]
+    if not certain and (did := activity_columns(found)):
+        return [activity_block(name, found, did, files)]
     if not certain:
         return source_blocks(name, files, found, found.scores)
     blocks: list[Block] = []

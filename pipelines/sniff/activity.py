@@ -1,0 +1,153 @@
+"""Whether a file holds what clients did: orders, sales, cancellations, and no answers.
+
+Here: the headings by which such files are known, and what nps.yaml would have to say of them. Not here: what a row means
+(`transforms.activity`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final, Literal
+
+import polars as pl
+
+from pipelines.adapters.ids import id_heading
+from pipelines.adapters.words import named, said
+from pipelines.sniff.date_lines import format_lines
+from pipelines.sniff.facts import Seen, quoted
+from pipelines.sniff.lines import Block, Line
+from pipelines.sniff.sniffed import Findings
+from transforms.activity import EXCLUDED, KINDS
+from transforms.amounts import amount
+
+#: A column of so many texts says what rows are, and not what each is about.
+_MOST_KINDS: Final = 12
+#: Of cells of amounts at least such a share is an amount.
+_MOSTLY: Final = 0.9
+_SHOWN: Final = 6
+
+
+@dataclass(frozen=True)
+class ActivityColumns:
+    """The columns of a file of what clients did."""
+
+    columns: dict[str, int | str]
+    kind: Seen | None
+    """What says of each row what it is; where nothing does, all are `default`."""
+    default: Literal["purchase", "cancel"]
+    decimal: str | None
+    """What stands before the decimals; a question where nobody can tell; None where nothing need be said."""
+
+
+def activity_columns(found: Findings) -> ActivityColumns | None:
+    """The columns of a file of orders or cancellations; None where it is none."""
+    headings = [heading for each in found.columns for heading in each.headings]
+    if any(named("score_named", heading) for heading in headings):
+        return None
+    stem = PurePosixPath(found.opened.file.name).stem
+    client = _client(found)
+    money = next((each for each in found.columns if said("amount", *each.headings) and _is_money(each)), None)
+    is_left = said("cancellation", stem, *headings) is not None
+    is_bought = money is not None and said("purchase", stem, *headings) is not None
+    when = _when(found)
+    if client is None or when is None or not (is_bought or (is_left and money is None)):
+        return None
+    by, column = client
+    told: dict[str, int | str] = {by: column.name, "occurred_at": when.name}
+    used = {column.name, when.name, *([money.name] if money else [])}
+    number = next((each for each in found.columns if each.name not in used and _is_number(each)), None)
+    if number is not None:
+        told = {"activity_id": number.name, **told}
+    kind = next((each for each in found.columns if _says_kind(each) and each.name not in told.values()), None)
+    told |= {"kind": kind.name} if kind and is_bought else {}
+    told |= {"amount": money.name} if money else {}
+    currency = next((each for each in found.columns if said("currency", *each.headings)), None)
+    told |= {"currency": currency.name} if currency and currency is not money else {}
+    default: Literal["purchase", "cancel"] = "purchase" if is_bought else "cancel"
+    return ActivityColumns(told, kind if is_bought else None, default, _decimal(money) if money else None)
+
+
+def activity_lines(found: Findings, told: ActivityColumns) -> Iterator[Line | Block]:
+    """What nps.yaml says of the file beside how it is read."""
+    yield Block("columns", [Line(name, column, _WHY.get(name, "")) for name, column in told.columns.items()])
+    if told.kind is None:
+        yield Block("defaults", [Line("kind", told.default)])
+    elif unknown := [each for each in told.kind.counts if each[0].strip().lower() not in (*KINDS, EXCLUDED)]:
+        most = sorted(unknown, key=lambda each: (-each[1], each[0]))[:_SHOWN]
+        texts = ", ".join(f"{quoted(text)} ({rows:,})" for text, rows in most)
+        yield Line(
+            "kinds",
+            f"? What do the texts of {told.kind.pasted} mean: {texts}? Write each below purchase, renewal, refund, cancel "
+            "or excluded, such as {purchase: [sale], excluded: [draft]}",
+        )
+    if told.decimal:
+        yield Line("decimal", told.decimal)
+    dated = [each for each in found.dates if each.column.name == told.columns["occurred_at"]]
+    how = list(format_lines(dated, {})) if dated else []
+    if how:
+        yield Block("dates", how)
+
+
+def _client(found: Findings) -> tuple[Literal["account", "respondent"], Seen] | None:
+    """The column that names the client, and how."""
+    accounts = [
+        each for each in found.columns if said("account", *each.headings) and not said("purchase", *each.headings)
+    ]
+    if accounts:
+        return "account", accounts[0]
+    persons = [each for each in found.columns if (told := id_heading(*each.headings)) and told.whose == "person"]
+    others = [each for each in found.columns if any(said(topic, *each.headings) for topic in _PERSONS)]
+    return ("respondent", [*persons, *others][0]) if persons or others else None
+
+
+def _when(found: Findings) -> Seen | None:
+    """The column of dates: one that speaks of a purchase or cancellation comes first."""
+    spoken = [each for each in found.dates if any(said(topic, *each.column.headings) for topic in _DEEDS)]
+    return next((each.column for each in [*spoken, *found.dates]), None)
+
+
+def _is_number(column: Seen) -> bool:
+    """Whether it numbers orders: by its heading; or it speaks of them, and hardly any two cells are alike."""
+    told = id_heading(*column.headings)
+    is_said = told is not None and told.is_said and told.whose == "order_or_device"
+    return is_said or (said("purchase", *column.headings) is not None and len(column.counts) > column.filled / 2)
+
+
+def _says_kind(column: Seen) -> bool:
+    return said("deed_kind", *column.headings) is not None and 0 < len(column.counts) <= _MOST_KINDS
+
+
+def _is_money(column: Seen) -> bool:
+    read = _read(column)
+    rows = read.get_column("count")
+    is_one = read.select(pl.any_horizontal("none", ",", ".")).to_series()
+    return column.filled > 0 and int(rows.filter(is_one).sum()) >= _MOSTLY * column.filled
+
+
+def _decimal(column: Seen) -> str | None:
+    """What amounts need to be said; a question where both readings are possible."""
+    read = _read(column).filter(pl.any_horizontal("none", ",", "."))
+    if read.get_column("none").all():
+        return None
+    only = [sign for sign in (",", ".") if read.get_column(sign).all()]
+    if len(only) == 1:
+        return only[0]
+    text = str(read.filter(~pl.col("none")).get_column("text")[0])
+    return f"? In {column.pasted}, is {text} with a thousand (write the sign that stands before decimals, ',' or '.')?"
+
+
+def _read(column: Seen) -> pl.DataFrame:
+    """Its texts, and whether each is an amount with decimals behind either sign, or whichever."""
+    text = pl.col("text")
+    ways = {"none": amount(text, None), ",": amount(text, ","), ".": amount(text, ".")}
+    return column.texts.with_columns(**{name: each.is_not_null() for name, each in ways.items()})
+
+
+_PERSONS: Final = ("email", "phone", "client_named")
+_DEEDS: Final = ("cancellation", "purchase")
+_WHY: Final = {
+    "account": "as answers name clients; stored as a keyed pseudonym only",
+    "respondent": "as answers name clients; stored as a keyed pseudonym only",
+}

@@ -1,0 +1,98 @@
+"""What nps sniff says of files of orders and of cancellations, in whatever language, and of nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipelines.config.models import Config
+from pipelines.sniff.sniff import sniff
+
+ROWS = "".join(f"N{n};C{n % 20};{n % 28 + 1:02d}.03.2025 09:15;{n},50\n" for n in range(1, 61))
+HEADINGS = {
+    "en": "Order number;Customer ID;Order date;Amount",
+    "hr": "Broj narudžbe;ID klijenta;Datum narudžbe;Iznos",
+    "ru": "Номер заказа;ID клиента;Дата заказа;Сумма",
+    "uk": "Номер замовлення;ID клієнта;Дата замовлення;Сума",
+    "pl": "Numer zamówienia;ID klienta;Data zamówienia;Kwota",
+    "de": "Bestellnummer;Kundennummer;Bestelldatum;Betrag",
+    "es": "Número de pedido;ID del cliente;Fecha del pedido;Importe",
+    "fr": "Numéro de commande;ID client;Date de commande;Montant",
+}
+
+
+def proposed(folder: Path, name: str, text: str) -> dict[str, object]:
+    file = folder / name
+    file.write_text(text, "utf-8")
+    found: dict[str, object] = yaml.safe_load(sniff(file).entry)
+    return found
+
+
+@pytest.mark.parametrize("language", HEADINGS)
+def test_orders_are_known_by_their_headings(tmp_path: Path, language: str) -> None:
+    entry = proposed(tmp_path, "dump.csv", f"{HEADINGS[language]}\n{ROWS}")
+    assert set(entry) == {"activity"}
+    [layout] = entry["activity"].values()  # type: ignore[attr-defined]
+    names = HEADINGS[language].split(";")
+    told = ("activity_id", "respondent", "occurred_at", "amount")
+    assert [layout["columns"][name] for name in told] == names
+    assert layout["defaults"] == {"kind": "purchase"}
+    assert layout["dates"] == {"formats": ["%d.%m.%Y %H:%M"]}
+    Config.model_validate({"timezone": "UTC", **entry})
+
+
+@pytest.mark.parametrize(
+    ("heading", "cancelled"),
+    [
+        ("Account ID;Cancelled on;Why", "Cancelled on"), ("Tvrtka;Datum otkaza;Razlog", "Datum otkaza"),
+        ("Контрагент;Дата расторжения;Причина", "Дата расторжения"), ("Firma;Kündigung zum;Grund", "Kündigung zum"),
+    ],
+)  # fmt: skip
+def test_cancellations_are_known_by_their_date(tmp_path: Path, heading: str, cancelled: str) -> None:
+    rows = "".join(f"A{n};{n % 28 + 1:02d}.03.2025;price\n" for n in range(40))
+    entry = proposed(tmp_path, "dump.csv", f"{heading}\n{rows}")
+    [layout] = entry["activity"].values()  # type: ignore[attr-defined]
+    assert layout["columns"] == {"account": heading.split(";", maxsplit=1)[0], "occurred_at": cancelled}
+    assert layout["defaults"] == {"kind": "cancel"}
+
+
+def test_what_texts_of_a_kind_mean_and_what_a_thousand_is_are_asked(tmp_path: Path) -> None:
+    rows = "".join(
+        f"N{n};C{n % 20};2025-03-{n % 28 + 1:02d};{('sale', 'quote')[n % 2]};{n}.500\n" for n in range(1, 61)
+    )
+    file = tmp_path / "orders.csv"
+    file.write_text(f"Order number;Account ID;Order date;Type;Amount\n{rows}", "utf-8")
+    found = sniff(file)
+    [layout] = yaml.safe_load(found.entry)["activity"].values()
+    assert layout["kinds"].startswith("? What do the texts of 'Type' mean: 'quote' (30), 'sale' (30)?")
+    assert layout["decimal"].startswith("? In 'Amount', is 1.500 with a thousand")
+    assert len(found.questions) == 2
+    comma = (
+        rows.replace(".500", ".500,00")
+        .replace("60.500,00", "by arrangement")
+        .replace("quote", "purchase")
+        .replace("sale", "cancel")
+    )
+    file.write_text(f"Order number;Account ID;Order date;Type;Amount\n{comma}", "utf-8")
+    [layout] = yaml.safe_load(sniff(file).entry)["activity"].values()
+    assert not {"kinds", "decimal", "defaults"} & {*layout}
+
+
+ANSWERS = "".join(f"R{n};C{n};{n % 28 + 1:02d}.03.2025;{n % 11};{n},50\n" for n in range(60))
+TICKETS = "".join(f"T{n};A{n};01.03.2025 09:15;03.03.2025 10:30;07.03.2025 12:00;queue\n" for n in range(40))
+ACCOUNTS = "".join(f"A{n};Firm {n};ZG;{n},50\n" for n in range(40))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("orders.csv", f"Response ID;Customer ID;Order date;Score;Amount\n{ANSWERS}"),
+        ("sales.csv", f"ID;Customer;Date;How likely are you to recommend us?;Total\n{ANSWERS}"),
+        ("orders.csv", f"Ticket;Response ID;Opened;First contact;Closed;Root cause\n{TICKETS}"),
+        ("accounts.csv", f"Account ID;Company;Branch;Revenue\n{ACCOUNTS}"),
+    ],
+)
+def test_answers_tickets_and_lists_are_no_activity(tmp_path: Path, name: str, text: str) -> None:
+    assert "activity" not in proposed(tmp_path, name, text)
