@@ -63,6 +63,11 @@ ACTIVITY_PREFIX: Final = f"{DIMENSION_PREFIX}activity_"
 CLIENTS: Final = f"{DIMENSION_PREFIX}clients"
 
 
+def moves_no_answer(source: str) -> bool:
+    """Whether files of that name in the ledger say what was done, and nothing about which answers count where."""
+    return source in (TICKETS, CLIENTS) or source.startswith(ACTIVITY_PREFIX)
+
+
 def current_builds(lake: Lake, stage: str) -> pl.DataFrame:
     """One row per month that the stage has built: the last build of it, as `BuildRecord`."""
     return lake.remembered("builds", stage, lambda: _last_of_months(lake.ledger("builds"), stage))

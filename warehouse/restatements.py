@@ -19,7 +19,7 @@ import polars as pl
 from transforms.tables import Restatement
 from warehouse.engine import attach, frame_table, query, run_model
 from warehouse.lake import Lake
-from warehouse.ledgers import DIMENSION_PREFIX
+from warehouse.ledgers import DIMENSION_PREFIX, moves_no_answer
 from warehouse.marts import Mart, scores
 from warehouse.plan import Plan
 
@@ -104,6 +104,8 @@ def _changes(then: pl.DataFrame, now: pl.DataFrame, published_at: datetime) -> l
     found = now.join(were, on=_FILE, how="left").sort("ingested_at", "path")
     told: list[tuple[Sequence[date] | None, str]] = []
     for file in found.iter_rows(named=True):
+        if moves_no_answer(file["source"]):
+            continue
         is_in, was_in = file["status"] == "accepted", bool(file["were_in"])
         months = [*file["months"], *file["moved_months"]]
         concerns = None if file["delivery"] == "snapshot" or file["source"].startswith(DIMENSION_PREFIX) else months

@@ -122,6 +122,9 @@ def test_a_file_of_which_too_little_can_be_read_is_held_and_whoever_is_too_few_i
     land(home, "shops/b.csv", f"date,score,who,shop\n{strangers}")
     told = night(home)
     assert "Only 39 of 80 clients who answered are known to activity or clients by then." in told.said
+    causes = " ".join(why for (why,) in published(home, "select distinct why from meta.restatements"))
+    assert "shops/b.csv" in causes
+    assert "orders" not in causes, "what clients buy moves no score"
 
 
 @pytest.mark.parametrize(

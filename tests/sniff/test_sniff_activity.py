@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pipelines.config.load import load_config
 from pipelines.config.models import Config
 from pipelines.sniff.sniff import sniff
+from pipelines.sniff.start import start
+from tests.support.scenario import night, published
 
 ROWS = "".join(f"N{n};C{n % 20};{n % 28 + 1:02d}.03.2025 09:15;{n},50\n" for n in range(1, 61))
 HEADINGS = {
@@ -96,3 +99,23 @@ ACCOUNTS = "".join(f"A{n};Firm {n};ZG;{n},50\n" for n in range(40))
 )
 def test_answers_tickets_and_lists_are_no_activity(tmp_path: Path, name: str, text: str) -> None:
     assert "activity" not in proposed(tmp_path, name, text)
+
+
+def test_a_workspace_may_start_from_answers_orders_and_cancellations(tmp_path: Path) -> None:
+    answers = "".join(f"A{n};{n % 28 + 1:02d}.03.2025 08:00;{n % 11};C{n}\n" for n in range(120))
+    heading = "Response ID;Submitted at;How likely are you to recommend us? (0-10);Customer ID"
+    left = "".join(f"C{n};{n % 28 + 1:02d}.04.2025;price\n" for n in range(20))
+    files = {
+        "answers.csv": f"{heading}\n{answers}",
+        "orders.csv": f"{HEADINGS['en']}\n{ROWS}",
+        "left.csv": f"Customer ID;Cancelled on;Why\n{left}",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    started = start(tmp_path / "home", [tmp_path / name for name in files])
+    assert started.questions == []
+    config = load_config(tmp_path / "home/nps.yaml")
+    assert set(config.activity) == {"orders", "left"}
+    assert {each.by for each in config.activity.values()} == {"respondent"}
+    night(tmp_path / "home")
+    assert published(tmp_path / "home", "select sum(clients)::int > 0 from marts.fct_outcome") == [(True,)]
