@@ -40,9 +40,9 @@ class Asking:
 
 
 def unlisted_outcome(asking: Asking, raw: pl.Expr, said: pl.Expr, refusal: pl.Expr, unanswered: str) -> pl.Expr:
-    """An outcome that nothing lists, of an attempt that counts as delivered for it; `raw` is how it is written."""
-    is_listed = said.is_in([text for text, _ in asking.statuses])
-    return pl.when((refusal == unanswered) & ~is_listed & (said != "")).then(raw.str.strip_chars())
+    """An outcome that nothing lists, of an attempt that counts as delivered for it; `raw` is how it is written, or blank."""
+    is_listed = said.fill_null("").is_in([text for text, _ in asking.statuses])
+    return pl.when((refusal == unanswered) & ~is_listed).then(raw.fill_null("").str.strip_chars())
 
 
 def status(asking: Asking, said: pl.Expr, refusal: pl.Expr, unanswered: str) -> pl.Expr:
@@ -54,7 +54,7 @@ def status(asking: Asking, said: pl.Expr, refusal: pl.Expr, unanswered: str) -> 
     """
     listed: pl.Expr = pl.lit(None, pl.String)
     if asking.statuses:
-        listed = said.replace_strict(dict(asking.statuses), default=None, return_dtype=pl.String)
+        listed = said.fill_null("").replace_strict(dict(asking.statuses), default=None, return_dtype=pl.String)
     if asking.has_scores:
         listed = listed.replace({"answered": "partial"})
     return (

@@ -154,13 +154,18 @@ def unlisted_outcomes(tally: Tally, which: str, become: str, what: str = "an out
 
     What stands once or twice may be what somebody wrote, and is not shown.
     """
-    if not tally.outcomes:
+    blank = sum(rows for text, rows in tally.outcomes if not text)
+    if blank:
+        yield (
+            f"{counted(blank, 'row')} {which} {'has' if blank == 1 else 'have'} no outcome: it is blank. {become}. If it "
+            "means something else, write '' below that."
+        )
+    told = [(text, rows) for text, rows in tally.outcomes if text]
+    if not told:
         return
-    shown = [
-        f"{_in_quotes(text)} ({rows:,})" for text, rows in tally.outcomes if rows >= _REPEATED and len(text) <= _LONGEST
-    ]
+    shown = [f"{_in_quotes(text)} ({rows:,})" for text, rows in told if rows >= _REPEATED and len(text) <= _LONGEST]
     said = f", such as {', '.join(shown[:_SHOWN])}" if shown else ""
-    rows = sum(rows for _, rows in tally.outcomes)
+    rows = sum(rows for _, rows in told)
     yield (
         f"{counted(rows, 'row')} {which} {'says' if rows == 1 else 'say'} {what} that nps.yaml does not list{said}. "
         f"{become}. Write each below what it means."

@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.config.models import Config
 from warehouse.cases import kept_cases, tickets
 from warehouse.lake import Lake
 from warehouse.query import QueryError, ask
@@ -38,6 +39,17 @@ def price_notes(database: Path) -> list[str]:
         f"{contacts:,} contacts are in no cost: they were made before the first valid_from of the tariff {tariff}, or "
         "nobody knows when. If an earlier price is known, add it to the tariff."
         for tariff, contacts in found.iter_rows()
+    ]
+
+
+def unused_tariffs(config: Config) -> list[str]:
+    """A sentence about each tariff of nps.yaml that no source names: what it prices is in no cost."""
+    used = {source.tariff for source in config.sources.values()}
+    return [
+        f"No source names the tariff {name}: nothing is in any cost by it. Write tariff: {name} below the source that it is "
+        "of, or take it out of nps.yaml."
+        for name in config.tariffs
+        if name not in used
     ]
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from pipelines.assets.graph import published_asset
 from pipelines.assets.reports import ANSWERS_MATCHED, publish_report
+from pipelines.config.models import Config
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
-from pipelines.report.matches import match_notes
+from pipelines.report.matches import match_notes, unused_tariffs
 from pipelines.stages.publish import PublishReport
 from tests.support.scenario import Settings, land, night, nps, published, source, taken_in, workspace
 from warehouse import staging
@@ -107,6 +108,16 @@ def test_a_call_log_gives_answers_and_contacts(home: Path) -> None:
     assert funnel(home, "dimension = 'survey' and member = 'nps'") == [(1000, 150, 550, 150, 400, 400 / 850)]
 
 
+def test_a_tariff_that_no_source_names_is_told() -> None:
+    other = {**SETTINGS["tariffs"], "letters": next(iter(SETTINGS["tariffs"].values()))}
+    config = Config.model_validate({"timezone": "UTC", **SETTINGS, "tariffs": other})
+    [said] = unused_tariffs(config)
+    assert said.startswith(
+        "No source names the tariff letters: nothing is in any cost by it. Write tariff: letters below"
+    )
+    assert unused_tariffs(Config.model_validate({"timezone": "UTC", **SETTINGS})) == []
+
+
 def test_its_cost_is_that_of_the_invoice(home: Path) -> None:
     [(cost, answer, reason)] = published(
         home,
@@ -152,6 +163,17 @@ def test_all_equations_hold(home: Path) -> None:
     ) == [(8,)]
 
 
+def test_big_files_tell_the_same(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "BY_MONTH_FROM", 0)
+    big = workspace(tmp_path / "big", SETTINGS)
+    files(big)
+    night(big)
+    tables = ("fct_contact", "survey_funnel", "fct_survey_cost", "survey_cost")
+    assert [published(big, f"from marts.{table} order by all") for table in tables] == [
+        published(home, f"from marts.{table} order by all") for table in tables
+    ]
+
+
 def test_a_second_night_counts_nothing_anew_and_what_is_withdrawn_goes(home: Path) -> None:
     before = current_builds(Context(open_workspace(home)).lake, "contacts").height
     land(home, "web/2.csv", "mail,date,score\nlate@example.com,2025-08-01,9\n", day=3)
@@ -178,17 +200,6 @@ def test_what_a_damaged_disk_has_lost_of_contacts_is_read_again(home: Path) -> N
     assert published(home, "from marts.fct_contact order by all") == before
 
 
-def test_big_files_tell_the_same(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staging, "BY_MONTH_FROM", 0)
-    big = workspace(tmp_path / "big", SETTINGS)
-    files(big)
-    night(big)
-    tables = ("fct_contact", "survey_funnel", "fct_survey_cost", "survey_cost")
-    assert [published(big, f"from marts.{table} order by all") for table in tables] == [
-        published(home, f"from marts.{table} order by all") for table in tables
-    ]
-
-
 def test_outcomes_that_nothing_lists_are_told_and_those_of_somebody_alone_are_not_shown(tmp_path: Path) -> None:
     asked = {"column": "end", "answered": ["done"], "refused": ["declined"], "delivered": ["busy"]}
     home = workspace(tmp_path, {"sources": {"web": source("web", contacts=True, outcome=asked)}})
@@ -199,7 +210,8 @@ def test_outcomes_that_nothing_lists_are_told_and_those_of_somebody_alone_are_no
         ",2025-03-01,declined",
     ]
     land(home, "web/a.csv", "\n".join(["score,date,end", *rows, ",2025-03-01,busy", ",2025-03-01,"]))
-    [note] = taken_in(home)["landing/web/a.csv"]["notes"]
+    blank, note = taken_in(home)["landing/web/a.csv"]["notes"]
+    assert blank.startswith("1 row without an answer has no outcome: it is blank. Counted as delivered")
     assert note.startswith("5 rows without an answer say an outcome that nps.yaml does not list, such as ")
     assert "'call back' (4). Counted as delivered" in note
     assert "Ana" not in note

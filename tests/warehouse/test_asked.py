@@ -65,6 +65,13 @@ def published(connection: duckdb.DuckDBPyConnection, counts: Sequence[Count], *p
         "coalesce(sum(contacts) filter (where is_of_answer), 0) as counted, 0 as superseded, 0 as before_history, "
         "0 as rejected, 0 as excluded from contact_counts group by all"
     )
+    counted = {
+        "mart": "nps_by_survey",
+        "member": ["orders", "nobody asked"],
+        "period_grain": "month",
+        "period_start": MARCH,
+    }
+    frame_table(connection, "scored", pl.DataFrame({**counted, "responses": [38, 99], "respondents": [37, 98]}))
     derive(connection, prices)
     create_asked(connection, has_prices=bool(prices))
 
@@ -90,6 +97,16 @@ def test_a_thousand_calls_with_240_answers_are_a_response_rate_of_24_per_cent(
     assert funnel(opened, rates) == [(1000, 1000, 1000, 440, 240, 0.24, 0.44)]
     assert funnel(opened, "cooperation_rate") == [(240 / 440,)]
     assert differences(opened) == set()
+
+
+def test_what_counts_stands_beside_a_survey_that_asked_and_beside_nothing_else(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    published(opened, [count(240, "answered", survey="orders"), count(60, survey="calls")])
+    found = funnel(opened, "dimension, member, responses, respondents", "true")
+    told = {row[:2]: row[2:] for row in found}
+    assert told.pop(("survey", "orders")) == (38, 37)
+    assert set(told.values()) == {(None, None)}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 -- asked again in a wave of a survey and month is one invitation, of which the furthest attempt counts. Of employees
 -- only the whole company, and only where it is no small group.
 --
--- Reads: asked, setting, about (today).
+-- Reads: asked, scored (what counts of a survey), setting, about (today).
 create table nps.marts.survey_funnel as
 with grains as (
     select
@@ -161,12 +161,18 @@ select
     m.days_to_answer_median,
     s.too_soon as contacted_within_quarantine,
     s.too_often / nullif(s.invited_people, 0) as share_over_fatigue_limit,
+    c.responses,
+    c.respondents,
     s.period_end < (select a.today from about as a) as is_complete
 from steps as s
 left join medians as m
     on
         s.metric = m.metric and s.dimension = m.dimension and s.member = m.member
         and s.period_grain = m.period_grain and s.period_start = m.period_start
+left join scored as c
+    on
+        c.mart = 'nps_by_survey' and s.metric = 'nps' and s.dimension = 'survey' and s.member = c.member
+        and s.period_grain = c.period_grain and s.period_start = c.period_start
 inner join setting as t on s.metric = t.metric
 where s.invited_people >= t.minimum_group and (s.metric = 'nps' or s.answered >= t.minimum_group)
 order by s.metric, s.dimension, s.member, s.period_grain, s.period_start;
