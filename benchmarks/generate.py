@@ -20,6 +20,7 @@ import duckdb
 #: 24 months: their first day, and the first day after them.
 PERIOD: Final = (date(2024, 7, 1), date(2026, 7, 1))
 MONTHS: Final = 24
+BRANCHES: Final = 120
 EXTRA_ROWS: Final = 100_000
 #: The late rows: half of them fall in the last month, half in the one that follows.
 EXTRA_PERIOD: Final = (date(2026, 6, 16), date(2026, 7, 16))
@@ -34,7 +35,7 @@ _ROWS: Final = """
             ), '%Y-%m-%d %H:%M:%S'
         ) as responded_at,
         'C' || lpad((hash(i * 3 + {first}) % {clients})::varchar, 9, '0') as client_id,
-        'branch_' || lpad((hash(i * 11 + {first}) % 120)::varchar, 3, '0') as branch,
+        'branch_' || lpad((hash(i * 11 + {first}) % {branches})::varchar, 3, '0') as branch,
         (['banking', 'insurance', 'telecom', 'grocery', 'energy', 'logistics'])[1 + (hash(i * 13 + {first}) % 6)::int]
             as industry,
         case
@@ -57,15 +58,26 @@ def generate(rows: int, file: Path) -> None:
     _write(file, first=0, rows=rows, clients=max(1, rows // 4), period=PERIOD)
 
 
-def generate_by_month(rows: int, folder: Path) -> None:
+def generate_by_month(rows: int, folder: Path, *, branches: int = BRANCHES) -> None:
     """Write as many answers in 24 files, one of each month."""
     folder.mkdir()
-    first = 12 * PERIOD[0].year + PERIOD[0].month - 1
-    months = [date(number // 12, number % 12 + 1, 1) for number in range(first, first + MONTHS + 1)]
     each = rows // MONTHS
-    for number, period in enumerate(pairwise(months)):
+    for number, period in enumerate(pairwise(months())):
         file = folder / f"{period[0]:%Y-%m}.csv"
-        _write(file, first=number * each, rows=each, clients=max(1, rows // 4), period=period)
+        about = {"clients": max(1, rows // 4), "branches": branches}
+        _write(file, first=number * each, rows=each, period=period, **about)
+
+
+def months() -> list[date]:
+    """The first days of the 24 months, and the first one after them."""
+    first = 12 * PERIOD[0].year + PERIOD[0].month - 1
+    return [date(number // 12, number % 12 + 1, 1) for number in range(first, first + MONTHS + 1)]
+
+
+def generate_late(after: int, file: Path, month: int, *, rows: int, branches: int) -> None:
+    """Write answers of a month (0 is the first) that come after the first N, of the same clients."""
+    period = months()[month], months()[month + 1]
+    _write(file, first=after, rows=rows, clients=max(1, after // 4), period=period, branches=branches)
 
 
 def generate_extra(after: int, file: Path) -> None:
@@ -73,12 +85,20 @@ def generate_extra(after: int, file: Path) -> None:
     _write(file, first=after, rows=EXTRA_ROWS, clients=max(1, after // 4), period=EXTRA_PERIOD)
 
 
-def _write(file: Path, *, first: int, rows: int, clients: int, period: tuple[date, date]) -> None:
+def _write(  # noqa: PLR0913 - each says what the rows look like
+    file: Path, *, first: int, rows: int, clients: int, period: tuple[date, date], branches: int = BRANCHES
+) -> None:
     starts, ends = period
     with duckdb.connect() as connection:
         seconds = (ends - starts).days * 86_400
         query = _ROWS.format(
-            first=first, rows=rows, clients=clients, starts=starts, seconds=seconds, shuffle=_SECONDS_OUT_OF_ORDER
+            first=first,
+            rows=rows,
+            clients=clients,
+            starts=starts,
+            seconds=seconds,
+            branches=branches,
+            shuffle=_SECONDS_OUT_OF_ORDER,
         )
         connection.sql(f"copy ({query}) to '{file}' (header, delimiter ',')")
 
