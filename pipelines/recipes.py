@@ -255,6 +255,7 @@ def publish_settings(config: Config) -> str:
     about = (*about, "nps", config.nps.minimum_group) if config.nps.minimum_group > 1 else about
     held_against = [config.model_dump_json(include={"targets", "benchmarks", "bands"})]
     told: list[object] = [why(config)] if why(config) != Why() else []
+    told += [config.language] if config.language else []
     told += ["rivals"] if has_rivals(config) else []
     told += [config.follow_up.model_dump_json()] if config.follow_up else []
     asked = sorted(

@@ -24,6 +24,7 @@ from filelock import FileLock
 from transforms.dates import INSTANT
 from transforms.dimensions import ABSENT, CARRIED, KEYS, MANAGER, TYPED, UNKNOWN, apart_in_sql
 from transforms.people import OneAnswer
+from transforms.period_labels import period_label
 from transforms.spelling import labels
 from transforms.tables import Cell, Fact, RejectedRow
 from warehouse.asked import TABLES as TABLES_OF_ASKED
@@ -102,6 +103,8 @@ class Publication:
     one_answer: OneAnswer = "latest"
     """Which answer of a person counts where people do."""
     standards: Standards = field(default_factory=Standards)
+    language: str | None = None
+    """In which periods are named; as they sort, where none is given."""
     timezone: str = "UTC"
     """The one of business time."""
     before: Path | None = None
@@ -171,6 +174,7 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         _register_inputs(connection, lake, plan, publication)
         close_waves(connection, lake, publication.closing, plan.staff)
         run_model(connection, "periods")
+        name_periods(connection, publication.language)
         register(connection, publication.standards)
         _score(connection, plan.apart, plan.staff)
         for mart in marts(plan.apart, plan.staff):
@@ -193,6 +197,15 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
         create_views(connection, plan.apart, plan.staff)
         _comment(connection, plan.apart, plan.staff)
         connection.execute("checkpoint nps; detach nps")
+
+
+def name_periods(connection: duckdb.DuckDBPyConnection, language: str | None) -> None:
+    """The table `period_names`: what periods are called in a language; of none where no language is given."""
+    asked = "select distinct period_grain, period_start, period_end from periods"
+    found = query(connection, asked).rows() if language else []
+    names = [(*period[:2], period_label(*period, language)) for period in found] if language else []
+    schema = {"period_grain": pl.String(), "period_start": pl.Date(), "name": pl.String()}
+    frame_table(connection, "period_names", pl.DataFrame(names, schema=schema, orient="row"))
 
 
 def _create_declared(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, publication: Publication) -> None:

@@ -53,6 +53,11 @@ class Config(Strict):
     """nps.yaml."""
 
     timezone: Timezone = Field(description="Business time: decides which month an answer belongs to.")
+    language: Literal["en", "hr", "pl", "ru", "uk", "de", "es", "fr"] | None = Field(
+        None,
+        description="In which periods are named in dim_period and the views of bi: ožujak 2025. with hr. If not given they "
+        "are named as they sort: 2025-03, 2025-Q1.",
+    )
     history_from: Month = Field("2000-01", description="Earlier answers are rejected.")
     one_answer: Literal["latest", "first", "all"] = Field(
         "latest", description="Which answer of a respondent counts in one month of one survey."

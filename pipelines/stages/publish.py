@@ -132,6 +132,7 @@ def _publication(context: Context, plan: Plan) -> Publication:
         minimum_agent=config.agents.minimum,
         shown_from=config.nps.minimum_group,
         has_rivals=has_rivals(config),
+        language=config.language,
         timezone=config.timezone,
         headline=config.headline_programmes,
         one_answer=config.one_answer,

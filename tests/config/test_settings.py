@@ -314,6 +314,7 @@ OF_ALL: dict[str, Change] = {
     "own_brands": (("own_brands",), ["Ours"]),
     "headline": (("headline",), "general"),
     "minimum_group": (("minimum_group",), 3),
+    "language": (("language",), "hr"),
     "low_sample": (("low_sample",), 20),
     "targets.nps": (("targets",), [{"nps": 40, "valid_from": "2024-01-01"}]),
     "targets.valid_from": (("targets",), [{"nps": 40, "valid_from": "2024-02-01"}]),

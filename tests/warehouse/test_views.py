@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from tests.support.lakes import FEBRUARY, JANUARY, RULES, File, count_facts, know
-from tests.warehouse.test_publish import candidate, fact, frame
+from tests.warehouse.test_publish import candidate, fact, frame, of_facts
 from warehouse.lake import Lake
 from warehouse.marts import SCORES
 from warehouse.query import ask
@@ -50,6 +50,24 @@ def test_a_view_names_its_groups_and_periods_and_shows_none_that_has_not_ended(f
         ("2025-02", "unknown", "unknown", "unknown", 10, 60.0, date(2025, 3, 8)),
     ]
     assert ask(file, "from bi.nps_overall_quarter").rows() == []
+
+
+@pytest.mark.parametrize(
+    ("language", "month", "quarter", "window"),
+    [
+        ("en", "January 2025", "1st quarter 2025", "Jan"), ("hr", "siječanj 2025.", "1. kvartal 2025.", "sij"),
+        ("pl", "styczeń 2025", "I kwartał 2025", "sty"), ("ru", "январь 2025", "1-й квартал 2025", "янв"),
+    ],
+)  # fmt: skip
+def test_periods_are_named_in_the_language_of_nps_yaml(
+    language: str, month: str, quarter: str, window: str, tmp_path: Path
+) -> None:
+    months = (fact(date(2025, number, 1)) for number in (1, 2, 3))
+    file = of_facts(tmp_path, *months, language=language, today=date(2025, 5, 1))
+    for grain, name in (("month", month), ("quarter", quarter), ("rolling_3m", window)):
+        told = ask(file, f"select period_label from bi.nps_overall_{grain} order by period_start").item(0, 0)
+        assert told.startswith(name)
+        assert " ".join(told.split()) == told
 
 
 def test_views_work_under_any_name_of_the_file(file: Path, tmp_path: Path) -> None:
