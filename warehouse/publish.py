@@ -203,7 +203,7 @@ def name_periods(connection: duckdb.DuckDBPyConnection, language: str | None) ->
     """The table `period_names`: what periods are called in a language; of none where no language is given."""
     asked = "select distinct period_grain, period_start, period_end from periods"
     found = query(connection, asked).rows() if language else []
-    names = [(*period[:2], period_label(*period, language)) for period in found] if language else []
+    names = [(grain, start, period_label(grain, start, end, language or "")) for grain, start, end in found]
     schema = {"period_grain": pl.String(), "period_start": pl.Date(), "name": pl.String()}
     frame_table(connection, "period_names", pl.DataFrame(names, schema=schema, orient="row"))
 

@@ -395,3 +395,33 @@ def test_a_change_of_the_whole_is_made_of_rates_and_of_the_mix(tmp_path: Path) -
     sums = "select count(*), max(abs(d.effect - o.change)) < 1e-9 from (select period_grain, period_start, dimension, "
     sums += "sum(effect) as effect from marts.nps_change_drivers group by all) as d inner join marts.nps_overall as o "
     assert ask(file, sums + "using (period_grain, period_start)").rows() == [(8, True)]
+
+
+#: Figures in the sentences of docs/statistics.md, and the SQL of the formulas that gives each.
+_REPEATED = "design_effect(6, 4, 1, 3, 4, 5, 3)"
+_OF_PEOPLE = f"4 / 6, 1 / 6, 6 / {_REPEATED}"
+CLAIMS = {
+    "2.153846": f"6 / {_REPEATED}",
+    "33.995907": f"adjusted_error({_OF_PEOPLE})",
+    "-45.7352": f"interval_middle({_OF_PEOPLE}) - z_of_95() * adjusted_error({_OF_PEOPLE})",
+    "87.5263": f"interval_middle({_OF_PEOPLE}) + z_of_95() * adjusted_error({_OF_PEOPLE})",
+    "0.026785": "two_sided_p(15 / pooled_error(83, 50, 200, 100, 100, alike := 40.84))",
+    "0.184133": "two_sided_p(15 / pooled_error(83, 50, 200, 100, 100))",
+    "1.96": "z_of_95()",
+    "0.84": "upper_z(0.2)",
+    "0.75": "4 * adjusted_share(0, 1)",
+}
+#: What stands in sentences beside: what is added to passives, what drivers add up to (tested above), and who moved.
+SAID_ELSEWHERE = {"1.5", "7.5", "5.5", "-5.5", "0.4084", "52.5"}
+
+
+def test_each_figure_in_a_sentence_of_the_document_is_what_the_formulas_give(
+    formulas: duckdb.DuckDBPyConnection,
+) -> None:
+    text = (Path(__file__).parents[2] / "docs/statistics.md").read_text("utf-8")
+    sentences = "\n".join(line for line in text.splitlines() if not line.startswith("|"))
+    said = set(re.findall(r"(?<![\w.])-?\d+\.\d+(?![\w.]*\d)", sentences))
+    assert said - SAID_ELSEWHERE == {*CLAIMS}
+    for figure, sql in CLAIMS.items():
+        places = len(figure.partition(".")[2])
+        assert round(formulas.sql(f"select ({sql})::double").fetchall()[0][0], places) == float(figure), figure
