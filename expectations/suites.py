@@ -125,7 +125,8 @@ def response_rules(*, min_match_rate: float) -> tuple[Rule, ...]:
         _none("response_categories_follow_from_scores", months, "wrong_category", "A response is in the wrong group."),
         Rule(
             "enough_branches_are_known", months, _BETWEEN, {"column": "match_rate", "min_value": min_match_rate},
-            f"Fewer than {min_match_rate:.0%} of a month's answers have a known branch (min_match_rate of nps.yaml).",
+            f"Fewer than {min_match_rate:.0%} of a month's answers about the own brand have a known branch "
+            "(min_match_rate of nps.yaml).",
             counts="unmatched",
         ),
         _known(months, ["answers", "responses", "superseded", "other_rows", "miscounted", "out_of_range", "wrong_category"]),

@@ -51,7 +51,10 @@ class Gates(Strict):
         description="Nothing publishes that moves a score of clients of a period that had ended by more points than this, "
         "until nps run --accept restatements; low samples may move. Not looked at if not given.",
     )
-    min_match_rate: Share = Field(0.0, description="Below this share of answers with a known branch nothing publishes.")
+    min_match_rate: Share = Field(
+        0.0,
+        description="Below this share of a month's answers about the own brand with a known branch nothing publishes.",
+    )
 
 
 class Employees(Strict):

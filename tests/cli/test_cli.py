@@ -352,7 +352,10 @@ def test_a_failed_gate_leaves_the_last_file_and_names_the_rule(tmp_path: Path) -
     assert (told.code, told.out) == (1, "")
     assert "Nothing was published; the last published file stands." in told.err
     assert "responses: enough_branches_are_known failed (2 rows)." in told.err
-    assert "Fewer than 90% of a month's answers have a known branch (min_match_rate of nps.yaml)." in told.err
+    assert (
+        "Fewer than 90% of a month's answers about the own brand have a known branch (min_match_rate of nps.yaml)."
+        in told.err
+    )
     assert "Months and sources: 2025-01 shops (2 rows)." in told.err
     assert (home / "published" / "nps.duckdb").read_bytes() == before
 

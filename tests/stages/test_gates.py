@@ -8,6 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from expectations.check import check
+from expectations.suites import response_rules
 from tests.support.lakes import FEBRUARY, JANUARY, File, Row, answer, build, limits, stored, take_in
 from transforms.tables import RejectedRow, stored_types
 from warehouse.gates import files_gate, responses_gate
@@ -105,6 +107,36 @@ def test_months_are_counted_by_source_and_matched_as_a_whole(tmp_path: Path) -> 
         (JANUARY, "shops", 2, 2, 0, 0, 0, pytest.approx(1 / 3)),
         (FEBRUARY, "shops", 1, 1, 0, 0, 0, 0.0),
     ]
+
+
+def test_nobody_has_to_know_the_branches_of_rivals(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    asked = [answer(row, brand="Rival") for row in range(10, 13)]  # their branches are not told
+    of_own = [
+        answer(1, brand="own", branch="ZG"),
+        answer(2, brand="own", branch="ZG"),
+        answer(3, branch="ZG"),
+        answer(4),
+    ]
+    blank = answer(5, brand="unknown")  # the column of brands says nothing: it is no answer about us
+    only_rivals = answer(6, "2025-02-01", brand="Rival")
+    staff = answer(7, "2025-03-01", metric="enps", respondent_key="e")
+    take_in(lake, File("a.csv", (*asked, *of_own, blank, only_rivals)))
+    take_in(lake, File("hr.csv", (staff,), source="web", day=2))
+    built = build(lake)
+    responses_gate(lake, tmp_path / "gate.duckdb", built, limits(tmp_path))
+    shown = "select strftime(month, '%m'), source, responses, unmatched, match_rate from month_counts"
+    assert ask(tmp_path / "gate.duckdb", f"{shown} order by all").rows() == [
+        ("01", "shops", 8, 1, 0.75),
+        ("02", "shops", 1, 0, None),
+        ("03", "web", 1, 1, 0.0),
+    ]
+    failed = {
+        each.rule.name
+        for each in check(tmp_path / "gate.duckdb", response_rules(min_match_rate=0.75))
+        if not each.passed
+    }
+    assert failed == {"enough_branches_are_known"}  # of employees alone: in February nothing is asked
 
 
 def test_a_build_that_lost_an_answer_or_swapped_two_is_seen(tmp_path: Path) -> None:

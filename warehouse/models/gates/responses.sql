@@ -1,5 +1,5 @@
 -- One row per month just built and source (`part` names both): what the gate of responses looks at. `match_rate` is of
--- the month.
+-- the month's answers about the own brand, and `unmatched` counts these: nobody has to know the branches of rivals.
 --
 -- Reads: staged (the answers that the build was made from), responses, superseded, outcomes, cells (the build, which
 -- does not count yet), built_months (month). The checksum of a set of rows is the sum of their hashes: two sets that
@@ -104,7 +104,8 @@ told_by_cells as (
         source,
         sum(answers)::bigint as answers,
         sum(answers * hash(1 + cell)::hugeint) as cells,
-        sum(answers) filter (where branch = 'unknown') as unmatched,
+        sum(answers) filter (where brand = 'own') as of_own,
+        sum(answers) filter (where brand = 'own' and branch = 'unknown') as unmatched,
         sum(answers) filter (where score not between 0 and 10) as out_of_range,
         sum(answers) filter (
             where category <> case when score >= 9 then 'promoter' when score >= 7 then 'passive' else 'detractor' end
@@ -168,6 +169,7 @@ counted as (
         coalesce(s.responses, 0) as responses,
         coalesce(s.superseded, 0) as superseded,
         coalesce(s.other_rows, 0) as other_rows,
+        coalesce(c.of_own, 0)::bigint as of_own,
         coalesce(c.unmatched, 0)::bigint as unmatched,
         coalesce(c.out_of_range, 0)::bigint as out_of_range,
         coalesce(c.wrong_category, 0)::bigint as wrong_category,
@@ -180,11 +182,11 @@ counted as (
 )
 
 select
-    c.* exclude (in_other_cells),
+    c.* exclude (of_own, in_other_cells),
     strftime(c.month, '%Y-%m') || ' ' || c.source as part,
     greatest(coalesce(m.miscounted, 0), c.in_other_cells) as miscounted,
     c.answers - c.responses - c.superseded as missing,
-    1 - sum(c.unmatched) over month_of / nullif(sum(c.responses) over month_of, 0) as match_rate
+    1 - sum(c.unmatched) over month_of / nullif(sum(c.of_own) over month_of, 0) as match_rate
 from counted as c
 left join miscounts as m on c.month = m.month and c.source = m.source
 window month_of as (partition by c.month);
