@@ -33,6 +33,7 @@ from transforms.due import DueRule
 from transforms.members import MemberRules
 from transforms.staged import CleaningRules
 from transforms.themes import Theme
+from transforms.ticket_cases import Matching
 from transforms.tickets import TicketRules
 from warehouse.asked import Asked, Price
 from warehouse.cases import FollowUp
@@ -44,7 +45,7 @@ from warehouse.standards import Standards
 from warehouse.why import Why
 
 #: Settings that decide nothing about the rows of a file.
-_NOT_IN_RECIPE = {"files", "members", "details", "owner", "every", "tariff"}
+_NOT_IN_RECIPE = {"files", "members", "details", "owner", "every", "tariff", "within_days"}
 #: Those that decide nothing where rows are no attempts to ask somebody.
 _OF_CONTACTS = {"contacts", "outcome", "asked"}
 
@@ -214,6 +215,7 @@ def ticket_rules(config: Config, layout: Tickets, table: TextTable, *, key: str)
         key=key,
         outcomes={outcome: tuple(texts) for outcome, texts in layout.outcomes.items()},
         opted_out=tuple(layout.opted_out),
+        known_by=layout.known_by,
     )
 
 
@@ -225,7 +227,8 @@ def follow_up(config: Config, key: str, months: Iterable[date]) -> FollowUp | No
     due = DueRule(config.timezone, said.due.hours, said.due.business_days or 0)
     if said.due.hours is None and said.calendar is not None:
         due = _by_calendar(due, said.calendar, {month.year for month in months})
-    return FollowUp(due, key, tuple(said.exempt), tuple(said.of), tuple(config.own_brands))
+    matching = Matching(config.timezone, key, *([config.cases.within_days] if config.cases else []))
+    return FollowUp(due, matching, tuple(said.exempt), tuple(said.of), tuple(config.own_brands))
 
 
 def _by_calendar(due: DueRule, calendar: str, years: Collection[int]) -> DueRule:
@@ -258,6 +261,7 @@ def publish_settings(config: Config) -> str:
     told += [config.language] if config.language else []
     told += ["rivals"] if has_rivals(config) else []
     told += [config.follow_up.model_dump_json()] if config.follow_up else []
+    told += [config.cases.within_days] if config.cases else []
     asked = sorted(
         (name, source.tariff, source.asked.answered_in) for name, source in config.sources.items() if source.contacts
     )

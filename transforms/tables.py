@@ -360,8 +360,13 @@ class Ticket(dy.Schema):
 
     file_digest = dy.String()
     source_row = dy.Int64(min=1)
-    response_key = dy.String(description="Keyed digest of the answer's id in its source, whatever that is.")
+    response_key = dy.String(
+        nullable=True,
+        description="Keyed digest of the answer's id in its source, whatever that is; NULL where it names the client alone.",
+    )
     person_key = dy.String(nullable=True, description="The same of it as of a person, where an address is the id.")
+    respondent_key = dy.String(nullable=True, description="Keyed pseudonym of the client, the same as of answers.")
+    account_key = dy.String(nullable=True, description="Keyed pseudonym of their account, likewise.")
     of_source = dy.String(nullable=True, description="The source of the answer, where the dump says it.")
     owner_key = dy.String(nullable=True, description="Keyed pseudonym of who follows up.")
     opened_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC")

@@ -1,7 +1,7 @@
-"""What a CRM says was done about a client: the text of a dump to `Ticket` rows, and all dumps to what holds now.
+"""What a CRM says was done about a client: the text of a dump to `Ticket` rows.
 
-Here: one file's rows, and which of several dumps counts. Not here: the answers that tickets are about
-(`warehouse.cases`).
+Here: one file's rows. Not here: which of several dumps counts, and the answers that tickets are about
+(`transforms.ticket_cases`).
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from transforms.dates import DateReading, instant, period_start
 from transforms.identity import keyed, mask, pseudonym
 from transforms.reasons import Reason
 from transforms.spelling import cleaned, key
+from transforms.staged import NOBODY
 from transforms.tables import RejectedRow, Ticket, stored_types
 
 #: Raise it when the meaning of any expression here changes.
-VERSION: Final = 1
+VERSION: Final = 2
 
 OUTCOMES: Final = ("recovered", "kept", "lost", "unreachable")
 _TIMES: Final = ("opened_at", "first_contact_at", "closed_at")
@@ -35,20 +36,24 @@ class TicketRules:
     outcomes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Outcome: the texts that mean it, beside its name."""
     opted_out: tuple[str, ...] = ()
+    known_by: str = "response_id"
+    """The first column that says what a ticket is about, to be blamed where nothing does."""
 
 
 def judge_tickets(raw: pl.LazyFrame, rules: TicketRules, file_digest: str) -> pl.LazyFrame:
     """Every row of a dump as `Ticket` columns, with `outcome` (accepted or rejected), `refusal` and why.
 
     `raw` holds `source_row` (Int64), `malformed` (Boolean) and the columns of tickets as text. A time that cannot be read
-    refuses the row: it would else look as if nobody had called. The ticket's own outcome is `ended`; what it says in place
-    of one that is known is `unlisted`.
+    refuses the row: it would else look as if nobody had called. So does a blank day of opening where no answer is named: a
+    client may have several. The ticket's own outcome is `ended`; what it says in place of one that is known is `unlisted`.
     """
     texts = {name: _text(name) for name in ("response_id", "source", "status", "outcome", "root_cause", *_TIMES)}
     read = raw.with_columns(**{f"_{name}": text for name, text in texts.items()}).with_columns(
         file_digest=pl.lit(file_digest),
         response_key=keyed(pl.col("_response_id"), rules.key),
         person_key=pseudonym(pl.col("_response_id"), rules.key),
+        respondent_key=pseudonym(pl.col("respondent"), rules.key, NOBODY),
+        account_key=pseudonym(pl.col("account"), rules.key, NOBODY),
         of_source="_source",
         owner_key=pseudonym(pl.col("owner"), rules.key),
         **{name: _instant(f"_{name}", rules.dates) for name in _TIMES},
@@ -57,11 +62,15 @@ def judge_tickets(raw: pl.LazyFrame, rules: TicketRules, file_digest: str) -> pl
         root_cause=cleaned(pl.col("_root_cause")),
     )
     unread = [pl.col(f"_{name}").is_not_null() & pl.col(name).is_null() for name in _TIMES]
+    of_nothing = pl.all_horizontal(pl.col("response_key", "respondent_key", "account_key").is_null())
+    is_undated = pl.col("response_key").is_null() & pl.col("opened_at").is_null()
     refusal = (
-        pl.when(pl.col("malformed") | pl.col("response_key").is_null())
+        pl.when(pl.col("malformed") | of_nothing)
         .then(pl.lit(Reason.ROW_MALFORMED))
         .when(pl.any_horizontal(unread))
         .then(pl.lit(Reason.DATE_UNREADABLE))
+        .when(is_undated)
+        .then(pl.lit(Reason.DATE_MISSING))
     )
     first = [pl.when(is_unread).then(pl.lit(name)) for name, is_unread in zip(_TIMES, unread, strict=True)]
     text = [pl.when(is_unread).then(f"_{name}") for name, is_unread in zip(_TIMES, unread, strict=True)]
@@ -71,7 +80,12 @@ def judge_tickets(raw: pl.LazyFrame, rules: TicketRules, file_digest: str) -> pl
         *columns,
         "refusal",
         outcome=pl.when(pl.col("refusal").is_null()).then(pl.lit("accepted")).otherwise(pl.lit("rejected")),
-        column=pl.when(is_date).then(pl.coalesce(first)).when(~pl.col("malformed")).then(pl.lit("response_id")),
+        column=pl.when(is_date)
+        .then(pl.coalesce(first))
+        .when(pl.col("refusal") == Reason.DATE_MISSING)
+        .then(pl.lit("opened_at"))
+        .when(~pl.col("malformed"))
+        .then(pl.lit(rules.known_by)),
         value=pl.when(is_date).then(mask(pl.coalesce(text))),
         unlisted=pl.when(pl.col("refusal").is_null() & pl.col("ended").is_null() & ~pl.col("is_opted_out")).then(
             "_outcome"
@@ -89,26 +103,6 @@ def rejected_ticket_rows(rows: pl.LazyFrame, source: str) -> pl.LazyFrame:
     refused = rows.filter(pl.col("outcome") == "rejected")
     made = refused.with_columns(source=pl.lit(source), reason="refusal", month=pl.lit(None, pl.Date))
     return made.select(pl.col(name).cast(dtype) for name, dtype in stored_types(RejectedRow).items())
-
-
-def current_tickets(tickets: pl.DataFrame) -> pl.DataFrame:
-    """One row per answer that tickets are about: what the last dump that has any of it says.
-
-    `tickets` holds `Ticket` columns and `position` (files from old to new). Of several tickets of one answer the first
-    contact is the earliest; it is closed when all are, with the outcome of the one that was closed last.
-    """
-    by = ["response_key", "of_source"]
-    last = tickets.filter(pl.col("position") == pl.col("position").max().over(by))
-    ordered = last.sort(*by, "closed_at", "source_row", nulls_last=False)
-    return ordered.group_by(by, maintain_order=True).agg(
-        pl.col("person_key").first(),
-        pl.col("owner_key").drop_nulls().last(),
-        pl.col("opened_at", "first_contact_at").min(),
-        pl.when(pl.col("closed_at").is_not_null().all()).then(pl.col("closed_at").max()).alias("closed_at"),
-        pl.col("ended").drop_nulls().last(),
-        pl.col("root_cause").drop_nulls().last(),
-        pl.col("is_opted_out").any(),
-    )
 
 
 def _outcome(rules: TicketRules) -> pl.Expr:

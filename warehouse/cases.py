@@ -1,13 +1,14 @@
 """Cases: every answer of an unhappy client with what a CRM says was done about it, as it stands when the file is published.
 
-Here: which answers are cases, which are so no more, which tickets are about them, what the same person answered next. Not
-here: states (`transforms.cases`), when one is due (`transforms.due`), what is published (`models/marts/closed_loop.sql`).
+Here: which answers are cases, which are so no more, what the same person answered next. Not here: which tickets are about
+them (`transforms.ticket_cases`), states (`transforms.cases`), when one is due (`transforms.due`), what is published
+(`models/marts/closed_loop.sql`).
 A case is known by source, file, row and the answer's id alone: nobody's name or pseudonym is kept with it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
@@ -19,10 +20,9 @@ from transforms.cases import with_states
 from transforms.dates import INSTANT
 from transforms.dimensions import ABSENT, OWN, TYPED, UNKNOWN
 from transforms.due import DueRule, due_at
-from transforms.identity import keyed
 from transforms.scores import category
 from transforms.tables import BuildRecord, Case, Ticket, stored_types, types
-from transforms.tickets import current_tickets
+from transforms.ticket_cases import WAYS, Matching, latest_tickets, with_tickets
 from warehouse.behind import responses_in
 from warehouse.engine import frame_table, run_model
 from warehouse.lake import Lake, new_load_id, scan
@@ -38,7 +38,8 @@ _ALL: Final = date(1970, 1, 1)
 _ROW: Final = ("position", "source_row")
 _CELL: Final = ("month", "cell")
 _SHOWN: Final = ("branch", "channel", "survey")
-_SAID: Final = (*_ROW, "response_id", "responded_at", "is_anonymous")
+_CLIENT: Final = ("respondent_key", "account_key")
+_SAID: Final = (*_ROW, "response_id", "responded_at", "is_anonymous", *_CLIENT)
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,7 @@ class FollowUp:
     """What nps.yaml says of following up."""
 
     due: DueRule
-    key: str = field(repr=False)
-    """Of pseudonyms: tickets know an answer's id by its digest."""
+    matching: Matching
     exempt: tuple[str, ...] = ()
     of: tuple[str, ...] = ("detractor",)
     own_brands: tuple[str, ...] = ()
@@ -56,8 +56,11 @@ class FollowUp:
 def register_cases(  # noqa: PLR0913 - each says what they are made from
     connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, follow_up: FollowUp, *, names: Names, now: datetime
 ) -> None:  # fmt: skip
-    """Find all cases as they stand now, keep them in the lake, and make the table `cases` of them."""
-    cases = find_cases(lake, plan, follow_up, names, now)
+    """Find all cases as they stand now, keep them in the lake, and make the table `cases` of them.
+
+    `tickets` holds how many tickets are of a case, in which way, and how many of none.
+    """
+    cases, counts = find_cases(lake, plan, follow_up, names, now)
     load_id = new_load_id()
     folder = lake.begin("cases", load_id=load_id)
     cases.write_parquet(folder / "part-0.parquet", compression="lz4")
@@ -65,12 +68,14 @@ def register_cases(  # noqa: PLR0913 - each says what they are made from
     record = [("cases", _ALL, load_id, "of one publication", cases.height, 0, 0, now, None)]
     lake.append("builds", pl.DataFrame(record, schema=types(BuildRecord), orient="row"))
     frame_table(connection, "cases", cases)
+    frame_table(connection, "tickets", pl.DataFrame(counts, schema=dict.fromkeys(WAYS, pl.Int64)))
 
 
 def create_closed_loop(connection: duckdb.DuckDBPyConnection) -> None:
     """Make its marts, and its part of meta.reconciliation."""
     for mart in LOOP:
         run_model(connection, f"marts/{mart.model}", **mart.values)
+    run_model(connection, "closed_loop/ticket_matches")
     run_model(connection, "closed_loop/reconciliation")
 
 
@@ -81,26 +86,28 @@ def kept_cases(lake: Lake) -> pl.DataFrame:
     return scan("cases", files).select(*schema).collect() if files else pl.DataFrame(schema=schema)
 
 
-def find_cases(lake: Lake, plan: Plan, follow_up: FollowUp, names: Names, now: datetime) -> pl.DataFrame:
-    """All cases as they stand at a moment, as `Case`."""
+def find_cases(
+    lake: Lake, plan: Plan, follow_up: FollowUp, names: Names, now: datetime
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """All cases as they stand at a moment, as `Case`, and how many tickets are of each of `transforms.ticket_cases.WAYS`."""
     live = _live(lake, plan, follow_up, names)
     gone = _gone(lake, plan, follow_up).join(live, on=["source", "case_id"], how="anti")
     every = pl.concat([live.with_columns(is_void=False), gone.with_columns(is_void=True)], how="diagonal")
-    told = _with_tickets(every, tickets(lake), follow_up.key)
+    told, counts = with_tickets(every, tickets(lake), follow_up.matching)
     dated = told.with_columns(due_at=due_at(pl.col("opened_at"), follow_up.due), as_of=pl.lit(now).cast(INSTANT))
     found = with_states(dated, follow_up.exempt, now)
     typed = [pl.col(name).cast(dtype) for name, dtype in stored_types(Case).items()]
-    return found.select(typed).sort("opened_at", "source", "file_digest", "source_row")
+    return found.select(typed).sort("opened_at", "source", "file_digest", "source_row"), counts
 
 
 def tickets(lake: Lake) -> pl.DataFrame:
-    """What the last dumps say of each answer, as `transforms.tickets.current_tickets` gives it."""
+    """The tickets of the last dumps, as `transforms.ticket_cases.latest_tickets` gives them."""
     files = counted_files(lake, [TICKETS])
     paths = lake.files_of("tickets", files.select("load_id"))
     if not paths:
-        return current_tickets(pl.DataFrame(schema={**stored_types(Ticket), "position": pl.Int64}))
+        return pl.DataFrame(schema={**stored_types(Ticket), "position": pl.Int64})
     rows = scan("tickets", paths).collect().join(files.select("load_id", "position"), on="load_id")
-    return current_tickets(rows.select(*stored_types(Ticket), "position"))
+    return latest_tickets(rows.select(*stored_types(Ticket), "position"))
 
 
 def _live(lake: Lake, plan: Plan, follow_up: FollowUp, names: Names) -> pl.DataFrame:
@@ -160,7 +167,8 @@ def _gone(lake: Lake, plan: Plan, follow_up: FollowUp) -> pl.DataFrame:
     named = both.rename({"response_id": "case_id", "responded_at": "opened_at"})
     once = named.unique(["source", "case_id"], keep="last", maintain_order=True)
     unknown = {name: pl.lit(UNKNOWN) for name in _SHOWN}
-    never = {"is_anonymous": pl.lit(value=False), "next_category": pl.lit(None, pl.String)}
+    # Nobody follows up what counts no more: a ticket that names the client alone is of an answer that does.
+    never = {"is_anonymous": pl.lit(value=False), **dict.fromkeys(("next_category", *_CLIENT), pl.lit(None, pl.String))}
     return once.with_columns(**unknown, **never).select(*_nothing().drop("is_void").columns)
 
 
@@ -177,27 +185,8 @@ def _cells(lake: Lake, builds: pl.DataFrame, names: Names) -> pl.DataFrame:
     return found.filter(pl.col("brand") == OWN).select(*_CELL, *_SHOWN, pl.col("category").cast(pl.String))
 
 
-def _with_tickets(cases: pl.DataFrame, told: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Cases with what tickets say of them, by the answer's id.
-
-    An id that answers of several sources have says nothing, unless the ticket names the source. Ids that may be a person's
-    are stored as digests or pseudonyms: a ticket is known by the digest of its own, or by that pseudonym.
-    """
-    said = ["owner_key", "first_contact_at", "closed_at", "ended", "root_cause", "is_opted_out"]
-    ways = [told.select("of_source", *said, ticket=pl.col(name)) for name in ("response_key", "person_key")]
-    known = pl.concat(ways).drop_nulls("ticket").unique(["ticket", "of_source"], maintain_order=True)
-    given = cases.with_row_index("case")
-    digest = keyed(pl.col("case_id"), key) if told.height else pl.lit(None, pl.String)
-    ids = pl.concat([given.select("case", "source", ticket=each) for each in (digest, pl.col("case_id"))])
-    is_meant = pl.col("of_source").is_null() | (pl.col("of_source") == pl.col("source"))
-    pairs = ids.join(known, on="ticket").filter(is_meant)
-    is_one = pl.col("of_source").is_not_null() | (pl.col("source").n_unique().over("ticket") == 1)
-    chosen = pairs.filter(is_one).sort("of_source", nulls_last=True).unique("case", keep="first", maintain_order=True)
-    return given.join(chosen.select("case", *said), on="case", how="left").drop("case")
-
-
 def _nothing() -> pl.DataFrame:
-    """No answer of an unhappy client."""
+    """No answer of an unhappy client. Who gave one is known until tickets are found."""
     stored = stored_types(Case)
     names = (
         "source",
@@ -211,4 +200,5 @@ def _nothing() -> pl.DataFrame:
         "next_category",
     )
     flags = {"is_anonymous": pl.Boolean(), "is_void": pl.Boolean()}
-    return pl.DataFrame(schema={**{name: stored[name] for name in names}, **flags})
+    clients = dict.fromkeys(_CLIENT, pl.String())
+    return pl.DataFrame(schema={**{name: stored[name] for name in names}, **flags, **clients})

@@ -19,6 +19,7 @@ from transforms.declared import dy
 from transforms.dimensions import APART, MANAGER
 from transforms.due import DueRule
 from transforms.themes import Theme
+from transforms.ticket_cases import Matching
 from warehouse.asked import Asked, Price
 from warehouse.cases import FollowUp
 from warehouse.contacts import Contacts
@@ -78,7 +79,7 @@ def _file(folder: Path) -> Path:
     why = Why((Theme("any", {"en": ["any"]}),), has_reasons=True)
     free = Price("", date(2025, 1, 1), "EUR", "included", "called", *"00000")
     asked = Asked(Contacts((), rules, Pricing({}, rules.timezone)), (), [free])
-    follow_up = FollowUp(DueRule("UTC", hours=48), "")
+    follow_up = FollowUp(DueRule("UTC", hours=48), Matching("UTC", ""))
     outcomes = Outcomes("account", ("any",), "UTC", has_values=True, has_growth=True, contacts=("any",))
     about = Publication(
         now, "", "", 5, "v1.0.0", date(2025, 1, 1), 30,

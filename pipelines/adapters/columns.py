@@ -100,7 +100,8 @@ def tickets(table: TextTable, file: LandedFile, layout: Tickets) -> pl.LazyFrame
 
     Raises `FileRefusedError` (file_layout) where a column named in nps.yaml is not in the file.
     """
-    columns = _present(table, layout.columns, needed={"response_id"})
+    needed = {"opened_at"} if layout.clients else set()
+    columns = _present(table, layout.columns, needed={layout.known_by, *needed})
     values = _values(table, get_args(TicketColumn), columns, values_from_name(file, layout))
     return table.rows.select("source_row", "malformed", **values)
 

@@ -5,9 +5,9 @@ Here: settings only. Not here: when a case is due (`transforms.due`), what a tic
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from pipelines.config.columns import Column, Dates
 from pipelines.config.kinds import with_presets
@@ -15,8 +15,11 @@ from pipelines.config.layouts import Layout
 from pipelines.config.settings import Strict
 
 TicketColumn = Literal[
-    "response_id", "source", "opened_at", "owner", "first_contact_at", "closed_at", "status", "outcome", "root_cause"
-]
+    "response_id", "respondent", "account", "source", "opened_at", "owner", "first_contact_at", "closed_at", "status",
+    "outcome", "root_cause",
+]  # fmt: skip
+#: What says which case a ticket is of, the surest first.
+_KNOWN_BY: Final[tuple[TicketColumn, ...]] = ("response_id", "respondent", "account")
 Ended = Literal["recovered", "kept", "lost", "unreachable"]
 
 
@@ -73,7 +76,16 @@ class Tickets(Layout):
     """What a CRM says was done about unhappy clients: each dump holds its tickets as they are."""
 
     columns: dict[TicketColumn, Column] = Field(
-        default_factory=dict, description="At least response_id, the answer's id in its source: where it stands."
+        default_factory=dict,
+        description="At least response_id, the answer's id in its source: where it stands. Where the dump has none, "
+        "respondent or account, as answers name them, and opened_at: the ticket is of the one case of this client that was "
+        "answered in within_days before.",
+    )
+    within_days: int = Field(
+        30,
+        ge=0,
+        le=366,
+        description="So many days after an answer a ticket that names the client alone may have been opened.",
     )
     dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
     outcomes: dict[Ended, list[str]] = Field(
@@ -89,9 +101,35 @@ class Tickets(Layout):
     def _with_presets(cls, given: object) -> object:
         return with_presets(given, "tickets")
 
-    @field_validator("columns")
-    @classmethod
-    def _says_which(cls, value: dict[TicketColumn, Column]) -> dict[TicketColumn, Column]:
-        if "response_id" not in value:
-            raise ValueError("cases.columns must name response_id, which says which answer a ticket is about")
-        return value
+    @property
+    def known_by(self) -> TicketColumn:
+        """The first column that says what a ticket is about."""
+        return next(name for name in _KNOWN_BY if name in self._given)
+
+    @property
+    def clients(self) -> tuple[TicketColumn, ...]:
+        """The columns that say which client a ticket is about."""
+        return tuple(name for name in _KNOWN_BY[1:] if name in self._given)
+
+    @property
+    def _given(self) -> set[str]:
+        return {*self.columns, *self.file_name_groups}
+
+    @model_validator(mode="after")
+    def _says_which(self) -> Self:
+        if not self._given & {*_KNOWN_BY}:
+            raise ValueError(
+                "cases.columns must name response_id, which says which answer a ticket is about; where the dump has none, "
+                "respondent or account, as answers name them, and opened_at"
+            )
+        if self.clients and "opened_at" not in self.columns:
+            raise ValueError(
+                f"opened_at is missing in cases.columns: a client may have several answers, so a ticket that names the "
+                f"{' and the '.join(self.clients)} is of the one in the {self.within_days} days before it was opened"
+            )
+        if not self.clients and "within_days" in self.model_fields_set:
+            raise ValueError(
+                "within_days is of tickets that name the client alone: name respondent or account in cases.columns, or "
+                "take the line out"
+            )
+        return self

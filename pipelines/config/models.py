@@ -254,6 +254,14 @@ class Config(Strict):
             )
         if self.follow_up is not None and "opted_out" in self.follow_up.exempt and self.cases is None:
             raise misplaced("who opted out is known from tickets alone: declare cases, too", "follow_up", "exempt")
+        said = {name for source in self.sources.values() if source.metric == "nps" for name in source.says}
+        for name in self.cases.clients if self.cases is not None and self.sources else ():
+            if name not in said:
+                raise misplaced(
+                    f"no source of clients says the {name} of an answer, so no ticket can be known by it: name it in the "
+                    "columns of a source, or take the line out",
+                    "cases", "columns", name,
+                )  # fmt: skip
         return self
 
     @model_validator(mode="after")

@@ -90,8 +90,8 @@ def unread_tickets(tally: Tally) -> Iterator[str]:
     if tally.rejected:
         says = "says" if tally.rejected == 1 else "say"
         yield (
-            f"{tally.rejected:,} of its {tally.rows_read:,} rows {says} nothing of any case: a date cannot be read, or no "
-            f"answer is named. See them with: nps rejects --source {TICKETS}"
+            f"{tally.rejected:,} of its {tally.rows_read:,} rows {says} nothing of any case: a date cannot be read or "
+            f"is missing, or neither answer nor client is named. See them with: nps rejects --source {TICKETS}"
         )
     yield from unlisted_outcomes(tally, "of tickets", "Counted as closed with no outcome that is known")
 

@@ -1,7 +1,7 @@
 """What is odd about what was matched: answers with contacts, contacts with prices, tickets with cases, clients with orders.
 
 Here: the sentences. Not here: which answer is to which contact (`transforms.contacts`), which ticket is of which case
-(`warehouse.cases`).
+(`transforms.ticket_cases`).
 """
 
 from __future__ import annotations
@@ -10,11 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-import polars as pl
-
 from pipelines.config.models import Config
-from warehouse.cases import kept_cases, tickets
-from warehouse.lake import Lake
+from pipelines.shown import counted
 from warehouse.query import QueryError, ask
 
 #: Of fewer answers than this share being to a contact, or tickets of a case, people are told.
@@ -23,8 +20,6 @@ FEW: Final = 0.8
 _SEVERAL: Final = 5
 #: So long before the last answers activity ends that is out of date.
 _LONG_AGO: Final = timedelta(days=92)
-#: What a case has from its ticket alone.
-_OF_TICKETS: Final = ("owner_key", "first_contact_at", "closed_at", "root_cause")
 
 
 def price_notes(database: Path) -> list[str]:
@@ -104,11 +99,23 @@ def outcome_notes(database: Path) -> list[str]:
     return notes
 
 
-def ticket_notes(lake: Lake) -> list[str]:
-    """A sentence where too few tickets are of a case: what was done about the others is told nowhere."""
-    told, cases = tickets(lake).height, kept_cases(lake)
-    of_cases = cases.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in _OF_TICKETS)).height
-    if of_cases >= FEW * told or told - of_cases < _SEVERAL:
-        return []
-    says = f"Only {of_cases:,} of {told:,} tickets are of a case. Do cases and sources name answers in the same way"
-    return [f"{says} (response_id)? Cases without a ticket count as not followed up."]
+def ticket_notes(database: Path) -> list[str]:
+    """Sentences about tickets of which nobody can say what they are about: what was done is told nowhere."""
+    sql = "select tickets, by_id + by_client, of_several from meta.ticket_matches"
+    told, of_cases, of_several = ask(database, sql).row(0)
+    notes = []
+    if of_several:
+        is_one = of_several == 1
+        notes.append(
+            f"{counted(of_several, 'ticket')} of {told:,} could be of several cases, and {'is' if is_one else 'are'} of "
+            "none: the same id in several sources, or a client with several answers in the days before (within_days). "
+            "Name in cases.columns the answer's id (response_id) or its source, where the CRM knows them."
+        )
+    if of_cases + of_several < FEW * told and told - of_cases - of_several >= _SEVERAL:
+        says = (
+            f"Only {of_cases:,} of {told:,} tickets are of a case. Do cases and sources name answers or clients in the"
+        )
+        notes.append(
+            f"{says} same way (response_id, respondent, account)? Cases without a ticket count as not followed up."
+        )
+    return notes

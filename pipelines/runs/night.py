@@ -146,7 +146,7 @@ def _of_published(context: Context) -> list[str]:
         *(match_notes(database) if is_apart else []),
         *(price_notes(database) if is_paid else []),
         *unused_tariffs(config),
-        *(ticket_notes(context.lake) if config.cases else []),
+        *(ticket_notes(database) if config.cases else []),
         *(outcome_notes(database) if config.activity else []),
     ]
 

@@ -469,3 +469,33 @@ def test_the_home_is_the_given_one_or_that_of_the_environment_or_here(
     monkeypatch.setenv("NPS_HOME", str(tmp_path / "elsewhere"))
     assert find_home() == tmp_path.resolve() / "elsewhere"
     assert find_home(tmp_path / "given") == tmp_path.resolve() / "given"
+
+
+CASES = """\
+follow_up: {due: {hours: 48}}
+cases: {kind: csv, files: landing/crm/*.csv, columns: {%s}%s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("columns", "beside", "says"),
+    [
+        ("owner: Agent", "", "cases.columns must name response_id"),
+        ("owner: Agent", "", "respondent or account, as answers name them, and opened_at"),
+        ("respondent: E-mail", "", "opened_at is missing in cases.columns"),
+        ("response_id: ID, account: Client", "", "ticket that names the account is of the one in the 30 days before"),
+        ("response_id: ID", ", within_days: 14", "within_days is of tickets that name the client alone"),
+        ("respondent: E-mail, opened_at: Opened", ", within_days: -1", "within_days: -1"),
+        ("account: Client, opened_at: Opened", "", "no source of clients says the account of an answer"),
+        ("email: E-mail, opened_at: Opened", "", "'email'"),
+    ],
+)
+def test_tickets_that_could_be_of_no_case_are_a_mistake(tmp_path: Path, columns: str, beside: str, says: str) -> None:
+    assert says in mistakes(tmp_path, GOOD + CASES % (columns, beside))
+
+
+def test_tickets_may_name_the_client_where_answers_do(tmp_path: Path) -> None:
+    good = f"{GOOD}      respondent: Mail\n{CASES % ('respondent: E-mail, opened_at: Opened', ', within_days: 14')}"
+    cases = load(tmp_path, good).cases
+    assert cases is not None
+    assert (cases.known_by, cases.clients, cases.within_days) == ("respondent", ("respondent",), 14)

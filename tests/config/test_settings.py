@@ -52,7 +52,10 @@ BASE: dict[str, Any] = {
     "follow_up": {"due": {"hours": 48}},
     "cases": {
         "kind": "csv", "files": "landing/tickets/*.csv", "delimiter": ";", "encoding": "utf-8",
-        "columns": {"response_id": "id", "closed_at": "date", "status": {"matches": "^state$"}},
+        "columns": {
+            "response_id": "id", "respondent": "who", "opened_at": "date", "closed_at": "date",
+            "status": {"matches": "^state$"},
+        },
     },
     "activity": {
         "orders": {
@@ -278,6 +281,7 @@ OF_FOLLOW_UP: dict[str, Change] = {
     "cases.dates.calendar": (("cases", "dates"), {"calendar": "buddhist"}),
     "cases.dates.swapped": (("cases", "dates"), {"swapped": True}),
     "cases.dates.timezone": (("cases", "dates"), {"timezone": "Asia/Tokyo"}),
+    "cases.within_days": (("cases", "within_days"), 14),
     "cases.outcomes": (("cases", "outcomes"), {"recovered": ["done"]}),
     "cases.opted_out": (("cases", "opted_out"), ["open"]),
     "cases (all taken out)": (("cases",), GONE),

@@ -6,13 +6,11 @@ import csv
 import io
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-import polars as pl
+import duckdb
 import pytest
 
 from pipelines.config.workspace import open_workspace
-from pipelines.context import Context
 from pipelines.report.matches import ticket_notes
 from tests.support.scenario import land, night, nps, published, source, taken_in, workspace
 
@@ -136,11 +134,29 @@ def test_outcomes_of_tickets_that_nothing_lists_are_told(tmp_path: Path) -> None
     )
 
 
-def test_tickets_that_are_of_no_case_are_told(home: Path) -> None:
-    lake = Context(open_workspace(home)).lake
-    assert ticket_notes(lake) == []
-    with patch(
-        "pipelines.report.matches.tickets", lambda _: pl.DataFrame({"response_key": [str(n) for n in range(40)]})
-    ):
-        [note] = ticket_notes(lake)
-    assert note.startswith("Only 3 of 40 tickets are of a case.")
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ((40, 39, 0), []),
+        ((40, 3, 0), ["Only 3 of 40 tickets are of a case."]),
+        ((40, 39, 1), ["1 ticket of 40 could be of several cases, and is of none:"]),
+        ((40, 3, 12), ["12 tickets of 40 could be of several", "Only 3 of 40 tickets are of a case."]),
+    ],
+)
+def test_tickets_that_are_of_no_case_are_told(counts: tuple[int, int, int], told: list[str], tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "nps.duckdb")) as file:
+        file.execute("create schema meta; create table meta.ticket_matches "
+                     "(tickets int, by_id int, by_client int, of_several int, of_none int)")  # fmt: skip
+        tickets, of_cases, of_several = counts
+        rest = tickets - of_cases - of_several
+        file.execute(
+            "insert into meta.ticket_matches values (?, 1, ?, ?, ?)", [tickets, of_cases - 1, of_several, rest]
+        )
+    notes = ticket_notes(tmp_path / "nps.duckdb")
+    assert len(notes) == len(told)
+    assert all(note.startswith(begins) for note, begins in zip(notes, told, strict=True))
+
+
+def test_a_night_tells_of_its_tickets(home: Path) -> None:
+    assert published(home, "from meta.ticket_matches") == [(4, 4, 0, 0, 0)]
+    assert ticket_notes(open_workspace(home).database) == []

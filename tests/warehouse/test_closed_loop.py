@@ -16,6 +16,7 @@ from tests.warehouse.test_publish import PUBLICATION
 from transforms.due import DueRule
 from transforms.identity import keyed, pseudonym
 from transforms.tables import Ticket, stored_types
+from transforms.ticket_cases import Matching
 from warehouse.cases import FollowUp, find_cases, kept_cases, tickets
 from warehouse.engine import model
 from warehouse.gates import published_gate
@@ -29,7 +30,7 @@ from warehouse.query import ask
 Row = dict[str, Any]
 KEY = "k" * 32
 DUE = DueRule("Europe/Zagreb", business_days=2)
-FOLLOW_UP = FollowUp(DUE, KEY, ("anonymous", "opted_out"))
+FOLLOW_UP = FollowUp(DUE, Matching("Europe/Zagreb", KEY), ("anonymous", "opted_out"))
 NOW = datetime(2025, 4, 20, tzinfo=UTC)
 WITH_TICKETS = replace(RULES, has_tickets=True)
 
@@ -177,7 +178,7 @@ def test_an_answer_that_counts_no_more_is_void_and_its_new_version_is_the_case(t
     record(lake, File("c.csv", (unhappy(6),), day=3), status="withdrawn", load_id=_load_of(lake, "c.csv"))
     build(lake)
     names = Names(pl.DataFrame(schema=dict.fromkeys(("attribute", "spelling", "shown_as"), pl.String)), ())
-    found = find_cases(lake, make_plan(lake, RULES), FOLLOW_UP, names, NOW)
+    found, _ = find_cases(lake, make_plan(lake, RULES), FOLLOW_UP, names, NOW)
     states = dict(found.select("case_id", "status").iter_rows())
     assert states == {"r2": "open", "r3": "void", "r4": "void", "r5": "open", "r6": "void"}
     assert found.filter(case_id="r2").get_column("file_digest").item() == File("b.csv").digest
@@ -200,7 +201,7 @@ def test_an_id_of_two_sources_says_nothing_unless_the_ticket_names_one(tmp_path:
     names = Names(pl.DataFrame(schema=dict.fromkeys(("attribute", "spelling", "shown_as"), pl.String)), ())
 
     def contacted() -> list[tuple[str, str]]:
-        found = find_cases(lake, make_plan(lake, WITH_TICKETS), FOLLOW_UP, names, NOW).filter(status="contacted")
+        found = find_cases(lake, make_plan(lake, WITH_TICKETS), FOLLOW_UP, names, NOW)[0].filter(status="contacted")
         return found.select("source", "case_id").rows()
 
     assert contacted() == [("shops", "r3")]
@@ -208,11 +209,37 @@ def test_an_id_of_two_sources_says_nothing_unless_the_ticket_names_one(tmp_path:
     assert ("calls", "r2") in contacted()
 
 
+def test_a_ticket_that_names_the_client_is_of_the_answer_that_counts_and_says_so(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    rows = [
+        unhappy(2, who="p"), unhappy(3, "2025-03-01", who="twice"), unhappy(4, "2025-03-28", who="twice"),
+        unhappy(5, "2025-03-01", who="q", account_key="firm"), unhappy(6, "2025-02-20", who="m"),
+        unhappy(7, "2025-03-02", who="m"), answer(8, score=9, respondent_key="happy"),
+    ]  # fmt: skip
+    take_in(lake, File("a.csv", tuple(rows)))
+    called = {"response_key": None, "person_key": None, "opened_at": at("2025-03-29"), "owner_key": "o"}
+    about: list[Row] = [
+        {"respondent_key": "p"}, {"respondent_key": "twice"}, {"account_key": "firm"}, {"respondent_key": "happy"},
+        {"respondent_key": "m", "opened_at": at("2025-03-03")},
+    ]  # fmt: skip
+    dump(lake, "t.csv", *({**ticket("r2"), **called, "first_contact_at": at("2025-03-30"), **who} for who in about))
+    build(lake, rules=WITH_TICKETS)
+    candidate = published(lake, tmp_path)
+    found = dict(kept_cases(lake).select("case_id", "status").iter_rows())
+    # Who answered twice in March has one answer that counts; who did in February and March has two.
+    assert found == {
+        "r2": "contacted", "r3": "void", "r4": "contacted", "r5": "contacted", "r6": "open", "r7": "open",
+    }  # fmt: skip
+    assert ask(candidate, "from meta.ticket_matches").rows() == [(5, 0, 3, 1, 1)]
+    assert not {"respondent_key", "account_key"} & {*kept_cases(lake).columns}
+    assert broken(candidate, tmp_path) == set()
+
+
 def test_what_is_rejected_of_a_source_of_rivals_is_no_case(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     take_in(lake, File("a.csv", (unhappy(2, brand="own"), unhappy(3, brand="Rival"))))
     build(lake)
     names = Names(pl.DataFrame(schema=dict.fromkeys(("attribute", "spelling", "shown_as"), pl.String)), ())
-    found = find_cases(lake, make_plan(lake, RULES), FOLLOW_UP, names, NOW)
+    found, _ = find_cases(lake, make_plan(lake, RULES), FOLLOW_UP, names, NOW)
     assert found.get_column("case_id").to_list() == ["r2"]
     assert tickets(lake).is_empty()

@@ -28,6 +28,7 @@ from transforms.due import DueRule
 from transforms.scores import SCALES, STANDARD
 from transforms.tables import CheckRecord, Fact, types
 from transforms.themes import Theme
+from transforms.ticket_cases import Matching
 from warehouse import asked, outcomes
 from warehouse.asked import Asked, Price
 from warehouse.cases import FollowUp
@@ -154,7 +155,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> Path:
             [Price("", date(2025, 1, 1), "EUR", "included", "called", *"00000")],
         ),
         why=Why((Theme("any", {"en": ["any"]}),), has_reasons=True),
-        follow_up=FollowUp(DueRule("UTC", hours=48), "k" * 32),
+        follow_up=FollowUp(DueRule("UTC", hours=48), Matching("UTC", "k" * 32)),
         has_rivals=True,
         outcomes=Outcomes("account", ("any",), "UTC", has_values=True, has_growth=True, contacts=("any",)),
     )
