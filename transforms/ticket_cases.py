@@ -16,6 +16,7 @@ from transforms.identity import keyed
 #: Why a ticket is of the case that it is of, or of none.
 WAYS: Final = ("id", "client", "several", "neither")
 _CLIENT: Final = ("respondent_key", "account_key")
+_SEVERAL: Final = 2
 _SAID: Final = ("owner_key", "first_contact_at", "closed_at", "ended", "root_cause", "is_opted_out")
 
 
@@ -80,22 +81,38 @@ def _by_client(cases: pl.DataFrame, tickets: pl.DataFrame, how: Matching) -> pl.
     """The pairs of a ticket that names no answer and a case of its client, answered at most `within_days` before.
 
     A client is a person or an account: what both sides name must be the same. Days are of business time, since CRMs may
-    know no more than the day. Both are held against each other by stretches of days: an account may have many cases.
+    know no more than the day.
     """
     day = pl.col("opened_at").dt.convert_time_zone(how.timezone).dt.date().to_physical()
-    stretch = how.within_days + 1
-    shown = ["case", "source", *_CLIENT]
-    answered = cases.select(*shown, day=day).with_columns(stretch=pl.col("day") // stretch)
     asking = tickets.filter(pl.col("response_key").is_null()).select("ticket", "of_source", *_CLIENT, opened=day)
-    near = pl.concat([asking.with_columns(stretch=pl.col("opened") // stretch - back) for back in (0, 1)])
-    pairs = [
-        near.join(answered.filter(pl.col(name).is_not_null()), on=[name, "stretch"], suffix="_of_case", coalesce=False)
-        for name in _CLIENT
+    answered = cases.select("case", "source", *_CLIENT, day=day)
+    names_person = pl.col("respondent_key").is_not_null()
+    ways = [
+        _near(asking.filter(names_person), answered.filter(names_person), [*_CLIENT], how),
+        _near(asking.filter(~names_person), answered, ["account_key"], how),
+        # Whoever names the person is of no other person's case: of the account's only those that name nobody are left.
+        _near(asking.filter(names_person), answered.filter(~names_person), ["account_key"], how),
     ]
-    agree = [(pl.col(name) == pl.col(f"{name}_of_case")).fill_null(value=True) for name in _CLIENT]
+    return pl.concat(ways)
+
+
+def _near(asking: pl.DataFrame, answered: pl.DataFrame, by: list[str], how: Matching) -> pl.DataFrame:
+    """Pairs that have the first of `by` in common, do not differ in the others, and are near; two at most of a ticket.
+
+    An account may have very many of both: they are held against each other by stretches of days, tickets that are alike at
+    once, and of cases that are alike two are enough to be several.
+    """
+    alike = ["of_source", *by, "opened"]
+    groups = asking.drop_nulls(by[0]).select(alike).unique().with_row_index("group")
+    few = answered.drop_nulls(by[0]).filter(pl.int_range(pl.len()).over("source", *by, "day") < _SEVERAL)
+    stretch = how.within_days + 1
+    there = few.with_columns(stretch=pl.col("day") // stretch)
+    here = pl.concat([groups.with_columns(stretch=pl.col("opened") // stretch - back) for back in (0, 1)])
     is_near = (pl.col("opened") - pl.col("day")).is_between(0, how.within_days)
-    wanted = [each.filter(is_near, _is_of_source(), *agree).select("ticket", "case") for each in pairs]
-    return pl.concat(wanted).unique(maintain_order=True)
+    agree = [(pl.col(name) == pl.col(f"{name}_of_case")).fill_null(value=True) for name in by[1:]]
+    pairs = here.join(there, on=[by[0], "stretch"], suffix="_of_case").filter(is_near, _is_of_source(), *agree)
+    found = pairs.group_by("group").agg(pl.col("case").sort().head(_SEVERAL)).explode("case")
+    return asking.join(groups, on=alike, nulls_equal=True).join(found, on="group").select("ticket", "case")
 
 
 def _is_of_source() -> pl.Expr:
