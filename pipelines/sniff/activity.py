@@ -47,7 +47,7 @@ def activity_columns(found: Findings) -> ActivityColumns | None:
     if any(named("score_named", heading) for heading in headings):
         return None
     stem = PurePosixPath(found.opened.file.name).stem
-    client = _client(found)
+    client = client_of(found)
     money = next((each for each in found.columns if said("amount", *each.headings) and _is_money(each)), None)
     is_left = said("cancellation", stem, *headings) is not None
     is_bought = money is not None and said("purchase", stem, *headings) is not None
@@ -90,7 +90,7 @@ def activity_lines(found: Findings, told: ActivityColumns) -> Iterator[Line | Bl
         yield Block("dates", how)
 
 
-def _client(found: Findings) -> tuple[Literal["account", "respondent"], Seen] | None:
+def client_of(found: Findings) -> tuple[Literal["account", "respondent"], Seen] | None:
     """The column that names the client, and how."""
     accounts = [
         each for each in found.columns if said("account", *each.headings) and not said("purchase", *each.headings)

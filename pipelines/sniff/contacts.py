@@ -46,7 +46,7 @@ def contact_lines(found: Findings) -> Iterator[Line | Block]:
 def letters_block(found: Findings, name: str, files: str) -> Block:
     """A source of letters whose answers stand elsewhere."""
     signature = found.signature
-    asked = [] if signature and signature.settings.get("asked", {}).get("at") else [_when(found)]
+    asked = [] if signature and signature.settings.get("asked", {}).get("at") else [when_written(found)]
     lines: list[Line | Block] = [Line("kind", found.opened.kind)]
     lines += [Line("preset", signature.preset)] if signature and signature.preset else []
     lines += [
@@ -58,7 +58,8 @@ def letters_block(found: Findings, name: str, files: str) -> Block:
     return Block("sources", [Block(name, lines)])
 
 
-def _when(found: Findings) -> Line:
+def when_written(found: Findings) -> Line:
+    """The question when letters were written."""
     dates = ", ".join(each.column.pasted for each in found.dates[:_NAMED])
     seen = f": {dates}" if dates else ""
     return Line("at", f"? which column says when they were written to{seen}? Write its heading")

@@ -19,6 +19,7 @@ from pipelines.sniff.brands import brand_lines, programme_lines
 from pipelines.sniff.contacts import contact_lines
 from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_question
 from pipelines.sniff.flags import count_lines, exclude_lines
+from pipelines.sniff.invitations import Invitations, invitation_lines
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.own_labels import OwnLabels
 from pipelines.sniff.reading import Opened
@@ -112,6 +113,12 @@ def activity_block(name: str, found: Findings, told: ActivityColumns, files: str
     """What nps.yaml says of what clients did."""
     lines = [*_file_lines(files, found, None), *activity_lines(found, told)]
     return Block("activity", [Block(name, lines)])
+
+
+def invitation_block(name: str, found: Findings, told: Invitations, files: str) -> Block:
+    """A source of a list of letters, whose answers stand elsewhere."""
+    metric = Line("metric", "nps", "nps: clients; enps: employees")
+    return Block("sources", [Block(name, [*_file_lines(files, found, metric), *invitation_lines(found, told)])])
 
 
 def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Line]:

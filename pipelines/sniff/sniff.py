@@ -19,9 +19,10 @@ from pipelines.sniff.answer_dates import answered_at
 from pipelines.sniff.contacts import letters_block
 from pipelines.sniff.dates import DateColumn, date_columns, unread_dates
 from pipelines.sniff.dates_together import with_dates_of_all
-from pipelines.sniff.entry import activity_block, dimension_block, source_blocks, ticket_block
+from pipelines.sniff.entry import activity_block, dimension_block, invitation_block, source_blocks, ticket_block
 from pipelines.sniff.facts import Seen, columns_seen
 from pipelines.sniff.identity import identified
+from pipelines.sniff.invitations import invitations
 from pipelines.sniff.lines import Block, as_yaml
 from pipelines.sniff.lookups import lookup
 from pipelines.sniff.names import source_name
@@ -144,25 +145,32 @@ def _other_sheets(opened: Opened, scores: list[ScoreColumn], dates: list[DateCol
 
 
 def _blocks(found: Findings, name: str, files: str) -> list[Block]:
-    """A source for each metric that a column certainly asks; else tickets, a list, activity, or one that asks for it."""
+    """A source for each metric that a column certainly asks; else what it may be without."""
     certain = [each for each in found.scores if each.certain]
-    if not certain and (tickets := ticket_columns(found)):
-        return [ticket_block(found, tickets, files), follow_up_block()]
-    members = _members(found) or lookup(found)
     if found.signature is not None and found.signature.is_of_contacts:
         return [letters_block(found, name, files)]
-    if not certain and members:
-        return [Block("dimensions", [dimension_block(found, *members, files)])]
-    if not certain and (did := activity_columns(found)):
-        return [activity_block(name, found, did, files)]
     if not certain:
-        return source_blocks(name, files, found, found.scores)
+        return _without_scores(found, name, files)
     blocks: list[Block] = []
     for metric in dict.fromkeys(each.metric for each in certain):
         of_metric = [each for each in certain if each.metric == metric]
         blocks += source_blocks(f"{name}_{metric}" if blocks else name, files, found, of_metric)
     keys = dict.fromkeys(block.key for block in blocks)
     return [Block(key, [line for block in blocks if block.key == key for line in block.lines]) for key in keys]
+
+
+def _without_scores(found: Findings, name: str, files: str) -> list[Block]:
+    """What a file may be of which no column certainly asks for a score."""
+    if tickets := ticket_columns(found):
+        return [ticket_block(found, tickets, files), follow_up_block()]
+    known = _members(found)
+    if known is None and (letters := invitations(found)):
+        return [invitation_block(name, found, letters, files)]
+    if members := known or lookup(found):
+        return [Block("dimensions", [dimension_block(found, *members, files)])]
+    if did := activity_columns(found):
+        return [activity_block(name, found, did, files)]
+    return source_blocks(name, files, found, found.scores)
 
 
 def _members(found: Findings) -> tuple[str, dict[str, int | str]] | None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+import yaml
+
+from pipelines.config.models import Config
 from tests.sniff.test_sniff import Row, sniffed, source, written
 
 OUTCOMES = ("answered", "answered", "no time", "busy", "wrong number")
@@ -60,3 +64,61 @@ def test_letters_without_answers_ask_where_these_stand(tmp_path: Path) -> None:
     found: dict[str, Any] = sniffed(written(tmp_path, rows))
     assert source(found)["preset"] == "qualtrics_history"
     assert [question for question in found["questions"] if "in which source do the answers stand" in question]
+
+
+LISTS = {
+    "en": ("Invitation;E-mail;Sent at;Status;Opened at", ("Delivered", "Opened", "Bounced", "Completed")),
+    "hr": ("Pozivnica;E-mail;Poslano;Stanje;Otvoreno", ("Poslano", "Otvoreno", "Nije isporučeno", "Odgovoreno")),
+    "de": ("Einladung;E-Mail;Gesendet am;Status;Geöffnet", ("Zugestellt", "Geöffnet", "Unzustellbar", "Abgemeldet")),
+    "ru": ("Приглашение;Почта;Отправлено;Статус;Открыто", ("Доставлено", "Открыто", "Не доставлено", "Отписался")),  # noqa: RUF001 - Russian
+    "uk": ("Запрошення;Пошта;Надіслано;Стан;Відкрито", ("Доставлено", "Відкрито", "Не доставлено", "Заповнено")),  # noqa: RUF001 - Ukrainian
+    "pl": ("Zaproszenie;E-mail;Wysłano;Status;Otwarto", ("Dostarczono", "Otwarto", "Odbity", "Ukończono")),
+    "es": ("Invitación;Correo;Enviado el;Estado;Abierto", ("Entregado", "Abierto", "Rebotado", "Completado")),
+    "fr": ("Invitation;E-mail;Envoyé le;Statut;Ouvert", ("Envoyé", "Ouvert", "Rejeté", "Terminé")),
+}
+
+
+def letters(language: str, **changed: str) -> list[Row]:
+    headings, texts = LISTS[language]
+    rows: list[Row] = [[changed.get(heading, heading) for heading in headings.split(";")]]
+    for row in range(60):
+        sent = f"{1 + row % 28:02}.05.2025 10:00"
+        opened = f"{1 + row % 28:02}.05.2025 12:00" if row % 4 == 1 else ""
+        rows.append([f"I{row}", f"p{row}@example.com", sent, texts[row % 4], opened])
+    return rows
+
+
+@pytest.mark.parametrize("language", LISTS)
+def test_a_list_of_letters_is_known_and_asks_what_its_texts_mean(tmp_path: Path, language: str) -> None:
+    found = sniffed(written(tmp_path, letters(language)))
+    heading, texts = LISTS[language]
+    names = heading.split(";")
+    entry = source(found)
+    assert entry["contacts"] is True
+    assert entry["columns"] == {"respondent": names[1]}
+    assert entry["asked"]["at"] == names[2]
+    assert entry["asked"]["answered_in"].startswith("? in which source")
+    assert all(f"'{text}' (15)" in entry["outcome"] for text in texts)
+    assert entry["dates"] == {"formats": ["%d.%m.%Y %H:%M"]}
+    assert len(found["questions"]) == 2, "where answers stand, and what the texts mean"
+    pasted = entry["outcome"].partition("it seems that ")[2].partition(". What is not")[0]
+    seems = yaml.safe_load(pasted)
+    assert (seems["column"], seems["undeliverable"], seems["opened"]) == (names[3], [texts[2]], [texts[1]])
+    settled = {**entry, "outcome": seems, "asked": {**entry["asked"], "answered_in": "web"}}
+    web = {"kind": "csv", "metric": "nps", "delivery": "snapshot", "files": "landing/web/*.csv",
+           "columns": {"respondent": "E-mail", "responded_at": "Date", "score": "Score"}}  # fmt: skip
+    Config.model_validate({"timezone": "UTC", "sources": {"web": web, "letters": settled}})
+
+
+def test_answers_and_lists_with_a_state_are_no_letters(tmp_path: Path) -> None:
+    scored = letters("en")
+    for row, cells in enumerate(scored):
+        cells.append("How likely are you to recommend us? (0-10)" if row == 0 else row % 11)
+    assert "asked" not in source(sniffed(written(tmp_path, scored)))
+    maybe = [[*cells[:4], "Score" if row == 0 else ""] for row, cells in enumerate(letters("en"))]
+    assert "asked" not in source(sniffed(written(tmp_path, maybe)))
+    orders: list[Row] = [["Customer", "E-mail", "Date", "Status"]]
+    orders += [
+        [f"c{row}", f"p{row}@x.hr", f"2025-05-{1 + row % 28:02}", ("sent", "opened")[row % 2]] for row in range(40)
+    ]
+    assert "answered_in" not in sniffed(written(tmp_path, orders))["entry"], "nothing says that these are invitations"

@@ -1,0 +1,107 @@
+"""Whether a file lists whom somebody wrote to, and holds no answers: what became of each letter, in whatever language.
+
+Here: the headings and texts by which such files are known, and what nps.yaml would have to say of them. Not here: exports
+whose makers are known, and calls (`contacts`), what a text means of a contact (`transforms.contact_status`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+from pipelines.adapters.words import named, said
+from pipelines.sniff.activity import client_of
+from pipelines.sniff.contacts import when_written
+from pipelines.sniff.date_lines import format_lines
+from pipelines.sniff.dates import DateColumn
+from pipelines.sniff.facts import Seen, quoted
+from pipelines.sniff.lines import Block, Line
+from pipelines.sniff.sniffed import Findings
+from transforms.contact_status import STATUSES
+
+#: A column of so many texts says what became of letters, and not what each is about.
+_MOST_TEXTS: Final = 12
+#: Of its rows at least such a share says what is known of letters.
+_MOSTLY: Final = 0.5
+#: So many different steps are said, one of which no answer has.
+_FEWEST: Final = 2
+_OF_LETTERS: Final = frozenset({"undeliverable", "delivered", "opened"})
+_SCORES: Final = ("score_certain", "score_likely", "score_named")
+#: Steps in the order in which a text is held against their words: `not opened` is no letter that was opened.
+_STEPS: Final = ("undeliverable", "refused", "partial", "delivered", "opened", "answered")
+
+
+@dataclass(frozen=True)
+class Invitations:
+    """The columns of a list of letters."""
+
+    client: tuple[str, Seen]
+    status: Seen
+    meant: dict[str, str]
+    """What each text of `status` seems to mean; without those that nothing here knows."""
+    sent: DateColumn | None
+    """When letters were written, where one column says so."""
+
+
+def invitations(found: Findings) -> Invitations | None:
+    """What is known of a list of letters; None where the file is none, or may hold answers."""
+    headings = [heading for each in found.every_row or found.columns for heading in each.headings]
+    if any(said(topic, *headings) for topic in _SCORES):
+        return None
+    spoken = said("invitation", PurePosixPath(found.opened.file.name).stem, *headings)
+    client = client_of(found)
+    if spoken is None or client is None:
+        return None
+    for column in found.columns:
+        meant = _meant(column)
+        if meant and column is not client[1]:
+            sent = [each for each in found.dates if said("letter_sent", *each.column.headings)]
+            return Invitations(client, column, meant, sent[0] if len(sent) == 1 else None)
+    return None
+
+
+def invitation_lines(found: Findings, told: Invitations) -> Iterator[Line | Block]:
+    """What nps.yaml says of the file beside how it is read."""
+    by, column = told.client
+    yield Block("columns", [Line(by, column.name, "as answers name clients; stored as a keyed pseudonym only")])
+    yield Line("contacts", True, "each row is an attempt to ask somebody: docs/contacts.md")
+    when = Line("at", told.sent.column.name) if told.sent else when_written(found)
+    yield Block("asked", [when, Line("answered_in", "? in which source do the answers stand? Write its name")])
+    yield Line("outcome", _question(told))
+    dated = [told.sent] if told.sent else found.dates
+    how = list(format_lines(dated, {})) if dated else []
+    if how:
+        yield Block("dates", how)
+
+
+def _question(told: Invitations) -> str:
+    texts = ", ".join(f"{quoted(text)} ({rows:,})" for text, rows in _texts(told.status))
+    listed = {step: [text for text, meant in told.meant.items() if meant == step] for step in STATUSES}
+    seem = ", ".join(f"{step}: [{', '.join(map(quoted, each))}]" for step, each in listed.items() if each)
+    return (
+        f"? What do the texts of {told.status.pasted} mean: {texts}? Write each below undeliverable, delivered, opened, "
+        f"reached, refused, partial or answered; it seems that {{column: {told.status.pasted}, {seem}}}. What is not listed "
+        "counts as delivered"
+    )
+
+
+def _meant(column: Seen) -> dict[str, str]:
+    """What the texts of a column mean of letters; nothing where it does not say what became of letters."""
+    texts = _texts(column)
+    if not 0 < len(texts) <= _MOST_TEXTS:
+        return {}
+    meant = {text: step for text, _ in texts if (step := _step(text))}
+    rows = sum(rows for text, rows in texts if text in meant)
+    is_said = len({*meant.values()}) >= _FEWEST and _OF_LETTERS & {*meant.values()}
+    return meant if is_said and rows >= _MOSTLY * sum(rows for _, rows in texts) else {}
+
+
+def _step(text: str) -> str | None:
+    return next((step for step in _STEPS if named(f"letter_{step}", text)), None)
+
+
+def _texts(column: Seen) -> tuple[tuple[str, int], ...]:
+    """Everything that the column says, most first, also what would mean in another that nothing was answered."""
+    return tuple(sorted((*column.counts, *column.silent), key=lambda each: (-each[1], each[0])))
