@@ -6,6 +6,7 @@ whose makers are known, and calls (`contacts`), what a text means of a contact (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -28,7 +29,10 @@ _MOSTLY: Final = 0.5
 #: So many different steps are said, one of which no answer has.
 _FEWEST: Final = 2
 _OF_LETTERS: Final = frozenset({"undeliverable", "delivered", "opened"})
-_SCORES: Final = ("score_certain", "score_likely", "score_named")
+_SCORES: Final = ("score_certain", "score_likely", "score_named", "other_survey")
+#: Reminders are counted, too, but not up to so many.
+_FEWEST_SCORES: Final = 5
+_NUMBER: Final = re.compile(r"(10|\d)([.,]0+)?")
 #: Steps in the order in which a text is held against their words: `not opened` is no letter that was opened.
 _STEPS: Final = ("undeliverable", "refused", "partial", "delivered", "opened", "answered")
 
@@ -47,9 +51,9 @@ class Invitations:
 
 def invitations(found: Findings) -> Invitations | None:
     """What is known of a list of letters; None where the file is none, or may hold answers."""
-    headings = [heading for each in found.every_row or found.columns for heading in each.headings]
-    if any(said(topic, *headings) for topic in _SCORES):
+    if may_hold_scores(found):
         return None
+    headings = [heading for each in found.columns for heading in each.headings]
     spoken = said("invitation", PurePosixPath(found.opened.file.name).stem, *headings)
     client = client_of(found)
     if spoken is None or client is None:
@@ -60,6 +64,18 @@ def invitations(found: Findings) -> Invitations | None:
             sent = [each for each in found.dates if said("letter_sent", *each.column.headings)]
             return Invitations(client, column, meant, sent[0] if len(sent) == 1 else None)
     return None
+
+
+def may_hold_scores(found: Findings) -> bool:
+    """Whether any column may be one of scores, by its heading or by whole numbers up to 10 of which there are several."""
+    columns = [*found.columns, *found.every_row]
+    headings = [heading for each in columns for heading in each.headings]
+    return any(said(topic, *headings) for topic in _SCORES) or any(map(_may_be_scores, columns))
+
+
+def _may_be_scores(column: Seen) -> bool:
+    numbers = [rows for text, rows in column.counts if _NUMBER.fullmatch(text.strip())]
+    return len(numbers) >= _FEWEST_SCORES and sum(numbers) >= _MOSTLY * column.filled
 
 
 def invitation_lines(found: Findings, told: Invitations) -> Iterator[Line | Block]:

@@ -12,6 +12,8 @@ from typing import Final
 
 from pipelines.adapters.ids import id_heading
 from pipelines.adapters.words import said
+from pipelines.sniff.activity import client_of
+from pipelines.sniff.invitations import may_hold_scores
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.sniffed import Findings
 
@@ -22,6 +24,7 @@ _TOPICS: Final = (
     ("status", ("ticket_status",)), ("outcome", ("ticket_outcome",)),
 )  # fmt: skip
 #: So many of first contact, end, cause and the word for a ticket itself must be there: calls have one of them, too.
+#: One more where no answer is named: companies keep tickets of much else.
 _FEWEST: Final = 2
 _DUE: Final = (
     "? By when must somebody have called who gave 0 to 6? {business_days: 2}, with calendar: HR (the country) below it, or "
@@ -30,16 +33,25 @@ _DUE: Final = (
 
 
 def ticket_columns(found: Findings) -> dict[str, int | str] | None:
-    """The columns of a file of tickets; None where it is none."""
+    """The columns of a file of tickets; None where it is none.
+
+    One that names no answer is known by its client, where it says when each was opened and no column may hold a score.
+    """
     answers = [each for each in found.columns if (told := id_heading(*each.headings)) and told.whose == "answer"]
-    if not answers:
+    by, key = (
+        ("response_id", answers[0]) if answers else (None if may_hold_scores(found) else client_of(found)) or ("", None)
+    )
+    if key is None:
         return None
-    columns: dict[str, int | str] = {"response_id": answers[0].name, **dict(_known(found, answers[0].name))}
+    columns: dict[str, int | str] = {by: key.name, **dict(_known(found, key.name))}
     headings = [heading for each in found.columns for heading in each.headings]
     is_spoken_of = said("ticket", PurePosixPath(found.opened.file.name).stem, *headings) is not None
     signs = [name in columns for name in ("first_contact_at", "closed_at", "root_cause")]
     is_told = "first_contact_at" in columns or "closed_at" in columns
-    return columns if is_told and sum([*signs, is_spoken_of]) >= _FEWEST else None
+    if not answers and not (is_spoken_of and "opened_at" in columns):
+        return None
+    fewest = _FEWEST if answers else _FEWEST + 1
+    return columns if is_told and sum([*signs, is_spoken_of]) >= fewest else None
 
 
 def _known(found: Findings, key: int | str) -> Iterator[tuple[str, int | str]]:

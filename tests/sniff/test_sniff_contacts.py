@@ -117,6 +117,8 @@ def test_answers_and_lists_with_a_state_are_no_letters(tmp_path: Path) -> None:
     assert "asked" not in source(sniffed(written(tmp_path, scored)))
     maybe = [[*cells[:4], "Score" if row == 0 else ""] for row, cells in enumerate(letters("en"))]
     assert "asked" not in source(sniffed(written(tmp_path, maybe)))
+    rated = [[*cells[:4], "Rating of staff" if row == 0 else row % 10] for row, cells in enumerate(letters("en"))]
+    assert "answered_in" not in sniffed(written(tmp_path, rated))["entry"]
     orders: list[Row] = [["Customer", "E-mail", "Date", "Status"]]
     orders += [
         [f"c{row}", f"p{row}@x.hr", f"2025-05-{1 + row % 28:02}", ("sent", "opened")[row % 2]] for row in range(40)

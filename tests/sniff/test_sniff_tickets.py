@@ -36,6 +36,30 @@ def test_a_dump_of_tickets_is_known_by_its_headings(tmp_path: Path, language: st
     assert entry["follow_up"]["due"].startswith("? ")
 
 
+def test_a_dump_that_names_no_answer_is_known_by_its_client(tmp_path: Path) -> None:
+    file = tmp_path / "dump.csv"
+    rows = "".join(
+        f"T{n};p{n}@x.hr;{n % 20 + 1:02d}.03.2025;{n % 20 + 2:02d}.03.2025;{n % 20 + 4:02d}.03.2025;solved\n"
+        for n in range(40)
+    )
+    headings = "Ticket;Customer e-mail;Opened;First contact;Closed"
+    file.write_text(f"{headings};Outcome\n{rows}", "utf-8")
+    entry = yaml.safe_load(sniff(file).entry)
+    assert entry["cases"]["columns"] == {
+        "respondent": "Customer e-mail", "opened_at": "Opened", "first_contact_at": "First contact", "closed_at": "Closed",
+        "outcome": "Outcome",
+    }  # fmt: skip
+    for other in (
+        "Ticket;Customer e-mail;Date;First contact;Closed;Outcome",
+        "Order;Customer e-mail;Opened;Sent;Closed;End",
+    ):
+        file.write_text(f"{other}\n{rows}", "utf-8")
+        assert "cases" not in yaml.safe_load(sniff(file).entry)
+    scored = "".join(f"{row};{n % 11}\n" for n, row in enumerate(rows.splitlines()))
+    file.write_text(f"{headings};Outcome;Satisfaction\n{scored}", "utf-8")
+    assert "cases" not in yaml.safe_load(sniff(file).entry), "it may hold answers"
+
+
 CALLS = "".join(f"C{n};{n % 28 + 1:02d}.03.2025 10:00;busy;Ana\n" for n in range(40))
 ANSWERS = "".join(f"R{n};{n % 28 + 1:02d}.03.2025;{n % 11};closed\n" for n in range(60))
 BRANCHES = "".join(f"B{n};Town {n};North;\n" for n in range(20))
