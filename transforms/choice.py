@@ -52,7 +52,7 @@ def shown(
         parents = {whole, *(group.parts for group in chosen)}
         table = _Table(found, sorted(parents, key=lambda parts: (-len(parts), sorted(parts))), true, minimum)
         # What one table leaves out is shown by none, whatever it is called there.
-        table.is_shown &= [group.parts not in left_out for group in found]
+        table.is_shown &= np.array([group.parts not in left_out for group in found], dtype=bool)
         let_out = _audited(table, [*known, *(group.parts for group in chosen)], true, hidden)
         chosen += let_out
         left_out |= {group.parts for group in found} - {group.parts for group in let_out}

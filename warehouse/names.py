@@ -19,7 +19,7 @@ _MODELS: Final = Path(__file__).parent / "models"
 @cache
 def names_taken() -> frozenset[str]:
     """Every column of the published file, every word that models are written with, and what SQL keeps for itself."""
-    text = "\n".join(re.sub("--.*", "", file.read_text("utf-8")) for file in _MODELS.rglob("*.sql"))
+    text = "\n".join(re.sub("--.*|'[^']*'", "", file.read_text("utf-8")) for file in _MODELS.rglob("*.sql"))
     columns = yaml.safe_load((_MODELS / "comments.yaml").read_text("utf-8"))["columns"]
     with duckdb.connect() as connection:
         kept = connection.execute("select keyword_name from duckdb_keywords() where keyword_category <> 'unreserved'")

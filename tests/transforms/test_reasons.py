@@ -64,5 +64,5 @@ def test_what_nps_yaml_may_exclude_are_reasons_for_exclusion() -> None:
 
 def test_each_reason_gives_one_sentence_of_advice_and_blames_a_column_that_there_is() -> None:
     assert all(re.fullmatch(r"[A-Z].*[.?]", reason.advice) and len(reason.advice) < 120 for reason in Reason)
-    assert {reason.column for reason in Reason} == {None, "score", "responded_at"}
+    assert {reason.column for reason in Reason} == {None, "score", "responded_at", "kind", "amount"}
     assert {reason.outcome for reason in Reason} == {"rejected", "excluded", "held", "refused"}

@@ -18,7 +18,7 @@ told as (
             -- Who bought in the first year of which anything is known may have bought before it, too.
             when l.answered_on - f.first_bought_on > 365 or f.first_bought_on - e.bought_from >= 365
                 then l.answered_on - f.first_bought_on
-        end as tenure,
+        end as days_known,
         l.answered_on - f.last_bought_on as lag
     from last_answers as l
     left join followed as f on l.month = f.month and l.client = f.client
@@ -33,10 +33,10 @@ spread as (
         unnest(['tenure', 'lag']) as cohort,
         unnest([
             case
-                when tenure is null then 'unknown'
-                when tenure <= 30 then 'up to 30 days'
-                when tenure <= 90 then '31 to 90 days'
-                when tenure <= 365 then '91 to 365 days'
+                when days_known is null then 'unknown'
+                when days_known <= 30 then 'up to 30 days'
+                when days_known <= 90 then '31 to 90 days'
+                when days_known <= 365 then '91 to 365 days'
                 else 'over 365 days'
             end,
             case
