@@ -99,9 +99,13 @@ def _parquet(files: list[str]) -> str:
 
 
 def footers(connection: duckdb.DuckDBPyConnection, name: str, files: list[str]) -> None:
-    """A temporary view over what the footers of Parquet files say of each column of each row group."""
+    """A temporary view over what the footers of Parquet files say of each column of each row group: how many are NULL."""
     listed = ", ".join(quoted(file) for file in files)
-    connection.execute(f"create or replace temp view {name} as from parquet_metadata([{listed}])")
+    nothing = (
+        "select ''::varchar as file_name, ''::varchar as path_in_schema, 0::bigint as stats_null_count where false"
+    )
+    said = f"from parquet_metadata([{listed}])" if files else nothing
+    connection.execute(f"create or replace temp view {name} as {said}")
 
 
 class _ArrowStream:

@@ -174,6 +174,14 @@ def test_big_files_tell_the_same(home: Path, tmp_path: Path, monkeypatch: pytest
     ]
 
 
+def test_a_big_file_of_contacts_alone_is_taken_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "BY_MONTH_FROM", 0)
+    home = workspace(tmp_path / "home", {"sources": {"letters": LETTERS, "web": WEB}})
+    land(home, "letters/1.csv", "mail,shop,sent,wave,state\nw1@example.com,ZG,2025-03-03,spring,sent\n")
+    [told] = taken_in(home).values()
+    assert (told["status"], told["accepted"]) == ("accepted", 0)
+
+
 def test_a_second_night_counts_nothing_anew_and_what_is_withdrawn_goes(home: Path) -> None:
     before = current_builds(Context(open_workspace(home)).lake, "contacts").height
     land(home, "web/2.csv", "mail,date,score\nlate@example.com,2025-08-01,9\n", day=3)
