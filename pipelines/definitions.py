@@ -13,6 +13,7 @@ from pipelines.assets.automation import automations, jobs
 from pipelines.assets.catalog import mart_assets
 from pipelines.assets.freshness import freshness_checks, freshness_sensor
 from pipelines.assets.graph import asset_name, facts_asset, feed_assets, published_asset, responses_asset
+from pipelines.assets.standing import standing_sensor
 from pipelines.config.workspace import find_home, open_workspace
 from pipelines.context import Context
 from pipelines.intake.feeds import feeds
@@ -51,7 +52,7 @@ def _define(context: Context, *, for_pages: bool) -> dg.Definitions:
         asset_checks=[freshness_checks(config)] if for_pages else [],
         jobs=list(work.values()),
         schedules=timing.schedules,
-        sensors=[*timing.sensors, *([freshness_sensor(context)] if for_pages else [])],
+        sensors=[*timing.sensors, *([freshness_sensor(context), standing_sensor(config)] if for_pages else [])],
         resources={"night": context},
         executor=dg.in_process_executor,
     )

@@ -97,6 +97,10 @@ def failed_gate(person: Person, home: Path) -> str:
     _rebuild(person, "2026-05")
     person.waits_for(1, done)
     demand(_states(person) == (False, True), "the failed month is not red any more after another was built")
+    eventually(
+        lambda: _headline(person) == "FAILED", "the check says that a month does not pass after another was built"
+    )
+    person.reads("/assets/responses?view=checks", why[1])
     person.reads(f"{_MONTHS}2026-07", "failed, and did not materialize")
     person.photographs("5_failed_month")
     person.reads(f"/runs/{failed}", why[1])
@@ -163,6 +167,19 @@ def _states(person: Person) -> tuple[bool, bool]:
     red = [each for each in ranges if each["status"] == "FAILED"]
     june, july = (any(each["startKey"] <= month <= each["endKey"] for each in red) for month in ("2026-06", "2026-07"))
     return june, july
+
+
+def _headline(person: Person) -> str:
+    """What stands on top of the check of known branches, and with it on the page of its asset."""
+    said = person.asks(
+        '{ assetNodeOrError(assetKey: {path: ["responses"]}) { ... on AssetNode { assetChecksOrError { ... on AssetChecks { '
+        "checks { name executionForLatestMaterialization { status } } } } } } }"
+    )
+    checks = said["assetNodeOrError"]["assetChecksOrError"]["checks"]
+    [found] = [
+        each["executionForLatestMaterialization"] for each in checks if each["name"] == "enough_branches_are_known"
+    ]
+    return str(found["status"]) if found else "NOT TOLD"
 
 
 def _settled(person: Person, home: Path, month: str, branch: str) -> None:

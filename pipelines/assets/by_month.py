@@ -15,6 +15,7 @@ import polars as pl
 from expectations.check import Verdict
 from pipelines.assets.reports import SHOWN_FILES, cell, line
 from pipelines.assets.said import RuleFailedError
+from pipelines.assets.standing import to_be_told_again
 from pipelines.recipes import month_of
 from pipelines.stages.gates import fails_for, passes
 from pipelines.stages.months import Rebuilt
@@ -46,6 +47,9 @@ def months_report(context: dg.AssetExecutionContext, asset: str, built: Rebuilt,
         elif key not in failed:
             context.log_event(dg.AssetMaterialization(asset, partition=key, metadata=about))
     if failed:
+        broken = [dg.AssetCheckKey(dg.AssetKey(asset), each.rule.name) for each in built.verdicts if not each.passed]
+        for verdict in to_be_told_again(context.instance, broken):
+            context.instance.report_runless_asset_event(verdict)
         raise RuleFailedError(_says(asset, failed, built.verdicts))
     # What Dagster waits for of each check, since its verdicts were given month by month.
     yield from (dg.Output(None, f"{asset}_{verdict.rule.name}") for verdict in built.verdicts)

@@ -14,6 +14,7 @@ import dagster as dg
 import polars as pl
 
 from pipelines.assets.partitions import months
+from pipelines.assets.standing import checks_of_months, months_against
 from pipelines.context import Context
 from pipelines.recipes import business_day, month_key, month_of, publish_settings, response_rules
 from pipelines.stages.publish import inputs_now, is_published
@@ -79,6 +80,8 @@ def ask_for_rebuilds(
         return dg.SensorResult(skip_reason=NOTHING_NEW, cursor=state)
     plan = make_plan(context.lake, response_rules(context.workspace.config))
     stale = stale_months(context.lake, plan)
+    if not stale and instance is not None:
+        stale = _red_months(context, instance)
     if not stale:
         empty = [] if instance is None else _empty_months(context, plan, instance)
         return dg.SensorResult(skip_reason="No month is stale.", cursor=state, asset_events=empty)
@@ -107,6 +110,12 @@ def ask_for_publication(context: Context, cursor: str | None, at_work: Sequence[
     return dg.SensorResult([dg.RunRequest(run_key=digest(inputs, context.clock().date()))], cursor=inputs)
 
 
+def _red_months(context: Context, instance: dg.DagsterInstance) -> list[date]:
+    """Months that did not pass and are not stale: what they failed by was taken back, and they need one more look."""
+    checks = checks_of_months(context.workspace.config)
+    return sorted({month_of(key) for check in checks for key in months_against(instance, check)})
+
+
 def _empty_months(context: Context, plan: Plan, instance: dg.DagsterInstance) -> list[dg.AssetMaterialization]:
     """The months since the first answer, or since history_from where that is not long before, that have none.
 
@@ -131,7 +140,7 @@ def _empty_months(context: Context, plan: Plan, instance: dg.DagsterInstance) ->
 
 
 def _rebuild(context: Context, plan: Plan, stale: Sequence[date], first: date, last: date) -> dg.RunRequest:
-    wanted = [plan.inputs[month] for month in stale if first <= month <= last]
+    wanted = [plan.inputs.get(month) for month in stale if first <= month <= last]
     built = pl.concat(current_builds(context.lake, stage) for stage in ("responses", "facts"))
     before = built.filter(pl.col("month").is_between(first, last)).select("stage", "month", "inputs").rows()
     state = digest(month_key(first), month_key(last), wanted, before, context.clock().date())

@@ -13,7 +13,12 @@ from dagster._core.storage.partition_status_cache import get_and_update_asset_st
 from expectations.check import Verdict, check
 from expectations.rules import Rule
 from pipelines.assets.partitions import months as partitions
+from pipelines.assets.sensors import ask_for_rebuilds, range_tags
+from pipelines.assets.standing import checks_of_months, look
 from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
+from pipelines.recipes import month_of
+from pipelines.runs.jobs import Runs
 from tests.support.scenario import Told, land, nps, source, workspace
 
 EVERY_ANSWER = "every_answer_is_accounted_for"
@@ -21,11 +26,11 @@ RESPONSES = dg.AssetKey("responses")
 
 
 @contextmanager
-def failing(part: str) -> Iterator[None]:
-    """The first rule of responses fails for a month and source."""
+def failing(*parts: str) -> Iterator[None]:
+    """The first rule of responses fails for months and sources."""
 
     def judged(database: Path, rules: Sequence[Rule]) -> list[Verdict]:
-        broken = {"passed": False, "rows": 7, "by": {part: 7}}
+        broken = {"passed": False, "rows": 7, "by": dict.fromkeys(parts, 7)}
         return [
             replace(each, **broken) if each.rule.name == EVERY_ANSWER else each  # type: ignore[arg-type]
             for each in check(database, rules)
@@ -118,6 +123,37 @@ def test_a_month_has_its_own_figures(home: Path) -> None:
     assert figures(home, "responses", "2025-03")["dagster/partition_row_count"] == 1
 
 
+def headline(home: Path) -> tuple[bool, str | None]:
+    """Of the check that failed: the month that stands on top of its page is none that passes."""
+    key = dg.AssetCheckKey(RESPONSES, EVERY_ANSWER)
+    with instance_of(home) as instance:
+        [record] = instance.event_log_storage.get_latest_asset_check_execution_by_key([key]).values()
+    assert record.evaluation
+    told = record.evaluation
+    return told.passed, told.partition or str(told.metadata["month"].value)
+
+
+def look_again(home: Path, cursor: str | None = None) -> tuple[int, str | None]:
+    """How many verdicts the sensor tells again, and its cursor."""
+    with instance_of(home) as instance:
+        found = look(instance, cursor, checks_of_months(open_workspace(home).config))
+        for each in found.asset_events:
+            assert isinstance(each, dg.AssetCheckEvaluation)
+            instance.report_runless_asset_event(each)
+    return len(found.asset_events), found.cursor
+
+
+def rebuild(home: Path, month: str) -> bool:
+    with Runs(Context(open_workspace(home))) as runs:
+        return runs.rebuild(month_of(month), month_of(month))
+
+
+def test_the_headline_is_the_month_that_does_not_pass_though_another_was_checked_after_it(home: Path) -> None:
+    assert headline(home) == (False, "2025-02")
+    _, cursor = look_again(home)
+    assert look_again(home, cursor) == (0, cursor)
+
+
 def test_it_stays_red_when_another_month_is_built_and_turns_green_once_it_passes(home: Path) -> None:
     def backfill(month: str) -> Told:
         return nps("backfill", month, "--home", home, recorded=True)
@@ -126,7 +162,33 @@ def test_it_stays_red_when_another_month_is_built_and_turns_green_once_it_passes
         backfill("2025-03")
     assert months_that(home, "responses")[1] == {"2025-02"}
     assert not verdict(home, "2025-02")[0]
+    assert headline(home) == (False, "2025-02")  # a backfill builds what is stale, too
+    assert rebuild(home, "2025-03")  # as a person does in the pages
+    assert headline(home) == (True, "2025-03")
+    assert look_again(home)[0] == 1
+    assert headline(home) == (False, "2025-02")
+    assert look_again(home)[0] == 0
     assert nps("run", "--home", home, recorded=True).code == 0
     assert months_that(home, "responses")[1] == set()
     assert verdict(home, "2025-02")[0]
+    assert (headline(home)[0], look_again(home)[0]) == (True, 0)
     assert figures(home, "facts", "2025-02")["dagster/partition_row_count"] == 1
+
+
+def test_months_are_looked_at_again_once_what_they_failed_by_is_taken_back(home: Path) -> None:
+    land(home, "web/b.csv", "score,date\n3,2025-03-06\n3,2025-04-04\n")
+    with failing("2025-03 web", "2025-04 web"):
+        nps("run", "--home", home, recorded=True)
+    assert nps("withdraw", "landing/web/b.csv", "--home", home).code == 0
+    context, red = Context(open_workspace(home)), (month_of("2025-03"), month_of("2025-04"))
+
+    def asked() -> list[dict[str, str]]:
+        with instance_of(home) as instance:
+            found = ask_for_rebuilds(context, None, [], instance)
+        return [dict(each.tags) for each in found.run_requests or []]
+
+    assert asked() == [range_tags(*red)]
+    with Runs(context) as runs:
+        assert runs.rebuild(*red)
+    assert asked() == []
+    assert months_that(home, "responses")[1] == set()
