@@ -98,8 +98,14 @@ def pairs(answers: Answers, balance: Numbers, wanted: Numbers, marts: Sequence[G
     known = _of_several(answers)
     within = list(_within_a_month(known))
     across = list(_across_months(known, wanted))
-    shared = {"within": within, "across": across}
-    found = [_counted(known, balance, groups, **shared, wanted=wanted, one=one) for groups in marts]
+    # Several marts may group answers alike: where there is one survey, those by survey and of all are one.
+    alike: dict[bytes, list[Groups]] = {}
+    for groups in marts:
+        alike.setdefault(groups.of_cells.tobytes(), []).append(groups)
+    found = []
+    for several in alike.values():
+        sums = _counted(known, balance, several[0], within=within, across=across, wanted=wanted, one=one)
+        found += [_named(sums, groups) for groups in several]
     return pl.concat(found) if found else _NONE
 
 
@@ -161,7 +167,7 @@ def _counted(  # noqa: PLR0913 - what all marts share, and what is of this one
     wanted: Numbers,
     one: OneAnswer,
 ) -> pl.DataFrame:
-    """The sums of one mart."""
+    """The sums by the numbers of groups, and by months."""
     group, score = groups.of_cells[answers.cell], balance[answers.cell]
     is_linked, is_beaten = np.zeros((2, len(group)), np.bool_)
     quarters = _Quarters(answers, one)
@@ -192,7 +198,7 @@ def _counted(  # noqa: PLR0913 - what all marts share, and what is of this one
     for later, earlier in across:
         add(later, earlier, is_of_counting=True)
     kind, count = _tallied(kinds, 36 * LONGEST * months * len(groups.members))
-    return _summed(kind, count, groups, months, one, quarters.moves(group, score, months))
+    return _summed(kind, count, months, one, quarters.moves(group, score, months))
 
 
 def _tallied(kinds: Sequence[Numbers], possible: int) -> tuple[Numbers, Numbers]:
@@ -247,9 +253,7 @@ class _Quarters:
         return told.select(*found, group=of // LONGEST // months, month=of // LONGEST % months, apart=of % LONGEST)
 
 
-def _summed(  # noqa: PLR0913, PLR0917 - what pairs come to, and what they are of
-    kind: Numbers, count: Numbers, groups: Groups, months: int, one: OneAnswer, quarters: pl.DataFrame
-) -> pl.DataFrame:
+def _summed(kind: Numbers, count: Numbers, months: int, one: OneAnswer, quarters: pl.DataFrame) -> pl.DataFrame:
     both, link = kind % 2, kind // 2 % 2
     earlier, later = kind // 4 % 3 - 1, kind // 12 % 3 - 1
     apart, place = kind // 36 % LONGEST, kind // (36 * LONGEST)
@@ -263,9 +267,13 @@ def _summed(  # noqa: PLR0913, PLR0917 - what pairs come to, and what they are o
     sums = {name: value * count for name, value in told.items()}
     rows = pl.DataFrame({"group": place // months, "month": place % months, "apart": apart, **sums})
     both_kinds = pl.concat([rows, quarters], how="diagonal_relaxed")
-    found = both_kinds.group_by("group", "month", "apart").agg(pl.col(_SUMS).sum())
-    members = groups.members.select("member", "second")[found["group"]]
-    named = found.hstack(members.get_columns())
+    return both_kinds.group_by("group", "month", "apart").agg(pl.col(_SUMS).sum())
+
+
+def _named(sums: pl.DataFrame, groups: Groups) -> pl.DataFrame:
+    """Sums under the names of a mart and its groups."""
+    members = groups.members.select("member", "second")[sums["group"]]
+    named = sums.hstack(members.get_columns())
     return named.select(
         pl.lit(groups.mart).alias("mart"), "member", "second", (pl.col("month") - pl.col("apart")).alias("earlier"),
         "month", *_SUMS,
