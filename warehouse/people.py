@@ -10,6 +10,7 @@ whatever came before. Nothing waits for this but publishing, which does it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -26,8 +27,9 @@ from warehouse.ledgers import PEOPLE_VERSION, current_builds, digest, loads_of
 from warehouse.marts import Mart, scores
 from warehouse.plan import Plan
 
-#: About so many answers are looked at together, which bounds memory: those of a part of all people.
+#: About so many answers are looked at together, which bounds memory: those of some of all people, a part for each thread.
 ANSWERS_AT_ONCE: Final = 4_000_000
+THREADS: Final = 2
 #: People of few months are found among all by the last bits of their numbers, nearly all others left out.
 _MARKED: Final = 1 << 24
 #: Where the months wanted hold a smaller part of the answers than this.
@@ -121,10 +123,10 @@ def _summed(lake: Lake, builds: pl.DataFrame, names: Names, wanted: set[int], on
     first = _number(months[0])
     is_wanted = np.array([number in wanted for number in range(first, _number(months[-1]) + 1)])
     cells = _Cells.of(lake, builds, names)
-    found = [
-        pairs(answers, cells.balance, is_wanted, cells.groups, one)
-        for answers in _answers(lake, builds, cells.firsts, is_wanted, first)
-    ]
+    found: list[pl.DataFrame] = []
+    with ThreadPoolExecutor(THREADS) as threads:
+        for parts in _answers(lake, builds, cells.firsts, is_wanted, first):
+            found += threads.map(lambda part: pairs(part, cells.balance, is_wanted, cells.groups, one), parts)
     by = ["mart", "member", "second", "earlier", "month"]
     summed = pl.concat(found).group_by(by).agg(pl.all().sum()) if found else pl.DataFrame(schema=types(Repeat))
     dates = pl.DataFrame({"number": range(first, first + len(is_wanted))}, schema={"number": pl.Int64})
@@ -200,8 +202,8 @@ def shown_cells(cells: pl.DataFrame, names: Names) -> pl.DataFrame:
 
 def _answers(
     lake: Lake, builds: pl.DataFrame, firsts: Mapping[date, int], is_wanted: Numbers, first: int
-) -> Iterator[Answers]:
-    """Answers of people, part by part: those of a person stand in one part."""
+) -> Iterator[list[Answers]]:
+    """Answers of people, some after others, in parts: those of a person stand in one part."""
     answers = dict(builds.select("month", "responses").iter_rows())
     months = {month: _number(month) - first for month in answers if month in firsts}
     files = {month: lake.files_of("responses", loads_of(builds.filter(pl.col("month") == month))) for month in months}
@@ -212,19 +214,19 @@ def _answers(
         marks = np.zeros(_MARKED, np.bool_)
         for month in wanted:
             marks[_people(files[month])[0] & (_MARKED - 1)] = True
-    parts = 1 + (total if marks is None else min(total, _FOUND * asked)) // ANSWERS_AT_ONCE
-    for part in range(parts):
-        found: list[tuple[Numbers, Numbers, Numbers]] = []
+    times = 1 + (total if marks is None else min(total, _FOUND * asked)) // ANSWERS_AT_ONCE
+    for time in range(times):
+        found: list[list[tuple[Numbers, Numbers, Numbers]]] = [[] for _ in range(THREADS)]
         for month, number in months.items():
             person, cell = _people(files[month])
-            is_here = (person >> 32) % parts == part if parts > 1 else np.ones(len(person), np.bool_)
+            of_person = (person >> 32) % (times * THREADS) - time * THREADS
             if marks is not None:
-                is_here &= marks[person & (_MARKED - 1)]
-            of_month = np.full(int(is_here.sum()), number, np.int32)
-            found.append((person[is_here], of_month, cell[is_here] + np.int32(firsts[month])))
-        if found:
-            persons, numbers, cells = (np.concatenate(several) for several in zip(*found, strict=True))
-            yield Answers(persons, numbers, cells, first)
+                of_person[~marks[person & (_MARKED - 1)]] = -1
+            for part, told in enumerate(found):
+                here = np.flatnonzero(of_person == part)
+                told.append((person[here], np.full(len(here), number, np.int32), cell[here] + np.int32(firsts[month])))
+        if months:
+            yield [Answers(*map(np.concatenate, zip(*told, strict=True)), first) for told in found]
 
 
 def _people(files: Sequence[str]) -> tuple[Numbers, Numbers]:
