@@ -226,7 +226,12 @@ def _answers(
                 here = np.flatnonzero(of_person == part)
                 told.append((person[here], np.full(len(here), number, np.int32), cell[here] + np.int32(firsts[month])))
         if months:
-            yield [Answers(*map(np.concatenate, zip(*told, strict=True)), first) for told in found]
+            yield [_part(told, first) for told in found]
+
+
+def _part(told: Sequence[tuple[Numbers, Numbers, Numbers]], first: int) -> Answers:
+    person, month, cell = (np.concatenate(of_months) for of_months in zip(*told, strict=True))
+    return Answers(person, month, cell, first)
 
 
 def _people(files: Sequence[str]) -> tuple[Numbers, Numbers]:
