@@ -21,6 +21,7 @@ from transforms.contact_status import UNDATED, Asking, status, unlisted_outcome
 from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
 from transforms.dimensions import CANONICAL, FURTHER, KEYS, OF_ANSWERS, PRESUMED, UNKNOWN
 from transforms.identity import keyed, mask, pseudonym, says_who, without, without_contacts
+from transforms.people import repeated
 from transforms.reasons import HOLDING, Reason, with_outcome
 from transforms.reasons import VERSION as VERSION_OF_REASONS
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
@@ -130,7 +131,10 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
         )
     bounds = {"earliest": pl.lit(rules.history_starts), "latest": pl.lit(rules.now + FUTURE_TOLERANCE)}
     judged = read.with_columns(**bounds).with_columns(refusal=_refusal(rules, given))
-    asked = _asked(rules, rules.asking, given) if rules.asking else {}
+    asked: dict[str, pl.Expr] = {}
+    if rules.asking:
+        judged = judged.with_columns(**_read_of_asking(rules, given))
+        asked = _asked(rules, rules.asking, given)
     notation = (
         ["date_format", "date_day", "date_zeros"]
         if not rules.dates_are_periods and may_be_swapped(rules.dates.formats)
@@ -244,8 +248,21 @@ def _derived_id(rules: CleaningRules, given: frozenset[str]) -> pl.Expr:
     Two people may give identical anonymous answers: they stay two. The same answers delivered in another file are the
     same people.
     """
-    occurrence = pl.col("source_row").rank("ordinal").over("cells", *_FILE_NO & given)
-    return keyed(pl.format("{}#{}", "cells", occurrence), rules.key)
+    columns = ("source_row", "cells", *_FILE_NO & given)
+    numbers = pl.struct(columns).map_batches(_among_equal_rows, return_dtype=pl.UInt32)
+    return keyed(pl.format("{}#{}", "cells", numbers), rules.key)
+
+
+def _among_equal_rows(rows: pl.Series) -> pl.Series:
+    """The number of each row among equal ones. Few rows have any: only those whose texts may be equal are grouped."""
+    told = rows.struct.unnest()
+    hashes = told.get_column("cells").hash()
+    numbers = pl.repeat(1, told.height, dtype=pl.UInt32, eager=True)
+    places = hashes.is_in(repeated(hashes).implode()).arg_true()
+    if places.is_empty():
+        return numbers
+    number = pl.col("source_row").rank("ordinal").over(pl.exclude("source_row"))
+    return numbers.scatter(places, told[places].select(number.cast(pl.UInt32)).to_series())
 
 
 def _states_rows_above(rules: CleaningRules) -> pl.Expr:
@@ -301,32 +318,33 @@ def _canonical(rules: CleaningRules, file_digest: str, given: frozenset[str]) ->
     return [made.get(column, _absent_or_done(column)).cast(dtype).alias(column) for column, dtype in schema.items()]
 
 
+def _read_of_asking(rules: CleaningRules, given: frozenset[str]) -> dict[str, pl.Expr]:
+    """When somebody was asked and what is said of it: each stands in several expressions, and is to be read once."""
+    return {
+        "_asked_at": _instant("asked_at", rules) if "asked_at" in given else pl.col("responded_at"),
+        "_said": _simple(pl.col("contact_outcome")) if "contact_outcome" in given else pl.lit(None, pl.String),
+    }
+
+
 def _asked(rules: CleaningRules, asking: Asking, given: frozenset[str]) -> dict[str, pl.Expr]:
     """What a row says of an attempt to ask somebody."""
-    at = _instant("asked_at", rules) if "asked_at" in given else pl.col("responded_at")
+    at, said, refusal = pl.col("_asked_at"), pl.col("_said"), pl.col("refusal")
     wave, reminder = pl.lit(None, pl.String), pl.lit(None, pl.Int32)
     if "asked_wave" in given:
         wave = cleaned(_blank_to_null("asked_wave"))
     if "asked_reminder" in given:
         reminder = _blank_to_null("asked_reminder").cast(pl.Int32, strict=False)
     is_believable = at.is_between("earliest", "latest")
-    said = _simple(pl.col("contact_outcome")) if "contact_outcome" in given else pl.lit(None, pl.String)
-    return {
-        "contact_status": status(asking, said, pl.col("refusal"), UNANSWERED),
+    found = {
+        "contact_status": status(asking, said, refusal, UNANSWERED),
         "contact_month": pl.when(is_believable).then(business_month(at, rules.business_timezone)).otherwise(UNDATED),
         "attempted_at": pl.when(is_believable).then(at),
         "wave": wave,
         "reminder_no": reminder,
-        **(
-            {
-                "contact_unlisted": unlisted_outcome(
-                    asking, pl.col("contact_outcome"), said, pl.col("refusal"), UNANSWERED
-                )
-            }
-            if "contact_outcome" in given
-            else {}
-        ),
     }
+    if "contact_outcome" in given:
+        found["contact_unlisted"] = unlisted_outcome(asking, pl.col("contact_outcome"), said, refusal, UNANSWERED)
+    return found
 
 
 def simple(text: str) -> str:

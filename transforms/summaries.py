@@ -85,13 +85,23 @@ def states_rows_above(text: pl.Expr, number: pl.Expr) -> pl.Expr:
     Those since the last row that may sum others up (`may_sum_up`), or all of them; `number` is the score of any other row
     as it is written. Rows come in the order of the file.
     """
+    rows = pl.struct("may_sum_up", text=text, number=number)
+    return rows.map_batches(_that_state_rows_above, return_dtype=pl.Boolean)
+
+
+def _that_state_rows_above(rows: pl.Series) -> pl.Series:
+    told = rows.struct.unnest()
+    if not told.get_column("may_sum_up").any():
+        return pl.repeat(value=False, n=told.height, dtype=pl.Boolean, eager=True)
     may = pl.col("may_sum_up")
-    above = pl.when(~may).then(number)
+    above = pl.when(~may).then("number")
     everything = above.fill_null(0).cum_sum(), above.is_not_null().cum_sum().cast(pl.Int64)
     since = [_since_last(so_far, may) for so_far in everything]
     # Only such rows are read as numbers: most files have none.
-    of_these = pl.when(may).then(text)
-    return pl.any_horizontal(_states(of_these, *of) for of in (everything, since)).fill_null(value=False)
+    of_these = pl.when(may).then("text")
+    return told.select(
+        pl.any_horizontal(_states(of_these, *of) for of in (everything, since)).fill_null(value=False)
+    ).to_series()
 
 
 def _since_last(so_far: pl.Expr, may: pl.Expr) -> pl.Expr:

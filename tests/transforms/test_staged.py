@@ -16,7 +16,7 @@ from polars.testing import assert_frame_equal
 from tests.support.laws import law
 from transforms.dates import ISO_FORMATS, DateReading
 from transforms.dimensions import CANONICAL
-from transforms.identity import PSEUDONYM_LENGTH
+from transforms.identity import PSEUDONYM_LENGTH, keyed
 from transforms.scores import SCALES
 from transforms.staged import CleaningRules, judge, outcome_of, rejected, staged
 from transforms.tables import RejectedRow, StagedAnswer
@@ -331,6 +331,13 @@ def test_the_order_in_which_rows_are_read_changes_no_id(cells: list[str], random
     order = list(range(len(cells)))
     random.shuffle(order)
     assert ids([cells[row] for row in order], rows=order) == ids(cells)
+
+
+def test_an_id_is_made_of_the_text_of_the_row_and_its_number_among_equal_ones() -> None:
+    texts = pl.DataFrame({"text": ["b#2", "a#1", "b#1"]})
+    assert [*ids(["b", "a", "b"], rows=[9, 4, 3]).values()] == texts.select(keyed(pl.col("text"), "k" * 32))[
+        "text"
+    ].to_list()
 
 
 def test_rows_that_differ_in_the_case_of_a_letter_are_different_answers() -> None:
