@@ -74,7 +74,7 @@ def bad_file(person: Person, home: Path) -> str:
     )
     _land(home, "2-whole", "calls")
     _materialise(person, "call_centre")
-    said = person.reads("/assets/call_centre?view=checks", "No files are not in")
+    said = person.reads("/assets/call_centre?view=checks", "All files are in")
     demand("Failed" not in said, f"the bad file is still told after it was mended: {said}")
     return "a file without headings is a failed check that names it and says what is wrong, until the whole file lands"
 

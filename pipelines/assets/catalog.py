@@ -34,6 +34,9 @@ _FAMILIES: Final[Mapping[str, str]] = {
     "reason": "marts_why",
     "words": "marts_why",
     "enps_": "marts_enps",
+    **dict.fromkeys(
+        ("outcome", "churn", "cohort", "value_weighted", "referral", "sales_", "forecast"), "marts_outcomes"
+    ),
     "nps_": "marts_nps",
 }
 #: Those that a score is computed from, and that stand under the same name in the facts.

@@ -37,7 +37,7 @@ from pipelines.report.status import files_not_in, standing
 from pipelines.stages.gates import rules_of_published, rules_of_responses
 from pipelines.stages.months import rebuild_facts, rebuild_responses
 from pipelines.stages.publish import publish
-from warehouse.ledgers import DIMENSION_PREFIX
+from warehouse.ledgers import ACTIVITY_PREFIX, DIMENSION_PREFIX
 
 #: The step in which the files of all sources and dimensions of a run are taken in. No source can be called so.
 INTAKE = "taking_in"
@@ -91,12 +91,18 @@ def _feed_spec(name: str, feed: Feed) -> dg.AssetSpec:
     owner = feed.layout.owner if isinstance(feed.layout, Source) else None
     return dg.AssetSpec(
         name,
-        group_name="dimensions" if feed.is_dimension else "sources",
+        group_name=_group(feed),
         kinds={feed.layout.kind, "polars", "deltalake"},
         owners=[owner] if owner else [],
         tags=_tags(feed),
         description=f"Files of {', '.join(feed.layout.files)}: read, judged row by row, each through its gate.",
     )
+
+
+def _group(feed: Feed) -> str:
+    if feed.name.startswith(ACTIVITY_PREFIX):
+        return "activity"
+    return "dimensions" if feed.is_dimension else "sources"
 
 
 def _tags(feed: Feed) -> dict[str, str]:

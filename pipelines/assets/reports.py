@@ -38,7 +38,7 @@ _TABLES: Final = (
 )
 _LAST_SCORE: Final = (
     "select strftime(period_start, '%Y-%m') as month, round(nps, 1) as nps, responses from marts.nps_overall "
-    "where period_grain = 'month' and is_complete order by period_start desc limit 1"
+    "where period_grain = 'month' and is_complete order by is_low_sample, period_start desc limit 1"
 )
 
 
@@ -149,8 +149,10 @@ def refuse_broken(intakes: Sequence[Intake]) -> None:
 def _all_in(asset: str, not_in: pl.DataFrame, odd: Sequence[FileVerdict]) -> dg.AssetCheckResult:
     """One check of both: each check costs a night as much as a small file does."""
     are = "is" if not_in.height == 1 else "are"
-    out = f"{counted(not_in.height, 'file') if not_in.height else 'No files'} {are} not in. What is not in counts nowhere."
-    strange = f" {counted(len(odd), 'file')} just taken in with something odd, which counts." if odd else ""
+    out = f"{counted(not_in.height, 'file')} {are} not in, and count{'s' * (not_in.height == 1)} nowhere."
+    strange = (
+        f" Something is odd in {counted(len(odd), 'file')} just taken in, which may be true, and counts." if odd else ""
+    )
     said = [
         (path, f"{status}: {detail}") for path, status, detail in not_in.select("path", "status", "detail").iter_rows()
     ]
@@ -160,7 +162,7 @@ def _all_in(asset: str, not_in: pl.DataFrame, odd: Sequence[FileVerdict]) -> dg.
         asset_key=dg.AssetKey(asset),
         check_name=ALL_FILES_IN,
         severity=dg.AssetCheckSeverity.WARN if not_in.is_empty() else dg.AssetCheckSeverity.ERROR,
-        description=out + strange,
+        description=("All files are in." if not_in.is_empty() else out) + strange,
         metadata=dict(said[:SHOWN_FILES]),
     )
 

@@ -30,6 +30,7 @@ def filters(language: str) -> dict[str, Callable[..., str]]:
         "share": partial(share, language=language),
         "per_cent": partial(share, language=language, digits=".0"),
         "one": partial(format_decimal, format="#,##0.0", locale=language),
+        "whole": partial(whole, language=language),
         "money": partial(_money, language=language),
     }
 
@@ -38,6 +39,13 @@ def points(value: float, language: str, *, signed: bool = False) -> str:
     """Points to one decimal: no sign before what is rounded to 0, and the minus of that name, which is as wide as a plus."""
     rounded = round(value, 1) + 0.0
     written: str = format_decimal(rounded, "+0.0;-0.0" if signed and rounded else "0.0", locale=language)
+    return written.replace("-", "\N{MINUS SIGN}")
+
+
+def whole(value: float, language: str) -> str:
+    """A number that is rounded to a whole one, with its sign."""
+    rounded = round(value)
+    written: str = format_decimal(rounded, "+#,##0;-#,##0" if rounded else "0", locale=language)
     return written.replace("-", "\N{MINUS SIGN}")
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from pipelines.pages import charts, rivals
 from pipelines.pages.numbers import Words, named, of_period, points, short
+from pipelines.pages.outcomes import parts_of_outcomes
 from pipelines.pages.sections import HORIZON, Row, Sections
 from pipelines.report.cells import Period
 from transforms.dimensions import OWN
@@ -38,6 +39,7 @@ def parts(of: Sections, words: Words, language: str, period: Period) -> dict[str
         "loop": of.loop,
         "loops": [{**row, "name": named(row["name"], words)} for row in of.loops],
         "outcomes": _outcomes(of.outcomes, words, language),
+        **parts_of_outcomes(of, words, language),
         "movement": _movement(of.movement, words),
         "rivals": _rivals(of, words, language, period),
     }

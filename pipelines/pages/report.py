@@ -33,7 +33,7 @@ def page(figures: Figures, language: str, timezone: str, about: str = "") -> str
     """
     words = _words()[language]
     head = figures.headline
-    html: str = _template(language).render(
+    html: str = template(language).render(
         language=language,
         about=about,
         words=words,
@@ -56,11 +56,12 @@ def page(figures: Figures, language: str, timezone: str, about: str = "") -> str
     return html
 
 
-def _template(language: str) -> Any:  # noqa: ANN401 - a template of jinja2
+def template(language: str, name: str = "report.html") -> Any:  # noqa: ANN401 - a template of jinja2
+    """A page, or a part of one, that writes numbers as a language has them."""
     here = FunctionLoader(lambda name: (files(__package__) / name).read_text("utf-8"))
     made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, loader=here)
     made.filters |= filters(language)
-    return made.get_template("report.html")
+    return made.get_template(name)
 
 
 def _words() -> Mapping[str, Any]:

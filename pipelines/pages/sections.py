@@ -21,6 +21,8 @@ Rows = Callable[..., list[Row]]
 #: So many days after an answer it is looked what came of it.
 HORIZON: Final = 90
 _CATEGORIES: Final = ("promoter", "passive", "detractor")
+#: What clients are grouped by in cohorts.
+COHORTS: Final = ("tenure", "lag")
 #: Rivals are drawn over so many periods.
 _PERIODS: Final = 12
 
@@ -41,6 +43,12 @@ class Sections:
     """Those of branches, with `name`; the one of fewest cases in time first."""
     outcomes: list[Row] = field(default_factory=list)
     """One for each category, of the last period up to this one in which all of them are known for `HORIZON` days."""
+    stays: list[Row] = field(default_factory=list)
+    """By category and day; of all answers so far, not of the period."""
+    cohorts: list[Row] = field(default_factory=list)
+    referral: list[Row] = field(default_factory=list)
+    forecast: list[Row] = field(default_factory=list)
+    """Of the quarter that follows the period or that it ends in, with the `name` of each branch, for each model."""
     movement: list[Row] = field(default_factory=list)
     """`from_group, to_group, people`."""
     rivals: list[Row] = field(default_factory=list)
@@ -70,6 +78,10 @@ def sections(ask: Ask, dimension: str | None, member: str, period: Period) -> Se
         loop=_loop(rows, dimension, member),
         loops=_loops(ask, rows, dimension, member),
         outcomes=_outcomes(rows("nps_outcomes", f"{asked} and horizon_days = {HORIZON}", "period_start", of=before)),
+        stays=_stays(ask, there) if whole else [],
+        cohorts=rows("nps_by_cohort", "true", "band_days nulls last, band") if whole else [],
+        referral=rows("referral_arithmetic", f"{asked} and not is_low_sample"),
+        forecast=_forecast(ask, rows, dimension, member, period),
         movement=rows("nps_movement", _of_dimension(dimension, member, "overall")),
         rivals=rows("nps_rivals", "brands > 1", "programme, rank, brand") if whole else [],
         rivals_before=_latest(rows("nps_rivals", "brands > 1", "period_start", of=before)) if whole else [],
@@ -99,14 +111,34 @@ def _loop(rows: Rows, dimension: str | None, member: str) -> list[Row]:
 def _loops(ask: Ask, rows: Rows, dimension: str | None, member: str) -> list[Row]:
     if dimension == "branch":
         return []
-    inside = (
-        "true"
-        if dimension is None
-        else f"branch in (from marts.dim_branch select branch where {_of(dimension, member)})"
-    )
-    names = dict(ask("select branch, name from marts.dim_branch").iter_rows())
+    inside = _inside(dimension, member)
     found = rows("closed_loop", f"cases > 0 and {inside}", "branch = 'unknown', in_time_rate nulls last, branch")
-    return [{**row, "name": names.get(row["branch"]) or row["branch"]} for row in found]
+    return _named(ask, found)
+
+
+def _inside(dimension: str | None, member: str) -> str:
+    """The branches of a subject."""
+    return f"branch in (from marts.dim_branch select branch where {_of(dimension, member)})" if dimension else "true"
+
+
+def _named(ask: Ask, rows: list[Row]) -> list[Row]:
+    """Rows of branches, with their `name`."""
+    names = dict(ask("select branch, name from marts.dim_branch").iter_rows()) if rows else {}
+    return [{**row, "name": names.get(row["branch"]) or row["branch"]} for row in rows]
+
+
+def _stays(ask: Ask, there: set[str]) -> list[Row]:
+    """The days on which anybody cancelled: between them the curve stays as it is."""
+    if "churn_curve" not in there:
+        return []
+    last = "day_after in (0, max(day_after) over (partition by category))"
+    return ask(f"from marts.churn_curve qualify events > 0 or {last} order by category, day_after").to_dicts()
+
+
+def _forecast(ask: Ask, rows: Rows, dimension: str | None, member: str, period: Period) -> list[Row]:
+    end = f"(date '{period.months[-1]}' + interval 1 month)::date"
+    to_come = f"period_start <= {end} and period_end >= {end}"
+    return _named(ask, rows("growth_forecast", _inside(dimension, member), "model, forecast desc, branch", of=to_come))
 
 
 def _outcomes(rows: list[Row]) -> list[Row]:

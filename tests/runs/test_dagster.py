@@ -247,6 +247,8 @@ def test_each_published_table_is_shown_with_its_columns_and_where_they_come_from
         ("enps_by_branch", "marts_enps"),
         ("nps_overall", "marts_nps"),
         ("survey_cost", "marts_programme"),
+        ("fct_outcome", "marts_facts"),
+        ("nps_by_cohort", "marts_outcomes"),
     ],
 )
 def test_tables_of_a_family_are_shown_together(name: str, group: str) -> None:
