@@ -1,7 +1,7 @@
 """Who was asked: attempts as they are stored, and counted by what is alike in them.
 
-Here: which attempts count, people among them. Not here: what a row says of an attempt (`contact_status`), which answers
-count (`responses`), storing (`warehouse.contacts`), rates and costs (`warehouse/models/asked`).
+Here: which attempts count, people among them. Not here: what a row says of an attempt (`contact_status`), which answer is
+to which (`answered`), storing (`warehouse.contacts`), rates and costs (`warehouse/models/asked`).
 """
 
 from __future__ import annotations
@@ -21,16 +21,17 @@ from transforms.scores import category
 from transforms.tables import Contact, ContactCount, stored_types
 
 #: Raise it when what is counted of contacts, or how, changes: all months of them are then counted anew.
-VERSION: Final = 1
+VERSION: Final = 2
 
 #: What nothing tells of an employee who was asked.
 _HIDDEN: Final = frozenset({"contact_id", "respondent_key", "account_key", "branch", "channel"})
 #: Stands for the day of attempts that nobody knows; what is known of members then is as good as anything.
 _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_COUNTS: Final = ("contacts", "people", "invited", "too_soon", "too_often")
-#: An answer later than this is to no contact, but somebody's own.
-ANSWERED_WITHIN: Final = timedelta(days=90)
+_TIRING: Final = ("too_soon", "too_often")
+_COUNTS: Final = ("contacts", "people", "invited", *_TIRING)
 _NAMED: Final = ("programme", "brand", "branch", "channel")
+#: What a cell of `transforms.matching` tells of its contacts.
+_OF_CELL: Final = ("month", "source", "metric", "survey", *_NAMED)
 
 
 def contact_rows(rows: pl.LazyFrame, survey: str, *, is_private: bool) -> pl.LazyFrame:
@@ -69,7 +70,7 @@ class Pricing:
 def settled(contacts: pl.DataFrame) -> pl.DataFrame:
     """Contacts, with `position` and `is_replaced` (whether a newer snapshot holds its survey), and which of them count.
 
-    An attempt that several files tell of counts as the newest of them says.
+    An attempt that several files tell of counts as the newest of them says. `contact_id` may be its hash.
     """
     rows = contacts.with_columns(pl.col("is_replaced").fill_null(value=False))
     is_counted = ~pl.col("is_replaced") & ~_is_told_again(rows) & pl.col("status").is_not_null()
@@ -112,81 +113,75 @@ def counted(
     To ask a person again in a wave of a
     survey about a brand is the same invitation, of which the furthest status counts.
     """
-    rows = _placed(contacts.with_row_index("row"), known).with_columns(
+    rows = contacts.with_columns(
         wave=pl.col("wave").fill_null(UNKNOWN),
         days=(pl.col("answered_at") - pl.col("attempted_at")).dt.total_days().clip(lower_bound=0),
-        # The hash of NULL is none: whoever nobody knows is somebody else each time.
-        person=pl.when(pl.col("respondent_key").is_not_null())
-        .then(pl.col("respondent_key").hash())
-        .otherwise(pl.col("row").cast(pl.UInt64)),
+        # The hash of NULL is one too: whoever nobody knows is somebody else each time.
+        person=pl.when(pl.col("respondent_key").is_not_null()).then(pl.col("respondent_key").hash()),
         **_tariff(pricing),
     )
-    rows = _with_people(rows)
-    tiring: dict[str, pl.Expr] = dict.fromkeys(("too_soon", "too_often"), pl.lit(None, pl.Int64))
+    rows, names = _placed(rows, known)
+    rows = _with_people(rows, names)
+    sums = {
+        "contacts": pl.len().cast(pl.Int64),
+        "people": pl.col("is_first").sum().cast(pl.Int64),
+        "invited": pl.col("is_invited").sum().cast(pl.Int64),
+    }
     if invited is not None:
         rows = rows.join(invited, on=["person", "survey", "wave", "month"], how="left")
-        tiring = {name: (pl.col("is_invited") & pl.col(f"is_{name}")).sum().cast(pl.Int64) for name in tiring}
-    keys = [name for name in ContactCount.column_names() if name not in _COUNTS]
-    found = rows.group_by(keys).agg(
-        contacts=pl.len().cast(pl.Int64),
-        people=pl.col("is_first").sum().cast(pl.Int64),
-        invited=pl.col("is_invited").sum().cast(pl.Int64),
-        **tiring,
+        for name in _TIRING:
+            sums[name] = (pl.col("is_invited") & pl.col(f"is_{name}")).sum().cast(pl.Int64)
+    schema = stored_types(ContactCount)
+    keys = [name for name in schema if name not in _COUNTS]
+    # Numbers are grouped by, and names only of what is left.
+    by_cell = rows.group_by("cell", "position", *(name for name in keys if name not in {*_OF_CELL, "file_digest"})).agg(
+        pl.col("file_digest").first(), **sums
+    )
+    named = by_cell.hstack(names[by_cell["cell"]].get_columns())
+    found = named.group_by(keys).agg(pl.col(*sums).sum())
+    untold = [pl.lit(None).alias(name) for name in _TIRING if name not in sums]
+    return found.with_columns(untold).select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(
+        keys, nulls_last=True
     )  # fmt: skip
-    return found.select(ContactCount.column_names()).sort(keys, nulls_last=True)
 
 
-def with_answers(contacts: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
-    """Contacts of files of their own, settled, with answers that came after them: `is_matched`, status, date, category.
+def _with_people(rows: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """Rows with whether each is the first of its person in its group (`is_first`), and the furthest of an invitation.
 
-    `answers` has `respondent_key, responded_at, score`. An answer is to the last contact before it, which is no older than
-    `ANSWERED_WITHIN`; of a day that has no time, it may be earlier on it.
+    Most people were asked once in the month: only the others are compared.
     """
-    rows = contacts.drop("answered_at", "category").with_row_index("contact")
-    named = pl.col("respondent_key").is_not_null()
-    person = pl.col("respondent_key").hash().alias("person")
-    asked = rows.filter("is_counted", named).select("contact", person, at="attempted_at").drop_nulls("at").sort("at")
-    given = answers.filter(named).select(person, "responded_at", "score", at=pl.col("responded_at") + timedelta(days=1))
-    found = (
-        given.sort("at")
-        .join_asof(asked, on="at", by="person", strategy="backward", tolerance=ANSWERED_WITHIN, check_sortedness=False)
-        .drop_nulls("contact")
-    )
-    first = found.sort("responded_at").unique("contact", keep="first").select(
-        "contact", answered_at="responded_at", category=category(pl.col("score")), is_matched=True
-    )  # fmt: skip
-    matched_rows = rows.join(first, on="contact", how="left", maintain_order="left").drop("contact")
-    is_matched = pl.col("is_matched").fill_null(value=False)
-    return matched_rows.with_columns(
-        is_matched=is_matched,
-        status=pl.when(is_matched).then(pl.lit("answered")).otherwise("status"),
-    )
-
-
-def _with_people(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with whether each is the first of its person in its group (`is_first`), and the furthest of an invitation."""
-    step = pl.col("status").replace_strict(STATUSES, range(len(STATUSES)), default=-1, return_dtype=pl.Int8)
-    furthest_first = rows.with_columns(step=pl.when("is_counted").then(step).otherwise(-1)).sort(
-        "step", "row", descending=[True, False]
+    numbered = rows.with_row_index("row").with_columns(is_first="is_counted", is_invited="is_counted")
+    twice = numbered.filter("is_counted", pl.col("person").is_in(repeated(rows["person"].drop_nulls()).implode()))
+    step = pl.col("status").replace_strict(STATUSES, range(len(STATUSES)), return_dtype=pl.Int8)
+    furthest_first = (
+        twice.select("row", "status", "wave", "person", "position", "source_row")
+        .hstack(names[twice["cell"]].get_columns())
+        .sort(step, "position", "source_row", descending=[True, False, False])
     )
     campaign = ("metric", "survey", "wave", "brand", "person")
-    return furthest_first.with_columns(
-        is_first=pl.col("is_counted") & pl.struct(*campaign, "branch", "channel", "status").is_first_distinct(),
-        is_invited=pl.col("is_counted") & pl.struct(campaign).is_first_distinct(),
+    told = furthest_first.select(
+        "row",
+        is_first=pl.struct(*campaign, "branch", "channel", "status").is_first_distinct(),
+        is_invited=pl.struct(campaign).is_first_distinct(),
+    )
+    return numbered.drop("row").with_columns(
+        numbered[name].scatter(told["row"], told[name]) for name in ("is_first", "is_invited")
     )
 
 
 def _is_told_again(contacts: pl.DataFrame) -> pl.Expr:
     """Whether a newer file, or a later row, tells of the same attempt."""
     live = contacts.with_row_index("row").filter(~pl.col("is_replaced"), pl.col("contact_id").is_not_null())
-    hashes = live.select("row", "position", "source_row", hash=pl.struct("source", "contact_id").hash())
-    twice = hashes.filter(pl.col("hash").is_in(repeated(hashes["hash"]).implode()))
+    hashes = live.select(pl.struct("source", "contact_id").hash()).to_series()
+    twice = live.select("row", "position", "source_row", hash=hashes).filter(hashes.is_in(repeated(hashes).implode()))
+    if twice.is_empty():
+        return pl.lit(value=False)
     older = twice.sort("position", "source_row").filter(~pl.col("hash").is_last_distinct())
     return pl.int_range(pl.len(), dtype=pl.UInt32).is_in(older["row"].implode())
 
 
-def _placed(rows: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """Rows with the names under which answers of the same clients count."""
+def _placed(rows: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows with their `cell`, and of each cell the names under which answers of the same clients count."""
     unnamed = {name: pl.lit(None, pl.String).alias(name) for name in TYPED if name not in rows.columns}
     like_answers = rows.with_columns(
         *unnamed.values(),
@@ -196,7 +191,7 @@ def _placed(rows: pl.DataFrame, known: Known) -> pl.DataFrame:
         weight=pl.lit(1.0),
     )
     found, cells = matched(like_answers, known)
-    return found.drop(_NAMED).hstack(cells.select(_NAMED)[found["cell"]].get_columns())
+    return found.drop(_NAMED), cells.select(_OF_CELL)
 
 
 def _tariff(pricing: Pricing) -> dict[str, pl.Expr]:

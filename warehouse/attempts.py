@@ -12,18 +12,31 @@ from typing import Final
 
 import polars as pl
 
+from transforms.answered import ANSWERED_WITHIN, PLACE, answered, with_answers
 from transforms.contact_status import UNDATED
-from transforms.contacts import ANSWERED_WITHIN, Fatigue, invitations, settled, tired, with_answers
+from transforms.contacts import Fatigue, invitations, settled, tired
 from transforms.responses import replaced_snapshots
 from warehouse.lake import Lake, month_of_piece, scan
 from warehouse.plan import Plan
 
-#: Months are matched with answers in stretches of about so many attempts, and people looked at in parts of so many.
+#: People are looked at in parts of about so many attempts.
 AT_ONCE: Final = 1_000_000
+#: Months are matched with answers in stretches of about so many attempts, of each of which a few numbers are kept.
+MATCHED_AT_ONCE: Final = 4_000_000
 
-_READ: Final = (
-    "source_row", "contact_id", "status", "is_of_answer", "survey", "wave", "programme", "brand", "branch", "channel",
-    "respondent_key", "account_key", "attempted_at", "month", "answered_at", "category", "gives_reason",
+_READ: Final = tuple(
+    pl.col(name)
+    for name in (
+        "source_row", "contact_id", "status", "is_of_answer", "survey", "wave", "programme", "brand", "branch", "channel",
+        "respondent_key", "account_key", "attempted_at", "month", "answered_at", "category", "gives_reason",
+    )
+)  # fmt: skip
+#: Who it was, as a number; NULL where nobody knows.
+_PERSON: Final = pl.when(pl.col("respondent_key").is_not_null()).then(pl.col("respondent_key").hash()).alias("person")
+#: What of attempts is held against answers.
+_MATCHED: Final = (
+    "source_row", "status", "survey", _PERSON, pl.col("attempted_at").alias("at"),
+    pl.when(pl.col("contact_id").is_not_null()).then(pl.col("contact_id").hash()).alias("contact_id"),
 )  # fmt: skip
 #: Answers come in the month of a contact or so many later ones.
 _MONTHS_TO_ANSWER: Final = ANSWERED_WITHIN.days // 28
@@ -34,19 +47,29 @@ class Attempts:
 
     def __init__(self, lake: Lake, plan: Plan, files: pl.DataFrame, answered_in: Mapping[str, str]) -> None:
         """`files` have a position; `answered_in` says of a source in which other one the answers stand."""
-        self._lake, self._plan, self._files, self._answered_in = lake, plan, files, answered_in
+        self._lake, self._plan, self._answered_in = lake, plan, answered_in
+        # Texts that repeat in every row of a file are codes.
+        self._loads = files.get_column("load_id").to_list()
+        self._codes = pl.Schema(
+            {name: pl.Enum(files.get_column(name).unique()) for name in ("source", "file_digest")}
+            | {"load_id": pl.Enum(self._loads)}
+        )
+        self._files = files
         self._replaced = self._surveys_replaced()
 
     def by_month(self, months: Sequence[date]) -> Iterator[tuple[date, pl.DataFrame]]:
         """Those of each month, settled, with the answers that stand elsewhere."""
         is_apart = pl.col("source").is_in([*self._answered_in])
-        here = self._files.filter(~is_apart)
+        here, apart = self._files.filter(~is_apart), self._files.filter(is_apart)
         for stretch in self._stretches(months):
-            apart = [self._answered(source, stretch) for source in self._answered_in]
+            told = [self._answered(source, stretch) for source in self._answered_in]
+            found = pl.concat(told).sort("place") if told else None
             for month in stretch:
-                rows = self._settled(here, [month]).with_columns(is_matched=pl.lit(None, pl.Boolean))
-                told = [each.filter(pl.col("month") == month).select(rows.columns) for each in apart]
-                yield month, pl.concat([rows, *told])
+                rows = self._settled(here, [month], _READ).with_columns(is_matched=pl.lit(None, pl.Boolean))
+                if found is not None:
+                    of_answers = with_answers(self._rows(apart, [month], _READ), found)
+                    rows = pl.concat([rows, of_answers.select(rows.columns)])
+                yield month, rows
 
     def tired(self, months: Sequence[date], fatigue: Fatigue) -> pl.DataFrame:
         """The invitations of the months that came too soon or too often after others."""
@@ -64,18 +87,28 @@ class Attempts:
         return pl.concat(found)
 
     def _answered(self, source: str, months: Sequence[date]) -> pl.DataFrame:
-        """Attempts of a source whose answers stand in another one."""
+        """What is found out of the attempts of months of a source whose answers stand in another one, as `ANSWERED`."""
         files = self._files.filter(pl.col("source") == source)
         read = sorted({each for month in months for each in window(month)})
-        answers = self._plan.files.filter(pl.col("source") == self._answered_in[source])
-        loads = answers.get_column("load_id").to_list()
-        paths = self._lake.files_of("staged", answers.select("load_id"), read)
-        given = scan("staged", paths, loads).filter(pl.col("month").is_in(read))
-        told = given.select("respondent_key", "responded_at", "score").collect(engine="streaming")
-        return with_answers(self._settled(files, read), told)
+        contacts = self._settled(files, read, _MATCHED).select(PLACE, "is_counted", "person", "at")
+        return answered(contacts, self._answers(self._answered_in[source], read))
 
-    def _settled(self, files: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
-        rows = self._rows(files, months)
+    def _answers(self, source: str, months: Sequence[date]) -> pl.DataFrame:
+        """The answers of a source: `person, at, score, place`."""
+        files = self._plan.files.filter(pl.col("source") == source)
+        loads = files.get_column("load_id").to_list()
+        paths = self._lake.files_of("staged", files.select("load_id"), months)
+        rows = scan("staged", paths, loads).filter(pl.col("month").is_in(months))
+        position = files.get_column("position").cast(pl.Int64)
+        found = rows.select("load_id", "source_row", _PERSON, "score", at="responded_at").collect(engine="streaming")
+        return found.with_columns(position=position[found["load_id"].to_physical()]).select(
+            "person", "at", "score", PLACE
+        )
+
+    def _settled(self, files: pl.DataFrame, months: Sequence[date], columns: Sequence[pl.Expr | str]) -> pl.DataFrame:
+        rows = self._rows(files, months, columns)
+        if self._replaced.is_empty():
+            return settled(rows.with_columns(is_replaced=pl.lit(value=False)))
         return settled(rows.join(self._replaced, on=["position", "survey"], how="left", maintain_order="left"))
 
     def _surveys_replaced(self) -> pl.DataFrame:
@@ -83,17 +116,17 @@ class Attempts:
         snapshots = self._files.filter(pl.col("delivery") == "snapshot")
         if snapshots.height < 2:  # noqa: PLR2004 - one follows on no other
             return pl.DataFrame(schema={"position": pl.Int64, "survey": pl.String, "is_replaced": pl.Boolean})
-        surveys = self._rows(snapshots, columns=("survey",)).group_by("position").agg(surveys=pl.col("survey").unique())
+        surveys = self._rows(snapshots, None, ["survey"]).group_by("position").agg(surveys=pl.col("survey").unique())
         found = replaced_snapshots(snapshots.drop("surveys").join(surveys, on="position"))
         return found.select("position", "survey", is_replaced=True)
 
     def _rows(
-        self, files: pl.DataFrame, months: Sequence[date] | None = None, columns: Sequence[str] = _READ
+        self, files: pl.DataFrame, months: Sequence[date] | None, columns: Sequence[pl.Expr | str]
     ) -> pl.DataFrame:
         """Attempts in files, with the position, source, digest and metric of theirs."""
-        told = files.select("load_id", "position", "source", "file_digest", "metric").cast({"metric": pl.String})
+        told = files.select("load_id", "position", "source", "file_digest", "metric").cast(self._codes)
         paths = self._lake.files_of("contacts", files.select("load_id"), months)
-        rows = scan("contacts", paths).select("load_id", *columns)
+        rows = scan("contacts", paths, self._loads).select("load_id", *columns)
         return rows.join(told.lazy(), on="load_id").drop("load_id").collect(engine="streaming")
 
     def _rows_of(self, months: Sequence[date]) -> int:
@@ -105,12 +138,12 @@ class Attempts:
         if not self._answered_in:
             return [[month] for month in months]
         found: list[list[date]] = [[]]
-        room = AT_ONCE
+        room = MATCHED_AT_ONCE
         for month in sorted(months):
             rows = self._rows_of([month])
             if found[-1] and rows > room:
                 found.append([])
-                room = AT_ONCE
+                room = MATCHED_AT_ONCE
             found[-1].append(month)
             room -= rows
         return found

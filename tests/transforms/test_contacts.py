@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.support.laws import law
 from transforms.contact_status import STATUSES, Asking, status
-from transforms.contacts import Fatigue, Pricing, counted, invitations, settled, tired, with_answers
+from transforms.contacts import Fatigue, Pricing, counted, invitations, settled, tired
 from transforms.matching import Known
 from transforms.tables import Contact, ContactCount, stored_types
 
@@ -124,25 +125,6 @@ def test_before_the_first_price_there_is_none() -> None:
     assert found.select("tariff", "price_from").rows() == [("robot", None)]
 
 
-def test_an_answer_elsewhere_is_to_the_last_contact_before_it_and_to_no_old_one() -> None:
-    first, second, third = (MORNING + timedelta(days=days) for days in (0, 20, 0))
-    letters = [
-        attempt(2, respondent_key="p", attempted_at=first), attempt(3, respondent_key="p", attempted_at=second),
-        attempt(4, respondent_key="q", attempted_at=third), attempt(5),
-    ]  # fmt: skip
-    types = {**stored_types(Contact), "position": pl.Int64(), "metric": pl.String(), "is_replaced": pl.Boolean()}
-    answers = pl.DataFrame({
-        "respondent_key": ["p", "p", "q", None, "nobody"],
-        "responded_at": [second + timedelta(days=d) for d in (2, 5, 200, 0, 0)],
-        "score": [3, 10, 9, 9, 9],
-    })  # fmt: skip
-    found = with_answers(settled(pl.DataFrame(letters, schema=types)), answers)
-    told = found.select("status", "category", "is_matched").rows()
-    assert told == [
-        ("delivered", None, False), ("answered", "detractor", True), ("delivered", None, False), ("delivered", None, False)
-    ]  # fmt: skip
-
-
 def test_people_are_asked_too_soon_within_days_of_rest_and_too_often_in_a_year() -> None:
     days = {"a": (0, 20, 60, 300), "b": (0, 31), "c": (0, 1)}
     letters = [
@@ -190,6 +172,36 @@ def test_nothing_is_lost_nobody_is_invited_more_often_than_asked_and_order_does_
     assert counting.select((pl.col("people") <= pl.col("contacts")).all()).item()
     shuffled = random.sample(attempts, len(attempts))
     assert counts(*shuffled).get_column("invited").sum() == found.get_column("invited").sum()
+
+
+@law(60)
+@given(ATTEMPTS, st.randoms())
+def test_people_and_invitations_are_those_of_counting_attempt_by_attempt(
+    rows: list[tuple[Any, ...]], random: Random
+) -> None:
+    places = [(position, row) for row in range(2, 20) for position in range(2)]
+    attempts = [
+        attempt(
+            row, status=status, respondent_key=person, branch=branch, position=position, contact_id=f"{position}-{row}",
+            wave=wave, file_digest=f"f{position}",
+        )
+        for (status, person, branch, _, _, wave), (position, row) in zip(rows, places, strict=False)
+    ]  # fmt: skip
+    people: Counter[tuple[Any, ...]] = Counter()
+    invited: Counter[tuple[Any, ...]] = Counter()
+    seen: set[tuple[Any, ...]] = set()
+    asked = [each for each in attempts if each["status"] is not None]
+    order = sorted(asked, key=lambda each: (-STATUSES.index(each["status"]), each["position"], each["source_row"]))
+    for number, each in enumerate(order):
+        who = each["respondent_key"] or number
+        what = (each["wave"] or "unknown", each["branch"], each["status"], each["file_digest"])
+        people[what] += (who, what[:3]) not in seen
+        invited[what] += (who, what[0]) not in seen
+        seen |= {(who, what[:3]), (who, what[0])}
+    found = counts(*random.sample(attempts, len(attempts))).filter("is_counted")
+    for name, told in {"people": people, "invited": invited}.items():
+        sums = found.group_by("wave", "branch", "status", "file_digest").agg(pl.col(name).sum())
+        assert {row[:4]: row[4] for row in sums.iter_rows()} == dict(told)
 
 
 def test_counts_are_as_declared() -> None:

@@ -1,0 +1,109 @@
+"""Which contacts were answered, where the answers stand elsewhere: held against looking at each answer by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.laws import law
+from transforms.answered import ANSWERED, PLACE, answered, with_answers
+from transforms.dates import INSTANT
+
+MORNING = datetime(2025, 3, 10, 9, tzinfo=UTC)
+Row = tuple[int | None, int | None, int, int]
+"""Person, hours since the morning, file and row."""
+
+
+def rows(events: Sequence[Row]) -> pl.DataFrame:
+    told = [(p, None if h is None else MORNING + timedelta(hours=h), position, row) for p, h, position, row in events]
+    schema = {"person": pl.UInt64(), "at": INSTANT, "position": pl.Int64(), "source_row": pl.Int64()}
+    return pl.DataFrame(told, schema, orient="row").with_columns(PLACE)
+
+
+def found(
+    contacts: Sequence[Row], answers: Sequence[tuple[Row, int]], *, counted: list[bool] | None = None
+) -> pl.DataFrame:
+    asked = rows(contacts).with_columns(is_counted=pl.Series(counted or [True] * len(contacts), dtype=pl.Boolean))
+    given = rows([event for event, _ in answers]).with_columns(score=pl.Series([n for _, n in answers], dtype=pl.Int8))
+    return answered(asked, given)
+
+
+def one_by_one(
+    contacts: Sequence[Row], answers: Sequence[tuple[Row, int]], counted: list[bool]
+) -> list[tuple[Any, ...]]:
+    """The same, without any order: each answer looks for its contact, and each contact keeps one of its answers."""
+    kept: dict[int, tuple[int, int, int, int]] = {}
+    for (person, at, file, row), score in answers:
+        before = [
+            (sent, *place, number)
+            for number, (who, sent, *place) in enumerate(contacts)
+            if counted[number] and who is not None and who == person and sent is not None and at is not None
+            if at + 24 - 90 * 24 <= sent <= at + 24
+        ]  # fmt: skip
+        if at is not None and before:
+            number, mine = max(before)[-1], (at, -file, -row, score)
+            kept[number] = min(kept.get(number, mine), mine)
+    told: list[tuple[Any, ...]] = [(None, None)] * len(contacts)
+    for number, (at, _, _, score) in kept.items():
+        kind = "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"
+        told[number] = (MORNING + timedelta(hours=at), kind)
+    return told
+
+
+PEOPLE = st.sampled_from([1, 2, 2**63 + 1, None])
+HOURS = st.sampled_from([None, 0, 1, 2, 23, 24, 25, 26, 90 * 24 - 24, 90 * 24 - 23, 90 * 24, 91 * 24 + 3])
+PLACES = [(file, row) for file in range(2) for row in range(2, 10)]
+EVENTS = st.lists(st.tuples(PEOPLE, HOURS, st.sampled_from(PLACES)), max_size=14, unique_by=lambda event: event[2])
+
+
+@law(150)
+@given(EVENTS, EVENTS, st.data())
+def test_each_contact_has_the_answer_that_looking_at_them_one_by_one_finds(
+    asked: list[Any], given: list[Any], data: st.DataObject
+) -> None:
+    contacts = [(person, hours, *place) for person, hours, place in asked]
+    scores = data.draw(st.lists(st.integers(0, 10), min_size=len(given), max_size=len(given)))
+    answers = [((p, h, *place), score) for (p, h, place), score in zip(given, scores, strict=True)]
+    counted = data.draw(st.lists(st.booleans(), min_size=len(asked), max_size=len(asked)))
+    told = found(contacts, answers, counted=counted)
+    assert told.select("answered_at", "category").rows() == one_by_one(contacts, answers, counted)
+    assert told.get_column("is_counted").to_list() == counted
+
+
+def test_an_answer_is_to_the_last_contact_before_it_and_to_no_old_one() -> None:
+    days = 24
+    contacts = [(1, 0, 0, 2), (1, 20 * days, 0, 3), (2, 0, 0, 4)]
+    answers = [((1, 22 * days, 1, 2), 3), ((1, 25 * days, 1, 3), 10), ((2, 220 * days, 1, 4), 9), ((9, 0, 1, 5), 9)]
+    assert found(contacts, answers).get_column("category").to_list() == [None, "detractor", None]
+
+
+def test_of_contacts_at_once_the_last_one_is_answered_and_of_answers_at_once_the_newest_file_s_counts() -> None:
+    contacts, answers = [(1, 0, 0, 2), (1, 0, 0, 3)], [((1, 5, 2, 2), 9), ((1, 5, 1, 2), 3)]
+    assert found(contacts, answers).get_column("category").to_list() == [None, "promoter"]
+
+
+def test_a_contact_that_was_answered_elsewhere_says_so() -> None:
+    contacts = pl.DataFrame(
+        {
+            "position": [1, 0], "source_row": [2, 2], "status": ["delivered", "refused"], "answered_at": None,
+            "category": pl.Series([None, None], dtype=pl.String),
+        }
+    )  # fmt: skip
+    places = rows([(1, 0, 0, 2), (1, 0, 0, 3), (1, 0, 1, 2)])["place"]
+    told = pl.DataFrame(
+        {
+            "place": places,
+            "is_counted": [True] * 3,
+            "answered_at": [None, MORNING, MORNING],
+            "category": [None, "passive", "passive"],
+        },
+        schema=ANSWERED,
+    )  # fmt: skip
+    assert with_answers(contacts, told).select("status", "category", "is_matched", "answered_at").rows() == [
+        ("answered", "passive", True, MORNING), ("refused", None, False, None)
+    ]  # fmt: skip

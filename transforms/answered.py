@@ -1,0 +1,82 @@
+"""Which contacts were answered, where the answers stand in files of their own: by person and time.
+
+Here: the contact that an answer is to. Not here: which contacts count (`contacts`), reading both (`warehouse.attempts`).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from transforms import scores
+from transforms.dates import INSTANT
+from transforms.tables import CATEGORIES
+
+#: An answer later than this is to no contact, but somebody's own.
+ANSWERED_WITHIN: Final = timedelta(days=90)
+#: Of a day that has no time, an answer may be earlier on it than the contact.
+_EARLIER: Final = timedelta(days=1)
+_MOST: Final = ANSWERED_WITHIN // timedelta(microseconds=1)
+
+#: A row of any file as one number, which grows from old files to new ones and from row to row.
+PLACE: Final = (pl.col("position") * (1 << 40) + pl.col("source_row")).alias("place")
+
+#: What is found out of contacts: which count, and their first answers.
+ANSWERED: Final = {
+    "place": pl.Int64(), "is_counted": pl.Boolean(), "answered_at": INSTANT, "category": pl.Enum(CATEGORIES),
+}  # fmt: skip
+
+_Numbers = npt.NDArray[Any]
+
+
+def answered(contacts: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
+    """As `ANSWERED`, of contacts that are `settled`. Both have `place`, `person` (a number) and `at`, answers a `score`.
+
+    An answer is to the last contact before it, which is no older than `ANSWERED_WITHIN`; of several at once, to that of the
+    newest file and last row. Of a contact's answers the first one counts, and of several at once likewise the newest.
+    """
+    known = pl.col("person").is_not_null() & pl.col("at").is_not_null()
+    asked = contacts.with_row_index("row").filter("is_counted", known).sort("place")
+    given = answers.filter(known).sort("place", descending=True)
+    contact, answer = _pairs(asked, given)
+    told = {"answered_at": given["at"], "category": given.select(scores.category(pl.col("score"))).to_series()}
+    found = contacts.select("place", "is_counted")
+    for name, values in told.items():
+        nobody = pl.Series(name, [None], ANSWERED[name]).new_from_index(0, contacts.height)
+        found = found.with_columns(nobody.scatter(asked["row"][contact], values[answer].cast(ANSWERED[name])))
+    return found
+
+
+def with_answers(contacts: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Contacts with what `answered` has found of them: `is_counted`, `is_matched`, status, date and category.
+
+    In `told`, others may stand too; it is in the order of places.
+    """
+    at = told.get_column("place").search_sorted(contacts.select(PLACE).to_series())
+    rows = contacts.drop("answered_at", "category").hstack(told[at].drop("place").get_columns())
+    is_matched = pl.col("answered_at").is_not_null()
+    category = pl.col("category").cast(contacts.schema["category"])
+    status = pl.when(is_matched).then(pl.lit("answered", contacts.schema["status"])).otherwise("status")
+    return rows.with_columns(is_matched=is_matched, status=status, category=category)
+
+
+def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> tuple[_Numbers, _Numbers]:
+    """The places of contacts, and of the first answer of each; of answers at once the first one stands for them."""
+    people = np.concatenate([contacts["person"].to_numpy(), answers["person"].to_numpy()])
+    times = np.concatenate([_microseconds(contacts["at"]), _microseconds(answers["at"] + _EARLIER)])
+    by_time = np.argsort(times, kind="stable")
+    order = by_time[np.argsort(people[by_time], kind="stable")]
+    is_contact = order < contacts.height
+    # What follows on a contact is its first answer, or nobody's: whatever is further on belongs to a later contact.
+    is_pair = is_contact[:-1] & ~is_contact[1:]
+    here, after = order[:-1][is_pair], order[1:][is_pair]
+    is_of_it = (people[here] == people[after]) & (times[after] - times[here] <= _MOST)
+    return here[is_of_it], after[is_of_it] - contacts.height
+
+
+def _microseconds(at: pl.Series) -> _Numbers:
+    return at.to_physical().to_numpy()
