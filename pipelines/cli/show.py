@@ -44,6 +44,7 @@ _IN_JSON = "nps status --json"
 _OF_SUPERSEDED = "nps rejects --superseded --summary"
 _OF_NOTES = "nps status --json, or notes in meta.files"
 _OF_FILES = "nps rejects --summary"
+_OF_REJECTED = "nps rejects"
 _ROWS_SHOWN = 40
 #: Of files whose answers others replaced: such sentences are long and much alike.
 _SUPERSEDED_SHOWN = 5
@@ -134,9 +135,11 @@ def night(report: NightReport, database: str) -> None:
     if report.outcome == "published":
         files, months = counted(report.files_in, "file"), counted(report.months_rebuilt, "month")
         out.print(f"Published {database}: {files} taken in, {months} built.", style="green", markup=False)
+        _rejected(report)
         some(report.odd, _IN_JSON)
     else:
         err.print("Nothing was published; the last published file stands.", style="bold red")
+        _rejected(report)
     some(report.superseded, _OF_SUPERSEDED, _SUPERSEDED_SHOWN)
     notes(report.notes)
     for rule in report.failed_rules:
@@ -147,6 +150,13 @@ def night(report: NightReport, database: str) -> None:
         err.print(_not_in(len(report.not_in)), style="yellow")
     for line in _some([_why_not_in(file) for file in report.not_in], _OF_FILES):
         err.print(line, style="yellow", markup=False)
+
+
+def _rejected(report: NightReport) -> None:
+    if report.rows_rejected:
+        rows, files = counted(report.rows_rejected, "row"), counted(report.files_with_rejected, "file")
+        were = "was rejected, and counts" if report.rows_rejected == 1 else "were rejected, and count"
+        lines([f"{rows} of {files} {were} nowhere. Which, and why: {_OF_REJECTED}"])
 
 
 def _errors(report: NightReport) -> None:

@@ -1,4 +1,4 @@
-"""What is odd in the names that answers give: several spellings that were counted as one, and words in two scripts.
+"""What is odd in the names that answers give: several spellings that were counted as one, words in two scripts, slips.
 
 Here: sentences about the published file. Not here: which spellings are one (`transforms.spelling`).
 """
@@ -6,21 +6,55 @@ Here: sentences about the published file. Not here: which spellings are one (`tr
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
+from pipelines.shown import counted
 from transforms.spelling import clean
-from warehouse.query import QueryError, ask
+from warehouse.query import Ask, QueryError, asking
+
+#: Branches that no list knows, of few answers, each with one of twenty times as many that is a letter away. Numbers and
+#: single letters tell places apart (Shop 1, Shop A); among thousands of names some are alike.
+_SLIPS: Final = r"""
+with told as (
+    select branch, lower(branch) as letters, sum(responses)::bigint as answers
+    from marts.fct_nps
+    semi join (from marts.dim_branch where not is_known) using (branch)
+    where len(branch) >= 5 and not regexp_matches(branch, '[0-9]|(^|[^\pL])\pL($|[^\pL])')
+    group by all
+)
+select few.branch, few.answers, many.branch as beside, many.answers as beside_answers
+from told as few
+inner join told as many
+    on few.answers * 20 <= many.answers and abs(len(few.letters) - len(many.letters)) <= 1
+    and damerau_levenshtein(few.letters, many.letters) = 1
+where (select count(*) from told) <= 1000
+qualify row_number() over (partition by few.branch order by many.answers desc, many.branch) = 1
+order by few.branch
+"""
 
 
 def spelling_notes(database: Path) -> list[str]:
-    """A sentence for each name that stands there in several spellings, or in several scripts."""
+    """A sentence for each name that stands there in several spellings or scripts, or may be a slip of the pen."""
     if not database.is_file():
         return []
     try:
-        rows = ask(database, "from meta.spellings order by attribute, shown_as, spelling")
+        with asking(database) as ask:
+            return [*_spelt(ask("from meta.spellings order by attribute, shown_as, spelling")), *_slips(ask)]
     except QueryError:
         return []  # it was published before there was such a table
+
+
+def _slips(ask: Ask) -> list[str]:
+    return [
+        f"The branch {branch} ({counted(answers, 'answer')}) is almost spelt as {beside} ({beside_answers:,}), and they are "
+        "counted apart. If they are one, correct it in the file."
+        for branch, answers, beside, beside_answers in ask(_SLIPS).iter_rows()
+    ]
+
+
+def _spelt(rows: pl.DataFrame) -> list[str]:
     said = []
     for (attribute, shown_as), of_it in rows.group_by("attribute", "shown_as", maintain_order=True):
         others = of_it.filter(pl.col("spelling") != shown_as)

@@ -26,7 +26,7 @@ from pipelines.report.status import notes_on
 from pipelines.report.waves import given_away, unshown_waves
 from pipelines.stages.counting import fates, newly_superseded
 from pipelines.stages.publish import is_published
-from warehouse.ledgers import current_files
+from warehouse.ledgers import DIMENSION_PREFIX, current_files
 from warehouse.plan import make_plan, ranges, stale_months
 
 PUBLISHED, STOPPED, PUBLISHED_WITHOUT_SOME = 0, 1, 3
@@ -39,6 +39,9 @@ class NightReport:
     outcome: str
     files_in: int = 0
     months_rebuilt: int = 0
+    rows_rejected: int = 0
+    """Of the files of answers that were taken in; `nps rejects` has each with its reason."""
+    files_with_rejected: int = 0
     not_in: list[dict[str, str]] = field(default_factory=list)
     """source, path, status, reason, detail of every file that was held or refused in this night."""
     notes: list[dict[str, str]] = field(default_factory=list)
@@ -180,9 +183,14 @@ def _report(context: Context, started: _Started, rebuilt: int, *, went_well: boo
     checked = context.lake.ledger("checks").filter(
         pl.col("sequence") > started.checks, ~pl.col("passed"), pl.col("stage") != "sources"
     )
+    is_in = tonight.filter(pl.col("status") == "accepted")
+    # Files of lists and of activity say it in a note of their own.
+    with_rejected = is_in.filter(pl.col("rejected") > 0, ~pl.col("source").str.starts_with(DIMENSION_PREFIX))
     return NightReport(
         outcome="published" if went_well else "stopped",
-        files_in=tonight.filter(pl.col("status") == "accepted").height,
+        files_in=is_in.height,
+        rows_rejected=int(with_rejected.get_column("rejected").sum()),
+        files_with_rejected=with_rejected.height,
         months_rebuilt=rebuilt,
         not_in=not_in.sort("source", "path").cast(pl.String).to_dicts(),
         notes=notes_on(tonight).to_dicts(),

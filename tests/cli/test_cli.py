@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.cli import show
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
-from pipelines.runs.night import run_night
+from pipelines.runs.night import NightReport, run_night
 from tests.support.scenario import (
     Settings,
     by,
@@ -408,18 +409,25 @@ def test_a_backfill_changes_nothing_when_nothing_changed(tmp_path: Path) -> None
 # Documents
 
 
+def test_a_night_says_how_many_rows_were_rejected(capsys: pytest.CaptureFixture[str]) -> None:
+    show.night(NightReport("published", rows_rejected=3, files_with_rejected=1), "nps.duckdb")
+    assert "3 rows of 1 file were rejected, and count nowhere. Which, and why: nps rejects\n" in capsys.readouterr().out
+
+
 def test_a_night_tells_programs_what_it_did(tmp_path: Path) -> None:
-    home = workspace(tmp_path / "workspace", {"sources": {"shops": source("shops")}})
-    land(home, "shops/good.csv", "score,date\n9,2025-01-10\n")
+    settings = {"sources": {"shops": source("shops")}, "gates": {"max_reject_share": 0.5}}
+    home = workspace(tmp_path / "workspace", settings)
+    land(home, "shops/good.csv", "score,date\n9,2025-01-10\n11,2025-01-11\n")
     land(home, "shops/bad.csv", "mark,date\n9,2025-01-10\n")
     told = nps("run", "--json", "--home", home)
     assert told.code == told.document["exit_code"] == 3
     assert (told.document["outcome"], told.document["files_in"], told.document["months_rebuilt"]) == ("published", 1, 1)
+    assert (told.document["rows_rejected"], told.document["files_with_rejected"]) == (1, 1)
     [bad] = told.document["not_in"]
     assert (bad["source"], bad["path"], bad["reason"]) == ("shops", "landing/shops/bad.csv", "file_layout")
     assert told.document["database"] == str(home / "published" / "nps.duckdb")
 
-    configure(home, {"sources": {"shops": source("shops")}, "minimum_group": 7})
+    configure(home, {**settings, "minimum_group": 7})
     assert nps("run", "--json", "--home", home).document["outcome"] == "published"
     assert nps("run", "--json", "--home", home).document["outcome"] == "nothing to do"
 
