@@ -31,7 +31,7 @@ from warehouse.asked import TABLES as TABLES_OF_ASKED
 from warehouse.asked import Asked, create_asked, register_asked
 from warehouse.cases import FollowUp, create_closed_loop, register_cases
 from warehouse.durable import sync
-from warehouse.engine import Limits, attach, connect, frame_table, query, quoted, run_model, view
+from warehouse.engine import Limits, attach, connect, frame_table, one_thread, query, quoted, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.marts import LOOP, MARTS, REASONS, RIVALS, THEMES, Mart, comments_of_names, marts, scores
@@ -169,34 +169,43 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
     candidate.parent.mkdir(parents=True, exist_ok=True)
     _forget(candidate)
     with connect(limits) as connection:
-        attach(connection, candidate, "nps", f"storage_version '{publication.storage_version}'")
+        # Nothing is lost with what a crash leaves of a candidate: no log is written beside it.
+        options = f"storage_version '{publication.storage_version}', recovery_mode no_wal_writes"
+        attach(connection, candidate, "nps", options)
         connection.execute("create schema nps.marts; create schema nps.meta; create schema nps.bi")
         _register_inputs(connection, lake, plan, publication)
-        close_waves(connection, lake, publication.closing, plan.staff)
-        run_model(connection, "periods")
-        name_periods(connection, publication.language)
-        register(connection, publication.standards)
-        _score(connection, plan.apart, plan.staff)
-        for mart in marts(plan.apart, plan.staff):
-            run_model(connection, f"marts/{mart.model}", **mart.values)
-        restate(connection, lake, plan, publication.before)
-        for table in OTHERS:
-            dimension = table.removeprefix("nps_by_").removesuffix("_as_is")
-            if dimension in AS_IS:
-                run_model(connection, "marts/as_is", mart=table, dimension=dimension, holds=AS_IS[dimension])
-            else:
-                run_model(connection, f"marts/{table}")
-        for mart in declared_marts(publication.why, has_rivals=publication.has_rivals):
-            run_model(connection, f"marts/{mart.model}", **mart.values)
-        if publication.why.themes:
-            run_model(connection, "marts/new_words")
-        for table in META:
-            run_model(connection, f"meta/{table}")
+        with one_thread(connection):
+            _create_marts(connection, lake, plan, publication)
         _create_declared(connection, lake, plan, publication)
-        forbid_null(connection, (*plan.apart, *plan.staff))
-        create_views(connection, plan.apart, plan.staff)
-        _comment(connection, plan.apart, plan.staff)
-        connection.execute("checkpoint nps; detach nps")
+        with one_thread(connection):
+            forbid_null(connection, (*plan.apart, *plan.staff))
+            create_views(connection, plan.apart, plan.staff)
+            _comment(connection, plan.apart, plan.staff)
+            connection.execute("checkpoint nps; detach nps")
+
+
+def _create_marts(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, publication: Publication) -> None:
+    """What there always is, and what is said of reasons and themes."""
+    close_waves(connection, lake, publication.closing, plan.staff)
+    run_model(connection, "periods")
+    name_periods(connection, publication.language)
+    register(connection, publication.standards)
+    _score(connection, plan.apart, plan.staff)
+    for mart in marts(plan.apart, plan.staff):
+        run_model(connection, f"marts/{mart.model}", **mart.values)
+    restate(connection, lake, plan, publication.before)
+    for table in OTHERS:
+        dimension = table.removeprefix("nps_by_").removesuffix("_as_is")
+        if dimension in AS_IS:
+            run_model(connection, "marts/as_is", mart=table, dimension=dimension, holds=AS_IS[dimension])
+        else:
+            run_model(connection, f"marts/{table}")
+    for mart in declared_marts(publication.why, has_rivals=publication.has_rivals):
+        run_model(connection, f"marts/{mart.model}", **mart.values)
+    if publication.why.themes:
+        run_model(connection, "marts/new_words")
+    for table in META:
+        run_model(connection, f"meta/{table}")
 
 
 def name_periods(connection: duckdb.DuckDBPyConnection, language: str | None) -> None:
@@ -325,11 +334,14 @@ def _show_facts(
     Gives `attribute, spelling, shown_as` of all.
     """
     apart, keys = (*plan.apart, *plan.staff), (*KEYS, MANAGER)
-    view(connection, "facts_as_spelt", files, Fact)
+    view(connection, "stored_facts", files, Fact)
+    # Tables: each mart reads them.
+    connection.execute("create temp table facts_as_spelt as from stored_facts")
     if apart:
         view(connection, "cells", cells, Cell)
         said = (f"{apart_in_sql(name)} as {name}" for name in apart)
         run_model(connection, "facts", dimensions=", ".join((*CARRIED, *said)))
+        connection.execute("create temp table facts_apart_as_spelt as from fact")
         shown_by = codes(plan.members)
         by_code = {"member_key": [*shown_by], "code": [*shown_by.values()]}
         frame_table(connection, "codes", pl.DataFrame(by_code, schema=dict.fromkeys(by_code, pl.String)))
@@ -357,12 +369,15 @@ def _show_facts(
     run_model(connection, "macros")
     named = ", ".join(quoted(name) for name in headline)
     is_headline = f"programme in ({named})" if named else "true"
-    for of, source, names in (("facts", "facts_as_spelt", CARRIED), ("facts_apart", "fact", (*CARRIED, *apart))):
+    for of, source, names in (
+        ("facts", "facts_as_spelt", CARRIED),
+        ("facts_apart", "facts_apart_as_spelt", (*CARRIED, *apart)),
+    ):
         if of == "facts_apart" and not apart:
             continue
         told = ", ".join(shown[name] for name in names)
         joined = " ".join(join for name, join in joins.items() if name in names)
-        run_model(connection, "shown_facts", view=of, source=source, shown=told, joins=joined, headline=is_headline)
+        run_model(connection, "shown_facts", table=of, source=source, shown=told, joins=joined, headline=is_headline)
     return spelling.select("attribute", "spelling", "shown_as")
 
 
@@ -384,7 +399,7 @@ def _score(connection: duckdb.DuckDBPyConnection, apart: Sequence[str], staff: S
 
 def _facts_with(dimension: str) -> str:
     """Where the answers are counted by a dimension, as it is spelt."""
-    return "facts_as_spelt" if dimension in CARRIED else "fact"
+    return "facts_as_spelt" if dimension in CARRIED else "facts_apart_as_spelt"
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, apart: Sequence[str], staff: Sequence[str]) -> None:
@@ -404,10 +419,10 @@ def _comment(connection: duckdb.DuckDBPyConnection, apart: Sequence[str], staff:
     ]
     said += [(f"column nps.{schema}.{table}.{column}", names[column]) for schema, table, column in columns]
     # In one transaction: a commit of each would cost more than all else here. And there are thousands, of which each would
-    # wake all threads, and be optimised: three times the work.
-    connection.execute("pragma disable_optimizer; set threads = 1")
+    # be optimised.
+    connection.execute("pragma disable_optimizer")
     connection.execute("begin;" + "".join(f"comment on {what} is {quoted(text)};" for what, text in said) + "commit")
-    connection.execute("pragma enable_optimizer; reset threads")
+    connection.execute("pragma enable_optimizer")
 
 
 def _keep_version(database: Path) -> None:

@@ -2,7 +2,7 @@
 --
 -- Reads: $source, spelling (attribute, spelling, shown_as). What is NULL of a dimension was written before it
 -- was declared. `is_headline` tells what the company's score is made of.
-create or replace temp view $view as
+create or replace temp table $table as
 with named as (
     select
         f.month,
