@@ -50,7 +50,7 @@ bench: $(INSTALLED) ## The benchmarks, side by side with what others would write
 	$(BIN)/python -m benchmarks.run $(BENCH)
 
 # Tools that are not installed are skipped: PROOFS="--install" installs them by name, outside of this folder.
-proofs: $(INSTALLED) ## Other people's tools on a published file, Dagster's pages, 200 kills; pictures into build/proofs (one: PROOFS=pages)
+proofs: $(INSTALLED) ## Other people's tools on a published file, Dagster's pages, attackers, 200 kills; pictures into build/proofs (one: PROOFS=pages)
 	$(BIN)/python -m proofs.run $(PROOFS)
 
 docs: $(INSTALLED) ## The documents that are made from the code: docs/marts.md, docs/nps-yaml.md, docs/data-dictionary.md

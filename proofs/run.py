@@ -1,4 +1,4 @@
-"""What is not tested, for what is locked here or for its time: other people's tools, pages in a browser, hundreds of kills.
+"""What is not tested, for what is locked here or for its time: other people's tools, pages, attackers, hundreds of kills.
 
 `make proofs` runs it. Each proof says what it saw, or that it is skipped and why. Here: which proofs there are, and their
 order. Not here: what a proof does, and where tools come from (`tools`). With `--install` tools are installed instead.
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from proofs import kills, pages, reading, site, superset
+from proofs import employees, kills, pages, reading, site, superset
 from proofs.publishing import Publisher
 from proofs.stage import Stage
 from proofs.told import NotProvedError, SkippedError
@@ -25,6 +25,7 @@ PROOFS: Final[dict[str, Callable[[Stage], Iterator[str]]]] = {
     "pages": pages.prove,
     "superset": superset.prove,
     "site": site.prove,
+    "employees": employees.prove,
     "kills": kills.prove,
 }
 PICTURES: Final = ROOT / "build" / "proofs"

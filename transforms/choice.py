@@ -25,17 +25,19 @@ _TRIES: Final = 18
 _PARTS_TO_SOLVE: Final = 150
 
 
-def shown(
+def shown(  # noqa: PLR0913 - what is known, and what is left out beside
     groups: Mapping[str, Sequence[Group]],
     true: Counts,
     minimum: int,
     every: Mapping[str, Sequence[Group]] | None = None,
     known: Collection[frozenset[int]] = (),
+    *,
+    by_chance: Collection[frozenset[int]] = (),
 ) -> list[Group]:
     """The groups that may be shown: table by table, coarse ones first, as many as leave the others hidden.
 
     Of `every` group that there is (all of `groups` unless given) those not shown are to stay hidden, also from who knows the
-    counts of the groups `known` already.
+    counts of the groups `known` already. Those left out `by_chance` are not shown either.
     `true` is what `counts_of` says of all parts. Of the groups of a table those are shown that could be shown alone; then
     of every group that is shown already, and of all people, what is left of it must be able to stand alone too, and be of
     two groups at least: else the smallest is left out with it. At last the auditor is asked; of the closest
@@ -46,7 +48,7 @@ def shown(
     if not is_told_apart(true.sum(axis=0).tolist(), minimum):
         return []
     chosen: list[Group] = []
-    left_out: set[frozenset[int]] = set()
+    left_out = {*by_chance}
     hidden = hidden_from(every or groups, len(true))
     for found in groups.values():
         parents = {whole, *(group.parts for group in chosen)}

@@ -13,6 +13,7 @@ from typing import Literal
 import polars as pl
 
 from transforms.audit import is_open, leaks
+from transforms.chance import left_out
 from transforms.choice import shown
 from transforms.groups import (
     Group,
@@ -89,7 +90,7 @@ def close(parts: pl.DataFrame, tables: Mapping[str, Sequence[str]], minimum: int
         candidates, known = groups_told, frozenset()
     else:
         candidates = groups
-    let_out = shown(candidates, true, minimum, groups, known)
+    let_out = shown(candidates, true, minimum, groups, known, by_chance=left_out(parts, groups))
     beside, hidden = shown_as(known, len(true)), hidden_from(groups, len(true))
     is_withheld = False
     while let_out and is_open(true, shown_as([group.parts for group in let_out], len(true)), hidden, minimum, beside):

@@ -115,3 +115,11 @@ def test_employees_show_no_weights(tmp_path: Path) -> None:
         assert set(ask(file, f"select {columns} from marts.{mart}").rows()) == {(None, None)}
     assert not {"score_sum", "weight_sum", "channel"} & {*ask(file, "from marts.fct_enps").columns}
     assert ask(file, "select count(*) from marts.enps_by_department where period_grain like 'rolling%'").item() == 0
+
+
+def test_which_groups_are_left_out_for_no_reason_is_drawn_by_scores_that_nobody_is_told(tmp_path: Path) -> None:
+    shown_with = []
+    for scores in (250, 251):
+        facts = [staff(f"D{name}", (3, 3, 3), score_sum=scores) for name in range(12)]
+        shown_with.append(departments(candidate(tmp_path / str(scores), lake_of(tmp_path / str(scores), *facts))))
+    assert shown_with[0] != shown_with[1]
