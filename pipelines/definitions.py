@@ -34,6 +34,16 @@ def define(context: Context, *, for_pages: bool = False) -> dg.Definitions:
         return _define(context, for_pages=for_pages)
 
 
+def _resource(context: Context) -> dg.ResourceDefinition:
+    """What every step is given, under a name that the pages can show."""
+
+    def workspace(_: dg.InitResourceContext) -> Context:
+        return context
+
+    says = f"What every step is given: the workspace {context.workspace.root}, its lake, the clock and the limits."
+    return dg.ResourceDefinition(workspace, description=says)
+
+
 def _define(context: Context, *, for_pages: bool) -> dg.Definitions:
     config = context.workspace.config
     taken_in = feeds(config, context.workspace.key())
@@ -53,6 +63,6 @@ def _define(context: Context, *, for_pages: bool) -> dg.Definitions:
         jobs=list(work.values()),
         schedules=timing.schedules,
         sensors=[*timing.sensors, *([freshness_sensor(context), standing_sensor(config)] if for_pages else [])],
-        resources={"night": context},
+        resources={"night": _resource(context)},
         executor=dg.in_process_executor,
     )

@@ -22,6 +22,8 @@ from warehouse.lake import Lake
 from warehouse.ledgers import current_builds
 
 _BACKFILLED: Final = ("2025-01", "2025-02", "2025-03")
+#: So large is the window that `clients/click.py` opens.
+_WINDOW: Final = ("1400", "860")
 _MONTHS: Final = "/assets/responses?view=partitions&partition="
 _REBUILD: Final = "/locations/pipelines.definitions/jobs/rebuild"
 
@@ -38,9 +40,11 @@ def prove(stage: Stage) -> Iterator[str]:
 def graph(person: Person, _: Path) -> str:
     """All assets, none of them in need of anything."""
     eventually(lambda: not _without_materialisation(person), "every asset has been made")
+    person.does("size", "1100", "1000")
     person.goes("/assets/published?view=lineage&lineageScope=upstream&lineageDepth=3")
     person.does("wait", "12")
     person.photographs("1_graph")
+    person.does("size", *_WINDOW)
     person.goes("/asset-groups")
     person.photographs("0_groups")
     return "every asset of the graph has been made, the published tables too"

@@ -20,6 +20,7 @@ from pipelines.intake.ingest import Intake
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
 from pipelines.stages.publish import PublishReport
+from transforms.reasons import with_outcome
 from warehouse.query import asking
 
 SHOWN_FILES = 100
@@ -106,7 +107,7 @@ def files_report(
             "excluded": sum(verdict.tally.excluded for verdict in verdicts),
             "rejected": sum(verdict.tally.rejected for verdict in verdicts),
             **({"contacts": sum(each.tally.attempts or 0 for each in verdicts)} if _has_contacts(intake) else {}),
-            "rejected_by_reason": dg.MetadataValue.json(reasons),
+            **by_outcome(reasons),
             "months_touched": ", ".join(f"{month:%Y-%m}" for month in months) or "none",
             "seconds": round(intake.seconds, 2),
             "files": dg.MetadataValue.md(_file_table(verdicts)),
@@ -114,6 +115,14 @@ def files_report(
         asset_key=asset,
         check_results=[_all_in(asset, not_in, [each for each in accepted if each.notes])] if is_checked else [],
     )
+
+
+def by_outcome(reasons: Mapping[str, int]) -> dict[str, dg.MetadataValue[Any]]:
+    """How many rows were rejected for which reason, and of those that are no answers how many were excluded for which."""
+    excluded = {reason: rows for reason, rows in reasons.items() if reason in with_outcome("excluded")}
+    rejected = {reason: rows for reason, rows in reasons.items() if reason not in excluded}
+    told: dict[str, dg.MetadataValue[Any]] = {"rejected_by_reason": dg.MetadataValue.json(rejected)}
+    return told | ({"excluded_by_reason": dg.MetadataValue.json(excluded)} if excluded else {})
 
 
 def _has_contacts(intake: Intake) -> bool:

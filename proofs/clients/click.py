@@ -24,6 +24,7 @@ def obey(page: Page, word: str, *given: str) -> str:
         "fill": lambda part, text: page.locator(part).first.fill(text),
         "press": page.keyboard.press,
         "see": lambda part: page.locator(part).first.wait_for(),
+        "size": lambda width, height: page.set_viewport_size({"width": int(width), "height": int(height)}),
         "wait": lambda seconds: page.wait_for_timeout(1000 * float(seconds)),
         "picture": lambda path: page.screenshot(path=path),
         "read": lambda part: page.locator(part).first.inner_text(),

@@ -26,6 +26,7 @@ from dagster._core.storage.event_log.sqlite import consolidated_sqlite_event_log
 from pipelines.assets.catalog import family, mart_assets, mart_key, marts_told
 from pipelines.assets.freshness import IS_CURRENT, lateness, look
 from pipelines.assets.passing import tried_again
+from pipelines.assets.reports import by_outcome
 from pipelines.assets.sensors import NOTHING_NEW, ask_for_publication, ask_for_rebuilds, runs_at_work
 from pipelines.context import Context
 from pipelines.definitions import define
@@ -183,6 +184,12 @@ def test_a_materialisation_says_what_was_found(published: Path, monkeypatch: pyt
     assert (told["files_until_now"], told["accepted_until_now"], told["last_month_until_now"]) == (1, 24, "2024-12")
     assert float(str(told["seconds"])) > 0
     assert "shops/2025-01-01.csv" in str(told["files"])
+
+
+def test_what_is_excluded_is_not_told_as_rejected() -> None:
+    told = {name: value.value for name, value in by_outcome({"date_unreadable": 1, "kind_excluded": 7}).items()}
+    assert told == {"rejected_by_reason": {"date_unreadable": 1}, "excluded_by_reason": {"kind_excluded": 7}}
+    assert "excluded_by_reason" not in by_outcome({})
 
 
 def test_the_published_file_is_shown_with_its_tables_and_the_last_score(
