@@ -16,6 +16,7 @@ import polars as pl
 
 from transforms.calendars import from_serial, gregorian, turned_back, with_offset
 from transforms.date_names import ENGLISH, LANGUAGES, in_english, names_of
+from transforms.date_periods import PERIOD, declared_start, first_of_month, is_of_month, period_day
 from transforms.date_words import spells_month, word_format
 from transforms.score_texts import written
 
@@ -65,7 +66,6 @@ _TIDYING: Final = (
     (r"([+-]\d\d:?\d\d) ?\([^()]*\)$", "${1}"),
     (r"[ .,;]+$", ""),
 )
-_PERIOD = r"^(\d{4})(?:-?(?:[Qq]([1-4])|(0[1-9]|1[0-2])))?$"
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ class DateReading:
     """How the dates of a source are written: formats, tried in this order, and the zone of its clocks.
 
     Formats are those of strftime; `%s`, `epoch_ms` and `epoch_us` read numbers of seconds, milliseconds and microseconds
-    since 1970, `SERIAL` and `SERIAL_1904` days as spreadsheets count them, `WORDS` dates in words.
+    since 1970, `SERIAL` and `SERIAL_1904` days as spreadsheets count them, `WORDS` dates in words, `PERIOD` quarters, weeks
+    and years. One with a month and no day reads the first of that month.
     """
 
     formats: tuple[str, ...]
@@ -159,7 +160,7 @@ def _parsed(texts: pl.Series, fmt: str, reading: DateReading) -> pl.Series:
     """What one format reads."""
     if fmt == WORDS:
         return _in_words(texts, reading)
-    if not _has_names(fmt):
+    if fmt == PERIOD or not _has_names(fmt):
         return _by_format(texts, fmt, reading)
     if reading.language not in (None, ENGLISH):
         return _by_format(_step(texts, in_english(pl.first(), str(reading.language))), _in_small(fmt), reading)
@@ -238,7 +239,14 @@ def _stated(text: pl.Expr, fmt: str) -> pl.Expr:
     has_clock = any(part in fmt for part in ("%H", "%I", "%T", "%R", "%X", "%k", "%l"))
     if has_clock:
         return text.str.to_datetime(fmt, time_unit="us", strict=False)
-    return text.str.to_date(fmt, strict=False).cast(pl.Datetime("us"))
+    return _day(text, fmt).cast(pl.Datetime("us"))
+
+
+def _day(text: pl.Expr, fmt: str) -> pl.Expr:
+    """The day that the text states, or on which the period counts that it states."""
+    if fmt == PERIOD:
+        return period_day(text)
+    return first_of_month(text, fmt) if is_of_month(fmt) else text.str.to_date(fmt, strict=False)
 
 
 def _dated(at: pl.Expr) -> pl.Expr:
@@ -256,11 +264,7 @@ def to_utc(local: pl.Expr, timezone: str) -> pl.Expr:
 
 def period_start(text: pl.Expr, timezone: str) -> pl.Expr:
     """The first instant of a declared period (`2018`, `2018-Q3`, `2018-06`), as UTC; NULL where the text is none."""
-    year = text.str.extract(_PERIOD, 1).cast(pl.Int32, strict=False)
-    quarter = text.str.extract(_PERIOD, 2).cast(pl.Int8, strict=False)
-    month = text.str.extract(_PERIOD, 3).cast(pl.Int8, strict=False)
-    first = pl.coalesce(month, quarter * 3 - 2, pl.when(year.is_not_null()).then(pl.lit(1, pl.Int8)))
-    return _dated(to_utc(pl.datetime(year, first, 1, time_unit="us"), timezone))
+    return _dated(to_utc(declared_start(text), timezone))
 
 
 def business_month(at: pl.Expr, timezone: str) -> pl.Expr:

@@ -16,6 +16,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.date_periods import PERIOD, is_of_month
 from transforms.dates import EPOCHS, SERIAL, SERIAL_1904, WORDS, is_typed, is_zoned
 
 TYPED: Final = "typed"
@@ -44,7 +45,8 @@ def notation(fmt: str) -> str | None:
     if is_typed(fmt):
         return TYPED
     if (
-        fmt in (*EPOCHS, SERIAL, SERIAL_1904, WORDS)
+        fmt in (*EPOCHS, SERIAL, SERIAL_1904, WORDS, PERIOD)
+        or is_of_month(fmt)
         or is_zoned(fmt)
         or fmt.startswith("%Y")
         or re.search(r"%[AaBbh]", fmt)

@@ -40,8 +40,10 @@ class Dates(Strict):
 
     formats: list[DateFormat] = Field(
         default_factory=list,
-        description="strftime formats (%s: epoch seconds), epoch_ms, epoch_us, excel (days as spreadsheets count them) or "
-        "words (dates whose month is a word, however they are put together), tried in this order; ISO and words if none.",
+        description="strftime formats (%s: epoch seconds), epoch_ms, epoch_us, excel (days as spreadsheets count them), "
+        "words (dates whose month is a word, however they are put together) or period (2024-Q1, 2024-W05, 2024), tried in "
+        "this order; ISO and words if none. A month without a day (%Y-%m), a quarter and a year count on their first day, a "
+        "week on its Thursday.",
     )
     language: Language | None = Field(
         None,

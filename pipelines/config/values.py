@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from pipelines.config.patterns import check_pattern
 from transforms.date_names import is_language
+from transforms.date_periods import PERIOD
 from transforms.dates import EPOCHS, SERIAL, SERIAL_1904, WORDS
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -64,7 +65,7 @@ def _valid_cron(cron: str) -> str:
 
 
 def _valid_date_format(text: str) -> str:
-    if text in (*EPOCHS, SERIAL, SERIAL_1904, WORDS):
+    if text in (*EPOCHS, SERIAL, SERIAL_1904, WORDS, PERIOD):
         return text
     if "%" not in text or "%" in _DIRECTIVE.sub("", text):
         raise ValueError(f"{text!r} is no date format; one looks like '%d.%m.%Y %H:%M'")

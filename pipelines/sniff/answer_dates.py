@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pipelines.adapters.words import said
+from pipelines.adapters.words import named, said
 from pipelines.sniff.dates import DateColumn
 
 #: What a date may be of, the likeliest to be that of the answer first.
@@ -49,6 +49,8 @@ def event(each: DateColumn) -> int:
 
 
 def _event_of(heading: str) -> int:
+    if named("period_named", heading):
+        return DATED
     if said("replied_at", heading):
         return OTHER
     answered = said("answered_at", heading)

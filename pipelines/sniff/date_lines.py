@@ -16,13 +16,14 @@ from pipelines.sniff.facts import Seen
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.sniffed import Findings
 from pipelines.sniff.zones import Zone, places_of, zone_in
+from transforms.date_periods import PERIOD, is_of_month
 from transforms.dates import SERIAL, SERIAL_1904, DateReading
 
 _GUESSES: Final = 3
-_NO_ZONE: Final = (
-    "No zone is stated: the clock is read as that of `timezone` of nps.yaml. If it is another one, say so under dates, "
-    "such as timezone: Europe/Zagreb"
-)
+_NO_ZONE: Final = "No zone is stated: the clock is read as that of `timezone` of nps.yaml."
+_SOME_ZONES: Final = "Some times state their zone, and others do not: these are read as of `timezone` of nps.yaml."
+_MONTHS: Final = "months: each answer counts on the first day of its own"
+_SAY_SO: Final = "If it is another one, say so under dates, such as timezone: Europe/Zagreb"
 _IN_A_NAME: Final = re.compile(r"(?:19|20)\d{2}(?:[-_.]?(?:0[1-9]|1[0-2]))?(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?")
 
 
@@ -44,10 +45,13 @@ def column_lines(when: Sequence[DateColumn], dates: Sequence[DateColumn]) -> Ite
     if len(when) > 1:
         yield Line("responded_at", f"? {_which_of(when)}")
         return
-    missing = (
-        f"{counted(first.column.blank, 'row')} without a date: rejected where answered" if first.column.blank else ""
-    )
-    yield Line("responded_at", first.column.name, missing)
+    if first.formats == [PERIOD]:
+        yield Line("responded_at", f"? {_period_of(first)}")
+        return
+    told = [_MONTHS] if is_of_month(first.formats[0]) else []
+    if first.column.blank:
+        told.append(f"{counted(first.column.blank, 'row')} without a date: rejected where answered")
+    yield Line("responded_at", first.column.name, "; ".join(told))
     updated = updated_at(dates)
     if updated and updated is not first and updated.formats == first.formats:
         yield Line("updated_at", updated.column.name)
@@ -61,9 +65,9 @@ def dates_lines(when: Sequence[DateColumn], found: Findings) -> Iterator[Line | 
     lines = [*format_lines(when, known), *_zone_lines(when[0], known)]
     if lines:
         yield Block("dates", lines)
-    has_zone = when[0].zoned or "timezone" in known or found.opened.table.timezone
-    if when[0].has_clock and not has_zone and not any(line.key == "timezone" for line in lines):
-        yield Line("", None, _NO_ZONE)
+    has_zone = "timezone" in known or found.opened.table.timezone or any(line.key == "timezone" for line in lines)
+    if when[0].has_bare_clock and not has_zone:
+        yield Line("", None, f"{_SOME_ZONES if when[0].zoned else _NO_ZONE} {_SAY_SO}")
 
 
 def period_question(found: Findings) -> str:
@@ -87,7 +91,16 @@ def _unread_question(columns: Sequence[tuple[Seen, str]]) -> str:
     return (
         f"dates stand in a shape that is not understood in {told}. If they are of the answer, name the column under columns "
         "(responded_at), write their format as strftime has it under dates.formats, such as '%d.%m.%Y %H:%M', and take "
-        "this line out."
+        "this line out. Where the year stands in another column or nowhere, write both into one, such as 2024-03, and begin "
+        "again."
+    )
+
+
+def _period_of(when: DateColumn) -> str:
+    return (
+        f"{when.column.pasted} says no month or day ({', '.join(when.shapes)}). A quarter or year counts in its first "
+        "month, a week in the month of its Thursday: of finer periods than these no figure is right then. If that will do, write "
+        "its heading"
     )
 
 

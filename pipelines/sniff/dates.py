@@ -16,8 +16,8 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.words import said
-from pipelines.sniff.date_shapes import Shapes, day_and_month, shapes_of
+from pipelines.adapters.words import named, said
+from pipelines.sniff.date_shapes import day_and_month, shapes_of
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.shapes import shape_of
 from pipelines.sniff.short_years import is_far_ahead, with_year_first
@@ -77,6 +77,11 @@ class DateColumn:
         """Whether the time of day is stated."""
         return any("%H" in fmt or "%I" in fmt for fmt in self.formats)
 
+    @property
+    def has_bare_clock(self) -> bool:
+        """Whether a time of day may be stated without its zone."""
+        return any(("%H" in fmt or "%I" in fmt) and not is_zoned(fmt) for fmt in self.formats)
+
     def reading(self, formats: Sequence[str] | None = None) -> DateReading:
         """How it is read, with these formats if not with its own; the zone is not known here."""
         language = self.languages[0] if self.languages else None
@@ -94,12 +99,20 @@ def unread_dates(columns: Iterable[Seen], found: Iterable[DateColumn]) -> list[t
     return [
         (column, shape_of(column.counts[0][0]))
         for column in columns
-        if id(column) not in known and column.counts and _speaks_of_dates(column) and _seems_dated(column)
+        if id(column) not in known
+        and column.counts
+        and (says_period(column) or (speaks_of_dates(column) and _seems_dated(column)))
     ]
 
 
-def _speaks_of_dates(column: Seen) -> bool:
+def speaks_of_dates(column: Seen) -> bool:
+    """Whether a heading speaks of a date."""
     return any(said(topic, *column.headings) for topic in ("date", "answered_at", "updated_at"))
+
+
+def says_period(column: Seen) -> bool:
+    """Whether a heading is nothing but a word for a period: `Month`, `Reporting period`."""
+    return any(named("period_named", heading) for heading in column.headings)
 
 
 def _seems_dated(column: Seen) -> bool:
@@ -110,7 +123,7 @@ def _seems_dated(column: Seen) -> bool:
 
 def _dates(column: Seen) -> DateColumn | None:
     texts = column.counts[:_DISTINCT]
-    compact = _speaks_of_dates(column)
+    compact = speaks_of_dates(column)
     tried = shapes_of([text for text, _ in texts[:_SAMPLE]], compact=compact)
     if not texts or sum(fmt is not None for fmt in tried.formats) < _MOSTLY * len(tried.formats):
         return None
@@ -123,7 +136,7 @@ def _dates(column: Seen) -> DateColumn | None:
     formats, ambiguous = _formats(dated, proofs)
     by_year = with_year_first(dated)
     formats += [each for each in by_year if each not in formats]
-    languages = _languages(column, whole, formats)
+    languages = languages_of(column, whole.languages, formats)
     reading = DateReading(tuple(formats), "UTC", languages[0] if languages else None, is_buddhist=is_buddhist)
     return DateColumn(
         column,
@@ -222,16 +235,16 @@ def _leading_zeros(text: str) -> Iterator[tuple[int, bool]]:
             yield place, number.startswith("0")
 
 
-def _languages(column: Seen, shapes: Shapes, formats: Sequence[str]) -> tuple[str, ...]:
+def languages_of(column: Seen, possible: Sequence[str], formats: Sequence[str]) -> tuple[str, ...]:
     """The languages that a person must choose from, or the one to be declared; none for English."""
     readings: dict[str, tuple[object, ...]] = {}
-    for language in shapes.languages:
+    for language in possible:
         read = instant(pl.col("text"), DateReading(tuple(formats), "UTC", language))
         readings.setdefault(language, tuple(column.texts.select(read).to_series().to_list()))
     different = dict.fromkeys(readings.values())
     if len(different) > 1:
         return tuple(next(each for each in readings if readings[each] == read) for read in different)
-    return () if ENGLISH in shapes.languages else shapes.languages[:1]
+    return () if ENGLISH in possible else tuple(possible[:1])
 
 
 def _days(column: Seen, reading: DateReading) -> dict[date, int]:

@@ -19,12 +19,13 @@ from pipelines.sniff.brands import brand_lines, programme_lines
 from pipelines.sniff.contacts import contact_lines
 from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_question
 from pipelines.sniff.flags import count_lines, exclude_lines
+from pipelines.sniff.groups_said import groups_alone, said_otherwise
 from pipelines.sniff.invitations import Invitations, invitation_lines
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.own_labels import OwnLabels
 from pipelines.sniff.reading import Opened
 from pipelines.sniff.repeats import repeat_lines
-from pipelines.sniff.scale_words import labels_of, scales_block, with_labels
+from pipelines.sniff.scale_words import is_asked, labels_of, scales_block, with_labels
 from pipelines.sniff.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 
@@ -62,11 +63,15 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
     """
     when = answer_dates(found)
     score = scores[0] if scores and scores[0].certain else None
-    scale, beside = _scale_line(score, scores), (each for other in found.beside for each in other.scores)
+    alone = None if scores else groups_alone(found)
+    scale, odd = alone[0] if alone else _scale_line(score, scores), said_otherwise(found, score)
+    if odd is not None and odd.key and not is_asked(scale):
+        scale = odd
+    beside = (each for other in found.beside for each in other.scores)
     labels = labels_of(score, beside) if score else OwnLabels()
     scales = scales_block(scale, name, labels)
     lines = [
-        *_score_lines(score, scores),
+        *(alone[1:] if alone else _score_lines(score, scores)),
         *column_lines(when, found.dates),
         *_other_lines(found, score, _metric_line(found, scores).value),
         *brand_lines(found),
@@ -80,6 +85,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
         [
             *_file_lines(files, found, _metric_line(found, scores)),
             with_labels(scale, name, labels),
+            *([odd] if odd is not None and not odd.key else []),
             *([Line("where", f"? {found.kinds.question}")] if found.kinds else []),
             *exclude_lines(found),
             *contact_lines(found),
@@ -189,7 +195,9 @@ def _scale_line(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Line:
 def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Iterator[Line]:
     if score is None:
         guesses = ", ".join(each.column.pasted for each in scores[:_GUESSES])
-        asked = f"no heading known here speaks of recommending: is one of these the score: {guesses}? Write its heading"
+        speaks = any(said("score_certain", *each.column.headings) for each in scores[:_GUESSES])
+        why = "answers are not on 0-10" if speaks else "no heading known here speaks of recommending"
+        asked = f"{why}: is one of these the score: {guesses}? Write its heading"
         yield Line("score", f"? {asked if guesses else _NO_SCORE}")
         return
     alike = _alike(score, scores)

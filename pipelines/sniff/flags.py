@@ -1,4 +1,4 @@
-"""Columns that say of a row that it is no answer, or several: tests, deleted answers, counts.
+"""Columns that say of a row that it is no answer, or several: tests, deleted and unfinished answers, counts.
 
 Here: which columns do, by heading and values, and what has to be asked. Not here: rows of other questions (`questions`),
 leaving rows out (`exclude` of nps.yaml).
@@ -6,9 +6,13 @@ leaving rows out (`exclude` of nps.yaml).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
+import polars as pl
+
+from pipelines.adapters.table import column
 from pipelines.adapters.words import named, plain
 from pipelines.sniff.facts import Seen, quoted
 from pipelines.sniff.groups import parted
@@ -18,23 +22,91 @@ from pipelines.sniff.sniffed import Findings
 _YES: Final = frozenset({
     "yes", "true", "on", "y", "x", "v", "1", "checked", "selected", "tak", "да", "так", "da", "si", "ja", "oui",
 })  # fmt: skip
+_NO: Final = frozenset(
+    {"no", "false", "off", "n", "0", "unchecked", "not selected", "nie", "нет", "ні", "ne", "nein", "non"}
+)
+#: What an exclusion may be called.
+_REASONS: Final = ("flagged", "incomplete", "test", "preview")
 _MOST_VALUES: Final = 4
+#: More different texts are names of something, such as comments and products.
+_MOST_STATES: Final = 12
 _NEARLY: Final = 0.95
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Texts of a column that mark rows as no answers."""
+
+    column: Seen
+    texts: Sequence[str]
+    reason: str
+
+    def rows(self, rows: pl.DataFrame) -> pl.Series:
+        """Which rows they mark."""
+        texts = rows.get_column(column(self.column.position or 0)).str.strip_chars()
+        return texts.is_in(list(self.texts)).fill_null(value=False)
+
+    @property
+    def rule(self) -> str:
+        """What leaves them out, as nps.yaml has it."""
+        name = self.column.name if isinstance(self.column.name, int) else quoted(self.column.name)
+        return f"{{column: {name}, values: [{self._said}]}}"
+
+    @property
+    def told(self) -> str:
+        """What the column says, and in how many rows."""
+        rows = sum(count for text, count in self.column.counts if text in self.texts)
+        return f"{self.column.pasted} says {self._said} in {rows:,}"
+
+    @property
+    def _said(self) -> str:
+        return ", ".join(quoted(each) for each in self.texts)
 
 
 def exclude_lines(found: Findings) -> Iterator[Line]:
     """What is asked of columns that mark rows as no answers of people, where no preset says it already."""
     signature = found.signature.as_source() if found.signature else None
     known = signature and signature.settings.get("exclude")
-    flags = [flag for each in found.columns if each.filled and (flag := _flag(each))]
-    if not flags or known:
+    marks = [] if known else _marks(found)
+    if not marks:
         return
-    told, parts = " and ".join(told for told, _ in flags), dict(part for _, part in flags)
-    pasted = ", ".join(f"{reason}: {rule}" for reason, rule in parts.items())
+    told = " and ".join(mark.told for mark in marks)
+    pasted = ", ".join(f"{reason}: {mark.rule}" for reason, mark in _by_reason(marks).items())
     yield Line(
         "exclude",
         f"? {told} rows: if these are no answers of people, write {{{pasted}}}; if they count, take this line out",
     )
+
+
+def _marks(found: Findings) -> list[Mark]:
+    """Columns that mark rows in any file of the source, but for those whose rows others mark already."""
+    marks: dict[int | str, Mark] = {}
+    for each in (found, *found.beside):
+        for mark in _marks_of(each):
+            known = marks.get(mark.column.name, mark)
+            texts = list(dict.fromkeys([*known.texts, *mark.texts]))
+            marks[mark.column.name] = replace(known, texts=texts)
+    return list(marks.values())
+
+
+def _marks_of(found: Findings) -> Iterator[Mark]:
+    rows = found.opened.rows
+    marked = pl.repeat(value=False, n=rows.height, eager=True)
+    for seen in found.columns:
+        mark = (_flag(seen) or _state(seen, found)) if seen.filled and seen.position is not None else None
+        if mark is not None and (mark.rows(rows) & ~marked).any():
+            marked |= mark.rows(rows)
+            yield mark
+
+
+def _by_reason(marks: Sequence[Mark]) -> dict[str, Mark]:
+    """Each under a reason of its own, as an exclusion names one column."""
+    found: dict[str, Mark] = {}
+    for mark in marks:
+        free = [reason for reason in (mark.reason, *_REASONS) if reason not in found]
+        if free:
+            found[free[0]] = mark
+    return found
 
 
 def count_lines(found: Findings) -> Iterator[Line]:
@@ -49,7 +121,7 @@ def count_lines(found: Findings) -> Iterator[Line]:
         )
 
 
-def _flag(seen: Seen) -> tuple[str, tuple[str, str]] | None:
+def _flag(seen: Seen) -> Mark | None:
     """What a column that marks rows says, and the exclusion that follows; None where it marks none, or all."""
     values = [text for text, _ in seen.counts]
     marks = [text for text in values if plain(text) in _YES]
@@ -59,10 +131,43 @@ def _flag(seen: Seen) -> tuple[str, tuple[str, str]] | None:
     if not all(named("check_box", text) or plain(text) in _YES or plain(text) == "0" for text in values):
         return None
     reason = "test" if any("test" in plain(each) or "тест" in plain(each) for each in seen.headings) else "flagged"
-    name = seen.name if isinstance(seen.name, int) else quoted(seen.name)
-    rows = sum(count for text, count in seen.counts if text in marks)
-    said = ", ".join(quoted(each) for each in marks)
-    return f"{seen.pasted} says {said} in {rows:,}", (reason, f"{{column: {name}, values: [{said}]}}")
+    return Mark(seen, marks, reason)
+
+
+def _state(seen: Seen, found: Findings) -> Mark | None:
+    """The same of a column that says in words what became of each row, such as `Preview`, where such rows have scores."""
+    values = [text for text, _ in seen.counts]
+    if len(values) > _MOST_STATES or any(seen.position == each.position for each in _answers_and_dates(found)):
+        return None
+    marks = [text for text in values if named("row_no_answer", text)] or _unfinished(seen, values)
+    if not 0 < len(marks) < len(values) or not _has_scores(seen, marks, found):
+        return None
+    said = [plain(each) for each in marks]
+    test = any("test" in each or "тест" in each for each in said)
+    preview = any("preview" in each for each in said)
+    unfinished = not any(named("row_no_answer", each) for each in marks)
+    reason = "incomplete" if unfinished else "test" if test else "preview" if preview else "flagged"
+    return Mark(seen, marks, reason)
+
+
+def _unfinished(seen: Seen, values: Sequence[str]) -> list[str]:
+    """The values of rows that came to no end, where all values speak of that."""
+    if any(named("finished_named", each) for each in seen.headings):
+        return [text for text in values if plain(text) in _NO]
+    marks = [text for text in values if named("row_unfinished", text)]
+    return marks if all(text in marks or named("row_finished", text) for text in values) else []
+
+
+def _answers_and_dates(found: Findings) -> list[Seen]:
+    return [each.column for each in found.scores if each.certain] + [each.column for each in found.dates]
+
+
+def _has_scores(seen: Seen, marks: Sequence[str], found: Findings) -> bool:
+    """Whether something stands where the score is in a row that a column marks, as far as the score is known."""
+    scores = [each.column.position for each in found.scores if each.certain and each.column.position is not None]
+    filled = [pl.col(column(each)).str.strip_chars().str.len_bytes() > 0 for each in scores]
+    rows = found.opened.rows.filter(Mark(seen, marks, "").rows(found.opened.rows))
+    return not rows.is_empty() and (not filled or not rows.filter(pl.any_horizontal(filled)).is_empty())
 
 
 def _is_count(seen: Seen) -> bool:

@@ -201,6 +201,12 @@ def _small(values: Values) -> str:
     """The question where no answer is near the end of 0-10: the scales on which such answers may have been given."""
     answers, lowest, highest = sum(values.numbers.values()), min(values.numbers), max(values.numbers)
     fit = [name for name in fitting(lowest, highest) if CUTS[name].highest <= HIGHEST]
+    if not fit:
+        return (
+            f"{_ASKED} {answers:,} answers go from {lowest} to {highest}: declare it with the cut points that were meant, "
+            f"such as scales: {{own: {{lowest: {lowest}, highest: {highest}, promoter_from: its lowest promoter, "
+            "passive_from: its lowest passive}}, and write own"
+        )
     return f"{_ASKED} The highest of {answers:,} answers is {highest}: write {offered(fit)}, {_OWN}"
 
 

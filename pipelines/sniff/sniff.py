@@ -15,7 +15,7 @@ from pipelines.config.layouts import MemberColumn
 from pipelines.config.load import open_questions
 from pipelines.errors import FileRefusedError
 from pipelines.sniff.activity import activity_columns
-from pipelines.sniff.answer_dates import answered_at
+from pipelines.sniff.answer_dates import answered_at, is_other_event
 from pipelines.sniff.contacts import letters_block
 from pipelines.sniff.dates import DateColumn, date_columns, unread_dates
 from pipelines.sniff.dates_together import with_dates_of_all
@@ -25,6 +25,7 @@ from pipelines.sniff.identity import identified
 from pipelines.sniff.invitations import invitations
 from pipelines.sniff.lines import Block, as_yaml
 from pipelines.sniff.lookups import lookup
+from pipelines.sniff.month_columns import month_columns
 from pipelines.sniff.names import source_name
 from pipelines.sniff.personal import personal_data
 from pipelines.sniff.questions import kinds_of, only_recommending
@@ -62,7 +63,7 @@ def look(path: Path, encodings: Sequence[str] = ()) -> Findings:
             opened, columns, scores, every_row = _better(
                 path, Path(scratch), sheet, (opened, columns, scores, every_row)
             )
-        dates = answered_at(date_columns(columns), _known(opened, columns, "responded_at"))
+        dates = _dates(opened, columns)
         sheets = _other_sheets(opened, scores, dates)
     taken = [each.column for each in scores if each.certain] + [each.column for each in dates]
     free = [column for column in columns if not any(column is each.column for each in scores if each.certain)]
@@ -109,6 +110,14 @@ def _of_question(opened: Opened) -> tuple[Opened, list[Seen], list[Seen]]:
     every_row = columns_seen(opened.table, opened.rows)
     narrowed = only_recommending(opened, kinds_of([every_row], opened.signature))
     return narrowed, every_row if narrowed is opened else columns_seen(opened.table, narrowed.rows), every_row
+
+
+def _dates(opened: Opened, columns: list[Seen]) -> list[DateColumn]:
+    """Dates, and where none may be of the answer, months and other periods."""
+    dates = date_columns(columns)
+    if all(is_other_event(each) for each in dates):
+        dates += month_columns(columns)
+    return answered_at(dates, _known(opened, columns, "responded_at"))
 
 
 def _scores(opened: Opened, columns: list[Seen]) -> list[ScoreColumn]:

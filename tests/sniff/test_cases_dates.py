@@ -244,3 +244,16 @@ def test_what_spreadsheets_and_programs_count_is_read_where_it_is_declared() -> 
     assert read("1704276300000000", "epoch_us") == datetime(2024, 1, 3, 10, 5, tzinfo=UTC)
     assert read("45294", SERIAL) == datetime(2024, 1, 3, tzinfo=UTC)
     assert read("2024-01-03 24:00") is None
+
+
+@pytest.mark.parametrize(
+    ("zones", "said"),
+    [(("Z", "+01:00"), None), (("", "+01:00"), "Some times state their zone"), (("",), "No zone is stated")],
+)
+def test_it_is_told_which_clocks_are_read_in_the_zone_of_the_firm(
+    zones: tuple[str, ...], said: str | None, tmp_path: Path
+) -> None:
+    rows = "".join(f"2024-01-{1 + i:02}T10:00:00{zones[i % len(zones)]},{i // 2}\n" for i in range(22))
+    (tmp_path / "x.csv").write_text(f"Date,Score\n{rows}", "utf-8")
+    entry = sniff(tmp_path / "x.csv").entry
+    assert said in entry if said else "zone" not in entry

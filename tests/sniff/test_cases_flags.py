@@ -24,6 +24,18 @@ def written(folder: Path, heading: str, values: Sequence[str]) -> Path:
         ("Is test", ("no", "yes"), "test: {column: 'Is test', values: [\"yes\"]}"),
         ("Удалён", ("нет", "да"), "flagged: {column: 'Удалён', values: ['да']}"),
         ("Duplikat", ("", "x", "", ""), "flagged: {column: 'Duplikat', values: ['x']}"),
+        ("Status", ("IP Address", "Survey Preview"), "preview: {column: 'Status', values: ['Survey Preview']}"),
+        ("Stan", ("zakończona", "zakończona", "testowa"), "test: {column: 'Stan', values: ['testowa']}"),
+        ("State", ("active", "active", "deleted"), "flagged: {column: 'State', values: ['deleted']}"),
+        ("Status", ("Complete", "Partial", "Complete"), "incomplete: {column: 'Status', values: ['Partial']}"),
+        ("Outcome", ("Qualified", "Screened out"), "incomplete: {column: 'Outcome', values: ['Screened out']}"),
+        (
+            "Status der Antwort",
+            ("vollständig", "unvollständig"),
+            "incomplete: {column: 'Status der Antwort', values: [",
+        ),
+        ("Finished", ("TRUE", "TRUE", "FALSE"), "incomplete: {column: 'Finished', values: [\"FALSE\"]}"),
+        ("Team", ("Alpha", "Beta", "TEST"), "test: {column: 'Team', values: ['TEST']}"),
     ],
 )
 def test_rows_that_are_marked_as_no_answers_are_asked_about(
@@ -40,10 +52,37 @@ def test_rows_that_are_marked_as_no_answers_are_asked_about(
         ("Deleted", ("", "2024-01-01")),
         ("Would buy again", ("yes", "no")),
         ("Answers", ("a", "b")),
+        ("Status", ("Complete", "Closed")),
+        ("Case", ("Rejected", "Zagreb", "Complete")),
+        ("Finished", ("TRUE",)),
+        ("Test", ("driving test", "written test")),
     ],
 )
 def test_columns_that_mark_nothing_are_no_question(tmp_path: Path, heading: str, values: Sequence[str]) -> None:
     assert sniff(written(tmp_path, heading, values)).questions == []
+
+
+def test_marked_rows_without_a_score_are_no_question(tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-{1 + i},{i // 2},Complete\n2024-01-{1 + i},,Partial\n" for i in range(22))
+    (tmp_path / "x.csv").write_text(f"Date,Score,Status\n{rows}", "utf-8")
+    assert sniff(tmp_path / "x.csv").questions == []
+
+
+def test_two_columns_that_mark_other_rows_are_left_out_by_two_rules(tmp_path: Path) -> None:
+    told = ("Live,Complete", "Deleted,Complete", "Live,Spam", "Deleted,Complete")
+    [asked] = sniff(written(tmp_path, "State,Status", told)).questions
+    assert "flagged: {column: 'State', values: ['Deleted']}, incomplete: {column: 'Status', values: ['Spam']}" in asked
+    [asked] = sniff(written(tmp_path, "State,Status", ("Live,Complete", "Deleted,Spam"))).questions
+    assert "{flagged: {column: 'State', values: ['Deleted']}}" in asked
+
+
+def test_a_mark_that_stands_in_the_second_file_only_is_asked_about_too(tmp_path: Path) -> None:
+    files = [tmp_path / f"calls_{month}.csv" for month in ("01", "02")]
+    for path, values in zip(files, (("Live",), ("Live", "Test")), strict=True):
+        rows = [f"2024-{path.stem[-2:]}-{1 + i},{i // 2},{values[i % len(values)]}" for i in range(22)]
+        path.write_text("\n".join(["Date,Score,Mode", *rows]) + "\n", "utf-8")
+    settled = settle(tmp_path / "home", *files, answers={})
+    assert any("values: [''Test'']" in asked for asked in settled.asked), settled.asked
 
 
 def test_what_is_marked_is_left_out_by_the_answer_that_can_be_pasted(tmp_path: Path) -> None:
