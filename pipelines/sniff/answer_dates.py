@@ -44,13 +44,12 @@ def alike(dates: Sequence[DateColumn]) -> list[DateColumn]:
 def event(each: DateColumn) -> int:
     """What a date is of."""
     # What another export calls it counts only where the heading itself says nothing.
-    events = [_event_of(heading) for heading in each.column.headings]
+    # A word for a period alone is of nothing else, though `rok` is a deadline too.
+    events = [DATED if named("period_named", heading) else _event_of(heading) for heading in each.column.headings]
     return next((found for found in events if found != NOTHING_SAID), NOTHING_SAID)
 
 
 def _event_of(heading: str) -> int:
-    if named("period_named", heading):
-        return DATED
     if said("replied_at", heading):
         return OTHER
     answered = said("answered_at", heading)

@@ -99,8 +99,8 @@ def _unread_question(columns: Sequence[tuple[Seen, str]]) -> str:
 def _period_of(when: DateColumn) -> str:
     return (
         f"{when.column.pasted} says no month or day ({', '.join(when.shapes)}). A quarter or year counts in its first "
-        "month, a week in the month of its Thursday: of finer periods than these no figure is right then. If that will do, write "
-        "its heading"
+        "month, a week in the month of its Thursday: of finer periods than these no figure is right then. If that will do, "
+        "write its heading"
     )
 
 
