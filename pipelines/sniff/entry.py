@@ -18,7 +18,7 @@ from pipelines.sniff.agents import roles_of
 from pipelines.sniff.brands import brand_lines, programme_lines
 from pipelines.sniff.contacts import contact_lines
 from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_question
-from pipelines.sniff.flags import count_lines, exclude_lines
+from pipelines.sniff.flags import count_lines, exclude_lines, weight_lines
 from pipelines.sniff.groups_said import groups_alone, said_otherwise
 from pipelines.sniff.invitations import Invitations, invitation_lines
 from pipelines.sniff.lines import Block, Line
@@ -76,7 +76,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
         *_other_lines(found, score, _metric_line(found, scores).value),
         *brand_lines(found),
         *programme_lines(found),
-        *count_lines(found),
+        *(list(count_lines(found)) or weight_lines(found)),
     ]
     lines += () if any(each.key == "response_id" for each in lines) else repeat_lines(found)
     lines += _unused(found, lines)

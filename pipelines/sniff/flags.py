@@ -31,6 +31,10 @@ _MOST_VALUES: Final = 4
 #: More different texts are names of something, such as comments and products.
 _MOST_STATES: Final = 12
 _NEARLY: Final = 0.95
+_DECIMAL: Final = r"^\d+(?:[.,]\d+)?$"
+#: Weights that make up for who did not answer are about 1.
+_LIGHT, _HEAVY = 0.5, 2.0
+_ONE: Final = ("1", "1.0", "1,0")
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,24 @@ def count_lines(found: Findings) -> Iterator[Line]:
             "weight",
             f"? {counts.pasted} may say how many answers a row stands for: such a file cannot be counted, since here "
             "each row is one answer: export a row for each, and begin again. If each row is one answer, take this line out",
+        )
+
+
+def weight_lines(found: Findings) -> Iterator[Line]:
+    """A column that says how much an answer weighs: asked about where the weights are not about 1."""
+    named_so = (each for each in found.columns if any(named("weight_named", heading) for heading in each.headings))
+    seen = next((each for each in named_so if each.filled and each.rows_like(_DECIMAL) == each.filled), None)
+    if seen is None or all(text in _ONE for text, _ in seen.counts):
+        return
+    average = sum(float(text.replace(",", ".")) * count for text, count in seen.counts) / seen.filled
+    if _LIGHT <= average <= _HEAVY:
+        yield Line("weight", seen.name, "nps_weighted counts each answer so much; nps counts all alike")
+    else:
+        asked = (
+            f"{seen.pasted} is {average:,.1f} on average: does it say how much an answer weighs, by which nps_weighted"
+        )
+        yield Line(
+            "weight", f"? {asked} counts it? Then write its heading; if it says something else, take this line out"
         )
 
 

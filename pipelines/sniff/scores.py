@@ -16,6 +16,8 @@ from pipelines.sniff.groups import parted
 from pipelines.sniff.own_labels import OwnLabels
 from pipelines.sniff.scales import HIGHEST, SMALL_SCALE, Values, scale_of, values_of
 
+_BELOW_ZERO: Final = r"^[-\u2212]\s?\d"
+_NUMBER: Final = r"^[-\u2212+]?\s?\d+(?:[.,]\d+)?$"
 #: Points for what a heading says. A column is a candidate from `_CANDIDATE` on, and taken unasked from `_CERTAIN` on.
 _HEADINGS: Final = (("score_certain", 6), ("score_likely", 4), ("score_possible", 2))
 #: The heading is nothing but such a word.
@@ -133,8 +135,12 @@ def _in_words(column: Seen, points: int, evidence: list[str], others: int) -> Sc
     """The question itself, answered in words or in something else than whole numbers; None for other columns."""
     if points < _HEADINGS[0][1] or not 0 < len(column.counts) <= _OPTIONS_AT_MOST:
         return None
+    below = column.rows_like(_BELOW_ZERO)
     question = (
-        f"{others:,} of its {column.filled:,} answers are no whole numbers: which score does each stand for? "
+        f"{below:,} of its {column.filled:,} rows are below zero, as scores are that were made of several answers: those "
+        "cannot be counted. Export the answers themselves; if each row is one answer, declare a scale of your own for them"
+        if below and column.rows_like(_NUMBER) == column.filled
+        else f"{others:,} of its {column.filled:,} answers are no whole numbers: which score does each stand for? "
         "Declare a scale of your own for them"
     )
     evidence = [*evidence, f"{len(column.counts)} different answers, {others:,} of {column.filled:,} no whole numbers"]

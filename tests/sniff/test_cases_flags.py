@@ -35,6 +35,7 @@ def written(folder: Path, heading: str, values: Sequence[str]) -> Path:
             "incomplete: {column: 'Status der Antwort', values: [",
         ),
         ("Finished", ("TRUE", "TRUE", "FALSE"), "incomplete: {column: 'Finished', values: [\"FALSE\"]}"),
+        ("Answered", ("yes", "yes", "no"), "incomplete: {column: 'Answered', values: [\"no\"]}"),
         ("Team", ("Alpha", "Beta", "TEST"), "test: {column: 'Team', values: ['TEST']}"),
     ],
 )
@@ -98,6 +99,27 @@ def test_what_is_marked_is_left_out_by_the_answer_that_can_be_pasted(tmp_path: P
 def test_a_table_of_counts_is_asked_about(tmp_path: Path, heading: str) -> None:
     [asked] = sniff(written(tmp_path, heading, ("3", "12", "7"))).questions
     assert "how many answers a row stands for" in asked
+
+
+@pytest.mark.parametrize(("heading", "values"), [("Weight", ("0.8", "1.2", "1")), ("Ponder", ('"0,75"', '"1,25"'))])
+def test_weights_are_proposed(tmp_path: Path, heading: str, values: Sequence[str]) -> None:
+    found = sniff(written(tmp_path, heading, values))
+    assert found.questions == []
+    assert f"weight: {heading}" in found.entry
+
+
+def test_a_number_that_may_weigh_something_else_is_asked_about(tmp_path: Path) -> None:
+    [asked] = sniff(written(tmp_path, "Weight", ("81.5", "64"))).questions
+    assert "'Weight' is 72.8 on average" in asked
+    assert "weight: " not in sniff(written(tmp_path, "Weight", ("1", "1.0"))).entry
+
+
+def test_scores_that_were_made_of_answers_are_no_answers(tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-{1 + i},{value}\n" for i, value in enumerate((-33, 12, 45.5, 67, 0, -10, 100, 50)))
+    (tmp_path / "x.csv").write_text(f"Date,NPS\n{rows}", "utf-8")
+    assert any(
+        "as scores are that were made of several answers" in each for each in sniff(tmp_path / "x.csv").questions
+    )
 
 
 def test_an_export_that_was_appended_to_itself_is_asked_about(tmp_path: Path) -> None:
