@@ -50,12 +50,25 @@ def plain_table(grid: Grid, layout: Layout) -> TextTable:
 def title_rows(rows: list[list[str]]) -> int:
     """Count the rows that are a title above the headings: a few cells in a wide table, and headings without numbers below.
 
-    The first of two rows of headings may be half empty, too, but holds more cells than a title.
+    The first of two rows of headings may be half empty, too, but holds more cells than a title; or there is a row below it
+    that is blank or holds a value, such as `Generated, 2024-05-01`.
     """
     filled = [[cell for cell in row if cell.strip()] for row in rows]
     usual = widest(filled)
     first = next((i for i, row in enumerate(filled) if len(row) > min(_TITLE, usual // 2)), 0)
-    return 0 if any(_ANSWER.fullmatch(cell.strip()) for cell in filled[first]) else first
+    return (0 if _has_answer(filled[first]) else first) or _above_full_row(filled, usual)
+
+
+def _above_full_row(filled: list[list[str]], usual: int) -> int:
+    """Count the rows above the first that is full, if that is of headings, and one above it is not."""
+    full = next((i for i, row in enumerate(filled) if len(row) == usual), 0)
+    above, below = filled[:full], filled[full + 1 :]
+    is_table = not _has_answer(filled[full]) and any(map(_has_answer, below))
+    return full if is_table and any(not row or _has_answer(row) for row in above) else 0
+
+
+def _has_answer(cells: list[str]) -> bool:
+    return any(_ANSWER.fullmatch(cell.strip()) for cell in cells)
 
 
 def plain_headings(rows: list[list[str]], header_rows: int) -> list[Heading]:

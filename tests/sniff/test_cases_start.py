@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 import yaml
 
-from pipelines.sniff.sniff import look
+from pipelines.sniff.sniff import look, sniff
 from pipelines.sniff.start import Started, start
 from pipelines.sniff.together import delivery_of
 from tests.support.cases import settle, shared
@@ -267,3 +267,28 @@ def test_a_workspace_of_one_unreadable_file_runs_only_when_its_question_is_answe
 def test_a_folder_is_a_mistake_and_makes_no_workspace(tmp_path: Path) -> None:
     told = nps("init", tmp_path / "home", "--from", tmp_path)
     assert (told.code, (tmp_path / "home").exists()) == (2, False)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Report,NPS weekly,\nGenerated,2024-05-01,\n,,\n",
+        "Report,NPS weekly\nGenerated,2024-05-01\n\n",
+        "Generated,2024-05-01\n",
+        "NPS report, Q1 2024,\n\n",
+    ],
+)
+def test_what_a_report_says_of_itself_above_its_table_is_no_heading(above: str, tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-{1 + i},{i // 2},Split\n" for i in range(22))
+    (tmp_path / "x.csv").write_text(f"{above}date,score,branch\n{rows}", "utf-8")
+    found = sniff(tmp_path / "x.csv")
+    assert found.questions == []
+    assert all(f"{name}\n" in found.entry for name in ("score: score", "responded_at: date", "branch: branch"))
+    assert "taken for a title" in str(found.as_dict())
+
+
+@pytest.mark.parametrize("headings", [",score,branch", "date,score,", "Score,,Branch\n0-10,Why,Name"])
+def test_headings_with_a_gap_stay_headings(headings: str, tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-{1 + i},{i // 2},Split\n" for i in range(22))
+    (tmp_path / "x.csv").write_text(f"{headings}\n{rows}", "utf-8")
+    assert "taken for a title" not in str(sniff(tmp_path / "x.csv").as_dict())
