@@ -6,6 +6,7 @@ Here: which columns do, and by which formats they are read. Not here: dates with
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -22,6 +23,7 @@ _NAMES: Final = ("%b %Y", "%b-%Y", "%b/%Y", "%b, %Y", "%b.%Y", "%Y %b", "%Y-%b")
 _SHORT: Final = ("%b-%y", "%b %y", "%b/%y", "%b '%y", "%b'%y")
 _MOSTLY: Final = 0.95
 _SHAPES: Final = 3
+_TWO_YEARS: Final = re.compile(r"(?:19|20)(\d\d)[-/.](\d\d)")
 _YEAR: Final = r"^\d{4}$"
 
 
@@ -38,6 +40,8 @@ def month_columns(columns: Sequence[Seen]) -> list[DateColumn]:
 
 def _months(column: Seen) -> DateColumn | None:
     """The column as months, by the first format that reads nearly all of it."""
+    if all(_may_be_years(text) for text, _ in column.counts):
+        return None
     for fmt in (*_NUMBERS, *_NAMES, *(_SHORT if says_period(column) else ())):
         languages = [
             each for each in (LANGUAGES if "%b" in fmt else (ENGLISH,)) if _left(column, fmt, each) is not None
@@ -45,6 +49,12 @@ def _months(column: Seen) -> DateColumn | None:
         if languages:
             return _as_dates(column, fmt, languages)
     return None
+
+
+def _may_be_years(text: str) -> bool:
+    """Whether a text may be a year that begins in one and ends in the next, as well as a month: `2010-11`."""
+    found = _TWO_YEARS.fullmatch(text)
+    return found is not None and int(found[2]) == (int(found[1]) + 1) % 100
 
 
 def _left(column: Seen, fmt: str, language: str) -> int | None:

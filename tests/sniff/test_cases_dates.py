@@ -175,7 +175,7 @@ def test_buddhist_years_are_read_where_they_are_declared_and_no_others() -> None
     ("name", "question"),
     [
         ("listopad.csv", "mean other months in other languages. Write pl or hr"),
-        ("weeks.csv", "dates stand in a shape that is not understood in 'Date' (like 9999-x99)"),
+        ("weeks.csv", "'Date' says no month or day (9999-x99)"),
         ("eastern_times.csv", "such as America/New_York"),
     ],
 )

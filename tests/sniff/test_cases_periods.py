@@ -70,6 +70,12 @@ def test_parts_of_dates_are_no_dates_and_are_named(headings: str, texts: tuple[s
     assert "write both into one" in asked
 
 
+def test_a_year_that_ends_in_the_next_is_no_month(tmp_path: Path) -> None:
+    [asked] = sniff(written(tmp_path, "Period", ("2010-11", "2011-12"))).questions
+    assert "a shape that is not understood in 'Period' (like 9999-99)" in asked
+    assert sniff(written(tmp_path, "Period", ("2010-11", "2010-12"))).questions == []
+
+
 def test_beside_a_date_with_days_a_month_is_nothing_new(tmp_path: Path) -> None:
     rows = "".join(f"2024-02-{1 + score},2024-01,{score}\n" for score in range(11))
     (tmp_path / "x.csv").write_text(f"Date,Month,Score\n{rows}", "utf-8")
