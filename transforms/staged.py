@@ -193,8 +193,18 @@ def _trimmed(texts: pl.Series) -> pl.Series:
 
 def _instant(column: str, rules: CleaningRules) -> pl.Expr:
     text = pl.col(column)
-    read = instant(text, rules.dates)
-    return pl.coalesce(read, period_start(text, rules.dates.timezone)) if rules.dates_are_periods else read
+    if not rules.dates_are_periods:
+        return instant(text, rules.dates)
+    read = partial(_instant_or_period, dates=rules.dates)
+    return text.map_batches(read, return_dtype=INSTANT, is_elementwise=True)
+
+
+def _instant_or_period(texts: pl.Series, dates: DateReading) -> pl.Series:
+    """The instants that texts state, or the first ones of the periods that they are."""
+    read = _of(texts, partial(instant, reading=dates))
+    if read.null_count() == texts.null_count():
+        return read
+    return read.zip_with(read.is_not_null(), _of(texts, partial(period_start, timezone=dates.timezone)))
 
 
 def _responded_at(rules: CleaningRules) -> dict[str, pl.Expr]:
