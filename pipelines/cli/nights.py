@@ -75,15 +75,16 @@ def backfill(
 def withdraw(
     file: Annotated[str, typer.Argument(help="The file, as meta.files and nps status name it; or where it lies.")],
     home: options.Home = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Let the answers of a withdrawn file count again.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Let a withdrawn file count again.")] = False,
 ) -> None:
-    """Take a file back: its answers count no more, also while it lies in landing, until --undo.
+    """Take a file back: its rows count no more, also while it lies in landing, until --undo.
 
     Exit code 0: recorded, the next run publishes it. 1: another run is at work. 2: there is nothing to take back.
     """
     from pipelines.context import Context
     from pipelines.guards.lock import AlreadyRunningError, only_night
     from pipelines.intake import withdrawal
+    from warehouse.ledgers import DIMENSION_PREFIX
 
     busy: AlreadyRunningError | None = None
     with opened(home) as workspace:
@@ -96,7 +97,11 @@ def withdraw(
             busy = error
     if busy is not None:
         raise typer.Exit(_not_alone(workspace, busy, NOT_DONE))
-    show.withdrawn(records.select("path", "accepted", "status").rows(), undo=undo)
+    files = [
+        {**file, "has_answers": not file["source"].startswith(DIMENSION_PREFIX)}
+        for file in records.iter_rows(named=True)
+    ]
+    show.withdrawn(files, undo=undo)
 
 
 def work(home: Path | None, do: Callable[[Context], NightReport], *, as_json: bool = False, busy: int = 0) -> int:

@@ -209,14 +209,21 @@ def _by_month(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(rows.get_column("month").dt.strftime("%Y-%m"))
 
 
-def withdrawn(files: Sequence[tuple[str, int, str]], *, undo: bool) -> None:
-    """What taking files back, or undoing that, did; answers that a file had before it was written over count again."""
-    for path, answers, status in files:
-        if undo or status == "withdrawn":
-            lines([f"{path}: its {counted(answers, 'answer')} {'count again' if undo else 'count no more'}."])
+def withdrawn(files: Sequence[Mapping[str, Any]], *, undo: bool) -> None:
+    """What taking files back, or undoing that, did; what a file had before it was written over counts again.
+
+    `files` are their records, with `has_answers`: whether their rows are answers.
+    """
+    for file in files:
+        rows = counted(file["accepted"], "answer" if file["has_answers"] else "row")
+        if undo or file["status"] == "withdrawn":
+            lines([f"{file['path']}: its {rows} {'count again' if undo else 'count no more'}."])
         else:
-            lines([f"{path}: the {counted(answers, 'answer')} that it had before it was written over count again."])
-    lines(["Type nps run: the months that this concerns are built anew and published."])
+            lines([f"{file['path']}: the {rows} that it had before it was written over count again."])
+    if any(file["has_answers"] for file in files):
+        lines(["Type nps run: the months that this concerns are built anew and published."])
+    else:
+        lines(["Type nps run: what follows from it is published anew."])
     if not undo:
         lines(["That it lies in landing, or comes again, brings nothing back; nps withdraw --undo does."])
 

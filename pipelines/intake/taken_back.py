@@ -19,7 +19,7 @@ from pipelines.errors import FileRefusedError
 from pipelines.intake.feeds import Feed
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
-from warehouse.ledgers import DIMENSION_PREFIX, current_files
+from warehouse.ledgers import ACTIVITY_PREFIX, DIMENSION_PREFIX, current_files, moves_no_answer
 
 _ANSWER = re.compile(r" \[\w+\]$")
 Item = LandedFile | RefusedFile
@@ -32,14 +32,13 @@ def without_withdrawn(context: Context, feed: Feed, known: pl.DataFrame, items: 
     the names has changed so that the old name says nothing any more, the bytes alone decide. What was taken back of a
     source that nps.yaml does not name any more stays so under the source's new name.
     """
-    if not items or feed.is_dimension:
+    if not items or (feed.is_dimension and not moves_no_answer(feed.name)):
         return items
-    of_others = pl.col("source").is_in([*context.workspace.config.sources]) | pl.col("source").str.starts_with(
-        DIMENSION_PREFIX
-    )
-    taken_back = current_files(context.lake).filter(
-        pl.col("status") == "withdrawn", (pl.col("source") == feed.name) | ~of_others
-    )
+    config, source = context.workspace.config, pl.col("source")
+    is_of_kind = source.str.starts_with(ACTIVITY_PREFIX if feed.is_dimension else DIMENSION_PREFIX)
+    is_named = source.is_in([*config.sources, *(ACTIVITY_PREFIX + name for name in config.activity)])
+    is_gone = (is_of_kind if feed.is_dimension else ~is_of_kind) & ~is_named
+    taken_back = current_files(context.lake).filter(pl.col("status") == "withdrawn", (source == feed.name) | is_gone)
     if taken_back.is_empty():
         return items
     others = known.filter(pl.col("status") != "withdrawn")

@@ -1,4 +1,4 @@
-"""Taking a file back: which files a name means, and the records by which their answers count no more, or count again.
+"""Taking a file back: which files a name means, and the records by which their rows count no more, or count again.
 
 A person decides it, and no file of landing tells it: the ledger of files is where it is known.
 Here: from a name to records. Not here: that a withdrawn file is not taken in again (`waiting`), which answers count.
@@ -23,7 +23,7 @@ from pipelines.intake.feeds import feeds, landed_at
 from pipelines.intake.verdicts import OUT_OF_PLACE
 from pipelines.landing.unpack import is_archive
 from transforms.tables import FileRecord, types
-from warehouse.ledgers import DIMENSION_PREFIX, current_files
+from warehouse.ledgers import CLIENTS, DIMENSION_PREFIX, current_files, moves_no_answer
 from warehouse.redelivery import NO_REDELIVERY, redeliveries
 
 _SECONDS: Final = 10
@@ -43,11 +43,11 @@ def _settled(context: Context, name: str, now: str) -> pl.DataFrame:
     path = relative(context, name)
     with _nothing_taken_in(context, _meant(context, path).get_column("source").unique().to_list()):
         found = _meant(context, path)
-        answers = found.filter(~pl.col("source").str.starts_with(DIMENSION_PREFIX))
+        counting = found.filter(pl.col("source").is_in([each for each in found["source"] if may_be_taken_back(each)]))
         # What a damaged disk has lost can be given up too; nothing is published while it is only lost.
-        chosen = answers.filter(pl.col("status").is_in([now, "lost"] if now == "accepted" else [now]))
+        chosen = counting.filter(pl.col("status").is_in([now, "lost"] if now == "accepted" else [now]))
         if chosen.is_empty():
-            raise UserError(_why_not(found, answers, path, now))
+            raise UserError(_why_not(found, counting, path, now))
         if now == "accepted":
             records = pl.concat(
                 [_taken_back(context, chosen), _counting_again(context, _stood_before(context, chosen))]
@@ -57,6 +57,11 @@ def _settled(context: Context, name: str, now: str) -> pl.DataFrame:
         context.lake.append("files", records)
         note(context, records.join(chosen, on=["source", "file_digest"], how="semi"))
     return records
+
+
+def may_be_taken_back(source: str) -> bool:
+    """Whether files of that name in the ledger hold answers, tickets or what clients did; of lists newer ones count."""
+    return not source.startswith(DIMENSION_PREFIX) or (moves_no_answer(source) and source != CLIENTS)
 
 
 def _stood_before(context: Context, chosen: pl.DataFrame) -> pl.DataFrame:
@@ -128,7 +133,7 @@ def _counting_again(context: Context, files: pl.DataFrame) -> pl.DataFrame:
     rows: list[dict[str, Any]] = []
     for (source,), own in files.group_by(["source"], maintain_order=True):
         loads = dict(own.drop_nulls("load_id").select("load_id", "file_digest").iter_rows())
-        found = redeliveries(context.lake, str(source), loads)
+        found = {} if moves_no_answer(str(source)) else redeliveries(context.lake, str(source), loads)
         for row in own.iter_rows(named=True):
             redelivery = found.get(row["load_id"], NO_REDELIVERY)
             rows.append({
@@ -139,16 +144,16 @@ def _counting_again(context: Context, files: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=types(FileRecord))
 
 
-def _why_not(found: pl.DataFrame, answers: pl.DataFrame, path: str, now: str) -> str:
-    if answers.is_empty():
+def _why_not(found: pl.DataFrame, counting: pl.DataFrame, path: str, now: str) -> str:
+    if counting.is_empty():
         kind = found.get_column("source")[0].removeprefix(DIMENSION_PREFIX)
         return f"{path} is a list of {kind}: it has no answers to take back. Land a corrected list instead."
-    file = answers.sort("sequence", nulls_last=False).row(-1, named=True)
+    file = counting.sort("sequence", nulls_last=False).row(-1, named=True)
     if now == WITHDRAWN:
         return f"{path} was not withdrawn: it is {file['status']}. There is nothing to undo."
     if file["status"] == WITHDRAWN:
         return f"{path} is withdrawn already: {file['detail']}"
-    says = f"{path} cannot be taken back: none of its answers counts, it is {file['status']}."
+    says = f"{path} cannot be taken back: none of its rows counts, it is {file['status']}."
     return f"{says} {file['detail'] or ''}".rstrip()
 
 

@@ -177,6 +177,21 @@ def without(layout: dict[str, Any], *names: str) -> dict[str, Any]:
     return {**layout, "columns": {name: each for name, each in layout["columns"].items() if name not in names}}
 
 
+def test_what_a_file_says_that_clients_did_is_taken_back_and_a_list_of_clients_is_not(home: Path) -> None:
+    counted = "select sum(found)::int from meta.reconciliation where name like 'what clients did = %'"
+    before = published(home, counted)
+    told = nps("withdraw", "landing/orders/b.csv", "--home", home)
+    assert (told.code, "its 2 rows count no more" in told.said) == (0, True), told.said
+    assert night(home).code == 0
+    assert published(home, counted) == [(before[0][0] - 2,)]
+    told = nps("withdraw", "--undo", "landing/orders/b.csv", "--home", home)
+    assert (told.code, "count again" in told.said) == (0, True), told.said
+    assert night(home).code == 0
+    assert published(home, counted) == before
+    told = nps("withdraw", "landing/clients/a.csv", "--home", home)
+    assert (told.code, "Land a corrected list instead" in told.err) == (2, True), told.said
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [
