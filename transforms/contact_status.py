@@ -53,10 +53,14 @@ def status(asking: Asking, said: pl.Expr, refusal: pl.Expr, unanswered: str) -> 
     said to have has not.
     """
     listed: pl.Expr = pl.lit(None, pl.String)
-    if asking.statuses:
-        listed = said.fill_null("").replace_strict(dict(asking.statuses), default=None, return_dtype=pl.String)
-    if asking.has_scores:
-        listed = listed.replace({"answered": "partial"})
+    # Step by step: to replace texts by a list of others is no work row by row for the engine, which would keep all rows.
+    for meant in STATUSES:
+        texts = [text for text, each in asking.statuses if each == meant]
+        if texts:
+            is_done = meant == "answered" and asking.has_scores
+            listed = (
+                pl.when(said.fill_null("").is_in(texts)).then(pl.lit("partial" if is_done else meant)).otherwise(listed)
+            )
     return (
         pl.when(refusal.is_in([str(reason) for reason in _NO_ATTEMPT]))
         .then(pl.lit(None, pl.String))

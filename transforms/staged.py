@@ -17,6 +17,7 @@ import polars as pl
 import polars.selectors as cs
 from polars.expr.whenthen import ChainedThen, Then
 
+from transforms.ahead import NUMBER
 from transforms.contact_status import UNDATED, Asking, status, unlisted_outcome
 from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
 from transforms.dimensions import CANONICAL, FURTHER, KEYS, OF_ANSWERS, PRESUMED, UNKNOWN
@@ -95,7 +96,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     `raw` holds `source_row` (Int64), `malformed` (Boolean), those of the canonical columns that anything gives, as text,
     `cells` (the text of the whole row; only where the file has no response id), perhaps `extras` and `further` (JSON text),
     `unanswered_where`, `where`, `says_summary` (Boolean), and one column for each of `rules.excluded`. Rows of several
-    files have a `file_no` too, and then none says that it sums others up.
+    files have a `file_no` too, and then none says that it sums others up. `NUMBER` is known where it was looked for ahead.
     Nothing is filtered: one row in, one row out.
     `outcome` is accepted, unanswered, excluded or rejected. Where day and month may be taken for one another, `date_format`
     says by which format a date was read, `date_day` which day it is, and `date_zeros` whether its numbers have zeros before
@@ -259,7 +260,8 @@ def _derived_id(rules: CleaningRules, given: frozenset[str]) -> pl.Expr:
     same people.
     """
     columns = ("source_row", "cells", *_FILE_NO & given)
-    numbers = pl.struct(columns).map_batches(_among_equal_rows, return_dtype=pl.UInt32)
+    counted = pl.struct(columns).map_batches(_among_equal_rows, return_dtype=pl.UInt32)
+    numbers = pl.col(NUMBER) if NUMBER in given else counted
     return keyed(pl.format("{}#{}", "cells", numbers), rules.key)
 
 

@@ -27,7 +27,7 @@ MATCHED_AT_ONCE: Final = 4_000_000
 _READ: Final = tuple(
     pl.col(name)
     for name in (
-        "source_row", "contact_id", "status", "is_of_answer", "survey", "wave", "programme", "brand", "branch", "channel",
+        "source_row", "status", "is_of_answer", "survey", "wave", "programme", "brand", "branch", "channel",
         "respondent_key", "account_key", "attempted_at", "month", "answered_at", "category", "gives_reason",
     )
 )  # fmt: skip
@@ -65,7 +65,8 @@ class Attempts:
             told = [self._answered(source, stretch) for source in self._answered_in]
             found = pl.concat(told).sort("place") if told else None
             for month in stretch:
-                rows = self._settled(here, [month], _READ).with_columns(is_matched=pl.lit(None, pl.Boolean))
+                rows = self._settled(here, [month], (*_READ, "contact_id")).drop("contact_id")
+                rows = rows.with_columns(is_matched=pl.lit(None, pl.Boolean))
                 if found is not None:
                     of_answers = with_answers(self._rows(apart, [month], _READ), found)
                     rows = pl.concat([rows, of_answers.select(rows.columns)])

@@ -55,6 +55,7 @@ from pipelines.landing.landed import LandedFile
 from pipelines.recipes import activity_rules, cleaning_rules, client_rules, member_rules, ticket_rules
 from pipelines.trouble.sentences import no_room
 from transforms.activity import judge_activity
+from transforms.ahead import looked_ahead
 from transforms.clients import judge_clients
 from transforms.members import judge_members
 from transforms.reasons import Reason
@@ -64,6 +65,7 @@ from warehouse.ledgers import DIMENSION_PREFIX, TICKETS
 from warehouse.mending import damage_told
 from warehouse.rereading import Was, changes
 from warehouse.staging import (
+    BY_MONTH_FROM,
     Origin,
     Staged,
     stage_activity,
@@ -206,6 +208,8 @@ def _stage_rows(context: Context, feed: Feed, file: LandedFile, table: TextTable
     rules = cleaning_rules(config, feed.name, table, key=key, now=context.clock(), answer=file.answer)
     raw = canonical(table, file, config.sources[feed.name])
     given, is_private = raw.collect_schema().names(), rules.metric == "enps"
+    if "cells" in given and file.size_bytes >= BY_MONTH_FROM:
+        raw = looked_ahead(raw)
     origin = Origin(feed.name, file.digest, rules.survey, given, file.size_bytes, is_private)
     return stage_answers(context.lake, judge(raw, rules, file.digest), origin, scratch)
 

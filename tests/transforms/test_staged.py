@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from tests.support.laws import law
+from transforms.ahead import looked_ahead
 from transforms.dates import ISO_FORMATS, DateReading
 from transforms.dimensions import CANONICAL
 from transforms.identity import PSEUDONYM_LENGTH, keyed
@@ -331,6 +332,19 @@ def test_the_order_in_which_rows_are_read_changes_no_id(cells: list[str], random
     order = list(range(len(cells)))
     random.shuffle(order)
     assert ids([cells[row] for row in order], rows=order) == ids(cells)
+
+
+@law(25)
+@given(TEXTS, st.lists(st.sampled_from([False, False, True]), min_size=10, max_size=10), st.booleans())
+def test_what_is_looked_for_ahead_in_big_files_changes_nothing(cells: list[str], says: list[bool], named: bool) -> None:
+    raw = frame([{"score": text[0], "responded_at": "2025-01-10", "cells": text, "respondent": None} for text in cells])
+    if named:
+        told = pl.Series(says[: len(cells)])
+        raw = raw.with_columns(says_summary=told & (pl.col("score") == "9"), may_sum_up=told)
+    expected = judge(raw, PLAIN, "d1").collect()
+    told_ahead = judge(looked_ahead(raw), PLAIN, "d1").collect()
+    assert_frame_equal(told_ahead, expected.select(told_ahead.columns))
+    assert {*expected.columns} - {*told_ahead.columns} <= {"may_sum_up"}
 
 
 def test_an_id_is_made_of_the_text_of_the_row_and_its_number_among_equal_ones() -> None:
