@@ -6,6 +6,7 @@ Here: starting them, starting again what dies, ending all. Not here: anything th
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -17,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
+
+from filelock import FileLock, Timeout
 
 from pipelines.errors import UserError
 from pipelines.shown import counted
@@ -73,6 +76,11 @@ def serve(port: int, say: Callable[[str], None], *, daemon: bool = True, module:
     with ExitStack() as stack:
         stack.enter_context(_terminated_as_interrupted())
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="nps-ui-")))
+        if daemon and not stack.enter_context(only_daemon(Path(os.environ["DAGSTER_HOME"]))):
+            say(
+                "The daemon of another nps ui is at work on this workspace: here are the pages alone, as with --no-daemon."
+            )
+            daemon = False
         code, *others = processes(folder, port, daemon=daemon, module=module)
         try:
             code.start(time.monotonic())
@@ -104,6 +112,21 @@ def processes(folder: Path, port: int, *, daemon: bool, module: str) -> list[Kep
         says = "no night begins, nothing is rebuilt or published by itself; nps run does all of it"
         kept.append(Kept("Dagster's daemon", works, says))
     return kept
+
+
+@contextmanager
+def only_daemon(home: Path) -> Iterator[bool]:
+    """Whether no other daemon is at work: of two each would ask for the same runs."""
+    lock = FileLock(home / "daemon.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 def _wait_for(path: Path, kept: Kept) -> None:

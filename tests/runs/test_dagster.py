@@ -37,7 +37,7 @@ from pipelines.intake.feeds import feeds
 from pipelines.intake.ingest import ingest
 from pipelines.report.silence import late_sources
 from pipelines.runs.events import engines_kept, held_open
-from pipelines.runs.ui import LOCATION, Kept, processes
+from pipelines.runs.ui import LOCATION, Kept, only_daemon, processes
 from tests.support import nights, scenario
 from tests.support.ui import Ui, eventually, opened
 from warehouse.ledgers import current_builds
@@ -541,6 +541,13 @@ def test_the_ui_is_only_for_this_machine(tmp_path: Path) -> None:
 def test_the_ui_is_shown_without_a_daemon_where_that_is_asked_for(tmp_path: Path) -> None:
     kept = processes(tmp_path, 3999, daemon=False, module="m")
     assert not [each for each in kept if "dagster._daemon" in each.command]
+
+
+def test_one_daemon_is_at_work_on_a_workspace(tmp_path: Path) -> None:
+    with only_daemon(tmp_path) as first, only_daemon(tmp_path) as second:
+        assert (first, second) == (True, False)
+    with only_daemon(tmp_path) as again:
+        assert again
 
 
 def test_a_port_that_is_taken_is_said(published: Path) -> None:
