@@ -62,9 +62,11 @@ def _held(context: Context, path: str) -> list[tuple[str, str]]:
     """The feeds that hold the file at a path for such a reason, each with its digest."""
     config, key = context.workspace.config, context.workspace.key()
     there = [(feed.name, item.digest) for feed in feeds(config, key) for item in landed_at(context, feed, path)]
-    if not there:
-        raise UserError(f"{path} cannot be accepted: no source of nps.yaml has a file of that name in landing.")
     verdicts = current_files(context.lake)
+    if not there:
+        so_called = verdicts.filter(pl.col("path").str.ends_with(f"/{Path(path).name}")).get_column("path").to_list()
+        hint = f" Is {so_called[-1]} meant?" if so_called else ""
+        raise UserError(f"{path} cannot be accepted: no source of nps.yaml has a file at that path.{hint}")
     held = [
         (source, digest)
         for source, digest in there

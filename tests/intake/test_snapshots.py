@@ -285,7 +285,8 @@ def test_only_held_snapshots_can_be_accepted(held: Path) -> None:
     land(held, "calls/dates.csv", "Id,Date,Score\n" + "x,soon,9\n" * 5, day=2)
     land(held, "calls/new.csv", export([7]), day=2)
     for path, says in (
-        ("landing/shops/none.csv", "no source of nps.yaml has a file of that name in landing"),
+        ("landing/shops/none.csv", "no source of nps.yaml has a file at that path.\n"),
+        (Path(OLD).name, f"no source of nps.yaml has a file at that path. Is landing/{OLD} meant?"),
         (f"landing/{OLD}", "need not be accepted: it is in"),
         ("landing/calls/new.csv", "it has not been read yet"),
     ):
