@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from examples.site.pages import write_site
+from pipelines.config.standards import BANDS
 from pipelines.pages import report as pages
 from pipelines.pages.figures import Subject, figures
 from pipelines.pages.numbers import points
@@ -211,6 +212,7 @@ def test_every_language_has_all_words(language: str, home: Path) -> None:
     assert {*words} == {*LANGUAGES}
     assert {*words[language]["why"]} == {*with_outcome("rejected"), *with_outcome("excluded")}
     assert words[language].keys() == words["en"].keys()
+    assert {*words[language]["of_band"]} == {*BANDS}
     html = read(home, language=language)
     assert f'<html lang="{language}">' in html
     assert words[language]["method_about"] in html.replace("&#39;", "'")
