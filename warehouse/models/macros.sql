@@ -252,3 +252,9 @@ sqrt(
         0
     ) / responses
 ) * z_of_95() * 1000;
+
+-- The grains of periods that all tables have, and how long a period of each is.
+create or replace temp macro grains() as table
+    select
+        unnest(['month', 'quarter', 'year']) as period_grain,
+        unnest([interval 1 month, interval 3 months, interval 1 year]) as length;

@@ -3,13 +3,7 @@
 --
 -- Reads: facts, waves (closed ones of employees: they stay though their answers may not), about (today).
 create or replace temp table periods as
-with grains as (
-    select
-        unnest(['month', 'quarter', 'year']) as period_grain,
-        unnest([interval 1 month, interval 3 months, interval 1 year]) as length
-),
-
-windows as (
+with windows as (
     select
         unnest(['rolling_3m', 'rolling_12m']) as period_grain,
         unnest([3, 12]) as months
@@ -49,7 +43,7 @@ found as (
         date_trunc(g.period_grain, a.month)::date as period_start,
         (date_trunc(g.period_grain, a.month) + g.length - interval 1 day)::date as period_end
     from answered as a
-    cross join grains as g
+    cross join grains() as g
     union all
     select
         a.metric,

@@ -3,13 +3,7 @@
 --
 -- Reads: asked, price, nps.marts.fct_survey_cost, about (today).
 create table nps.marts.survey_cost as
-with grains as (
-    select
-        unnest(['month', 'quarter', 'year']) as period_grain,
-        unnest([interval 1 month, interval 3 months, interval 1 year]) as length
-),
-
-paid as (
+with paid as (
     select
         month,
         currency,
@@ -49,7 +43,7 @@ spent as (
         coalesce(sum(p.setup_cost), 0)::decimal(18, 2) as setup_cost,
         coalesce(sum(p.surcharges), 0) as surcharges
     from paid as p
-    cross join grains as g
+    cross join grains() as g
     group by all
 ),
 
@@ -70,7 +64,7 @@ counted as (
         sum(m.contacts) filter (where m.category = 'detractor' and m.gives_reason) as reasons_given,
         bool_or(m.gives_reason is not null) as may_give_reasons
     from made as m
-    cross join grains as g
+    cross join grains() as g
     group by all
 ),
 

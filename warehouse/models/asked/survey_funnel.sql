@@ -4,13 +4,7 @@
 --
 -- Reads: asked, scored (what counts of a survey), setting, about (today).
 create table nps.marts.survey_funnel as
-with grains as (
-    select
-        unnest(['month', 'quarter', 'year']) as period_grain,
-        unnest([interval 1 month, interval 3 months, interval 1 year]) as length
-),
-
-spread as (
+with spread as (
     select
         metric,
         month,
@@ -58,7 +52,7 @@ dated as (
         date_trunc(g.period_grain, m.month)::date as period_start,
         (date_trunc(g.period_grain, m.month) + g.length - interval 1 day)::date as period_end
     from members as m
-    cross join grains as g
+    cross join grains() as g
 ),
 
 counted as (

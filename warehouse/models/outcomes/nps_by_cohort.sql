@@ -3,13 +3,7 @@
 --
 -- Reads: last_answers, followed, client_list, ends, setting, about.
 create table nps.marts.nps_by_cohort as
-with grains as (
-    select
-        unnest(['month', 'quarter', 'year']) as period_grain,
-        unnest([interval 1 month, interval 3 months, interval 1 year]) as length
-),
-
-told as (
+with told as (
     select
         l.month,
         l.category,
@@ -62,7 +56,7 @@ counted as (
         count_if(s.category = 'passive') as passives,
         count_if(s.category = 'detractor') as detractors
     from spread as s
-    cross join grains as g
+    cross join grains() as g
     group by all
 ),
 

@@ -4,13 +4,7 @@
 --
 -- Reads: nps.marts.fct_outcome, setting, about.
 create table nps.marts.nps_outcomes as
-with grains as (
-    select
-        unnest(['month', 'quarter', 'year']) as period_grain,
-        unnest([interval 1 month, interval 3 months, interval 1 year]) as length
-),
-
-spread as (
+with spread as (
     select
         month,
         category,
@@ -40,7 +34,7 @@ counted as (
         sum(s.at_risk)::bigint as at_risk,
         sum(s.churned)::bigint as churned
     from spread as s
-    cross join grains as g
+    cross join grains() as g
     group by all
 ),
 

@@ -4,13 +4,7 @@
 --
 -- Reads: answered, client_list, deed_setting, about.
 create table nps.marts.nps_value_weighted as
-with grains as (
-    select
-        unnest(['month', 'quarter', 'year']) as period_grain,
-        unnest([interval 1 month, interval 3 months, interval 1 year]) as length
-),
-
-spread as (
+with spread as (
     select
         client,
         answered_at,
@@ -33,7 +27,7 @@ last_of_period as (
         s.client,
         s.category
     from spread as s
-    cross join grains as g
+    cross join grains() as g
     qualify row_number() over (
         partition by s.dimension, s.member, g.period_grain, date_trunc(g.period_grain, s.month), s.client
         order by s.answered_at desc, s.place desc

@@ -4,13 +4,7 @@
 --
 -- Reads: asked_clients (one row per client, survey, wave and month), deeds, known_clients, ends, setting, about.
 create table nps.marts.sales_after_asking as
-with grains as (
-    select
-        unnest(['month', 'quarter', 'year']) as period_grain,
-        unnest([interval 1 month, interval 3 months, interval 1 year]) as length
-),
-
-known as (
+with known as (
     select
         a.client,
         a.survey,
@@ -67,7 +61,7 @@ counted as (
         count_if(s.is_complete and s.had_bought) as bought_before,
         count_if(s.is_complete and s.has_bought) as bought_again
     from spread as s
-    cross join grains as g
+    cross join grains() as g
     group by all
 ),
 
