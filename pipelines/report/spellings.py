@@ -14,8 +14,11 @@ from pipelines.shown import counted
 from transforms.spelling import clean
 from warehouse.query import Ask, QueryError, asking
 
-#: Branches that no list knows, of few answers, each with one of twenty times as many that is a letter away. Numbers and
-#: single letters tell places apart (Shop 1, Shop A); among thousands of names some are alike.
+#: So many branches that no list knows are held against one another: among thousands some are alike.
+_FEW: Final = range(2, 1001)
+_UNLISTED: Final = "select count(*) from marts.dim_branch where not is_known"
+#: Those of few answers, each with one of twenty times as many that is a letter away. Numbers and single letters tell places
+#: apart (Shop 1, Shop A).
 _SLIPS: Final = r"""
 with told as (
     select branch, lower(branch) as letters, sum(responses)::bigint as answers
@@ -29,7 +32,6 @@ from told as few
 inner join told as many
     on few.answers * 20 <= many.answers and abs(len(few.letters) - len(many.letters)) <= 1
     and damerau_levenshtein(few.letters, many.letters) = 1
-where (select count(*) from told) <= 1000
 qualify row_number() over (partition by few.branch order by many.answers desc, many.branch) = 1
 order by few.branch
 """
@@ -47,6 +49,8 @@ def spelling_notes(database: Path) -> list[str]:
 
 
 def _slips(ask: Ask) -> list[str]:
+    if ask(_UNLISTED).item() not in _FEW:
+        return []
     return [
         f"The branch {branch} ({counted(answers, 'answer')}) is almost spelt as {beside} ({beside_answers:,}), and they are "
         "counted apart. If they are one, correct it in the file."
