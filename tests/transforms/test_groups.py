@@ -111,6 +111,24 @@ def test_the_auditor_and_one_who_enumerates_all_worlds_agree(seed: int) -> None:
     assert bool(leaks(true, told, list(map(np.array, hidden)))) == found_out(true, chosen, hidden)
 
 
+@pytest.mark.parametrize(
+    ("silent", "of_five"), [((0, 0), {5}), ((1, 0), {4, 5}), ((1, 1), {3, 4, 5}), ((2, 2), {1, 2, 3, 4, 5})]
+)
+def test_headcounts_tell_how_many_took_part_but_not_what_they_said(silent: tuple[int, int], of_five: set[int]) -> None:
+    """The example of docs/privacy.md: two hidden departments of five and four people, and what is left for both."""
+    true = np.array([(2, 1, 2, 0), (1, 1, 2, 0)])
+    for part, number in enumerate(silent):
+        for _ in range(number):
+            kind = int(true[part, :3].argmax())
+            true[part, [kind, 3]] += (-1, 1)
+    seen = list(worlds(true, [[0, 1]]))
+    assert {sum(five[:3]) for five, _ in seen} == of_five
+    # Opinions are as open as to who knows of each who took part, which is what the auditor holds everybody to know.
+    who = [world for world in seen if [each[3] for each in world] == [*silent]]
+    for part, kind in product(range(2), range(3)):
+        assert width(seen, [part], kind) >= width(who, [part], kind) > 0
+
+
 # What is chosen
 
 
