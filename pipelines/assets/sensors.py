@@ -112,8 +112,9 @@ def ask_for_publication(context: Context, cursor: str | None, at_work: Sequence[
 
 def _red_months(context: Context, instance: dg.DagsterInstance) -> list[date]:
     """Months that did not pass and are not stale: what they failed by was taken back, and they need one more look."""
-    checks = checks_of_months(context.workspace.config)
-    return sorted({month_of(key) for check in checks for key in months_against(instance, check)})
+    config = context.workspace.config
+    found = (months_against(instance, check, config.history_from) for check in checks_of_months(config))
+    return sorted({month_of(key) for keys in found for key in keys})
 
 
 def _empty_months(context: Context, plan: Plan, instance: dg.DagsterInstance) -> list[dg.AssetMaterialization]:

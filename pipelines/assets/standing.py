@@ -29,21 +29,23 @@ def checks_of_months(config: Config) -> list[dg.AssetCheckKey]:
     return [dg.AssetCheckKey(dg.AssetKey(asset), rule.name) for asset, each in rules.items() for rule in each]
 
 
-def months_against(instance: dg.DagsterInstance, check: dg.AssetCheckKey) -> list[str]:
-    """The months that do not pass a check now, the one that was found last at the end."""
+def months_against(instance: dg.DagsterInstance, check: dg.AssetCheckKey, since: str = "") -> list[str]:
+    """The months that do not pass a check now, the one that was found last at the end; `since` is the first that is kept."""
     found = instance.event_log_storage.get_asset_check_partition_info([check])
     red = {
         each.latest_check_event_storage_id: each.partition_key
         for each in found
-        if each.latest_execution_status.value == _FAILED and each.partition_key is not None
+        if each.latest_execution_status.value == _FAILED
+        and each.partition_key is not None
+        and each.partition_key >= since
     }
     return [red[event] for event in sorted(red)]
 
 
-def _verdicts(instance: dg.DagsterInstance, check: dg.AssetCheckKey) -> list[dg.AssetCheckEvaluation]:
+def _verdicts(instance: dg.DagsterInstance, check: dg.AssetCheckKey, since: str) -> list[dg.AssetCheckEvaluation]:
     """The verdict that stands against a month, of the one that was found last."""
     ask = instance.event_log_storage.get_asset_check_execution_history
-    against = months_against(instance, check)[-1:]
+    against = months_against(instance, check, since)[-1:]
     records = [
         each for month in against for each in ask(check, limit=1, partition_filter=PartitionKeyFilter(key=month))
     ]
@@ -62,25 +64,27 @@ def _without_month(verdict: dg.AssetCheckEvaluation) -> dg.AssetCheckEvaluation:
     )
 
 
-def to_be_told_again(instance: dg.DagsterInstance, checks: Sequence[dg.AssetCheckKey]) -> list[dg.AssetCheckEvaluation]:
+def to_be_told_again(
+    instance: dg.DagsterInstance, checks: Sequence[dg.AssetCheckKey], since: str = ""
+) -> list[dg.AssetCheckEvaluation]:
     """A verdict that stands against a month, of each check whose headline says that the rule holds."""
     latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(checks))
     green = [check for check, record in latest.items() if record.status.value == _PASSED]
-    return [verdict for check in green for verdict in _verdicts(instance, check)]
+    return [verdict for check in green for verdict in _verdicts(instance, check, since)]
 
 
-def look(instance: dg.DagsterInstance, cursor: str | None, checks: Sequence[dg.AssetCheckKey]) -> dg.SensorResult:
+def look(instance: dg.DagsterInstance, cursor: str | None, config: Config) -> dg.SensorResult:
     """The verdicts that must be told again, where any was told since the last look."""
+    checks = checks_of_months(config)
     latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(checks))
     state = digest(*sorted(f"{record.id} {record.status.value}" for record in latest.values()))
     if state == cursor:
         return dg.SensorResult(skip_reason="No month was checked since the last look.", cursor=state)
-    return dg.SensorResult(cursor=state, asset_events=to_be_told_again(instance, checks))
+    return dg.SensorResult(cursor=state, asset_events=to_be_told_again(instance, checks, config.history_from))
 
 
 def standing_sensor(config: Config) -> dg.SensorDefinition:
     """Looks twice a minute."""
-    checks = checks_of_months(config)
 
     @dg.sensor(
         name="standing_failures",
@@ -89,6 +93,6 @@ def standing_sensor(config: Config) -> dg.SensorDefinition:
         description="Keeps the check of a rule red that a month breaks, though other months were checked after it.",
     )
     def standing_failures(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        return look(context.instance, context.cursor, checks)
+        return look(context.instance, context.cursor, config)
 
     return standing_failures

@@ -14,7 +14,7 @@ from expectations.check import Verdict, check
 from expectations.rules import Rule
 from pipelines.assets.partitions import months as partitions
 from pipelines.assets.sensors import ask_for_rebuilds, range_tags
-from pipelines.assets.standing import checks_of_months, look
+from pipelines.assets.standing import checks_of_months, look, months_against
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.recipes import month_of
@@ -136,7 +136,7 @@ def headline(home: Path) -> tuple[bool, str | None]:
 def look_again(home: Path, cursor: str | None = None) -> tuple[int, str | None]:
     """How many verdicts the sensor tells again, and its cursor."""
     with instance_of(home) as instance:
-        found = look(instance, cursor, checks_of_months(open_workspace(home).config))
+        found = look(instance, cursor, open_workspace(home).config)
         for each in found.asset_events:
             assert isinstance(each, dg.AssetCheckEvaluation)
             instance.report_runless_asset_event(each)
@@ -188,6 +188,9 @@ def test_months_are_looked_at_again_once_what_they_failed_by_is_taken_back(home:
         return [dict(each.tags) for each in found.run_requests or []]
 
     assert asked() == [range_tags(*red)]
+    with instance_of(home) as instance:
+        every = [months_against(instance, check, "2025-04") for check in checks_of_months(context.workspace.config)]
+    assert [each for each in every if each] == [["2025-04"]], "what is not kept any more does not count"
     with Runs(context) as runs:
         assert runs.rebuild(*red)
     assert asked() == []
