@@ -101,6 +101,16 @@ def test_columns_that_are_never_null_say_so(file: Path) -> None:
     assert ("benchmark", "industry") not in found
 
 
+def test_a_column_that_has_nothing_to_say_of_a_row_says_why(file: Path) -> None:
+    with duckdb.connect(str(file), read_only=True) as connection:
+        named = "schema_name, table_name, column_name, comment"
+        asked = f"select {named} from duckdb_columns() where schema_name in ('marts', 'meta')"
+        for schema, table, column, comment in connection.execute(asked).fetchall():
+            of = f"select count(*) from {schema}.{table} where {column} is null"
+            [(nulls,)] = connection.execute(of).fetchall()
+            assert not nulls or "NULL" in comment, f"{schema}.{table}.{column}: {comment}"
+
+
 def test_times_stand_in_business_time_too(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     count_facts(lake, frame([fact()]), File("a.csv"))
