@@ -273,7 +273,7 @@ def _among_equal_rows(rows: pl.Series) -> pl.Series:
     places = hashes.is_in(repeated(hashes).implode()).arg_true()
     if places.is_empty():
         return numbers
-    number = pl.col("source_row").rank("ordinal").over(pl.exclude("source_row"))
+    number = pl.col("source_row").rank("ordinal").over([name for name in told.columns if name != "source_row"])
     return numbers.scatter(places, told[places].select(number.cast(pl.UInt32)).to_series())
 
 

@@ -358,5 +358,13 @@ def test_rows_that_differ_in_the_case_of_a_letter_are_different_answers() -> Non
     assert len(set(ids(["9|ok", "9|OK", "9|Ok"]).values())) == 3
 
 
+def test_rows_of_files_that_are_read_together_are_numbered_in_each_of_them() -> None:
+    raw = frame([{"score": "9", "responded_at": "2025-01-10", "cells": text} for text in ("a", "a", "b", "a", "a")])
+    of_files = raw.with_columns(file_no=pl.Series([0, 0, 0, 1, 1]))
+    first, second, other, *again = judge(of_files, PLAIN, "d1").collect()["response_id"]
+    assert again == [first, second]
+    assert len({first, second, other}) == 3
+
+
 def test_one_more_equal_row_leaves_the_ids_of_the_others() -> None:
     assert set(ids(["9|ok", "2|late"]).values()) < set(ids(["9|ok", "2|late", "9|ok"]).values())
