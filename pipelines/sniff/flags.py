@@ -19,10 +19,11 @@ from pipelines.sniff.groups import parted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.sniffed import Findings
 
-_YES: Final = frozenset({
+#: What ticks a box, in small letters, and what leaves it empty.
+YES: Final = frozenset({
     "yes", "true", "on", "y", "x", "v", "1", "checked", "selected", "tak", "да", "так", "da", "si", "ja", "oui",
 })  # fmt: skip
-_NO: Final = frozenset(
+NO: Final = frozenset(
     {"no", "false", "off", "n", "0", "unchecked", "not selected", "nie", "нет", "ні", "ne", "nein", "non"}
 )
 #: What an exclusion may be called.
@@ -146,11 +147,11 @@ def weight_lines(found: Findings) -> Iterator[Line]:
 def _flag(seen: Seen) -> Mark | None:
     """What a column that marks rows says, and the exclusion that follows; None where it marks none, or all."""
     values = [text for text, _ in seen.counts]
-    marks = [text for text in values if plain(text) in _YES]
+    marks = [text for text in values if plain(text) in YES]
     is_flag = any(named("flag_named", parted(each)[1]) for each in seen.headings)
     if not is_flag or not marks or len(values) > _MOST_VALUES or (len(marks) == len(values) and not seen.blank):
         return None
-    if not all(named("check_box", text) or plain(text) in _YES or plain(text) == "0" for text in values):
+    if not all(named("check_box", text) or plain(text) in YES or plain(text) == "0" for text in values):
         return None
     reason = "test" if any("test" in plain(each) or "тест" in plain(each) for each in seen.headings) else "flagged"
     return Mark(seen, marks, reason)
@@ -175,7 +176,7 @@ def _state(seen: Seen, found: Findings) -> Mark | None:
 def _unfinished(seen: Seen, values: Sequence[str]) -> list[str]:
     """The values of rows that came to no end, where all values speak of that."""
     if any(named("finished_named", each) for each in seen.headings):
-        return [text for text in values if plain(text) in _NO]
+        return [text for text in values if plain(text) in NO]
     marks = [text for text in values if named("row_unfinished", text)]
     return marks if all(text in marks or named("row_finished", text) for text in values) else []
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from pipelines.adapters.words import named, said
+from pipelines.adapters.words import named, plain, said
 from pipelines.sniff.activity import client_of
 from pipelines.sniff.contacts import when_written
 from pipelines.sniff.date_lines import format_lines
 from pipelines.sniff.dates import DateColumn
 from pipelines.sniff.facts import Seen, quoted
+from pipelines.sniff.flags import NO, YES
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.sniffed import Findings
 from transforms.contact_status import STATUSES
@@ -47,6 +48,8 @@ class Invitations:
     """What each text of `status` seems to mean; without those that nothing here knows."""
     sent: DateColumn | None
     """When letters were written, where one column says so."""
+    beside: tuple[Seen, ...] = ()
+    """Columns of other steps, where each step has a column of its own with yes and no."""
 
 
 def invitations(found: Findings) -> Invitations | None:
@@ -58,12 +61,19 @@ def invitations(found: Findings) -> Invitations | None:
     client = client_of(found)
     if spoken is None or client is None:
         return None
+    written = [each for each in found.dates if said("letter_sent", *each.column.headings)]
+    sent = written[0] if len(written) == 1 else None
     for column in found.columns:
         meant = _meant(column)
         if meant and column is not client[1]:
-            sent = [each for each in found.dates if said("letter_sent", *each.column.headings)]
-            return Invitations(client, column, meant, sent[0] if len(sent) == 1 else None)
-    return None
+            return Invitations(client, column, meant, sent)
+    flags = [(step, column) for column in found.columns if (step := _flagged(column))]
+    bounced = next((column for step, column in flags if step == "undeliverable"), None)
+    others = tuple(column for _, column in flags if column is not bounced)
+    if bounced is None or not others:
+        return None
+    meant = {text: "undeliverable" for text, _ in _texts(bounced) if plain(text) in YES}
+    return Invitations(client, bounced, meant, sent, others)
 
 
 def may_hold_scores(found: Findings) -> bool:
@@ -93,6 +103,14 @@ def invitation_lines(found: Findings, told: Invitations) -> Iterator[Line | Bloc
 
 
 def _question(told: Invitations) -> str:
+    if told.beside:
+        others = ", ".join(each.pasted for each in told.beside)
+        bounced = ", ".join(map(quoted, told.meant))
+        return (
+            f"? What became of each letter stands in columns of their own, {told.status.pasted} and {others}, of which one "
+            f"is read. Write {{column: {told.status.pasted}, undeliverable: [{bounced}]}}: all others count as delivered, "
+            "opened or not, and answers are known from where they stand; or export one column that says how far each came"
+        )
     texts = ", ".join(f"{quoted(text)} ({rows:,})" for text, rows in _texts(told.status))
     listed = {step: [text for text, meant in told.meant.items() if meant == step] for step in STATUSES}
     seem = ", ".join(f"{step}: [{', '.join(map(quoted, each))}]" for step, each in listed.items() if each)
@@ -112,6 +130,15 @@ def _meant(column: Seen) -> dict[str, str]:
     rows = sum(rows for text, rows in texts if text in meant)
     is_said = len({*meant.values()}) >= _FEWEST and _OF_LETTERS & {*meant.values()}
     return meant if is_said and rows >= _MOSTLY * sum(rows for _, rows in texts) else {}
+
+
+def _flagged(column: Seen) -> str | None:
+    """The step of letters that a column of yes and no is called by."""
+    texts = {plain(text) for text, _ in _texts(column)}
+    if not texts & YES or not all(each in YES or each in NO for each in texts):
+        return None
+    steps = (step for step in _STEPS if any(named(f"letter_{step}", heading) for heading in column.headings))
+    return next(steps, None)
 
 
 def _step(text: str) -> str | None:

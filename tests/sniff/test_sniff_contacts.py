@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from pipelines.config.models import Config
+from pipelines.sniff.sniff import sniff
 from tests.sniff.test_sniff import Row, sniffed, source, written
 
 OUTCOMES = ("answered", "answered", "no time", "busy", "wrong number")
@@ -108,6 +109,26 @@ def test_a_list_of_letters_is_known_and_asks_what_its_texts_mean(tmp_path: Path,
     web = {"kind": "csv", "metric": "nps", "delivery": "snapshot", "files": "landing/web/*.csv",
            "columns": {"respondent": "E-mail", "responded_at": "Date", "score": "Score"}}  # fmt: skip
     Config.model_validate({"timezone": "UTC", "sources": {"web": web, "letters": settled}})
+
+
+@pytest.mark.parametrize(
+    ("headings", "yes", "no"),
+    [("Sent at,Bounced,Opened,Clicked", "Yes", "No"), ("Poslano,Neisporučeno,Otvoreno,Kliknuto", "da", "ne"),
+     ("Sent at,Bounced,Opened,Clicked", "1", "0")],
+)  # fmt: skip
+def test_letters_with_a_column_for_each_step_are_known_by_those_that_came_back(
+    headings: str, yes: str, no: str, tmp_path: Path
+) -> None:
+    steps = [(yes, no, no), (no, yes, no), (no, yes, yes), (no, no, no)]
+    rows = [f"p{i}@x.com,2024-03-{1 + i:02} 10:00,{','.join(steps[i % 4])}" for i in range(24)]
+    (tmp_path / "letters.csv").write_text("\n".join([f"Email,{headings}", *rows]) + "\n", "utf-8")
+    found = sniff(tmp_path / "letters.csv")
+    bounced, *others = headings.split(",")[1:]
+    [asked] = [each for each in found.questions if ".outcome:" in each]
+    assert f"{{column: '{bounced}', undeliverable: [" in asked
+    assert all(f"'{each}'" in asked for each in others)
+    assert "contacts: true" in found.entry
+    assert "score" not in found.entry
 
 
 def test_answers_and_lists_with_a_state_are_no_letters(tmp_path: Path) -> None:
