@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Final
 
 from pipelines.adapters.table import Grid, Heading, TextTable, widest
+from pipelines.adapters.words import said
 from pipelines.config.columns import Column, Matches
 from pipelines.config.layouts import Layout
 from pipelines.config.patterns import found_in
@@ -23,6 +24,8 @@ _SHOWN: Final = 20
 _SHOWN_LENGTH: Final = 60
 #: Cells that a title may fill: the name of a report, `made on` and a date.
 _TITLE: Final = 3
+#: What headings of surveys speak of.
+_TOPICS: Final = ("score_named", "score_certain", "score_likely", "answered_at", "date", "created_at")
 _KEPT_LENGTH: Final = 200
 _IGNORED: Final = re.compile("[\\s_\ufeff\u200b]+")
 #: What answers hold and headings do not: an address, a date, a long number. It may be somebody's, and is not shown.
@@ -56,15 +59,17 @@ def title_rows(rows: list[list[str]]) -> int:
     filled = [[cell for cell in row if cell.strip()] for row in rows]
     usual = widest(filled)
     first = next((i for i, row in enumerate(filled) if len(row) > min(_TITLE, usual // 2)), 0)
-    return (0 if _has_answer(filled[first]) else first) or _above_full_row(filled, usual)
+    return (0 if _has_answer(filled[first]) else first) or _above_full_row(filled)
 
 
-def _above_full_row(filled: list[list[str]], usual: int) -> int:
-    """Count the rows above the first that is full, if that is of headings, and one above it is not."""
-    full = next((i for i, row in enumerate(filled) if len(row) == usual), 0)
-    above, below = filled[:full], filled[full + 1 :]
-    is_table = not _has_answer(filled[full]) and any(map(_has_answer, below))
-    return full if is_table and any(not row or _has_answer(row) for row in above) else 0
+def _above_full_row(filled: list[list[str]]) -> int:
+    """Count the rows above the first that is full, if its words are of headings, and a row above it holds none."""
+    most = max(map(len, filled), default=0)
+    full = next((i for i, row in enumerate(filled) if len(row) == most), 0)
+    if not any(not row or _has_answer(row) for row in filled[:full]) or _has_answer(filled[full]):
+        return 0
+    is_headings = any(said(topic, *filled[full]) for topic in _TOPICS) and any(map(_has_answer, filled[full + 1 :]))
+    return full if is_headings else 0
 
 
 def _has_answer(cells: list[str]) -> bool:

@@ -287,6 +287,12 @@ def test_what_a_report_says_of_itself_above_its_table_is_no_heading(above: str, 
     assert "taken for a title" in str(found.as_dict())
 
 
+def test_a_row_with_as_many_cells_as_most_is_no_headings_of_those_above_it(tmp_path: Path) -> None:
+    rows = ["A2;2024-03-28;9;;Ana;;open", "A5;;;;;;no score", "A6;2024-03-28;;;;;", "A7;;8;;;;", "A8;2024-03-28;;;;;"]
+    (tmp_path / "x.csv").write_text("\n".join(["answer;date;score;why;who;end;state", *rows]) + "\n", "utf-8")
+    assert "taken for a title" not in str(sniff(tmp_path / "x.csv").as_dict())
+
+
 @pytest.mark.parametrize("headings", [",score,branch", "date,score,", "Score,,Branch\n0-10,Why,Name"])
 def test_headings_with_a_gap_stay_headings(headings: str, tmp_path: Path) -> None:
     rows = "".join(f"2024-01-{1 + i},{i // 2},Split\n" for i in range(22))
