@@ -27,6 +27,7 @@ _HEADINGS: Final = (
     "What should we change?",
 )  # fmt: skip
 _NAMES: Final = {branch.code: branch.name for branch in BRANCHES}
+_NOT_STARTED: Final = "Not started"
 _SHARE_SILENT: Final = 0.1
 _SHARE_NOT_SAID: Final = 0.03
 _SHARE_PARTIAL: Final = 0.03
@@ -46,6 +47,8 @@ def exports(group: Group, seed: int) -> Iterator[Export]:
 
 def _rows(employee: Employee, index: int, dice: Dice) -> Iterator[tuple[str, ...]]:
     if dice.chance(_SHARE_SILENT):
+        # HR lists everybody, so that it can be seen how many were asked.
+        yield _of(employee, "", _NOT_STARTED, "", "", "")
         return
     submitted_on = mood.month(index) + timedelta(days=dice.between(2, 18))
     yield _row(employee, index, submitted_on, dice)
@@ -56,12 +59,8 @@ def _rows(employee: Employee, index: int, dice: Dice) -> Iterator[tuple[str, ...
 def _row(employee: Employee, index: int, submitted_on: date, dice: Dice) -> tuple[str, ...]:
     given = mood.score(mood.employee_level(employee.branch, employee.department, index), dice)
     partial = dice.chance(_SHARE_PARTIAL)
-    return (
-        employee.code,
-        _NAMES[employee.branch],
-        DIVISIONS[employee.department],
-        employee.department,
-        employee.manager,
+    return _of(
+        employee,
         # As it is written in Croatia: with a point after the year, too, and without leading zeros.
         f"{submitted_on.day}.{submitted_on.month}.{submitted_on.year}.",
         "Partial" if partial else "Complete",
@@ -69,3 +68,9 @@ def _row(employee: Employee, index: int, submitted_on: date, dice: Dice) -> tupl
         "" if partial else str(min(10, given + dice.below(3))),
         verbatims.employee(given, dice),
     )
+
+
+def _of(employee: Employee, *told: str) -> tuple[str, ...]:
+    """A row of somebody: who and where they are, and what they told."""
+    place = (_NAMES[employee.branch], DIVISIONS[employee.department], employee.department, employee.manager)
+    return (employee.code, *place, *told)
