@@ -53,7 +53,9 @@ def _event_of(heading: str) -> int:
     if said("replied_at", heading):
         return OTHER
     answered = said("answered_at", heading)
-    if not answered and (said("not_answered_at", heading) or said("matter_at", heading)):
+    other = said("not_answered_at", heading) or said("matter_at", heading)
+    # `Wysłano` says when it was answered, `Wysłano ankietę` when somebody was asked.
+    if other and (not answered or (answered in other and answered != other)):
         return OTHER
     if said("updated_at", heading):
         return UPDATED

@@ -257,3 +257,10 @@ def test_it_is_told_which_clocks_are_read_in_the_zone_of_the_firm(
     (tmp_path / "x.csv").write_text(f"Date,Score\n{rows}", "utf-8")
     entry = sniff(tmp_path / "x.csv").entry
     assert said in entry if said else "zone" not in entry
+
+
+def test_when_a_survey_was_sent_is_not_when_it_was_answered(tmp_path: Path) -> None:
+    rows = "".join(f"2024-02-{1 + i:02},{i // 2},2024-01-{5 + i:02}\n" for i in range(22))
+    for headings, answered in (("Data,NPS,Wysłano ankietę", "Data"), ("Utworzono,NPS,Wysłano", "Wysłano")):
+        (tmp_path / "x.csv").write_text(f"{headings}\n{rows}", "utf-8")
+        assert f"responded_at: {answered}\n" in sniff(tmp_path / "x.csv").entry
