@@ -108,7 +108,7 @@ def test_another_seed_gives_other_answers() -> None:
 def test_the_bytes_are_those_that_every_machine_gets(home: Path) -> None:
     contents = sorted((file.name, file.read_bytes()) for file in (home / "landing").rglob("*") if file.is_file())
     digest = hashlib.sha256(b"".join(content for _, content in contents)).hexdigest()
-    assert digest[:16] == "02473902c4b653ec"
+    assert digest[:16] == "30e030ba1f7b924d"
 
 
 def test_files_to_practise_with_lie_beside_landing(home: Path) -> None:
@@ -352,8 +352,14 @@ def test_the_employee_survey_asks_two_questions_on_the_same_scale(home: Path, co
     rows = hr_rows(home)
     assert config.sources["hr"].columns["score"] == ENPS_QUESTION
     assert sum(row[HR_SCORE] != row[HR_SCORE + 1] for row in rows) > len(rows) / 3
-    assert {row[6] for row in rows} == {"Complete", "Partial"}
-    assert all(re.fullmatch(r"\d{1,2}\.(4|10)\.202[456]\.", row[5]) for row in rows)
+    assert {row[6] for row in rows} == {"Complete", "Partial", "Not started"}
+    assert all(re.fullmatch(r"\d{1,2}\.(4|10)\.202[456]\.", row[5]) for row in rows if row[6] != "Not started")
+
+
+def test_hr_lists_everybody_so_that_it_can_be_seen_how_many_were_asked(home: Path) -> None:
+    silent = [row for row in hr_rows(home) if row[6] == "Not started"]
+    assert 0 < len(silent) < len(hr_rows(home)) / 5
+    assert {value for row in silent for value in row[5:] if value != "Not started"} == {""}
 
 
 def test_the_market_survey_asks_about_the_company_and_its_rivals_every_quarter(home: Path, config: Config) -> None:
