@@ -56,11 +56,6 @@ def published_earlier(files: Sequence[Path], parts: pl.DataFrame) -> Earlier:
     return Earlier(frozenset(closed), rows)
 
 
-def published_waves(database: Path) -> set[Wave]:
-    """The waves that a published file says were closed when it was made."""
-    return set(published_earlier([database], pl.DataFrame()).closed)
-
-
 def were_published(lake: Lake) -> set[date]:
     """The months of employees' answers that were there when something was published for the last time.
 

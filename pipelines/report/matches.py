@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pipelines.config.models import Config
 from pipelines.shown import counted
@@ -24,16 +24,11 @@ _LONG_AGO: Final = timedelta(days=92)
 
 def price_notes(database: Path) -> list[str]:
     """A sentence about each tariff with contacts that no price of it is of."""
-    if not database.is_file():
-        return []
-    try:
-        found = ask(database, "select tariff, contacts from meta.unpriced_contacts order by tariff")
-    except QueryError:
-        return []  # it was published before there was such a table
+    sql = "select tariff, contacts from meta.unpriced_contacts order by tariff"
     return [
         f"{contacts:,} contacts are in no cost: they were made before the first valid_from of the tariff {tariff}, or "
         "nobody knows when. If an earlier price is known, add it to the tariff."
-        for tariff, contacts in found.iter_rows()
+        for tariff, contacts in _rows(database, sql)
     ]
 
 
@@ -50,17 +45,12 @@ def unused_tariffs(config: Config) -> list[str]:
 
 def match_notes(database: Path) -> list[str]:
     """A sentence about each source of contacts of which too few answers are found."""
-    if not database.is_file():
-        return []
-    try:
-        found = ask(database, "select source, answered_in, matched, answers from meta.contact_matches order by source")
-    except QueryError:
-        return []  # it was published before there was such a table
+    sql = "select source, answered_in, matched, answers from meta.contact_matches order by source"
     return [
         f"Only {matched:,} of {answers:,} answers of {answers_in} are to a contact of {source}, by pseudonyms of people. "
         "Some are to links that were passed on; if they are too few, do both files name people in the same way (e-mail, "
         "telephone), and does the list hold all who were asked?"
-        for source, answers_in, matched, answers in found.iter_rows()
+        for source, answers_in, matched, answers in _rows(database, sql)
         if answers and matched < FEW * answers
     ]
 
@@ -119,3 +109,11 @@ def ticket_notes(database: Path) -> list[str]:
             f"{says} same way (response_id, respondent, account)? Cases without a ticket count as not followed up."
         )
     return notes
+
+
+def _rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    """What a published file says; nothing where none is there, or it is of before there was such a table."""
+    try:
+        return ask(database, sql).rows() if database.is_file() else []
+    except QueryError:
+        return []

@@ -148,7 +148,7 @@ def _of_published(context: Context) -> list[str]:
         *spelling_notes(database),
         *(match_notes(database) if is_apart else []),
         *(price_notes(database) if is_paid else []),
-        *unused_tariffs(config),
+        *(unused_tariffs(config) if config.tariffs else []),
         *(ticket_notes(database) if config.cases else []),
         *(outcome_notes(database) if config.activity else []),
     ]

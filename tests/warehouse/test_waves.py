@@ -7,9 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from tests.support.lakes import FEBRUARY, JANUARY, File, count_facts, record
 from tests.warehouse.test_publish import Row, candidate, fact, frame
-from warehouse.earlier import published_waves
+from warehouse.earlier import published_earlier
 from warehouse.lake import Lake
 from warehouse.marts import grouped
 from warehouse.query import ask
@@ -89,14 +91,14 @@ def test_waves_that_were_published_and_are_lost_show_nothing_by_group_any_more(t
     lake = lake_of(tmp_path, staff("Sales", SALES), staff("IT", IT))
     before = tmp_path / "nps.duckdb"
     shutil.copy(candidate(tmp_path, lake), before)
-    assert published_waves(before) == {("staff", JANUARY)}
+    assert published_earlier([before], pl.DataFrame()).closed == {("staff", JANUARY)}
     shutil.rmtree(tmp_path / "lake" / "waves")
     lake = lake_of(tmp_path, staff("Sales", SALES), staff("IT", IT), staff("Sales", SALES, FEBRUARY))
     file = candidate(tmp_path, lake, earlier=[before])
     assert departments(file) == [(FEBRUARY, "Sales", 20)]
     withheld = ask(file, "select withheld_groups from marts.enps_suppression where month = '2025-01-01' order by 1")
     assert withheld.rows() == [(1,), (2,), (2,)]
-    assert published_waves(tmp_path / "none.duckdb") == set()
+    assert published_earlier([tmp_path / "none.duckdb"], pl.DataFrame()).closed == set()
 
 
 def test_groups_that_are_not_shown_are_one_number_of_each_table_and_wave(tmp_path: Path) -> None:

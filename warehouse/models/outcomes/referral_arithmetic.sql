@@ -66,10 +66,6 @@ spread as (
     from brought
 ),
 
-grains as (
-    select unnest(['month', 'quarter', 'year']) as period_grain
-),
-
 observed as (
     select
         s.dimension,
@@ -78,7 +74,7 @@ observed as (
         date_trunc(g.period_grain, s.month)::date as period_start,
         count(*) as observed_referred
     from spread as s
-    cross join grains as g
+    cross join grains() as g
     group by all
 ),
 
