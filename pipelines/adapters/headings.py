@@ -59,20 +59,21 @@ def title_rows(rows: list[list[str]]) -> int:
     filled = [[cell for cell in row if cell.strip()] for row in rows]
     usual = widest(filled)
     first = next((i for i, row in enumerate(filled) if len(row) > min(_TITLE, usual // 2)), 0)
-    return (0 if _has_answer(filled[first]) else first) or _above_full_row(filled)
+    return (0 if holds_value(filled[first]) else first) or _above_full_row(filled)
 
 
 def _above_full_row(filled: list[list[str]]) -> int:
     """Count the rows above the first that is full, if its words are of headings, and a row above it holds none."""
     most = max(map(len, filled), default=0)
     full = next((i for i, row in enumerate(filled) if len(row) == most), 0)
-    if not any(not row or _has_answer(row) for row in filled[:full]) or _has_answer(filled[full]):
+    if not any(not row or holds_value(row) for row in filled[:full]) or holds_value(filled[full]):
         return 0
-    is_headings = any(said(topic, *filled[full]) for topic in _TOPICS) and any(map(_has_answer, filled[full + 1 :]))
+    is_headings = any(said(topic, *filled[full]) for topic in _TOPICS) and any(map(holds_value, filled[full + 1 :]))
     return full if is_headings else 0
 
 
-def _has_answer(cells: list[str]) -> bool:
+def holds_value(cells: list[str]) -> bool:
+    """Whether a row holds what answers hold and headings do not: a number, a date, an address."""
     return any(_ANSWER.fullmatch(cell.strip()) for cell in cells)
 
 

@@ -28,6 +28,7 @@ from pipelines.sniff.repeats import repeat_lines
 from pipelines.sniff.scale_words import is_asked, labels_of, scales_block, with_labels
 from pipelines.sniff.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
+from pipelines.sniff.tables_below import question_of_tables
 
 #: The order in which columns stand in an entry, after the score and the dates.
 _OTHERS: Final = (
@@ -135,7 +136,8 @@ def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Li
         yield Line("preset", signature.preset)
     if metric:
         yield metric
-    yield Line("files", files)
+    below = question_of_tables(opened, files) if metric else ""
+    yield Line("files", f"? {below}" if below else files)
     if metric:
         delivery = signature.delivery if signature and signature.delivery else "incremental"
         yield Line("delivery", delivery, _DELIVERY[delivery])

@@ -60,7 +60,7 @@ class Mark:
     @property
     def told(self) -> str:
         """What the column says, and in how many rows."""
-        rows = sum(count for text, count in self.column.counts if text in self.texts)
+        rows = sum(count for text, count in (*self.column.counts, *self.column.silent) if text in self.texts)
         return f"{self.column.pasted} says {self._said} in {rows:,}"
 
     @property
@@ -159,16 +159,18 @@ def _flag(seen: Seen) -> Mark | None:
 
 def _state(seen: Seen, found: Findings) -> Mark | None:
     """The same of a column that says in words what became of each row, such as `Preview`, where such rows have scores."""
-    values = [text for text, _ in seen.counts]
+    values = [text for text, _ in (*seen.counts, *seen.silent)]
     if len(values) > _MOST_STATES or any(seen.position == each.position for each in _answers_and_dates(found)):
         return None
-    marks = [text for text in values if named("row_no_answer", text)] or _unfinished(seen, values)
+    is_outcome = any(named("outcome_named", parted(each)[1]) for each in seen.headings)
+    no_answers = ("row_no_answer", "row_unreached") if is_outcome else ("row_no_answer",)
+    marks = [text for text in values if any(named(each, text) for each in no_answers)] or _unfinished(seen, values)
     if not 0 < len(marks) < len(values) or not _has_scores(seen, marks, found):
         return None
-    said = [plain(each) for each in marks]
-    test = any("test" in each or "тест" in each for each in said)
-    preview = any("preview" in each for each in said)
-    unfinished = not any(named("row_no_answer", each) for each in marks)
+    words = [plain(each) for each in marks]
+    test = any("test" in each or "тест" in each for each in words)
+    preview = any("preview" in each for each in words)
+    unfinished = not any(named(each, mark) for each in no_answers for mark in marks)
     reason = "incomplete" if unfinished else "test" if test else "preview" if preview else "flagged"
     return Mark(seen, marks, reason)
 

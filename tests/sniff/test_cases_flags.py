@@ -150,3 +150,33 @@ def test_a_scale_that_a_heading_turns_round_is_asked_about(tmp_path: Path, headi
     assert [("the lowest number the best answer" in asked) for asked in sniff(tmp_path / "x.csv").questions] == [
         True
     ] * asks
+
+
+@pytest.mark.parametrize("says", ["no answer", "Nicht erreicht", "не дозвонились", "Bez odgovora", "brak odpowiedzi"])
+def test_calls_without_an_answer_that_have_a_score_all_the_same_are_asked_about(says: str, tmp_path: Path) -> None:
+    questions = sniff(written(tmp_path, "Outcome", ("rated", says))).questions
+    assert any("if these are no answers of people" in asked and says in asked for asked in questions)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Broj ispitanika", "Häufigkeit", "Число респондентов", "Frecuencia", "Nb réponses"]
+)
+def test_counts_of_people_are_counts_in_every_language(heading: str, tmp_path: Path) -> None:
+    assert any(
+        "how many answers a row stands for" in each for each in sniff(written(tmp_path, heading, ("7", "3"))).questions
+    )
+
+
+@pytest.mark.parametrize(
+    ("second", "asks"),
+    [
+        ("Date,Satisfied (0-10),Recommend us? (0-10)", True),
+        ("date,Recommend us? (0-10),Effort", True),
+        ("Date,Recommend us? (0-10),Satisfied (0-10)", False),
+    ],
+)
+def test_another_table_below_the_first_is_asked_about(second: str, asks: bool, tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-{1 + i},{i},3\n" for i in range(11))
+    (tmp_path / "x.csv").write_text(f"Date,Recommend us? (0-10),Satisfied (0-10)\n{rows}\n{second}\n{rows}", "utf-8")
+    questions = sniff(tmp_path / "x.csv").questions
+    assert any("row 14 holds headings again" in each for each in questions) == asks
