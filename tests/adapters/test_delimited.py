@@ -17,7 +17,7 @@ from pipelines.adapters.encodings import utf8
 from pipelines.adapters.text import delimited
 from pipelines.adapters.text.dialect import DELIMITERS
 from pipelines.adapters.text.records import records
-from pipelines.adapters.text.soundness import seen_by_counts
+from pipelines.adapters.text.soundness import Seen, seen_by_counts
 from pipelines.errors import FileRefusedError
 from tests.support.arrived import answers, judged, rows_of, source, table_of
 from tests.support.laws import law
@@ -273,3 +273,22 @@ def test_a_large_file_may_hold_errors_wherever_one_stands(
     assert seen_by_counts(path, ",", 2).may_hold_errors
     path = written(tmp_path / "big.csv", f"{'x' * before},1\n")
     assert not seen_by_counts(path, ",", 2).may_hold_errors
+
+
+@law(150)
+@given(text=st.text('a",\n', max_size=400), width=st.integers(1, 3), chunk=st.sampled_from([1, 7, 64, 65, 1000]))
+def test_a_large_file_is_seen_as_one_who_goes_through_it_byte_by_byte_sees_it(
+    text: str, width: int, chunk: int, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "big.csv", text)
+    is_open, outside, spans, delimiters = False, 0, False, 0
+    for sign in text:
+        is_open ^= sign == '"'
+        outside += sign == "\n" and not is_open
+        spans |= sign == "\n" and is_open
+        delimiters += sign == "," and not is_open
+    records = outside + (text[-1:] not in {"", "\n"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(utf8, "_CHUNK", chunk)
+        seen = seen_by_counts(path, ",", width)
+    assert seen == Seen(not is_open, delimiters != (width - 1) * records, spans, may_hold_errors=False)
