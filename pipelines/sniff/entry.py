@@ -19,6 +19,7 @@ from pipelines.sniff.brands import brand_lines, programme_lines
 from pipelines.sniff.contacts import contact_lines
 from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_question
 from pipelines.sniff.flags import count_lines, exclude_lines, weight_lines
+from pipelines.sniff.group_rows import question_of_groups
 from pipelines.sniff.groups_said import groups_alone, said_otherwise
 from pipelines.sniff.invitations import Invitations, invitation_lines
 from pipelines.sniff.lines import Block, Line
@@ -136,7 +137,7 @@ def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Li
         yield Line("preset", signature.preset)
     if metric:
         yield metric
-    below = question_of_tables(opened, files) if metric else ""
+    below = (question_of_tables(opened, files) or question_of_groups(opened, files)) if metric else ""
     yield Line("files", f"? {below}" if below else files)
     if metric:
         delivery = signature.delivery if signature and signature.delivery else "incremental"

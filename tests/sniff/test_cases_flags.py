@@ -180,3 +180,25 @@ def test_another_table_below_the_first_is_asked_about(second: str, asks: bool, t
     (tmp_path / "x.csv").write_text(f"Date,Recommend us? (0-10),Satisfied (0-10)\n{rows}\n{second}\n{rows}", "utf-8")
     questions = sniff(tmp_path / "x.csv").questions
     assert any("row 14 holds headings again" in each for each in questions) == asks
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "asks"),
+    [
+        ("Branch: Split;;", "Branch: Zagreb;;", True),
+        (";Poslovnica Split;", ";Poslovnica Zagreb;", True),
+        ("Филиал Москва;;", "Филиал Тверь;;", True),
+        # Somebody who said nothing else, twice; one title alone; ids without answers; dates.
+        ("anonymous;;", "anonymous;;", False),
+        ("Branch: Split;;", "2024-01-05;K7;8", False),
+        (";K1;", ";K6;", False),
+        ("2024-01-01;;", "2024-01-02;;", False),
+    ],
+)
+def test_rows_that_are_headings_of_those_below_them_are_asked_about(
+    first: str, second: str, asks: bool, tmp_path: Path
+) -> None:
+    rows = "".join(f"2024-01-{1 + i:02};K{i};{i}\n" for i in range(11))
+    (tmp_path / "x.csv").write_text(f"Date;Client;Recommend us? (0-10)\n{first}\n{rows}{second}\n{rows}", "utf-8")
+    questions = sniff(tmp_path / "x.csv").questions
+    assert any("rows 2, 14 hold one text each" in each for each in questions) == asks
