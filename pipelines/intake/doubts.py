@@ -20,8 +20,6 @@ from warehouse.ledgers import TICKETS
 from warehouse.rereading import Changes
 from warehouse.tally import Tally
 
-#: Of so many answers on 0-10, somebody's is an 8 or more.
-_MANY: Final = 200
 #: From so many rows on, of which such a share is blank, somebody would have given a 0.
 _ROWS: Final = 50
 _BLANK: Final = 0.1
@@ -35,15 +33,16 @@ _LONGEST: Final = 40
 UNLISTED: Final = "Unreadable scores:"
 #: How that begins on a file which was in, and was read again by other rules.
 READ_AGAIN: Final = "Newer rules of this program"
-#: What is asked where the best answer is no better than this.
-_SHORTER_SCALES: Final = {5: "1-5", 7: "1-7"}
+#: What is asked where the best answer is no better than this, and of so many on 0-10 somebody's would be.
+_SHORTER_SCALES: Final = {5: ("1-5", 15), 7: ("1-7", 40)}
 
 
 def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
     """Yield what people should know of a file whose answers were counted."""
     best = tally.best_score
-    if scale.name == "0-10" and tally.accepted >= _MANY and best is not None:
-        shorter = next((name for highest, name in _SHORTER_SCALES.items() if best <= highest), None)
+    if scale.name == "0-10" and best is not None:
+        found = ((name, many) for highest, (name, many) in _SHORTER_SCALES.items() if best <= highest)
+        shorter = next((name for name, many in found if tally.accepted >= many), None)
         if shorter:
             yield (
                 f"None of its {tally.accepted:,} answers is above {best}, though nps.yaml says scale: 0-10. If the "

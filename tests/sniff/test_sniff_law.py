@@ -144,6 +144,9 @@ def settled(way: Way) -> Way:
     odd = set(way.odd)
     if odd & {"zeros_blank"} or way.scale == "index":
         way = replace(way, rows=max(way.rows, 66))
+    if way.format == "two scales":
+        # Six answers on 1-5 below a heading that says 0 to 10 are answers on 0-10 as well.
+        way = replace(way, rows=max(way.rows, 45))
     if odd & {"short_rows", "line_feeds", "quoted_line_feeds"}:
         way = replace(way, comments=True)
     if "e_mail_twice" in odd:

@@ -1,0 +1,28 @@
+"""Files whose best answer is no better than that of a shorter scale: told, from so many answers on as make it unlikely."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.config.sources import Source
+from pipelines.intake.doubts import doubts
+from transforms.scores import SCALES
+from warehouse.tally import Tally
+
+SETTINGS = {
+    "kind": "csv", "metric": "nps", "files": "landing/x/*", "delivery": "incremental",
+    "columns": {"score": "score", "responded_at": "date"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answers", "best", "scale"),
+    [(14, 5, None), (15, 5, "1-5"), (15, 4, "1-5"), (15, 6, None), (39, 7, None), (40, 7, "1-7"), (40, 8, None)],
+)
+def test_no_answer_above_the_end_of_a_shorter_scale_is_told(answers: int, best: int, scale: str | None) -> None:
+    tally = Tally(
+        rows_read=answers, accepted=answers, unanswered=0, excluded=0, rejected=0, surveys=[], months=[], reasons={},
+        best_score=best, zeros=1,
+    )  # fmt: skip
+    said = [each for each in doubts(Source.model_validate(SETTINGS), SCALES["0-10"], tally) if "is above" in each]
+    assert [f"say scale: {scale}." in each for each in said] == ([True] if scale else [])
