@@ -19,6 +19,7 @@ from pipelines.guards.readiness import clock_behind, clock_was_ahead
 from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.recipes import month_key, response_rules
+from pipelines.report.leaps import leaps
 from pipelines.report.matches import match_notes, outcome_notes, price_notes, ticket_notes, unused_tariffs
 from pipelines.report.silence import silent_sources
 from pipelines.report.spellings import spelling_notes
@@ -146,6 +147,7 @@ def _of_published(context: Context) -> list[str]:
     is_paid = any(source.tariff for source in config.sources.values())
     return [
         *spelling_notes(database),
+        *leaps(database),
         *(match_notes(database) if is_apart else []),
         *(price_notes(database) if is_paid else []),
         *(unused_tariffs(config) if config.tariffs else []),

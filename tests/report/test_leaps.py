@@ -1,0 +1,74 @@
+"""What is told of scores that leap and of branches that all have other names from a month on."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.report.leaps import leaps
+
+Row = tuple[int, str, int, int]
+"""Month, branch, promoters, detractors."""
+
+
+def told(folder: Path, rows: list[Row], *, known: bool = False) -> list[str]:
+    with duckdb.connect(str(folder / "nps.duckdb")) as connection:
+        connection.execute("create schema marts")
+        connection.execute("create table marts.dim_branch (branch text, is_known boolean)")
+        connection.execute(
+            "create table marts.fct_nps (month date, survey text, branch text, responses int, promoters int, detractors int)"
+        )
+        for month, branch, promoters, detractors in rows:
+            values = [date(2024, month, 1), branch, promoters + detractors, promoters, detractors]
+            connection.execute("insert into marts.fct_nps values ($1, 'web', $2, $3, $4, $5)", values)
+        for branch in {row[1] for row in rows}:
+            connection.execute("insert into marts.dim_branch values (?, ?)", [branch, known])
+    return leaps(folder / "nps.duckdb")
+
+
+def test_a_score_that_is_turned_around_is_told_with_both_months(tmp_path: Path) -> None:
+    [said] = told(tmp_path, [(3, "Split", 40, 10), (4, "Split", 5, 45), (5, "Split", 20, 30)])
+    assert said.startswith("The score of web leaps from 60.0 (50 answers in 2024-03) to -80.0 (50 in 2024-04)")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(3, "Split", 40, 10), (4, "Split", 27, 23)],
+        [(3, "Split", 22, 7), (4, "Split", 5, 45)],
+        [(3, "Split", 24, 8), (4, "Split", 14, 18)],
+    ],
+    ids=["half as far", "few answers", "as chance may have it"],
+)
+def test_scores_that_may_well_have_changed_are_not(rows: list[Row], tmp_path: Path) -> None:
+    assert told(tmp_path, rows) == []
+
+
+def test_branches_that_all_have_other_names_are_told(tmp_path: Path) -> None:
+    rows = [(3, name, 5, 5) for name in ("Osijek", "Split", "Zagreb")] + [(4, name, 5, 5) for name in ("1", "2", "3")]
+    [said] = told(tmp_path, [(2, "Split", 9, 9), *rows])
+    assert "In 2024-04 most answers (30 of 30) are of branches that nobody named before (1, 2, 3)" in said
+    assert "Osijek, Split, Zagreb have none any more" in said
+
+
+@pytest.mark.parametrize(
+    ("rows", "known"),
+    [
+        ([(3, "Split", 10, 10), (4, "Split", 10, 10), (4, "Zagreb", 20, 20)], False),
+        ([(3, "Split", 10, 10), (4, "1", 10, 10)], True),
+        ([(3, "Split", 9, 9), (4, "1", 10, 10)], False),
+        ([(3, "unknown", 10, 10), (4, "1", 10, 10)], False),
+    ],
+    ids=["one more", "in a list", "few", "none before"],
+)
+def test_branches_that_open_or_close_are_not(rows: list[Row], known: bool, tmp_path: Path) -> None:
+    assert told(tmp_path, rows, known=known) == []
+
+
+def test_a_file_without_such_tables_says_nothing(tmp_path: Path) -> None:
+    duckdb.connect(str(tmp_path / "nps.duckdb")).close()
+    assert leaps(tmp_path / "nps.duckdb") == []
+    assert leaps(tmp_path / "none.duckdb") == []
