@@ -264,3 +264,28 @@ def test_when_a_survey_was_sent_is_not_when_it_was_answered(tmp_path: Path) -> N
     for headings, answered in (("Data,NPS,Wysłano ankietę", "Data"), ("Utworzono,NPS,Wysłano", "Wysłano")):
         (tmp_path / "x.csv").write_text(f"{headings}\n{rows}", "utf-8")
         assert f"responded_at: {answered}\n" in sniff(tmp_path / "x.csv").entry
+
+
+@pytest.mark.parametrize(
+    ("headings", "is_asked"),
+    [
+        (
+            "Date of purchase|Kaufdatum|Datum kupnje|Data zakupu|Дата покупки|Дата купівлі|Fecha de compra|Date d'achat",
+            True,
+        ),
+        ("Contract date|Vertragsdatum|Datum ugovora|Data umowy|Дата договора|Дата договору|Date du contrat", True),
+        ("Start of employment|Date of birth|Datum isporuke|Date of order", True),
+        (
+            "Date|Datum|Дата|Created|Timestamp|Submitted|Completed|Response date|Visit date|Post purchase survey date",
+            False,
+        ),
+    ],
+)
+def test_the_date_of_a_purchase_or_contract_is_not_taken_for_that_of_the_answer(
+    headings: str, is_asked: bool, tmp_path: Path
+) -> None:
+    rows = "".join(f"2024-01-{1 + number:02},{number % 11}\n" for number in range(22))
+    for heading in headings.split("|"):
+        (tmp_path / "x.csv").write_text(f"{heading},NPS\n{rows}", "utf-8")
+        questions = [each for each in sniff(tmp_path / "x.csv").questions if "Answers may be of other months" in each]
+        assert bool(questions) == is_asked, heading
