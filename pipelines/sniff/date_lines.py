@@ -79,7 +79,8 @@ def period_question(found: Findings) -> str:
         names = ", ".join(f"{each.column.pasted}" for each in found.dates[:_GUESSES])
         return (
             f"? the dates that it holds seem to be of something else: {names}. Answers may be of other months than these. "
-            f"If one is of the answer, name it under columns (responded_at) with dates.formats {found.dates[0].formats}, and take this line out. If not: {asked}"
+            f"If one is of the answer, name it under columns (responded_at) with dates.formats "
+            f"{found.dates[0].formats}, and take this line out. If not: {asked}"
         )
     if found.unread_dates:
         return f"? {_unread_question(found.unread_dates)} If not: {asked}"
