@@ -284,7 +284,7 @@ FAULTS: dict[str, tuple[str, Any, Way]] = {
     "a short scale is 0-10": (
         "pipelines.sniff.scores.scale_of",
         lambda *_, **__: ("0-10", None, ["planted"]),
-        Way(scale="1-5"),
+        Way(scale="1-5", rows=12),  # of more answers, the night tells it too
     ),
     "numbers of options are answers": ("pipelines.sniff.scales._doubt", lambda _: None, Way(scale="index", rows=70)),
     "rows of other questions are answers": (
