@@ -26,6 +26,7 @@ from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.own_labels import OwnLabels
 from pipelines.sniff.reading import Opened
 from pipelines.sniff.repeats import repeat_lines
+from pipelines.sniff.scale_parts import in_parts
 from pipelines.sniff.scale_words import is_asked, labels_of, scales_block, with_labels
 from pipelines.sniff.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
@@ -70,6 +71,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
     if odd is not None and odd.key and not is_asked(scale):
         scale = odd
     beside = (each for other in found.beside for each in other.scores)
+    scale = in_parts(scale, found, score, when)
     labels = labels_of(score, beside) if score else OwnLabels()
     scales = scales_block(scale, name, labels)
     lines = [

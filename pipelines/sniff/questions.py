@@ -30,7 +30,7 @@ _SHOWN: Final = 4
 _SHOWN_LENGTH: Final = 120
 _HALF: Final = 0.5
 #: Columns of these name groups of answers, whatever their values are called.
-_GROUPS: Final = (
+GROUPS: Final = (
     "branch", "region", "industry", "department", "manager", "agent", "product", "channel", "language", "comment", "account",
 )  # fmt: skip
 _RECOMMENDING: Final = ("nps", "enps")
@@ -115,7 +115,7 @@ def _names_questions(kinds: Kinds) -> bool:
         return False
     if _is_called_so(kinds.column):
         return True
-    of_group = any(said(topic, *kinds.column.headings) for topic in _GROUPS)
+    of_group = any(said(topic, *kinds.column.headings) for topic in GROUPS)
     return _are_kinds(values, of_group=of_group) or (
         not of_group and (_are_questions(values) or _are_audiences(values))
     )

@@ -41,7 +41,8 @@ def test_a_column_of_brands_is_asked(tmp_path: Path, heading: str) -> None:
     [("Brand", ["Acme"]), ("Brand awareness", ["high", "low"]), ("Shop", BRANDS), ("Type", ["Panel", "panel"])],
 )
 def test_one_brand_and_what_is_none_is_not_asked(tmp_path: Path, heading: str, third: Sequence[str]) -> None:
-    assert asked(written(tmp_path / "tracker.csv", f"date,{QUESTION} us?,{heading}", rows(third))) == []
+    questions = asked(written(tmp_path / "tracker.csv", f"date,{QUESTION} us?,{heading}", rows(third)))
+    assert not any("brand" in each or "headline" in each for each in questions)
 
 
 @pytest.mark.parametrize("third", [["Relationship", "Transactional"], ["Транзакционный", "Реляционный", "Панель"]])
