@@ -20,6 +20,7 @@ from pipelines.landing.discover import are_still_there
 from pipelines.landing.folders import is_open_folder
 from pipelines.recipes import month_key, response_rules
 from pipelines.report.leaps import leaps
+from pipelines.report.low_parts import low_parts
 from pipelines.report.silence import silent_sources
 from pipelines.report.spellings import spelling_notes
 from pipelines.report.waves import unshown_waves
@@ -96,6 +97,7 @@ def status_of(context: Context) -> Status:
             *unshown_waves(context.lake),
             *spelling_notes(context.workspace.database),
             *leaps(context.workspace.database),
+            *low_parts(context.workspace.database),
         ],
         last_publish=_last_publish(context),
     )

@@ -20,6 +20,7 @@ from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.recipes import month_key, response_rules
 from pipelines.report.leaps import leaps
+from pipelines.report.low_parts import low_parts
 from pipelines.report.matches import match_notes, outcome_notes, price_notes, ticket_notes, unused_tariffs
 from pipelines.report.silence import silent_sources
 from pipelines.report.spellings import spelling_notes
@@ -148,6 +149,7 @@ def _of_published(context: Context) -> list[str]:
     return [
         *spelling_notes(database),
         *leaps(database),
+        *low_parts(database),
         *(match_notes(database) if is_apart else []),
         *(price_notes(database) if is_paid else []),
         *(unused_tariffs(config) if config.tariffs else []),
