@@ -19,7 +19,7 @@ _DECLARED: Final = r"^(\d{4})(?:-?(?:[Qq]([1-4])|(0[1-9]|1[0-2])))?$"
 #: Quarters as they are abbreviated in English, German, Polish, Croatian, French and Spanish.
 _QUARTER: Final = "(?:[QqKkTt]|[Kk][Vv])"
 _WEEK: Final = "(?:[Ww]|[Kk][Ww]|CW|cw)"
-_GAP: Final = r"[-/. ]{0,2}"
+_GAP: Final = r"[-/._ ]{0,2}"
 _YEARS: Final = (r"^(\d{4})$",)
 _QUARTERS: Final = (
     rf"^(?<year>\d{{4}}){_GAP}{_QUARTER}{_GAP}(?<part>[1-4])$",

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
 from pipelines.config.sources import Source
+from pipelines.intake.history import Earlier
 from pipelines.shown import counted
 from transforms.dimensions import OWN, UNKNOWN
 from transforms.reasons import Reason
@@ -29,6 +31,8 @@ _RULE: Final = 20
 _SHOWN: Final = 5
 _REPEATED: Final = 3
 _LONGEST: Final = 40
+#: A file that is so many days newer is hardly of the same month.
+_NEXT_MONTH: Final = 20
 #: How the note on labels that nothing knows begins.
 UNLISTED: Final = "Unreadable scores:"
 #: How that begins on a file which was in, and was read again by other rules.
@@ -217,6 +221,20 @@ def _missing_zeros(scale: Scale, tally: Tally) -> Iterator[str]:
         f"{tally.blank:,} of its {rows:,} rows have no score, and not one is 0: some tools export a 0 as nothing. As it is, "
         f"{tally.accepted:,} answers give {now:.1f}; if the blank ones were zeros, {rows:,} would give {then:.1f}."
     )
+
+
+def dated_alike(source: Source, came_at: datetime, first: Earlier | None) -> Iterator[str]:
+    """What people should know of a file that is dated by nps.yaml as another is that came weeks before it."""
+    said = {*source.columns, *source.file_name_groups}
+    if first is None or "responded_at" in said or "responded_at" not in source.defaults:
+        return
+    days = (came_at - first.modified_at).days
+    if days >= _NEXT_MONTH:
+        yield (
+            f"Its answers count in {source.defaults['responded_at']}, as nps.yaml says of all files of this source "
+            f"(defaults: responded_at), though it is {days:,} days newer than {first.path}. If they are of another month, "
+            "give it a source of its own, or let nps.yaml read the month from the names of files (file_name)."
+        )
 
 
 def counts_already(path: str) -> str:

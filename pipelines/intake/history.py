@@ -112,6 +112,11 @@ class History:
         others = (self._files[digest] for digest in self._by_bytes.get(file.content, {}) if digest != file.digest)
         return next((other for other in others if other.path not in self._names), None)
 
+    def first(self, scope: str) -> Earlier | None:
+        """The oldest file."""
+        positions = self._in_order.get(scope)
+        return self._files[positions[0][-1]] if positions else None
+
     def before(self, file: LandedFile | RefusedFile, scope: str) -> Iterator[Earlier]:
         """The files that come before one, the last of them first: older ones, and the one whose place it takes."""
         positions = self._in_order.get(scope, [])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, cast
@@ -38,6 +38,7 @@ from pipelines.context import Context
 from pipelines.errors import FileRefusedError, NoRoomError
 from pipelines.intake.doubts import (
     counts_already,
+    dated_alike,
     doubts,
     nothing_own,
     odd_activity,
@@ -50,7 +51,7 @@ from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict
-from pipelines.landing.discover import RefusedFile
+from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes import activity_rules, cleaning_rules, client_rules, member_rules, ticket_rules
 from pipelines.trouble.sentences import no_room
@@ -133,7 +134,7 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
         *gaps,
         *doubts_of(context, feed, staged),
         *persons(feed, table),
-        *said_of_same_bytes(history.same_bytes(file)),
+        *of_other_files(feed, file, history, scope),
         *drift,
     )
     return FileVerdict(file, "accepted", staged, scope, headings=headings, notes=notes)
@@ -148,9 +149,13 @@ def _changes(context: Context, feed: Feed, staged: Staged, before: Earlier | Non
     return read_again(found, staged.tally.rows_read, is_sure=before.settings == feed.settings) if found else ()
 
 
-def said_of_same_bytes(other: Earlier | None) -> tuple[str, ...]:
-    """What people should know of a file whose bytes count under another name too."""
-    return (counts_already(other.path),) if other is not None else ()
+def of_other_files(feed: Feed, file: LandedFile, history: History, scope: str) -> Iterator[str]:
+    """What people should know of a file beside others of its feed: that its bytes count already, or whose date it has."""
+    same = history.same_bytes(file)
+    if same is not None:
+        yield counts_already(same.path)
+    if isinstance(feed.layout, Source):
+        yield from dated_alike(feed.layout.only(file.answer), modified_at(file), history.first(scope))
 
 
 def doubts_of(context: Context, feed: Feed, staged: Staged) -> list[str]:

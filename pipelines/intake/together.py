@@ -25,7 +25,7 @@ from pipelines.context import Context
 from pipelines.errors import FileRefusedError
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
-from pipelines.intake.reading import doubts_of, persons, refuse_changed, said_of_same_bytes, scope_of
+from pipelines.intake.reading import doubts_of, of_other_files, persons, refuse_changed, scope_of
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
@@ -125,8 +125,8 @@ def _read(
         if each is None or _was_changed(text.file):
             found.append(None)
             continue
-        notes = (*doubts_of(context, feed, each), *about, *said_of_same_bytes(history.same_bytes(text.file)))
         scope = scope_of(gathered.named[number], "")
+        notes = (*doubts_of(context, feed, each), *about, *of_other_files(feed, text.file, history, scope))
         found.append(FileVerdict(text.file, "accepted", each, scope, headings=headings, notes=notes))
     return found
 

@@ -14,12 +14,15 @@ from pipelines.sniff.answer_dates import alike, is_other_event, updated_at
 from pipelines.sniff.dates import DateColumn, unread
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.lines import Block, Line
+from pipelines.sniff.name_periods import periods_in_names
 from pipelines.sniff.sniffed import Findings
 from pipelines.sniff.zones import Zone, places_of, zone_in
 from transforms.date_periods import PERIOD, is_of_month
 from transforms.dates import SERIAL, SERIAL_1904, DateReading
 
 _GUESSES: Final = 3
+#: Periods by which files of a survey are often named.
+_OFTEN_NAMED: Final = ("month", "quarter")
 _NO_ZONE: Final = "No zone is stated: the clock is read as that of `timezone` of nps.yaml."
 _SOME_ZONES: Final = "Some times state their zone, and others do not: these are read as of `timezone` of nps.yaml."
 _MONTHS: Final = "months: each answer counts on the first day of its own"
@@ -70,21 +73,42 @@ def dates_lines(when: Sequence[DateColumn], found: Findings) -> Iterator[Line | 
         yield Line("", None, f"{_SOME_ZONES if when[0].zoned else _NO_ZONE} {_SAY_SO}")
 
 
-def period_question(found: Findings) -> str:
+def period_lines(found: Findings) -> Iterator[Line | Block]:
     """What is asked where no column holds the date of the answer."""
+    names = [each.opened.file.name for each in (found, *found.beside)]
+    declared = found.signature.settings.get("file_name") if found.signature else None
+    in_names = None if declared else periods_in_names(names)
+    if in_names and (found.beside or in_names.kind in _OFTEN_NAMED):
+        yield from in_names.lines(_why_no_date(found))
+    else:
+        yield Block("defaults", [Line("responded_at", _period_question(found))])
+
+
+def _period_question(found: Findings) -> str:
+    """The question about one period for all files."""
     named = _IN_A_NAME.search(found.opened.file.name)
     hint = f" The file's name says {named[0]}." if named else ""
-    asked = f"when was it answered? Write a year, month or day, such as 2018 or 2018-06.{hint}"
+    several = f"It dates all {1 + len(found.beside)} files alike" if found.beside else "It dates all files alike"
+    asked = (
+        f"when was it answered? Write a year, month or day, such as 2018 or 2018-06.{hint} {several}, and later ones too: "
+        "if each is of its own month, begin again with names that say so, such as nps_2024-01.csv"
+    )
+    return f"? {_why_no_date(found)}{'.' if found.unread_dates or found.dates else ':'} {_if_not(found)}{asked}"
+
+
+def _if_not(found: Findings) -> str:
+    return "If not: " if found.dates or found.unread_dates else ""
+
+
+def _why_no_date(found: Findings) -> str:
     if found.dates:
         names = ", ".join(f"{each.column.pasted}" for each in found.dates[:_GUESSES])
         return (
-            f"? the dates that it holds seem to be of something else: {names}. Answers may be of other months than these. "
+            f"the dates that it holds seem to be of something else: {names}. Answers may be of other months than these. "
             f"If one is of the answer, name it under columns (responded_at) with dates.formats "
-            f"{found.dates[0].formats}, and take this line out. If not: {asked}"
+            f"{found.dates[0].formats}, and take this line out"
         )
-    if found.unread_dates:
-        return f"? {_unread_question(found.unread_dates)} If not: {asked}"
-    return f"? no column holds dates: {asked}"
+    return _unread_question(found.unread_dates) if found.unread_dates else "no column holds dates"
 
 
 def _unread_question(columns: Sequence[tuple[Seen, str]]) -> str:
@@ -93,7 +117,7 @@ def _unread_question(columns: Sequence[tuple[Seen, str]]) -> str:
         f"dates stand in a shape that is not understood in {told}. If they are of the answer, name the column under columns "
         "(responded_at), write their format as strftime has it under dates.formats, such as '%d.%m.%Y %H:%M', and take "
         "this line out. Where the year stands in another column or nowhere, write both into one, such as 2024-03, and begin "
-        "again."
+        "again"
     )
 
 

@@ -17,7 +17,7 @@ from pipelines.sniff.activity import ActivityColumns, activity_lines
 from pipelines.sniff.agents import roles_of
 from pipelines.sniff.brands import brand_lines, programme_lines
 from pipelines.sniff.contacts import contact_lines
-from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_question
+from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_lines
 from pipelines.sniff.flags import count_lines, exclude_lines, weight_lines
 from pipelines.sniff.group_rows import question_of_groups
 from pipelines.sniff.groups_said import groups_alone, said_otherwise
@@ -94,7 +94,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
             *exclude_lines(found),
             *contact_lines(found),
             Block("columns", lines),
-            *([] if when else [Block("defaults", [Line("responded_at", period_question(found))])]),
+            *([] if when else period_lines(found)),
             *dates_lines(when, found),
         ],
     )

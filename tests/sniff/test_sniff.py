@@ -321,11 +321,12 @@ def test_the_end_of_answering_is_the_date_and_not_its_start_an_invitation_or_a_b
 
 def test_without_any_date_the_period_is_asked_for(tmp_path: Path) -> None:
     rows: list[Row] = [["NPS"], *([i % 11] for i in range(44))]
-    found = sniffed(written(tmp_path, rows, "shops_2024-03.csv"))
+    found = sniffed(written(tmp_path, rows, "shops_2024-03-31.csv"))
     assert found["questions"] == [
         (
             "sources.shops.defaults.responded_at: no column holds dates: when was it answered? Write a year, month or day, "
-            "such as 2018 or 2018-06. The file's name says 2024-03."
+            "such as 2018 or 2018-06. The file's name says 2024-03-31. It dates all files alike, and later ones too: if "
+            "each is of its own month, begin again with names that say so, such as nps_2024-01.csv"
         )
     ]
 

@@ -21,6 +21,7 @@ QUALTRICS_XML = "qualtrics/sp_responses.xml"
 #: One letter of one company's name, which statistics take for Latvian.
 LETTERS = "read as windows-1257"
 SCALE, PERIOD, SCORE = "0-10 or 1-10", "when was it answered", "which one holds the score"
+IN_NAME = "Names of files say a month"
 ASKED_ON, ALIKE = "on which scale was it asked", "columns look alike"
 
 
@@ -46,7 +47,7 @@ FILES = {
         score="recommendation_score", asks=(SCALE, PERIOD)
     ),
     "carpentries/data_20170701.csv": Expected(score="Likely-To-Recommend", asks=(PERIOD,)),
-    "carpentries/longterm_October2017.csv": Expected(score="Likely-To-Recommend", asks=(PERIOD,)),
+    "carpentries/longterm_October2017.csv": Expected(score="Likely-To-Recommend", asks=(IN_NAME,)),
     "nps-r/testdata.csv": Expected(score="REC", asks=()),
     "surveymonkey/StarWars.csv": Expected("surveymonkey", "windows-1252"),
     "surveymonkey/steak-risk-survey.csv": Expected("surveymonkey"),
@@ -75,7 +76,7 @@ FILES = {
 WITH_A_SCORE = {file: expected.score for file, expected in FILES.items() if expected.score}
 NAMES = {f"survey_{number}": file for number, file in enumerate(WITH_A_SCORE)}
 #: What a person answers to the questions of an entry.
-ANSWERS = {SCALE: "0-10", PERIOD: "2017", ALIKE: R_2019}
+ANSWERS = {SCALE: "0-10", PERIOD: "2017", ALIKE: R_2019, IN_NAME: r"'_(?P<responded_at>\pL+\d{4})'"}
 
 
 def answer(line: str) -> str:
