@@ -16,6 +16,7 @@ from pipelines.sniff.facts import Seen
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.name_periods import periods_in_names
 from pipelines.sniff.sniffed import Findings
+from pipelines.sniff.zone_columns import zone_column_line
 from pipelines.sniff.zones import Zone, places_of, zone_in
 from transforms.date_periods import PERIOD, is_of_month
 from transforms.dates import SERIAL, SERIAL_1904, DateReading
@@ -65,7 +66,7 @@ def dates_lines(when: Sequence[DateColumn], found: Findings) -> Iterator[Line | 
     if not when:
         return
     known = found.signature.settings.get("dates", {}) if found.signature else {}
-    lines = [*format_lines(when, known), *_zone_lines(when[0], known)]
+    lines = [*format_lines(when, known), *_zone_lines(when[0], known, found)]
     if lines:
         yield Block("dates", lines)
     has_zone = "timezone" in known or found.opened.table.timezone or any(line.key == "timezone" for line in lines)
@@ -226,7 +227,7 @@ def _calendar_question(when: DateColumn) -> str:
     )
 
 
-def _zone_lines(when: DateColumn, known: dict[str, object]) -> Iterator[Line]:
+def _zone_lines(when: DateColumn, known: dict[str, object], found: Findings) -> Iterator[Line]:
     """A date without a time is that of its place, whatever zone is named."""
     if "timezone" in known or not when.has_clock:
         return
@@ -237,6 +238,8 @@ def _zone_lines(when: DateColumn, known: dict[str, object]) -> Iterator[Line]:
         yield Line("timezone", zone.name, f"the heading says {_said(zone)}")
     elif zone and not when.zoned:
         yield Line("timezone", f"? {_zone_question('the heading of the date says', [zone.said])}")
+    elif when.has_bare_clock and (line := zone_column_line(found)):
+        yield line
 
 
 def _said(zone: Zone) -> str:

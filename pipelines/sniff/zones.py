@@ -61,6 +61,11 @@ def zone_word(text: str) -> str | None:
     return found[1] if found and found[1] in _abbreviations() else None
 
 
+def is_abbreviation(text: str) -> bool:
+    """Whether a text is the short name of a zone: `CET`, `UTC`."""
+    return text in _abbreviations() or text in {"UTC", "GMT"}
+
+
 def places_of(abbreviation: str) -> list[str]:
     """Places, one for each distance from UTC, that call their time so."""
     found: dict[object, str] = {}
