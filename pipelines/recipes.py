@@ -31,6 +31,7 @@ from transforms.dates import SERIAL, SERIAL_1904, UNDECLARED, DateReading, start
 from transforms.dimensions import APART
 from transforms.due import DueRule
 from transforms.members import MemberRules
+from transforms.spelling import simple
 from transforms.staged import CleaningRules
 from transforms.themes import Theme
 from transforms.ticket_cases import Matching
@@ -80,7 +81,7 @@ def asking_of(source: Source) -> Asking | None:
     if not source.contacts:
         return None
     statuses = source.outcome.statuses if source.outcome else {}
-    return Asking(tuple((staged.simple(text), status) for text, status in statuses.items()), source.has_scores)
+    return Asking(tuple((simple(text), status) for text, status in statuses.items()), source.has_scores)
 
 
 def member_rules(config: Config, name: DimensionName, table: TextTable, *, key: str, modified_on: date) -> MemberRules:

@@ -18,7 +18,8 @@ from transforms.dates import INSTANT, DateReading, instant, period_start
 from transforms.identity import keyed, mask, pseudonym
 from transforms.reasons import Reason
 from transforms.score_texts import UNANSWERED as NOTHING
-from transforms.staged import NOBODY, outcome_of, simple
+from transforms.spelling import simple
+from transforms.staged import NOBODY, outcome_of
 from transforms.tables import Activity, RejectedRow, stored_types
 
 #: Raise it when the meaning of any expression here changes.

@@ -78,22 +78,30 @@ def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> tuple[_Numbers, _Nu
 
 
 def _by_person_and_time(people: _Numbers, times: _Numbers) -> _Numbers:
-    """The order of rows by person, then by time; rows that are equal in both stay in theirs.
+    """The order of rows by person, then by time; rows that are equal in both stay in theirs."""
+    by_time = _order((times - times.min()).astype(np.uint64)) if len(times) else np.zeros(0, np.int64)
+    return by_time[_order(people[by_time])]
 
-    Numbers sort at a third of what their places do: so the last digits of a person give way to the place in time. The few
-    people whose first digits are another's too are put in order by all of them.
+
+def _order(numbers: _Numbers) -> _Numbers:
+    """The order of numbers (UInt64), in which equal ones stay in theirs.
+
+    Numbers sort at a third of what their places do: so their last digits give way to their place. The few whose first
+    digits are another's too are put in order by all of them.
     """
-    by_time = np.argsort(times, kind="stable")
-    who = people[by_time]
-    digits = np.uint64(len(people).bit_length())
+    digits = np.uint64(len(numbers).bit_length())
     last = (np.uint64(1) << digits) - np.uint64(1)
-    packed = pl.Series((who & ~last) | np.arange(len(who), dtype=np.uint64)).sort().to_numpy()
-    order, first = (packed & last).astype(np.int64), packed >> digits
-    is_shared = (first[1:] == first[:-1]) & (who[order[1:]] != who[order[:-1]])
+    packed = numbers << np.uint64(64 - max(1, int(numbers.max(initial=0)).bit_length()))
+    packed &= ~last
+    packed |= np.arange(len(numbers), dtype=np.uint64)
+    packed = pl.Series(packed).sort().to_numpy()
+    order, first = (packed & last).view(np.int64), packed >> digits
+    told = numbers[order]
+    is_shared = (first[1:] == first[:-1]) & (told[1:] != told[:-1])
     if is_shared.any():
         at = np.flatnonzero(np.isin(first, first[1:][is_shared]))
-        order[at] = order[at][np.lexsort((order[at], who[order[at]]))]
-    return by_time[order]
+        order[at] = order[at][np.lexsort((order[at], told[at]))]
+    return order
 
 
 def _microseconds(at: pl.Series) -> _Numbers:

@@ -12,6 +12,8 @@ from typing import Final, Literal, get_args
 import polars as pl
 
 from transforms.reasons import Reason
+from transforms.repeating import each
+from transforms.spelling import simple
 
 Status = Literal["undeliverable", "delivered", "opened", "reached", "refused", "partial", "answered"]
 #: From the first step to the last.
@@ -39,28 +41,25 @@ class Asking:
     """Whether its files hold answers too; else who is said to have answered has."""
 
 
-def unlisted_outcome(asking: Asking, raw: pl.Expr, said: pl.Expr, refusal: pl.Expr, unanswered: str) -> pl.Expr:
+def listed(asking: Asking, outcome: pl.Expr) -> pl.Expr:
+    """The status under which the text of the column of outcomes is listed; NULL where it is not. `''` lists a blank."""
+    statuses = dict(asking.statuses)
+    return each(outcome.fill_null(""), lambda text: statuses.get(simple(text)))
+
+
+def unlisted_outcome(raw: pl.Expr, said: pl.Expr, refusal: pl.Expr, unanswered: str) -> pl.Expr:
     """An outcome that nothing lists, of an attempt that counts as delivered for it; `raw` is how it is written, or blank."""
-    is_listed = said.fill_null("").is_in([text for text, _ in asking.statuses])
-    return pl.when((refusal == unanswered) & ~is_listed).then(raw.fill_null("").str.strip_chars())
+    return pl.when((refusal == unanswered) & said.is_null()).then(raw.fill_null("")).str.strip_chars()
 
 
 def status(asking: Asking, said: pl.Expr, refusal: pl.Expr, unanswered: str) -> pl.Expr:
     """What became of an attempt; NULL where a row is none.
 
-    `said` is what the column of outcomes says, simplified like the statuses' texts; `refusal` why the row is no answer that
-    counts, of which `unanswered` says that it is none at all. Who answered has done so, whatever else is said; who is only
-    said to have has not.
+    `said` is the status that the column of outcomes says (`listed`); `refusal` why the row is no answer that counts, of
+    which `unanswered` says that it is none at all. Who answered has done so, whatever else is said; where files hold scores,
+    who is only said to have has not.
     """
-    listed: pl.Expr = pl.lit(None, pl.String)
-    # Step by step: to replace texts by a list of others is no work row by row for the engine, which would keep all rows.
-    for meant in STATUSES:
-        texts = [text for text, each in asking.statuses if each == meant]
-        if texts:
-            is_done = meant == "answered" and asking.has_scores
-            listed = (
-                pl.when(said.fill_null("").is_in(texts)).then(pl.lit("partial" if is_done else meant)).otherwise(listed)
-            )
+    known = pl.when(said == "answered").then(pl.lit("partial")).otherwise(said) if asking.has_scores else said
     return (
         pl.when(refusal.is_in([str(reason) for reason in _NO_ATTEMPT]))
         .then(pl.lit(None, pl.String))
@@ -68,5 +67,5 @@ def status(asking: Asking, said: pl.Expr, refusal: pl.Expr, unanswered: str) -> 
         .then(pl.lit("partial"))
         .when(refusal.is_null() | (refusal != unanswered))
         .then(pl.lit("answered"))
-        .otherwise(listed.fill_null("delivered"))
+        .otherwise(known.fill_null("delivered"))
     )

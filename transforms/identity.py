@@ -38,6 +38,9 @@ _MAY_TELL_APART: Final = f"{_LETTERS_COUNT[1]}|{_SALESFORCE}"
 _TELLS_APART_FROM = 11
 #: Every address and number has this; most texts have not, and need not be looked at five times.
 _MAY_BE_CONTACT = r"@|\d(?:[ ()/.-]{0,3}\d){5}"
+#: In nearly no id stands any of it: space around it, an apostrophe in front, what addresses and telephone numbers have, or
+#: no digit at all, as in everything that stands in place of nobody.
+_ODD = r"(?m)^[\s']|\s$|[@+]|^[^0-9\n]*$"
 _MASK_LENGTH = 40
 _LONG_NUMBER = 5
 
@@ -51,27 +54,41 @@ def pseudonym(identifier: pl.Expr, key: str, nobody: Collection[str] = ()) -> pl
     return keyed(identifier.map_batches(named, return_dtype=pl.String, is_elementwise=True), key)
 
 
+def are_plain(ids: pl.Series) -> bool:
+    """Whether no text of a piece is blank, has space around it, says who somebody is or stands in place of nobody.
+
+    They are looked at together, which is shorter than one by one.
+    """
+    return not ids.to_frame().select(pl.first().str.join("\n").str.contains(_ODD)).item()
+
+
 def same_identifier(identifier: pl.Expr) -> pl.Expr:
     """What all spellings of one identifier have in common: no space around it, and small letters unless they tell apart."""
     return identifier.map_batches(_same, return_dtype=pl.String, is_elementwise=True)
 
 
 def _same(texts: pl.Series) -> pl.Series:
-    # Step by step: an expression would be evaluated as often as it stands in another. Few columns hold any such id.
     plain = texts.str.strip_chars()
     if plain.str.starts_with("'").any():
         # An apostrophe in front says to a spreadsheet that a text follows: `'+385 1 ...` is that telephone number.
         plain = plain.str.strip_prefix("'")
+    return _in_small(plain)
+
+
+def _in_small(plain: pl.Series) -> pl.Series:
+    # Step by step: an expression would be evaluated as often as it stands in another. Few columns hold any such id.
     is_long = plain.str.len_bytes() >= _TELLS_APART_FROM
     if not is_long.any() or not plain.filter(is_long).str.contains(_MAY_TELL_APART).any():
         return plain.str.to_lowercase()
     tells_apart = pl.all_horizontal(pl.col("id").str.contains(each) for each in _LETTERS_COUNT)
     kept = pl.when(tells_apart | pl.col("id").str.contains(_SALESFORCE)).then("id")
     same = plain.alias("id").to_frame().select(kept.otherwise(pl.col("id").str.to_lowercase())).to_series()
-    return same.alias(texts.name)
+    return same.alias(plain.name)
 
 
 def _named(texts: pl.Series, nobody: Sequence[str]) -> pl.Series:
+    if are_plain(texts):
+        return _in_small(texts)
     same = _same(texts)
     return without(same, same.is_in(nobody))
 

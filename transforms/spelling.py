@@ -8,18 +8,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
+
+from transforms.repeating import each
 
 #: What takes no room: formats (zero width, directions, marks of byte order), selectors of variants, fillers.
 _UNSEEN: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 #: Scripts whose letters look like those of one another.
 _ALIKE: Final = ("LATIN", "CYRILLIC", "GREEK")
+_GAP: Final = r"[\s_-]+"
+#: Names repeat in every piece of a column.
+_REMEMBERED: Final = 10_000
 
 
+@lru_cache(_REMEMBERED)
 def clean(text: str) -> str:
     """A text as it looks: composed (NFC), without what nobody sees, one space between words and none around them."""
     seen = "".join(char for char in _UNSEEN.sub("", text) if unicodedata.category(char) != "Cf")
@@ -31,14 +38,24 @@ def key(text: str) -> str:
     return unicodedata.normalize("NFC", clean(text).casefold())
 
 
+def simple(text: str) -> str:
+    """A text as it is compared with those that nps.yaml lists: without spaces, - and _, in small letters."""
+    return re.sub(_GAP, "", text.lower())
+
+
+def simplified(text: pl.Expr) -> pl.Expr:
+    """The same of a column."""
+    return text.str.to_lowercase().str.replace_all(_GAP, "")
+
+
 def cleaned(column: pl.Expr) -> pl.Expr:
     """A column of few different texts, each as it looks; NULL where nothing is left."""
-    return _each(column, clean)
+    return each(column, clean)
 
 
 def spelling_key(column: pl.Expr) -> pl.Expr:
     """The keys of a column of few different names."""
-    return _each(column, key)
+    return each(column, key)
 
 
 def mixed_scripts(text: str) -> str | None:
@@ -78,14 +95,3 @@ def labels(counted: pl.DataFrame, declared: Mapping[str, Collection[str]]) -> pl
         "scripts": pl.String,
     }
     return pl.DataFrame(rows, schema=schema, orient="row").sort("attribute", "shown_as", "spelling")
-
-
-def _each(column: pl.Expr, change: Callable[[str], str]) -> pl.Expr:
-    """Each different text of a column changed, which is done once."""
-
-    def changed(texts: pl.Series) -> pl.Series:
-        different = texts.drop_nulls().unique()
-        now = [change(text) or None for text in different]
-        return texts.replace_strict(different, pl.Series(now, dtype=pl.String), default=None, return_dtype=pl.String)
-
-    return column.map_batches(changed, return_dtype=pl.String, is_elementwise=True)

@@ -6,8 +6,7 @@ Not here: reading files (`pipelines.adapters`), comparing answers with one anoth
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,16 +17,17 @@ import polars.selectors as cs
 from polars.expr.whenthen import ChainedThen, Then
 
 from transforms.ahead import NUMBER
-from transforms.contact_status import UNDATED, Asking, status, unlisted_outcome
+from transforms.contact_status import UNDATED, Asking, listed, status, unlisted_outcome
 from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
 from transforms.dimensions import CANONICAL, FURTHER, KEYS, OF_ANSWERS, PRESUMED, UNKNOWN
-from transforms.identity import keyed, mask, pseudonym, says_who, without, without_contacts
+from transforms.identity import are_plain, keyed, mask, pseudonym, says_who, without, without_contacts
 from transforms.people import repeated
 from transforms.reasons import HOLDING, Reason, with_outcome
 from transforms.reasons import VERSION as VERSION_OF_REASONS
+from transforms.repeating import is_true_of
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import Scale, category, verdict
-from transforms.spelling import cleaned
+from transforms.spelling import cleaned, simple, simplified
 from transforms.summaries import as_number, is_summary, says_summary, states_rows_above
 from transforms.swapped_dates import may_be_swapped, zeros
 from transforms.tables import RejectedRow, StagedAnswer, stored_types
@@ -55,7 +55,6 @@ NOBODY: Final = (
     "аноним", "анонимно", "анонім", "анонімно", "неизвестно", "невідомо", "nepoznato", "nieznany", "unbekannt", "inconnu",
     "desconocido",
 )  # fmt: skip
-_GAP: Final = r"[\s_-]+"
 _PEOPLE = {"respondent_key": "respondent", "account_key": "account", "manager_key": "manager"}
 _PEOPLE |= {f"{name}_key": name for name in KEYS}
 #: What a file may lack, and the column from which it comes.
@@ -106,13 +105,13 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     absent = [
         pl.lit(None, pl.String).alias(name) for name in (*CANONICAL_AND_EXTRAS, "unanswered_where") if name not in given
     ]
+    texts = {name: name for name in _TEXT if name in given}
+    texts |= {"date_text": "responded_at", "_updated": "updated_at", "_weight": "weight"}
     read = (
-        raw.with_columns(absent)
+        trimmed(raw.with_columns(absent), texts)
         .with_columns(
             _verdict=verdict(pl.col("score"), rules.scale, rules.unanswered),
             raw_score=pl.col("score").str.strip_chars(),
-            date_text=_blank_to_null("responded_at"),
-            _updated=_blank_to_null("updated_at"),
             weight=_weight() if "weight" in given else pl.lit(1.0),
             response_id=_derived_id(rules, given) if "cells" in given else _given_id(rules),
         )
@@ -134,7 +133,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     judged = read.with_columns(**bounds).with_columns(refusal=_refusal(rules, given))
     asked: dict[str, pl.Expr] = {}
     if rules.asking:
-        judged = judged.with_columns(**_read_of_asking(rules, given))
+        judged = judged.with_columns(**_read_of_asking(rules, rules.asking, given))
         asked = _asked(rules, rules.asking, given)
     notation = (
         ["date_format", "date_day", "date_zeros"]
@@ -182,6 +181,13 @@ def outcome_of(refusal: str | None) -> str:
     return Reason(refusal).outcome
 
 
+def trimmed(rows: pl.LazyFrame, columns: Mapping[str, str]) -> pl.LazyFrame:
+    """Rows with the texts of columns without space around them, and NULL where nothing is left, by their new names."""
+    # Step by step: an expression would be evaluated as often as it stands in another.
+    bare = rows.with_columns(pl.col(column).str.strip_chars().alias(name) for name, column in columns.items())
+    return bare.with_columns(pl.when(pl.col(name).str.len_bytes() > 0).then(name).alias(name) for name in columns)
+
+
 def _blank_to_null(column: str) -> pl.Expr:
     return pl.col(column).map_batches(_trimmed, return_dtype=pl.String, is_elementwise=True)
 
@@ -225,7 +231,7 @@ def _responded_at(rules: CleaningRules) -> dict[str, pl.Expr]:
 
 def _weight() -> pl.Expr:
     """1 where the source gives none, NULL where what it gives is no weight."""
-    text = _blank_to_null("weight")
+    text = pl.col("_weight")
     given = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
     return pl.when(text.is_null()).then(1.0).when(given.is_finite() & (given >= 0)).then(given)
 
@@ -236,8 +242,10 @@ def _given_id(rules: CleaningRules) -> pl.Expr:
 
 
 def _ids(given: pl.Series, rules: CleaningRules) -> pl.Series:
-    trimmed = _trimmed(given)
-    stated = without(trimmed, trimmed.str.to_lowercase().is_in(UNANSWERED_TEXTS))
+    if are_plain(given):
+        return _of(given, partial(keyed, key=rules.key)) if rules.ids_are_keyed else given
+    bare = _trimmed(given)
+    stated = without(bare, bare.str.to_lowercase().is_in(UNANSWERED_TEXTS))
     is_person = _of(given, says_who)
     kept = stated
     if rules.ids_are_keyed:
@@ -305,7 +313,8 @@ def _refusal(rules: CleaningRules, given: frozenset[str]) -> pl.Expr:
 
 def _says(text: pl.Expr, values: tuple[str, ...]) -> pl.Expr:
     """Whether a text is one of the values, but for case, spaces, - and _."""
-    return _simple(text).is_in([simple(value) for value in values])
+    listed = [simple(value) for value in values]
+    return is_true_of(text, lambda said: simplified(said).is_in(listed))
 
 
 def _canonical(rules: CleaningRules, file_digest: str, given: frozenset[str]) -> list[pl.Expr]:
@@ -320,21 +329,20 @@ def _canonical(rules: CleaningRules, file_digest: str, given: frozenset[str]) ->
         "month": business_month(pl.col("responded_at"), rules.business_timezone),
         "category": category(pl.col("score")),
         # Columns that nothing gives are not computed row by row.
-        **{column: _blank_to_null(column) for column in _TEXT if column in given and column != "survey"},
-        **{column: without_contacts(_blank_to_null(column)) for column in _WRITTEN if column in given},
+        **{column: without_contacts(pl.col(column)) for column in _WRITTEN if column in given},
         **{column: pseudonym(pl.col(name), rules.key, NOBODY) for column, name in _PEOPLE.items() if name in given},
     }
-    made |= {name: cleaned(_blank_to_null(name)).fill_null(UNKNOWN) for name in PRESUMED if name in given}
+    made |= {name: cleaned(pl.col(name)).fill_null(UNKNOWN) for name in PRESUMED if name in given}
     if "survey" in given:
-        made["survey"] = cleaned(_blank_to_null("survey")).fill_null(rules.survey)
+        made["survey"] = cleaned(pl.col("survey")).fill_null(rules.survey)
     return [made.get(column, _absent_or_done(column)).cast(dtype).alias(column) for column, dtype in schema.items()]
 
 
-def _read_of_asking(rules: CleaningRules, given: frozenset[str]) -> dict[str, pl.Expr]:
+def _read_of_asking(rules: CleaningRules, asking: Asking, given: frozenset[str]) -> dict[str, pl.Expr]:
     """When somebody was asked and what is said of it: each stands in several expressions, and is to be read once."""
     return {
         "_asked_at": _instant("asked_at", rules) if "asked_at" in given else pl.col("responded_at"),
-        "_said": _simple(pl.col("contact_outcome")) if "contact_outcome" in given else pl.lit(None, pl.String),
+        "_said": listed(asking, pl.col("contact_outcome")) if "contact_outcome" in given else pl.lit(None, pl.String),
     }
 
 
@@ -355,17 +363,8 @@ def _asked(rules: CleaningRules, asking: Asking, given: frozenset[str]) -> dict[
         "reminder_no": reminder,
     }
     if "contact_outcome" in given:
-        found["contact_unlisted"] = unlisted_outcome(asking, pl.col("contact_outcome"), said, refusal, UNANSWERED)
+        found["contact_unlisted"] = unlisted_outcome(pl.col("contact_outcome"), said, refusal, UNANSWERED)
     return found
-
-
-def simple(text: str) -> str:
-    """A text as it is compared: without spaces, - and _, in small letters."""
-    return re.sub(_GAP, "", text.lower())
-
-
-def _simple(text: pl.Expr) -> pl.Expr:
-    return text.str.to_lowercase().str.replace_all(_GAP, "")
 
 
 def _absent_or_done(column: str) -> pl.Expr:

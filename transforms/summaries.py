@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import polars as pl
+
+from transforms.repeating import repeats
 
 _WORDS: Final = (
     "total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "average", "overall average", "avg",
@@ -40,7 +43,7 @@ _FEWEST: Final = 2
 
 #: Three letters, or signs that are not ASCII, in a row: every word has them.
 _WORDED: Final = r"[^\x00-\x40\x5b-\x60\x7b-\x7f]{3}"
-_SAMPLE: Final = 1_000
+_REMEMBERED: Final = 10_000
 _FOUND: Final = {"says_summary": pl.Boolean(), "may_sum_up": pl.Boolean()}
 
 _MAY_SAY: Final = rf"(?i)^\W*(?:{_BESIDE})(?:\W+\S+){{0,3}}$|^(?:\S+\W+){{1,3}}(?:{_BESIDE})\W*$"
@@ -53,7 +56,8 @@ def summary_words(cells: Sequence[pl.Expr]) -> pl.Expr:
     or ends with one: `Split Total`. Nearly no cell does, and looking at each is dear: so texts that repeat are looked at
     once, others where a word may be.
     """
-    return pl.struct(cells).map_batches(_words_in, return_dtype=pl.Struct(_FOUND), is_elementwise=True)
+    look = partial(_words_in, harmless=set())
+    return pl.struct(cells).map_batches(look, return_dtype=pl.Struct(_FOUND), is_elementwise=True)
 
 
 def says_summary(text: pl.Expr) -> pl.Expr:
@@ -61,21 +65,24 @@ def says_summary(text: pl.Expr) -> pl.Expr:
     return text.str.contains(_SAYS).fill_null(value=False)
 
 
-def _words_in(rows: pl.Series) -> pl.Series:
+def _words_in(rows: pl.Series, harmless: set[str | None]) -> pl.Series:
     nowhere = pl.repeat(value=False, n=rows.len(), dtype=pl.Boolean, eager=True)
     found = dict.fromkeys(_FOUND, nowhere)
     for cells in rows.struct.unnest():
-        for what, texts in _worded(cells).items():
+        for what, texts in _worded(cells, harmless).items():
             found[what] |= cells.is_in(texts.implode()).fill_null(value=False)
     return pl.DataFrame(found).to_struct(rows.name)
 
 
-def _worded(cells: pl.Series) -> dict[str, pl.Series]:
-    """The texts of a column that hold such a word, if any do, by what that makes them."""
-    if cells.len() > _SAMPLE and cells.head(_SAMPLE).n_unique() < _SAMPLE // 4:
-        cells = cells.unique()
-    texts = cells.filter(cells.str.contains(_WORDED))
+def _worded(cells: pl.Series, harmless: set[str | None]) -> dict[str, pl.Series]:
+    """The texts of a column that hold such a word, if any do, by what that makes them. `harmless` remembers which do not."""
+    if is_repeated := repeats(cells):
+        texts = pl.Series([*set(cells.unique()) - harmless], dtype=pl.String)
+    else:
+        texts = cells.filter(cells.str.contains(_WORDED))
     may = texts.filter(texts.str.contains(f"{_SAYS}|{_MAY_SAY}")) if texts.len() else texts
+    if is_repeated and len(harmless) < _REMEMBERED:
+        harmless |= {*texts} - {*may}
     return {"says_summary": may.filter(may.str.contains(_SAYS)), "may_sum_up": may} if may.len() else {}
 
 

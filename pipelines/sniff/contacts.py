@@ -16,7 +16,7 @@ from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.signatures import Signature
 from pipelines.sniff.sniffed import Findings
 from transforms.contact_status import STATUSES
-from transforms.staged import simple
+from transforms.spelling import simple
 
 #: What knows the usual outcomes of calls.
 _CALLS: Final = "operator"
