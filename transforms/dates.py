@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -51,6 +51,7 @@ UNDECLARED: Final = (*ISO_FORMATS, WORDS)
 
 #: A reading outside is none: `%Y` reads the two digits of 31/12/24 as the year 24, and no later format would be tried.
 _CALENDAR: Final = (datetime(1000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
+_EARLIEST, _LATEST = ((end - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) for end in _CALENDAR)
 #: What polars knows in English only.
 _NAMES: Final = ("%A", "%a", "%B", "%b", "%h", "%p", "%P")
 _A_DATE_IN_WORDS: Final = r"^[^\n]{0,99}(?:\d[^\n]{0,50}\p{L}{3}|\p{L}{3}[^\n]{0,50}\d)[^\n]{0,99}$"
@@ -177,8 +178,10 @@ def _by_format(texts: pl.Series, fmt: str, reading: DateReading) -> pl.Series:
     if reading.is_swapped and is_typed(fmt):
         stated = _step(stated, turned_back(pl.first()))
     at = stated if stated.dtype == INSTANT else _step(stated, to_utc(pl.first(), reading.timezone))
-    is_dated = at.is_between(*_CALENDAR)
-    return at if is_dated.all() else _step(at, _dated(pl.first()))
+    counted = at.to_physical()
+    lowest, highest = counted.min(), counted.max()
+    is_dated = isinstance(lowest, int) and isinstance(highest, int) and _EARLIEST <= lowest <= highest <= _LATEST
+    return at if is_dated else _step(at, _dated(pl.first()))
 
 
 def _in_words(texts: pl.Series, reading: DateReading) -> pl.Series:

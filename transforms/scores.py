@@ -114,6 +114,10 @@ CUTS: Final = {**STANDARD, **_USUAL}
 SCALES: Final = {name: scale_of(name, cuts) for name, cuts in CUTS.items()}
 
 
+#: The verdict where nothing gives a score.
+UNSAID: Final = pl.struct(score=pl.lit(None, pl.Int8), problem=pl.lit("unanswered"))
+
+
 def verdict(text: pl.Expr, scale: Scale, unanswered: tuple[str, ...] = ()) -> pl.Expr:
     """What a score's text says: a struct of `score` (Int8 on 0-10) and `problem` (NULL where it is a score).
 

@@ -26,7 +26,7 @@ from transforms.reasons import HOLDING, Reason, with_outcome
 from transforms.reasons import VERSION as VERSION_OF_REASONS
 from transforms.repeating import is_true_of
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
-from transforms.scores import Scale, category, verdict
+from transforms.scores import UNSAID, Scale, category, verdict
 from transforms.spelling import cleaned, simple, simplified
 from transforms.summaries import as_number, is_summary, says_summary, states_rows_above
 from transforms.swapped_dates import may_be_swapped, zeros
@@ -110,7 +110,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
     read = (
         trimmed(raw.with_columns(absent), texts)
         .with_columns(
-            _verdict=verdict(pl.col("score"), rules.scale, rules.unanswered),
+            _verdict=verdict(pl.col("score"), rules.scale, rules.unanswered) if "score" in given else UNSAID,
             raw_score=pl.col("score").str.strip_chars(),
             weight=_weight() if "weight" in given else pl.lit(1.0),
             response_id=_derived_id(rules, given) if "cells" in given else _given_id(rules),
@@ -188,16 +188,6 @@ def trimmed(rows: pl.LazyFrame, columns: Mapping[str, str]) -> pl.LazyFrame:
     return bare.with_columns(pl.when(pl.col(name).str.len_bytes() > 0).then(name).alias(name) for name in columns)
 
 
-def _blank_to_null(column: str) -> pl.Expr:
-    return pl.col(column).map_batches(_trimmed, return_dtype=pl.String, is_elementwise=True)
-
-
-def _trimmed(texts: pl.Series) -> pl.Series:
-    # Step by step: an expression would be evaluated as often as it stands in another.
-    trimmed = texts.str.strip_chars()
-    return without(trimmed, trimmed.str.len_bytes() == 0)
-
-
 def _instant(column: str, rules: CleaningRules) -> pl.Expr:
     text = pl.col(column)
     if not rules.dates_are_periods:
@@ -244,7 +234,8 @@ def _given_id(rules: CleaningRules) -> pl.Expr:
 def _ids(given: pl.Series, rules: CleaningRules) -> pl.Series:
     if are_plain(given):
         return _of(given, partial(keyed, key=rules.key)) if rules.ids_are_keyed else given
-    bare = _trimmed(given)
+    bare = given.str.strip_chars()
+    # A blank is one of them.
     stated = without(bare, bare.str.to_lowercase().is_in(UNANSWERED_TEXTS))
     is_person = _of(given, says_who)
     kept = stated
@@ -351,9 +342,9 @@ def _asked(rules: CleaningRules, asking: Asking, given: frozenset[str]) -> dict[
     at, said, refusal = pl.col("_asked_at"), pl.col("_said"), pl.col("refusal")
     wave, reminder = pl.lit(None, pl.String), pl.lit(None, pl.Int32)
     if "asked_wave" in given:
-        wave = cleaned(_blank_to_null("asked_wave"))
+        wave = cleaned(pl.col("asked_wave"))
     if "asked_reminder" in given:
-        reminder = _blank_to_null("asked_reminder").cast(pl.Int32, strict=False)
+        reminder = pl.col("asked_reminder").str.strip_chars().cast(pl.Int32, strict=False)
     is_believable = at.is_between("earliest", "latest")
     found = {
         "contact_status": status(asking, said, refusal, UNANSWERED),
