@@ -31,6 +31,8 @@ ANSWERED: Final = {
 }  # fmt: skip
 
 _Numbers = npt.NDArray[Any]
+#: No place is further on.
+_LAST: Final = 1 << 62
 
 
 def answered(contacts: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
@@ -40,8 +42,8 @@ def answered(contacts: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
     newest file and last row. Of a contact's answers the first one counts, and of several at once likewise the newest.
     """
     known = pl.col("person").is_not_null() & pl.col("at").is_not_null()
-    asked = contacts.with_row_index("row").filter("is_counted", known).sort("place")
-    given = answers.filter(known).sort("place", descending=True)
+    asked = contacts.with_row_index("row").filter("is_counted", known)
+    given = answers.filter(known)
     contact, answer = _pairs(asked, given)
     told = {"answered_at": given["at"], "category": given.select(scores.category(pl.col("score"))).to_series()}
     found = contacts.select("place", "is_counted")
@@ -65,10 +67,12 @@ def with_answers(contacts: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
 
 
 def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> tuple[_Numbers, _Numbers]:
-    """The places of contacts, and of the first answer of each; of answers at once the first one stands for them."""
+    """The rows of contacts, and of the first answer of each; of answers at once the newest one stands for them."""
     people = np.concatenate([contacts["person"].to_numpy(), answers["person"].to_numpy()])
     times = np.concatenate([_microseconds(contacts["at"]), _microseconds(answers["at"] + _EARLIER)])
-    order = _by_person_and_time(people, times)
+    # Of several at once, contacts come from old to new and answers, after them, from new to old.
+    ties = np.concatenate([contacts["place"].to_numpy(), _LAST - answers["place"].to_numpy()])
+    order = _by_person_and_time(people, times, ties)
     is_contact = order < contacts.height
     # What follows on a contact is its first answer, or nobody's: whatever is further on belongs to a later contact.
     is_pair = is_contact[:-1] & ~is_contact[1:]
@@ -77,10 +81,16 @@ def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> tuple[_Numbers, _Nu
     return here[is_of_it], after[is_of_it] - contacts.height
 
 
-def _by_person_and_time(people: _Numbers, times: _Numbers) -> _Numbers:
-    """The order of rows by person, then by time; rows that are equal in both stay in theirs."""
-    by_time = _order((times - times.min()).astype(np.uint64)) if len(times) else np.zeros(0, np.int64)
-    return by_time[_order(people[by_time])]
+def _by_person_and_time(people: _Numbers, times: _Numbers, ties: _Numbers) -> _Numbers:
+    """The order of rows by person, then by time, then by what decides ties: few are equal in both."""
+    by_time = _order((times - times.min(initial=0)).astype(np.uint64))
+    order = by_time[_order(people[by_time])]
+    who, when = people[order], times[order]
+    is_tied = (who[1:] == who[:-1]) & (when[1:] == when[:-1])
+    if is_tied.any():
+        at = np.flatnonzero(np.append(is_tied, False) | np.append(False, is_tied))
+        order[at] = order[at][np.lexsort((ties[order[at]], when[at], who[at]))]
+    return order
 
 
 def _order(numbers: _Numbers) -> _Numbers:

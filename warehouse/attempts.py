@@ -6,7 +6,8 @@ Here: which loads are read, and how much of them at once. Not here: which attemp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Final
 
@@ -61,9 +62,7 @@ class Attempts:
         """Those of each month, settled, with the answers that stand elsewhere."""
         is_apart = pl.col("source").is_in([*self._answered_in])
         here, apart = self._files.filter(~is_apart), self._files.filter(is_apart)
-        for stretch in self._stretches(months):
-            told = [self._answered(source, stretch) for source in self._answered_in]
-            found = pl.concat(told).sort("place") if told else None
+        for stretch, found in _one_ahead(self._matched, self._stretches(months)):
             for month in stretch:
                 rows = self._settled(here, [month], (*_READ, "contact_id")).drop("contact_id")
                 rows = rows.with_columns(is_matched=pl.lit(None, pl.Boolean))
@@ -86,6 +85,11 @@ class Attempts:
                 told.filter(pl.col("month").is_in(list(months)), pl.col("is_too_soon") | pl.col("is_too_often"))
             )
         return pl.concat(found)
+
+    def _matched(self, months: Sequence[date]) -> pl.DataFrame | None:
+        """What answers in other files tell of attempts of months, in the order of places."""
+        told = [self._answered(source, months) for source in self._answered_in]
+        return pl.concat(told).sort("place") if told else None
 
     def _answered(self, source: str, months: Sequence[date]) -> pl.DataFrame:
         """What is found out of the attempts of months of a source whose answers stand in another one, as `ANSWERED`."""
@@ -148,6 +152,19 @@ class Attempts:
             found[-1].append(month)
             room -= rows
         return found
+
+
+def _one_ahead(
+    work: Callable[[Sequence[date]], pl.DataFrame | None], stretches: Sequence[Sequence[date]]
+) -> Iterator[tuple[Sequence[date], pl.DataFrame | None]]:
+    """Stretches with what work finds of each; while one is used, the next one is worked on."""
+    with ThreadPoolExecutor(1) as apart:
+        coming = apart.submit(work, stretches[0])
+        for stretch, following in zip(stretches, [*stretches[1:], None], strict=True):
+            found = coming.result()
+            if following:
+                coming = apart.submit(work, following)
+            yield stretch, found
 
 
 def year_before(month: date) -> list[date]:
