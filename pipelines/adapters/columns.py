@@ -277,11 +277,11 @@ def _all_cells(table: TextTable, named: Mapping[str, str | pl.Expr]) -> pl.Expr:
     labels = [f"{table.headings[i].label or i}" for i in ordered] + sorted(named)
     texts = [pl.col(column(i)) for i in ordered] + [_constant(named[name]) for name in sorted(named)]
     rows = pl.struct(text.alias(f"{at}") for at, text in enumerate(texts))
-    together = partial(_together, labels=labels, cells=len(ordered))
-    return rows.map_batches(together, return_dtype=pl.String, is_elementwise=True)
+    put = partial(together, labels=labels, cells=len(ordered))
+    return rows.map_batches(put, return_dtype=pl.String, is_elementwise=True)
 
 
-def _together(rows: pl.Series, labels: Sequence[str], cells: int) -> pl.Series:
+def together(rows: pl.Series, labels: Sequence[str], cells: int) -> pl.Series:
     """The texts of each row after their labels; of the first ones, which are `cells`, those that are not empty.
 
     Where no text of a piece is missing, as in most columns, all are put together at once, which takes a third of the time.

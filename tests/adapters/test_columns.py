@@ -6,11 +6,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.adapters.columns import exclusions, members, values_from_name
+from pipelines.adapters.columns import exclusions, members, together, values_from_name
 from pipelines.adapters.kinds import read
 from pipelines.config.columns import Exclusion, Matches
 from pipelines.config.layouts import Kind
@@ -144,6 +145,21 @@ def test_the_same_answers_have_the_same_text_whatever_the_order_of_columns(
         "cells"
     ].to_list()
     assert found == ["score\x1f9\x1ewhy\x1fa", "score\x1f9\x1ewho\x1fa", "score\x1f9\x1ewhy\x1fa"]
+
+
+@law(80)
+@given(
+    labels=st.lists(st.sampled_from(["id", "{}", "a{b", "é", ""]), min_size=3, max_size=3),
+    rows=st.lists(st.tuples(*[st.sampled_from(["", None, "x", "{y}", "ž 1"])] * 3), min_size=1, max_size=5),
+)
+def test_a_row_is_the_same_text_whatever_stands_in_the_rows_beside_it(
+    labels: list[str], rows: list[tuple[str | None, ...]]
+) -> None:
+    frame = pl.DataFrame(rows, schema=dict.fromkeys("abc", pl.String), orient="row")
+    expected = [
+        "\x1e".join(f"{label}\x1f{text}" for label, text in zip(labels, row, strict=True) if text) for row in rows
+    ]
+    assert together(frame.to_struct(), labels, cells=3).to_list() == expected
 
 
 def test_a_source_with_ids_needs_no_text_of_the_row(tmp_path: Path) -> None:

@@ -37,6 +37,14 @@ IDENTIFIERS = st.one_of(
 ).filter(str.strip)
 
 
+@law(80)
+@given(known=st.lists(st.from_regex(r"\A[A-Za-z]{0,3}[0-9]{1,9}\Z"), min_size=1, max_size=5), other=IDENTIFIERS)
+def test_who_somebody_is_does_not_depend_on_who_stands_in_the_same_piece(known: list[str], other: str) -> None:
+    alone = [key for each in (*known, other) for key in keys([each])]
+    assert keys([*known, other]) == alone
+    assert keys(known) == alone[:-1]
+
+
 @law(60)
 @given(IDENTIFIERS, st.text(string.ascii_letters + string.digits + "é", min_size=32, max_size=90))
 def test_a_pseudonym_is_the_hmac_of_the_identifier(identifier: str, key: str) -> None:
