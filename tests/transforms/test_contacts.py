@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.laws import law
-from transforms.contact_status import STATUSES, Asking, status
+from transforms.contact_status import STATUSES, Asking, listed, status
 from transforms.contacts import Fatigue, Pricing, counted, invitations, settled, tired
 from transforms.matching import Known
 from transforms.tables import Contact, ContactCount, stored_types
@@ -60,7 +60,7 @@ def counts(*attempts: dict[str, Any], pricing: Pricing = FREE, invited: pl.DataF
         ("ответ", "score_unreadable", "answered"),
         ("ответ", "unanswered", "partial"),
         ("отказ", "unanswered", "refused"),
-        ("нетномера", "unanswered", "undeliverable"),
+        ("Нет номера", "unanswered", "undeliverable"),
         ("busy", "unanswered", "delivered"),
         (None, "unanswered", "delivered"),
         ("ответ", "incomplete", "partial"),
@@ -73,13 +73,15 @@ def test_how_far_an_attempt_came_follows_from_the_answer_first_and_then_from_wha
 ) -> None:
     asking = Asking((("ответ", "answered"), ("отказ", "refused"), ("нетномера", "undeliverable")))
     row = pl.DataFrame({"said": [said], "refusal": [refusal]}, schema={"said": pl.String, "refusal": pl.String})
-    assert row.select(status(asking, pl.col("said"), pl.col("refusal"), "unanswered")).item() == found
+    assert row.select(status(asking, listed(asking, pl.col("said")), pl.col("refusal"), "unanswered")).item() == found
 
 
 def test_who_is_said_to_have_answered_has_where_the_answers_stand_elsewhere() -> None:
     asking = Asking((("responded", "answered"),), has_scores=False)
     row = pl.DataFrame({"said": ["responded"], "refusal": ["unanswered"]})
-    assert row.select(status(asking, pl.col("said"), pl.col("refusal"), "unanswered")).item() == "answered"
+    assert (
+        row.select(status(asking, listed(asking, pl.col("said")), pl.col("refusal"), "unanswered")).item() == "answered"
+    )
 
 
 def test_an_attempt_that_a_newer_file_tells_of_again_counts_once_as_that_one_says() -> None:
