@@ -30,6 +30,7 @@ from pipelines.sniff.scale_parts import in_parts
 from pipelines.sniff.scale_words import is_asked, labels_of, scales_block, with_labels
 from pipelines.sniff.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
+from pipelines.sniff.spread import a_column_each, not_a_row_each
 from pipelines.sniff.tables_below import question_of_tables
 
 #: The order in which columns stand in an entry, after the score and the dates.
@@ -139,7 +140,7 @@ def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Li
         yield Line("preset", signature.preset)
     if metric:
         yield metric
-    below = (question_of_tables(opened, files) or question_of_groups(opened, files)) if metric else ""
+    below = _below(opened, files) if metric else ""
     yield Line("files", f"? {below}" if below else files)
     if metric:
         delivery = signature.delivery if signature and signature.delivery else "incremental"
@@ -154,6 +155,11 @@ def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Li
     if opened.sheet is not None and len(opened.sheets) > 1:
         question = found.sheets.question if found.sheets and metric else ""
         yield Line("sheet", f"? {question}" if question else opened.sheet)
+
+
+def _below(opened: Opened, files: str) -> str:
+    """What is asked of files whose rows are not all answers."""
+    return not_a_row_each(opened, files) or question_of_tables(opened, files) or question_of_groups(opened, files)
 
 
 def _encoding_lines(opened: Opened) -> Iterator[Line]:
@@ -207,7 +213,7 @@ def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Iterat
         return
     alike = _alike(score, scores)
     if len(alike) > 1:
-        yield Line("score", f"? {_which_of(alike)}")
+        yield Line("score", f"? {a_column_each([each.column for each in alike]) or _which_of(alike)}")
         return
     yield Line("score", score.column.name, "; ".join(score.evidence[:2]))
     for each in scores[1 : 1 + _GUESSES]:

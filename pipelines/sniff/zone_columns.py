@@ -57,7 +57,7 @@ def _line(seen: Seen, counts: Counter[str]) -> Line:
     return Line(
         "timezone",
         f"? {seen.pasted} says {told}{more}, but times are read in one zone for all rows: near midnight, answers would be "
-        "of another day or month. If all times are of one zone whatever stands there, write it, such as Europe/Zagreb; if each "
-        "is of the zone of its row, export times with their zone (2024-01-31T23:30:00+01:00) and begin again, or copy this "
-        "entry for each zone, with where and its timezone",
+        "of another day or month. If all times are of one zone whatever stands there, write it, such as Europe/Zagreb; if "
+        "each is of the zone of its row, export times with their zone (2024-01-31T23:30:00+01:00) and begin again, or copy "
+        "this entry for each zone, with where and its timezone",
     )

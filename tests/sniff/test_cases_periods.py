@@ -62,12 +62,17 @@ def test_quarters_count_in_their_first_months_once_that_is_said(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("headings", "texts"),
-    [("Year,Month", ("2024,1", "2024,2")), ("Month", ("January", "May")), ("Week", ("W01", "W02"))],
+    [
+        ("Year,Month", ("2024,1", "2024,2")),
+        ("Godina,Mjesec", ("2024,1", "2024,2")),
+        ("Month", ("January", "May")),
+        ("Week", ("W01", "W02")),
+    ],
 )
 def test_parts_of_dates_are_no_dates_and_are_named(headings: str, texts: tuple[str, ...], tmp_path: Path) -> None:
     [asked] = sniff(written(tmp_path, headings, texts)).questions
     assert all(f"'{heading}'" in asked for heading in headings.split(","))
-    assert "write both into one" in asked
+    assert "write them into one" in asked
 
 
 def test_a_year_that_ends_in_the_next_is_no_month(tmp_path: Path) -> None:

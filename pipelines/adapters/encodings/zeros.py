@@ -38,6 +38,7 @@ def _refuse_binary(window: bytes, at: int, name: str) -> None:
                 Reason.FILE_UNREADABLE,
                 f"{name} looks like UTF-16 without a byte-order mark (binary zeros near byte {at:,}): if it is, "
                 f"declare encoding: {encoding} in nps.yaml, or export it as UTF-8.",
+                [encoding],
             )
     if len(window) - len(window.translate(None, _CONTROLS)) > _NO_TEXT * len(window):
         raise FileRefusedError(

@@ -51,7 +51,8 @@ def read_json(
             Reason.FILE_UNREADABLE, f"{file.name} is nested too deeply: it is no list of answers."
         ) from error
     if not headings:
-        raise FileRefusedError(Reason.FILE_EMPTY, f"{file.name} holds no records.")
+        told = f"{file.name} holds no records: each answer must be an object with its keys, such as {{'score': 9}}."
+        raise FileRefusedError(Reason.FILE_EMPTY, told)
     here = scanned(rows, len(headings))
     filled = pl.any_horizontal(pl.col(column(i)).str.len_bytes() > 0 for i in range(len(headings)))
     return TextTable(

@@ -1,0 +1,54 @@
+"""Answers that are spread over columns or lists: what is said of them names their shape."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.sniff.sniff import sniff
+from tests.support.cases import settle
+
+SCORES = [10, 9, 3, 8, 10, 0, 7, 9, 10, 6, 5, 10] * 4
+DAYS = [f"2024-01-{1 + at % 28:02}" for at in range(48)]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"columns": ["date", "nps"], "data": [list(row) for row in zip(DAYS, SCORES, strict=True)]},
+        {"date": DAYS, "nps": SCORES},
+        {"date": {str(at): day for at, day in enumerate(DAYS)}, "nps": {str(at): s for at, s in enumerate(SCORES)}},
+    ],
+    ids=["columns and data", "lists", "by column"],
+)
+def test_columns_in_place_of_answers_are_said_to_be_so(shape: Any, tmp_path: Path) -> None:  # noqa: ANN401 - JSON
+    (tmp_path / "x.json").write_text(json.dumps(shape), "utf-8")
+    asked = " ".join(sniff(tmp_path / "x.json").questions)
+    assert "as if columns stood there in place of answers" in asked
+    assert "orient='records'" in asked
+
+
+def test_a_few_plain_records_are_not(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(json.dumps([{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]), "utf-8")
+    assert "as if columns" not in " ".join(sniff(tmp_path / "x.json").questions)
+
+
+@pytest.mark.parametrize(("yes", "no"), [("1", "0"), ("1", ""), ("true", "false")])
+def test_a_column_for_each_number_is_said_to_be_one(yes: str, no: str, tmp_path: Path) -> None:
+    rows = [",".join([day, *(yes if s == at else no for at in range(11))]) for day, s in zip(DAYS, SCORES, strict=True)]
+    (tmp_path / "x.csv").write_text("\n".join([f"date,{','.join(f'NPS_{at}' for at in range(11))}", *rows]), "utf-8")
+    found = sniff(tmp_path / "x.csv")
+    assert found.questions
+    if yes == "1":
+        assert "one answer would be spread over them" in " ".join(found.questions)
+
+
+def test_a_text_in_utf_16_without_a_mark_is_asked_for_its_encoding_alone(tmp_path: Path) -> None:
+    rows = [f"{day};{score}" for day, score in zip(DAYS, SCORES, strict=True)]
+    (tmp_path / "x.csv").write_bytes("\r\n".join(["date;nps", *rows, ""]).encode("utf-16-le"))
+    found = settle(tmp_path / "home", tmp_path / "x.csv", answers={"encoding": "utf-16-le"})
+    assert found.unanswered == []
+    assert found.figure == (48, 16.7)
