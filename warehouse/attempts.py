@@ -159,11 +159,10 @@ def _one_ahead(
 ) -> Iterator[tuple[Sequence[date], pl.DataFrame | None]]:
     """Stretches with what work finds of each; while one is used, the next one is worked on."""
     with ThreadPoolExecutor(1) as apart:
-        coming = apart.submit(work, stretches[0])
-        for stretch, following in zip(stretches, [*stretches[1:], None], strict=True):
-            found = coming.result()
-            if following:
-                coming = apart.submit(work, following)
+        coming = [apart.submit(work, first) for first in stretches[:1]]
+        for number, stretch in enumerate(stretches, 1):
+            found = coming.pop().result()
+            coming += [apart.submit(work, following) for following in stretches[number : number + 1]]
             yield stretch, found
 
 
