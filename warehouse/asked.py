@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 from warehouse.contacts import Contacts, contact_counts
-from warehouse.engine import frame_table, run_model
+from warehouse.engine import frame_table, reconcile, run_model
 from warehouse.lake import Lake
 from warehouse.plan import Plan
 
@@ -82,7 +82,7 @@ def create_asked(connection: duckdb.DuckDBPyConnection, *, has_prices: bool) -> 
     for table in TABLES if has_prices else FUNNEL:
         run_model(connection, f"asked/{table}")
     run_model(connection, "asked/contact_matches")
-    run_model(connection, "asked/reconciliation")
+    reconcile(connection, "contacts")
     if has_prices:
         run_model(connection, "asked/unpriced_contacts")
-        run_model(connection, "asked/reconciliation_of_cost")
+        reconcile(connection, "survey_cost")

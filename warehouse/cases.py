@@ -24,7 +24,7 @@ from transforms.scores import category
 from transforms.tables import BuildRecord, Case, Ticket, stored_types, types
 from transforms.ticket_cases import WAYS, Matching, latest_tickets, with_tickets
 from warehouse.behind import responses_in
-from warehouse.engine import frame_table, run_model
+from warehouse.engine import frame_table, reconcile, run_model
 from warehouse.lake import Lake, new_load_id, scan
 from warehouse.ledgers import TICKETS, counted_files, current_builds, current_files, loads_of
 from warehouse.marts import LOOP
@@ -76,7 +76,7 @@ def create_closed_loop(connection: duckdb.DuckDBPyConnection) -> None:
     for mart in LOOP:
         run_model(connection, f"marts/{mart.model}", **mart.values)
     run_model(connection, "closed_loop/ticket_matches")
-    run_model(connection, "closed_loop/reconciliation")
+    reconcile(connection, "closed_loop")
 
 
 def kept_cases(lake: Lake) -> pl.DataFrame:

@@ -158,6 +158,12 @@ def run_model(connection: duckdb.DuckDBPyConnection, name: str, **values: str) -
     connection.execute(Template(model(name)).substitute(values))
 
 
+def reconcile(connection: duckdb.DuckDBPyConnection, equations: str, **values: str) -> None:
+    """Add what a query of equations finds, `name, expected, found`, to meta.reconciliation."""
+    found = Template(model(f"equations/{equations}")).substitute(values)
+    run_model(connection, "meta/reconciliation", equations=found.rstrip().removesuffix(";"))
+
+
 def _sql_type(dtype: pl.DataType) -> str:
     return _SQL_TYPES[dtype.base_type()]
 

@@ -23,7 +23,7 @@ from transforms.tables import Activity, Client, stored_types
 from warehouse.asked_clients import asked_clients
 from warehouse.behind import responses_in
 from warehouse.branch_revenue import branch_revenue
-from warehouse.engine import frame_table, run_model
+from warehouse.engine import frame_table, reconcile, run_model
 from warehouse.lake import Lake, scan
 from warehouse.ledgers import ACTIVITY_PREFIX, CLIENTS, counted_files, current_builds, loads_of
 from warehouse.people import Names, shown_cells
@@ -121,10 +121,10 @@ def create_outcomes(connection: duckdb.DuckDBPyConnection, outcomes: Outcomes) -
     for table in tables_of(outcomes):
         run_model(connection, f"outcomes/{table}")
     run_model(connection, "outcomes/clients_followed")
-    run_model(connection, "outcomes/reconciliation")
+    reconcile(connection, "outcomes")
     for table in (VALUED, ASKED, GROWTH):
         if table in tables_of(outcomes):
-            run_model(connection, f"outcomes/reconciliation_of_{table}")
+            reconcile(connection, table)
 
 
 def _asked(lake: Lake, plan: Plan, outcomes: Outcomes) -> pl.DataFrame:

@@ -31,7 +31,7 @@ from warehouse.asked import TABLES as TABLES_OF_ASKED
 from warehouse.asked import Asked, create_asked, register_asked
 from warehouse.cases import FollowUp, create_closed_loop, register_cases
 from warehouse.durable import sync
-from warehouse.engine import Limits, attach, connect, frame_table, one_thread, query, quoted, run_model, view
+from warehouse.engine import Limits, attach, connect, frame_table, one_thread, query, quoted, reconcile, run_model, view
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.marts import LOOP, MARTS, REASONS, RIVALS, THEMES, Mart, comments_of_names, marts, scores
@@ -205,7 +205,9 @@ def _create_marts(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan,
     if publication.why.themes:
         run_model(connection, "marts/new_words")
     for table in META:
-        run_model(connection, f"meta/{table}")
+        if table != "reconciliation":
+            run_model(connection, f"meta/{table}")
+    reconcile(connection, "answers")
 
 
 def name_periods(connection: duckdb.DuckDBPyConnection, language: str | None) -> None:
@@ -220,7 +222,7 @@ def name_periods(connection: duckdb.DuckDBPyConnection, language: str | None) ->
 def _create_declared(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, publication: Publication) -> None:
     """What is made only where nps.yaml says something about it, and adds to meta.reconciliation."""
     if publication.has_rivals:
-        run_model(connection, "marts/reconciliation_of_rivals", mart=RIVALS[0].name)
+        reconcile(connection, "rivals", mart=RIVALS[0].name)
     if publication.follow_up:
         create_closed_loop(connection)
     if publication.asked:

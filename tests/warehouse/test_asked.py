@@ -17,7 +17,7 @@ from tests.support.laws import law
 from transforms.contact_status import STATUSES
 from transforms.tables import ContactCount, stored_types
 from warehouse.asked import Price, create_asked, derive
-from warehouse.engine import frame_table, run_model
+from warehouse.engine import frame_table, reconcile, run_model
 
 MARCH = date(2025, 3, 1)
 Count = dict[str, Any]
@@ -184,7 +184,7 @@ def test_each_equation_fails_where_it_is_broken(opened: duckdb.DuckDBPyConnectio
     assert differences(opened) == set()
     opened.execute(BROKEN[equation])
     opened.execute("delete from nps.meta.reconciliation")
-    run_model(opened, "asked/reconciliation")
+    reconcile(opened, "contacts")
     assert equation in differences(opened)
 
 
@@ -354,7 +354,7 @@ def test_each_equation_of_cost_fails_by_a_cent(opened: duckdb.DuckDBPyConnection
     assert differences(opened) == set()
     opened.execute(BROKEN_COST[equation])
     opened.execute("delete from nps.meta.reconciliation")
-    run_model(opened, "asked/reconciliation_of_cost")
+    reconcile(opened, "survey_cost")
     assert equation in differences(opened)
 
 

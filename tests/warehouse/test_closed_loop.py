@@ -18,7 +18,7 @@ from transforms.identity import keyed, pseudonym
 from transforms.tables import Ticket, stored_types
 from transforms.ticket_cases import Matching
 from warehouse.cases import FollowUp, find_cases, kept_cases, tickets
-from warehouse.engine import model
+from warehouse.engine import reconcile
 from warehouse.gates import published_gate
 from warehouse.lake import Lake, new_load_id
 from warehouse.ledgers import TICKETS
@@ -158,11 +158,12 @@ def test_a_case_that_is_missing_stops_publishing(loop: tuple[Lake, Path], tmp_pa
 def test_a_case_in_no_state_that_is_counted_stops_publishing(loop: tuple[Lake, Path], tmp_path: Path) -> None:
     candidate = tmp_path / "nps.duckdb"
     candidate.write_bytes(loop[1].read_bytes())
-    with duckdb.connect(str(candidate)) as file:
+    with duckdb.connect() as file:
+        file.execute(f"attach '{candidate}' as nps; use nps")
         file.execute("create temp table cases as select 'open' as status from marts.closed_loop where false")
         file.execute("update marts.closed_loop set overdue = overdue - 1 where overdue > 0 and period_grain = 'month'")
         file.execute("delete from meta.reconciliation")
-        file.execute(model("closed_loop/reconciliation").replace("nps.", ""))
+        reconcile(file, "closed_loop")
     assert "cases = exempt + contacted in time + contacted late + overdue + pending" in broken(candidate, tmp_path)
 
 

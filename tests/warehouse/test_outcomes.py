@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.support.laws import law
 from warehouse.branch_revenue import branch_revenue
-from warehouse.engine import frame_table, run_model
+from warehouse.engine import frame_table, reconcile, run_model
 from warehouse.outcomes import Outcomes, create_outcomes
 
 MARCH = date(2025, 3, 1)
@@ -111,12 +111,14 @@ def published(  # noqa: PLR0913 - each says what there is
         "create table nps.meta.reconciliation (name varchar, expected bigint, found bigint, difference bigint); "
         "create table nps.meta.files as select source, file_digest, 'accepted' as status, deeds + 2 as rows_read, "
         "1 as rejected, 1 as excluded from deed_files; "
-        "create table nps.marts.nps_overall as select 'month' as period_grain, month as period_start, "
+        "create or replace temp table scored as select unnest(['nps_overall', 'nps_by_branch', 'nps_by_industry']) as mart, "
+        "unnest(['', 'ZG', 'retail']) as member, 'month' as period_grain, month as period_start, "
         "month + interval 1 month - interval 1 day as period_end, count(*) as responses, "
         "count_if(category = 'promoter') as promoters, count_if(category = 'detractor') as detractors, "
         "count(*) < 30 as is_low_sample, true as is_complete from answered group by month; "
-        "create table nps.marts.nps_by_branch as select *, 'ZG' as branch, 0.0 as nps from nps.marts.nps_overall; "
-        "create table nps.marts.nps_by_industry as select *, 'retail' as industry from nps.marts.nps_overall"
+        "create table nps.marts.nps_overall as from scored where mart = 'nps_overall'; "
+        "create table nps.marts.nps_by_branch as select *, member as branch, 0.0 as nps from scored "
+        "where mart = 'nps_by_branch'"
     )
     run_model(connection, "outcomes/followed")
     create_outcomes(connection, OUTCOMES)
@@ -462,8 +464,8 @@ def test_an_equation_that_does_not_hold_is_told(opened: duckdb.DuckDBPyConnectio
     assert differences(opened) == set()
     opened.execute(BREAKING[equation])
     opened.execute("delete from nps.meta.reconciliation")
-    for each in ("", "_of_nps_value_weighted", "_of_sales_after_asking", "_of_growth_forecast"):
-        run_model(opened, f"outcomes/reconciliation{each}")
+    for each in ("outcomes", "nps_value_weighted", "sales_after_asking", "growth_forecast"):
+        reconcile(opened, each)
     assert equation in differences(opened)
 
 

@@ -1,48 +1,25 @@
 -- One row per dimension, member of it and period: how many clients would be won and lost if each promoter brought, and
 -- each detractor turned away, as many as is assumed; and how many of the list were really brought by them.
 --
--- Reads: nps.marts (scores of all, of branches and of industries), referral (the two factors, and whose they are),
+-- Reads: scored (the scores of all, of branches and of industries), referral (the two factors, and whose they are),
 -- answered, client_list.
 create table nps.marts.referral_arithmetic as
 with counted as (
     select
-        'all' as dimension,
-        'all' as member,
-        period_grain,
-        period_start,
-        period_end,
-        responses,
-        promoters,
-        detractors,
-        is_low_sample,
-        is_complete
-    from nps.marts.nps_overall
-    union all
-    select
-        'branch' as dimension,
-        branch as member,
-        period_grain,
-        period_start,
-        period_end,
-        responses,
-        promoters,
-        detractors,
-        is_low_sample,
-        is_complete
-    from nps.marts.nps_by_branch
-    union all
-    select
-        'industry' as dimension,
-        industry as member,
-        period_grain,
-        period_start,
-        period_end,
-        responses,
-        promoters,
-        detractors,
-        is_low_sample,
-        is_complete
-    from nps.marts.nps_by_industry
+        of.dimension,
+        case when of.dimension = 'all' then 'all' else s.member end as member,
+        s.period_grain,
+        s.period_start,
+        s.period_end,
+        s.responses,
+        s.promoters,
+        s.detractors,
+        s.is_low_sample,
+        s.is_complete
+    from scored as s
+    inner join (
+        values ('nps_overall', 'all'), ('nps_by_branch', 'branch'), ('nps_by_industry', 'industry')
+    ) as of (mart, dimension) on s.mart = of.mart
 ),
 
 -- Whoever was brought was so by the last answer of who brought them, at most a year before.

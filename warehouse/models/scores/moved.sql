@@ -3,38 +3,39 @@
 --
 -- Reads: repeats.
 create or replace temp table moved as
+with steps as (
+    select
+        mart,
+        coalesce(member, '') as member,
+        coalesce(second, '') as second,
+        unnest(['month', 'quarter']) as period_grain,
+        unnest([month, date_trunc('quarter', month)::date]) as period_start,
+        unnest([month_dd, quarter_dd]) as dd,
+        unnest([month_du, quarter_du]) as du,
+        unnest([month_dp, quarter_dp]) as dp,
+        unnest([month_ud, quarter_ud]) as ud,
+        unnest([month_uu, quarter_uu]) as uu,
+        unnest([month_up, quarter_up]) as up,
+        unnest([month_pd, quarter_pd]) as pd,
+        unnest([month_pu, quarter_pu]) as pu,
+        unnest([month_pp, quarter_pp]) as pp
+    from repeats
+)
+
 select
     mart,
-    coalesce(member, '') as member,
-    coalesce(second, '') as second,
-    'month' as period_grain,
-    month as period_start,
-    sum(month_dd)::bigint as dd,
-    sum(month_du)::bigint as du,
-    sum(month_dp)::bigint as dp,
-    sum(month_ud)::bigint as ud,
-    sum(month_uu)::bigint as uu,
-    sum(month_up)::bigint as up,
-    sum(month_pd)::bigint as pd,
-    sum(month_pu)::bigint as pu,
-    sum(month_pp)::bigint as pp
-from repeats
-group by all
-union all
-select
-    mart,
-    coalesce(member, '') as member,
-    coalesce(second, '') as second,
-    'quarter' as period_grain,
-    date_trunc('quarter', month)::date as period_start,
-    sum(quarter_dd)::bigint as dd,
-    sum(quarter_du)::bigint as du,
-    sum(quarter_dp)::bigint as dp,
-    sum(quarter_ud)::bigint as ud,
-    sum(quarter_uu)::bigint as uu,
-    sum(quarter_up)::bigint as up,
-    sum(quarter_pd)::bigint as pd,
-    sum(quarter_pu)::bigint as pu,
-    sum(quarter_pp)::bigint as pp
-from repeats
+    member,
+    second,
+    period_grain,
+    period_start,
+    sum(dd)::bigint as dd,
+    sum(du)::bigint as du,
+    sum(dp)::bigint as dp,
+    sum(ud)::bigint as ud,
+    sum(uu)::bigint as uu,
+    sum(up)::bigint as up,
+    sum(pd)::bigint as pd,
+    sum(pu)::bigint as pu,
+    sum(pp)::bigint as pp
+from steps
 group by all;
