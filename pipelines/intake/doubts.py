@@ -31,6 +31,8 @@ _RULE: Final = 20
 _SHOWN: Final = 5
 _REPEATED: Final = 3
 _LONGEST: Final = 40
+#: Of so many answers on 0-10 one is 10.
+_ENOUGH: Final = 50
 #: A file that is so many days newer is hardly of the same month.
 _NEXT_MONTH: Final = 20
 #: How the note on labels that nothing knows begins.
@@ -51,6 +53,11 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
             yield (
                 f"None of its {tally.accepted:,} answers is above {best}, though nps.yaml says scale: 0-10. If the "
                 f"question was asked on {shorter}, say scale: {shorter}."
+            )
+        elif best < max(scale.answers) and tally.accepted >= _ENOUGH:
+            yield (
+                f"None of its {tally.accepted:,} answers is 10, though nps.yaml says scale: 0-10. If its numbers count "
+                "options from 0, so that 9 stands for 10, declare that under scales (words); if nobody gave 10, all is well."
             )
     yield from _totals(tally)
     yield from _unlisted(source, scale, tally)

@@ -1,4 +1,4 @@
-"""What changes from one month to the next as only mistakes do: scores that leap, branches that all have other names.
+"""What changes from one month to the next as only mistakes do: scores that leap, other names, missing years.
 
 Here: sentences about the published file. Not here: what is odd in one file (`pipelines.intake.doubts`), how many answers
 there are (`pipelines.stages.volume`), changes as figures (`models/scores/measured.sql`).
@@ -71,15 +71,31 @@ where least(answers, last_answers) >= 20 and begun * 2 >= answers and last_ended
 order by month desc
 limit 1
 """
+#: Answers before or after the longest gap of five years or more, on the side that has fewer.
+_YEARS: Final = """
+with months as (select month, sum(responses)::bigint as answers from marts.fct_nps group by month),
+gaps as (
+    select
+        month, lag(month) over (order by month) as month_before,
+        coalesce(sum(answers) over (order by month rows between unbounded preceding and 1 preceding), 0) as before,
+        sum(answers) over (order by month rows between current row and unbounded following) as after
+    from months
+)
+select month_before, month, before::bigint, after::bigint
+from gaps
+where datediff('month', month_before, month) >= 60
+order by datediff('month', month_before, month) desc, month
+limit 1
+"""
 
 
 def leaps(database: Path) -> list[str]:
-    """A sentence for each survey whose score leaps, and one where branches all have other names."""
+    """A sentence for each survey whose score leaps, and where branches all have other names or years are missing."""
     if not database.is_file():
         return []
     try:
         with asking(database) as ask:
-            return [*_scores(ask), *_branches(ask)]
+            return [*_scores(ask), *_branches(ask), *_years(ask)]
     except QueryError:
         return []  # it was published before there were such tables
 
@@ -99,6 +115,15 @@ def _branches(ask: Ask) -> list[str]:
         f"({_named(new)}), and {_named(old)} have none any more. If only the names changed, they are counted apart: give "
         "both names in a list of branches (dimensions of nps.yaml), or one name in the files."
         for month, begun, answers, new, old in ask(_BRANCHES).iter_rows()
+    ]
+
+
+def _years(ask: Ask) -> list[str]:
+    return [
+        f"There are {counted(before, 'answer')} of {month_key(last)} or earlier, {after:,} of {month_key(first)} or later, "
+        "and none of the years between. Has a year been mistyped, or was a clock wrong? See whose they are with: "
+        f"nps explain --month {month_key(last if before <= after else first)}"
+        for last, first, before, after in ask(_YEARS).iter_rows()
     ]
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from pipelines.recipes import month_key
 from warehouse.query import QueryError, asking
 
-#: Of each part its largest run of months without a promoter: thirty answers, and by chance one of a thousand million.
+#: Of each part its largest run of months without a promoter: thirty answers, and by chance in one of a million.
 _PARTS: Final = """
 with answers as (
     select kind, name, month, sum(responses)::bigint as answers, sum(promoters)::bigint as promoters,
@@ -51,7 +51,7 @@ beside as (
 )
 select ['survey', 'channel', 'branch'][kind] as kind, name, first_month, last_month, answers, detractors, share
 from beside
-where share > 0 and (share >= 1 or answers * ln(1 - share) < ln(1e-9))
+where share > 0 and (share >= 1 or answers * ln(1 - share) < ln(1e-6))
 qualify row_number() over (partition by kind, name order by answers desc, first_month) = 1
     and row_number() over (partition by first_month, last_month, answers order by kind) = 1
 order by answers desc, kind, name

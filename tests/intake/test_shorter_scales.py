@@ -26,3 +26,15 @@ def test_no_answer_above_the_end_of_a_shorter_scale_is_told(answers: int, best: 
     )  # fmt: skip
     said = [each for each in doubts(Source.model_validate(SETTINGS), SCALES["0-10"], tally) if "is above" in each]
     assert [f"say scale: {scale}." in each for each in said] == ([True] if scale else [])
+
+
+@pytest.mark.parametrize(
+    ("answers", "best", "is_told"), [(50, 9, True), (50, 8, True), (49, 9, False), (50, 10, False), (50, 7, False)]
+)
+def test_no_ten_among_many_answers_is_told(answers: int, best: int, is_told: bool) -> None:
+    tally = Tally(
+        rows_read=answers, accepted=answers, unanswered=0, excluded=0, rejected=0, surveys=[], months=[], reasons={},
+        best_score=best, zeros=1,
+    )  # fmt: skip
+    said = [each for each in doubts(Source.model_validate(SETTINGS), SCALES["0-10"], tally) if "answers is 10" in each]
+    assert len(said) == is_told

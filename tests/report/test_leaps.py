@@ -68,6 +68,17 @@ def test_branches_that_open_or_close_are_not(rows: list[Row], known: bool, tmp_p
     assert told(tmp_path, rows, known=known) == []
 
 
+@pytest.mark.parametrize(("year", "is_told"), [(2014, True), (2020, False)])
+def test_years_without_an_answer_are_told(year: int, is_told: bool, tmp_path: Path) -> None:
+    told(tmp_path, [(3, "Split", 20, 20), (4, "Split", 20, 20)])
+    with duckdb.connect(str(tmp_path / "nps.duckdb")) as connection:
+        connection.execute("insert into marts.fct_nps values ($1, 'web', 'Split', 7, 4, 3)", [date(year, 2, 1)])
+    said = leaps(tmp_path / "nps.duckdb")
+    assert [each[:70] for each in said] == (
+        ["There are 7 answers of 2014-02 or earlier, 80 of 2024-03 or later, and "] if is_told else []
+    )
+
+
 def test_a_file_without_such_tables_says_nothing(tmp_path: Path) -> None:
     duckdb.connect(str(tmp_path / "nps.duckdb")).close()
     assert leaps(tmp_path / "nps.duckdb") == []

@@ -57,7 +57,7 @@ def test_a_survey_with_a_channel_and_a_branch_of_its_own_is_told_once(tmp_path: 
         [(2, "web", "mail", "Rijeka", 0, 0, 29)],
         [(2, "web", "mail", "Rijeka", 1, 0, 59)],
         [(2, "web", "mail", "unknown", 0, 0, 60)],
-        [(2, "web", "mail", "Rijeka", 0, 0, 35)],
+        [(5, "web", "mail", "Split", 12, 8, 40), (5, "web", "mail", "Rijeka", 0, 0, 35)],
         [(6, "web", "mail", "Rijeka", 0, 0, 60)],
     ],
     ids=["few answers", "a promoter", "unknown", "as chance may have it", "nothing beside it"],
