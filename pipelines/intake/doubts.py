@@ -54,7 +54,7 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
                 f"None of its {tally.accepted:,} answers is above {best}, though nps.yaml says scale: 0-10. If the "
                 f"question was asked on {shorter}, say scale: {shorter}."
             )
-        elif best < max(scale.answers) and tally.accepted >= _ENOUGH:
+        elif best < max(scale.answers) and tally.zeros and tally.accepted >= _ENOUGH:
             yield (
                 f"None of its {tally.accepted:,} answers is 10, though nps.yaml says scale: 0-10. If its numbers count "
                 "options from 0, so that 9 stands for 10, declare that under scales (words); if nobody gave 10, all is well."

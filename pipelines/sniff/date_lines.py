@@ -90,6 +90,11 @@ def _period_question(found: Findings) -> str:
     named = _IN_A_NAME.search(found.opened.file.name)
     hint = f" The file's name says {named[0]}." if named else ""
     several = f"It dates all {1 + len(found.beside)} files alike" if found.beside else "It dates all files alike"
+    if found.sheets and not found.beside:
+        several = (
+            "It dates all sheets that are read alike: if each is of its own month, give each a source of its own. So it "
+            "dates all files"
+        )
     asked = (
         f"when was it answered? Write a year, month or day, such as 2018 or 2018-06.{hint} {several}, and later ones too: "
         "if each is of its own month, begin again with names that say so, such as nps_2024-01.csv"

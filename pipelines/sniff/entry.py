@@ -24,6 +24,7 @@ from pipelines.sniff.groups_said import groups_alone, said_otherwise
 from pipelines.sniff.invitations import Invitations, invitation_lines
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.own_labels import OwnLabels
+from pipelines.sniff.questions import said_in_each_row
 from pipelines.sniff.reading import Opened
 from pipelines.sniff.repeats import repeat_lines
 from pipelines.sniff.scale_parts import in_parts
@@ -91,7 +92,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
             *_file_lines(files, found, _metric_line(found, scores)),
             with_labels(scale, name, labels),
             *([odd] if odd is not None and not odd.key else []),
-            *([Line("where", f"? {found.kinds.question}")] if found.kinds else []),
+            *_where_lines(found),
             *exclude_lines(found),
             *contact_lines(found),
             Block("columns", lines),
@@ -233,6 +234,17 @@ def _which_of(alike: list[ScoreColumn]) -> str:
         "answers beside columns, with a name for each, such as answers: {wave_1: {columns: {score: its heading}}}, and "
         "take this line out; to one that is of a rival add defaults: {brand: its name}"
     )
+
+
+def _where_lines(found: Findings) -> Iterator[Line | Block]:
+    """Which rows are of this question; where all are by now, and a column says so, those that a later file may hold."""
+    if found.kinds:
+        yield Line("where", f"? {found.kinds.question}")
+    elif not found.signature and (told := said_in_each_row([found.columns, *(each.columns for each in found.beside)])):
+        seen, value = told
+        yield Block(
+            "where", [Line("column", seen.name, "rows that say something else are no answers"), Line("values", [value])]
+        )
 
 
 def _unused(found: Findings, lines: Sequence[Line]) -> Iterator[Line]:

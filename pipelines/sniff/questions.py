@@ -34,6 +34,7 @@ GROUPS: Final = (
     "branch", "region", "industry", "department", "manager", "agent", "product", "channel", "language", "comment", "account",
 )  # fmt: skip
 _RECOMMENDING: Final = ("nps", "enps")
+_ITSELF: Final = frozenset({"nps", "enps", "net promoter score"})
 _IN_SHORT: Final = frozenset({"nps", "enps", "csat", "ces", "pmf"})
 
 
@@ -78,6 +79,16 @@ def kinds_of(files: Sequence[Sequence[Seen]], signature: Signature | None = None
         return None
     found = [kinds for kinds in _columns(files) if len(kinds.counts) > 1 and _names_questions(kinds)]
     return max(found, key=lambda each: (bool(each.recommending), _is_called_so(each.column)), default=None)
+
+
+def said_in_each_row(files: Sequence[Sequence[Seen]]) -> tuple[Seen, str] | None:
+    """The column that says in each row of all files that recommending was asked, where later rows may say other things."""
+    for kinds in _columns(files):
+        [value, *others] = kinds.counts or [""]
+        of_group = any(said(topic, *kinds.column.headings) for topic in GROUPS)
+        if not others and not kinds.blank and plain(value) in _ITSELF and not of_group:
+            return kinds.column, value
+    return None
 
 
 def only_recommending(opened: Opened, kinds: Kinds | None) -> Opened:
@@ -138,7 +149,7 @@ def _are_kinds(values: Sequence[str], *, of_group: bool) -> bool:
     """Whether the values are short names of two kinds of surveys, of which one may be that of recommending."""
     short = [each for each in values if len(plain(each).split()) <= _SHORT_WORDS]
     kinds = {kind for each in short if (kind := _kind(each)) and (not of_group or _in_short(each))}
-    alone = {plain(each) for each in short} & {"nps", "enps", "net promoter score"}
+    alone = {plain(each) for each in short} & _ITSELF
     return len(kinds) > 1 or (bool(alone) and not of_group and any(_kind(each) is None for each in values))
 
 

@@ -75,7 +75,7 @@ def test_years_without_an_answer_are_told(year: int, is_told: bool, tmp_path: Pa
         connection.execute("insert into marts.fct_nps values ($1, 'web', 'Split', 7, 4, 3)", [date(year, 2, 1)])
     said = leaps(tmp_path / "nps.duckdb")
     assert [each[:70] for each in said] == (
-        ["There are 7 answers of 2014-02 or earlier, 80 of 2024-03 or later, and "] if is_told else []
+        ["There are 7 answers of 2014-02 or earlier, 80 of 2024-03 or later, and"] if is_told else []
     )
 
 

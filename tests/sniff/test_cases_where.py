@@ -303,3 +303,20 @@ def test_a_row_amid_others_that_may_be_a_total_counts_with_a_note(tmp_path: Path
     tally = Tally(7, 7, 0, 0, 0, [], [], {}, totals=2, first_total=4)
     assert [note for note in doubts(of, SCALES["0-10"], tally) if note.startswith("Row 4 may be a total")]
     assert not list(doubts(of, SCALES["0-10"], replace(tally, totals=7)))
+
+
+@pytest.mark.parametrize("heading", ["Survey", "Survey type", "Metric", "Vrsta"])
+def test_rows_of_another_question_in_a_later_file_do_not_count_where_the_first_said_nps(
+    heading: str, tmp_path: Path
+) -> None:
+    scores = [10, 9, 3, 8, 10, 0, 7, 9, 10, 6, 5, 10]
+    (tmp_path / "x.csv").write_text(
+        "\n".join([f"date,{heading},score", *(f"2024-01-{1 + at:02},NPS,{each}" for at, each in enumerate(scores))])
+    )
+    found = settle(tmp_path / "home", tmp_path / "x.csv")
+    later = found.home / "landing/x/y.csv"
+    rows = (f"2024-02-{1 + at:02},{('NPS', 'CSAT')[at % 2]},{(each, 5)[at % 2]}" for at, each in enumerate(scores))
+    later.write_text("\n".join([f"date,{heading},score", *rows]))
+    assert nps("run", "--home", found.home).code == 0
+    assert found.by("month") == {"2024-01": (12, 16.7), "2024-02": (6, 16.7)}
+    assert found.counts("y.csv")["excluded"] == 6
