@@ -56,6 +56,8 @@ class Tally:
     """Accepted answers of 0."""
     balance: int = 0
     """Promoters less detractors."""
+    days: int = 0
+    """Of how many days of a month accepted answers are, whatever the month."""
     totals: int = 0
     """Accepted rows that may sum others up, by what names them."""
     first_total: int = 0
@@ -163,6 +165,7 @@ def _tally(found: _Row, refusals: list[_Row], survey: str) -> Tally:
         content_with_reason=found.get("content", 0),
         unhappy_with_reason=found.get("unhappy", 0),
         zeros=found["zeros"],
+        days=found["days"],
         balance=found["balance"],
         totals=found.get("totals", 0),
         first_total=found.get("first_total") or 0,
@@ -189,6 +192,8 @@ def _of_accepted(names: list[str]) -> list[pl.Expr]:
         (score == 0).sum().alias("zeros"),
         ((score >= PROMOTER_FROM).sum().cast(pl.Int64) - (score < PASSIVE_FROM).sum()).alias("balance"),
         pl.col("month").unique().implode(),
+        # Half a day later a date without a time is of its own day, wherever it was midnight.
+        pl.col("responded_at").dt.offset_by("12h").dt.day().n_unique().alias("days"),
         *(says_who(pl.col(name)).any().alias(f"contact_{name}") for name in _GROUPS if name in names),
     ]
     told += [(pl.col(name) == UNKNOWN).sum().alias(f"unsaid_{name}") for name in PRESUMED if name in names]

@@ -25,6 +25,9 @@ from warehouse.tally import Tally
 #: From so many rows on, of which such a share is blank, somebody would have given a 0.
 _ROWS: Final = 50
 _BLANK: Final = 0.1
+_MOST_OF_A_YEAR: Final = 6
+#: With a time of day, dates may be of the day after, too.
+_A_DAY: Final = 2
 _FEW_TOTALS: Final = 3
 #: So many reasons of detractors for each of another look like a rule that has exceptions.
 _RULE: Final = 20
@@ -59,6 +62,7 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
                 f"None of its {tally.accepted:,} answers is 10, though nps.yaml says scale: 0-10. If its numbers count "
                 "options from 0, so that 9 stands for 10, declare that under scales (words); if nobody gave 10, all is well."
             )
+    yield from _exchanged(source, tally)
     yield from _totals(tally)
     yield from _unlisted(source, scale, tally)
     yield from unlisted_outcomes(tally, "without an answer", "Counted as delivered: asked, and not reached")
@@ -132,6 +136,17 @@ def nothing_own(source: Source, tally: Tally, own_brands: Sequence[str]) -> Iter
         yield (
             f"None of its answers is about your own brand, but about {shown}: they stand in nps_by_brand alone. If one of "
             f"these is you, write own_brands: [{_in_quotes(named[0])}] in nps.yaml, with that name."
+        )
+
+
+def _exchanged(source: Source, tally: Tally) -> Iterator[str]:
+    """Dates that are of all months but of one day of each: what was the month in the file was read as the day."""
+    numbered = any("%d" in each and "%m" in each and not each.startswith("%Y") for each in source.dates.formats)
+    if numbered and len(tally.months) >= _MOST_OF_A_YEAR and tally.days <= _A_DAY and tally.accepted >= _ROWS:
+        yield (
+            f"Its dates are of {len(tally.months):,} months, and all of the same day of the month: day and month are "
+            f"probably written in another order than {', '.join(source.dates.formats)} of nps.yaml. If they are, give the file a "
+            "source of its own with its format; if it is dated by months, all is well."
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pipelines.context import Context
 from pipelines.landing.landed import LandedFile
 from pipelines.runs.night import run_night
 from pipelines.stages.gates import check_files
+from tests.support.cases import settle
 from tests.support.scenario import by, counts, land, night, nps, source, taken_in, workspace
 from warehouse.lake import Lake
 
@@ -95,3 +97,16 @@ def test_a_file_renamed_so_that_its_name_says_something_else_is_told_to_count_tw
     night(home)
     assert counts(home, "shops") == (10, 0, 2)
     assert by(home, "shops", "branch") == {"RI": (5, 0, 1), "ST": (5, 0, 1)}
+
+
+@pytest.mark.parametrize(("fmt", "is_told"), [("%m/%d/%Y", True), ("%d/%m/%Y", False)])
+def test_a_later_file_with_day_and_month_the_other_way_round_is_noted(fmt: str, is_told: bool, tmp_path: Path) -> None:
+    def written(path: Path, month: int, fmt: str, days: int) -> Path:
+        rows = [f"{date(2024, month, 1 + at % days).strftime(fmt)},{at % 11},{month} {at}" for at in range(60)]
+        path.write_text("\n".join(["Date,NPS,Comment", *rows, ""]), "utf-8")
+        return path
+
+    found = settle(tmp_path / "home", written(tmp_path / "nps.csv", 1, "%d/%m/%Y", 28))
+    written(found.home / "landing/nps/later.csv", 2, fmt, 12)
+    assert nps("run", "--home", found.home).code == 0
+    assert ("all of the same day of the month" in found.notes) == is_told
