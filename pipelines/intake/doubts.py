@@ -143,10 +143,11 @@ def _exchanged(source: Source, tally: Tally) -> Iterator[str]:
     """Dates that are of all months but of one day of each: what was the month in the file was read as the day."""
     numbered = any("%d" in each and "%m" in each and not each.startswith("%Y") for each in source.dates.formats)
     if numbered and len(tally.months) >= _MOST_OF_A_YEAR and tally.days <= _A_DAY and tally.accepted >= _ROWS:
+        written = ", ".join(source.dates.formats)
         yield (
             f"Its dates are of {len(tally.months):,} months, and all of the same day of the month: day and month are "
-            f"probably written in another order than {', '.join(source.dates.formats)} of nps.yaml. If they are, give the file a "
-            "source of its own with its format; if it is dated by months, all is well."
+            f"probably written in another order than {written} of nps.yaml. If they are, give the file a source of its own "
+            "with its format; if it is dated by months, all is well."
         )
 
 

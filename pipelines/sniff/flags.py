@@ -35,6 +35,8 @@ _NEARLY: Final = 0.95
 _DECIMAL: Final = r"^\d+(?:[.,]\d+)?$"
 #: Weights that make up for who did not answer are about 1.
 _LIGHT, _HEAVY = 0.5, 2.0
+#: Percent of a form.
+_WHOLE: Final = "100"
 _ONE: Final = ("1", "1.0", "1,0")
 
 
@@ -74,6 +76,7 @@ def exclude_lines(found: Findings) -> Iterator[Line]:
     known = signature and signature.settings.get("exclude")
     marks = [] if known else _marks(found)
     if not marks:
+        yield from [] if known else _struck(found)
         return
     told = " and ".join(mark.told for mark in marks)
     pasted = ", ".join(f"{reason}: {mark.rule}" for reason, mark in _by_reason(marks).items())
@@ -81,6 +84,20 @@ def exclude_lines(found: Findings) -> Iterator[Line]:
         "exclude",
         f"? {told} rows: if these are no answers of people, write {{{pasted}}}; if they count, take this line out",
     )
+
+
+def _struck(found: Findings) -> Iterator[Line]:
+    """What is asked of a column that says when rows with scores were deleted: no values can name these rows."""
+    for seen in found.columns:
+        texts = [text for text, _ in seen.counts]
+        is_so = seen.filled and seen.blank and any(named("struck_at", parted(each)[1]) for each in seen.headings)
+        if is_so and seen.position is not None and _has_scores(seen, texts, found):
+            yield Line(
+                "exclude",
+                f"? {seen.pasted} is filled in {seen.filled:,} of {seen.rows:,} rows, as if these had been deleted: if they "
+                "were, take them out of the file and begin again; if they count, take this line out",
+            )
+            return
 
 
 def _marks(found: Findings) -> list[Mark]:
@@ -179,6 +196,12 @@ def _unfinished(seen: Seen, values: Sequence[str]) -> list[str]:
     """The values of rows that came to no end, where all values speak of that."""
     if any(named("finished_named", each) for each in seen.headings):
         return [text for text in values if plain(text) in NO]
+    if (
+        any(plain(each) == "progress" for each in seen.headings)
+        and _WHOLE in values
+        and all(map(str.isdecimal, values))
+    ):
+        return [text for text in values if text != _WHOLE]
     marks = [text for text in values if named("row_unfinished", text)]
     return marks if all(text in marks or named("row_finished", text) for text in values) else []
 

@@ -202,3 +202,36 @@ def test_rows_that_are_headings_of_those_below_them_are_asked_about(
     (tmp_path / "x.csv").write_text(f"Date;Client;Recommend us? (0-10)\n{first}\n{rows}{second}\n{rows}", "utf-8")
     questions = sniff(tmp_path / "x.csv").questions
     assert any("rows 2, 14 hold one text each" in each for each in questions) == asks
+
+
+@pytest.mark.parametrize("heading", ["deleted_at", "Deleted on", "Datum brisanja", "Gelöscht am", "Дата удаления"])
+def test_rows_that_were_deleted_at_some_time_are_asked_about(heading: str, tmp_path: Path) -> None:
+    rows = [f"2024-01-{1 + at % 28:02},{at % 11},{'2024-03-01' if at % 5 == 0 else ''}" for at in range(55)]
+    (tmp_path / "x.csv").write_text("\n".join([f"date,nps,{heading}", *rows, ""]), "utf-8")
+    [asked] = [each for each in sniff(tmp_path / "x.csv").questions if "exclude: " in each]
+    assert f"'{heading}' is filled in 11 of 55 rows" in asked
+
+
+@pytest.mark.parametrize(
+    ("heading", "odd", "usual"),
+    [
+        ("void", "1", "0"),
+        ("is_removed", "true", "false"),
+        ("Type", "Internal tester", "Customer"),
+        ("Progress", "45", "100"),
+    ],
+)
+def test_rows_that_are_void_of_testers_or_unfinished_are_asked_about(
+    heading: str, odd: str, usual: str, tmp_path: Path
+) -> None:
+    rows = [f"2024-01-{1 + at % 28:02},{at % 11},{odd if at % 5 == 0 else usual}" for at in range(55)]
+    (tmp_path / "x.csv").write_text("\n".join([f"date,nps,{heading}", *rows, ""]), "utf-8")
+    [asked] = sniff(tmp_path / "x.csv").questions
+    assert "exclude: " in asked
+    assert "in 11 rows" in asked
+
+
+def test_a_column_of_deletions_in_which_nothing_stands_is_not(tmp_path: Path) -> None:
+    rows = [f"2024-01-{1 + at % 28:02},{at % 11}," for at in range(55)]
+    (tmp_path / "x.csv").write_text("\n".join(["date,nps,deleted_at", *rows, ""]), "utf-8")
+    assert sniff(tmp_path / "x.csv").questions == []

@@ -286,7 +286,11 @@ FAULTS: dict[str, tuple[str, Any, Way]] = {
         lambda *_, **__: ("0-10", None, ["planted"]),
         Way(scale="1-5", rows=12),  # of more answers, the night tells it too
     ),
-    "numbers of options are answers": ("pipelines.sniff.scales._doubt", lambda _: None, Way(scale="index", rows=70)),
+    "numbers of options are answers": (
+        "pipelines.sniff.scales._doubt pipelines.intake.reading.doubts",  # the night tells it too
+        lambda *_: (),
+        Way(scale="index", rows=70),
+    ),
     "rows of other questions are answers": (
         "pipelines.sniff.sniff.kinds_of pipelines.sniff.sniffed.kinds_of",
         lambda *_: None,
