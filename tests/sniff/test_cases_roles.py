@@ -685,3 +685,12 @@ def test_what_names_no_answer_is_never_an_answers_id_unasked(heading: str, patte
         path.write_text("\n".join([f"date;NPS;{heading}", *rows]) + "\n", "utf-8")
         [settings] = yaml.safe_load(sniff(path).entry)["sources"].values()
     assert str(settings["columns"].get("response_id", "? ")).startswith("? ")
+
+
+def test_an_id_that_may_be_of_the_response_or_the_respondent_is_asked_about(tmp_path: Path) -> None:
+    """Two versions of each answer would count as two answers."""
+    rows = [f"{at // 2},{1 + at % 2},2024-01-{1 + at % 28:02},{at % 11}" for at in range(88)]
+    (tmp_path / "x.csv").write_text("\n".join(["resp_id,version,date,nps", *rows, ""]), "utf-8")
+    [asked] = [each for each in sniff(tmp_path / "x.csv").questions if "response_id: " in each]
+    assert "whose id is 'resp_id'" in asked
+    assert "44 of 88 answers would then not count" in asked
