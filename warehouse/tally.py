@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import polars as pl
@@ -193,8 +193,8 @@ def _of_accepted(names: list[str]) -> list[pl.Expr]:
         ((score >= PROMOTER_FROM).sum().cast(pl.Int64) - (score < PASSIVE_FROM).sum()).alias("balance"),
         pl.col("month").unique().implode(),
         # Half a day later a date without a time is of its own day, wherever it was midnight.
-        pl.col("responded_at").dt.offset_by("12h").dt.day().n_unique().alias("days"),
-        *(says_who(pl.col(name)).any().alias(f"contact_{name}") for name in _GROUPS if name in names),
+        (pl.col("responded_at") + timedelta(hours=12)).dt.day().n_unique().alias("days"),
+        *(says_who(pl.col(name).unique()).any().alias(f"contact_{name}") for name in _GROUPS if name in names),
     ]
     told += [(pl.col(name) == UNKNOWN).sum().alias(f"unsaid_{name}") for name in PRESUMED if name in names]
     if "brand" in names:
