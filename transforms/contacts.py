@@ -171,11 +171,13 @@ def _with_people(rows: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
 
 def _is_told_again(contacts: pl.DataFrame) -> pl.Expr:
     """Whether a newer file, or a later row, tells of the same attempt."""
-    live = contacts.with_row_index("row").filter(~pl.col("is_replaced"), pl.col("contact_id").is_not_null())
-    hashes = live.select(pl.struct("source", "contact_id").hash()).to_series()
-    twice = live.select("row", "position", "source_row", hash=hashes).filter(hashes.is_in(repeated(hashes).implode()))
-    if twice.is_empty():
+    is_live = ~pl.col("is_replaced") & pl.col("contact_id").is_not_null()
+    hashes = contacts.select(pl.when(is_live).then(pl.struct("source", "contact_id").hash())).to_series()
+    several = repeated(hashes.drop_nulls())
+    if several.is_empty():
         return pl.lit(value=False)
+    live = contacts.select("position", "source_row", hash=hashes).with_row_index("row")
+    twice = live.filter(pl.col("hash").is_in(several.implode()))
     older = twice.sort("position", "source_row").filter(~pl.col("hash").is_last_distinct())
     return pl.int_range(pl.len(), dtype=pl.UInt32).is_in(older["row"].implode())
 
