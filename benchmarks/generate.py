@@ -22,8 +22,9 @@ PERIOD: Final = (date(2024, 7, 1), date(2026, 7, 1))
 MONTHS: Final = 24
 BRANCHES: Final = 120
 EXTRA_ROWS: Final = 100_000
-#: The late rows: half of them fall in the last month, half in the one that follows.
-EXTRA_PERIOD: Final = (date(2026, 6, 16), date(2026, 7, 16))
+#: The late rows: a quarter of them falls in the last month, where more than as many again as there are would be held; the
+#: others in the one that follows.
+EXTRA_PERIOD: Final = (date(2026, 6, 23), date(2026, 7, 23))
 
 _SECONDS_OUT_OF_ORDER: Final = 172_800
 _ROWS: Final = """
