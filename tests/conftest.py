@@ -13,8 +13,16 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
+from unittest.mock import patch
 
 import pytest
+
+#: Tests run in a process for each core, in which polars needs one thread: more wait for work so busily that it costs a tenth
+#: of all. It asks for their number once. What tests start has as many as there are cores.
+with patch.dict(os.environ, POLARS_MAX_THREADS="1"):
+    import polars as pl
+
+    assert pl.thread_pool_size() == 1
 
 #: Commands that work through a night, and what could start one.
 COMMANDS = frozenset({"run", "demo", "backfill"})
