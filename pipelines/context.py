@@ -23,6 +23,9 @@ Tell = Callable[[str, int, int], None]
 #: Stands among what is accepted in place of a feed and a digest: what the file about to be published restates.
 RESTATEMENTS: Final = ("published", "restatements")
 
+#: DuckDB hands its threads about so many rows at a time: of fewer there is little for a second one.
+_SMALL: Final = 100_000
+
 
 def say_nothing(what: str, done: int, of: int) -> None:
     """For runs that nobody watches."""
@@ -59,8 +62,10 @@ class Context:
 
     @property
     def limits(self) -> Limits:
-        """What DuckDB may use."""
-        return Limits(self.workspace.config.limits.memory_mb, self.workspace.scratch / "spill")
+        """What DuckDB may use: of a small lake one thread, since waking others costs more than they do."""
+        is_small = self.lake.rows_of_files() <= _SMALL
+        memory, spill = self.workspace.config.limits.memory_mb, self.workspace.scratch / "spill"
+        return Limits(memory, spill, threads=1 if is_small else None)
 
     def scratch(self, name: str) -> Path:
         """A folder for temporary files."""

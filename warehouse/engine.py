@@ -32,6 +32,8 @@ class Limits:
 
     memory_mb: int
     spill: Path
+    threads: int | None = None
+    """As many as there are cores, where it is None."""
 
 
 @contextmanager
@@ -44,6 +46,8 @@ def connect(limits: Limits, database: Path | None = None) -> Iterator[duckdb.Duc
         "preserve_insertion_order": "false",
         "autoinstall_known_extensions": "false",
     }
+    if limits.threads is not None:
+        settings["threads"] = limits.threads
     connection = duckdb.connect(str(database) if database else ":memory:", config=settings)
     try:
         connection.execute("set timezone = 'UTC'")
@@ -55,9 +59,12 @@ def connect(limits: Limits, database: Path | None = None) -> Iterator[duckdb.Duc
 @contextmanager
 def one_thread(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """For statements on groups, not on answers: waking other threads for so few rows costs more than it saves."""
-    connection.execute("set threads = 1")
+    [(threads,)] = connection.execute("select current_setting('threads')").fetchall()
+    if threads > 1:
+        connection.execute("set threads = 1")
     yield
-    connection.execute("reset threads")
+    if threads > 1:
+        connection.execute(f"set threads = {threads}")
 
 
 def attach(connection: duckdb.DuckDBPyConnection, database: Path, name: str, options: str) -> None:

@@ -210,6 +210,11 @@ class Lake:
             written_at=pl.from_epoch("modification_time", time_unit="ms").dt.replace_time_zone("UTC").cast(INSTANT),
         )
 
+    def rows_of_files(self) -> int:
+        """How many rows were read from files, whether they count or not."""
+        read = [table for table, (_, keys) in DATA_TABLES.items() if "file_digest" in keys]
+        return sum(int(self.pieces(table).get_column("rows").sum()) for table in read)
+
     def sizes(self, table: str) -> dict[Path, int]:
         """The Parquet files of a table or ledger, each with the size that it was written with."""
         delta = self._open(table)
