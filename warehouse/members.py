@@ -5,6 +5,7 @@ Here: from member rows in the lake to what answers are matched with. Not here: w
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -38,15 +39,15 @@ def digests(members: pl.DataFrame, months: Iterable[date]) -> dict[date, str]:
     A change of today leaves the digests of earlier months as they were. Months without a change within or between them
     share one, which is computed once.
     """
-    edges = members.get_column("valid_from").unique().sort()
+    edges = sorted(members.get_column("valid_from").unique())
     unchanged: dict[int, str] = {}
     found: dict[date, str] = {}
     for month in sorted(months):
         # A day of slack on both sides, for time zones: a version that begins at the month's edge is never missed.
         start = datetime.combine(month, time(), UTC) - timedelta(days=1)
         end = datetime.combine(_next(month), time(), UTC) + timedelta(days=1)
-        epoch = int(edges.search_sorted(start, side="right"))
-        if epoch != int(edges.search_sorted(end, side="right")):
+        epoch = bisect_right(edges, start)
+        if epoch != bisect_right(edges, end):
             found[month] = _digest(members, start, end)
         else:
             if epoch not in unchanged:

@@ -66,6 +66,9 @@ class OpenedTables:
                 pass  # it is opened anew, and says then what is wrong
             else:
                 return self._keep(name, seen.delta)
+        if not (self._root / name / "_delta_log").exists():
+            self._seen.pop(name, None)
+            return None
         try:
             return self._keep(name, DeltaTable(self._root / name))
         except TableNotFoundError:

@@ -35,8 +35,10 @@ def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) ->
     kept = {"rejected": verdicts.filter(now - pl.col("ingested_at") <= keep_rejected).select(whole_load())}
     dropped = 0
     for table in DATA_TABLES:
-        counting = loads_of(current_builds(lake, _BUILT_BY[table])) if table in _BUILT_BY else kept.get(table, files)
         old = lake.pieces(table).filter(pl.col("written_at") < now - timedelta(hours=KEPT_HOURS))
+        if old.is_empty():
+            continue
+        counting = loads_of(current_builds(lake, _BUILT_BY[table])) if table in _BUILT_BY else kept.get(table, files)
         named = [name for name in counting.columns if name in old.columns]
         useless = old.join(counting, on=named, how="anti")
         lake.drop(table, useless)
