@@ -58,7 +58,8 @@ class Session:
         """Remember the file; nothing is opened yet."""
         dialect.register()
         # The path is no part of the address: there, some characters would mean something.
-        settings = {"database": str(database), "read_only": True}
+        # A gate's tables are small: a second thread would only wait.
+        settings = {"database": str(database), "read_only": True, "config": {"threads": 1}}
         self._database = sa.create_engine(f"{dialect.NAME}://", connect_args=settings)
         self._engines: list[SqlAlchemyExecutionEngine] = []
 

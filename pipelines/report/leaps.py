@@ -6,12 +6,11 @@ there are (`pipelines.stages.volume`), changes as figures (`models/scores/measur
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 from pipelines.recipes import month_key
 from pipelines.shown import counted
-from warehouse.query import Ask, QueryError, asking
+from warehouse.query import Ask, QueryError
 
 _SHOWN: Final = 5
 #: Of each survey the largest leap between two months of thirty answers each: 60 points, and six standard errors.
@@ -89,13 +88,10 @@ limit 1
 """
 
 
-def leaps(database: Path) -> list[str]:
+def leaps(ask: Ask) -> list[str]:
     """A sentence for each survey whose score leaps, and where branches all have other names or years are missing."""
-    if not database.is_file():
-        return []
     try:
-        with asking(database) as ask:
-            return [*_scores(ask), *_branches(ask), *_years(ask)]
+        return [*_scores(ask), *_branches(ask), *_years(ask)]
     except QueryError:
         return []  # it was published before there were such tables
 

@@ -7,11 +7,10 @@ that leap from one month to the next (`leaps`).
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 from pipelines.recipes import month_key
-from warehouse.query import QueryError, asking
+from warehouse.query import Ask, QueryError
 
 #: Of each part its largest run of months without a promoter: thirty answers, and by chance in one of a million.
 _PARTS: Final = """
@@ -59,19 +58,16 @@ limit 5
 """
 
 
-def low_parts(database: Path) -> list[str]:
+def low_parts(ask: Ask) -> list[str]:
     """A sentence for each part without a promoter."""
-    if not database.is_file():
-        return []
     try:
-        with asking(database) as ask:
-            return [
-                f"None of {answers:,} answers of {kind} {name} {_when(first, last)} is a promoter's (NPS "
-                f"{-100 * detractors / answers:.1f}), where {share:.0%} of all others are. Was it asked on another scale, "
-                f"such as 1-5, or turned around? Then read it apart (where) with its own scale, and its months are built "
-                "anew; if its clients do answer so, nothing is to be done."
-                for kind, name, first, last, answers, detractors, share in ask(_PARTS).iter_rows()
-            ]
+        return [
+            f"None of {answers:,} answers of {kind} {name} {_when(first, last)} is a promoter's (NPS "
+            f"{-100 * detractors / answers:.1f}), where {share:.0%} of all others are. Was it asked on another scale, "
+            f"such as 1-5, or turned around? Then read it apart (where) with its own scale, and its months are built "
+            "anew; if its clients do answer so, nothing is to be done."
+            for kind, name, first, last, answers, detractors, share in ask(_PARTS).iter_rows()
+        ]
     except QueryError:
         return []  # it was published before there were such tables
 

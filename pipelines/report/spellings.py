@@ -5,14 +5,13 @@ Here: sentences about the published file. Not here: which spellings are one (`tr
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from pipelines.shown import counted
 from transforms.spelling import clean
-from warehouse.query import Ask, QueryError, asking
+from warehouse.query import Ask, QueryError
 
 #: So many branches that no list knows are held against one another: among thousands some are alike.
 _FEW: Final = range(2, 1001)
@@ -37,13 +36,10 @@ order by few.branch
 """
 
 
-def spelling_notes(database: Path) -> list[str]:
+def spelling_notes(ask: Ask) -> list[str]:
     """A sentence for each name that stands there in several spellings or scripts, or may be a slip of the pen."""
-    if not database.is_file():
-        return []
     try:
-        with asking(database) as ask:
-            return [*_spelt(ask("from meta.spellings order by attribute, shown_as, spelling")), *_slips(ask)]
+        return [*_spelt(ask("from meta.spellings order by attribute, shown_as, spelling")), *_slips(ask)]
     except QueryError:
         return []  # it was published before there was such a table
 

@@ -19,10 +19,8 @@ from pipelines.intake.waiting import pending
 from pipelines.landing.discover import are_still_there
 from pipelines.landing.folders import is_open_folder
 from pipelines.recipes import month_key, response_rules
-from pipelines.report.leaps import leaps
-from pipelines.report.low_parts import low_parts
+from pipelines.report.odd_figures import odd_figures
 from pipelines.report.silence import silent_sources
-from pipelines.report.spellings import spelling_notes
 from pipelines.report.waves import unshown_waves
 from pipelines.stages.counting import fates, files_counted
 from transforms.reasons import Reason
@@ -95,9 +93,7 @@ def status_of(context: Context) -> Status:
             *odd_feeds(landed),
             *silent_sources(context, plan),
             *unshown_waves(context.lake),
-            *spelling_notes(context.workspace.database),
-            *leaps(context.workspace.database),
-            *low_parts(context.workspace.database),
+            *odd_figures(context.workspace.database),
         ],
         last_publish=_last_publish(context),
     )

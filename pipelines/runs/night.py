@@ -19,11 +19,9 @@ from pipelines.guards.readiness import clock_behind, clock_was_ahead
 from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.recipes import month_key, response_rules
-from pipelines.report.leaps import leaps
-from pipelines.report.low_parts import low_parts
 from pipelines.report.matches import match_notes, outcome_notes, price_notes, ticket_notes, unused_tariffs
+from pipelines.report.odd_figures import odd_figures
 from pipelines.report.silence import silent_sources
-from pipelines.report.spellings import spelling_notes
 from pipelines.report.status import notes_on
 from pipelines.report.waves import given_away, unshown_waves
 from pipelines.stages.counting import fates, newly_superseded
@@ -147,9 +145,7 @@ def _of_published(context: Context) -> list[str]:
     is_apart = any(source.asked.answered_in for source in config.sources.values())
     is_paid = any(source.tariff for source in config.sources.values())
     return [
-        *spelling_notes(database),
-        *leaps(database),
-        *low_parts(database),
+        *odd_figures(database),
         *(match_notes(database) if is_apart else []),
         *(price_notes(database) if is_paid else []),
         *(unused_tariffs(config) if config.tariffs else []),

@@ -9,9 +9,16 @@ import duckdb
 import pytest
 
 from pipelines.report.leaps import leaps
+from pipelines.report.odd_figures import odd_figures
+from warehouse.query import asking
 
 Row = tuple[int, str, int, int]
 """Month, branch, promoters, detractors."""
+
+
+def odd(folder: Path) -> list[str]:
+    with asking(folder / "nps.duckdb") as ask:
+        return leaps(ask)
 
 
 def told(folder: Path, rows: list[Row], *, known: bool = False) -> list[str]:
@@ -26,7 +33,7 @@ def told(folder: Path, rows: list[Row], *, known: bool = False) -> list[str]:
             connection.execute("insert into marts.fct_nps values ($1, 'web', $2, $3, $4, $5)", values)
         for branch in {row[1] for row in rows}:
             connection.execute("insert into marts.dim_branch values (?, ?)", [branch, known])
-    return leaps(folder / "nps.duckdb")
+    return odd(folder)
 
 
 def test_a_score_that_is_turned_around_is_told_with_both_months(tmp_path: Path) -> None:
@@ -73,7 +80,7 @@ def test_years_without_an_answer_are_told(year: int, is_told: bool, tmp_path: Pa
     told(tmp_path, [(3, "Split", 20, 20), (4, "Split", 20, 20)])
     with duckdb.connect(str(tmp_path / "nps.duckdb")) as connection:
         connection.execute("insert into marts.fct_nps values ($1, 'web', 'Split', 7, 4, 3)", [date(year, 2, 1)])
-    said = leaps(tmp_path / "nps.duckdb")
+    said = odd(tmp_path)
     assert [each[:70] for each in said] == (
         ["There are 7 answers of 2014-02 or earlier, 80 of 2024-03 or later, and"] if is_told else []
     )
@@ -81,5 +88,5 @@ def test_years_without_an_answer_are_told(year: int, is_told: bool, tmp_path: Pa
 
 def test_a_file_without_such_tables_says_nothing(tmp_path: Path) -> None:
     duckdb.connect(str(tmp_path / "nps.duckdb")).close()
-    assert leaps(tmp_path / "nps.duckdb") == []
-    assert leaps(tmp_path / "none.duckdb") == []
+    assert odd(tmp_path) == []
+    assert odd_figures(tmp_path / "none.duckdb") == []

@@ -9,10 +9,17 @@ import duckdb
 import pytest
 
 from pipelines.report.low_parts import low_parts
+from pipelines.report.odd_figures import odd_figures
+from warehouse.query import asking
 
 Row = tuple[int, str, str, str, int, int, int]
 """Month, survey, channel, branch, promoters, passives, detractors."""
 OTHERS: list[Row] = [(month, "web", "mail", "Split", 40, 20, 40) for month in (1, 2, 3, 4)]
+
+
+def odd(folder: Path) -> list[str]:
+    with asking(folder / "nps.duckdb") as ask:
+        return low_parts(ask)
 
 
 def told(folder: Path, rows: list[Row]) -> list[str]:
@@ -25,7 +32,7 @@ def told(folder: Path, rows: list[Row]) -> list[str]:
         for month, survey, channel, branch, *groups in rows:
             values = [date(2024, month, 1), survey, channel, branch, sum(groups), *groups]
             connection.execute("insert into marts.fct_nps values ($1, $2, $3, $4, $5, $6, $7, $8)", values)
-    return low_parts(folder / "nps.duckdb")
+    return odd(folder)
 
 
 @pytest.mark.parametrize(
@@ -68,5 +75,5 @@ def test_others_are_not(rows: list[Row], tmp_path: Path) -> None:
 
 def test_a_file_without_such_tables_says_nothing(tmp_path: Path) -> None:
     duckdb.connect(str(tmp_path / "nps.duckdb")).close()
-    assert low_parts(tmp_path / "nps.duckdb") == []
-    assert low_parts(tmp_path / "none.duckdb") == []
+    assert odd(tmp_path) == []
+    assert odd_figures(tmp_path / "none.duckdb") == []

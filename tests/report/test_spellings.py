@@ -6,6 +6,12 @@ import duckdb
 import pytest
 
 from pipelines.report.spellings import spelling_notes
+from warehouse.query import asking
+
+
+def odd(folder: Path) -> list[str]:
+    with asking(folder / "nps.duckdb") as ask:
+        return spelling_notes(ask)
 
 
 def notes(folder: Path, branches: dict[str, int], *, known: bool = False) -> list[str]:
@@ -19,7 +25,7 @@ def notes(folder: Path, branches: dict[str, int], *, known: bool = False) -> lis
         for branch, answers in branches.items():
             connection.execute("insert into marts.dim_branch values (?, ?)", [branch, known])
             connection.execute("insert into marts.fct_nps values (?, ?)", [branch, answers])
-    return spelling_notes(folder / "nps.duckdb")
+    return odd(folder)
 
 
 def test_a_branch_a_letter_away_from_a_large_one_is_told(tmp_path: Path) -> None:
