@@ -41,7 +41,7 @@ from warehouse.outcomes import TABLES as TABLES_OF_OUTCOMES
 from warehouse.outcomes import Outcomes, create_outcomes, register_outcomes
 from warehouse.people import Names, repeats
 from warehouse.plan import CLOSE_AFTER, Plan, answers_too_early
-from warehouse.restatements import restate
+from warehouse.restatements import restate, restatements_in
 from warehouse.standards import Standards, register
 from warehouse.views import create_views, views
 from warehouse.waves import Closing, close_waves
@@ -238,8 +238,11 @@ def declared_marts(why: Why, *, has_rivals: bool) -> list[Mart]:
     return [*told, *(RIVALS if has_rivals else ())]
 
 
-def record_checks(candidate: Path, checks: pl.DataFrame, limits: Limits) -> None:
-    """Add the results of the candidate's own checks, as `CheckRecord` rows, to its meta.checks."""
+def record_checks(candidate: Path, checks: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+    """Add the results of the candidate's own checks, as `CheckRecord` rows, to its meta.checks; it is whole then.
+
+    Gives what it tells of restatements, which go into the ledger when it is swapped in: to open it again for that is dear.
+    """
     with connect(limits, candidate) as connection:
         frame_table(connection, "own", checks)
         connection.execute("delete from meta.checks where stage = 'published'")
@@ -248,6 +251,7 @@ def record_checks(candidate: Path, checks: pl.DataFrame, limits: Limits) -> None
             "timezone((select timezone from meta.publish), checked_at) from own"
         )
         connection.execute("checkpoint")
+        return restatements_in(connection)
 
 
 def swap_in(candidate: Path, database: Path, keep: int) -> None:

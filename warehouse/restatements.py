@@ -69,14 +69,17 @@ def _restate(connection: duckdb.DuckDBPyConnection, plan: Plan, earlier: pl.Data
         )
 
 
-def record_restatements(lake: Lake, database: Path) -> None:
-    """Write into the ledger what the published file tells and the ledger does not."""
+def restatements_in(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """All that a file tells was ever restated; the connection to it has UTC for its zone."""
+    columns = [name for name in Restatement.column_names() if name != "sequence"]
+    return query(connection, f"select {', '.join(columns)} from meta.restatements")  # noqa: S608 - our own names
+
+
+def record_restatements(lake: Lake, told: pl.DataFrame) -> None:
+    """Write into the ledger what the published file tells (`restatements_in`) and the ledger does not."""
     known = lake.ledger(_LEDGER)
     columns = [name for name in Restatement.column_names() if name != "sequence"]
-    with duckdb.connect(str(database), read_only=True) as connection:
-        connection.execute("set timezone = 'UTC'")
-        rows = query(connection, f"select {', '.join(columns)} from meta.restatements")  # noqa: S608 - our own names
-    unknown = rows.cast(known.select(columns).schema).join(known, on=_KEY, how="anti", nulls_equal=True)
+    unknown = told.cast(known.select(columns).schema).join(known, on=_KEY, how="anti", nulls_equal=True)
     if unknown.height:
         lake.append(_LEDGER, unknown)
 

@@ -108,10 +108,10 @@ def _publish(context: Context, plan: Plan) -> PublishReport:
             workspace.config.publish.storage_version,
             plan.apart,
         )
-        record_checks(candidate, as_records(context, "published", "file", verdicts), context.limits)
+        restated = record_checks(candidate, as_records(context, "published", "file", verdicts), context.limits)
         swap_in(candidate, workspace.database, workspace.config.publish.keep)
         record_matched(context.lake, plan.matched, context.clock())
-        record_restatements(context.lake, workspace.database)
+        record_restatements(context.lake, restated)
     finally:
         discard(candidate)
     tidy(context.lake, context.clock(), timedelta(days=workspace.config.limits.keep_rejected_days))

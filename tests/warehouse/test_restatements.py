@@ -15,7 +15,7 @@ from tests.support.scenario import land, night, nps, published, source, workspac
 from warehouse.lake import Lake
 from warehouse.plan import make_plan
 from warehouse.publish import Publication, build_candidate, swap_in
-from warehouse.restatements import record_restatements
+from warehouse.restatements import record_restatements, restatements_in
 
 FIRST = File("first.csv", tuple(answer(row, f"2025-0{1 + row % 2}-10", score=9 - 2 * (row % 3)) for row in range(12)))
 LATE = File("late.csv", (answer(50, "2025-02-20", score=0, branch="ZG"),), day=5)
@@ -39,6 +39,12 @@ def restated(
         return connection.execute(f"select {what} from meta.restatements order by all").fetchall()
 
 
+def record(lake: Lake, database: Path) -> None:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        record_restatements(lake, restatements_in(connection))
+
+
 def overall(database: Path) -> list[Any]:
     return [row[1:] for row in restated(database) if row[0] == "nps_overall" and not row[1].startswith("rolling")]
 
@@ -58,7 +64,7 @@ def test_a_late_answer_restates_its_month_quarter_and_no_other(tmp_path: Path) -
     assert {row[0] for row in restated(database, "member") if row[0]} >= {"general", "orders"}
     assert ("ZG",) not in restated(database, "member")
     assert restated(database, "distinct restated_at, published_before, accepted_by") == [(day(21), day(20), None)]
-    record_restatements(lake, database)
+    record(lake, database)
     leave(lake, LATE, on=7)
     build(lake, [FEBRUARY])
     publish(lake, database, 22)
@@ -78,8 +84,8 @@ def test_what_was_restated_outlives_the_file_and_the_lake_and_a_crash_between_th
     # Killed before it was written into the ledger: the next publication has it from the file.
     assert lake.ledger("restatements").is_empty()
     publish(lake, database, 22)
-    record_restatements(lake, database)
-    record_restatements(lake, database)
+    record(lake, database)
+    record(lake, database)
     assert restated(database, "*") == told
     assert lake.ledger("restatements").height == len(told)
     # The file is gone, the next one has it from the ledger; the ledger is gone, and has it from the file.
@@ -89,7 +95,7 @@ def test_what_was_restated_outlives_the_file_and_the_lake_and_a_crash_between_th
     shutil.rmtree(tmp_path / "lake" / "restatements")
     again = Lake(tmp_path / "lake")
     publish(again, database, 24)
-    record_restatements(again, database)
+    record(again, database)
     assert again.ledger("restatements").height == len(told)
 
 
