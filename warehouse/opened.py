@@ -6,6 +6,7 @@ Not here: what is in the tables (`warehouse.lake`).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ class _Seen:
     """A table as it stands after one commit, and what was found out about it."""
 
     delta: DeltaTable
+    version: int
     stamp: _Stamp
     found: dict[str, pl.DataFrame] = field(default_factory=dict)
 
@@ -57,8 +59,8 @@ class OpenedTables:
 
     def _now(self, name: str) -> _Seen | None:
         seen = self._seen.get(name)
-        if seen is not None and seen.stamp is not None and seen.stamp == self._stamp(name, seen.delta.version()):
-            if self._stamp(name, seen.delta.version() + 1) is None:
+        if seen is not None and seen.stamp is not None and seen.stamp == self._stamp(name, seen.version):
+            if self._stamp(name, seen.version + 1) is None:
                 return seen
             try:
                 seen.delta.update_incremental()
@@ -66,7 +68,7 @@ class OpenedTables:
                 pass  # it is opened anew, and says then what is wrong
             else:
                 return self._keep(name, seen.delta)
-        if not (self._root / name / "_delta_log").exists():
+        if not os.path.exists(f"{self._root}/{name}/_delta_log"):  # noqa: PTH110 - asked hundreds of times a night
             self._seen.pop(name, None)
             return None
         try:
@@ -76,13 +78,15 @@ class OpenedTables:
             return None
 
     def _keep(self, name: str, delta: DeltaTable) -> _Seen:
-        self._seen[name] = _Seen(delta, self._stamp(name, delta.version()))
+        version = delta.version()
+        self._seen[name] = _Seen(delta, version, self._stamp(name, version))
         return self._seen[name]
 
     def _stamp(self, name: str, version: int) -> _Stamp:
         """What tells the file of a commit from another in its place; None where there is none."""
         try:
-            status = (self._root / name / "_delta_log" / f"{version:020d}.json").stat()
+            # Of texts: this is asked a thousand times a night, and to make a Path of them costs more than to look.
+            status = os.stat(f"{self._root}/{name}/_delta_log/{version:020d}.json")  # noqa: PTH116
         except OSError:
             return None
         return status.st_ino, status.st_size, status.st_mtime_ns

@@ -13,12 +13,14 @@ from collections.abc import Mapping
 from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import polars as pl
 import yaml
+from typer.main import get_command
 
 from pipelines.cli.main import main
 from pipelines.config.workspace import open_workspace
@@ -40,6 +42,8 @@ Counts = tuple[int, int, int]
 ANSWERS: Settings = {"score": "score", "responded_at": "date"}
 """The columns of most files here."""
 
+#: The commands are made of their functions anew whenever one is typed: in one process that is done once.
+_made_once = cache(get_command)
 _FIRST_DAY = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
 
@@ -73,7 +77,8 @@ def nps(*arguments: str | Path, recorded: bool = False) -> Told:
     typed = patch.object(sys, "argv", ["nps", *map(str, arguments)])
     kept = nullcontext() if recorded else patch("pipelines.runs.jobs.Runs", PlainRuns)
     bare = nullcontext() if recorded else patch.object(publish, "_comment")
-    with typed, kept, bare, redirect_stdout(out), redirect_stderr(err):
+    made = patch("typer.main.get_command", _made_once)
+    with typed, kept, bare, made, redirect_stdout(out), redirect_stderr(err):
         try:
             main()
         except SystemExit as end:
