@@ -1,4 +1,4 @@
-"""Whether rules hold for the tables of a database file, and how many rows break those that do not.
+"""Whether rules hold for the tables of a database, and how many rows break those that do not.
 
 Here: from findings to verdicts. Not here: which rules there are (`suites`), how they are judged (`session`).
 No verdict and no error carries the value of any cell, but of the column that a rule tells its subjects by.
@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from expectations.loading import load
 from expectations.rules import Rule
@@ -46,11 +45,11 @@ class GateBrokenError(Exception):
         self.rule = rule
 
 
-def check(database: Path, rules: Sequence[Rule]) -> list[Verdict]:
+def check(connection: Any, rules: Sequence[Rule]) -> list[Verdict]:  # noqa: ANN401 # only the warehouse knows DuckDB
     """The verdict on every rule, in their order; all are judged, whatever fails.
 
-    `database` is a DuckDB file that holds the tables or views and that nobody has open for writing. It is opened for
-    reading, and closed before this returns. Raises `GateBrokenError` if a rule cannot be judged.
+    `connection` is one of DuckDB, whose database holds the tables or views, temporary ones excepted. What reads them is
+    closed before this returns. Raises `GateBrokenError` if a rule cannot be judged.
     """
     if len({rule.name for rule in rules}) < len(rules):
         raise ValueError("two rules have one name")
@@ -58,7 +57,7 @@ def check(database: Path, rules: Sequence[Rule]) -> list[Verdict]:
     from expectations.session import opened  # noqa: PLC0415 # importing it costs seconds
 
     by_view = attrgetter("view")
-    with opened(database) as session:
+    with opened(connection) as session:
         findings = [
             finding
             for view, several in groupby(sorted(rules, key=by_view), key=by_view)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import sqlalchemy as sa
-from duckdb_sqlalchemy import Dialect
+from duckdb_sqlalchemy import ConnectionWrapper, Dialect
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
@@ -56,6 +56,11 @@ class BufferedDialect(Dialect):  # type: ignore[misc] # the driver is untyped to
     def get_pk_constraint(self, *_: object, **__: object) -> dict[str, Any]:
         """What a gate looks at are views and scratch tables, which have no key."""
         return {"constrained_columns": [], "name": None}
+
+
+def cursor_of(connection: Any) -> Any:  # noqa: ANN401 - the driver is untyped to mypy
+    """Another connection to the database of one, as the dialect wants it. To open one anew costs a hundred times that."""
+    return ConnectionWrapper(connection.cursor())
 
 
 def register() -> None:

@@ -1,4 +1,4 @@
-"""One database file as Great Expectations sees it: opened for reading, judged view by view, closed for good.
+"""One database as Great Expectations sees it: judged view by view, through cursors of the connection that made it.
 
 Here: all that is asked of Great Expectations. Not here: what its findings mean for people (`check`).
 Importing this module imports Great Expectations: only `check` and `loading` do so, and inside functions.
@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import great_expectations as gx
@@ -52,15 +51,12 @@ class Finding:
 
 
 class Session:
-    """An open database file."""
+    """An open database."""
 
-    def __init__(self, database: Path) -> None:
-        """Remember the file; nothing is opened yet."""
+    def __init__(self, connection: Any) -> None:  # noqa: ANN401 # only the warehouse knows DuckDB
+        """Remember the connection; nothing is asked yet."""
         dialect.register()
-        # The path is no part of the address: there, some characters would mean something.
-        # A gate's tables are small: a second thread would only wait.
-        settings = {"database": str(database), "read_only": True, "config": {"threads": 1}}
-        self._database = sa.create_engine(f"{dialect.NAME}://", connect_args=settings)
+        self._database = sa.create_engine(f"{dialect.NAME}://", creator=lambda: dialect.cursor_of(connection))
         self._engines: list[SqlAlchemyExecutionEngine] = []
 
     def judge(self, view: str, rules: Sequence[Rule]) -> list[Finding]:
@@ -77,7 +73,7 @@ class Session:
         return [_finding(validator, rule, asked[rule.name], of_rule[rule.name]) for rule in rules]
 
     def close(self) -> None:
-        """Let go of the file: whoever comes next may write or move it."""
+        """Let go of the database: whoever has it may close it, and its file is free."""
         for engine in self._engines:
             engine.close()
         self._database.dispose()
@@ -123,9 +119,9 @@ def _remember_ids() -> None:
 
 
 @contextmanager
-def opened(database: Path) -> Iterator[Session]:
-    """A session on a database file, closed whatever happens."""
-    session = Session(database)
+def opened(connection: Any) -> Iterator[Session]:  # noqa: ANN401 # as above
+    """A session on the database of a connection, closed whatever happens."""
+    session = Session(connection)
     try:
         yield session
     finally:

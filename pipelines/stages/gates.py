@@ -6,9 +6,7 @@ tables that they look at (`warehouse.gates`).
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,6 +22,7 @@ from pipelines.context import Context
 from pipelines.recipes import apart
 from transforms.tables import CheckRecord, types
 from warehouse import gates
+from warehouse.engine import connect
 from warehouse.ledgers import current_files
 from warehouse.responses import Built
 
@@ -58,9 +57,9 @@ def check_files(context: Context, pending: pl.DataFrame) -> dict[str, str]:
     `pending` has one row per staged file, as `warehouse.gates.files_gate` wants it. All files are checked at once, and what
     was found is recorded of each source.
     """
-    with _scratch(context) as database:
-        gates.files_gate(context.lake, database, pending, context.limits)
-        verdicts = check(database, rules_of_files(context.workspace.config, context.clock().date()))
+    with connect(context.limits) as gate:
+        gates.files_gate(context.lake, gate, pending)
+        verdicts = check(gate, rules_of_files(context.workspace.config, context.clock().date()))
     broken = [(verdict, _by_load(verdict, pending)) for verdict in verdicts]
     context.lake.append("checks", _by_source(context, broken, dict(pending.select("load_id", "source").iter_rows())))
     stopped: dict[str, list[str]] = {}
@@ -94,9 +93,9 @@ def _by_source(
 
 def check_responses(context: Context, built: Built) -> list[Verdict]:
     """The verdicts on months of responses that were just built; one that fails names the months and sources."""
-    with _scratch(context) as database:
-        gates.responses_gate(context.lake, database, built, context.limits)
-        verdicts = check(database, rules_of_responses(context.workspace.config))
+    with connect(context.limits) as gate:
+        gates.responses_gate(context.lake, gate, built)
+        verdicts = check(gate, rules_of_responses(context.workspace.config))
     return _record(
         context,
         "responses",
@@ -107,9 +106,9 @@ def check_responses(context: Context, built: Built) -> list[Verdict]:
 
 def check_facts(context: Context, load_id: str, builds: pl.DataFrame) -> list[Verdict]:
     """The verdicts on months of facts that were just built; `builds` are those of their responses."""
-    with _scratch(context) as database:
-        gates.facts_gate(context.lake, database, load_id, builds, context.limits)
-        verdicts = check(database, fact_rules())
+    with connect(context.limits) as gate:
+        gates.facts_gate(context.lake, gate, load_id, builds)
+        verdicts = check(gate, fact_rules())
     return _record(context, "facts", "months", [_naming(verdict, "Months") for verdict in verdicts])
 
 
@@ -128,17 +127,16 @@ def fails_for(verdict: Verdict, month: date) -> int | None:
 
 def check_candidate(context: Context, candidate: Path) -> list[Verdict]:
     """The verdicts on the file about to be published; one that fails names the tables that it is about."""
-    with _scratch(context) as database:
+    with connect(context.limits) as gate:
         config = context.workspace.config
         gates.published_gate(
             candidate,
-            database,
-            context.limits,
+            gate,
             low_sample=config.low_sample,
             apart=apart(config),
             staff=config.enps.groups,
         )
-        verdicts = check(database, rules_of_published(context.workspace.config))
+        verdicts = check(gate, rules_of_published(context.workspace.config))
     return _record(
         context, "published", "file", [_naming(verdict, _BY.get(verdict.rule.view, "Tables")) for verdict in verdicts]
     )
@@ -162,13 +160,6 @@ def as_records(context: Context, stage: str, subject: str, verdicts: Sequence[Ve
 def _record(context: Context, stage: str, subject: str, verdicts: list[Verdict]) -> list[Verdict]:
     context.lake.append("checks", as_records(context, stage, subject, verdicts))
     return verdicts
-
-
-@contextmanager
-def _scratch(context: Context) -> Iterator[Path]:
-    """A database file that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="gate-", dir=context.scratch("gates")) as folder:
-        yield Path(folder) / "gate.duckdb"
 
 
 def _naming(verdict: Verdict, what: str) -> Verdict:

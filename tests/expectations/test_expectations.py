@@ -15,7 +15,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from expectations.check import GateBrokenError, Verdict, check
+from expectations import check as checks
+from expectations.check import GateBrokenError, Verdict
 from expectations.loading import load
 from expectations.rules import Rule
 from expectations.suites import fact_rules, file_rules, published_rules, response_rules
@@ -143,6 +144,12 @@ def database(folder: Path, gate: str, *changes: str) -> Path:
         for statements in (CLEAN[gate], *changes):
             connection.execute(statements)
     return path
+
+
+def check(database: Path, rules: Sequence[Rule]) -> list[Verdict]:
+    """The verdicts on a database file, which is opened for that."""
+    with duckdb.connect(str(database)) as connection:
+        return checks.check(connection, rules)
 
 
 def failures(verdicts: Sequence[Verdict]) -> dict[str, int]:

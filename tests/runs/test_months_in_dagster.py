@@ -29,11 +29,11 @@ RESPONSES = dg.AssetKey("responses")
 def failing(*parts: str) -> Iterator[None]:
     """The first rule of responses fails for months and sources."""
 
-    def judged(database: Path, rules: Sequence[Rule]) -> list[Verdict]:
+    def judged(gate: object, rules: Sequence[Rule]) -> list[Verdict]:
         broken = {"passed": False, "rows": 7, "by": dict.fromkeys(parts, 7)}
         return [
             replace(each, **broken) if each.rule.name == EVERY_ANSWER else each  # type: ignore[arg-type]
-            for each in check(database, rules)
+            for each in check(gate, rules)
         ]
 
     with patch("pipelines.stages.gates.check", judged):

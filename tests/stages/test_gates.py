@@ -12,6 +12,7 @@ from expectations.check import check
 from expectations.suites import response_rules
 from tests.support.lakes import FEBRUARY, JANUARY, File, Row, answer, build, limits, stored, take_in
 from transforms.tables import RejectedRow, stored_types
+from warehouse.engine import connect
 from warehouse.gates import files_gate, responses_gate
 from warehouse.lake import Lake, sink
 from warehouse.query import ask
@@ -50,7 +51,8 @@ def reject(lake: Lake, file: File, *values: str) -> None:
 def counts(lake: Lake, folder: Path, *files: Row) -> dict[str, Row]:
     """The rows of `file_counts`, by path."""
     database = folder / "gate.duckdb"
-    files_gate(lake, database, pl.DataFrame(files), limits(folder))
+    with connect(limits(folder), database) as gate:
+        files_gate(lake, gate, pl.DataFrame(files))
     return {row["path"]: row for row in ask(database, "from file_counts").iter_rows(named=True)}
 
 
@@ -100,7 +102,8 @@ def test_months_are_counted_by_source_and_matched_as_a_whole(tmp_path: Path) -> 
     take_in(lake, File("a.csv", (answer(1, "2025-02-01"), answer(2), answer(3))))
     take_in(lake, File("b.csv", calls, source="calls", day=2))
     built = build(lake)
-    responses_gate(lake, tmp_path / "gate.duckdb", built, limits(tmp_path))
+    with connect(limits(tmp_path), tmp_path / "gate.duckdb") as gate:
+        responses_gate(lake, gate, built)
     shown = "select month, source, answers, responses, superseded, missing, other_rows, match_rate from month_counts"
     assert ask(tmp_path / "gate.duckdb", f"{shown} order by all").rows() == [
         (JANUARY, "calls", 2, 1, 1, 0, 0, pytest.approx(1 / 3)),
@@ -124,18 +127,17 @@ def test_nobody_has_to_know_the_branches_of_rivals(tmp_path: Path) -> None:
     take_in(lake, File("a.csv", (*asked, *of_own, blank, only_rivals)))
     take_in(lake, File("hr.csv", (staff,), source="web", day=2))
     built = build(lake)
-    responses_gate(lake, tmp_path / "gate.duckdb", built, limits(tmp_path))
+    with connect(limits(tmp_path), tmp_path / "gate.duckdb") as gate:
+        responses_gate(lake, gate, built)
     shown = "select strftime(month, '%m'), source, responses, unmatched, match_rate from month_counts"
     assert ask(tmp_path / "gate.duckdb", f"{shown} order by all").rows() == [
         ("01", "shops", 8, 1, 0.75),
         ("02", "shops", 1, 0, None),
         ("03", "web", 1, 1, 0.0),
     ]
-    failed = {
-        each.rule.name
-        for each in check(tmp_path / "gate.duckdb", response_rules(min_match_rate=0.75))
-        if not each.passed
-    }
+    with connect(limits(tmp_path), tmp_path / "gate.duckdb") as gate:
+        verdicts = check(gate, response_rules(min_match_rate=0.75))
+    failed = {each.rule.name for each in verdicts if not each.passed}
     assert failed == {"enough_branches_are_known"}  # of employees alone: in February nothing is asked
 
 
@@ -148,7 +150,8 @@ def test_a_build_that_lost_an_answer_or_swapped_two_is_seen(tmp_path: Path) -> N
 
     def seen(responses: pl.DataFrame) -> tuple[int, int, int]:
         responses.write_parquet(path)
-        responses_gate(lake, tmp_path / "gate.duckdb", built, limits(tmp_path))
+        with connect(limits(tmp_path), tmp_path / "gate.duckdb") as gate:
+            responses_gate(lake, gate, built)
         [found] = ask(tmp_path / "gate.duckdb", "select missing, other_rows, miscounted from month_counts").rows()
         return found
 

@@ -18,7 +18,7 @@ from transforms.identity import keyed, pseudonym
 from transforms.tables import Ticket, stored_types
 from transforms.ticket_cases import Matching
 from warehouse.cases import FollowUp, find_cases, kept_cases, tickets
-from warehouse.engine import reconcile
+from warehouse.engine import connect, reconcile
 from warehouse.gates import published_gate
 from warehouse.lake import Lake, new_load_id
 from warehouse.ledgers import TICKETS
@@ -134,10 +134,9 @@ def test_the_figures_of_the_loop_add_up(loop: tuple[Lake, Path]) -> None:
 
 def broken(candidate: Path, home: Path) -> set[str]:
     """The equations that the gate finds broken in a file about to be published."""
-    published_gate(candidate, home / "gate.duckdb", limits(home), low_sample=30)
-    with duckdb.connect(str(home / "gate.duckdb"), read_only=True) as gate:
+    with connect(limits(home)) as gate:
+        published_gate(candidate, gate, low_sample=30)
         found = gate.execute("select name from published_sums where difference <> 0").fetchall()
-    (home / "gate.duckdb").unlink()
     return {str(name) for (name,) in found}
 
 

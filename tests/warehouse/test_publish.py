@@ -33,7 +33,7 @@ from warehouse import asked, outcomes
 from warehouse.asked import Asked, Price
 from warehouse.cases import FollowUp
 from warehouse.contacts import Contacts
-from warehouse.engine import model
+from warehouse.engine import connect, model
 from warehouse.gates import published_gate
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds
@@ -307,7 +307,8 @@ def test_employees_are_not_among_clients(usual: Path) -> None:
 
 def test_every_group_of_every_table_comes_before_the_gate(usual: Path, tmp_path: Path) -> None:
     gate = tmp_path / "gate.duckdb"
-    published_gate(usual, gate, limits(tmp_path), low_sample=30)
+    with connect(limits(tmp_path), gate) as opened:
+        published_gate(usual, opened, low_sample=30)
     counted = "select mart, sum(groups)::bigint, sum(groups * responses)::bigint from published_counts group by all"
     expected = {
         (table, *ask(usual, f"select count(*), sum(responses)::bigint from marts.{table}").row(0))
