@@ -33,6 +33,7 @@ from pipelines.sniff.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 from pipelines.sniff.spread import a_column_each, not_a_row_each
 from pipelines.sniff.tables_below import question_of_tables
+from pipelines.sniff.turns import question_of_turns
 
 #: The order in which columns stand in an entry, after the score and the dates.
 _OTHERS: Final = (
@@ -77,7 +78,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
     labels = labels_of(score, beside) if score else OwnLabels()
     scales = scales_block(scale, name, labels)
     lines = [
-        *(alone[1:] if alone else _score_lines(score, scores)),
+        *(alone[1:] if alone else _score_lines(score, scores, found)),
         *column_lines(when, found.dates),
         *_other_lines(found, score, _metric_line(found, scores).value),
         *brand_lines(found),
@@ -204,7 +205,7 @@ def _scale_line(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Line:
     return Line("scale", score.scale, score.evidence[-1])
 
 
-def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Iterator[Line]:
+def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Findings) -> Iterator[Line]:
     if score is None:
         guesses = ", ".join(each.column.pasted for each in scores[:_GUESSES])
         speaks = any(said("score_certain", *each.column.headings) for each in scores[:_GUESSES])
@@ -213,6 +214,9 @@ def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Iterat
         yield Line("score", f"? {asked if guesses else _NO_SCORE}")
         return
     alike = _alike(score, scores)
+    if turns := question_of_turns(found, score, scores):
+        yield Line("score", f"? {turns}")
+        return
     if len(alike) > 1:
         yield Line("score", f"? {a_column_each([each.column for each in alike]) or _which_of(alike)}")
         return
