@@ -13,6 +13,7 @@ from typing import Final
 
 from pipelines.config.sources import Source
 from pipelines.intake.history import Earlier
+from pipelines.intake.once import NO_TEN
 from pipelines.shown import counted
 from transforms.dimensions import OWN, UNKNOWN
 from transforms.reasons import Reason
@@ -59,8 +60,8 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
             )
         elif best < max(scale.answers) and tally.zeros and tally.accepted >= _ENOUGH:
             yield (
-                f"None of its {tally.accepted:,} answers is 10, though nps.yaml says scale: 0-10. If its numbers count "
-                "options from 0, so that 9 stands for 10, declare that under scales (words); if nobody gave 10, all is well."
+                f"None of its {tally.accepted:,} answers is 10, though nps.yaml says scale: 0-10. If its numbers {NO_TEN}, "
+                "declare that under scales (words); if nobody gave 10, all is well."
             )
     yield from _exchanged(source, tally)
     yield from _totals(tally)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 
@@ -15,6 +15,7 @@ import polars as pl
 
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
+from pipelines.intake.once import told_once
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
@@ -40,6 +41,7 @@ class Earlier:
     rules: str | None = None
     settings: str | None = None
     bytes_digest: str | None = None
+    notes: tuple[str, ...] | None = None
 
 
 class History:
@@ -60,6 +62,7 @@ class History:
         self._in_order: dict[str, list[_Position]] = {}
         self._by_path: dict[str, set[str]] = {}
         self._by_bytes: dict[str, dict[str, None]] = {}
+        self._told: dict[str, set[str]] = {}
         for each in self._files.values():
             self._place(each)
         for positions in self._in_order.values():
@@ -73,12 +76,15 @@ class History:
             del positions[bisect_left(positions, _position(known))]
             self._by_path[known.path].discard(known.file_digest)
             self._by_bytes.get(known.bytes_digest or "", {}).pop(known.file_digest, None)
+            for same in filter(None, map(told_once, known.notes or ())):
+                self._told[same].discard(known.file_digest)
         if verdict.staged is not None and verdict.status == "accepted":
             tally = verdict.tally
             told = Earlier(
                 verdict.file.digest, verdict.file.known_as, modified_at(verdict.file), verdict.scope, self._feed.recipe,
                 verdict.headings, verdict.staged.load_id, tuple(tally.surveys), tally.accepted, self._feed.rules,
                 self._feed.settings, verdict.file.content if isinstance(verdict.file, LandedFile) else None,
+                verdict.notes,
             )  # fmt: skip
             self._files[told.file_digest] = told
             self._place(told)
@@ -90,6 +96,8 @@ class History:
         self._by_path.setdefault(file.path, set()).add(file.file_digest)
         if file.bytes_digest:
             self._by_bytes.setdefault(file.bytes_digest, {})[file.file_digest] = None
+        for same in filter(None, map(told_once, file.notes or ())):
+            self._told.setdefault(same, set()).add(file.file_digest)
 
     def was_in(self, digest: str) -> bool:
         """Whether a file counted before this run."""
@@ -111,6 +119,12 @@ class History:
         """
         others = (self._files[digest] for digest in self._by_bytes.get(file.content, {}) if digest != file.digest)
         return next((other for other in others if other.path not in self._names), None)
+
+    def news(self, verdict: FileVerdict) -> FileVerdict:
+        """The verdict without notes that are told once of a source and that another file has already."""
+        own = verdict.file.digest
+        told = {same for same, digests in self._told.items() if digests - {own}}
+        return replace(verdict, notes=tuple(note for note in verdict.notes if told_once(note) not in told))
 
     def first(self, scope: str) -> Earlier | None:
         """The oldest file."""

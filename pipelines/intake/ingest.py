@@ -129,9 +129,10 @@ def _of_gathered(context: Context, intake: Intake, gathered: Gathered) -> Iterat
     found = read_together(context, intake.feed, gathered, intake.history) if gathered.texts else []
     intake.seconds += time.monotonic() - started
     for text, together in zip(gathered.texts, found, strict=True):
-        if together is not None:
-            intake.history.tell(together)
-        verdict = together or _read(context, intake, text.file)
+        news = None if together is None else intake.history.news(together)
+        if news is not None:
+            intake.history.tell(news)
+        verdict = news or _read(context, intake, text.file)
         if verdict is None:
             return
         yield [verdict], together is not None

@@ -50,6 +50,7 @@ from pipelines.intake.doubts import (
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
+from pipelines.intake.marked import notes_of_marks
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
@@ -95,6 +96,7 @@ def read_file(context: Context, feed: Feed, file: LandedFile | RefusedFile, hist
         if full is not None:  # then it is not the file's fault
             raise NoRoomError(full) from error
         verdict = _refused(file, error)
+    verdict = history.news(verdict)
     history.tell(verdict)
     return verdict
 
@@ -127,11 +129,13 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
     drift = differences(headings, before) if before else ()
     merged = notes_of_scores(table, layout) if isinstance(layout, Source) else ()
     gaps = notes_of_gaps(table, layout) if isinstance(layout, Source) else ()
+    marked = notes_of_marks(table, feed.layout) if isinstance(feed.layout, Source) else ()
     notes = (
         *_changes(context, feed, staged, history.by_older_rules(file.digest)),
         *table.notes,
         *merged,
         *gaps,
+        *marked,
         *doubts_of(context, feed, staged),
         *persons(feed, table),
         *of_other_files(feed, file, history, scope),

@@ -25,6 +25,7 @@ from pipelines.context import Context
 from pipelines.errors import FileRefusedError
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
+from pipelines.intake.marked import marks_by_file
 from pipelines.intake.reading import doubts_of, of_other_files, persons, refuse_changed, scope_of
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile
@@ -119,6 +120,7 @@ def _read(
     origin = Origin(feed.name, SEVERAL, rules.survey, raw.columns)
     staged = stage_together(context.lake, judge(raw.lazy(), rules, SEVERAL), origin, numbers)
     about, headings = persons(feed, table), labels(table)
+    marked = marks_by_file(table, source)
     found: list[FileVerdict | None] = []
     for number, text in enumerate(texts):
         each = staged.get(number)
@@ -126,7 +128,12 @@ def _read(
             found.append(None)
             continue
         scope = scope_of(gathered.named[number], "")
-        notes = (*doubts_of(context, feed, each), *about, *of_other_files(feed, text.file, history, scope))
+        notes = (
+            *doubts_of(context, feed, each),
+            *marked.get(number, ()),
+            *about,
+            *of_other_files(feed, text.file, history, scope),
+        )
         found.append(FileVerdict(text.file, "accepted", each, scope, headings=headings, notes=notes))
     return found
 

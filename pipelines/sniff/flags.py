@@ -12,31 +12,20 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.row_marks import MOST_STATES, reason_of, strays, ticks, unfinished
 from pipelines.adapters.table import column
-from pipelines.adapters.words import named, plain
+from pipelines.adapters.words import named
 from pipelines.sniff.facts import Seen, quoted
 from pipelines.sniff.groups import parted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.sniffed import Findings
 
-#: What ticks a box, in small letters, and what leaves it empty.
-YES: Final = frozenset({
-    "yes", "true", "on", "y", "x", "v", "1", "checked", "selected", "tak", "да", "так", "da", "si", "ja", "oui",
-})  # fmt: skip
-NO: Final = frozenset(
-    {"no", "false", "off", "n", "0", "unchecked", "not selected", "nie", "нет", "ні", "ne", "nein", "non"}
-)
 #: What an exclusion may be called.
 _REASONS: Final = ("flagged", "incomplete", "test", "preview")
-_MOST_VALUES: Final = 4
-#: More different texts are names of something, such as comments and products.
-_MOST_STATES: Final = 12
 _NEARLY: Final = 0.95
 _DECIMAL: Final = r"^\d+(?:[.,]\d+)?$"
 #: Weights that make up for who did not answer are about 1.
 _LIGHT, _HEAVY = 0.5, 2.0
-#: Percent of a form.
-_WHOLE: Final = "100"
 _ONE: Final = ("1", "1.0", "1,0")
 
 
@@ -163,47 +152,27 @@ def weight_lines(found: Findings) -> Iterator[Line]:
 
 def _flag(seen: Seen) -> Mark | None:
     """What a column that marks rows says, and the exclusion that follows; None where it marks none, or all."""
-    values = [text for text, _ in seen.counts]
-    marks = [text for text in values if plain(text) in YES]
-    is_flag = any(named("flag_named", parted(each)[1]) for each in seen.headings)
-    if not is_flag or not marks or len(values) > _MOST_VALUES or (len(marks) == len(values) and not seen.blank):
+    values, headings = [text for text, _ in seen.counts], _asked_by(seen)
+    marks = ticks(headings, values)
+    if not marks or (len(marks) == len(values) and not seen.blank):
         return None
-    if not all(named("check_box", text) or plain(text) in YES or plain(text) == "0" for text in values):
-        return None
-    reason = "test" if any("test" in plain(each) or "тест" in plain(each) for each in seen.headings) else "flagged"
-    return Mark(seen, marks, reason)
+    return Mark(seen, marks, reason_of(headings, marks, are_ticks=True))
 
 
 def _state(seen: Seen, found: Findings) -> Mark | None:
     """The same of a column that says in words what became of each row, such as `Preview`, where such rows have scores."""
-    values = [text for text, _ in (*seen.counts, *seen.silent)]
-    if len(values) > _MOST_STATES or any(seen.position == each.position for each in _answers_and_dates(found)):
+    values, headings = [text for text, _ in (*seen.counts, *seen.silent)], _asked_by(seen)
+    if len(values) > MOST_STATES or any(seen.position == each.position for each in _answers_and_dates(found)):
         return None
-    is_outcome = any(named("outcome_named", parted(each)[1]) for each in seen.headings)
-    no_answers = ("row_no_answer", "row_unreached") if is_outcome else ("row_no_answer",)
-    marks = [text for text in values if any(named(each, text) for each in no_answers)] or _unfinished(seen, values)
+    marks = strays(headings, values) or unfinished(headings, values)
     if not 0 < len(marks) < len(values) or not _has_scores(seen, marks, found):
         return None
-    words = [plain(each) for each in marks]
-    test = any("test" in each or "тест" in each for each in words)
-    preview = any("preview" in each for each in words)
-    unfinished = not any(named(each, mark) for each in no_answers for mark in marks)
-    reason = "incomplete" if unfinished else "test" if test else "preview" if preview else "flagged"
-    return Mark(seen, marks, reason)
+    return Mark(seen, marks, reason_of(headings, marks, are_ticks=False))
 
 
-def _unfinished(seen: Seen, values: Sequence[str]) -> list[str]:
-    """The values of rows that came to no end, where all values speak of that."""
-    if any(named("finished_named", each) for each in seen.headings):
-        return [text for text in values if plain(text) in NO]
-    if (
-        any(plain(each) == "progress" for each in seen.headings)
-        and _WHOLE in values
-        and all(map(str.isdecimal, values))
-    ):
-        return [text for text in values if text != _WHOLE]
-    marks = [text for text in values if named("row_unfinished", text)]
-    return marks if all(text in marks or named("row_finished", text) for text in values) else []
+def _asked_by(seen: Seen) -> list[str]:
+    """Its headings without the groups of questions before them."""
+    return [parted(each)[1] for each in seen.headings]
 
 
 def _answers_and_dates(found: Findings) -> list[Seen]:

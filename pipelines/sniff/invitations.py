@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+from pipelines.adapters.row_marks import NO, YES
 from pipelines.adapters.words import named, plain, said
 from pipelines.sniff.activity import client_of
 from pipelines.sniff.contacts import when_written
 from pipelines.sniff.date_lines import format_lines
 from pipelines.sniff.dates import DateColumn
 from pipelines.sniff.facts import Seen, quoted
-from pipelines.sniff.flags import NO, YES
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.sniffed import Findings
 from transforms.contact_status import STATUSES

@@ -1,0 +1,22 @@
+"""Notes that are told once of a source, not of each file: what was true of one file is probably true of the next.
+
+Here: which notes are the same, by the words that all of them have.
+Not here: their sentences (`doubts`, `marked`), which files have them (`history`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+#: What the note says where nobody gave the best answer.
+NO_TEN: Final = "count options from 0, so that 9 stands for 10"
+#: What notes say of columns that mark rows.
+MARKED: Final = "that nps.yaml says nothing of, and count"
+_NUMBERS: Final = re.compile(r"\d[\d,]*")
+_ONCE: Final = (NO_TEN, MARKED)
+
+
+def told_once(note: str) -> str | None:
+    """What is the same in all notes that say the same of a source; None for those that are told of each file."""
+    return _NUMBERS.sub("#", note) if any(part in note for part in _ONCE) else None

@@ -1,0 +1,102 @@
+"""A later file in which a column that nothing uses begins to mark rows: they count, and a note says so, once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.support.scenario import counts, land, nps, published, source, workspace
+
+
+def file(month: int, heading: str, values: Sequence[str]) -> str:
+    """Thirty-three answers of a month, with what a column says in turn."""
+    rows = [f"2024-{month:02}-{1 + at % 28:02},{at % 11},{values[at % len(values)]}" for at in range(33)]
+    return "\n".join([f"date,score,{heading}", *rows, ""])
+
+
+def notes(home: Path) -> list[str]:
+    """All notes on columns that mark rows, by file."""
+    rows = published(home, "select notes from meta.files where notes is not null order by path")
+    return [text for (text,) in rows if "says nothing of" in text]
+
+
+def three_files(home: Path, heading: str, values: Sequence[str], first: str, **settings: object) -> list[str]:
+    """The notes on a first file that says one thing, and on two later ones."""
+    workspace(home, {"sources": {"a": source("a", **settings)}})
+    land(home, "a/1.csv", file(1, heading, [first]))
+    assert nps("run", "--home", home).code == 0
+    assert notes(home) == []
+    for month in (2, 3):
+        land(home, f"a/{month}.csv", file(month, heading, values), day=month)
+        assert nps("run", "--home", home).code == 0
+    return notes(home)
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "first", "told"),
+    [
+        ("Status", ("Complete", "Complete", "Test"), "Complete", "test: {column: 'Status', values: ['Test']}"),
+        ("Status", ("Complete", "Partial"), "Complete", "incomplete: {column: 'Status', values: ['Partial']}"),
+        ("Stanje", ("Obrisano",), "Aktivno", "flagged: {column: 'Stanje', values: ['Obrisano']}"),
+        ("Is test", ("yes", "no"), "no", "test: {column: 'Is test', values: ['yes']}"),
+        ("Finished", ("TRUE", "FALSE"), "TRUE", "incomplete: {column: 'Finished', values: ['FALSE']}"),
+        ("Survey type", ("NPS", "CSAT"), "NPS", "where: {column: 'Survey type', values: ['NPS']}"),
+        ("Responses", ("5", "1"), "1", "how many answers a row stands for"),
+    ],
+)
+def test_marks_of_a_later_file_are_noted_once(
+    tmp_path: Path, heading: str, values: Sequence[str], first: str, told: str
+) -> None:
+    [note] = three_files(tmp_path / "home", heading, values, first)
+    assert told in note
+    assert f"in '{heading}', a column that nps.yaml says nothing of, and count" in note
+
+
+def test_a_column_that_a_later_file_has_alone_is_noted_too(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a")}})
+    land(home, "a/1.csv", file(1, "Comment", ["good"]))
+    land(home, "a/2.csv", file(2, "Is test", ["yes", "no", "no"]), day=2)
+    assert nps("run", "--home", home).code == 0
+    assert "11 rows with a score have 'yes' in 'Is test'" in notes(home)[0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [("Status", ("Complete", "Closed")), ("Comment", ("test", *"abcdefghijklmn")), ("Would buy again", ("yes", "no"))],
+)
+def test_columns_that_mark_nothing_are_not_noted(tmp_path: Path, heading: str, values: Sequence[str]) -> None:
+    assert three_files(tmp_path / "home", heading, values, values[0] * (values[0] != "test")) == []
+
+
+def test_rows_that_are_left_out_already_are_not_noted(tmp_path: Path) -> None:
+    rules = {"test": {"column": "Status", "values": ["test"]}}
+    assert three_files(tmp_path / "home", "Status", ("Complete", "TEST"), "Complete", exclude=rules) == []
+    assert sum(counts(tmp_path / "home", "a")) == 33 + 2 * 17
+
+
+def test_marked_rows_without_a_score_are_not_noted(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a")}})
+    rows = "".join(f"2024-01-{1 + at},{at % 11},Complete\n2024-01-{1 + at},n/a,Partial\n" for at in range(22))
+    land(home, "a/1.csv", f"date,score,Status\n{rows}")
+    assert nps("run", "--home", home).code == 0
+    assert notes(home) == []
+
+
+def test_of_many_small_files_the_first_is_noted(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a")}})
+    for month in range(1, 6):
+        land(home, f"a/{month}.csv", file(month, "Status", ["Complete", "Test"]), day=month)
+    assert nps("run", "--home", home).code == 0
+    assert len(notes(home)) == 1
+
+
+def test_that_nobody_gave_10_is_noted_once(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a")}})
+    for month in (1, 2, 3):
+        rows = "".join(f"2024-{month:02}-{1 + at % 28:02},{at % 10}\n" for at in range(60))
+        land(home, f"a/{month}.csv", f"date,score\n{rows}", day=month)
+        assert nps("run", "--home", home).code == 0
+    told = published(home, "select path from meta.files where notes like '%is 10, though%'")
+    assert len(told) == 1
