@@ -47,6 +47,8 @@ from warehouse.why import Why
 
 #: Settings that decide nothing about the rows of a file.
 _NOT_IN_RECIPE = {"files", "members", "details", "owner", "every", "tariff", "within_days"}
+#: The version of how attempts without ids are told apart, in a recipe.
+_ATTEMPTS = "attempts 1"
 #: Those that decide nothing where rows are no attempts to ask somebody.
 _OF_CONTACTS = {"contacts", "outcome", "asked"}
 
@@ -130,7 +132,8 @@ def source_recipe(config: Config, name: str, key: str) -> str:
     shared = _shared(config, source)
     reader, scale = (source.reader, version_of(source.reader)), config.scale_of(source)
     asked = (scale.name, sorted(scale.answers.items()), sorted(scale.words.items()))
-    return digest("source", name, settings, shared, reader, asked, staged.VERSION, key_id(key))
+    attempts = [_ATTEMPTS] if _tells_attempts_apart(source) else []
+    return digest("source", name, settings, shared, reader, asked, staged.VERSION, key_id(key), *attempts)
 
 
 def _left_out(source: Source) -> set[str]:
@@ -139,8 +142,15 @@ def _left_out(source: Source) -> set[str]:
 
 def source_rules(config: Config, name: str) -> str:
     """The versions of this program's own rules for the rows of a source's files: a part of the recipe."""
-    reader = config.sources[name].reader
-    return f"rows {staged.VERSION}, {reader} {version_of(reader)}"
+    source = config.sources[name]
+    attempts = f", {_ATTEMPTS}" if _tells_attempts_apart(source) else ""
+    return f"rows {staged.VERSION}, {source.reader} {version_of(source.reader)}{attempts}"
+
+
+def _tells_attempts_apart(source: Source) -> bool:
+    """Whether attempts without an id of their own are told apart by whom and when."""
+    has_ids = "response_id" in {*source.columns, *source.defaults, *source.file_name_groups}
+    return source.contacts and not has_ids
 
 
 def source_settings(config: Config, name: str, key: str) -> str:

@@ -36,6 +36,8 @@ _AND: Final = "\x1e"
 _NAMING: Final = (*OF_ANSWERS, "manager", "response_id", "responded_at", "respondent")
 
 _READ_AS_IT_IS: Final = frozenset({"score", "responded_at", "updated_at"})
+#: How somebody was asked, beside whom and when.
+_HOW: Final = ("survey", "channel", "asked_wave", "asked_reminder")
 #: What only describes answers: without it they count all the same.
 _DESCRIBE: Final = frozenset({*DESCRIBING, "manager", "comment", "reason", "language"})
 
@@ -63,10 +65,13 @@ def canonical(
     if file.answer and "response_id" in values:
         values["response_id"] = _of_answer(values["response_id"], file.answer)
     said = {**named, "answers": file.answer} if file.answer else named
+    beside = _beside(table, source)
     cells = {} if "response_id" in values else {"cells": _all_cells(table, said)}
+    if cells and source.contacts:
+        cells = {"cells": _whom_and_when({**values, **beside}, file.answer, cells["cells"])}
     words = _summary_words(table, columns)
     of_files = cs.by_name("file_no", require_all=False)
-    rows = table.rows.select("source_row", "malformed", of_files, **values, **_beside(table, source), **cells, **words)
+    rows = table.rows.select("source_row", "malformed", of_files, **values, **beside, **cells, **words)
     return rows.unnest(*words)
 
 
@@ -279,6 +284,21 @@ def _all_cells(table: TextTable, named: Mapping[str, str | pl.Expr]) -> pl.Expr:
     rows = pl.struct(text.alias(f"{at}") for at, text in enumerate(texts))
     put = partial(together, labels=labels, cells=len(ordered))
     return rows.map_batches(put, return_dtype=pl.String, is_elementwise=True)
+
+
+def _whom_and_when(values: Mapping[str, pl.Expr], answer: str, cells: pl.Expr) -> pl.Expr:
+    """What tells an attempt to ask somebody from others: whom and when, and how; all cells where these are not known.
+
+    What became of it may change from file to file, and it stays the same attempt. Of several answers of a row each is one.
+    """
+    when = "asked_at" if "asked_at" in values else "responded_at"
+    whom = [name for name in ("respondent", "account") if name in values]
+    if not whom or when not in values:
+        return cells
+    told = {name: values[name].str.strip_chars() for name in (*whom, when, *_HOW) if name in values}
+    is_known = pl.any_horizontal(told[name].str.len_bytes() > 0 for name in whom) & (told[when].str.len_bytes() > 0)
+    texts = [pl.format(f"{name}{_IS}{{}}", text.fill_null("")) for name, text in told.items()]
+    return pl.when(is_known).then(pl.concat_str([pl.lit(answer), *texts], separator=_AND)).otherwise(cells)
 
 
 def together(rows: pl.Series, labels: Sequence[str], cells: int) -> pl.Series:

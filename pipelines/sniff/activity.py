@@ -19,6 +19,7 @@ from pipelines.sniff.date_lines import format_lines
 from pipelines.sniff.facts import Seen, quoted
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.sniffed import Findings
+from pipelines.sniff.which import Client, client_of, which
 from transforms.activity import EXCLUDED, KINDS
 from transforms.amounts import amount
 
@@ -27,6 +28,8 @@ _MOST_KINDS: Final = 12
 #: Of cells of amounts at least such a share is an amount.
 _MOSTLY: Final = 0.9
 _SHOWN: Final = 6
+_WHEN: Final = "says when the client bought or left, as far as figures by month go"
+_AMOUNT: Final = "holds what the client paid for the row as a whole"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class ActivityColumns:
     """The columns of a file of what clients did."""
 
     columns: dict[str, int | str]
+    """Of each canonical column which one it is, or the question."""
+    client: Client
     kind: Seen | None
     """What says of each row what it is; where nothing does, all are `default`."""
     default: Literal["purchase", "cancel"]
@@ -48,30 +53,33 @@ def activity_columns(found: Findings) -> ActivityColumns | None:
         return None
     stem = PurePosixPath(found.opened.file.name).stem
     client = client_of(found)
-    money = next((each for each in found.columns if said("amount", *each.headings) and _is_money(each)), None)
+    money = [each for each in found.columns if said("amount", *each.headings) and _is_money(each)]
     is_left = said("cancellation", stem, *headings) is not None
-    is_bought = money is not None and said("purchase", stem, *headings) is not None
+    is_bought = bool(money) and said("purchase", stem, *headings) is not None
     when = _when(found)
-    if client is None or when is None or not (is_bought or (is_left and money is None)):
+    if client is None or not when or not (is_bought or (is_left and not money)):
         return None
-    by, column = client
-    told: dict[str, int | str] = {by: column.name, "occurred_at": when.name}
-    used = {column.name, when.name, *([money.name] if money else [])}
-    number = next((each for each in found.columns if each.name not in used and _is_number(each)), None)
-    if number is not None:
+    told: dict[str, int | str] = {client.by: client.name, "occurred_at": which(when, _WHEN)}
+    used = [*client.columns, *when, *money]
+    numbers = [each for each in found.columns if each not in used and _is_number(each)]
+    if numbers:
+        # Of several, one that no two rows share tells all rows apart.
+        number = min(numbers, key=lambda each: len(each.counts) < each.filled)
         told = {"activity_id": number.name, **told}
-    kind = next((each for each in found.columns if _says_kind(each) and each.name not in told.values()), None)
+        used.append(number)
+    kind = next((each for each in found.columns if _says_kind(each) and each not in used), None)
     told |= {"kind": kind.name} if kind and is_bought else {}
-    told |= {"amount": money.name} if money else {}
+    told |= {"amount": which(money, _AMOUNT)} if money else {}
     currency = next((each for each in found.columns if said("currency", *each.headings)), None)
-    told |= {"currency": currency.name} if currency and currency is not money else {}
+    told |= {"currency": currency.name} if currency and currency not in money else {}
     default: Literal["purchase", "cancel"] = "purchase" if is_bought else "cancel"
-    return ActivityColumns(told, kind if is_bought else None, default, _decimal(money) if money else None)
+    return ActivityColumns(told, client, kind if is_bought else None, default, _decimal(money[0]) if money else None)
 
 
 def activity_lines(found: Findings, told: ActivityColumns) -> Iterator[Line | Block]:
     """What nps.yaml says of the file beside how it is read."""
-    yield Block("columns", [Line(name, column, _WHY.get(name, "")) for name, column in told.columns.items()])
+    by = told.client
+    yield Block("columns", [by.line if name == by.by else Line(name, each) for name, each in told.columns.items()])
     if told.kind is None:
         yield Block("defaults", [Line("kind", told.default)])
     elif unknown := [each for each in told.kind.counts if each[0].strip().lower() not in (*KINDS, EXCLUDED)]:
@@ -84,28 +92,16 @@ def activity_lines(found: Findings, told: ActivityColumns) -> Iterator[Line | Bl
         )
     if told.decimal:
         yield Line("decimal", told.decimal)
-    dated = [each for each in found.dates if each.column.name == told.columns["occurred_at"]]
+    dated = [each for each in found.dates if each.column in _when(found)]
     how = list(format_lines(dated, {})) if dated else []
     if how:
         yield Block("dates", how)
 
 
-def client_of(found: Findings) -> tuple[Literal["account", "respondent"], Seen] | None:
-    """The column that names the client, and how."""
-    accounts = [
-        each for each in found.columns if said("account", *each.headings) and not said("purchase", *each.headings)
-    ]
-    if accounts:
-        return "account", accounts[0]
-    persons = [each for each in found.columns if (told := id_heading(*each.headings)) and told.whose == "person"]
-    others = [each for each in found.columns if any(said(topic, *each.headings) for topic in _PERSONS)]
-    return ("respondent", [*persons, *others][0]) if persons or others else None
-
-
-def _when(found: Findings) -> Seen | None:
-    """The column of dates: one that speaks of a purchase or cancellation comes first."""
+def _when(found: Findings) -> list[Seen]:
+    """The columns of dates that may say when it was: those that speak of a purchase or cancellation, if there are any."""
     spoken = [each for each in found.dates if any(said(topic, *each.column.headings) for topic in _DEEDS)]
-    return next((each.column for each in [*spoken, *found.dates]), None)
+    return [each.column for each in spoken or found.dates]
 
 
 def _is_number(column: Seen) -> bool:
@@ -145,9 +141,4 @@ def _read(column: Seen) -> pl.DataFrame:
     return column.texts.with_columns(**{name: each.is_not_null() for name, each in ways.items()})
 
 
-_PERSONS: Final = ("email", "phone", "client_named")
 _DEEDS: Final = ("cancellation", "purchase")
-_WHY: Final = {
-    "account": "as answers name clients; stored as a keyed pseudonym only",
-    "respondent": "as answers name clients; stored as a keyed pseudonym only",
-}

@@ -14,13 +14,13 @@ from typing import Final
 
 from pipelines.adapters.row_marks import NO, YES
 from pipelines.adapters.words import named, plain, said
-from pipelines.sniff.activity import client_of
 from pipelines.sniff.contacts import when_written
 from pipelines.sniff.date_lines import format_lines
 from pipelines.sniff.dates import DateColumn
 from pipelines.sniff.facts import Seen, quoted
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.sniffed import Findings
+from pipelines.sniff.which import Client, client_of
 from transforms.contact_status import STATUSES
 
 #: A column of so many texts says what became of letters, and not what each is about.
@@ -42,7 +42,7 @@ _STEPS: Final = ("undeliverable", "refused", "partial", "delivered", "opened", "
 class Invitations:
     """The columns of a list of letters."""
 
-    client: tuple[str, Seen]
+    client: Client
     status: Seen
     meant: dict[str, str]
     """What each text of `status` seems to mean; without those that nothing here knows."""
@@ -65,7 +65,7 @@ def invitations(found: Findings) -> Invitations | None:
     sent = written[0] if len(written) == 1 else None
     for column in found.columns:
         meant = _meant(column)
-        if meant and column is not client[1]:
+        if meant and column not in client.columns:
             return Invitations(client, column, meant, sent)
     flags = [(step, column) for column in found.columns if (step := _flagged(column))]
     bounced = next((column for step, column in flags if step == "undeliverable"), None)
@@ -90,8 +90,7 @@ def _may_be_scores(column: Seen) -> bool:
 
 def invitation_lines(found: Findings, told: Invitations) -> Iterator[Line | Block]:
     """What nps.yaml says of the file beside how it is read."""
-    by, column = told.client
-    yield Block("columns", [Line(by, column.name, "as answers name clients; stored as a keyed pseudonym only")])
+    yield Block("columns", [told.client.line])
     yield Line("contacts", True, "each row is an attempt to ask somebody: docs/contacts.md")
     when = Line("at", told.sent.column.name) if told.sent else when_written(found)
     yield Block("asked", [when, Line("answered_in", "? in which source do the answers stand? Write its name")])

@@ -16,7 +16,7 @@ from pipelines.sniff.id_values import EMAIL, ONE_WORD, WITH_A_DIGIT, are_scores,
 from pipelines.sniff.losses import Answers
 from pipelines.sniff.roles import Candidate
 
-_PHONE: Final = r"^'?\+?[\d ()/.-]{6,}$"
+PHONE: Final = r"^'?\+?[\d ()/.-]{6,}$"
 _HALF: Final = 0.5
 _SHOWN: Final = 3
 #: Who served, or where.
@@ -34,7 +34,7 @@ def respondents(
         lost = answers.answered_again(known, ids)
         told = _of_one(known, lost, answers, "write ~ in place of this line")
         return [Candidate(known, "such exports hold it there", certain=not lost, question=told if lost else "")]
-    free = [column for column in columns if column.position is not None and not _is_of_another(column)]
+    free = [column for column in columns if column.position is not None and not is_of_another(column)]
     found = [*_people(free, answers, metric, ids)]
     return found or list(_shared(free, answers, ids))
 
@@ -44,7 +44,7 @@ def _people(columns: list[Seen], answers: Answers, metric: str, ids: Seen | None
     sorts = (
         [each for each in columns if _holds_addresses(each)],
         [each for each in columns if _is_persons(each, metric, answers)],
-        [each for each in columns if said("phone", *each.headings) and like(each, _PHONE)],
+        [each for each in columns if said("phone", *each.headings) and like(each, PHONE)],
     )
     ranked = list(dict.fromkeys(each for sort in sorts[:2] for each in sort)) or sorts[2]
     counted = [(each, answers.answered_again(each, ids)) for each in ranked]
@@ -95,7 +95,7 @@ def _shared(columns: list[Seen], answers: Answers, ids: Seen | None) -> Iterator
             yield Candidate(column, evidence(column), certain=False, question=question)
 
 
-def _is_of_another(column: Seen) -> bool:
+def is_of_another(column: Seen) -> bool:
     """Whether it is about who served, or where."""
     return any(said(topic, *column.headings) for topic in _NOT_OF_WHO_ANSWERED)
 

@@ -182,6 +182,26 @@ def test_a_big_file_of_contacts_alone_is_taken_in(tmp_path: Path, monkeypatch: p
     assert (told["status"], told["accepted"]) == ("accepted", 0)
 
 
+def test_an_attempt_without_an_id_is_the_same_one_when_another_outcome_is_told_of_it(tmp_path: Path) -> None:
+    home = workspace(
+        tmp_path, {**SETTINGS, "sources": {**SETTINGS["sources"], "letters": {**LETTERS, "delivery": "incremental"}}}
+    )
+    told = "select sum(contacts)::int from marts.fct_contact where status = '{}'"
+    heading = "mail,shop,sent,wave,state"
+    # Nobody knows to whom the last two went; two are to the same person on one day.
+    rows = [f"w{n}@example.com,ZG,2025-03-03,spring,sent" for n in range(20)] + [
+        "w0@example.com,ZG,2025-03-03,spring,sent"
+    ]
+    unknown = [",ZG,2025-03-03,spring,sent"] * 2
+    land(home, "letters/1.csv", "\n".join([heading, *rows, *unknown]), day=1)
+    land(home, "web/1.csv", "mail,date,score\nw3@example.com,2025-03-04,9\n")
+    night(home)
+    land(home, "letters/2.csv", "\n".join([heading, *(row.replace("sent", "bounced") for row in rows[4:10])]), day=2)
+    night(home)
+    assert published(home, told.format("undeliverable")) == [(6,)]
+    assert published(home, "select sum(contacts)::int from marts.fct_contact") == [(23,)]
+
+
 def test_a_second_night_counts_nothing_anew_and_what_is_withdrawn_goes(home: Path) -> None:
     before = current_builds(Context(open_workspace(home)).lake, "contacts").height
     land(home, "web/2.csv", "mail,date,score\nlate@example.com,2025-08-01,9\n", day=3)

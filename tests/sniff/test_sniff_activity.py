@@ -83,6 +83,47 @@ def test_what_texts_of_a_kind_mean_and_what_a_thousand_is_are_asked(tmp_path: Pa
     assert not {"kinds", "decimal", "defaults"} & {*layout}
 
 
+@pytest.mark.parametrize(
+    ("headings", "asked"),
+    [
+        ("Order number;Customer ID;Email;Order date;Amount", {"respondent": ["Customer ID", "Email"]}),
+        ("Order number;Account ID;Email;Order date;Amount", {"account": ["Account ID", "Email"]}),
+        ("Order number;Customer ID;Order date;Net amount;Gross amount", {"amount": ["Net amount", "Gross amount"]}),
+        ("Broj narudžbe;ID klijenta;Datum narudžbe;Cijena;Ukupno", {"amount": ["Cijena", "Ukupno"]}),
+        ("Transaction ID;Customer ID;Created at;Delivered at;Total", {"occurred_at": ["Created at", "Delivered at"]}),
+    ],
+)
+def test_which_of_several_columns_is_meant_is_asked(tmp_path: Path, headings: str, asked: dict[str, list[str]]) -> None:
+    texts = {
+        "number": "broj transaction",
+        "day": "date datum at",
+        "mail": "email",
+        "money": "amount cijena ukupno total",
+    }
+    cells = {"number": "N{0}", "day": "2025-03-{1:02d}", "mail": "c{2}@x.hr", "money": "{0}.50", "": "C{2}"}
+    kinds = [
+        next((kind for kind, words in texts.items() if set(words.split()) & set(heading.lower().split())), "")
+        for heading in headings.split(";")
+    ]
+    rows = "".join(";".join(cells[kind] for kind in kinds).format(n, n % 28 + 1, n % 20) + "\n" for n in range(1, 61))
+    (tmp_path / "orders.csv").write_text(f"{headings}\n{rows}", "utf-8")
+    found = sniff(tmp_path / "orders.csv")
+    [layout] = yaml.safe_load(found.entry)["activity"].values()
+    questions = {name: text for name, text in layout["columns"].items() if text.startswith("? ")}
+    assert set(questions) == set(asked)
+    assert all(f"'{column}'" in questions[name] for name, columns in asked.items() for column in columns)
+    assert len(found.questions) == 1
+
+
+def test_of_several_numbers_the_one_that_no_two_rows_share_is_taken(tmp_path: Path) -> None:
+    rows = "".join(f"N{n // 3};L{n};C{n % 20};2025-03-{n % 28 + 1:02d};{n}.50\n" for n in range(60))
+    (tmp_path / "lines.csv").write_text(
+        f"Order number;Order line number;Customer ID;Order date;Amount\n{rows}", "utf-8"
+    )
+    [layout] = yaml.safe_load(sniff(tmp_path / "lines.csv").entry)["activity"].values()
+    assert layout["columns"]["activity_id"] == "Order line number"
+
+
 ANSWERS = "".join(f"R{n};C{n};{n % 28 + 1:02d}.03.2025;{n % 11};{n},50\n" for n in range(60))
 TICKETS = "".join(f"T{n};A{n};01.03.2025 09:15;03.03.2025 10:30;07.03.2025 12:00;queue\n" for n in range(40))
 ACCOUNTS = "".join(f"A{n};Firm {n};ZG;{n},50\n" for n in range(40))

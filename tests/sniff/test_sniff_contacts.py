@@ -145,3 +145,12 @@ def test_answers_and_lists_with_a_state_are_no_letters(tmp_path: Path) -> None:
         [f"c{row}", f"p{row}@x.hr", f"2025-05-{1 + row % 28:02}", ("sent", "opened")[row % 2]] for row in range(40)
     ]
     assert "answered_in" not in sniffed(written(tmp_path, orders))["entry"], "nothing says that these are invitations"
+
+
+def test_which_of_several_columns_names_the_client_is_asked(tmp_path: Path) -> None:
+    rows = letters("en")
+    named = [[*row, "Customer ID" if at == 0 else f"C{at}"] for at, row in enumerate(rows)]
+    asked = source(sniffed(written(tmp_path, named)))["columns"]["respondent"]
+    assert (
+        asked == f"? which column names clients as the answers do: 'Customer ID' or '{rows[0][1]}'? Write its heading"
+    )

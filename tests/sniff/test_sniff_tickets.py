@@ -60,6 +60,15 @@ def test_a_dump_that_names_no_answer_is_known_by_its_client(tmp_path: Path) -> N
     assert "cases" not in yaml.safe_load(sniff(file).entry), "it may hold answers"
 
 
+def test_which_of_several_dates_a_case_ends_with_is_asked(tmp_path: Path) -> None:
+    rows = "".join(
+        f"T{n};A{n};{n % 9 + 1:02d}.03.2025;{n % 9 + 3:02d}.03.2025;{n % 9 + 4:02d}.03.2025\n" for n in range(40)
+    )
+    (tmp_path / "dump.csv").write_text(f"Ticket;Response ID;Opened;Closed at;Resolved at\n{rows}", "utf-8")
+    asked = yaml.safe_load(sniff(tmp_path / "dump.csv").entry)["cases"]["columns"]["closed_at"]
+    assert asked == "? which column is when the ticket was closed: 'Closed at' or 'Resolved at'? Write its heading"
+
+
 CALLS = "".join(f"C{n};{n % 28 + 1:02d}.03.2025 10:00;busy;Ana\n" for n in range(40))
 ANSWERS = "".join(f"R{n};{n % 28 + 1:02d}.03.2025;{n % 11};closed\n" for n in range(60))
 BRANCHES = "".join(f"B{n};Town {n};North;\n" for n in range(20))

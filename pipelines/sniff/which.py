@@ -1,0 +1,78 @@
+"""One of several columns of a file without answers: taken where there is no other, else asked for.
+
+Here: who the client of a row is, and how such questions are put. Not here: what the files are (`activity`, `invitations`,
+`tickets`), the columns of answers (`entry`, `persons`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pipelines.adapters.ids import id_heading
+from pipelines.adapters.words import said
+from pipelines.sniff.facts import Seen
+from pipelines.sniff.id_values import EMAIL, like
+from pipelines.sniff.lines import Line
+from pipelines.sniff.persons import PHONE, is_of_another
+from pipelines.sniff.sniffed import Findings
+
+_SHOWN: Final = 6
+_WHY: Final = "as answers name clients; stored as a keyed pseudonym only"
+
+
+@dataclass(frozen=True)
+class Client:
+    """The columns by which a file may name the client of a row, one at least."""
+
+    accounts: tuple[Seen, ...]
+    persons: tuple[Seen, ...]
+
+    @property
+    def by(self) -> Literal["account", "respondent"]:
+        """What nps.yaml calls the column."""
+        return "account" if self.accounts else "respondent"
+
+    @property
+    def columns(self) -> tuple[Seen, ...]:
+        """All of them, the likeliest first."""
+        return (*self.accounts, *self.persons)
+
+    @property
+    def name(self) -> int | str:
+        """The only one, or the question which it is."""
+        told = which(self.columns, "names clients as the answers do")
+        if len(self.columns) == 1 or not (self.accounts and self.persons):
+            return told
+        return f"{told}; where that is {_listed(self.persons, 'or')}, write respondent in place of account"
+
+    @property
+    def line(self) -> Line:
+        """Its line of nps.yaml."""
+        return Line(self.by, self.name, _WHY)
+
+
+def client_of(found: Findings) -> Client | None:
+    """The columns that may name the client; None where there is none."""
+    free = [each for each in found.columns if not is_of_another(each)]
+    accounts = [each for each in free if said("account", *each.headings) and not said("purchase", *each.headings)]
+    persons = [each for each in free if (told := id_heading(*each.headings)) and told.whose == "person"]
+    addresses = [each for each in free if like(each, EMAIL)]
+    phones = [each for each in free if said("phone", *each.headings) and like(each, PHONE)]
+    named = [each for each in free if any(said(topic, *each.headings) for topic in ("email", "phone", "client_named"))]
+    others = list(dict.fromkeys([*persons, *addresses, *phones])) or (named if not accounts else [])
+    others = [each for each in others if each not in accounts]
+    return Client(tuple(accounts), tuple(others)) if accounts or others else None
+
+
+def which(columns: Sequence[Seen], does: str) -> int | str:
+    """The name of the only column, or the question which of them does something."""
+    return (
+        columns[0].name if len(columns) == 1 else f"? which column {does}: {_listed(columns, 'or')}? Write its heading"
+    )
+
+
+def _listed(columns: Iterable[Seen], last: str) -> str:
+    *first, end = [each.pasted for each in columns][:_SHOWN]
+    return f"{', '.join(first)} {last} {end}" if first else end
