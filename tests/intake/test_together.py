@@ -158,12 +158,18 @@ def few(home: Path) -> Path:
     return home
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same, after a night in which `e` was held."""
-    home = few(tmp_path / "workspace")
+    home = few(tmp_path_factory.mktemp("together") / "workspace")
     assert nps("run", "--home", home).code == 3
     return home
+
+
+@pytest.fixture
+def home(made: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(made, tmp_path / "workspace")
 
 
 def scores(home: Path) -> list[int]:

@@ -25,14 +25,20 @@ SETTINGS = {"sources": {"shops": source("shops", scale="0-10")}}
 AS_ANYBODY = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--inh-caps", "-all")
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with something published, and a file that came since."""
-    made = workspace(tmp_path / "home", SETTINGS)
+    made = workspace(tmp_path_factory.mktemp("machine") / "home", SETTINGS)
     land(made, "shops/a.csv", "score,date\n9,2025-01-01\n")
     night(made)
     land(made, "shops/b.csv", "score,date\n3,2025-01-02\n", day=2)
     return made
+
+
+@pytest.fixture
+def home(made: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(made, tmp_path / "home")
 
 
 def test_beside_a_run_at_work_another_leaves_it_alone_but_what_was_asked_for_is_not_done(home: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.scenario import Told, nps, published
+from warehouse.query import Ask, asking
 
 OWN = Path(__file__).parents[1] / "cases"
 BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[3] / "shared" / "cases"
@@ -63,13 +64,15 @@ class Settled:
         """Answers of clients that count, and their NPS to one decimal."""
         assert self.ran is not None, self.unanswered
         assert self.ran.code in {0, 3}, self.ran.said
-        return _figure(self.home)
+        with asking(self.home / "published" / "nps.duckdb") as ask:
+            return _figure(ask)
 
     def by(self, column: str) -> dict[str, tuple[int, float | None]]:
         """The same for each `month` (`2024-01`), `branch`, `survey`, `channel` or `industry`."""
         key = "strftime(month, '%Y-%m')" if column == "month" else column
-        names = [str(name) for (name,) in published(self.home, f"select distinct {key} from marts.fct_nps order by 1")]
-        return {name: _figure(self.home, f"{key} = '{name}'") for name in names}
+        with asking(self.home / "published" / "nps.duckdb") as ask:
+            names = [str(name) for (name,) in ask(f"select distinct {key} from marts.fct_nps order by 1").rows()]
+            return {name: _figure(ask, f"{key} = '{name}'") for name in names}
 
     def counts(self, file: str = "") -> dict[str, int]:
         """Rows read, accepted, unanswered, excluded and rejected of the files whose path holds a text."""
@@ -115,7 +118,7 @@ def settle(home: Path, *files: Path, answers: Answers | None = None, add: Mappin
     return Settled(home, started, asked, left, None if left else nps("run", "--home", home))
 
 
-def _figure(home: Path, where: str = "true") -> tuple[int, float | None]:
+def _figure(ask: Ask, where: str = "true") -> tuple[int, float | None]:
     sums = "coalesce(sum(responses), 0)::bigint, coalesce(sum(promoters - detractors), 0)::bigint"
-    [(answers, balance)] = published(home, f"select {sums} from marts.fct_nps where {where}")
+    [(answers, balance)] = ask(f"select {sums} from marts.fct_nps where {where}").rows()
     return int(answers), round(100 * balance / answers, 1) if answers else None

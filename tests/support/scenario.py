@@ -31,7 +31,7 @@ from tests.support.plain_runs import PlainRuns
 from warehouse import publish
 from warehouse.ledgers import current_files
 from warehouse.publish import TABLES
-from warehouse.query import ask
+from warehouse.query import Ask, ask, asking
 
 Settings = Mapping[str, Any]
 """A part of nps.yaml, as yaml would give it."""
@@ -125,26 +125,37 @@ def night(home: Path, *, recorded: bool = False) -> Told:
 
 def published(home: Path, sql: str) -> list[tuple[Any, ...]]:
     """The rows of a query on the published file."""
-    return ask(home / "published" / "nps.duckdb", sql).rows()
+    return ask(_database(home), sql).rows()
 
 
 def marts(home: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every published table that is about answers."""
-    return {table: published(home, f"from marts.{table} order by all") for table in TABLES}
+    with asking(_database(home)) as asked:
+        return {table: asked(f"from marts.{table} order by all").rows() for table in TABLES}
 
 
 def counts(home: Path, survey: str, where: str = "true") -> Counts:
     """Promoters, passives and detractors of a survey of clients, of all months together."""
+    with asking(_database(home)) as asked:
+        return _counts(asked, survey, where)
+
+
+def _counts(asked: Ask, survey: str, where: str) -> Counts:
     sql = f"select sum(promoters), sum(passives), sum(detractors) from marts.fct_nps where survey = '{survey}' and {where}"
-    [(promoters, passives, detractors)] = published(home, sql)
+    [(promoters, passives, detractors)] = asked(sql).rows()
     return int(promoters or 0), int(passives or 0), int(detractors or 0)
 
 
 def by(home: Path, survey: str, column: str) -> dict[str, Counts]:
     """The same for each branch, industry, channel or month (`2025-01`) of a survey."""
     key = "strftime(month, '%Y-%m')" if column == "month" else column
-    rows = published(home, f"select distinct {key} from marts.fct_nps where survey = '{survey}'")
-    return {value: counts(home, survey, f"{key} = '{value}'") for (value,) in sorted(rows)}
+    with asking(_database(home)) as asked:
+        rows = asked(f"select distinct {key} from marts.fct_nps where survey = '{survey}'").rows()
+        return {value: _counts(asked, survey, f"{key} = '{value}'") for (value,) in sorted(rows)}
+
+
+def _database(home: Path) -> Path:
+    return home / "published" / "nps.duckdb"
 
 
 def points(of: Counts) -> float:
