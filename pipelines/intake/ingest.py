@@ -21,6 +21,7 @@ from filelock import FileLock
 from pipelines.adapters import apart
 from pipelines.context import Context
 from pipelines.errors import NoRoomError
+from pipelines.intake.days import with_days
 from pipelines.intake.feeds import Feed, in_landing
 from pipelines.intake.gated import gated
 from pipelines.intake.history import History
@@ -173,6 +174,7 @@ def _compared(context: Context, intake: Intake, verdicts: list[FileVerdict]) -> 
         return verdicts
     with damage_told(context.lake):
         judged = judge_snapshots(context, feed, verdicts, intake.history)
+        judged = with_days(context, feed, judged, intake.history)
         loads = {
             verdict.staged.load_id: verdict.file.digest
             for verdict in judged

@@ -1,0 +1,81 @@
+"""A later file whose days are odd beside those of the files before it: all of one day, or their very answers again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.scenario import land, nps, published, source, workspace
+
+SCORES = [(at * 7) % 11 for at in range(60)]
+DAYS = [f"2024-0{1 + at % 3}-{1 + at * 5 % 28:02}" for at in range(60)]
+
+
+def table(days: list[str], scores: list[Any], *, heading: str = "comment", beside: str = "said {}") -> str:
+    """A file of answers, with something beside each that is its own."""
+    rows = [f"{day},{score},{beside.format(at)}" for at, (day, score) in enumerate(zip(days, scores, strict=True))]
+    return "\n".join([f"date,score,{heading}", *rows, ""])
+
+
+def noted(home: Path, *files: str, **settings: Any) -> str:  # noqa: ANN401 - as nps.yaml has it
+    """The notes of the last of some files that come one a night."""
+    columns = {"columns": {"score": "score", "responded_at": "date"}, **settings}
+    workspace(home, {"sources": {"a": source("a", **columns)}})
+    for at, text in enumerate(files, 1):
+        land(home, f"a/{at}.csv", text, day=at)
+        assert nps("run", "--home", home).code == 0
+    [(notes,)] = published(home, f"select coalesce(notes, '') from meta.files where path like '%/{len(files)}.csv'")
+    return str(notes)
+
+
+def test_one_day_after_files_of_many_days_is_noted(tmp_path: Path) -> None:
+    told = noted(tmp_path / "home", table(DAYS, SCORES), table(["2024-07-01"] * 60, SCORES))
+    assert (
+        "All of its 60 answers are of one day, 2024-07-01, while the files before it have no more than 1 of a day"
+        in told
+    )
+
+
+def test_days_that_come_one_by_one_are_not(tmp_path: Path) -> None:
+    history = table([f"2024-01-{1 + at % 20:02}" for at in range(400)], [at % 11 for at in range(400)])
+    daily = [table([f"2024-02-{day:02}"] * 30, SCORES[:30], beside=f"{day} {{}}") for day in (1, 2)]
+    assert "of one day" not in noted(tmp_path / "home", history, *daily)
+    assert "of one day" not in noted(tmp_path / "days", *daily)
+
+
+AGAIN = {
+    "another way to write dates": table([f"{day} 00:00:00" for day in DAYS], SCORES),
+    "another way to write scores": table(DAYS, [f"{score}.0" for score in SCORES]),
+    "a column more": table(DAYS, SCORES, heading="comment,region", beside="said {},north"),
+    "a column less": "\n".join(
+        ["date,score", *(f"{day},{score}" for day, score in zip(DAYS, SCORES, strict=True)), ""]
+    ),
+    "half of them": table([f"{day} 00:00" for day in DAYS[:30]], SCORES[:30]),
+}
+
+
+@pytest.mark.parametrize("how", AGAIN)
+def test_answers_without_ids_that_come_again_otherwise_are_noted(tmp_path: Path, how: str) -> None:
+    told = noted(tmp_path / "home", table(DAYS, SCORES), AGAIN[how])
+    assert "answers are of the days and scores of landing/a/1.csv" in told
+    assert "nps withdraw landing/a/1.csv" in told
+
+
+def test_the_same_answers_in_two_files_of_one_night_are_noted(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a")}})
+    for at, text in enumerate((table(DAYS, SCORES), AGAIN["another way to write dates"]), 1):
+        land(home, f"a/{at}.csv", text, day=at)
+    assert "landing/a/2.csv (a): 60 of its 60 answers are of the days and scores" in nps("run", "--home", home).said
+
+
+def test_other_answers_of_the_same_days_are_not(tmp_path: Path) -> None:
+    other = [(at * 5 + at // 9) % 11 for at in range(60)]
+    assert noted(tmp_path / "home", table(DAYS, SCORES), table(DAYS, other, beside="other {}")) == ""
+
+
+def test_answers_that_take_the_place_of_themselves_are_not(tmp_path: Path) -> None:
+    assert noted(tmp_path / "home", table(DAYS, SCORES), table(DAYS, SCORES) + "2024-04-01,9,more\n") == ""
+    ids = {"columns": {"score": "score", "responded_at": "date", "response_id": "comment"}}
+    assert noted(tmp_path / "ids", table(DAYS, SCORES), AGAIN["another way to write dates"], **ids) == ""

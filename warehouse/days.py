@@ -1,0 +1,42 @@
+"""Of which days the answers of loads are, for holding a file against those before it.
+
+Here: counting by day and score. Not here: what is odd about it (`pipelines.intake.days`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import polars as pl
+
+from warehouse.lake import Lake, scan
+
+
+def answers_of(lake: Lake, loads: Sequence[str]) -> pl.DataFrame:
+    """The answers of some loads: `load_id`, `response_id`, `day` and `score`."""
+    paths = lake.files_of("staged", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
+    # Half a day later a date without a time is of its own day, wherever it was midnight.
+    day = (pl.col("responded_at") + timedelta(hours=12)).dt.date().alias("day")
+    rows = scan("staged", paths).select("load_id", "response_id", day, "score").collect()
+    return rows.filter(pl.col("load_id").is_in(list(loads)))
+
+
+def most_of_a_day(answers: pl.DataFrame) -> tuple[int, int]:
+    """How many days answers are of, and how many of the busiest one."""
+    of_days = answers.group_by("load_id", "day").agg(pl.len())
+    return of_days["day"].n_unique(), int(str(of_days["len"].max() or 0))
+
+
+def told_twice(new: pl.DataFrame, old: pl.DataFrame) -> tuple[int, float]:
+    """How many answers of the one have day and score of the other's, though no id; and how alike both are on these days.
+
+    That is the share of days and scores of the new ones, on days of both, of which both have equally many.
+    """
+    own = new.join(old.select("response_id"), on="response_id", how="anti")
+    other = old.join(new.select("response_id"), on="response_id", how="anti")
+    counted = own.group_by("day", "score").agg(pl.len())
+    cells = counted.join(other.select("day").unique(), on="day", how="semi")
+    both = cells.join(other.group_by("day", "score").agg(there=pl.len()), on=["day", "score"], how="left")
+    same = both.filter(pl.col("len") == pl.col("there"))
+    return int(same["len"].sum()), same.height / cells.height if cells.height else 0.0
