@@ -98,7 +98,7 @@ def _marks(table: TextTable, source: Source, free: Sequence[int]) -> Iterator[tu
 def _of(heading: Heading, values: Sequence[str], source: Source) -> tuple[Sequence[str], str] | None:
     """Which of the texts of a column are marks, and the advice that follows."""
     names = [name for name in (heading.text, heading.option, *heading.other_names) if name]
-    many = [text for text in values if text.isdecimal() and text.isascii() and int(text) > 1]
+    many = [text for text in values if text.isdecimal() and text.isascii() and text.lstrip("0") not in {"", "1"}]
     if many and any(named("count_named", each) for each in names):
         return many, (
             "If it says how many answers a row stands for, take the file back (nps withdraw) and export a row for each; if "

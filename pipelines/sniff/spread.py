@@ -46,7 +46,7 @@ def a_column_each(columns: Sequence[Seen]) -> str:
     if (
         not is_so
         or 0 not in named
-        or any(text.isdigit() and int(text) > 1 for each in columns for text, _ in each.counts)
+        or any(text.isdecimal() and text.lstrip("0") not in {"", "1"} for each in columns for text, _ in each.counts)
     ):
         return ""
     first, last = columns[0].pasted, columns[-1].pasted
