@@ -24,6 +24,8 @@ from transforms.unlisted import REPEATED, unlisted
 
 _Row = dict[str, Any]
 
+#: Answers of which it is counted how many there are.
+_COUNTED: Final = ((0, "zeros"), (1, "ones"), (4, "fours"), (5, "fives"), (6, "sixes"))
 _FILE: Final = "file_no"
 _NONE_UNANSWERED: Final[_Row] = {"blank": 0, "shifted": 0, "first_shifted": None}
 _GROUPS: Final = tuple(each.name for each in DIMENSIONS)
@@ -54,6 +56,10 @@ class Tally:
     """Rows without an answer in which nothing stands for the score."""
     zeros: int = 0
     """Accepted answers of 0."""
+    middle: tuple[int, int] = (0, 0)
+    """Accepted answers of 5, and those of 4 or of 6, whichever are more."""
+    ones: int = 0
+    """Accepted answers of 1."""
     balance: int = 0
     """Promoters less detractors."""
     days: int = 0
@@ -165,6 +171,8 @@ def _tally(found: _Row, refusals: list[_Row], survey: str) -> Tally:
         content_with_reason=found.get("content", 0),
         unhappy_with_reason=found.get("unhappy", 0),
         zeros=found["zeros"],
+        ones=found["ones"],
+        middle=(found["fives"], max(found["fours"], found["sixes"])),
         days=found["days"],
         balance=found["balance"],
         totals=found.get("totals", 0),
@@ -189,7 +197,7 @@ def _of_accepted(names: list[str]) -> list[pl.Expr]:
     told = [
         pl.len(),
         score.max().alias("best"),
-        (score == 0).sum().alias("zeros"),
+        *((score == each).sum().alias(name) for each, name in _COUNTED),
         ((score >= PROMOTER_FROM).sum().cast(pl.Int64) - (score < PASSIVE_FROM).sum()).alias("balance"),
         pl.col("month").unique().implode(),
         # Half a day later a date without a time is of its own day, wherever it was midnight.

@@ -47,8 +47,8 @@ def is_outcome(headings: Sequence[str]) -> bool:
 
 
 def unfinished(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
-    """The texts of rows that came to no end, where all texts speak of that."""
-    if any(named("finished_named", each) for each in headings):
+    """The texts of rows that came to no end, where all texts speak of that, or whose use nobody allowed."""
+    if any(named(topic, each) for topic in ("finished_named", "consent_named") for each in headings):
         return [text for text in texts if plain(text) in NO]
     if any(plain(each) == "progress" for each in headings) and _WHOLE in texts and all(map(str.isdecimal, texts)):
         return [text for text in texts if text != _WHOLE]
@@ -61,7 +61,7 @@ def reason_of(headings: Sequence[str], marks: Sequence[str], *, are_ticks: bool)
     if are_ticks:
         return "test" if any("test" in plain(each) or "тест" in plain(each) for each in headings) else "flagged"
     if not strays(headings, marks):
-        return "incomplete"
+        return "flagged" if any(named("consent_named", each) for each in headings) else "incomplete"
     words = [plain(each) for each in marks]
     test = any("test" in each or "тест" in each for each in words)
     return "test" if test else "preview" if any("preview" in each for each in words) else "flagged"

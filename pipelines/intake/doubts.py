@@ -13,7 +13,7 @@ from typing import Final
 
 from pipelines.config.sources import Source
 from pipelines.intake.history import Earlier
-from pipelines.intake.once import NO_TEN
+from pipelines.intake.once import NO_TEN, STANDS
 from pipelines.shown import counted
 from transforms.dimensions import OWN, UNKNOWN
 from transforms.reasons import Reason
@@ -39,6 +39,10 @@ _LONGEST: Final = 40
 _ENOUGH: Final = 50
 #: A file that is so many days newer is hardly of the same month.
 _NEXT_MONTH: Final = 20
+#: Where a slider may stand: in so many answers such a share, and so many times those beside it.
+_SLIDERS: Final = 30
+_IN_THE_MIDDLE: Final = (0.3, 6)
+_AT_THE_END: Final = (0.4, 10)
 #: How the note on labels that nothing knows begins.
 UNLISTED: Final = "Unreadable scores:"
 #: How that begins on a file which was in, and was read again by other rules.
@@ -68,6 +72,7 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
     yield from _unlisted(source, scale, tally)
     yield from unlisted_outcomes(tally, "without an answer", "Counted as delivered: asked, and not reached")
     yield from _missing_zeros(scale, tally)
+    yield from _standing(scale, tally)
     if tally.shifted:
         yield (
             f"Row {tally.first_shifted:,} has no score, and what stands in place of its date is no date. Counted as "
@@ -245,6 +250,23 @@ def _missing_zeros(scale: Scale, tally: Tally) -> Iterator[str]:
         f"{tally.blank:,} of its {rows:,} rows have no score, and not one is 0: some tools export a 0 as nothing. As it is, "
         f"{tally.accepted:,} answers give {now:.1f}; if the blank ones were zeros, {rows:,} would give {then:.1f}."
     )
+
+
+def _standing(scale: Scale, tally: Tally) -> Iterator[str]:
+    """Answers at which a slider may stand by itself: very many of them, and hardly any beside them."""
+    if scale.name != "0-10" or tally.accepted < _SLIDERS:
+        return
+    for answer, found, beside, share, times in (
+        (5, *tally.middle, *_IN_THE_MIDDLE),
+        (0, tally.zeros, tally.ones, *_AT_THE_END),
+    ):
+        if found >= share * tally.accepted and found >= times * max(beside, 1):
+            near = "4 or of 6" if answer else "1"
+            yield (
+                f"{found:,} of its {tally.accepted:,} answers are {answer}, and no more than {beside:,} are of {near}: "
+                f"{STANDS}, as a slider or a list does, these answered nothing. Then have the survey begin without an "
+                "answer; else all is well."
+            )
 
 
 def dated_alike(source: Source, came_at: datetime, first: Earlier | None) -> Iterator[str]:

@@ -125,6 +125,9 @@ def _of_other_surveys(names: Sequence[str], values: Sequence[str]) -> list[str]:
     """The texts that name another survey, where others name that of recommending or the heading speaks of surveys."""
     kinds = {text: _kind(text) for text in values if len(plain(text).split()) <= _SHORT_WORDS}
     others = [text for text, kind in kinds.items() if kind and kind not in _RECOMMENDING]
+    asked = {text: bool(said("score_certain", text)) for text in values if text.rstrip().endswith("?")}
+    if any(asked.values()) and not all(asked.values()):
+        return [text for text, recommends in asked.items() if not recommends]
     is_of_surveys = any(said("question_kind", each) for each in names)
     return others if is_of_surveys or any(kind in _RECOMMENDING for kind in kinds.values()) else []
 

@@ -13,8 +13,10 @@ from typing import Final
 NO_TEN: Final = "count options from 0, so that 9 stands for 10"
 #: What notes say of columns that mark rows.
 MARKED: Final = "that nps.yaml says nothing of, and count"
+#: What the note says where many answers are what a question stands at before anybody answers.
+STANDS: Final = "if the question stands there before anybody answers"
 _NUMBERS: Final = re.compile(r"\d[\d,]*")
-_ONCE: Final = (NO_TEN, MARKED)
+_ONCE: Final = (NO_TEN, MARKED, STANDS)
 
 
 def told_once(note: str) -> str | None:

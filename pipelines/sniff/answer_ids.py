@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pipelines.adapters.ids import IdHeading, id_heading
+from pipelines.adapters.words import named as named_so
 from pipelines.adapters.words import plain, said
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.id_values import EMAIL, ONE_WORD, WITH_A_DIGIT, are_scores, evidence, like, of_all, quoted
@@ -38,7 +39,7 @@ def response_ids(columns: Sequence[Seen], answers: Answers, known: Seen | None) 
     spoken = [(column, id_heading(*column.headings)) for column in columns if column.position is not None]
     named = [column for column, heading in spoken if heading and _is_answers(column, heading)]
     if named:
-        return _named(named, answers)
+        return _named(named, answers, [each for each in columns if _is_version(each)])
     possible = [column for column, heading in spoken if _may_be_answers(column, heading, answers)]
     return _asked(possible, answers)
 
@@ -52,13 +53,29 @@ def _is_answers(column: Seen, heading: IdHeading) -> bool:
     )
 
 
-def _named(columns: Sequence[Seen], answers: Answers) -> list[Candidate]:
+def _named(columns: Sequence[Seen], answers: Answers, versions: Sequence[Seen]) -> list[Candidate]:
     """What is named after an answer; of several that go together, the one that no other file can hold again."""
     best = min(columns, key=lambda each: not _is_everywhere_unique(each))
     rivals = [each for each in columns if each is not best]
     if rivals and not (_is_everywhere_unique(best) and all(answers.go_together(best, each) for each in rivals)):
         return [Candidate(best, evidence(best), certain=False, question=_which(columns))]
-    return [_settled(best, answers)]
+    return [_gone_back(best, answers, versions) or _settled(best, answers)]
+
+
+def _is_version(column: Seen) -> bool:
+    return column.position is not None and any(named_so("version_named", each) for each in column.headings)
+
+
+def _gone_back(ids: Seen, answers: Answers, versions: Sequence[Seen]) -> Candidate | None:
+    """What is asked where the last row of an id, which would count, is of an older version than another one."""
+    for version in versions:
+        if back := answers.go_back(ids, version):
+            question = (
+                f"the last row of an id counts, and of {back:,} it is of a lower {quoted(version)} than another row. Sort "
+                f"the file by {quoted(version)} and begin again; if that is no version of an answer, write {quoted(ids)}"
+            )
+            return Candidate(ids, evidence(ids), certain=False, question=question)
+    return None
 
 
 def _settled(ids: Seen, answers: Answers) -> Candidate:

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from pipelines.adapters.sheets.excel import SHEET
 from pipelines.shown import counted
 from pipelines.sniff.answer_dates import alike, is_other_event, updated_at
 from pipelines.sniff.dates import DateColumn, unread
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.name_periods import periods_in_names
+from pipelines.sniff.sheets import OtherSheets
 from pipelines.sniff.sniffed import Findings
 from pipelines.sniff.zone_columns import zone_column_line
 from pipelines.sniff.zones import Zone, places_of, zone_in
@@ -92,14 +94,29 @@ def _period_question(found: Findings) -> str:
     several = f"It dates all {1 + len(found.beside)} files alike" if found.beside else "It dates all files alike"
     if found.sheets and not found.beside:
         several = (
-            "It dates all sheets that are read alike: if each is of its own month, give each a source of its own. So it "
-            "dates all files"
+            f"It dates all sheets that are read alike: if each is of its own month, {_by_sheet(found.sheets)}. So it dates "
+            "all files"
         )
     asked = (
         f"when was it answered? Write a year, month or day, such as 2018 or 2018-06.{hint} {several}, and later ones too: "
         "if each is of its own month, begin again with names that say so, such as nps_2024-01.csv"
     )
     return f"? {_why_no_date(found)}{'.' if found.unread_dates or found.dates else ':'} {_if_not(found)}{asked}"
+
+
+def _by_sheet(sheets: OtherSheets) -> str:
+    """How each sheet gets the month, day or year in its name, where all are called so."""
+    names = [sheets.chosen, *sheets.alike]
+    if not sheets.alike:
+        return "give each a source of its own"
+    periods = periods_in_names(names)
+    if periods is None or len(periods.languages) > 1 or any(text != name for name, text in periods.said):
+        return f"give each a source of its own, or call them 2024-01 and so on and read that by responded_at: {SHEET}"
+    undeclared = "%Y" if periods.kind == "year" else "%Y-%m" if "-" in names[0] else "%Y%m"
+    language = [f"language: {each}" for each in periods.languages]
+    how = f", below dates {', '.join([f'formats: {list(periods.formats) or [undeclared]}', *language])}"
+    named = f"as their names say ({names[0]}, {names[1]})"
+    return f"{named}, take defaults out and write below columns responded_at: {SHEET}{how}"
 
 
 def _if_not(found: Findings) -> str:

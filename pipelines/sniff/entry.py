@@ -23,10 +23,12 @@ from pipelines.sniff.group_rows import question_of_groups
 from pipelines.sniff.groups_said import groups_alone, said_otherwise
 from pipelines.sniff.invitations import Invitations, invitation_lines
 from pipelines.sniff.lines import Block, Line
+from pipelines.sniff.month_headings import by_months
 from pipelines.sniff.own_labels import OwnLabels
 from pipelines.sniff.questions import said_in_each_row
 from pipelines.sniff.reading import Opened
 from pipelines.sniff.repeats import repeat_lines
+from pipelines.sniff.scale_columns import by_row
 from pipelines.sniff.scale_parts import in_parts
 from pipelines.sniff.scale_words import is_asked, labels_of, scales_block, with_labels
 from pipelines.sniff.scores import ScoreColumn
@@ -74,7 +76,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
     if odd is not None and odd.key and not is_asked(scale):
         scale = odd
     beside = (each for other in found.beside for each in other.scores)
-    scale = in_parts(scale, found, score, when)
+    scale = by_row(in_parts(scale, found, score, when), found, score)
     labels = labels_of(score, beside) if score else OwnLabels()
     scales = scales_block(scale, name, labels)
     lines = [
@@ -210,7 +212,8 @@ def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Fi
         guesses = ", ".join(each.column.pasted for each in scores[:_GUESSES])
         speaks = any(said("score_certain", *each.column.headings) for each in scores[:_GUESSES])
         why = "answers are not on 0-10" if speaks else "no heading known here speaks of recommending"
-        asked = f"{why}: is one of these the score: {guesses}? Write its heading"
+        months = by_months([each.column for each in scores])
+        asked = f"{why}: is one of these the score: {guesses}? {months}Write its heading"
         yield Line("score", f"? {asked if guesses else _NO_SCORE}")
         return
     alike = _alike(score, scores)
@@ -233,9 +236,10 @@ def _alike(score: ScoreColumn, scores: list[ScoreColumn]) -> list[ScoreColumn]:
 def _which_of(alike: list[ScoreColumn]) -> str:
     """The question where nothing tells one column from others: one of them alone would be a part taken for the whole."""
     names = ", ".join(each.column.pasted for each in alike)
+    months = by_months([each.column for each in alike])
     return (
-        f"{len(alike)} columns look alike: {names}. Which one is the score? If each is, of a touchpoint or a wave, put "
-        "answers beside columns, with a name for each, such as answers: {wave_1: {columns: {score: its heading}}}, and "
+        f"{len(alike)} columns look alike: {names}. {months}Which one is the score? If each is, of a touchpoint or a wave, "
+        "put answers beside columns, with a name for each, such as answers: {wave_1: {columns: {score: its heading}}}, and "
         "take this line out; to one that is of a rival add defaults: {brand: its name}"
     )
 

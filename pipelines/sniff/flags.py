@@ -18,6 +18,7 @@ from pipelines.adapters.words import named
 from pipelines.sniff.facts import Seen, quoted
 from pipelines.sniff.groups import parted
 from pipelines.sniff.lines import Line
+from pipelines.sniff.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 
 #: What an exclusion may be called.
@@ -176,12 +177,17 @@ def _asked_by(seen: Seen) -> list[str]:
 
 
 def _answers_and_dates(found: Findings) -> list[Seen]:
-    return [each.column for each in found.scores if each.certain] + [each.column for each in found.dates]
+    return [each.column for each in _in_numbers(found)] + [each.column for each in found.dates]
+
+
+def _in_numbers(found: Findings) -> list[ScoreColumn]:
+    """Scores but for columns of words, of which the heading alone speaks: `Include in NPS`."""
+    return [each for each in found.scores if each.certain and each.highest is not None]
 
 
 def _has_scores(seen: Seen, marks: Sequence[str], found: Findings) -> bool:
     """Whether something stands where the score is in a row that a column marks, as far as the score is known."""
-    scores = [each.column.position for each in found.scores if each.certain and each.column.position is not None]
+    scores = [each.column.position for each in _in_numbers(found) if each.column.position is not None]
     filled = [pl.col(column(each)).str.strip_chars().str.len_bytes() > 0 for each in scores]
     rows = found.opened.rows.filter(Mark(seen, marks, "").rows(found.opened.rows))
     return not rows.is_empty() and (not filled or not rows.filter(pl.any_horizontal(filled)).is_empty())

@@ -84,6 +84,12 @@ class Answers:
         differs = pl.all_horizontal(_text(seen) != _text(seen).last().over("_id") for seen in self.told_by)
         return int(self._with(ids).select(differs.sum()).item())
 
+    def go_back(self, ids: Seen, version: Seen) -> int:
+        """Of how many ids the last row is of a lower version than another one."""
+        number = _text(version).cast(pl.Int64, strict=False)
+        of_ids = self._with(ids).group_by("_id").agg(last=number.last(), most=number.max())
+        return of_ids.filter(pl.col("last") < pl.col("most")).height
+
     def answered_again(self, person: Seen, ids: Seen | None) -> int:
         """How many would not count if each person counts once a month; where no date can be read, once.
 

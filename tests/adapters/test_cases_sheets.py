@@ -352,3 +352,42 @@ def test_of_several_sheets_with_answers_it_is_asked_which_are_meant(tmp_path: Pa
     assert not [
         line for line in settle(tmp_path / "one", sheets(tmp_path / "z.xlsx", Jan=head)).asked if "sheet" in line
     ]
+
+
+@pytest.mark.parametrize(
+    ("names", "written"),
+    [(("2024-01", "2024-02"), "%Y-%m"), (("202401", "202402"), "%Y%m"), (("Jan 2024", "Feb 2024"), "%b %Y")],
+)
+def test_sheets_that_are_called_after_months_date_their_rows(
+    names: tuple[str, ...], written: str, tmp_path: Path
+) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        for name, scores in zip(names, ([10, 9, 0], [10, 9, 10]), strict=True):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Client", "Recommend (0-10)"])
+            for at in range(30):
+                sheet.write_row(1 + at, 0, [f"K{at}", scores[at % 3]])
+    whole = {
+        "    columns:\n": f"    dates: {{formats: ['{written}']}}\n    columns:\n      responded_at: _sheet\n",
+        "    defaults:\n": "",
+    }
+    pasted = {"have the columns of": "{matches: .}", "when was it answered": None}
+    settled = settle(tmp_path / "home", tmp_path / "a.xlsx", answers=pasted, add=whole)
+    [asked] = [each for each in settled.asked if "when was it answered" in each]
+    assert f"as their names say ({names[0]}, {names[1]}), take defaults out" in asked
+    assert "responded_at: _sheet" in asked
+    assert f"below dates formats: [''{written}'']" in asked
+    assert settled.by("month") == {"2024-01": (30, 33.3), "2024-02": (30, 100.0)}
+
+
+def test_the_name_of_a_single_sheet_may_be_a_branch_and_a_column_of_that_name_is_itself(tmp_path: Path) -> None:
+    for own_column, branch in ((False, "split"), (True, "osijek")):
+        columns = {"score": "score", "responded_at": "date", "branch": "_sheet"}
+        home = workspace(tmp_path / branch, {"sources": {"a": configured("a", kind="excel", columns=columns)}})
+        (home / "landing" / "a").mkdir()
+        with xlsxwriter.Workbook(home / "landing" / "a" / "a.xlsx") as book:
+            sheet = book.add_worksheet("Split")
+            sheet.write_row(0, 0, ["date", "score", *(["_sheet"] if own_column else [])])
+            sheet.write_row(1, 0, ["2024-01-05", 10, *(["Osijek"] if own_column else [])])
+        assert nps("run", "--home", home).code == 0
+        assert published(home, "select lower(branch) from marts.fct_nps") == [(branch,)]

@@ -43,6 +43,12 @@ def three_files(home: Path, heading: str, values: Sequence[str], first: str, **s
         ("Is test", ("yes", "no"), "no", "test: {column: 'Is test', values: ['yes']}"),
         ("Finished", ("TRUE", "FALSE"), "TRUE", "incomplete: {column: 'Finished', values: ['FALSE']}"),
         ("Survey type", ("NPS", "CSAT"), "NPS", "where: {column: 'Survey type', values: ['NPS']}"),
+        (
+            "Q",
+            ("Would you recommend us?", "Are you satisfied?"),
+            "Would you recommend us?",
+            "values: ['Would you recom",
+        ),
         ("Responses", ("5", "1"), "1", "how many answers a row stands for"),
     ],
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pipelines.config.sources import Source
 from pipelines.intake.doubts import doubts
+from tests.support.scenario import land, nps, published, source, workspace
 from transforms.scores import SCALES
 from warehouse.tally import Tally
 
@@ -38,3 +41,32 @@ def test_no_ten_among_many_answers_is_told(answers: int, best: int, is_told: boo
     )  # fmt: skip
     said = [each for each in doubts(Source.model_validate(SETTINGS), SCALES["0-10"], tally) if "answers is 10" in each]
     assert len(said) == is_told
+
+
+def at(answer: int, rows: int) -> str:
+    """So many rows of an answer."""
+    return f"2024-01-05,{answer}\n" * rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (
+            at(5, 20) + at(9, 20) + at(4, 2) + at(6, 3),
+            "20 of its 45 answers are 5, and no more than 3 are of 4 or of 6",
+        ),
+        (at(0, 20) + at(9, 20) + at(1, 2), "20 of its 42 answers are 0, and no more than 2 are of 1"),
+        (at(5, 20) + at(9, 20) + at(6, 4), ""),
+        (at(5, 10) + at(9, 19), ""),
+        (at(5, 12) + at(9, 36), ""),
+        (at(0, 19) + at(9, 30) + at(1, 1), ""),
+        (at(10, 40) + at(0, 10), ""),
+    ],
+)
+def test_answers_at_which_a_slider_may_stand_are_told_once(tmp_path: Path, rows: str, told: str) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a")}})
+    for month in (1, 2):
+        land(home, f"a/{month}.csv", f"date,score\n{rows}".replace("-01-", f"-0{month}-"), day=month)
+        assert nps("run", "--home", home).code == 0
+    notes = published(home, "select notes from meta.files where notes like '%stands there%' order by path")
+    assert [told in note for (note,) in notes] == ([True] if told else [])

@@ -289,3 +289,13 @@ def test_the_date_of_a_purchase_or_contract_is_not_taken_for_that_of_the_answer(
         (tmp_path / "x.csv").write_text(f"{heading},NPS\n{rows}", "utf-8")
         questions = [each for each in sniff(tmp_path / "x.csv").questions if "Answers may be of other months" in each]
         assert bool(questions) == is_asked, heading
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Export date", "Report date", "Last login", "Account created", "Datum izvoza", "Exportdatum", "Дата выгрузки"],
+)
+def test_a_date_of_an_export_or_of_an_account_may_not_be_that_of_the_answer(heading: str, tmp_path: Path) -> None:
+    rows = "".join(f"2024-0{1 + at % 3}-{1 + at},{at % 11}\n" for at in range(27))
+    (tmp_path / "x.csv").write_text(f"{heading},NPS\n{rows}", "utf-8")
+    assert any("of something else" in asked for asked in sniff(tmp_path / "x.csv").questions)

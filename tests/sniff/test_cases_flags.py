@@ -36,6 +36,14 @@ def written(folder: Path, heading: str, values: Sequence[str]) -> Path:
         ),
         ("Finished", ("TRUE", "TRUE", "FALSE"), "incomplete: {column: 'Finished', values: [\"FALSE\"]}"),
         ("Answered", ("yes", "yes", "no"), "incomplete: {column: 'Answered', values: [\"no\"]}"),
+        ("is_latest", ("true", "true", "false"), "incomplete: {column: 'is_latest', values: [\"false\"]}"),
+        ("Include in NPS", ("Yes", "No"), "incomplete: {column: 'Include in NPS', values: [\"No\"]}"),
+        ("GDPR consent", ("yes", "yes", "no"), "flagged: {column: 'GDPR consent', values: [\"no\"]}"),
+        ("Einwilligung", ("ja", "nein"), "flagged: {column: 'Einwilligung', values: ['nein']}"),
+        ("Согласие на обработку данных", ("да", "нет"), "flagged: {column: 'Согласие на обработку данных'"),
+        ("Privola", ("Da", "Ne"), "flagged: {column: 'Privola', values: ['Ne']}"),
+        ("Opt-out", ("0", "0", "1"), "flagged: {column: 'Opt-out', values: [\"1\"]}"),
+        ("Speeder", ("no", "yes"), "flagged: {column: 'Speeder', values: [\"yes\"]}"),
         ("Team", ("Alpha", "Beta", "TEST"), "test: {column: 'Team', values: ['TEST']}"),
     ],
 )
@@ -56,6 +64,9 @@ def test_rows_that_are_marked_as_no_answers_are_asked_about(
         ("Status", ("Complete", "Closed")),
         ("Case", ("Rejected", "Zagreb", "Complete")),
         ("Finished", ("TRUE",)),
+        ("GDPR consent", ("yes",)),
+        ("May we contact you?", ("yes", "no")),
+        ("Marketing consent by e-mail", ("yes", "no")),
         ("Test", ("driving test", "written test")),
     ],
 )
@@ -204,7 +215,40 @@ def test_rows_that_are_headings_of_those_below_them_are_asked_about(
     assert any("rows 2, 14 hold one text each" in each for each in questions) == asks
 
 
-@pytest.mark.parametrize("heading", ["deleted_at", "Deleted on", "Datum brisanja", "Gelöscht am", "Дата удаления"])
+@pytest.mark.parametrize(
+    ("heading", "values", "asks"),
+    [
+        ("Scale", ("0-10", "1-5"), True),
+        ("Max score", ("10", "5"), True),
+        ("Шкала", ("1-5",), True),
+        ("Scale", ("0-10",), False),
+        ("Max score", ("10",), False),
+        ("Scale", ("large", "small"), False),
+    ],
+)
+def test_rows_of_several_scales_are_asked_about(
+    heading: str, values: Sequence[str], asks: bool, tmp_path: Path
+) -> None:
+    questions = sniff(written(tmp_path, heading, values)).questions
+    assert [each for each in questions if ".scale: " in each and f"'{heading}' says" in each] == questions
+    assert bool(questions) == asks
+
+
+@pytest.mark.parametrize(("first", "second", "asks"), [("2", "1", True), ("1", "2", False)])
+def test_an_older_version_below_a_newer_one_is_asked_about(first: str, second: str, asks: bool, tmp_path: Path) -> None:
+    rows = "".join(
+        f"R-{at},{first},2024-01-{1 + at:02},{at % 11}\nR-{at},{second},2024-01-{1 + at:02},3\n" for at in range(5)
+    )
+    alone = "".join(f"S-{at},1,2024-01-{1 + at:02},{at % 11}\n" for at in range(25))
+    (tmp_path / "x.csv").write_text(f"Response ID,Version,Date,NPS\n{rows}{alone}", "utf-8")
+    assert [("of 5 it is of a lower 'Version'" in each) for each in sniff(tmp_path / "x.csv").questions] == [
+        True
+    ] * asks
+
+
+@pytest.mark.parametrize(
+    "heading", ["deleted_at", "Exclusion reason", "Deleted on", "Datum brisanja", "Gelöscht am", "Дата удаления"]
+)
 def test_rows_that_were_deleted_at_some_time_are_asked_about(heading: str, tmp_path: Path) -> None:
     rows = [f"2024-01-{1 + at % 28:02},{at % 11},{'2024-03-01' if at % 5 == 0 else ''}" for at in range(55)]
     (tmp_path / "x.csv").write_text("\n".join([f"date,nps,{heading}", *rows, ""]), "utf-8")

@@ -57,3 +57,20 @@ def test_all_answers_count_once_each_column_is_declared(tmp_path: Path) -> None:
     )
     promoters, detractors = sum(at % 11 > 8 for at in range(60)), sum(at % 11 < 7 for at in range(60))
     assert settled.figure == (60, round(100 * (promoters - detractors) / 60, 1))
+
+
+@pytest.mark.parametrize("headings", [("Client,Jan 2024,Feb 2024", ",NPS,NPS"), ("Client,2024-01,2024-02",)])
+def test_columns_of_scores_below_months_are_dated_by_them(headings: Sequence[str], tmp_path: Path) -> None:
+    rows = [f"K{at},{at % 11},{(at * 7) % 11 if at else 10}" for at in range(33)]
+    (tmp_path / "x.csv").write_text("\n".join([*headings, *rows, ""]), "utf-8")
+    [asked] = [each for each in sniff(tmp_path / "x.csv").questions if ".score: " in each]
+    given = asked[asked.index("answers: {") : asked.index(" beside columns")]
+    settled = settle(
+        tmp_path / "home",
+        tmp_path / "x.csv",
+        answers={" score: '?": None, "when was it answered": None, "scale": "0-10"},
+        add={"    columns:": f"    {given}\n    columns:", "    defaults:\n": ""},
+    )
+    assert settled.ran is not None
+    assert settled.ran.code == 0, settled.ran.said
+    assert settled.by("month") == {"2024-01": (33, -45.5), "2024-02": (33, -39.4)}

@@ -34,6 +34,8 @@ from transforms.reasons import Reason
 
 SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 
+#: What nps.yaml calls the name of the sheet in which a row stands, where no heading is called so.
+SHEET: Final = "_sheet"
 #: More than the rows of any sheet.
 _ROWS_OF_A_SHEET: Final = 10_000_000
 
@@ -159,7 +161,23 @@ def open_sheet(
 
 def read_excel(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:  # noqa: ARG001 - every kind is read with the same arguments
     """Read a spreadsheet (kind excel): every row of the first sheet that has the columns of nps.yaml, as text."""
-    return plain_table(open_sheet(file, layout, limits, partial(_has_columns, _headings_of(layout))), layout)
+    wanted = _headings_of(layout)
+    grid = open_sheet(file, layout, limits, partial(_has_columns, wanted - {same_name(SHEET)}))
+    table = plain_table(grid, layout)
+    return _with_sheets(table, grid) if same_name(SHEET) in wanted else table
+
+
+def _with_sheets(table: TextTable, grid: SheetGrid | SheetsGrid) -> TextTable:
+    """The table with a column of the names of its sheets behind the others."""
+    if any(same_name(heading.text) == same_name(SHEET) for heading in table.headings):
+        return table
+    if isinstance(grid, SheetGrid):
+        name = pl.lit(grid.name)
+    else:
+        names = {each.sheet.position: each.name for each in grid.grids}
+        name = (pl.col("source_row") // _ROWS_OF_A_SHEET).replace_strict(names, return_dtype=pl.String)
+    rows = table.rows.with_columns(name.alias(column(table.width)))
+    return replace(table, headings=[*table.headings, Heading(SHEET)], rows=rows, width=table.width + 1)
 
 
 def _grid(sheet: Sheet, layout: Layout) -> SheetGrid:
