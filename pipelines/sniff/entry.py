@@ -217,11 +217,9 @@ def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Fi
         yield Line("score", f"? {asked if guesses else _NO_SCORE}")
         return
     alike = _alike(score, scores)
-    if turns := question_of_turns(found, score, scores):
-        yield Line("score", f"? {turns}")
-        return
-    if len(alike) > 1:
-        yield Line("score", f"? {a_column_each([each.column for each in alike]) or _which_of(alike)}")
+    spread = a_column_each([each.column for each in alike]) if len(alike) > 1 else ""
+    if asked := spread or question_of_turns(found, score, scores) or (_which_of(alike) if len(alike) > 1 else ""):
+        yield Line("score", f"? {asked}")
         return
     yield Line("score", score.column.name, "; ".join(score.evidence[:2]))
     for each in scores[1 : 1 + _GUESSES]:
