@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from transforms.amounts import amount
+from transforms.amounts import amount, currency
 from transforms.dates import INSTANT, DateReading, instant, period_start
 from transforms.identity import keyed, mask, pseudonym
 from transforms.reasons import Reason
@@ -23,7 +23,7 @@ from transforms.staged import NOBODY, outcome_of
 from transforms.tables import Activity, RejectedRow, stored_types
 
 #: Raise it when the meaning of any expression here changes.
-VERSION: Final = 1
+VERSION: Final = 2
 
 KINDS: Final = ("purchase", "renewal", "refund", "cancel")
 EXCLUDED: Final = "excluded"
@@ -66,7 +66,9 @@ def judge_activity(raw: pl.LazyFrame, rules: ActivityRules, file_digest: str) ->
         _at=at,
         _kind=pl.when(pl.col("_kind").is_null()).then(pl.lit(rules.default_kind)).otherwise("_kind"),
         amount=amount(pl.col("_amount"), rules.decimal),
-        currency=pl.coalesce("_currency", pl.lit(rules.default_currency)).str.to_uppercase(),
+        currency=pl.coalesce(
+            "_currency", currency(pl.col("_amount")), pl.lit(rules.default_currency)
+        ).str.to_uppercase(),
         # What nobody can know yet, a file does not tell.
         known_until=pl.when(until <= rules.now).then(until.dt.convert_time_zone(rules.business_timezone).dt.date()),
     )

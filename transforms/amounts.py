@@ -25,6 +25,21 @@ _WITH: Final = {
 _EITHER: Final = r"^-?[1-9]\d{0,2}[.,]\d{3}$"
 
 
+#: What stands for a currency in an amount; where several countries write it, the one that most is written by.
+_CURRENCIES: Final = {
+    "€": "EUR", "$": "USD", "£": "GBP", "₽": "RUB", "₴": "UAH", "₺": "TRY", "₹": "INR", "₸": "KZT",
+    "EURO": "EUR", "EUROS": "EUR", "ZŁ": "PLN", "ZL": "PLN", "РУБ": "RUB", "ГРН": "UAH",
+    "\N{CYRILLIC CAPITAL LETTER ER}": "RUB", "KN": "HRK", "KČ": "CZK", "FT": "HUF", "DIN": "RSD", "KM": "BAM",
+}  # fmt: skip
+
+
+def currency(text: pl.Expr) -> pl.Expr:
+    """The currency that stands before or behind an amount, as its code where that is known; NULL where none does."""
+    sign = text.str.extract(r"(\p{Sc})")
+    words = (text.str.extract(pattern) for pattern in (r"^[\s+(-]*(\p{L}+)", r"(\p{L}+)\.?[\s)-]*$"))
+    return pl.coalesce(sign, *words).str.to_uppercase().replace(_CURRENCIES)
+
+
 def amount(text: pl.Expr, decimal: Literal[",", "."] | None) -> pl.Expr:
     """The amount that a text states, as `AMOUNT`; NULL where it states none, or it is not known which."""
     plain = text.str.replace_all(_AROUND, "")

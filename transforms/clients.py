@@ -12,7 +12,7 @@ from typing import Final, Literal
 import polars as pl
 
 from transforms.activity import moment, said
-from transforms.amounts import amount
+from transforms.amounts import amount, currency
 from transforms.dates import DateReading
 from transforms.identity import mask, pseudonym
 from transforms.reasons import Reason
@@ -21,7 +21,7 @@ from transforms.staged import NOBODY
 from transforms.tables import Client, stored_types
 
 #: Raise it when the meaning of any expression here changes.
-VERSION: Final = 1
+VERSION: Final = 2
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def judge_clients(raw: pl.LazyFrame, rules: ClientRules, file_digest: str) -> pl
     """Every row of a list as `Client` columns, with `outcome` (accepted, rejected), `refusal` and why.
 
     `raw` holds `source_row` (Int64), `malformed` (Boolean) and the columns of clients as text. A client is worth nothing
-    or more: what is below nothing cannot weigh.
+    or more: what is below nothing cannot weigh; nor can what is in another currency than most.
     """
     read = raw.with_columns(_value=said("value"), _first_seen=said("first_seen")).with_columns(
         source=pl.lit(None, pl.String),
@@ -49,8 +49,11 @@ def judge_clients(raw: pl.LazyFrame, rules: ClientRules, file_digest: str) -> pl
         acquisition=cleaned(said("acquisition")).str.to_lowercase(),
         referrer_key=pseudonym(pl.col("referred_by"), rules.key, NOBODY),
         worth=amount(pl.col("_value"), rules.decimal),
+        _currency=currency(pl.col("_value")),
     )
-    is_unread = pl.col("_value").is_not_null() & (pl.col("worth").is_null() | (pl.col("worth") < 0))
+    stated = pl.col("_currency")
+    is_foreign = (stated != stated.drop_nulls().mode(maintain_order=True).first()).fill_null(value=False)
+    is_unread = pl.col("_value").is_not_null() & (pl.col("worth").is_null() | (pl.col("worth") < 0) | is_foreign)
     is_undated = pl.col("_first_seen").is_not_null() & pl.col("first_seen").is_null()
     refusal = (
         pl.when(pl.col("malformed") | pl.col("client_key").is_null()).then(pl.lit(Reason.ROW_MALFORMED))

@@ -81,7 +81,7 @@ class Reason(StrEnum):
     )  # fmt: skip
     AMOUNT_UNREADABLE = (
         "amount_unreadable", "rejected",
-        "Is amount the right column? 1.234 may be a thousand or three decimals: say decimal: ',' or '.' in nps.yaml.",
+        "Is it an amount in the currency of the others? 1.234 may be a thousand or three decimals: say decimal: ',' or '.'.",
         "amount",
     )  # fmt: skip
     KIND_UNLISTED = (

@@ -6,7 +6,7 @@ Here: the headings by which such files are known, and what nps.yaml would have t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final, Literal
@@ -14,6 +14,7 @@ from typing import Final, Literal
 import polars as pl
 
 from pipelines.adapters.ids import id_heading
+from pipelines.adapters.row_marks import ticks
 from pipelines.adapters.words import named, said
 from pipelines.sniff.date_lines import format_lines
 from pipelines.sniff.facts import Seen, quoted
@@ -27,8 +28,10 @@ from transforms.amounts import amount
 _MOST_KINDS: Final = 12
 #: Of cells of amounts at least such a share is an amount.
 _MOSTLY: Final = 0.9
-_SHOWN: Final = 6
 _WHEN: Final = "says when the client bought or left, as far as figures by month go"
+_KIND: Final = (
+    "says what a row is, and whether it counts (rows that another one says do not count, leave out of the export)"
+)
 _AMOUNT: Final = "holds what the client paid for the row as a whole"
 
 
@@ -39,8 +42,8 @@ class ActivityColumns:
     columns: dict[str, int | str]
     """Of each canonical column which one it is, or the question."""
     client: Client
-    kind: Seen | None
-    """What says of each row what it is; where nothing does, all are `default`."""
+    kinds: Sequence[Seen]
+    """What may say of each row what it is, or what became of it; where nothing does, all are `default`."""
     default: Literal["purchase", "cancel"]
     decimal: str | None
     """What stands before the decimals; a question where nobody can tell; None where nothing need be said."""
@@ -67,28 +70,27 @@ def activity_columns(found: Findings) -> ActivityColumns | None:
         number = min(numbers, key=lambda each: len(each.counts) < each.filled)
         told = {"activity_id": number.name, **told}
         used.append(number)
-    kind = next((each for each in found.columns if _says_kind(each) and each not in used), None)
-    told |= {"kind": kind.name} if kind and is_bought else {}
+    kinds = [each for each in found.columns if _says_kind(each) and each not in used] if is_bought else []
+    told |= {"kind": which(kinds, _KIND)} if kinds else {}
     told |= {"amount": which(money, _AMOUNT)} if money else {}
     currency = next((each for each in found.columns if said("currency", *each.headings)), None)
     told |= {"currency": currency.name} if currency and currency not in money else {}
     default: Literal["purchase", "cancel"] = "purchase" if is_bought else "cancel"
-    return ActivityColumns(told, client, kind if is_bought else None, default, _decimal(money[0]) if money else None)
+    return ActivityColumns(told, client, kinds, default, _decimal(money[0]) if money else None)
 
 
 def activity_lines(found: Findings, told: ActivityColumns) -> Iterator[Line | Block]:
     """What nps.yaml says of the file beside how it is read."""
     by = told.client
     yield Block("columns", [by.line if name == by.by else Line(name, each) for name, each in told.columns.items()])
-    if told.kind is None:
+    if not told.kinds:
         yield Block("defaults", [Line("kind", told.default)])
-    elif unknown := [each for each in told.kind.counts if each[0].strip().lower() not in (*KINDS, EXCLUDED)]:
-        most = sorted(unknown, key=lambda each: (-each[1], each[0]))[:_SHOWN]
-        texts = ", ".join(f"{quoted(text)} ({rows:,})" for text, rows in most)
+    elif any(text.strip().lower() not in (*KINDS, EXCLUDED) for each in told.kinds for text, _ in each.counts):
+        texts = "; or of ".join(map(_texts_of, told.kinds))
         yield Line(
             "kinds",
-            f"? What do the texts of {told.kind.pasted} mean: {texts}? Write each below purchase, renewal, refund, cancel "
-            "or excluded, such as {purchase: [sale], excluded: [draft]}",
+            f"? What do the texts of {texts}? Write each below purchase, renewal, refund, cancel or "
+            "excluded, such as {purchase: [sale], excluded: [draft]}",
         )
     if told.decimal:
         yield Line("decimal", told.decimal)
@@ -112,7 +114,17 @@ def _is_number(column: Seen) -> bool:
 
 
 def _says_kind(column: Seen) -> bool:
-    return said("deed_kind", *column.headings) is not None and 0 < len(column.counts) <= _MOST_KINDS
+    """Whether it may say what a row is, what became of it, or that it is a test or deleted."""
+    if not 0 < len(column.counts) <= _MOST_KINDS:
+        return False
+    is_told = any(said(topic, *column.headings) for topic in ("deed_kind", "deed_state"))
+    return is_told or bool(ticks(column.headings, [text for text, _ in column.counts]))
+
+
+def _texts_of(column: Seen) -> str:
+    """What stands in a column of kinds, most first."""
+    most = sorted(column.counts, key=lambda each: (-each[1], each[0]))[:_MOST_KINDS]
+    return f"{column.pasted} mean: " + ", ".join(f"{quoted(text)} ({rows:,})" for text, rows in most)
 
 
 def _is_money(column: Seen) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -18,6 +18,7 @@ from pipelines.sniff.contacts import when_written
 from pipelines.sniff.date_lines import format_lines
 from pipelines.sniff.dates import DateColumn
 from pipelines.sniff.facts import Seen, quoted
+from pipelines.sniff.flags import exclude_lines
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.sniffed import Findings
 from pipelines.sniff.which import Client, client_of
@@ -95,6 +96,8 @@ def invitation_lines(found: Findings, told: Invitations) -> Iterator[Line | Bloc
     when = Line("at", told.sent.column.name) if told.sent else when_written(found)
     yield Block("asked", [when, Line("answered_in", "? in which source do the answers stand? Write its name")])
     yield Line("outcome", _question(told))
+    others = [each for each in found.columns if each not in (told.status, *told.beside)]
+    yield from exclude_lines(replace(found, columns=others))
     dated = [told.sent] if told.sent else found.dates
     how = list(format_lines(dated, {})) if dated else []
     if how:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from pydantic import ValidationError
 from pipelines.config.models import Config
 from tests.support.laws import law
 from tests.support.scenario import land, night, nps, published, source, workspace
-from transforms.activity import counting
-from transforms.amounts import amount
+from transforms.activity import ActivityRules, counting, judge_activity
+from transforms.amounts import amount, currency
+from transforms.clients import ClientRules, judge_clients
+from transforms.dates import DateReading
 
 ORDERS: dict[str, Any] = {
     "kind": "crm", "files": "landing/orders/*.csv", "delimiter": ";",
@@ -142,6 +145,45 @@ def test_an_amount_is_what_it_says_or_nothing(text: str, unsaid: object, comma: 
     rows = pl.DataFrame({"text": [text]})
     found = [rows.select(amount(pl.col("text"), decimal)).item() for decimal in (None, ",", ".")]
     assert [None if each is None else float(each) for each in found] == [unsaid, comma, point]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("€ 12,50", "EUR"), ("12.50€", "EUR"), ("-$5", "USD"), ("(USD 5)", "USD"), ("12,50 kn", "HRK"), ("1 200 zł", "PLN"),
+        ("1 200 ₽", "RUB"), ("12.50", None), ("", None), ("eur 3", "EUR"),
+    ],
+)  # fmt: skip
+def test_the_currency_of_an_amount_is_the_one_beside_it(text: str, code: str | None) -> None:
+    assert pl.select(currency(pl.lit(text))).item() == code
+
+
+def test_amounts_of_two_currencies_are_never_summed_whatever_is_the_default() -> None:
+    rules = ActivityRules(
+        "respondent", DateReading(("%Y-%m-%d",), "UTC"), "UTC", key="k" * 32, now=datetime(2025, 6, 1, tzinfo=UTC),
+        default_kind="purchase", default_currency="EUR",
+    )  # fmt: skip
+    rows = [("p1", "5 EUR"), ("p2", "5"), ("p3", "$5")]
+    raw = pl.LazyFrame(
+        {"source_row": [1, 2, 3], "malformed": [False] * 3, "respondent": [who for who, _ in rows]}
+        | {"occurred_at": ["2025-03-01"] * 3, "amount": [sum_ for _, sum_ in rows]}
+    ).with_columns(
+        pl.lit(None, pl.String).alias(name) for name in ("account", "activity_id", "kind", "currency", "known_until")
+    )
+    judged = judge_activity(raw, rules, "f" * 64).collect()
+    assert judged["currency"].to_list() == ["EUR", "EUR", "USD"]
+    assert judged["outcome"].to_list() == ["accepted"] * 3
+
+
+def test_what_clients_are_worth_is_in_one_currency() -> None:
+    raw = pl.LazyFrame(
+        {"source_row": [1, 2, 3, 4], "malformed": [False] * 4, "respondent": ["a", "b", "c", "d"]}
+        | {"value": ["€5", "7 EUR", "$9", "3"]}
+    ).with_columns(
+        pl.lit(None, pl.String).alias(name) for name in ("account", "first_seen", "acquisition", "referred_by")
+    )
+    judged = judge_clients(raw, ClientRules("respondent", DateReading(("%Y-%m-%d",), "UTC"), "UTC", "k" * 32), "f" * 64)
+    assert judged.collect()["refusal"].to_list() == [None, None, "amount_unreadable", None]
 
 
 @law(60)

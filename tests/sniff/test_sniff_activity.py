@@ -115,6 +115,26 @@ def test_which_of_several_columns_is_meant_is_asked(tmp_path: Path, headings: st
     assert len(found.questions) == 1
 
 
+@pytest.mark.parametrize(
+    ("heading", "texts"),
+    [
+        ("Status", ("completed", "cancelled")), ("Payment status", ("paid", "pending")), ("Is test", ("no", "yes")),
+        ("Статус заказа", ("оплачен", "отменен")), ("Stanje", ("plaćeno", "storno")),
+    ],
+)  # fmt: skip
+def test_what_became_of_an_order_is_asked_for_not_all_are_purchases(
+    tmp_path: Path, heading: str, texts: tuple[str, str]
+) -> None:
+    rows = "".join(f"N{n},C{n % 20},2025-03-{n % 28 + 1:02d},{n}.50,{texts[n % 3 == 0]}\n" for n in range(60))
+    (tmp_path / "orders.csv").write_text(f"Order number,Customer ID,Order date,Amount,{heading}\n{rows}", "utf-8")
+    found = sniff(tmp_path / "orders.csv")
+    [layout] = yaml.safe_load(found.entry)["activity"].values()
+    assert layout["columns"]["kind"] == heading
+    assert "defaults" not in layout
+    assert all(text in layout["kinds"] for text in texts)
+    assert len(found.questions) == 1
+
+
 def test_of_several_numbers_the_one_that_no_two_rows_share_is_taken(tmp_path: Path) -> None:
     rows = "".join(f"N{n // 3};L{n};C{n % 20};2025-03-{n % 28 + 1:02d};{n}.50\n" for n in range(60))
     (tmp_path / "lines.csv").write_text(

@@ -154,3 +154,9 @@ def test_which_of_several_columns_names_the_client_is_asked(tmp_path: Path) -> N
     assert (
         asked == f"? which column names clients as the answers do: 'Customer ID' or '{rows[0][1]}'? Write its heading"
     )
+
+
+def test_letters_to_testers_are_asked_about(tmp_path: Path) -> None:
+    named = [[*row, "Test" if at == 0 else ("yes" if at % 9 == 0 else "no")] for at, row in enumerate(letters("en"))]
+    asked = source(sniffed(written(tmp_path, named)))["exclude"]
+    assert "'Test' says \"yes\" in 6 rows" in asked
