@@ -14,11 +14,11 @@ from warehouse.lake import Lake, scan
 
 
 def answers_of(lake: Lake, loads: Sequence[str]) -> pl.DataFrame:
-    """The answers of some loads: `load_id`, `response_id`, `day` and `score`."""
+    """The answers of some loads: `load_id`, `response_id`, `respondent_key`, `day` and `score`."""
     paths = lake.files_of("staged", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
     # Half a day later a date without a time is of its own day, wherever it was midnight.
     day = (pl.col("responded_at") + timedelta(hours=12)).dt.date().alias("day")
-    rows = scan("staged", paths).select("load_id", "response_id", day, "score").collect()
+    rows = scan("staged", paths).select("load_id", "response_id", "respondent_key", day, "score").collect()
     return rows.filter(pl.col("load_id").is_in(list(loads)))
 
 
@@ -29,12 +29,13 @@ def most_of_a_day(answers: pl.DataFrame) -> tuple[int, int]:
 
 
 def told_twice(new: pl.DataFrame, old: pl.DataFrame) -> tuple[int, float]:
-    """How many answers of the one have day and score of the other's, though no id; and how alike both are on these days.
+    """How many answers of the one have day and score of the other's, though neither id nor person, and how alike both are.
 
     That is the share of days and scores of the new ones, on days of both, of which both have equally many.
     """
-    own = new.join(old.select("response_id"), on="response_id", how="anti")
-    other = old.join(new.select("response_id"), on="response_id", how="anti")
+    own, other = new, old
+    for who in ("response_id", "respondent_key"):
+        own, other = own.join(old, on=who, how="anti"), other.join(new, on=who, how="anti")
     counted = own.group_by("day", "score").agg(pl.len())
     cells = counted.join(other.select("day").unique(), on="day", how="semi")
     both = cells.join(other.group_by("day", "score").agg(there=pl.len()), on=["day", "score"], how="left")

@@ -52,8 +52,7 @@ def with_days(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], his
 def _notes(context: Context, feed: Feed, source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
     tally = verdict.tally
     of_one_day = tally.days == 1 and len(tally.months) == 1 and "responded_at" in source.columns
-    has_own_ids = {"response_id", "respondent"} & {*source.columns, *source.file_name_groups}
-    may_repeat = feed.delivery == "incremental" and not has_own_ids and not of_one_day
+    may_repeat = feed.delivery == "incremental" and not of_one_day
     is_looked_at = verdict.status == "accepted" and _ENOUGH <= tally.accepted <= _LARGEST
     if verdict.staged is None or not is_looked_at or not (of_one_day or may_repeat):
         return
@@ -88,7 +87,7 @@ def _repeated(new: pl.DataFrame, old: pl.DataFrame, path: str) -> Iterator[str]:
     same, alike = told_twice(new, old)
     if same >= _ENOUGH and alike >= _ALIKE and new["score"].n_unique() >= _SCORES:
         yield (
-            f"{same:,} of its {new.height:,} answers are of the days and scores of {path}, though their rows are not the "
-            "same: written otherwise, or beside other columns. Nothing says which answers they are, so they count twice. If "
+            f"{same:,} of its {new.height:,} answers are of the days and scores of {path}, though their ids, or else "
+            "their rows, are not the same: written otherwise, or beside other columns. So they count twice. If "
             f"they are the same answers, take that file back: nps withdraw {shlex.quote(path)}"
         )

@@ -77,5 +77,13 @@ def test_other_answers_of_the_same_days_are_not(tmp_path: Path) -> None:
 
 def test_answers_that_take_the_place_of_themselves_are_not(tmp_path: Path) -> None:
     assert noted(tmp_path / "home", table(DAYS, SCORES), table(DAYS, SCORES) + "2024-04-01,9,more\n") == ""
-    ids = {"columns": {"score": "score", "responded_at": "date", "response_id": "comment"}}
-    assert noted(tmp_path / "ids", table(DAYS, SCORES), AGAIN["another way to write dates"], **ids) == ""
+    for name in ("response_id", "respondent"):
+        ids = {"columns": {"score": "score", "responded_at": "date", name: "comment"}}
+        assert noted(tmp_path / name, table(DAYS, SCORES), AGAIN["another way to write dates"], **ids) == ""
+
+
+@pytest.mark.parametrize("name", ["response_id", "respondent"])
+def test_answers_that_come_again_under_other_ids_are_noted(tmp_path: Path, name: str) -> None:
+    ids = {"columns": {"score": "score", "responded_at": "date", name: "comment"}}
+    told = noted(tmp_path / "home", table(DAYS, SCORES), table(DAYS, SCORES, beside="id {}"), **ids)
+    assert "60 of its 60 answers are of the days and scores of landing/a/1.csv" in told

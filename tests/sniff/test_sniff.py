@@ -377,6 +377,7 @@ def test_no_persons_data_are_shown_but_counted(tmp_path: Path) -> None:
         (b"%PDF-1.7 ...", "PDF"),
         (b"NPS;day\n9;\0\0\0\n", "binary zeros"),
         (b"PK\x03\x04 and nothing else", "damaged"),
+        (gzip.compress(b"Date,NPS\n2024-01-05,9\n", mtime=0), "give it a name that ends in .gz"),
         (b"x" * (5 << 20), "no line ends"),
     ],
 )

@@ -85,7 +85,9 @@ def _examined(path: Path, limits: Limits, packed: int, *_state: int) -> Examined
         ) from error
     if not found.scans and not is_ods:
         raise FileRefusedError(
-            Reason.FILE_UNREADABLE, f"{path.name} is no .xlsx, .xls or .ods spreadsheet. Save it as .xlsx."
+            Reason.FILE_UNREADABLE,
+            f"{path.name} is no .xlsx, .xls or .ods spreadsheet. Save it as .xlsx; if it is an archive "
+            "of other files, give it a name that ends in .zip.",
         )
     return found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -30,13 +31,14 @@ _LINES: Final = 12
 #: How many rows are looked at before a file is read.
 FIRST_ROWS: Final = 25
 
+_COMPRESSED: Final = (
+    re.compile(rb"\x1f\x8b|\x28\xb5\x2f\xfd|BZh|7z\xbc\xaf"),
+    "compressed: unpack it, or give it a name that ends in .gz, .zst or .zip, as it is",
+)
 _OTHER_FORMATS: Final = (
     (re.compile(rb"PK\x03\x04"), "a spreadsheet or another zip archive: declare kind: excel, or export it as CSV"),
     (re.compile(rb"\xd0\xcf\x11\xe0"), "an old spreadsheet (.xls): declare kind: excel, or export it as CSV"),
-    (
-        re.compile(rb"\x1f\x8b|\x28\xb5\x2f\xfd|BZh|7z\xbc\xaf"),
-        "compressed: unpack it, or give it a name that ends in .gz, .zst or .zip, as it is",
-    ),
+    _COMPRESSED,
     (re.compile(rb"PAR1"), "a Parquet file: declare kind: parquet"),
     (re.compile(rb"(\xef\xbb\xbf)?\s*(\[\s*\{|\{\s*\")"), "JSON: declare kind: json"),
     (re.compile(rb"%PDF-"), "a PDF document: export the answers as CSV"),
@@ -62,9 +64,18 @@ def refuse_other_formats(path: Path) -> None:
     """Raise `FileRefusedError` (file_unreadable) for a file that says itself that it is something else."""
     with path.open("rb") as file:
         head = file.read(64)
-    for signature, what in _OTHER_FORMATS:
+    _refuse(head, path.name, _OTHER_FORMATS)
+
+
+def refuse_compressed(head: bytes, name: str) -> None:
+    """Raise `FileRefusedError` (file_unreadable) where the first bytes of a file say that it is compressed."""
+    _refuse(head, name, [_COMPRESSED])
+
+
+def _refuse(head: bytes, name: str, formats: Iterable[tuple[re.Pattern[bytes], str]]) -> None:
+    for signature, what in formats:
         if signature.match(head):
-            raise FileRefusedError(Reason.FILE_UNREADABLE, f"{path.name} is {what}.")
+            raise FileRefusedError(Reason.FILE_UNREADABLE, f"{name} is {what}.")
 
 
 def is_other_format(head: bytes) -> bool:
