@@ -6,15 +6,18 @@ Here: what a night does to a lake, by the warehouse's own functions. Not here: w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import polars as pl
 
 from transforms.tables import BuildRecord, CheckRecord, FileRecord, Member, StagedAnswer, stored_types, types
+from warehouse import publish
 from warehouse.engine import Limits
 from warehouse.facts import build_facts
 from warehouse.lake import Lake, months_of, new_load_id, scan, sink, write_by_month
@@ -256,7 +259,12 @@ def record_build(lake: Lake, plan: Plan, built: Built, on: float = 10) -> None:
 
 def limits(root: Path) -> Limits:
     """What DuckDB may use in tests."""
-    return Limits(memory_mb=500, spill=root / "spill")
+    return Limits(memory_mb=500, spill=root / "spill", threads=1)
+
+
+def uncommented() -> AbstractContextManager[object]:
+    """While a file is built in it, its columns are not commented: that takes as long as the figures, and changes none."""
+    return patch.object(publish, "_comment")
 
 
 def _records(stage: str, counts: pl.DataFrame, load_id: str, inputs: Sequence[str], on: float) -> pl.DataFrame:
