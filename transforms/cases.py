@@ -7,13 +7,15 @@ Here: from answers and tickets to states. Not here: which answers there are (`wa
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import polars as pl
 
 #: Exactly one of these is the state of a case. That it is overdue is a flag of an open one.
 STATES: Final = ("void", "exempt", "closed", "contacted", "open")
+#: CRMs may know no more than the day: what is of the day of an answer, or a clock is wrong by, may be earlier by so much.
+EARLIER: Final = timedelta(days=1)
 _HOUR: Final = 3_600_000_000
 
 
@@ -21,11 +23,13 @@ def with_states(cases: pl.DataFrame, exempt: Collection[str], now: datetime) -> 
     """Cases with `first_contact_at`, `status`, `outcome`, `hours_to_contact` and `is_overdue`.
 
     `cases` has `is_void`, `is_anonymous`, `is_opted_out`, `opened_at`, `due_at`, `first_contact_at`, `closed_at` and
-    `ended`. What the future holds has not happened; whom a ticket closes without saying when somebody called, was called
-    then.
+    `ended`. What the future holds has not happened, nor has what was before the answer (`EARLIER`) been done about it; whom
+    a ticket closes without saying when somebody called, was called then.
     """
-    closed = pl.when(pl.col("closed_at") <= now).then("closed_at")
-    contacted = pl.when(pl.col("first_contact_at") <= now).then("first_contact_at")
+    first = pl.col("opened_at") - EARLIER
+    closed, contacted = (
+        pl.when(pl.col(each).is_between(first, now)).then(each) for each in ("closed_at", "first_contact_at")
+    )
     happened = cases.with_columns(closed_at=closed, first_contact_at=pl.coalesce(contacted, closed))
     is_exempt = pl.lit(value=False)
     for reason in ("anonymous", "opted_out"):
@@ -38,7 +42,8 @@ def with_states(cases: pl.DataFrame, exempt: Collection[str], now: datetime) -> 
         .when(pl.col("first_contact_at").is_not_null()).then(pl.lit("contacted"))
         .otherwise(pl.lit("open"))
     )  # fmt: skip
-    hours = (pl.col("first_contact_at") - pl.col("opened_at")).dt.total_microseconds() / _HOUR
+    waited = pl.max_horizontal(pl.col("first_contact_at"), "opened_at") - pl.col("opened_at")
+    hours = pl.when(pl.col("first_contact_at").is_not_null()).then(waited.dt.total_microseconds() / _HOUR)
     return happened.with_columns(
         status=status, outcome=pl.when(pl.col("closed_at").is_not_null()).then("ended"), hours_to_contact=hours
     ).with_columns(is_overdue=(pl.col("status") == "open") & (pl.col("due_at") < now))

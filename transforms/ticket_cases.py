@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.cases import EARLIER
 from transforms.identity import keyed
 
 #: Why a ticket is of the case that it is of, or of none.
@@ -69,12 +70,17 @@ def _by_id(cases: pl.DataFrame, tickets: pl.DataFrame, key: str) -> pl.DataFrame
     """The pairs of `ticket` and `case` that have the answer's id in common.
 
     Ids that may be a person's are stored as digests or pseudonyms: a ticket is known by the digest of its own, or by that
-    pseudonym.
+    pseudonym. Nothing that had ended before an answer was given is about it.
     """
-    ways = [tickets.select("ticket", "of_source", id=pl.col(name)) for name in ("response_key", "person_key")]
-    ids = [cases.select("case", "source", id=each) for each in (keyed(pl.col("case_id"), key), pl.col("case_id"))]
+    ended = pl.max_horizontal("first_contact_at", "closed_at").alias("ended_at")
+    ways = [tickets.select("ticket", "of_source", ended, id=pl.col(name)) for name in ("response_key", "person_key")]
+    ids = [
+        cases.select("case", "source", "opened_at", id=each)
+        for each in (keyed(pl.col("case_id"), key), pl.col("case_id"))
+    ]
     pairs = pl.concat(ways).drop_nulls("id").join(pl.concat(ids), on="id")
-    return pairs.filter(_is_of_source()).select("ticket", "case").unique(maintain_order=True)
+    is_later = (pl.col("ended_at") >= pl.col("opened_at") - EARLIER).fill_null(value=True)
+    return pairs.filter(_is_of_source(), is_later).select("ticket", "case").unique(maintain_order=True)
 
 
 def _by_client(cases: pl.DataFrame, tickets: pl.DataFrame, how: Matching) -> pl.DataFrame:

@@ -106,7 +106,8 @@ def ticket_notes(database: Path) -> list[str]:
             f"Only {of_cases:,} of {told:,} tickets are of a case. Do cases and sources name answers or clients in the"
         )
         notes.append(
-            f"{says} same way (response_id, respondent, account)? Cases without a ticket count as not followed up."
+            f"{says} same way (response_id, respondent, account), and did tickets end after the answers were given? Cases "
+            "without a ticket count as not followed up."
         )
     return notes
 

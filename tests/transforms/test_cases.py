@@ -66,3 +66,13 @@ def test_who_closes_a_case_without_saying_when_they_called_has_called_by_then() 
     }
     found = states([case])[0]
     assert (found["status"], found["outcome"], found["hours_to_contact"]) == ("closed", "lost", 30 * 24 - 2)
+
+
+def test_what_was_before_the_answer_has_not_been_done_about_it() -> None:
+    opened = NOW - timedelta(days=10)
+    given_ = {"is_void": False, "is_anonymous": False, "due_at": NOW, "opened_at": opened}
+    early, same_day = (states([{**given_, "first_contact_at": opened - timedelta(hours=h)}])[0] for h in (25, 10))
+    assert (early["status"], early["first_contact_at"], early["hours_to_contact"]) == ("open", None, None)
+    assert (same_day["status"], same_day["hours_to_contact"]) == ("contacted", 0)
+    closed = {**given_, "first_contact_at": opened - timedelta(days=3), "closed_at": opened + timedelta(hours=5)}
+    assert states([closed])[0]["hours_to_contact"] == 5

@@ -104,6 +104,13 @@ def test_a_ticket_that_names_an_answer_is_of_no_other() -> None:
     assert matched([{**A, "case_id": "digest"}, {**A, "case_id": "person"}], [both]) == ({}, ways(several=1))
 
 
+def test_a_ticket_that_ended_before_the_answer_was_given_is_of_none() -> None:
+    known = {"response_key": pl.select(keyed(pl.lit("a"), KEY)).item(), "owner_key": "o"}
+    before = {**known, "first_contact_at": on("02-25"), "closed_at": on("02-27")}
+    assert matched([A], [before]) == ({}, ways(neither=1))
+    assert matched([A], [{**before, "closed_at": on("03-02")}]) == ({"a": "o"}, ways(id=1))
+
+
 def test_the_last_dump_that_knows_a_case_counts_whichever_way_it_does() -> None:
     by_id = {"response_key": pl.select(keyed(pl.lit("a"), KEY)).item(), "owner_key": "id"}
     assert matched([A], [by_id, of("p", on("03-04"), "client", position=2)]) == ({"a": "client"}, ways(id=1, client=1))
