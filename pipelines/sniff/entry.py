@@ -211,7 +211,9 @@ def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Fi
     if score is None:
         guesses = ", ".join(each.column.pasted for each in scores[:_GUESSES])
         speaks = any(said("score_certain", *each.column.headings) for each in scores[:_GUESSES])
-        why = "answers are not on 0-10" if speaks else "no heading known here speaks of recommending"
+        against = said("not_score", *scores[0].column.headings) if scores else None
+        why = f"its heading also says '{against}'" if against else "answers are not on 0-10"
+        why = why if speaks else "no heading known here speaks of recommending"
         months = by_months([each.column for each in scores])
         asked = f"{why}: is one of these the score: {guesses}? {months}Write its heading"
         yield Line("score", f"? {asked if guesses else _NO_SCORE}")

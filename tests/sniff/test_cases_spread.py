@@ -52,3 +52,19 @@ def test_a_text_in_utf_16_without_a_mark_is_asked_for_its_encoding_alone(tmp_pat
     found = settle(tmp_path / "home", tmp_path / "x.csv", answers={"encoding": "utf-16-le"})
     assert found.unanswered == []
     assert found.figure == (48, 16.7)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Average score", "Avg NPS", "Prosječna ocjena", "Средняя оценка", "Durchschnittlicher Score"]
+)
+def test_averages_of_branches_are_not_taken_for_answers(heading: str, tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-05,B{at},{at % 11}\n" for at in range(55))
+    (tmp_path / "x.csv").write_text(f"Date,Branch,{heading}\n{rows}", "utf-8")
+    assert any(".columns.score: " in each for each in sniff(tmp_path / "x.csv").questions)
+
+
+def test_a_key_that_stands_twice_in_an_object_is_asked_about(tmp_path: Path) -> None:
+    rows = "".join(f'{{"date": "2024-01-05", "nps": {at % 11}, "nps": {10 - at % 11}}}\n' for at in range(55))
+    (tmp_path / "x.jsonl").write_text(rows, "utf-8")
+    [asked] = [each for each in sniff(tmp_path / "x.jsonl").questions if ".score: " in each]
+    assert "'nps', 'nps (2)'" in asked

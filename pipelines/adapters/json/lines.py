@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, Final
@@ -35,7 +36,21 @@ def _fraction(text: str) -> Number:
     return Number(f"{Decimal(text):f}") if _EXPONENT.search(text) else Number(text)
 
 
-DECODER: Final = json.JSONDecoder(parse_float=_fraction, parse_int=Number, parse_constant=Number, strict=False)
+def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; what has a key a second time is kept under `key (2)`, so that no value takes the place of another one."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    found, times = {}, Counter[str]()
+    for key, value in pairs:
+        times[key] += 1
+        found[key if times[key] == 1 else f"{key} ({times[key]})"] = value
+    return found
+
+
+DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_record, parse_float=_fraction, parse_int=Number, parse_constant=Number, strict=False
+)
 
 
 def has_lines(file: io.TextIOBase) -> bool:
