@@ -41,6 +41,9 @@ TABLES: Final = (*USUAL, VALUED, ASKED, GROWTH)
 #: Of fewer clients no revenue is shown.
 FEWEST: Final = 5
 
+#: Of fewer purchases of a file it is not told how large they usually are.
+_ENOUGH: Final = 20
+
 _ROW: Final = ("position", "source_row")
 _CELL: Final = ("month", "cell")
 _BOUGHT: Final = ("purchase", "renewal")
@@ -121,6 +124,7 @@ def create_outcomes(connection: duckdb.DuckDBPyConnection, outcomes: Outcomes) -
     for table in tables_of(outcomes):
         run_model(connection, f"outcomes/{table}")
     run_model(connection, "outcomes/clients_followed")
+    run_model(connection, "outcomes/activity_files")
     reconcile(connection, "outcomes")
     for table in (VALUED, ASKED, GROWTH):
         if table in tables_of(outcomes):
@@ -133,13 +137,7 @@ def _asked(lake: Lake, plan: Plan, outcomes: Outcomes) -> pl.DataFrame:
 
 
 def _register_deeds(connection: duckdb.DuckDBPyConnection, deeds: pl.DataFrame, client: pl.DataFrame) -> None:
-    by_file = ["source", "file_digest"]
-    found = deeds.group_by(by_file).agg(
-        deeds=pl.len().cast(pl.Int64),
-        counted=pl.col("is_counted").sum().cast(pl.Int64),
-        told_again=(~pl.col("is_counted")).sum().cast(pl.Int64),
-    )
-    frame_table(connection, "deed_files", found)
+    frame_table(connection, "deed_files", _files_of(deeds))
     counted = deeds.filter("is_counted")
     kind = pl.col("kind")
     feeds = counted.group_by(feed="source").agg(
@@ -158,6 +156,28 @@ def _register_deeds(connection: duckdb.DuckDBPyConnection, deeds: pl.DataFrame, 
     has_revenue = len(currencies) == 1
     setting = {"has_revenue": [has_revenue], "currency": [currencies[0] if has_revenue else None], "fewest": [FEWEST]}
     frame_table(connection, "deed_setting", pl.DataFrame(setting, schema_overrides={"currency": pl.String}))
+
+
+def _files_of(deeds: pl.DataFrame) -> pl.DataFrame:
+    """One row per file: what counts of it, what does not for a row of another client, and amounts beside other files'."""
+    by = ["source", "file_digest"]
+    about = ["source", "activity_key", "client_key", "occurred_on"]
+    newest = deeds.filter("is_counted").select(about)
+    others = deeds.filter(~pl.col("is_counted")).join(newest, on=about, how="anti").group_by(by)
+    paid = deeds.filter(pl.col("kind").is_in(_BOUGHT) & (pl.col("amount") > 0)).with_columns(
+        pl.col("amount").cast(float)
+    )
+    middles = paid.group_by(by).agg(middle=pl.col("amount").median(), paid=pl.len()).filter(pl.col("paid") >= _ENOUGH)
+    usual = paid.group_by("source").agg(usual=pl.col("amount").median())
+    ratios = middles.join(usual, on="source").select(*by, amount_ratio=pl.col("middle") / pl.col("usual"))
+    found = deeds.group_by(by).agg(
+        deeds=pl.len().cast(pl.Int64),
+        counted=pl.col("is_counted").sum().cast(pl.Int64),
+        told_again=(~pl.col("is_counted")).sum().cast(pl.Int64),
+    )
+    replaced = others.agg(of_others=pl.len().cast(pl.Int64))
+    told = found.join(replaced, on=by, how="left").join(ratios, on=by, how="left")
+    return told.with_columns(pl.col("of_others").fill_null(0))
 
 
 def _answers(lake: Lake, plan: Plan, outcomes: Outcomes, names: Names) -> pl.DataFrame:

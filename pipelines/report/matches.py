@@ -18,6 +18,10 @@ from warehouse.query import QueryError, ask
 FEW: Final = 0.8
 #: So few may be of people who are not to be called.
 _SEVERAL: Final = 5
+#: Of a file's orders a smaller share may be another client's later.
+_TAKEN: Final = 0.1
+#: Amounts of a file are so many times larger or smaller than those of others where something is wrong with them.
+_LEAP: Final = 20
 #: So long before the last answers activity ends that is out of date.
 _LONG_AGO: Final = timedelta(days=92)
 
@@ -86,6 +90,26 @@ def outcome_notes(database: Path) -> list[str]:
             "No revenue is compared: amounts are missing or of several currencies, which are never added up, or activity "
             "does not go back as far before the answers as it goes on after them."
         )
+    return notes
+
+
+def activity_notes(database: Path) -> list[str]:
+    """A sentence about each file whose orders lost their numbers to others, or whose amounts are of another size."""
+    sql = "select path, deeds, of_others, amount_ratio from meta.activity_files order by source, path"
+    notes = []
+    for path, deeds, of_others, ratio in _rows(database, sql):
+        if of_others > _SEVERAL and of_others > _TAKEN * deeds:
+            notes.append(
+                f"{of_others:,} of {deeds:,} rows of {path} do not count: newer files have their numbers, for other clients "
+                "or days. If numbers begin anew in each file, take activity_id out of columns: rows are then told apart by "
+                "client, time and amount."
+            )
+        if ratio is not None and not 1 / _LEAP < ratio < _LEAP:
+            times = f"{ratio:,.0f} times larger" if ratio > 1 else f"{1 / ratio:,.0f} times smaller"
+            notes.append(
+                f"Amounts of {path} are {times} than in all files of this activity, in the middle: cents, thousands, or "
+                "another sign before decimals (decimal)? Withdraw it with nps withdraw if they are wrong."
+            )
     return notes
 
 

@@ -19,7 +19,14 @@ from pipelines.guards.readiness import clock_behind, clock_was_ahead
 from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.recipes import month_key, response_rules
-from pipelines.report.matches import match_notes, outcome_notes, price_notes, ticket_notes, unused_tariffs
+from pipelines.report.matches import (
+    activity_notes,
+    match_notes,
+    outcome_notes,
+    price_notes,
+    ticket_notes,
+    unused_tariffs,
+)
 from pipelines.report.odd_figures import odd_figures
 from pipelines.report.silence import silent_sources
 from pipelines.report.status import notes_on
@@ -150,7 +157,7 @@ def _of_published(context: Context) -> list[str]:
         *(price_notes(database) if is_paid else []),
         *(unused_tariffs(config) if config.tariffs else []),
         *(ticket_notes(database) if config.cases else []),
-        *(outcome_notes(database) if config.activity else []),
+        *([*outcome_notes(database), *activity_notes(database)] if config.activity else []),
     ]
 
 

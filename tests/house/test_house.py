@@ -137,6 +137,7 @@ def test_every_published_table_that_a_document_names_exists(document: Path) -> N
         "meta.contact_matches",
         "meta.unpriced_contacts",
         "meta.clients_followed",
+        "meta.activity_files",
         "meta.ticket_matches",
     }
     marts = {f"marts.{name}" for name in (*TABLES, *DECLARED, *(mart.name for mart in all_marts(APART, [MANAGER])))}

@@ -130,6 +130,28 @@ def test_a_file_of_which_too_little_can_be_read_is_held_and_whoever_is_too_few_i
     assert "orders" not in causes, "what clients buy moves no score"
 
 
+def test_numbers_that_begin_anew_and_amounts_of_another_size_are_told(tmp_path: Path) -> None:
+    columns = {"score": "score", "responded_at": "date", "respondent": "who"}
+    settings = {
+        "timezone": "UTC",
+        "sources": {"shops": source("shops", columns=columns)},
+        "activity": {"orders": ORDERS},
+    }
+    home = workspace(tmp_path, settings)
+    land(home, "shops/a.csv", "date,score,who\n" + "".join(f"2025-01-20,{n % 11},p{n}@x.hr\n" for n in range(20)))
+    rows = "".join(f"{n};p{n % 20}@x.hr;2025-01-{n % 19 + 1:02d};sale;{10 + n},50\n" for n in range(60))
+    land(home, "orders/a.csv", f"{HEADING}{rows}", day=1)
+    assert "orders/a.csv" not in night(home).said
+    updated = rows.replace("sale", "cancel", 3)
+    land(home, "orders/b.csv", f"{HEADING}{updated}", day=2)
+    assert "orders/" not in night(home).said.replace("landing/orders/b.csv (", ""), "orders that are told of again"
+    anew = "".join(f"{n};p{n % 19}@x.hr;2025-02-{n % 19 + 1:02d};sale;{10 + n}50\n" for n in range(40))
+    land(home, "orders/c.csv", f"{HEADING}{anew}", day=3)
+    told = night(home).said
+    assert "40 of 60 rows of landing/orders/b.csv do not count: newer files have their numbers" in told
+    assert "Amounts of landing/orders/c.csv are" in told
+
+
 @pytest.mark.parametrize(
     ("text", "unsaid", "comma", "point"),
     [

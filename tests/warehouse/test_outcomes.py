@@ -91,7 +91,8 @@ def published(  # noqa: PLR0913 - each says what there is
     revenue = {"branch": ["ZG"], "quarter": [date(2025, 1, 1)], "revenue": [feed["paid"]], "clients": [9]}
     frame_table(connection, "branch_revenue", pl.DataFrame(revenue, schema_overrides={"revenue": pl.Decimal(38, 4)}))
     files = {"source": ["dimension.activity_orders"], "file_digest": ["f1"], "deeds": [len(deeds)]}
-    frame_table(connection, "deed_files", pl.DataFrame({**files, "counted": [len(deeds)], "told_again": [0]}))
+    counts = {"counted": [len(deeds)], "told_again": [0], "of_others": [0], "amount_ratio": [1.0]}
+    frame_table(connection, "deed_files", pl.DataFrame({**files, **counts}))
     clients = {"client": pl.Int64, "first_seen": pl.Date, "referrer": pl.Int64, "worth": DEEDS["amount"]}
     frame_table(connection, "client_list", pl.DataFrame(list(listed), schema=clients).with_row_index("listed"))
     frame_table(connection, "asked_clients", pl.DataFrame(list(asked), schema=ASKED))
@@ -109,8 +110,8 @@ def published(  # noqa: PLR0913 - each says what there is
     frame_table(connection, "about", pl.DataFrame({"today": [date(2026, 6, 1)], "zone": ["UTC"]}))
     connection.execute(
         "create table nps.meta.reconciliation (name varchar, expected bigint, found bigint, difference bigint); "
-        "create table nps.meta.files as select source, file_digest, 'accepted' as status, deeds + 2 as rows_read, "
-        "1 as rejected, 1 as excluded from deed_files; "
+        "create table nps.meta.files as select source, file_digest, file_digest as path, 'accepted' as status, "
+        "deeds + 2 as rows_read, 1 as rejected, 1 as excluded from deed_files; "
         "create or replace temp table scored as select unnest(['nps_overall', 'nps_by_branch', 'nps_by_industry']) as mart, "
         "unnest(['', 'ZG', 'retail']) as member, 'month' as period_grain, month as period_start, "
         "month + interval 1 month - interval 1 day as period_end, count(*) as responses, "

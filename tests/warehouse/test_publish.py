@@ -66,7 +66,8 @@ PUBLICATION = Publication(
 )  # fmt: skip
 FREE = Price("free", date(2025, 1, 1), "EUR", "included", "called", *"00000")
 ALL_TABLES = {f"marts.{name}" for name in (*TABLES, *DECLARED)} | {
-    f"meta.{name}" for name in (*META, "contact_matches", "unpriced_contacts", "clients_followed", "ticket_matches")
+    f"meta.{name}"
+    for name in (*META, "contact_matches", "unpriced_contacts", "clients_followed", "activity_files", "ticket_matches")
 }
 COUNTS = ("responses", "promoters", "passives", "detractors")
 SHOWN = (*COUNTS, "nonstandard_responses")
