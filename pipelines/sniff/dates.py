@@ -231,7 +231,7 @@ def _notation(text: str, fmt: str) -> tuple[str | None, bool]:
 def _leading_zeros(text: str) -> Iterator[tuple[int, bool]]:
     """For each of the first two numbers below 10 its place, and whether a zero stands before it."""
     for place, number in enumerate(_NUMBER.findall(text)[:2]):
-        if int(number) < 10 and len(number) <= 2:  # noqa: PLR2004 - digits
+        if len(number) <= 2 and int(number) < 10:  # noqa: PLR2004 - digits
             yield place, number.startswith("0")
 
 

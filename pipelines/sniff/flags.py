@@ -27,6 +27,8 @@ _NEARLY: Final = 0.95
 _DECIMAL: Final = r"^\d+(?:[.,]\d+)?$"
 #: Weights that make up for who did not answer are about 1.
 _LIGHT, _HEAVY = 0.5, 2.0
+#: No count has more digits, and no number of so many is too long to be read.
+_DIGITS: Final = 9
 _ONE: Final = ("1", "1.0", "1,0")
 
 
@@ -197,6 +199,6 @@ def _is_count(seen: Seen) -> bool:
     """Whether whole numbers above 1 stand below a heading that speaks of nothing but a count of answers."""
     if not any(named("count_named", parted(each)[1]) for each in seen.headings):
         return False
-    numbers = [(int(text), count) for text, count in seen.counts if text.isdecimal()]
+    numbers = [(int(text), count) for text, count in seen.counts if text.isdecimal() and len(text) <= _DIGITS]
     whole = sum(count for _, count in numbers)
     return whole >= _NEARLY * seen.filled and any(number > 1 for number, _ in numbers)

@@ -18,7 +18,7 @@ from pipelines.sniff.sniffed import Findings
 #: Scales are few, and their best answers are these.
 _FEW: Final = 6
 _BEST: Final = frozenset({5, 7, 10, 100})
-_NUMBER: Final = re.compile(r"\d+")
+_NUMBER: Final = re.compile(r"(?<!\d)\d{1,9}(?!\d)")
 _SHOWN: Final = 4
 
 

@@ -17,7 +17,7 @@ from pipelines.sniff.reading import Opened
 _FEW_ROWS: Final = 5
 #: A record of an answer has hardly so many keys that are numbers, or lists of so many things.
 _MANY: Final = 20
-_NUMBERED: Final = re.compile(r"(.*?)(\d+)\W*")
+_NUMBERED: Final = re.compile(r"(.*?)(\d{1,9})\W*")
 _HIGHEST: Final = 10
 _SEVERAL: Final = 5
 

@@ -56,3 +56,13 @@ def test_endless_scores_and_dates_are_rejected(tmp_path: Path, column: str) -> N
     land(home, "shops/endless.csv", content)
     verdict = taken_in(home)["landing/shops/endless.csv"]
     assert (verdict["accepted"], verdict["rejected"]) == (1, len(BEGINNINGS))
+
+
+@pytest.mark.parametrize("heading", ["NPS_{}", "Number of answers", "scale", "{} - 10", "{} = good"])
+def test_a_number_too_long_to_be_read_is_none_wherever_one_is_looked_for(tmp_path: Path, heading: str) -> None:
+    digits = "9" * LENGTH
+    texts = [digits if row % 3 else f"{row % 11} = good" for row in range(24)]
+    rows = [f"{row % 11},2025-01-{row + 1:02},{text}" for row, text in enumerate(texts)]
+    path = tmp_path / "long.csv"
+    path.write_text("\n".join([f"score,date,{heading.format(digits)}", *rows]), "utf-8")
+    assert 0 in {each.column.position for each in sniff(path).found.scores}
