@@ -31,7 +31,7 @@ MANY_PACKS: Final = 50
 #: Raise it when the digest changes: packs of other versions are not looked at.
 _VERSION: Final = 1
 _FOLDER: Final = "ids"
-_NONE: Final[Run] = np.empty(0, np.uint64)
+NONE: Final[Run] = np.empty(0, np.uint64)
 _RUNS, _LOADS = "runs.npy", "loads.json"
 
 
@@ -60,7 +60,7 @@ def known_ids(lake: Lake, source: str, loads: Collection[str]) -> dict[str, Run]
         _write(lake, folder, {load: run for load, run in found.items() if load in there} if is_full else made)
         for pack in packs if is_full else ():
             shutil.rmtree(pack, ignore_errors=True)
-    return {load: found.get(load, _NONE) if load in there else _NONE for load in loads}
+    return {load: found.get(load, NONE) if load in there else NONE for load in loads}
 
 
 def merged(runs: Sequence[Run]) -> Run:

@@ -41,8 +41,7 @@ def redeliveries(lake: Lake, source: str, loads: dict[str, str]) -> dict[str, Re
     """
     if not loads:
         return {}
-    counted = counted_files(lake, [source]).filter(~pl.col("file_digest").is_in(list(loads.values())))
-    counted = counted.drop_nulls("load_id")
+    counted = _counted(lake, source, loads)
     digests = dict(counted.select("load_id", "file_digest").iter_rows()) | loads
     # A run of a load that several files share holds ids of those too that do not count: they are told apart below.
     new_runs, others = ({shared_load(load) for load in each} for each in (loads, counted.get_column("load_id")))
@@ -69,6 +68,33 @@ def redeliveries(lake: Lake, source: str, loads: dict[str, str]) -> dict[str, Re
         load: Redelivery(True, tuple(months), tuple(sorted({digests[other] for other in others} - {digests[load]})))
         for load, months, others in shared.select("load_id", "months", "in_loads").iter_rows()
     }
+
+
+def still_counting(lake: Lake, source: str, loads: dict[str, str], silent: dict[str, Run]) -> dict[str, int]:
+    """How many answers of other files that count have an id of which a new load says that there is none, by load.
+
+    `loads` as for `redeliveries`; `silent` has digests of such ids by load. An id of which the load has an answer, too, is
+    none of them.
+    """
+    told = {load: digests for load, digests in silent.items() if len(digests)}
+    if not told:
+        return {}
+    older = _counted(lake, source, loads).get_column("load_id").to_list()
+    runs = known_ids(lake, source, sorted({shared_load(load) for load in (*older, *told)}))
+    found = {}
+    for load, digests in told.items():
+        own = set(_rows(lake, [load], digests).get_column("response_id"))
+        there = [each for each in older if len(in_both(digests, runs[shared_load(each)]))]
+        ids = set(_rows(lake, there, digests).get_column("response_id")) - own if there else set()
+        if ids:
+            found[load] = len(ids)
+    return found
+
+
+def _counted(lake: Lake, source: str, loads: dict[str, str]) -> pl.DataFrame:
+    """The files of a source that count, but for those of new loads."""
+    others = counted_files(lake, [source]).filter(~pl.col("file_digest").is_in(list(loads.values())))
+    return others.drop_nulls("load_id")
 
 
 def _rows(lake: Lake, loads: Sequence[str], digests: Run) -> pl.DataFrame:

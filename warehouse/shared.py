@@ -12,8 +12,9 @@ from collections.abc import Iterable
 import polars as pl
 
 from transforms.staged import rejected, stored
+from warehouse.known_ids import NONE
 from warehouse.lake import Lake, load_of_file
-from warehouse.staging import Origin, Staged, begun, beside, in_memory, write_inside
+from warehouse.staging import Origin, Staged, begun, beside, in_memory, silent_ids, write_inside
 from warehouse.tally import tallies_by_file
 
 
@@ -26,4 +27,11 @@ def stage_together(lake: Lake, judged: pl.LazyFrame, origin: Origin, files: Iter
     of_files = {"source": pl.lit(origin.source), "file_digest": pl.lit(origin.file_digest)}
     write_inside(rejected(refused.with_columns(**of_files)), folders["rejected"])
     tallies = tallies_by_file(accepted, refused, files, origin.survey)
-    return {number: Staged(load_of_file(load_id, number), tally, folders) for number, tally in tallies.items()}
+    silent = {
+        int(str(number)): silent_ids(rows.lazy(), origin)
+        for (number,), rows in refused.collect().partition_by("file_no", as_dict=True).items()
+    }
+    return {
+        number: Staged(load_of_file(load_id, number), tally, folders, silent.get(number, NONE))
+        for number, tally in tallies.items()
+    }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +21,10 @@ from transforms.clients import client_rows
 from transforms.contact_status import ASKED
 from transforms.contacts import contact_rows
 from transforms.members import member_rows, rejected_member_rows
-from transforms.staged import CANONICAL_AND_EXTRAS, rejected, stored
+from transforms.reasons import with_outcome
+from transforms.staged import CANONICAL_AND_EXTRAS, UNANSWERED, rejected, stored
 from transforms.tickets import rejected_ticket_rows, ticket_rows
+from warehouse.known_ids import NONE, Run, digest_of_id
 from warehouse.lake import Lake, month_of_piece, months_of, new_load_id, sink
 from warehouse.tally import Tally, tally_of_answers, tally_of_members, unlisted_outcomes
 
@@ -44,6 +46,8 @@ class Staged:
     tally: Tally
     folders: dict[str, Path]
     """Table: the folder of its Parquet files."""
+    silent: Run = field(default_factory=lambda: NONE, compare=False)
+    """The digests of the ids of its rows that are no answers, or are left out."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,18 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Pat
         asked = contact_rows(pl.concat([accepted, refused]), origin.survey, is_private=origin.is_private)
         sink(asked, months_of(folders["contacts"])).collect(engine="streaming")
     tally = tally_of_answers(accepted, refused, origin.survey)
-    return Staged(load_id, replace(tally, attempts=tally.rows_read) if has_contacts else tally, folders)
+    if has_contacts:
+        return Staged(load_id, replace(tally, attempts=tally.rows_read), folders)
+    return Staged(load_id, tally, folders, silent_ids(refused, origin))
+
+
+def silent_ids(refused: pl.LazyFrame, origin: Origin) -> Run:
+    """The digests of the ids of rows that are no answers, or are left out; of none where sources give no ids."""
+    if "response_id" not in origin.given:
+        return NONE
+    is_silent = pl.col("refusal").is_in([UNANSWERED, *with_outcome("excluded")])
+    ids = refused.filter(is_silent).select(digest_of_id()).collect().to_series()
+    return ids.drop_nulls().unique().sort().to_numpy()
 
 
 def stage_members(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:

@@ -51,6 +51,16 @@ READ_AGAIN: Final = "Newer rules of this program"
 _SHORTER_SCALES: Final = {5: ("1-5", 15), 7: ("1-7", 40)}
 
 
+def of_silent_rows(answers: int) -> str:
+    """What people should know where rows without an answer, or left out, have the ids of answers that count."""
+    are = "answer of an earlier file goes" if answers == 1 else "answers of earlier files go"
+    return (
+        f"{answers:,} {are} on counting, though rows of this one with the same ids hold none, or are left out. If they "
+        "were deleted or taken back since, put the earlier files here anew without them, by the same names; where each file "
+        "is the whole survey, write delivery: snapshot."
+    )
+
+
 def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
     """Yield what people should know of a file whose answers were counted."""
     best = tally.best_score

@@ -8,7 +8,7 @@ order of things, and that neither a bad file nor a source that breaks harms any 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -22,6 +22,7 @@ from pipelines.adapters import apart
 from pipelines.context import Context
 from pipelines.errors import NoRoomError
 from pipelines.intake.days import with_days
+from pipelines.intake.doubts import of_silent_rows
 from pipelines.intake.feeds import Feed, in_landing
 from pipelines.intake.gated import gated
 from pipelines.intake.history import History
@@ -34,7 +35,7 @@ from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
 from warehouse.errors import DamagedError
 from warehouse.mending import damage_told
-from warehouse.redelivery import NO_REDELIVERY, redeliveries
+from warehouse.redelivery import NO_REDELIVERY, redeliveries, still_counting
 from warehouse.staging import commit_files
 
 #: Files that are gated and recorded together, or so many that are read together: a crash loses at most the work on these.
@@ -180,9 +181,22 @@ def _compared(context: Context, intake: Intake, verdicts: list[FileVerdict]) -> 
             for verdict in judged
             if verdict.staged is not None and verdict.status == "accepted"
         }
+        silent = {
+            verdict.staged.load_id: verdict.staged.silent
+            for verdict in judged
+            if verdict.staged is not None and verdict.staged.load_id in loads
+        }
+        standing = still_counting(context.lake, feed.name, loads, silent) if feed.delivery == "incremental" else {}
         found = redeliveries(context.lake, feed.name, loads) if loads else {}
+    judged = [_noted(verdict, standing) for verdict in judged]
     by_digest = {loads[load]: redelivery for load, redelivery in found.items()}
     return [replace(each, redelivery=by_digest.get(each.file.digest, NO_REDELIVERY)) for each in judged]
+
+
+def _noted(verdict: FileVerdict, standing: Mapping[str, int]) -> FileVerdict:
+    """The verdict with a note where it says nothing of answers that go on counting."""
+    answers = standing.get(verdict.staged.load_id, 0) if verdict.staged is not None else 0
+    return replace(verdict, notes=(*verdict.notes, of_silent_rows(answers))) if answers else verdict
 
 
 def _append(context: Context, records: Sequence[pl.DataFrame]) -> None:

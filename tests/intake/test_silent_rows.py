@@ -1,0 +1,49 @@
+"""Rows that hold no answer, or are left out, with the ids of answers that count: nothing takes these back, so it is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.scenario import land, nps, published, source, workspace
+
+HEADING = "id,date,score,state"
+FIRST = [f"r{at},2025-03-{at % 20 + 1:02},{at % 11},ok" for at in range(30)]
+#: No answer any more, one that is left out, one that is answered anew, one that is both, and one that nobody knew.
+LATER = [
+    "r3,2025-03-04,,ok",
+    "r4,2025-03-05,7,Deleted",
+    "r5,2025-03-06,9,ok",
+    "r6,2025-03-07,,ok",
+    "r6,2025-03-07,5,ok",
+]
+LATER += ["r99,2025-03-09,,ok"]
+
+
+def notes(home: Path, *later: list[str], delivery: str = "incremental") -> list[str]:
+    """The notes of files that come on the second night."""
+    columns = {"response_id": "id", "score": "score", "responded_at": "date"}
+    left_out = {"flagged": {"column": "state", "values": ["Deleted"]}}
+    workspace(home, {"sources": {"web": source("web", columns=columns, exclude=left_out, delivery=delivery)}})
+    land(home, "web/1.csv", "\n".join([HEADING, *FIRST]), day=1)
+    assert nps("run", "--home", home).code == 0
+    for at, rows in enumerate(later, 2):
+        land(home, f"web/{at}.csv", "\n".join([HEADING, *rows]), day=at)
+    assert nps("run", "--home", home).code == 0
+    sql = "select coalesce(notes, '') from meta.files where path not like '%/1.csv' order by path"
+    return [str(told) for (told,) in published(home, sql)]
+
+
+@pytest.mark.parametrize("others", [[], [["r200,2025-03-09,8,ok"]]], ids=["alone", "read with another"])
+def test_answers_that_a_later_file_knows_nothing_of_are_told(tmp_path: Path, others: list[list[str]]) -> None:
+    told, *rest = notes(tmp_path, LATER, *others)
+    assert "2 answers of earlier files go on counting" in told
+    assert not any("go on counting" in each for each in rest)
+    counted = published(tmp_path, "select sum(responses)::int from marts.nps_overall where period_grain = 'month'")
+    assert counted == [(30 + len(others),)]
+
+
+def test_a_snapshot_takes_them_back(tmp_path: Path) -> None:
+    new = ["r100,2025-03-08,8,ok", "r101,2025-03-08,8,ok"]
+    assert "counting" not in notes(tmp_path, [*LATER, *FIRST[:3], *FIRST[7:], *new], delivery="snapshot")[0]
