@@ -98,13 +98,14 @@ def pairs(answers: Answers, balance: Numbers, wanted: Numbers, marts: Sequence[G
     known = _of_several(answers)
     within = list(_within_a_month(known))
     across = list(_across_months(known, wanted))
+    score = balance[known.cell]
     # Several marts may group answers alike: where there is one survey, those by survey and of all are one.
     alike: dict[bytes, list[Groups]] = {}
     for groups in marts:
         alike.setdefault(groups.of_cells.tobytes(), []).append(groups)
     found = []
     for several in alike.values():
-        sums = _counted(known, balance, several[0], within=within, across=across, wanted=wanted, one=one)
+        sums = _counted(known, score, several[0], within=within, across=across, wanted=wanted, one=one)
         found += [_named(sums, groups) for groups in several]
     return pl.concat(found) if found else _NONE
 
@@ -159,7 +160,7 @@ def _steps(answers: Answers, later: Numbers, apart: int) -> Iterator[_Pairs]:
 
 def _counted(  # noqa: PLR0913 - what all marts share, and what is of this one
     answers: Answers,
-    balance: Numbers,
+    score: Numbers,
     groups: Groups,
     *,
     within: Sequence[_Pairs],
@@ -168,7 +169,7 @@ def _counted(  # noqa: PLR0913 - what all marts share, and what is of this one
     one: OneAnswer,
 ) -> pl.DataFrame:
     """The sums by the numbers of groups, and by months."""
-    group, score = groups.of_cells[answers.cell], balance[answers.cell]
+    group = groups.of_cells[answers.cell]
     is_linked, is_beaten = np.zeros((2, len(group)), np.bool_)
     quarters = _Quarters(answers, one)
     kinds: list[Numbers] = []

@@ -125,8 +125,12 @@ def _summed(lake: Lake, builds: pl.DataFrame, names: Names, wanted: set[int], on
     cells = _Cells.of(lake, builds, names)
     found: list[pl.DataFrame] = []
     with ThreadPoolExecutor(THREADS) as threads:
+        summing: Iterator[pl.DataFrame] = iter(())
         for parts in _answers(lake, builds, cells.firsts, is_wanted, first):
-            found += threads.map(lambda part: pairs(part, cells.balance, is_wanted, cells.groups, one), parts)
+            # While some are summed up the next ones are read.
+            found += summing
+            summing = threads.map(lambda part: pairs(part, cells.balance, is_wanted, cells.groups, one), parts)
+        found += summing
     by = ["mart", "member", "second", "earlier", "month"]
     summed = pl.concat(found).group_by(by).agg(pl.all().sum()) if found else pl.DataFrame(schema=types(Repeat))
     dates = pl.DataFrame({"number": range(first, first + len(is_wanted))}, schema={"number": pl.Int64})

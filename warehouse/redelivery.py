@@ -80,14 +80,14 @@ def still_counting(lake: Lake, source: str, loads: dict[str, str], silent: dict[
     if not told:
         return {}
     older = _counted(lake, source, loads).get_column("load_id").to_list()
-    runs = known_ids(lake, source, sorted({shared_load(load) for load in (*older, *told)}))
+    runs = known_ids(lake, source, sorted({shared_load(load) for load in older}))
     found = {}
     for load, digests in told.items():
-        own = set(_rows(lake, [load], digests).get_column("response_id"))
         there = [each for each in older if len(in_both(digests, runs[shared_load(each)]))]
-        ids = set(_rows(lake, there, digests).get_column("response_id")) - own if there else set()
-        if ids:
-            found[load] = len(ids)
+        ids = set(_rows(lake, there, digests).get_column("response_id")) if there else set()
+        answers = len(ids - set(_rows(lake, [load], digests).get_column("response_id"))) if ids else 0
+        if answers:
+            found[load] = answers
     return found
 
 

@@ -7,6 +7,7 @@ whether the result is believable (`expectations`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -34,8 +35,9 @@ from warehouse.members import known
 from warehouse.plan import Plan
 from warehouse.rules import ResponseRules
 
-#: Months are built in stretches of about so many answers, which bounds the memory of a build.
+#: Months are built in stretches of about so many answers, so many of them at once, which bounds the memory of a build.
 ANSWERS_AT_ONCE: Final = 500_000
+THREADS: Final = 2
 
 #: What a build reads of answers, and of the files that they stand in.
 _READ: Final = (
@@ -71,8 +73,9 @@ def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: Respo
     redelivered = _redelivered(lake, plan.files, files, replaced, months)
     matching = known(plan.members, rules)
     folders = {table: lake.begin(table, load_id=load_id) for table in BUILT_TABLES}
-    counted, became = [_NO_COUNTS], [pl.DataFrame(schema=stored_types(Outcome))]
-    for stretch in _stretches(lake, files, months):
+
+    def build(stretch: list[date]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Write some months; gives how many answers they have, and what became of these."""
         answers = with_own(read_answers(lake, plan.files, files, stretch, rules.beside), rules.own_brands)
         lost = answers_in_older_snapshots(answers, replaced) if replaced.height else nothing_lost()
         lost = pl.concat([lost, redelivered.filter(pl.col("month").is_in(stretch))])
@@ -82,9 +85,14 @@ def build_responses(lake: Lake, plan: Plan, months: Sequence[date], rules: Respo
         write_by_month(rows, folders["responses"])
         write_by_month(cells, folders["cells"])
         write_by_month(superseded(lost, plan.files), folders["superseded"])
-        counted.append(_counts(answers))
-        became.append(outcomes(counted[-1], lost, plan.files))
-        write_by_month(became[-1], folders["outcomes"])
+        counted = _counts(answers)
+        became = outcomes(counted, lost, plan.files)
+        write_by_month(became, folders["outcomes"])
+        return counted, became
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        built = list(threads.map(build, _stretches(lake, files, months)))
+    counted, became = zip((_NO_COUNTS, pl.DataFrame(schema=stored_types(Outcome))), *built, strict=True)
     for table, folder in folders.items():
         lake.commit(table, [folder])
     counts = pl.concat(counted).group_by("month").agg(pl.col("answers").sum())
