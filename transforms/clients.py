@@ -21,7 +21,7 @@ from transforms.staged import NOBODY
 from transforms.tables import Client, stored_types
 
 #: Raise it when the meaning of any expression here changes.
-VERSION: Final = 2
+VERSION: Final = 3
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ def judge_clients(raw: pl.LazyFrame, rules: ClientRules, file_digest: str) -> pl
         acquisition=cleaned(said("acquisition")).str.to_lowercase(),
         referrer_key=pseudonym(pl.col("referred_by"), rules.key, NOBODY),
         worth=amount(pl.col("_value"), rules.decimal),
-        _currency=currency(pl.col("_value")),
+        currency=currency(pl.col("_value")),
     )
-    stated = pl.col("_currency")
+    stated = pl.col("currency")
     is_foreign = (stated != stated.drop_nulls().mode(maintain_order=True).first()).fill_null(value=False)
     is_unread = pl.col("_value").is_not_null() & (pl.col("worth").is_null() | (pl.col("worth") < 0) | is_foreign)
     is_undated = pl.col("_first_seen").is_not_null() & pl.col("first_seen").is_null()
@@ -80,6 +80,14 @@ def client_rows(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def current_clients(clients: pl.DataFrame) -> pl.DataFrame:
-    """One row per client: what the last list that has them says. `clients` has `position`, of files from old to new."""
+    """One row per client: what the last list that has them says. `clients` has `position`, of files from old to new.
+
+    What lists say in another currency than that of most clients cannot weigh beside it: `worth` is NULL then, and
+    `is_foreign` true.
+    """
     ordered = clients.sort("client_key", "position", "source_row")
-    return ordered.unique("client_key", keep="last", maintain_order=True)
+    current = ordered.unique("client_key", keep="last", maintain_order=True)
+    stated = current.filter(pl.col("worth").is_not_null()).get_column("currency").drop_nulls()
+    most = stated.value_counts().sort("count", "currency", descending=[True, False]).get_column("currency")
+    is_foreign = pl.col("worth").is_not_null() & pl.col("currency").is_in(most[1:].implode()).fill_null(value=False)
+    return current.with_columns(worth=pl.when(~is_foreign).then("worth"), is_foreign=is_foreign)

@@ -437,6 +437,7 @@ class Client(dy.Schema):
     acquisition = dy.String(nullable=True, description="How they were won, as the list says it: earned, bought ...")
     referrer_key = dy.String(nullable=True, description="Keyed pseudonym of the client who brought them.")
     worth = dy.Decimal(precision=18, scale=4, nullable=True, description="What they are worth, as the list says it.")
+    currency = dy.String(nullable=True, description="That of what they are worth, where the list says any beside it.")
 
 
 class BuildRecord(dy.Schema):

@@ -47,6 +47,7 @@ _ENOUGH: Final = 20
 _ROW: Final = ("position", "source_row")
 _CELL: Final = ("month", "cell")
 _BOUGHT: Final = ("purchase", "renewal")
+_PAID: Final = (*_BOUGHT, "refund")
 
 
 @dataclass(frozen=True)
@@ -173,6 +174,7 @@ def _files_of(deeds: pl.DataFrame) -> pl.DataFrame:
     found = deeds.group_by(by).agg(
         deeds=pl.len().cast(pl.Int64),
         counted=pl.col("is_counted").sum().cast(pl.Int64),
+        unpaid=(pl.col("is_counted") & pl.col("kind").is_in(_PAID) & pl.col("amount").is_null()).sum().cast(pl.Int64),
         told_again=(~pl.col("is_counted")).sum().cast(pl.Int64),
     )
     replaced = others.agg(of_others=pl.len().cast(pl.Int64))
@@ -223,12 +225,12 @@ def _deeds(lake: Lake, outcomes: Outcomes) -> pl.DataFrame:
 
 
 def _clients(lake: Lake) -> pl.DataFrame:
-    """Each client as the last list says: `key, first_seen, acquisition, referrer_key, worth`."""
+    """Each client as the last list says: `key, first_seen, acquisition, referrer_key, worth, is_foreign`."""
     files = counted_files(lake, [CLIENTS])
     paths = lake.files_of("clients", files.select("load_id")) if files.height else []
-    told = ("first_seen", "acquisition", "referrer_key", "worth")
+    told = ("first_seen", "acquisition", "referrer_key", "worth", "is_foreign")
     if not paths:
-        schema = stored_types(Client)
-        return pl.DataFrame(schema={"key": pl.String, **{name: schema[name] for name in told}, "worth": AMOUNT})
+        schema = {"key": pl.String(), **stored_types(Client), "worth": AMOUNT, "is_foreign": pl.Boolean()}
+        return pl.DataFrame(schema={name: schema[name] for name in ("key", *told)})
     rows = scan("clients", paths).collect().join(files.select("load_id", "position"), on="load_id")
     return current_clients(rows).select("client_key", *told).rename({"client_key": "key"})

@@ -87,17 +87,35 @@ def outcome_notes(database: Path) -> list[str]:
     complete = ask(database, "select count(*) from marts.fct_outcome where complete > 0").item()
     if complete and currencies == complete:
         notes.append(
-            "No revenue is compared: amounts are missing or of several currencies, which are never added up, or activity "
-            "does not go back as far before the answers as it goes on after them."
+            "No revenue is compared: amounts are missing or of several currencies, which are never added up, or one of the "
+            "activities with purchases or refunds does not go back as far before the answers as it goes on after them."
         )
-    return notes
+    return [*notes, *_foreign_values(database)]
+
+
+def _foreign_values(database: Path) -> list[str]:
+    """A sentence about clients whom lists value in another currency than most."""
+    sql = (
+        "select of_other_currencies from marts.nps_value_weighted where dimension = 'all' and period_grain = 'year' "
+        "order by period_start desc limit 1"
+    )
+    return [
+        f"{counted(clients, 'client')} of the last year "
+        f"{'has a value' if clients == 1 else 'have values'} in another currency than most clients of the lists: not in the "
+        "score by value, for currencies are never added up. Convert them, or keep such lists out of clients."
+        for (clients,) in _rows(database, sql)
+        if clients
+    ]
 
 
 def activity_notes(database: Path) -> list[str]:
     """A sentence about each file whose orders lost their numbers to others, or whose amounts are of another size."""
-    sql = "select path, deeds, of_others, amount_ratio from meta.activity_files order by source, path"
+    sql = (
+        "select path, deeds, of_others, amount_ratio, case when exists (select 1 from marts.fct_outcome where compared > 0) "
+        "then without_amount else 0 end from meta.activity_files order by source, path"
+    )
     notes = []
-    for path, deeds, of_others, ratio in _rows(database, sql):
+    for path, deeds, of_others, ratio, unpaid in _rows(database, sql):
         if of_others > _SEVERAL and of_others > _TAKEN * deeds:
             notes.append(
                 f"{of_others:,} of {deeds:,} rows of {path} do not count: newer files have their numbers, for other clients "
@@ -109,6 +127,11 @@ def activity_notes(database: Path) -> list[str]:
             notes.append(
                 f"Amounts of {path} are {times} than in all files of this activity, in the middle: cents, thousands, or "
                 "another sign before decimals (decimal)? Withdraw it with nps withdraw if they are wrong."
+            )
+        if unpaid:
+            notes.append(
+                f"{unpaid:,} of {deeds:,} rows of {path} are purchases, renewals or refunds without an amount: they "
+                "count as such, and revenue lacks them."
             )
     return notes
 

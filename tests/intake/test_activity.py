@@ -16,8 +16,8 @@ from pipelines.config.models import Config
 from tests.support.laws import law
 from tests.support.scenario import land, night, nps, published, source, workspace
 from transforms.activity import ActivityRules, counting, judge_activity
-from transforms.amounts import amount, currency
-from transforms.clients import ClientRules, judge_clients
+from transforms.amounts import AMOUNT, amount, currency
+from transforms.clients import ClientRules, current_clients, judge_clients
 from transforms.dates import DateReading
 
 ORDERS: dict[str, Any] = {
@@ -206,6 +206,19 @@ def test_what_clients_are_worth_is_in_one_currency() -> None:
     )
     judged = judge_clients(raw, ClientRules("respondent", DateReading(("%Y-%m-%d",), "UTC"), "UTC", "k" * 32), "f" * 64)
     assert judged.collect()["refusal"].to_list() == [None, None, "amount_unreadable", None]
+
+
+def test_lists_in_several_currencies_weigh_only_what_is_in_that_of_most_clients() -> None:
+    told = [("a", 1, "EUR", 5), ("b", 1, "USD", 9), ("c", 1, None, 3), ("d", 1, "EUR", 4), ("a", 2, "USD", 7),
+            ("d", 2, None, 2), ("e", 2, "EUR", 1), ("f", 2, "EUR", 6), ("g", 2, "USD", None)]  # fmt: skip
+    rows = [(client, position, 1, money, worth) for client, position, money, worth in told]
+    lists = pl.DataFrame(rows, schema=["client_key", "position", "source_row", "currency", "worth"], orient="row")
+    found = current_clients(lists.with_columns(pl.col("worth").cast(AMOUNT)))
+    # The last lists say EUR of two clients and USD of two: as many, so the first of both by name.
+    assert dict(found.select("client_key", pl.col("worth").cast(int)).iter_rows()) == {
+        "a": None, "b": None, "c": 3, "d": 2, "e": 1, "f": 6, "g": None,
+    }  # fmt: skip
+    assert found.filter("is_foreign").get_column("client_key").to_list() == ["a", "b"]
 
 
 @law(60)

@@ -71,8 +71,12 @@ def published(  # noqa: PLR0913 - each says what there is
     listed: Sequence[Row] = (),
     has_revenue: bool = True,
     asked: Sequence[Row] = (),
+    others: Sequence[Row] = (),
 ) -> None:
-    """What is published of answers and of what their clients did, in one activity that knows all from a day to a day."""
+    """What is published of answers and of what their clients did, in one activity that knows all from a day to a day.
+
+    `others` are further activities, as they differ from that one.
+    """
     connection.execute("detach database if exists nps; attach ':memory:' as nps; create schema nps.marts")
     connection.execute("create schema nps.meta")
     places = [{**row, "place": place} for place, row in enumerate(answers)]
@@ -87,13 +91,23 @@ def published(  # noqa: PLR0913 - each says what there is
         "bought": kinds.count("purchase") + kinds.count("renewal"), "cancelled": kinds.count("cancel"),
         "paid": sum((row["amount"] for row in deeds if row["amount"] is not None), Decimal("0.0000")),
     }  # fmt: skip
-    frame_table(connection, "deed_feeds", pl.DataFrame([feed], schema_overrides={"paid": pl.Decimal(38, 4)}))
+    frame_table(
+        connection,
+        "deed_feeds",
+        pl.DataFrame([feed, *({**feed, **other} for other in others)], schema_overrides={"paid": pl.Decimal(38, 4)}),
+    )
     revenue = {"branch": ["ZG"], "quarter": [date(2025, 1, 1)], "revenue": [feed["paid"]], "clients": [9]}
     frame_table(connection, "branch_revenue", pl.DataFrame(revenue, schema_overrides={"revenue": pl.Decimal(38, 4)}))
     files = {"source": ["dimension.activity_orders"], "file_digest": ["f1"], "deeds": [len(deeds)]}
-    counts = {"counted": [len(deeds)], "told_again": [0], "of_others": [0], "amount_ratio": [1.0]}
+    counts = {"counted": [len(deeds)], "told_again": [0], "of_others": [0], "unpaid": [0], "amount_ratio": [1.0]}
     frame_table(connection, "deed_files", pl.DataFrame({**files, **counts}))
-    clients = {"client": pl.Int64, "first_seen": pl.Date, "referrer": pl.Int64, "worth": DEEDS["amount"]}
+    clients = {
+        "client": pl.Int64,
+        "first_seen": pl.Date,
+        "referrer": pl.Int64,
+        "worth": DEEDS["amount"],
+        "is_foreign": pl.Boolean,
+    }
     frame_table(connection, "client_list", pl.DataFrame(list(listed), schema=clients).with_row_index("listed"))
     frame_table(connection, "asked_clients", pl.DataFrame(list(asked), schema=ASKED))
     referral = {
@@ -302,6 +316,49 @@ def test_revenue_is_that_of_equal_stretches_before_and_after_and_never_of_a_few(
     ]
 
 
+def test_what_a_cancelled_contract_was_worth_is_no_revenue(opened: duckdb.DuckDBPyConnection) -> None:
+    answers = [answered(client) for client in range(5)]
+    deeds = [deed(client, after, amount="10") for client in range(5) for after in (-5, 5)]
+    deeds += [deed(client, after, "cancel", "1000") for client in range(5) for after in (-6, 6)]
+    published(opened, answers, deeds)
+    money = "compared, revenue_before, revenue_after"
+    assert rows_of(opened, "marts.fct_outcome", money, "horizon_days = 30") == [(5, Decimal(50), Decimal(50))]
+
+
+#: A second activity, as it differs from the first, and whether revenue of 30 days is compared beside it.
+BESIDE = [
+    ({"known_from": DAY - timedelta(days=29)}, True),
+    ({"known_from": DAY - timedelta(days=28)}, False),
+    ({"known_until": DAY + timedelta(days=29)}, False),
+    ({"known_until": DAY + timedelta(days=29), "bought": 0, "refunded": 1}, False),
+    ({"known_from": DAY - timedelta(days=28), "bought": 0, "refunded": 1}, False),
+    ({"known_from": DAY, "known_until": DAY, "bought": 0, "refunded": 0, "cancelled": 1}, True),
+]
+
+
+@pytest.mark.parametrize(("other", "is_compared"), BESIDE)
+def test_revenue_is_compared_only_where_every_activity_with_payments_knows_all_of_both_stretches(
+    opened: duckdb.DuckDBPyConnection, other: Row, is_compared: bool
+) -> None:
+    answers = [answered(client) for client in range(5)]
+    deeds = [deed(client, after, amount="10") for client in range(5) for after in (-5, 5)]
+    published(opened, answers, deeds, others=[other])
+    [(compared,)] = rows_of(opened, "marts.fct_outcome", "compared", "horizon_days = 30")
+    assert compared == (5 if is_compared else 0)
+
+
+def test_a_lag_is_unknown_where_an_activity_may_know_of_a_later_purchase(opened: duckdb.DuckDBPyConnection) -> None:
+    def lags(**values: Any) -> dict[str, int]:  # noqa: ANN401 - as published takes them
+        published(opened, [answered(0), answered(1)], [deed(0, -5), deed(1, -40)], **values)
+        return dict(
+            rows_of(opened, "marts.nps_by_cohort", "band, clients", "cohort = 'lag' and period_grain = 'month'")
+        )
+
+    assert lags() == {"up to 7 days": 1, "31 to 90 days": 1}
+    assert lags(until=DAY - timedelta(days=1)) == {"unknown": 2}
+    assert lags(others=[{"known_from": DAY - timedelta(days=30)}]) == {"up to 7 days": 1, "unknown": 1}
+
+
 def of_shares(promoters: int, passives: int, detractors: int) -> list[Row]:
     """Answers of 100 clients, or so."""
     kinds = ["promoter"] * promoters + ["passive"] * passives + ["detractor"] * detractors
@@ -396,6 +453,8 @@ def test_who_bought_after_being_asked_stands_beside_who_was_not_reached(opened: 
     ]  # fmt: skip
     assert differences(opened) == set()
     published(opened, [], deeds, asked=asked, until=DAY + timedelta(days=13))
+    assert rows_of(opened, "marts.sales_after_asking", "distinct complete", OF_ALL) == [(0,)]
+    published(opened, [], deeds, asked=asked, others=[{"known_from": DAY - timedelta(days=12)}])
     assert rows_of(opened, "marts.sales_after_asking", "distinct complete", OF_ALL) == [(0,)]
 
 

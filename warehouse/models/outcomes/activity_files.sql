@@ -9,6 +9,7 @@ select
     d.counted as deeds_counted,
     d.told_again,
     d.of_others,
+    d.unpaid as without_amount,
     d.amount_ratio
 from deed_files as d
 inner join nps.meta.files as f on d.source = f.source and d.file_digest = f.file_digest and f.status = 'accepted'

@@ -21,8 +21,8 @@ seen as (
         coalesce(f.bought_after <= h.horizon_days, false) as has_bought,
         coalesce(f.cancelled_after <= h.horizon_days, false) as has_cancelled,
         coalesce(
-            s.has_revenue and f.answered_on + h.horizon_days <= e.bought_until
-            and f.answered_on - h.horizon_days + 1 >= e.bought_from,
+            s.has_revenue and f.answered_on + h.horizon_days <= e.paid_until
+            and f.answered_on - h.horizon_days + 1 >= e.paid_from,
             false
         ) as is_compared,
         coalesce(f.revenue_before[h.place], 0) as revenue_before,

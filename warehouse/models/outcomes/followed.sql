@@ -1,6 +1,6 @@
--- What is followed of clients who answered: `ends`, until when anything is known of what they did; `followed`, one row
--- per client and month of their answers, with what they did before and after the last of these; and `unfollowed`, one
--- row per month, how many answers are of no such client.
+-- What is followed of clients who answered: `ends`, from and until when all activities know what they did (of what was
+-- paid, those of refunds too); `followed`, one row per client and month of their answers, with what they did before and
+-- after the last of these; and `unfollowed`, one row per month, how many answers are of no such client.
 --
 -- Reads: answered (answers that make up the score), deeds (what their clients did), deed_feeds (what each activity
 -- knows of all clients), client_list, about (today). A day is one of business time; what was on the day of the answer
@@ -11,13 +11,16 @@ with feeds as (
         known_from,
         least(known_until, (select a.today from about as a)) as known_until,
         bought,
+        refunded,
         cancelled
     from deed_feeds
 )
 
 select
-    min(known_from) filter (where bought > 0) as bought_from,
+    max(known_from) filter (where bought > 0) as bought_from,
     min(known_until) filter (where bought > 0) as bought_until,
+    max(known_from) filter (where bought + refunded > 0) as paid_from,
+    min(known_until) filter (where bought + refunded > 0) as paid_until,
     min(known_until) filter (where cancelled > 0) as cancelled_until
 from feeds;
 
@@ -75,7 +78,8 @@ dated as (
         d.occurred_on - k.answered_on as after,
         d.kind,
         d.kind in ('purchase', 'renewal') as is_bought,
-        d.amount
+        -- What a contract was worth that is cancelled, nobody pays.
+        case when d.kind <> 'cancel' then d.amount end as amount
     from known as k
     inner join deeds as d on k.client = d.client
 ),

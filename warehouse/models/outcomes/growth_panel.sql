@@ -14,7 +14,7 @@ with whole as (
     cross join deed_setting as s
     where
         s.has_revenue and r.branch <> 'unknown' and r.revenue > 0 and r.clients >= s.fewest
-        and r.quarter >= e.bought_from and r.quarter + interval 3 months <= e.bought_until + interval 1 day
+        and r.quarter >= e.paid_from and r.quarter + interval 3 months <= e.paid_until + interval 1 day
 ),
 
 grown as (

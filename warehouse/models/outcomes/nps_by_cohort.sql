@@ -13,7 +13,11 @@ with told as (
             when l.answered_on - f.first_bought_on > 365 or f.first_bought_on - e.bought_from >= 365
                 then l.answered_on - f.first_bought_on
         end as days_known,
-        l.answered_on - f.last_bought_on as lag
+        -- Who bought since is not known to an activity that begins later, or ends before the answer.
+        case
+            when f.last_bought_on >= e.bought_from and l.answered_on <= e.bought_until
+                then l.answered_on - f.last_bought_on
+        end as lag
     from last_answers as l
     left join followed as f on l.month = f.month and l.client = f.client
     left join client_list as c on l.client = c.client

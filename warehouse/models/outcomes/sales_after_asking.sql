@@ -24,7 +24,9 @@ seen as (
         k.wave,
         k.month,
         k.reach,
-        coalesce(max(k.asked_on) + 14 <= max(e.bought_until), false) as is_complete,
+        coalesce(
+            max(k.asked_on) + 14 <= max(e.bought_until) and min(k.asked_on) - 13 >= max(e.bought_from), false
+        ) as is_complete,
         count(d.occurred_on) filter (where d.occurred_on > k.asked_on) > 0 as has_bought,
         count(d.occurred_on) filter (where d.occurred_on <= k.asked_on) > 0 as had_bought
     from known as k
