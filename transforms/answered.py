@@ -6,14 +6,14 @@ Here: the contact that an answer is to. Not here: which contacts count (`contact
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from transforms import scores
 from transforms.dates import INSTANT
+from transforms.numbers import Numbers, order_of
 from transforms.tables import CATEGORIES
 
 #: An answer later than this is to no contact, but somebody's own.
@@ -30,7 +30,6 @@ ANSWERED: Final = {
     "place": pl.Int64(), "is_counted": pl.Boolean(), "answered_at": INSTANT, "category": pl.Enum(CATEGORIES),
 }  # fmt: skip
 
-_Numbers = npt.NDArray[Any]
 #: No place is further on.
 _LAST: Final = 1 << 62
 
@@ -66,7 +65,7 @@ def with_answers(contacts: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(is_matched=is_matched, status=status, category=category)
 
 
-def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> tuple[_Numbers, _Numbers]:
+def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> tuple[Numbers, Numbers]:
     """The rows of contacts, and of the first answer of each; of answers at once the newest one stands for them."""
     people = np.concatenate([contacts["person"].to_numpy(), answers["person"].to_numpy()])
     times = np.concatenate([_microseconds(contacts["at"]), _microseconds(answers["at"] + _EARLIER)])
@@ -81,10 +80,10 @@ def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> tuple[_Numbers, _Nu
     return here[is_of_it], after[is_of_it] - contacts.height
 
 
-def _by_person_and_time(people: _Numbers, times: _Numbers, ties: _Numbers) -> _Numbers:
+def _by_person_and_time(people: Numbers, times: Numbers, ties: Numbers) -> Numbers:
     """The order of rows by person, then by time, then by what decides ties: few are equal in both."""
-    by_time = _order((times - times.min(initial=0)).astype(np.uint64))
-    order = by_time[_order(people[by_time])]
+    by_time = order_of((times - times.min(initial=0)).astype(np.uint64))
+    order = by_time[order_of(people[by_time])]
     who, when = people[order], times[order]
     is_tied = (who[1:] == who[:-1]) & (when[1:] == when[:-1])
     if is_tied.any():
@@ -93,26 +92,5 @@ def _by_person_and_time(people: _Numbers, times: _Numbers, ties: _Numbers) -> _N
     return order
 
 
-def _order(numbers: _Numbers) -> _Numbers:
-    """The order of numbers (UInt64), in which equal ones stay in theirs.
-
-    Numbers sort at a third of what their places do: so their last digits give way to their place. The few whose first
-    digits are another's too are put in order by all of them.
-    """
-    digits = np.uint64(len(numbers).bit_length())
-    last = (np.uint64(1) << digits) - np.uint64(1)
-    packed = numbers << np.uint64(64 - max(1, int(numbers.max(initial=0)).bit_length()))
-    packed &= ~last
-    packed |= np.arange(len(numbers), dtype=np.uint64)
-    packed = pl.Series(packed).sort().to_numpy()
-    order, first = (packed & last).view(np.int64), packed >> digits
-    told = numbers[order]
-    is_shared = (first[1:] == first[:-1]) & (told[1:] != told[:-1])
-    if is_shared.any():
-        at = np.flatnonzero(np.isin(first, first[1:][is_shared]))
-        order[at] = order[at][np.lexsort((order[at], told[at]))]
-    return order
-
-
-def _microseconds(at: pl.Series) -> _Numbers:
+def _microseconds(at: pl.Series) -> Numbers:
     return at.to_physical().to_numpy()

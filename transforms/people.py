@@ -12,19 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import polars_hash as plh
+
+from transforms.numbers import Numbers, order_of
 
 OneAnswer = Literal["latest", "first", "all"]
 
 #: The longest period, in months: answers further apart are in none together.
 LONGEST: Final = 12
-
-Numbers = npt.NDArray[Any]
 
 #: People who answered in two periods that follow on one another, by what they said in the one and in the other.
 MOVES: Final = tuple(f"{before}{after}" for before in "dup" for after in "dup")
@@ -118,7 +117,7 @@ _NONE: Final = pl.DataFrame(
 
 def _of_several(answers: Answers) -> Answers:
     """The answers of people who gave several, person by person."""
-    order = np.argsort(answers.person, kind="stable")
+    order = order_of(answers.person.view(np.uint64))
     person = answers.person[order]
     is_same = person[1:] == person[:-1]
     is_kept = np.zeros(len(person), np.bool_)

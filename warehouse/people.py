@@ -19,7 +19,8 @@ import numpy as np
 import polars as pl
 
 from transforms.dimensions import ABSENT, CARRIED, FURTHER, KEYS, OWN, TYPED, UNKNOWN, column_of
-from transforms.people import LONGEST, Answers, Groups, Numbers, OneAnswer, pairs
+from transforms.numbers import Numbers
+from transforms.people import LONGEST, Answers, Groups, OneAnswer, pairs
 from transforms.spelling import key
 from transforms.tables import BuildRecord, Repeat, stored_types, types
 from warehouse.lake import Lake, new_load_id, scan
