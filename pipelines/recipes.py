@@ -5,7 +5,7 @@ Here: settings to plain values. Not here: reading the settings (`pipelines.confi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from importlib import metadata
@@ -149,8 +149,12 @@ def source_rules(config: Config, name: str) -> str:
 
 def _tells_attempts_apart(source: Source) -> bool:
     """Whether attempts without an id of their own are told apart by whom and when."""
-    has_ids = "response_id" in {*source.columns, *source.defaults, *source.file_name_groups}
-    return source.contacts and not has_ids
+    return source.contacts and not _has_ids(source)
+
+
+def _has_ids(source: Source) -> bool:
+    """Whether the source gives each answer and attempt an id."""
+    return "response_id" in {*source.columns, *source.defaults, *source.file_name_groups}
 
 
 def source_settings(config: Config, name: str, key: str) -> str:
@@ -323,7 +327,12 @@ def asked(config: Config) -> Asked | None:
     }
     apart = {name: source.asked.answered_in for name, source in sources.items() if source.asked.answered_in}
     contacts = Contacts(
-        tuple(sources), response_rules(config), Pricing(tariffs, config.timezone), _fatigue(config), apart
+        tuple(sources),
+        response_rules(config),
+        Pricing(tariffs, config.timezone),
+        _fatigue(config),
+        apart,
+        _with_ids(sources),
     )
     named = {tariff: config.tariffs[tariff] for tariff, _ in tariffs.values()}
     prices = [_price(name, price) for name, tariff in named.items() for price in tariff]
@@ -347,7 +356,13 @@ def outcomes(config: Config) -> Outcomes | None:
         referral=Referral(said.per_promoter, said.per_detractor, said.source),
         contacts=tuple(asking),
         answered_in={name: source.asked.answered_in for name, source in asking.items() if source.asked.answered_in},
+        named=_with_ids(asking),
     )
+
+
+def _with_ids(sources: Mapping[str, Source]) -> tuple[str, ...]:
+    """Those of the sources that say an id of each answer and attempt."""
+    return tuple(name for name, source in sources.items() if _has_ids(source))
 
 
 def _has_growth(config: Config) -> bool:

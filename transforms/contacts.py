@@ -18,10 +18,11 @@ from transforms.dimensions import TYPED, UNKNOWN
 from transforms.matching import Known, matched
 from transforms.people import repeated
 from transforms.scores import category
+from transforms.spelling import spelling_key
 from transforms.tables import Contact, ContactCount, stored_types
 
 #: Raise it when what is counted of contacts, or how, changes: all months of them are then counted anew.
-VERSION: Final = 2
+VERSION: Final = 3
 
 #: What nothing tells of an employee who was asked.
 _HIDDEN: Final = frozenset({"contact_id", "respondent_key", "account_key", "branch", "channel"})
@@ -29,6 +30,8 @@ _HIDDEN: Final = frozenset({"contact_id", "respondent_key", "account_key", "bran
 _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _TIRING: Final = ("too_soon", "too_often")
 _COUNTS: Final = ("contacts", "people", "invited", *_TIRING)
+#: A wave of a survey, in whatever spelling.
+_CAMPAIGN: Final = spelling_key(pl.col("wave").fill_null(UNKNOWN)).alias("campaign")
 _NAMED: Final = ("programme", "brand", "branch", "channel")
 #: What a cell of `transforms.matching` tells of its contacts.
 _OF_CELL: Final = ("month", "source", "metric", "survey", *_NAMED)
@@ -86,10 +89,10 @@ class Fatigue:
 
 
 def invitations(contacts: pl.LazyFrame) -> pl.LazyFrame:
-    """One row per person whom somebody knows, survey, wave and month of attempts: `person, survey, wave, month, at`."""
+    """One row per person whom somebody knows, survey, wave and month of attempts: `person, survey, campaign, month, at`."""
     named = contacts.filter(pl.col("respondent_key").is_not_null(), pl.col("status").is_not_null())
-    campaign = (pl.col("respondent_key").hash().alias("person"), "survey", pl.col("wave").fill_null(UNKNOWN), "month")
-    return named.group_by(campaign).agg(at=pl.col("attempted_at").min()).drop_nulls("at")
+    person = pl.col("respondent_key").hash().alias("person")
+    return named.group_by(person, "survey", _CAMPAIGN, "month").agg(at=pl.col("attempted_at").min()).drop_nulls("at")
 
 
 def tired(invited: pl.DataFrame, fatigue: Fatigue) -> pl.DataFrame:
@@ -119,7 +122,7 @@ def counted(
         # The hash of NULL is one too: whoever nobody knows is somebody else each time.
         person=pl.when(pl.col("respondent_key").is_not_null()).then(pl.col("respondent_key").hash()),
         **_tariff(pricing),
-    )
+    ).with_columns(_CAMPAIGN)
     rows, names = _placed(rows, known)
     rows = _with_people(rows, names)
     sums = {
@@ -128,7 +131,7 @@ def counted(
         "invited": pl.col("is_invited").sum().cast(pl.Int64),
     }
     if invited is not None:
-        rows = rows.join(invited, on=["person", "survey", "wave", "month"], how="left")
+        rows = rows.join(invited, on=["person", "survey", "campaign", "month"], how="left")
         for name in _TIRING:
             sums[name] = (pl.col("is_invited") & pl.col(f"is_{name}")).sum().cast(pl.Int64)
     schema = stored_types(ContactCount)
@@ -154,11 +157,11 @@ def _with_people(rows: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     twice = numbered.filter("is_counted", pl.col("person").is_in(repeated(rows["person"].drop_nulls()).implode()))
     step = pl.col("status").replace_strict(STATUSES, range(len(STATUSES)), return_dtype=pl.Int8)
     furthest_first = (
-        twice.select("row", "status", "wave", "person", "position", "source_row")
+        twice.select("row", "status", "campaign", "person", "position", "source_row")
         .hstack(names[twice["cell"]].get_columns())
         .sort(step, "position", "source_row", descending=[True, False, False])
     )
-    campaign = ("metric", "survey", "wave", "brand", "person")
+    campaign = ("metric", "survey", "campaign", "brand", "person")
     told = furthest_first.select(
         "row",
         is_first=pl.struct(*campaign, "branch", "channel", "status").is_first_distinct(),

@@ -6,7 +6,7 @@ Not here: what they mean (`models/asked`), counting contacts (`warehouse.contact
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -14,8 +14,9 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from transforms.spelling import labels
 from warehouse.contacts import Contacts, contact_counts
-from warehouse.engine import frame_table, reconcile, run_model
+from warehouse.engine import frame_table, query, reconcile, run_model
 from warehouse.lake import Lake
 from warehouse.plan import Plan
 
@@ -24,6 +25,8 @@ FUNNEL: Final = ("fct_contact", "survey_funnel")
 #: Those that there are only where a tariff is named.
 COST: Final = ("fct_survey_cost", "survey_cost")
 TABLES: Final = (*FUNNEL, *COST)
+#: What people type of contacts, in whatever spelling.
+_NAMED: Final = ("programme", "brand", "branch", "channel", "wave")
 _AMOUNTS: Final = ("promoter", "passive", "detractor", "unanswered", "setup_fee")
 
 
@@ -62,11 +65,17 @@ def register_asked(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan
     asking = {"source": list(sources), "has_scores": list(asked.has_scores), "answered_in": apart}
     types = {"source": pl.String, "has_scores": pl.Boolean, "answered_in": pl.String}
     frame_table(connection, "asking", pl.DataFrame(asking, schema=types))
-    derive(connection, asked.prices)
+    derive(connection, asked.prices, plan.declared)
 
 
-def derive(connection: duckdb.DuckDBPyConnection, prices: Sequence[Price]) -> None:
-    """From counts to counts under the names that are shown, and to what they are charged for."""
+def derive(
+    connection: duckdb.DuckDBPyConnection, prices: Sequence[Price], declared: Mapping[str, Collection[str]]
+) -> None:
+    """From counts to counts under the names that are shown, and to what they are charged for.
+
+    `declared` are names of an attribute that are shown as they stand.
+    """
+    frame_table(connection, "spelling_of_asked", _spelling(connection, declared))
     run_model(connection, "asked/counts")
     if prices:
         frame_table(connection, "price_as_text", pl.DataFrame([*map(vars, prices)], infer_schema_length=None))
@@ -75,6 +84,24 @@ def derive(connection: duckdb.DuckDBPyConnection, prices: Sequence[Price]) -> No
             f"create or replace temp table price as select * replace ({amounts}) from price_as_text"  # noqa: S608 - our own names
         )
         run_model(connection, "asked/charges")
+
+
+def _spelling(connection: duckdb.DuckDBPyConnection, declared: Mapping[str, Collection[str]]) -> pl.DataFrame:
+    """Every name that contacts give, with that which is shown: the one of answers, else that of most contacts."""
+    given = " union all ".join(
+        f"select '{name}' as attribute, {name} as spelling, contacts from contact_counts"  # noqa: S608 - our own names
+        for name in _NAMED
+    )
+    as_shown = query(connection, "select attribute, shown_as as spelling from spelling")
+    every = query(
+        connection,
+        f"select attribute, spelling, sum(contacts)::bigint as responses from ({given} "  # noqa: S608 - our own names
+        f"union all select attribute, shown_as, 0 from spelling where attribute in {_NAMED}) group by all",
+    )
+    names = {
+        name: {*declared.get(name, ()), *as_shown.filter(pl.col("attribute") == name)["spelling"]} for name in _NAMED
+    }
+    return labels(every, names).select("attribute", "spelling", "shown_as")
 
 
 def create_asked(connection: duckdb.DuckDBPyConnection, *, has_prices: bool) -> None:

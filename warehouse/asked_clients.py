@@ -12,16 +12,18 @@ import polars as pl
 
 from transforms.contact_status import STATUSES, UNDATED
 from transforms.dimensions import UNKNOWN
+from transforms.spelling import labels, spelling_key
 from warehouse.attempts import Attempts
 from warehouse.lake import Lake, month_of_piece, whole_load
 from warehouse.plan import Plan
+from warehouse.retold import retold
 
 #: What came of asking a client, from the furthest status of all attempts; who could not be asked is in none.
 _REACH: Final = {
     "delivered": "not reached", "opened": "not reached", "reached": "reached", "refused": "reached",
     "partial": "reached", "answered": "answered",
 }  # fmt: skip
-_CAMPAIGN: Final = ("key", "survey", "wave", "month")
+_CAMPAIGN: Final = ("key", "survey", "campaign", "month")
 _SCHEMA: Final = {
     **dict.fromkeys(("key", "survey", "wave", "reach"), pl.String()),
     "month": pl.Date(),
@@ -30,9 +32,19 @@ _SCHEMA: Final = {
 
 
 def asked_clients(  # noqa: PLR0913 - each says who was asked
-    lake: Lake, plan: Plan, sources: Sequence[str], answered_in: Mapping[str, str], *, key: pl.Expr, timezone: str
+    lake: Lake,
+    plan: Plan,
+    sources: Sequence[str],
+    answered_in: Mapping[str, str],
+    *,
+    named: Sequence[str],
+    key: pl.Expr,
+    timezone: str,
 ) -> pl.DataFrame:
-    """`key, survey, wave, month, asked_on, reach` of clients; `key` says by what column of attempts they are known."""
+    """`key, survey, wave, month, asked_on, reach` of clients; `key` says by what column of attempts they are known.
+
+    `named` are the sources that give attempts ids.
+    """
     found = [pl.DataFrame(schema=_SCHEMA)]
     if not sources:
         return found[0]
@@ -41,14 +53,17 @@ def asked_clients(  # noqa: PLR0913 - each says who was asked
     months = pieces.select(month_of_piece()).to_series().unique().drop_nulls().sort()
     day = pl.col("attempted_at").dt.convert_time_zone(timezone).dt.date()
     step = pl.col("status").replace_strict(STATUSES, range(len(STATUSES)), return_dtype=pl.Int8)
-    attempts = Attempts(lake, plan, files, answered_in)
+    wave = pl.col("wave").fill_null(UNKNOWN)
+    campaign = spelling_key(wave).alias("campaign")
+    attempts = Attempts(lake, plan, files, answered_in, retold(lake, files, named))
     for _, rows in attempts.by_month([month for month in months if month != UNDATED]):
-        named = rows.filter("is_counted").select(
-            "survey", pl.col("wave").fill_null(UNKNOWN), "month", "status", key=key, asked_on=day
-        )
-        furthest = named.drop_nulls(["key", "asked_on"]).group_by(_CAMPAIGN).agg(
-            pl.col("status").sort_by(step).last(), pl.col("asked_on").min()
+        told = rows.filter("is_counted").select("survey", wave, "month", "status", campaign, key=key, asked_on=day)
+        furthest = told.drop_nulls(["key", "asked_on"]).group_by(_CAMPAIGN).agg(
+            pl.col("wave").min(), pl.col("status").sort_by(step).last(), pl.col("asked_on").min()
         )  # fmt: skip
         reach = pl.col("status").replace_strict(_REACH, default=None, return_dtype=pl.String)
         found.append(furthest.with_columns(reach=reach).drop_nulls("reach").select(*_SCHEMA))
-    return pl.concat(found)
+    every = pl.concat(found)
+    spelt = every.group_by(pl.lit("wave").alias("attribute"), spelling="wave").agg(responses=pl.len())
+    shown = labels(spelt, {})
+    return every.with_columns(pl.col("wave").replace(shown["spelling"], shown["shown_as"]))

@@ -46,8 +46,13 @@ _MONTHS_TO_ANSWER: Final = ANSWERED_WITHIN.days // 28
 class Attempts:
     """The attempts in files that count."""
 
-    def __init__(self, lake: Lake, plan: Plan, files: pl.DataFrame, answered_in: Mapping[str, str]) -> None:
-        """`files` have a position; `answered_in` says of a source in which other one the answers stand."""
+    def __init__(
+        self, lake: Lake, plan: Plan, files: pl.DataFrame, answered_in: Mapping[str, str], told_again: pl.DataFrame
+    ) -> None:
+        """`files` have a position; `answered_in` says of a source in which other one the answers stand.
+
+        `told_again` are attempts that were made in another month, as `warehouse.retold` finds them.
+        """
         self._lake, self._plan, self._answered_in = lake, plan, answered_in
         # Texts that repeat in every row of a file are codes.
         self._loads = files.get_column("load_id").to_list()
@@ -57,6 +62,8 @@ class Attempts:
         )
         self._files = files
         self._replaced = self._surveys_replaced()
+        at = pl.col("position").cast(files.schema["position"])
+        self._told_again = told_again.select(at, "source_row", is_told_again=True)
 
     def by_month(self, months: Sequence[date]) -> Iterator[tuple[date, pl.DataFrame]]:
         """Those of each month, settled, with the answers that stand elsewhere."""
@@ -75,7 +82,7 @@ class Attempts:
         """The invitations of the months that came too soon or too often after others."""
         of_clients = self._files.filter(pl.col("metric") == "nps").select("load_id")
         read = sorted({each for month in months for each in year_before(month)} - {UNDATED})
-        rows = invitations(scan("contacts", self._lake.files_of("contacts", of_clients, read)))
+        rows = invitations(self._counting(scan("contacts", self._lake.files_of("contacts", of_clients, read))))
         parts = 1 + self._rows_of(read) // AT_ONCE
         found = []
         for part in range(parts):
@@ -111,10 +118,27 @@ class Attempts:
         )
 
     def _settled(self, files: pl.DataFrame, months: Sequence[date], columns: Sequence[pl.Expr | str]) -> pl.DataFrame:
-        rows = self._rows(files, months, columns)
-        if self._replaced.is_empty():
-            return settled(rows.with_columns(is_replaced=pl.lit(value=False)))
-        return settled(rows.join(self._replaced, on=["position", "survey"], how="left", maintain_order="left"))
+        return settled(self._marked(self._rows(files, months, columns).lazy()).collect())
+
+    def _marked(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """Rows with a position, and whether a newer snapshot holds their survey, or another month the attempt."""
+        is_replaced = pl.lit(value=False)
+        told = rows
+        if not self._replaced.is_empty():
+            told = told.join(self._replaced.lazy(), on=["position", "survey"], how="left", maintain_order="left")
+            is_replaced |= pl.col("is_replaced").fill_null(value=False)
+        if not self._told_again.is_empty():
+            by = ["position", "source_row"]
+            told = told.join(self._told_again.lazy(), on=by, how="left", maintain_order="left")
+            is_replaced |= pl.col("is_told_again").fill_null(value=False)
+        return told.select(*rows.collect_schema().names(), is_replaced=is_replaced)
+
+    def _counting(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """Rows of loads, but for those that are told of otherwise elsewhere."""
+        if self._replaced.is_empty() and self._told_again.is_empty():
+            return rows
+        placed = rows.join(self._files.select("load_id", "position").lazy(), on="load_id")
+        return self._marked(placed).filter(~pl.col("is_replaced"))
 
     def _surveys_replaced(self) -> pl.DataFrame:
         """The surveys of older snapshots that a newer one of them holds: `position, survey, is_replaced`."""

@@ -21,6 +21,7 @@ from warehouse.lake import Lake, month_of_piece, new_load_id, scan, whole_load
 from warehouse.ledgers import current_builds, digest, loads_of
 from warehouse.members import digests, known
 from warehouse.plan import Plan
+from warehouse.retold import retold
 from warehouse.rules import ResponseRules
 
 
@@ -36,18 +37,22 @@ class Contacts:
     """How often people may be asked, where anything is said of it."""
     answered_in: Mapping[str, str] = field(default_factory=dict)
     """Of a source whose files hold no answers the one whose answers its contacts asked for."""
+    named: tuple[str, ...] = ()
+    """The sources that give attempts ids."""
 
 
 def contact_counts(lake: Lake, plan: Plan, contacts: Contacts, now: datetime) -> pl.DataFrame:
     """The counts of all months, as `ContactCount`; what is not up to date is counted."""
     files = plan.files.filter(pl.col("source").is_in(list(contacts.sources)))
-    pieces = _pieces(lake, files)
-    inputs = _inputs(plan, files, pieces, contacts)
+    told_again = retold(lake, files, contacts.named)
+    inputs = _inputs(plan, files, _pieces(lake, files, told_again), contacts)
     current = _current(lake)
     built = dict(current.select("month", "inputs").iter_rows())
     stale = [month for month, made_of in inputs.items() if built.get(month) != made_of]
     if stale:
-        load_id, rows = _build(lake, plan, files, stale, contacts)
+        load_id, rows = _build(
+            lake, Attempts(lake, plan, files, contacts.answered_in, told_again), plan, stale, contacts
+        )
         lake.append("builds", _records(load_id, rows, {month: inputs[month] for month in stale}, now))
         current = _current(lake)
     counting = current.filter(pl.col("month").is_in(list(inputs)))
@@ -58,10 +63,13 @@ def contact_counts(lake: Lake, plan: Plan, contacts: Contacts, now: datetime) ->
     return found.select(ContactCount.column_names()).collect()
 
 
-def _pieces(lake: Lake, files: pl.DataFrame) -> pl.DataFrame:
-    """The pieces of attempts of files: `position, month, path`."""
+def _pieces(lake: Lake, files: pl.DataFrame, told_again: pl.DataFrame) -> pl.DataFrame:
+    """Which files tell of attempts of which months, also by telling that they were made in another: `position, month`."""
     placed = files.select("position", whole_load())
-    return lake.pieces("contacts").join(placed, on="load_id").select("position", "path", month=month_of_piece())
+    own = lake.pieces("contacts").join(placed, on="load_id").select("position", month=month_of_piece())
+    return pl.concat(
+        [own, told_again.select(pl.col("by").cast(own.schema["position"]).alias("position"), "month").unique()]
+    )
 
 
 def _current(lake: Lake) -> pl.DataFrame:
@@ -94,10 +102,9 @@ def _inputs(plan: Plan, files: pl.DataFrame, pieces: pl.DataFrame, contacts: Con
 
 
 def _build(
-    lake: Lake, plan: Plan, files: pl.DataFrame, months: Sequence[date], contacts: Contacts
+    lake: Lake, attempts: Attempts, plan: Plan, months: Sequence[date], contacts: Contacts
 ) -> tuple[str, pl.DataFrame]:
     """Count the months anew into a load, which does not count yet."""
-    attempts = Attempts(lake, plan, files, contacts.answered_in)
     matching = known(plan.members, contacts.rules)
     tiring = attempts.tired(months, contacts.fatigue) if contacts.fatigue else None
     counts = []

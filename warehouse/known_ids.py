@@ -1,8 +1,10 @@
-"""The response ids of the loads of a source, kept apart, so that finding what is delivered again reads no history.
+"""The ids of the loads of a source, kept apart, so that finding what is delivered or told again reads no history.
+
+They are those of its answers, or of its attempts to ask somebody.
 
 Of each load the 64-bit digests of its ids, sorted, as one run of numbers. A *pack* holds the runs of some loads one after
 the other and is read in place, as far as it is looked at. A run is true while its load has as many rows; what no pack holds
-is made from staged, so packs may be deleted at any time.
+is made from the rows of loads, so packs may be deleted at any time.
 Not here: what follows from an id that was delivered before (`warehouse.redelivery`).
 """
 
@@ -12,6 +14,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -35,26 +38,44 @@ NONE: Final[Run] = np.empty(0, np.uint64)
 _RUNS, _LOADS = "runs.npy", "loads.json"
 
 
-def digest_of_id() -> pl.Expr:
-    """The digest of `response_id`; the same in all versions of the libraries, unlike polars' own."""
-    digest: pl.Expr = plh.col("response_id").nchash.xxh3_64()
+@dataclass(frozen=True)
+class Ids:
+    """Of which rows, and in which column."""
+
+    table: str
+    column: str
+    folder: str
+
+
+ANSWERS: Final = Ids("staged", "response_id", f"v{_VERSION}")
+CONTACTS: Final = Ids("contacts", "contact_id", f"contacts-v{_VERSION}")
+
+
+def digest_of(column: str) -> pl.Expr:
+    """The digest of ids; the same in all versions of the libraries, unlike polars' own."""
+    digest: pl.Expr = plh.col(column).nchash.xxh3_64()
     return digest
 
 
-def known_ids(lake: Lake, source: str, loads: Collection[str]) -> dict[str, Run]:
+def digest_of_id() -> pl.Expr:
+    """That of `response_id`."""
+    return digest_of(ANSWERS.column)
+
+
+def known_ids(lake: Lake, source: str, loads: Collection[str], of: Ids = ANSWERS) -> dict[str, Run]:
     """The runs of loads of a source, by load; that of a load which is not there is empty.
 
-    Loads that several files share are meant as a whole.
+    Loads that several files share are meant as a whole. A row without an id has one of its own in a run.
     """
-    folder = lake.root / _FOLDER / f"v{_VERSION}" / source
+    folder = lake.root / _FOLDER / of.folder / source
     found: dict[str, Run] = {}
     packs = [pack for pack in sorted(folder.glob("*")) if (pack / _LOADS).is_file()]
     for pack in packs:
         found.update(_runs_of(pack))
-    there = dict(lake.pieces("staged").group_by("load_id").agg(pl.col("rows").sum()).iter_rows())
+    there = dict(lake.pieces(of.table).group_by("load_id").agg(pl.col("rows").sum()).iter_rows())
     missing = [load for load in loads if load in there and len(found.get(load, ())) != there[load]]
     if missing:
-        made = _from_staged(lake, missing)
+        made = _from_rows(lake, missing, of)
         found.update(made)
         is_full = len(packs) >= MANY_PACKS
         _write(lake, folder, {load: run for load, run in found.items() if load in there} if is_full else made)
@@ -82,20 +103,25 @@ def twice(run: Run) -> Run:
     return found
 
 
-def _from_staged(lake: Lake, loads: Sequence[str]) -> dict[str, Run]:
-    paths = lake.files_of("staged", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
+def _from_rows(lake: Lake, loads: Sequence[str], of: Ids) -> dict[str, Run]:
+    paths = lake.files_of(of.table, pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
     alone, shared = ([path for path in paths if is_shared(path) is each] for each in (False, True))
-    return (_of_alone(alone, loads) if alone else {}) | (_of_shared(shared) if shared else {})
+    return (_of_alone(alone, loads, of) if alone else {}) | (_of_shared(shared, of) if shared else {})
 
 
-def _of_alone(paths: list[str], loads: Sequence[str]) -> dict[str, Run]:
-    rows = scan("staged", paths, loads).select("load_id", digest=digest_of_id()).collect()
+def _digest(of: Ids) -> pl.Expr:
+    """That of the id of a row, of whatever is alone where there is none."""
+    return pl.coalesce(digest_of(of.column), pl.int_range(pl.len()).cast(pl.UInt64)).alias("digest")
+
+
+def _of_alone(paths: list[str], loads: Sequence[str], of: Ids) -> dict[str, Run]:
+    rows = scan(of.table, paths, loads).select("load_id", _digest(of)).collect()
     by_load = {(loads[0],): rows} if len(loads) == 1 else rows.partition_by("load_id", as_dict=True)
     return {str(load): of_load.get_column("digest").sort().to_numpy() for (load, *_), of_load in by_load.items()}
 
 
-def _of_shared(paths: list[str]) -> dict[str, Run]:
-    rows = scan("staged", paths).select("load_id", digest=digest_of_id()).collect()
+def _of_shared(paths: list[str], of: Ids) -> dict[str, Run]:
+    rows = scan(of.table, paths).select("load_id", _digest(of)).collect()
     by_load: dict[str, list[pl.Series]] = {}
     for (load, *_), of_file in rows.partition_by("load_id", as_dict=True).items():
         by_load.setdefault(shared_load(str(load)), []).append(of_file.get_column("digest"))

@@ -79,6 +79,8 @@ class Outcomes:
     """The sources whose rows are attempts to ask somebody."""
     answered_in: Mapping[str, str] = field(default_factory=dict)
     """Of those whose files hold no answers the one that does."""
+    named: tuple[str, ...] = ()
+    """Of those the sources that give attempts ids."""
 
     @property
     def key(self) -> pl.Expr:
@@ -133,8 +135,15 @@ def create_outcomes(connection: duckdb.DuckDBPyConnection, outcomes: Outcomes) -
 
 
 def _asked(lake: Lake, plan: Plan, outcomes: Outcomes) -> pl.DataFrame:
-    sources = outcomes.contacts
-    return asked_clients(lake, plan, sources, outcomes.answered_in, key=outcomes.key, timezone=outcomes.timezone)
+    return asked_clients(
+        lake,
+        plan,
+        outcomes.contacts,
+        outcomes.answered_in,
+        named=outcomes.named,
+        key=outcomes.key,
+        timezone=outcomes.timezone,
+    )
 
 
 def _register_deeds(connection: duckdb.DuckDBPyConnection, deeds: pl.DataFrame, client: pl.DataFrame) -> None:

@@ -202,6 +202,46 @@ def test_an_attempt_without_an_id_is_the_same_one_when_another_outcome_is_told_o
     assert published(home, "select sum(contacts)::int from marts.fct_contact") == [(23,)]
 
 
+def test_a_call_that_a_later_log_dates_in_another_month_is_one_call(tmp_path: Path) -> None:
+    calls = source(
+        "log",
+        columns={
+            "response_id": "id",
+            "respondent": "who",
+            "responded_at": "called",
+            "score": "score",
+            "branch": "shop",
+        },
+        contacts=True,
+        outcome={"column": "end", "answered": ["done"], "delivered": ["no answer"]},
+        tariff="robot",
+    )
+    robot = {"currency": "EUR", "vat": "included", "valid_from": "2025-01-01", "charge": "called", "per_call": 1}
+    home = workspace(
+        tmp_path,
+        {"sources": {"log": calls}, "tariffs": {"robot": robot}, "fatigue": {"rest_days": 30, "most_in_year": 9}},
+    )
+    heading = "id,who,called,score,shop,end\n"
+    march = "1,a,2025-03-31,,ZG,no answer\n2,b,2025-03-30,9,ZG,done\n3,c,2025-03-30,,ZG,no answer\n"
+    told = {
+        "funnel": "select strftime(period_start, '%m'), contacts::int, answered::int, contacted_within_quarantine::int from "
+        "marts.survey_funnel where dimension = 'all' and period_grain = 'month' order by all",
+        "cost": "select strftime(month, '%m'), sum(amount)::int from marts.fct_survey_cost group by 1 order by 1",
+    }
+    land(home, "log/march.csv", heading + march, day=1)
+    night(home)
+    assert published(home, told["funnel"]) == [("03", 3, 1, 0)]
+    land(home, "log/april.csv", f"{heading}1,a,2025-04-01,3,ZG,done\n4,b,2025-04-05,,ZG,no answer\n", day=2)
+    night(home)
+    # Whoever was asked on 30 March is asked too soon on 5 April; the call of 31 March was never made.
+    assert published(home, told["funnel"]) == [("03", 2, 1, 0), ("04", 2, 1, 1)]
+    assert published(home, told["cost"]) == [("03", 2), ("04", 2)]
+    assert published(home, "select name from meta.reconciliation where difference <> 0") == []
+    assert nps("withdraw", home / "landing/log/april.csv", "--home", home).code == 0
+    night(home)
+    assert published(home, told["funnel"]) == [("03", 3, 1, 0)]
+
+
 def test_a_second_night_counts_nothing_anew_and_what_is_withdrawn_goes(home: Path) -> None:
     before = current_builds(Context(open_workspace(home)).lake, "contacts").height
     land(home, "web/2.csv", "mail,date,score\nlate@example.com,2025-08-01,9\n", day=3)

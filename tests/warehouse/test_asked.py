@@ -72,7 +72,7 @@ def published(connection: duckdb.DuckDBPyConnection, counts: Sequence[Count], *p
         "period_start": MARCH,
     }
     frame_table(connection, "scored", pl.DataFrame({**counted, "responses": [38, 99], "respondents": [37, 98]}))
-    derive(connection, prices)
+    derive(connection, prices, {})
     create_asked(connection, has_prices=bool(prices))
 
 
@@ -156,6 +156,19 @@ def test_answers_that_stand_elsewhere_are_matched_and_no_equation_holds_for_them
 def test_spellings_of_a_branch_are_one(opened: duckdb.DuckDBPyConnection) -> None:
     published(opened, [count(4, branch="zg"), count(6)])
     assert funnel(opened, "member, contacts", "dimension = 'branch'") == [("ZG", 10)]
+
+
+def test_spellings_that_only_contacts_have_are_one_too(opened: duckdb.DuckDBPyConnection) -> None:
+    """And so are those of a wave: a campaign is set up once, however it is written."""
+    asked: dict[str, Any] = {"tariff": "robot", "price_from": ROBOT.price_from}
+    counts = [count(2, branch="ST", wave="Spring", **asked), count(3, branch="St", wave="SPRING", **asked)]
+    published(opened, [*counts, count(4, branch="Zg", **asked), count(5, branch="ZG", **asked)], ROBOT)
+    assert funnel(opened, "member, contacts", "dimension = 'branch'") == [("St", 5), ("ZG", 9)]
+    assert funnel(opened, "member, contacts", "dimension = 'wave'") == [("SPRING", 5), ("unknown", 9)]
+    fees = (
+        "select wave, sum(amount) from nps.marts.fct_survey_cost where line = 'setup_fee' group by wave order by wave"
+    )
+    assert opened.execute(fees).fetchall() == [("SPRING", Decimal(2500)), ("unknown", Decimal(2500))]
 
 
 BROKEN = {

@@ -1,6 +1,6 @@
 -- One row per row of contact_counts, under the names that are shown: attempts to ask somebody, and what came of them.
 --
--- Reads: contact_counts, spelling (as which names are shown).
+-- Reads: contact_counts, spelling_of_asked (as which names are shown).
 create or replace temp table asked as
 select
     c.month,
@@ -8,7 +8,6 @@ select
     c.file_digest,
     c.metric,
     c.survey,
-    c.wave,
     c.tariff,
     c.price_from,
     c.status,
@@ -26,9 +25,11 @@ select
     coalesce(p.shown_as, c.programme) as programme,
     coalesce(o.shown_as, c.brand) as brand,
     coalesce(b.shown_as, c.branch) as branch,
-    coalesce(h.shown_as, c.channel) as channel
+    coalesce(h.shown_as, c.channel) as channel,
+    coalesce(w.shown_as, c.wave) as wave
 from contact_counts as c
-left join spelling as p on p.attribute = 'programme' and c.programme = p.spelling
-left join spelling as o on o.attribute = 'brand' and c.brand = o.spelling
-left join spelling as b on b.attribute = 'branch' and c.branch = b.spelling
-left join spelling as h on h.attribute = 'channel' and c.channel = h.spelling;
+left join spelling_of_asked as p on p.attribute = 'programme' and c.programme = p.spelling
+left join spelling_of_asked as o on o.attribute = 'brand' and c.brand = o.spelling
+left join spelling_of_asked as b on b.attribute = 'branch' and c.branch = b.spelling
+left join spelling_of_asked as h on h.attribute = 'channel' and c.channel = h.spelling
+left join spelling_of_asked as w on w.attribute = 'wave' and c.wave = w.spelling;
