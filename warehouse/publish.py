@@ -189,7 +189,8 @@ def _create_marts(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan,
     close_waves(connection, lake, publication.closing, plan.staff)
     run_model(connection, "periods")
     name_periods(connection, publication.language)
-    register(connection, publication.standards)
+    shown = query(connection, "select distinct attribute, shown_as from spelling").rows()
+    register(connection, publication.standards, shown)
     _score(connection, plan.apart, plan.staff)
     for mart in marts(plan.apart, plan.staff):
         run_model(connection, f"marts/{mart.model}", **mart.values)

@@ -16,6 +16,8 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from transforms.dimensions import KEYS
+from transforms.spelling import key
 from transforms.tables import Restatement
 from warehouse.engine import attach, frame_table, query, run_model
 from warehouse.lake import Lake
@@ -53,9 +55,11 @@ def _restate(connection: duckdb.DuckDBPyConnection, plan: Plan, earlier: pl.Data
         rows = query(connection, f"select {', '.join(earlier.columns)} from published.meta.restatements")  # noqa: S608 - ours
         unknown = rows.cast(earlier.schema).join(earlier, on=_KEY, how="anti", nulls_equal=True)
         frame_table(connection, "restated", pl.concat([earlier, unknown]))
-    for mart in scores(plan.apart):
-        if mart.metric == "nps" and {*_NEEDED, *mart.keys} <= has.get(f"marts.{mart.name}", set()):
-            run_model(connection, "restated_mart", **_values(mart))
+    marts = [mart for mart in scores(plan.apart) if mart.metric == "nps"]
+    there = [mart for mart in marts if {*_NEEDED, *mart.keys} <= has.get(f"marts.{mart.name}", set())]
+    frame_table(connection, "renamed", _renamed(connection, there))
+    for mart in there:
+        run_model(connection, "restated_mart", **_values(mart))
     periods = query(connection, "select distinct period_start, period_end from restated where why = ''")
     if periods.height:
         files = query(connection, "select source, file_digest, path, status from published.meta.files")
@@ -94,10 +98,34 @@ def _columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
     return found
 
 
+def _renamed(connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart]) -> pl.DataFrame:
+    """`attribute, was, shown_as` of names that were published in another spelling than they are shown in now."""
+    names = {name: mart.name for mart in marts for name in mart.groups if mart.groups == (name,) and name not in KEYS}
+    shown = query(connection, "select attribute, shown_as from spelling")
+    now = {(attribute, key(label)): label for attribute, label in shown.iter_rows()}
+    found = []
+    for name, mart in names.items():
+        told = query(connection, f"select distinct {name} from published.marts.{mart}")  # noqa: S608 - our own names
+        labels = {*shown.filter(pl.col("attribute") == name)["shown_as"]}
+        found += [(name, was, now.get((name, key(was)), was)) for was in told.to_series() if was not in labels]
+    return pl.DataFrame(found, schema=dict.fromkeys(("attribute", "was", "shown_as"), pl.String), orient="row")
+
+
 def _values(mart: Mart) -> dict[str, str]:
-    same = " and ".join(f"b.{name} = n.{name}" for name in mart.keys)
-    members = ", ".join(f"b.{name}" for name in mart.groups) or "null"
-    return {"mart": mart.name, "dimension": ", ".join(mart.groups), "members": members, "same": same}
+    shown = {name: f"coalesce({name}_as.shown_as, b.{name})" for name in mart.groups}
+    joins = [
+        f"left join renamed as {name}_as on {name}_as.attribute = '{name}' and b.{name} = {name}_as.was"
+        for name in shown
+    ]
+    same = " and ".join(f"{shown.get(name, f'b.{name}')} = n.{name}" for name in mart.keys)
+    members = ", ".join(shown.values()) or "null"
+    return {
+        "mart": mart.name,
+        "dimension": ", ".join(mart.groups),
+        "members": members,
+        "same": same,
+        "renamed": "\n".join(joins),
+    }
 
 
 def _changes(then: pl.DataFrame, now: pl.DataFrame, published_at: datetime) -> list[tuple[Sequence[date] | None, str]]:

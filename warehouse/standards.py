@@ -6,13 +6,14 @@ Here: from settings to what `models/scores/measured.sql` reads. Not here: nps.ya
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import duckdb
 import polars as pl
 
+from transforms.spelling import key
 from warehouse.engine import frame_table, quoted, run_model
 
 
@@ -33,12 +34,24 @@ class Standards:
         return json.dumps(dict(sorted(self.bands.items(), key=lambda band: band[1])), ensure_ascii=False)
 
 
-def register(connection: duckdb.DuckDBPyConnection, standards: Standards) -> None:
-    """The tables `targets` and `benchmarks`, and the macro `band_of`."""
+def register(
+    connection: duckdb.DuckDBPyConnection, standards: Standards, shown: Sequence[tuple[str, str]] = ()
+) -> None:
+    """The tables `targets` and `benchmarks`, and the macro `band_of`.
+
+    `shown` are the names that tables show, with what each is of: a target is of what it names in whatever spelling.
+    """
+    labels = {(attribute, key(label)): label for attribute, label in shown}
+
+    def as_shown(dimension: str, name: str) -> str:
+        return name if (dimension, name) in shown else labels.get((dimension, key(name)), name)
+
     schema = {"dimension": pl.String, "member": pl.String, "valid_from": pl.Date, "nps": pl.Float64}
-    frame_table(connection, "targets", pl.DataFrame(standards.targets, schema=schema, orient="row"))
+    targets = [(dimension, as_shown(dimension, name), *rest) for dimension, name, *rest in standards.targets]
+    frame_table(connection, "targets", pl.DataFrame(targets, schema=schema, orient="row"))
     columns = {"industry": pl.String, "year": pl.Int64, "nps": pl.Float64, "source": pl.String, "method": pl.String}
-    frame_table(connection, "benchmarks", pl.DataFrame(standards.benchmarks, schema=columns, orient="row"))
+    benchmarks = [(name and as_shown("industry", name), *rest) for name, *rest in standards.benchmarks]
+    frame_table(connection, "benchmarks", pl.DataFrame(benchmarks, schema=columns, orient="row"))
     bounds = sorted(standards.bands.items(), key=lambda band: -band[1])
     cases = " ".join(f"when nps {'>=' if bound <= 0 else '>'} {bound} then {quoted(band)}" for band, bound in bounds)
     run_model(connection, "bands", bands=f"case {cases} end")

@@ -151,7 +151,7 @@ class Config(Strict):
     @field_validator("targets")
     @classmethod
     def _one_target(cls, value: list[Target]) -> list[Target]:
-        for (dimension, name, day), targets in _alike(value, lambda each: (*each.subject, each.valid_from)):
+        for (dimension, name, day), targets in _alike(value, lambda each: (*map(key, each.subject), each.valid_from)):
             of = f"{dimension} {name}" if dimension else "all"
             raise ValueError(f"{len(targets)} targets of {of} begin on {day}: only one can hold")
         return value
@@ -173,7 +173,7 @@ class Config(Strict):
     @field_validator("benchmarks")
     @classmethod
     def _one_benchmark(cls, value: list[Benchmark]) -> list[Benchmark]:
-        for (industry, year), marks in _alike(value, lambda each: (each.industry, each.year)):
+        for (industry, year), marks in _alike(value, lambda each: (key(each.industry or ""), each.year)):
             of = industry or "all"
             raise ValueError(f"{len(marks)} benchmarks of {of} are of {year}: they are never blended, so name one")
         return value

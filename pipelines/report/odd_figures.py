@@ -1,25 +1,27 @@
-"""What is odd in the figures of the published file, whatever nps.yaml says: it is opened once for all of it.
+"""What is odd in the figures of the published file: it is opened once for all of it.
 
-Here: which looks are taken. Not here: what each looks for (`spellings`, `leaps`, `low_parts`), what is odd about what was
-matched (`matches`).
+Here: which looks are taken. Not here: what each looks for (`spellings`, `leaps`, `low_parts`, `aims`), what is odd
+about what was matched (`matches`).
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from pipelines.config.models import Config
+from pipelines.report.aims import aim_notes
 from pipelines.report.leaps import leaps
 from pipelines.report.low_parts import low_parts
 from pipelines.report.spellings import spelling_notes
 from warehouse.query import QueryError, asking
 
 
-def odd_figures(database: Path) -> list[str]:
+def odd_figures(config: Config, database: Path) -> list[str]:
     """A sentence about each thing; none where nothing is published, or it cannot be opened."""
     if not database.is_file():
         return []
     try:
         with asking(database) as ask:
-            return [*spelling_notes(ask), *leaps(ask), *low_parts(ask)]
+            return [*spelling_notes(ask), *leaps(ask), *low_parts(ask), *aim_notes(config, ask)]
     except QueryError:
         return []

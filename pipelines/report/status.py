@@ -93,7 +93,7 @@ def status_of(context: Context) -> Status:
             *odd_feeds(landed),
             *silent_sources(context, plan),
             *unshown_waves(context.lake),
-            *odd_figures(context.workspace.database),
+            *odd_figures(context.workspace.config, context.workspace.database),
         ],
         last_publish=_last_publish(context),
     )

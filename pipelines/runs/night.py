@@ -152,7 +152,7 @@ def _of_published(context: Context) -> list[str]:
     is_apart = any(source.asked.answered_in for source in config.sources.values())
     is_paid = any(source.tariff for source in config.sources.values())
     return [
-        *odd_figures(database),
+        *odd_figures(config, database),
         *(match_notes(database) if is_apart else []),
         *(price_notes(database) if is_paid else []),
         *(unused_tariffs(config) if config.tariffs else []),

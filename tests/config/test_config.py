@@ -162,6 +162,12 @@ ADDED: dict[str, str] = {
     "targets: [{nps: 40, valid_from: 2025-01-01, branch: A, region: B}]": "line 11: targets.0: a target is of one branch",
     "benchmarks: [{nps: 4, year: 2024, source: x}, {nps: 5, year: 2024, source: y}]": "2 benchmarks of all are of 2024",
     "targets: [{nps: 4, valid_from: 2024-01-01}, {nps: 5, valid_from: 2024-01-01}]": "2 targets of all begin on 2024-01-01",
+    "benchmarks: [{nps: 4, year: 2024, source: x, industry: IT}, {nps: 5, year: 2024, source: y, industry: it}]": (
+        "2 benchmarks of it are of 2024"
+    ),
+    "targets: [{nps: 4, valid_from: 2024-01-01, branch: ZG}, {nps: 5, valid_from: 2024-01-01, branch: zg}]": (
+        "2 targets of branch zg begin on 2024-01-01"
+    ),
     "bands: {good: 101}": "line 11: bands.good: 101 is not allowed",
     "gates: {max_reject_share: 20}": "line 11: gates.max_reject_share: 20 is not allowed: it should be less than",
     "gates: 0.5": "line 11: gates: 0.5 is not allowed: here should stand keys with their values",

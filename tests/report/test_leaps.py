@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines.config.models import Config
 from pipelines.report.leaps import leaps
 from pipelines.report.odd_figures import odd_figures
 from warehouse.query import asking
@@ -89,4 +90,4 @@ def test_years_without_an_answer_are_told(year: int, is_told: bool, tmp_path: Pa
 def test_a_file_without_such_tables_says_nothing(tmp_path: Path) -> None:
     duckdb.connect(str(tmp_path / "nps.duckdb")).close()
     assert odd(tmp_path) == []
-    assert odd_figures(tmp_path / "none.duckdb") == []
+    assert odd_figures(Config(timezone="UTC", sources={}), tmp_path / "none.duckdb") == []

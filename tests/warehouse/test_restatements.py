@@ -73,6 +73,30 @@ def test_a_late_answer_restates_its_month_quarter_and_no_other(tmp_path: Path) -
     assert overall(database)[1] == ("month", FEBRUARY, 7, 6, "landing/shops/late.csv was replaced.")
 
 
+def test_a_name_that_is_shown_in_another_spelling_restates_nothing(tmp_path: Path) -> None:
+    lake, database = Lake(tmp_path / "lake"), tmp_path / "published/nps.duckdb"
+    few, many = (
+        File(
+            f"{name}.csv",
+            tuple(answer(row, f"{month}-10", branch=name, score=row % 11) for row in range(size)),
+            day=size,
+        )
+        for name, month, size in (("Split", "2025-01", 4), ("SPLIT", "2025-02", 9))
+    )
+    take_in(lake, few)
+    build(lake)
+    publish(lake, database, 20)
+    take_in(lake, many)
+    build(lake, [FEBRUARY])
+    publish(lake, database, 21)
+    with duckdb.connect(str(database), read_only=True) as connection:
+        assert connection.execute("select distinct branch from marts.nps_by_branch").fetchall() == [("SPLIT",)]
+    changed = [row for row in restated(database, "mart, member, period_grain, from_responses, to_responses") if row[1]]
+    # The first quarter has ended, and the month that came later is of it.
+    assert {row[2:] for row in changed} == {("quarter", 4, 13)}
+    assert {row[1] for row in changed if row[0] == "nps_by_branch"} == {"SPLIT"}
+
+
 def test_what_was_restated_outlives_the_file_and_the_lake_and_a_crash_between_them(tmp_path: Path) -> None:
     lake, database = Lake(tmp_path / "lake"), tmp_path / "published/nps.duckdb"
     take_in(lake, FIRST)
@@ -130,3 +154,7 @@ def test_nothing_is_published_that_restates_too_much_until_a_person_accepts_it(t
     who = published(home, "select distinct accepted_by is not null, why from meta.restatements")
     assert who == [(True, "landing/shops/b.csv arrived.")]
     assert nps("run", "--home", home).out.startswith("Nothing to do")
+    assert nps("withdraw", home / "landing/shops/a.csv", "--home", home).code == 0
+    gone = nps("run", "--home", home)
+    assert gone.code == 1
+    assert "nps_overall month 2025-02-01 50.0 to no answer" in gone.said, "what vanishes has moved, too"

@@ -275,6 +275,16 @@ def test_scores_are_held_against_the_target_that_is_valid_and_against_the_last_b
     assert ask(file, "select bands from meta.publish").rows() == [('{"any": -100.0}',)]
 
 
+def test_a_target_and_a_benchmark_are_of_what_they_name_in_whatever_spelling(tmp_path: Path) -> None:
+    """Which spelling is shown depends on which most answers have, and a file more may change it."""
+    facts = [of((0, 1, 3), JANUARY, branch=branch) for branch in ("ZG", "Zg")] + [of((0, 0, 1), JANUARY, branch="ZG")]
+    standards = Standards((("branch", "zg", JANUARY, 20.0),), (("RETAIL", 2025, 30.0, "x", None),))
+    file = of_facts(tmp_path, *facts, standards=standards)
+    month = "where period_grain = 'month'"
+    assert ask(file, f"select branch, target from marts.nps_by_branch {month}").rows() == [("ZG", 20)]
+    assert ask(file, f"select industry, benchmark from marts.nps_by_industry {month}").rows() == [("retail", 30)]
+
+
 # Laws
 
 COUNT = st.integers(0, 300)

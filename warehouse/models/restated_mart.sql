@@ -1,6 +1,7 @@
 -- One row more in `restated` per figure of $mart that was published of a period that had ended, and is another now.
 --
--- Reads: published (the file that this one will take the place of), nps (this one), publication.
+-- Reads: published (the file that this one will take the place of), nps (this one), publication, renamed (names that
+-- are shown in another spelling now: no figure is another for it).
 insert into restated
 select
     p.published_at as restated_at,
@@ -19,6 +20,7 @@ select
     p.accepted_by
 from published.marts.$mart as b
 cross join publication as p
+$renamed
 left join nps.marts.$mart as n on $same
 where
     b.is_complete
