@@ -75,7 +75,8 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
         elif best < max(scale.answers) and tally.zeros and tally.accepted >= _ENOUGH:
             yield (
                 f"None of its {tally.accepted:,} answers is 10, though nps.yaml says scale: 0-10. If its numbers {NO_TEN}, "
-                "declare that under scales (words); if nobody gave 10, all is well."
+                "or are keys of a telephone, of which 0 stands for 10, declare that under scales (words); if nobody gave "
+                "10, all is well."
             )
     yield from _exchanged(source, tally)
     yield from _totals(tally)

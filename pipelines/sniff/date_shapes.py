@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -43,6 +44,7 @@ _COMPACT: Final = re.compile(
     r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
     r"(?P<clock>(?P<gap>[T_ ]?)(?:[01]\d|2[0-3])[0-5]\d(?P<seconds>[0-5]\d)?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
 )
+_YEAR_LAST: Final = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})")
 #: Seconds, milliseconds and microseconds since 1970, from 2001 to 2033; days of a spreadsheet from 1982 to 2064.
 _COUNTED: Final = (
     (re.compile(r"1\d{9}"), "%s"),
@@ -85,6 +87,26 @@ def shapes_of(texts: Sequence[str], *, compact: bool) -> Shapes:
     return Shapes([fmt if fmt is not None else next(of_left) for fmt in plain], texts, best)
 
 
+def is_day_in_digits(text: str) -> bool:
+    """Whether a text is nothing but the digits of a day, perhaps of a time too: `20240131`, `20240131101500`."""
+    return _COMPACT.fullmatch(text) is not None and is_day(text[:4], text[4:6], text[6:8])
+
+
+def is_day_at_end_of_digits(text: str) -> bool:
+    """The same with the year last: `31012024`."""
+    found = _YEAR_LAST.fullmatch(text)
+    return found is not None and (is_day(found[3], found[2], found[1]) or is_day(found[3], found[1], found[2]))
+
+
+def is_day(year: str, month: str, day: str) -> bool:
+    """Whether there is such a day."""
+    try:
+        date(int(year), int(month), int(day))
+    except ValueError:
+        return False
+    return True
+
+
 def day_and_month(text: str) -> tuple[int, int, bool] | None:
     """The two numbers of a text that may be day and month, and whether the first of them can only be the month."""
     found = re.search(r"(\d{1,4})(\. |[./-])(\d{1,2})\2(\d{1,4})(?!\d)", text)
@@ -101,17 +123,24 @@ def _tidied(text: str) -> str:
 
 
 def _in_language(texts: Sequence[str], language: str) -> list[str | None]:
-    tidied = pl.Series(texts, dtype=pl.String)
-    english = tidied.to_frame("text").select(in_english(pl.col("text"), language)).to_series()
+    zones = [zone_word(text) for text in texts]
+    bare = [text.removesuffix(f" {zone}") for text, zone in zip(texts, zones, strict=True)]
+    english = pl.DataFrame({"text": bare}).select(in_english(pl.col("text"), language)).to_series()
     words = names_of(language).words
-    return [word_format(text, words) for text in english]
+    return [_with_zone(word_format(text, words), zone) for text, zone in zip(english, zones, strict=True)]
+
+
+def _with_zone(fmt: str | None, zone: str | None) -> str | None:
+    """A format with the abbreviation behind it, which is that of a zone only behind a time."""
+    if zone is None:
+        return fmt
+    return f"{fmt} {zone}" if fmt and ("%H" in fmt or "%I" in fmt) else None
 
 
 def _plain_shape(text: str, *, compact: bool) -> str | None:
     word = zone_word(text)
     if word:
-        before = _plain_shape(text.removesuffix(f" {word}"), compact=compact)
-        return f"{before} {word}" if before and ("%H" in before or "%I" in before) else None
+        return _with_zone(_plain_shape(text.removesuffix(f" {word}"), compact=compact), word)
     numbers = _NUMBERS.fullmatch(text)
     if numbers:
         return _numeric(numbers)

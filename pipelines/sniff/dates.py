@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -17,7 +17,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.words import named, said
-from pipelines.sniff.date_shapes import day_and_month, shapes_of
+from pipelines.sniff.date_shapes import day_and_month, is_day_at_end_of_digits, is_day_in_digits, shapes_of
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.shapes import shape_of
 from pipelines.sniff.short_years import is_far_ahead, with_year_first
@@ -34,6 +34,8 @@ _MOSTLY: Final = 0.8
 _DISTINCT: Final = 20_000
 _FORMATS_AT_MOST: Final = 6
 _LONGEST: Final = 80
+#: Of other numbers of eight digits one in thirty would be a day.
+_MANY_DAYS: Final = 10
 #: What has something of a date: a year, three numbers, a number beside a word, or one as long as a day.
 _LIKE_A_DATE: Final = re.compile(
     r"(?<!\d)(?:19|20|25)\d{2}(?!\d)|\d\D{1,3}\d+\D{1,3}\d|\d[\W_]{0,3}[^\W\d_]{3}|[^\W\d_]{3}[\W_]{0,3}\d|\d{6}"
@@ -101,7 +103,11 @@ def unread_dates(columns: Iterable[Seen], found: Iterable[DateColumn]) -> list[t
         for column in columns
         if id(column) not in known
         and column.counts
-        and (says_period(column) or (speaks_of_dates(column) and _seems_dated(column)))
+        and (
+            says_period(column)
+            or (speaks_of_dates(column) and _seems_dated(column))
+            or _are_days(column, is_day_at_end_of_digits)
+        )
     ]
 
 
@@ -121,9 +127,15 @@ def _seems_dated(column: Seen) -> bool:
     return alike >= _MOSTLY * len(tried)
 
 
+def _are_days(column: Seen, is_day: Callable[[str], bool]) -> bool:
+    """Whether so many different texts are digits of a day, in no month alone, that they are no other numbers."""
+    texts = [text for text, _ in column.counts]
+    return len(texts) >= _MANY_DAYS and all(map(is_day, texts)) and len({text[2:6] for text in texts}) > 1
+
+
 def _dates(column: Seen) -> DateColumn | None:
     texts = column.counts[:_DISTINCT]
-    compact = speaks_of_dates(column)
+    compact = speaks_of_dates(column) or _are_days(column, is_day_in_digits)
     tried = shapes_of([text for text, _ in texts[:_SAMPLE]], compact=compact)
     if not texts or sum(fmt is not None for fmt in tried.formats) < _MOSTLY * len(tried.formats):
         return None
@@ -241,10 +253,12 @@ def languages_of(column: Seen, possible: Sequence[str], formats: Sequence[str]) 
     for language in possible:
         read = instant(pl.col("text"), DateReading(tuple(formats), "UTC", language))
         readings.setdefault(language, tuple(column.texts.select(read).to_series().to_list()))
-    different = dict.fromkeys(readings.values())
+    fewest = min((read.count(None) for read in readings.values()), default=0)
+    different = dict.fromkeys(read for read in readings.values() if read.count(None) == fewest)
     if len(different) > 1:
         return tuple(next(each for each in readings if readings[each] == read) for read in different)
-    return () if ENGLISH in possible else tuple(possible[:1])
+    best = [each for each, read in readings.items() if read.count(None) == fewest]
+    return () if ENGLISH in best else tuple(best[:1])
 
 
 def _days(column: Seen, reading: DateReading) -> dict[date, int]:

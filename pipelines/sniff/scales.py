@@ -53,7 +53,7 @@ _REVERSED: Final = (
 #: A telephone has no key for 10.
 _NO_KEY: Final = (
     "which key means 10? Ten digits leave none: declare a scale of your own, such as scales: {keys: {words: {'*': 10}}}, "
-    "and write its name here"
+    "or {'0': 10} where 0 is pressed for 10, and write its name here"
 )
 
 
@@ -167,7 +167,8 @@ def _doubt(values: Values) -> str | None:
         return (
             f"0-10? None of {answers:,} answers is 10. If 9 is what was answered, write 0-10; if the numbers count the "
             "options of 1-10 from 0, so that 9 stands for 10, declare scales: {index: {words: {'0': 1, '1': 2, '2': 3, "
-            "'3': 4, '4': 5, '5': 6, '6': 7, '7': 8, '8': 9, '9': 10}}} and write index"
+            "'3': 4, '4': 5, '5': 6, '6': 7, '7': 8, '8': 9, '9': 10}}} and write index; if they are keys of a telephone, "
+            "of which 0 stands for 10, declare scales: {keys: {words: {'0': 10}}} and write keys"
         )
     return None
 

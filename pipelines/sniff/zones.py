@@ -24,9 +24,14 @@ _FROM_GREENWICH: Final = re.compile(
 _GREENWICH: Final = re.compile(r"(?<![A-Za-z])(?:UTC|GMT)(?![A-Za-z])", re.IGNORECASE)
 #: Of a heading, as far as a zone may stand in it.
 _LONGEST: Final = 1_000
-_SHORT: Final = re.compile(r"(?<![A-Za-z])[A-Z]{2,5}(?![A-Za-z])")
+_ABBREVIATION: Final = re.compile(r"[^\W\d_]{2,5}")
+_NONE: Final = frozenset({"UTC", "GMT", "AM", "PM"})
 _IN_BRACKETS: Final = re.compile(r"[(\[]\s*([A-Z]{2,5})\s*[)\]]")
 _FURTHEST: Final = 14
+#: Between a time and its zone may stand which half of the day it is, in any language: `3:36:27 nachm. MEZ`.
+_BEHIND: Final = re.compile(
+    r"\d(?: ?[^\W\d_][^\W\d_. \u202f\xa0]*\.?(?:[ \u202f\xa0]?[^\W\d_]+\.?)?)? ([^\W\d_]{2,5})$"
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def zone_in(heading: str) -> Zone | None:
 
 def zone_word(text: str) -> str | None:
     """The abbreviation of a zone behind a time, such as EST; none that counts from Greenwich."""
-    found = re.search(r"\d(?: ?[AaPp]\.?[Mm]\.?)? ([A-Z]{2,5})$", text)
+    found = _BEHIND.search(text)
     return found[1] if found and found[1] in _abbreviations() else None
 
 
@@ -86,7 +91,7 @@ def _abbreviations() -> frozenset[str]:
     for language in LANGUAGES:
         for zone in Locale.parse(language).meta_zones.values():
             names |= {str(name) for name in zone.get("short", {}).values()}
-    return frozenset(name for name in names if _SHORT.fullmatch(name)) - {"UTC", "GMT", "AM", "PM"}
+    return frozenset(name for name in names if _ABBREVIATION.fullmatch(name) and name.isupper()) - _NONE
 
 
 def _moments(place: str) -> list[datetime]:

@@ -220,6 +220,54 @@ def test_an_alone_standing_date_of_responding_is_that_of_the_answer(tmp_path: Pa
     assert headed(tmp_path, "responded_at") == ["responded_at: responded_at"]
 
 
+def in_digits(folder: Path, heading: str, way: str, *, days: int = 44, apart: int = 2) -> list[str]:
+    """The same of a column of days without marks between their numbers."""
+    path = folder / "digits.csv"
+    found = [date(2024, 1, 1) + timedelta(days=apart * number) for number in range(days)]
+    path.write_text("\n".join([f"{heading},NPS", *(f"{day:{way}},{day.day % 11}" for day in found)]) + "\n", "utf-8")
+    return [line.strip() for line in sniff(path).entry.splitlines() if "responded_at" in line or "formats" in line]
+
+
+@pytest.mark.parametrize("heading", ["responsedate", "call_dt", "dat_odg", "D1"])
+@pytest.mark.parametrize("way", ["%Y%m%d", "%Y%m%d101500", "%Y%m%d1015"])
+def test_digits_of_days_are_dates_whatever_they_are_called(heading: str, way: str, tmp_path: Path) -> None:
+    at, formats = in_digits(tmp_path, heading, way)
+    assert at == f"responded_at: {heading}"
+    assert "%Y%m%d" in formats
+
+
+def test_where_the_year_is_last_in_digits_the_column_is_named(tmp_path: Path) -> None:
+    [asked] = in_digits(tmp_path, "dat_odg", "%d%m%Y")
+    assert "not understood in ''dat_odg''" in asked
+
+
+@pytest.mark.parametrize(
+    ("way", "days", "apart"), [("%Y%m%d", 9, 9), ("%Y%m%d", 28, 1), ("%Y99%d", 44, 2), ("%y%m%d", 44, 2)]
+)
+def test_few_digits_or_of_one_month_or_no_days_are_no_dates(way: str, days: int, apart: int, tmp_path: Path) -> None:
+    [asked] = in_digits(tmp_path, "number", way, days=days, apart=apart)
+    assert "no column holds dates" in asked
+
+
+def test_forms_in_german_say_when_by_half_days_and_zones(tmp_path: Path) -> None:
+    path = tmp_path / "forms.csv"
+    times = [datetime(2024, 1, 1, 8, 30, tzinfo=UTC) + timedelta(hours=59 * number) for number in range(60)]
+    assert not any(at.day == 1 and at.hour < 3 for at in times[1:]), "the months are those of UTC"
+    halves = ("vorm.", "nachm.")
+    rows = [
+        f"{at:%Y/%m/%d} {at.hour % 12 or 12}:{at:%M:%S} {halves[at.hour // 12]} "
+        f"{'MESZ' if at >= datetime(2024, 3, 31, 2, tzinfo=UTC) else 'MEZ'},{number % 11}"
+        for number, at in enumerate(times)
+    ]
+    path.write_text("\n".join(["Zeitstempel,NPS", *rows]) + "\n", "utf-8")
+    found = settle(tmp_path / "home", path, answers={"say MEZ": "Europe/Berlin", "say MESZ": "Europe/Berlin"})
+    assert found.unanswered == []
+    months = [f"{at:%Y-%m}" for at in times]
+    assert {month: answers for month, (answers, _) in found.by("month").items()} == {
+        month: months.count(month) for month in set(months)
+    }
+
+
 @pytest.mark.parametrize(
     ("heading", "zone"),
     [
