@@ -28,6 +28,7 @@ ASKED: Final = ("contact_status", "contact_month", "attempted_at", "wave", "remi
 #: Rows that are no attempt to ask a client.
 _NO_ATTEMPT: Final = (
     Reason.ROW_MALFORMED, Reason.SUMMARY_ROW, Reason.OTHER_QUESTION, Reason.PREVIEW, Reason.TEST, Reason.FLAGGED,
+    Reason.BOT, Reason.DUPLICATE,
 )  # fmt: skip
 
 

@@ -92,6 +92,16 @@ class Reason(StrEnum):
     PREVIEW = ("preview", "excluded", "Nothing to do: previews do not count (exclude in nps.yaml).")
     TEST = ("test", "excluded", "Nothing to do: tests do not count (exclude in nps.yaml).")
     FLAGGED = ("flagged", "excluded", "Nothing to do: flagged answers do not count (exclude in nps.yaml).")
+    BOT = (
+        "bot",
+        "excluded",
+        "Nothing to do: answers that were taken for a machine's do not count (exclude in nps.yaml).",
+    )
+    DUPLICATE = (
+        "duplicate",
+        "excluded",
+        "Nothing to do: answers that the survey took for somebody's second do not count (exclude in nps.yaml).",
+    )
     INCOMPLETE = ("incomplete", "excluded", "Nothing to do: incomplete answers do not count (exclude in nps.yaml).")
     OTHER_QUESTION = (
         "other_question",

@@ -6,10 +6,11 @@ Here: which texts do, by them and by the headings above them. Not here: what is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from pipelines.adapters.words import named, plain
+from pipelines.adapters.words import named, plain, said
 
 #: What ticks a box, in small letters, and what leaves it empty.
 YES: Final = frozenset({
@@ -23,6 +24,15 @@ MOST_STATES: Final = 12
 _MOST_TICKS: Final = 4
 #: Percent of a form.
 _WHOLE: Final = "100"
+#: From which number on, or below which, the makers of such checks say that an answer is hardly one, by what speaks of them.
+_CHECKS: Final[dict[str, tuple[Callable[[float, float], bool], float]]] = {
+    "captcha_named": (operator.lt, 0.5),
+    "fraud_score_named": (operator.ge, 30),
+    "repeat_score_named": (operator.ge, 75),
+}
+_BY_TOPIC: Final = {"machines": "bot", "repeats": "duplicate"}
+#: Such numbers are no more than these.
+MOST_CHECKED: Final = 131
 
 
 def ticks(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
@@ -33,6 +43,27 @@ def ticks(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
         return []
     are_boxes = all(named("check_box", text) or plain(text) in YES or plain(text) == "0" for text in texts)
     return marks if are_boxes else []
+
+
+def is_check(headings: Sequence[str]) -> bool:
+    """Whether a heading is that of numbers by which a survey tells persons from machines, or from those who come again."""
+    return any(named(topic, each) for topic in _CHECKS for each in headings)
+
+
+def checked(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """The texts of such numbers that say that nobody answered, or somebody again."""
+    numbers = {text: number for text in texts if (number := _number(text)) is not None}
+    if len(numbers) < len(texts):
+        return []
+    found = next((of for topic, of in _CHECKS.items() if any(named(topic, each) for each in headings)), None)
+    return [text for text, number in numbers.items() if found[0](number, found[1])] if found else []
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
 
 
 def strays(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
@@ -58,6 +89,8 @@ def unfinished(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
 
 def reason_of(headings: Sequence[str], marks: Sequence[str], *, are_ticks: bool) -> str:
     """What nps.yaml may call the exclusion of such rows."""
+    if found := next((reason for topic, reason in _BY_TOPIC.items() if said(topic, *headings)), None):
+        return found
     if are_ticks:
         return "test" if any("test" in plain(each) or "тест" in plain(each) for each in headings) else "flagged"
     if not strays(headings, marks):

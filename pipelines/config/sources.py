@@ -49,7 +49,7 @@ class Source(Layout):
     unanswered: list[str] = Field(default_factory=list, description="Texts that mean 'not answered', beside the usual.")
     where: Exclusion | None = Field(None, description="Only rows that say this are answers to the question.")
     unanswered_where: Exclusion | None = Field(None, description="Rows that are no answers, whatever their score says.")
-    exclude: dict[Literal["preview", "test", "flagged", "incomplete"], Exclusion] = Field(
+    exclude: dict[Literal["preview", "test", "flagged", "incomplete", "bot", "duplicate"], Exclusion] = Field(
         default_factory=dict, description="Rows that are no answers of clients or employees, by why they are none."
     )
     contacts: bool = Field(

@@ -1,7 +1,8 @@
 """Columns that nps.yaml says nothing of and that mark rows with a score: tests, deleted ones, other surveys, counts.
 
-Sniff asks about those that it sees; of a later file in which a column begins to say such things only this tells.
-Here: the notes on them. Not here: which texts are marks (`pipelines.adapters.row_marks`).
+Sniff asks about those that it sees; of a later file in which a column begins to say such things, or says them in other words
+than `exclude` lists, only this tells.
+Here: the notes on them. Not here: which texts are marks and what to do about them (`advised`).
 """
 
 from __future__ import annotations
@@ -12,22 +13,22 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.headings import find_columns, is_absent
-from pipelines.adapters.row_marks import MOST_STATES, reason_of, strays, ticks, unfinished
+from pipelines.adapters.row_marks import MOST_CHECKED, MOST_STATES, is_check
 from pipelines.adapters.table import Heading, TextTable, column
-from pipelines.adapters.words import named, plain, said
-from pipelines.config.columns import Column
+from pipelines.config.columns import Column, Exclusion
 from pipelines.config.sources import Source
+from pipelines.intake.advised import names_of, of_excluded, of_unused
+from pipelines.intake.apart import MOST_BRANDS, Found, names_brands
 from pipelines.intake.drift import wanted_columns
-from pipelines.intake.once import MARKED
+from pipelines.intake.once import IT_SAYS, MARKED, UNLISTED
 from pipelines.shown import counted
 from transforms.score_texts import UNANSWERED
 from transforms.spelling import simple, simplified
 
 #: Which columns hold few different texts is told by so many of the first rows.
 _BEGINNING: Final = 20_000
-_SHORT_WORDS: Final = 4
-_RECOMMENDING: Final = ("nps", "enps")
 _FILE: Final = "file_no"
+_SHOWN: Final = 5
 
 
 def notes_of_marks(table: TextTable, source: Source) -> list[str]:
@@ -54,21 +55,33 @@ def _by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
     if _FILE not in rows.collect_schema().names():
         rows = rows.with_columns(pl.lit(0).alias(_FILE))
     found: dict[int, list[str]] = {}
-    for at, (texts, advice) in marks.items():
-        marked = rows.select(_FILE, text=_text(at)).filter(pl.col("text").is_in(list(texts)))
+    for at, mark in marks.items():
+        marked = rows.select(_FILE, text=_text(at)).filter(pl.col("text").is_in(list(mark.texts)))
         many = marked.group_by(_FILE, "text").agg(pl.len()).sort(_FILE, "len", "text", descending=[False, True, False])
+        listed = MARKED if _rule(table, source, at) is None else UNLISTED
         for (number,), group in many.collect().group_by(_FILE, maintain_order=True):
-            told = ", ".join(f"'{text}'" for text in group["text"].to_list())
-            found.setdefault(int(str(number)), []).append(
-                f"{counted(int(group['len'].sum()), 'row')} with a score have {told} in "
-                f"'{table.headings[at].label}', a column {MARKED}. {advice}"
-            )
+            if note := _told(mark, table.headings[at].label, listed, dict(group.select("text", "len").iter_rows())):
+                found.setdefault(int(str(number)), []).append(note)
     return found
 
 
+def _told(mark: Found, label: str, listed: str, rows: Mapping[str, int]) -> str | None:
+    """The sentence about the rows of a file by their text; None where it has none of several."""
+    many = counted(sum(rows.values()), "row")
+    if not mark.of_several:
+        told = ", ".join(f"'{text}'" for text in rows)
+        return f"{many} with a score have {told} in '{label}', a column {listed}. {mark.advice}"
+    if len(rows) == 1:
+        return None
+    shown = [f"'{text}' in {found:,}" for text, found in list(rows.items())[:_SHOWN]]
+    more = " …" if len(rows) > _SHOWN else ""
+    said = f"{IT_SAYS}{', '.join(shown)}{more}."
+    return f"{many} with a score are told apart in '{label}', a column {listed}. {mark.advice}{said}"
+
+
 def _free(table: TextTable, source: Source) -> list[int]:
-    """The columns with a heading of which nps.yaml says nothing."""
-    wanted = [wanted for _, wanted in wanted_columns(source)]
+    """The columns with a heading of which nps.yaml says nothing, or only which of their rows are left out."""
+    wanted = [wanted for purpose, wanted in wanted_columns(source) if not purpose.startswith("exclude.")]
     if source.outcome:
         wanted.append(source.outcome.column)
     wanted += [each for each in (source.asked.at, source.asked.wave, source.asked.reminder) if each is not None]
@@ -81,61 +94,34 @@ def _places(table: TextTable, wanted: Column) -> list[int]:
     return find_columns(table, wanted, "a column")
 
 
-def _marks(table: TextTable, source: Source, free: Sequence[int]) -> Iterator[tuple[int, tuple[Sequence[str], str]]]:
+def _rule(table: TextTable, source: Source, at: int) -> tuple[str, Exclusion] | None:
+    """What leaves out some rows by a column, and the reason that nps.yaml gives."""
+    rules = ((reason, rule) for reason, rule in source.exclude.items() if not is_absent(table, rule.column))
+    return next(((reason, rule) for reason, rule in rules if at in _places(table, rule.column)), None)
+
+
+def _most(heading: Heading) -> int:
+    """Of how many different texts a column is looked at."""
+    names = names_of(heading)
+    return MOST_CHECKED if is_check(names) else MOST_BRANDS if names_brands(names) else MOST_STATES
+
+
+def _marks(table: TextTable, source: Source, free: Sequence[int]) -> Iterator[tuple[int, Found]]:
     """The columns that hold marks, which texts these are, and what is to be done about them."""
     head = table.rows.select(_text(at) for at in free).head(_BEGINNING).collect()
-    few = [at for at in free if head.get_column(column(at)).n_unique() <= MOST_STATES + 1]
+    few = [at for at in free if head.get_column(column(at)).n_unique() <= _most(table.headings[at]) + 1]
     if head.height == _BEGINNING and few:
         texts = table.rows.select(_text(at).unique().implode() for at in few).collect()
     else:
         texts = head.select(pl.col(column(at)).unique().implode() for at in few)
     for at in few:
         values = sorted(text for text in texts.get_column(column(at))[0].to_list() if text)
-        if values and len(values) <= MOST_STATES and (found := _of(table.headings[at], values, source)):
+        if not values or len(values) > _most(table.headings[at]):
+            continue
+        rule = _rule(table, source, at)
+        heading = table.headings[at]
+        if found := of_unused(heading, values, source) if rule is None else of_excluded(heading, values, *rule):
             yield at, found
-
-
-def _of(heading: Heading, values: Sequence[str], source: Source) -> tuple[Sequence[str], str] | None:
-    """Which of the texts of a column are marks, and the advice that follows."""
-    names = [name for name in (heading.text, heading.option, *heading.other_names) if name]
-    many = [text for text in values if text.isdecimal() and text.isascii() and text.lstrip("0") not in {"", "1"}]
-    if many and any(named("count_named", each) for each in names):
-        return many, (
-            "If it says how many answers a row stands for, take the file back (nps withdraw) and export a row for each; if "
-            "each row is one answer, all is well."
-        )
-    if source.where is None and (others := _of_other_surveys(names, values)):
-        kept = [text for text in values if text not in others] or ["NPS"]
-        return others, (
-            "If these answer another question, write in nps.yaml "
-            f"where: {{column: {_quoted(heading.text)}, values: [{', '.join(map(_quoted, kept))}]}}; else all is well."
-        )
-    ticked = ticks(names, values)
-    marks = ticked or strays(names, values) or unfinished(names, values)
-    if not marks or (len(marks) == len(values) and not ticked and not strays(names, marks)):
-        return None
-    reason = reason_of(names, marks, are_ticks=bool(ticked))
-    return marks, (
-        f"If these are no answers of people, write below exclude in nps.yaml {reason}: {{column: {_quoted(heading.text)}, "
-        f"values: [{', '.join(map(_quoted, marks))}]}}; if they count, all is well."
-    )
-
-
-def _of_other_surveys(names: Sequence[str], values: Sequence[str]) -> list[str]:
-    """The texts that name another survey, where others name that of recommending or the heading speaks of surveys."""
-    kinds = {text: _kind(text) for text in values if len(plain(text).split()) <= _SHORT_WORDS}
-    others = [text for text, kind in kinds.items() if kind and kind not in _RECOMMENDING]
-    asked = {text: bool(said("score_certain", text)) for text in values if text.rstrip().endswith("?")}
-    if any(asked.values()) and not all(asked.values()):
-        return [text for text, recommends in asked.items() if not recommends]
-    is_of_surveys = any(said("question_kind", each) for each in names)
-    return others if is_of_surveys or any(kind in _RECOMMENDING for kind in kinds.values()) else []
-
-
-def _kind(text: str) -> str | None:
-    if other := said("survey_kind", text):
-        return other.split()[0]
-    return "nps" if said("score_certain", text) else None
 
 
 def _counting(table: TextTable, source: Source) -> Iterator[pl.Expr]:
@@ -154,7 +140,3 @@ def _counting(table: TextTable, source: Source) -> Iterator[pl.Expr]:
 
 def _text(position: int) -> pl.Expr:
     return pl.col(column(position)).str.strip_chars().fill_null("")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

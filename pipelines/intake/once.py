@@ -13,12 +13,16 @@ from typing import Final
 NO_TEN: Final = "count options from 0, so that 9 stands for 10"
 #: What notes say of columns that mark rows.
 MARKED: Final = "that nps.yaml says nothing of, and count"
+#: ... and of those by which some rows are left out already.
+UNLISTED: Final = "of which exclude in nps.yaml lists other texts, and count"
+#: What stands before that which differs from file to file.
+IT_SAYS: Final = " It says "
 #: What the note says where many answers are what a question stands at before anybody answers.
 STANDS: Final = "if the question stands there before anybody answers"
 _NUMBERS: Final = re.compile(r"\d[\d,]*")
-_ONCE: Final = (NO_TEN, MARKED, STANDS)
+_ONCE: Final = (NO_TEN, MARKED, UNLISTED, STANDS)
 
 
 def told_once(note: str) -> str | None:
     """What is the same in all notes that say the same of a source; None for those that are told of each file."""
-    return _NUMBERS.sub("#", note) if any(part in note for part in _ONCE) else None
+    return _NUMBERS.sub("#", note.split(IT_SAYS, maxsplit=1)[0]) if any(part in note for part in _ONCE) else None

@@ -12,9 +12,11 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.row_marks import MOST_STATES, reason_of, strays, ticks, unfinished
+from pipelines.adapters.row_marks import MOST_STATES, checked, reason_of, strays, ticks, unfinished
 from pipelines.adapters.table import column
 from pipelines.adapters.words import named
+from pipelines.config.kinds import Settings
+from pipelines.config.patterns import found_in
 from pipelines.sniff.facts import Seen, quoted
 from pipelines.sniff.groups import parted
 from pipelines.sniff.lines import Line
@@ -22,7 +24,7 @@ from pipelines.sniff.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 
 #: What an exclusion may be called.
-_REASONS: Final = ("flagged", "incomplete", "test", "preview")
+_REASONS: Final = ("flagged", "incomplete", "test", "preview", "duplicate", "bot")
 _NEARLY: Final = 0.95
 _DECIMAL: Final = r"^\d+(?:[.,]\d+)?$"
 #: Weights that make up for who did not answer are about 1.
@@ -65,13 +67,13 @@ class Mark:
 def exclude_lines(found: Findings) -> Iterator[Line]:
     """What is asked of columns that mark rows as no answers of people, where no preset says it already."""
     signature = found.signature.as_source() if found.signature else None
-    known = signature and signature.settings.get("exclude")
-    marks = [] if known else _marks(found)
+    known: Settings = (signature.settings.get("exclude") if signature else None) or {}
+    marks = [each for each in _marks(found, by_words=not known) if not _is_of(known, each.column)]
     if not marks:
         yield from [] if known else _struck(found)
         return
     told = " and ".join(mark.told for mark in marks)
-    pasted = ", ".join(f"{reason}: {mark.rule}" for reason, mark in _by_reason(marks).items())
+    pasted = ", ".join(f"{reason}: {mark.rule}" for reason, mark in _by_reason(marks, known).items())
     yield Line(
         "exclude",
         f"? {told} rows: if these are no answers of people, write {{{pasted}}}; if they count, take this line out",
@@ -92,32 +94,42 @@ def _struck(found: Findings) -> Iterator[Line]:
             return
 
 
-def _marks(found: Findings) -> list[Mark]:
-    """Columns that mark rows in any file of the source, but for those whose rows others mark already."""
+def _marks(found: Findings, *, by_words: bool) -> list[Mark]:
+    """Columns that mark rows in any file of the source, but for those whose rows others mark already.
+
+    Those that are told by their words alone, whatever stands above them, are some of it only `by_words`.
+    """
     marks: dict[int | str, Mark] = {}
     for each in (found, *found.beside):
-        for mark in _marks_of(each):
+        for mark in _marks_of(each, by_words=by_words):
             known = marks.get(mark.column.name, mark)
             texts = list(dict.fromkeys([*known.texts, *mark.texts]))
             marks[mark.column.name] = replace(known, texts=texts)
     return list(marks.values())
 
 
-def _marks_of(found: Findings) -> Iterator[Mark]:
+def _marks_of(found: Findings, *, by_words: bool) -> Iterator[Mark]:
     rows = found.opened.rows
     marked = pl.repeat(value=False, n=rows.height, eager=True)
     for seen in found.columns:
-        mark = (_flag(seen) or _state(seen, found)) if seen.filled and seen.position is not None else None
+        may = seen.filled and seen.position is not None
+        mark = (_flag(seen) or (_state(seen, found) if by_words else None)) if may else None
         if mark is not None and (mark.rows(rows) & ~marked).any():
             marked |= mark.rows(rows)
             yield mark
 
 
-def _by_reason(marks: Sequence[Mark]) -> dict[str, Mark]:
+def _is_of(known: Settings, seen: Seen) -> bool:
+    """Whether a preset says already which rows of a column are left out."""
+    columns = [str(rule["column"].get("matches")) for rule in known.values()]
+    return any(any(found_in(each, [str(seen.name)])) for each in columns)
+
+
+def _by_reason(marks: Sequence[Mark], known: Settings) -> dict[str, Mark]:
     """Each under a reason of its own, as an exclusion names one column."""
     found: dict[str, Mark] = {}
     for mark in marks:
-        free = [reason for reason in (mark.reason, *_REASONS) if reason not in found]
+        free = [reason for reason in (mark.reason, *_REASONS) if reason not in {*found, *known}]
         if free:
             found[free[0]] = mark
     return found
@@ -156,7 +168,7 @@ def weight_lines(found: Findings) -> Iterator[Line]:
 def _flag(seen: Seen) -> Mark | None:
     """What a column that marks rows says, and the exclusion that follows; None where it marks none, or all."""
     values, headings = [text for text, _ in seen.counts], _asked_by(seen)
-    marks = ticks(headings, values)
+    marks = ticks(headings, values) or checked(headings, values)
     if not marks or (len(marks) == len(values) and not seen.blank):
         return None
     return Mark(seen, marks, reason_of(headings, marks, are_ticks=True))

@@ -5,9 +5,9 @@ Here: finding it, and what is asked. Not here: scales that only the answers tell
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from pipelines.adapters.scale_texts import best_answer
 from pipelines.adapters.words import named
 from pipelines.sniff.facts import Seen, quoted
 from pipelines.sniff.groups import parted
@@ -15,10 +15,8 @@ from pipelines.sniff.lines import Line
 from pipelines.sniff.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 
-#: Scales are few, and their best answers are these.
+#: Scales are few.
 _FEW: Final = 6
-_BEST: Final = frozenset({5, 7, 10, 100})
-_NUMBER: Final = re.compile(r"(?<!\d)\d{1,9}(?!\d)")
 _SHOWN: Final = 4
 
 
@@ -31,16 +29,10 @@ def by_row(line: Line, found: Findings, score: ScoreColumn | None) -> Line:
             named("scale_named", parted(each)[1]) for each in seen.headings
         ):
             continue
-        best = {_best(text) for text, _ in seen.counts}
-        if None not in best and 0 < len(best) <= _FEW and best != {_best(str(line.value))}:
+        best = {best_answer(text) for text, _ in seen.counts}
+        if None not in best and 0 < len(best) <= _FEW and best != {best_answer(str(line.value))}:
             return Line(line.key, f"? {_asked(seen, len(best))}")
     return line
-
-
-def _best(text: str) -> int | None:
-    """The best answer of the scale that a text names; None where it names none."""
-    numbers = [int(each) for each in _NUMBER.findall(text)]
-    return numbers[-1] if numbers and numbers[-1] in _BEST else None
 
 
 def _asked(seen: Seen, scales: int) -> str:

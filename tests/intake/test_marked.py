@@ -19,7 +19,7 @@ def file(month: int, heading: str, values: Sequence[str]) -> str:
 def notes(home: Path) -> list[str]:
     """All notes on columns that mark rows, by file."""
     rows = published(home, "select notes from meta.files where notes is not null order by path")
-    return [text for (text,) in rows if "says nothing of" in text]
+    return [text for (text,) in rows if "says nothing of" in text or "lists other texts" in text]
 
 
 def three_files(home: Path, heading: str, values: Sequence[str], first: str, **settings: object) -> list[str]:
@@ -50,6 +50,12 @@ def three_files(home: Path, heading: str, values: Sequence[str], first: str, **s
             "values: ['Would you recom",
         ),
         ("Responses", ("5", "1"), "1", "how many answers a row stands for"),
+        ("Q_RecaptchaScore", ("0.9", "0.1"), "0.9", "bot: {column: 'Q_RecaptchaScore', values: ['0.1']}"),
+        ("Q_BallotBoxStuffing", ("", "true"), "", "duplicate: {column: 'Q_BallotBoxStuffing', values: ['true']}"),
+        ("Brand", ("Acme", "Rivex"), "Acme", "It says 'Acme' in 17, 'Rivex' in 16."),
+        ("Program", ("Relationship", "Transactional"), "Relationship", "write programme: 'Program' below columns"),
+        ("Scale", ("0-10", "1-5"), "0-10", "16 rows with a score have '1-5' in 'Scale'"),
+        ("Type", ("Client", "Employee"), "Client", "where: {column: 'Type', values: ['Client']}"),
     ],
 )
 def test_marks_of_a_later_file_are_noted_once(
@@ -70,7 +76,16 @@ def test_a_column_that_a_later_file_has_alone_is_noted_too(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("heading", "values"),
-    [("Status", ("Complete", "Closed")), ("Comment", ("test", *"abcdefghijklmn")), ("Would buy again", ("yes", "no"))],
+    [
+        ("Status", ("Complete", "Closed")),
+        ("Comment", ("test", *"abcdefghijklmn")),
+        ("Would buy again", ("yes", "no")),
+        ("Brand", ("Acme",)),
+        ("Market", ("Croatia", "Austria")),
+        ("Scale", ("0-10", "0 to 10")),
+        ("Reason", ("Relationship", "Price", "Service", "Transactions", "Staff")),
+        ("Q_RecaptchaScore", ("0.9", "0.7", "1.0")),
+    ],
 )
 def test_columns_that_mark_nothing_are_not_noted(tmp_path: Path, heading: str, values: Sequence[str]) -> None:
     assert three_files(tmp_path / "home", heading, values, values[0] * (values[0] != "test")) == []
@@ -80,6 +95,31 @@ def test_rows_that_are_left_out_already_are_not_noted(tmp_path: Path) -> None:
     rules = {"test": {"column": "Status", "values": ["test"]}}
     assert three_files(tmp_path / "home", "Status", ("Complete", "TEST"), "Complete", exclude=rules) == []
     assert sum(counts(tmp_path / "home", "a")) == 33 + 2 * 17
+
+
+def test_other_words_than_those_that_are_left_out_are_noted(tmp_path: Path) -> None:
+    rules = {"test": {"column": "Status", "values": ["test"]}}
+    [note] = three_files(
+        tmp_path / "home", "Status", ("Complete", "TEST", "Deleted", "testing"), "Complete", exclude=rules
+    )
+    assert (
+        "16 rows with a score have 'Deleted', 'testing' in 'Status', a column of which exclude in nps.yaml lists"
+        in note
+    )
+    assert "test: {column: 'Status', values: ['test', 'Deleted', 'testing']}" in note
+
+
+def test_other_numbers_of_brands_are_no_news(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert len(three_files(home, "Brand", ("Acme", "Rivex"), "Acme")) == 1
+    land(home, "a/4.csv", file(4, "Brand", ("Acme", "Nordo", "Rivex")), day=4)
+    assert nps("run", "--home", home).code == 0
+    assert len(notes(home)) == 1
+
+
+def test_a_brand_that_nps_yaml_says_is_not_noted(tmp_path: Path) -> None:
+    columns = {"columns": {"score": "score", "responded_at": "date", "brand": "Brand"}}
+    assert three_files(tmp_path / "home", "Brand", ("Acme", "Rivex"), "Acme", **columns) == []
 
 
 def test_marked_rows_without_a_score_are_not_noted(tmp_path: Path) -> None:

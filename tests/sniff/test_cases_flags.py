@@ -45,6 +45,17 @@ def written(folder: Path, heading: str, values: Sequence[str]) -> Path:
         ("Opt-out", ("0", "0", "1"), "flagged: {column: 'Opt-out', values: [\"1\"]}"),
         ("Speeder", ("no", "yes"), "flagged: {column: 'Speeder', values: [\"yes\"]}"),
         ("Team", ("Alpha", "Beta", "TEST"), "test: {column: 'Team', values: ['TEST']}"),
+        ("Q_RecaptchaScore", ("0.9", "0.1"), "bot: {column: 'Q_RecaptchaScore', values: [\"0.1\"]}"),
+        ("Q_RelevantIDFraudScore", ("0", "5", "115"), "bot: {column: 'Q_RelevantIDFraudScore', values: [\"115\"]}"),
+        (
+            "Q_RelevantIDDuplicateScore",
+            ("0", "80"),
+            "duplicate: {column: 'Q_RelevantIDDuplicateScore', values: [\"80\"]}",
+        ),
+        ("Q_RelevantIDDuplicate", ("", "true"), "duplicate: {column: 'Q_RelevantIDDuplicate', values: [\"true\"]}"),
+        ("Q_DuplicateRespondent", ("", "true"), "duplicate: {column: 'Q_DuplicateRespondent', values: [\"true\"]}"),
+        ("Suspected bot", ("no", "yes"), "bot: {column: 'Suspected bot', values: [\"yes\"]}"),
+        ("Check", ("ok", "likely bot"), "flagged: {column: 'Check', values: ['likely bot']}"),
     ],
 )
 def test_rows_that_are_marked_as_no_answers_are_asked_about(
@@ -68,6 +79,9 @@ def test_rows_that_are_marked_as_no_answers_are_asked_about(
         ("May we contact you?", ("yes", "no")),
         ("Marketing consent by e-mail", ("yes", "no")),
         ("Test", ("driving test", "written test")),
+        ("Captcha score", ("0.9", "0.7")),
+        ("Fraud score of the card", ("0", "80")),
+        ("Reason", ("Low quality", "Price")),
     ],
 )
 def test_columns_that_mark_nothing_are_no_question(tmp_path: Path, heading: str, values: Sequence[str]) -> None:
@@ -78,6 +92,25 @@ def test_marked_rows_without_a_score_are_no_question(tmp_path: Path) -> None:
     rows = "".join(f"2024-01-{1 + i},{i // 2},Complete\n2024-01-{1 + i},,Partial\n" for i in range(22))
     (tmp_path / "x.csv").write_text(f"Date,Score,Status\n{rows}", "utf-8")
     assert sniff(tmp_path / "x.csv").questions == []
+
+
+def test_checks_of_an_export_whose_preset_leaves_out_other_rows_are_asked_about(tmp_path: Path) -> None:
+    heading = (
+        "StartDate,EndDate,Status,Progress,Finished,RecordedDate,ResponseId,NPS,Q_RecaptchaScore,Q_RelevantIDDuplicate"
+    )
+    names = heading.replace("NPS", "How likely are you to recommend us?")
+    ids = ",".join(f'"{{""ImportId"":""x{at}""}}"' for at in range(10))
+    rows = [
+        f"2024-01-{at % 9 + 1:02} 10:00:00,2024-01-{at % 9 + 1:02} 10:01:00,IP Address,100,True,2024-01-01 10:01:00,"
+        f"R_{at:05},{at % 11},{'0.1' if at % 5 == 0 else '0.9'},{'true' if at % 7 == 0 else ''}"
+        for at in range(44)
+    ]
+    (tmp_path / "q.csv").write_text("\n".join([heading, names, ids, *rows, ""]), "utf-8")
+    bot, twice = "{column: 'Q_RecaptchaScore', values: ['0.1']}", "{column: 'Q_RelevantIDDuplicate', values: ['true']}"
+    rule = f"{{bot: {bot}, duplicate: {twice}}}"
+    settled = settle(tmp_path / "home", tmp_path / "q.csv", answers={"exclude": rule})
+    assert settled.unanswered == []
+    assert settled.counts() == {"rows_read": 44, "accepted": 30, "unanswered": 0, "excluded": 14, "rejected": 0}
 
 
 def test_two_columns_that_mark_other_rows_are_left_out_by_two_rules(tmp_path: Path) -> None:

@@ -38,11 +38,30 @@ def test_a_column_of_brands_is_asked(tmp_path: Path, heading: str) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "third"),
-    [("Brand", ["Acme"]), ("Brand awareness", ["high", "low"]), ("Shop", BRANDS), ("Type", ["Panel", "panel"])],
+    [
+        ("Brand", ["Acme"]),
+        ("Brand awareness", ["high", "low"]),
+        ("Shop", BRANDS),
+        ("Type", ["Panel", "panel"]),
+        ("Market", BRANDS),
+    ],
 )
 def test_one_brand_and_what_is_none_is_not_asked(tmp_path: Path, heading: str, third: Sequence[str]) -> None:
     questions = asked(written(tmp_path / "tracker.csv", f"date,{QUESTION} us?,{heading}", rows(third)))
     assert not any("brand" in each or "headline" in each for each in questions)
+
+
+def test_brands_that_have_a_file_each_are_asked(tmp_path: Path) -> None:
+    files = [
+        written(
+            tmp_path / f"tracker_{month}.csv",
+            f"date,{QUESTION} it?,Brand",
+            [each.replace("05-", month) for each in rows([brand])],
+        )
+        for month, brand in (("05-", "Acme"), ("06-", "Rivex"))
+    ]
+    settled = settle(tmp_path / "home", *files, answers={})
+    assert any("Acme in 60 rows, Rivex in 60 rows" in each for each in settled.asked), settled.asked
 
 
 @pytest.mark.parametrize("third", [["Relationship", "Transactional"], ["Транзакционный", "Реляционный", "Панель"]])

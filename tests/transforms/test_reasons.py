@@ -18,7 +18,7 @@ PACKAGES = ("transforms", "warehouse", "expectations", "pipelines")
 MODULES = [path for package in PACKAGES for path in (HOUSE / package).rglob("*.py")]
 DECLARED_HERE = HOUSE / "transforms" / "reasons.py"
 #: What nps.yaml calls a column of `exclude` is the reason of the rows that it excludes.
-NAMED_BY_NPS_YAML = {"preview", "test", "flagged", "incomplete"}
+NAMED_BY_NPS_YAML = {"preview", "test", "flagged", "incomplete", "bot", "duplicate"}
 #: Words that are names of other things too.
 WORDS_OF_OTHER_THINGS = {*NAMED_BY_NPS_YAML, "gate"}
 
