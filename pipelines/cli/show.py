@@ -42,7 +42,7 @@ _SHOWN = 20
 #: Where the rest of a list is, of which the first lines are shown.
 _IN_JSON = "nps status --json"
 _OF_SUPERSEDED = "nps rejects --superseded --summary"
-_OF_NOTES = "nps status --json, or notes in meta.files"
+_OF_NOTES = "nps status --json"
 _OF_FILES = "nps rejects --summary"
 _OF_REJECTED = "nps rejects"
 _ROWS_SHOWN = 40

@@ -110,3 +110,24 @@ def test_what_no_source_may_say_is_refused_with_where_it_is_declared(home: Path)
     refused = nps("run", "--home", str(home))
     assert refused.code == 2
     assert "'tenure' is not allowed: enps.groups declares no such dimension" in refused.said
+
+
+def test_what_is_odd_in_a_file_of_employees_is_told_to_whoever_has_the_file_and_to_nobody_else(tmp_path: Path) -> None:
+    """It tells the score of a file, which may be that of one department, before any wave has closed."""
+    of = {"clients": source("clients"), "people": source("people", metric="enps")}
+    home = workspace(tmp_path / "home", {"sources": of})
+    for name, rows in (("clients", 80), ("people", 84)):
+        told = (f"{'' if n % 4 == 0 else 2 + n % 9},2025-03-0{1 + n % 9}" for n in range(rows))
+        land(home, f"{name}/sales.csv", "\n".join(["score,date", *told]))
+    night = nps("run", "--home", home, recorded=True)
+    assert night.code == 0, night.said
+    for said in (night.said, nps("status", "--home", home).said):
+        assert "60 answers give" in said
+        assert "63 answers give" in said
+    noted = dict(published(home, "select path, notes from meta.files"))
+    assert "60 answers give" in noted["landing/clients/sales.csv"]
+    assert noted["landing/people/sales.csv"] is None
+    pages = b"".join(file.read_bytes() for file in (home / "dagster").rglob("*") if file.is_file())
+    assert b"60 answers give" in pages
+    assert b"of employees it is not shown here" in pages
+    assert b"63 answers give" not in pages
