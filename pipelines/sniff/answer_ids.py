@@ -49,8 +49,13 @@ def _is_answers(column: Seen, heading: IdHeading) -> bool:
     if heading.whose != "answer" or not like(column, ONE_WORD):
         return False
     return len(column.counts) >= _DIFFERENT * column.filled and (
-        heading.is_said or (like(column, WITH_A_DIGIT) and not are_scores(column))
+        heading.is_said or (like(column, WITH_A_DIGIT) and not are_scores(column) and not _is_called_a_score(column))
     )
+
+
+def _is_called_a_score(column: Seen) -> bool:
+    """Whether a heading is nothing but the name of the score, as `NPS` above figures of branches."""
+    return any(named_so("score_certain", each) for each in column.headings)
 
 
 def _named(columns: Sequence[Seen], answers: Answers, versions: Sequence[Seen]) -> list[Candidate]:

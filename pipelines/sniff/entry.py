@@ -61,6 +61,7 @@ _GUESSES: Final = 3
 #: So many columns that are not used are named.
 _UNUSED: Final = 8
 _NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
+_BELOW_0: Final = r"^\s*[-\u2212]\s*\d"
 _NO_SCALE: Final = "on which scale was it asked? 0-10, 1-10, 1-7, 1-5, 0-100, or one of your own under scales"
 
 
@@ -216,7 +217,7 @@ def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Fi
         why = why if speaks else "no heading known here speaks of recommending"
         months = by_months([each.column for each in scores])
         asked = f"{why}: is one of these the score: {guesses}? {months}Write its heading"
-        yield Line("score", f"? {asked if guesses else _NO_SCORE}")
+        yield Line("score", f"? {asked if guesses else _of_figures(found) or _NO_SCORE}")
         return
     alike = _alike(score, scores)
     spread = a_column_each([each.column for each in alike]) if len(alike) > 1 else ""
@@ -226,6 +227,17 @@ def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Fi
     yield Line("score", score.column.name, "; ".join(score.evidence[:2]))
     for each in scores[1 : 1 + _GUESSES]:
         yield Line("", None, f"on 0-10 too, and not taken: {each.column.shown}")
+
+
+def _of_figures(found: Findings) -> str:
+    """What is said where a column holds what was worked out from answers, and none of them."""
+    figures = [each for each in found.columns if said("score_certain", *each.headings) and each.rows_like(_BELOW_0)]
+    if not figures:
+        return ""
+    return (
+        f"{figures[0].pasted} holds numbers below 0, as the NPS of many answers may be and no answer is: export a row for "
+        "each answer, and begin again. If another column holds answers, write its heading"
+    )
 
 
 def _alike(score: ScoreColumn, scores: list[ScoreColumn]) -> list[ScoreColumn]:
