@@ -1,4 +1,4 @@
-"""Spellings of one name: composed or not, in capitals or not, with characters that nobody sees.
+"""Spellings of one name: composed or not, in capitals or not, with characters that nobody sees, as web pages write them.
 
 Here: which spellings are one, which of them is shown, and which mix scripts. Not here: names that a company declares to be
 one (synonyms of industries, names of branches).
@@ -6,6 +6,7 @@ one (synonyms of industries, names of branches).
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -18,6 +19,7 @@ from transforms.repeating import each
 
 #: What takes no room: formats (zero width, directions, marks of byte order), selectors of variants, fillers.
 _UNSEEN: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30});")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 #: Scripts whose letters look like those of one another.
 _ALIKE: Final = ("LATIN", "CYRILLIC", "GREEK")
@@ -28,8 +30,12 @@ _REMEMBERED: Final = 10_000
 
 @lru_cache(_REMEMBERED)
 def clean(text: str) -> str:
-    """A text as it looks: composed (NFC), without what nobody sees, one space between words and none around them."""
-    seen = "".join(char for char in _UNSEEN.sub("", text) if unicodedata.category(char) != "Cf")
+    """A text as it looks: composed (NFC), without what nobody sees, one space between words and none around them.
+
+    What stands for a character in web pages is that character: `&amp;`.
+    """
+    shown = _ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
+    seen = "".join(char for char in _UNSEEN.sub("", shown) if unicodedata.category(char) != "Cf")
     return unicodedata.normalize("NFC", " ".join(seen.split()))
 
 

@@ -43,6 +43,11 @@ _NEXT_MONTH: Final = 20
 _SLIDERS: Final = 30
 _IN_THE_MIDDLE: Final = (0.3, 6)
 _AT_THE_END: Final = (0.4, 10)
+#: As many rows as sheets hold, with a heading or two or without, and as other programmes write at most.
+_LIMITS: Final = frozenset(
+    {16_383, 16_384, *range(65_533, 65_537), *range(1_048_573, 1_048_577)}
+    | {first * 10**zeros for first in (1, 2, 5) for zeros in (4, 5, 6)} | {5_000, 25_000, 250_000}
+)  # fmt: skip
 #: How the note on labels that nothing knows begins.
 UNLISTED: Final = "Unreadable scores:"
 #: How that begins on a file which was in, and was read again by other rules.
@@ -78,6 +83,7 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
                 "or are keys of a telephone, of which 0 stands for 10, declare that under scales (words); if nobody gave "
                 "10, all is well."
             )
+    yield from at_a_limit(tally)
     yield from _exchanged(source, tally)
     yield from _totals(tally)
     yield from _unlisted(source, scale, tally)
@@ -116,6 +122,15 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
         )
 
 
+def at_a_limit(tally: Tally) -> Iterator[str]:
+    """What people should know of a file of as many rows as a programme writes at most."""
+    if tally.rows_read in _LIMITS:
+        yield (
+            f"It has {tally.rows_read:,} rows, which is as many as some programmes export at most. If it was cut off there, "
+            "the rest is lost: export it in parts. If there were so many, all is well."
+        )
+
+
 def unread_tickets(tally: Tally) -> Iterator[str]:
     """What people should know of a dump of tickets of which not all rows can be read."""
     if tally.rejected:
@@ -124,6 +139,7 @@ def unread_tickets(tally: Tally) -> Iterator[str]:
             f"{tally.rejected:,} of its {tally.rows_read:,} rows {says} nothing of any case: a date cannot be read or "
             f"is missing, or neither answer nor client is named. See them with: nps rejects --source {TICKETS}"
         )
+    yield from at_a_limit(tally)
     yield from unlisted_outcomes(tally, "of tickets", "Counted as closed with no outcome that is known")
 
 
@@ -134,6 +150,7 @@ def odd_activity(name: str, tally: Tally) -> Iterator[str]:
             f"{counted(tally.rejected, 'row')} of {tally.rows_read:,} cannot be read, and "
             f"{'counts' if tally.rejected == 1 else 'count'} nowhere. See them with: nps rejects --source {name}"
         )
+    yield from at_a_limit(tally)
     yield from unlisted_outcomes(tally, "of what clients did", "Not counted", what="a kind")
     if tally.lines:
         yield (

@@ -15,6 +15,7 @@ from warehouse.query import Ask, QueryError
 
 #: So many branches that no list knows are held against one another: among thousands some are alike.
 _FEW: Final = range(2, 1001)
+_SHOWN: Final = 3
 _UNLISTED: Final = "select count(*) from marts.dim_branch where not is_known"
 #: Those of few answers, each with one of twenty times as many that is a letter away. Numbers and single letters tell places
 #: apart (Shop 1, Shop A).
@@ -34,12 +35,26 @@ inner join told as many
 qualify row_number() over (partition by few.branch order by many.answers desc, many.branch) = 1
 order by few.branch
 """
+#: Numbers of branches that are the same without the zeros in front, or with a fraction of nothing: 007, 7, 7.0.
+_NUMBERS: Final = r"""
+with told as (
+    select distinct branch, regexp_replace(branch, '[.,]0+$', '')::bigint as number
+    from marts.fct_nps
+    semi join (from marts.dim_branch where not is_known) using (branch)
+    where regexp_matches(branch, '^[0-9]{1,18}([.,]0+)?$')
+)
+select list(branch order by branch) as branches from told group by number having count(*) > 1 order by number
+"""
 
 
 def spelling_notes(ask: Ask) -> list[str]:
     """A sentence for each name that stands there in several spellings or scripts, or may be a slip of the pen."""
     try:
-        return [*_spelt(ask("from meta.spellings order by attribute, shown_as, spelling")), *_slips(ask)]
+        return [
+            *_spelt(ask("from meta.spellings order by attribute, shown_as, spelling")),
+            *_slips(ask),
+            *_same_numbers(ask),
+        ]
     except QueryError:
         return []  # it was published before there was such a table
 
@@ -51,6 +66,17 @@ def _slips(ask: Ask) -> list[str]:
         f"The branch {branch} ({counted(answers, 'answer')}) is almost spelt as {beside} ({beside_answers:,}), and they are "
         "counted apart. If they are one, correct it in the file."
         for branch, answers, beside, beside_answers in ask(_SLIPS).iter_rows()
+    ]
+
+
+def _same_numbers(ask: Ask) -> list[str]:
+    found = [" and ".join(branches) for (branches,) in ask(_NUMBERS).iter_rows()]
+    if not found:
+        return []
+    more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+    told = f"Branches are counted apart that are one number but for zeros: {', '.join(found[:_SHOWN])}{more}."
+    return [
+        f"{told} A spreadsheet may have taken zeros away. If they are one, write its number the same way in all files."
     ]
 
 

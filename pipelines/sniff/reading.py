@@ -23,12 +23,13 @@ from pipelines.adapters.sheets.excel import SUFFIXES, SheetGrid, open_sheet
 from pipelines.adapters.sheets.workbook import open_workbook
 from pipelines.adapters.surveymonkey.companions import with_details
 from pipelines.adapters.surveymonkey.export import has_two_header_rows
-from pipelines.adapters.table import Grid, TextTable
+from pipelines.adapters.table import Grid, TextTable, column
 from pipelines.adapters.text.delimited import open_delimited
 from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
 from pipelines.landing.digests import DigestCache
 from pipelines.landing.landed import LandedFile
+from pipelines.shown import counted
 from pipelines.sniff.content import Content, content_of
 from pipelines.sniff.heading_rows import rows_of_headings
 from pipelines.sniff.signatures import Signature, recognised
@@ -162,6 +163,11 @@ def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
     """The table of a file, and its first sound rows."""
     table, rows = _read(content.file, shape, scratch)
     sound = rows.filter(~pl.col("malformed"))
+    answers = sound.filter(~_repeat_headings(table)) if any(each.text for each in table.headings) else sound
+    again = sound.height - answers.height
+    repeated = (f"{counted(again, 'row')} of it repeat its headings, as if files stood one below another.",) * (
+        again > 0
+    )
     return Opened(
         file=content.file,
         kind=shape.kind,
@@ -178,11 +184,18 @@ def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
         sheet=shape.sheet,
         sheets=list(shape.sheets),
         table=table,
-        rows=sound,
+        rows=answers,
         is_whole=content.is_whole and rows.height < ROWS_LOOKED_AT,
         broken=rows.height - sound.height,
-        notes=(*content.notes, *table.notes),
+        notes=(*content.notes, *table.notes, *repeated),
     )
+
+
+def _repeat_headings(table: TextTable) -> pl.Expr:
+    """Whether rows say in each column what its heading says."""
+    texts = {column(number): heading.text for number, heading in enumerate(table.headings) if heading.text}
+    same = [pl.col(name).str.strip_chars() == text.strip() for name, text in texts.items()]
+    return pl.all_horizontal(same).fill_null(value=False)
 
 
 def _read(file: LandedFile, shape: _Shape, scratch: Path) -> tuple[TextTable, pl.DataFrame]:

@@ -6,11 +6,11 @@ Here: candidates by their headings, checked against their values. Not here: ids 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.adapters.words import plain, said
+from pipelines.adapters.words import named, plain, said
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.labels import are_labels, are_own_words, is_opinion
 
@@ -21,6 +21,7 @@ _SHARE_OF_ROWS: Final = 0.5
 _SEVERAL: Final = 20
 _LONG: Final = 40
 _CODES: Final = r"^[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?$"
+_NUMBER: Final = r"^\d{1,2}(?:[.,]0+)?$"
 _MOSTLY: Final = 0.8
 _OFTEN: Final = 0.5
 _OWN_WORDS: Final = 0.2
@@ -49,6 +50,7 @@ def candidates(columns: Sequence[Seen], taken: Iterable[Seen]) -> Candidates:
     done = {id(column) for column in taken}
     free = [column for column in columns if id(column) not in done and column.filled]
     found = {name: _found(free, name, fits) for name, fits in _FITS.items()}
+    found["branch"] += _numbered(free)
     found["comment"] = found["comment"] or _long_texts(free)
     return found
 
@@ -61,6 +63,18 @@ def _found(columns: Sequence[Seen], topic: str, fits: Callable[[Seen], bool]) ->
         if words and not is_opinion(column)
     ]
     return sorted(found, key=lambda each: (not each.certain, -_nearness(each.column, topic)))
+
+
+def _numbered(columns: Sequence[Seen]) -> Iterator[Candidate]:
+    """Columns called after branches in which numbers stand that may as well be marks."""
+    for column in columns:
+        is_so = any(named("branch", heading) for heading in column.headings) and is_opinion(column)
+        if is_so and column.rows_like(_NUMBER) == column.filled:
+            question = (
+                f"{column.pasted} holds numbers that may be marks from 0 to 10: if they are those of branches, write "
+                f"{column.pasted}; if they are marks, take this line out"
+            )
+            yield Candidate(column, _described(column), certain=False, question=question)
 
 
 def _nearness(column: Seen, topic: str) -> float:

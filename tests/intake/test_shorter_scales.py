@@ -1,4 +1,4 @@
-"""Files whose best answer is no better than that of a shorter scale: told, from so many answers on as make it unlikely."""
+"""Files whose best answer is no better than that of a shorter scale, or that end at a limit: told where that is unlikely."""
 
 from __future__ import annotations
 
@@ -41,6 +41,26 @@ def test_no_ten_among_many_answers_is_told(answers: int, best: int, is_told: boo
     )  # fmt: skip
     said = [each for each in doubts(Source.model_validate(SETTINGS), SCALES["0-10"], tally) if "answers is 10" in each]
     assert len(said) == is_told
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_told"),
+    [
+        (10_000, True),
+        (65_535, True),
+        (1_048_576, True),
+        (9_999, False),
+        (1_000, False),
+        (30_000, False),
+        (65_537, False),
+    ],
+)
+def test_as_many_rows_as_programmes_write_at_most_are_told(rows: int, is_told: bool) -> None:
+    tally = Tally(
+        rows_read=rows, accepted=rows, unanswered=0, excluded=0, rejected=0, surveys=[], months=[], reasons={}
+    )
+    said = [*doubts(Source.model_validate(SETTINGS), SCALES["0-10"], tally)]
+    assert [f"It has {rows:,} rows, which is as many as some programmes" in each for each in said] == [True] * is_told
 
 
 def at(answer: int, rows: int) -> str:

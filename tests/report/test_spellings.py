@@ -51,3 +51,12 @@ def test_names_that_may_well_be_two_are_not(branches: dict[str, int], known: boo
 
 def test_a_letter_in_the_wrong_place_is_a_slip_too(tmp_path: Path) -> None:
     assert len(notes(tmp_path, {"Ljubljana": 50, "Ljubjlana": 2, "Białystok": 60, "Białystk": 1})) == 2
+
+
+def test_numbers_of_branches_that_differ_by_zeros_are_told(tmp_path: Path) -> None:
+    [said] = notes(tmp_path, {"007": 5, "7": 4, "8": 3, "8.0": 2, "9": 1, "10": 1, "A7": 1})
+    assert said.startswith("Branches are counted apart that are one number but for zeros: 007 and 7, 8 and 8.0. ")
+
+
+def test_numbers_that_a_list_has_are_those_of_several(tmp_path: Path) -> None:
+    assert notes(tmp_path, {"007": 5, "7": 4}, known=True) == []

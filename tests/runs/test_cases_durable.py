@@ -90,6 +90,12 @@ def test_a_survey_in_another_spelling_of_the_same_look_is_the_same_survey(tmp_pa
     assert by(home, "Pécs", "survey") == {"Pécs": (0, 0, 2)}
 
 
+def test_what_web_pages_write_for_a_character_is_that_character() -> None:
+    names = ("A &amp; B", "&#268;akovec", "&#x10D;", "&nbsp;Split&nbsp;", "AT&T", "R&D; x", "&unknown;")
+    assert [clean(name) for name in names] == ["A & B", "Čakovec", "č", "Split", "AT&T", "R&D; x", "&unknown;"]
+    assert key("A &AMP; B") == key("a & b")
+
+
 def test_spellings_have_one_key_and_other_names_have_another() -> None:
     assert {key(name) for name in PECS} == {"pécs"}
     assert key("Pecs") != key("Pécs")

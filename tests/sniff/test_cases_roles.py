@@ -317,6 +317,19 @@ def test_what_does_not_look_like_names_is_not_proposed(heading: str, values: lis
     assert set(columns(path)) - {"respondent"} == {"score", "responded_at"}
 
 
+@pytest.mark.parametrize("heading", ["Branch", "Poslovnica", "Oddział", "store"])
+@pytest.mark.parametrize("values", [["1", "2", "3"], ["1.0", "10.0"]])
+def test_numbers_of_branches_that_may_be_marks_are_asked_about(heading: str, values: list[str], tmp_path: Path) -> None:
+    path = table(tmp_path, heading, a=[values[i % len(values)] for i in range(60)])
+    assert columns(path)["branch"].startswith(f"? '{heading}' holds numbers that may be marks from 0 to 10")
+
+
+@pytest.mark.parametrize("heading", ["Branch rating", "How was our branch?", "NPS2"])
+def test_marks_are_not(heading: str, tmp_path: Path) -> None:
+    path = table(tmp_path, heading, a=[str(i % 6) for i in range(60)])
+    assert "branch" not in columns(path)
+
+
 @pytest.mark.parametrize(
     ("heading", "name", "values"),
     [

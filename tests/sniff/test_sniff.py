@@ -435,3 +435,13 @@ def test_columns_that_the_entry_says_nothing_of_are_named(tmp_path: Path) -> Non
     rows = [f"2024-01-0{day};{'Buda' if day % 2 else 'Pest'};{score};jó" for day, score in enumerate((9, 3, 10, 0), 1)]
     file.write_text("\n".join(["Dátum;Üzlet;NPS;Megjegyzés", *rows * 3]) + "\n", "utf-8")
     assert "# not used: Üzlet, Megjegyzés" in nps("sniff", file).out
+
+
+def test_headings_that_stand_again_between_answers_are_no_answers(tmp_path: Path) -> None:
+    rows = [f"R{i},2024-01-{1 + i % 28:02},{i % 11}" for i in range(60)]
+    headings = "response_id,date,nps"
+    path = tmp_path / "one_below_another.csv"
+    path.write_text("\n".join([headings, *rows[:30], headings, *rows[30:], ""]), "utf-8")
+    found = sniffed(path)
+    assert found["questions"] == []
+    assert "1 row with its headings again, as if files stood one below another." in found["notes"]
