@@ -165,9 +165,7 @@ def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
     sound = rows.filter(~pl.col("malformed"))
     answers = sound.filter(~_repeat_headings(table)) if any(each.text for each in table.headings) else sound
     again = sound.height - answers.height
-    repeated = (f"{counted(again, 'row')} of it repeat its headings, as if files stood one below another.",) * (
-        again > 0
-    )
+    repeated = (f"{counted(again, 'row')} with its headings again, as if files stood one below another.",) * (again > 0)
     return Opened(
         file=content.file,
         kind=shape.kind,
