@@ -46,6 +46,8 @@ class Tally:
     surveys: list[str]
     months: list[date]
     reasons: dict[str, int]
+    by_month: tuple[tuple[date, int], ...] = ()
+    """The months of accepted answers, and how many are of each."""
     best_score: int | None = None
     """Of the accepted answers, on 0-10."""
     content_with_reason: int = 0
@@ -166,7 +168,8 @@ def _tally(found: _Row, refusals: list[_Row], survey: str) -> Tally:
     return replace(
         _by_outcome(found["len"], refusals),
         surveys=sorted(surveys),
-        months=sorted(found["month"]),
+        months=sorted(each["month"] for each in found["month"]),
+        by_month=tuple(sorted((each["month"], each["count"]) for each in found["month"])),
         best_score=found["best"],
         content_with_reason=found.get("content", 0),
         unhappy_with_reason=found.get("unhappy", 0),
@@ -199,7 +202,7 @@ def _of_accepted(names: list[str]) -> list[pl.Expr]:
         score.max().alias("best"),
         *((score == each).sum().alias(name) for each, name in _COUNTED),
         ((score >= PROMOTER_FROM).sum().cast(pl.Int64) - (score < PASSIVE_FROM).sum()).alias("balance"),
-        pl.col("month").unique().implode(),
+        pl.col("month").value_counts().implode(),
         # Half a day later a date without a time is of its own day, wherever it was midnight.
         (pl.col("responded_at") + timedelta(hours=12)).dt.day().n_unique().alias("days"),
         *(says_who(pl.col(name).unique()).any().alias(f"contact_{name}") for name in _GROUPS if name in names),

@@ -18,6 +18,7 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
+from pipelines.intake.named_months import of_other_months
 from pipelines.intake.verdicts import FileVerdict
 from warehouse.days import answers_of, most_of_a_day, told_twice
 
@@ -41,12 +42,21 @@ def with_days(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], his
         return [*verdicts]
     noted = []
     for verdict in verdicts:
-        found = tuple(_notes(context, feed, layout, verdict, history))
+        found = (*_notes(context, feed, layout, verdict, history), *_of_other_months(layout, verdict, history))
         told = history.news(replace(verdict, notes=(*verdict.notes, *found))) if found else verdict
         if found:
             history.tell(told)
         noted.append(told)
     return noted
+
+
+def _of_other_months(source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
+    if verdict.status != "accepted":
+        return
+    beside = [*islice(history.before(verdict.file, verdict.scope), _BEFORE)]
+    beside = beside or [*islice(history.after(verdict.file, verdict.scope), _BEFORE)]
+    if beside:
+        yield from of_other_months(source, verdict.file.known_as, verdict.tally, beside)
 
 
 def _notes(context: Context, feed: Feed, source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:

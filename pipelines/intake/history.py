@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 
 import polars as pl
@@ -38,6 +38,7 @@ class Earlier:
     load_id: str | None
     surveys: tuple[str, ...]
     accepted: int
+    months: tuple[date, ...] = ()
     rules: str | None = None
     settings: str | None = None
     bytes_digest: str | None = None
@@ -82,9 +83,9 @@ class History:
             tally = verdict.tally
             told = Earlier(
                 verdict.file.digest, verdict.file.known_as, modified_at(verdict.file), verdict.scope, self._feed.recipe,
-                verdict.headings, verdict.staged.load_id, tuple(tally.surveys), tally.accepted, self._feed.rules,
-                self._feed.settings, verdict.file.content if isinstance(verdict.file, LandedFile) else None,
-                verdict.notes,
+                verdict.headings, verdict.staged.load_id, tuple(tally.surveys), tally.accepted, tuple(tally.months),
+                self._feed.rules, self._feed.settings,
+                verdict.file.content if isinstance(verdict.file, LandedFile) else None, verdict.notes,
             )  # fmt: skip
             self._files[told.file_digest] = told
             self._place(told)
@@ -145,6 +146,12 @@ class History:
         for *_, digest in chain(newer, (positions[at] for at in range(older - 1, -1, -1))):
             if digest != file.digest:
                 yield self._files[digest]
+
+    def after(self, file: LandedFile | RefusedFile, scope: str) -> Iterator[Earlier]:
+        """The files that come after one, the first of them first."""
+        positions = self._in_order.get(scope, [])
+        at = bisect_left(positions, (modified_at(file), file.known_as, file.digest))
+        yield from (self._files[digest] for *_, digest in positions[at:] if digest != file.digest)
 
 
 def _position(file: Earlier) -> _Position:

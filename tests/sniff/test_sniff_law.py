@@ -293,7 +293,7 @@ FAULTS: dict[str, tuple[str, Any, Way]] = {
     ),
     "rows of other questions are answers": (
         # The night tells it too.
-        "pipelines.sniff.sniff.kinds_of pipelines.sniff.sniffed.kinds_of pipelines.intake.marked._of_other_surveys",
+        "pipelines.sniff.sniff.kinds_of pipelines.sniff.sniffed.kinds_of pipelines.intake.advised._of_other_surveys",
         lambda *_: None,
         Way(odd=frozenset({"kinds"}), e_mails=False),
     ),
