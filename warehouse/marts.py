@@ -13,7 +13,7 @@ from typing import Final
 from transforms.dimensions import ABSENT, APART, CARRIED, KEYS, MANAGER, OWN, TYPED, dimensions_of
 
 #: Raise it when a mart or what is computed in it changes: the file is then published anew, and no month is built for it.
-VERSION: Final = 17
+VERSION: Final = 18
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,8 @@ class Mart:
             return f"Counts of {whose}' answers by {by}{hidden}.{'' if hidden else total}"
         of = f"by {', '.join(self.groups)} and" if self.groups else f"of all {whose} by"
         if self.metric == "enps":
-            return f"eNPS {of} month, quarter and year{hidden}."
+            few = "" if self.groups else ", but for answers that few gave beside what is shown (enps_suppression)"
+            return f"eNPS {of} month, quarter and year{hidden}{few}."
         few = " Only of those with enough answers in the period (agents.minimum)." if self.is_of_persons else ""
         return f"NPS {of} month, quarter, year and rolling window.{self._about}{few}"
 

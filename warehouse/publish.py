@@ -44,7 +44,7 @@ from warehouse.plan import CLOSE_AFTER, Plan, answers_too_early
 from warehouse.restatements import restate, restatements_in
 from warehouse.standards import Standards, register
 from warehouse.views import create_views, views
-from warehouse.waves import Closing, close_waves
+from warehouse.waves import Closing, close_waves, show_company
 from warehouse.why import Why, register_why
 
 #: What there are scores of by what branches are today, and which column of dim_branch says it.
@@ -397,9 +397,11 @@ def _score(connection: duckdb.DuckDBPyConnection, apart: Sequence[str], staff: S
     frame_table(connection, "score_marts", told.rename({"name": "mart"}).with_columns(is_grouped=is_grouped))
     run_model(connection, "scores/monthly")
     for mart in every:
-        if not mart.is_frozen:
+        if mart.metric == "nps":
             run_model(connection, "scores/months", **mart.values)
-    for step in ("frozen", "moved", "measured"):
+    run_model(connection, "scores/frozen")
+    show_company(connection)
+    for step in ("moved", "measured"):
         run_model(connection, f"scores/{step}")
     run_model(connection, "driver_groups")
 

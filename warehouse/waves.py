@@ -16,10 +16,11 @@ import duckdb
 import polars as pl
 
 from transforms.closing import Closed, close, lost, told_of
+from transforms.company import company
 from transforms.groups import COUNTS
 from transforms.tables import WaveRecord, types
 from warehouse.earlier import published_earlier, were_published
-from warehouse.engine import frame_table, model, query
+from warehouse.engine import frame_table, model, query, run_model
 from warehouse.lake import Lake
 from warehouse.marts import grouped
 
@@ -68,6 +69,23 @@ def close_waves(connection: duckdb.DuckDBPyConnection, lake: Lake, closing: Clos
         rows = [about | row for row in _rows(found, parts)]
         lake.append("waves", pl.DataFrame(rows, schema=types(WaveRecord)))
     frame_table(connection, "waves", closed_waves(lake))
+
+
+def show_company(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add what is shown of all employees to `frozen`, and make `waves_left_out`: those of which it lacks answers."""
+    counts = ", ".join(f"sum({name})::bigint as {name}" for name in COUNTS)
+    current = query(
+        connection,
+        f"select survey, month, {counts} from facts where metric = 'enps' group by survey, month",  # noqa: S608 - our own names
+    )
+    waves = query(connection, "from waves")
+    [(minimum,)] = query(connection, "select minimum_group from setting where metric = 'enps'").rows()
+    found = company(current, waves, minimum)
+    periods = {"period_grain": pl.String, "period_start": pl.Date, **dict.fromkeys(COUNTS, pl.Int64)}
+    frame_table(connection, "company", pl.DataFrame(found.periods, schema=periods, orient="row"))
+    left_out = pl.DataFrame(found.waves_left_out, schema={"survey": pl.String, "month": pl.Date}, orient="row")
+    frame_table(connection, "waves_left_out", left_out)
+    run_model(connection, "scores/company")
 
 
 def _rows(found: Closed, parts: pl.DataFrame) -> Iterator[dict[str, object]]:

@@ -23,6 +23,12 @@ def test_a_mart_is_grouped_by_dimensions_that_facts_of_its_metric_have() -> None
     assert len({mart.name for mart in MARTS}) == len(MARTS)
 
 
+_OF_EMPLOYEES = (
+    "eNPS of all employees by month, quarter and year, but for answers that few gave beside what is shown "
+    "(enps_suppression)."
+)
+
+
 @pytest.mark.parametrize(
     ("mart", "comment"),
     [
@@ -31,7 +37,7 @@ def test_a_mart_is_grouped_by_dimensions_that_facts_of_its_metric_have() -> None
             Mart("x", "nps", ("branch", "industry")),
             "NPS by branch, industry and month, quarter, year and rolling window.",
         ),
-        (Mart("enps_overall", "enps"), "eNPS of all employees by month, quarter and year."),
+        (Mart("enps_overall", "enps"), _OF_EMPLOYEES),
         (
             Mart("y", "enps", ("department",)),
             "eNPS by department and month, quarter and year, only of groups that closed waves show.",

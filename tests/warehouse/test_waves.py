@@ -33,7 +33,8 @@ def lake_of(folder: Path, *facts: Row) -> Lake:
 
 
 def shown(file: Path) -> dict[str, list[tuple[Any, ...]]]:
-    return {table: ask(file, f"from marts.{table} order by all").rows() for table in GROUPS}
+    rest = {"enps_suppression": "where mart <> 'enps_overall'"}
+    return {table: ask(file, f"from marts.{table} {rest.get(table, '')} order by all").rows() for table in GROUPS}
 
 
 def departments(file: Path, grain: str = "month") -> list[tuple[Any, ...]]:
@@ -61,6 +62,23 @@ def test_what_was_shown_stays_whatever_becomes_of_the_answers(tmp_path: Path) ->
     assert shown(erased) == before
     withdrawn = candidate(tmp_path, lake_of(tmp_path, fact(FEBRUARY)))
     assert shown(withdrawn) == before
+
+
+def test_one_late_answer_is_not_what_the_company_has_beside_its_groups(tmp_path: Path) -> None:
+    month = "select responses, promoters from marts.enps_overall where period_grain = 'month'"
+    left_out = "select survey, month, withheld_groups from marts.enps_suppression where mart = 'enps_overall'"
+    before = candidate(tmp_path, lake_of(tmp_path, staff("Sales", SALES), staff("IT", IT)))
+    assert ask(before, month).rows() == [(38, 14)]
+    assert ask(before, left_out).rows() == []
+    file = candidate(tmp_path, lake_of(tmp_path, staff("Sales", (10, 6, 5)), staff("IT", IT)))
+    assert ask(file, month).rows() == [(38, 14)]
+    assert ask(file, left_out).rows() == [("staff", JANUARY, 1)]
+
+
+def test_a_month_of_few_is_not_what_a_quarter_has_beside_other_months(tmp_path: Path) -> None:
+    lake = lake_of(tmp_path, staff("Sales", SALES), staff("Sales", (1, 0, 2), FEBRUARY))
+    rows = ask(candidate(tmp_path, lake), "select period_grain, responses from marts.enps_overall order by all").rows()
+    assert rows == [("month", 20), ("quarter", 20), ("year", 20)]
 
 
 def test_a_quarter_is_the_sum_of_closed_waves_that_all_show_the_group(tmp_path: Path) -> None:

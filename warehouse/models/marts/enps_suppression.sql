@@ -1,6 +1,7 @@
--- One row per closed wave of employees and table: how many of its groups are not shown, for whatever reason.
+-- One row per closed wave of employees and table: how many of its groups are not shown, for whatever reason. Of the
+-- whole company one per wave of which not all answers are in its month.
 --
--- Reads: waves (`WaveRecord`).
+-- Reads: waves (`WaveRecord`), waves_left_out.
 create table nps.marts.enps_suppression as
 select
     survey,
@@ -9,4 +10,11 @@ select
     withheld as withheld_groups
 from waves
 where kind = 'table'
+union all
+select
+    survey,
+    month,
+    'enps_overall' as mart,
+    1 as withheld_groups
+from waves_left_out
 order by month, survey, mart;
