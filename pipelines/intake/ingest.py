@@ -23,6 +23,7 @@ from pipelines.context import Context
 from pipelines.errors import NoRoomError
 from pipelines.intake.days import with_days
 from pipelines.intake.doubts import of_silent_rows
+from pipelines.intake.endings import with_endings
 from pipelines.intake.feeds import Feed, in_landing
 from pipelines.intake.gated import gated
 from pipelines.intake.history import History
@@ -170,7 +171,7 @@ def _finish(context: Context, batch: Sequence[_Read]) -> None:
 
 def _compared(context: Context, intake: Intake, verdicts: list[FileVerdict]) -> list[FileVerdict]:
     """The verdicts with snapshots held that shrank, and with the months that other files move answers from."""
-    feed = intake.feed
+    feed, verdicts = intake.feed, with_endings(verdicts, intake.history)
     if feed.is_dimension:
         return verdicts
     with damage_told(context.lake):
