@@ -188,6 +188,28 @@ def test_only_what_lies_below_the_headings_is_filled_and_a_blank_row_stays_blank
     assert table.rows.collect()["source_row"].to_list() == [5, 6, 8, 9]
 
 
+@pytest.mark.parametrize(
+    ("whole_row", "told"), [(True, "3 of its rows have cells that are struck"), (False, "1 of its")]
+)
+def test_rows_that_are_struck_through_are_noted(tmp_path: Path, whole_row: bool, told: str) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    sheet, struck, bold = (
+        book.add_worksheet(),
+        book.add_format({"font_strikeout": True}),
+        book.add_format({"bold": True}),
+    )
+    sheet.write_row(0, 0, ["Date", "Score"], bold)
+    for row in range(1, 31):
+        is_struck = row in ({5, 6, 9} if whole_row else {7})
+        sheet.write(row, 0, f"2024-01-{1 + row % 28:02}", struck if is_struck and whole_row else None)
+        sheet.write(row, 1, row % 11, struck if is_struck else None)
+    sheet.write(40, 1, None, struck)
+    book.close()
+    settled = settle(tmp_path / "home", tmp_path / "a.xlsx", answers={})
+    assert told in settled.notes
+    assert settled.counts()["accepted"] == 30
+
+
 def test_hidden_columns_and_cells_merged_across_columns_are_noted(tmp_path: Path) -> None:
     def fill(sheet: xlsxwriter.worksheet.Worksheet) -> None:
         sheet.merge_range(0, 0, 0, 3, "Ocjene klijenata")

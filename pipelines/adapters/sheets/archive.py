@@ -12,13 +12,21 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final
 from xml.parsers import expat
 
-from pipelines.adapters.sheets.scan import Book, SheetScan, UnsafeXmlError, book_of, new_parser, refuse_long_tag
+from pipelines.adapters.sheets.scan import (
+    Book,
+    SheetScan,
+    UnsafeXmlError,
+    book_of,
+    new_parser,
+    refuse_long_tag,
+    struck_styles,
+)
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 from pipelines.landing.unpack import refuse_large_directory
@@ -104,7 +112,7 @@ def _all_of(opened: _Opened, packed: int) -> Examined:
     scans: dict[str, SheetScan] = {}
     left = opened.limits.max_sheet_mb * _MB
     for member in members:
-        spread = _spread(member.filename, sheets)
+        spread = _spread(member.filename, sheets, book.struck)
         left -= opened.read(member, spread, left)
         if isinstance(spread, SheetScan):
             scans[member.filename.lower()] = spread
@@ -125,8 +133,16 @@ def _book(archive: zipfile.ZipFile) -> Book:
         relations = f"{folder / '_rels' / PurePosixPath(name).name}.rels"
         if relations in names:
             workbook, targets, program = (_part(archive, names.get(part)) for part in (name, relations, _PROGRAM))
-            return book_of(workbook, targets, program, str(folder))
+            found = book_of(workbook, targets, program, str(folder))
+            return replace(found, struck=_struck(archive, names.get(f"{folder}/styles.xml")))
     return Book({})
+
+
+def _struck(archive: zipfile.ZipFile, name: str | None) -> frozenset[str]:
+    """The styles that strike through; of a part of endless styles none are looked for."""
+    if name is None or archive.getinfo(name).file_size > _LONGEST_PART:
+        return frozenset()
+    return struck_styles(_part(archive, name))
 
 
 def _part(archive: zipfile.ZipFile, name: str | None) -> bytes:
@@ -172,9 +188,9 @@ class _Opened:
             )
 
 
-def _spread(name: str, sheets: frozenset[str]) -> SheetScan | _OdsSpread | None:
+def _spread(name: str, sheets: frozenset[str], struck: frozenset[str]) -> SheetScan | _OdsSpread | None:
     if _XLSX_SHEET.fullmatch(name) or name.lower() in sheets:
-        return SheetScan()
+        return SheetScan(struck)
     return _OdsSpread() if name == _ODS_SHEETS else None
 
 

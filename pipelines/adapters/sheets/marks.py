@@ -20,8 +20,8 @@ from pipelines.adapters.sheets.scan import Formulas, SheetScan
 from pipelines.adapters.table import column
 
 UNCHECKED: Final = (
-    "Merged cells, formulas whose results were never saved, errors, hidden rows and columns are looked for in .xlsx files "
-    "only: save it as .xlsx to have it checked."
+    "Merged cells, formulas whose results were never saved, errors, what is hidden or struck through are looked for in "
+    ".xlsx files only: save it as .xlsx to have it checked."
 )
 #: The errors that the library of values knows; at others it gives up.
 _KNOWN_ERRORS: Final = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"})
@@ -40,6 +40,8 @@ class Marks:
     """By the first column of merged cells, their first and last row, where they are several."""
     hidden: Sequence[int]
     hidden_columns: Sequence[int] = ()
+    struck: Sequence[int] = ()
+    """Rows with cells that are struck through."""
     across: Sequence[tuple[int, int, int, int]] = ()
     """Merged cells of several columns in which something stands: first row and column, last row and column."""
 
@@ -65,6 +67,7 @@ def marks_of(scan: SheetScan, cells: pl.DataFrame, *, computed_on_opening: bool)
         {at: sorted(spans) for at, spans in merged.items()},
         [row - 1 for row in scan.hidden],
         [at for at in range(cells.width) if _is_hidden(at + before, scan) and cells[:, at].null_count() < cells.height],
+        sorted({row - 1 for row in scan.struck}),
         [(top - 1, left - before, bottom - 1, right - before) for top, left, bottom, right in across],
     )
 
@@ -116,6 +119,12 @@ def notes_on(marks: Marks, rows: Sequence[int], names: Sequence[str]) -> Iterato
         yield (
             f"{hidden:,} of its rows are hidden, as by a filter: they are read like all others. Delete them in the file if "
             "they should not count."
+        )
+    struck = sum(row in there for row in marks.struck)
+    if struck:
+        yield (
+            f"{struck:,} of its rows have cells that are struck through: they are read like all others. Delete them in the "
+            "file if they should not count."
         )
     if marks.hidden_columns:
         yield from _on_hidden_columns([at for at in marks.hidden_columns if at < len(names)], names)

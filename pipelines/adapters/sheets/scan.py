@@ -26,6 +26,11 @@ _LONGEST_ERROR: Final = 20
 _TRUE: Final = frozenset({"1", "true"})
 _NO_SIZE: Final = frozenset({"0", "0.0"})
 _MOST_RUNS: Final = 1_000
+#: What styles are made of.
+_SECTIONS: Final = frozenset({
+    "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors",
+    "extLst",
+})  # fmt: skip
 _DIGITS: Final = "0123456789"
 _MOST_LETTERS: Final = 3
 
@@ -53,13 +58,18 @@ class Book:
     days_from_1904: bool = False
     computed_on_opening: bool = False
     """Whether its formulas are to be worked out when it is opened: whoever wrote it may not have done so."""
+    struck: frozenset[str] = frozenset()
+    """The styles of cells that are struck through, as cells name them."""
 
 
 class SheetScan:
     """One sheet, fed piece by piece. Rows and columns are counted from 1. Raises `ExpatError`, `ValueError`."""
 
-    def __init__(self) -> None:
-        """Nothing is known yet."""
+    def __init__(self, struck: frozenset[str] = frozenset()) -> None:
+        """Nothing is known yet; `struck` are the styles of cells that are struck through."""
+        self._styles = struck
+        self.struck = array("L")
+        """Rows with such a cell, one after the other; a row may stand here several times."""
         self.rows = self.columns = 0
         self.filled: set[int] = set()
         self.merged: list[tuple[int, int, int, int]] = []
@@ -128,6 +138,8 @@ class SheetScan:
         else:
             self._row, self._column = _position(at, self._columns)
         self._type = attributes.get("t", "n")
+        if self._styles and attributes.get("s") in self._styles:
+            self.struck.append(self._row)
 
     def _value(self) -> None:
         """A result begins; its text is needed only where it is an error, of a formula, or the first of its column."""
@@ -176,6 +188,25 @@ class SheetScan:
 def _is_hidden(attributes: Mapping[str, str], size: str) -> bool:
     """Whether a row or a column is not shown: called so, or of no size."""
     return attributes.get("hidden") in _TRUE or attributes.get(size) in _NO_SIZE
+
+
+def struck_styles(styles: bytes) -> frozenset[str]:
+    """Which of the styles of a workbook strike through what stands in a cell, as cells name them."""
+    section, fonts, found = "", 0, set()
+    struck: set[int] = set()
+    cells = 0
+    for name, given in _elements(styles):
+        if name in _SECTIONS:
+            section = name
+        elif section == "fonts" and name == "font":
+            fonts += 1
+        elif section == "fonts" and name == "strike" and given.get("val", "1") in _TRUE:
+            struck.add(fonts - 1)
+        elif section == "cellXfs" and name == "xf":
+            if int(given.get("fontId", -1)) in struck:
+                found.add(str(cells))
+            cells += 1
+    return frozenset(found)
 
 
 def book_of(workbook: bytes, relations: bytes, program: bytes, folder: str) -> Book:
