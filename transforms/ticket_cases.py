@@ -62,7 +62,8 @@ def with_tickets(cases: pl.DataFrame, tickets: pl.DataFrame, how: Matching) -> t
     counted = dict(of_one.get_column("by").value_counts().iter_rows())
     several = found.get_column("several").sum()
     counts = {**counted, "several": several, "neither": told.height - found.height}
-    said = given.join(_said(of_one), on="case", how="left").drop("case")
+    dated = of_one.join(given.select("case", answered_at="opened_at"), on="case")
+    said = given.join(_said(dated), on="case", how="left").drop("case")
     return said, {way: counts.get(way, 0) for way in WAYS}
 
 
@@ -126,12 +127,16 @@ def _is_of_source() -> pl.Expr:
 
 
 def _said(tickets: pl.DataFrame) -> pl.DataFrame:
-    """What the tickets of each `case` say, as `_SAID`."""
+    """What the tickets of each `case`, given at `answered_at`, say, as `_SAID`.
+
+    What somebody had called about before the answer hides no call that came after it.
+    """
+    is_about = pl.col("first_contact_at") >= pl.col("answered_at") - EARLIER
     last = tickets.filter(pl.col("position") == pl.col("position").max().over("case"))
     ordered = last.sort("case", "closed_at", "source_row", nulls_last=False)
     told = ordered.group_by("case", maintain_order=True).agg(
         pl.col("owner_key").drop_nulls().last(),
-        pl.col("first_contact_at").min(),
+        pl.coalesce(pl.col("first_contact_at").filter(is_about).min(), pl.col("first_contact_at").min()),
         pl.when(pl.col("closed_at").is_not_null().all()).then(pl.col("closed_at").max()).alias("closed_at"),
         pl.col("ended").drop_nulls().last(),
         pl.col("root_cause").drop_nulls().last(),

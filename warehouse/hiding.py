@@ -22,6 +22,8 @@ _OTHERS: Final = {
     "marts.nps_by_region_as_is": ("responses",),
     "marts.nps_change_drivers": ("responses", "previous_responses"),
     "meta.restatements": ("from_responses", "to_responses"),
+    "marts.nps_movement": ("people",),
+    "marts.survey_cost": ("answers",),
     **{f"marts.{mart.name}": ("mentions",) for mart in (*THEMES, *REASONS)},
 }
 #: The same of tables of outcomes.

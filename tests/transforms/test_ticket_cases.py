@@ -111,6 +111,17 @@ def test_a_ticket_that_ended_before_the_answer_was_given_is_of_none() -> None:
     assert matched([A], [{**before, "closed_at": on("03-02")}]) == ({"a": "o"}, ways(id=1))
 
 
+def test_a_call_before_the_answer_hides_none_that_came_after_it() -> None:
+    """The first ticket was about something else, and was closed late."""
+    known = {"response_key": pl.select(keyed(pl.lit("a"), KEY)).item(), "position": 1, "is_opted_out": False}
+    calls = [
+        {**known, "source_row": row, "first_contact_at": on(day)} for row, day in enumerate(("02-20", "03-09", "03-05"))
+    ]
+    tickets = pl.DataFrame([{**calls[0], "closed_at": on("04-01")}, *calls[1:]], schema=TICKET)
+    told, _ = with_tickets(pl.DataFrame([A], schema=CASE), tickets, HOW)
+    assert told["first_contact_at"].to_list() == [on("03-05")]
+
+
 def test_the_last_dump_that_knows_a_case_counts_whichever_way_it_does() -> None:
     by_id = {"response_key": pl.select(keyed(pl.lit("a"), KEY)).item(), "owner_key": "id"}
     assert matched([A], [by_id, of("p", on("03-04"), "client", position=2)]) == ({"a": "client"}, ways(id=1, client=1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.support.lakes import FEBRUARY, JANUARY, limits
@@ -28,6 +29,15 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fact(LAST_YEAR, (0, 1, 0), branch="Pula"),
         fact(JANUARY, many, branch="Pula"),
     )
+    with duckdb.connect(str(file)) as connection:
+        # Who moved, and what asking costs: made of people and of contacts.
+        connection.execute(
+            "insert into marts.nps_movement by name select 'month' as period_grain, date '2025-02-01' as period_start, "
+            "date '2025-02-28' as period_end, 'branch' as dimension, 'ZG' as member, 'detractors' as from_group, "
+            "unnest(['passives', 'promoters']) as to_group, unnest([4, 5]) as people, true as is_complete"
+        )
+        connection.execute("create table marts.survey_cost as select unnest([0, 4, 5]) as answers")
+        connection.execute("comment on column marts.survey_cost.answers is 'Answers.'")
     before = {mart.name: ask(file, f"select count(*) from marts.{mart.name}").item() for mart in MARTS}
     hide_small_groups(file, FEW, limits(folder), PUBLICATION.storage_version)
     assert before["nps_by_branch"] > ask(file, "select count(*) from marts.nps_by_branch").item()
@@ -41,6 +51,11 @@ def test_no_mart_of_clients_has_a_row_of_few(hidden: Path) -> None:
     few = f"select count(*) from marts.nps_change_drivers where least(responses, previous_responses) between 1 and {FEW - 1}"
     assert ask(hidden, few).item() == 0
     assert ask(hidden, "select count(*) from marts.nps_change_drivers").item()
+
+
+def test_neither_has_a_table_of_those_who_moved_or_were_asked(hidden: Path) -> None:
+    assert ask(hidden, "select to_group, people from marts.nps_movement").rows() == [("promoters", 5)]
+    assert ask(hidden, "select answers from marts.survey_cost order by 1").rows() == [(0,), (5,)]
 
 
 def test_what_is_shown_says_nothing_of_the_hidden_period_before(hidden: Path) -> None:
