@@ -83,7 +83,7 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
                 "or are keys of a telephone, of which 0 stands for 10, declare that under scales (words); if nobody gave "
                 "10, all is well."
             )
-    yield from at_a_limit(tally)
+    yield from odd_number_of_rows(tally)
     yield from _exchanged(source, tally)
     yield from _totals(tally)
     yield from _unlisted(source, scale, tally)
@@ -122,8 +122,10 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
         )
 
 
-def at_a_limit(tally: Tally) -> Iterator[str]:
-    """What people should know of a file of as many rows as a programme writes at most."""
+def odd_number_of_rows(tally: Tally) -> Iterator[str]:
+    """What people should know of a file without rows, or of as many as a programme writes at most."""
+    if not tally.rows_read:
+        yield "It has no rows. If it should have any, export it again."
     if tally.rows_read in _LIMITS:
         yield (
             f"It has {tally.rows_read:,} rows, which is as many as some programmes export at most. If it was cut off there, "
@@ -139,7 +141,7 @@ def unread_tickets(tally: Tally) -> Iterator[str]:
             f"{tally.rejected:,} of its {tally.rows_read:,} rows {says} nothing of any case: a date cannot be read or "
             f"is missing, or neither answer nor client is named. See them with: nps rejects --source {TICKETS}"
         )
-    yield from at_a_limit(tally)
+    yield from odd_number_of_rows(tally)
     yield from unlisted_outcomes(tally, "of tickets", "Counted as closed with no outcome that is known")
 
 
@@ -150,7 +152,7 @@ def odd_activity(name: str, tally: Tally) -> Iterator[str]:
             f"{counted(tally.rejected, 'row')} of {tally.rows_read:,} cannot be read, and "
             f"{'counts' if tally.rejected == 1 else 'count'} nowhere. See them with: nps rejects --source {name}"
         )
-    yield from at_a_limit(tally)
+    yield from odd_number_of_rows(tally)
     yield from unlisted_outcomes(tally, "of what clients did", "Not counted", what="a kind")
     if tally.lines:
         yield (

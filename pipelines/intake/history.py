@@ -43,6 +43,8 @@ class Earlier:
     settings: str | None = None
     bytes_digest: str | None = None
     notes: tuple[str, ...] | None = None
+    blank: frozenset[str] | None = None
+    """What nothing stands in (`blanked`), of a file that was read in this run."""
 
 
 class History:
@@ -54,7 +56,7 @@ class History:
     def __init__(self, context: Context, feed: Feed, here: Iterable[LandedFile | RefusedFile]) -> None:
         """Begin with what the ledger says; `here` are the feed's files in landing."""
         files = current_files(context.lake).filter(pl.col("source") == feed.name, pl.col("status") == "accepted")
-        columns = list(Earlier.__dataclass_fields__)
+        columns = [name for name in Earlier.__dataclass_fields__ if name != "blank"]
         self._files = {row["file_digest"]: _earlier(row) for row in files.select(columns).iter_rows(named=True)}
         self._were_in = set(self._files)
         self._feed = feed
@@ -85,7 +87,7 @@ class History:
                 verdict.file.digest, verdict.file.known_as, modified_at(verdict.file), verdict.scope, self._feed.recipe,
                 verdict.headings, verdict.staged.load_id, tuple(tally.surveys), tally.accepted, tuple(tally.months),
                 self._feed.rules, self._feed.settings,
-                verdict.file.content if isinstance(verdict.file, LandedFile) else None, verdict.notes,
+                verdict.file.content if isinstance(verdict.file, LandedFile) else None, verdict.notes, verdict.blank,
             )  # fmt: skip
             self._files[told.file_digest] = told
             self._place(told)

@@ -36,6 +36,7 @@ from pipelines.config.outcomes import Activity, ClientList
 from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.errors import FileRefusedError, NoRoomError
+from pipelines.intake.blanked import blank_columns, notes_of_blanks
 from pipelines.intake.doubts import (
     counts_already,
     dated_alike,
@@ -130,18 +131,20 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
     merged = notes_of_scores(table, layout) if isinstance(layout, Source) else ()
     gaps = notes_of_gaps(table, layout) if isinstance(layout, Source) else ()
     marked = notes_of_marks(table, feed.layout) if isinstance(feed.layout, Source) else ()
+    blank = blank_columns(table, layout) if isinstance(layout, Source) else {}
     notes = (
         *_changes(context, feed, staged, history.by_older_rules(file.digest)),
         *table.notes,
         *merged,
         *gaps,
         *marked,
+        *notes_of_blanks(context.lake, blank, staged.tally.rows_read, before),
         *doubts_of(context, feed, staged),
         *persons(feed, table),
         *of_other_files(feed, file, history, scope),
         *drift,
     )
-    return FileVerdict(file, "accepted", staged, scope, headings=headings, notes=notes)
+    return FileVerdict(file, "accepted", staged, scope, headings=headings, notes=notes, blank=frozenset(blank))
 
 
 def _changes(context: Context, feed: Feed, staged: Staged, before: Earlier | None) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from pipelines.adapters.text.small import SmallText, as_one, may_be_small, small
 from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.errors import FileRefusedError
+from pipelines.intake.blanked import blank_by_file
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
 from pipelines.intake.marked import marks_by_file
@@ -114,7 +115,8 @@ def _read(
         return [None] * len(texts)
     rules = cleaning_rules(config, feed.name, table, key=context.workspace.key(), now=context.clock())
     raw = canonical(table, texts[0].file, source, _named(gathered)).collect()
-    odd = {*files_with_gaps(table, source), *_files_with_totals(raw)}
+    blank, gone_blank = blank_by_file(table, source)
+    odd = {*files_with_gaps(table, source), *gone_blank, *_files_with_totals(raw)}
     raw = raw.drop(_SAYS_TOTAL, strict=False).filter(~pl.col("file_no").is_in(list(odd)))
     numbers = [number for number in range(len(texts)) if number not in odd]
     origin = Origin(feed.name, SEVERAL, rules.survey, raw.columns)
@@ -134,7 +136,10 @@ def _read(
             *about,
             *of_other_files(feed, text.file, history, scope),
         )
-        found.append(FileVerdict(text.file, "accepted", each, scope, headings=headings, notes=notes))
+        verdict = FileVerdict(
+            text.file, "accepted", each, scope, headings=headings, notes=notes, blank=blank.get(number)
+        )
+        found.append(verdict)
     return found
 
 

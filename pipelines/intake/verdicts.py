@@ -55,6 +55,8 @@ class FileVerdict:
     """How many answers the snapshot before it has, where it has fewer."""
     let_in: LetIn | None = None
     """Who accepted that; remembered whatever else becomes of the file."""
+    blank: frozenset[str] | None = None
+    """Which columns that decide figures are blank in it (`blanked`); None where that was not looked at."""
 
     @property
     def tally(self) -> Tally:

@@ -1,0 +1,124 @@
+"""Columns that decide figures and in which nothing stands any more, though the file before had something there.
+
+A heading without anything below it is no heading that is missing: the file is not refused, and its answers would count as
+of no branch, or tests as answers, without a word.
+Here: which columns of a file are blank, whether the file before filled them, the note. Not here: headings that are
+missing (`drift`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import polars as pl
+
+from pipelines.adapters.headings import find_columns, is_absent
+from pipelines.adapters.table import TextTable, column
+from pipelines.config.sources import Source
+from pipelines.intake.drift import wanted_columns
+from pipelines.intake.history import Earlier
+from transforms.dimensions import KEYS, OF_ANSWERS, PRESUMED
+from transforms.reasons import Reason
+from warehouse.lake import Lake, scan
+
+#: In fewer rows nothing may stand by chance.
+_ROWS: Final = 20
+#: What is blank in so many of the first rows may be so in all.
+_BEGINNING: Final = 20_000
+_FILE: Final = "file_no"
+_EXCLUDE: Final = "exclude."
+_PERSONS: Final = {"respondent": "respondent_key", "account": "account_key"}
+#: What nps.yaml calls a column: where staged answers have it. Of `PRESUMED` ones it is told in any file.
+_STAGED: Final = {
+    **_PERSONS, **{name: f"{name}_key" if name in KEYS else name for name in OF_ANSWERS if name not in PRESUMED},
+    "weight": "weight",
+}  # fmt: skip
+
+
+def blank_columns(table: TextTable, source: Source) -> Mapping[str, str]:
+    """The columns that decide figures in which nothing stands in any row: what each is for, and its heading."""
+    try:
+        return _blank(table, source)
+    except pl.exceptions.ComputeError:
+        if table.careful is None:
+            raise
+        return _blank(table.careful(), source)
+
+
+def notes_of_blanks(lake: Lake, blank: Mapping[str, str], rows: int, before: Earlier | None) -> Iterator[str]:
+    """Yield a sentence about each column that a file of so many rows leaves blank, and the file before filled."""
+    for purpose, label in blank.items():
+        if before is not None and rows >= _ROWS and _was_filled(lake, before, purpose):
+            yield (
+                f"Nothing stands below '{label}' in any row, where {before.path}, the export before, had something: "
+                f"{_then(purpose)}"
+            )
+
+
+def blank_by_file(table: TextTable, source: Source) -> tuple[dict[int, frozenset[str]], list[int]]:
+    """Of the rows of several files, by `file_no`, what `blank_columns` finds; and the files of which it is to be told.
+
+    These leave blank what the one before has filled; of the first one nobody knows it here.
+    """
+    places = _places(table, source)
+    filled = [(_text(at) != "").any().alias(name) for name, at in places.items()]
+    files = table.rows.group_by(_FILE).agg(pl.len().alias("rows"), *filled).sort(_FILE).collect()
+    found = {row[_FILE]: frozenset(name for name in places if not row[name]) for row in files.iter_rows(named=True)}
+    gone: list[int] = []
+    before: frozenset[str] = frozenset()
+    for number, rows in files.select(_FILE, "rows").iter_rows():
+        if rows >= _ROWS and found[number] - before:
+            gone.append(number)
+        before = found[number]
+    return found, gone
+
+
+def _blank(table: TextTable, source: Source) -> dict[str, str]:
+    places = _places(table, source)
+    if not places:
+        return {}
+    head = table.rows.select(_text(at).alias(name) for name, at in places.items()).head(_BEGINNING).collect()
+    blank = [name for name in places if not (head[name] != "").any()]
+    if blank and head.height == _BEGINNING:
+        whole = table.rows.select((_text(places[name]) != "").any().alias(name) for name in blank).collect()
+        blank = [name for name in blank if not whole.item(0, name)]
+    return {name: table.headings[places[name]].label for name in blank}
+
+
+def _places(table: TextTable, source: Source) -> dict[str, int]:
+    """Where the columns stand that decide figures, by what they are for."""
+    return {
+        purpose: at
+        for purpose, wanted in wanted_columns(source)
+        if (purpose in _STAGED or purpose.startswith(_EXCLUDE)) and not is_absent(table, wanted)
+        for at in find_columns(table, wanted, purpose)[:1]
+    }
+
+
+def _text(position: int) -> pl.Expr:
+    return pl.col(column(position)).str.strip_chars().fill_null("")
+
+
+def _was_filled(lake: Lake, file: Earlier, purpose: str) -> bool:
+    """Whether a file had anything in a column: of one of another night, whether its answers had, or a row was left out."""
+    if file.blank is not None or file.load_id is None:
+        return file.blank is not None and purpose not in file.blank
+    if purpose.startswith(_EXCLUDE):
+        is_so, table = pl.col("reason") == Reason(purpose.removeprefix(_EXCLUDE)), "rejected"
+    else:
+        stored, table = pl.col(_STAGED[purpose]), "staged"
+        is_so = stored.is_not_null() & (stored != 1.0) if purpose == "weight" else stored.is_not_null()
+    rows = scan(table, lake.files_of(table, pl.DataFrame({"load_id": [file.load_id]})))
+    return bool(rows.filter(pl.col("load_id") == file.load_id).select(is_so.any()).collect().item())
+
+
+def _then(purpose: str) -> str:
+    """What follows for figures, and what to do."""
+    if purpose.startswith(_EXCLUDE):
+        return "no row of it is left out by that column. If none should be, all is well; else export the file again."
+    follows = {
+        "respondent": "several answers of one person are not known to be so, and each of them counts",
+        "weight": "each of its answers weighs 1",
+    }.get(purpose, f"its answers count as of no known {purpose}")
+    return f"{follows}. If it should be filled, export the file again; if it will stay so, take the column out of nps.yaml."
