@@ -16,6 +16,7 @@ from pipelines.adapters.words import said
 from pipelines.sniff.activity import ActivityColumns, activity_lines
 from pipelines.sniff.agents import roles_of
 from pipelines.sniff.brands import brand_lines, programme_lines
+from pipelines.sniff.codes import code_lines
 from pipelines.sniff.contacts import contact_lines
 from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_lines
 from pipelines.sniff.flags import count_lines, exclude_lines, weight_lines
@@ -33,7 +34,7 @@ from pipelines.sniff.scale_parts import in_parts
 from pipelines.sniff.scale_words import is_asked, labels_of, scales_block, with_labels
 from pipelines.sniff.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
-from pipelines.sniff.spread import a_column_each, not_a_row_each
+from pipelines.sniff.spread import a_column_each, in_one_cell, not_a_row_each
 from pipelines.sniff.tables_below import question_of_tables
 from pipelines.sniff.turns import question_of_turns
 
@@ -98,6 +99,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
             *([odd] if odd is not None and not odd.key else []),
             *_where_lines(found),
             *exclude_lines(found),
+            *code_lines(found, score),
             *contact_lines(found),
             Block("columns", lines),
             *([] if when else period_lines(found)),
@@ -217,7 +219,7 @@ def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Fi
         why = why if speaks else "no heading known here speaks of recommending"
         months = by_months([each.column for each in scores])
         asked = f"{why}: is one of these the score: {guesses}? {months}Write its heading"
-        yield Line("score", f"? {asked if guesses else _of_figures(found) or _NO_SCORE}")
+        yield Line("score", f"? {asked if guesses else _of_figures(found) or in_one_cell(found) or _NO_SCORE}")
         return
     alike = _alike(score, scores)
     spread = a_column_each([each.column for each in alike]) if len(alike) > 1 else ""

@@ -16,6 +16,7 @@ from pipelines.config.load import open_questions
 from pipelines.errors import FileRefusedError
 from pipelines.sniff.activity import activity_columns
 from pipelines.sniff.answer_dates import answered_at, is_other_event
+from pipelines.sniff.codes import without_codes
 from pipelines.sniff.contacts import letters_block
 from pipelines.sniff.dates import DateColumn, date_columns, unread_dates
 from pipelines.sniff.dates_together import with_dates_of_all
@@ -107,9 +108,13 @@ Look = tuple[Opened, list[Seen], list[ScoreColumn], list[Seen]]
 
 def _of_question(opened: Opened) -> tuple[Opened, list[Seen], list[Seen]]:
     """The file as far as its rows answer the question, its columns there, and those of all its rows."""
-    every_row = columns_seen(opened.table, opened.rows)
+    every_row = _columns(opened)
     narrowed = only_recommending(opened, kinds_of([every_row], opened.signature))
-    return narrowed, every_row if narrowed is opened else columns_seen(opened.table, narrowed.rows), every_row
+    return narrowed, every_row if narrowed is opened else _columns(narrowed), every_row
+
+
+def _columns(opened: Opened) -> list[Seen]:
+    return [without_codes(each) for each in columns_seen(opened.table, opened.rows)]
 
 
 def _dates(opened: Opened, columns: list[Seen]) -> list[DateColumn]:

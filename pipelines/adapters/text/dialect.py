@@ -35,6 +35,7 @@ _COMPRESSED: Final = (
     re.compile(rb"\x1f\x8b|\x28\xb5\x2f\xfd|BZh|7z\xbc\xaf"),
     "compressed: unpack it, or give it a name that ends in .gz, .zst or .zip, as it is",
 )
+_MARKUP: Final = "a web page or XML, whatever it is called: open it in a spreadsheet program and save it as .xlsx, or export it as CSV"
 _OTHER_FORMATS: Final = (
     (re.compile(rb"PK\x03\x04"), "a spreadsheet or another zip archive: declare kind: excel, or export it as CSV"),
     (re.compile(rb"\xd0\xcf\x11\xe0"), "an old spreadsheet (.xls): declare kind: excel, or export it as CSV"),
@@ -42,7 +43,8 @@ _OTHER_FORMATS: Final = (
     (re.compile(rb"PAR1"), "a Parquet file: declare kind: parquet"),
     (re.compile(rb"(\xef\xbb\xbf)?\s*(\[\s*\{|\{\s*\")"), "JSON: declare kind: json"),
     (re.compile(rb"%PDF-"), "a PDF document: export the answers as CSV"),
-    (re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml)", re.IGNORECASE), "a web page or XML: export it as CSV"),
+    (re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|table|head|meta|body|style|!--)", re.IGNORECASE), _MARKUP),
+    (re.compile(rb"(\xef\xbb\xbf)?\s*<[a-z][\w:.-]{0,99}(\s[^<>]{0,999})?>\s*<[a-z]", re.IGNORECASE), _MARKUP),
 )
 
 
