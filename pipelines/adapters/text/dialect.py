@@ -35,7 +35,7 @@ _COMPRESSED: Final = (
     re.compile(rb"\x1f\x8b|\x28\xb5\x2f\xfd|BZh|7z\xbc\xaf"),
     "compressed: unpack it, or give it a name that ends in .gz, .zst or .zip, as it is",
 )
-_MARKUP: Final = "a web page or XML, whatever it is called: open it in a spreadsheet program and save it as .xlsx, or export it as CSV"
+_MARKUP: Final = "a web page or XML: open it in a spreadsheet program and save it as .xlsx, or export it as CSV"
 _OTHER_FORMATS: Final = (
     (re.compile(rb"PK\x03\x04"), "a spreadsheet or another zip archive: declare kind: excel, or export it as CSV"),
     (re.compile(rb"\xd0\xcf\x11\xe0"), "an old spreadsheet (.xls): declare kind: excel, or export it as CSV"),
