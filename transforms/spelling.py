@@ -76,16 +76,21 @@ def mixed_scripts(text: str) -> str | None:
 def labels(counted: pl.DataFrame, declared: Mapping[str, Collection[str]]) -> pl.DataFrame:
     """Every spelling with the one under which it is shown: the one of most answers, of equally many the first by code point.
 
-    `counted` has `attribute, spelling, responses`; what is `declared` of an attribute is shown as it is. Adds `shown_as` and
-    `scripts`, what `mixed_scripts` says.
+    `counted` has `attribute, spelling, responses`; what is `declared` of an attribute is shown as it is, also where nobody
+    spells it so. Adds `shown_as` and `scripts`, what `mixed_scripts` says.
     """
+    meant: dict[tuple[str, str], set[str]] = {}
+    for attribute, names in declared.items():
+        for name in names:
+            meant.setdefault((attribute, key(name)), set()).add(name)
     groups: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for attribute, spelling, answers in counted.select("attribute", "spelling", "responses").iter_rows():
         groups.setdefault((attribute, key(spelling)), []).append((-answers, spelling))
     shown: dict[tuple[str, str], str] = {}
-    for (attribute, _), found in groups.items():
+    for (attribute, of), found in groups.items():
         fixed = [spelling for _, spelling in found if spelling in declared.get(attribute, ())]
-        label = fixed[0] if fixed else min(found)[1]
+        unsaid = meant.get((attribute, of), set())
+        label = fixed[0] if fixed else min(found)[1] if len(unsaid) != 1 else min(unsaid)
         for _, spelling in found:
             # Two names that are declared apart are two; what is a spelling of both is said of neither.
             shown[attribute, spelling] = spelling if spelling in fixed or len(fixed) > 1 else label

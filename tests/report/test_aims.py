@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.scenario import land, nps, source, workspace
+from tests.support.scenario import land, nps, published, source, workspace
 
 
 def test_a_target_of_a_branch_that_no_answer_is_of_is_told(tmp_path: Path) -> None:
@@ -24,3 +24,18 @@ def test_a_target_of_a_branch_that_no_answer_is_of_is_told(tmp_path: Path) -> No
     assert "No answer is of the industry retail, of which nps.yaml has a benchmark" in told.said
     assert "zg" not in told.said
     assert "branch Split" in nps("status", "--home", home).said
+
+
+def test_a_headline_that_no_answer_is_of_is_told_since_the_score_of_the_company_is_empty_then(tmp_path: Path) -> None:
+    columns = {"score": "score", "responded_at": "date", "programme": "why"}
+    settings = {"sources": {"shops": source("shops", columns=columns)}, "headline": ["Relational", "panel"]}
+    home = workspace(tmp_path, settings)
+    land(home, "shops/a.csv", "score,date,why\n9,2025-03-01,relationship\n8,2025-03-02,Panel\n")
+    told = nps("run", "--home", home)
+    assert told.code == 0, told.said
+    assert "No answer is of the programme Relational, which nps.yaml names as headline" in told.said
+    assert "Name it as marts.nps_by_programme does: panel, relationship." in told.said
+    assert "of the programme panel" not in told.said
+    # However it is written, it is of the headline.
+    assert published(home, "select responses from marts.nps_overall where period_grain = 'month'") == [(1,)]
+    assert "1 answer" in nps("explain", "--month", "2025-03", "--home", home).said

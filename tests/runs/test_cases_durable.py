@@ -105,6 +105,15 @@ def test_spellings_have_one_key_and_other_names_have_another() -> None:
     ]  # fmt: skip
 
 
+def test_what_is_declared_is_shown_as_it_is_also_where_nobody_spells_it_so() -> None:
+    rows = [("programme", "Panel", 2), ("programme", "PANEL", 1), ("programme", "A", 1), ("programme", "Both", 1)]
+    counted = pl.DataFrame(rows, schema=["attribute", "spelling", "responses"], orient="row")
+    found = labels(counted, {"programme": ["panel", "both", "BOTH"], "branch": ["a"]})
+    assert dict(found.select("spelling", "shown_as").iter_rows()) == {
+        "Panel": "panel", "PANEL": "panel", "A": "A", "Both": "Both",
+    }  # fmt: skip
+
+
 def test_of_equally_many_answers_the_first_by_code_point_is_shown() -> None:
     rows = [("branch", "b", 2), ("branch", "B", 2), ("branch", "C", 1), ("branch", "c", 3), ("branch", "Unknown", 5)]
     rows += [("branch", "unknown", 1)]

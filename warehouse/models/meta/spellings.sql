@@ -1,5 +1,5 @@
--- One row per attribute and spelling, of names that are spelt in several ways or scripts. No number holds answers of
--- employees.
+-- One row per attribute and spelling, of names that are spelt in several ways or scripts, or otherwise than nps.yaml
+-- has them. No number holds answers of employees.
 create table nps.meta.spellings as
 select
     attribute,
@@ -8,5 +8,5 @@ select
     responses,
     scripts
 from spelling
-qualify scripts is not null or count(*) over (partition by attribute, shown_as) > 1
+qualify scripts is not null or spelling <> shown_as or count(*) over (partition by attribute, shown_as) > 1
 order by attribute, shown_as, spelling;
