@@ -445,3 +445,14 @@ def test_headings_that_stand_again_between_answers_are_no_answers(tmp_path: Path
     found = sniffed(path)
     assert found["questions"] == []
     assert "1 row with its headings again, as if files stood one below another." in found["notes"]
+
+
+def test_figures_of_branches_are_no_answers(tmp_path: Path) -> None:
+    rows = [f"B{i % 6},2024-0{1 + i % 6},{(7 * i) % 90 - 25},{50 + i}" for i in range(36)]
+    path = tmp_path / "figures.csv"
+    path.write_text("\n".join(["Branch,Month,NPS,Responses", *rows, ""]), "utf-8")
+    questions = sniffed(path)["questions"]
+    assert any(
+        "'NPS' holds numbers below 0, as the NPS of many answers may be and no answer is" in each for each in questions
+    )
+    assert not any("response_id" in each for each in questions)
