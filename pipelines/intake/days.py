@@ -30,6 +30,8 @@ _BUSIER: Final = 5
 #: Such a share of all days and scores that are equally frequent in two files is no chance.
 _ALIKE: Final = 0.9
 _SCORES: Final = 3
+#: The same of files of one day, which have a few cells alone: how many answers and what share are alike, of how many scores.
+_OF_ONE_DAY: Final = (50, 1.0, 7)
 #: So many files before are looked at, and none that is larger: it would take too long.
 _BEFORE: Final = 5
 _LARGEST: Final = 300_000
@@ -62,7 +64,7 @@ def _of_other_months(source: Source, verdict: FileVerdict, history: History) -> 
 def _notes(context: Context, feed: Feed, source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
     tally = verdict.tally
     of_one_day = tally.days == 1 and len(tally.months) == 1 and "responded_at" in source.columns
-    may_repeat = feed.delivery == "incremental" and not of_one_day
+    may_repeat = feed.delivery == "incremental"
     is_looked_at = verdict.status == "accepted" and _ENOUGH <= tally.accepted <= _LARGEST
     if verdict.staged is None or not is_looked_at or not (of_one_day or may_repeat):
         return
@@ -76,7 +78,7 @@ def _notes(context: Context, feed: Feed, source: Source, verdict: FileVerdict, h
     if of_one_day:
         yield from _one_day(new, old)
     for load, path in loads.items() if may_repeat else ():
-        yield from _repeated(new, old.filter(pl.col("load_id") == load), path)
+        yield from _repeated(new, old.filter(pl.col("load_id") == load), path, of_one_day=of_one_day)
 
 
 def _may_be_read(file: Earlier) -> bool:
@@ -93,9 +95,10 @@ def _one_day(new: pl.DataFrame, old: pl.DataFrame) -> Iterator[str]:
         )
 
 
-def _repeated(new: pl.DataFrame, old: pl.DataFrame, path: str) -> Iterator[str]:
+def _repeated(new: pl.DataFrame, old: pl.DataFrame, path: str, *, of_one_day: bool) -> Iterator[str]:
     same, alike = told_twice(new, old)
-    if same >= _ENOUGH and alike >= _ALIKE and new["score"].n_unique() >= _SCORES:
+    enough, share, scores = _OF_ONE_DAY if of_one_day else (_ENOUGH, _ALIKE, _SCORES)
+    if same >= enough and alike >= share and new["score"].n_unique() >= scores:
         yield (
             f"{same:,} of its {new.height:,} answers are of the days and scores of {path}, though their ids, or else "
             "their rows, are not the same: written otherwise, or beside other columns. So they count twice. If "

@@ -82,6 +82,24 @@ def test_answers_that_take_the_place_of_themselves_are_not(tmp_path: Path) -> No
         assert noted(tmp_path / name, table(DAYS, SCORES), AGAIN["another way to write dates"], **ids) == ""
 
 
+def test_so_they_are_where_all_are_of_one_day(tmp_path: Path) -> None:
+    day = ["2024-01-05"] * 60
+    ids = {"columns": {"score": "score", "responded_at": "date", "response_id": "comment"}}
+    told = noted(tmp_path / "home", table(day, SCORES), table(day, SCORES, beside="id {}"), **ids)
+    assert "60 of its 60 answers are of the days and scores of landing/a/1.csv" in told
+
+
+def test_another_part_of_the_same_day_is_not(tmp_path: Path) -> None:
+    day = ["2024-01-05"] * 60
+    other = [*SCORES[:59], (SCORES[59] + 1) % 11]
+    ids = {"columns": {"score": "score", "responded_at": "date", "response_id": "comment"}}
+    assert "days and scores" not in noted(
+        tmp_path / "home", table(day, SCORES), table(day, other, beside="id {}"), **ids
+    )
+    few = [9] * 50 + [0] * 10
+    assert "days and scores" not in noted(tmp_path / "few", table(day, few), table(day, few, beside="id {}"), **ids)
+
+
 @pytest.mark.parametrize("name", ["response_id", "respondent"])
 def test_answers_that_come_again_under_other_ids_are_noted(tmp_path: Path, name: str) -> None:
     ids = {"columns": {"score": "score", "responded_at": "date", name: "comment"}}
