@@ -1,7 +1,7 @@
 """Columns that decide figures and in which nothing stands any more, though the file before had something there.
 
 A heading without anything below it is no heading that is missing: the file is not refused, and its answers would count as
-of no branch, or tests as answers, without a word.
+of no branch, or tests as answers, without a word. Lists, tickets and what clients do are looked at likewise.
 Here: which columns of a file are blank, whether the file before filled them, the note. Not here: headings that are
 missing (`drift`).
 """
@@ -15,12 +15,15 @@ import polars as pl
 
 from pipelines.adapters.headings import find_columns, is_absent
 from pipelines.adapters.table import TextTable, column
-from pipelines.config.sources import Source
+from pipelines.config.follow_up import Tickets
+from pipelines.config.layouts import Layout
+from pipelines.config.outcomes import Activity, ClientList
+from pipelines.config.sources import Dimension, Source
 from pipelines.intake.drift import wanted_columns
 from pipelines.intake.history import Earlier
 from transforms.dimensions import KEYS, OF_ANSWERS, PRESUMED
 from transforms.reasons import Reason
-from warehouse.lake import Lake, scan
+from warehouse.lake import DATA_TABLES, Lake, scan
 
 #: In fewer rows nothing may stand by chance.
 _ROWS: Final = 20
@@ -28,31 +31,34 @@ _ROWS: Final = 20
 _BEGINNING: Final = 20_000
 _FILE: Final = "file_no"
 _EXCLUDE: Final = "exclude."
-_PERSONS: Final = {"respondent": "respondent_key", "account": "account_key"}
-#: What nps.yaml calls a column: where staged answers have it. Of `PRESUMED` ones it is told in any file.
-_STAGED: Final = {
-    **_PERSONS, **{name: f"{name}_key" if name in KEYS else name for name in OF_ANSWERS if name not in PRESUMED},
-    "weight": "weight",
-}  # fmt: skip
+#: Where what a column holds lies under another name.
+_STORED_AS: Final = {
+    "respondent": "respondent_key", "account": "account_key", "manager": "manager_key", "owner": "owner_key",
+    "response_id": "response_key", "outcome": "ended", "referred_by": "referrer_key", "value": "worth",
+} | {name: f"{name}_key" for name in KEYS}  # fmt: skip
+#: What decides figures of answers; of `PRESUMED` dimensions it is told in any file, and what has no id is rejected.
+_OF_ANSWERS: Final = frozenset({"respondent", "account", "weight", *OF_ANSWERS}) - {*PRESUMED}
 
 
-def blank_columns(table: TextTable, source: Source) -> Mapping[str, str]:
+def blank_columns(table: TextTable, layout: Layout) -> Mapping[str, str]:
     """The columns that decide figures in which nothing stands in any row: what each is for, and its heading."""
     try:
-        return _blank(table, source)
+        return _blank(table, layout)
     except pl.exceptions.ComputeError:
         if table.careful is None:
             raise
-        return _blank(table.careful(), source)
+        return _blank(table.careful(), layout)
 
 
-def notes_of_blanks(lake: Lake, blank: Mapping[str, str], rows: int, before: Earlier | None) -> Iterator[str]:
+def notes_of_blanks(
+    lake: Lake, layout: Layout, blank: Mapping[str, str], rows: int, before: Earlier | None
+) -> Iterator[str]:
     """Yield a sentence about each column that a file of so many rows leaves blank, and the file before filled."""
     for purpose, label in blank.items():
-        if before is not None and rows >= _ROWS and _was_filled(lake, before, purpose):
+        if before is not None and rows >= _ROWS and _was_filled(lake, layout, before, purpose):
             yield (
                 f"Nothing stands below '{label}' in any row, where {before.path}, the export before, had something: "
-                f"{_then(purpose)}"
+                f"{_then(purpose, layout)}"
             )
 
 
@@ -74,8 +80,8 @@ def blank_by_file(table: TextTable, source: Source) -> tuple[dict[int, frozenset
     return found, gone
 
 
-def _blank(table: TextTable, source: Source) -> dict[str, str]:
-    places = _places(table, source)
+def _blank(table: TextTable, layout: Layout) -> dict[str, str]:
+    places = _places(table, layout)
     if not places:
         return {}
     head = table.rows.select(_text(at).alias(name) for name, at in places.items()).head(_BEGINNING).collect()
@@ -86,39 +92,53 @@ def _blank(table: TextTable, source: Source) -> dict[str, str]:
     return {name: table.headings[places[name]].label for name in blank}
 
 
-def _places(table: TextTable, source: Source) -> dict[str, int]:
+def _places(table: TextTable, layout: Layout) -> dict[str, int]:
     """Where the columns stand that decide figures, by what they are for."""
     return {
         purpose: at
-        for purpose, wanted in wanted_columns(source)
-        if (purpose in _STAGED or purpose.startswith(_EXCLUDE)) and not is_absent(table, wanted)
+        for purpose, wanted in wanted_columns(layout)
+        if _decides(purpose, layout) and not is_absent(table, wanted)
         for at in find_columns(table, wanted, purpose)[:1]
     }
+
+
+def _decides(purpose: str, layout: Layout) -> bool:
+    if isinstance(layout, Source):
+        return purpose in _OF_ANSWERS or purpose.startswith(_EXCLUDE)
+    return _STORED_AS.get(purpose, purpose) in DATA_TABLES[_kept_in(layout)][0].column_names()
+
+
+def _kept_in(layout: Layout) -> str:
+    """The table of what files of a layout hold."""
+    tables = {Source: "staged", Dimension: "members", Tickets: "tickets", Activity: "activity", ClientList: "clients"}
+    return tables[type(layout)]
 
 
 def _text(position: int) -> pl.Expr:
     return pl.col(column(position)).str.strip_chars().fill_null("")
 
 
-def _was_filled(lake: Lake, file: Earlier, purpose: str) -> bool:
+def _was_filled(lake: Lake, layout: Layout, file: Earlier, purpose: str) -> bool:
     """Whether a file had anything in a column: of one of another night, whether its answers had, or a row was left out."""
     if file.blank is not None or file.load_id is None:
         return file.blank is not None and purpose not in file.blank
     if purpose.startswith(_EXCLUDE):
         is_so, table = pl.col("reason") == Reason(purpose.removeprefix(_EXCLUDE)), "rejected"
     else:
-        stored, table = pl.col(_STAGED[purpose]), "staged"
+        stored, table = pl.col(_STORED_AS.get(purpose, purpose)), _kept_in(layout)
         is_so = stored.is_not_null() & (stored != 1.0) if purpose == "weight" else stored.is_not_null()
     rows = scan(table, lake.files_of(table, pl.DataFrame({"load_id": [file.load_id]})))
     return bool(rows.filter(pl.col("load_id") == file.load_id).select(is_so.any()).collect().item())
 
 
-def _then(purpose: str) -> str:
+def _then(purpose: str, layout: Layout) -> str:
     """What follows for figures, and what to do."""
     if purpose.startswith(_EXCLUDE):
         return "no row of it is left out by that column. If none should be, all is well; else export the file again."
-    follows = {
-        "respondent": "several answers of one person are not known to be so, and each of them counts",
-        "weight": "each of its answers weighs 1",
-    }.get(purpose, f"its answers count as of no known {purpose}")
+    follows = f"nothing is known of the {purpose} of its rows"
+    if isinstance(layout, Source):
+        follows = {
+            "respondent": "several answers of one person are not known to be so, and each of them counts",
+            "weight": "each of its answers weighs 1",
+        }.get(purpose, f"its answers count as of no known {purpose}")
     return f"{follows}. If it should be filled, export the file again; if it will stay so, take the column out of nps.yaml."

@@ -131,14 +131,14 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
     merged = notes_of_scores(table, layout) if isinstance(layout, Source) else ()
     gaps = notes_of_gaps(table, layout) if isinstance(layout, Source) else ()
     marked = notes_of_marks(table, feed.layout) if isinstance(feed.layout, Source) else ()
-    blank = blank_columns(table, layout) if isinstance(layout, Source) else {}
+    blank = blank_columns(table, layout)
     notes = (
         *_changes(context, feed, staged, history.by_older_rules(file.digest)),
         *table.notes,
         *merged,
         *gaps,
         *marked,
-        *notes_of_blanks(context.lake, blank, staged.tally.rows_read, before),
+        *notes_of_blanks(context.lake, layout, blank, staged.tally.rows_read, before),
         *doubts_of(context, feed, staged),
         *persons(feed, table),
         *of_other_files(feed, file, history, scope),

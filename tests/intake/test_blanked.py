@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,3 +78,49 @@ def test_marks_of_which_a_file_had_none_are_not_missed_in_the_next(tmp_path: Pat
 def test_a_file_without_rows_is_told(tmp_path: Path) -> None:
     [told] = notes(tmp_path, rows(0), ",".join(HEADINGS) + "\n")
     assert "It has no rows" in told
+
+
+ORDERS = {
+    "kind": "csv", "files": "landing/orders/*", "defaults": {"kind": "purchase"},
+    "columns": {"respondent": "who", "occurred_at": "on", "amount": "sum"},
+}  # fmt: skip
+CLIENTS = {"kind": "csv", "files": "landing/clients/*", "columns": {"respondent": "who", "value": "worth"}}
+PLACES = {"kind": "csv", "files": "landing/places/*", "columns": {"branch": "who", "region": "region"}}
+CASES = {
+    "kind": "csv",
+    "files": "landing/cases/*",
+    "columns": {"respondent": "who", "opened_at": "on", "closed_at": "done"},
+}
+
+
+def of_list(**cells: str) -> str:
+    """A file that may be a list, of orders or of tickets."""
+    told = [",".join([f"p{number}", f"2025-03-0{1 + number % 9}", *cells.values()]) for number in range(24)]
+    return "\n".join([",".join(["who", "on", *cells]), *told])
+
+
+@pytest.mark.parametrize(
+    ("settings", "folder", "blank"),
+    [
+        ({"activity": {"orders": ORDERS}}, "orders", "sum"),
+        ({"activity": {"orders": ORDERS}, "clients": CLIENTS}, "clients", "worth"),
+        ({"dimensions": {"branches": PLACES}}, "places", "region"),
+        ({"cases": CASES, "follow_up": {"due": {"hours": 48}}}, "cases", "done"),
+    ],
+    ids=["activity", "clients", "branches", "tickets"],
+)
+@pytest.mark.parametrize("nights", [1, 2])
+def test_lists_tickets_and_what_clients_do_are_looked_at_likewise(
+    settings: dict[str, Any], folder: str, blank: str, nights: int, tmp_path: Path
+) -> None:
+    workspace(tmp_path, {"sources": {"web": source("web", columns=COLUMNS)}, **settings})
+    land(tmp_path, "web/1.csv", rows(0))
+    cells = {"sum": "5", "worth": "7", "region": "north", "done": "2025-03-20"}
+    land(tmp_path, f"{folder}/1.csv", of_list(**cells), day=1)
+    if nights > 1:
+        assert nps("run", "--home", tmp_path).code == 0
+    land(tmp_path, f"{folder}/2.csv", of_list(**{**cells, blank: ""}), day=2)
+    assert (
+        f"Nothing stands below '{blank}' in any row, where landing/{folder}/1.csv"
+        in nps("run", "--home", tmp_path).said
+    )
