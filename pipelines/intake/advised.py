@@ -26,6 +26,11 @@ def names_of(heading: Heading) -> list[str]:
     return [name for name in (heading.text, heading.option, *heading.other_names) if name]
 
 
+def is_struck(names: Sequence[str]) -> bool:
+    """Whether a column says when rows were deleted, or why."""
+    return any(named("struck_at", each) for each in names)
+
+
 def of_excluded(heading: Heading, values: Sequence[str], reason: str, rule: Exclusion) -> Found | None:
     """The marks of a column of which nps.yaml leaves out rows with other texts."""
     names, listed = names_of(heading), {simple(value) for value in rule.values}

@@ -17,7 +17,7 @@ from pipelines.adapters.row_marks import MOST_CHECKED, MOST_STATES, is_check
 from pipelines.adapters.table import Heading, TextTable, column
 from pipelines.config.columns import Column, Exclusion
 from pipelines.config.sources import Source
-from pipelines.intake.advised import names_of, of_excluded, of_unused
+from pipelines.intake.advised import is_struck, names_of, of_excluded, of_unused
 from pipelines.intake.apart import MOST_BRANDS, Found, names_brands
 from pipelines.intake.drift import wanted_columns
 from pipelines.intake.once import IT_SAYS, MARKED, UNLISTED
@@ -49,7 +49,8 @@ def marks_by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
 def _by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
     free = _free(table, source)
     marks = dict(_marks(table, source, free)) if free and source.has_scores else {}
-    if not marks:
+    struck = [at for at in free if is_struck(names_of(table.headings[at]))] if source.has_scores else []
+    if not marks and not struck:
         return {}
     rows = table.rows.filter(*_counting(table, source))
     if _FILE not in rows.collect_schema().names():
@@ -62,7 +63,19 @@ def _by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
         for (number,), group in many.collect().group_by(_FILE, maintain_order=True):
             if note := _told(mark, table.headings[at].label, listed, dict(group.select("text", "len").iter_rows())):
                 found.setdefault(int(str(number)), []).append(note)
+    for at in struck:
+        by_file = rows.group_by(_FILE).agg(filled=(_text(at) != "").sum(), rows=pl.len()).sort(_FILE)
+        for number, filled, of in by_file.collect().iter_rows():
+            if 0 < filled < of:
+                found.setdefault(number, []).append(_struck(table.headings[at].label, filled))
     return found
+
+
+def _struck(label: str, rows: int) -> str:
+    return (
+        f"{counted(rows, 'row')} with a score say in '{label}' when or why they were deleted, a column {MARKED}. If they "
+        "were, put the file here without them, by the same name; if they count, all is well."
+    )
 
 
 def _told(mark: Found, label: str, listed: str, rows: Mapping[str, int]) -> str | None:

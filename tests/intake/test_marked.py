@@ -97,6 +97,11 @@ def test_rows_that_are_left_out_already_are_not_noted(tmp_path: Path) -> None:
     assert sum(counts(tmp_path / "home", "a")) == 33 + 2 * 17
 
 
+def test_rows_that_a_later_file_says_were_deleted_at_some_time_are_noted(tmp_path: Path) -> None:
+    [note] = three_files(tmp_path / "home", "deleted_at", ("", *(f"2024-05-{day:02}" for day in range(1, 21))), "")
+    assert "31 rows with a score say in 'deleted_at' when or why they were deleted" in note
+
+
 def test_other_words_than_those_that_are_left_out_are_noted(tmp_path: Path) -> None:
     rules = {"test": {"column": "Status", "values": ["test"]}}
     [note] = three_files(
