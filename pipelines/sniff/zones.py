@@ -29,9 +29,7 @@ _NONE: Final = frozenset({"UTC", "GMT", "AM", "PM"})
 _IN_BRACKETS: Final = re.compile(r"[(\[]\s*([A-Z]{2,5})\s*[)\]]")
 _FURTHEST: Final = 14
 #: Between a time and its zone may stand which half of the day it is, in any language: `3:36:27 nachm. MEZ`.
-_BEHIND: Final = re.compile(
-    r"\d(?: ?[^\W\d_][^\W\d_. \u202f\xa0]*\.?(?:[ \u202f\xa0]?[^\W\d_]+\.?)?)? ([^\W\d_]{2,5})$"
-)
+_BEHIND: Final = re.compile(r"\d(?: ?[^\W\d_]{1,15}(?:(?:\.?[ \u202f\xa0]|\.)[^\W\d_]{1,15})?\.?)? ([^\W\d_]{2,5})$")
 
 
 @dataclass(frozen=True)

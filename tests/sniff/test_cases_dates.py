@@ -11,7 +11,7 @@ import pytest
 from babel.dates import format_datetime
 
 from pipelines.sniff.sniff import sniff
-from pipelines.sniff.zones import zone_in
+from pipelines.sniff.zones import zone_in, zone_word
 from tests.support.cases import own, settle, shared
 from tests.support.scenario import nps
 from transforms.date_names import LANGUAGES
@@ -247,6 +247,16 @@ def test_where_the_year_is_last_in_digits_the_column_is_named(tmp_path: Path) ->
 def test_few_digits_or_of_one_month_or_no_days_are_no_dates(way: str, days: int, apart: int, tmp_path: Path) -> None:
     [asked] = in_digits(tmp_path, "number", way, days=days, apart=apart)
     assert "no column holds dates" in asked
+
+
+@pytest.mark.parametrize("behind", ["PM", "nachm.", "a. m.", "a.m.", "пп", "po południu", "Uhr", ""])
+def test_a_zone_is_known_behind_any_half_of_the_day(behind: str) -> None:
+    assert zone_word(" ".join(["2024/01/03 3:36:27", *filter(None, [behind]), "CET"])) == "CET"
+
+
+@pytest.mark.parametrize("text", ["1" + "a" * 1_000_000, "1a " * 100_000, "3 Jan 2024", "10:05 o'clock CETA"])
+def test_no_zone_is_looked_for_without_end(text: str) -> None:
+    assert zone_word(text) is None
 
 
 def test_forms_in_german_say_when_by_half_days_and_zones(tmp_path: Path) -> None:
