@@ -42,7 +42,35 @@ def contact_rows(rows: pl.LazyFrame, survey: str, *, is_private: bool) -> pl.Laz
 
     Of employees nothing says who or where they are (`is_private`).
     """
+    return rows.select(_as_contact(rows.collect_schema().names(), survey, is_private=is_private))
+
+
+def contacts_and_others(rows: pl.LazyFrame, survey: str, *, is_private: bool) -> pl.LazyFrame:
+    """Rows of `transforms.staged.judge` of which none is an answer; those of nothing but a contact are as `Contact` is stored.
+
+    `is_contact` tells these, of which no more than the `refusal` is left beside it; the others are as they were. A text of
+    what came of it that nothing lists is somebody's own: such rows are among the others, too.
+    """
     given = rows.collect_schema().names()
+    is_contact = pl.col("refusal") == "unanswered"
+    if "contact_unlisted" in given:
+        is_contact &= pl.col("contact_unlisted").is_null()
+    stored = {each.meta.output_name(): each for each in _as_contact(given, survey, is_private=is_private)}
+    stored["refusal"] = pl.col("refusal")
+    nothing = pl.lit(None)
+    return rows.select(
+        is_contact.alias("is_contact"),
+        *(
+            pl.when(is_contact)
+            .then(stored.get(name, nothing))
+            .otherwise(pl.col(name) if name in given else nothing)
+            .alias(name)
+            for name in dict.fromkeys((*given, *stored))
+        ),
+    )
+
+
+def _as_contact(given: Sequence[str], survey: str, *, is_private: bool) -> list[pl.Expr]:
     is_accepted = pl.col("refusal").is_null()
     reasons = [pl.col(name).is_not_null() for name in ("reason", "comment") if name in given]
     made = {
@@ -57,7 +85,7 @@ def contact_rows(rows: pl.LazyFrame, survey: str, *, is_private: bool) -> pl.Laz
     }
     known = {name: made.get(name, pl.col(name)) for name in {*made, *given} - (_HIDDEN if is_private else frozenset())}
     schema = {name: dtype for name, dtype in stored_types(Contact).items() if name not in ("source", "file_digest")}
-    return rows.select(known.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in schema.items())
+    return [known.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in schema.items()]
 
 
 @dataclass(frozen=True)

@@ -55,15 +55,17 @@ def asked_clients(  # noqa: PLR0913 - each says who was asked
     step = pl.col("status").replace_strict(STATUSES, range(len(STATUSES)), return_dtype=pl.Int8)
     wave = pl.col("wave").fill_null(UNKNOWN)
     campaign = spelling_key(wave).alias("campaign")
-    attempts = Attempts(lake, plan, files, answered_in, retold(lake, files, named))
-    for _, rows in attempts.by_month([month for month in months if month != UNDATED]):
+
+    def asked(_: date, rows: pl.DataFrame) -> pl.DataFrame:
         told = rows.filter("is_counted").select("survey", wave, "month", "status", campaign, key=key, asked_on=day)
         furthest = told.drop_nulls(["key", "asked_on"]).group_by(_CAMPAIGN).agg(
             pl.col("wave").min(), pl.col("status").sort_by(step).last(), pl.col("asked_on").min()
         )  # fmt: skip
         reach = pl.col("status").replace_strict(_REACH, default=None, return_dtype=pl.String)
-        found.append(furthest.with_columns(reach=reach).drop_nulls("reach").select(*_SCHEMA))
-    every = pl.concat(found)
+        return furthest.with_columns(reach=reach).drop_nulls("reach").select(*_SCHEMA)
+
+    attempts = Attempts(lake, plan, files, answered_in, retold(lake, files, named))
+    every = pl.concat([*found, *attempts.by_month([month for month in months if month != UNDATED], asked)])
     spelt = every.group_by(pl.lit("wave").alias("attribute"), spelling="wave").agg(responses=pl.len())
     shown = labels(spelt, {})
     return every.with_columns(pl.col("wave").replace(shown["spelling"], shown["shown_as"]))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 
 import polars as pl
 
@@ -19,6 +20,7 @@ from transforms.contacts import Fatigue, invitations, settled, tired
 from transforms.responses import replaced_snapshots
 from warehouse.lake import Lake, month_of_piece, scan
 from warehouse.plan import Plan
+from warehouse.responses import THREADS
 
 #: People are looked at in parts of about so many attempts.
 AT_ONCE: Final = 1_000_000
@@ -41,6 +43,8 @@ _MATCHED: Final = (
 )  # fmt: skip
 #: Answers come in the month of a contact or so many later ones.
 _MONTHS_TO_ANSWER: Final = ANSWERED_WITHIN.days // 28
+
+T = TypeVar("T")
 
 
 class Attempts:
@@ -65,18 +69,21 @@ class Attempts:
         at = pl.col("position").cast(files.schema["position"])
         self._told_again = told_again.select(at, "source_row", is_told_again=True)
 
-    def by_month(self, months: Sequence[date]) -> Iterator[tuple[date, pl.DataFrame]]:
-        """Those of each month, settled, with the answers that stand elsewhere."""
+    def by_month(self, months: Sequence[date], use: Callable[[date, pl.DataFrame], T]) -> Iterator[T]:
+        """What `use` makes of those of each month, settled, with the answers that stand elsewhere; of two months at once."""
+        with ThreadPoolExecutor(THREADS) as threads:
+            for stretch, found in _one_ahead(self._matched, self._stretches(months)):
+                yield from threads.map(partial(self._used, use, found), stretch)
+
+    def _used(self, use: Callable[[date, pl.DataFrame], T], found: pl.DataFrame | None, month: date) -> T:
         is_apart = pl.col("source").is_in([*self._answered_in])
         here, apart = self._files.filter(~is_apart), self._files.filter(is_apart)
-        for stretch, found in _one_ahead(self._matched, self._stretches(months)):
-            for month in stretch:
-                rows = self._settled(here, [month], (*_READ, "contact_id")).drop("contact_id")
-                rows = rows.with_columns(is_matched=pl.lit(None, pl.Boolean))
-                if found is not None:
-                    of_answers = with_answers(self._rows(apart, [month], _READ), found)
-                    rows = pl.concat([rows, of_answers.select(rows.columns)])
-                yield month, rows
+        rows = self._settled(here, [month], (*_READ, "contact_id")).drop("contact_id")
+        rows = rows.with_columns(is_matched=pl.lit(None, pl.Boolean))
+        if found is not None:
+            of_answers = with_answers(self._rows(apart, [month], _READ), found)
+            rows = pl.concat([rows, of_answers.select(rows.columns)])
+        return use(month, rows)
 
     def tired(self, months: Sequence[date], fatigue: Fatigue) -> pl.DataFrame:
         """The invitations of the months that came too soon or too often after others."""

@@ -107,11 +107,12 @@ def _build(
     """Count the months anew into a load, which does not count yet."""
     matching = known(plan.members, contacts.rules)
     tiring = attempts.tired(months, contacts.fatigue) if contacts.fatigue else None
-    counts = []
-    for month, rows in attempts.by_month(months):
+
+    def count(month: date, rows: pl.DataFrame) -> pl.DataFrame:
         of_month = None if tiring is None else tiring.filter(pl.col("month") == month)
-        counts.append(counted(rows, matching, contacts.pricing, of_month))
-    rows = pl.concat(counts)
+        return counted(rows, matching, contacts.pricing, of_month)
+
+    rows = pl.concat(attempts.by_month(months, count))
     load_id = new_load_id()
     folder = lake.begin("contact_counts", load_id=load_id)
     rows.cast({pl.Enum: pl.String}).write_parquet(folder / "part-0.parquet", compression="lz4")

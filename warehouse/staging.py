@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ import polars as pl
 from transforms.activity import activity_rows, refused_rows
 from transforms.clients import client_rows
 from transforms.contact_status import ASKED
-from transforms.contacts import contact_rows
+from transforms.contacts import contact_rows, contacts_and_others
 from transforms.members import member_rows, rejected_member_rows
 from transforms.reasons import with_outcome
 from transforms.staged import CANONICAL_AND_EXTRAS, UNANSWERED, rejected, stored
@@ -31,6 +31,9 @@ from warehouse.tally import Tally, tally_of_answers, tally_of_members, unlisted_
 #: Answers of files from this size on are written month by month, so that a build of a month reads no other; in smaller
 #: ones the pieces would cost more than the rows.
 BY_MONTH_FROM: Final = 4 << 20
+
+#: Files with none of these columns hold no answers.
+_OF_ANSWERS: Final = frozenset({"score", "responded_at"})
 
 #: What is counted, and what is said of refused rows, beside the columns of staged answers.
 _BESIDE: Final = (
@@ -75,16 +78,24 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Pat
     load_id, folders = begun(lake, ("staged", "rejected", *(("contacts",) if has_contacts else ())), origin)
     kept = stored(origin.given)
     rows = judged.select(*kept, *beside(judged, kept))
+    contacts = rows.clear()
     if origin.size_bytes < BY_MONTH_FROM:
         accepted, refused = in_memory(rows)
         sink(accepted.select(kept), folders["staged"] / "part-0.parquet").collect()
+    elif has_contacts and _OF_ANSWERS.isdisjoint(origin.given):
+        accepted = contacts
+        told = contacts_and_others(rows, origin.survey, is_private=origin.is_private)
+        contacts, refused = _by_month(told, pl.col("is_contact"), folders["contacts"], scratch)
     else:
-        accepted, refused = _by_month(rows, folders["staged"], scratch)
+        accepted, refused = _by_month(rows, pl.col("refusal").is_null(), folders["staged"], scratch)
     of_file = {"source": pl.lit(origin.source), "file_digest": pl.lit(origin.file_digest)}
     write_inside(rejected(refused.with_columns(**of_file)), folders["rejected"])
     if has_contacts:
-        asked = contact_rows(pl.concat([accepted, refused]), origin.survey, is_private=origin.is_private)
-        sink(asked, months_of(folders["contacts"])).collect(engine="streaming")
+        others = contact_rows(
+            pl.concat([accepted, refused], how="diagonal"), origin.survey, is_private=origin.is_private
+        )
+        _write_beside(others, folders["contacts"], scratch)
+        refused = pl.concat([refused, contacts], how="diagonal")
     tally = tally_of_answers(accepted, refused, origin.survey)
     if has_contacts:
         return Staged(load_id, replace(tally, attempts=tally.rows_read), folders)
@@ -174,22 +185,37 @@ def in_memory(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     return found.filter(~is_refused).lazy(), found.filter(is_refused).lazy()
 
 
-def _by_month(rows: pl.LazyFrame, folder: Path, scratch: Path) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    """The same of a big file: the accepted ones lie in the folder by month, the others, which may name people, outside.
+def _by_month(rows: pl.LazyFrame, is_kept: pl.Expr, folder: Path, scratch: Path) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """Of a big file the rows that are kept, which lie in the folder by month, and the others: they may name people, so outside.
 
     In one pass with one sink: of several that share a plan, the engine keeps all rows for the slowest.
     """
-    month = pl.when(pl.col("refusal").is_null()).then("month")
     outside = Path(tempfile.mkdtemp(prefix="judged-", dir=scratch))
-    sink(rows.with_columns(_piece=month), months_of(outside, "_piece")).collect()
+    sink(rows.with_columns(_piece=pl.when(is_kept).then("month")), months_of(outside, "_piece")).collect()
     written = pl.DataFrame(
         {"path": [str(path) for path in sorted(outside.glob("*.parquet"))]}, schema={"path": pl.String}
     )
-    pieces = written.with_columns(refused=month_of_piece().is_null())
-    accepted = [str(shutil.move(path, folder)) for path in pieces.filter(~pl.col("refused")).get_column("path")]
-    refused = pieces.filter("refused").get_column("path").to_list()
-    nothing = pl.LazyFrame(schema=rows.collect_schema())
-    return (pl.scan_parquet(accepted) if accepted else nothing), (pl.scan_parquet(refused) if refused else nothing)
+    pieces = written.with_columns(other=month_of_piece().is_null())
+    kept = _moved(pieces.filter(~pl.col("other")).get_column("path"), folder)
+    others = pieces.filter("other").get_column("path").to_list()
+    return (pl.scan_parquet(kept) if kept else rows.clear()), (pl.scan_parquet(others) if others else rows.clear())
+
+
+def _write_beside(rows: pl.LazyFrame, folder: Path, scratch: Path) -> None:
+    """Write rows by month into a folder in which others of their months may lie."""
+    outside = Path(tempfile.mkdtemp(prefix="beside-", dir=scratch))
+    sink(rows, months_of(outside)).collect(engine="streaming")
+    _moved(map(str, sorted(outside.glob("*.parquet"))), folder)
+
+
+def _moved(pieces: Iterable[str], folder: Path) -> list[str]:
+    """Pieces in the folder, numbered on after those of their months that lie there."""
+    moved = []
+    for piece in map(Path, pieces):
+        month = piece.stem.partition("_")[0]
+        number = sum(1 for _ in folder.glob(f"{month}_*.parquet"))
+        moved.append(str(shutil.move(piece, folder / f"{month}_{number}.parquet")))
+    return moved
 
 
 def write_inside(rows: pl.LazyFrame, folder: Path) -> None:

@@ -174,12 +174,39 @@ def test_big_files_tell_the_same(home: Path, tmp_path: Path, monkeypatch: pytest
     ]
 
 
-def test_a_big_file_of_contacts_alone_is_taken_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staging, "BY_MONTH_FROM", 0)
-    home = workspace(tmp_path / "home", {"sources": {"letters": LETTERS, "web": WEB}})
-    land(home, "letters/1.csv", "mail,shop,sent,wave,state\nw1@example.com,ZG,2025-03-03,spring,sent\n")
-    [told] = taken_in(home).values()
-    assert (told["status"], told["accepted"]) == ("accepted", 0)
+def test_a_big_file_of_contacts_alone_is_kept_as_a_small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outcome = {"column": "state", "delivered": ["sent"], "undeliverable": ["bounced"]}
+    letters = {**LETTERS, "outcome": outcome, "exclude": {"test": {"column": "shop", "values": ["TEST"]}}}
+    rows = [f"w{n}@example.com,ZG,2025-0{3 + n % 2}-03,spring,{'bounced' if n % 5 else 'sent'}" for n in range(20)]
+    rows += ["b@example.com,ZG,2025-03-04,spring,Mrs Bo moved away", "c@example.com,TEST,2025-03-04,spring,sent"]
+    rows += ["d@example.com,ZG,,spring,sent", "e@example.com,ZG"]
+    found = []
+    monkeypatch.setenv("NPS_KEY", "k" * 32)
+    for size in (1 << 40, 0):
+        monkeypatch.setattr(staging, "BY_MONTH_FROM", size)
+        home = workspace(tmp_path / str(size), {"sources": {"letters": letters, "web": WEB}})
+        land(home, "letters/1.csv", "\n".join(["mail,shop,sent,wave,state", *rows]))
+        told = taken_in(home)
+        counts = ("rows_read", "unanswered", "excluded", "rejected", "contacts", "notes")
+        lake = Context(open_workspace(home)).lake
+        refused = scan("rejected", lake.files_of("rejected", lake.pieces("rejected").select("load_id"))).collect()
+        found.append(
+            (
+                kept(home).drop("load_id").sort("source", "source_row").rows(),
+                refused.drop("load_id").sort("source", "source_row").rows(),
+                {name: [each[count] for count in counts] for name, each in told.items()},
+            )
+        )
+        texts = [
+            text
+            for piece in (home / "lake/contacts").rglob("*.parquet")
+            if "_delta_log" not in piece.parts
+            for column in pl.read_parquet(piece).select(pl.col(pl.String))
+            for text in column.drop_nulls()
+        ]
+        assert not [text for text in texts if "@" in text or "moved" in text]
+        assert lake.pieces("contacts")["rows"].sum() == len(rows)
+    assert found[0] == found[1]
 
 
 def test_an_attempt_without_an_id_is_the_same_one_when_another_outcome_is_told_of_it(tmp_path: Path) -> None:
