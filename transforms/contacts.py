@@ -46,10 +46,10 @@ def contact_rows(rows: pl.LazyFrame, survey: str, *, is_private: bool) -> pl.Laz
 
 
 def contacts_and_others(rows: pl.LazyFrame, survey: str, *, is_private: bool) -> pl.LazyFrame:
-    """Rows of `transforms.staged.judge` of which none is an answer; those of nothing but a contact are as `Contact` is stored.
+    """Rows of `transforms.staged.judge` of which none is an answer: contacts as `Contact` is stored, others as they were.
 
-    `is_contact` tells these, of which no more than the `refusal` is left beside it; the others are as they were. A text of
-    what came of it that nothing lists is somebody's own: such rows are among the others, too.
+    `is_contact` tells which is which; of contacts no more than the `refusal` is left beside. Where it is said in words that
+    nothing lists what came of one, they may be anything: such rows are among the others.
     """
     given = rows.collect_schema().names()
     is_contact = pl.col("refusal") == "unanswered"

@@ -6,6 +6,7 @@ Here: from attempts to clients. Not here: reading attempts (`attempts`), what cl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 import polars as pl

@@ -186,7 +186,7 @@ def in_memory(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
 
 
 def _by_month(rows: pl.LazyFrame, is_kept: pl.Expr, folder: Path, scratch: Path) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    """Of a big file the rows that are kept, which lie in the folder by month, and the others: they may name people, so outside.
+    """Of a big file the rows that are kept, by month in the folder, and the others, which may name people, outside.
 
     In one pass with one sink: of several that share a plan, the engine keeps all rows for the slowest.
     """

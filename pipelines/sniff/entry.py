@@ -136,7 +136,16 @@ def activity_block(name: str, found: Findings, told: ActivityColumns, files: str
 def invitation_block(name: str, found: Findings, told: Invitations, files: str) -> Block:
     """A source of a list of letters, whose answers stand elsewhere."""
     metric = Line("metric", "nps", "nps: clients; enps: employees")
-    return Block("sources", [Block(name, [*_file_lines(files, found, metric), *invitation_lines(found, told)])])
+    lines = invitation_lines(found, told, list(_of_contacts(found, told)))
+    return Block("sources", [Block(name, [*_file_lines(files, found, metric), *lines])])
+
+
+def _of_contacts(found: Findings, told: Invitations) -> Iterator[Line]:
+    """Columns of a list of letters by which contacts are counted."""
+    taken = {each.name for each in (*told.client.columns, told.status, *told.beside)}
+    for line in _other_lines(found, None, "nps"):
+        if line.key in ("branch", "channel") and line.value not in taken:
+            yield line
 
 
 def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Line]:

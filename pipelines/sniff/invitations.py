@@ -7,7 +7,7 @@ whose makers are known, and calls (`contacts`), what a text means of a contact (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
@@ -89,9 +89,9 @@ def _may_be_scores(column: Seen) -> bool:
     return len(numbers) >= _FEWEST_SCORES and sum(numbers) >= _MOSTLY * column.filled
 
 
-def invitation_lines(found: Findings, told: Invitations) -> Iterator[Line | Block]:
-    """What nps.yaml says of the file beside how it is read."""
-    yield Block("columns", [told.client.line])
+def invitation_lines(found: Findings, told: Invitations, beside: Sequence[Line]) -> Iterator[Line | Block]:
+    """What nps.yaml says of the file beside how it is read; `beside` are other columns than that of the client."""
+    yield Block("columns", [*_id_lines(found), told.client.line, *beside])
     yield Line("contacts", True, "each row is an attempt to ask somebody: docs/contacts.md")
     when = Line("at", told.sent.column.name) if told.sent else when_written(found)
     yield Block("asked", [when, Line("answered_in", "? in which source do the answers stand? Write its name")])
@@ -102,6 +102,15 @@ def invitation_lines(found: Findings, told: Invitations) -> Iterator[Line | Bloc
     how = list(format_lines(dated, {})) if dated else []
     if how:
         yield Block("dates", how)
+
+
+def _id_lines(found: Findings) -> Iterator[Line]:
+    """The id of a letter, where each has its own: of several that go together the first."""
+    ids = (each for each in found.columns if any(named("letter_id", heading) for heading in each.headings))
+    for column in ids:
+        if len(column.counts) == column.rows:
+            yield Line("response_id", column.name, "what the letter is called in every file that tells of it")
+            return
 
 
 def _question(told: Invitations) -> str:

@@ -111,6 +111,18 @@ def test_a_list_of_letters_is_known_and_asks_what_its_texts_mean(tmp_path: Path,
     Config.model_validate({"timezone": "UTC", "sources": {"web": web, "letters": settled}})
 
 
+@pytest.mark.parametrize("heading", ["Message ID", "messageId", "id_poziva", "ID приглашения", "Nachrichten-ID"])
+def test_by_what_letters_are_counted_and_what_each_is_called_is_proposed(heading: str, tmp_path: Path) -> None:
+    rows = [
+        [*row, *(("Branch", "Channel", heading) if at == 0 else (f"ZG-{at % 3}", ("sms", "e-mail")[at % 2], f"m{at}"))]
+        for at, row in enumerate(letters("en"))
+    ]
+    columns = source(sniffed(written(tmp_path, rows)))["columns"]
+    assert columns == {"response_id": heading, "respondent": "E-mail", "branch": "Branch", "channel": "Channel"}
+    rows[2][-1] = rows[1][-1]
+    assert "response_id" not in source(sniffed(written(tmp_path, rows)))["columns"], "of what repeats nothing is known"
+
+
 @pytest.mark.parametrize(
     ("headings", "yes", "no"),
     [("Sent at,Bounced,Opened,Clicked", "Yes", "No"), ("Poslano,Neisporučeno,Otvoreno,Kliknuto", "da", "ne"),
