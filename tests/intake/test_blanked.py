@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.scenario import land, nps, published, source, workspace
+from tests.support.scenario import land, noted, source, workspace
 
 COLUMNS = {
     "response_id": "id", "score": "score", "responded_at": "date", "respondent": "client", "branch": "branch",
@@ -29,16 +29,14 @@ def rows(first: int, *, blank: str = "", many: int = 24, test: str = "yes") -> s
 
 
 def notes(home: Path, first: str, *later: str) -> list[str]:
-    """The notes of files that come on the second night."""
+    """The notes of files that come after the first is in."""
     left_out = {"test": {"column": "test", "values": ["yes"]}}
     workspace(home, {"sources": {"web": source("web", columns=COLUMNS, exclude=left_out)}})
     land(home, "web/1.csv", first, day=1)
-    assert nps("run", "--home", home).code == 0
+    noted(home)
     for at, text in enumerate(later, 2):
         land(home, f"web/{at}.csv", text, day=at)
-    assert nps("run", "--home", home).code == 0
-    sql = "select coalesce(notes, '') from meta.files where path not like '%/1.csv' order by path"
-    return [str(told) for (told,) in published(home, sql)]
+    return [note for path, note in noted(home).items() if not path.endswith("/1.csv")]
 
 
 @pytest.mark.parametrize(
@@ -118,9 +116,7 @@ def test_lists_tickets_and_what_clients_do_are_looked_at_likewise(
     cells = {"sum": "5", "worth": "7", "region": "north", "done": "2025-03-20"}
     land(tmp_path, f"{folder}/1.csv", of_list(**cells), day=1)
     if nights > 1:
-        assert nps("run", "--home", tmp_path).code == 0
+        noted(tmp_path)
     land(tmp_path, f"{folder}/2.csv", of_list(**{**cells, blank: ""}), day=2)
-    assert (
-        f"Nothing stands below '{blank}' in any row, where landing/{folder}/1.csv"
-        in nps("run", "--home", tmp_path).said
-    )
+    told = noted(tmp_path)[f"landing/{folder}/2.csv"]
+    assert f"Nothing stands below '{blank}' in any row, where landing/{folder}/1.csv" in told

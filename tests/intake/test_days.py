@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.scenario import land, nps, published, source, workspace
+from tests.support.scenario import land, noted, source, workspace
 
 SCORES = [(at * 7) % 11 for at in range(60)]
 DAYS = [f"2024-0{1 + at % 3}-{1 + at * 5 % 28:02}" for at in range(60)]
@@ -19,19 +19,18 @@ def table(days: list[str], scores: list[Any], *, heading: str = "comment", besid
     return "\n".join([f"date,score,{heading}", *rows, ""])
 
 
-def noted(home: Path, *files: str, **settings: Any) -> str:  # noqa: ANN401 - as nps.yaml has it
+def last_noted(home: Path, *files: str, **settings: Any) -> str:  # noqa: ANN401 - as nps.yaml has it
     """The notes of the last of some files that come one a night."""
     columns = {"columns": {"score": "score", "responded_at": "date"}, **settings}
     workspace(home, {"sources": {"a": source("a", **columns)}})
     for at, text in enumerate(files, 1):
         land(home, f"a/{at}.csv", text, day=at)
-        assert nps("run", "--home", home).code == 0
-    [(notes,)] = published(home, f"select coalesce(notes, '') from meta.files where path like '%/{len(files)}.csv'")
-    return str(notes)
+        notes = noted(home)
+    return notes[f"landing/a/{len(files)}.csv"]
 
 
 def test_one_day_after_files_of_many_days_is_noted(tmp_path: Path) -> None:
-    told = noted(tmp_path / "home", table(DAYS, SCORES), table(["2024-07-01"] * 60, SCORES))
+    told = last_noted(tmp_path / "home", table(DAYS, SCORES), table(["2024-07-01"] * 60, SCORES))
     assert (
         "All of its 60 answers are of one day, 2024-07-01, while the files before it have no more than 1 of a day"
         in told
@@ -41,8 +40,8 @@ def test_one_day_after_files_of_many_days_is_noted(tmp_path: Path) -> None:
 def test_days_that_come_one_by_one_are_not(tmp_path: Path) -> None:
     history = table([f"2024-01-{1 + at % 20:02}" for at in range(400)], [at % 11 for at in range(400)])
     daily = [table([f"2024-02-{day:02}"] * 30, SCORES[:30], beside=f"{day} {{}}") for day in (1, 2)]
-    assert "of one day" not in noted(tmp_path / "home", history, *daily)
-    assert "of one day" not in noted(tmp_path / "days", *daily)
+    assert "of one day" not in last_noted(tmp_path / "home", history, *daily)
+    assert "of one day" not in last_noted(tmp_path / "days", *daily)
 
 
 AGAIN = {
@@ -58,7 +57,7 @@ AGAIN = {
 
 @pytest.mark.parametrize("how", AGAIN)
 def test_answers_without_ids_that_come_again_otherwise_are_noted(tmp_path: Path, how: str) -> None:
-    told = noted(tmp_path / "home", table(DAYS, SCORES), AGAIN[how])
+    told = last_noted(tmp_path / "home", table(DAYS, SCORES), AGAIN[how])
     assert "answers are of the days and scores of landing/a/1.csv" in told
     assert "nps withdraw landing/a/1.csv" in told
 
@@ -67,25 +66,25 @@ def test_the_same_answers_in_two_files_of_one_night_are_noted(tmp_path: Path) ->
     home = workspace(tmp_path / "home", {"sources": {"a": source("a")}})
     for at, text in enumerate((table(DAYS, SCORES), AGAIN["another way to write dates"]), 1):
         land(home, f"a/{at}.csv", text, day=at)
-    assert "landing/a/2.csv (a): 60 of its 60 answers are of the days and scores" in nps("run", "--home", home).said
+    assert "60 of its 60 answers are of the days and scores" in noted(home)["landing/a/2.csv"]
 
 
 def test_other_answers_of_the_same_days_are_not(tmp_path: Path) -> None:
     other = [(at * 5 + at // 9) % 11 for at in range(60)]
-    assert noted(tmp_path / "home", table(DAYS, SCORES), table(DAYS, other, beside="other {}")) == ""
+    assert last_noted(tmp_path / "home", table(DAYS, SCORES), table(DAYS, other, beside="other {}")) == ""
 
 
 def test_answers_that_take_the_place_of_themselves_are_not(tmp_path: Path) -> None:
-    assert noted(tmp_path / "home", table(DAYS, SCORES), table(DAYS, SCORES) + "2024-04-01,9,more\n") == ""
+    assert last_noted(tmp_path / "home", table(DAYS, SCORES), table(DAYS, SCORES) + "2024-04-01,9,more\n") == ""
     for name in ("response_id", "respondent"):
         ids = {"columns": {"score": "score", "responded_at": "date", name: "comment"}}
-        assert noted(tmp_path / name, table(DAYS, SCORES), AGAIN["another way to write dates"], **ids) == ""
+        assert last_noted(tmp_path / name, table(DAYS, SCORES), AGAIN["another way to write dates"], **ids) == ""
 
 
 def test_so_they_are_where_all_are_of_one_day(tmp_path: Path) -> None:
     day = ["2024-01-05"] * 60
     ids = {"columns": {"score": "score", "responded_at": "date", "response_id": "comment"}}
-    told = noted(tmp_path / "home", table(day, SCORES), table(day, SCORES, beside="id {}"), **ids)
+    told = last_noted(tmp_path / "home", table(day, SCORES), table(day, SCORES, beside="id {}"), **ids)
     assert "60 of its 60 answers are of the days and scores of landing/a/1.csv" in told
 
 
@@ -93,15 +92,17 @@ def test_another_part_of_the_same_day_is_not(tmp_path: Path) -> None:
     day = ["2024-01-05"] * 60
     other = [*SCORES[:59], (SCORES[59] + 1) % 11]
     ids = {"columns": {"score": "score", "responded_at": "date", "response_id": "comment"}}
-    assert "days and scores" not in noted(
+    assert "days and scores" not in last_noted(
         tmp_path / "home", table(day, SCORES), table(day, other, beside="id {}"), **ids
     )
     few = [9] * 50 + [0] * 10
-    assert "days and scores" not in noted(tmp_path / "few", table(day, few), table(day, few, beside="id {}"), **ids)
+    assert "days and scores" not in last_noted(
+        tmp_path / "few", table(day, few), table(day, few, beside="id {}"), **ids
+    )
 
 
 @pytest.mark.parametrize("name", ["response_id", "respondent"])
 def test_answers_that_come_again_under_other_ids_are_noted(tmp_path: Path, name: str) -> None:
     ids = {"columns": {"score": "score", "responded_at": "date", name: "comment"}}
-    told = noted(tmp_path / "home", table(DAYS, SCORES), table(DAYS, SCORES, beside="id {}"), **ids)
+    told = last_noted(tmp_path / "home", table(DAYS, SCORES), table(DAYS, SCORES, beside="id {}"), **ids)
     assert "60 of its 60 answers are of the days and scores of landing/a/1.csv" in told

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.scenario import land, nps, published, source, workspace
+from tests.support.scenario import land, source, taken_in, workspace
 
 ROWS = [f"2024-0{{}}-{1 + at % 28:02},{at % 11}\r\n" for at in range(33)]
 WHOLE = "date,score\r\n" + "".join(ROWS) + "2024-0{}-28,10\r\n"
@@ -17,9 +17,10 @@ def noted(home: Path, *files: bytes, name: str = "{}.csv", **settings: object) -
     workspace(home, {"sources": {"a": source("a", **settings)}})
     for at, content in enumerate(files, 1):
         land(home, "a/" + name.format(at), content, day=at)
-    assert nps("run", "--home", home).code in {0, 3}
-    rows = published(home, "select path, notes like '%It ends amid a line%' from meta.files order by path")
-    return [at for at, (_, is_noted) in enumerate(rows, 1) if is_noted]
+    verdicts = taken_in(home)
+    assert len(verdicts) == len(files)
+    notes = [" ".join(verdicts[path]["notes"] or ()) for path in sorted(verdicts)]
+    return [at for at, note in enumerate(notes, 1) if "It ends amid a line" in note]
 
 
 def whole(month: int, encoding: str = "utf-8") -> bytes:

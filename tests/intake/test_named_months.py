@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.intake.named_months import month_of_name
-from tests.support.scenario import land, nps, published, source, workspace
+from tests.support.scenario import land, source, taken_in, workspace
 
 WRONG = "though its name says"
 
@@ -26,9 +26,9 @@ def noted(home: Path, files: Sequence[tuple[str, str]], *, nights: int = 1, **se
     for at, (name, text) in enumerate(files, 1):
         land(home, f"a/{name}", text, day=at)
         if nights > 1 or at == len(files):
-            assert nps("run", "--home", home).code in {0, 3}
-    rows = published(home, f"select path, notes from meta.files where notes like '%{WRONG}%'")
-    return {str(path).rpartition("/")[2]: str(notes) for path, notes in rows}
+            verdicts = taken_in(home)
+    notes = {path.rpartition("/")[2]: " ".join(row["notes"] or ()) for path, row in verdicts.items()}
+    return {path: note for path, note in notes.items() if WRONG in note}
 
 
 def monthly(*wrong: tuple[int, str]) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.scenario import land, nps, published, source, workspace
+from tests.support.scenario import land, night, noted, published, source, workspace
 
 HEADING = "id,date,score,state"
 FIRST = [f"r{at},2025-03-{at % 20 + 1:02},{at % 11},ok" for at in range(30)]
@@ -22,17 +22,15 @@ LATER += ["r99,2025-03-09,,ok"]
 
 
 def notes(home: Path, *later: list[str], delivery: str = "incremental") -> list[str]:
-    """The notes of files that come on the second night."""
+    """The notes of files that come after the first is in."""
     columns = {"response_id": "id", "score": "score", "responded_at": "date"}
     left_out = {"flagged": {"column": "state", "values": ["Deleted"]}}
     workspace(home, {"sources": {"web": source("web", columns=columns, exclude=left_out, delivery=delivery)}})
     land(home, "web/1.csv", "\n".join([HEADING, *FIRST]), day=1)
-    assert nps("run", "--home", home).code == 0
+    noted(home)
     for at, rows in enumerate(later, 2):
         land(home, f"web/{at}.csv", "\n".join([HEADING, *rows]), day=at)
-    assert nps("run", "--home", home).code == 0
-    sql = "select coalesce(notes, '') from meta.files where path not like '%/1.csv' order by path"
-    return [str(told) for (told,) in published(home, sql)]
+    return [note for path, note in noted(home).items() if not path.endswith("/1.csv")]
 
 
 @pytest.mark.parametrize("others", [[], [["r200,2025-03-09,8,ok"]]], ids=["alone", "read with another"])
@@ -40,6 +38,7 @@ def test_answers_that_a_later_file_knows_nothing_of_are_told(tmp_path: Path, oth
     told, *rest = notes(tmp_path, LATER, *others)
     assert "2 answers of earlier files go on counting" in told
     assert not any("go on counting" in each for each in rest)
+    night(tmp_path)
     counted = published(tmp_path, "select sum(responses)::int from marts.nps_overall where period_grain = 'month'")
     assert counted == [(30 + len(others),)]
 
