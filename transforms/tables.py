@@ -118,6 +118,9 @@ class FileRecord(dy.Schema):
     )
     notes = dy.List(dy.String(), description="Sentences about an accepted file: what is odd in it.")
     headings = dy.List(dy.String(), description="What its columns are called; none where it has no headings.")
+    brand = dy.String(
+        nullable=True, description="What a column of brands that nps.yaml does not read says in all its rows."
+    )
     shrunk_from = dy.Int64(
         nullable=True, description="How many answers the snapshot before it has, where it has fewer."
     )

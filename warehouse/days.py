@@ -1,6 +1,6 @@
-"""Of which days the answers of loads are, for holding a file against those before it.
+"""What the answers of loads say, for holding a file against those before it.
 
-Here: counting by day and score. Not here: what is odd about it (`pipelines.intake.days`).
+Here: reading them, counting by day and score. Not here: what is odd about it (`pipelines.intake.days`, `unlike`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,13 @@ def answers_of(lake: Lake, loads: Sequence[str]) -> pl.DataFrame:
     day = (pl.col("responded_at") + timedelta(hours=12)).dt.date().alias("day")
     rows = scan("staged", paths).select("load_id", "response_id", "respondent_key", day, "score").collect()
     return rows.filter(pl.col("load_id").is_in(list(loads)))
+
+
+def columns_of(lake: Lake, loads: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
+    """Some columns of the answers of loads."""
+    paths = lake.files_of("staged", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
+    rows = scan("staged", paths).filter(pl.col("load_id").is_in(list(loads)))
+    return rows.select(*columns).collect()
 
 
 def most_of_a_day(answers: pl.DataFrame) -> tuple[int, int]:

@@ -2,19 +2,21 @@
 
 A heading without anything below it is no heading that is missing: the file is not refused, and its answers would count as
 of no branch, or tests as answers, without a word. Lists, tickets and what clients do are looked at likewise.
-Here: which columns of a file are blank, whether the file before filled them, the note. Not here: headings that are
-missing (`drift`).
+Here: which columns of a file are blank or gone, whether the file before filled them, what follows for figures. Not here:
+how headings differ (`drift`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.headings import find_columns, is_absent
+from pipelines.adapters.headings import find_columns, is_absent, position_of, same_name
 from pipelines.adapters.table import TextTable, column
+from pipelines.adapters.words import named
+from pipelines.config.columns import Matches
 from pipelines.config.follow_up import Tickets
 from pipelines.config.layouts import Layout
 from pipelines.config.outcomes import Activity, ClientList
@@ -59,6 +61,31 @@ def notes_of_blanks(
             yield (
                 f"Nothing stands below '{label}' in any row, where {before.path}, the export before, had something: "
                 f"{_then(purpose, layout)}"
+            )
+
+
+def notes_of_gone(layout: Layout, now: Sequence[str], before: Earlier | None) -> Iterator[str]:
+    """Yield a sentence about each such column that may be missing, and is, though the file before had it."""
+    for purpose, wanted in wanted_columns(layout) if before and now else ():
+        if _decides(purpose, layout) and isinstance(wanted, Matches) and position_of(wanted, now) is None:
+            at = position_of(wanted, before.headings) if before else None
+            if before and at is not None:
+                yield (
+                    f"'{before.headings[at]}' is missing, which {before.path}, the export before, had: "
+                    f"{_then(purpose, layout)}"
+                )
+
+
+def notes_of_weights(layout: Layout, now: Sequence[str], before: Earlier | None) -> Iterator[str]:
+    """Yield a sentence about a column of weights that a file has, the one before had not, and nothing reads."""
+    known = {same_name(each) for each in before.headings} if before else set()
+    if not known or not isinstance(layout, Source) or not layout.has_scores or "weight" in layout.columns:
+        return
+    for heading in now:
+        if same_name(heading) not in known and named("weight_named", heading):
+            yield (
+                f"'{heading}' is new, and nps.yaml reads no weight: each of its answers weighs 1, in nps_weighted too. If "
+                f"it says how much each answer counts, write weight: '{heading}' below columns; else all is well."
             )
 
 

@@ -43,6 +43,7 @@ class Earlier:
     settings: str | None = None
     bytes_digest: str | None = None
     notes: tuple[str, ...] | None = None
+    brand: str | None = None
     blank: frozenset[str] | None = None
     """What nothing stands in (`blanked`), of a file that was read in this run."""
 
@@ -87,7 +88,8 @@ class History:
                 verdict.file.digest, verdict.file.known_as, modified_at(verdict.file), verdict.scope, self._feed.recipe,
                 verdict.headings, verdict.staged.load_id, tuple(tally.surveys), tally.accepted, tuple(tally.months),
                 self._feed.rules, self._feed.settings,
-                verdict.file.content if isinstance(verdict.file, LandedFile) else None, verdict.notes, verdict.blank,
+                verdict.file.content if isinstance(verdict.file, LandedFile) else None, verdict.notes, verdict.brand,
+                verdict.blank,
             )  # fmt: skip
             self._files[told.file_digest] = told
             self._place(told)

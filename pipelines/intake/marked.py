@@ -46,15 +46,39 @@ def marks_by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
         return _by_file(table.careful(), source)
 
 
+def brand_by_file(table: TextTable, source: Source) -> Mapping[int, str]:
+    """What a column of brands that nps.yaml says nothing of says in all rows of a file, by `file_no` likewise."""
+    named = (
+        [at for at in _free(table, source) if names_brands(names_of(table.headings[at]))] if source.has_scores else []
+    )
+    if not named or "brand" in {*source.columns, *source.defaults, *source.file_name_groups}:
+        return {}
+    try:
+        return _one_brand(table, named[0])
+    except pl.exceptions.ComputeError:
+        if table.careful is None:
+            raise
+        return _one_brand(table.careful(), named[0])
+
+
+def _one_brand(table: TextTable, at: int) -> Mapping[int, str]:
+    rows = _numbered(table.rows).select(_FILE, text=_text(at))
+    texts = rows.group_by(_FILE).agg(pl.col("text").first(), pl.col("text").n_unique().alias("texts"))
+    return dict(texts.filter(pl.col("texts") == 1, pl.col("text") != "").select(_FILE, "text").collect().iter_rows())
+
+
+def _numbered(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows with the `file_no` of each."""
+    return rows if _FILE in rows.collect_schema().names() else rows.with_columns(pl.lit(0).alias(_FILE))
+
+
 def _by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
     free = _free(table, source)
     marks = dict(_marks(table, source, free)) if free and source.has_scores else {}
     struck = [at for at in free if is_struck(names_of(table.headings[at]))] if source.has_scores else []
     if not marks and not struck:
         return {}
-    rows = table.rows.filter(*_counting(table, source))
-    if _FILE not in rows.collect_schema().names():
-        rows = rows.with_columns(pl.lit(0).alias(_FILE))
+    rows = _numbered(table.rows.filter(*_counting(table, source)))
     found: dict[int, list[str]] = {}
     for at, mark in marks.items():
         marked = rows.select(_FILE, text=_text(at)).filter(pl.col("text").is_in(list(mark.texts)))

@@ -1,7 +1,7 @@
 """Notes that are told once of a source, not of each file: what was true of one file is probably true of the next.
 
 Here: which notes are the same, by the words that all of them have.
-Not here: their sentences (`doubts`, `marked`), which files have them (`history`).
+Not here: their sentences (`doubts`, `marked`, `written`), which files have them (`history`).
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ UNLISTED: Final = "of which exclude in nps.yaml lists other texts, and count"
 IT_SAYS: Final = " It says "
 #: What the note says where many answers are what a question stands at before anybody answers.
 STANDS: Final = "if the question stands there before anybody answers"
+#: What the note says where times state their offset.
+OFFSETS: Final = "by which months begin and end"
 _NUMBERS: Final = re.compile(r"\d[\d,]*")
-_ONCE: Final = (NO_TEN, MARKED, UNLISTED, STANDS)
+_ONCE: Final = (NO_TEN, MARKED, UNLISTED, STANDS, OFFSETS)
 
 
 def told_once(note: str) -> str | None:

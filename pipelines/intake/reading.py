@@ -36,7 +36,7 @@ from pipelines.config.outcomes import Activity, ClientList
 from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.errors import FileRefusedError, NoRoomError
-from pipelines.intake.blanked import blank_columns, notes_of_blanks
+from pipelines.intake.blanked import blank_columns, notes_of_blanks, notes_of_gone, notes_of_weights
 from pipelines.intake.doubts import (
     counts_already,
     dated_alike,
@@ -51,8 +51,9 @@ from pipelines.intake.doubts import (
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
-from pipelines.intake.marked import notes_of_marks
+from pipelines.intake.marked import brand_by_file, notes_of_marks
 from pipelines.intake.verdicts import FileVerdict
+from pipelines.intake.written import notes_of_writing
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes import activity_rules, cleaning_rules, client_rules, member_rules, ticket_rules
@@ -132,6 +133,8 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
     gaps = notes_of_gaps(table, layout) if isinstance(layout, Source) else ()
     marked = notes_of_marks(table, feed.layout) if isinstance(feed.layout, Source) else ()
     blank = blank_columns(table, layout)
+    timezone = context.workspace.config.timezone
+    writing = notes_of_writing(table, layout, timezone) if isinstance(layout, Source) else {}
     notes = (
         *_changes(context, feed, staged, history.by_older_rules(file.digest)),
         *table.notes,
@@ -139,12 +142,18 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
         *gaps,
         *marked,
         *notes_of_blanks(context.lake, layout, blank, staged.tally.rows_read, before),
+        *writing.get(0, ()),
+        *notes_of_gone(layout, headings, before),
+        *notes_of_weights(layout, headings, before),
         *doubts_of(context, feed, staged),
         *persons(feed, table),
         *of_other_files(feed, file, history, scope),
         *drift,
     )
-    return FileVerdict(file, "accepted", staged, scope, headings=headings, notes=notes, blank=frozenset(blank))
+    brand = brand_by_file(table, feed.layout).get(0) if isinstance(feed.layout, Source) else None
+    return FileVerdict(
+        file, "accepted", staged, scope, headings=headings, notes=notes, blank=frozenset(blank), brand=brand
+    )
 
 
 def _changes(context: Context, feed: Feed, staged: Staged, before: Earlier | None) -> tuple[str, ...]:

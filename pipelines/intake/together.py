@@ -26,9 +26,10 @@ from pipelines.errors import FileRefusedError
 from pipelines.intake.blanked import blank_by_file
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
-from pipelines.intake.marked import marks_by_file
+from pipelines.intake.marked import brand_by_file, marks_by_file
 from pipelines.intake.reading import doubts_of, of_other_files, persons, refuse_changed, scope_of
 from pipelines.intake.verdicts import FileVerdict
+from pipelines.intake.written import notes_of_writing
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes import cleaning_rules
@@ -122,7 +123,8 @@ def _read(
     origin = Origin(feed.name, SEVERAL, rules.survey, raw.columns)
     staged = stage_together(context.lake, judge(raw.lazy(), rules, SEVERAL), origin, numbers)
     about, headings = persons(feed, table), labels(table)
-    marked = marks_by_file(table, source)
+    marked, brands = marks_by_file(table, source), brand_by_file(table, source)
+    writing = notes_of_writing(table, source, config.timezone)
     found: list[FileVerdict | None] = []
     for number, text in enumerate(texts):
         each = staged.get(number)
@@ -133,12 +135,14 @@ def _read(
         notes = (
             *doubts_of(context, feed, each),
             *marked.get(number, ()),
+            *writing.get(number, ()),
             *about,
             *of_other_files(feed, text.file, history, scope),
         )
         verdict = FileVerdict(
-            text.file, "accepted", each, scope, headings=headings, notes=notes, blank=blank.get(number)
-        )
+            text.file, "accepted", each, scope, headings=headings, notes=notes, blank=blank.get(number),
+            brand=brands.get(number),
+        )  # fmt: skip
         found.append(verdict)
     return found
 

@@ -57,6 +57,8 @@ class FileVerdict:
     """Who accepted that; remembered whatever else becomes of the file."""
     blank: frozenset[str] | None = None
     """Which columns that decide figures are blank in it (`blanked`); None where that was not looked at."""
+    brand: str | None = None
+    """What a column of brands that nps.yaml does not read says in all its rows."""
 
     @property
     def tally(self) -> Tally:
@@ -133,6 +135,7 @@ def _rows(context: Context, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iter
             "contacts": tally.attempts,
             "notes": list(verdict.notes),
             "headings": list(verdict.headings),
+            "brand": verdict.brand,
             "shrunk_from": verdict.shrunk_from,
             "let_in_by": verdict.let_in.by if verdict.let_in else None,
             "let_in_at": verdict.let_in.at if verdict.let_in else None,

@@ -14,10 +14,11 @@ from pipelines.adapters.headings import labels, same_name
 from pipelines.adapters.table import Heading, TextTable
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
+from pipelines.intake.blanked import notes_of_weights
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.history import Earlier
 from tests.support.laws import law
-from tests.support.scenario import configure, land, night, nps, published, source, taken_in, workspace
+from tests.support.scenario import ANSWERS, configure, land, night, nps, published, source, taken_in, workspace
 
 BEFORE = ("Id", "Date", "Score", "Branch", "Comment")
 
@@ -227,3 +228,35 @@ def test_a_refused_file_does_not_tell_an_address_in_its_first_row(tmp_path: Path
     land(home, "s/a.csv", "nine,Ana <ana@example.com>\nten,Ivo <ivo@example.com>\n")
     told = nps("run", "--home", home).said
     assert ("file_layout" in told, "@" in told) == (True, False)
+
+
+# What follows for figures
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (("Date", "Score", "Weight"), "'Weight' is new, and nps.yaml reads no weight: each of its answers weighs 1"),
+        (("Date", "Score", "Gewichtung"), "write weight: 'Gewichtung' below columns"),
+        (("Date", "Score", "Weight of the parcel"), ""),
+    ],
+)
+def test_a_new_column_of_weights_that_nothing_reads_is_told(now: tuple[str, ...], told: str) -> None:
+    found = [*notes_of_weights(layout(score="Score"), now, earlier("Date", "Score"))]
+    assert told in "".join(found)
+    assert len(found) == bool(told)
+    assert [*notes_of_weights(layout(score="Score", weight=now[-1]), now, earlier("Date", "Score"))] == []
+    assert [*notes_of_weights(layout(score="Score"), now, earlier(*now))] == []
+
+
+def test_a_column_that_may_be_missing_and_was_there_before_is_told(tmp_path: Path) -> None:
+    columns = {"weight": {"matches": "^w$", "optional": True}, "branch": {"matches": "^branch$", "optional": True}}
+    home = workspace(tmp_path / "home", {"sources": {"x": source("x", columns={**ANSWERS, **columns})}})
+    land(home, "x/1.csv", "date,score,w,branch\n2025-01-05,9,2,Split\n", day=1)
+    land(home, "x/2.csv", "date,score\n2025-02-05,9\n", day=2)
+    land(home, "x/3.csv", "date,score\n2025-03-05,9\n", day=3)
+    notes = {path: " ".join(row["notes"]) for path, row in taken_in(home).items()}
+    before = "is missing, which landing/x/1.csv, the export before, had"
+    assert f"'w' {before}: each of its answers weighs 1." in notes["landing/x/2.csv"]
+    assert f"'branch' {before}: its answers count as of no known branch." in notes["landing/x/2.csv"]
+    assert "is missing" not in notes["landing/x/1.csv"] + notes["landing/x/3.csv"]

@@ -1,0 +1,78 @@
+"""A file whose answers are unlike those of the files before it, by more than chance: no zero, one brand, where others had.
+
+Here: the notes on it, once its rows are in the lake. Not here: what is odd about a file by itself (`doubts`), its days
+(`days`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+import polars as pl
+
+from pipelines.config.sources import Source
+from pipelines.context import Context
+from pipelines.intake.apart import quoted
+from pipelines.intake.history import History
+from pipelines.intake.verdicts import FileVerdict
+from transforms.dimensions import OWN, UNKNOWN
+from transforms.spelling import key
+from warehouse.days import columns_of
+
+#: So many answers tell something, here and in the files before.
+_ENOUGH: Final = 50
+#: What chance does less often than this, something else has done.
+_CHANCE: Final = 1e-5
+#: So many files before are looked at.
+_BEFORE: Final = 5
+
+
+def unlike_before(context: Context, source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
+    """Yield what people should know of a file beside those before it."""
+    if verdict.status != "accepted" or verdict.staged is None:
+        return
+    before = [each for each in islice(history.before(verdict.file, verdict.scope), _BEFORE) if each.load_id]
+    loads = [each.load_id for each in before if each.load_id]
+    if not loads:
+        return
+    tally = verdict.tally
+    if tally.accepted >= _ENOUGH and not tally.zeros and context.workspace.config.scale_of(source).name == "0-10":
+        yield from _no_zeros(tally.accepted, columns_of(context.lake, loads, ["score"])["score"])
+    if "brand" in source.columns and len(tally.brands) == 1 and tally.accepted >= _ENOUGH:
+        own = {key(name) for name in (OWN, *context.workspace.config.own_brands)}
+        yield from _one_brand(tally.accepted, tally.brands[0], columns_of(context.lake, loads, ["brand"])["brand"], own)
+    yield from _another_brand(verdict.brand, [each.brand for each in before])
+
+
+def _no_zeros(answers: int, before: pl.Series) -> Iterator[str]:
+    zeros = int((before == 0).sum())
+    if len(before) >= _ENOUGH and (1 - zeros / len(before)) ** answers < _CHANCE:
+        yield (
+            f"None of its {answers:,} answers is 0, while {zeros:,} of {len(before):,} in the files before it are. If "
+            "it was asked on 1-10, take the file back (nps withdraw) and give it a source of its own with scale: 1-10; if "
+            "its zeros were lost in the export, export it again; if nobody gave 0, all is well."
+        )
+
+
+def _one_brand(answers: int, brand: str, before: pl.Series, own: set[str]) -> Iterator[str]:
+    """Answers that are all about the company, where many before were about others; of rivals alone it is told anyway."""
+    others = int((~before.is_in([name for name in before.unique().to_list() if key(name) in own | {UNKNOWN}])).sum())
+    if key(brand) in own and len(before) >= _ENOUGH and (1 - others / len(before)) ** answers < _CHANCE:
+        yield (
+            f"All of its {answers:,} answers are about {brand}, while {others:,} of {len(before):,} in the files before it "
+            "are about other brands. If the column of brands says the same in every row by mistake, take the file back (nps "
+            "withdraw) and export it again; if only you were asked about, all is well."
+        )
+
+
+def _another_brand(said: str | None, before: Sequence[str | None]) -> Iterator[str]:
+    """A column of brands that nps.yaml does not read says one in all rows, and another one than in the files before."""
+    known = [each for each in before if each is not None]
+    if said is not None and known and key(said) not in map(key, known):
+        yield (
+            f"A column of brands, of which nps.yaml says nothing, says {quoted(said)} in all its rows, and "
+            f"{quoted(known[0])} in the files before it. If they are answers about a rival, take the file back (nps "
+            "withdraw), or read the column as brand and write own_brands; if all are about you, all is well."
+        )
