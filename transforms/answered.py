@@ -18,8 +18,12 @@ from transforms.tables import CATEGORIES
 
 #: An answer later than this is to no contact, but somebody's own.
 ANSWERED_WITHIN: Final = timedelta(days=90)
-#: Of a day that has no time, an answer may be earlier on it than the contact.
-_EARLIER: Final = timedelta(days=1)
+#: An answer of which only the day is known may be later on it than any contact of that day.
+_WHOLE_DAY: Final = (timedelta(days=1) - timedelta(microseconds=1)) // timedelta(microseconds=1)
+#: Clocks differ, and a call may be written down when it has ended: an answer may be so much earlier than its contact.
+_EARLIER: Final = timedelta(hours=1) // timedelta(microseconds=1)
+#: Zones are so many minutes from one another: where a day has no time, its midnight falls on these.
+_MIDNIGHTS: Final = timedelta(minutes=15) // timedelta(microseconds=1)
 _MOST: Final = ANSWERED_WITHIN // timedelta(microseconds=1)
 
 #: A row of any file as one number, which grows from old files to new ones and from row to row.
@@ -37,8 +41,9 @@ _LAST: Final = 1 << 62
 def answered(contacts: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
     """As `ANSWERED`, of contacts that are `settled`. Both have `place`, `person` (a number) and `at`, answers a `score`.
 
-    An answer is to the last contact before it, which is no older than `ANSWERED_WITHIN`; of several at once, to that of the
-    newest file and last row. Of a contact's answers the first one counts, and of several at once likewise the newest.
+    An answer is to the last contact before it, which is no older than `ANSWERED_WITHIN`; where it has no time of day, to
+    the last one of its day. Of several at once, to that of the newest file and last row. Of a
+    contact's answers the first one counts, and of several at once likewise the newest.
     """
     known = pl.col("person").is_not_null() & pl.col("at").is_not_null()
     asked = contacts.with_row_index("row").filter("is_counted", known)
@@ -68,7 +73,7 @@ def with_answers(contacts: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
 def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> tuple[Numbers, Numbers]:
     """The rows of contacts, and of the first answer of each; of answers at once the newest one stands for them."""
     people = np.concatenate([contacts["person"].to_numpy(), answers["person"].to_numpy()])
-    times = np.concatenate([_microseconds(contacts["at"]), _microseconds(answers["at"] + _EARLIER)])
+    times = np.concatenate([_microseconds(contacts["at"]), _latest(answers["at"])])
     # Of several at once, contacts come from old to new and answers, after them, from new to old.
     ties = np.concatenate([contacts["place"].to_numpy(), _LAST - answers["place"].to_numpy()])
     order = _by_person_and_time(people, times, ties)
@@ -90,6 +95,12 @@ def _by_person_and_time(people: Numbers, times: Numbers, ties: Numbers) -> Numbe
         at = np.flatnonzero(np.append(is_tied, False) | np.append(False, is_tied))
         order[at] = order[at][np.lexsort((ties[order[at]], when[at], who[at]))]
     return order
+
+
+def _latest(at: pl.Series) -> Numbers:
+    """The last moment at which a contact may have been that an answer is to."""
+    given = _microseconds(at)
+    return given + np.where(given % _MIDNIGHTS == 0, _WHOLE_DAY, _EARLIER)
 
 
 def _microseconds(at: pl.Series) -> Numbers:

@@ -19,6 +19,7 @@ from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.named_months import of_other_months
+from pipelines.intake.recounted import recounted
 from pipelines.intake.unlike import unlike_before
 from pipelines.intake.verdicts import FileVerdict
 from warehouse.days import answers_of, most_of_a_day, told_twice
@@ -41,15 +42,17 @@ _LARGEST: Final = 300_000
 def with_days(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], history: History) -> list[FileVerdict]:
     """The verdicts with notes on the days of their answers; `history` is told."""
     layout = feed.layout
-    if not isinstance(layout, Source) or (layout.contacts and not layout.has_scores):
+    if not isinstance(layout, Source):
         return [*verdicts]
     noted = []
     for verdict in verdicts:
-        found = (
-            *_notes(context, feed, layout, verdict, history),
-            *_of_other_months(layout, verdict, history),
-            *unlike_before(context, layout, verdict, history),
-        )
+        found = (*recounted(context, layout, verdict, history),)
+        if layout.has_scores:
+            found += (
+                *_notes(context, feed, layout, verdict, history),
+                *_of_other_months(layout, verdict, history),
+                *unlike_before(context, layout, verdict, history),
+            )
         told = history.news(replace(verdict, notes=(*verdict.notes, *found))) if found else verdict
         if found:
             history.tell(told)

@@ -15,8 +15,14 @@ from transforms.answered import ANSWERED, PLACE, answered, with_answers
 from transforms.dates import INSTANT
 
 MORNING = datetime(2025, 3, 10, 9, tzinfo=UTC)
-Row = tuple[int | None, int | None, int, int]
+Row = tuple[int | None, float | None, int, int]
 """Person, hours since the morning, file and row."""
+MOMENT = 1 / 3600
+
+
+def latest(hours: float) -> float:
+    """How late a contact may be that an answer is to: on the same day, or within the hour."""
+    return hours + (24 - MOMENT if hours * 4 == int(hours * 4) else 1)
 
 
 def rows(events: Sequence[Row]) -> pl.DataFrame:
@@ -37,26 +43,29 @@ def one_by_one(
     contacts: Sequence[Row], answers: Sequence[tuple[Row, int]], counted: list[bool]
 ) -> list[tuple[Any, ...]]:
     """The same, without any order: each answer looks for its contact, and each contact keeps one of its answers."""
-    kept: dict[int, tuple[int, int, int, int]] = {}
+    kept: dict[int, tuple[float, int, int, int, float]] = {}
     for (person, at, file, row), score in answers:
         before = [
             (sent, *place, number)
             for number, (who, sent, *place) in enumerate(contacts)
             if counted[number] and who is not None and who == person and sent is not None and at is not None
-            if at + 24 - 90 * 24 <= sent <= at + 24
+            if latest(at) - 90 * 24 <= sent <= latest(at)
         ]  # fmt: skip
         if at is not None and before:
-            number, mine = max(before)[-1], (at, -file, -row, score)
+            number, mine = int(max(before)[-1]), (latest(at), -file, -row, score, at)
             kept[number] = min(kept.get(number, mine), mine)
     told: list[tuple[Any, ...]] = [(None, None)] * len(contacts)
-    for number, (at, _, _, score) in kept.items():
+    for number, (*_, score, at) in kept.items():
         kind = "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"
         told[number] = (MORNING + timedelta(hours=at), kind)
     return told
 
 
 PEOPLE = st.sampled_from([1, 2, 2**63 + 1, None])
-HOURS = st.sampled_from([None, 0, 1, 2, 23, 24, 25, 26, 90 * 24 - 24, 90 * 24 - 23, 90 * 24, 91 * 24 + 3])
+HOURS = st.sampled_from([
+    None, 0, 1, 1 + MOMENT, 2, 2.1, 3.2, 23, 24, 24.3, 25, 26, 90 * 24 - 24, 90 * 24 - 23, 90 * 24 - 0.9, 90 * 24,
+    91 * 24 + 3,
+])  # fmt: skip
 PLACES = [(file, row) for file in range(2) for row in range(2, 10)]
 EVENTS = st.lists(st.tuples(PEOPLE, HOURS, st.sampled_from(PLACES)), max_size=14, unique_by=lambda event: event[2])
 
@@ -80,6 +89,17 @@ def test_an_answer_is_to_the_last_contact_before_it_and_to_no_old_one() -> None:
     contacts = [(1, 0, 0, 2), (1, 20 * days, 0, 3), (2, 0, 0, 4)]
     answers = [((1, 22 * days, 1, 2), 3), ((1, 25 * days, 1, 3), 10), ((2, 220 * days, 1, 4), 9), ((9, 0, 1, 5), 9)]
     assert found(contacts, answers).get_column("category").to_list() == [None, "detractor", None]
+
+
+def test_where_both_have_a_time_no_contact_has_the_answer_that_came_before_it() -> None:
+    at_ten, dateless = 10 + 7 * MOMENT, -9
+    contacts = [(1, at_ten, 0, 2), (2, at_ten, 0, 3), (3, at_ten, 0, 4), (4, 24 + dateless, 0, 5), (5, dateless, 0, 6)]
+    answers = [
+        ((1, at_ten - 5, 1, 2), 9), ((2, at_ten - 0.5, 1, 3), 9), ((3, dateless, 1, 4), 9), ((4, dateless, 1, 5), 9),
+        ((5, dateless, 1, 6), 9),
+    ]  # fmt: skip
+    told = found(contacts, answers).get_column("category").to_list()
+    assert told == [None, "promoter", "promoter", None, "promoter"]
 
 
 def test_of_contacts_at_once_the_last_one_is_answered_and_of_answers_at_once_the_newest_file_s_counts() -> None:
