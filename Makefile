@@ -3,7 +3,9 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-quick ui bench proofs docs lock clean install
+CHECKS := check-style check-types check-sql check-imports check-dagster check-tests
+
+.PHONY: help demo test test-quick ui bench proofs docs lock clean install $(CHECKS)
 
 # An older python3 is passed over in favour of a newer one beside it.
 PYTHON ?= python3
@@ -21,23 +23,39 @@ help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 # Byte code is what makes the second start three times as fast as the first; many containers forbid Python to write it.
-demo ui bench proofs: export PYTHONDONTWRITEBYTECODE :=
+demo test test-quick ui bench proofs: export PYTHONDONTWRITEBYTECODE :=
 
 demo: $(INSTALLED) ## Sample exports in, one night, the NPS by branch out (workspace in ./workspace)
 	@$(BIN)/nps demo
 
 test: $(COMPILED) ## Linters, types, import rules, Dagster's own check, then all tests
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory -j $(CORES) $(CHECKS)
+	@# One process more than there are cores: some tests wait for other processes.
+	$(PYTEST) -n $$(($(CORES) + 1))
+
+# Each takes one core: they are done side by side.
+check-types:
 	$(BIN)/mypy
+
+check-sql:
 	$(BIN)/sqlfluff lint warehouse --disable-progress-bar
-	$(BIN)/lint-imports
+
+# Whatever cannot be collected is told at once; and all processes of the tests find compiled what one of them would.
+check-tests:
+	$(BIN)/pytest --collect-only -q -p no:xdist >/dev/null
+
+check-dagster:
 	@echo "dg check defs, on a new workspace"; \
 	top=$$(mktemp -d) && trap 'rm -rf "$$top"' EXIT && \
 	export NPS_HOME="$$top/workspace" DAGSTER_HOME="$$top/workspace/dagster" VIRTUAL_ENV="$$PWD/.venv" && \
 	$(BIN)/nps init "$$NPS_HOME" >"$$top/log" && $(BIN)/dg check defs
-	@# One process more than there are cores: some tests wait for other processes.
-	$(PYTEST) -n $$(($(CORES) + 1))
+
+check-imports:
+	$(BIN)/lint-imports
+
+check-style:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 
 # Which tests run a night or start processes is found out by tests/conftest.py; of the examples of laws a tenth is tried.
 test-quick: $(COMPILED) ## The tests that run no night, no daemon and no crash: a minute or so
