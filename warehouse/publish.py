@@ -178,10 +178,15 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
             _create_marts(connection, lake, plan, publication)
         _create_declared(connection, lake, plan, publication)
         with one_thread(connection):
-            forbid_null(connection, (*plan.apart, *plan.staff))
-            create_views(connection, plan.apart, plan.staff)
-            _comment(connection, plan.apart, plan.staff)
+            _equip(connection, plan)
             connection.execute("checkpoint nps; detach nps")
+
+
+def _equip(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """What tools find beside the figures, and which changes none: what is never NULL, views, comments."""
+    forbid_null(connection, (*plan.apart, *plan.staff))
+    create_views(connection, plan.apart, plan.staff)
+    _comment(connection, plan.apart, plan.staff)
 
 
 def _create_marts(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, publication: Publication) -> None:

@@ -13,7 +13,7 @@ from pipelines.errors import FileRefusedError
 from pipelines.sniff.sniff import look, sniff
 from tests.support.arrived import rows_of, table_of
 from tests.support.cases import settle, shared
-from tests.support.scenario import land, source, taken_in, workspace
+from tests.support.scenario import land, nps, source, taken_in, workspace
 
 Rows = list[tuple[str, str, str]]
 
@@ -277,5 +277,4 @@ def test_short_rows_of_the_issue_are_answers(tmp_path: Path) -> None:
 
 def test_bare_line_feeds_of_the_issue_are_rejected_and_told(tmp_path: Path) -> None:
     settled = settle(tmp_path / "w", shared("bare_line_feeds.csv"), answers={"scale": "0-10"})
-    assert settled.ran is not None
-    assert "of 73 read: 26 row_malformed" in settled.ran.said
+    assert "of 73 read: 26 row_malformed" in nps("status", "--home", settled.home).said

@@ -26,6 +26,7 @@ from tests.support.scenario import (
     nps,
     published,
     source,
+    unrecorded,
     workspace,
 )
 
@@ -304,7 +305,8 @@ def test_a_clock_that_is_far_behind_is_told_before_anything_is_written(tmp_path:
     land(home, "shops/a.csv", "score,date\n9,2025-01-10\n")
     night(home)
     land(home, "shops/b.csv", "score,date\n8,2025-01-11\n", day=2)
-    report = run_night(Context(open_workspace(home), clock=lambda: datetime(2024, 12, 1, tzinfo=UTC)))
+    with unrecorded():
+        report = run_night(Context(open_workspace(home), clock=lambda: datetime(2024, 12, 1, tzinfo=UTC)))
     assert (report.outcome, report.exit_code) == ("stopped", 1)
     assert "Set the clock right" in report.errors[0]
     night(home)
@@ -318,7 +320,8 @@ def test_a_clock_that_was_ahead_once_stops_no_night_and_what_it_judged_is_judged
     land(
         home, "shops/a.csv", f"score,date\n9,2025-01-10\n9,2025-01-11\n9,2025-01-12\n9,2025-01-13\n2,{soon:%Y-%m-%d}\n"
     )
-    ahead = run_night(Context(open_workspace(home), clock=lambda: now + timedelta(days=80)))
+    with unrecorded():
+        ahead = run_night(Context(open_workspace(home), clock=lambda: now + timedelta(days=80)))
     assert (ahead.outcome, ahead.files_in) == ("published", 1)
     assert counts(home, "shops") == (4, 0, 1)
     land(home, "shops/b.csv", "score,date\n8,2025-01-11\n", day=2)
@@ -331,7 +334,8 @@ def test_a_clock_that_was_ahead_once_stops_no_night_and_what_it_judged_is_judged
 def test_what_a_clock_that_was_behind_rejected_as_future_is_judged_again(tmp_path: Path) -> None:
     home = workspace(tmp_path / "workspace", {"sources": {"shops": source("shops")}})
     land(home, "shops/a.csv", "score,date\n9,2025-05-10\n")
-    behind = run_night(Context(open_workspace(home), clock=lambda: datetime(2025, 5, 1, tzinfo=UTC)))
+    with unrecorded():
+        behind = run_night(Context(open_workspace(home), clock=lambda: datetime(2025, 5, 1, tzinfo=UTC)))
     assert [file["status"] for file in behind.not_in] == ["held"]
     night(home)
     assert counts(home, "shops") == (1, 0, 0)

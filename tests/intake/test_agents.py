@@ -44,7 +44,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = workspace(tmp_path_factory.mktemp("agents") / "home", SETTINGS)
     land(home, "shops/a.csv", rows())
     land(home, "hr/a.csv", "login,code\nana@firma.hr,A17\nivan@firma.hr,B2\n")
-    night(home)
+    night(home, recorded=True)
     return home
 
 

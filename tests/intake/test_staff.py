@@ -47,7 +47,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Whom the survey does not ask about, the list says: every third has Eva.
     led = "".join(f"p{n}@firma.hr,,eva@firma.hr\n" for n in range(2, PEOPLE, 3))
     land(home, "staff/a.csv", f"login,code,boss\nana@firma.hr,A17,\nivan@firma.hr,B2,\n{led}")
-    night(home)
+    night(home, recorded=True)
     return home
 
 

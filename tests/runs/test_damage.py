@@ -33,8 +33,8 @@ GARBAGE = b"garbage " * 20
 
 
 def step_by_step(home: Path, context: Context | None = None) -> str:
-    """What a night does, without Dagster and comments in the published file; what came of publishing."""
-    with patch.object(publish, "_comment"):
+    """What a night does, without Dagster, views and comments; what came of publishing."""
+    with patch.object(publish, "_equip"):
         return settings.night(home, context)
 
 

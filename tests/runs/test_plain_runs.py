@@ -3,12 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from expectations.check import Verdict
 from pipelines.stages import months
 from pipelines.stages import publish as stage
-from tests.support.scenario import Told, land, marts, nps, source, workspace
+from tests.support.built import built, counted
+from tests.support.scenario import Told, land, marts, night, nps, published, source, workspace
 
 ANSWERS = "score,date\n9,2025-01-03\n3,2025-01-04\n10,2025-03-05\n"
 
@@ -31,6 +33,28 @@ def test_a_night_says_and_publishes_the_same_without_dagster(tmp_path: Path) -> 
     assert plain == dagster
     assert plain.code == 3
     assert marts(tmp_path / "plain") == marts(tmp_path / "dagster")
+
+
+def test_what_is_built_counts_as_what_is_published(tmp_path: Path) -> None:
+    columns = {name: name for name in ("score", "branch", "brand", "respondent")} | {"responded_at": "date"}
+    sources = {"web": source("web", columns=columns), "staff": source("staff", metric="enps")}
+    home = workspace(tmp_path / "home", {"sources": sources})
+    rows = [
+        f"{at % 11},2025-0{1 + at % 3}-05,{('ZG', '', 'ST')[at % 3]},{('own', 'rival')[at % 5 == 0]},p{at % 30}"
+        for at in range(60)
+    ]
+    land(home, "web/a.csv", "\n".join(["score,date,branch,brand,respondent", *rows]))
+    land(home, "staff/a.csv", ANSWERS)
+    verdict = built(home)["landing/web/a.csv"]
+    names, groups = ("responses", "promoters", "passives", "detractors"), ("month", "branch", "survey")
+    facts = counted(home).group_by(groups).agg(pl.col(names).sum()).sort(groups)
+    night(home)
+    sums = ", ".join(f"sum({name})::int" for name in names)
+    told = f"select strftime(month, '%Y-%m'), branch, survey, {sums} from marts.fct_nps group by all order by all"
+    assert facts.rows() == published(home, told)
+    about = "status, rows_read, accepted, unanswered, excluded, rejected"
+    [found] = published(home, f"select {about}, coalesce(notes, '') from meta.files where source = 'web'")
+    assert found == (*(verdict[name] for name in about.split(", ")), " ".join(verdict["notes"] or ()))
 
 
 @pytest.mark.parametrize("what", ["build_candidate", "check_candidate"])

@@ -12,8 +12,8 @@ from babel.dates import format_datetime
 
 from pipelines.sniff.sniff import sniff
 from pipelines.sniff.zones import zone_in, zone_word
+from tests.support.built import built
 from tests.support.cases import own, settle, shared
-from tests.support.scenario import nps
 from transforms.date_names import LANGUAGES
 from transforms.dates import SERIAL, UNDECLARED, DateReading, instant
 from transforms.swapped_dates import TYPED, half_swapped
@@ -28,13 +28,15 @@ def test_half_swapped_dates_are_held_until_a_person_says_what_they_are(tmp_path:
     home = tmp_path / "home"
     found = settle(home, shared("half_swapped_dates.csv"), answers={SWAPPED: None})
     assert len(found.asked) == 1
-    assert "Export the file again" in found.said
+    [held] = found.verdicts.values()
+    assert "Export the file again" in held["detail"]
     assert found.figure == (0, None)
     config = home / "nps.yaml"
     config.write_text(
         config.read_text("utf-8").replace("      formats:", "      swapped: true\n      formats:"), "utf-8"
     )
-    assert nps("run", "--home", home).code == 0
+    built(home)
+    assert {each["status"] for each in found.verdicts.values()} == {"accepted"}
     assert found.by("month") == TRUE_MONTHS
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.sniff.sniff import sniff
 from tests.support.cases import settle
-from tests.support.scenario import published
+from tests.support.scenario import night, published
 
 
 def usual(score: int) -> str:
@@ -56,5 +56,6 @@ def test_groups_in_place_of_scores_count_once_they_are_declared(tmp_path: Path) 
     home = tmp_path / "home"
     answers = {"scale": "groups", "score": "NPS group"}
     assert settle(home, path, answers=answers, add={"sources:": f"{declared}\nsources:"}).figure == (44, -45.5)
+    night(home)
     counted = "select sum(promoters), sum(passives), sum(detractors), sum(nonstandard_responses) from marts.fct_nps"
     assert published(home, counted) == [(8, 8, 28, 44)]

@@ -180,8 +180,7 @@ def test_fewer_than_fifty_answers_without_a_10_are_no_index(tmp_path: Path) -> N
 def test_the_scale_of_a_case_is_asked_and_runs_once_told(name: str, scale: str, words: str, tmp_path: Path) -> None:
     settled = settle(tmp_path / "home", shared(name), answers={"scale": scale})
     assert [words in each for each in settled.asked] == [True]
-    assert settled.ran is not None
-    assert settled.ran.code == 0
+    assert {each["status"] for each in settled.verdicts.values()} == {"accepted"}
 
 
 def test_an_index_counts_as_its_options_once_that_is_declared(tmp_path: Path) -> None:
@@ -248,7 +247,7 @@ def test_files_whose_scores_go_otherwise_far_are_two_sources(tmp_path: Path) -> 
 def test_the_two_surveys_of_a_case_are_not_merged(tmp_path: Path) -> None:
     settled = settle(tmp_path / "home", shared("two_surveys/m4_csat.csv"), shared("two_surveys/m4_nps.csv"))
     assert any("sources.m4_csat.scale" in each or "on which scale" in each for each in settled.unanswered)
-    assert settled.ran is None
+    assert not settled.is_built
 
 
 def test_the_same_answers_with_commas_and_with_tabs_count_once(tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ from pipelines.intake.doubts import doubts
 from pipelines.report.unseen import visible
 from pipelines.sniff.sniff import look, proposed, sniff
 from tests.support.arrived import judged, source
+from tests.support.built import built, counted
 from tests.support.cases import settle, shared
-from tests.support.scenario import nps, published
+from tests.support.scenario import nps
 from transforms.scores import SCALES
 from transforms.unlisted import unlisted
 from warehouse.tally import Tally
@@ -281,9 +282,9 @@ def test_an_unlisted_label_is_told_with_the_line_to_paste_and_counts_once_it_is_
     settings = config.read_text("utf-8")
     assert settings.count("\nscales:\n") == 1
     config.write_text(settings.replace("\nscales:\n", f"\nscales:\n  {line}\n"), "utf-8")
-    assert nps("run", "--home", labelled).code == 0
-    [(answers,)] = published(labelled, "select sum(responses)::bigint from marts.fct_nps")
-    assert answers == 4 * len(SCORES) + 6
+    [verdict] = built(labelled).values()
+    assert verdict["status"] == "accepted"
+    assert counted(labelled)["responses"].sum() == 4 * len(SCORES) + 6
 
 
 # Rows that may be totals
@@ -317,6 +318,7 @@ def test_rows_of_another_question_in_a_later_file_do_not_count_where_the_first_s
     later = found.home / "landing/x/y.csv"
     rows = (f"2024-02-{1 + at:02},{('NPS', 'CSAT')[at % 2]},{(each, 5)[at % 2]}" for at, each in enumerate(scores))
     later.write_text("\n".join([f"date,{heading},score", *rows]))
-    assert nps("run", "--home", found.home).code == 0
+    built(found.home)
+    assert {each["status"] for each in found.verdicts.values()} == {"accepted"}
     assert found.by("month") == {"2024-01": (12, 16.7), "2024-02": (6, 16.7)}
     assert found.counts("y.csv")["excluded"] == 6

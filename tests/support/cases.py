@@ -1,4 +1,4 @@
-"""Small files through the whole way of a new user: `init --from`, the right answers pasted where it asks, `run`.
+"""Small files through the way of a new user: `init --from`, the right answers pasted where it asks, and what counts then.
 
 Here: doing that, and what came of it. Not here: any expectation. Files of our own lie in `tests/cases`; those of others
 beside the repository are read where they are.
@@ -11,11 +11,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 
-from tests.support.scenario import Told, nps, published
-from warehouse.query import Ask, asking
+from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
+from tests.support.built import built, counted
+from tests.support.scenario import Told, nps, verdicts_on
 
 OWN = Path(__file__).parents[1] / "cases"
 BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[3] / "shared" / "cases"
@@ -24,6 +28,8 @@ VARIABLE = "NPS_CASES"
 Answers = Mapping[str, str | None]
 """What a person pastes: words of a question (or where it stands, `columns.respondent`), and what to put there as YAML
 would have it, or None to take the line out."""
+
+_ANSWERS, _BALANCE = pl.col("responses"), pl.col("promoters") - pl.col("detractors")
 
 _QUESTION = re.compile(r"""^(?P<head>\s*[\w#]+: )\[?['"]\? """)
 
@@ -52,51 +58,47 @@ class Settled:
     """Every line of nps.yaml that asked something, as it stood."""
     unanswered: list[str]
     """Those of them to which no answer was given; then nothing was run."""
-    ran: Told | None
+    is_built: bool
 
     @property
-    def said(self) -> str:
-        """Everything that the two commands told."""
-        return self.started.said + (self.ran.said if self.ran else "")
+    def verdicts(self) -> dict[str, dict[str, Any]]:
+        """The last verdict on each file, by its path."""
+        assert self.is_built, self.unanswered
+        return verdicts_on(Context(open_workspace(self.home)))
 
     @property
     def figure(self) -> tuple[int, float | None]:
         """Answers of clients that count, and their NPS to one decimal."""
-        assert self.ran is not None, self.unanswered
-        assert self.ran.code in {0, 3}, self.ran.said
-        with asking(self.home / "published" / "nps.duckdb") as ask:
-            return _figure(ask)
+        assert self.is_built, self.unanswered
+        return _figure(counted(self.home))
 
-    def by(self, column: str) -> dict[str, tuple[int, float | None]]:
+    def by(self, column: str, **of: str) -> dict[str, tuple[int, float | None]]:
         """The same for each `month` (`2024-01`), `branch`, `survey`, `channel` or `industry`."""
-        key = "strftime(month, '%Y-%m')" if column == "month" else column
-        with asking(self.home / "published" / "nps.duckdb") as ask:
-            names = [str(name) for (name,) in ask(f"select distinct {key} from marts.fct_nps order by 1").rows()]
-            return {name: _figure(ask, f"{key} = '{name}'") for name in names}
+        parts = counted(self.home).filter(**of).sort(column).partition_by(column, as_dict=True)
+        return {str(name): _figure(rows) for (name,), rows in parts.items()}
 
     def counts(self, file: str = "") -> dict[str, int]:
         """Rows read, accepted, unanswered, excluded and rejected of the files whose path holds a text."""
         names = ("rows_read", "accepted", "unanswered", "excluded", "rejected")
-        sums = ", ".join(f"coalesce(sum({name}), 0)::bigint" for name in names)
-        [found] = published(self.home, f"select {sums} from meta.files where path like '%{file}%'")
-        return dict(zip(names, found, strict=True))
+        rows = [row for path, row in self.verdicts.items() if file in path]
+        return {name: sum(row[name] or 0 for row in rows) for name in names}
 
     @property
     def notes(self) -> str:
         """The notes of all files."""
-        rows = published(self.home, "select path, notes from meta.files where notes is not null order by all")
-        return "\n".join(f"{path}: {notes}" for path, notes in rows)
+        noted = {path: " ".join(row["notes"] or ()) for path, row in self.verdicts.items()}
+        return "\n".join(f"{path}: {notes}" for path, notes in sorted(noted.items()) if notes)
 
 
 def settle(home: Path, *files: Path, answers: Answers | None = None, add: Mapping[str, str] | None = None) -> Settled:
-    """Start a workspace in the new folder `home` from files, answer what it asks, and run one night if all is answered.
+    """Start a workspace in the new folder `home` from files, answer what it asks, and build all months if all is answered.
 
     `add` replaces texts of nps.yaml, for what a person would write there beside the answers.
     """
     started = nps("init", home, "--from", *files)
     config = home / "nps.yaml"
     if not config.is_file():
-        return Settled(home, started, [], [], None)
+        return Settled(home, started, [], [], is_built=False)
     lines, asked, left = [], [], []
     for line in config.read_text("utf-8").splitlines():
         found = _QUESTION.match(line)
@@ -115,10 +117,11 @@ def settle(home: Path, *files: Path, answers: Answers | None = None, add: Mappin
         assert old in text, f"{old!r} is not in nps.yaml:\n{text}"
         text = text.replace(old, new)
     config.write_text(text, "utf-8")
-    return Settled(home, started, asked, left, None if left else nps("run", "--home", home))
+    if not left:
+        built(home)
+    return Settled(home, started, asked, left, is_built=not left)
 
 
-def _figure(ask: Ask, where: str = "true") -> tuple[int, float | None]:
-    sums = "coalesce(sum(responses), 0)::bigint, coalesce(sum(promoters - detractors), 0)::bigint"
-    [(answers, balance)] = ask(f"select {sums} from marts.fct_nps where {where}").rows()
-    return int(answers), round(100 * balance / answers, 1) if answers else None
+def _figure(rows: pl.DataFrame) -> tuple[int, float | None]:
+    answers, balance = (int(rows.select(each.sum()).item()) for each in (_ANSWERS, _BALANCE))
+    return answers, round(100 * balance / answers, 1) if answers else None

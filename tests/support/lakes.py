@@ -262,9 +262,9 @@ def limits(root: Path) -> Limits:
     return Limits(memory_mb=500, spill=root / "spill", threads=1)
 
 
-def uncommented() -> AbstractContextManager[object]:
-    """While a file is built in it, its columns are not commented: that takes as long as the figures, and changes none."""
-    return patch.object(publish, "_comment")
+def bare() -> AbstractContextManager[object]:
+    """While a file is built in it, that has no views and no comments: they take as long as the figures, and change none."""
+    return patch.object(publish, "_equip")
 
 
 def _records(stage: str, counts: pl.DataFrame, load_id: str, inputs: Sequence[str], on: float) -> pl.DataFrame:

@@ -9,8 +9,8 @@ import io
 import json
 import os
 import sys
-from collections.abc import Mapping
-from contextlib import nullcontext, redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -66,19 +66,24 @@ class Told:
         return json.loads(self.out)
 
 
-def nps(*arguments: str | Path, recorded: bool = False) -> Told:
-    """Type `nps` with these arguments. A traceback would be raised here.
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Nights go without Dagster, which keeps records of them, and publish neither views nor comments.
 
-    Only a `recorded` night runs in Dagster, which keeps records of it, and comments what it publishes: both are half of a
-    short night, and change no figure.
+    Both are more than half of a short night, and change no figure.
     """
+    with patch("pipelines.runs.jobs.Runs", PlainRuns), patch.object(publish, "_equip"):
+        yield
+
+
+def nps(*arguments: str | Path, recorded: bool = False) -> Told:
+    """Type `nps` with these arguments; only a `recorded` night runs in Dagster. A traceback would be raised here."""
     out, err = io.StringIO(), io.StringIO()
     code: object = 0
     typed = patch.object(sys, "argv", ["nps", *map(str, arguments)])
-    kept = nullcontext() if recorded else patch("pipelines.runs.jobs.Runs", PlainRuns)
-    bare = nullcontext() if recorded else patch.object(publish, "_comment")
+    kept = nullcontext() if recorded else unrecorded()
     made = patch("typer.main.get_command", _made_once)
-    with typed, kept, bare, made, redirect_stdout(out), redirect_stderr(err):
+    with typed, kept, made, redirect_stdout(out), redirect_stderr(err):
         try:
             main()
         except SystemExit as end:
@@ -175,5 +180,10 @@ def taken_in(home: Path, context: Context | None = None) -> dict[str, dict[str, 
     """Let every file in, without building anything: the last verdict on each, as the ledger has it, by its path."""
     context = context or Context(open_workspace(home))
     ingest(context, feeds(context.workspace.config, context.workspace.key()))
+    return verdicts_on(context)
+
+
+def verdicts_on(context: Context) -> dict[str, dict[str, Any]]:
+    """The last verdict on each file, as the ledger has it, by its path."""
     verdicts = current_files(context.lake).filter(pl.col("status") != "replaced").sort("ingested_at", "path")
     return {row["path"]: row for row in verdicts.iter_rows(named=True)}

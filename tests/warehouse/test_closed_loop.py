@@ -27,6 +27,8 @@ from warehouse.plan import make_plan
 from warehouse.publish import build_candidate, candidate_path
 from warehouse.query import ask
 
+pytestmark = pytest.mark.usefixtures("bare")
+
 Row = dict[str, Any]
 KEY = "k" * 32
 DUE = DueRule("Europe/Zagreb", business_days=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import warehouse.conversion
 import warehouse.staging
 from pipelines.runs.night import backfill, run_night
 from tests.support import nights
+from tests.support.scenario import unrecorded
 from transforms.scores import category
 from warehouse.conversion import convert
 from warehouse.lake import Lake, month_of_piece, scan
@@ -24,6 +25,13 @@ SHOPS_AND_CALLS = ("shops", "calls")
 
 class PowerLossError(Exception):
     """The process ends here."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def plain() -> Iterator[None]:
+    """What Dagster records is not what this is about."""
+    with unrecorded():
+        yield
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["whole files", "by month"])

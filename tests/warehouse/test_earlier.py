@@ -20,6 +20,8 @@ from transforms.tables import CheckRecord, types
 from warehouse.lake import Lake
 from warehouse.waves import closed_waves
 
+pytestmark = pytest.mark.usefixtures("bare")
+
 #: Sales and IT of two branches: the whole, branches and departments can all be shown.
 SALES, IT = (9, 6, 5), (5, 6, 7)
 HOUSE = [

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.lakes import RULES, File, answer, build, day, know, limits, take_in, uncommented
+from tests.support.lakes import RULES, File, answer, bare, build, day, know, limits, take_in
 from tests.support.laws import law
 from tests.warehouse.test_publish import PUBLICATION
 from transforms.people import OneAnswer
@@ -250,7 +250,7 @@ def published(folder: Path, *files: File, one: OneAnswer = "latest", **about: An
     build(lake, rules=rules)
     file = candidate_path(folder / "published" / "nps.duckdb")
     told = replace(PUBLICATION, today=TODAY, one_answer=one, **about)
-    with uncommented():
+    with bare():
         build_candidate(lake, make_plan(lake, rules), file, told, limits(folder))
     return file
 
@@ -368,7 +368,7 @@ def test_who_moved_is_what_a_naive_count_says_however_months_came(
             build(lake, rules=rules, on=10 + night)
             file = candidate_path(Path(folder) / "published" / "nps.duckdb")
             about = replace(PUBLICATION, today=TODAY, one_answer=one)
-            with uncommented():
+            with bare():
                 build_candidate(lake, make_plan(lake, rules), file, about, limits(Path(folder)))
         told = "period_start, from_group, to_group, people"
         for grain, length in (("month", 1), ("quarter", 3)):
@@ -451,8 +451,7 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Row]]:
     build(lake, rules=rules)
     file = candidate_path(folder / "published" / "nps.duckdb")
     told = replace(PUBLICATION, today=TODAY, minimum_agent=2)
-    with uncommented():
-        build_candidate(lake, make_plan(lake, rules), file, told, limits(folder))
+    build_candidate(lake, make_plan(lake, rules), file, told, limits(folder))
     return file, [row for row in counting(rows, "latest") if row["month"].year == MONTHS[0].year]
 
 

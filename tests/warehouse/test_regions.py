@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.support.lakes import RULES, File, answer, build, day, know, limits, take_in, uncommented
+from tests.support.lakes import RULES, File, answer, bare, build, day, know, limits, take_in
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds
 from warehouse.plan import make_plan, stale_months
@@ -34,7 +34,7 @@ def given(row: int, on: str, code: str = "ZG", score: int = 9) -> dict[str, Any]
 
 def published(lake: Lake, sql: str) -> list[tuple[Any, ...]]:
     file = lake.root.parent / "candidate" / "nps.duckdb"
-    with uncommented():
+    with bare():
         build_candidate(lake, make_plan(lake, KNOWN), file, PUBLICATION, limits(lake.root))
     with duckdb.connect(str(file), read_only=True) as connection:
         return connection.execute(sql).fetchall()

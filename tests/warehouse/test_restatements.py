@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from tests.support.lakes import FEBRUARY, JANUARY, RULES, File, answer, build, day, leave, limits, take_in, uncommented
+from tests.support.lakes import FEBRUARY, JANUARY, RULES, File, answer, bare, build, day, leave, limits, take_in
 from tests.support.scenario import land, night, nps, published, source, workspace
 from warehouse.lake import Lake
 from warehouse.plan import make_plan
@@ -28,7 +28,7 @@ PUBLICATION = Publication(
 def publish(lake: Lake, database: Path, on: int, **about: Any) -> None:  # noqa: ANN401 - as Publication has it
     candidate = database.parent / ".candidate" / "nps.duckdb"
     publication = replace(PUBLICATION, published_at=day(on), before=database, **about)
-    with uncommented():
+    with bare():
         build_candidate(lake, make_plan(lake, RULES), candidate, publication, limits(lake.root))
     swap_in(candidate, database, 5)
 

@@ -16,6 +16,8 @@ from warehouse.engine import reconcile
 from warehouse.hiding import hide_small_groups
 from warehouse.query import ask
 
+pytestmark = pytest.mark.usefixtures("bare")
+
 MARCH, JUNE = date(2024, 3, 1), date(2024, 6, 1)
 #: Promoters, passives and detractors of the survey about three operators, and of the one a quarter later, which asks about
 #: a fourth too.

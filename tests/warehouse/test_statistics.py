@@ -23,6 +23,8 @@ from warehouse.engine import model
 from warehouse.query import ask
 from warehouse.standards import Standards, register
 
+pytestmark = pytest.mark.usefixtures("bare")
+
 Counts = tuple[int, int, int]
 """Detractors, passives, promoters."""
 

@@ -18,6 +18,8 @@ from warehouse.publish import build_candidate, candidate_path
 from warehouse.query import ask
 from warehouse.why import Why
 
+pytestmark = pytest.mark.usefixtures("bare")
+
 Row = dict[str, Any]
 THEMES = (
     Theme("wait", {"uk": ["чекав*", "черг*"], "hr": ["ček*", "red*"], "en": ["wait*"]}),

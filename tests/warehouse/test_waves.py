@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 
 from tests.support.lakes import FEBRUARY, JANUARY, File, count_facts, record
 from tests.warehouse.test_publish import Row, candidate, fact, frame
@@ -15,6 +16,8 @@ from warehouse.earlier import published_earlier
 from warehouse.lake import Lake
 from warehouse.marts import grouped
 from warehouse.query import ask
+
+pytestmark = pytest.mark.usefixtures("bare")
 
 GROUPS = (*grouped(), "fct_enps", "enps_suppression")
 SALES, IT = (9, 6, 5), (5, 6, 7)
