@@ -40,6 +40,11 @@ MINUTES = float(os.environ.get("NPS_MINUTES", "inf"))
 BEGAN = time.monotonic()
 
 
+def pytest_configure() -> None:
+    """What tests write need not survive a loss of power: a night waits for the disk more than a hundred times."""
+    os.fsync = lambda _: None  # type: ignore[assignment]
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup() -> None:
     if time.monotonic() - BEGAN > 60 * MINUTES:

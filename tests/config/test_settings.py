@@ -32,6 +32,7 @@ from pipelines.intake.waiting import has_work
 from pipelines.recipes import publish_settings, response_rules
 from pipelines.stages.months import rebuild_facts, rebuild_responses
 from pipelines.stages.publish import publish
+from tests.support.lakes import bare
 from tests.support.scenario import configure, land, marts, workspace
 from warehouse.marts import grouped
 from warehouse.plan import make_plan, stale_months
@@ -503,7 +504,7 @@ def landed(home: Path) -> None:
 
 
 def night(home: Path, context: Context | None = None) -> str:
-    """What a night does, without Dagster; what came of publishing."""
+    """What a night does, without Dagster, views and comments; what came of publishing."""
     context = context or Context(open_workspace(home))
     for feed, here in landing(context):
         if has_work(context, feed, here):
@@ -512,7 +513,8 @@ def night(home: Path, context: Context | None = None) -> str:
     if stale := stale_months(context.lake, make_plan(context.lake, rules)):
         rebuild_responses(context, stale)
         rebuild_facts(context, stale)
-    return publish(context).outcome
+    with bare():
+        return publish(context).outcome
 
 
 def fresh(base: Path, home: Path, settings: Mapping[str, Any]) -> Path:

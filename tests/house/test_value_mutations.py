@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
+from tests.support.laws import part
 from tests.support.scenario import land, source, taken_in, workspace
 from tests.support.value_mutations import CHANGES, changed, good, text
 from transforms.scores import category
@@ -19,7 +20,7 @@ from transforms.scores import category
 #: No whole night, but its files are as many as those of a hundred nights here.
 pytestmark = pytest.mark.night
 
-SEEDS = 36
+SEEDS = part(36)
 COLUMNS = {
     "response_id": "answer id",
     "score": "score",
@@ -79,7 +80,7 @@ def test_the_good_file_is_taken_in_without_a_word(outcomes: dict[str, Outcome]) 
 
 
 def test_there_are_five_hundred_files(outcomes: dict[str, Outcome]) -> None:
-    assert len(outcomes) > 500
+    assert len(outcomes) > 500 * SEEDS / 36
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
-from unittest.mock import patch
 
 import dagster as dg
 import pytest
@@ -25,17 +24,10 @@ from pipelines.intake.feeds import landing
 from tests.config import test_settings as settings
 from tests.support import crash, nights
 from tests.support.scenario import land, marts, night, nps, published, source, taken_in, workspace
-from warehouse import publish
 from warehouse.errors import DamagedError
 from warehouse.lake import Lake
 
 GARBAGE = b"garbage " * 20
-
-
-def step_by_step(home: Path, context: Context | None = None) -> str:
-    """What a night does, without Dagster, views and comments; what came of publishing."""
-    with patch.object(publish, "_equip"):
-        return settings.night(home, context)
 
 
 @pytest.fixture(scope="module")
@@ -114,9 +106,9 @@ TABLES = ("staged", "rejected", "members", "responses", "superseded", "cells", "
 @pytest.fixture(scope="module")
 def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = nights.make(tmp_path_factory.mktemp("power") / "home")
-    step_by_step(home)
+    settings.night(home)
     nights.arrive(home, nights.SECOND, day=2)
-    step_by_step(home)
+    settings.night(home)
     return home
 
 
@@ -130,13 +122,13 @@ def lose(home: Path, loss: str, *patterns: str) -> None:
 def mend(home: Path) -> str:
     """What becomes of publishing in a night that mends first."""
     context = nights.context(home)
-    return step_by_step(home, mended(context, lambda: landing(context)).context)
+    return settings.night(home, mended(context, lambda: landing(context)).context)
 
 
 def is_as_before(home: Path, undamaged: Path) -> bool:
     """Whether everything is published anew as it was, and adds up."""
     (home / "published" / "nps.duckdb").unlink()
-    assert step_by_step(home) == "published"
+    assert settings.night(home) == "published"
     return (nights.published(home), nights.imbalances(home)) == (nights.published(undamaged), [])
 
 
