@@ -22,7 +22,7 @@ KILLED = -signal.SIGKILL
 
 FORKS = get_context("forkserver")
 FORKS.set_forkserver_preload(
-    ["pipelines.cli.main", "pipelines.runs.night", "pipelines.runs.jobs", "expectations.session"]
+    ["pipelines.cli.main", "pipelines.runs.night", "pipelines.runs.jobs", "expectations.session", "tests.support.lakes"]
 )
 
 
@@ -59,15 +59,17 @@ def night(home: Path, *, point: Point | None = None, log: Path | None = None) ->
 
 
 def command(home: Path, words: tuple[str, ...], point: Point | None = None) -> None:
-    """An `nps` command, as the command line does it."""
+    """An `nps` command, as the command line does it, but for views and comments in what is published."""
     from pipelines.cli.main import main  # noqa: PLC0415 - where the process is forked from has it already
+    from tests.support.lakes import bare  # noqa: PLC0415 - as above
 
     if point is not None:
         install(point)
         # As many batches as files, so that there are places between them in a small night too.
         setattr(import_module("pipelines.intake.ingest"), "BATCH", 1)  # noqa: B010 - it is a constant elsewhere
     sys.argv = ["nps", *words, "--home", str(home)]
-    main()
+    with bare():
+        main()
 
 
 def install(point: Point) -> None:
