@@ -273,7 +273,11 @@ class Config(Strict):
                 "sources", name,
             )  # fmt: skip
         if self.clients and not self.activity:
-            raise misplaced("activity is missing: clients alone say nothing of what came of it", "activity")
+            raise misplaced(
+                "activity is missing, and clients alone say nothing of what came of it: name there what they bought or "
+                "cancelled, or take clients out",
+                "activity",
+            )
         lists = {**{f"activity {name}": each.by for name, each in self.activity.items()}}
         lists |= {"clients": self.clients.by} if self.clients else {}
         if len({*lists.values()}) > 1:

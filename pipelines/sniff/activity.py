@@ -11,23 +11,19 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
-import polars as pl
-
 from pipelines.adapters.ids import id_heading
 from pipelines.adapters.row_marks import ticks
 from pipelines.adapters.words import named, said
 from pipelines.sniff.date_lines import format_lines
 from pipelines.sniff.facts import Seen, quoted
 from pipelines.sniff.lines import Block, Line
+from pipelines.sniff.money import decimal_of, is_money
 from pipelines.sniff.sniffed import Findings
 from pipelines.sniff.which import Client, client_of, which
 from transforms.activity import EXCLUDED, KINDS
-from transforms.amounts import amount
 
 #: A column of so many texts says what rows are, and not what each is about.
 _MOST_KINDS: Final = 12
-#: Of cells of amounts at least such a share is an amount.
-_MOSTLY: Final = 0.9
 _WHEN: Final = "says when the client bought or left, as far as figures by month go"
 _KIND: Final = (
     "says what a row is, and whether it counts (rows that another one says do not count, leave out of the export)"
@@ -56,7 +52,7 @@ def activity_columns(found: Findings) -> ActivityColumns | None:
         return None
     stem = PurePosixPath(found.opened.file.name).stem
     client = client_of(found)
-    money = [each for each in found.columns if said("amount", *each.headings) and _is_money(each)]
+    money = [each for each in found.columns if said("amount", *each.headings) and is_money(each)]
     is_left = said("cancellation", stem, *headings) is not None
     is_bought = bool(money) and said("purchase", stem, *headings) is not None
     when = _when(found)
@@ -76,7 +72,7 @@ def activity_columns(found: Findings) -> ActivityColumns | None:
     currency = next((each for each in found.columns if said("currency", *each.headings)), None)
     told |= {"currency": currency.name} if currency and currency not in money else {}
     default: Literal["purchase", "cancel"] = "purchase" if is_bought else "cancel"
-    return ActivityColumns(told, client, kinds, default, _decimal(money[0]) if money else None)
+    return ActivityColumns(told, client, kinds, default, decimal_of(money[0]) if money else None)
 
 
 def activity_lines(found: Findings, told: ActivityColumns) -> Iterator[Line | Block]:
@@ -125,32 +121,6 @@ def _texts_of(column: Seen) -> str:
     """What stands in a column of kinds, most first."""
     most = sorted(column.counts, key=lambda each: (-each[1], each[0]))[:_MOST_KINDS]
     return f"{column.pasted} mean: " + ", ".join(f"{quoted(text)} ({rows:,})" for text, rows in most)
-
-
-def _is_money(column: Seen) -> bool:
-    read = _read(column)
-    rows = read.get_column("count")
-    is_one = read.select(pl.any_horizontal("none", ",", ".")).to_series()
-    return column.filled > 0 and int(rows.filter(is_one).sum()) >= _MOSTLY * column.filled
-
-
-def _decimal(column: Seen) -> str | None:
-    """What amounts need to be said; a question where both readings are possible."""
-    read = _read(column).filter(pl.any_horizontal("none", ",", "."))
-    if read.get_column("none").all():
-        return None
-    only = [sign for sign in (",", ".") if read.get_column(sign).all()]
-    if len(only) == 1:
-        return only[0]
-    text = str(read.filter(~pl.col("none")).get_column("text")[0])
-    return f"? In {column.pasted}, is {text} with a thousand (write the sign that stands before decimals, ',' or '.')?"
-
-
-def _read(column: Seen) -> pl.DataFrame:
-    """Its texts, and whether each is an amount with decimals behind either sign, or whichever."""
-    text = pl.col("text")
-    ways = {"none": amount(text, None), ",": amount(text, ","), ".": amount(text, ".")}
-    return column.texts.with_columns(**{name: each.is_not_null() for name, each in ways.items()})
 
 
 _DEEDS: Final = ("cancellation", "purchase")

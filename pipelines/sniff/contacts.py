@@ -6,10 +6,14 @@ Not here: answers in the same file (`entry`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Final
 
+import polars as pl
+
+from pipelines.adapters.table import column as cell
+from pipelines.adapters.words import named
 from pipelines.config.kinds import known
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.lines import Block, Line
@@ -22,6 +26,9 @@ from transforms.spelling import simple
 _CALLS: Final = "operator"
 #: A column says outcomes if so many of its rows say known ones.
 _NEARLY: Final = 0.9
+#: Where answers are known by their scores: if so many do, and say in so many ways how calls fail.
+_MOSTLY: Final = 0.5
+_SEVERAL: Final = 2
 _NAMED: Final = 5
 _KEPT: Final = "each row is an attempt to ask somebody: docs/contacts.md"
 _COSTS: Final = "What attempts cost can be said too: tariffs, whose charge (called or answered) the contractor knows."
@@ -29,15 +36,22 @@ _COSTS: Final = "What attempts cost can be said too: tariffs, whose charge (call
 
 def contact_lines(found: Findings) -> Iterator[Line | Block]:
     """That rows are attempts to ask somebody, where a column says what became of each."""
-    calls = Signature(_CALLS)
-    heading = calls.column("outcome", found.names)
-    column = next((each for each in found.columns if str(each.name) == heading), None)
-    if column is None or not _says_outcomes(column):
+    heading = Signature(_CALLS).column("outcome", found.names)
+    spoken = (each for each in found.columns if any(named("outcome_named", of) for of in each.headings))
+    column = next((each for each in found.columns if str(each.name) == heading), next(spoken, None))
+    if column is None:
         return
+    meant = {text: _statuses()[simple(text)] for text, _ in _texts(column) if simple(text) in _statuses()}
+    if not _says_outcomes(column, meant):
+        scored = _beside_scores(found, column)
+        failed = {text for text, status in meant.items() if status != "answered" and text not in scored}
+        meant |= {text: "answered" for text in scored if text not in meant}
+        if not scored or len(failed) < _SEVERAL or _rows(column, meant) < _MOSTLY * _rows(column):
+            return
     yield Line("contacts", True, _KEPT)
     if not found.signature or "outcome" not in found.signature.settings:
-        yield _outcome(column)
-    unlisted = [text for text, _ in _texts(column) if simple(text) not in _statuses()]
+        yield _outcome(column, meant)
+    unlisted = [text for text, _ in _texts(column) if text not in meant]
     if unlisted:
         yield Line("", None, f"outcomes not known here count as delivered: {', '.join(unlisted[:_NAMED])}")
     yield Line("", None, _COSTS)
@@ -65,21 +79,34 @@ def when_written(found: Findings) -> Line:
     return Line("at", f"? which column says when they were written to{seen}? Write its heading")
 
 
-def _outcome(column: Seen) -> Block:
+def _outcome(column: Seen, meant: Mapping[str, str]) -> Block:
     texts: dict[str, list[str]] = {}
-    for text, _ in _texts(column):
-        if simple(text) in _statuses():
-            texts.setdefault(_statuses()[simple(text)], []).append(text)
+    for text, status in meant.items():
+        texts.setdefault(status, []).append(text)
     lines = [Line(status, texts[status]) for status in STATUSES if status in texts]
     return Block("outcome", [Line("column", column.name), *lines])
 
 
-def _says_outcomes(column: Seen) -> bool:
+def _says_outcomes(column: Seen, meant: Mapping[str, str]) -> bool:
     """Whether nearly all rows say how a call ended, some that it was answered and some that it was not."""
-    found = [(_statuses().get(simple(text)), rows) for text, rows in _texts(column)]
-    said = {status for status, _ in found}
-    is_nearly_all = sum(rows for status, rows in found if status) >= _NEARLY * sum(rows for _, rows in found)
-    return is_nearly_all and "answered" in said and (len(said - {None}) > 1 or column.blank > 0)
+    said = {*meant.values()}
+    is_nearly_all = _rows(column, meant) >= _NEARLY * _rows(column)
+    return is_nearly_all and "answered" in said and (len(said) > 1 or column.blank > 0)
+
+
+def _beside_scores(found: Findings, column: Seen) -> list[str]:
+    """What the column says in rows that have a score, and in hardly any other."""
+    score = found.scores[0].column if found.scores else None
+    if score is None or score.position is None or column.position is None:
+        return []
+    text, given = (pl.col(cell(place)).str.strip_chars() for place in (column.position, score.position))
+    rows = found.opened.rows.select(text=text, is_scored=given.str.len_bytes().fill_null(0) > 0).drop_nulls("text")
+    share = rows.group_by("text", maintain_order=True).agg(pl.col("is_scored").mean())
+    return share.filter(pl.col("is_scored") >= _NEARLY).get_column("text").to_list()
+
+
+def _rows(column: Seen, meant: Collection[str] | None = None) -> int:
+    return sum(rows for text, rows in _texts(column) if meant is None or text in meant)
 
 
 def _texts(column: Seen) -> tuple[tuple[str, int], ...]:

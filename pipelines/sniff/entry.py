@@ -16,6 +16,7 @@ from pipelines.adapters.words import said
 from pipelines.sniff.activity import ActivityColumns, activity_lines
 from pipelines.sniff.agents import roles_of
 from pipelines.sniff.brands import brand_lines, programme_lines
+from pipelines.sniff.clients import ClientColumns, client_lines
 from pipelines.sniff.codes import code_lines
 from pipelines.sniff.contacts import contact_lines
 from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_lines
@@ -23,7 +24,7 @@ from pipelines.sniff.flags import count_lines, exclude_lines, weight_lines
 from pipelines.sniff.group_rows import question_of_groups
 from pipelines.sniff.groups_said import groups_alone, said_otherwise
 from pipelines.sniff.invitations import Invitations, invitation_lines
-from pipelines.sniff.lines import Block, Line
+from pipelines.sniff.lines import Block, Line, each_line
 from pipelines.sniff.month_headings import by_months
 from pipelines.sniff.own_labels import OwnLabels
 from pipelines.sniff.questions import said_in_each_row
@@ -90,17 +91,15 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
         *(list(count_lines(found)) or weight_lines(found)),
     ]
     lines += () if any(each.key == "response_id" for each in lines) else repeat_lines(found)
-    lines += _unused(found, lines)
+    rows = [*_where_lines(found), *exclude_lines(found), *code_lines(found, score), *contact_lines(found)]
+    lines += _unused(found, [*each_line(rows), *lines])
     source = Block(
         name,
         [
             *_file_lines(files, found, _metric_line(found, scores)),
             with_labels(scale, name, labels),
             *([odd] if odd is not None and not odd.key else []),
-            *_where_lines(found),
-            *exclude_lines(found),
-            *code_lines(found, score),
-            *contact_lines(found),
+            *rows,
             Block("columns", lines),
             *([] if when else period_lines(found)),
             *dates_lines(when, found),
@@ -131,6 +130,11 @@ def activity_block(name: str, found: Findings, told: ActivityColumns, files: str
     """What nps.yaml says of what clients did."""
     lines = [*_file_lines(files, found, None), *activity_lines(found, told)]
     return Block("activity", [Block(name, lines)])
+
+
+def client_block(found: Findings, told: ClientColumns, files: str) -> Block:
+    """What nps.yaml says of what is known of clients."""
+    return Block("clients", [*_file_lines(files, found, None), *client_lines(told)])
 
 
 def invitation_block(name: str, found: Findings, told: Invitations, files: str) -> Block:
@@ -285,7 +289,7 @@ def _unused(found: Findings, lines: Sequence[Line]) -> Iterator[Line]:
     """
     if found.signature and found.signature.preset:
         return
-    values = [line.value for line in lines]
+    values = [line.value for line in lines if isinstance(line.value, int | str)]
     of_persons = {each.column.name for each in found.personal}
     told = " ".join(f"{line.value} {line.comment}" for line in lines)
     left = [

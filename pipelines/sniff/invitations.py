@@ -35,6 +35,7 @@ _SCORES: Final = ("score_certain", "score_likely", "score_named", "other_survey"
 #: Reminders are counted, too, but not up to so many.
 _FEWEST_SCORES: Final = 5
 _NUMBER: Final = re.compile(r"(10|\d)([.,]0+)?")
+_CODE: Final = re.compile(r"[A-Z]+(_[A-Z]+)+")
 #: Steps in the order in which a text is held against their words: `not opened` is no letter that was opened.
 _STEPS: Final = ("undeliverable", "refused", "partial", "delivered", "opened", "answered")
 
@@ -153,7 +154,9 @@ def _flagged(column: Seen) -> str | None:
 
 
 def _step(text: str) -> str | None:
-    return next((step for step in _STEPS if named(f"letter_{step}", text)), None)
+    """What a text says of a letter: all of it, or the first word of a code such as `DELIVERED_TO_HANDSET`."""
+    said_of_it = [text, text.partition("_")[0]] if _CODE.fullmatch(text.strip()) else [text]
+    return next((step for each in said_of_it for step in _STEPS if named(f"letter_{step}", each)), None)
 
 
 def _texts(column: Seen) -> tuple[tuple[str, int], ...]:

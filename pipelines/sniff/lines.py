@@ -6,7 +6,7 @@ Here: lines and blocks to text. Not here: what they say (`entry`).
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +33,12 @@ class Block:
 
     key: str
     lines: Sequence[Line | Block]
+
+
+def each_line(lines: Iterable[Line | Block]) -> Iterator[Line]:
+    """The lines, those of blocks among them too."""
+    for line in lines:
+        yield from each_line(line.lines) if isinstance(line, Block) else (line,)
 
 
 def as_yaml(blocks: Sequence[Block]) -> str:

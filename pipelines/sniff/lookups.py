@@ -25,12 +25,16 @@ _FEWEST: Final = 2
 _WORDS_OF_A_NAME: Final = 5
 
 
-def lookup(found: Findings) -> tuple[str, dict[str, int | str]] | None:
-    """The dimension whose members a file lists, and its columns; None where it may hold answers."""
+def lookup(found: Findings, of_clients: Sequence[Seen] = ()) -> tuple[str, dict[str, int | str]] | None:
+    """The dimension whose members a file lists, and its columns; None where it may hold answers.
+
+    `of_clients` are columns that say something else of clients.
+    """
     if found.scores or found.opened.rows.height < _FEWEST or any(_is_asked(each) for each in found.columns):
         return None
-    since = [each for each in found.dates if said("valid_from", *each.column.headings)]
-    others = [each for each in found.dates if each not in since and not is_other_event(each)]
+    dates = [each for each in found.dates if each.column not in of_clients]
+    since = [each for each in dates if said("valid_from", *each.column.headings)]
+    others = [each for each in dates if each not in since and not is_other_event(each)]
     if others or len(since) > 1:
         return None
     for dimension, topic in _TOPICS.items():

@@ -16,11 +16,19 @@ from pipelines.config.load import open_questions
 from pipelines.errors import FileRefusedError
 from pipelines.sniff.activity import activity_columns
 from pipelines.sniff.answer_dates import answered_at, is_other_event
+from pipelines.sniff.clients import client_columns
 from pipelines.sniff.codes import without_codes
 from pipelines.sniff.contacts import letters_block
 from pipelines.sniff.dates import DateColumn, date_columns, unread_dates
 from pipelines.sniff.dates_together import with_dates_of_all
-from pipelines.sniff.entry import activity_block, dimension_block, invitation_block, source_blocks, ticket_block
+from pipelines.sniff.entry import (
+    activity_block,
+    client_block,
+    dimension_block,
+    invitation_block,
+    source_blocks,
+    ticket_block,
+)
 from pipelines.sniff.facts import Seen, columns_seen
 from pipelines.sniff.identity import identified
 from pipelines.sniff.invitations import invitations
@@ -180,8 +188,11 @@ def _without_scores(found: Findings, name: str, files: str) -> list[Block]:
     known = _members(found)
     if known is None and (letters := invitations(found)):
         return [invitation_block(name, found, letters, files)]
-    if members := known or lookup(found):
-        return [Block("dimensions", [dimension_block(found, *members, files)])]
+    clients = None if known else client_columns(found)
+    members = known or lookup(found, [*clients.columns.values()] if clients else [])
+    if clients or members:
+        lists = [Block("dimensions", [dimension_block(found, *members, files)])] if members else []
+        return [*lists, client_block(found, clients, files)] if clients else lists
     if did := activity_columns(found):
         return [activity_block(name, found, did, files)]
     return source_blocks(name, files, found, found.scores)

@@ -34,7 +34,7 @@ _BEYOND_ASCII: Final = r"[^\x00-\x7f]"
 #: Scores of one scale end in the same of these reaches.
 _ENDS: Final = (5, 7, 10)
 #: What nps.yaml has once, for all files.
-_ONE_OF_EACH: Final = ("cases", "follow_up")
+_ONE_OF_EACH: Final = ("cases", "follow_up", "clients")
 
 
 @dataclass(frozen=True)

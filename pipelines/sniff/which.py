@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from pipelines.adapters.ids import id_heading
-from pipelines.adapters.words import said
+from pipelines.adapters.words import named, said
 from pipelines.sniff.facts import Seen
 from pipelines.sniff.id_values import EMAIL, like
 from pipelines.sniff.lines import Line
@@ -54,16 +54,23 @@ class Client:
 
 
 def client_of(found: Findings) -> Client | None:
-    """The columns that may name the client; None where there is none."""
-    free = [each for each in found.columns if not is_of_another(each)]
+    """The columns that may name the client; None where there is none. What is the same in all rows names nobody of them."""
+    several = found.opened.rows.height > 1
+    free = [each for each in found.columns if not is_of_another(each) and not (several and len(each.counts) == 1)]
     accounts = [each for each in free if said("account", *each.headings) and not said("purchase", *each.headings)]
     persons = [each for each in free if (told := id_heading(*each.headings)) and told.whose == "person"]
     addresses = [each for each in free if like(each, EMAIL)]
-    phones = [each for each in free if said("phone", *each.headings) and like(each, PHONE)]
+    phones = [each for each in free if _is_called(each) and like(each, PHONE)]
     named = [each for each in free if any(said(topic, *each.headings) for topic in ("email", "phone", "client_named"))]
     others = list(dict.fromkeys([*persons, *addresses, *phones])) or (named if not accounts else [])
     others = [each for each in others if each not in accounts]
     return Client(tuple(accounts), tuple(others)) if accounts or others else None
+
+
+def _is_called(column: Seen) -> bool:
+    """Whether a heading says that it holds telephone numbers, or to whom something went."""
+    headings = column.headings
+    return said("phone", *headings) is not None or any(named("letter_to", heading) for heading in headings)
 
 
 def which(columns: Sequence[Seen], does: str) -> int | str:

@@ -31,6 +31,35 @@ def test_a_table_of_calls_with_their_outcomes_is_one_of_contacts(tmp_path: Path)
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("said", ["Survey completed", "Опрос пройден", "Anketa gotova"])
+def test_a_text_beside_scores_alone_is_that_of_calls_that_were_answered(tmp_path: Path, said: str) -> None:
+    rows = calls("Wrap-up code", ("answered", "no answer", "wrong number", "refused", "answered", "will call"))
+    rows = [[*row[:3], said if row[3] == "answered" else row[3]] for row in rows]
+    found = sniffed(written(tmp_path, rows))
+    assert source(found)["outcome"] == {
+        "column": "Wrap-up code", "undeliverable": ["wrong number"], "delivered": ["no answer"], "refused": ["refused"],
+        "answered": [said],
+    }  # fmt: skip
+    assert "outcomes not known here count as delivered: will call" in found["entry"]
+    assert "not used" not in found["entry"]
+    scored = [rows[0], *([*row[:2], n % 11, row[3]] for n, row in enumerate(rows[1:]))]
+    assert "contacts" not in source(sniffed(written(tmp_path, scored))), "each row is an answer"
+
+
+def test_to_whom_a_text_went_is_the_client_and_the_account_that_sent_it_is_not(tmp_path: Path) -> None:
+    rows: list[Row] = [["AccountSid", "Sid", "To", "SentDate", "Status", "Campaign"]]
+    texts = ("DELIVERED_TO_HANDSET", "UNDELIVERABLE_NOT_DELIVERED", "DELIVERED_TO_OPERATOR")
+    rows += [
+        ["AC1", f"SM{n}", f"+1415555{n:04}", f"2025-05-{1 + n % 28:02} 10:00", texts[n % 3], "May"] for n in range(60)
+    ]
+    entry = source(sniffed(written(tmp_path, rows)))
+    assert entry["columns"] == {"respondent": "To"}
+    assert (
+        "undeliverable: ['UNDELIVERABLE_NOT_DELIVERED'], delivered: ['DELIVERED_TO_HANDSET', 'DELIVERED_TO_O"
+        in entry["outcome"]
+    )
+
+
 def test_what_means_elsewhere_that_nobody_answered_is_an_outcome_here(tmp_path: Path) -> None:
     found = source(sniffed(written(tmp_path, calls("Outcome", ("answered", "refused", "no answer", "busy")))))
     assert (found["outcome"]["refused"], sorted(found["outcome"]["delivered"])) == (["refused"], ["busy", "no answer"])

@@ -36,6 +36,22 @@ def test_a_dump_of_tickets_is_known_by_its_headings(tmp_path: Path, language: st
     assert entry["follow_up"]["due"].startswith("? ")
 
 
+@pytest.mark.parametrize(
+    ("headings", "key"),
+    [
+        ("Id;NPS response id;Created at;Assignee;Solved at;Requester;Status;Root cause", "response_id"),
+        ("Issue key;Customer ID;Created;First response;Resolved;Assignee;Resolution;Status", "respondent"),
+    ],
+)
+def test_dumps_of_help_desks_are_tickets(tmp_path: Path, headings: str, key: str) -> None:
+    file = tmp_path / "dump.csv"
+    file.write_text(f"{headings}\n{BODY}", "utf-8")
+    columns = yaml.safe_load(sniff(file).entry)["cases"]["columns"]
+    names = headings.split(";")
+    assert (columns[key], columns["opened_at"]) == (names[1], names[2])
+    assert columns["closed_at"] == names[4]
+
+
 def test_a_dump_that_names_no_answer_is_known_by_its_client(tmp_path: Path) -> None:
     file = tmp_path / "dump.csv"
     rows = "".join(
