@@ -6,7 +6,7 @@ Here: reading them, counting by day and score. Not here: what is odd about it (`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -27,6 +27,15 @@ def columns_of(lake: Lake, loads: Sequence[str], columns: Sequence[str]) -> pl.D
     paths = lake.files_of("staged", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
     rows = scan("staged", paths).filter(pl.col("load_id").is_in(list(loads)))
     return rows.select(*columns).collect()
+
+
+def first_and_last(lake: Lake, load: str) -> tuple[datetime, datetime] | None:
+    """When the first and the last answer of a load were given; None of a load without any."""
+    paths = lake.files_of("staged", pl.DataFrame({"load_id": [load]}))
+    at = pl.col("responded_at")
+    rows = scan("staged", paths).filter(pl.col("load_id") == load)
+    found = rows.select(at.min().alias("first"), at.max().alias("last")).drop_nulls().collect()
+    return (found.item(0, 0), found.item(0, 1)) if found.height else None
 
 
 def most_of_a_day(answers: pl.DataFrame) -> tuple[int, int]:

@@ -20,6 +20,8 @@ from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.named_months import of_other_months
 from pipelines.intake.recounted import recounted
+from pipelines.intake.repeated import told_again
+from pipelines.intake.rolling import days_gone
 from pipelines.intake.unlike import unlike_before
 from pipelines.intake.verdicts import FileVerdict
 from warehouse.days import answers_of, most_of_a_day, told_twice
@@ -51,6 +53,8 @@ def with_days(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], his
             found += (
                 *_notes(context, feed, layout, verdict, history),
                 *_of_other_months(layout, verdict, history),
+                *told_again(context, layout, verdict),
+                *days_gone(context, layout, verdict, history),
                 *unlike_before(context, layout, verdict, history),
             )
         told = history.news(replace(verdict, notes=(*verdict.notes, *found))) if found else verdict

@@ -136,6 +136,11 @@ class History:
         positions = self._in_order.get(scope)
         return self._files[positions[0][-1]] if positions else None
 
+    def gives_way(self, file: LandedFile | RefusedFile) -> Earlier | None:
+        """The file whose name another one has taken, and whose own bytes are not in landing any more."""
+        others = self._by_path.get(file.known_as, set()) - {file.digest} - self._present.keys()
+        return max((self._files[digest] for digest in others), key=_position, default=None)
+
     def before(self, file: LandedFile | RefusedFile, scope: str) -> Iterator[Earlier]:
         """The files that come before one, the last of them first: older ones, and the one whose place it takes."""
         positions = self._in_order.get(scope, [])

@@ -21,6 +21,15 @@ RULES: Final = {
     "redelivered": "the same response id or row",
     "answered_again": "the same respondent again in the same month",
 }
+#: What to look at where very many answers lost so to others of their own file.
+_IF_ODD: Final = {
+    "redelivered": "If these are different answers, response_id of nps.yaml reads what many of them share: take it out, or "
+    "mend the file; if they stand there twice, all is well.",
+    "answered_again": "If nobody answered so often, respondent of nps.yaml reads what many share, such as an address of the "
+    "company: take it out, or mend the file.",
+}
+_MANY: Final = 20
+_MANY_OF: Final = 0.2
 _WINNERS_SHOWN: Final = 3
 #: What stands in place of a rule where answers are of months that are not kept any more.
 _EARLY: Final = "before_history"
@@ -85,14 +94,23 @@ def _sentences(found: pl.DataFrame, files: pl.DataFrame, became: pl.DataFrame) -
         (source, digest): path for source, digest, path in files.select(*_KEY, "path").iter_rows()
     }
     lost: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    twice: dict[tuple[str, str], tuple[int, str]] = {}
     rows = became.drop_nulls("rule").sort("answers", "rule", "by_file_digest", descending=[True, False, False])
     for source, digest, rule, *by, answers in rows.iter_rows():
         lost.setdefault((source, digest), []).append((answers, _how(rule, (source, digest), tuple(by), paths)))
+        if tuple(by) == (source, digest) and rule in _IF_ODD:
+            twice.setdefault((source, digest), (answers, _IF_ODD[rule]))
     return {
         (source, digest): _sentence(path, accepted, lost[source, digest])
+        + _odd(accepted, *twice.get((source, digest), (0, "")))
         for source, digest, path, accepted in found.drop_nulls("counted").select(*_KEY, "path", "accepted").iter_rows()
         if (source, digest) in lost
     }
+
+
+def _odd(accepted: int, answers: int, advice: str) -> str:
+    """What to look at where so many answers lost to others of their own file."""
+    return f" {advice}" if answers >= max(_MANY, _MANY_OF * accepted) else ""
 
 
 def _how(rule: str, loser: tuple[str, str], winner: tuple[str, ...], paths: Mapping[tuple[str, ...], str]) -> str:

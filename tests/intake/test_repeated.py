@@ -1,0 +1,64 @@
+"""Answers that stand several times in a file that was joined with something, and ids or people that very many rows share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.support.scenario import ANSWERS, land, nps, source, taken_in, workspace
+
+SCORES = [(at * 7 + at // 11) % 11 for at in range(60)]
+
+
+def joined(times: Callable[[int], str], scores: Callable[[int, int], int]) -> str:
+    """Sixty answers, of which each second one stands there twice, beside two tickets."""
+    rows = [f"{times(at)},{scores(at, copy)},Split,T{at}-{copy}" for at in range(60) for copy in range(1 + at % 2)]
+    return "\n".join(["date,score,branch,Ticket", *rows, ""])
+
+
+def second(at: int) -> str:
+    return f"2025-01-{1 + at % 28:02} 10:{at % 60:02}:{7 + at % 50:02}"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        (joined(second, lambda at, _: SCORES[at]), True),
+        (joined(second, lambda at, copy: (SCORES[at] + copy) % 11), False),
+        (joined(lambda at: second(at)[:16], lambda at, _: SCORES[at]), False),
+        (joined(lambda at: f"2025-01-01 10:00:{1 + at % 3:02}", lambda at, _: SCORES[at]), False),
+    ],
+    ids=["joined", "other answers", "no seconds", "loaded at once"],
+)
+@pytest.mark.parametrize("own_id", [None, "Ticket"])
+def test_answers_that_were_joined_with_tickets_are_noted(
+    tmp_path: Path, text: str, is_told: bool, own_id: str | None
+) -> None:
+    columns = {**ANSWERS, "branch": "branch", **({"response_id": own_id} if own_id else {})}
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a", columns=columns)}})
+    land(home, "a/1.csv", text)
+    [row] = taken_in(home).values()
+    told = [note for note in row["notes"] if "joined" in note]
+    assert len(told) == is_told
+    assert not is_told or told[0].startswith(
+        "30 of its 90 answers have the second, the score and the comment of another"
+    )
+
+
+def test_ids_and_people_that_very_many_rows_of_a_file_share_are_said_to_be_odd(tmp_path: Path) -> None:
+    columns = {**ANSWERS, "response_id": "id", "respondent": "mail"}
+    home = workspace(tmp_path / "home", {"sources": {name: source(name, columns=columns) for name in "ab"}})
+    days = [f"2025-01-{1 + at % 28:02},{score}" for at, score in enumerate(SCORES)]
+    people = [f"{day},r{at},{'desk@acme.hr' if at % 2 else f'c{at}@x.hr'}" for at, day in enumerate(days)]
+    ids = [f"{day},S{at % 30},c{at}@x.hr" for at, day in enumerate(days)]
+    land(home, "a/1.csv", "\n".join(["date,score,id,mail", *people, ""]))
+    land(home, "b/1.csv", "\n".join(["date,score,id,mail", *ids, ""]))
+    told = nps("run", "--home", home).said.splitlines()
+    [of_people] = [line for line in told if "landing/a/1.csv do not count" in line]
+    [of_ids] = [line for line in told if "landing/b/1.csv do not count" in line]
+    assert "29 of 60 answers" in of_people
+    assert "If nobody answered so often, respondent of nps.yaml reads what many share" in of_people
+    assert "30 of 60 answers" in of_ids
+    assert "If these are different answers, response_id of nps.yaml reads what many of them share" in of_ids

@@ -1,0 +1,67 @@
+"""Exports of the last days only that take the place of what they held before: the older answers vanish, which is noted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.scenario import ANSWERS, land, source, taken_in, workspace
+
+
+def export(*months: int, scores: str = "0,3,6,7,8,9,9,10,10,10") -> str:
+    """Ten answers a month, each with its id."""
+    rows = [
+        f"r{month}-{at},2025-{month:02}-{2 + at},{score}"
+        for month in months
+        for at, score in enumerate(scores.split(","))
+    ]
+    return "\n".join(["id,date,score", *rows, ""])
+
+
+def told(home: Path, *files: tuple[str, str], delivery: str) -> list[str]:
+    """The notes on days that are gone, of the last of files that come one a night."""
+    columns = {**ANSWERS, "response_id": "id"}
+    workspace(home, {"sources": {"a": source("a", columns=columns, delivery=delivery)}})
+    found: dict[str, dict[str, Any]] = {}
+    for day, (name, text) in enumerate(files, 1):
+        land(home, f"a/{name}", text, day=day)
+        found = taken_in(home)
+    return [note for note in found[f"landing/a/{files[-1][0]}"]["notes"] if "takes the place" in note]
+
+
+@pytest.mark.parametrize(
+    ("delivery", "name"), [("incremental", "export.csv"), ("snapshot", "export.csv"), ("snapshot", "later.csv")]
+)
+def test_days_that_an_export_of_the_last_months_leaves_out_are_noted(tmp_path: Path, delivery: str, name: str) -> None:
+    files = ("export.csv", export(1, 2)), (name, export(2, 3))
+    [note] = told(tmp_path / "home", *files, delivery=delivery)
+    what = "other bytes of its name" if name == "export.csv" else "landing/a/export.csv"
+    assert note.startswith(
+        f"It takes the place of {what}, of which 10 answers, from 2025-01-02 to 2025-01-11, are of other days"
+    )
+
+
+@pytest.mark.parametrize(
+    ("second", "delivery"),
+    [
+        (("later.csv", export(2, 3)), "incremental"),
+        (("export.csv", export(1, 2, 3)), "incremental"),
+        (("export.csv", export(1, 2, scores="1,3,6,7,8,9,9,10,10,10")), "incremental"),
+        (("later.csv", export(1, 2, 3)), "snapshot"),
+        (("export.csv", export(1, 2).replace("r1-0,2025-01-02,0\n", "")), "snapshot"),
+    ],
+    ids=["beside it", "longer", "corrected", "a newer snapshot", "one taken back"],
+)
+def test_what_goes_on_counting_is_not_noted(tmp_path: Path, second: tuple[str, str], delivery: str) -> None:
+    assert told(tmp_path / "home", ("export.csv", export(1, 2)), second, delivery=delivery) == []
+
+
+def test_a_file_that_was_renamed_before_its_name_was_used_again_is_still_there(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert told(home, ("export.csv", export(1)), delivery="incremental") == []
+    (home / "landing/a/export.csv").rename(home / "landing/a/january.csv")
+    land(home, "a/export.csv", export(2), day=2)
+    notes = [note for row in taken_in(home).values() for note in row["notes"]]
+    assert not any("takes the place" in note for note in notes)
