@@ -7,7 +7,7 @@ by itself (`doubts`).
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -20,11 +20,11 @@ from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.named_months import of_other_months
 from pipelines.intake.recounted import recounted
-from pipelines.intake.repeated import told_again
+from pipelines.intake.repeated import COLUMNS, told_again
 from pipelines.intake.rolling import days_gone
 from pipelines.intake.unlike import unlike_before
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.days import answers_of, most_of_a_day, told_twice
+from warehouse.days import answers_of, columns_of, most_of_a_day, told_twice
 
 #: So many answers tell something, and so many days.
 _ENOUGH: Final = 20
@@ -46,22 +46,32 @@ def with_days(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], his
     layout = feed.layout
     if not isinstance(layout, Source):
         return [*verdicts]
-    noted = []
+    noted, rows = [], _rows_of(context, verdicts)
     for verdict in verdicts:
         found = (*recounted(context, layout, verdict, history),)
         if layout.has_scores:
             found += (
                 *_notes(context, feed, layout, verdict, history),
                 *_of_other_months(layout, verdict, history),
-                *told_again(context, layout, verdict),
+                *told_again(layout, verdict, rows),
                 *days_gone(context, layout, verdict, history),
-                *unlike_before(context, layout, verdict, history),
+                *unlike_before(context, layout, verdict, history, rows),
             )
         told = history.news(replace(verdict, notes=(*verdict.notes, *found))) if found else verdict
         if found:
             history.tell(told)
         noted.append(told)
     return noted
+
+
+def _rows_of(context: Context, verdicts: Sequence[FileVerdict]) -> Callable[[str], pl.DataFrame]:
+    """The answers of a load, some columns of them; those of many small files are read at once."""
+    loads = [each.staged.load_id for each in verdicts if each.staged is not None and each.tally.accepted]
+    found: dict[str, pl.DataFrame] = {}
+    if len(loads) > 1 and sum(each.tally.accepted for each in verdicts) <= _LARGEST:
+        together = columns_of(context.lake, loads, ["load_id", *COLUMNS])
+        found = {str(load): rows for (load,), rows in together.partition_by("load_id", as_dict=True).items()}
+    return lambda load: found[load] if load in found else columns_of(context.lake, [load], COLUMNS)
 
 
 def _of_other_months(source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:

@@ -6,16 +6,16 @@ Here: the note on them, once the rows are in the lake. Not here: answers that ot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import polars as pl
 
 from pipelines.config.sources import Source
-from pipelines.context import Context
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.days import columns_of
 
+#: What is looked at, here and where one branch is left of several (`unlike`).
+COLUMNS: Final = ("response_id", "responded_at", "score", "branch", "region", "channel", "comment")
 #: So many rows are told, and so large a part of a file.
 _ENOUGH: Final = 20
 _PART: Final = 0.05
@@ -27,8 +27,11 @@ _LARGEST: Final = 300_000
 _MINUTE: Final = 60 * 1_000_000
 
 
-def told_again(context: Context, source: Source, verdict: FileVerdict) -> Iterator[str]:
-    """Yield what people should know of a file of which many rows have the same second and answer, under other ids."""
+def told_again(source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.DataFrame]) -> Iterator[str]:
+    """Yield what people should know of a file of which many rows have the same second and answer, under other ids.
+
+    `rows_of` gives `COLUMNS` of a load.
+    """
     is_looked_at = verdict.status == "accepted" and _ENOUGH <= verdict.tally.accepted <= _LARGEST
     if (
         verdict.staged is None
@@ -37,9 +40,7 @@ def told_again(context: Context, source: Source, verdict: FileVerdict) -> Iterat
         or "respondent" in source.columns
     ):
         return
-    rows = columns_of(
-        context.lake, [verdict.staged.load_id], ["response_id", "responded_at", "score", "branch", "comment"]
-    )
+    rows = rows_of(verdict.staged.load_id)
     timed = rows.filter(pl.col("responded_at").to_physical() % _MINUTE != 0).unique("response_id")
     moments = timed.group_by("responded_at").agg(
         pl.len(), alike=pl.struct("score", "branch", "comment").n_unique() == 1

@@ -1,4 +1,4 @@
-"""A file whose answers are unlike those of the files before it, by more than chance: no zero, one brand, where others had.
+"""A file whose answers are unlike those of the files before it, by more than chance: no zero, one brand or one branch.
 
 Here: the notes on it, once its rows are in the lake. Not here: what is odd about a file by itself (`doubts`), its days
 (`days`).
@@ -6,7 +6,7 @@ Here: the notes on it, once its rows are in the lake. Not here: what is odd abou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -23,14 +23,20 @@ from warehouse.days import columns_of
 
 #: So many answers tell something, here and in the files before.
 _ENOUGH: Final = 50
+#: So many are enough where one of several branches is left.
+_SOME: Final = 10
+#: What answers are filtered by.
+_PARTS: Final = ("branch", "region", "channel")
 #: What chance does less often than this, something else has done.
 _CHANCE: Final = 1e-5
 #: So many files before are looked at.
 _BEFORE: Final = 5
 
 
-def unlike_before(context: Context, source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
-    """Yield what people should know of a file beside those before it."""
+def unlike_before(
+    context: Context, source: Source, verdict: FileVerdict, history: History, rows_of: Callable[[str], pl.DataFrame]
+) -> Iterator[str]:
+    """Yield what people should know of a file beside those before it; `rows_of` gives some columns of a load."""
     if verdict.status != "accepted" or verdict.staged is None:
         return
     before = [each for each in islice(history.before(verdict.file, verdict.scope), _BEFORE) if each.load_id]
@@ -43,6 +49,13 @@ def unlike_before(context: Context, source: Source, verdict: FileVerdict, histor
     if "brand" in source.columns and len(tally.brands) == 1 and tally.accepted >= _ENOUGH:
         own = {key(name) for name in (OWN, *context.workspace.config.own_brands)}
         yield from _one_brand(tally.accepted, tally.brands[0], columns_of(context.lake, loads, ["brand"])["brand"], own)
+    parts = [name for name in _PARTS if name in source.columns and name not in source.file_name_groups]
+    if parts and tally.accepted >= _SOME:
+        here = rows_of(verdict.staged.load_id)
+        alone = [name for name in parts if here[name].n_unique() == 1 and here[name][0] is not None]
+        beside = columns_of(context.lake, loads, ["load_id", *alone]) if alone else here
+        for name in alone:
+            yield from _one_part(name, str(here[name][0]), tally.accepted, beside.select("load_id", of=name))
     yield from _another_brand(verdict.brand, [each.brand for each in before])
 
 
@@ -64,6 +77,17 @@ def _one_brand(answers: int, brand: str, before: pl.Series, own: set[str]) -> It
             f"All of its {answers:,} answers are about {brand}, while {others:,} of {len(before):,} in the files before it "
             "are about other brands. If the column of brands says the same in every row by mistake, take the file back (nps "
             "withdraw) and export it again; if only you were asked about, all is well."
+        )
+
+
+def _one_part(name: str, only: str, answers: int, before: pl.DataFrame) -> Iterator[str]:
+    """Answers of one branch alone, where each of the files before has those of several."""
+    has_several = before.group_by("load_id").agg(several=pl.col("of").drop_nulls().n_unique() > 1)["several"].all()
+    share = float((before["of"] == only).sum()) / max(before.height, 1)
+    if has_several and before.height >= _ENOUGH and share**answers < _CHANCE:
+        yield (
+            f"All of its {answers:,} answers are of one {name}, {only}, while those before are of several: a filter may "
+            "have been left on when it was exported. If others answered too, export it again without that; else all is well."
         )
 
 

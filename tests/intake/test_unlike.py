@@ -71,6 +71,22 @@ def test_your_own_brand_alone_as_before_is_not(tmp_path: Path, brands: Sequence[
     assert told(tmp_path / "home", *files, words="other brands", **READ) == []
 
 
+BRANCHES: dict[str, Any] = {"columns": {"score": "score", "responded_at": "date", "branch": "Brand"}}
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_one_branch_after_files_of_several_is_noted(tmp_path: Path, together: bool) -> None:
+    files = [file(1, ALL, ["Split", "Zagreb"]), file(2, ALL, ["Zagreb", "Split"]), file(3, ALL, ["Split"])]
+    [note] = told(tmp_path / "home", *files, words="a filter", together=together, **BRANCHES)
+    assert "a/3.csv: All of its 165 answers are of one branch, Split, while those before are of several" in note
+
+
+@pytest.mark.parametrize("branches", [(["Split"], ["Zagreb"], ["Split"]), (["Split"] * 30 + ["Zagreb"], ["Split"])])
+def test_a_file_for_each_branch_is_not(tmp_path: Path, branches: Sequence[Sequence[str]]) -> None:
+    files = [file(month, ALL, each) for month, each in enumerate(branches, 1)]
+    assert told(tmp_path / "home", *files, words="a filter", **BRANCHES) == []
+
+
 def test_a_brand_that_nps_yaml_reads_now_is_no_other_one(tmp_path: Path) -> None:
     home = tmp_path / "home"
     assert told(home, file(1, ALL, ["Acme"]), words="column of brands") == []
