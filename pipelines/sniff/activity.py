@@ -56,6 +56,9 @@ def activity_columns(found: Findings) -> ActivityColumns | None:
     is_left = said("cancellation", stem, *headings) is not None
     is_bought = bool(money) and said("purchase", stem, *headings) is not None
     when = _when(found)
+    if is_left and not is_bought and all(len(when) == 1 and _is_end(each) and not each.blank for each in when):
+        # What stands beside a cancellation is no revenue.
+        money = []
     if client is None or not when or not (is_bought or (is_left and not money)):
         return None
     told: dict[str, int | str] = {client.by: client.name, "occurred_at": which(when, _WHEN)}
@@ -100,6 +103,10 @@ def _when(found: Findings) -> list[Seen]:
     """The columns of dates that may say when it was: those that speak of a purchase or cancellation, if there are any."""
     spoken = [each for each in found.dates if any(said(topic, *each.column.headings) for topic in _DEEDS)]
     return [each.column for each in spoken or found.dates]
+
+
+def _is_end(column: Seen) -> bool:
+    return said("cancellation", *column.headings) is not None
 
 
 def _is_number(column: Seen) -> bool:

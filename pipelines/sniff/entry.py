@@ -8,6 +8,7 @@ An open question stands where its answer belongs, as a text that begins with `? 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pipelines.adapters.gaps import GROUPS, rows_below
@@ -18,7 +19,7 @@ from pipelines.sniff.agents import roles_of
 from pipelines.sniff.brands import brand_lines, programme_lines
 from pipelines.sniff.clients import ClientColumns, client_lines
 from pipelines.sniff.codes import code_lines
-from pipelines.sniff.contacts import contact_lines
+from pipelines.sniff.contacts import contact_lines, outcomes_of, says_who_scored
 from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_lines
 from pipelines.sniff.flags import count_lines, exclude_lines, weight_lines
 from pipelines.sniff.group_rows import question_of_groups
@@ -91,7 +92,11 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
         *(list(count_lines(found)) or weight_lines(found)),
     ]
     lines += () if any(each.key == "response_id" for each in lines) else repeat_lines(found)
-    rows = [*_where_lines(found), *exclude_lines(found), *code_lines(found, score), *contact_lines(found)]
+    outcomes = outcomes_of(found)
+    settled = outcomes[0] if outcomes and says_who_scored(found, *outcomes) else None
+    others = [each for each in found.columns if each is not settled]
+    rows = [*_where_lines(found), *exclude_lines(replace(found, columns=others)), *code_lines(found, score)]
+    rows += contact_lines(found, *outcomes) if outcomes else ()
     lines += _unused(found, [*each_line(rows), *lines])
     source = Block(
         name,

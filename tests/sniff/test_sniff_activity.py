@@ -61,6 +61,14 @@ def test_cancellations_are_known_by_their_date(tmp_path: Path, heading: str, can
     assert layout["defaults"] == {"kind": "cancel"}
 
 
+def test_what_stands_beside_a_cancellation_is_no_revenue(tmp_path: Path) -> None:
+    rows = "".join(f"C{n};{n % 28 + 1:02d}.03.2025;{n},50\n" for n in range(40))
+    entry = proposed(tmp_path, "dump.csv", f"Клиент;Дата расторжения;Сумма потерь\n{rows}")
+    [layout] = entry["activity"].values()  # type: ignore[attr-defined]
+    assert layout["columns"] == {"respondent": "Клиент", "occurred_at": "Дата расторжения"}
+    assert layout["defaults"] == {"kind": "cancel"}
+
+
 def test_what_texts_of_a_kind_mean_and_what_a_thousand_is_are_asked(tmp_path: Path) -> None:
     rows = "".join(
         f"N{n};C{n % 20};2025-03-{n % 28 + 1:02d};{('sale', 'quote')[n % 2]};{n}.500\n" for n in range(1, 61)

@@ -46,6 +46,35 @@ def test_a_text_beside_scores_alone_is_that_of_calls_that_were_answered(tmp_path
     assert "contacts" not in source(sniffed(written(tmp_path, scored))), "each row is an answer"
 
 
+OUTCOMES_IN_WORDS = {
+    "uk": ("Опитано", "Не відповідає", "Невірний номер", "Відмова", "Передзвонити"),  # noqa: RUF001 - Ukrainian
+    "hr": ("Anketirano", "Nije se javio", "Krivi broj", "Odbio", "Ponovni poziv"),
+    "pl": ("Zbadany", "Nie odebrał", "Błędny numer", "Odmowa", "Oddzwonić"),
+    "de": ("Befragt", "Nicht erreicht", "Falsche Nummer", "Abgelehnt", "Rückruf"),
+    "es": ("Encuestado", "No contesta", "Número equivocado", "Rechazado", "Volver a llamar"),
+    "fr": ("Interrogé", "Pas de réponse", "Mauvais numéro", "Refus", "Rappeler"),
+}
+
+
+@pytest.mark.parametrize("language", OUTCOMES_IN_WORDS)
+def test_outcomes_of_calls_are_known_in_other_languages(tmp_path: Path, language: str) -> None:
+    answered, delivered, undeliverable, refused, reached = OUTCOMES_IN_WORDS[language]
+    rows = calls("Status", ("answered", *OUTCOMES_IN_WORDS[language][1:]))
+    rows = [[*row[:3], answered if row[3] == "answered" else row[3]] for row in rows]
+    found = sniffed(written(tmp_path, rows))
+    assert source(found)["outcome"] == {
+        "column": "Status", "undeliverable": [undeliverable], "delivered": [delivered], "reached": [reached],
+        "refused": [refused], "answered": [answered],
+    }  # fmt: skip
+    assert "exclude" not in source(found)
+
+
+def test_scores_of_calls_that_were_not_answered_are_asked_about(tmp_path: Path) -> None:
+    rows = calls("Status", ("answered", "answered", "no answer", "wrong number"))
+    scored = [[*row[:2], 0 if row[3] == "no answer" else row[2], row[3]] for row in rows]
+    assert "no answer" in source(sniffed(written(tmp_path, scored)))["exclude"]
+
+
 def test_to_whom_a_text_went_is_the_client_and_the_account_that_sent_it_is_not(tmp_path: Path) -> None:
     rows: list[Row] = [["AccountSid", "Sid", "To", "SentDate", "Status", "Campaign"]]
     texts = ("DELIVERED_TO_HANDSET", "UNDELIVERABLE_NOT_DELIVERED", "DELIVERED_TO_OPERATOR")
