@@ -30,7 +30,7 @@ def as_lines(rows: Rows) -> bytes:
     return "\n".join(json.dumps(row) for row in rows).encode()
 
 
-def month(number: int, year: int = 2024, **more: Callable[[int], Any]) -> Rows:
+def month(number: int, year: int, **more: Callable[[int], Any]) -> Rows:
     """Fifty-six answers of a month."""
     return [
         {"date": f"{year}-{number:02}-{1 + at % 28:02}", "score": (at * 7 + at // 11) % 11}
@@ -49,7 +49,7 @@ def test_later_files_of_other_formats_are_looked_at_likewise(
     settings = {"kind": kind, "files": f"landing/a/*.{ending}", "columns": {**ANSWERS, "branch": "branch"}}
     home = workspace(tmp_path / "home", {"sources": {"a": source("a", **settings)}})
     towns, done = ("Split", "Zagreb"), {"status": lambda _: "Complete", "brand": lambda _: "Acme"}
-    first, second = (month(number, branch=lambda at: towns[at % 2], **done) for number in (1, 2))
+    first, second = (month(number, 2024, branch=lambda at: towns[at % 2], **done) for number in (1, 2))
     odd = month(
         3, 2023, branch=lambda _: "Split", brand=lambda _: "Rivex", weight=lambda at: 0.5 + at % 3,
         status=lambda at: "Test" if at % 4 == 0 else "Complete",
