@@ -206,6 +206,20 @@ def test_rows_that_are_struck_through_are_noted(tmp_path: Path, whole_row: bool,
     assert settled.counts()["accepted"] == 30
 
 
+@pytest.mark.parametrize("is_inline", [False, True])
+def test_texts_of_which_a_part_is_struck_through_are_noted(tmp_path: Path, is_inline: bool) -> None:
+    options = {"constant_memory": is_inline}  # which writes texts into their cells
+    with xlsxwriter.Workbook(str(tmp_path / "x.xlsx"), options) as made:
+        sheet, struck, plain = made.add_worksheet(), made.add_format({"font_strikeout": True}), made.add_format()
+        sheet.write_row(0, 0, ["Datum", "NPS", "Poslovnica"])
+        for row in range(1, 9):
+            sheet.write_row(row, 0, [f"2024-01-{row:02}", 9])
+            parts = (struck, "Split", plain, " Zagreb") if row in {3, 5, 6} else (plain, "Split", plain, "  Zagreb")
+            sheet.write_rich_string(row, 2, *parts)
+    notes = "\n".join(table_of(tmp_path / "x.xlsx", tmp_path, "excel").notes)
+    assert "3 of its rows have cells that are struck through, or a part of them" in notes
+
+
 def test_hidden_columns_and_cells_merged_across_columns_are_noted(tmp_path: Path) -> None:
     def fill(sheet: xlsxwriter.worksheet.Worksheet) -> None:
         sheet.merge_range(0, 0, 0, 3, "Ocjene klijenata")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -26,6 +26,7 @@ from pipelines.adapters.sheets.scan import (
     new_parser,
     refuse_long_tag,
     struck_styles,
+    struck_texts,
 )
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
@@ -112,7 +113,7 @@ def _all_of(opened: _Opened, packed: int) -> Examined:
     scans: dict[str, SheetScan] = {}
     left = opened.limits.max_sheet_mb * _MB
     for member in members:
-        spread = _spread(member.filename, sheets, book.struck)
+        spread = _spread(member.filename, sheets, book)
         left -= opened.read(member, spread, left)
         if isinstance(spread, SheetScan):
             scans[member.filename.lower()] = spread
@@ -134,15 +135,18 @@ def _book(archive: zipfile.ZipFile) -> Book:
         if relations in names:
             workbook, targets, program = (_part(archive, names.get(part)) for part in (name, relations, _PROGRAM))
             found = book_of(workbook, targets, program, str(folder))
-            return replace(found, struck=_struck(archive, names.get(f"{folder}/styles.xml")))
+            styles, texts = (names.get(f"{folder}/{part}.xml") for part in ("styles", "sharedstrings"))
+            struck = _struck(archive, styles, struck_styles), _struck(archive, texts, struck_texts)
+            return replace(found, struck=struck[0], struck_texts=struck[1])
     return Book({})
 
 
-def _struck(archive: zipfile.ZipFile, name: str | None) -> frozenset[str]:
-    """The styles that strike through; of a part of endless styles none are looked for."""
+def _struck(archive: zipfile.ZipFile, name: str | None, found_in: Callable[[bytes], frozenset[str]]) -> frozenset[str]:
+    """The styles, or the texts, that strike through; in a part of endless ones none are looked for."""
     if name is None or archive.getinfo(name).file_size > _LONGEST_PART:
         return frozenset()
-    return struck_styles(_part(archive, name))
+    part = _part(archive, name)
+    return found_in(part) if b"strike" in part else frozenset()
 
 
 def _part(archive: zipfile.ZipFile, name: str | None) -> bytes:
@@ -188,9 +192,9 @@ class _Opened:
             )
 
 
-def _spread(name: str, sheets: frozenset[str], struck: frozenset[str]) -> SheetScan | _OdsSpread | None:
+def _spread(name: str, sheets: frozenset[str], book: Book) -> SheetScan | _OdsSpread | None:
     if _XLSX_SHEET.fullmatch(name) or name.lower() in sheets:
-        return SheetScan(struck)
+        return SheetScan(book.struck, book.struck_texts)
     return _OdsSpread() if name == _ODS_SHEETS else None
 
 

@@ -123,8 +123,8 @@ def notes_on(marks: Marks, rows: Sequence[int], names: Sequence[str]) -> Iterato
     struck = sum(row in there for row in marks.struck)
     if struck:
         yield (
-            f"{struck:,} of its rows have cells that are struck through: they are read like all others. Delete them in the "
-            "file if they should not count."
+            f"{struck:,} of its rows have cells that are struck through, or a part of them: they are read like all others. "
+            "Delete them in the file if they should not count."
         )
     if marks.hidden_columns:
         yield from _on_hidden_columns([at for at in marks.hidden_columns if at < len(names)], names)

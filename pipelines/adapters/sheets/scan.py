@@ -60,14 +60,16 @@ class Book:
     """Whether its formulas are to be worked out when it is opened: whoever wrote it may not have done so."""
     struck: frozenset[str] = frozenset()
     """The styles of cells that are struck through, as cells name them."""
+    struck_texts: frozenset[str] = frozenset()
+    """The texts of which a part is struck through, as cells name them."""
 
 
 class SheetScan:
     """One sheet, fed piece by piece. Rows and columns are counted from 1. Raises `ExpatError`, `ValueError`."""
 
-    def __init__(self, struck: frozenset[str] = frozenset()) -> None:
-        """Nothing is known yet; `struck` are the styles of cells that are struck through."""
-        self._styles = struck
+    def __init__(self, struck: frozenset[str] = frozenset(), texts: frozenset[str] = frozenset()) -> None:
+        """Nothing is known yet; `struck` are the styles of cells that are struck through, `texts` those that are in part."""
+        self._styles, self._texts = struck, texts
         self.struck = array("L")
         """Rows with such a cell, one after the other; a row may stand here several times."""
         self.rows = self.columns = 0
@@ -121,6 +123,8 @@ class SheetScan:
             self._spread()
         elif local == "f":
             self._formula = True
+        elif local == "strike" and attributes.get("val", "1") in _TRUE:
+            self.struck.append(self._row)
         elif local == "row":
             self._settle()
             self._row, self._column = int(attributes.get("r", self._row + 1)), 0
@@ -143,7 +147,8 @@ class SheetScan:
 
     def _value(self) -> None:
         """A result begins; its text is needed only where it is an error, of a formula, or the first of its column."""
-        if self._formula or self._type == "e" or self._column not in self.filled:
+        is_text = bool(self._texts) and self._type == "s"
+        if self._formula or self._type == "e" or is_text or self._column not in self.filled:
             self._text = []
             self._parser.CharacterDataHandler = self._text.append
             self._parser.EndElementHandler = self._end
@@ -158,6 +163,8 @@ class SheetScan:
             return
         self._valued = True
         self._spread()
+        if self._type == "s" and text in self._texts:
+            self.struck.append(self._row)
         if self._type == "e":
             self._error(text[:_LONGEST_ERROR])
         elif self._formula:
@@ -206,6 +213,17 @@ def struck_styles(styles: bytes) -> frozenset[str]:
             if int(given.get("fontId", -1)) in struck:
                 found.add(str(cells))
             cells += 1
+    return frozenset(found)
+
+
+def struck_texts(shared: bytes) -> frozenset[str]:
+    """Which of the texts of a workbook, as cells name them, have a part that is struck through."""
+    texts, found = 0, set()
+    for name, given in _elements(shared):
+        if name == "si":
+            texts += 1
+        elif name == "strike" and given.get("val", "1") in _TRUE:
+            found.add(str(texts - 1))
     return frozenset(found)
 
 
