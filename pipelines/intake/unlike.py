@@ -18,11 +18,19 @@ from pipelines.intake.apart import quoted
 from pipelines.intake.history import History
 from pipelines.intake.verdicts import FileVerdict
 from transforms.dimensions import OWN, UNKNOWN
+from transforms.scores import PASSIVE_FROM, PROMOTER_FROM
 from transforms.spelling import key
 from warehouse.days import columns_of
 
 #: So many answers tell something, here and in the files before.
 _ENOUGH: Final = 50
+#: What stands for a group of answers: its lowest and highest, on 0-10.
+_GROUPS: Final = {
+    "detractor": (0, PASSIVE_FROM - 1), "passive": (PASSIVE_FROM, PROMOTER_FROM - 1), "promoter": (PROMOTER_FROM, 10),
+}  # fmt: skip
+#: An answer is too frequent where it is by so much of all, and so many standard errors, more so than before.
+_MORE: Final = 0.2
+_ERRORS: Final = 5
 #: So many are enough where one of several branches is left.
 _SOME: Final = 10
 #: What answers are filtered by.
@@ -44,8 +52,11 @@ def unlike_before(
     if not loads:
         return
     tally = verdict.tally
-    if tally.accepted >= _ENOUGH and not tally.zeros and context.workspace.config.scale_of(source).name == "0-10":
-        yield from _no_zeros(tally.accepted, columns_of(context.lake, loads, ["score"])["score"])
+    if tally.accepted >= _SOME:
+        is_plain = context.workspace.config.scale_of(source).name == "0-10"
+        scores = rows_of(verdict.staged.load_id)["score"]
+        if _groups_gone(scores) or (is_plain and (not tally.zeros or _frequent(scores) is not None)):
+            yield from _odd_scores(scores, columns_of(context.lake, loads, ["score"])["score"], is_plain=is_plain)
     if "brand" in source.columns and len(tally.brands) == 1 and tally.accepted >= _ENOUGH:
         own = {key(name) for name in (OWN, *context.workspace.config.own_brands)}
         yield from _one_brand(tally.accepted, tally.brands[0], columns_of(context.lake, loads, ["brand"])["brand"], own)
@@ -59,14 +70,60 @@ def unlike_before(
     yield from _another_brand(verdict.brand, [each.brand for each in before])
 
 
-def _no_zeros(answers: int, before: pl.Series) -> Iterator[str]:
+def _odd_scores(scores: pl.Series, before: pl.Series, *, is_plain: bool) -> Iterator[str]:
+    """Scores, on 0-10 where they are plain, of which some are missing, or one is frequent, as by no chance."""
+    answers = len(scores)
+    if len(before) < _ENOUGH:
+        return
+    gone = [name for name in _groups_gone(scores) if (1 - _share(_in_group(before, name))) ** answers < _CHANCE]
+    for name in gone:
+        yield (
+            f"None of its {answers:,} answers is a {name}'s, while {int(_in_group(before, name).sum()):,} of "
+            f"{len(before):,} in the files before it are. If only some answers were exported, such as those that "
+            "somebody must call about, take the file back (nps withdraw) and export all; else all is well."
+        )
     zeros = int((before == 0).sum())
-    if len(before) >= _ENOUGH and (1 - zeros / len(before)) ** answers < _CHANCE:
+    if (
+        is_plain
+        and not gone
+        and answers >= _ENOUGH
+        and not (scores == 0).any()
+        and (1 - zeros / len(before)) ** answers < _CHANCE
+    ):
         yield (
             f"None of its {answers:,} answers is 0, while {zeros:,} of {len(before):,} in the files before it are. If "
             "it was asked on 1-10, take the file back (nps withdraw) and give it a source of its own with scale: 1-10; if "
             "its zeros were lost in the export, export it again; if nobody gave 0, all is well."
         )
+    frequent = _frequent(scores) if is_plain and not gone and answers >= _ENOUGH else None
+    if frequent is not None:
+        now, then = _share(scores == frequent), _share(before == frequent)
+        error = (then * (1 - then) * (1 / answers + 1 / len(before))) ** 0.5
+        if now >= then + _MORE and now >= 2 * then and now - then >= _ERRORS * error:
+            yield (
+                f"{100 * now:.0f} % of its answers are {frequent}, and {100 * then:.0f} % in the files before it. If blank "
+                "answers were filled with that, or the question stands there before anybody answers, take the file back "
+                "(nps withdraw) and export it without them; if people answered so, all is well."
+            )
+
+
+def _groups_gone(scores: pl.Series) -> list[str]:
+    return [name for name in _GROUPS if not _in_group(scores, name).any()]
+
+
+def _in_group(scores: pl.Series, name: str) -> pl.Series:
+    lowest, highest = _GROUPS[name]
+    return scores.is_between(lowest, highest)
+
+
+def _frequent(scores: pl.Series) -> int | None:
+    """The answer that is most frequent, where it is more so than it mostly is: promoters often say the same."""
+    found = int(str(scores.mode().max()))
+    return found if _share(scores == found) >= (0.5 if found >= PASSIVE_FROM else 0.25) else None
+
+
+def _share(is_so: pl.Series) -> float:
+    return float(is_so.sum()) / max(len(is_so), 1)
 
 
 def _one_brand(answers: int, brand: str, before: pl.Series, own: set[str]) -> Iterator[str]:

@@ -48,6 +48,24 @@ def test_few_zeros_may_be_missing_by_chance(tmp_path: Path, scores: Sequence[Seq
     assert told(tmp_path / "home", *files, words="answers is 0") == []
 
 
+@pytest.mark.parametrize(
+    ("scores", "is_told"),
+    [
+        ([0, 3, 6], "None of its 165 answers is a passive's, while 60 of 330 in the files before it are"),
+        ([*range(11), *[0] * 6], "41 % of its answers are 0, and 9 % in the files before it"),
+        ([*range(11), *[10] * 14], "60 % of its answers are 10, and 9 % in the files before it"),
+        ([*range(11), 0, 10], ""),
+    ],
+)
+def test_answers_of_a_group_alone_or_one_answer_too_often_are_noted(
+    tmp_path: Path, scores: Sequence[int], is_told: str
+) -> None:
+    files = [file(month, each, ["good"], "Comment") for month, each in enumerate((ALL, ALL, scores), 1)]
+    found = told(tmp_path / "home", *files, words="in the files before it")
+    assert is_told in "".join(found)
+    assert bool(found) == bool(is_told)
+
+
 @pytest.mark.parametrize("together", [True, False])
 def test_another_brand_in_all_rows_of_a_column_that_nothing_reads_is_noted(tmp_path: Path, together: bool) -> None:
     files = [file(month, ALL, [brand]) for month, brand in enumerate(("Acme", " ACME", "Rivex"), 1)]
