@@ -15,6 +15,7 @@ from tests.support.scenario import Told, nps, published
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 SESSION = re.compile(r"^```\n\$ (.*?)^```$", re.MULTILINE | re.DOTALL)
+END = re.compile("_(low|high|ci_low|ci_high)$")
 TABLE = re.compile(r"^```\n(NPS by branch\n.*?)^```$", re.MULTILINE | re.DOTALL)
 ANSWER = re.compile(r"^```\n    scale: (\S+)\n```$", re.MULTILINE)
 QUESTION = re.compile(r"^```sql\n(.*?)^```$|nps query \"([^\"]*[a-z]+\.[^\"]*)\"", re.MULTILINE | re.DOTALL)
@@ -77,3 +78,27 @@ def test_the_demo_ends_with_the_table_of_the_readme_and_answers_every_question_o
         "where b.name = 'Osijek' and s.period_grain = 'year' and s.period_start = '2025-01-01'",
     )
     assert osijek == (820, -3.4, 373, -11.0)
+    assert unfounded(tmp_path / "workspace") == []
+
+
+def unfounded(home: Path) -> list[str]:
+    """The published ends of intervals that are there though what they are the ends of is not known."""
+    columns = published(
+        home, "select table_name, list(column_name) from duckdb_columns() where schema_name = 'marts' group by all"
+    )
+    ends = [
+        (table, of, end)
+        for table, names in columns
+        for end in names
+        for of in [END.sub("", end), *(["nps"] if end in ("ci_low", "ci_high") else [])]
+        if of != end and of in names
+    ]
+    assert len(ends) > 100
+    found = published(
+        home,
+        " union all ".join(
+            f"select '{table}.{end}', count(*) from marts.{table} where {of} is null and {end} is not null"
+            for table, of, end in ends
+        ),
+    )
+    return [name for name, rows in found if rows]

@@ -122,6 +122,14 @@ def test_shares_have_wilsons_interval(
     assert ends == pytest.approx((low, high), abs=1e-4)
 
 
+def test_of_a_share_of_nothing_no_interval_is_told(opened: duckdb.DuckDBPyConnection) -> None:
+    assert opened.execute("select wilson_end(0, 0, -1), wilson_end(0, 0, 1)").fetchone() == (None, None)
+    published(opened, [count(20, "undeliverable")])
+    assert funnel(opened, "delivery_rate, reach_rate, reach_rate_low, response_rate, response_rate_high") == [
+        (0, None, None, None, None)
+    ]
+
+
 def test_numbers_that_do_not_exist_are_in_no_rate_but_that_of_delivery(opened: duckdb.DuckDBPyConnection) -> None:
     published(opened, [count(30, "answered"), count(70), count(20, "undeliverable")])
     assert funnel(opened, "delivery_rate, response_rate") == [(100 / 120, 0.3)]

@@ -77,16 +77,21 @@ create or replace temp macro pooled_error(promoters, detractors, responses, befo
 -- Source: Wilson, "Probable inference, the law of succession, and statistical inference", J. of the American
 -- Statistical Association, 1927.
 create or replace temp macro wilson_end(part, trials, side) as
-least(
-    greatest(
-        (
-            part + z_of_95() * z_of_95() / 2
-            + side * z_of_95() * sqrt(part * (trials - part) / nullif(trials, 0) + z_of_95() * z_of_95() / 4)
-        ) / (nullif(trials, 0) + z_of_95() * z_of_95()),
-        0
-    ),
-    1
-);
+case
+    -- Greatest and least pass over NULL.
+    when trials > 0
+        then
+            least(
+                greatest(
+                    (
+                        part + z_of_95() * z_of_95() / 2
+                        + side * z_of_95() * sqrt(part * (trials - part) / trials + z_of_95() * z_of_95() / 4)
+                    ) / (trials + z_of_95() * z_of_95()),
+                    0
+                ),
+                1
+            )
+end;
 
 -- How many answers an interval of so many points to either side needs, from the variance of one answer: adjusted Wald
 -- adds three.

@@ -10,6 +10,8 @@ select
     lake_versions,
     bands,
     (
-        select least((max(month) + interval 1 month - interval 1 day)::date, (select today - 1 from about)) from facts
+        select least((max(month) + interval 1 month - interval 1 day)::date, (select today - 1 from about))
+        from facts
+        having count(*) > 0
     ) as data_through
 from publication;
