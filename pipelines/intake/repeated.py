@@ -21,8 +21,8 @@ _ENOUGH: Final = 20
 _PART: Final = 0.05
 #: Such a share of the moments at which several rows are have the same answer in all: moments of loading have any answers.
 _ALIKE: Final = 0.95
-#: Of a larger file it would take too long.
-_LARGEST: Final = 300_000
+#: Of a larger file it would take too long, and too much memory.
+LARGEST: Final = 300_000
 #: Whole minutes may be shared by chance.
 _MINUTE: Final = 60 * 1_000_000
 
@@ -32,7 +32,7 @@ def told_again(source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl
 
     `rows_of` gives `COLUMNS` of a load.
     """
-    is_looked_at = verdict.status == "accepted" and _ENOUGH <= verdict.tally.accepted <= _LARGEST
+    is_looked_at = verdict.status == "accepted" and _ENOUGH <= verdict.tally.accepted <= LARGEST
     if (
         verdict.staged is None
         or not is_looked_at

@@ -16,6 +16,7 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.apart import quoted
 from pipelines.intake.history import History
+from pipelines.intake.repeated import LARGEST
 from pipelines.intake.verdicts import FileVerdict
 from transforms.dimensions import OWN, UNKNOWN
 from transforms.scores import PASSIVE_FROM, PROMOTER_FROM
@@ -54,14 +55,15 @@ def unlike_before(
     tally = verdict.tally
     if tally.accepted >= _SOME:
         is_plain = context.workspace.config.scale_of(source).name == "0-10"
-        scores = rows_of(verdict.staged.load_id)["score"]
+        load, is_large = verdict.staged.load_id, tally.accepted > LARGEST
+        scores = (columns_of(context.lake, [load], ["score"]) if is_large else rows_of(load))["score"]
         if _groups_gone(scores) or (is_plain and (not tally.zeros or _frequent(scores) is not None)):
             yield from _odd_scores(scores, columns_of(context.lake, loads, ["score"])["score"], is_plain=is_plain)
     if "brand" in source.columns and len(tally.brands) == 1 and tally.accepted >= _ENOUGH:
         own = {key(name) for name in (OWN, *context.workspace.config.own_brands)}
         yield from _one_brand(tally.accepted, tally.brands[0], columns_of(context.lake, loads, ["brand"])["brand"], own)
     parts = [name for name in _PARTS if name in source.columns and name not in source.file_name_groups]
-    if parts and tally.accepted >= _SOME:
+    if parts and _SOME <= tally.accepted <= LARGEST:
         here = rows_of(verdict.staged.load_id)
         alone = [name for name in parts if here[name].n_unique() == 1 and here[name][0] is not None]
         beside = columns_of(context.lake, loads, ["load_id", *alone]) if alone else here

@@ -66,6 +66,12 @@ def test_answers_of_a_group_alone_or_one_answer_too_often_are_noted(
     assert bool(found) == bool(is_told)
 
 
+def test_of_large_files_scores_alone_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.intake.unlike.LARGEST", 100)
+    files = [file(month, scores, ["good"], "Comment") for month, scores in enumerate((ALL, ALL, FROM_1), 1)]
+    assert len(told(tmp_path / "home", *files, words="answers is 0")) == 1
+
+
 @pytest.mark.parametrize("together", [True, False])
 def test_another_brand_in_all_rows_of_a_column_that_nothing_reads_is_noted(tmp_path: Path, together: bool) -> None:
     files = [file(month, ALL, [brand]) for month, brand in enumerate(("Acme", " ACME", "Rivex"), 1)]
