@@ -1,6 +1,6 @@
 """What the answers of loads say, for holding a file against those before it.
 
-Here: reading them, counting by day and score. Not here: what is odd about it (`pipelines.intake.days`, `unlike`).
+Here: reading them, counting by day and score. Not here: what is odd about it (`pipelines.intake.notes.days`, `unlike`).
 """
 
 from __future__ import annotations

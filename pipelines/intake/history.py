@@ -45,7 +45,7 @@ class Earlier:
     notes: tuple[str, ...] | None = None
     brand: str | None = None
     blank: frozenset[str] | None = None
-    """What nothing stands in (`blanked`), of a file that was read in this run."""
+    """What nothing stands in (`notes.blanked`), of a file that was read in this run."""
 
 
 class History:

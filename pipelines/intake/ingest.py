@@ -21,12 +21,12 @@ from filelock import FileLock
 from pipelines.adapters import apart
 from pipelines.context import Context
 from pipelines.errors import NoRoomError
-from pipelines.intake.days import with_days
-from pipelines.intake.doubts import of_silent_rows
-from pipelines.intake.endings import with_endings
 from pipelines.intake.feeds import Feed, in_landing
 from pipelines.intake.gated import gated
 from pipelines.intake.history import History
+from pipelines.intake.notes.days import with_days
+from pipelines.intake.notes.doubts import of_silent_rows
+from pipelines.intake.notes.endings import with_endings
 from pipelines.intake.reading import read_file
 from pipelines.intake.snapshots import judge_snapshots
 from pipelines.intake.together import MANY, Gathered, plain, read_together

@@ -1,7 +1,7 @@
 """Notes that are told once of a source, not of each file: what was true of one file is probably true of the next.
 
 Here: which notes are the same, by the words that all of them have.
-Not here: their sentences (`doubts`, `marked`, `written`), which files have them (`history`).
+Not here: their sentences (`notes`), which files have them (`history`).
 """
 
 from __future__ import annotations

@@ -36,8 +36,11 @@ from pipelines.config.outcomes import Activity, ClientList
 from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.errors import FileRefusedError, NoRoomError
-from pipelines.intake.blanked import blank_columns, notes_of_blanks, notes_of_gone, notes_of_weights
-from pipelines.intake.doubts import (
+from pipelines.intake.drift import differences, missing, refuse_shifted
+from pipelines.intake.feeds import Feed
+from pipelines.intake.history import Earlier, History
+from pipelines.intake.notes.blanked import blank_columns, notes_of_blanks, notes_of_gone, notes_of_weights
+from pipelines.intake.notes.doubts import (
     counts_already,
     dated_alike,
     doubts,
@@ -48,12 +51,9 @@ from pipelines.intake.doubts import (
     read_again,
     unread_tickets,
 )
-from pipelines.intake.drift import differences, missing, refuse_shifted
-from pipelines.intake.feeds import Feed
-from pipelines.intake.history import Earlier, History
-from pipelines.intake.marked import brand_by_file, notes_of_marks
+from pipelines.intake.notes.marked import brand_by_file, notes_of_marks
+from pipelines.intake.notes.written import notes_of_writing
 from pipelines.intake.verdicts import FileVerdict
-from pipelines.intake.written import notes_of_writing
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes import activity_rules, cleaning_rules, client_rules, member_rules, ticket_rules

@@ -23,13 +23,13 @@ from pipelines.adapters.text.small import SmallText, as_one, may_be_small, small
 from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.errors import FileRefusedError
-from pipelines.intake.blanked import blank_by_file
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
-from pipelines.intake.marked import brand_by_file, marks_by_file
+from pipelines.intake.notes.blanked import blank_by_file
+from pipelines.intake.notes.marked import brand_by_file, marks_by_file
+from pipelines.intake.notes.written import notes_of_writing
 from pipelines.intake.reading import doubts_of, of_other_files, persons, refuse_changed, scope_of
 from pipelines.intake.verdicts import FileVerdict
-from pipelines.intake.written import notes_of_writing
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes import cleaning_rules

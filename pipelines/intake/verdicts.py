@@ -56,7 +56,7 @@ class FileVerdict:
     let_in: LetIn | None = None
     """Who accepted that; remembered whatever else becomes of the file."""
     blank: frozenset[str] | None = None
-    """Which columns that decide figures are blank in it (`blanked`); None where that was not looked at."""
+    """Which columns that decide figures are blank in it (`notes.blanked`); None where that was not looked at."""
     brand: str | None = None
     """What a column of brands that nps.yaml does not read says in all its rows."""
 

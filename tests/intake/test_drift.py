@@ -14,9 +14,9 @@ from pipelines.adapters.headings import labels, same_name
 from pipelines.adapters.table import Heading, TextTable
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
-from pipelines.intake.blanked import notes_of_weights
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.history import Earlier
+from pipelines.intake.notes.blanked import notes_of_weights
 from tests.support.laws import law
 from tests.support.scenario import ANSWERS, configure, land, night, nps, published, source, taken_in, workspace
 

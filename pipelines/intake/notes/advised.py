@@ -14,7 +14,7 @@ from pipelines.adapters.table import Heading
 from pipelines.adapters.words import named, plain, said
 from pipelines.config.columns import Exclusion
 from pipelines.config.sources import Source
-from pipelines.intake.apart import Found, quoted, told_apart
+from pipelines.intake.notes.apart import Found, quoted, told_apart
 from transforms.spelling import simple
 
 _SHORT_WORDS: Final = 4

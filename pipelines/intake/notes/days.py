@@ -18,11 +18,11 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
-from pipelines.intake.named_months import of_other_months
-from pipelines.intake.recounted import recounted
-from pipelines.intake.repeated import COLUMNS, told_again
-from pipelines.intake.rolling import days_gone
-from pipelines.intake.unlike import unlike_before
+from pipelines.intake.notes.named_months import of_other_months
+from pipelines.intake.notes.recounted import recounted
+from pipelines.intake.notes.repeated import COLUMNS, told_again
+from pipelines.intake.notes.rolling import days_gone
+from pipelines.intake.notes.unlike import unlike_before
 from pipelines.intake.verdicts import FileVerdict
 from warehouse.days import answers_of, columns_of, most_of_a_day, told_twice
 

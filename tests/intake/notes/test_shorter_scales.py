@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.config.sources import Source
-from pipelines.intake.doubts import doubts
+from pipelines.intake.notes.doubts import doubts
 from tests.support.scenario import land, noted, source, workspace
 from transforms.scores import SCALES
 from warehouse.tally import Tally

@@ -17,9 +17,9 @@ from pipelines.adapters.row_marks import MOST_CHECKED, MOST_STATES, is_check
 from pipelines.adapters.table import Heading, TextTable, column
 from pipelines.config.columns import Column, Exclusion
 from pipelines.config.sources import Source
-from pipelines.intake.advised import is_struck, names_of, of_excluded, of_unused
-from pipelines.intake.apart import MOST_BRANDS, Found, names_brands
 from pipelines.intake.drift import wanted_columns
+from pipelines.intake.notes.advised import is_struck, names_of, of_excluded, of_unused
+from pipelines.intake.notes.apart import MOST_BRANDS, Found, names_brands
 from pipelines.intake.once import IT_SAYS, MARKED, UNLISTED
 from pipelines.shown import counted
 from transforms.score_texts import UNANSWERED

@@ -14,9 +14,9 @@ import polars as pl
 
 from pipelines.config.sources import Source
 from pipelines.context import Context
-from pipelines.intake.apart import quoted
 from pipelines.intake.history import History
-from pipelines.intake.repeated import LARGEST
+from pipelines.intake.notes.apart import quoted
+from pipelines.intake.notes.repeated import LARGEST
 from pipelines.intake.verdicts import FileVerdict
 from transforms.dimensions import OWN, UNKNOWN
 from transforms.scores import PASSIVE_FROM, PROMOTER_FROM

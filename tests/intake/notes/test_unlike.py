@@ -67,7 +67,7 @@ def test_answers_of_a_group_alone_or_one_answer_too_often_are_noted(
 
 
 def test_of_large_files_scores_alone_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipelines.intake.unlike.LARGEST", 100)
+    monkeypatch.setattr("pipelines.intake.notes.unlike.LARGEST", 100)
     files = [file(month, scores, ["good"], "Comment") for month, scores in enumerate((ALL, ALL, FROM_1), 1)]
     assert len(told(tmp_path / "home", *files, words="answers is 0")) == 1
 
