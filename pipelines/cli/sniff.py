@@ -15,8 +15,8 @@ from pipelines.cli import options, show
 from pipelines.shown import counted
 
 if TYPE_CHECKING:
-    from pipelines.sniff.dates import DateColumn
-    from pipelines.sniff.scores import ScoreColumn
+    from pipelines.sniff.dates.dates import DateColumn
+    from pipelines.sniff.scores.scores import ScoreColumn
     from pipelines.sniff.sniffed import Findings, Sniffed
 
 CANNOT_BE_READ = 1

@@ -1,7 +1,7 @@
 """What is known of kinds of files and of the systems that they come from: a file `pipelines/kinds/<name>.yaml` each.
 
 It may hold `reader` (what reads such files; a system has none, its dumps come in any format), that reader's `version`,
-`recognised` (how such a file is known by its first rows: `pipelines.sniff.signatures`), and what nps.yaml need not say of
+`recognised` (how such a file is known by its first rows: `pipelines.sniff.opening`), and what nps.yaml need not say of
 it: `source` (defaults for sources) and `dimensions` (for branches, accounts, employees). What nps.yaml says itself always
 comes first, also that a column is none (`respondent: ~`).
 

@@ -1,7 +1,7 @@
 """What changes from one month to the next as only mistakes do: scores that leap, other names, missing years.
 
-Here: sentences about the published file. Not here: what is odd in one file (`pipelines.intake.notes`), how many answers there
-are (`pipelines.stages.volume`), changes as figures (`models/scores/measured.sql`).
+Here: sentences about the published file. Not here: what is odd in one file (`pipelines.intake.notes`), how many answers
+there are (`pipelines.stages.volume`), changes as figures (`models/scores/measured.sql`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Surveys, channels and branches without a promoter where others have many: they were probably asked on another scale.
 
-Here: sentences about the published file. Not here: the same of a file that is new (`pipelines.sniff.scale_parts`), scores
-that leap from one month to the next (`leaps`).
+Here: sentences about the published file. Not here: the same of a file that is new (`pipelines.sniff.proposal.scale_parts`),
+scores that leap from one month to the next (`leaps`).
 """
 
 from __future__ import annotations

@@ -14,31 +14,31 @@ from typing import Final
 from pipelines.adapters.gaps import GROUPS, rows_below
 from pipelines.adapters.table import column
 from pipelines.adapters.words import said
-from pipelines.sniff.activity import ActivityColumns, activity_lines
-from pipelines.sniff.agents import roles_of
-from pipelines.sniff.brands import brand_lines, programme_lines
-from pipelines.sniff.clients import ClientColumns, client_lines
-from pipelines.sniff.codes import code_lines
-from pipelines.sniff.contacts import contact_lines, outcomes_of, says_who_scored
-from pipelines.sniff.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_lines
-from pipelines.sniff.flags import count_lines, exclude_lines, weight_lines
-from pipelines.sniff.group_rows import question_of_groups
-from pipelines.sniff.groups_said import groups_alone, said_otherwise
-from pipelines.sniff.invitations import Invitations, invitation_lines
+from pipelines.sniff.columns.agents import roles_of
+from pipelines.sniff.columns.questions import said_in_each_row
 from pipelines.sniff.lines import Block, Line, each_line
-from pipelines.sniff.month_headings import by_months
-from pipelines.sniff.own_labels import OwnLabels
-from pipelines.sniff.questions import said_in_each_row
-from pipelines.sniff.reading import Opened
-from pipelines.sniff.repeats import repeat_lines
-from pipelines.sniff.scale_columns import by_row
-from pipelines.sniff.scale_parts import in_parts
-from pipelines.sniff.scale_words import is_asked, labels_of, scales_block, with_labels
-from pipelines.sniff.scores import ScoreColumn
+from pipelines.sniff.opening.group_rows import question_of_groups
+from pipelines.sniff.opening.reading import Opened
+from pipelines.sniff.opening.tables_below import question_of_tables
+from pipelines.sniff.others.activity import ActivityColumns, activity_lines
+from pipelines.sniff.others.clients import ClientColumns, client_lines
+from pipelines.sniff.others.invitations import Invitations, invitation_lines
+from pipelines.sniff.proposal.brands import brand_lines, programme_lines
+from pipelines.sniff.proposal.codes import code_lines
+from pipelines.sniff.proposal.contacts import contact_lines, outcomes_of, says_who_scored
+from pipelines.sniff.proposal.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_lines
+from pipelines.sniff.proposal.flags import count_lines, exclude_lines, weight_lines
+from pipelines.sniff.proposal.groups_said import groups_alone, said_otherwise
+from pipelines.sniff.proposal.month_headings import by_months
+from pipelines.sniff.proposal.scale_columns import by_row
+from pipelines.sniff.proposal.scale_parts import in_parts
+from pipelines.sniff.proposal.scale_words import is_asked, labels_of, scales_block, with_labels
+from pipelines.sniff.proposal.spread import a_column_each, in_one_cell, not_a_row_each
+from pipelines.sniff.proposal.turns import question_of_turns
+from pipelines.sniff.scores.own_labels import OwnLabels
+from pipelines.sniff.scores.scores import ScoreColumn
+from pipelines.sniff.several.repeats import repeat_lines
 from pipelines.sniff.sniffed import Findings
-from pipelines.sniff.spread import a_column_each, in_one_cell, not_a_row_each
-from pipelines.sniff.tables_below import question_of_tables
-from pipelines.sniff.turns import question_of_turns
 
 #: The order in which columns stand in an entry, after the score and the dates.
 _OTHERS: Final = (

@@ -14,13 +14,12 @@ from typing import Final, get_args
 from pipelines.config.layouts import MemberColumn
 from pipelines.config.load import open_questions
 from pipelines.errors import FileRefusedError
-from pipelines.sniff.activity import activity_columns
-from pipelines.sniff.answer_dates import answered_at, is_other_event
-from pipelines.sniff.clients import client_columns
-from pipelines.sniff.codes import without_codes
-from pipelines.sniff.contacts import letters_block
-from pipelines.sniff.dates import DateColumn, date_columns, unread_dates
-from pipelines.sniff.dates_together import with_dates_of_all
+from pipelines.sniff.columns.facts import Seen, columns_seen
+from pipelines.sniff.columns.questions import kinds_of, only_recommending
+from pipelines.sniff.columns.roles import candidates
+from pipelines.sniff.dates.answer_dates import answered_at, is_other_event
+from pipelines.sniff.dates.dates import DateColumn, date_columns, unread_dates
+from pipelines.sniff.dates.month_columns import month_columns
 from pipelines.sniff.entry import (
     activity_block,
     client_block,
@@ -29,22 +28,23 @@ from pipelines.sniff.entry import (
     source_blocks,
     ticket_block,
 )
-from pipelines.sniff.facts import Seen, columns_seen
-from pipelines.sniff.identity import identified
-from pipelines.sniff.invitations import invitations
 from pipelines.sniff.lines import Block, as_yaml
-from pipelines.sniff.lookups import lookup
-from pipelines.sniff.month_columns import month_columns
 from pipelines.sniff.names import source_name
-from pipelines.sniff.personal import personal_data
-from pipelines.sniff.questions import kinds_of, only_recommending
-from pipelines.sniff.reading import Opened, open_file
-from pipelines.sniff.roles import candidates
-from pipelines.sniff.scores import ScoreColumn, of_all_files, score_columns
-from pipelines.sniff.sheets import OtherSheets, other_sheets
+from pipelines.sniff.opening.reading import Opened, open_file
+from pipelines.sniff.opening.sheets import OtherSheets, other_sheets
+from pipelines.sniff.others.activity import activity_columns
+from pipelines.sniff.others.clients import client_columns
+from pipelines.sniff.others.invitations import invitations
+from pipelines.sniff.others.lookups import lookup
+from pipelines.sniff.others.tickets import follow_up_block, ticket_columns
+from pipelines.sniff.people.personal import personal_data
+from pipelines.sniff.proposal.codes import without_codes
+from pipelines.sniff.proposal.contacts import letters_block
+from pipelines.sniff.proposal.unsaved import asking
+from pipelines.sniff.scores.scores import ScoreColumn, of_all_files, score_columns
+from pipelines.sniff.several.dates_together import with_dates_of_all
+from pipelines.sniff.several.identity import identified
 from pipelines.sniff.sniffed import Findings, Sniffed
-from pipelines.sniff.tickets import follow_up_block, ticket_columns
-from pipelines.sniff.unsaved import asking
 
 _SHEETS_TRIED: Final = 10
 _SEVERAL: Final = 2

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.sniff.dates import DateColumn
-from pipelines.sniff.facts import Seen
+from pipelines.sniff.columns.facts import Seen
+from pipelines.sniff.columns.questions import Kinds, kinds_of
+from pipelines.sniff.columns.roles import Candidates
+from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Block
-from pipelines.sniff.personal import PersonalData
-from pipelines.sniff.questions import Kinds, kinds_of
-from pipelines.sniff.reading import Opened
-from pipelines.sniff.roles import Candidates
-from pipelines.sniff.scores import ScoreColumn
-from pipelines.sniff.sheets import OtherSheets
-from pipelines.sniff.signatures import Signature
+from pipelines.sniff.opening.reading import Opened
+from pipelines.sniff.opening.sheets import OtherSheets
+from pipelines.sniff.opening.signatures import Signature
+from pipelines.sniff.people.personal import PersonalData
+from pipelines.sniff.scores.scores import ScoreColumn
 
 #: Canonical names by what `--json` calls their candidates.
 ROLES = ("branch", "respondent", "account", "response_id", "comment", "industry", "region", "department", "manager",

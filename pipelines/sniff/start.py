@@ -19,15 +19,15 @@ import polars as pl
 from pipelines.adapters.words import said
 from pipelines.config.create import create_workspace
 from pipelines.config.load import open_questions
-from pipelines.sniff.brands import with_programmes
 from pipelines.sniff.lines import Block, Line, as_yaml
 from pipelines.sniff.names import source_name
-from pipelines.sniff.reading import Opened
-from pipelines.sniff.same import Copied, Looked, same_answers, shared_rows, without_copies
-from pipelines.sniff.scale_words import joined
+from pipelines.sniff.opening.reading import Opened
+from pipelines.sniff.proposal.brands import with_programmes
+from pipelines.sniff.proposal.scale_words import joined
+from pipelines.sniff.several.same import Copied, Looked, same_answers, shared_rows, without_copies
+from pipelines.sniff.several.together import Delivery, counted_twice, delivery_of, with_delivery
 from pipelines.sniff.sniff import proposed
 from pipelines.sniff.sniffed import Findings, Sniffed
-from pipelines.sniff.together import Delivery, counted_twice, delivery_of, with_delivery
 from pipelines.sniff.unsettled import Unsettled, looked_at
 
 _BEYOND_ASCII: Final = r"[^\x00-\x7f]"

@@ -14,7 +14,7 @@ from pathlib import Path
 from pipelines.errors import FileRefusedError
 from pipelines.shown import shown
 from pipelines.sniff.lines import Block, Line
-from pipelines.sniff.same import Looked, hold_the_same
+from pipelines.sniff.several.same import Looked, hold_the_same
 from pipelines.sniff.sniff import look, proposed
 from pipelines.sniff.sniffed import Findings
 from transforms.reasons import Reason

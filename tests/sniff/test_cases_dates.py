@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from babel.dates import format_datetime
 
+from pipelines.sniff.dates.zones import zone_in, zone_word
 from pipelines.sniff.sniff import sniff
-from pipelines.sniff.zones import zone_in, zone_word
 from tests.support.built import built
 from tests.support.cases import own, settle, shared
 from transforms.date_names import LANGUAGES

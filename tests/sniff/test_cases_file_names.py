@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.sniff.name_periods import periods_in_names
+from pipelines.sniff.proposal.name_periods import periods_in_names
 from pipelines.sniff.sniff import sniff
 from tests.support.built import built
 from tests.support.cases import Settled, settle

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from openpyxl import Workbook
 
-from pipelines.sniff.heading_rows import rows_of_headings
+from pipelines.sniff.opening.heading_rows import rows_of_headings
 from pipelines.sniff.sniff import sniff
 from pipelines.sniff.sniffed import Sniffed
 from tests.support.cases import own, settle, shared

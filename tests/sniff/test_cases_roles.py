@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from pipelines.adapters.ids import id_heading
 from pipelines.config.kinds import with_presets
-from pipelines.sniff.identity import identified
-from pipelines.sniff.losses import Answers
-from pipelines.sniff.shapes import shape_of
+from pipelines.sniff.columns.shapes import shape_of
+from pipelines.sniff.people.losses import Answers
+from pipelines.sniff.several.identity import identified
 from pipelines.sniff.sniff import look, proposed, sniff
 from tests.support.cases import Settled, own, settle, shared
 from tests.support.laws import law

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from pipelines.adapters.headings import find_columns
-from pipelines.sniff.groups import parted
-from pipelines.sniff.ranges import stated_scales
+from pipelines.sniff.columns.groups import parted
+from pipelines.sniff.scores.ranges import stated_scales
 from pipelines.sniff.sniff import sniff
 from pipelines.sniff.sniffed import Sniffed
 from tests.support.cases import settle, shared

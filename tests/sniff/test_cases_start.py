@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 import yaml
 
+from pipelines.sniff.several.together import delivery_of
 from pipelines.sniff.sniff import look, sniff
 from pipelines.sniff.start import Started, start
-from pipelines.sniff.together import delivery_of
 from tests.support.cases import settle, shared
 from tests.support.real import real
 from tests.support.scenario import nps

@@ -33,8 +33,8 @@ from pipelines.errors import FileRefusedError
 from pipelines.landing.digests import DigestCache
 from pipelines.landing.discover import RefusedFile, discover
 from pipelines.recipes import cleaning_rules
-from pipelines.sniff.persons import respondents
-from pipelines.sniff.roles import Candidate
+from pipelines.sniff.columns.roles import Candidate
+from pipelines.sniff.people.persons import respondents
 from pipelines.sniff.start import start
 from tests.support.laws import law, part, some_of
 from tests.support.scenario import taken_in
@@ -256,13 +256,13 @@ def blank_zeros(*known: Any, **others: Any) -> CleaningRules:  # noqa: ANN401 - 
 ORDERS = Way(odd=frozenset({"order"}), e_mails=False, branches=False, comments=False)
 FAULTS: dict[str, tuple[str, Any, Way]] = {
     "an id that differs in each row is the answer's": (
-        "pipelines.sniff.identity.response_ids",
+        "pipelines.sniff.several.identity.response_ids",
         wrong_person,
         Way(odd=frozenset({"row_number"}), e_mails=False, branches=False, comments=False, format="two months"),
     ),
-    "an order says who answered": ("pipelines.sniff.identity.respondents", everybody, ORDERS),
+    "an order says who answered": ("pipelines.sniff.several.identity.respondents", everybody, ORDERS),
     "people who answer twice in a month count once, unasked": (
-        "pipelines.sniff.losses.Answers.answered_again",
+        "pipelines.sniff.people.losses.Answers.answered_again",
         lambda *_: 0,
         Way(odd=frozenset({"e_mail_twice"})),
     ),
@@ -272,22 +272,22 @@ FAULTS: dict[str, tuple[str, Any, Way]] = {
         Way(odd=frozenset({"replied"}), e_mails=False),
     ),
     "of one order of day and month nothing is asked": (
-        "pipelines.sniff.dates._orders",
+        "pipelines.sniff.dates.dates._orders",
         lambda *_: [("%d", "%m")],
         Way(dates="american", early=True),
     ),
     "half-swapped dates are not seen, nor held": (
-        "pipelines.sniff.dates.half_swapped pipelines.sniff.dates.out_of_months warehouse.tally.seem_swapped",
+        "pipelines.sniff.dates.dates.half_swapped pipelines.sniff.dates.dates.out_of_months warehouse.tally.seem_swapped",
         lambda *_: 0,
         Way(odd=frozenset({"swapped"})),
     ),
     "a short scale is 0-10": (
-        "pipelines.sniff.scores.scale_of",
+        "pipelines.sniff.scores.scores.scale_of",
         lambda *_, **__: ("0-10", None, ["planted"]),
         Way(scale="1-5", rows=12),  # of more answers, the night tells it too
     ),
     "numbers of options are answers": (
-        "pipelines.sniff.scales._doubt pipelines.intake.reading.doubts",  # the night tells it too
+        "pipelines.sniff.scores.scales._doubt pipelines.intake.reading.doubts",  # the night tells it too
         lambda *_: (),
         Way(scale="index", rows=70),
     ),
@@ -297,7 +297,11 @@ FAULTS: dict[str, tuple[str, Any, Way]] = {
         lambda *_: None,
         Way(odd=frozenset({"kinds"}), e_mails=False),
     ),
-    "a question is swallowed": ("pipelines.sniff.identity.respondents", unasked, Way(odd=frozenset({"e_mail_twice"}))),
+    "a question is swallowed": (
+        "pipelines.sniff.several.identity.respondents",
+        unasked,
+        Way(odd=frozenset({"e_mail_twice"})),
+    ),
     "a 0 is read as nothing": ("tests.sniff.test_sniff_law.cleaning_rules", blank_zeros, Way()),
 }
 

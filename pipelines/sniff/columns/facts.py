@@ -1,0 +1,189 @@
+"""What is seen of each column: its headings and how often each text stands in it.
+
+Here: the columns of a table, and the questions that spread over several of them, as counted texts. Not here: what they
+mean (`scores`, `dates`, `roles`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+import yaml
+
+from pipelines.adapters.headings import find_columns, same_name
+from pipelines.adapters.table import Heading, TextTable, column
+from pipelines.config.load import QUESTION
+from pipelines.errors import FileRefusedError
+from pipelines.sniff.opening.heading_rows import says_nothing
+from transforms.score_texts import ERROR_CELL, UNANSWERED
+
+_OPTIONS = 5
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One column, or one question whose options are columns of their own."""
+
+    name: int | str
+    """What nps.yaml may call it: its heading where that is clear, else its position from 1."""
+    headings: tuple[str, ...]
+    """Everything it is called."""
+    counts: tuple[tuple[str, int], ...]
+    """Each text that stands in it and how often, trimmed; what means "not answered" and errors of
+    spreadsheets are left out."""
+    rows: int
+    options: tuple[str, ...] = ()
+    """The options of a question that spreads over columns."""
+    position: int | None = None
+    """Which column of the table it is, from 0; None where it spreads over several."""
+    silent: tuple[tuple[str, int], ...] = ()
+    """Texts that mean "not answered", and how often each stands in it."""
+
+    @cached_property
+    def filled(self) -> int:
+        """How many rows hold something."""
+        return sum(count for _, count in self.counts)
+
+    @property
+    def blank(self) -> int:
+        """How many rows hold nothing, or that nothing was answered."""
+        return self.rows - self.filled
+
+    @cached_property
+    def texts(self) -> pl.DataFrame:
+        """`text` and `count`."""
+        return pl.DataFrame(self.counts, schema={"text": pl.String, "count": pl.Int64}, orient="row")
+
+    def rows_like(self, pattern: str) -> int:
+        """In how many rows a pattern is found."""
+        return int(self.texts.filter(pl.col("text").str.contains(pattern)).get_column("count").sum())
+
+    @property
+    def shown(self) -> str:
+        """Its name in one short line, for people."""
+        return _cut(self.name) if isinstance(self.name, str) else f"column {self.name}"
+
+    @property
+    def pasted(self) -> str:
+        """Its name for a question: what stands there can be pasted into nps.yaml as it is, quotes and all."""
+        if isinstance(self.name, int):
+            heading = next(iter(self.headings), "")
+            called = f"{quoted(_cut(heading))} in column {self.name}" if heading else f"'column {self.name}'"
+            return f"{called} (write {self.name})"
+        by_position = f" (or write {self.position + 1})" if self.position is not None else ""
+        return quoted(self.name) if len(self.name) <= _PASTED else f"{quoted(self.name)}{by_position}"
+
+
+_SHOWN = 60
+#: Long headings often differ at their ends only.
+_ENDING = 20
+_PASTED = 200
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - _ENDING - 1]}…{flat[-_ENDING:]}"
+
+
+def quoted(text: str) -> str:
+    """A text as YAML reads it back: in plain quotes where it needs none, so that they may be left out."""
+    return f"'{text}'" if _is_plain(text) else json.dumps(text, ensure_ascii=False)
+
+
+def _is_plain(text: str) -> bool:
+    if text.lstrip()[:1] in {"[", "{"}:
+        return False  # it would be read as a list or a table, and a deep one for long
+    try:
+        return "'" not in text and yaml.safe_load(f"key: {text}") == {"key": text}
+    except (yaml.YAMLError, ValueError):
+        return False
+
+
+def columns_seen(table: TextTable, rows: pl.DataFrame) -> list[Seen]:
+    """Every column of a table in the order of the file; the options of a spread question are one."""
+    alike = Counter(same_name(heading.text) for heading in table.headings)
+    return [
+        _spread(table, rows, positions) if len(positions) > 1 else _single(table, rows, positions[0], alike)
+        for positions in _questions(table)
+    ]
+
+
+def _questions(table: TextTable) -> Iterator[list[int]]:
+    """The positions of each column, those of one question with many options together."""
+    alike = Counter(heading.text for heading in table.headings if heading.option)
+    done: set[str] = set()
+    for position, heading in enumerate(table.headings):
+        if not heading.option or alike[heading.text] < _OPTIONS:
+            yield [position]
+        elif heading.text not in done:
+            done.add(heading.text)
+            together = [i for i, other in enumerate(table.headings) if other.text == heading.text]
+            yield from [together] if _is_one(table, heading.text, together) else [[i] for i in together]
+
+
+def _is_one(table: TextTable, name: str, positions: list[int]) -> bool:
+    try:
+        return find_columns(table, name, "question") == positions
+    except FileRefusedError:
+        return False
+
+
+def _single(table: TextTable, rows: pl.DataFrame, position: int, alike: Counter[str]) -> Seen:
+    heading = table.headings[position]
+    texts = rows.get_column(column(position))
+    is_clear = (
+        heading.text
+        and alike[same_name(heading.text)] == 1
+        and not (heading.other_names and says_nothing(heading.text))
+    )
+    name = heading.text if is_clear and not heading.text.startswith(QUESTION) else _name(table, position)
+    said, silent = _counted([texts]), _counted([texts], are_silent=True)
+    return Seen(name, _called([heading]), said, rows.height, position=position, silent=silent)
+
+
+def _spread(table: TextTable, rows: pl.DataFrame, positions: Sequence[int]) -> Seen:
+    """A question as its options: the text of an option is counted wherever its cell is filled."""
+    headings = [table.headings[i] for i in positions]
+    options = tuple(heading.option for heading in headings)
+    chosen = [
+        rows.select(pl.when(pl.col(column(i)).str.strip_chars().str.len_bytes() > 0).then(pl.lit(option))).to_series()
+        for i, option in zip(positions, options, strict=True)
+    ]
+    return Seen(headings[0].text, (headings[0].text,), _counted(chosen), rows.height, options)
+
+
+def _counted(columns: Sequence[pl.Series], *, are_silent: bool = False) -> tuple[tuple[str, int], ...]:
+    texts = pl.concat([each.rename("text") for each in columns]).str.strip_chars().to_frame()
+    means_nothing = pl.col("text").str.to_lowercase().is_in(UNANSWERED)
+    counted = (
+        texts.filter(means_nothing & (pl.col("text") != "") if are_silent else ~means_nothing)
+        .filter(~pl.col("text").str.contains(ERROR_CELL))
+        .group_by("text")
+        .agg(count=pl.len())
+        .sort(["count", "text"], descending=[True, False])
+    )
+    return tuple(counted.iter_rows())
+
+
+def _name(table: TextTable, position: int) -> int | str:
+    heading = table.headings[position]
+    own = (heading.text, heading.label)
+    names = (*heading.other_names, *own) if says_nothing(heading.text) else (*own, *heading.other_names)
+    for name in names:
+        try:
+            # What begins like a question would be taken for one.
+            if name and not name.startswith(QUESTION) and find_columns(table, name, "column") == [position]:
+                return name
+        except FileRefusedError:
+            continue
+    return position + 1
+
+
+def _called(headings: Sequence[Heading]) -> tuple[str, ...]:
+    names = [name for each in headings for name in (each.text, each.option, *each.other_names) if name]
+    return tuple(dict.fromkeys(names))

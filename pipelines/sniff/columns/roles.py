@@ -1,0 +1,146 @@
+"""What the columns beside the score may be: branch, comment, ...
+
+Here: candidates by their headings, checked against their values. Not here: ids and who answered (`identity`), dates
+(`dates`, `answer_dates`), what is proposed of them (`entry`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.adapters.words import named, plain, said
+from pipelines.sniff.columns.facts import Seen
+from pipelines.sniff.columns.labels import are_labels, are_own_words, is_opinion
+
+#: Longer headings are questions about something, not names of it.
+_SHORT: Final = 8
+_FEW: Final = 500
+_SHARE_OF_ROWS: Final = 0.5
+_SEVERAL: Final = 20
+_LONG: Final = 40
+_CODES: Final = r"^[A-Za-z]{2,3}([-_][A-Za-z]{2,4})?$"
+_NUMBER: Final = r"^\d{1,2}(?:[.,]0+)?$"
+_MOSTLY: Final = 0.8
+_OFTEN: Final = 0.5
+_OWN_WORDS: Final = 0.2
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A column for one canonical name, and why."""
+
+    column: Seen
+    evidence: str
+    certain: bool
+    """Whether it may be proposed as it is."""
+    question: str = ""
+    """What to ask before it is proposed; nothing where it is either proposed or only shown."""
+    told: str = ""
+    """What to say where it is proposed."""
+
+
+Candidates = dict[str, list[Candidate]]
+"""For each canonical name the columns that may hold it, the likeliest first."""
+
+
+def candidates(columns: Sequence[Seen], taken: Iterable[Seen]) -> Candidates:
+    """What the columns may be that are neither scores nor dates (`taken`)."""
+    done = {id(column) for column in taken}
+    free = [column for column in columns if id(column) not in done and column.filled]
+    found = {name: _found(free, name, fits) for name, fits in _FITS.items()}
+    found["branch"] += _numbered(free)
+    found["comment"] = found["comment"] or _long_texts(free)
+    return found
+
+
+def _found(columns: Sequence[Seen], topic: str, fits: Callable[[Seen], bool]) -> list[Candidate]:
+    spoken = [(column, said(topic, *column.headings)) for column in columns]
+    found = [
+        Candidate(column, f"the heading says '{words}'; {_described(column)}", _is_name(column) and fits(column))
+        for column, words in spoken
+        if words and not is_opinion(column)
+    ]
+    return sorted(found, key=lambda each: (not each.certain, -_nearness(each.column, topic)))
+
+
+def _numbered(columns: Sequence[Seen]) -> Iterator[Candidate]:
+    """Columns called after branches in which numbers stand that may as well be marks."""
+    for column in columns:
+        is_so = any(named("branch", heading) for heading in column.headings) and is_opinion(column)
+        if is_so and column.rows_like(_NUMBER) == column.filled:
+            question = (
+                f"{column.pasted} holds numbers that may be marks from 0 to 10: if they are those of branches, write "
+                f"{column.pasted}; if they are marks, take this line out"
+            )
+            yield Candidate(column, _described(column), certain=False, question=question)
+
+
+def _nearness(column: Seen, topic: str) -> float:
+    """How much of a heading speaks of the topic."""
+    return max(len(said(topic, name) or "") / max(len(plain(name)), 1) for name in column.headings)
+
+
+def _described(column: Seen) -> str:
+    return f"{len(column.counts):,} different texts in {column.filled:,} rows"
+
+
+def _is_name(column: Seen) -> bool:
+    return any(len(plain(name).split()) <= _SHORT for name in column.headings)
+
+
+def _is_group(column: Seen) -> bool:
+    """Few different names, each of several rows."""
+    return are_labels(column) and len(column.counts) <= max(_SEVERAL, min(_FEW, int(column.filled * _SHARE_OF_ROWS)))
+
+
+def _is_named(column: Seen) -> bool:
+    """A group that has names, not numbers."""
+    return _is_group(column) and column.rows_like(r"^\d+$") < _OFTEN * column.filled
+
+
+def _is_place(column: Seen) -> bool:
+    """A branch is no region, and no point on the globe."""
+    return _is_group(column) and not said("region", *column.headings) and not said("address", *column.headings)
+
+
+def _is_code(column: Seen) -> bool:
+    return are_labels(column) and column.rows_like(_CODES) >= _MOSTLY * column.filled
+
+
+def _is_firm(column: Seen) -> bool:
+    """The name or number of a firm, which may differ from row to row; who cares for it there is somebody else."""
+    return are_labels(column) and not any(said(topic, *column.headings) for topic in ("manager", "agent"))
+
+
+def _is_text(column: Seen) -> bool:
+    """What people wrote themselves differs from row to row, and is no number."""
+    differs = len(column.counts) >= _OWN_WORDS * column.filled
+    is_number = all(text.replace(".", "").isdigit() for text, _ in column.counts[:_SEVERAL])
+    return differs and not is_number and are_own_words(column)
+
+
+_FITS: Final[dict[str, Callable[[Seen], bool]]] = {
+    "branch": _is_place,
+    "region": _is_named,
+    "industry": _is_named,
+    "department": _is_named,
+    "manager": _is_group,
+    "agent": _is_group,
+    "product": _is_named,
+    "channel": _is_named,
+    "language": _is_code,
+    "account": _is_firm,
+    "comment": _is_text,
+}
+
+
+def _long_texts(columns: Sequence[Seen]) -> list[Candidate]:
+    """Columns that look like what people wrote themselves."""
+    found = []
+    for column in columns:
+        long = sum(count for text, count in column.counts if len(text) >= _LONG and " " in text)
+        if long > _OFTEN * max(column.filled, 1) and len(column.counts) > _OFTEN * column.filled:
+            found.append(Candidate(column, f"long texts, {_described(column)}", certain=False))
+    return found

@@ -1,0 +1,76 @@
+"""Which of several dates says when somebody answered.
+
+Here: what their headings say of them, and where that does not settle it. Not here: dates themselves (`dates`), how they
+are asked for (`date_lines`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from pipelines.adapters.words import named, said
+from pipelines.sniff.dates.dates import DateColumn
+
+#: What a date may be of, the likeliest to be that of the answer first.
+ANSWERED: Final = 0
+DATED: Final = 1
+CREATED: Final = 2
+NOTHING_SAID: Final = 3
+UPDATED: Final = 4
+OTHER: Final = 5
+
+
+def answered_at(dates: Sequence[DateColumn], known: str | None = None) -> list[DateColumn]:
+    """The dates in the order in which they may say when somebody answered; those of other events come last.
+
+    `known` is the heading under which such exports hold it.
+    """
+    return sorted(dates, key=lambda each: (each.column.name != known, event(each), each.column.blank, each.unread))
+
+
+def alike(dates: Sequence[DateColumn]) -> list[DateColumn]:
+    """Of dates in their order the first, and all others that may be meant as well as it."""
+    if not dates or is_other_event(dates[0]):
+        return list(dates[:1])
+    first = event(dates[0])
+    same = [each for each in dates if event(each) == first and each.column.counts != dates[0].column.counts]
+    if first == CREATED:
+        # Beside the end of a matter, its beginning is that of the matter, not of the answer.
+        same += [each for each in dates if any(said("matter_at", name) for name in each.column.headings)]
+    return [dates[0], *same]
+
+
+def event(each: DateColumn) -> int:
+    """What a date is of."""
+    # What another export calls it counts only where the heading itself says nothing.
+    # A word for a period alone is of nothing else, though `rok` is a deadline too.
+    events = [DATED if named("period_named", heading) else _event_of(heading) for heading in each.column.headings]
+    return next((found for found in events if found != NOTHING_SAID), NOTHING_SAID)
+
+
+def _event_of(heading: str) -> int:
+    if said("replied_at", heading):
+        return OTHER
+    answered = said("answered_at", heading)
+    other = said("not_answered_at", heading) or said("matter_at", heading)
+    # `Wysłano` says when it was answered, `Wysłano ankietę` when somebody was asked.
+    if other and (not answered or (answered in other and answered != other)):
+        return OTHER
+    if said("updated_at", heading):
+        return UPDATED
+    if answered:
+        return ANSWERED
+    if said("created_at", heading):
+        return CREATED
+    return DATED if said("date", heading) else NOTHING_SAID
+
+
+def is_other_event(each: DateColumn) -> bool:
+    """Whether a date is of a change or another event than answering."""
+    return event(each) >= UPDATED
+
+
+def updated_at(dates: Sequence[DateColumn]) -> DateColumn | None:
+    """The date of the last change, if any."""
+    return next((each for each in dates if said("updated_at", *each.column.headings[:1])), None)

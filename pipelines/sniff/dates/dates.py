@@ -1,0 +1,274 @@
+"""Which columns hold dates, how they are written, and whether day or month comes first.
+
+Here: formats that read a column, proofs of the order, dates that seem half-swapped. Not here: one text (`date_shapes`),
+which date is that of the answer (`answer_dates`). The order of day and month is concluded only from numbers above 12, and
+only for dates that are written as those are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from pipelines.adapters.words import named, said
+from pipelines.sniff.columns.facts import Seen
+from pipelines.sniff.columns.shapes import shape_of
+from pipelines.sniff.dates.date_shapes import day_and_month, is_day_at_end_of_digits, is_day_in_digits, shapes_of
+from pipelines.sniff.dates.short_years import is_far_ahead, with_year_first
+from pipelines.sniff.dates.zones import zone_word
+from transforms.date_names import ENGLISH
+from transforms.dates import EPOCHS, ISO_FORMATS, SERIAL, WORDS, DateReading, instant, is_typed, is_zoned
+from transforms.swapped_dates import TYPED, half_swapped, out_of_months
+
+_DATE_PART: Final = re.compile(r"\{1\}(?:\. |[./-])\{2\}(?:\. |[./-])%[yY]")
+_NUMBER: Final = re.compile(r"\d+")
+_MONTHS: Final = 12
+_SAMPLE: Final = 200
+_MOSTLY: Final = 0.8
+_DISTINCT: Final = 20_000
+_FORMATS_AT_MOST: Final = 6
+_LONGEST: Final = 80
+#: Of other numbers of eight digits one in thirty would be a day.
+_MANY_DAYS: Final = 10
+#: What has something of a date: a year, three numbers, a number beside a word, or one as long as a day.
+_LIKE_A_DATE: Final = re.compile(
+    r"(?<!\d)(?:19|20|25)\d{2}(?!\d)|\d\D{1,3}\d+\D{1,3}\d|\d[\W_]{0,3}[^\W\d_]{3}|[^\W\d_]{3}[\W_]{0,3}\d|\d{6}"
+)
+_BUDDHIST_YEAR: Final = re.compile(r"(?<!\d)2[56]\d{2}(?!\d)")
+
+
+@dataclass(frozen=True)
+class DateColumn:
+    """A column of dates."""
+
+    column: Seen
+    formats: list[str]
+    """strftime formats, the commonest first; where the order is open, those of both orders."""
+    ambiguous: bool
+    day_first: int
+    """How many dates can only be day before month."""
+    month_first: int
+    unread: int
+    """How many filled cells none of the formats reads."""
+    shapes: list[str]
+    """What the commonest values look like (`shapes`)."""
+    zoned: bool
+    is_iso: bool
+    """Whether no format needs to be declared."""
+    languages: tuple[str, ...] = ()
+    """Those in which the names of months may be, where they mean different things in them; else the one, unless English."""
+    half_swapped: int = 0
+    """How many dates a spreadsheet seems to have taken for others; those that it could not take are written otherwise."""
+    is_buddhist: bool = False
+    """Whether years are as the Buddhist calendar counts them, or else far ahead."""
+    zone_words: tuple[str, ...] = ()
+    """Abbreviations of zones behind the times."""
+    in_files: int = 1
+    """In how many files its dates stand."""
+    year_first: bool = False
+    """Whether its years have two digits and may stand first, where else the day is."""
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether the time of day is stated."""
+        return any("%H" in fmt or "%I" in fmt for fmt in self.formats)
+
+    @property
+    def has_bare_clock(self) -> bool:
+        """Whether a time of day may be stated without its zone."""
+        return any(("%H" in fmt or "%I" in fmt) and not is_zoned(fmt) for fmt in self.formats)
+
+    def reading(self, formats: Sequence[str] | None = None) -> DateReading:
+        """How it is read, with these formats if not with its own; the zone is not known here."""
+        language = self.languages[0] if self.languages else None
+        return DateReading(tuple(formats or self.formats), "UTC", language, is_buddhist=self.is_buddhist)
+
+
+def date_columns(columns: Iterable[Seen]) -> list[DateColumn]:
+    """The columns that hold dates, in the order of the file."""
+    return [found for column in columns if (found := _dates(column))]
+
+
+def unread_dates(columns: Iterable[Seen], found: Iterable[DateColumn]) -> list[tuple[Seen, str]]:
+    """Columns that seem to hold dates of which no format is known, and what their commonest value looks like."""
+    known = {id(each.column) for each in found}
+    return [
+        (column, shape_of(column.counts[0][0]))
+        for column in columns
+        if id(column) not in known
+        and column.counts
+        and (
+            says_period(column)
+            or (speaks_of_dates(column) and _seems_dated(column))
+            or _are_days(column, is_day_at_end_of_digits)
+        )
+    ]
+
+
+def speaks_of_dates(column: Seen) -> bool:
+    """Whether a heading speaks of a date."""
+    return any(said(topic, *column.headings) for topic in ("date", "answered_at", "updated_at"))
+
+
+def says_period(column: Seen) -> bool:
+    """Whether a heading is nothing but a word for a period: `Month`, `Reporting period`."""
+    return any(named("period_named", heading) for heading in column.headings)
+
+
+def _seems_dated(column: Seen) -> bool:
+    tried = column.counts[:_SAMPLE]
+    alike = sum(1 for text, _ in tried if len(text) <= _LONGEST and _LIKE_A_DATE.search(text))
+    return alike >= _MOSTLY * len(tried)
+
+
+def _are_days(column: Seen, is_day: Callable[[str], bool]) -> bool:
+    """Whether so many different texts are digits of a day, in no month alone, that they are no other numbers."""
+    texts = [text for text, _ in column.counts]
+    return len(texts) >= _MANY_DAYS and all(map(is_day, texts)) and len({text[2:6] for text in texts}) > 1
+
+
+def _dates(column: Seen) -> DateColumn | None:
+    texts = column.counts[:_DISTINCT]
+    compact = speaks_of_dates(column) or _are_days(column, is_day_in_digits)
+    tried = shapes_of([text for text, _ in texts[:_SAMPLE]], compact=compact)
+    if not texts or sum(fmt is not None for fmt in tried.formats) < _MOSTLY * len(tried.formats):
+        return None
+    whole = shapes_of([text for text, _ in texts], compact=compact) if len(texts) > _SAMPLE else tried
+    counted = zip(whole.texts, (count for _, count in texts), whole.formats, strict=True)
+    dated = [(text, count, fmt) for text, count, fmt in counted if fmt]
+    ahead = sum(bool(_BUDDHIST_YEAR.search(text)) or is_far_ahead(text, fmt) for text, _, fmt in dated)
+    is_buddhist = ahead >= _MOSTLY * len(dated)
+    proofs = _proofs(dated)
+    formats, ambiguous = _formats(dated, proofs)
+    by_year = with_year_first(dated)
+    formats += [each for each in by_year if each not in formats]
+    languages = languages_of(column, whole.languages, formats)
+    reading = DateReading(tuple(formats), "UTC", languages[0] if languages else None, is_buddhist=is_buddhist)
+    return DateColumn(
+        column,
+        formats,
+        ambiguous or bool(by_year),
+        sum(first for first, _ in proofs.values()),
+        sum(second for _, second in proofs.values()),
+        unread(column, reading),
+        list(dict.fromkeys(shape_of(text) for text, _ in texts[:_SAMPLE]))[:_FORMATS_AT_MOST],
+        any(is_zoned(fmt) or fmt in EPOCHS for fmt in formats),
+        unread(column, DateReading(ISO_FORMATS, "UTC")) == 0,
+        languages,
+        _half_swapped(dated) or (0 if ambiguous or by_year else out_of_months(_days(column, reading))),
+        is_buddhist,
+        tuple(sorted({word for text, _, _ in dated if (word := zone_word(text))})),
+        year_first=bool(by_year),
+    )
+
+
+Dated = Sequence[tuple[str, int, str]]
+"""Texts that are dates, how often each stands there, and its format."""
+
+
+def _proofs(dated: Dated) -> dict[str, tuple[int, int]]:
+    """For each way to write the day in numbers how many dates have their day first for certain, and their month."""
+    proofs: dict[str, tuple[int, int]] = {}
+    for text, count, fmt in dated:
+        part, numbers = _DATE_PART.search(fmt), day_and_month(text)
+        if part and numbers:
+            before = proofs.get(part[0], (0, 0))
+            proofs[part[0]] = (
+                before[0] + count * (numbers[0] > _MONTHS), before[1] + count * (numbers[1] > _MONTHS),
+            )  # fmt: skip
+    return proofs
+
+
+def _formats(dated: Dated, proofs: dict[str, tuple[int, int]]) -> tuple[list[str], bool]:
+    """The formats that read a column, and whether an order of day and month is open among them."""
+    shapes: Counter[str] = Counter()
+    for _, count, fmt in dated:
+        shapes[fmt] += count
+    orders = {part: _orders(first, second) for part, (first, second) in proofs.items()}
+    commonest = [shape for shape, _ in shapes.most_common(_FORMATS_AT_MOST)]
+    formats = []
+    for place in (0, 1):  # all formats of one order, then those of the other
+        for shape in commonest:
+            part = _DATE_PART.search(shape)
+            known = orders[part[0]] if part else [("", "")]
+            if place < len(known):
+                formats.append(shape.replace("{1}", known[place][0]).replace("{2}", known[place][1]))
+    if len(shapes) > _FORMATS_AT_MOST and any("%B" in shape for shape in shapes):
+        formats.append(WORDS)
+    return list(dict.fromkeys(formats)), any(len(each) > 1 for each in orders.values())
+
+
+def _orders(day_first: int, month_first: int) -> list[tuple[str, str]]:
+    return [("%d", "%m")] * (day_first > 0 or month_first == 0) + [("%m", "%d")] * (month_first > 0 or day_first == 0)
+
+
+def _half_swapped(dated: Dated) -> int:
+    """How many dates seem to be half-swapped."""
+    counts: dict[str, list[int]] = {}
+    zeros: dict[tuple[str, int, bool], set[bool]] = {}
+    for text, count, fmt in dated:
+        name, late = _notation(text, fmt)
+        if name:
+            counts.setdefault(name, [0, 0])[late] += count
+            for place, has_zero in _leading_zeros(text):
+                zeros.setdefault((name, place, late), set()).add(has_zero)
+    for name, place, late in list(zeros):
+        others = zeros.get((name, place, True))
+        if not late and others and not others & zeros[name, place, False] and name in counts:
+            # 5/1/2024 beside 13/01/2024: the spreadsheet wrote one, the file's maker the other.
+            counts[f"{name} short"], counts[name] = [counts[name][0], 0], [0, counts[name][1]]
+    return half_swapped({name: (early, late) for name, (early, late) in counts.items()})
+
+
+def _notation(text: str, fmt: str) -> tuple[str | None, bool]:
+    """How a date is written, and whether it can be read in one way only."""
+    if fmt == SERIAL:
+        read = pl.select(instant(pl.lit(text), DateReading((SERIAL,), "UTC"))).item()
+        return TYPED, bool(read and read.day > _MONTHS)
+    numbers = day_and_month(text)
+    if numbers is None or is_zoned(fmt):
+        return None, False
+    first, second, year_first = numbers
+    if year_first:
+        return (TYPED if is_typed(fmt) else None), second > _MONTHS
+    return fmt.replace("%.f", ""), max(first, second) > _MONTHS
+
+
+def _leading_zeros(text: str) -> Iterator[tuple[int, bool]]:
+    """For each of the first two numbers below 10 its place, and whether a zero stands before it."""
+    for place, number in enumerate(_NUMBER.findall(text)[:2]):
+        if len(number) <= 2 and int(number) < 10:  # noqa: PLR2004 - digits
+            yield place, number.startswith("0")
+
+
+def languages_of(column: Seen, possible: Sequence[str], formats: Sequence[str]) -> tuple[str, ...]:
+    """The languages that a person must choose from, or the one to be declared; none for English."""
+    readings: dict[str, tuple[object, ...]] = {}
+    for language in possible:
+        read = instant(pl.col("text"), DateReading(tuple(formats), "UTC", language))
+        readings.setdefault(language, tuple(column.texts.select(read).to_series().to_list()))
+    fewest = min((read.count(None) for read in readings.values()), default=0)
+    different = dict.fromkeys(read for read in readings.values() if read.count(None) == fewest)
+    if len(different) > 1:
+        return tuple(next(each for each in readings if readings[each] == read) for read in different)
+    best = [each for each, read in readings.items() if read.count(None) == fewest]
+    return () if ENGLISH in best else tuple(best[:1])
+
+
+def _days(column: Seen, reading: DateReading) -> dict[date, int]:
+    """How many cells are of each day."""
+    read = instant(pl.col("text"), reading).dt.date().alias("day")
+    days = column.texts.lazy().group_by(read).agg(pl.col("count").sum()).drop_nulls("day").collect()
+    return dict(days.iter_rows())
+
+
+def unread(column: Seen, reading: DateReading) -> int:
+    """How many cells are not read, as cleaning reads them."""
+    read = instant(pl.col("text"), reading)
+    return int(column.texts.filter(read.is_null()).get_column("count").sum())

@@ -1,0 +1,73 @@
+"""Columns that say in which month, quarter, week or year somebody answered, and not on which day.
+
+Here: which columns do, and by which formats they are read. Not here: dates with a day (`dates`), what is asked of them
+(`date_lines`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from pipelines.sniff.columns.facts import Seen
+from pipelines.sniff.columns.shapes import shape_of
+from pipelines.sniff.dates.dates import DateColumn, languages_of, says_period, speaks_of_dates, unread
+from transforms.date_names import ENGLISH, LANGUAGES
+from transforms.date_periods import PERIOD
+from transforms.dates import DateReading
+
+_NUMBERS: Final = ("%Y-%m", "%Y/%m", "%Y.%m", "%Y%m", "%Y %m", "%m/%Y", "%m.%Y", "%m-%Y", "%m %Y")
+_NAMES: Final = ("%b %Y", "%b-%Y", "%b/%Y", "%b, %Y", "%b.%Y", "%Y %b", "%Y-%b")
+#: `Jan-24` is a day where the heading does not speak of months.
+_SHORT: Final = ("%b-%y", "%b %y", "%b/%y", "%b '%y", "%b'%y")
+_MOSTLY: Final = 0.95
+_SHAPES: Final = 3
+_TWO_YEARS: Final = re.compile(r"(?:19|20)(\d\d)[-/.](\d\d)")
+_YEAR: Final = r"^\d{4}$"
+
+
+def month_columns(columns: Sequence[Seen]) -> list[DateColumn]:
+    """The columns of months, else those of other periods; a year counts only where no other column says more."""
+    speaking = [each for each in columns if each.filled and (says_period(each) or speaks_of_dates(each))]
+    months = [found for each in speaking if (found := _months(each))]
+    if months:
+        return months
+    periods = [_as_dates(each, PERIOD, [ENGLISH]) for each in speaking if _left(each, PERIOD, ENGLISH) is not None]
+    finer = [each for each in periods if each.column.rows_like(_YEAR) < each.column.filled]
+    return finer or (periods if len(speaking) == 1 else [])
+
+
+def _months(column: Seen) -> DateColumn | None:
+    """The column as months, by the first format that reads nearly all of it."""
+    if all(_may_be_years(text) for text, _ in column.counts):
+        return None
+    for fmt in (*_NUMBERS, *_NAMES, *(_SHORT if says_period(column) else ())):
+        languages = [
+            each for each in (LANGUAGES if "%b" in fmt else (ENGLISH,)) if _left(column, fmt, each) is not None
+        ]
+        if languages:
+            return _as_dates(column, fmt, languages)
+    return None
+
+
+def _may_be_years(text: str) -> bool:
+    """Whether a text may be a year that begins in one and ends in the next, as well as a month: `2010-11`."""
+    found = _TWO_YEARS.fullmatch(text)
+    return found is not None and int(found[2]) == (int(found[1]) + 1) % 100
+
+
+def _left(column: Seen, fmt: str, language: str) -> int | None:
+    """How many cells a format does not read, where it reads nearly all."""
+    left = unread(column, DateReading((fmt,), "UTC", language))
+    return left if left <= (1 - _MOSTLY) * column.filled else None
+
+
+def _as_dates(column: Seen, fmt: str, languages: Sequence[str]) -> DateColumn:
+    declared = languages_of(column, languages, [fmt])
+    left = _left(column, fmt, languages[0]) or 0
+    shapes = list(dict.fromkeys(shape_of(text) for text, _ in column.counts))[:_SHAPES]
+    return DateColumn(
+        column, [fmt], ambiguous=False, day_first=0, month_first=0, unread=left, shapes=shapes, zoned=False, is_iso=False,
+        languages=declared,
+    )  # fmt: skip

@@ -1,0 +1,53 @@
+"""Rows that are headings of the rows below them: `Branch: Split` alone on a line, then the answers of Split.
+
+Here: finding them, and what is asked of them. Not here: headings that stand again (`tables_below`), rows that sum up.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from pipelines.adapters.headings import holds_value
+from pipelines.adapters.table import column
+from pipelines.sniff.opening.reading import Opened
+
+#: In narrower tables a row of one cell may be an answer without its other cell.
+_NARROWEST: Final = 3
+_SEVERAL: Final = 2
+#: So few headings there are for one row below them: more are rows of answers that say nothing else.
+_MOST: Final = 1 / 3
+_SHOWN: Final = 3
+
+
+def question_of_groups(opened: Opened, files: str) -> str:
+    """What is asked where rows are headings of those below them; nothing where none are.
+
+    They are where the first row of all is one, no text of them stands twice or in a row of answers, and none is followed by
+    another one alone.
+    """
+    width = len(opened.table.headings)
+    if width < _NARROWEST or opened.rows.is_empty():
+        return ""
+    cells = [pl.col(column(at)).fill_null("").str.strip_chars() for at in range(width)]
+    read = opened.rows.select("source_row", text=pl.concat_list(cells).list.filter(pl.element() != ""))
+    rows = read.filter(pl.col("text").list.len() > 0).with_columns(alone=pl.col("text").list.len() == 1)
+    alone = rows.filter("alone").select("source_row", pl.col("text").list.first())
+    texts, others = set(alone["text"]), set(rows.filter(~pl.col("alone")).explode("text")["text"])
+    is_groups = (
+        rows["alone"].first()
+        and _SEVERAL <= len(texts) == alone.height <= _MOST * rows.height
+        and not rows.select((pl.col("alone") & pl.col("alone").shift(1)).any()).item()
+        and not texts & others
+        and not any(holds_value([text]) or not any(map(str.isalpha, text)) for text in texts)
+    )
+    if not is_groups:
+        return ""
+    numbers = ", ".join(f"{row:,}" for row in alone["source_row"].head(_SHOWN))
+    named = ", ".join(f"'{text}'" for text in alone["text"].head(_SHOWN))
+    return (
+        f"rows {numbers}{' ...' if alone.height > _SHOWN else ''} hold one text each ({named}), as headings of the rows "
+        "below them do: which of these an answer is of would be lost. Put it into a column of its own, in every row, and "
+        f"begin again; if nobody needs it, write {files}"
+    )

@@ -1,0 +1,92 @@
+"""Whether a file lists branches, accounts or employees, and so holds no answers.
+
+Here: the column that says which member a row is about, and what is known of it. Not here: exports that are known to be
+such lists (`signatures`), how the entry looks (`entry`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+from pipelines.adapters.ids import IdHeading, id_heading
+from pipelines.adapters.words import said
+from pipelines.config.layouts import MEMBER_KEYS, DimensionName
+from pipelines.sniff.columns.facts import Seen
+from pipelines.sniff.columns.labels import are_labels, is_answer
+from pipelines.sniff.dates.answer_dates import is_other_event
+from pipelines.sniff.sniffed import Findings
+
+#: Whom the headings of a dimension's key, or the name of its file, speak of.
+_TOPICS: Final[dict[DimensionName, str]] = {"employees": "employee", "branches": "branch", "accounts": "account"}
+_ATTRIBUTES: Final = ("branch", "region", "industry", "department", "manager")
+_FEWEST: Final = 2
+_WORDS_OF_A_NAME: Final = 5
+
+
+def lookup(found: Findings, of_clients: Sequence[Seen] = ()) -> tuple[str, dict[str, int | str]] | None:
+    """The dimension whose members a file lists, and its columns; None where it may hold answers.
+
+    `of_clients` are columns that say something else of clients.
+    """
+    if found.scores or found.opened.rows.height < _FEWEST or any(_is_asked(each) for each in found.columns):
+        return None
+    dates = [each for each in found.dates if each.column not in of_clients]
+    since = [each for each in dates if said("valid_from", *each.column.headings)]
+    others = [each for each in dates if each not in since and not is_other_event(each)]
+    if others or len(since) > 1:
+        return None
+    for dimension, topic in _TOPICS.items():
+        key = _key(found, dimension, topic)
+        if key is not None:
+            columns: dict[str, int | str] = {
+                MEMBER_KEYS[dimension]: key.name,
+                **dict(_known(found.columns, key, dimension)),
+            }
+            columns.update([("valid_from", each.column.name) for each in since])
+            return (dimension, columns) if len(columns) > 1 else None
+    return None
+
+
+def _is_asked(column: Seen) -> bool:
+    """Whether it looks like a question, or its values like answers."""
+    is_question = any("?" in heading or len(heading.split()) > _WORDS_OF_A_NAME for heading in column.headings)
+    return is_question or is_answer(column)
+
+
+def _key(found: Findings, dimension: DimensionName, topic: str) -> Seen | None:
+    """The column that says which member a row is about: an id or a name, in each row another."""
+    unique = [each for each in found.columns if not each.blank and len(each.counts) == each.rows and are_labels(each)]
+    spoken = [(each, id_heading(*each.headings)) for each in unique]
+    file_speaks = said(topic, PurePosixPath(found.opened.file.name).stem) is not None
+    ids = [each for each, heading in spoken if heading and heading.is_said and _is_of(each, heading, topic)]
+    bare = [each for each, heading in spoken if file_speaks and heading and heading.whose == "anybody"]
+    names = [each for each in unique if dimension == "branches" and said(topic, *each.headings)]
+    return next(iter([*ids, *bare, *names]), None)
+
+
+def _is_of(column: Seen, heading: IdHeading, topic: str) -> bool:
+    """Whether an id is that of a member of the dimension; accounts may go by the id of the client."""
+    is_employees = said("employee", *column.headings) is not None
+    if topic == "account":
+        return said(topic, *column.headings) is not None or (heading.whose == "person" and not is_employees)
+    return said(topic, *column.headings) is not None
+
+
+def _known(columns: Sequence[Seen], key: Seen, dimension: DimensionName) -> Iterator[tuple[str, int | str]]:
+    """What is known of the members; the names of accounts and persons are of no use."""
+    used = {key.name}
+    topics = [("name", topic) for topic in ("branch", "name") if dimension == "branches"]
+    topics += [(name, name) for name in _ATTRIBUTES if name != MEMBER_KEYS[dimension]]
+    done: set[str] = set()
+    for name, topic in topics:
+        column = next((each for each in columns if each.name not in used and _fits(each, topic)), None)
+        if column is not None and name not in done:
+            done.add(name)
+            used.add(column.name)
+            yield name, column.name
+
+
+def _fits(column: Seen, topic: str) -> bool:
+    return said(topic, *column.headings) is not None and are_labels(column)

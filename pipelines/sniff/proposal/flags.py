@@ -1,0 +1,216 @@
+"""Columns that say of a row that it is no answer, or several: tests, deleted and unfinished answers, counts.
+
+Here: which columns do, by heading and values, and what has to be asked. Not here: rows of other questions (`questions`),
+leaving rows out (`exclude` of nps.yaml).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+
+from pipelines.adapters.row_marks import MOST_STATES, checked, reason_of, strays, ticks, unfinished
+from pipelines.adapters.table import column
+from pipelines.adapters.words import named
+from pipelines.config.kinds import Settings
+from pipelines.config.patterns import found_in
+from pipelines.sniff.columns.facts import Seen, quoted
+from pipelines.sniff.columns.groups import parted
+from pipelines.sniff.lines import Line
+from pipelines.sniff.scores.scores import ScoreColumn
+from pipelines.sniff.sniffed import Findings
+
+#: What an exclusion may be called.
+_REASONS: Final = ("flagged", "incomplete", "test", "preview", "duplicate", "bot")
+_NEARLY: Final = 0.95
+_DECIMAL: Final = r"^\d+(?:[.,]\d+)?$"
+#: Weights that make up for who did not answer are about 1.
+_LIGHT, _HEAVY = 0.5, 2.0
+#: No count has more digits, and no number of so many is too long to be read.
+_DIGITS: Final = 9
+_ONE: Final = ("1", "1.0", "1,0")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Texts of a column that mark rows as no answers."""
+
+    column: Seen
+    texts: Sequence[str]
+    reason: str
+
+    def rows(self, rows: pl.DataFrame) -> pl.Series:
+        """Which rows they mark."""
+        texts = rows.get_column(column(self.column.position or 0)).str.strip_chars()
+        return texts.is_in(list(self.texts)).fill_null(value=False)
+
+    @property
+    def rule(self) -> str:
+        """What leaves them out, as nps.yaml has it."""
+        name = self.column.name if isinstance(self.column.name, int) else quoted(self.column.name)
+        return f"{{column: {name}, values: [{self._said}]}}"
+
+    @property
+    def told(self) -> str:
+        """What the column says, and in how many rows."""
+        rows = sum(count for text, count in (*self.column.counts, *self.column.silent) if text in self.texts)
+        return f"{self.column.pasted} says {self._said} in {rows:,}"
+
+    @property
+    def _said(self) -> str:
+        return ", ".join(quoted(each) for each in self.texts)
+
+
+def exclude_lines(found: Findings) -> Iterator[Line]:
+    """What is asked of columns that mark rows as no answers of people, where no preset says it already."""
+    signature = found.signature.as_source() if found.signature else None
+    known: Settings = (signature.settings.get("exclude") if signature else None) or {}
+    marks = [each for each in _marks(found, by_words=not known) if not _is_of(known, each.column)]
+    if not marks:
+        yield from [] if known else _struck(found)
+        return
+    told = " and ".join(mark.told for mark in marks)
+    pasted = ", ".join(f"{reason}: {mark.rule}" for reason, mark in _by_reason(marks, known).items())
+    yield Line(
+        "exclude",
+        f"? {told} rows: if these are no answers of people, write {{{pasted}}}; if they count, take this line out",
+    )
+
+
+def _struck(found: Findings) -> Iterator[Line]:
+    """What is asked of a column that says when rows with scores were deleted: no values can name these rows."""
+    for seen in found.columns:
+        texts = [text for text, _ in seen.counts]
+        is_so = seen.filled and seen.blank and any(named("struck_at", parted(each)[1]) for each in seen.headings)
+        if is_so and seen.position is not None and _has_scores(seen, texts, found):
+            yield Line(
+                "exclude",
+                f"? {seen.pasted} is filled in {seen.filled:,} of {seen.rows:,} rows, as if these had been deleted: if they "
+                "were, take them out of the file and begin again; if they count, take this line out",
+            )
+            return
+
+
+def _marks(found: Findings, *, by_words: bool) -> list[Mark]:
+    """Columns that mark rows in any file of the source, but for those whose rows others mark already.
+
+    Those that are told by their words alone, whatever stands above them, are some of it only `by_words`.
+    """
+    marks: dict[int | str, Mark] = {}
+    for each in (found, *found.beside):
+        for mark in _marks_of(each, by_words=by_words):
+            known = marks.get(mark.column.name, mark)
+            texts = list(dict.fromkeys([*known.texts, *mark.texts]))
+            marks[mark.column.name] = replace(known, texts=texts)
+    return list(marks.values())
+
+
+def _marks_of(found: Findings, *, by_words: bool) -> Iterator[Mark]:
+    rows = found.opened.rows
+    marked = pl.repeat(value=False, n=rows.height, eager=True)
+    for seen in found.columns:
+        may = seen.filled and seen.position is not None
+        mark = (_flag(seen) or (_state(seen, found) if by_words else None)) if may else None
+        if mark is not None and (mark.rows(rows) & ~marked).any():
+            marked |= mark.rows(rows)
+            yield mark
+
+
+def _is_of(known: Settings, seen: Seen) -> bool:
+    """Whether a preset says already which rows of a column are left out."""
+    columns = [str(rule["column"].get("matches")) for rule in known.values()]
+    return any(any(found_in(each, [str(seen.name)])) for each in columns)
+
+
+def _by_reason(marks: Sequence[Mark], known: Settings) -> dict[str, Mark]:
+    """Each under a reason of its own, as an exclusion names one column."""
+    found: dict[str, Mark] = {}
+    for mark in marks:
+        free = [reason for reason in (mark.reason, *_REASONS) if reason not in {*found, *known}]
+        if free:
+            found[free[0]] = mark
+    return found
+
+
+def count_lines(found: Findings) -> Iterator[Line]:
+    """What is asked of a column that may say how many answers a row stands for."""
+    scores = {each.column.position for each in found.scores if each.certain}
+    counts = next((each for each in found.columns if each.position not in scores and _is_count(each)), None)
+    if counts is not None and scores:
+        yield Line(
+            "weight",
+            f"? {counts.pasted} may say how many answers a row stands for: such a file cannot be counted, since here "
+            "each row is one answer: export a row for each, and begin again. If each row is one answer, take this line out",
+        )
+
+
+def weight_lines(found: Findings) -> Iterator[Line]:
+    """A column that says how much an answer weighs: asked about where the weights are not about 1."""
+    named_so = (each for each in found.columns if any(named("weight_named", heading) for heading in each.headings))
+    seen = next((each for each in named_so if each.filled and each.rows_like(_DECIMAL) == each.filled), None)
+    if seen is None or all(text in _ONE for text, _ in seen.counts):
+        return
+    average = sum(float(text.replace(",", ".")) * count for text, count in seen.counts) / seen.filled
+    if _LIGHT <= average <= _HEAVY:
+        yield Line("weight", seen.name, "nps_weighted counts each answer so much; nps counts all alike")
+    else:
+        asked = (
+            f"{seen.pasted} is {average:,.1f} on average: does it say how much an answer weighs, by which nps_weighted"
+        )
+        yield Line(
+            "weight", f"? {asked} counts it? Then write its heading; if it says something else, take this line out"
+        )
+
+
+def _flag(seen: Seen) -> Mark | None:
+    """What a column that marks rows says, and the exclusion that follows; None where it marks none, or all."""
+    values, headings = [text for text, _ in seen.counts], _asked_by(seen)
+    marks = ticks(headings, values) or checked(headings, values)
+    if not marks or (len(marks) == len(values) and not seen.blank):
+        return None
+    return Mark(seen, marks, reason_of(headings, marks, are_ticks=True))
+
+
+def _state(seen: Seen, found: Findings) -> Mark | None:
+    """The same of a column that says in words what became of each row, such as `Preview`, where such rows have scores."""
+    values, headings = [text for text, _ in (*seen.counts, *seen.silent)], _asked_by(seen)
+    if len(values) > MOST_STATES or any(seen.position == each.position for each in _answers_and_dates(found)):
+        return None
+    marks = strays(headings, values) or unfinished(headings, values)
+    if not 0 < len(marks) < len(values) or not _has_scores(seen, marks, found):
+        return None
+    return Mark(seen, marks, reason_of(headings, marks, are_ticks=False))
+
+
+def _asked_by(seen: Seen) -> list[str]:
+    """Its headings without the groups of questions before them."""
+    return [parted(each)[1] for each in seen.headings]
+
+
+def _answers_and_dates(found: Findings) -> list[Seen]:
+    return [each.column for each in _in_numbers(found)] + [each.column for each in found.dates]
+
+
+def _in_numbers(found: Findings) -> list[ScoreColumn]:
+    """Scores but for columns of words, of which the heading alone speaks: `Include in NPS`."""
+    return [each for each in found.scores if each.certain and each.highest is not None]
+
+
+def _has_scores(seen: Seen, marks: Sequence[str], found: Findings) -> bool:
+    """Whether something stands where the score is in a row that a column marks, as far as the score is known."""
+    scores = [each.column.position for each in _in_numbers(found) if each.column.position is not None]
+    filled = [pl.col(column(each)).str.strip_chars().str.len_bytes() > 0 for each in scores]
+    rows = found.opened.rows.filter(Mark(seen, marks, "").rows(found.opened.rows))
+    return not rows.is_empty() and (not filled or not rows.filter(pl.any_horizontal(filled)).is_empty())
+
+
+def _is_count(seen: Seen) -> bool:
+    """Whether whole numbers above 1 stand below a heading that speaks of nothing but a count of answers."""
+    if not any(named("count_named", parted(each)[1]) for each in seen.headings):
+        return False
+    numbers = [(int(text), count) for text, count in seen.counts if text.isdecimal() and len(text) <= _DIGITS]
+    whole = sum(count for _, count in numbers)
+    return whole >= _NEARLY * seen.filled and any(number > 1 for number, _ in numbers)

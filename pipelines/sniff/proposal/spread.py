@@ -1,0 +1,87 @@
+"""Files in which an answer is no row: columns of a table as lists, a column for each number that may be answered, a cell.
+
+Here: recognising them, and what is said of them. Not here: reading them: they have to be exported in another shape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from pipelines.sniff.columns.facts import Seen, quoted
+from pipelines.sniff.opening.reading import Opened
+from pipelines.sniff.sniffed import Findings
+
+_FEW_ROWS: Final = 5
+#: A record of an answer has hardly so many keys that are numbers, or lists of so many things.
+_MANY: Final = 20
+_NUMBERED: Final = re.compile(r"(.*?)(\d{1,9})\W*")
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_WIDEST: Final = 60
+_NEARLY: Final = 0.9
+_HIGHEST: Final = 10
+_SEVERAL: Final = 5
+
+
+def not_a_row_each(opened: Opened, files: str) -> str:
+    """What is said of a file of JSON that holds few records of many keys or long lists; nothing of others."""
+    rows, width = opened.rows, opened.table.width
+    if opened.kind != "json" or not 0 < rows.height <= _FEW_ROWS:
+        return ""
+    numbered = sum(heading.text.isdigit() for heading in opened.table.headings)
+    commas = rows.select(pl.max_horizontal(pl.col(pl.String).str.count_matches(",", literal=True).max())).item()
+    if numbered < _MANY and (commas or 0) < _MANY:
+        return ""
+    return (
+        f"it holds {rows.height:,} records of {width:,} keys, some of them long, as if columns stood there in place of "
+        f"answers. Export an object for each answer, such as [{{'score': 9, 'date': '2024-01-31'}}] (of pandas: "
+        f"orient='records'), and begin again. If each record is an answer, write {files}"
+    )
+
+
+def in_one_cell(found: Findings) -> str:
+    """What is said of a table of which each row stands in one cell, as where lines are quoted as a whole."""
+    filled = [each for each in found.columns if each.filled]
+    if len(filled) != 1:
+        return ""
+    [alone] = filled
+    for sign in _DELIMITERS:
+        signs = Counter(
+            {count: rows for count in range(1, _WIDEST) if (rows := alone.rows_like(_exactly(sign, count)))}
+        )
+        if signs and signs.most_common(1)[0][1] >= _NEARLY * alone.filled:
+            return (
+                f"all of each row stands in one cell ({alone.pasted}), parted by {quoted(sign)} there, as where lines are "
+                "quoted as a whole: export the file again, or take the quotes around whole lines out, and begin again. If "
+                "it is so meant, write the heading of the score"
+            )
+    return ""
+
+
+def _exactly(sign: str, count: int) -> str:
+    """The pattern of a text in which a sign stands so many times."""
+    each = re.escape(sign)
+    return f"^[^{each}]*(?:{each}[^{each}]*){{{count}}}$"
+
+
+def a_column_each(columns: Sequence[Seen]) -> str:
+    """What is said of columns that are called as numbers of a scale, each once: `NPS_0` to `NPS_10`; nothing of others."""
+    found = [_NUMBERED.fullmatch(str(each.name)) for each in columns]
+    named = {int(each[2]): each[1] for each in found if each}
+    is_so = len(named) == len(columns) >= _SEVERAL and len({*named.values()}) == 1 and max(named) <= _HIGHEST
+    if (
+        not is_so
+        or 0 not in named
+        or any(text.isdecimal() and text.lstrip("0") not in {"", "1"} for each in columns for text, _ in each.counts)
+    ):
+        return ""
+    first, last = columns[0].pasted, columns[-1].pasted
+    return (
+        f"{len(columns)} columns are called as the numbers of a scale ({first} to {last}), as if each said whether its "
+        "number was answered: one answer would be spread over them. Write the number that was answered into one column, and "
+        "begin again. If each holds a score of its own, write the heading of the one that is meant"
+    )

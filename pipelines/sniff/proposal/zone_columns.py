@@ -1,0 +1,63 @@
+"""A column that says in which zone the clock of its row is, beside times that do not say it.
+
+Here: finding it, and the line about the zone. Not here: zones in headings and behind times (`zones`, `date_lines`). Times
+are read in one zone for all rows, so that a column of several is always asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+from pipelines.adapters.words import said
+from pipelines.shown import counted
+from pipelines.sniff.columns.facts import Seen
+from pipelines.sniff.dates.zones import is_abbreviation, zone_in
+from pipelines.sniff.lines import Line
+from pipelines.sniff.sniffed import Findings
+
+_DISTANCE: Final = re.compile(r"[+\u2212-](?:0\d|1[0-4]):?(?:00|15|30|45)")
+_MOST: Final = 100
+_SHOWN: Final = 3
+_NEARLY: Final = 0.9
+
+
+def zone_column_line(found: Findings) -> Line | None:
+    """What such a column says of the zone; None where there is none."""
+    for seen in found.columns:
+        counts: Counter[str] = Counter(dict(seen.counts))
+        for other in found.beside:
+            for each in other.columns:
+                counts.update(dict(each.counts) if each.name == seen.name else {})
+        if _is_of_zones(seen, counts):
+            return _line(seen, counts)
+    return None
+
+
+def _is_of_zones(seen: Seen, counts: Mapping[str, int]) -> bool:
+    if seen.position is None or not 0 < len(counts) <= _MOST:
+        return False
+    zones = sum(count for text, count in counts.items() if _is_zone(text))
+    return said("zone_named", *seen.headings) is not None or zones >= _NEARLY * sum(counts.values())
+
+
+def _is_zone(text: str) -> bool:
+    return zone_in(text) is not None or _DISTANCE.fullmatch(text) is not None or is_abbreviation(text)
+
+
+def _line(seen: Seen, counts: Counter[str]) -> Line:
+    commonest = counts.most_common()
+    only = zone_in(commonest[0][0]) if len(commonest) == 1 else None
+    if only and only.name:
+        return Line("timezone", only.name, f"{seen.shown} says so in each row")
+    told = ", ".join(f"{text!r} in {counted(count, 'row')}" for text, count in commonest[:_SHOWN])
+    more = f" and {len(commonest) - _SHOWN:,} more" if len(commonest) > _SHOWN else ""
+    return Line(
+        "timezone",
+        f"? {seen.pasted} says {told}{more}, but times are read in one zone for all rows: near midnight, answers would be "
+        "of another day or month. If all times are of one zone whatever stands there, write it, such as Europe/Zagreb; if "
+        "each is of the zone of its row, export times with their zone (2024-01-31T23:30:00+01:00) and begin again, or copy "
+        "this entry for each zone, with where and its timezone",
+    )

@@ -1,0 +1,95 @@
+"""A company's own labels of scores: `7 - Dobro`, `Sehr gut (9)`, `3 ⭐`, which nps.yaml has to name before they count.
+
+Here: which texts of a column are such labels, and which of them can be nothing else. Not here: labels that are known
+anyway (`transforms.anchors`), the scale (`scales`), how they are declared (`scale_words`). A label is proven where it
+stands for one number, that number has no other label and never stands alone, and both are parted by more than space.
+What is said once is what somebody wrote, and no label.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from pipelines.sniff.columns.facts import Seen
+from transforms.score_texts import stated, written
+
+_HIGHEST: Final = 10
+_PARTED: Final = r"\-\u2010-\u2015\u2212:.=,;|/()\[\]"
+_AFTER: Final = re.compile(rf"(\d{{1,2}})([\s{_PARTED}]*)([^\d@]+)")
+_BEFORE: Final = re.compile(rf"([^\d@]+?)([\s{_PARTED}]*)(\d{{1,2}})[)\]]?")
+_SENTENCE: Final = re.compile(r"[!?\u2026]|\.$|,")
+_MOST_WORDS: Final = 4
+_LONGEST: Final = 40
+_REPEATED: Final = 2
+
+
+@dataclass(frozen=True)
+class OwnLabels:
+    """Texts of a column with the number that each names."""
+
+    proven: dict[str, int] = field(default_factory=dict)
+    doubtful: dict[str, int] = field(default_factory=dict)
+    """Those of which a person has to say whether that number was answered."""
+    doubted: int = 0
+    """How many answers these are."""
+
+    @property
+    def all(self) -> dict[str, int]:
+        """Every label."""
+        return {**self.proven, **self.doubtful}
+
+
+@dataclass(frozen=True)
+class _Text:
+    text: str
+    count: int
+    number: int
+    label: str
+    is_parted: bool
+
+
+def own_labels(column: Seen) -> OwnLabels:
+    """The labels of a column that are known nowhere else."""
+    texts = column.texts.with_columns(number=stated(column.texts.get_column("text")), bare=written(pl.col("text")))
+    alone = set(texts.get_column("number").drop_nulls())
+    found = list(_labelled(texts.filter(pl.col("number").is_null())))
+    uses: dict[str, int] = {}
+    for each in found:
+        uses[each.label] = uses.get(each.label, 0) + each.count
+    repeated = [each for each in found if uses[each.label] >= _REPEATED]
+    proven = {each.text: each.number for each in repeated if _is_proven(each, repeated, alone, uses)}
+    doubtful = [each for each in repeated if each.text not in proven]
+    return OwnLabels(proven, {each.text: each.number for each in doubtful}, sum(each.count for each in doubtful))
+
+
+def _labelled(texts: pl.DataFrame) -> Iterator[_Text]:
+    for text, count, bare in texts.select("text", "count", "bare").iter_rows():
+        after, before = _AFTER.fullmatch(bare or ""), _BEFORE.fullmatch(bare or "")
+        if after:
+            number, between, label = after.groups()
+        elif before:
+            label, between, number = before.groups()
+        else:
+            continue
+        label = " ".join(label.strip(" \t()[]").casefold().split())
+        if _may_be_label(label) and int(number) <= _HIGHEST:
+            yield _Text(text, count, int(number), label, is_parted=bool(between.strip()))
+
+
+def _may_be_label(label: str) -> bool:
+    is_short = len(label) <= _LONGEST and len(label.split()) <= _MOST_WORDS
+    return bool(label) and label != "%" and is_short and not _SENTENCE.search(label)
+
+
+def _is_proven(each: _Text, others: list[_Text], alone: set[int], uses: dict[str, int]) -> bool:
+    """Whether a label can be nothing but the name of its number."""
+    numbers = {other.number for other in others if other.label == each.label}
+    labels = {other.label for other in others if other.number == each.number}
+    is_one_for_one = len(numbers) == len(labels) == 1 and each.number not in alone
+    has_letters = any(letter.isalpha() for letter in each.label)
+    return is_one_for_one and each.is_parted and has_letters and uses[each.label] >= _REPEATED

@@ -1,0 +1,202 @@
+"""Which column may hold the score.
+
+Here: the evidence of headings and answers, weighed. Not here: the scale (`scales`), what stands in nps.yaml (`entry`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from pipelines.adapters.words import named, plain, said
+from pipelines.sniff.columns.facts import Seen
+from pipelines.sniff.columns.groups import parted
+from pipelines.sniff.scores.own_labels import OwnLabels
+from pipelines.sniff.scores.scales import HIGHEST, SMALL_SCALE, Values, scale_of, values_of
+
+_BELOW_ZERO: Final = r"^[-\u2212]\s?\d"
+_NUMBER: Final = r"^[-\u2212+]?\s?\d+(?:[.,]\d+)?$"
+#: Points for what a heading says. A column is a candidate from `_CANDIDATE` on, and taken unasked from `_CERTAIN` on.
+_HEADINGS: Final = (("score_certain", 6), ("score_likely", 4), ("score_possible", 2))
+#: The heading is nothing but such a word.
+_NAMED: Final = 4
+_CANDIDATE: Final = 3
+_CERTAIN: Final = 5
+_KNOWN: Final = 6
+_NOT_A_SCORE: Final = -5
+_LABELLED: Final = 3
+_WHOLE_NUMBERS: Final = 2
+_WIDE: Final = 1
+
+#: Such a share of the answers of a score are whole numbers; of a column that a heading calls so, fewer may be.
+_MOSTLY: Final = 0.9
+_MANY: Final = 0.8
+#: Such a share of other texts is what mistakes make.
+_MISTAKES: Final = 0.05
+_OPTIONS_AT_MOST: Final = 20
+_WORDS_SHOWN: Final = 40
+#: A survey tool divides only what was asked on 0-10 into the three groups.
+_GROUPED: Final = ("0-10", None, ["such groups are made of 0-10 only"])
+
+
+@dataclass(frozen=True)
+class ScoreColumn:
+    """A column that may hold the score."""
+
+    column: Seen
+    scale: str | None
+    """0-10, 1-10, or None where nothing tells."""
+    question: str | None
+    """What has to be asked of a person before the scale can be declared."""
+    evidence: list[str]
+    points: int
+    metric: str
+    highest: int | None = None
+    """The highest whole number among its answers."""
+    labels: OwnLabels = field(default_factory=OwnLabels)
+    """Its company's own labels."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether it may be proposed without asking whether it is the one."""
+        return self.points >= _CERTAIN
+
+    def is_like(self, other: ScoreColumn) -> bool:
+        """Whether nothing but chance in the answers tells one from the other."""
+        both_reach_the_top = min(self.highest or 0, other.highest or 0) > SMALL_SCALE
+        return abs(self.points - other.points) <= (_WIDE if both_reach_the_top else 0)
+
+
+def score_columns(
+    columns: Sequence[Seen], known: str | None = None, *, by_key: bool = False, about: str = ""
+) -> list[ScoreColumn]:
+    """The columns that may hold the score, the likeliest first.
+
+    `known` is the heading under which such exports hold it; `by_key` says that answers are keys of a telephone; `about` is
+    what the file is called: in `csat_2024.csv`, a bare `Score` is hardly that of recommending.
+    """
+    other = said("other_survey", about) if about and not said("score_certain", about) else None
+    names = {plain(name) for column in columns for name in column.headings}
+    found = []
+    for column in columns:
+        points, evidence = _spoken(column)
+        is_doubtful = other is not None and points <= _NAMED
+        if is_doubtful:
+            evidence = [*evidence, f"but the file's name says '{other}'"]
+        if known is not None and column.name == known:
+            points, evidence = max(points, _KNOWN), [*evidence, "such exports hold it there"]
+        grouped = any(f"{plain(name)} nps group" in names for name in column.headings)
+        if grouped:
+            points, evidence = points + _KNOWN, [*evidence, "an NPS group stands beside it"]
+        score = _weighed(column, points, evidence, by_key=by_key, grouped=grouped)
+        if score and is_doubtful and column.name != known and not grouped:
+            score = replace(score, points=min(score.points, _CERTAIN - 1))
+        found += [score] if score else []
+    return sorted(found, key=lambda score: (-score.points, score.column.blank))
+
+
+def of_all_files(score: ScoreColumn, others: Sequence[Seen]) -> ScoreColumn:
+    """The same with the scale that its answers prove together with those of the same column in other files."""
+    if not others or score.highest is None or score.evidence[-1:] == _GROUPED[2]:
+        return score
+    counts: Counter[str] = Counter()
+    for column in (score.column, *others):
+        counts.update(dict(column.counts))
+    together = replace(
+        score.column, counts=tuple(counts.items()), rows=sum(each.rows for each in (score.column, *others))
+    )
+    values = values_of(together)
+    if not values.numbers:
+        return score
+    scale, question, reasons = scale_of(together, values, by_key=False)
+    return replace(score, scale=scale, question=question, evidence=[*score.evidence, *reasons])
+
+
+def _weighed(column: Seen, points: int, evidence: list[str], *, by_key: bool, grouped: bool) -> ScoreColumn | None:
+    """A candidate with what its answers add, or None."""
+    values = values_of(column)
+    on_scale = values.inside + values.elsewhere
+    enough = _MANY if points >= _HEADINGS[0][1] else _MOSTLY
+    if not values.numbers or (on_scale < enough * values.total and not by_key):
+        return _in_words(column, points, evidence, values.total - on_scale)
+    if points < _CANDIDATE and not (values.look_like_it and points >= 0 and not values.own.doubtful):
+        return None
+    gained, observed = _observed(values)
+    scale, question, reasons = _GROUPED if grouped else scale_of(column, values, by_key=by_key)
+    points += gained
+    highest = max(values.numbers)
+    evidence = [*evidence, *observed, *reasons]
+    return ScoreColumn(column, scale, question, evidence, points, _metric(column), highest, values.own)
+
+
+def _in_words(column: Seen, points: int, evidence: list[str], others: int) -> ScoreColumn | None:
+    """The question itself, answered in words or in something else than whole numbers; None for other columns."""
+    if points < _HEADINGS[0][1] or not 0 < len(column.counts) <= _OPTIONS_AT_MOST:
+        return None
+    below = column.rows_like(_BELOW_ZERO)
+    question = (
+        f"{below:,} of its {column.filled:,} rows are below zero, as scores are that were made of several answers: those "
+        "cannot be counted. Export the answers themselves; if each row is one answer, declare a scale of your own for them"
+        if below and column.rows_like(_NUMBER) == column.filled
+        else f"{others:,} of its {column.filled:,} answers are no whole numbers: which score does each stand for? "
+        "Declare a scale of your own for them"
+    )
+    evidence = [*evidence, f"{len(column.counts)} different answers, {others:,} of {column.filled:,} no whole numbers"]
+    return ScoreColumn(column, None, question, evidence, points, _metric(column))
+
+
+def _metric(column: Seen) -> str:
+    return "enps" if said("workplace", *column.headings) else "nps"
+
+
+def _spoken(column: Seen) -> tuple[int, list[str]]:
+    """What the headings say for and against."""
+    told = [_said_by(heading) for heading in column.headings]
+    points, evidence, _ = max(told, key=lambda each: each[0], default=(0, [], None))
+    against = next((words for _, _, words in told if words), None)
+    if against:
+        points, evidence = points + _NOT_A_SCORE, [*evidence, f"but it also says '{_short(against)}'"]
+    return points, evidence
+
+
+def _said_by(heading: str) -> tuple[int, list[str], str | None]:
+    """What one heading says for it, and against it. Of `group/question` it is the question that has to say it."""
+    group, question = parted(heading)
+    points, evidence = _points(question)
+    if not group or points >= _HEADINGS[0][1]:
+        return points, evidence, said("not_score", question)
+    if points:
+        points, evidence = max((points, evidence), _points(f"{group} {question}"))
+    else:
+        points, evidence = _points(heading)
+        points = min(points, _HEADINGS[-1][1])
+    return points, evidence, said("not_score", f"{group} {question}")
+
+
+def _points(heading: str) -> tuple[int, list[str]]:
+    found = next(((worth, words) for topic, worth in _HEADINGS if (words := said(topic, heading))), None)
+    if (found is None or found[0] < _NAMED) and named("score_named", heading):
+        return _NAMED, [f"the heading is '{_short(plain(heading))}'"]
+    return (found[0], [f"the heading says '{_short(found[1])}'"]) if found else (0, [])
+
+
+def _observed(values: Values) -> tuple[int, list[str]]:
+    """What the answers themselves say."""
+    lowest, highest = min(values.numbers), max(values.numbers)
+    answers = sum(values.numbers.values())
+    evidence = [f"{answers:,} answers are whole numbers from {lowest} to {highest}"]
+    points = _WHOLE_NUMBERS if values.inside == values.total else 0
+    points += _WIDE if values.look_like_it else 0
+    if values.labelled & {0, HIGHEST}:
+        points += _LABELLED
+    others = values.total - values.inside - values.elsewhere
+    if others:
+        evidence.append(f"{others:,} of {values.total:,} {'is' if others == 1 else 'are'} not on 0-10")
+        points -= _WHOLE_NUMBERS if others > _MISTAKES * values.total else 0
+    return points, evidence
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _WORDS_SHOWN else f"{words[: _WORDS_SHOWN - 1]}…"
