@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from transforms.repeating import repeats
@@ -43,6 +44,9 @@ _FEWEST: Final = 2
 
 #: Three letters, or signs that are not ASCII, in a row: every word has them.
 _WORDED: Final = r"[^\x00-\x40\x5b-\x60\x7b-\x7f]{3}"
+#: The last ASCII sign before the letters, and how many bytes are looked at at once: more would leave the processor's cache.
+_BEFORE_LETTERS: Final = 0x40
+_AT_ONCE: Final = 1 << 16
 _REMEMBERED: Final = 10_000
 _FOUND: Final = {"says_summary": pl.Boolean(), "may_sum_up": pl.Boolean()}
 
@@ -79,11 +83,23 @@ def _worded(cells: pl.Series, harmless: set[str | None]) -> dict[str, pl.Series]
     if is_repeated := repeats(cells):
         texts = pl.Series([*set(cells.unique()) - harmless], dtype=pl.String)
     else:
-        texts = cells.filter(cells.str.contains(_WORDED))
+        texts = cells.filter(cells.str.contains(_WORDED)) if _may_be_worded(cells) else cells.clear()
     may = texts.filter(texts.str.contains(f"{_SAYS}|{_MAY_SAY}")) if texts.len() else texts
     if is_repeated and len(harmless) < _REMEMBERED:
         harmless |= {*texts} - {*may}
     return {"says_summary": may.filter(may.str.contains(_SAYS)), "may_sum_up": may} if may.len() else {}
+
+
+def _may_be_worded(cells: pl.Series) -> bool:
+    """Whether three letters in a row may stand in any text: bytes tell it in a third of the time that the pattern takes."""
+    written = np.frombuffer(cells.str.join("\n").cast(pl.Binary).item(), dtype=np.uint8)
+    for start in range(0, len(written), _AT_ONCE):
+        letters = written[start : start + _AT_ONCE + 2] > _BEFORE_LETTERS
+        in_a_row = letters[2:] & letters[1:-1]
+        in_a_row &= letters[:-2]
+        if in_a_row.any():
+            return True
+    return False
 
 
 def states_rows_above(text: pl.Expr, number: pl.Expr) -> pl.Expr:
@@ -142,7 +158,9 @@ def is_summary(is_identified: pl.Expr | None, states: pl.Expr | None = None) -> 
     `is_identified` is None where every answer has an id of its own.
     """
     says = pl.col("says_summary")
-    is_nothing = pl.col("date_text").is_null() | pl.col("response_id").is_null() | says_summary(pl.col("response_id"))
+    # Nearly no row says so: the ids of the others are not looked at.
+    identified = pl.col("response_id")
+    is_nothing = pl.col("date_text").is_null() | identified.is_null() | says_summary(pl.when(says).then(identified))
     if is_identified is None:
         return says & is_nothing
     last = pl.col("source_row").filter(~says).max()
