@@ -7,6 +7,7 @@ Here: digests and where they are kept, and whether anything stands in a file at 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import tempfile
@@ -21,6 +22,7 @@ from pipelines.landing.unpack import chunks
 from transforms.reasons import Reason, with_outcome
 
 _CHUNK: Final = 1 << 16
+_PIECE: Final = 1 << 24
 _BLANK: Final = b" \t\r\n\v\f\0"
 _MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
@@ -45,13 +47,13 @@ class DigestCache:
 
     def digest(self, path: Path, relative: str) -> str:
         """SHA-256 of a file's bytes, in hex; read only where it may have changed."""
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:
             status = os.fstat(file.fileno())
             state = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
             *known, digest = self._known.get(relative) or [None]
             if known == state and isinstance(digest, str):
                 return digest
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = _digest(file)
         self._known[relative] = [*state, digest]
         self._changed = True
         return digest
@@ -98,6 +100,15 @@ def is_blank(path: Path) -> bool:
     """Whether nothing stands in a file but white space, binary zeros and a byte-order mark."""
     with path.open("rb") as file:
         return not any(_texts(iter(partial(file.read, _CHUNK), b"")))
+
+
+def _digest(file: io.FileIO) -> str:
+    """The same as `hashlib.file_digest`, by pieces large enough that other threads do not hold it up between them."""
+    found, piece = hashlib.sha256(), bytearray(min(_PIECE, max(os.fstat(file.fileno()).st_size, 1)))
+    view = memoryview(piece)
+    while size := file.readinto(view):
+        found.update(view[:size])
+    return found.hexdigest()
 
 
 def _texts(parts: Iterable[bytes]) -> Iterator[bytes]:
