@@ -24,8 +24,8 @@ UNEXPECTED = 1
 _NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 #: A night makes millions of objects that stay: with Python's own threshold the garbage collector walks them again and
-#: again, for a fifth of the time of a short night. This many are some 15 MiB.
-_NEW_OBJECTS_UNTIL_COLLECTED = 200_000
+#: again, for a fifth of the time of a short night. This many are some 50 MiB, and more than a short night makes.
+_NEW_OBJECTS_UNTIL_COLLECTED = 700_000
 
 app = typer.Typer(
     name="nps",

@@ -1,4 +1,4 @@
-"""Dagster's databases while a night works: held open, and each with one SQLAlchemy engine.
+"""Dagster's databases while a night works: held open, each with one engine, their history read once.
 
 Dagster connects to them anew for each event, with an engine of its own each time; and whenever the last connection to a
 database closes, SQLite writes its log back into it and waits for the disk. Not here: anything that is read from them or
@@ -14,6 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from dagster._core.storage.event_log.sqlite import consolidated_sqlite_event_log
 from dagster._core.storage.runs.sqlite import sqlite_run_storage
 
@@ -51,6 +53,28 @@ def engines_kept() -> Iterator[None]:
                 setattr(module, _MAKE, _remembering(make))
                 kept.callback(setattr, module, _MAKE, make)
         yield
+
+
+@contextmanager
+def history_kept() -> Iterator[None]:
+    """Let Alembic read the history of Dagster's databases once: of a new workspace it is asked for six times.
+
+    It is some ninety modules, each of which is run when it is read.
+    """
+    was, read = vars(ScriptDirectory)["from_config"], ScriptDirectory.from_config
+    known: dict[tuple[str | None, ...], ScriptDirectory] = {}
+
+    def kept(config: Config) -> ScriptDirectory:
+        where = tuple(config.get_main_option(name) for name in ("script_location", "version_locations"))
+        if where not in known:
+            known[where] = read(config)
+        return known[where]
+
+    ScriptDirectory.from_config = staticmethod(kept)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        ScriptDirectory.from_config = was  # type: ignore[method-assign]
 
 
 def _remembering(make: Any) -> Any:  # noqa: ANN401 - as SQLAlchemy has it

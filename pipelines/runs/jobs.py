@@ -22,7 +22,7 @@ from pipelines.context import Context
 from pipelines.definitions import define
 from pipelines.guards.crashed import OF_A_NIGHT, end_runs_of_killed_nights
 from pipelines.intake.acceptance import user
-from pipelines.runs.events import engines_kept, held_open
+from pipelines.runs.events import engines_kept, held_open, history_kept
 from pipelines.runs.instance import night_instance
 from pipelines.trouble.sentences import lacking
 from warehouse.ledgers import DIMENSION_PREFIX
@@ -56,7 +56,8 @@ class Runs:
         home = self._context.workspace.dagster_home
         place_dagster_settings(home)
         os.environ["DAGSTER_HOME"] = str(home)
-        self._instance = self._open.enter_context(night_instance(home))
+        with history_kept():
+            self._instance = self._open.enter_context(night_instance(home))
         self._open.enter_context(held_open(home))
         self._open.enter_context(engines_kept())
         end_runs_of_killed_nights(self._instance)
