@@ -163,25 +163,46 @@ class _Cells:
         places = cells.select(start + pl.col("cell")).to_series().to_numpy()
         balance = np.zeros(total, np.int64)
         balance[places] = cells.get_column("category").replace_strict(_SCORE_OF, return_dtype=pl.Int64).to_numpy()
-        return cls(firsts, balance, [_grouped(mart, cells, places, total, names) for mart in names.marts])
+        codes = {
+            name: _coded(cells.get_column(name)) for name in {name for mart in names.marts for name in mart.groups}
+        }
+        groups = []
+        for mart in names.marts:
+            of_cells, held = np.full(total, -1, np.int64), _held(mart, cells, names)
+            of_cells[places[held]], members = _grouped([codes[name] for name in mart.groups], held)
+            groups.append(Groups(mart.name, of_cells, members))
+        return cls(firsts, balance, groups)
 
 
-def _grouped(mart: Mart, cells: pl.DataFrame, places: Numbers, total: int, names: Names) -> Groups:
+_Codes = tuple[pl.Series, Numbers]
+
+
+def _coded(texts: pl.Series) -> _Codes:
+    """The different texts in their order, and the place among them of each."""
+    different = texts.unique().sort()
+    return different, texts.cast(pl.Enum(different)).to_physical().to_numpy()
+
+
+def _held(mart: Mart, cells: pl.DataFrame, names: Names) -> Numbers:
+    """The places of the cells that a mart holds."""
     is_held = pl.lit(value=True)
     if mart.is_of_own_brand:
         is_held &= pl.col("brand") == OWN
     if mart.is_of_headline and names.headline:
         is_held &= pl.col("programme").is_in(list(names.headline))
-    told = [pl.col(name).alias(way) for name, way in zip(mart.groups, ("member", "second"), strict=False)]
-    left = [pl.lit(None, pl.String).alias(way) for way in ("member", "second")[len(told) :]]
-    of_mart = cells.select(*told, *left, is_held.alias("is_held"))
-    members = of_mart.filter("is_held").select("member", "second").unique().sort("member", "second")
-    numbered = members.with_row_index("number").with_columns(pl.col("number").cast(pl.Int64))
-    joined = of_mart.join(numbered, on=["member", "second"], how="left", nulls_equal=True, maintain_order="left")
-    number = joined.select(pl.when("is_held").then("number").fill_null(-1)).to_series()
-    of_cells = np.full(total, -1, np.int64)
-    of_cells[places] = number.to_numpy()
-    return Groups(mart.name, of_cells, members)
+    return np.flatnonzero(cells.with_columns(is_held=is_held).get_column("is_held").to_numpy())
+
+
+def _grouped(by: Sequence[_Codes], held: Numbers) -> tuple[Numbers, pl.DataFrame]:
+    """The number of the group of each cell at a place that is `held`, and the names of the groups in their order."""
+    group = np.zeros(len(held), np.int64)
+    for texts, codes in by:
+        group = group * len(texts) + codes[held]
+    _, first, number = np.unique(group, return_index=True, return_inverse=True)
+    named = [texts.gather(codes[held[first]]) for texts, codes in by]
+    nobody = pl.repeat(None, len(first), dtype=pl.String, eager=True)
+    member, second, *_ = [*named, nobody, nobody]
+    return number, pl.DataFrame({"member": member, "second": second})
 
 
 def shown_cells(cells: pl.DataFrame, names: Names) -> pl.DataFrame:
