@@ -38,22 +38,25 @@ def first_and_last(lake: Lake, load: str) -> tuple[datetime, datetime] | None:
     return (found.item(0, 0), found.item(0, 1)) if found.height else None
 
 
-def most_of_a_day(answers: pl.DataFrame) -> tuple[int, int]:
-    """How many days answers are of, and how many of the busiest one."""
-    of_days = answers.group_by("load_id", "day").agg(pl.len())
-    return of_days["day"].n_unique(), int(str(of_days["len"].max() or 0))
+def of_days(answers: pl.DataFrame) -> pl.DataFrame:
+    """How many answers of a load are of a day: `load_id`, `day`, `answers`."""
+    return answers.group_by("load_id", "day").agg(answers=pl.len())
 
 
-def told_twice(new: pl.DataFrame, old: pl.DataFrame) -> tuple[int, float]:
-    """How many answers of the one have day and score of the other's, though neither id nor person, and how alike both are.
+def told_twice(answers: pl.DataFrame, pairs: pl.DataFrame) -> dict[tuple[str, str], tuple[int, float]]:
+    """Of each pair of loads, `new` and `old`: how many of the new answers stand in the old one too, and how alike both are.
 
-    That is the share of days and scores of the new ones, on days of both, of which both have equally many.
+    They have day and score of the other's, though neither id nor person. How alike is the share of days and scores of the
+    new ones, on days of both, of which both have equally many. Pairs that have no such day are left out.
     """
-    own, other = new, old
+    own = pairs.join(answers, left_on="new", right_on="load_id")
+    other = pairs.join(answers, left_on="old", right_on="load_id")
     for who in ("response_id", "respondent_key"):
-        own, other = own.join(old, on=who, how="anti"), other.join(new, on=who, how="anti")
-    counted = own.group_by("day", "score").agg(pl.len())
-    cells = counted.join(other.select("day").unique(), on="day", how="semi")
-    both = cells.join(other.group_by("day", "score").agg(there=pl.len()), on=["day", "score"], how="left")
-    same = both.filter(pl.col("len") == pl.col("there"))
-    return int(same["len"].sum()), same.height / cells.height if cells.height else 0.0
+        own = own.join(answers, left_on=["old", who], right_on=["load_id", who], how="anti")
+        other = other.join(answers, left_on=["new", who], right_on=["load_id", who], how="anti")
+    days, cells = ["new", "old", "day"], ["new", "old", "day", "score"]
+    of_both = own.join(other.select(days).unique(), on=days, how="semi").group_by(cells).agg(here=pl.len())
+    counted = of_both.join(other.group_by(cells).agg(there=pl.len()), on=cells, how="left")
+    is_same = (pl.col("here") == pl.col("there")).fill_null(value=False)
+    found = counted.group_by("new", "old").agg(pl.col("here").filter(is_same).sum(), is_same.mean().alias("alike"))
+    return {(str(new), str(old)): (int(same), float(alike)) for new, old, same, alike in found.iter_rows()}

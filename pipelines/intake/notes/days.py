@@ -7,8 +7,8 @@ by itself (`doubts`).
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -24,7 +24,7 @@ from pipelines.intake.notes.repeated import COLUMNS, told_again
 from pipelines.intake.notes.rolling import days_gone
 from pipelines.intake.notes.unlike import unlike_before
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.days import answers_of, columns_of, most_of_a_day, told_twice
+from warehouse.days import answers_of, columns_of, of_days, told_twice
 
 #: So many answers tell something, and so many days.
 _ENOUGH: Final = 20
@@ -39,6 +39,7 @@ _OF_ONE_DAY: Final = (50, 1.0, 7)
 #: So many files before are looked at, and none that is larger: it would take too long.
 _BEFORE: Final = 5
 _LARGEST: Final = 300_000
+_PAIRS: Final = {"new": pl.String(), "old": pl.String()}
 
 
 def with_days(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], history: History) -> list[FileVerdict]:
@@ -47,11 +48,12 @@ def with_days(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], his
     if not isinstance(layout, Source):
         return [*verdicts]
     noted, rows = [], _rows_of(context, verdicts)
+    on_days = _on_days(context, feed, layout, verdicts, history) if layout.has_scores else {}
     for verdict in verdicts:
         found = (*recounted(context, layout, verdict, history),)
         if layout.has_scores:
             found += (
-                *_notes(context, feed, layout, verdict, history),
+                *(on_days.get(verdict.staged.load_id, ()) if verdict.staged else ()),
                 *_of_other_months(layout, verdict, history),
                 *told_again(layout, verdict, rows),
                 *days_gone(context, layout, verdict, history),
@@ -83,46 +85,89 @@ def _of_other_months(source: Source, verdict: FileVerdict, history: History) -> 
         yield from of_other_months(source, verdict.file.known_as, verdict.tally, beside)
 
 
-def _notes(context: Context, feed: Feed, source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Asked:
+    """A file to hold against some before it."""
+
+    load: str
+    answers: int
+    of_one_day: bool
+    before: Mapping[str, str]
+    """Path by load."""
+    rows: int
+    """How many answers all of these hold."""
+
+
+def _on_days(
+    context: Context, feed: Feed, source: Source, verdicts: Sequence[FileVerdict], history: History
+) -> dict[str, list[str]]:
+    """The notes on days, by load; many small files are looked at together."""
+    may_repeat = feed.delivery == "incremental"
+    asked = [each for verdict in verdicts if (each := _asked(source, verdict, history, may_repeat=may_repeat))]
+    found: dict[str, list[str]] = {}
+    for some in _together(asked):
+        answers = answers_of(
+            context.lake, list(dict.fromkeys(load for each in some for load in (each.load, *each.before)))
+        )
+        of_loads = answers.group_by("load_id").agg(pl.col("score").n_unique())
+        days, scores = of_days(answers), dict(of_loads.iter_rows())
+        pairs = pl.DataFrame([(each.load, old) for each in some for old in each.before], _PAIRS, orient="row")
+        twice = told_twice(answers, pairs) if may_repeat else {}
+        for each in some:
+            told = [*_one_day(each, days)] if each.of_one_day else []
+            again = (_repeated(each, old, twice.get((each.load, old)), scores[each.load]) for old in each.before)
+            found[each.load] = [*told, *filter(None, again)]
+    return found
+
+
+def _asked(source: Source, verdict: FileVerdict, history: History, *, may_repeat: bool) -> _Asked | None:
     tally = verdict.tally
     of_one_day = tally.days == 1 and len(tally.months) == 1 and "responded_at" in source.columns
-    may_repeat = feed.delivery == "incremental"
     is_looked_at = verdict.status == "accepted" and _ENOUGH <= tally.accepted <= _LARGEST
     if verdict.staged is None or not is_looked_at or not (of_one_day or may_repeat):
-        return
+        return None
     before = [each for each in islice(history.before(verdict.file, verdict.scope), _BEFORE) if _may_be_read(each)]
     loads = {each.load_id: each.path for each in before if each.load_id}
-    if not loads:
-        return
-    answers = answers_of(context.lake, [verdict.staged.load_id, *loads])
-    is_new = pl.col("load_id") == verdict.staged.load_id
-    new, old = answers.filter(is_new), answers.filter(~is_new)
-    if of_one_day:
-        yield from _one_day(new, old)
-    for load, path in loads.items() if may_repeat else ():
-        yield from _repeated(new, old.filter(pl.col("load_id") == load), path, of_one_day=of_one_day)
+    rows = tally.accepted + sum(each.accepted for each in before)
+    return _Asked(verdict.staged.load_id, tally.accepted, of_one_day, loads, rows) if loads else None
+
+
+def _together(asked: Iterable[_Asked]) -> Iterator[list[_Asked]]:
+    """Files in stretches of a bounded number of answers."""
+    some: list[_Asked] = []
+    for each in asked:
+        if some and sum(other.rows for other in some) + each.rows > _LARGEST:
+            yield some
+            some = []
+        some.append(each)
+    if some:
+        yield some
 
 
 def _may_be_read(file: Earlier) -> bool:
     return 0 < file.accepted <= _LARGEST
 
 
-def _one_day(new: pl.DataFrame, old: pl.DataFrame) -> Iterator[str]:
-    days, most = most_of_a_day(old)
-    if days >= _DAYS and old.height >= _ENOUGH and new.height >= _BUSIER * most:
+def _one_day(asked: _Asked, days: pl.DataFrame) -> Iterator[str]:
+    before = days.filter(pl.col("load_id").is_in([*asked.before]))
+    most, answers = int(str(before["answers"].max() or 0)), int(before["answers"].sum())
+    if before["day"].n_unique() >= _DAYS and answers >= _ENOUGH and asked.answers >= _BUSIER * most:
+        day = days.filter(pl.col("load_id") == asked.load)["day"][0]
         yield (
-            f"All of its {new.height:,} answers are of one day, {new['day'][0]}, while the files before it have no more "
+            f"All of its {asked.answers:,} answers are of one day, {day}, while the files before it have no more "
             f"than {most:,} of a day. If that is the day of the export, or of something else than answering, take the "
             "file back (nps withdraw) and let it say when people answered; if all answered on that day, all is well."
         )
 
 
-def _repeated(new: pl.DataFrame, old: pl.DataFrame, path: str, *, of_one_day: bool) -> Iterator[str]:
-    same, alike = told_twice(new, old)
-    enough, share, scores = _OF_ONE_DAY if of_one_day else (_ENOUGH, _ALIKE, _SCORES)
-    if same >= enough and alike >= share and new["score"].n_unique() >= scores:
-        yield (
-            f"{same:,} of its {new.height:,} answers are of the days and scores of {path}, though their ids, or else "
-            "their rows, are not the same: written otherwise, or beside other columns. So they count twice. If "
-            f"they are the same answers, take that file back: nps withdraw {shlex.quote(path)}"
-        )
+def _repeated(asked: _Asked, old: str, twice: tuple[int, float] | None, scores: int) -> str | None:
+    same, alike = twice or (0, 0.0)
+    enough, share, different = _OF_ONE_DAY if asked.of_one_day else (_ENOUGH, _ALIKE, _SCORES)
+    if same < enough or alike < share or scores < different:
+        return None
+    path = asked.before[old]
+    return (
+        f"{same:,} of its {asked.answers:,} answers are of the days and scores of {path}, though their ids, or else "
+        "their rows, are not the same: written otherwise, or beside other columns. So they count twice. If "
+        f"they are the same answers, take that file back: nps withdraw {shlex.quote(path)}"
+    )
