@@ -22,11 +22,11 @@ def answers_of(lake: Lake, loads: Sequence[str]) -> pl.DataFrame:
     return rows.filter(pl.col("load_id").is_in(list(loads)))
 
 
-def columns_of(lake: Lake, loads: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
-    """Some columns of the answers of loads."""
+def columns_of(lake: Lake, loads: Sequence[str], columns: Sequence[str | pl.Expr]) -> pl.DataFrame:
+    """Some columns of the answers of loads, or what is made of them."""
     paths = lake.files_of("staged", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
     rows = scan("staged", paths).filter(pl.col("load_id").is_in(list(loads)))
-    return rows.select(*columns).collect()
+    return rows.select(*columns).collect(engine="streaming")
 
 
 def first_and_last(lake: Lake, load: str) -> tuple[datetime, datetime] | None:

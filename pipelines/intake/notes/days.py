@@ -55,7 +55,7 @@ def with_days(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], his
             found += (
                 *(on_days.get(verdict.staged.load_id, ()) if verdict.staged else ()),
                 *_of_other_months(layout, verdict, history),
-                *told_again(layout, verdict, rows),
+                *told_again(context.lake, layout, verdict, rows),
                 *days_gone(context, layout, verdict, history),
                 *unlike_before(context, layout, verdict, history, rows),
             )

@@ -13,43 +13,64 @@ import polars as pl
 
 from pipelines.config.sources import Source
 from pipelines.intake.verdicts import FileVerdict
+from warehouse.days import columns_of
+from warehouse.lake import Lake
 
-#: What is looked at, here and where one branch is left of several (`unlike`).
+#: What is looked at where one branch is left of several (`unlike`), and more than is looked at here.
 COLUMNS: Final = ("response_id", "responded_at", "score", "branch", "region", "channel", "comment")
+#: Of a larger file texts would take too long, and too much memory.
+LARGEST: Final = 300_000
 #: So many rows are told, and so large a part of a file.
 _ENOUGH: Final = 20
 _PART: Final = 0.05
-#: Such a share of the moments at which several rows are have the same answer in all: moments of loading have any answers.
+#: Such a share of what several rows share is the same answer in all: moments of loading, and phrases, have any answers.
 _ALIKE: Final = 0.95
-#: Of a larger file it would take too long, and too much memory.
-LARGEST: Final = 300_000
 #: Whole minutes may be shared by chance.
 _MINUTE: Final = 60 * 1_000_000
+#: A comment of so many characters is somebody's own, where those that repeat are of one time each, of so many in all.
+_OWN_WORDS: Final = 12
+_TIMES: Final = 5
+
+_AT: Final = pl.col("responded_at").to_physical()
+_ANSWER: Final = pl.struct("score", "branch").hash()
+_COMMENT: Final = pl.when(pl.col("comment").str.len_chars() >= _OWN_WORDS).then(pl.col("comment").hash())
 
 
-def told_again(source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.DataFrame]) -> Iterator[str]:
-    """Yield what people should know of a file of which many rows have the same second and answer, under other ids.
+def told_again(
+    lake: Lake, source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.DataFrame]
+) -> Iterator[str]:
+    """Yield what people should know of a file of which many rows have the same time and answer, under other ids.
 
-    `rows_of` gives `COLUMNS` of a load.
+    `rows_of` gives `COLUMNS` of a load that is not too large.
     """
-    is_looked_at = verdict.status == "accepted" and _ENOUGH <= verdict.tally.accepted <= LARGEST
-    if (
-        verdict.staged is None
-        or not is_looked_at
-        or "responded_at" not in source.columns
-        or "respondent" in source.columns
-    ):
+    answers = verdict.tally.accepted
+    if verdict.staged is None or verdict.status != "accepted" or answers < _ENOUGH:
         return
-    rows = rows_of(verdict.staged.load_id)
-    timed = rows.filter(pl.col("responded_at").to_physical() % _MINUTE != 0).unique("response_id")
-    moments = timed.group_by("responded_at").agg(
-        pl.len(), alike=pl.struct("score", "branch", "comment").n_unique() == 1
-    ).filter(pl.col("len") > 1)  # fmt: skip
-    again = int(moments.filter("alike").select((pl.col("len") - 1).sum()).item())
-    if again >= max(_ENOUGH, _PART * rows.height) and moments["alike"].sum() >= _ALIKE * moments.height:
-        yield (
-            f"{again:,} of its {rows.height:,} answers have the second, the score and the comment of another one in it, "
-            "beside other columns or ids: as where an export was joined with orders or tickets, and each answer stands "
-            "there once for each of them. Each counts. If they are the same answers, export them without what was joined, "
-            "or read response_id from what is the answer's own; else all is well."
-        )
+    if "responded_at" not in source.columns or "respondent" in source.columns:
+        return
+    load = verdict.staged.load_id
+    read = [_AT.alias("at"), _ANSWER.alias("answer"), pl.col("comment").hash().alias("all"), _COMMENT.alias("own")]
+    if "response_id" in source.columns:
+        read.append(pl.col("response_id").hash().alias("id"))
+    rows = rows_of(load).select(read) if answers <= LARGEST else columns_of(lake, [load], read)
+    rows = rows.unique("id") if "id" in rows.columns else rows
+    seconds = rows.filter(pl.col("at") % _MINUTE != 0).select("at", what="at", answer=pl.struct("answer", "all").hash())
+    comments = rows.drop_nulls("own").select("at", what="own", answer=pl.struct("at", "answer").hash())
+    for again, what in (_again(seconds), "second"), (_again(comments), "time"):
+        if again >= max(_ENOUGH, _PART * rows.height):
+            yield (
+                f"{again:,} of its {rows.height:,} answers have the {what}, the score and the comment of another one in it, "
+                "beside other columns or ids: as where an export was joined with orders or tickets, and each answer stands "
+                "there once for each of them. Each counts. If they are the same answers, export them without what was "
+                "joined, or read response_id from what is the answer's own; else all is well."
+            )
+            return
+
+
+def _again(rows: pl.DataFrame) -> int:
+    """How many rows share `what` they say with another of the same answer; 0 where other answers share it too."""
+    shared = rows.filter(pl.col("what").is_duplicated())
+    of = shared.group_by("what").agg(pl.len(), pl.first("at"), alike=pl.col("answer").n_unique() == 1)
+    alike = of.filter("alike")
+    is_chance = alike.height < _ALIKE * of.height or alike["at"].n_unique() < _TIMES
+    return 0 if is_chance else int((alike["len"] - 1).sum())

@@ -47,6 +47,46 @@ def test_answers_that_were_joined_with_tickets_are_noted(
     )
 
 
+def commented(comments: Callable[[int], str], days: int = 28, copies: int = 2) -> str:
+    """Sixty answers of some days, of which each second one stands there again, beside another product."""
+    rows = [
+        f"2025-01-{1 + at % days:02},{SCORES[at]},Split,P{at}-{copy},{comments(at)}"
+        for at in range(60)
+        for copy in range(1 + (copies - 1) * (at % 2))
+    ]
+    return "\n".join(["date,score,branch,Product,Comment", *rows, ""])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        (
+            commented(lambda at: f"I waited {at} minutes"),
+            "30 of its 90 answers have the time, the score and the comment",
+        ),
+        (commented(lambda at: f"I waited {at % 7} minutes"), ""),
+        (commented(lambda at: f"{at} minutes"), ""),
+        (commented(lambda at: f"I waited {at} minutes", days=1), ""),
+        (commented(lambda at: f"I waited {at} minutes", copies=1), ""),
+    ],
+    ids=["joined", "phrases", "short", "one day", "once"],
+)
+@pytest.mark.parametrize("largest", [10, 300_000])
+def test_answers_of_days_that_were_joined_are_noted_by_their_comments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, is_told: str, largest: int
+) -> None:
+    monkeypatch.setattr("pipelines.intake.notes.repeated.LARGEST", largest)
+    home = workspace(
+        tmp_path / "home",
+        {"sources": {"a": source("a", columns={**ANSWERS, "branch": "branch", "comment": "Comment"})}},
+    )
+    land(home, "a/1.csv", text)
+    [row] = taken_in(home).values()
+    told = [note for note in row["notes"] if "joined" in note]
+    assert is_told in "".join(told)
+    assert bool(told) == bool(is_told)
+
+
 def test_ids_and_people_that_very_many_rows_of_a_file_share_are_said_to_be_odd(tmp_path: Path) -> None:
     columns = {**ANSWERS, "response_id": "id", "respondent": "mail"}
     home = workspace(tmp_path / "home", {"sources": {name: source(name, columns=columns) for name in "ab"}})
