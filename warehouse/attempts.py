@@ -24,8 +24,8 @@ from warehouse.responses import THREADS
 
 #: People are looked at in parts of about so many attempts.
 AT_ONCE: Final = 1_000_000
-#: Months are matched with answers in stretches of about so many attempts, of each of which a few numbers are kept.
-MATCHED_AT_ONCE: Final = 4_000_000
+#: Months are matched with answers in stretches of about so many attempts, two at once; of each a few numbers are kept.
+MATCHED_AT_ONCE: Final = 3_000_000
 
 _READ: Final = tuple(
     pl.col(name)
@@ -72,7 +72,7 @@ class Attempts:
     def by_month(self, months: Sequence[date], use: Callable[[date, pl.DataFrame], T]) -> Iterator[T]:
         """What `use` makes of those of each month, settled, with the answers that stand elsewhere; of two months at once."""
         with ThreadPoolExecutor(THREADS) as threads:
-            for stretch, found in _one_ahead(self._matched, self._stretches(months)):
+            for stretch, found in _some_ahead(self._matched, self._stretches(months)):
                 yield from threads.map(partial(self._used, use, found), stretch)
 
     def _used(self, use: Callable[[date, pl.DataFrame], T], found: pl.DataFrame | None, month: date) -> T:
@@ -185,15 +185,15 @@ class Attempts:
         return found
 
 
-def _one_ahead(
+def _some_ahead(
     work: Callable[[Sequence[date]], pl.DataFrame | None], stretches: Sequence[Sequence[date]]
 ) -> Iterator[tuple[Sequence[date], pl.DataFrame | None]]:
-    """Stretches with what work finds of each; while one is used, the next one is worked on."""
-    with ThreadPoolExecutor(1) as apart:
-        coming = [apart.submit(work, first) for first in stretches[:1]]
-        for number, stretch in enumerate(stretches, 1):
-            found = coming.pop().result()
-            coming += [apart.submit(work, following) for following in stretches[number : number + 1]]
+    """Stretches with what work finds of each; while some are used, the next ones are worked on."""
+    with ThreadPoolExecutor(THREADS) as apart:
+        coming = [apart.submit(work, stretch) for stretch in stretches[:THREADS]]
+        for number, stretch in enumerate(stretches):
+            found = coming.pop(0).result()
+            coming += [apart.submit(work, following) for following in stretches[number + THREADS :][:1]]
             yield stretch, found
 
 
