@@ -20,7 +20,7 @@ from transforms.reasons import Reason
 from transforms.score_texts import UNANSWERED as NOTHING
 from transforms.spelling import simple
 from transforms.staged import NOBODY, outcome_of
-from transforms.tables import Activity, RejectedRow, stored_types
+from transforms.tables import Activity, stored_types
 
 #: Raise it when the meaning of any expression here changes.
 VERSION: Final = 2
@@ -90,18 +90,6 @@ def judge_activity(raw: pl.LazyFrame, rules: ActivityRules, file_digest: str) ->
         value=_shown(),
         unlisted=pl.when(pl.col("refusal") == Reason.KIND_UNLISTED).then("_kind"),
     )
-
-
-def activity_rows(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """The accepted rows of `judge_activity`, as `Activity`."""
-    return rows.filter(pl.col("outcome") == "accepted").select(Activity.column_names())
-
-
-def refused_rows(rows: pl.LazyFrame, source: str) -> pl.LazyFrame:
-    """The other rows of `judge_activity`, or of `transforms.clients.judge_clients`, as `RejectedRow`."""
-    refused = rows.filter(pl.col("outcome") != "accepted")
-    made = refused.with_columns(source=pl.lit(source), reason="refusal", month=pl.lit(None, pl.Date))
-    return made.select(pl.col(name).cast(dtype) for name, dtype in stored_types(RejectedRow).items())
 
 
 def counting(activity: pl.LazyFrame) -> pl.LazyFrame:

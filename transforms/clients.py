@@ -74,11 +74,6 @@ def judge_clients(raw: pl.LazyFrame, rules: ClientRules, file_digest: str) -> pl
     )  # fmt: skip
 
 
-def client_rows(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """The accepted rows of `judge_clients`, as `Client`."""
-    return rows.filter(pl.col("outcome") == "accepted").select(Client.column_names())
-
-
 def current_clients(clients: pl.DataFrame) -> pl.DataFrame:
     """One row per client: what the last list that has them says. `clients` has `position`, of files from old to new.
 

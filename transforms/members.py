@@ -15,7 +15,7 @@ from transforms.dates import DateReading, instant, period_start, to_utc
 from transforms.identity import mask, pseudonym
 from transforms.reasons import Reason
 from transforms.spelling import cleaned
-from transforms.tables import Member, RejectedRow, stored_types
+from transforms.tables import Member, stored_types
 
 #: Raise it when the meaning of any expression here changes.
 VERSION: Final = 4
@@ -83,18 +83,6 @@ def judge_members(raw: pl.LazyFrame, rules: MemberRules, file_digest: str) -> pl
         .then(pl.lit(rules.key_column)),
         value=pl.when(pl.col("refusal") == Reason.DATE_UNREADABLE).then(mask(pl.col("_given"))),
     )
-
-
-def member_rows(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """The accepted rows of `judge_members`, as `Member`."""
-    return rows.filter(pl.col("outcome") == "accepted").select(Member.column_names())
-
-
-def rejected_member_rows(rows: pl.LazyFrame, source: str) -> pl.LazyFrame:
-    """The rejected rows of `judge_members`, as `RejectedRow`."""
-    refused = rows.filter(pl.col("outcome") == "rejected")
-    made = refused.with_columns(source=pl.lit(source), reason="refusal", month=pl.lit(None, pl.Date))
-    return made.select(pl.col(name).cast(dtype) for name, dtype in stored_types(RejectedRow).items())
 
 
 def versions(members: pl.DataFrame, timezone: str) -> pl.DataFrame:

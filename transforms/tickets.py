@@ -17,7 +17,7 @@ from transforms.identity import keyed, mask, pseudonym
 from transforms.reasons import Reason
 from transforms.spelling import cleaned, key
 from transforms.staged import NOBODY
-from transforms.tables import RejectedRow, Ticket, stored_types
+from transforms.tables import Ticket, stored_types
 
 #: Raise it when the meaning of any expression here changes.
 VERSION: Final = 2
@@ -91,18 +91,6 @@ def judge_tickets(raw: pl.LazyFrame, rules: TicketRules, file_digest: str) -> pl
             "_outcome"
         ),
     )
-
-
-def ticket_rows(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """The accepted rows of `judge_tickets`, as `Ticket`."""
-    return rows.filter(pl.col("outcome") == "accepted").select(Ticket.column_names())
-
-
-def rejected_ticket_rows(rows: pl.LazyFrame, source: str) -> pl.LazyFrame:
-    """The rejected rows of `judge_tickets`, as `RejectedRow`."""
-    refused = rows.filter(pl.col("outcome") == "rejected")
-    made = refused.with_columns(source=pl.lit(source), reason="refusal", month=pl.lit(None, pl.Date))
-    return made.select(pl.col(name).cast(dtype) for name, dtype in stored_types(RejectedRow).items())
 
 
 def _outcome(rules: TicketRules) -> pl.Expr:

@@ -16,17 +16,14 @@ from typing import Final
 
 import polars as pl
 
-from transforms.activity import activity_rows, refused_rows
-from transforms.clients import client_rows
 from transforms.contact_status import ASKED
 from transforms.contacts import contact_rows, contacts_and_others
-from transforms.members import member_rows, rejected_member_rows
+from transforms.judged import accepted_rows, refused_rows
 from transforms.reasons import with_outcome
 from transforms.staged import CANONICAL_AND_EXTRAS, UNANSWERED, rejected, stored
-from transforms.tickets import rejected_ticket_rows, ticket_rows
 from warehouse.known_ids import NONE, Run, digest_of_id
-from warehouse.lake import Lake, month_of_piece, months_of, new_load_id, sink
-from warehouse.tally import Tally, tally_of_answers, tally_of_members, unlisted_outcomes
+from warehouse.lake import DATA_TABLES, Lake, month_of_piece, months_of, new_load_id, sink
+from warehouse.tally import Tally, tally_of_answers, tally_of_list, unlisted_outcomes
 
 #: Answers of files from this size on are written month by month, so that a build of a month reads no other; in smaller
 #: ones the pieces would cost more than the rows.
@@ -111,53 +108,30 @@ def silent_ids(refused: pl.LazyFrame, origin: Origin) -> Run:
     return ids.drop_nulls().unique().sort().to_numpy()
 
 
-def stage_members(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
-    """Write the rows of `transforms.members.judge_members` as a load of `members` and `rejected`; not committed yet."""
-    load_id, folders = begun(lake, ("members", "rejected"), origin)
+def stage_list(lake: Lake, judged: pl.LazyFrame, origin: Origin, table: str) -> Staged:
+    """Write the judged rows of a list or a dump as a load of its table and of `rejected`. It is not committed yet.
+
+    `judged` is what `transforms.members`, `tickets`, `activity` and `clients` make of files.
+    """
+    load_id, folders = begun(lake, (table, "rejected"), origin)
     rows = judged.collect(engine="streaming").lazy()
-    write_inside(member_rows(rows), folders["members"])
-    write_inside(rejected_member_rows(rows, origin.source), folders["rejected"])
-    return Staged(load_id, tally_of_members(rows.group_by("refusal").agg(pl.len()).collect()), folders)
-
-
-def stage_tickets(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
-    """Write the rows of `transforms.tickets.judge_tickets` as a load of `tickets` and `rejected`; not committed yet."""
-    load_id, folders = begun(lake, ("tickets", "rejected"), origin)
-    rows = judged.collect(engine="streaming").lazy()
-    write_inside(ticket_rows(rows), folders["tickets"])
-    write_inside(rejected_ticket_rows(rows, origin.source), folders["rejected"])
-    tally = tally_of_members(rows.group_by("refusal").agg(pl.len()).collect())
-    outcomes = tuple(unlisted_outcomes(rows, "unlisted").collect().iter_rows())
-    return Staged(load_id, replace(tally, outcomes=outcomes), folders)
-
-
-def stage_activity(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
-    """Write the rows of `transforms.activity.judge_activity` as a load of `activity` and `rejected`; not committed yet."""
-    load_id, folders = begun(lake, ("activity", "rejected"), origin)
-    rows = judged.collect(engine="streaming").lazy()
-    write_inside(activity_rows(rows), folders["activity"])
+    write_inside(accepted_rows(rows, DATA_TABLES[table][0]), folders[table])
     write_inside(refused_rows(rows, origin.source), folders["rejected"])
-    tally = tally_of_members(rows.group_by("refusal").agg(pl.len()).collect())
-    told = rows.select(
-        lines=pl.col("activity_key").drop_nulls().is_duplicated().sum(),
-        without_amount=(pl.col("outcome") == "accepted")
-        .and_(pl.col("amount").is_null(), pl.col("kind") != "cancel")
-        .sum(),
-    )
-    odd = told.collect().row(0, named=True)
-    outcomes = tuple(unlisted_outcomes(rows, "unlisted").collect().iter_rows())
-    return Staged(
-        load_id, replace(tally, outcomes=outcomes, lines=odd["lines"], amountless=odd["without_amount"]), folders
-    )
+    tally = tally_of_list(rows.group_by("refusal").agg(pl.len()).collect())
+    if "unlisted" in rows.collect_schema():
+        tally = replace(tally, outcomes=tuple(unlisted_outcomes(rows, "unlisted").collect().iter_rows()))
+    if table == "activity":
+        lines, amountless = _odd_of_activity(rows)
+        tally = replace(tally, lines=lines, amountless=amountless)
+    return Staged(load_id, tally, folders)
 
 
-def stage_clients(lake: Lake, judged: pl.LazyFrame, origin: Origin) -> Staged:
-    """Write the rows of `transforms.clients.judge_clients` as a load of `clients` and `rejected`; likewise."""
-    load_id, folders = begun(lake, ("clients", "rejected"), origin)
-    rows = judged.collect(engine="streaming").lazy()
-    write_inside(client_rows(rows), folders["clients"])
-    write_inside(refused_rows(rows, origin.source), folders["rejected"])
-    return Staged(load_id, tally_of_members(rows.group_by("refusal").agg(pl.len()).collect()), folders)
+def _odd_of_activity(rows: pl.LazyFrame) -> tuple[int, int]:
+    """How many rows share a number with others, and how many of those accepted lack an amount."""
+    is_bought = (pl.col("outcome") == "accepted") & (pl.col("kind") != "cancel")
+    shared = pl.col("activity_key").drop_nulls().is_duplicated().sum().alias("shared")
+    told = rows.select(shared, amountless=(is_bought & pl.col("amount").is_null()).sum()).collect()
+    return int(told["shared"].item()), int(told["amountless"].item())
 
 
 def commit_files(lake: Lake, files: Sequence[Staged]) -> None:

@@ -189,8 +189,8 @@ def _tally(found: _Row, refusals: list[_Row], survey: str) -> Tally:
     )
 
 
-def tally_of_members(by_refusal: pl.DataFrame) -> Tally:
-    """The same of a dimension, from its rows by `refusal` (`len`)."""
+def tally_of_list(by_refusal: pl.DataFrame) -> Tally:
+    """The same of a list or a dump, from its rows by `refusal` (`len`)."""
     accepted = by_refusal.filter(pl.col("refusal").is_null()).get_column("len").sum()
     return _by_outcome(int(accepted), by_refusal.drop_nulls("refusal").to_dicts())
 

@@ -72,11 +72,8 @@ from warehouse.staging import (
     BY_MONTH_FROM,
     Origin,
     Staged,
-    stage_activity,
     stage_answers,
-    stage_clients,
-    stage_members,
-    stage_tickets,
+    stage_list,
 )
 
 _NO_SCOPE = {"responded_at", "updated_at", "valid_from"}
@@ -225,7 +222,7 @@ def _stage_rows(context: Context, feed: Feed, file: LandedFile, table: TextTable
         modified_on = datetime.fromtimestamp(file.modified_ns / 1e9, ZoneInfo(config.timezone)).date()
         member = member_rules(config, name, table, key=key, modified_on=modified_on)
         judged = judge_members(members(table, file, config.dimensions.lists[name]), member, file.digest)
-        return stage_members(context.lake, judged, Origin(feed.name, file.digest))
+        return stage_list(context.lake, judged, Origin(feed.name, file.digest), "members")
     rules = cleaning_rules(config, feed.name, table, key=key, now=context.clock(), answer=file.answer)
     raw = canonical(table, file, config.sources[feed.name])
     given, is_private = raw.collect_schema().names(), rules.metric == "enps"
@@ -238,7 +235,7 @@ def _stage_rows(context: Context, feed: Feed, file: LandedFile, table: TextTable
 def _stage_tickets(context: Context, layout: Tickets, file: LandedFile, table: TextTable) -> Staged:
     rules = ticket_rules(context.workspace.config, layout, table, key=context.workspace.key())
     judged = judge_tickets(tickets(table, file, layout), rules, file.digest)
-    return stage_tickets(context.lake, judged, Origin(TICKETS, file.digest))
+    return stage_list(context.lake, judged, Origin(TICKETS, file.digest), "tickets")
 
 
 def _stage_outcomes(context: Context, feed: Feed, file: LandedFile, table: TextTable) -> Staged:
@@ -247,10 +244,11 @@ def _stage_outcomes(context: Context, feed: Feed, file: LandedFile, table: TextT
     if isinstance(feed.layout, Activity):
         rules = activity_rules(config, feed.layout, table, key=key, now=context.clock())
         judged = judge_activity(activity(table, file, feed.layout), rules, file.digest)
-        return stage_activity(context.lake, judged, origin)
+        return stage_list(context.lake, judged, origin, "activity")
     layout = cast("ClientList", feed.layout)
     who = client_rules(config, layout, table, key=key)
-    return stage_clients(context.lake, judge_clients(clients(table, file, layout), who, file.digest), origin)
+    judged = judge_clients(clients(table, file, layout), who, file.digest)
+    return stage_list(context.lake, judged, origin, "clients")
 
 
 def scope_of(values: Mapping[str, str], answer: str) -> str:

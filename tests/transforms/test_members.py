@@ -15,13 +15,12 @@ from polars.testing import assert_frame_equal
 
 from tests.support.laws import law
 from transforms.dates import ISO_FORMATS, DateReading
+from transforms.judged import accepted_rows, refused_rows
 from transforms.members import (
     BEGINNING,
     END,
     MemberRules,
     judge_members,
-    member_rows,
-    rejected_member_rows,
     versions,
 )
 from transforms.tables import Member, RejectedRow, stored_types
@@ -198,7 +197,7 @@ def judged(dimension: str, *rows: dict[str, str | None], malformed: bool = False
 
 
 def accepted(dimension: str, *rows: dict[str, str | None]) -> list[Row]:
-    found = member_rows(judged(dimension, *rows)).collect()
+    found = accepted_rows(judged(dimension, *rows), Member).collect()
     Member.validate(found, cast=True)
     return found.to_dicts()
 
@@ -240,16 +239,16 @@ def test_a_row_holds_from_its_day_or_else_from_that_of_its_file(text: str | None
 
 def test_a_row_without_member_or_with_no_date_is_rejected_by_name() -> None:
     rows = judged("accounts", {"account": " "}, {"account": "a", "valid_from": "soon"}, {"account": "b"})
-    refused = rejected_member_rows(rows, "dimension.accounts").collect()
+    refused = refused_rows(rows, "dimension.accounts").collect()
     RejectedRow.validate(refused, cast=True)
     found = refused.sort("source_row").select("source_row", "outcome", "reason", "column", "value").rows()
     assert found == [
         (2, "rejected", "row_malformed", "account", None),
         (3, "rejected", "date_unreadable", "valid_from", "xxxx"),
     ]
-    assert member_rows(rows).collect().get_column("source_row").to_list() == [4]
+    assert accepted_rows(rows, Member).collect().get_column("source_row").to_list() == [4]
 
 
 def test_a_broken_row_blames_no_column() -> None:
-    [row] = rejected_member_rows(judged("branches", {"branch": "ZG"}, malformed=True), "s").collect().to_dicts()
+    [row] = refused_rows(judged("branches", {"branch": "ZG"}, malformed=True), "s").collect().to_dicts()
     assert (row["reason"], row["column"], row["value"]) == ("row_malformed", None, None)
