@@ -24,8 +24,6 @@ from transforms.unlisted import REPEATED, unlisted
 
 _Row = dict[str, Any]
 
-#: Answers of which it is counted how many there are.
-_COUNTED: Final = ((0, "zeros"), (1, "ones"), (4, "fours"), (5, "fives"), (6, "sixes"))
 _FILE: Final = "file_no"
 _NONE_UNANSWERED: Final[_Row] = {"blank": 0, "shifted": 0, "first_shifted": None}
 _GROUPS: Final = tuple(each.name for each in DIMENSIONS)
@@ -48,20 +46,14 @@ class Tally:
     reasons: dict[str, int]
     by_month: tuple[tuple[date, int], ...] = ()
     """The months of accepted answers, and how many are of each."""
-    best_score: int | None = None
-    """Of the accepted answers, on 0-10."""
+    by_score: tuple[tuple[int, int], ...] = ()
+    """The scores of accepted answers, on 0-10, and how many are of each."""
     content_with_reason: int = 0
     """Accepted answers of passives and promoters that say why."""
     unhappy_with_reason: int = 0
     """Those of detractors that do."""
     blank: int = 0
     """Rows without an answer in which nothing stands for the score."""
-    zeros: int = 0
-    """Accepted answers of 0."""
-    middle: tuple[int, int] = (0, 0)
-    """Accepted answers of 5, and those of 4 or of 6, whichever are more."""
-    ones: int = 0
-    """Accepted answers of 1."""
     balance: int = 0
     """Promoters less detractors."""
     days: int = 0
@@ -95,6 +87,10 @@ class Tally:
 
     labels: tuple[tuple[str, int, int], ...] = ()
     """Texts with a number that could not be read and repeat, with that number and their rows."""
+
+    def of(self, score: int) -> int:
+        """How many accepted answers are of a score."""
+        return dict(self.by_score).get(score, 0)
 
 
 def tally_of_answers(accepted: pl.LazyFrame, refused: pl.LazyFrame, survey: str) -> Tally:
@@ -170,12 +166,9 @@ def _tally(found: _Row, refusals: list[_Row], survey: str) -> Tally:
         surveys=sorted(surveys),
         months=sorted(each["month"] for each in found["month"]),
         by_month=tuple(sorted((each["month"], each["count"]) for each in found["month"])),
-        best_score=found["best"],
+        by_score=tuple(sorted((each["score"], each["count"]) for each in found["score"])),
         content_with_reason=found.get("content", 0),
         unhappy_with_reason=found.get("unhappy", 0),
-        zeros=found["zeros"],
-        ones=found["ones"],
-        middle=(found["fives"], max(found["fours"], found["sixes"])),
         days=found["days"],
         balance=found["balance"],
         totals=found.get("totals", 0),
@@ -199,8 +192,7 @@ def _of_accepted(names: list[str]) -> list[pl.Expr]:
     score = pl.col("score")
     told = [
         pl.len(),
-        score.max().alias("best"),
-        *((score == each).sum().alias(name) for each, name in _COUNTED),
+        score.value_counts().implode(),
         ((score >= PROMOTER_FROM).sum().cast(pl.Int64) - (score < PASSIVE_FROM).sum()).alias("balance"),
         pl.col("month").value_counts().implode(),
         # Half a day later a date without a time is of its own day, wherever it was midnight.

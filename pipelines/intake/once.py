@@ -21,8 +21,10 @@ IT_SAYS: Final = " It says "
 STANDS: Final = "if the question stands there before anybody answers"
 #: What the note says where times state their offset.
 OFFSETS: Final = "by which months begin and end"
+#: What the note says where answers that others lie beside were never given.
+MULTIPLIED: Final = "they may have been multiplied from a shorter scale"
 _NUMBERS: Final = re.compile(r"\d[\d,]*")
-_ONCE: Final = (NO_TEN, MARKED, UNLISTED, STANDS, OFFSETS)
+_ONCE: Final = (NO_TEN, MARKED, UNLISTED, STANDS, OFFSETS, MULTIPLIED)
 
 
 def told_once(note: str) -> str | None:

@@ -15,8 +15,8 @@ COLUMNS = {"score": "score", "responded_at": "date", "reason": "why"}
 def told(kind: str, unhappy: int, content: int) -> list[str]:
     settings = {"kind": kind, "metric": "nps", "files": "landing/x/*", "delivery": "incremental", "columns": COLUMNS}
     tally = Tally(
-        rows_read=100, accepted=100, unanswered=0, excluded=0, rejected=0, surveys=[], months=[], reasons={}, best_score=10,
-        zeros=5, content_with_reason=content, unhappy_with_reason=unhappy,
+        rows_read=100, accepted=100, unanswered=0, excluded=0, rejected=0, surveys=[], months=[], reasons={},
+        by_score=((0, 5), (10, 95)), content_with_reason=content, unhappy_with_reason=unhappy,
     )  # fmt: skip
     said = doubts(Source.model_validate(settings), SCALES["0-10"], tally)
     return [each for each in said if each.startswith("A reason stands beside")]

@@ -148,6 +148,8 @@ def test_a_heading_states_a_scale(heading: str, stated: list[str]) -> None:
         ("Score from 0 to 5", range(6), "lowest: 0, highest: 5"),
         ("NPS", [*range(10)] * 5, "so that 9 stands for 10"),
         ("NPS", [*range(1, 12)] * 5, "so that 11 stands for 10"),
+        ("NPS", [0, 3, 5, 8, 10] * 20, "None of 100 answers is 1, 2, 4, 6, 7 or 9, though many are below and above"),
+        ("NPS", [2, 4, 6, 8, 10] * 20, "0-10 or 1-10? None of 100 answers is 3, 5, 7 or 9, though many"),
     ],
 )
 def test_a_question_offers_the_scales_that_fit(

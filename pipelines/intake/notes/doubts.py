@@ -13,9 +13,10 @@ from typing import Final
 
 from pipelines.config.sources import Source
 from pipelines.intake.history import Earlier
-from pipelines.intake.once import NO_TEN, STANDS
+from pipelines.intake.once import MULTIPLIED, NO_TEN, STANDS
 from pipelines.shown import counted
 from transforms.dimensions import OWN, UNKNOWN
+from transforms.never_given import any_of, never_given, own_scale
 from transforms.reasons import Reason
 from transforms.scores import Scale
 from transforms.spelling import key
@@ -48,6 +49,8 @@ _LIMITS: Final = frozenset(
     {16_383, 16_384, *range(65_533, 65_537), *range(1_048_573, 1_048_577)}
     | {first * 10**zeros for first in (1, 2, 5) for zeros in (4, 5, 6)} | {5_000, 25_000, 250_000}
 )  # fmt: skip
+#: Scales of which each answer is usually given.
+_PLAIN: Final = ("0-10", "1-10")
 #: How the note on labels that nothing knows begins.
 UNLISTED: Final = "Unreadable scores:"
 #: How that begins on a file which was in, and was read again by other rules.
@@ -68,7 +71,7 @@ def of_silent_rows(answers: int) -> str:
 
 def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
     """Yield what people should know of a file whose answers were counted."""
-    best = tally.best_score
+    best = max(dict(tally.by_score), default=None)
     if scale.name == "0-10" and best is not None:
         found = ((name, many) for highest, (name, many) in _SHORTER_SCALES.items() if best <= highest)
         shorter = next((name for name, many in found if tally.accepted >= many), None)
@@ -77,12 +80,13 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
                 f"None of its {tally.accepted:,} answers is above {best}, though nps.yaml says scale: 0-10. If the "
                 f"question was asked on {shorter}, say scale: {shorter}."
             )
-        elif best < max(scale.answers) and tally.zeros and tally.accepted >= _ENOUGH:
+        elif best < max(scale.answers) and tally.of(0) and tally.accepted >= _ENOUGH:
             yield (
                 f"None of its {tally.accepted:,} answers is 10, though nps.yaml says scale: 0-10. If its numbers {NO_TEN}, "
                 "or are keys of a telephone, of which 0 stands for 10, declare that under scales (words); if nobody gave "
                 "10, all is well."
             )
+    yield from _multiplied(scale, tally)
     yield from odd_number_of_rows(tally)
     yield from _exchanged(source, tally)
     yield from _totals(tally)
@@ -273,7 +277,7 @@ def persons_left_out(headings: Sequence[str]) -> str:
 
 def _missing_zeros(scale: Scale, tally: Tally) -> Iterator[str]:
     rows = tally.accepted + tally.blank
-    if scale.name != "0-10" or tally.zeros or not tally.accepted or rows < _ROWS or tally.blank < _BLANK * rows:
+    if scale.name != "0-10" or tally.of(0) or not tally.accepted or rows < _ROWS or tally.blank < _BLANK * rows:
         return
     now, then = 100 * tally.balance / tally.accepted, 100 * (tally.balance - tally.blank) / rows
     yield (
@@ -287,8 +291,8 @@ def _standing(scale: Scale, tally: Tally) -> Iterator[str]:
     if scale.name != "0-10" or tally.accepted < _SLIDERS:
         return
     for answer, found, beside, share, times in (
-        (5, *tally.middle, *_IN_THE_MIDDLE),
-        (0, tally.zeros, tally.ones, *_AT_THE_END),
+        (5, tally.of(5), max(tally.of(4), tally.of(6)), *_IN_THE_MIDDLE),
+        (0, tally.of(0), tally.of(1), *_AT_THE_END),
     ):
         if found >= share * tally.accepted and found >= times * max(beside, 1):
             near = "4 or of 6" if answer else "1"
@@ -297,6 +301,17 @@ def _standing(scale: Scale, tally: Tally) -> Iterator[str]:
                 f"{STANDS}, as a slider or a list does, these answered nothing. Then have the survey begin without an "
                 "answer; else all is well."
             )
+
+
+def _multiplied(scale: Scale, tally: Tally) -> Iterator[str]:
+    """Answers that are those of a shorter scale, multiplied: some in between are never given."""
+    given = {answer: tally.of(score) for answer, score in scale.answers.items()} if scale.name in _PLAIN else {}
+    if skipped := never_given(given):
+        yield (
+            f"None of its {tally.accepted:,} answers is {any_of(skipped)}, though many are below and above: {MULTIPLIED}, "
+            "such as 1-5 or 1-7. If they were, let the survey export answers as they were given, or declare the scale that "
+            f"was meant, such as {own_scale(min(given))}, and write scale: own; if nobody gave these, all is well."
+        )
 
 
 def dated_alike(source: Source, came_at: datetime, first: Earlier | None) -> Iterator[str]:

@@ -58,7 +58,7 @@ def unlike_before(
         is_plain = context.workspace.config.scale_of(source).name == "0-10"
         load, is_large = verdict.staged.load_id, tally.accepted > LARGEST
         scores = (columns_of(context.lake, [load], ["score"]) if is_large else rows_of(load))["score"]
-        if _groups_gone(scores) or (is_plain and (not tally.zeros or _frequent(scores) is not None)):
+        if _groups_gone(scores) or (is_plain and (not tally.of(0) or _frequent(scores) is not None)):
             yield from _odd_scores(scores, columns_of(context.lake, loads, ["score"])["score"], is_plain=is_plain)
     if "brand" in source.columns and len(tally.brands) == 1 and tally.accepted >= _ENOUGH:
         own = {key(name) for name in (OWN, *context.workspace.config.own_brands)}

@@ -18,6 +18,7 @@ from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.scores.own_labels import OwnLabels, own_labels
 from pipelines.sniff.scores.ranges import fitting, offered, stated_scales, with_cuts
 from transforms.anchors import direction
+from transforms.never_given import any_of, never_given, own_scale
 from transforms.score_texts import stated
 from transforms.scores import CUTS
 
@@ -170,7 +171,19 @@ def _doubt(values: Values) -> str | None:
             "'3': 4, '4': 5, '5': 6, '6': 7, '7': 8, '8': 9, '9': 10}}} and write index; if they are keys of a telephone, "
             "of which 0 stands for 10, declare scales: {keys: {words: {'0': 10}}} and write keys"
         )
-    return None
+    return _multiplied(values, "0-10?")
+
+
+def _multiplied(values: Values, either: str) -> str | None:
+    """The question where answers seem to be those of a shorter scale, multiplied."""
+    skipped = never_given({value: many for value, many in values.numbers.items() if 0 <= value <= HIGHEST})
+    if not skipped:
+        return None
+    return (
+        f"{either} None of {values.inside:,} answers is {any_of(skipped)}, though many are below and above: were they "
+        "multiplied from a shorter scale, such as 1-5 or 1-7? If so, let the survey export them as they were given, or "
+        f"declare {own_scale(min(values.numbers))} and write own; if nobody gave these answers, write the scale"
+    )
 
 
 def _as_stated(stated: list[str], values: Values, zeros: int) -> tuple[str | None, str | None, list[str]]:
@@ -195,6 +208,8 @@ def _question(values: Values) -> str:
             "0-10 from 1 on, so that 11 stands for 10, declare scales: {options: {words: {'1': 0, '2': 1, '3': 2, '4': 3, "
             "'5': 4, '6': 5, '7': 6, '8': 7, '9': 8, '10': 9, '11': 10}}} and write options"
         )
+    if multiplied := _multiplied(values, "0-10 or 1-10?"):
+        return multiplied
     return f"0-10 or 1-10? None of {answers:,} answers is 0, and no label or heading says where the scale begins"
 
 

@@ -25,7 +25,7 @@ SETTINGS = {
 def test_no_answer_above_the_end_of_a_shorter_scale_is_told(answers: int, best: int, scale: str | None) -> None:
     tally = Tally(
         rows_read=answers, accepted=answers, unanswered=0, excluded=0, rejected=0, surveys=[], months=[], reasons={},
-        best_score=best, zeros=1,
+        by_score=((0, 1), (best, answers - 1)),
     )  # fmt: skip
     said = [each for each in doubts(Source.model_validate(SETTINGS), SCALES["0-10"], tally) if "is above" in each]
     assert [f"say scale: {scale}." in each for each in said] == ([True] if scale else [])
@@ -37,7 +37,7 @@ def test_no_answer_above_the_end_of_a_shorter_scale_is_told(answers: int, best: 
 def test_no_ten_among_many_answers_is_told(answers: int, best: int, is_told: bool) -> None:
     tally = Tally(
         rows_read=answers, accepted=answers, unanswered=0, excluded=0, rejected=0, surveys=[], months=[], reasons={},
-        best_score=best, zeros=1,
+        by_score=((0, 1), (best, answers - 1)),
     )  # fmt: skip
     said = [each for each in doubts(Source.model_validate(SETTINGS), SCALES["0-10"], tally) if "answers is 10" in each]
     assert len(said) == is_told
@@ -61,6 +61,40 @@ def test_as_many_rows_as_programmes_write_at_most_are_told(rows: int, is_told: b
     )
     said = [*doubts(Source.model_validate(SETTINGS), SCALES["0-10"], tally)]
     assert [f"It has {rows:,} rows, which is as many as some programmes" in each for each in said] == [True] * is_told
+
+
+@pytest.mark.parametrize(
+    ("scale", "given", "is_told"),
+    [
+        ("0-10", (0, 3, 5, 8, 10), "is 1, 2, 4, 6, 7 or 9,"),
+        ("0-10", (0, 2, 3, 5, 7, 8, 10), "is 1, 4, 6 or 9,"),
+        ("1-10", (2, 4, 6, 8, 10), "is 3, 5, 7 or 9,"),
+        ("0-10", (0, 1, 2, 3, 5, 6, 8, 9, 10), ""),
+        ("0-10", (0, 5, 8), ""),
+        ("0-10", (7, 8, 9, 10), ""),
+        ("1-10", (1, 2, 3, 4, 5, 6, 7, 8, 9, 10), ""),
+    ],
+)
+def test_answers_in_between_that_nobody_gave_are_told(scale: str, given: tuple[int, ...], is_told: str) -> None:
+    by_score = tuple((SCALES[scale].answers[answer], 20) for answer in given)
+    tally = Tally(
+        rows_read=20 * len(given), accepted=20 * len(given), unanswered=0, excluded=0, rejected=0, surveys=[], months=[],
+        reasons={}, by_score=by_score,
+    )  # fmt: skip
+    said = [each for each in doubts(Source.model_validate(SETTINGS), SCALES[scale], tally) if "multiplied" in each]
+    assert is_told in "".join(said)
+    assert bool(said) == bool(is_told)
+
+
+def test_answers_that_are_rare_may_be_missing() -> None:
+    """Few are unhappy, and these say 0 or 5."""
+    by_score = ((0, 5), (5, 12), (7, 60), (8, 150), (9, 180), (10, 300))
+    tally = Tally(
+        rows_read=707, accepted=707, unanswered=0, excluded=0, rejected=0, surveys=[], months=[], reasons={},
+        by_score=by_score,
+    )  # fmt: skip
+    said = doubts(Source.model_validate(SETTINGS), SCALES["0-10"], tally)
+    assert not any("multiplied" in each for each in said)
 
 
 def at(answer: int, rows: int) -> str:
