@@ -17,6 +17,7 @@ from pipelines.context import Context
 from pipelines.intake.history import History
 from pipelines.intake.notes.apart import quoted
 from pipelines.intake.notes.commented import all_or_none_commented
+from pipelines.intake.notes.hours import moved_hours
 from pipelines.intake.notes.repeated import LARGEST
 from pipelines.intake.verdicts import FileVerdict
 from transforms.dimensions import OWN, UNKNOWN
@@ -71,6 +72,7 @@ def unlike_before(
         for name in alone:
             yield from _one_part(name, str(here[name][0]), tally.accepted, beside.select("load_id", of=name))
     yield from all_or_none_commented(context.lake, source, verdict, loads, rows_of)
+    yield from moved_hours(context.lake, source, verdict, loads, context.workspace.config.timezone)
     yield from _another_brand(verdict.brand, [each.brand for each in before])
 
 
