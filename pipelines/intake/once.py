@@ -23,8 +23,10 @@ STANDS: Final = "if the question stands there before anybody answers"
 OFFSETS: Final = "by which months begin and end"
 #: What the note says where answers that others lie beside were never given.
 MULTIPLIED: Final = "they may have been multiplied from a shorter scale"
+#: What the note says of answers of several branches.
+SEVERAL: Final = "of several at once stand below"
 _NUMBERS: Final = re.compile(r"\d[\d,]*")
-_ONCE: Final = (NO_TEN, MARKED, UNLISTED, STANDS, OFFSETS, MULTIPLIED)
+_ONCE: Final = (NO_TEN, MARKED, UNLISTED, STANDS, OFFSETS, MULTIPLIED, SEVERAL)
 
 
 def told_once(note: str) -> str | None:

@@ -22,15 +22,14 @@ def rewrite(source: Path, target: Path) -> list[str]:
     """Write `source_row` (from 1) and every column as text, `c0` and on; give the names of the columns."""
     frame = pl.scan_parquet(source, glob=False)
     schema = frame.collect_schema()
-    cells = [as_text(name, dtype).alias(f"c{i}") for i, (name, dtype) in enumerate(schema.items())]
+    cells = [as_text(pl.col(name), dtype).alias(f"c{i}") for i, (name, dtype) in enumerate(schema.items())]
     numbered = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("source_row")
     frame.select(cells).with_columns(numbered).sink_parquet(target, compression="uncompressed")
     return schema.names()
 
 
-def as_text(name: str, dtype: pl.DataType) -> pl.Expr:
-    """The text of one column, as a spreadsheet would give it."""
-    values = pl.col(name)
+def as_text(values: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """The text of values, as a spreadsheet would give it; a list of plain ones is one text, `a, b`, as in JSON."""
     if isinstance(dtype, pl.Datetime):
         zoned = values.dt.convert_time_zone("UTC").dt.to_string(f"{_LOCAL}%:z") if dtype.time_zone else None
         return values.dt.to_string(_LOCAL) if zoned is None else zoned
@@ -43,13 +42,20 @@ def as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_decimal():
         text = values.cast(pl.String)
         return pl.when(text.str.contains(".", literal=True)).then(text.str.replace(r"\.?0+$", "")).otherwise(text)
+    if dtype.is_nested() or _holds_bytes(dtype):
+        return _nested(values, dtype)
+    return values.dt.to_string("iso") if isinstance(dtype, pl.Duration) else values.cast(pl.String)
+
+
+def _nested(values: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """The same of lists, structs and bytes."""
+    if isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.DataType) and not dtype.inner.is_nested():
+        return values.list.eval(as_text(pl.element(), dtype.inner)).list.drop_nulls().list.join(", ")
     if _holds_bytes(dtype):
         return values.map_batches(_bytes_as_text, return_dtype=pl.String)
-    if dtype.is_nested():
-        # Only structs have a JSON text of their own.
-        packed = pl.struct(values.alias("v")).struct.json_encode()
-        return pl.when(values.is_not_null()).then(packed.str.slice(len('{"v":')).str.head(-1))
-    return values.dt.to_string("iso") if isinstance(dtype, pl.Duration) else values.cast(pl.String)
+    # Only structs have a JSON text of their own.
+    packed = pl.struct(values.alias("v")).struct.json_encode()
+    return pl.when(values.is_not_null()).then(packed.str.slice(len('{"v":')).str.head(-1))
 
 
 def _holds_bytes(dtype: pl.DataType) -> bool:

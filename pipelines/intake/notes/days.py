@@ -22,6 +22,7 @@ from pipelines.intake.notes.named_months import of_other_months
 from pipelines.intake.notes.recounted import recounted
 from pipelines.intake.notes.repeated import COLUMNS, told_again
 from pipelines.intake.notes.rolling import days_gone
+from pipelines.intake.notes.several_at_once import several_at_once
 from pipelines.intake.notes.unlike import unlike_before
 from pipelines.intake.verdicts import FileVerdict
 from warehouse.days import answers_of, columns_of, of_days, told_twice
@@ -56,6 +57,7 @@ def with_days(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], his
                 *(on_days.get(verdict.staged.load_id, ()) if verdict.staged else ()),
                 *_of_other_months(layout, verdict, history),
                 *told_again(context.lake, layout, verdict, rows),
+                *several_at_once(context.lake, layout, verdict, rows),
                 *days_gone(context, layout, verdict, history),
                 *unlike_before(context, layout, verdict, history, rows),
             )
