@@ -14,6 +14,7 @@ from pipelines.sniff.dates.zones import zone_in, zone_word
 from pipelines.sniff.sniff import sniff
 from tests.support.built import built
 from tests.support.cases import own, settle, shared
+from tests.support.scenario import land, nps, source, taken_in, workspace
 from transforms.date_names import LANGUAGES
 from transforms.dates import SERIAL, UNDECLARED, DateReading, instant
 from transforms.swapped_dates import TYPED, half_swapped
@@ -163,6 +164,16 @@ def test_files_of_other_places_end_in_the_right_months(tmp_path: Path) -> None:
     assert len(found.asked) == 7
     assert found.by("survey") == dict.fromkeys(names, (36, -47.2))
     assert found.by("month") == {month: (6 * count, nps) for month, (count, nps) in OWN_MONTHS.items()}
+
+
+@pytest.mark.parametrize(("year", "calendar"), [(1403, "Persian"), (1445, "Islamic"), (2567, "Thailand")])
+def test_years_of_other_calendars_are_rejected_with_the_calendar_named(
+    year: int, calendar: str, tmp_path: Path
+) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a")}})
+    land(home, "a/1.csv", "date,score\n" + "".join(f"{year}-01-{day:02},9\n" for day in range(1, 29)))
+    assert {row["status"] for row in taken_in(home).values()} == {"held"}
+    assert calendar in nps("rejects", "--home", home, "--summary", "--json").out
 
 
 def test_buddhist_years_are_read_where_they_are_declared_and_no_others() -> None:
