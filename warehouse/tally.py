@@ -25,8 +25,10 @@ from transforms.unlisted import REPEATED, unlisted
 _Row = dict[str, Any]
 
 _FILE: Final = "file_no"
-_NONE_UNANSWERED: Final[_Row] = {"blank": 0, "shifted": 0, "first_shifted": None}
+_NONE_UNANSWERED: Final[_Row] = {"blank": 0, "dashes": 0, "shifted": 0, "first_shifted": None}
 _GROUPS: Final = tuple(each.name for each in DIMENSIONS)
+
+_DASHES: Final = ("-", "\u2013", "\u2014")
 
 #: Surveys ask about fewer brands.
 _BRANDS: Final = 50
@@ -54,6 +56,8 @@ class Tally:
     """Those of detractors that do."""
     blank: int = 0
     """Rows without an answer in which nothing stands for the score."""
+    dashes: int = 0
+    """Those in which a dash does."""
     balance: int = 0
     """Promoters less detractors."""
     days: int = 0
@@ -177,6 +181,7 @@ def _tally(found: _Row, refusals: list[_Row], survey: str) -> Tally:
         unsaid=tuple((name, rows) for name in PRESUMED if (rows := found.get(f"unsaid_{name}", 0))),
         brands=tuple(sorted(found.get("brand") or ())),
         blank=unanswered["blank"],
+        dashes=unanswered["dashes"],
         shifted=unanswered["shifted"],
         first_shifted=unanswered["first_shifted"] or 0,
     )
@@ -219,6 +224,7 @@ def _of_refused() -> list[pl.Expr]:
     is_shifted = pl.col("responded_at").is_null() & ~says_nothing
     return [
         (pl.col("raw_score").is_null() | (pl.col("raw_score") == "")).sum().alias("blank"),
+        pl.col("raw_score").is_in(_DASHES).sum().alias("dashes"),
         is_shifted.sum().alias("shifted"),
         pl.col("source_row").filter(is_shifted).min().alias("first_shifted"),
     ]

@@ -44,6 +44,7 @@ class Earlier:
     bytes_digest: str | None = None
     notes: tuple[str, ...] | None = None
     brand: str | None = None
+    unanswered: int = 0
     blank: frozenset[str] | None = None
     """What nothing stands in (`notes.blanked`), of a file that was read in this run."""
 
@@ -89,7 +90,7 @@ class History:
                 verdict.headings, verdict.staged.load_id, tuple(tally.surveys), tally.accepted, tuple(tally.months),
                 self._feed.rules, self._feed.settings,
                 verdict.file.content if isinstance(verdict.file, LandedFile) else None, verdict.notes, verdict.brand,
-                verdict.blank,
+                tally.unanswered, verdict.blank,
             )  # fmt: skip
             self._files[told.file_digest] = told
             self._place(told)

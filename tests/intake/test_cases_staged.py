@@ -91,3 +91,11 @@ def test_zeros_that_may_have_been_exported_as_nothing_are_noted(tmp_path: Path) 
     assert "50 answers give 60.0; if the blank ones were zeros, 60 would give 33.3" in str(found["notes"])
     for name, rest in (("b", "2025-01-03,\n" * 4), ("c", "2025-01-03,\n" * 10 + "2025-01-03,0\n")):
         assert "zeros" not in str(judged(tmp_path / name, head + answers + rest)["notes"])
+
+
+def test_zeros_that_a_spreadsheet_shows_as_dashes_are_noted(tmp_path: Path) -> None:
+    head, answers = "date,score\n", "2025-01-02, 10 \n" * 40 + "2025-01-03, 5 \n" * 10
+    found = judged(tmp_path / "a", head + answers + "2025-01-03, -   \n" * 3)
+    assert "3 of its 53 rows have a dash for the score, and not one is 0: spreadsheets may" in str(found["notes"])
+    for name, rest in (("b", "2025-01-03, - \n" * 2), ("c", "2025-01-03,-\n" * 3 + "2025-01-03,0\n")):
+        assert "dash" not in str(judged(tmp_path / name, head + answers + rest)["notes"])

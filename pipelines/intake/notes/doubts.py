@@ -27,6 +27,8 @@ from warehouse.tally import Tally
 #: From so many rows on, of which such a share is blank, somebody would have given a 0.
 _ROWS: Final = 50
 _BLANK: Final = 0.1
+#: A dash says more than nothing does.
+_DASHED: Final = 0.04
 _MOST_OF_A_YEAR: Final = 6
 #: With a time of day, dates may be of the day after, too.
 _A_DAY: Final = 2
@@ -276,13 +278,19 @@ def persons_left_out(headings: Sequence[str]) -> str:
 
 
 def _missing_zeros(scale: Scale, tally: Tally) -> Iterator[str]:
-    rows = tally.accepted + tally.blank
-    if scale.name != "0-10" or tally.of(0) or not tally.accepted or rows < _ROWS or tally.blank < _BLANK * rows:
+    """Zeros that were exported as nothing, or as the dash that spreadsheets show in the format of accountants."""
+    is_dashed = tally.dashes > tally.blank
+    missing, share = (tally.dashes, _DASHED) if is_dashed else (tally.blank, _BLANK)
+    rows = tally.accepted + missing
+    if scale.name != "0-10" or tally.of(0) or not tally.accepted or rows < _ROWS or missing < share * rows:
         return
-    now, then = 100 * tally.balance / tally.accepted, 100 * (tally.balance - tally.blank) / rows
+    now, then = 100 * tally.balance / tally.accepted, 100 * (tally.balance - missing) / rows
+    have = "have a dash for the score" if is_dashed else "have no score"
+    some = "spreadsheets may show a 0 so" if is_dashed else "some tools export a 0 as nothing"
     yield (
-        f"{tally.blank:,} of its {rows:,} rows have no score, and not one is 0: some tools export a 0 as nothing. As it is, "
-        f"{tally.accepted:,} answers give {now:.1f}; if the blank ones were zeros, {rows:,} would give {then:.1f}."
+        f"{missing:,} of its {rows:,} rows {have}, and not one is 0: {some}. As it is, "
+        f"{tally.accepted:,} answers give {now:.1f}; if the {'dashes' if is_dashed else 'blank ones'} were zeros, {rows:,} "
+        f"would give {then:.1f}."
     )
 
 

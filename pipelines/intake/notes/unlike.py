@@ -1,4 +1,4 @@
-"""A file whose answers are unlike those of the files before it, by more than chance: no zero, one brand or one branch.
+"""A file whose answers are unlike those of the files before it, by more than chance: no zero, no score, one branch.
 
 Here: the notes on it, once its rows are in the lake. Not here: what is odd about a file by itself (`doubts`), its days
 (`days`).
@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.config.sources import Source
 from pipelines.context import Context
-from pipelines.intake.history import History
+from pipelines.intake.history import Earlier, History
 from pipelines.intake.notes.apart import quoted
 from pipelines.intake.notes.commented import all_or_none_commented
 from pipelines.intake.notes.hours import moved_hours
@@ -24,6 +24,7 @@ from transforms.dimensions import OWN, UNKNOWN
 from transforms.scores import PASSIVE_FROM, PROMOTER_FROM
 from transforms.spelling import key
 from warehouse.days import columns_of
+from warehouse.tally import Tally
 
 #: So many answers tell something, here and in the files before.
 _ENOUGH: Final = 50
@@ -71,6 +72,8 @@ def unlike_before(
         beside = columns_of(context.lake, loads, ["load_id", *alone]) if alone else here
         for name in alone:
             yield from _one_part(name, str(here[name][0]), tally.accepted, beside.select("load_id", of=name))
+    if not source.contacts:  # of whom some answer
+        yield from _unanswered(tally, before)
     yield from all_or_none_commented(context.lake, source, verdict, loads, rows_of)
     yield from moved_hours(context.lake, source, verdict, loads, context.workspace.config.timezone)
     yield from _another_brand(verdict.brand, [each.brand for each in before])
@@ -104,8 +107,7 @@ def _odd_scores(scores: pl.Series, before: pl.Series, *, is_plain: bool) -> Iter
     frequent = _frequent(scores) if is_plain and not gone and answers >= _ENOUGH else None
     if frequent is not None:
         now, then = _share(scores == frequent), _share(before == frequent)
-        error = (then * (1 - then) * (1 / answers + 1 / len(before))) ** 0.5
-        if now >= then + _MORE and now >= 2 * then and now - then >= _ERRORS * error:
+        if _far_more(now, then, answers, len(before)):
             yield (
                 f"{100 * now:.0f} % of its answers are {frequent}, and {100 * then:.0f} % in the files before it. If blank "
                 "answers were filled with that, or the question stands there before anybody answers, take the file back "
@@ -152,6 +154,26 @@ def _one_part(name: str, only: str, answers: int, before: pl.DataFrame) -> Itera
             f"All of its {answers:,} answers are of one {name}, {only}, while those before are of several: a filter may "
             "have been left on when it was exported. If others answered too, export it again without that; else all is well."
         )
+
+
+def _unanswered(tally: Tally, before: Sequence[Earlier]) -> Iterator[str]:
+    """Rows without a score, far more of all than before."""
+    rows = tally.accepted + tally.unanswered
+    blank = sum(each.unanswered for each in before)
+    were = blank + sum(each.accepted for each in before)
+    if rows >= _ENOUGH and were >= _ENOUGH:
+        now, then = tally.unanswered / rows, blank / were
+        if _far_more(now, then, rows, were):
+            yield (
+                f"{tally.unanswered:,} of its {rows:,} rows have no score, and {blank:,} of {were:,} in the files before it. If "
+                "scores were lost in the export, export it again; if so many did not answer, all is well."
+            )
+
+
+def _far_more(now: float, then: float, answers: int, before: int) -> bool:
+    """Whether one share is larger than another by so much, and by so many standard errors."""
+    error = (then * (1 - then) * (1 / answers + 1 / before)) ** 0.5
+    return now >= then + _MORE and now >= 2 * then and now - then >= _ERRORS * error
 
 
 def _another_brand(said: str | None, before: Sequence[str | None]) -> Iterator[str]:

@@ -11,7 +11,7 @@ import pytest
 from tests.support.scenario import configure, land, source, taken_in, workspace
 
 
-def file(month: int, scores: Sequence[int], brands: Sequence[str], heading: str = "Brand") -> str:
+def file(month: int, scores: Sequence[Any], brands: Sequence[str], heading: str = "Brand") -> str:
     """A hundred and sixty-five answers of a month, with scores and brands in turn."""
     rows = [
         f"2024-{month:02}-{1 + at % 28:02},{scores[(at * 7 + at // 11) % len(scores)]},{brands[at % len(brands)]}"
@@ -62,6 +62,23 @@ def test_answers_of_a_group_alone_or_one_answer_too_often_are_noted(
 ) -> None:
     files = [file(month, each, ["good"], "Comment") for month, each in enumerate((ALL, ALL, scores), 1)]
     found = told(tmp_path / "home", *files, words="in the files before it")
+    assert is_told in "".join(found)
+    assert bool(found) == bool(is_told)
+
+
+@pytest.mark.parametrize(
+    ("blank", "is_told"),
+    [
+        (["", *range(1, 11)], ""),
+        ([*range(6), *[""] * 5], "75 of its 165 rows have no score, and 0 of 330 in the files before it"),
+    ],
+)
+@pytest.mark.parametrize("together", [True, False])
+def test_scores_that_are_blank_far_more_often_than_before_are_noted(
+    tmp_path: Path, blank: Sequence[Any], is_told: str, together: bool
+) -> None:
+    files = [file(month, each, ["good"], "Comment") for month, each in enumerate((ALL, ALL, blank), 1)]
+    found = told(tmp_path / "home", *files, words="rows have no score, and", together=together)
     assert is_told in "".join(found)
     assert bool(found) == bool(is_told)
 
