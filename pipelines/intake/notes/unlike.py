@@ -165,8 +165,8 @@ def _unanswered(tally: Tally, before: Sequence[Earlier]) -> Iterator[str]:
         now, then = tally.unanswered / rows, blank / were
         if _far_more(now, then, rows, were):
             yield (
-                f"{tally.unanswered:,} of its {rows:,} rows have no score, and {blank:,} of {were:,} in the files before it. If "
-                "scores were lost in the export, export it again; if so many did not answer, all is well."
+                f"{tally.unanswered:,} of its {rows:,} rows have no score, and {blank:,} of {were:,} in the files before "
+                "it. If scores were lost in the export, export it again; if so many did not answer, all is well."
             )
 
 
