@@ -26,6 +26,7 @@ from pipelines.intake.gated import gated
 from pipelines.intake.history import History
 from pipelines.intake.notes.days import with_days
 from pipelines.intake.notes.doubts import of_silent_rows
+from pipelines.intake.notes.elsewhere import with_others
 from pipelines.intake.notes.endings import with_endings
 from pipelines.intake.reading import read_file
 from pipelines.intake.snapshots import judge_snapshots
@@ -161,9 +162,12 @@ def _finish(context: Context, batch: Sequence[_Read]) -> None:
     commit_files(context.lake, [verdict.staged for _, verdict in batch if verdict.staged is not None])
     settled = gated(context, [(intake.feed, verdict) for intake, verdict in batch])
     judged = [(intake, verdict) for (intake, _), (_, verdict) in zip(batch, settled, strict=True)]
-    records = []
+    records: list[pl.DataFrame] = []
+    just_now: list[tuple[str, FileVerdict]] = []
     for intake, group in groupby(judged, key=itemgetter(0)):
         verdicts = _compared(context, intake, [verdict for _, verdict in group])
+        verdicts = with_others(context.lake, intake.feed, verdicts, just_now)
+        just_now += [(intake.feed.name, verdict) for verdict in verdicts]
         records.append(records_of(context, intake.feed, verdicts, intake.here))
         intake.verdicts += verdicts
     _append(context, records)
