@@ -17,7 +17,7 @@ from warehouse.days import columns_of
 from warehouse.lake import Lake
 
 #: What is looked at where one branch is left of several (`unlike`), and more than is looked at here.
-COLUMNS: Final = ("response_id", "responded_at", "score", "branch", "region", "channel", "comment")
+COLUMNS: Final = ("source_row", "response_id", "responded_at", "score", "branch", "region", "channel", "comment")
 #: Of a larger file texts would take too long, and too much memory.
 LARGEST: Final = 300_000
 #: So many rows are told, and so large a part of a file.
@@ -30,9 +30,12 @@ _MINUTE: Final = 60 * 1_000_000
 #: A comment of so many characters is somebody's own, where those that repeat are of one time each, of so many in all.
 _OWN_WORDS: Final = 12
 _TIMES: Final = 5
+#: Of two answers no more are equal by chance, or rows that are equal one after the other tell nothing.
+_BY_CHANCE: Final = 0.5
 
 _AT: Final = pl.col("responded_at").to_physical()
 _ANSWER: Final = pl.struct("score", "branch").hash()
+_PLACES: Final = ("branch", "region", "channel")
 _COMMENT: Final = pl.when(pl.col("comment").str.len_chars() >= _OWN_WORDS).then(pl.col("comment").hash())
 
 
@@ -49,14 +52,22 @@ def told_again(
     if "responded_at" not in source.columns or "respondent" in source.columns:
         return
     load = verdict.staged.load_id
-    read = [_AT.alias("at"), _ANSWER.alias("answer"), pl.col("comment").hash().alias("all"), _COMMENT.alias("own")]
+    place = pl.struct("responded_at", *(name for name in _PLACES if name in source.columns)).hash()
+    read: list[str | pl.Expr] = [
+        _AT.alias("at"), _ANSWER.alias("answer"), pl.col("comment").hash().alias("all"), _COMMENT.alias("own"),
+        "source_row", "score", place.alias("place"),
+    ]  # fmt: skip
     if "response_id" in source.columns:
         read.append(pl.col("response_id").hash().alias("id"))
     rows = rows_of(load).select(read) if answers <= LARGEST else columns_of(lake, [load], read)
     rows = rows.unique("id") if "id" in rows.columns else rows
     seconds = rows.filter(pl.col("at") % _MINUTE != 0).select("at", what="at", answer=pl.struct("answer", "all").hash())
     comments = rows.drop_nulls("own").select("at", what="own", answer=pl.struct("at", "answer").hash())
-    for again, what in (_again(seconds), "second"), (_again(comments), "time"):
+    for again, what in (
+        (_again(seconds), "second"),
+        (_again(comments), "time"),
+        (_again(_in_a_row(rows)), "time"),
+    ):
         if again >= max(_ENOUGH, _PART * rows.height):
             yield (
                 f"{again:,} of its {rows.height:,} answers have the {what}, the score and the comment of another one in it, "
@@ -65,6 +76,18 @@ def told_again(
                 "joined, or read response_id from what is the answer's own; else all is well."
             )
             return
+
+
+def _in_a_row(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what those have together that stand one after the other with the same time and place."""
+    share = rows["score"].value_counts(normalize=True)["proportion"]
+    if float((share * share).sum()) > _BY_CHANCE:
+        return rows.clear().select("at", what="place", answer="all")
+    in_order = rows if rows["source_row"].is_sorted() else rows.sort("source_row")
+    numbered = in_order.with_columns(what=pl.col("place").rle_id())
+    is_more = pl.col("what") == pl.col("what").shift()
+    shared = numbered.filter(is_more | is_more.shift(-1))
+    return shared.select("at", "what", answer=pl.struct("score", "all").hash())
 
 
 def _again(rows: pl.DataFrame) -> int:

@@ -27,7 +27,7 @@ def second(at: int) -> str:
     [
         (joined(second, lambda at, _: SCORES[at]), True),
         (joined(second, lambda at, copy: (SCORES[at] + copy) % 11), False),
-        (joined(lambda at: second(at)[:16], lambda at, _: SCORES[at]), False),
+        (joined(lambda at: second(at)[:16], lambda at, copy: (SCORES[at] + copy) % 11), False),
         (joined(lambda at: f"2025-01-01 10:00:{1 + at % 3:02}", lambda at, _: SCORES[at]), False),
     ],
     ids=["joined", "other answers", "no seconds", "loaded at once"],
@@ -51,8 +51,8 @@ def commented(comments: Callable[[int], str], days: int = 28, copies: int = 2) -
     """Sixty answers of some days, of which each second one stands there again, beside another product."""
     rows = [
         f"2025-01-{1 + at % days:02},{SCORES[at]},Split,P{at}-{copy},{comments(at)}"
-        for at in range(60)
-        for copy in range(1 + (copies - 1) * (at % 2))
+        for copy in range(copies)
+        for at in range(copy, 60, 1 + copy)
     ]
     return "\n".join(["date,score,branch,Product,Comment", *rows, ""])
 
@@ -80,6 +80,38 @@ def test_answers_of_days_that_were_joined_are_noted_by_their_comments(
         tmp_path / "home",
         {"sources": {"a": source("a", columns={**ANSWERS, "branch": "branch", "comment": "Comment"})}},
     )
+    land(home, "a/1.csv", text)
+    [row] = taken_in(home).values()
+    told = [note for note in row["notes"] if "joined" in note]
+    assert is_told in "".join(told)
+    assert bool(told) == bool(is_told)
+
+
+def of_days(
+    score: Callable[[int, int], int], days: Callable[[int], int] = lambda at: 1 + at % 28, copies: int = 2
+) -> str:
+    """Sixty answers of days without comments, of which each second one stands there again, beside another product."""
+    rows = [
+        f"2025-01-{days(at):02},{score(at, copy)},{'Split' if at % 3 else 'Zadar'},P{copy}"
+        for at in range(60)
+        for copy in range(1 + (copies - 1) * (at % 2))
+    ]
+    return "\n".join(["date,score,branch,Product", *rows, ""])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        (of_days(lambda at, _: SCORES[at]), "30 of its 90 answers have the time, the score and the comment"),
+        (of_days(lambda at, copy: SCORES[at + copy - 1]), ""),
+        (of_days(lambda at, _: SCORES[at], copies=1), ""),
+        (of_days(lambda at, _: at // 6, lambda at: 1 + at // 30), ""),
+        (of_days(lambda at, _: 10 if at % 7 else 0), ""),
+    ],
+    ids=["joined", "other answers", "once", "sorted", "all alike"],
+)
+def test_answers_of_days_that_stand_one_below_another_are_noted(tmp_path: Path, text: str, is_told: str) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a", columns={**ANSWERS, "branch": "branch"})}})
     land(home, "a/1.csv", text)
     [row] = taken_in(home).values()
     told = [note for note in row["notes"] if "joined" in note]
