@@ -21,6 +21,7 @@ def written(folder: Path, heading: str, values: Sequence[str]) -> Path:
 @pytest.mark.parametrize(
     ("heading", "values", "rule"),
     [
+        ("Imputed", ("no", "yes"), "flagged: {column: 'Imputed', values: [\"yes\"]}"),
         ("Is test", ("no", "yes"), "test: {column: 'Is test', values: [\"yes\"]}"),
         ("Удалён", ("нет", "да"), "flagged: {column: 'Удалён', values: ['да']}"),
         ("Duplikat", ("", "x", "", ""), "flagged: {column: 'Duplikat', values: ['x']}"),

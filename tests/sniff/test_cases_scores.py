@@ -148,6 +148,9 @@ def test_a_heading_states_a_scale(heading: str, stated: list[str]) -> None:
         ("Score from 0 to 5", range(6), "lowest: 0, highest: 5"),
         ("NPS", [*range(10)] * 5, "so that 9 stands for 10"),
         ("NPS", [*range(1, 12)] * 5, "so that 11 stands for 10"),
+        ("How likely are you NOT to recommend us? (0-10)", range(11), "asks how likely people are not to recommend"),
+        ("Koliko je vjerojatno da nas nećete preporučiti?", range(11), "asks how likely people are not to recommend"),
+        ("Wie wahrscheinlich ist es, dass Sie uns nicht empfehlen?", range(11), "asks how likely people are not to"),
         ("NPS", [0, 3, 5, 8, 10] * 20, "None of 100 answers is 1, 2, 4, 6, 7 or 9, though many are below and above"),
         ("NPS", [2, 4, 6, 8, 10] * 20, "0-10 or 1-10? None of 100 answers is 3, 5, 7 or 9, though many"),
     ],
@@ -158,6 +161,11 @@ def test_a_question_offers_the_scales_that_fit(
     asked = [each for each in numbers(tmp_path, heading, scores).questions if ".scale:" in each]
     assert len(asked) == 1
     assert offers in asked[0]
+
+
+def test_what_0_means_turns_no_question_around(tmp_path: Path) -> None:
+    heading = "How likely are you to recommend us? (0 = I advise against it, would not recommend)"
+    assert not any("not to recommend" in each for each in numbers(tmp_path, heading, [*range(11)]).questions)
 
 
 @pytest.mark.parametrize(("others", "asked"), [(15, False), (40, True), (90, True)])

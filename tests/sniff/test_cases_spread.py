@@ -55,7 +55,18 @@ def test_a_text_in_utf_16_without_a_mark_is_asked_for_its_encoding_alone(tmp_pat
 
 
 @pytest.mark.parametrize(
-    "heading", ["Average score", "Avg NPS", "Prosječna ocjena", "Средняя оценка", "Durchschnittlicher Score"]
+    "heading",
+    [
+        "Average score",
+        "Avg NPS",
+        "Prosječna ocjena",
+        "Средняя оценка",
+        "Durchschnittlicher Score",
+        "Predicted NPS score",
+        "Forecast NPS",
+        "Prognozirana ocjena",
+        "Прогнозная оценка",
+    ],
 )
 def test_averages_of_branches_are_not_taken_for_answers(heading: str, tmp_path: Path) -> None:
     rows = "".join(f"2024-01-05,B{at},{at % 11}\n" for at in range(55))

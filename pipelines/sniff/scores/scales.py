@@ -14,6 +14,7 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.words import said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.scores.own_labels import OwnLabels, own_labels
 from pipelines.sniff.scores.ranges import fitting, offered, stated_scales, with_cuts
@@ -47,8 +48,10 @@ _ASKED: Final = "on which scale was it asked?"
 _OWN: Final = "or the name of one of your own under scales"
 #: `0 = extremely likely` in a heading.
 _END: Final = re.compile(r"\b(10|\d) ?[=:\u2013-] ?([^\W\d][^\d,;/()=]{1,60})")
-_REVERSED: Final = (
-    "its heading calls the lowest number the best answer: is it the other way round than usual? If so, declare scales: "
+#: Behind it a heading says what its numbers mean.
+_BEFORE_ENDS: Final = re.compile(r"[(\[\d=]")
+_OTHER_WAY: Final = (
+    "is it the other way round than usual? If so, declare scales: "
     "{reversed: {lowest: 10, highest: 0, promoter_from: 1, passive_from: 3}} and write reversed; if not, write 0-10"
 )
 #: A telephone has no key for 10.
@@ -132,8 +135,8 @@ def _is_labelled(text: str) -> bool:
 def scale_of(column: Seen, values: Values, *, by_key: bool) -> tuple[str | None, str | None, list[str]]:
     """The scale, or the question to ask, and what each rests on. `by_key`: whether it was answered on a telephone."""
     stated = stated_scales(column.headings)
-    if _is_reversed(column.headings):
-        return None, _REVERSED, ["its heading calls the lowest number the best answer"]
+    if turned := _turned(column.headings):
+        return None, f"{turned}: {_OTHER_WAY}", [turned]
     zeros = values.numbers.get(0, 0)
     if by_key and HIGHEST not in values.numbers:
         return None, _NO_KEY, ["it was answered by keys, and none of them is 10"]
@@ -149,12 +152,14 @@ def scale_of(column: Seen, values: Values, *, by_key: bool) -> tuple[str | None,
     return None, _question(values), ["no answer is 0, and no label or heading says where the scale begins"]
 
 
-def _is_reversed(headings: Sequence[str]) -> bool:
-    """Whether words in a heading say that low numbers are good answers."""
+def _turned(headings: Sequence[str]) -> str | None:
+    """What a heading says by which low numbers are good answers."""
+    if any(said("negated", _BEFORE_ENDS.split(each[:_LONGEST])[0]) for each in headings):
+        return "its heading asks how likely people are not to recommend"
     ends = [(int(number), direction(words)) for each in headings for number, words in _END.findall(each[:_LONGEST])]
-    return any(number <= 1 and way == "better" for number, way in ends) and not any(
-        number <= 1 and way == "worse" for number, way in ends
-    )
+    is_reversed = any(number <= 1 and way == "better" for number, way in ends)
+    is_usual = any(number <= 1 and way == "worse" for number, way in ends)
+    return "its heading calls the lowest number the best answer" if is_reversed and not is_usual else None
 
 
 def _doubt(values: Values) -> str | None:
