@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, get_args
 
+from pipelines.config.kinds import reader_of
 from pipelines.config.layouts import MemberColumn
 from pipelines.config.load import open_questions
 from pipelines.errors import FileRefusedError
@@ -184,18 +185,26 @@ def _blocks(found: Findings, name: str, files: str) -> list[Block]:
 def _without_scores(found: Findings, name: str, files: str) -> list[Block]:
     """What a file may be of which no column certainly asks for a score."""
     if tickets := ticket_columns(found):
-        return [ticket_block(found, tickets, files), follow_up_block()]
+        return [ticket_block(_of_no_kind(found), tickets, files), follow_up_block()]
     known = _members(found)
     if known is None and (letters := invitations(found)):
-        return [invitation_block(name, found, letters, files)]
+        return [invitation_block(name, _of_no_kind(found), letters, files)]
     clients = None if known else client_columns(found)
     members = known or lookup(found, [*clients.columns.values()] if clients else [])
     if clients or members:
         lists = [Block("dimensions", [dimension_block(found, *members, files)])] if members else []
         return [*lists, client_block(found, clients, files)] if clients else lists
     if did := activity_columns(found):
-        return [activity_block(name, found, did, files)]
+        return [activity_block(name, _of_no_kind(found), did, files)]
     return source_blocks(name, files, found, found.scores)
+
+
+def _of_no_kind(found: Findings) -> Findings:
+    """The same without a kind of exports of answers, of which it has headings but no answers: `Дата завершения`."""
+    opened = found.opened
+    if opened.signature is None or not opened.signature.of_preset or reader_of(opened.kind) != "table":
+        return found
+    return replace(found, opened=replace(opened, kind="table", signature=None))
 
 
 def _members(found: Findings) -> tuple[str, dict[str, int | str]] | None:

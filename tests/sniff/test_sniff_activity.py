@@ -188,3 +188,12 @@ def test_a_workspace_may_start_from_answers_orders_and_cancellations(tmp_path: P
     assert {each.by for each in config.activity.values()} == {"respondent"}
     night(tmp_path / "home")
     assert published(tmp_path / "home", "select sum(clients)::int > 0 from marts.fct_outcome") == [(True,)]
+
+
+def test_a_reason_of_refusal_in_some_rows_makes_no_cancellations_of_all(tmp_path: Path) -> None:
+    rows = "".join(f"C{n};{n % 28 + 1:02d}.03.2025;{'дорого' if n % 4 == 0 else ''}\n" for n in range(40))
+    entry = proposed(tmp_path, "leads.csv", f"Клиент;Дата создания;Причина отказа\n{rows}")
+    [layout] = entry["activity"].values()  # type: ignore[attr-defined]
+    assert layout["defaults"]["kind"].startswith(
+        "? Is each row a client who left? 'Причина отказа' says so, and is empty in 30"
+    )

@@ -230,3 +230,38 @@ def test_letters_to_testers_are_asked_about(tmp_path: Path) -> None:
     named = [[*row, "Test" if at == 0 else ("yes" if at % 9 == 0 else "no")] for at, row in enumerate(letters("en"))]
     asked = source(sniffed(written(tmp_path, named)))["exclude"]
     assert "'Test' says \"yes\" in 6 rows" in asked
+
+
+#: A heading of when it was sent; then undeliverable, delivered, opened, and answered.
+SAID_OF_PEOPLE = {
+    "ru": ("Дата отправки", "Не доставлено", "Не открыл", "Перешел по ссылке", "Прошел опрос"),  # noqa: RUF001 - Cyrillic
+    "uk": ("Дата відправки", "Не доставлено", "Не відкрив", "Перейшов за посиланням", "Пройшов опитування"),  # noqa: RUF001 - Cyrillic
+    "hr": ("Datum slanja", "Nije isporučeno", "Nije otvorio", "Kliknuo", "Ispunio anketu"),
+    "pl": ("Data wysłania", "Zwrot", "Nie otworzył", "Kliknął w link", "Wypełniona"),
+    "de": ("Versanddatum", "Zustellung fehlgeschlagen", "Nicht geöffnet", "Link geklickt", "Umfrage abgeschlossen"),
+}
+
+
+@pytest.mark.parametrize("language", SAID_OF_PEOPLE)
+def test_what_lists_of_recipients_say_of_people_is_known(tmp_path: Path, language: str) -> None:
+    sent, *said = SAID_OF_PEOPLE[language]
+    rows: list[Row] = [["E-mail", sent, "Status"]]
+    rows += [[f"p{n}@x.hr", f"{n % 28 + 1:02}.03.2025 10:00", said[n % 4]] for n in range(24)]
+    found = sniffed(written(tmp_path, rows))
+    assert source(found)["asked"]["at"] == sent
+    steps = ("undeliverable", "delivered", "opened", "answered")
+    wanted = ", ".join(f"{step}: ['{text}']" for step, text in zip(steps, said, strict=True))
+    assert wanted in source(found)["outcome"].replace('"', "'")
+
+
+def test_an_invitation_list_with_a_day_of_answers_and_no_scores_is_no_campaign_of_answers(tmp_path: Path) -> None:
+    said = SAID_OF_PEOPLE["ru"][1:]
+    rows: list[Row] = [["ID", "E-mail", "Дата отправки", "Дата прохождения", "Статус"]]
+    rows += [
+        [n, f"p{n}@x.hr", f"{n % 28 + 1:02}.03.2025", f"{n % 28 + 1:02}.03.2025" if n % 4 == 3 else "", said[n % 4]]
+        for n in range(1, 25)
+    ]
+    found = source(sniffed(written(tmp_path, rows)))
+    assert (found["kind"], found["contacts"]) == ("table", True)
+    assert found["asked"]["at"] == "Дата отправки"
+    assert "answered: ['Прошел опрос']" in found["outcome"].replace('"', "'")

@@ -53,6 +53,34 @@ def test_dumps_of_help_desks_are_tickets(tmp_path: Path, headings: str, key: str
     assert columns["closed_at"] == names[4]
 
 
+HELP_DESKS = {
+    "HubSpot": "Ticket ID;Associated Contact;Create date;Ticket status;Close date;Ticket owner;Category",
+    "Zendesk": "Ticket ID;Requester email;Created at;Status;Solved at;Assignee;Group",
+    "Jira": "Issue key;Custom field (Customer email);Created;Status;Resolved;Assignee;Priority",
+    "Bitrix24": "ID;Клиент;Создано;Стадия;Дата завершения;Ответственный;Причина обращения",
+    "German": "Ticketnummer;Kunden-E-Mail;Erstellt am;Status;Gelöst am;Bearbeiter;Gruppe",
+    "Polish": "Numer zgłoszenia;E-mail klienta;Data utworzenia;Status;Data zamknięcia;Osoba przypisana;Grupa",
+}
+
+
+@pytest.mark.parametrize("desk", HELP_DESKS)
+def test_who_has_a_ticket_and_how_far_it_came_tell_one_without_a_first_contact(tmp_path: Path, desk: str) -> None:
+    names = HELP_DESKS[desk].split(";")
+    rows = "".join(
+        f"T{n};k{n}@x.hr;{n % 20 + 1:02d}.03.2025 09:15;closed;{n % 20 + 4:02d}.03.2025 16:40;Ana;x{n % 3}\n"
+        for n in range(24)
+    )
+    (tmp_path / "dump.csv").write_text(f"{HELP_DESKS[desk]}\n{rows}", "utf-8")
+    found = sniff(tmp_path / "dump.csv")
+    cases = yaml.safe_load(found.entry)["cases"]
+    told = ("respondent", "opened_at", "status", "closed_at", "owner")
+    assert [cases["columns"][name] for name in told] == names[1:6]
+    assert cases["kind"] in ("csv", "table"), "no kind of exports of answers"
+    deals = HELP_DESKS[desk].replace(names[0], "Nr").replace("Причина обращения", "Сумма").replace("Ticket ", "")
+    (tmp_path / "dump.csv").write_text(f"{deals}\n{rows}", "utf-8")
+    assert "cases" not in yaml.safe_load(sniff(tmp_path / "dump.csv").entry), "nothing says that these are tickets"
+
+
 def test_a_dump_that_names_no_answer_is_known_by_its_client(tmp_path: Path) -> None:
     file = tmp_path / "dump.csv"
     rows = "".join(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Final, Literal
+from typing import Final
 
 from pipelines.adapters.ids import id_heading
 from pipelines.adapters.row_marks import ticks
@@ -40,7 +40,8 @@ class ActivityColumns:
     client: Client
     kinds: Sequence[Seen]
     """What may say of each row what it is, or what became of it; where nothing does, all are `default`."""
-    default: Literal["purchase", "cancel"]
+    default: str
+    """`purchase` or `cancel`; a question where a column speaks of cancellations, but not in all rows."""
     decimal: str | None
     """What stands before the decimals; a question where nobody can tell; None where nothing need be said."""
 
@@ -74,7 +75,7 @@ def activity_columns(found: Findings) -> ActivityColumns | None:
     told |= {"amount": which(money, _AMOUNT)} if money else {}
     currency = next((each for each in found.columns if said("currency", *each.headings)), None)
     told |= {"currency": currency.name} if currency and currency not in money else {}
-    default: Literal["purchase", "cancel"] = "purchase" if is_bought else "cancel"
+    default = "purchase" if is_bought else _all_left(found, stem, when)
     return ActivityColumns(told, client, kinds, default, decimal_of(money[0]) if money else None)
 
 
@@ -103,6 +104,21 @@ def _when(found: Findings) -> list[Seen]:
     """The columns of dates that may say when it was: those that speak of a purchase or cancellation, if there are any."""
     spoken = [each for each in found.dates if any(said(topic, *each.column.headings) for topic in _DEEDS)]
     return [each.column for each in spoken or found.dates]
+
+
+def _all_left(found: Findings, stem: str, when: Sequence[Seen]) -> str:
+    """`cancel`, where each row is one; a question where a column may speak of some rows alone: `Refusal reason` of deals."""
+    spoken = [each for each in found.columns if _is_end(each)]
+    if said("cancellation", stem) or any(not each.blank for each in spoken) or any(map(_is_end, when)):
+        return "cancel"
+    return (
+        (
+            f"? Is each row a client who left? {spoken[0].pasted} says so, and is empty in {spoken[0].blank:,} of "
+            f"{spoken[0].rows:,} rows. If each is, write cancel; else export those who left into a file of their own"
+        )
+        if spoken
+        else "cancel"
+    )
 
 
 def _is_end(column: Seen) -> bool:

@@ -61,7 +61,8 @@ def invitations(found: Findings) -> Invitations | None:
     headings = [heading for each in found.columns for heading in each.headings]
     spoken = said("invitation", PurePosixPath(found.opened.file.name).stem, *headings)
     client = client_of(found)
-    if spoken is None or client is None:
+    is_sent = any(named("letter_sent", heading) for heading in headings)
+    if not (spoken or is_sent) or client is None:
         return None
     written = [each for each in found.dates if said("letter_sent", *each.column.headings)]
     sent = written[0] if len(written) == 1 else None

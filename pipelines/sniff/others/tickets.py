@@ -30,7 +30,8 @@ _MEANT: Final = {
     "closed_at": "when the ticket was closed",
 }  # fmt: skip
 #: So many of first contact, end, cause and the word for a ticket itself must be there: calls have one of them, too.
-#: One more where no answer is named: companies keep tickets of much else.
+#: Who has it and how far it came, both, are one more of these. One more where no answer is named: companies keep tickets of
+#: much else.
 _FEWEST: Final = 2
 _DUE: Final = (
     "? By when must somebody have called who gave 0 to 6? {business_days: 2}, with calendar: HR (the country) below it, or "
@@ -54,6 +55,7 @@ def ticket_columns(found: Findings) -> dict[str, int | str] | None:
     headings = [heading for each in found.columns for heading in each.headings]
     is_spoken_of = said("ticket", PurePosixPath(found.opened.file.name).stem, *headings) is not None
     signs = [name in columns for name in ("first_contact_at", "closed_at", "root_cause")]
+    signs.append("owner" in columns and "status" in columns)
     is_told = "first_contact_at" in columns or "closed_at" in columns
     if not answers and not (is_spoken_of and "opened_at" in columns):
         return None
