@@ -145,7 +145,7 @@ def home(tmp_path: Path) -> Path:
         {"sources": {"named": source("named", columns=columns), "placed": source("placed", columns=positions)}},
     )
     for name in ("named", "placed"):
-        land(home, f"{name}/1.csv", FIRST, day=1)
+        land(home, f"{name}/1.csv", FIRST.replace("a1", f"{name}1"), day=1)
     return home
 
 
