@@ -81,6 +81,19 @@ def test_who_has_a_ticket_and_how_far_it_came_tell_one_without_a_first_contact(t
     assert "cases" not in yaml.safe_load(sniff(tmp_path / "dump.csv").entry), "nothing says that these are tickets"
 
 
+@pytest.mark.parametrize("took", ["2.5", "17", "02:15:00"])
+def test_how_long_the_first_response_took_is_no_first_contact(tmp_path: Path, took: str) -> None:
+    headings = "Ticket ID;Requester email;Created at;Status;Solved at;Assignee;First response time"
+    rows = "".join(
+        f"T{n};k{n}@x.hr;{n % 20 + 1:02d}.03.2025 09:15;closed;{n % 20 + 4:02d}.03.2025 16:40;Ana;{took}\n"
+        for n in range(24)
+    )
+    (tmp_path / "dump.csv").write_text(f"{headings}\n{rows}", "utf-8")
+    columns = yaml.safe_load(sniff(tmp_path / "dump.csv").entry)["cases"]["columns"]
+    assert "first_contact_at" not in columns
+    assert columns["closed_at"] == "Solved at"
+
+
 def test_a_dump_that_names_no_answer_is_known_by_its_client(tmp_path: Path) -> None:
     file = tmp_path / "dump.csv"
     rows = "".join(

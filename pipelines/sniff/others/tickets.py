@@ -6,6 +6,7 @@ Here: the headings by which tickets are known, and what nps.yaml would have to s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
@@ -24,6 +25,7 @@ _TOPICS: Final = (
     ("opened_at", ("ticket_opened", "created_at")), ("root_cause", ("root_cause",)), ("owner", ("ticket_owner",)),
     ("status", ("ticket_status",)), ("outcome", ("ticket_outcome",)),
 )  # fmt: skip
+_LENGTH: Final = re.compile(r"\d{1,4}([.,]\d+)?|\d{1,4}:\d\d(:\d\d)?")
 #: What decides whether a case was in time: where several columns may say it, that is asked.
 _MEANT: Final = {
     "opened_at": "when the ticket was opened", "first_contact_at": "when somebody first reached the client",
@@ -66,11 +68,18 @@ def ticket_columns(found: Findings) -> dict[str, int | str] | None:
 def _known(found: Findings, keys: Sequence[Seen]) -> Iterator[tuple[str, int | str]]:
     used = [*keys]
     for name, topics in _TOPICS:
-        free = [each for each in found.columns if each not in used]
+        # `First response time` of 2.5 is how long it took, and no instant.
+        free = [each for each in found.columns if each not in used and not (name in _MEANT and _is_length(each))]
         told = next(filter(None, ([each for each in free if said(topic, *each.headings[:1])] for topic in topics)), [])
         if told:
             used += told
             yield name, which(told, f"is {_MEANT[name]}") if name in _MEANT else told[0].name
+
+
+def _is_length(column: Seen) -> bool:
+    """Whether most cells are numbers, or hours and minutes without a day."""
+    lengths = sum(rows for text, rows in column.counts if _LENGTH.fullmatch(text.strip()))
+    return lengths > column.filled / 2
 
 
 def follow_up_block() -> Block:
