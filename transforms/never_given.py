@@ -6,7 +6,8 @@ Here: which they are, and words for that. Not here: what is asked or told of it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -17,6 +18,14 @@ _SEVERAL: Final = 3
 _BETWEEN: Final = 0.25
 #: That nobody gave any of so many that were to be expected, happens by chance in less than one of 100,000.
 _EXPECTED: Final = 12
+#: Scales that are multiplied have so many points, and become whole numbers in one of these ways.
+_POINTS: Final = range(3, 8)
+_WHOLE: Final[tuple[Callable[[float], int], ...]] = (
+    round,
+    math.floor,
+    math.ceil,
+    lambda number: math.floor(number + 0.5),
+)
 
 
 def never_given(answers: Mapping[int, int]) -> list[int]:
@@ -27,11 +36,26 @@ def never_given(answers: Mapping[int, int]) -> list[int]:
         for low, high in pairwise(given)
         for between in range(low + 1, high)
     }
-    return (
-        [*missing]
-        if max(given, default=0) == _BEST and len(missing) >= _SEVERAL and sum(missing.values()) >= _EXPECTED
-        else []
+    is_many = len(missing) >= _SEVERAL and sum(missing.values()) >= _EXPECTED
+    return [*missing] if is_many and _are_multiplied(given) else []
+
+
+def _are_multiplied(given: Sequence[int]) -> bool:
+    """Whether answers are all of a shorter scale from the lowest of them on: 1-5 as 0, 3, 5, 8, 10, say."""
+    return any(
+        [*given] == sorted({number for point in points if (number := whole(point)) >= given[0]})
+        for points in _multiplied_scales()
+        for whole in _WHOLE
     )
+
+
+def _multiplied_scales() -> Iterator[list[float]]:
+    """The points of shorter scales on 0-10: from 0 on, from 1 on, and multiplied as they are."""
+    for points in _POINTS:
+        steps = points - 1
+        yield [_BEST * step / steps for step in range(points)]
+        yield [1 + (_BEST - 1) * step / steps for step in range(points)]
+        yield [_BEST * (step + 1) / points for step in range(points)]
 
 
 def any_of(answers: Sequence[int]) -> str:

@@ -71,14 +71,14 @@ class Reason(StrEnum):
     )  # fmt: skip
     DATE_IN_FUTURE = (
         "date_in_future", "rejected",
-        ("Is the day before the month, is dates.timezone missing, or are years those of Thailand (2567: dates.calendar)? "
-        "Else correct the dates in the file."), "responded_at",
+        "Is the day before the month, dates.timezone missing, the year Thailand's (dates.calendar)? Else correct the dates.",
+        "responded_at",
         "responded_at > latest",
     )  # fmt: skip
     DATE_BEFORE_SURVEY = (
         "date_before_survey", "rejected",
-        ("If such old answers are wanted, set history_from in nps.yaml to an earlier month. Years of the Persian (1403) or "
-        "the Islamic calendar (1445) are not read: export dates in the common one."), "responded_at",
+        "Are they wanted? Set history_from to an earlier month. Are years Persian or Islamic (1403)? Export common ones.",
+        "responded_at",
         "responded_at < earliest",
     )  # fmt: skip
     AMOUNT_UNREADABLE = (

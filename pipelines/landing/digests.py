@@ -22,7 +22,7 @@ from pipelines.landing.unpack import chunks
 from transforms.reasons import Reason, with_outcome
 
 _CHUNK: Final = 1 << 16
-_PIECE: Final = 1 << 24
+_PIECE: Final = 1 << 22
 _BLANK: Final = b" \t\r\n\v\f\0"
 _MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
