@@ -30,6 +30,8 @@ _CHECKS: Final[dict[str, tuple[Callable[[float, float], bool], float]]] = {
     "fraud_score_named": (operator.ge, 30),
     "repeat_score_named": (operator.ge, 75),
 }
+#: What texts mean only below some headings: calls that nobody took, models that answered, others who did.
+_BELOW: Final = {"outcome_named": "row_unreached", "origin_named": "row_modelled", "entered_by": "row_by_others"}
 _BY_TOPIC: Final = {"machines": "bot", "repeats": "duplicate"}
 #: Such numbers are no more than these.
 MOST_CHECKED: Final = 131
@@ -67,14 +69,10 @@ def _number(text: str) -> float | None:
 
 
 def strays(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
-    """The texts that say of a row that it is no answer; of calls that nobody took below a heading of outcomes only."""
-    topics = ("row_no_answer", "row_unreached") if is_outcome(headings) else ("row_no_answer",)
+    """The texts that say of a row that it is no answer of who was asked, some of them below certain headings only."""
+    below = (values for heading, values in _BELOW.items() if any(named(heading, each) for each in headings))
+    topics = ("row_no_answer", *below)
     return [text for text in texts if any(named(each, text) for each in topics)]
-
-
-def is_outcome(headings: Sequence[str]) -> bool:
-    """Whether a heading is one of outcomes."""
-    return any(named("outcome_named", each) for each in headings)
 
 
 def unfinished(headings: Sequence[str], texts: Sequence[str]) -> list[str]:

@@ -28,7 +28,7 @@ from pipelines.sniff.proposal.codes import code_lines
 from pipelines.sniff.proposal.contacts import contact_lines, outcomes_of, says_who_scored
 from pipelines.sniff.proposal.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_lines
 from pipelines.sniff.proposal.flags import count_lines, exclude_lines, weight_lines
-from pipelines.sniff.proposal.groups_said import groups_alone, said_otherwise
+from pipelines.sniff.proposal.groups_said import groups_alone, said_otherwise, said_without
 from pipelines.sniff.proposal.month_headings import by_months
 from pipelines.sniff.proposal.scale_columns import by_row
 from pipelines.sniff.proposal.scale_parts import in_parts
@@ -37,6 +37,7 @@ from pipelines.sniff.proposal.spread import a_column_each, in_one_cell, not_a_ro
 from pipelines.sniff.proposal.turns import question_of_turns
 from pipelines.sniff.scores.own_labels import OwnLabels
 from pipelines.sniff.scores.scores import ScoreColumn
+from pipelines.sniff.several.legs import leg_lines
 from pipelines.sniff.several.repeats import repeat_lines
 from pipelines.sniff.sniffed import Findings
 
@@ -91,7 +92,9 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
         *programme_lines(found),
         *(list(count_lines(found)) or weight_lines(found)),
     ]
-    lines += () if any(each.key == "response_id" for each in lines) else repeat_lines(found)
+    known = {each.key for each in lines}
+    if "response_id" not in known:
+        lines += list(repeat_lines(found)) or ([] if "respondent" in known else leg_lines(found, score))
     outcomes = outcomes_of(found)
     settled = outcomes[0] if outcomes and says_who_scored(found, *outcomes) else None
     others = [each for each in found.columns if each is not settled]
@@ -244,7 +247,7 @@ def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Fi
     if asked := spread or question_of_turns(found, score, scores) or (_which_of(alike) if len(alike) > 1 else ""):
         yield Line("score", f"? {asked}")
         return
-    yield Line("score", score.column.name, "; ".join(score.evidence[:2]))
+    yield said_without(found, score) or Line("score", score.column.name, "; ".join(score.evidence[:2]))
     for each in scores[1 : 1 + _GUESSES]:
         yield Line("", None, f"on 0-10 too, and not taken: {each.column.shown}")
 

@@ -22,6 +22,11 @@ def written(folder: Path, heading: str, values: Sequence[str]) -> Path:
     ("heading", "values", "rule"),
     [
         ("Imputed", ("no", "yes"), "flagged: {column: 'Imputed', values: [\"yes\"]}"),
+        ("Data source", ("Survey", "Model"), "flagged: {column: 'Data source', values: ['Model']}"),
+        ("Izvor podataka", ("anketa", "procjena"), "flagged: {column: 'Izvor podataka', values: ['procjena']}"),
+        ("Тип данных", ("опрос", "прогноз"), "flagged: {column: 'Тип данных', values: ['прогноз']}"),
+        ("Completed by", ("Customer", "Agent"), "flagged: {column: 'Completed by', values: ['Agent']}"),
+        ("Score type", ("estimated",), "flagged: {column: 'Score type', values: ['estimated']}"),
         ("Is test", ("no", "yes"), "test: {column: 'Is test', values: [\"yes\"]}"),
         ("Удалён", ("нет", "да"), "flagged: {column: 'Удалён', values: ['да']}"),
         ("Duplikat", ("", "x", "", ""), "flagged: {column: 'Duplikat', values: ['x']}"),

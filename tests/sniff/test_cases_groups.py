@@ -59,3 +59,24 @@ def test_groups_in_place_of_scores_count_once_they_are_declared(tmp_path: Path) 
     night(home)
     counted = "select sum(promoters), sum(passives), sum(detractors), sum(nonstandard_responses) from marts.fct_nps"
     assert published(home, counted) == [(8, 8, 28, 44)]
+
+
+def test_groups_of_rows_without_a_score_are_asked_about(tmp_path: Path) -> None:
+    file = written(tmp_path, "Group", lambda _, score: usual(score))
+    lines = file.read_text("utf-8").splitlines()
+    lines[2], lines[9] = (f"{line.split(',')[0]},,{line.split(',')[2]}" for line in (lines[2], lines[9]))
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    [question] = sniff(file).questions
+    assert "'Group' says promoter, passive or detractor in 2 rows in which 'Score' says nothing" in question
+    words = "{lowest: 1, highest: 3, promoter_from: 3, passive_from: 2, words: {Promoter: 3, Passive: 2, Detractor: 1}}"
+    grouped = {"scale: 0-10": "scale: groups", "# scales:\n": f"scales: {{groups: {words}}}\n"}
+    by_groups = settle(tmp_path / "groups", file, answers={"Group": "Group"}, add=grouped)
+    assert by_groups.figure == (44, round(100 * (8 - 28) / 44, 1))
+    by_scores = settle(tmp_path / "scores", file, answers={"Group": "Score"})
+    assert by_scores.figure[0] == 42
+
+
+def test_rows_without_score_and_group_are_no_word_worth(tmp_path: Path) -> None:
+    file = written(tmp_path, "Group", lambda _, score: usual(score))
+    file.write_text(file.read_text("utf-8") + "2024-02-01,,\n2024-02-02,,\n", "utf-8")
+    assert sniff(file).questions == []

@@ -1,4 +1,4 @@
-"""A file that takes the place of another whose first or last days it does not hold: an export of the last weeks only.
+"""A file that takes the place of another whose first or last days, or a month, it does not hold: an export of a part.
 
 Here: the note on it. Not here: snapshots that shrank (`snapshots`), months that changed (`pipelines.stages.volume`).
 """
@@ -28,11 +28,14 @@ def days_gone(context: Context, source: Source, verdict: FileVerdict, history: H
     if before is None or before.load_id is None or not before.accepted:
         return
     own, others = (first_and_last(context.lake, load) for load in (verdict.staged.load_id, before.load_id))
-    if own is None or others is None or own[0] <= others[0] <= others[1] <= own[1]:
+    months = sorted({*before.months} - {*verdict.tally.months})
+    if own is None or others is None or (own[0] <= others[0] <= others[1] <= own[1] and not months):
         return
     rows = columns_of(context.lake, [before.load_id], ["survey", "responded_at"])
     survey = pl.col("survey").fill_null(before.surveys[0] if before.surveys else "")
-    is_gone = ~pl.col("responded_at").is_between(*own) & survey.is_in(verdict.tally.surveys)
+    is_within = pl.col("responded_at").is_between(*own)
+    is_gone = ~is_within | pl.col("responded_at").dt.date().dt.month_start().is_in(months)
+    is_gone &= survey.is_in(verdict.tally.surveys)
     days = rows.filter(is_gone)["responded_at"].dt.date().sort().to_list()
     if len(days) >= _FEW:
         yield (

@@ -180,7 +180,8 @@ def _state(seen: Seen, found: Findings) -> Mark | None:
     if len(values) > MOST_STATES or any(seen.position == each.position for each in _answers_and_dates(found)):
         return None
     marks = strays(headings, values) or unfinished(headings, values)
-    if not 0 < len(marks) < len(values) or not _has_scores(seen, marks, found):
+    are_all = len(marks) == len(values) and not strays(headings, values)
+    if not marks or are_all or not _has_scores(seen, marks, found):
         return None
     return Mark(seen, marks, reason_of(headings, marks, are_ticks=False))
 

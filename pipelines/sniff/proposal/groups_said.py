@@ -16,6 +16,7 @@ from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
+from transforms.score_texts import UNANSWERED
 from transforms.scores import CUTS, SCALES, STANDARD, category, verdict
 
 GROUPS: Final = ("promoter", "passive", "detractor")
@@ -44,14 +45,39 @@ def groups_alone(found: Findings) -> tuple[Line, Line] | None:
     for seen in found.columns:
         groups = _groups_of(seen)
         if groups:
-            words = ", ".join(f"{quoted(text)}: {_NUMBERS[group]}" for text, group in groups.items())
-            declared = f"{{lowest: 1, highest: 3, promoter_from: 3, passive_from: 2, words: {{{words}}}}}"
             asked = f"? {seen.pasted} names groups in place of scores"
             return (
-                Line("scale", f"{asked}: declare scales: {{groups: {declared}}} and write groups"),
+                Line("scale", f"{asked}: declare {_declared(groups)} and write groups"),
                 Line("score", f"{asked}. If each row is an answer, write that heading"),
             )
     return None
+
+
+def said_without(found: Findings, score: ScoreColumn | None) -> Line | None:
+    """What is asked of the score where a column names the group of rows in which no score stands: these answers are lost."""
+    at = score.column.position if score else None
+    if score is None or at is None:
+        return None
+    for seen in found.columns:
+        groups = _groups_of(seen)
+        blank = pl.col(column(at)).fill_null("").str.strip_chars().str.to_lowercase().is_in(["", *UNANSWERED])
+        texts = found.opened.rows.filter(blank).get_column(column(seen.position or 0)).str.strip_chars()
+        rows = int(texts.is_in([*groups]).sum()) if groups else 0
+        if rows:
+            return Line(
+                "score",
+                f"? {seen.pasted} says promoter, passive or detractor in {rows:,} rows in which {score.column.pasted} says "
+                "nothing: these would not count. If they are answers, write their scores into the file and begin again, "
+                f"or declare {_declared(groups)} with scale: groups, and write {seen.pasted}. If nobody answered there, "
+                f"write {score.column.pasted}",
+            )
+    return None
+
+
+def _declared(groups: dict[str, str]) -> str:
+    """The scale that counts groups by their names."""
+    words = ", ".join(f"{quoted(text)}: {_NUMBERS[group]}" for text, group in groups.items())
+    return f"scales: {{groups: {{lowest: 1, highest: 3, promoter_from: 3, passive_from: 2, words: {{{words}}}}}}}"
 
 
 def _groups_of(seen: Seen) -> dict[str, str]:

@@ -43,6 +43,13 @@ def test_days_that_an_export_of_the_last_months_leaves_out_are_noted(tmp_path: P
     )
 
 
+@pytest.mark.parametrize("delivery", ["incremental", "snapshot"])
+def test_a_month_that_is_missing_amid_others_is_noted(tmp_path: Path, delivery: str) -> None:
+    files = ("export.csv", export(1, 2, 3)), ("export.csv", export(1, 3, 4))
+    [note] = told(tmp_path / "home", *files, delivery=delivery)
+    assert "of which 10 answers, from 2025-02-02 to 2025-02-11, are of other days than all of its own" in note
+
+
 @pytest.mark.parametrize(
     ("second", "delivery"),
     [

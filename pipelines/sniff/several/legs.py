@@ -1,0 +1,79 @@
+"""Answers that stand in several rows of one file with times of their own: once for each leg of a call, line of an order.
+
+Here: finding the column that tells so, and the question. Not here: rows that are equal cell by cell (`repeats`), ids of
+answers and of persons (`pipelines.sniff.people`), the same for files that are in (`pipelines.intake.notes.repeated`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from pipelines.adapters.table import column
+from pipelines.sniff.columns.facts import Seen
+from pipelines.sniff.lines import Line
+from pipelines.sniff.people.id_values import ONE_WORD, WITH_A_DIGIT, like
+from pipelines.sniff.scores.scores import ScoreColumn
+from pipelines.sniff.sniffed import Findings
+from transforms.score_texts import UNANSWERED
+
+#: So many rows that have the same id and score as one above are no chance, where hardly any has another score.
+_ROWS: Final = 8
+_PART: Final = 0.03
+_ALIKE: Final = 0.95
+#: What fewer different texts hold is the code of a place or a product.
+_DIFFERENT: Final = 0.2
+#: Where one score is so frequent that two answers are mostly equal, equal ones prove nothing.
+_BY_CHANCE: Final = 0.5
+#: Columns of those who answered and of their companies: people give the same answer again.
+_OF_PEOPLE: Final = ("respondent", "account", "branch", "agent", "manager", "product", "comment", "language", "channel")
+
+
+def leg_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
+    """What is asked of a file without ids of answers in which a column is the same in several rows of one score each."""
+    if score is None or score.column.position is None:
+        return
+    rows = _answered(found.opened.rows, score.column.position)
+    for seen in _possible(found, score):
+        if again := _again(rows, seen):
+            yield Line(
+                "response_id",
+                f"? {seen.pasted} is the same in several rows of one score each, as where each leg of a call or each line "
+                f"of an order is a row: {again:,} of {rows.height:,} rows would count again. If those rows are one answer, "
+                f"write {seen.pasted}: the last of them counts; if each is an answer of its own, take this line out",
+            )
+            return
+
+
+def _possible(found: Findings, score: ScoreColumn) -> Iterator[Seen]:
+    others = {each.column.position for role in _OF_PEOPLE for each in found.candidates.get(role, []) if each.certain}
+    others |= {each.column.position for each in found.dates} | {each.column.position for each in found.scores}
+    others |= {each.column.position for each in found.personal} | {score.column.position}
+    for seen in found.columns:
+        is_free = seen.position is not None and seen.position not in others
+        repeats = _DIFFERENT * seen.filled <= len(seen.counts) < seen.filled
+        if is_free and repeats and like(seen, ONE_WORD) and like(seen, WITH_A_DIGIT):
+            yield seen
+
+
+def _answered(rows: pl.DataFrame, at: int) -> pl.DataFrame:
+    text = pl.col(column(at)).fill_null("").str.strip_chars()
+    return rows.with_columns(_score=text).filter(~text.str.to_lowercase().is_in(["", *UNANSWERED]))
+
+
+def _again(rows: pl.DataFrame, seen: Seen) -> int:
+    """How many rows have the id and the score of one above them; 0 where that may be chance."""
+    shares = rows.get_column("_score").value_counts(normalize=True).get_column("proportion")
+    if float((shares * shares).sum()) > _BY_CHANCE:
+        return 0
+    text = pl.col(column(seen.position or 0)).fill_null("").str.strip_chars()
+    of = rows.with_columns(_id=text).filter(text != "").group_by("_id").agg(
+        pl.len(), scores=pl.col("_score").n_unique()
+    )  # fmt: skip
+    shared = of.filter(pl.col("len") > 1)
+    alike = shared.filter(pl.col("scores") == 1)
+    again = int((alike.get_column("len") - 1).sum())
+    is_so = again >= max(_ROWS, _PART * rows.height) and alike.height >= _ALIKE * shared.height
+    return again if is_so else 0
