@@ -95,9 +95,9 @@ def pairs(answers: Answers, balance: Numbers, wanted: Numbers, marts: Sequence[G
     `month` and `earlier` are numbers of months. `balance` is -1, 0 or 1 for each cell.
     """
     known = _of_several(answers)
-    within = list(_within_a_month(known))
-    across = list(_across_months(known, wanted))
     score = balance[known.cell]
+    within = [_Pairs.of(known, score, *two) for two in _within_a_month(known)]
+    across = [_Pairs.of(known, score, *two) for two in _across_months(known, wanted)]
     # Several marts may group answers alike: where there is one survey, those by survey and of all are one.
     alike: dict[bytes, list[Groups]] = {}
     for groups in marts:
@@ -127,15 +127,39 @@ def _of_several(answers: Answers) -> Answers:
     return Answers(person[is_kept], answers.month[order], answers.cell[order], answers.first)
 
 
-_Pairs = tuple[Numbers, Numbers]
+@dataclass(frozen=True)
+class _Pairs:
+    """Places of two answers of one person, and what is the same of them in all marts."""
+
+    later: Numbers
+    earlier: Numbers
+    apart: Numbers
+    """Months between them."""
+    said: Numbers
+    """The month of the later one, how far apart they are and both scores, as one number."""
+
+    @classmethod
+    def of(cls, answers: Answers, score: Numbers, later: Numbers, earlier: Numbers) -> _Pairs:
+        month = answers.month[later]
+        apart = month - answers.month[earlier]
+        said = ((month * LONGEST + apart) * 3 + score[later] + 1) * 3 + score[earlier] + 1
+        return cls(later, earlier, apart, said)
+
+    def where(self, is_wanted: Numbers) -> _Pairs:
+        """Some of them."""
+        return _Pairs(self.later[is_wanted], self.earlier[is_wanted], self.apart[is_wanted], self.said[is_wanted])
 
 
-def _within_a_month(answers: Answers) -> Iterator[_Pairs]:
+#: Of a month and scores, how many numbers `_Pairs.said` has.
+_SAID: Final = 9 * LONGEST
+
+
+def _within_a_month(answers: Answers) -> Iterator[tuple[Numbers, Numbers]]:
     """Places of two answers of one person in one month, the later first; those with the fewest others between come first."""
     yield from _steps(answers, np.arange(len(answers.person)), 0)
 
 
-def _across_months(answers: Answers, wanted: Numbers) -> Iterator[_Pairs]:
+def _across_months(answers: Answers, wanted: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
     """The same of two months that may be in one period, of which the later is wanted."""
     for later, earlier in _steps(answers, np.flatnonzero(wanted[answers.month]), LONGEST - 1):
         is_across = answers.month[later] != answers.month[earlier]
@@ -143,15 +167,18 @@ def _across_months(answers: Answers, wanted: Numbers) -> Iterator[_Pairs]:
             yield later[is_across], earlier[is_across]
 
 
-def _steps(answers: Answers, later: Numbers, apart: int) -> Iterator[_Pairs]:
+def _steps(answers: Answers, later: Numbers, apart: int) -> Iterator[tuple[Numbers, Numbers]]:
+    place = np.arange(len(answers.person))
+    is_first = np.ones(len(place), np.bool_)
+    is_first[1:] = answers.person[1:] != answers.person[:-1]
+    #: How many answers of the person come before.
+    before = place - np.maximum.accumulate(np.where(is_first, place, 0))
     step = 0
     while len(later):
         step += 1
-        later = later[later >= step]
+        later = later[before[later] >= step]
         earlier = later - step
-        is_pair = (answers.person[later] == answers.person[earlier]) & (
-            answers.month[later] - answers.month[earlier] <= apart
-        )
+        is_pair = answers.month[later] - answers.month[earlier] <= apart
         later = later[is_pair]
         if len(later):
             yield later, earlier[is_pair]
@@ -174,29 +201,28 @@ def _counted(  # noqa: PLR0913 - what all marts share, and what is of this one
     kinds: list[Numbers] = []
     months = len(wanted)
 
-    def add(later: Numbers, earlier: Numbers, *, is_of_counting: bool) -> None:
-        is_alike = (group[later] == group[earlier]) & (group[later] >= 0)
-        later, earlier = later[is_alike], earlier[is_alike]
-        link = ~is_linked[later]
-        is_linked[later] = True
+    def add(two: _Pairs, *, is_of_counting: bool) -> None:
+        of = group[two.later]
+        is_alike = (of == group[two.earlier]) & (of >= 0)
+        if not is_alike.all():
+            of, two = of[is_alike], two.where(is_alike)
+        link = ~is_linked[two.later]
+        is_linked[two.later] = True
+        both = np.zeros(len(of), np.bool_)
         if is_of_counting:
-            apart = answers.month[later] - answers.month[earlier]
-            counts = ~is_beaten[later] & ~is_beaten[earlier]
-            both = (apart == 1) & counts
-            quarters.add(later[counts], earlier[counts])
+            counts = ~is_beaten[two.later] & ~is_beaten[two.earlier]
+            both = (two.apart == 1) & counts
+            quarters.add(two.later[counts], two.earlier[counts])
         else:
-            apart = both = np.zeros(len(later), np.int64)
-            is_beaten[(later if one == "first" else earlier)[link]] = True
-            is_told = wanted[answers.month[later]] > 0
-            later, earlier, link, apart, both = (x[is_told] for x in (later, earlier, link, apart, both))
-        kind = (group[later] * months + answers.month[later]) * LONGEST + apart
-        kind = (kind * 3 + score[later] + 1) * 3 + score[earlier] + 1
-        kinds.append(kind * 4 + 2 * link + both)
+            is_beaten[(two.later if one == "first" else two.earlier)[link]] = True
+            is_told = wanted[answers.month[two.later]] > 0
+            of, link, both, two = of[is_told], link[is_told], both[is_told], two.where(is_told)
+        kinds.append((of * (months * _SAID) + two.said) * 4 + 2 * link + both)
 
-    for later, earlier in within:
-        add(later, earlier, is_of_counting=False)
-    for later, earlier in across:
-        add(later, earlier, is_of_counting=True)
+    for two in within:
+        add(two, is_of_counting=False)
+    for two in across:
+        add(two, is_of_counting=True)
     kind, count = _tallied(kinds, 36 * LONGEST * months * len(groups.members))
     return _summed(kind, count, months, one, quarters.moves(group, score, months))
 

@@ -6,11 +6,11 @@ Here: reading them, counting by day and score. Not here: what is odd about it (`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from warehouse.lake import Lake, scan
+from warehouse.lake import Lake, month_of_piece, scan, whole_load
 
 
 def answers_of(lake: Lake, loads: Sequence[str]) -> pl.DataFrame:
@@ -22,19 +22,37 @@ def answers_of(lake: Lake, loads: Sequence[str]) -> pl.DataFrame:
     return rows.filter(pl.col("load_id").is_in(list(loads)))
 
 
-def columns_of(lake: Lake, loads: Sequence[str], columns: Sequence[str | pl.Expr]) -> pl.DataFrame:
-    """Some columns of the answers of loads, or what is made of them."""
-    paths = lake.files_of("staged", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
-    rows = scan("staged", paths).filter(pl.col("load_id").is_in(list(loads)))
-    return rows.select(*columns).collect(engine="streaming")
+def columns_of(
+    lake: Lake, loads: Sequence[str], columns: Sequence[str | pl.Expr], enough: int | None = None
+) -> pl.DataFrame:
+    """Some columns of the answers of loads, or what is made of them; of large files so many as are `enough`."""
+    return _rows_of(lake, loads, enough).select(*columns).collect(engine="streaming")
+
+
+def counts_of(lake: Lake, loads: Sequence[str], column: str) -> dict[str, int]:
+    """How many answers of loads say what in a column; those that say nothing are left out."""
+    many = _rows_of(lake, loads).drop_nulls(column).group_by(column).agg(pl.len())
+    return dict(many.sort("len", column, descending=[True, False]).collect(engine="streaming").iter_rows())
+
+
+def _rows_of(lake: Lake, loads: Sequence[str], enough: int | None = None) -> pl.LazyFrame:
+    named = pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String})
+    paths = lake.files_of("staged", named, None if enough is None else _latest_months(lake, named, enough))
+    return scan("staged", paths).filter(pl.col("load_id").is_in(list(loads)))
+
+
+def _latest_months(lake: Lake, loads: pl.DataFrame, enough: int) -> list[date]:
+    """The latest months of large files with so many answers in all."""
+    pieces = lake.pieces("staged").join(loads.select(whole_load()).unique(), on="load_id", how="semi")
+    by_month = pieces.group_by(month_of_piece().alias("month")).agg(pl.col("rows").sum()).drop_nulls("month")
+    newest = by_month.sort("month", descending=True)
+    return newest.filter(pl.col("rows").cum_sum() - pl.col("rows") < enough).get_column("month").to_list()
 
 
 def first_and_last(lake: Lake, load: str) -> tuple[datetime, datetime] | None:
     """When the first and the last answer of a load were given; None of a load without any."""
-    paths = lake.files_of("staged", pl.DataFrame({"load_id": [load]}))
     at = pl.col("responded_at")
-    rows = scan("staged", paths).filter(pl.col("load_id") == load)
-    found = rows.select(at.min().alias("first"), at.max().alias("last")).drop_nulls().collect()
+    found = _rows_of(lake, [load]).select(at.min().alias("first"), at.max().alias("last")).drop_nulls().collect()
     return (found.item(0, 0), found.item(0, 1)) if found.height else None
 
 

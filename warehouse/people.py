@@ -161,8 +161,8 @@ class _Cells:
             firsts[month], total = total, total + last + 1
         start = pl.col("month").replace_strict(firsts, default=0, return_dtype=pl.Int64)
         places = cells.select(start + pl.col("cell")).to_series().to_numpy()
-        balance = np.zeros(total, np.int64)
-        balance[places] = cells.get_column("category").replace_strict(_SCORE_OF, return_dtype=pl.Int64).to_numpy()
+        balance = np.zeros(total, np.int32)
+        balance[places] = cells.get_column("category").replace_strict(_SCORE_OF, return_dtype=pl.Int32).to_numpy()
         codes = {
             name: _coded(cells.get_column(name)) for name in {name for mart in names.marts for name in mart.groups}
         }

@@ -19,6 +19,8 @@ from warehouse.lake import Lake
 _DAY: Final = 24
 #: So many answers tell at which hours people answer, and so many hours.
 _ENOUGH: Final = 200
+#: Of large files the latest months with so many are looked at.
+_LATEST: Final = 100_000
 _HOURS: Final = 6
 #: An hour may be the summer's.
 _LEAST: Final = 2
@@ -57,6 +59,6 @@ def moved_hours(
 def _shares(lake: Lake, loads: Sequence[str], timezone: str) -> list[float]:
     """Which share of the answers is of each hour of day; nothing of any where they are too few."""
     hour = pl.col("responded_at").dt.convert_time_zone(timezone).dt.hour().alias("hour")
-    hours = columns_of(lake, loads, [hour])["hour"]
+    hours = columns_of(lake, loads, [hour], _LATEST)["hour"]
     many = dict(hours.value_counts().iter_rows()) if len(hours) >= _ENOUGH else {}
     return [many.get(hour, 0) / len(hours) for hour in range(_DAY)]

@@ -17,7 +17,7 @@ from pipelines.intake.once import SEVERAL
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
 from transforms.spelling import key
-from warehouse.days import columns_of
+from warehouse.days import counts_of
 from warehouse.lake import Lake
 
 _PARTS: Final = ("branch", "region", "channel")
@@ -32,9 +32,8 @@ def several_at_once(
     if verdict.staged is None or verdict.status != "accepted" or not verdict.tally.accepted or not names:
         return
     load, is_large = verdict.staged.load_id, verdict.tally.accepted > LARGEST
-    rows = columns_of(lake, [load], names) if is_large else rows_of(load)
     for name in names:
-        many = dict(rows[name].drop_nulls().value_counts(sort=True).iter_rows())
+        many = counts_of(lake, [load], name) if is_large else _counts(rows_of(load)[name])
         alone = {key(text) for text in many}
         parts = {text: [part for part in _BETWEEN.split(text) if part.strip()] for text in many}
         found = [text for text, of in parts.items() if len(of) > 1 and all(key(part) in alone for part in of)]
@@ -44,3 +43,7 @@ def several_at_once(
                 f"{answers} {SEVERAL} {name}, which count as one of that name, as in '{found[0]}'. If people chose several, "
                 f"export each answer once with the {name} that it is about; if that is its name, all is well."
             )
+
+
+def _counts(texts: pl.Series) -> dict[str, int]:
+    return dict(texts.drop_nulls().value_counts(sort=True).iter_rows())
