@@ -103,6 +103,12 @@ def digest(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
+#: What of a file's record the digests of months are made from.
+_MADE_FROM: Final = (
+    "source", "file_digest", "recipe", "modified_at", "months", "moved_months", "moved_with", "delivery", "scope",
+)  # fmt: skip
+
+
 def inputs_of_months(files: pl.DataFrame, dimensions: dict[date, str], settings: str) -> dict[date, str]:
     """Each month that answers fall in, and the digest of everything that its responses are made from.
 
@@ -112,7 +118,7 @@ def inputs_of_months(files: pl.DataFrame, dimensions: dict[date, str], settings:
     inputs: dict[date, list[tuple[object, ...]]] = {}
     counted = set(files.select("source", "file_digest").iter_rows())
     seen_in_snapshots: dict[tuple[str, str], set[date]] = {}
-    for file in files.sort("position").iter_rows(named=True):
+    for file in files.sort("position").select(_MADE_FROM).iter_rows(named=True):
         months = {*file["months"], *file["moved_months"]}
         if file["delivery"] == "snapshot":
             # A newer export decides about every month of the older ones, also where it has no answer left.

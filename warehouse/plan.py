@@ -65,7 +65,7 @@ def make_plan(lake: Lake, rules: ResponseRules) -> Plan:
     files = counted_files(lake, rules.sources)
     verdicts = current_files(lake).filter(pl.col("source").is_in(rules.feeds))
     members = current_versions(lake, rules.dimensions, rules.timezone)
-    months = {month for listed in files.get_column("months") for month in listed}
+    months = set(files.get_column("months").explode().drop_nulls().unique())
     # By every name that a branch ever had it is known in all months, not only from the day on when it was given.
     # What a workspace of before could not name changes nothing about its months.
     named = ((rules.own_brands,) if rules.own_brands else ()) + ((rules.staff,) if rules.staff else ())

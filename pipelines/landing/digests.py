@@ -46,13 +46,18 @@ class DigestCache:
             self._known = {name: entry for name, entry in loaded.items() if isinstance(entry, list)}
 
     def digest(self, path: Path, relative: str) -> str:
-        """SHA-256 of a file's bytes, in hex; read only where it may have changed."""
+        """SHA-256 of a file's bytes, in hex; read only where it may have changed.
+
+        Raises `FileRefusedError`, file_empty, where no text stands in it.
+        """
         with path.open("rb", buffering=0) as file:
             status = os.fstat(file.fileno())
             state = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
             *known, digest = self._known.get(relative) or [None]
             if known == state and isinstance(digest, str):
                 return digest
+            if is_blank(path):
+                raise FileRefusedError(Reason.FILE_EMPTY, f"{relative} is empty: {status.st_size} bytes and no text.")
             digest = _digest(file)
         self._known[relative] = [*state, digest]
         self._changed = True

@@ -21,7 +21,7 @@ from typing import Final
 
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError, UserError
-from pipelines.landing.digests import DigestCache, is_blank
+from pipelines.landing.digests import DigestCache
 from pipelines.landing.folders import closed_folders
 from pipelines.landing.landed import LandedFile, is_compressed
 from pipelines.landing.unpack import is_archive, members_of, safe_name
@@ -132,8 +132,6 @@ def landed(root: Path, path: Path, limits: Limits, digests: DigestCache) -> Land
         if is_compressed(path.name):
             digest, size = digests.inside(path, None, relative, limits)
             return LandedFile(path, relative, size, status.st_mtime_ns, digest, content=digest)
-        if is_blank(path):
-            raise FileRefusedError(Reason.FILE_EMPTY, f"{relative} is empty: {status.st_size} bytes and no text.")
         digest = digests.digest(path, relative)
         return LandedFile(path, relative, status.st_size, status.st_mtime_ns, digest, content=digest)
 
@@ -189,8 +187,7 @@ def _checked(root: Path, path: Path, limits: Limits) -> Iterator[tuple[str, os.s
     if relative != shown(relative):
         raise _unshown(shown(relative))
     try:
-        # Not Path.resolve: of a link to itself some Pythons raise no OSError there.
-        if not Path(os.path.realpath(path, strict=True)).is_relative_to(root.resolve()):
+        if _leads_elsewhere(root, relative):
             raise FileRefusedError(
                 Reason.FILE_UNSAFE, f"{relative} is a link to a place outside the workspace. Copy the file in."
             )
@@ -212,6 +209,18 @@ def _checked(root: Path, path: Path, limits: Limits) -> Iterator[tuple[str, os.s
             )
     except OSError as error:
         raise FileRefusedError(Reason.FILE_UNREADABLE, f"{relative} cannot be opened: {error.strerror}.") from error
+
+
+def _leads_elsewhere(root: Path, relative: str) -> bool:
+    """Whether a path ends outside the workspace; only one with a link in it, or a step up, needs to be followed."""
+    place = str(root)
+    for step in relative.split("/"):
+        place = f"{place}/{step}"
+        if step == ".." or os.path.islink(place):  # noqa: PTH114 - asked of every file
+            # Not Path.resolve: of a link to itself some Pythons raise no OSError there.
+            real = os.path.realpath(root / relative, strict=True)
+            return not Path(real).is_relative_to(root.resolve())
+    return False
 
 
 def _refused(path: Path, relative: str, error: FileRefusedError) -> RefusedFile:
