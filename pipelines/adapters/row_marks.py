@@ -30,8 +30,12 @@ _CHECKS: Final[dict[str, tuple[Callable[[float, float], bool], float]]] = {
     "fraud_score_named": (operator.ge, 30),
     "repeat_score_named": (operator.ge, 75),
 }
-#: What texts mean only below some headings: calls that nobody took, models that answered, others who did.
-_BELOW: Final = {"outcome_named": "row_unreached", "origin_named": "row_modelled", "entered_by": "row_by_others"}
+#: What texts mean only below some headings: calls that nobody took, models that answered, others who did, systems for
+#: tests, sums of other rows.
+_BELOW: Final = {
+    "outcome_named": "row_unreached", "origin_named": "row_modelled", "entered_by": "row_by_others",
+    "environment_named": "row_not_live", "row_kind_named": "row_of_sums",
+}  # fmt: skip
 _BY_TOPIC: Final = {"machines": "bot", "repeats": "duplicate"}
 #: Such numbers are no more than these.
 MOST_CHECKED: Final = 131

@@ -14,8 +14,8 @@ from typing import Final
 
 import yaml
 
-#: `Q5_NPS` and `Qrecommend` are names of questions; `Quality` is not.
-_QUESTION: Final = re.compile(r"\bQ\d*[._]?(?=[a-tv-z])")
+#: `Q5_NPS` and `Qrecommend` are names of questions; `Quality` and `Qty` are not.
+_QUESTION: Final = re.compile(r"\bQ\d*[._]?(?=[a-tv-z])(?!ty\b)")
 #: A small letter, then a capital of the Latin or the Russian alphabet.
 _CAMEL: Final = re.compile("(?<=[a-z\u00df-\u00ff\u0430-\u044f])(?=[A-Z\u0410-\u042f])")
 _NO_WORD: Final = re.compile(r"[\W_]+")

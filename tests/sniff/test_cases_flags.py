@@ -27,6 +27,14 @@ def written(folder: Path, heading: str, values: Sequence[str]) -> Path:
         ("Тип данных", ("опрос", "прогноз"), "flagged: {column: 'Тип данных', values: ['прогноз']}"),
         ("Completed by", ("Customer", "Agent"), "flagged: {column: 'Completed by', values: ['Agent']}"),
         ("Score type", ("estimated",), "flagged: {column: 'Score type', values: ['estimated']}"),
+        ("Environment", ("production", "staging"), "flagged: {column: 'Environment', values: ['staging']}"),
+        ("Row type", ("Detail", "Subtotal"), "flagged: {column: 'Row type', values: ['Subtotal']}"),
+        ("Status", ("Final", "Draft"), "incomplete: {column: 'Status', values: ['Draft']}"),
+        ("Važeće", ("Da", "Ne"), "incomplete: {column: 'Važeće', values: ['Ne']}"),
+        ("Учитывать в NPS", ("да", "нет"), "incomplete: {column: 'Учитывать в NPS', values: ['нет']}"),
+        ("livemode", ("true", "false"), "incomplete: {column: 'livemode', values: [\"false\"]}"),
+        ("Is active", ("1", "0"), "incomplete: {column: 'Is active', values: [\"0\"]}"),
+        ("Branch", ("Split", "Zadar", "Test branch"), "test: {column: 'Branch', values: ['Test branch']}"),
         ("Is test", ("no", "yes"), "test: {column: 'Is test', values: [\"yes\"]}"),
         ("Удалён", ("нет", "да"), "flagged: {column: 'Удалён', values: ['да']}"),
         ("Duplikat", ("", "x", "", ""), "flagged: {column: 'Duplikat', values: ['x']}"),
@@ -145,7 +153,7 @@ def test_what_is_marked_is_left_out_by_the_answer_that_can_be_pasted(tmp_path: P
     assert settled.counts() == {"rows_read": 22, "accepted": 11, "unanswered": 0, "excluded": 11, "rejected": 0}
 
 
-@pytest.mark.parametrize("heading", ["Responses", "Количество ответов", "Broj odgovora", "Anzahl"])
+@pytest.mark.parametrize("heading", ["Responses", "Qty", "Количество ответов", "Broj odgovora", "Anzahl"])
 def test_a_table_of_counts_is_asked_about(tmp_path: Path, heading: str) -> None:
     [asked] = sniff(written(tmp_path, heading, ("3", "12", "7"))).questions
     assert "how many answers a row stands for" in asked
