@@ -28,12 +28,11 @@ _WORDS: Final = (
     "sous-total", "somme", "moyenne", "médiane", "nombre", "total général", "total global", "ensemble", "overall", "итог",
     "в среднем", "общее среднее", "загальний підсумок", "підсумки", "ukupni zbroj", "sveukupni zbroj", "ukupan prosjek",
     "podsumowanie", "w sumie", "suma łączna", "ergebnis", "gesamtzahl", "gesamtdurchschnitt", "suma total", "en promedio",
-    "cuenta", "all", "all branches", "all stores", "all regions", "all locations", "all channels", "whole company", "svi", "sve",
-    "sve poslovnice", "sve trgovine", "sve regije", "cijela tvrtka", "все", "все филиалы", "все магазины", "все регионы",
-    "вся компания", "всі", "усі", "всі філії", "усі філії", "всі магазини", "вся компанія", "wszystkie", "wszystkie oddziały",
-    "wszystkie sklepy", "cała firma", "alle", "alle filialen", "alle standorte", "alle regionen", "todos", "todas",
-    "todas las sucursales", "todas las tiendas", "toda la empresa", "tous", "toutes", "toutes les agences",
-    "tous les magasins",
+    "cuenta", "all", "all branches", "all stores", "all regions", "all locations", "all channels", "whole company", "svi",
+    "sve poslovnice", "sve trgovine", "sve regije", "cijela tvrtka", "все филиалы", "все магазины", "все регионы",
+    "вся компания", "всі філії", "всі магазини", "вся компанія", "wszystkie oddziały", "wszystkie sklepy", "cała firma",
+    "alle filialen", "alle standorte", "alle regionen", "todas las sucursales", "todas las tiendas", "toda la empresa",
+    "toutes les agences", "tous les magasins",
 )  # fmt: skip
 _SAYS: Final = rf"(?i)^\W*(?:{'|'.join(re.escape(word) for word in _WORDS)})\W*$"
 
@@ -41,7 +40,7 @@ _SAYS: Final = rf"(?i)^\W*(?:{'|'.join(re.escape(word) for word in _WORDS)})\W*$
 #: Names begin or end with these too: `Max Mustermann`.
 _AMBIGUOUS: Final = frozenset({
     "max", "min", "mean", "sum", "count", "broj", "liczba", "anzahl", "nombre", "overall", "cuenta", "ensemble", "ergebnis",
-    "all", "svi", "sve", "все", "всі", "усі", "wszystkie", "alle", "todos", "todas", "tous", "toutes",
+    "all", "svi",
 })  # fmt: skip
 _BESIDE: Final = "|".join(re.escape(word) for word in _WORDS if word not in _AMBIGUOUS)
 _DECIMALS: Final = r"[.,](\d+)\s*$"

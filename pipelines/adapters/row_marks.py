@@ -7,6 +7,7 @@ noted (`pipelines.intake.notes.marked`) of such rows.
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -22,6 +23,13 @@ NO: Final = frozenset(
 #: More different texts are names of something, such as comments and products.
 MOST_STATES: Final = 12
 _MOST_TICKS: Final = 4
+_LONGEST_TEST: Final = 30
+#: Addresses of pages on which nobody but testers answers.
+_TEST_PAGE: Final = re.compile(
+    r"https?://(?:localhost|127\.0\.0\.1|(?:[^/]*[.-])?(?:staging|stage|sandbox|preprod|uat|dev|test)[.-][^/]*)(?:[:/?].*)?"
+    r"|https?://\S*(?:[?&/#]|is_|survey_)preview\b\S*",
+    re.IGNORECASE,
+)
 #: Percent of a form.
 _WHOLE: Final = "100"
 #: From which number on, or below which, the makers of such checks say that an answer is hardly one, by what speaks of them.
@@ -76,7 +84,12 @@ def strays(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
     """The texts that say of a row that it is no answer of who was asked, some of them below certain headings only."""
     below = (values for heading, values in _BELOW.items() if any(named(heading, each) for each in headings))
     topics = ("row_no_answer", *below)
-    return [text for text in texts if any(named(each, text) for each in topics)]
+    return [text for text in texts if any(named(each, text) for each in topics) or _TEST_PAGE.fullmatch(text)]
+
+
+def tests_among(texts: Sequence[str]) -> list[str]:
+    """The texts of a column of many, such as comments, that only testers write."""
+    return [text for text in texts if len(text) <= _LONGEST_TEST and named("row_test", text)]
 
 
 def unfinished(headings: Sequence[str], texts: Sequence[str]) -> list[str]:

@@ -35,7 +35,8 @@ ORDINARY = "".join(f"Split,2025-01-{day:02},{day % 11}\n" for day in range(1, 21
 
 
 @pytest.mark.parametrize(
-    "word", ["Total", "All branches", "Svi", "TOTAL:", "Średnia", "Итого", "Усього", "Ukupno", "Promedio", "Summe", "Moyenne"]
+    "word",
+    ["Total", "All branches", "Svi", "TOTAL:", "Średnia", "Итого", "Усього", "Ukupno", "Promedio", "Summe", "Moyenne"],
 )
 @pytest.mark.parametrize("date", ["2025-01-31", ""])
 def test_a_row_of_totals_is_no_answer_and_is_noted(tmp_path: Path, word: str, date: str) -> None:

@@ -35,6 +35,9 @@ def written(folder: Path, heading: str, values: Sequence[str]) -> Path:
         ("livemode", ("true", "false"), "incomplete: {column: 'livemode', values: [\"false\"]}"),
         ("Is active", ("1", "0"), "incomplete: {column: 'Is active', values: [\"0\"]}"),
         ("Branch", ("Split", "Zadar", "Test branch"), "test: {column: 'Branch', values: ['Test branch']}"),
+        ("Page", ("https://x.hr/s", "https://x.hr/s?preview=true"), "preview: {column: 'Page', values: ["),
+        ("Page", ("https://x.hr/s", "https://staging.x.hr/s"), "flagged: {column: 'Page', values: ["),
+        ("Comment", ("TEST", *map(str, range(20))), "test: {column: 'Comment', values: ['TEST']}"),
         ("Is test", ("no", "yes"), "test: {column: 'Is test', values: [\"yes\"]}"),
         ("Удалён", ("нет", "да"), "flagged: {column: 'Удалён', values: ['да']}"),
         ("Duplikat", ("", "x", "", ""), "flagged: {column: 'Duplikat', values: ['x']}"),
@@ -153,6 +156,13 @@ def test_what_is_marked_is_left_out_by_the_answer_that_can_be_pasted(tmp_path: P
     assert settled.counts() == {"rows_read": 22, "accepted": 11, "unanswered": 0, "excluded": 11, "rejected": 0}
 
 
+def test_addresses_of_testers_are_asked_about_and_not_shown(tmp_path: Path) -> None:
+    values = ["test1@firma.hr", *(f"testa.rossi{i}@firma.hr" for i in range(21))]
+    [question] = sniff(written(tmp_path, "E-mail", values)).questions
+    assert "1 addresses in 'E-mail' begin with test" in question
+    assert "firma" not in question
+
+
 @pytest.mark.parametrize("heading", ["Responses", "Qty", "Количество ответов", "Broj odgovora", "Anzahl"])
 def test_a_table_of_counts_is_asked_about(tmp_path: Path, heading: str) -> None:
     [asked] = sniff(written(tmp_path, heading, ("3", "12", "7"))).questions
@@ -189,7 +199,9 @@ def test_an_export_that_was_appended_to_itself_is_asked_about(tmp_path: Path) ->
         assert not asks or "22 rows, from row 24 to 45, are those above them again" in sniff(path).questions[0]
 
 
-@pytest.mark.parametrize("values", [("Client", "Employee"), ("Mitarbeiter", "Kunden"), ("клиенты", "сотрудники")])
+@pytest.mark.parametrize(
+    "values", [("Client", "Employee"), ("Mitarbeiter", "Kunden"), ("Customer", "Prospect"), ("клиенты", "сотрудники")]
+)
 def test_rows_of_clients_and_of_employees_are_asked_about(tmp_path: Path, values: Sequence[str]) -> None:
     assert "which of them are this question" in sniff(written(tmp_path, "Who", values)).questions[0]
 

@@ -123,6 +123,39 @@ def test_parts_that_may_well_have_answered_so_are_not(score: Callable[[int, date
     assert "answers, where others go up to" not in " ".join(sniff(written(tmp_path, score)).questions)
 
 
+def mirrored(row: int, day: date, branch: str) -> int:
+    return 10 - usual(row, day, branch) if branch == "Rijeka" else usual(row, day, branch)
+
+
+@pytest.mark.parametrize("heading", ["Poslovnica", "Kanal", "Кампания"])
+def test_a_part_that_is_turned_around_is_asked_about(heading: str, tmp_path: Path) -> None:
+    [asked] = sniff(written(tmp_path, mirrored, f"Datum,{heading},Ocjena")).questions
+    assert f"60 answers of rows in which '{heading}' says 'Rijeka' look like the others in a mirror" in asked
+    assert f"where: {{column: '{heading}', values: ['Rijeka']}}" in asked
+
+
+def test_the_part_counts_the_right_way_round_once_it_is_read_apart(tmp_path: Path) -> None:
+    rule = "{column: Poslovnica, values: [Rijeka]}"
+    columns = "columns: {score: Ocjena, responded_at: Datum, branch: Poslovnica}"
+    how = "kind: csv, metric: nps, files: landing/x/*.csv, delivery: incremental"
+    words = ", ".join(f"'{score}': {10 - score}" for score in range(11))
+    add = {
+        "sources:": f"scales: {{turned: {{words: {{{words}}}}}}}\nsources:\n"
+        f"  rijeka: {{{how}, scale: turned, where: {rule}, {columns}}}",
+        "    columns:\n": f"    exclude: {{flagged: {rule}}}\n    columns:\n",
+    }
+    found = settle(tmp_path / "home", written(tmp_path, mirrored), answers={"scale": "0-10"}, add=add)
+    given = [usual(row, date(2024, 1, 1), "") for row in range(240)]
+    right = 100 * (sum(score > 8 for score in given) - sum(score < 7 for score in given)) / 240
+    assert found.figure == (240, round(right, 1))
+
+
+@pytest.mark.parametrize("unhappy", [[0, 5, 3, 8, 10, 0, 7, 6, 2, 5, 1, 4], [6, 5, 6, 5, 4, 7, 8, 6, 5, 6, 7, 9]])
+def test_an_unhappy_part_is_none(unhappy: list[int], tmp_path: Path) -> None:
+    path = written(tmp_path, lambda row, day, at: unhappy[row % 12] if at == "Rijeka" else usual(row, day, at))
+    assert sniff(path).questions == []
+
+
 def test_what_people_said_is_no_part(tmp_path: Path) -> None:
     lines = ["Date,Score,Group,Would you buy again?,Sentiment"]
     for row in range(240):

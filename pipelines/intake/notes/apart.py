@@ -18,6 +18,7 @@ from pipelines.config.sources import Source
 MOST_BRANDS: Final = 30
 _SEVERAL: Final = 2
 _WORDS: Final = 4
+_PEOPLE: Final = ("client_named", "employee_named", "no_client_named")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def told_apart(names: Sequence[str], heading: str, values: Sequence[str], source
 
 
 def _other_people(heading: str, values: Sequence[str], source: Source) -> Found | None:
-    people = {topic: [text for text in values if named(topic, text)] for topic in ("client_named", "employee_named")}
+    people = {topic: [text for text in values if named(topic, text)] for topic in _PEOPLE}
     asked = people["employee_named" if source.metric == "enps" else "client_named"]
     others = [text for text in values if text not in asked and any(text in each for each in people.values())]
     if source.where is not None or not asked or not others:

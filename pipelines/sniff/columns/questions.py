@@ -133,8 +133,9 @@ def _names_questions(kinds: Kinds) -> bool:
 
 
 def _are_audiences(values: Sequence[str]) -> bool:
-    """Whether the values name employees and clients: these are asked different things, however alike."""
-    return any(named("client_named", each) for each in values) and any(named("employee_named", each) for each in values)
+    """Whether the values name clients, and employees, suppliers or others: these are asked different things."""
+    others = (named(topic, each) for topic in ("employee_named", "no_client_named") for each in values)
+    return any(named("client_named", each) for each in values) and any(others)
 
 
 def _is_called_so(seen: Seen) -> bool:

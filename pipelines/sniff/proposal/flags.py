@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.row_marks import MOST_STATES, checked, reason_of, strays, ticks, unfinished
+from pipelines.adapters.row_marks import MOST_STATES, checked, reason_of, strays, tests_among, ticks, unfinished
 from pipelines.adapters.table import column
 from pipelines.adapters.words import named
 from pipelines.config.kinds import Settings
@@ -20,6 +20,7 @@ from pipelines.config.patterns import found_in
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.columns.groups import parted
 from pipelines.sniff.lines import Line
+from pipelines.sniff.people.id_values import EMAIL
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 
@@ -31,6 +32,7 @@ _DECIMAL: Final = r"^\d+(?:[.,]\d+)?$"
 _LIGHT, _HEAVY = 0.5, 2.0
 #: No count has more digits, and no number of so many is too long to be read.
 _DIGITS: Final = 9
+_TESTERS: Final = r"(?i)^(?:test|tester|testing|qa|demo|asdf)[._+-]?\d*@|[+.]test\d*@|@(?:test|mailinator)\.[a-z]+$"
 _ONE: Final = ("1", "1.0", "1,0")
 
 
@@ -70,7 +72,7 @@ def exclude_lines(found: Findings) -> Iterator[Line]:
     known: Settings = (signature.settings.get("exclude") if signature else None) or {}
     marks = [each for each in _marks(found, by_words=not known) if not _is_of(known, each.column)]
     if not marks:
-        yield from [] if known else _struck(found)
+        yield from [] if known else list(_struck(found)) or _by_testers(found)
         return
     told = " and ".join(mark.told for mark in marks)
     pasted = ", ".join(f"{reason}: {mark.rule}" for reason, mark in _by_reason(marks, known).items())
@@ -90,6 +92,20 @@ def _struck(found: Findings) -> Iterator[Line]:
                 "exclude",
                 f"? {seen.pasted} is filled in {seen.filled:,} of {seen.rows:,} rows, as if these had been deleted: if they "
                 "were, take them out of the file and begin again; if they count, take this line out",
+            )
+            return
+
+
+def _by_testers(found: Findings) -> Iterator[Line]:
+    """What is asked of addresses that are of nobody but testers; they are not shown, and nothing would name them."""
+    for seen in found.columns:
+        rows = seen.rows_like(_TESTERS)
+        if rows and seen.position is not None and seen.rows_like(EMAIL) >= _NEARLY * seen.filled:
+            yield Line(
+                "exclude",
+                f"? {rows:,} addresses in {seen.pasted} begin with test or the like, as testers' do: "
+                "if these are no answers of people, take their rows out of the file and begin again; if they count, take "
+                "this line out",
             )
             return
 
@@ -177,8 +193,11 @@ def _flag(seen: Seen) -> Mark | None:
 def _state(seen: Seen, found: Findings) -> Mark | None:
     """The same of a column that says in words what became of each row, such as `Preview`, where such rows have scores."""
     values, headings = [text for text, _ in (*seen.counts, *seen.silent)], _asked_by(seen)
-    if len(values) > MOST_STATES or any(seen.position == each.position for each in _answers_and_dates(found)):
+    if any(seen.position == each.position for each in _answers_and_dates(found)):
         return None
+    if len(values) > MOST_STATES:
+        written = tests_among(values)
+        return Mark(seen, written, "test") if written and _has_scores(seen, written, found) else None
     marks = strays(headings, values) or unfinished(headings, values)
     are_all = len(marks) == len(values) and not strays(headings, values)
     if not marks or are_all or not _has_scores(seen, marks, found):

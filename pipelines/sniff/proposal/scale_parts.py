@@ -20,6 +20,7 @@ from pipelines.sniff.columns.questions import GROUPS
 from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Line
 from pipelines.sniff.proposal.scale_words import is_asked
+from pipelines.sniff.proposal.turned_parts import turned
 from pipelines.sniff.scores.ranges import fitting, offered
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
@@ -51,7 +52,7 @@ def in_parts(line: Line, found: Findings, score: ScoreColumn | None, when: Seque
     """The line of the scale: asked for where a part of the files may have been asked on another one."""
     part = low_part(found, score, when) if score else None
     if part is None:
-        return line
+        return turned(line, _numbers(found, score), list(_columns(found, score))) if score else line
     fits = offered([each for each in fitting(part.lowest, part.highest) if each not in {"0-10", "1-10", "0-100"}])
     scale = "0-10 or 1-10" if is_asked(line) else str(line.value)
     apart = (
@@ -71,14 +72,19 @@ def low_part(found: Findings, score: ScoreColumn, when: Sequence[DateColumn]) ->
     """The largest part of the files of a source that ends so low that chance is no reason; None where there is none."""
     if score.column.position is None or score.highest is None:
         return None
-    rows = pl.concat([_numbered(each.opened.rows, score) for each in (found, *found.beside)], how="diagonal")
-    rows = rows.filter(pl.col("number").is_between(0, _HIGHEST))
+    rows = _numbers(found, score)
     for end in _ENDS:
         parts = [part for seen in _columns(found, score) if (part := _of_column(rows, seen, end))]
         parts = parts or list(_of_time(rows, when, end))
         if parts:
             return max(parts, key=lambda each: each.answers)
     return None
+
+
+def _numbers(found: Findings, score: ScoreColumn) -> pl.DataFrame:
+    """The rows of all files with answers from 0 to 10."""
+    rows = pl.concat([_numbered(each.opened.rows, score) for each in (found, *found.beside)], how="diagonal")
+    return rows.filter(pl.col("number").is_between(0, _HIGHEST))
 
 
 def _numbered(rows: pl.DataFrame, score: ScoreColumn) -> pl.DataFrame:

@@ -54,6 +54,7 @@ def three_files(home: Path, heading: str, values: Sequence[str], first: str, **s
         ("Program", ("Relationship", "Transactional"), "Relationship", "write programme: 'Program' below columns"),
         ("Scale", ("0-10", "1-5"), "0-10", "16 rows with a score have '1-5' in 'Scale'"),
         ("Type", ("Client", "Employee"), "Client", "where: {column: 'Type', values: ['Client']}"),
+        ("Type", ("Client", "Supplier"), "Client", "where: {column: 'Type', values: ['Client']}"),
     ],
 )
 def test_marks_of_a_later_file_are_noted_once(

@@ -1,0 +1,97 @@
+"""Parts of a file that look like the others in a mirror: a branch or a channel that took 0 for the best answer.
+
+Here: finding such a part, and what is asked of it. Not here: parts that end low (`scale_parts`), a heading that says that 0
+is the best (`pipelines.sniff.scores`), scores that leap from one month to the next (`pipelines.report.leaps`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import log, sqrt
+from typing import Final
+
+import polars as pl
+
+from pipelines.adapters.table import column
+from pipelines.sniff.columns.facts import Seen, quoted
+from pipelines.sniff.lines import Line
+from pipelines.sniff.proposal.scale_words import is_asked
+
+#: So many answers of a part, and of the others, have a shape.
+_FEWEST: Final = 40
+_HIGHEST: Final = 10
+#: How much likelier the answers of the part must be in the mirror.
+_LIKELIER: Final = log(1e9)
+#: How far two samples of the same shape are apart, in standard deviations of chi-square.
+_NEAR: Final = 3.0
+_FEWEST_SHARED: Final = 5
+
+
+def turned(line: Line, rows: pl.DataFrame, columns: Sequence[Seen]) -> Line:
+    """The line of the scale: asked for where a part of the files looks turned around; `rows` have the `number` of each."""
+    for seen in columns:
+        text = pl.col(column(seen.position or 0)).fill_null("").str.strip_chars()
+        counted = rows.select("number", name=text).filter(pl.col("name") != "").group_by("name", "number").len()
+        every = _shape(counted)
+        for name in (
+            counted.group_by("name").agg(pl.col("len").sum()).sort("len", "name", descending=[True, False])["name"]
+        ):
+            part = _shape(counted.filter(pl.col("name") == name))
+            others = [whole - own for whole, own in zip(every, part, strict=True)]
+            if sum(part) <= sum(others) and _is_turned(part, others):
+                return _asked(line, seen, name, sum(part))
+    return line
+
+
+def _shape(counted: pl.DataFrame) -> list[int]:
+    """How many answers each number from 0 to 10 has."""
+    of = dict(counted.group_by("number").agg(pl.col("len").sum()).iter_rows())
+    return [int(of.get(number, 0)) for number in range(_HIGHEST + 1)]
+
+
+def _is_turned(part: Sequence[int], others: Sequence[int]) -> bool:
+    """Whether a part is like the others in the mirror, and hardly as it is: unhappy clients have a shape of their own."""
+    if min(sum(part), sum(others)) < _FEWEST:
+        return False
+    lowest = 0 if others[0] or part[0] else 1
+    mirrored = part[lowest:][::-1]
+    own, beside = part[lowest:], others[lowest:]
+    whole = sum(beside) + len(beside)
+    shares = [(count + 1) / whole for count in beside]
+    likelier = sum(
+        (in_mirror - as_it_is) * log(share) for in_mirror, as_it_is, share in zip(mirrored, own, shares, strict=True)
+    )
+    return likelier > _LIKELIER and _are_alike(mirrored, beside)
+
+
+def _are_alike(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether two samples may be of one shape, by chi-square; numbers that hardly anybody gave count together."""
+    often = [(a, b) for a, b in zip(one, other, strict=True) if a + b >= _FEWEST_SHARED]
+    seldom = [(a, b) for a, b in zip(one, other, strict=True) if a + b < _FEWEST_SHARED]
+    cells = [*often, (sum(a for a, _ in seldom), sum(b for _, b in seldom))]
+    total, first = sum(one) + sum(other), sum(one)
+    apart = 0.0
+    for a, b in cells:
+        if a + b:
+            for seen, of in ((a, first), (b, total - first)):
+                expected = (a + b) * of / total
+                apart += (seen - expected) ** 2 / expected
+    freedom = max(sum(1 for a, b in cells if a + b) - 1, 1)
+    return apart <= freedom + _NEAR * sqrt(2 * freedom)
+
+
+def _asked(line: Line, seen: Seen, name: str, answers: int) -> Line:
+    heading = seen.name if isinstance(seen.name, int) else quoted(seen.name)
+    rule = f"{{column: {heading}, values: [{quoted(name)}]}}"
+    scale = "0-10 or 1-10" if is_asked(line) else str(line.value)
+    asked = (
+        f"{answers:,} answers of rows in which {seen.pasted} says {quoted(name)} look like the others in a mirror, as if 0 "
+        f"was the best answer there. If so, copy this entry under another name, there with where: {rule} and a scale that "
+        f"turns them around, such as scales: {{turned: {{words: {{{_WORDS}}}}}}}, and here add exclude: {{flagged: {rule}}}."
+        f" If not, write {scale}"
+    )
+    return replace(line, value=f"{line.value}. {asked}" if is_asked(line) else f"? {asked}")
+
+
+_WORDS: Final = ", ".join(f"'{number}': {_HIGHEST - number}" for number in range(_HIGHEST + 1))
