@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Final
 
 from pipelines.adapters.words import named, plain, said
@@ -41,8 +42,9 @@ _CHECKS: Final[dict[str, tuple[Callable[[float, float], bool], float]]] = {
 #: What texts mean only below some headings: calls that nobody took, models that answered, others who did, systems for
 #: tests, sums of other rows.
 _BELOW: Final = {
-    "outcome_named": "row_unreached", "origin_named": "row_modelled", "entered_by": "row_by_others",
-    "environment_named": "row_not_live", "row_kind_named": "row_of_sums",
+    "outcome_named": ("row_unreached", "call_undeliverable", "call_delivered", "call_refused"),
+    "origin_named": ("row_modelled",), "entered_by": ("row_by_others",), "environment_named": ("row_not_live",),
+    "row_kind_named": ("row_of_sums",),
 }  # fmt: skip
 _BY_TOPIC: Final = {"machines": "bot", "repeats": "duplicate"}
 #: Such numbers are no more than these.
@@ -82,8 +84,8 @@ def _number(text: str) -> float | None:
 
 def strays(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
     """The texts that say of a row that it is no answer of who was asked, some of them below certain headings only."""
-    below = (values for heading, values in _BELOW.items() if any(named(heading, each) for each in headings))
-    topics = ("row_no_answer", *below)
+    below = (topics for heading, topics in _BELOW.items() if any(named(heading, each) for each in headings))
+    topics = ["row_no_answer", *chain.from_iterable(below)]
     return [text for text in texts if any(named(each, text) for each in topics) or _TEST_PAGE.fullmatch(text)]
 
 

@@ -265,3 +265,35 @@ def test_an_invitation_list_with_a_day_of_answers_and_no_scores_is_no_campaign_o
     assert (found["kind"], found["contacts"]) == ("table", True)
     assert found["asked"]["at"] == "Дата отправки"
     assert "answered: ['Прошел опрос']" in found["outcome"].replace('"', "'")
+
+
+MAILINGS = {
+    "Mailchimp": (
+        "Email,Name,Status,Opens,Clicks,Send date",
+        ("sent", "hard", "soft"),
+        "undeliverable: ['hard', 'soft']",
+    ),
+    "UniSender": (
+        "email,Имя,Статус,Прочитано,Переход по ссылке,Время отправки",
+        ("ok_delivered", "ok_link_visited", "err_user_unknown", "ok_unsubscribed"),
+        "undeliverable: ['err_user_unknown'], delivered: ['ok_delivered'], opened: ['ok_link_visited'], refused: [",
+    ),
+}
+
+
+@pytest.mark.parametrize("tool", MAILINGS)
+def test_reports_of_mailing_tools_are_letters(tmp_path: Path, tool: str) -> None:
+    headings, states, seems = MAILINGS[tool]
+    rows: list[Row] = [headings.split(",")]
+    rows += [
+        [f"p{n}@example.com", "Ana", states[n % len(states)], n % 3, "", f"2024-05-{1 + n:02} 10:00"] for n in range(24)
+    ]
+    found = sniffed(written(tmp_path, rows))
+    assert source(found)["contacts"] is True
+    assert seems in source(found)["outcome"]
+
+
+def test_who_unsubscribes_from_letters_is_no_client_who_left(tmp_path: Path) -> None:
+    rows: list[Row] = [["Email Address", "Opens", "Clicks", "Last Opened", "Unsubscribed", "Bounced"]]
+    rows += [[f"p{n}@example.com", n % 4, n % 2, f"2024-05-{1 + n:02} 10:00", "", ""] for n in range(24)]
+    assert "cancel" not in sniffed(written(tmp_path, rows))["entry"]

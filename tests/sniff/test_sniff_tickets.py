@@ -42,6 +42,12 @@ def test_a_dump_of_tickets_is_known_by_its_headings(tmp_path: Path, language: st
         ("Id;NPS response id;Created at;Assignee;Solved at;Requester;Status;Root cause", "response_id"),
         ("Issue key;Customer ID;Created;First response;Resolved;Assignee;Resolution;Status", "respondent"),
         ("Ticket ID;Customer ID;Created time;Initial response time;Resolved time;Agent;Type;Status", "respondent"),
+        (
+            "Ticket ID;Associated Contact IDs;Create date;First agent email response date;Close date;Ticket owner;Subject;"
+            "Ticket status",
+            "respondent",
+        ),
+        ("Ticket ID;Requester;Created at;First reply at;Solved at;Assignee;Subject;Status", "respondent"),
     ],
 )
 def test_dumps_of_help_desks_are_tickets(tmp_path: Path, headings: str, key: str) -> None:

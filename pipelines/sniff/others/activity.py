@@ -24,6 +24,8 @@ from transforms.activity import EXCLUDED, KINDS
 
 #: A column of so many texts says what rows are, and not what each is about.
 _MOST_KINDS: Final = 12
+#: So many columns of what became of a letter make a list of letters.
+_FEWEST_STEPS: Final = 2
 _WHEN: Final = "says when the client bought or left, as far as figures by month go"
 _KIND: Final = (
     "says what a row is, and whether it counts (rows that another one says do not count, leave out of the export)"
@@ -49,7 +51,7 @@ class ActivityColumns:
 def activity_columns(found: Findings) -> ActivityColumns | None:
     """The columns of a file of orders or cancellations; None where it is none."""
     headings = [heading for each in found.columns for heading in each.headings]
-    if any(named("score_named", heading) for heading in headings):
+    if any(named("score_named", heading) for heading in headings) or _is_of_letters(found):
         return None
     stem = PurePosixPath(found.opened.file.name).stem
     client = client_of(found)
@@ -77,6 +79,12 @@ def activity_columns(found: Findings) -> ActivityColumns | None:
     told |= {"currency": currency.name} if currency and currency not in money else {}
     default = "purchase" if is_bought else _all_left(found, stem, when)
     return ActivityColumns(told, client, kinds, default, decimal_of(money[0]) if money else None)
+
+
+def _is_of_letters(found: Findings) -> bool:
+    """Whether it says of letters that they were opened, clicked, delivered: who unsubscribes from these is no client who left."""
+    steps = [each for each in found.columns if any(named("letter_step", heading) for heading in each.headings)]
+    return len(steps) >= _FEWEST_STEPS
 
 
 def activity_lines(found: Findings, told: ActivityColumns) -> Iterator[Line | Block]:

@@ -62,7 +62,8 @@ def invitations(found: Findings) -> Invitations | None:
     spoken = said("invitation", PurePosixPath(found.opened.file.name).stem, *headings)
     client = client_of(found)
     is_sent = any(named("letter_sent", heading) for heading in headings)
-    if not (spoken or is_sent) or client is None:
+    steps = [each for each in found.columns if any(named("letter_step", heading) for heading in each.headings)]
+    if not (spoken or is_sent or len(steps) >= _FEWEST) or client is None:
         return None
     written = [each for each in found.dates if said("letter_sent", *each.column.headings)]
     sent = written[0] if len(written) == 1 else None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from pipelines.adapters.ids import id_heading
-from pipelines.adapters.words import named, said
+from pipelines.adapters.words import named, plain, said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.lines import Line
 from pipelines.sniff.people.id_values import EMAIL, like
@@ -19,6 +19,7 @@ from pipelines.sniff.people.persons import PHONE, is_of_another
 from pipelines.sniff.sniffed import Findings
 
 _SHOWN: Final = 6
+_MATTERS: Final = ("subject", "profile")
 _WHY: Final = "as answers name clients; stored as a keyed pseudonym only"
 
 
@@ -59,6 +60,8 @@ def client_of(found: Findings) -> Client | None:
     free = [each for each in found.columns if not is_of_another(each) and not (several and len(each.counts) == 1)]
     accounts = [each for each in free if said("account", *each.headings) and not said("purchase", *each.headings)]
     persons = [each for each in free if (told := id_heading(*each.headings)) and told.whose == "person"]
+    # The subject of a letter or a ticket, which is a person only where it has an id.
+    persons = [each for each in persons if plain(str(each.name)) not in _MATTERS]
     addresses = [each for each in free if like(each, EMAIL)]
     phones = [each for each in free if _is_called(each) and like(each, PHONE)]
     named = [each for each in free if any(said(topic, *each.headings) for topic in ("email", "phone", "client_named"))]
