@@ -43,8 +43,7 @@ def test_a_dump_of_tickets_is_known_by_its_headings(tmp_path: Path, language: st
         ("Issue key;Customer ID;Created;First response;Resolved;Assignee;Resolution;Status", "respondent"),
         ("Ticket ID;Customer ID;Created time;Initial response time;Resolved time;Agent;Type;Status", "respondent"),
         (
-            "Ticket ID;Associated Contact IDs;Create date;First agent email response date;Close date;Ticket owner;Subject;"
-            "Ticket status",
+            "Ticket ID;Associated Contact IDs;Create date;First agent email response date;Close date;Owner;Subject;Status",
             "respondent",
         ),
         ("Ticket ID;Requester;Created at;First reply at;Solved at;Assignee;Subject;Status", "respondent"),
