@@ -82,7 +82,7 @@ def activity_columns(found: Findings) -> ActivityColumns | None:
 
 
 def _is_of_letters(found: Findings) -> bool:
-    """Whether it says of letters that they were opened, clicked, delivered: who unsubscribes from these is no client who left."""
+    """Whether it says of letters that they were opened or clicked: who unsubscribes from these is no client who left."""
     steps = [each for each in found.columns if any(named("letter_step", heading) for heading in each.headings)]
     return len(steps) >= _FEWEST_STEPS
 
