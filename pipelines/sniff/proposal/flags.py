@@ -196,7 +196,8 @@ def _state(seen: Seen, found: Findings) -> Mark | None:
     if any(seen.position == each.position for each in _answers_and_dates(found)):
         return None
     if len(values) > MOST_STATES:
-        written = tests_among(values)
+        is_comment = any(seen.position == each.column.position for each in found.candidates.get("comment", ()))
+        written = tests_among(values) if is_comment else []
         return Mark(seen, written, "test") if written and _has_scores(seen, written, found) else None
     marks = strays(headings, values) or unfinished(headings, values)
     are_all = len(marks) == len(values) and not strays(headings, values)
