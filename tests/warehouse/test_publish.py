@@ -232,6 +232,21 @@ def expected(facts: Sequence[Row], mart: str) -> set[tuple[object, ...]]:
     }
 
 
+def periods_with_a_wave_to_hide(facts: Sequence[Row]) -> set[tuple[str, date]]:
+    """Grain and first day of the periods in which a wave of employees has too few answers, or such as are too much alike."""
+    waves: dict[tuple[str, date], list[int]] = {}
+    for row in facts:
+        if row["metric"] == "enps":
+            counts = waves.setdefault((row["survey"], row["month"]), [0, 0, 0])
+            for place, name in enumerate(COUNTS[1:4]):
+                counts[place] += row[name]
+    hidden = [
+        month for (_, month), counts in waves.items()
+        if sum(counts) < PUBLICATION.minimum_group or max(counts) >= sum(counts) - 1
+    ]  # fmt: skip
+    return {(grain, start) for month in hidden for grain, start, _ in periods_of(month, [], is_rolling=False)}
+
+
 @law(3, costly=True)
 @given(FACTS)
 def test_every_figure_is_the_sum_of_its_facts(facts: list[Row]) -> None:
@@ -241,7 +256,15 @@ def test_every_figure_is_the_sum_of_its_facts(facts: list[Row]) -> None:
             columns = ", ".join([*PERIOD, *groups, *SHOWN, "round(nps, 9) as nps"])
             rows = ask(file, f"select {columns} from marts.{mart}").rows()
             assert len(set(rows)) == len(rows)
-            assert set(rows) == expected(facts, mart), mart
+            told = expected(facts, mart)
+            if mart == "enps_overall":
+                # What is left out of it, and where else it counts, tests of `transforms.company` say.
+                waiting = periods_with_a_wave_to_hide(facts)
+                rows, told = (
+                    [row for row in rows if row[:2] not in waiting],
+                    {row for row in told if row[:2] not in waiting},
+                )
+            assert set(rows) == told, mart
         assert_the_parts_add_up(file, frame(facts).filter(pl.col("metric") == "nps", pl.col("brand") == "own"))
 
 
