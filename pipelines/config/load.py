@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
@@ -15,6 +14,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pipelines.config.models import Config
+from pipelines.config.no_yaml import advice_on
+from pipelines.config.values import did_you_mean
 from pipelines.errors import UserError
 
 _SHOWN = 60
@@ -30,6 +31,9 @@ _WANTED = {
     "model_type": _MAPPING,
     "list_type": "here should stand a list, such as [one, two]",
     "string_type": "it should be a text; put numbers and dates in quotes",
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "it should be a whole number, such as 5"),
+    **dict.fromkeys(("float_type", "float_parsing"), "it should be a number, such as 0.2 (20 % is 0.2)"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "it should be true or false"),
 }
 
 
@@ -64,7 +68,8 @@ def _parsed(file: Path, text: str) -> tuple[yaml.Node | None, object]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise UserError(f"{file}{where}: this is no valid YAML: {_flat(error.problem or str(error))}") from error
+        problem = _flat(error.problem or str(error))
+        raise UserError(f"{file}{where}: this is no valid YAML: {problem}{advice_on(problem)}") from error
     except (yaml.YAMLError, ValueError) as error:
         # ValueError: what is written like a day, and is none.
         raise UserError(f"{file} is no valid YAML: {_flat(str(error))}") from error
@@ -146,8 +151,7 @@ def _meant(key: str) -> str:
     schema = Config.model_json_schema()
     models = [schema, *schema["$defs"].values()]
     known = dict.fromkeys(name for model in models for name in model.get("properties", {}))
-    alike = get_close_matches(key, [name for name in known if name != key], n=1)
-    return f"; did you mean {alike[0]}?" if alike else ""
+    return did_you_mean(key, known)
 
 
 def _keys_in_file(tree: yaml.Node | None, location: Sequence[int | str]) -> list[int | str]:
@@ -198,7 +202,9 @@ def _refuse_odd_keys(file: Path, node: yaml.Node | None) -> None:
             if not isinstance(name, yaml.ScalarNode):
                 raise UserError(f"{where}: a key must be a plain text. Put a text that begins with {{ or [ in quotes.")
             if name.value in seen:
-                raise UserError(f"{where}: {name.value} stands here a second time.")
+                raise UserError(
+                    f"{where}: {name.value} stands here a second time. Keep one of them, or give this one another name."
+                )
             seen.add(name.value)
             _refuse_odd_keys(file, value)
     elif isinstance(node, yaml.SequenceNode):

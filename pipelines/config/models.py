@@ -35,7 +35,7 @@ from pipelines.config.settings import (
 )
 from pipelines.config.sources import Source
 from pipelines.config.standards import BANDS, Benchmark, Points, Target
-from pipelines.config.values import NAME_RULE, Month, Text, Timezone, is_name
+from pipelines.config.values import NAME_RULE, Month, Text, Timezone, did_you_mean, is_name
 from pipelines.config.why import Language, NewWords, Term, ThemeName
 from transforms.dimensions import CANONICAL
 from transforms.scores import SCALES, Scale
@@ -241,7 +241,7 @@ class Config(Strict):
                 where = [part for part in ("columns", "defaults") if further in getattr(source, part)]
                 raise misplaced(
                     f"{further!r} is not allowed: {says} declares no such dimension, and canonical names are "
-                    f"{', '.join(CANONICAL)}",
+                    f"{', '.join(CANONICAL)}{did_you_mean(further, (*CANONICAL, *declared))}",
                     "sources", name, *where[:1], further,
                 )  # fmt: skip
         return self

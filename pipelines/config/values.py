@@ -6,7 +6,9 @@ Here: one value at a time. Not here: which settings there are and how they fit t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from difflib import get_close_matches
 from typing import Annotated, Final
 from zoneinfo import available_timezones
 
@@ -111,3 +113,9 @@ Share = Annotated[float, Field(ge=0, le=1)]
 def is_period(text: str) -> bool:
     """Whether a text is a period that whole files may be dated with: 2018, 2018-Q3, 2018-06 or a day."""
     return _PERIOD.fullmatch(text) is not None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The known word for which a misspelt one may stand, as the end of a sentence; nothing where none is like it."""
+    alike = get_close_matches(word, [each for each in known if each != word], n=1)
+    return f"; did you mean {alike[0]}?" if alike else ""

@@ -170,6 +170,8 @@ ADDED: dict[str, str] = {
     ),
     "bands: {good: 101}": "line 11: bands.good: 101 is not allowed",
     "gates: {max_reject_share: 20}": "line 11: gates.max_reject_share: 20 is not allowed: it should be less than",
+    "gates: {max_reject_share: 20%}": "'20%' is not allowed: it should be a number, such as 0.2",
+    "minimum_group: five": "minimum_group: 'five' is not allowed: it should be a whole number, such as 5",
     "gates: 0.5": "line 11: gates: 0.5 is not allowed: here should stand keys with their values",
     "publish: {keep: 0}": "line 11: publish.keep: 0 is not allowed",
     "publish: {storage_version: latest}": "line 11: publish.storage_version: 'latest' is not allowed",
@@ -189,7 +191,7 @@ ADDED: dict[str, str] = {
     "enps: {groups: [Age band]}": "'Age band' cannot be a group's name",
     "enps: {groups: [manager, manager]}": "'manager' cannot be a group's name",
     "enps: {groups: [responses]}": "'responses' has a meaning here already",
-    "timezone: UTC": "line 11: timezone stands here a second time",
+    "timezone: UTC": "line 11: timezone stands here a second time. Keep one of them",
 }
 OF_A_SOURCE: dict[str, str] = {
     "scale: 1-6": "line 11: sources.shops.scale: '1-6' is no scale; allowed: 0-10, 1-10, 1-5, 1-7, 0-100",
@@ -211,6 +213,8 @@ OF_A_SOURCE: dict[str, str] = {
     "dates: {timezone: CEST}": "line 11: sources.shops.dates.timezone: 'CEST' is no IANA time zone",
     "defaults: {responded_at: soon}": "defaults.responded_at: 'soon' is no year, quarter, month or day",
     "defaults: {colour: red}": "line 11: sources.shops.defaults.colour: 'colour' is not allowed",
+    "defaults: {brnch: Graz}": "'brnch' is not allowed: dimensions.extra declares no such dimension",
+    "defaults: {brnach: Graz}": "; did you mean branch?",
     "exclude: {spam: {column: x, values: [y]}}": "line 11: sources.shops.exclude.spam: 'spam' is not allowed",
     "exclude: {test: {column: x, values: []}}": "line 11: sources.shops.exclude.test.values: this is not allowed",
     "extras: Region": "line 11: sources.shops.extras: 'Region' is not allowed: here should stand a list",
@@ -236,6 +240,16 @@ OF_A_SCALE: dict[str, str] = {
 NO_YAML: dict[str, str] = {
     "timezone: [": "line 1, column 12: this is no valid YAML",
     "timezone: UTC\n\tsources: {}": "line 2, column 1: this is no valid YAML",
+    "timezone: UTC\n\tsource: {}": "Indent with spaces: tabs are not allowed",
+    "a:\n  b: 1\n c: 2": "line 3, column 2: this is no valid YAML: expected <block end>, but found '<block mapping start>'. "
+    "This line is indented otherwise",
+    'a: "x" y': "put all of it in quotes",
+    "a: How likely: 0-10": "line 1, column 14: this is no valid YAML: mapping values are not allowed here. A text with a colon",
+    "a: 'x": "A quote that is opened above is not closed",
+    "a: {b: 1": "A bracket that is opened above is not closed",
+    "a: *x": "A text that begins with * or & stands in quotes",
+    "a: %d.%m.%Y": "A text that begins with such a sign stands in quotes",
+    'a: "\\d+"': "use single quotes",
     "timezone: !secret zone": "line 1, column 11: this is no valid YAML",
     "timezone: UTC\n---\ntimezone: UTC": "line 2, column 1: this is no valid YAML",
     "timezone: {{ zone }}": "line 1: a key must be a plain text. Put a text that begins with { or [ in quotes",
