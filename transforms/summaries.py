@@ -1,6 +1,6 @@
 """Rows that sum others up: totals, averages, counts.
 
-Here: the words by which they are known, in eight languages, and when a row that says one is such a row, by where it stands
+Here: the words by which they are known, in many languages, and when a row that says one is such a row, by where it stands
 or by what it states of the rows above it. Not here: which columns may say it (`pipelines.adapters.columns`).
 """
 
@@ -33,6 +33,9 @@ _WORDS: Final = (
     "вся компания", "всі філії", "всі магазини", "вся компанія", "wszystkie oddziały", "wszystkie sklepy", "cała firma",
     "alle filialen", "alle standorte", "alle regionen", "todas las sucursales", "todas las tiendas", "toda la empresa",
     "toutes les agences", "tous les magasins",
+    "totale", "totale generale", "totale complessivo", "subtotale", "somma", "média", "soma", "média geral",
+    "celkem", "mezisoučet", "součet", "průměr", "toplam", "genel toplam", "ara toplam", "ortalama", "skupaj", "povprečje",
+    "vsota", "укупно", "просек", "összesen", "átlag", "spolu", "priemer",
 )  # fmt: skip
 _SAYS: Final = rf"(?i)^\W*(?:{'|'.join(re.escape(word) for word in _WORDS)})\W*$"
 
@@ -72,6 +75,12 @@ def summary_words(cells: Sequence[pl.Expr]) -> pl.Expr:
 def says_summary(text: pl.Expr) -> pl.Expr:
     """Whether a cell holds such a word and nothing else."""
     return text.str.contains(_SAYS).fill_null(value=False)
+
+
+def names_summary(cells: pl.Series) -> pl.Series:
+    """Which cells say such a word, alone or beside the name of what is summed up: `Total`, `Split Total`."""
+    texts = cells.unique()
+    return cells.is_in(texts.filter(texts.str.contains(f"{_SAYS}|{_MAY_SAY}")).implode())
 
 
 def _words_in(rows: pl.Series, harmless: set[str | None]) -> pl.Series:

@@ -15,6 +15,7 @@ from pipelines.adapters.headings import find_columns, is_absent
 from pipelines.adapters.table import TextTable, column
 from pipelines.config.sources import Source
 from transforms.dimensions import OF_ANSWERS
+from transforms.summaries import names_summary
 
 #: What answers are grouped by.
 GROUPS: Final = (*OF_ANSWERS, "manager")
@@ -28,12 +29,15 @@ def rows_below(cells: pl.Series) -> pl.Series:
     """Which cells are blank below one that speaks for them; none where a column is not written in this way.
 
     The first cell is filled, half of all are blank, hardly a value stands without blank ones below it, and none stands
-    twice in a row.
+    twice in a row. Rows of totals between the groups (`Split Total`) are looked through.
     """
-    text = cells.str.strip_chars()
-    is_filled = (text.fill_null("") != "").alias("filled")
-    values = text.filter(is_filled)
     none = pl.Series([False] * len(cells), dtype=pl.Boolean)
+    text = cells.str.strip_chars().fill_null("")
+    is_sum = names_summary(text)
+    if is_sum.any():
+        return none.scatter((~is_sum).arg_true(), rows_below(text.filter(~is_sum)))
+    is_filled = (text != "").alias("filled")
+    values = text.filter(is_filled)
     if len(values) < _FEW or 2 * len(values) > len(cells) or not is_filled[0]:
         return none
     is_alone = is_filled & is_filled.shift(-1, fill_value=False)

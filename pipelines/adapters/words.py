@@ -1,4 +1,4 @@
-"""What headings say: their words, in eight languages, as `words.yaml` lists them.
+"""What headings say: their words, in many languages, as `words.yaml` lists them.
 
 Here: comparing a heading with the phrases of that file. Not here: what follows for a column (`ids`,
 `pipelines.sniff`).

@@ -98,11 +98,25 @@ def test_records_names_the_list(path: str, tmp_path: Path) -> None:
     assert table(tmp_path / "a.json", json.dumps(value, indent=1), records=path) == (HEADINGS, ROWS)
 
 
+@pytest.mark.parametrize("path", ["resultado.respostas", "a.b.c.d"])
+def test_the_only_list_of_an_object_is_read_however_deep_it_lies(path: str, tmp_path: Path) -> None:
+    value: Any = RECORDS
+    for key in reversed(path.split(".")):
+        value = {"total": 2, key: value, "tags": ["x"]}
+    assert table(tmp_path / "a.json", json.dumps(value, indent=1)) == (HEADINGS, ROWS)
+
+
+def test_lists_below_keys_of_people_are_not_named(tmp_path: Path) -> None:
+    people = {"answers": {f"ana{number}@example.com": {"scores": [{"s": 9}]} for number in range(3)}}
+    assert "@" not in refusal(tmp_path, json.dumps(people, indent=1))[1]
+
+
 @pytest.mark.parametrize(
     ("text", "layout", "words"),
     [
         ('{"a": [{"x": 1}], "b": [{"x": 2}]}', {}, ("several lists: a, b", "records: a")),
         ('{"a": 1,\n "b": {"x": 2}}', {}, ("no list among a, b", "records:")),
+        ('{"a": {"x": [{"s": 1}], "y": [{"s": 2}]}}', {}, ("several lists: a.x, a.y", "records: a.x")),
         ('{"a": 1,\n "b": {"x": 2}}', {"records": "b.x"}, ("no list where records",)),
         ('[{"a": 1}]', {"records": "b"}, ("is a list itself",)),
     ],

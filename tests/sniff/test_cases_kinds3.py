@@ -64,6 +64,10 @@ FIRST_ROWS = ["Graz", "", "", "", "Linz", "", "", "", "Wien", "", "", ""]
     [
         (FIRST_ROWS, 9),
         (["Graz", " ", None, "Linz", None, None] * 3, 12),
+        (["Graz", "", "", "Graz Total", "Linz", "", "", "Linz Total", "Grand total"], 4),
+        (["Rennes", "", "Sous-total Rennes", "Lyon", "", "Sous-total Lyon"], 2),
+        (["Graz", "Graz Total", "Linz", "Linz Total"], 0),
+        (["Total"], 0),
         (["", *FIRST_ROWS], 0),
         (["Graz", "", "Linz", "Linz", "", "", "", "", "", ""], 0),
         (["Graz", "Linz", "Wien", "", "", "", "", "", "", ""], 0),
@@ -88,6 +92,62 @@ def test_branches_in_the_first_row_of_each_group_are_asked_and_noted(tmp_path: P
     assert found.figure == (12, 16.7)
     assert found.by("branch")["unknown"][0] == 9
     assert "branch is blank in 9 of its rows that stand below a row which has it" in found.notes
+
+
+def test_rows_of_totals_between_the_groups_hide_no_branch_that_is_written_once(tmp_path: Path) -> None:
+    """Else only the first answer of each branch would count as of it, without a word."""
+    rows = [f"{FIRST_ROWS[i]};{13 + i}.03.2024;{score}" for i, score in enumerate(SCORES)]
+    rows[4:4], rows[9:9] = ["Sous-total Graz;;8"], ["Sous-total Linz;;7"]
+    (tmp_path / "enquete.csv").write_text("\n".join(["Agence;Date;Recommandation NPS", *rows, "Total;;7", ""]), "utf-8")
+    found = settle(tmp_path / "home", tmp_path / "enquete.csv", answers={"branch": "Agence"})
+    assert any("'Agence'' is blank in 9 rows below a row that has it" in asked for asked in found.asked), found.asked
+    assert "branch is blank in 9 of its rows" in found.notes
+    assert found.counts() == {"rows_read": 15, "accepted": 12, "unanswered": 0, "excluded": 3, "rejected": 0}
+
+
+# Columns that number rows, and what was paid
+
+
+def test_a_number_of_each_row_and_what_was_paid_are_nothing_to_ask_about(tmp_path: Path) -> None:
+    rows = [f"{1 + i};{13 + i % 12}/03/2024;{score};{20 + i % 7},50" for i, score in enumerate(SCORES * 4)]
+    (tmp_path / "enquete.csv").write_text("\n".join(["N°;Date;Recommandation NPS;Achats", *rows, ""]), "utf-8")
+    found = settle(tmp_path / "home", tmp_path / "enquete.csv")
+    assert found.asked == []
+    assert found.figure == (48, 16.7)
+
+
+def test_counts_that_do_not_follow_one_another_are_still_asked_about(tmp_path: Path) -> None:
+    rows = [f"{1 + i % 3};{13 + i % 12}/03/2024;{score}" for i, score in enumerate(SCORES * 4)]
+    (tmp_path / "enquete.csv").write_text("\n".join(["N°;Date;Recommandation NPS", *rows, ""]), "utf-8")
+    [asked] = settle(tmp_path / "home", tmp_path / "enquete.csv").asked
+    assert "may say how many answers a row stands for" in asked
+
+
+# Languages of which single words are known
+
+
+@pytest.mark.parametrize(
+    ("headings", "total"),
+    [
+        ("Filiale;Quanto è probabile che ci raccomandi?;Data", "Totale"),
+        ("Loja;Qual a probabilidade de nos recomendar?;Data", "Média"),
+        ("Pobočka;Doporučil byste nás?;Datum", "Celkem"),
+        ("Mağaza;Tavsiye;Tarih", "Toplam"),
+        ("Poslovalnica;Priporočilo;Datum", "Skupaj"),
+        ("Експозитура;Препорука;Датум", "Укупно"),
+        ("Magazin;Recomandare;Data", "Total"),
+        ("Üzlet;Ajánlaná-e?;Dátum", "Összesen"),
+        ("Butik;Rekommendation;Datum", "Total"),
+    ],
+)
+def test_branch_score_and_total_are_known_in_more_languages(headings: str, total: str, tmp_path: Path) -> None:
+    rows = [f"{'Opole' if i % 2 else 'Graz'};{score};2024-03-{10 + i}" for i, score in enumerate(SCORES)]
+    (tmp_path / "x.csv").write_text("\n".join([headings, *rows, f"{total};7;", ""]), "utf-8")
+    found = settle(tmp_path / "home", tmp_path / "x.csv")
+    assert found.asked == []
+    assert found.figure == (12, 16.7)
+    assert set(found.by("branch")) == {"Graz", "Opole"}
+    assert found.counts()["excluded"] == 1
 
 
 # The same answers below other headings

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from pipelines.adapters.headings import look_like_answers
 from pipelines.adapters.json.lines import BROKEN, DECODER
 
 KEY: Final = "_key"
+#: Lists of records lie no deeper, as far as they are looked for.
+_DEEPEST: Final = 5
 DATA: Final = "_airbyte_data"
 TIMES: Final = ("_airbyte_extracted_at", "_airbyte_emitted_at")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}")
@@ -112,3 +115,14 @@ def _value(answer: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON may be anythin
         told = [each for each in [*labels, given.get("other")] if each is not None]
         return told or given.get("id") or given.get("ids") or {}
     return given
+
+
+def lists_within(value: Mapping[str, Any], above: tuple[str, ...] = ()) -> dict[str, list[Any]]:
+    """The lists of objects that lie in objects of an object, by their dotted paths; none below keys of people."""
+    found: dict[str, list[Any]] = {}
+    for key, each in value.items() if len(above) < _DEEPEST and not look_like_answers(list(value)) else ():
+        if isinstance(each, dict):
+            found |= lists_within(each, (*above, key))
+        elif isinstance(each, list) and above and (not each or isinstance(each[0], dict)):
+            found[".".join((*above, key))] = each
+    return found

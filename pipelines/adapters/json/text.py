@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from pipelines.adapters.headings import look_like_answers
 from pipelines.adapters.json.lines import DECODER, LARGEST, Number, from_lines, has_lines
-from pipelines.adapters.json.shapes import keyed, with_key
+from pipelines.adapters.json.shapes import keyed, lists_within, with_key
 from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
 
@@ -153,7 +153,7 @@ class _Reader:
             yield with_key(key, self._value())
 
     def _of_object(self, under: Sequence[str] | None) -> Iterator[Any]:
-        """The records in an object: of the list at `under`, or of its only list of objects."""
+        """The records in an object: of the list at `under`, or of its only list of objects, however deep it lies."""
         found: list[str] = []
         keys: list[str] = []
         for key in self._keys():
@@ -168,7 +168,11 @@ class _Reader:
                 yield from self._list()
             else:
                 self._around[key] = self._beside()
-        if len(found) != 1:
+        within = lists_within(self._around) if under is None and not found else {}
+        if len(within) == 1:
+            yield from within.popitem()[1]
+        elif len(found) != 1:
+            found = found or [*within][:_NAMED]
             many = f"holds several lists: {', '.join(found)}" if found else f"has no list{_among(keys)}"
             raise self._layout(f"{many}. Name the one of the answers in nps.yaml: records: {(found or ['data'])[0]}")
 
@@ -180,7 +184,8 @@ class _Reader:
         if self._kept > LARGEST:
             raise FileRefusedError(
                 Reason.FILE_TOO_LARGE,
-                f"{self._name} holds more than {LARGEST >> 20} MB beside its list of records, if any.",
+                f"{self._name} holds more than {LARGEST >> 20} MB beside its list of records, if any. If the list "
+                "lies deeper, say where in nps.yaml, such as records: result.items.",
             )
         return value
 

@@ -18,6 +18,8 @@ from pipelines.sniff.people.losses import Answers
 
 PHONE: Final = r"^'?\+?[\d ()/.-]{6,}$"
 _HALF: Final = 0.5
+#: What was paid: `Achats` and `Purchases` of 12,50 name no order.
+_MONEY: Final = r"^\d+[.,]\d\d$"
 _SHOWN: Final = 3
 #: Who served, or where.
 _NOT_OF_WHO_ANSWERED: Final = ("manager", "agent", "branch", "department")
@@ -86,7 +88,8 @@ def _shared(columns: list[Seen], answers: Answers, ids: Seen | None) -> Iterator
     """Orders and devices: one person may have several, and several persons one."""
     for column in columns:
         heading = id_heading(*column.headings)
-        if heading and heading.whose == "order_or_device" and _identifies(column, heading):
+        is_money = column.rows_like(_MONEY) > _HALF * max(column.filled, 1)
+        if heading and heading.whose == "order_or_device" and not is_money and _identifies(column, heading):
             lost = answers.answered_again(column, ids)
             question = (
                 f"{quoted(column)} names no person, but perhaps stands for one: if one answer of each a month is to count, "

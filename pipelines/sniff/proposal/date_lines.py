@@ -139,7 +139,8 @@ def _unread_question(columns: Sequence[tuple[Seen, str]]) -> str:
     return (
         f"dates stand in a shape that is not understood in {told}. If they are of the answer, name the column under columns "
         "(responded_at), write their format as strftime has it under dates.formats, such as '%d.%m.%Y %H:%M', and take "
-        "this line out. Where day, month and year stand in columns of their own, or the year nowhere, write them into one, "
+        "this line out; months in words are %B, and their language stands beside the formats: {formats: ['%d %B %Y'], "
+        "language: it}. Where day, month and year stand in columns of their own, or the year nowhere, write them into one, "
         "such as 2024-03-31 or 2024-03, and begin again"
     )
 

@@ -33,6 +33,8 @@ _LIGHT, _HEAVY = 0.5, 2.0
 #: No count has more digits, and no number of so many is too long to be read.
 _DIGITS: Final = 9
 _TESTERS: Final = r"(?i)^(?:test|tester|testing|qa|demo|asdf)[._+-]?\d*@|[+.]test\d*@|@(?:test|mailinator)\.[a-z]+$"
+#: Fewer counts may follow one another by chance.
+_MANY: Final = 15
 _ONE: Final = ("1", "1.0", "1,0")
 
 
@@ -228,10 +230,17 @@ def _has_scores(seen: Seen, marks: Sequence[str], found: Findings) -> bool:
     return not rows.is_empty() and (not filled or not rows.filter(pl.any_horizontal(filled)).is_empty())
 
 
+def _are_numbered(numbers: Sequence[int]) -> bool:
+    """Whether they number the rows of a file one by one, as `No` and `N°` do: counts hardly do so in so many rows."""
+    return len(numbers) >= _MANY and max(numbers) - min(numbers) + 1 == len(numbers) == len(set(numbers))
+
+
 def _is_count(seen: Seen) -> bool:
     """Whether whole numbers above 1 stand below a heading that speaks of nothing but a count of answers."""
     if not any(named("count_named", parted(each)[1]) for each in seen.headings):
         return False
     numbers = [(int(text), count) for text, count in seen.counts if text.isdecimal() and len(text) <= _DIGITS]
     whole = sum(count for _, count in numbers)
+    if _are_numbered([number for number, _ in numbers]) and len(numbers) == seen.filled:
+        return False
     return whole >= _NEARLY * seen.filled and any(number > 1 for number, _ in numbers)
