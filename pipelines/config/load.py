@@ -202,9 +202,7 @@ def _refuse_odd_keys(file: Path, node: yaml.Node | None) -> None:
             if not isinstance(name, yaml.ScalarNode):
                 raise UserError(f"{where}: a key must be a plain text. Put a text that begins with {{ or [ in quotes.")
             if name.value in seen:
-                raise UserError(
-                    f"{where}: {name.value} stands here a second time. Keep one of them, or give this one another name."
-                )
+                raise UserError(f"{where}: {name.value} stands here a second time. Keep one, or rename this one.")
             seen.add(name.value)
             _refuse_odd_keys(file, value)
     elif isinstance(node, yaml.SequenceNode):

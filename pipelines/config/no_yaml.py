@@ -20,8 +20,7 @@ _ADVICE: Final = (
     ),
     (
         "mapping values are not allowed",
-        "A text with a colon and a space in it stands in quotes, such as score: 'How likely: 0-10'; if this is a key of its "
-        "own, it is indented otherwise than the lines that it belongs to",
+        "A text with ': ' in it stands in quotes, such as score: 'How likely: 0-10'; a key begins below those beside it",
     ),
     ("unexpected end of stream|document separator", "A quote that is opened above is not closed"),
     (r"expected ',' or '[}\]]'", "A bracket that is opened above is not closed, or a comma is missing"),

@@ -191,7 +191,7 @@ ADDED: dict[str, str] = {
     "enps: {groups: [Age band]}": "'Age band' cannot be a group's name",
     "enps: {groups: [manager, manager]}": "'manager' cannot be a group's name",
     "enps: {groups: [responses]}": "'responses' has a meaning here already",
-    "timezone: UTC": "line 11: timezone stands here a second time. Keep one of them",
+    "timezone: UTC": "line 11: timezone stands here a second time. Keep one, or rename",
 }
 OF_A_SOURCE: dict[str, str] = {
     "scale: 1-6": "line 11: sources.shops.scale: '1-6' is no scale; allowed: 0-10, 1-10, 1-5, 1-7, 0-100",
@@ -244,7 +244,7 @@ NO_YAML: dict[str, str] = {
     "a:\n  b: 1\n c: 2": "line 3, column 2: this is no valid YAML: expected <block end>, but found '<block mapping start>'. "
     "This line is indented otherwise",
     'a: "x" y': "put all of it in quotes",
-    "a: How likely: 0-10": "line 1, column 14: this is no valid YAML: mapping values are not allowed here. A text with a colon",
+    "a: How likely: 0-10": "line 1, column 14: this is no valid YAML: mapping values are not allowed here. A text with",
     "a: 'x": "A quote that is opened above is not closed",
     "a: {b: 1": "A bracket that is opened above is not closed",
     "a: *x": "A text that begins with * or & stands in quotes",
