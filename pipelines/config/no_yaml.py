@@ -1,4 +1,4 @@
-"""What to do about a text that is no YAML: the parser says what it met in words of its own.
+"""What to do about a text that is no YAML: the library that reads it says so in words of its own.
 
 Here: an advice for each mistake that people make. Not here: where it stands (`load`).
 """
@@ -32,5 +32,5 @@ _ADVICE: Final = (
 
 
 def advice_on(problem: str) -> str:
-    """What to do where the parser met a problem, as a sentence behind it; nothing where that is not known."""
+    """What to do about a problem that the library names, as a sentence behind it; nothing where that is not known."""
     return next((f". {advice}" for pattern, advice in _ADVICE if re.search(pattern, problem)), "")
