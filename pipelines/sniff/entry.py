@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import Final
 
 from pipelines.adapters.gaps import GROUPS, rows_below
 from pipelines.adapters.table import column
-from pipelines.adapters.words import said
+from pipelines.adapters.words import named, said
 from pipelines.sniff.columns.agents import roles_of
 from pipelines.sniff.columns.questions import said_in_each_row
 from pipelines.sniff.lines import Block, Line, each_line
@@ -29,6 +30,7 @@ from pipelines.sniff.proposal.contacts import contact_lines, outcomes_of, says_w
 from pipelines.sniff.proposal.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_lines
 from pipelines.sniff.proposal.flags import count_lines, exclude_lines, weight_lines
 from pipelines.sniff.proposal.groups_said import groups_alone, said_otherwise, said_without
+from pipelines.sniff.proposal.long_rows import long_line
 from pipelines.sniff.proposal.month_headings import by_months
 from pipelines.sniff.proposal.scale_columns import by_row
 from pipelines.sniff.proposal.scale_parts import in_parts
@@ -98,7 +100,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
     outcomes = outcomes_of(found)
     settled = outcomes[0] if outcomes and says_who_scored(found, *outcomes) else None
     others = [each for each in found.columns if each is not settled]
-    rows = [*_where_lines(found), *exclude_lines(replace(found, columns=others)), *code_lines(found, score)]
+    rows = [*_where_lines(found, score), *exclude_lines(replace(found, columns=others)), *code_lines(found, score)]
     rows += contact_lines(found, *outcomes) if outcomes else ()
     lines += _unused(found, [*each_line(rows), *lines])
     source = Block(
@@ -212,7 +214,24 @@ def _metric_line(found: Findings, scores: list[ScoreColumn]) -> Line:
             f"? {of_employees.pasted} speaks of employees: write enps if employees were asked whether they recommend their "
             "workplace, nps if clients were asked",
         )
+    if metric == "nps" and (why := _of_staff(found)):
+        return Line(
+            "metric",
+            f"? {why}: write enps if employees were asked whether they recommend their workplace, nps if clients were asked",
+        )
     return Line("metric", metric, _METRIC)
+
+
+def _of_staff(found: Findings) -> str:
+    """What speaks of a survey of employees, where the question does not: the name of the file, or what is known of them."""
+    stem = PurePosixPath(found.opened.file.name).stem
+    if found.signature is None and (word := said("staff_survey", stem)):
+        return f"the name of the file speaks of employees ('{word}')"
+    is_parted = any(said("department", *seen.headings) for seen in found.columns)
+    known = [
+        seen for seen in found.columns if seen.filled and any(named("staff_named", each) for each in seen.headings)
+    ]
+    return f"{known[0].pasted} beside a department is known of employees" if is_parted and known else ""
 
 
 def _scale_line(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Line:
@@ -279,10 +298,12 @@ def _which_of(alike: list[ScoreColumn]) -> str:
     )
 
 
-def _where_lines(found: Findings) -> Iterator[Line | Block]:
+def _where_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line | Block]:
     """Which rows are of this question; where all are by now, and a column says so, those that a later file may hold."""
     if found.kinds:
         yield Line("where", f"? {found.kinds.question}")
+    elif not found.signature and (line := long_line(found, score)):
+        yield line
     elif not found.signature and (told := said_in_each_row([found.columns, *(each.columns for each in found.beside)])):
         seen, value = told
         yield Block(

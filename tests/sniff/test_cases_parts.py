@@ -150,6 +150,16 @@ def test_the_part_counts_the_right_way_round_once_it_is_read_apart(tmp_path: Pat
     assert found.figure == (240, round(right, 1))
 
 
+def test_a_part_that_was_multiplied_is_asked_about(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        lambda row, day, at: [0, 3, 5, 8, 10, 10][row % 6] if at == "Rijeka" else (usual(row, day, at) + row) % 11,
+    )
+    [asked] = sniff(path).questions
+    assert "None of 60 answers of rows in which 'Poslovnica' says 'Rijeka' is 1, 2, 4, 6, 7 or 9" in asked
+    assert "where: {column: 'Poslovnica', values: ['Rijeka']}" in asked
+
+
 @pytest.mark.parametrize("unhappy", [[0, 5, 3, 8, 10, 0, 7, 6, 2, 5, 1, 4], [6, 5, 6, 5, 4, 7, 8, 6, 5, 6, 7, 9]])
 def test_an_unhappy_part_is_none(unhappy: list[int], tmp_path: Path) -> None:
     path = written(tmp_path, lambda row, day, at: unhappy[row % 12] if at == "Rijeka" else usual(row, day, at))

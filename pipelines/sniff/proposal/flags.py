@@ -131,7 +131,7 @@ def _marks_of(found: Findings, *, by_words: bool) -> Iterator[Mark]:
     marked = pl.repeat(value=False, n=rows.height, eager=True)
     for seen in found.columns:
         may = seen.filled and seen.position is not None
-        mark = (_flag(seen) or (_state(seen, found) if by_words else None)) if may else None
+        mark = (_flag(seen, found) or (_state(seen, found) if by_words else None)) if may else None
         if mark is not None and (mark.rows(rows) & ~marked).any():
             marked |= mark.rows(rows)
             yield mark
@@ -183,11 +183,11 @@ def weight_lines(found: Findings) -> Iterator[Line]:
         )
 
 
-def _flag(seen: Seen) -> Mark | None:
-    """What a column that marks rows says, and the exclusion that follows; None where it marks none, or all."""
+def _flag(seen: Seen, found: Findings) -> Mark | None:
+    """What a column that marks rows with scores says, and the exclusion that follows; None where it marks none, or all."""
     values, headings = [text for text, _ in seen.counts], _asked_by(seen)
     marks = ticks(headings, values) or checked(headings, values)
-    if not marks or (len(marks) == len(values) and not seen.blank):
+    if not marks or (len(marks) == len(values) and not seen.blank) or not _has_scores(seen, marks, found):
         return None
     return Mark(seen, marks, reason_of(headings, marks, are_ticks=True))
 

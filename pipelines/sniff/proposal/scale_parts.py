@@ -19,8 +19,8 @@ from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.columns.questions import GROUPS
 from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Line
+from pipelines.sniff.proposal.odd_parts import odd_shape
 from pipelines.sniff.proposal.scale_words import is_asked
-from pipelines.sniff.proposal.turned_parts import turned
 from pipelines.sniff.scores.ranges import fitting, offered
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
@@ -52,7 +52,7 @@ def in_parts(line: Line, found: Findings, score: ScoreColumn | None, when: Seque
     """The line of the scale: asked for where a part of the files may have been asked on another one."""
     part = low_part(found, score, when) if score else None
     if part is None:
-        return turned(line, _numbers(found, score), list(_columns(found, score))) if score else line
+        return odd_shape(line, _numbers(found, score), list(_columns(found, score))) if score else line
     fits = offered([each for each in fitting(part.lowest, part.highest) if each not in {"0-10", "1-10", "0-100"}])
     scale = "0-10 or 1-10" if is_asked(line) else str(line.value)
     apart = (

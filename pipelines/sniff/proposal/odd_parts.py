@@ -1,7 +1,7 @@
-"""Parts of a file that look like the others in a mirror: a branch or a channel that took 0 for the best answer.
+"""Parts of a file of an odd shape: turned around, since 0 was the best answer there, or multiplied from stars.
 
-Here: finding such a part, and what is asked of it. Not here: parts that end low (`scale_parts`), a heading that says that 0
-is the best (`pipelines.sniff.scores`), scores that leap from one month to the next (`pipelines.report.leaps`).
+Here: finding such a part, a branch or a channel, and what is asked of it. Not here: parts that end low (`scale_parts`), the
+shape of the whole file (`pipelines.sniff.scores`), scores that leap from one month to the next (`pipelines.report.leaps`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pipelines.adapters.table import column
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.proposal.scale_words import is_asked
+from transforms.never_given import any_of, never_given, own_scale
 
 #: So many answers of a part, and of the others, have a shape.
 _FEWEST: Final = 40
@@ -28,8 +29,8 @@ _NEAR: Final = 3.0
 _FEWEST_SHARED: Final = 5
 
 
-def turned(line: Line, rows: pl.DataFrame, columns: Sequence[Seen]) -> Line:
-    """The line of the scale: asked for where a part of the files looks turned around; `rows` have the `number` of each."""
+def odd_shape(line: Line, rows: pl.DataFrame, columns: Sequence[Seen]) -> Line:
+    """The line of the scale: asked for where a part of the files has an odd shape; `rows` have the `number` of each."""
     for seen in columns:
         text = pl.col(column(seen.position or 0)).fill_null("").str.strip_chars()
         counted = rows.select("number", name=text).filter(pl.col("name") != "").group_by("name", "number").len()
@@ -39,8 +40,12 @@ def turned(line: Line, rows: pl.DataFrame, columns: Sequence[Seen]) -> Line:
         ):
             part = _shape(counted.filter(pl.col("name") == name))
             others = [whole - own for whole, own in zip(every, part, strict=True)]
-            if sum(part) <= sum(others) and _is_turned(part, others):
-                return _asked(line, seen, name, sum(part))
+            if sum(part) > sum(others):
+                continue
+            if _is_turned(part, others):
+                return _asked(line, seen, name, _mirrored(seen, name, sum(part)))
+            if (skipped := never_given(dict(enumerate(part)))) and not never_given(dict(enumerate(others))):
+                return _asked(line, seen, name, _multiplied(seen, name, sum(part), skipped))
     return line
 
 
@@ -81,17 +86,29 @@ def _are_alike(one: Sequence[int], other: Sequence[int]) -> bool:
     return apart <= freedom + _NEAR * sqrt(2 * freedom)
 
 
-def _asked(line: Line, seen: Seen, name: str, answers: int) -> Line:
-    heading = seen.name if isinstance(seen.name, int) else quoted(seen.name)
-    rule = f"{{column: {heading}, values: [{quoted(name)}]}}"
-    scale = "0-10 or 1-10" if is_asked(line) else str(line.value)
+def _asked(line: Line, seen: Seen, name: str, said: tuple[str, str]) -> Line:
+    """The line with what is said of a part, and on which scale that would be read apart."""
+    what, scale = said
+    rule = f"{{column: {seen.name if isinstance(seen.name, int) else quoted(seen.name)}, values: [{quoted(name)}]}}"
     asked = (
-        f"{answers:,} answers of rows in which {seen.pasted} says {quoted(name)} look like the others in a mirror, as if 0 "
-        f"was the best answer there. If so, copy this entry under another name, there with where: {rule} and a scale that "
-        f"turns them around, such as scales: {{turned: {{words: {{{_WORDS}}}}}}}, and here add exclude: {{flagged: {rule}}}."
-        f" If not, write {scale}"
+        f"{what} If so, copy this entry under another name, there with where: {rule} and {scale}, and here add exclude: "
+        f"{{flagged: {rule}}}. If not, write {'0-10 or 1-10' if is_asked(line) else line.value}"
     )
     return replace(line, value=f"{line.value}. {asked}" if is_asked(line) else f"? {asked}")
 
 
-_WORDS: Final = ", ".join(f"'{number}': {_HIGHEST - number}" for number in range(_HIGHEST + 1))
+def _mirrored(seen: Seen, name: str, answers: int) -> tuple[str, str]:
+    words = ", ".join(f"'{number}': {_HIGHEST - number}" for number in range(_HIGHEST + 1))
+    what = (
+        f"{answers:,} answers of rows in which {seen.pasted} says {quoted(name)} look like the others in a mirror, as if 0 "
+        "was the best answer there."
+    )
+    return what, f"a scale that turns them around, such as scales: {{turned: {{words: {{{words}}}}}}}"
+
+
+def _multiplied(seen: Seen, name: str, answers: int, skipped: Sequence[int]) -> tuple[str, str]:
+    what = (
+        f"None of {answers:,} answers of rows in which {seen.pasted} says {quoted(name)} is {any_of(skipped)}, as where "
+        "they were multiplied from a shorter scale, such as 1-5."
+    )
+    return what, f"a scale of its own, such as {own_scale(0)}"
