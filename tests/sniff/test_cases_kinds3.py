@@ -177,6 +177,18 @@ def test_the_same_answers_below_other_headings_are_asked(headings: str, row: str
     assert not any("stand in one.csv too" in each for each in later)
 
 
+@pytest.mark.parametrize("is_a_part", [True, False])
+def test_days_that_several_answers_share_tell_a_part_of_others_too(tmp_path: Path, *, is_a_part: bool) -> None:
+    given = [(date(2024, 1, 13) + timedelta(days=i * 7 % 53), SCORES[i * 5 % 12]) for i in range(120)]
+    beside = given[:70] if is_a_part else [(day, (score + 3) % 11) for day, score in given[:70]]
+    rows = {"one.csv": [f"{day},{score},Graz" for day, score in given]}
+    rows["two.csv"] = [f"{score};{day:%d.%m.%Y}" for day, score in reversed(beside)]
+    for name, headings in (("one.csv", "Date,NPS,Shop"), ("two.csv", "Ocjena;Datum")):
+        (tmp_path / name).write_text("\n".join([headings, *rows[name], ""]), "utf-8")
+    asked = start(tmp_path / "home", [tmp_path / "one.csv", tmp_path / "two.csv"]).questions
+    assert any("70 of the 70 rows of two.csv stand in one.csv too" in each for each in asked) == is_a_part
+
+
 def test_a_survey_of_another_name_is_not_merged_with_one_of_equal_headings(tmp_path: Path) -> None:
     files = [
         survey(tmp_path / "shops.csv", "Date;Score", "{day};{score}"),

@@ -18,7 +18,7 @@ from pipelines.shown import counted
 from transforms.dimensions import OWN, UNKNOWN
 from transforms.never_given import any_of, never_given, own_scale
 from transforms.reasons import Reason
-from transforms.scores import Scale
+from transforms.scores import PROMOTER_FROM, Scale
 from transforms.spelling import key
 from warehouse.ledgers import TICKETS
 from warehouse.rereading import Changes
@@ -51,6 +51,10 @@ _LIMITS: Final = frozenset(
     {16_383, 16_384, *range(65_533, 65_537), *range(1_048_573, 1_048_577)}
     | {first * 10**zeros for first in (1, 2, 5) for zeros in (4, 5, 6)} | {5_000, 25_000, 250_000}
 )  # fmt: skip
+#: From so many answers on, of so many scores, those of one group alone are a list of it.
+_ONE_GROUP: Final = 30
+_SEVERAL_SCORES: Final = 2
+_WORST_GROUP: Final = 6
 #: Scales of which each answer is usually given.
 _PLAIN: Final = ("0-10", "1-10")
 #: How the note on labels that nothing knows begins.
@@ -88,6 +92,7 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
                 "or are keys of a telephone, of which 0 stands for 10, declare that under scales (words); if nobody gave "
                 "10, all is well."
             )
+    yield from _of_one_group(scale, tally)
     yield from _multiplied(scale, tally)
     yield from odd_number_of_rows(tally)
     yield from _exchanged(source, tally)
@@ -125,6 +130,20 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
             f"A reason stands beside {tally.unhappy_with_reason:,} of the answers of 0 to 6, and beside "
             f"{tally.content_with_reason:,} of those of 7 to 10. If only the former are asked for one, scores or reasons of "
             f"the others are out of place; else all is well. They count as they are."
+        )
+
+
+def _of_one_group(scale: Scale, tally: Tally) -> Iterator[str]:
+    """A list of those who must be called, or of those who may be quoted, in place of all answers."""
+    scores = [score for score, answers in tally.by_score if answers]
+    if scale.name not in _PLAIN or tally.accepted < _ONE_GROUP or len(scores) < _SEVERAL_SCORES:
+        return
+    group = "detractors" if max(scores) == _WORST_GROUP else "promoters" if min(scores) >= PROMOTER_FROM else ""
+    if group:
+        yield (
+            f"All of its {tally.accepted:,} answers are {group}', of scores from {min(scores)} to {max(scores)}: as of a "
+            f"list of {group} alone. If it is one, take it back (nps withdraw) and export all answers; if everybody "
+            "answered so, all is well."
         )
 
 

@@ -25,6 +25,10 @@ _MOSTLY: Final = 0.9
 _FEWEST_ROWS: Final = 5
 #: So many dates and scores are not equal by chance.
 _FEWEST_ANSWERS: Final = 10
+#: The same of days and scores, of which so many are hardly equal where no more than such a part is to be expected so.
+_FEWEST_OF_DAYS: Final = 30
+_NEARLY_ALL: Final = 0.95
+_BY_CHANCE: Final = 0.6
 #: How far the clocks of two zones are apart.
 _ZONES: Final = pl.duration(hours=14)
 
@@ -93,27 +97,53 @@ def shared_rows(one: Findings, other: Findings) -> int:
 def same_answers(one: Findings, other: Findings) -> int:
     """How many answers of a file another one holds too, below other headings or beside other columns, by date and score.
 
-    Only of files in which these two tell answers apart, and of which one holds nearly all that the other does.
+    Only where nearly all of one stand in the other, and these two tell answers apart, or days and scores agree by no chance.
     """
     if names(one) == names(other):
         return 0
-    first, second = _dated_scores(one), _dated_scores(other)
+    first, second = (_alone(_dated_scores(each)) for each in (one, other))
     fewer = min(first.height, second.height)
     both = first.join(second, on=first.columns, how="semi").height
-    return both if fewer >= _FEWEST_ANSWERS and both >= _MOSTLY * fewer else 0
+    if fewer >= _FEWEST_ANSWERS and both >= _MOSTLY * fewer:
+        return both
+    return _of_same_days(*sorted((_dated_scores(one), _dated_scores(other)), key=lambda each: each.height))
+
+
+def _of_same_days(fewer: pl.DataFrame, more: pl.DataFrame) -> int:
+    """How many answers of a file another one holds too, by day and score; 0 where chance may have it so."""
+    if fewer.height < _FEWEST_OF_DAYS:
+        return 0
+    cells = [
+        each.group_by(pl.col("at").dt.offset_by("12h").dt.date().alias("day"), "score").len() for each in (fewer, more)
+    ]
+    together = cells[0].join(cells[1], on=["day", "score"], how="left", suffix="_there").fill_null(0)
+    both = int(together.select(pl.min_horizontal("len", "len_there").sum()).item())
+    shares = more.group_by("score").agg(share=pl.len() / more.height)
+    days = cells[1].group_by("day").agg(answers=pl.col("len").sum())
+    by_chance = together.join(shares, on="score", how="left").join(days, on="day", how="left").fill_null(0)
+    expected = float(by_chance.select(pl.min_horizontal("len", pl.col("share") * pl.col("answers")).sum()).item() or 0)
+    return both if both >= _NEARLY_ALL * fewer.height and expected <= _BY_CHANCE * fewer.height else 0
 
 
 def _dated_scores(found: Findings) -> pl.DataFrame:
-    """When something was answered and which score, of answers that are alone with both; none where most are not."""
+    """When something was answered and which score."""
     score, when = next(iter(found.scores), None), next(iter(found.dates), None)
     nothing = pl.DataFrame(schema={"at": pl.Datetime("us", "UTC"), "score": pl.Float64})
     if score is None or when is None or score.column.position is None or when.column.position is None:
         return nothing
     text = pl.col(column(when.column.position)).fill_null("").str.strip_chars()
     number = pl.col(column(score.column.position)).str.strip_chars().cast(pl.Float64, strict=False)
-    known = found.opened.rows.select(at=instant(text, when.reading(when.formats)), score=number).drop_nulls()
-    alone = known.filter(pl.len().over("at") == 1)
-    return alone.cast(nothing.schema) if alone.height >= _MOSTLY * known.height else nothing
+    return (
+        found.opened.rows.select(at=instant(text, when.reading(when.formats)), score=number)
+        .drop_nulls()
+        .cast(nothing.schema)
+    )
+
+
+def _alone(answers: pl.DataFrame) -> pl.DataFrame:
+    """Answers that are alone with their time; none where most are not."""
+    alone = answers.filter(pl.len().over("at") == 1)
+    return alone if alone.height >= _MOSTLY * answers.height else answers.clear()
 
 
 def _agree(one: Findings, other: Findings, first: pl.DataFrame, second: pl.DataFrame) -> bool:

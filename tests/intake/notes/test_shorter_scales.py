@@ -32,6 +32,27 @@ def test_no_answer_above_the_end_of_a_shorter_scale_is_told(answers: int, best: 
 
 
 @pytest.mark.parametrize(
+    ("given", "group"),
+    [
+        (((0, 10), (3, 12), (6, 8)), "detractors"),
+        (((9, 10), (10, 20)), "promoters"),
+        (((9, 9), (10, 20)), None),
+        (((8, 1), (9, 10), (10, 20)), None),
+        (((0, 10), (3, 12), (5, 8)), None),
+        (((10, 50),), None),
+    ],
+)
+def test_answers_of_one_group_alone_are_told(given: tuple[tuple[int, int], ...], group: str | None) -> None:
+    answers = sum(many for _, many in given)
+    tally = Tally(
+        rows_read=answers, accepted=answers, unanswered=0, excluded=0, rejected=0, surveys=[], months=[], reasons={},
+        by_score=given,
+    )  # fmt: skip
+    said = [each for each in doubts(Source.model_validate(SETTINGS), SCALES["0-10"], tally) if "as of a" in each]
+    assert [f"answers are {group}'" in each for each in said] == ([True] if group else [])
+
+
+@pytest.mark.parametrize(
     ("answers", "best", "is_told"), [(50, 9, True), (50, 8, True), (49, 9, False), (50, 10, False), (50, 7, False)]
 )
 def test_no_ten_among_many_answers_is_told(answers: int, best: int, is_told: bool) -> None:
