@@ -214,7 +214,8 @@ def _metric_line(found: Findings, scores: list[ScoreColumn]) -> Line:
             f"? {of_employees.pasted} speaks of employees: write enps if employees were asked whether they recommend their "
             "workplace, nps if clients were asked",
         )
-    if metric == "nps" and (why := _of_staff(found)):
+    are_both_asked = any(each.metric == "enps" for each in found.scores)
+    if metric == "nps" and not are_both_asked and (why := _of_staff(found)):
         return Line(
             "metric",
             f"? {why}: write enps if employees were asked whether they recommend their workplace, nps if clients were asked",
