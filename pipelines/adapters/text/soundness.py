@@ -7,6 +7,7 @@ wrong with them (`records`, `pieces`).
 from __future__ import annotations
 
 import csv
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -30,7 +31,8 @@ class Seen:
     """What the records of a file are like."""
 
     is_sound: bool
-    """No record is broken or longer than the headings; False also where short ones must be looked at one by one."""
+    """No record is broken or longer than the headings, and no quote stands amid a cell; False also where short records
+    must be looked at one by one."""
     may_be_short: bool = False
     """Records may have fewer cells than the headings."""
     may_be_swallowed: bool = False
@@ -41,6 +43,8 @@ class Seen:
 
 def seen_by_records(path: Path, delimiter: str, width: int, skip: int) -> Seen:
     """Look at every record of a UTF-8 file after its first `skip` lines."""
+    if _has_stray_quotes(path, delimiter):
+        return Seen(is_sound=False)
     spans = False
     with path.open(encoding="utf-8-sig", newline="\n") as lines:
         reader = csv.reader(islice(lines, skip, None), delimiter=delimiter, strict=True)
@@ -62,11 +66,12 @@ def seen_by_counts(path: Path, delimiter: str, width: int) -> Seen:
     there should be only if no record is short.
     """
     delimiters = lines = within = 0
-    is_open = may_hold_errors = False
+    is_open = may_hold_errors = is_stray = False
     last = b""
     for chunk in chunks(path):
         quotes, *counted = (_places(chunk, sign) for sign in ('"', delimiter, "\n"))
         inside = _inside(quotes, is_open=is_open)
+        is_stray = is_stray or _are_stray(quotes & inside, (quotes, *counted), _start(chunk, last, delimiter))
         is_open = bool(inside[-1] >> _LAST)
         delimiters += _number(counted[0] & ~inside)
         lines += _number(counted[1])
@@ -75,7 +80,40 @@ def seen_by_counts(path: Path, delimiter: str, width: int) -> Seen:
         last = chunk[-3:]
     unended = last[-1:] not in (b"", b"\n")
     is_full = delimiters == (width - 1) * (lines - within + unended)
-    return Seen(not is_open, not is_full, within > 0, may_hold_errors)
+    return Seen(not is_open and not is_stray, not is_full, within > 0, may_hold_errors)
+
+
+def _has_stray_quotes(path: Path, delimiter: str) -> bool:
+    is_open = False
+    last = b""
+    for chunk in chunks(path):
+        if is_open or b'"' in chunk:
+            quotes = _places(chunk, '"')
+            inside = _inside(quotes, is_open=is_open)
+            before = (quotes, _places(chunk, delimiter), _places(chunk, "\n"))
+            if _are_stray(quotes & inside, before, _start(chunk, last, delimiter)):
+                return True
+            is_open = bool(inside[-1] >> _LAST)
+        last = chunk[-3:]
+    return False
+
+
+def _are_stray(opening: Bits, before: tuple[Bits, ...], start: int) -> bool:
+    """Whether a quote opens amid a cell, as in `5" screen`: one that follows no delimiter, end of a line or quote.
+
+    polars counts it as an opening one, though it reads the cell as it stands: it then fails or takes records together,
+    and not always, but by which columns are asked for.
+    """
+    may_open = np.bitwise_or.reduce(before)
+    carried = np.concatenate([np.array([start], np.uint64), may_open[:-1] >> _LAST])
+    return bool((opening & ~((may_open << _STEPS[0]) | carried)).any())
+
+
+def _start(chunk: bytes, last: bytes, delimiter: str) -> int:
+    """The first byte of a chunk at which a cell may begin, as a bit: the first of all, or that after the mark of UTF-8."""
+    if not last and chunk.startswith(BOM_UTF8):
+        return 1 << len(BOM_UTF8)
+    return int(last[-1:] in b'"\n' + delimiter.encode())
 
 
 def _may_hold_errors(text: bytes) -> bool:
