@@ -21,6 +21,7 @@ from warehouse.errors import DamagedError
 
 USAGE_ERROR = 2
 UNEXPECTED = 1
+INTERRUPTED = 130
 _NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 #: A night makes millions of objects that stay: with Python's own threshold the garbage collector walks them again and
@@ -72,8 +73,16 @@ def main() -> None:
         err.print(_sentence(error), style="red", markup=False, highlight=False)
         sys.exit(UNEXPECTED)
     except KeyboardInterrupt:
-        err.print("Stopped. What was finished is kept; the next run goes on from there.", style="yellow")
-        sys.exit(130)
+        _stopped()
+        sys.exit(INTERRUPTED)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # typer makes this of Ctrl-C within a command, without a word
+            _stopped()
+        raise
+
+
+def _stopped() -> None:
+    err.print("Stopped. What was finished is kept; the next run goes on from there.", style="yellow")
 
 
 def _sentence(error: OSError) -> str:

@@ -446,3 +446,16 @@ def test_help_is_there_for_every_command() -> None:
 @pytest.mark.parametrize("arguments", [("frobnicate",), ("run", "--nope"), ("backfill", "2025-01"), ("query",)])
 def test_a_mistyped_command_is_a_usage_error(arguments: tuple[str, ...]) -> None:
     assert "Usage: nps" in refused(*arguments)
+
+
+def test_who_stops_a_command_is_told_that_what_was_finished_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    home = workspace(tmp_path / "home", {"sources": {"shops": source("shops")}})
+    monkeypatch.setattr("pipelines.cli.nights.opened", stopped)
+    told = nps("run", "--home", home)
+    assert told.code == 130
+    assert told.err == "Stopped. What was finished is kept; the next run goes on from there.\n"
