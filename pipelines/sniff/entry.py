@@ -12,11 +12,14 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
+import polars as pl
+
 from pipelines.adapters.gaps import GROUPS, rows_below
 from pipelines.adapters.table import column
 from pipelines.adapters.words import named, said
 from pipelines.sniff.columns.agents import roles_of
 from pipelines.sniff.columns.questions import said_in_each_row
+from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Block, Line, each_line
 from pipelines.sniff.opening.group_rows import question_of_groups
 from pipelines.sniff.opening.reading import Opened
@@ -42,6 +45,7 @@ from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.several.legs import leg_lines
 from pipelines.sniff.several.repeats import repeat_lines
 from pipelines.sniff.sniffed import Findings
+from transforms.dates import instant
 
 #: The order in which columns stand in an entry, after the score and the dates.
 _OTHERS: Final = (
@@ -64,6 +68,8 @@ _METRIC: Final = "nps: clients; enps: employees"
 _ENCODING: Final = "Write the encoding whose words are right, such as {}"
 _FEW_WORDS: Final = "If they are right, write encoding here; until then each such file is noted."
 _GUESSES: Final = 3
+#: So many answers of one day are told.
+_MANY: Final = 50
 #: So many columns that are not used are named.
 _UNUSED: Final = 8
 _NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
@@ -89,6 +95,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
     lines = [
         *(alone[1:] if alone else _score_lines(score, scores, found)),
         *column_lines(when, found.dates),
+        *_of_one_day(when, found),
         *_other_lines(found, score, _metric_line(found, scores).value),
         *brand_lines(found),
         *programme_lines(found),
@@ -221,6 +228,17 @@ def _metric_line(found: Findings, scores: list[ScoreColumn]) -> Line:
             f"? {why}: write enps if employees were asked whether they recommend their workplace, nps if clients were asked",
         )
     return Line("metric", metric, _METRIC)
+
+
+def _of_one_day(when: Sequence[DateColumn], found: Findings) -> Iterator[Line]:
+    """A comment where all answers of the only file are of one day: that of the export, perhaps."""
+    if len(when) != 1 or found.beside or when[0].column.position is None or when[0].column.filled < _MANY:
+        return
+    text = found.opened.rows.get_column(column(when[0].column.position)).fill_null("").str.strip_chars()
+    days = text.to_frame("text").select(instant(pl.col("text"), when[0].reading()).dt.date().alias("day")).drop_nulls()
+    if days.get_column("day").n_unique() == 1:
+        told = f"all {days.height:,} answers are of one day, {days.item(0, 0)}: if that is the day of the export, name"
+        yield Line("", None, f"{told} the column that says when people answered")
 
 
 def _of_staff(found: Findings) -> str:

@@ -370,3 +370,11 @@ def test_a_date_of_an_export_or_of_an_account_may_not_be_that_of_the_answer(head
     rows = "".join(f"2024-0{1 + at % 3}-{1 + at},{at % 11}\n" for at in range(27))
     (tmp_path / "x.csv").write_text(f"{heading},NPS\n{rows}", "utf-8")
     assert any("of something else" in asked for asked in sniff(tmp_path / "x.csv").questions)
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(1, True), (2, False)])
+def test_a_file_whose_answers_are_all_of_one_day_says_so(tmp_path: Path, days: int, *, is_told: bool) -> None:
+    rows = [f"2024-02-{13 + n % days} 10:{n:02},{n % 11}" for n in range(60)]
+    (tmp_path / "x.csv").write_text("\n".join(["Date,Score", *rows, ""]), "utf-8")
+    entry = " ".join(sniff(tmp_path / "x.csv").entry.replace("#", "").split())
+    assert ("all 60 answers are of one day, 2024-02-13: if that is the day of the export" in entry) == is_told

@@ -26,7 +26,7 @@ _FEWEST_ROWS: Final = 5
 #: So many dates and scores are not equal by chance.
 _FEWEST_ANSWERS: Final = 10
 #: The same of days and scores, of which so many are hardly equal where no more than such a part is to be expected so.
-_FEWEST_OF_DAYS: Final = 30
+_FEWEST_OF_DAYS: Final = 50
 _NEARLY_ALL: Final = 0.95
 _BY_CHANCE: Final = 0.6
 #: How far the clocks of two zones are apart.
