@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, cast
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from expectations.loading import load
 from pipelines.adapters import extras, kinds
 from pipelines.adapters.columns import (
     activity,
@@ -65,6 +67,7 @@ from transforms.members import judge_members
 from transforms.reasons import Reason
 from transforms.staged import judge
 from transforms.tickets import judge_tickets
+from warehouse.lake import Lake
 from warehouse.ledgers import DIMENSION_PREFIX, TICKETS
 from warehouse.mending import damage_told
 from warehouse.rereading import Was, changes
@@ -229,7 +232,17 @@ def _stage_rows(context: Context, feed: Feed, file: LandedFile, table: TextTable
     if "cells" in given and file.size_bytes >= BY_MONTH_FROM:
         raw = looked_ahead(raw)
     origin = Origin(feed.name, file.digest, rules.survey, given, file.size_bytes, is_private)
-    return stage_answers(context.lake, judge(raw, rules, file.digest), origin, scratch)
+    return _staged(context.lake, judge(raw, rules, file.digest), origin, scratch)
+
+
+def _staged(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Path) -> Staged:
+    """A load of answers. While the engine works through a big file, which takes no Python, what judges it is imported."""
+    if origin.size_bytes < BY_MONTH_FROM:
+        return stage_answers(lake, judged, origin, scratch)
+    with ThreadPoolExecutor(1) as beside:
+        staged = beside.submit(stage_answers, lake, judged, origin, scratch)
+        load()
+        return staged.result()
 
 
 def _stage_tickets(context: Context, layout: Tickets, file: LandedFile, table: TextTable) -> Staged:
