@@ -339,13 +339,15 @@ def _unused(found: Findings, lines: Sequence[Line]) -> Iterator[Line]:
         return
     values = [line.value for line in lines if isinstance(line.value, int | str)]
     of_persons = {each.column.name for each in found.personal}
+    headings = [each.name for each in found.columns if isinstance(each.name, str)]
+    of_kind = found.signature.used(headings) if found.signature else set()
     told = " ".join(f"{line.value} {line.comment}" for line in lines)
     left = [
         each.shown
         for each in found.columns
         if each.filled
         and isinstance(each.name, str)
-        and each.name not in {*values, *of_persons}
+        and each.name not in {*values, *of_persons, *of_kind}
         and each.pasted not in told
     ]
     if left:

@@ -113,8 +113,10 @@ def test_a_log_of_a_known_kind_says_only_that_it_is_one(tmp_path: Path) -> None:
         time = f"2024-05-{1 + row % 28:02} 10:00"
         said = "answered" if is_answered else "busy"
         rows.append([f"c{row}", f"+38591555{row:04}", time, row % 11 if is_answered else "", said, ""])
-    found = source(sniffed(written(tmp_path, rows)))
+    told = sniffed(written(tmp_path, rows))
+    found = source(told)
     assert (found["kind"], found["contacts"], "outcome" in found) == ("operator", True, False)
+    assert "not used" not in told["entry"]
 
 
 def test_letters_without_answers_ask_where_these_stand(tmp_path: Path) -> None:

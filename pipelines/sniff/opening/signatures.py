@@ -65,6 +65,11 @@ class Signature:
         fits = found_in(pattern, headings) if pattern else [False] * len(headings)
         return next((each for each, fit in zip(headings, fits, strict=True) if fit or same_name(each) in known), None)
 
+    def used(self, headings: Sequence[str]) -> set[str]:
+        """The headings of columns that its presets speak of."""
+        names = [*self.settings.get("columns", {}), "outcome", "unanswered_where"]
+        return {heading for name in names if (heading := self.column(name, headings))}
+
     @property
     def settings(self) -> Settings:
         """What its presets say of sources or of its dimension."""
