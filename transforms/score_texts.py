@@ -27,6 +27,8 @@ ERROR_CELL: Final = (
     r"^\s*(?:#[\x{A1}\x{BF}]?\p{Lu}[\p{Lu}/0_]*[!?]|#\p{Lu}{1,2}/\p{Lu}|#NV|#GETTING_DATA|Err:\d{3})\s*$"
 )
 
+#: Of this scale an answer may be written with its sign: `80%`.
+_PERCENT: Final = 100
 _WHOLE = r"^([+-]?\d{1,18})(?:[.,]0*)?$"
 _FRACTION = r"^[+-]?\d{0,18}[.,]\d+$"
 # `9/10`, `9 out of 10`, `9 z 10`: an answer, and the best one that could be given.
@@ -71,8 +73,10 @@ def number(bare: pl.Expr, highest: int = 10) -> pl.Expr:
     """The whole number that a `written` text states, as Int64; NULL where it states none, or words beside it.
 
     Whole decimals are whole (`9.0`, `9,0`), and an answer may say what it was given of, if that is the `highest` one
-    (`9 out of 10`); `7.5` and `10, 9` are not scores.
+    (`9 out of 10`); `7.5` and `10, 9` are not scores. On 0-100 it may
+    stand before the sign of percent (`80%`).
     """
+    bare = _without_percent(bare, highest)
     of = pl.when(_given_of(bare) == highest).then(bare.str.extract(_OF_HIGHEST, 1)).str.extract(_WHOLE)
     return pl.coalesce(
         bare.cast(pl.Int64, strict=False), pl.coalesce(bare.str.extract(_WHOLE), of).cast(pl.Int64, strict=False)
@@ -81,8 +85,13 @@ def number(bare: pl.Expr, highest: int = 10) -> pl.Expr:
 
 def is_fraction(bare: pl.Expr, highest: int = 10) -> pl.Expr:
     """Whether a `written` text states a number that is not whole."""
+    bare = _without_percent(bare, highest)
     of = (_given_of(bare) == highest) & bare.str.extract(_OF_HIGHEST, 1).str.contains(_FRACTION)
     return bare.str.contains(_FRACTION) | of.fill_null(value=False)
+
+
+def _without_percent(bare: pl.Expr, highest: int) -> pl.Expr:
+    return bare.str.strip_suffix("%").str.strip_chars() if highest == _PERCENT else bare
 
 
 def labelled(bare: pl.Expr) -> pl.Expr:

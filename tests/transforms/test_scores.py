@@ -111,6 +111,15 @@ def test_seven_and_a_half_is_not_seventy_five(text: str) -> None:
     assert read([text]) == [(None, "score_fractional")]
 
 
+def test_a_sign_of_percent_is_read_on_0_100_alone() -> None:
+    texts = ["80%", "80 %", "100%", "0%", "90,0%", "8%"]
+    assert [score for score, _ in read(texts, SCALES["0-100"])] == [
+        score for score, _ in read(["80", "80", "100", "0", "90", "8"], SCALES["0-100"])
+    ]
+    assert [score for score, _ in read(["87.5%", "%", "101%", "5%%"], SCALES["0-100"])] == [None] * 4
+    assert [score for score, _ in read(["8%", "10%", "80%"])] == [None] * 3
+
+
 def test_what_is_more_or_other_than_one_number_is_not_read() -> None:
     doubtful = ["10, 9", "10; 9", "1e1", "0x5", "0b1", "1_0", "9 000", "9%", "--9", "+-9", "9-", "''9", "=SUM(9)"]
     foreign = ["\N{SUPERSCRIPT NINE}", "\N{ROMAN NUMERAL NINE}"]

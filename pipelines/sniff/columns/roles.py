@@ -6,7 +6,7 @@ Here: candidates by their headings, checked against their values. Not here: ids 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +25,8 @@ _NUMBER: Final = r"^\d{1,2}(?:[.,]0+)?$"
 _MOSTLY: Final = 0.8
 _OFTEN: Final = 0.5
 _OWN_WORDS: Final = 0.2
+#: So many columns are named in a question.
+_NAMED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def candidates(columns: Sequence[Seen], taken: Iterable[Seen]) -> Candidates:
     done = {id(column) for column in taken}
     free = [column for column in columns if id(column) not in done and column.filled]
     found = {name: _found(free, name, fits) for name, fits in _FITS.items()}
-    found["branch"] += _numbered(free)
+    found["branch"] = _asked_of_one(found, free) + found["branch"] + _numbered(free)
+    found["branch"] = found["branch"] or _cities(free)
     found["comment"] = found["comment"] or _long_texts(free)
     return found
 
@@ -62,11 +65,53 @@ def _found(columns: Sequence[Seen], topic: str, fits: Callable[[Seen], bool]) ->
         for column, words in spoken
         if words and not is_opinion(column)
     ]
-    return sorted(found, key=lambda each: (not each.certain, -_nearness(each.column, topic)))
+    return sorted(found, key=lambda each: _likelihood(each, topic))
 
 
-def _numbered(columns: Sequence[Seen]) -> Iterator[Candidate]:
+def _likelihood(found: Candidate, topic: str) -> tuple[bool, bool, bool, float]:
+    """The least is the likeliest: what is the same in all rows tells no groups apart."""
+    column = found.column
+    return not found.certain, len(column.counts) == 1, not _tells_names(column), -_nearness(column, topic)
+
+
+def _tells_names(column: Seen) -> bool:
+    """Whether a heading says that names stand there, where it says more than what they are of: `store.name`, `loja.nome`."""
+    return any("." not in heading or bool(named("name", heading.split(".")[-1])) for heading in column.headings)
+
+
+def _asked_of_one(found: Candidates, columns: Sequence[Seen]) -> list[Candidate]:
+    """The question where the likeliest branch is one in all rows, and columns of which nothing is known differ."""
+    first = next(iter(found["branch"]), None)
+    if first is None or not first.certain or len(first.column.counts) > 1:
+        return []
+    known = {id(each.column) for name, several in found.items() for each in several if name != "branch"}
+    others = [each for each in columns if id(each) not in known and len(each.counts) > 1 and _is_named(each)]
+    if not others:
+        return []
+    one, names = first.column.counts[0][0], ", ".join(each.pasted for each in others[:_NAMED])
+    question = (
+        f"{first.column.pasted} says '{one}' in every row: if {names} tells branches apart, write that heading; "
+        f"if all answers are of this one branch, write {first.column.pasted}"
+    )
+    return [Candidate(first.column, first.evidence, certain=False, question=question)]
+
+
+def _cities(columns: Sequence[Seen]) -> list[Candidate]:
+    """Columns called after towns, where nothing else is called after branches."""
+    found = []
+    for column in columns:
+        if any(named("city", heading) for heading in column.headings) and len(column.counts) > 1 and _is_named(column):
+            question = (
+                f"{column.pasted} names {len(column.counts):,} towns, and no column speaks of branches: if they are those "
+                f"of branches, write {column.pasted}; if people live there, take this line out"
+            )
+            found.append(Candidate(column, _described(column), certain=False, question=question))
+    return found
+
+
+def _numbered(columns: Sequence[Seen]) -> list[Candidate]:
     """Columns called after branches in which numbers stand that may as well be marks."""
+    found = []
     for column in columns:
         is_so = any(named("branch", heading) for heading in column.headings) and is_opinion(column)
         if is_so and column.rows_like(_NUMBER) == column.filled:
@@ -74,7 +119,8 @@ def _numbered(columns: Sequence[Seen]) -> Iterator[Candidate]:
                 f"{column.pasted} holds numbers that may be marks from 0 to 10: if they are those of branches, write "
                 f"{column.pasted}; if they are marks, take this line out"
             )
-            yield Candidate(column, _described(column), certain=False, question=question)
+            found.append(Candidate(column, _described(column), certain=False, question=question))
+    return found
 
 
 def _nearness(column: Seen, topic: str) -> float:

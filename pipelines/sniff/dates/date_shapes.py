@@ -7,7 +7,7 @@ Here: one text at a time, and the languages that read most of them. Not here: wh
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.sniff.dates.zones import zone_word
-from transforms.date_names import LANGUAGES, in_english, names_of
+from transforms.date_names import LANGUAGES, PROPOSED, in_english, names_of
 from transforms.date_words import word_format
 from transforms.dates import SERIAL
 from transforms.score_texts import written
@@ -54,6 +54,8 @@ _COUNTED: Final = (
 )
 _YEAR_DIGITS: Final = 4
 _MONTHS: Final = 12
+#: Where the usual languages read so many, no other one is looked for.
+_NEARLY_ALL: Final = 0.9
 _TIDYING: Final = ((re.compile(r"\s+"), " "), (re.compile(r"(:\d\d),(\d{1,9})(?!\d)"), r"\1.\2"),
                    (re.compile(r"([+-]\d\d:?\d\d) ?\([^()]*\)$"), r"\1"))  # fmt: skip
 
@@ -79,12 +81,21 @@ def shapes_of(texts: Sequence[str], *, compact: bool) -> Shapes:
     if not left:
         return Shapes(plain, texts)
     read = {language: _in_language(left, language) for language in LANGUAGES}
-    most = max(sum(fmt is not None for fmt in formats) for formats in read.values())
+    most = _most(read)
+    if most < _NEARLY_ALL * len(left):
+        others = {language: _in_language(left, language) for language in PROPOSED}
+        if _most(others) > most:
+            read, most = others, _most(others)
     if not most:
         return Shapes(plain, texts)
     best = tuple(each for each, formats in read.items() if sum(fmt is not None for fmt in formats) == most)
     of_left = iter(read[best[0]])
     return Shapes([fmt if fmt is not None else next(of_left) for fmt in plain], texts, best)
+
+
+def _most(read: Mapping[str, Sequence[str | None]]) -> int:
+    """How many texts the language reads that reads most."""
+    return max(sum(fmt is not None for fmt in formats) for formats in read.values())
 
 
 def is_day_in_digits(text: str) -> bool:

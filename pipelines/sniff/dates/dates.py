@@ -40,6 +40,9 @@ _MANY_DAYS: Final = 10
 _LIKE_A_DATE: Final = re.compile(
     r"(?<!\d)(?:19|20|25)\d{2}(?!\d)|\d\D{1,3}\d+\D{1,3}\d|\d[\W_]{0,3}[^\W\d_]{3}|[^\W\d_]{3}[\W_]{0,3}\d|\d{6}"
 )
+#: Numbers that count the days from 1998 to 2036, and over how many days those of answers lie.
+_DAYS_COUNTED: Final = r"^(?:3[6-9]|4\d)\d{3}(?:[.,]\d+)?$"
+_FEW_YEARS: Final = 3_660
 _BUDDHIST_YEAR: Final = re.compile(r"(?<!\d)2[56]\d{2}(?!\d)")
 
 
@@ -109,6 +112,14 @@ def unread_dates(columns: Iterable[Seen], found: Iterable[DateColumn]) -> list[t
             or _are_days(column, is_day_at_end_of_digits)
         )
     ]
+
+
+def may_count_days(column: Seen) -> bool:
+    """Whether all values may be days as spreadsheets count them, of a few years, though no heading speaks of dates."""
+    if not column.filled or column.rows_like(_DAYS_COUNTED) < column.filled:
+        return False
+    days = [float(text.replace(",", ".")) for text, _ in column.counts]
+    return len(days) > 1 and max(days) - min(days) <= _FEW_YEARS
 
 
 def speaks_of_dates(column: Seen) -> bool:

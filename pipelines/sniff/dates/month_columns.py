@@ -13,7 +13,7 @@ from typing import Final
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.shapes import shape_of
 from pipelines.sniff.dates.dates import DateColumn, languages_of, says_period, speaks_of_dates, unread
-from transforms.date_names import ENGLISH, LANGUAGES
+from transforms.date_names import ENGLISH, LANGUAGES, PROPOSED
 from transforms.date_periods import PERIOD
 from transforms.dates import DateReading
 
@@ -43,11 +43,9 @@ def _months(column: Seen) -> DateColumn | None:
     if all(_may_be_years(text) for text, _ in column.counts):
         return None
     for fmt in (*_NUMBERS, *_NAMES, *(_SHORT if says_period(column) else ())):
-        languages = [
-            each for each in (LANGUAGES if "%b" in fmt else (ENGLISH,)) if _left(column, fmt, each) is not None
-        ]
-        if languages:
-            return _as_dates(column, fmt, languages)
+        for possible in (LANGUAGES, PROPOSED) if "%b" in fmt else ((ENGLISH,),):
+            if languages := [each for each in possible if _left(column, fmt, each) is not None]:
+                return _as_dates(column, fmt, languages)
     return None
 
 

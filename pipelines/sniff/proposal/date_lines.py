@@ -13,7 +13,7 @@ from pipelines.adapters.sheets.excel import SHEET
 from pipelines.shown import counted
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.dates.answer_dates import alike, is_other_event, updated_at
-from pipelines.sniff.dates.dates import DateColumn, unread
+from pipelines.sniff.dates.dates import DateColumn, may_count_days, unread
 from pipelines.sniff.dates.zones import Zone, places_of, zone_in
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.opening.sheets import OtherSheets
@@ -131,7 +131,17 @@ def _why_no_date(found: Findings) -> str:
             f"If one is of the answer, name it under columns (responded_at) with dates.formats "
             f"{found.dates[0].formats}, and take this line out"
         )
-    return _unread_question(found.unread_dates) if found.unread_dates else "no column holds dates"
+    if found.unread_dates:
+        return _unread_question(found.unread_dates)
+    counting = [each for each in found.columns if may_count_days(each)]
+    return f"no column holds dates{_counting(counting[0]) if counting else ''}"
+
+
+def _counting(column: Seen) -> str:
+    return (
+        f", but {column.pasted} holds whole numbers that may count days as spreadsheets do: if they are the days of the "
+        f"answers, name it under columns (responded_at) with dates.formats ['{SERIAL}'], and take this line out; if not"
+    )
 
 
 def _unread_question(columns: Sequence[tuple[Seen, str]]) -> str:

@@ -17,7 +17,7 @@ from pipelines.config.patterns import groups_in
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.dates.dates import languages_of
 from pipelines.sniff.lines import Block, Line
-from transforms.date_names import ENGLISH, LANGUAGES
+from transforms.date_names import ENGLISH, LANGUAGES, PROPOSED
 from transforms.date_periods import PERIOD
 from transforms.dates import DateReading, instant
 
@@ -138,9 +138,11 @@ def _languages(texts: Sequence[str], fmt: str) -> Sequence[str] | None:
     if fmt == "%Y":
         return ()
     column = Seen("file_name", (), tuple((text, 1) for text in dict.fromkeys(texts)), len(texts))
-    possible = [
-        language
-        for language in (LANGUAGES if "%b" in fmt else (ENGLISH,))
-        if column.texts.select(instant(pl.col("text"), DateReading((fmt,), "UTC", language)).is_not_null().all()).item()
-    ]
-    return languages_of(column, possible, [fmt]) if possible else None
+    for languages in (LANGUAGES, PROPOSED) if "%b" in fmt else ((ENGLISH,),):
+        if possible := [each for each in languages if _reads_all(column, DateReading((fmt,), "UTC", each))]:
+            return languages_of(column, possible, [fmt])
+    return None
+
+
+def _reads_all(column: Seen, reading: DateReading) -> bool:
+    return bool(column.texts.select(instant(pl.col("text"), reading).is_not_null().all()).item())

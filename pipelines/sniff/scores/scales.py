@@ -41,6 +41,7 @@ _LONGEST: Final = 1_000
 _SEVERAL: Final = 8
 _LOW_HALF: Final = 5
 _SCALES: Final = ("0-10", "1-10")
+_PERCENT: Final = r"^\s*\d{1,3}(?:[.,]\d+)?\s*%\s*$"
 _FRACTION: Final = re.compile(r"-?\d+[.,]0*[1-9]\d*")
 _NUMBER: Final = re.compile(r"\d+")
 _HAS_LETTERS: Final = re.compile(r"[^\W\d_]")
@@ -104,7 +105,8 @@ def values_of(column: Seen) -> Values:
     """Read the texts of a column, and the options of a question, as numbers."""
     own = own_labels(column)
     labelled = pl.col("text").replace_strict(own.all, default=None, return_dtype=pl.Int64)
-    known = stated(column.texts.get_column("text"))
+    are_percent = column.rows_like(_PERCENT) > _HALF * column.filled
+    known = stated(column.texts.get_column("text"), _LARGEST_SCALE if are_percent else HIGHEST)
     read = column.texts.with_columns(number=pl.coalesce(known, labelled))
     counted = read.filter(pl.col("number").is_not_null())
     numbers: dict[int, int] = {}
@@ -149,7 +151,7 @@ def scale_of(column: Seen, values: Values, *, by_key: bool) -> tuple[str | None,
     reaches_the_end = max(values.numbers) > SMALL_SCALE or HIGHEST in values.labelled
     if (1 in values.lowest_words and reaches_the_end) or values.labelled >= {1, 2, HIGHEST}:
         return "1-10", None, ["the lowest label stands on 1"]
-    return None, _question(values), ["no answer is 0, and no label or heading says where the scale begins"]
+    return None, _question(values), [f"no answer is 0, and {_no_beginning(values)}"]
 
 
 def _turned(headings: Sequence[str]) -> str | None:
@@ -215,7 +217,15 @@ def _question(values: Values) -> str:
         )
     if multiplied := _multiplied(values, "0-10 or 1-10?"):
         return multiplied
-    return f"0-10 or 1-10? None of {answers:,} answers is 0, and no label or heading says where the scale begins"
+    return f"0-10 or 1-10? None of {answers:,} answers is 0, and {_no_beginning(values)}"
+
+
+def _no_beginning(values: Values) -> str:
+    """Why nothing tells where the scale begins: its label stands there, in words that are not known, or none does."""
+    on_lowest = sorted(text for text, number in values.own.all.items() if number == 1)
+    if not on_lowest:
+        return "no label or heading says where the scale begins"
+    return f"what '{on_lowest[0]}' means is not known: if it is the worst answer that was offered, write 1-10"
 
 
 def _small(values: Values) -> str:
