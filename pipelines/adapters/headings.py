@@ -22,6 +22,7 @@ from transforms.reasons import Reason
 
 _SHOWN: Final = 20
 _SHOWN_LENGTH: Final = 60
+_DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars", ",": "commas"}
 #: Cells that a title may fill: the name of a report, `made on` and a date.
 _TITLE: Final = 3
 #: What headings of surveys speak of.
@@ -226,7 +227,19 @@ def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to
             if labels
             else " The file is read without headings: name columns by position."
         )
-        + read_as,
+        + read_as
+        + _other_delimiter(labels),
+    )
+
+
+def _other_delimiter(labels: Sequence[str]) -> str:
+    """What is said of a file whose one heading holds several, parted by another sign than nps.yaml says."""
+    parted = next((name for sign, name in _DELIMITERS.items() if len(labels) == 1 and labels[0].count(sign) > 1), None)
+    return (
+        f" That one heading seems to hold several, separated by {parted}: take delimiter out of nps.yaml, and each file is "
+        "read by its own."
+        if parted
+        else ""
     )
 
 

@@ -13,7 +13,7 @@ from pipelines.errors import FileRefusedError
 from pipelines.sniff.sniff import look, sniff
 from tests.support.arrived import rows_of, table_of
 from tests.support.cases import settle, shared
-from tests.support.scenario import land, nps, source, taken_in, workspace
+from tests.support.scenario import configure, land, nps, source, taken_in, workspace
 
 Rows = list[tuple[str, str, str]]
 
@@ -133,6 +133,19 @@ def test_a_quote_that_swallows_rows_is_told_with_the_first_and_the_last(order: s
     table = table_of(file_of(tmp_path, found, order), tmp_path / "scratch")
     assert malformed(table) == [7]
     assert ["rows 7 to 11." in note for note in table.notes] == [True]
+
+
+@pytest.mark.parametrize(("sign", "name"), [(",", "commas"), ("\t", "tabs"), ("|", "bars")])
+def test_a_file_with_another_delimiter_than_nps_yaml_says_is_told_so(sign: str, name: str, tmp_path: Path) -> None:
+    declared = source("x", delimiter=";", columns={"score": "score", "responded_at": "date"})
+    home = workspace(tmp_path / "home", {"sources": {"x": declared}})
+    land(home, "x/a.csv", sign.join(["date", "score", "why"]) + "\n" + sign.join(["2024-03-01", "9", "x"]) + "\n")
+    [found] = taken_in(home).values()
+    assert f"seems to hold several, separated by {name}: take delimiter out" in found["detail"]
+    del declared["delimiter"]
+    configure(home, {"sources": {"x": declared}})
+    [found] = taken_in(home).values()
+    assert found["accepted"] == 1
 
 
 @pytest.mark.usefixtures("_large_or_small")
