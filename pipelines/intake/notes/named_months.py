@@ -12,6 +12,7 @@ from typing import Final
 
 from pipelines.config.sources import Source
 from pipelines.intake.history import Earlier
+from transforms.date_names import LANGUAGES, PROPOSED, names_of
 from warehouse.tally import Tally
 
 #: Such a share of answers of other months is no late answer.
@@ -24,7 +25,7 @@ _SHOWN: Final = 3
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR: Final = r"(?<!\d)(?P<year>20\d\d)"
 _MONTH: Final = r"(?P<month>0[1-9]|1[0-2])"
-_NAME: Final = rf"(?<![a-z])(?P<name>{'|'.join(_MONTHS)})[a-z]*"
+_NAME: Final = rf"(?<![a-z])(?P<name>(?:{'|'.join(_MONTHS)})[a-z]*)"
 _DAY: Final = r"(?:0[1-9]|[12]\d|3[01])"
 _SPELT: Final = tuple(
     re.compile(pattern)
@@ -65,14 +66,21 @@ def of_other_months(source: Source, path: str, tally: Tally, others: Sequence[Ea
 def month_of_name(path: str) -> int | None:
     """The month that a file's own name says, as months since year 0; None where it says none, or several."""
     name = path.rpartition("/")[2].lower()
-    found = {_read(match) for pattern in _SPELT for match in pattern.finditer(name)}
+    found = {month for pattern in _SPELT for match in pattern.finditer(name) if (month := _read(match)) is not None}
     return found.pop() if len(found) == 1 else None
 
 
-def _read(match: re.Match[str]) -> int:
+def _read(match: re.Match[str]) -> int | None:
     said = match.groupdict()
-    month = int(said["month"]) if said.get("month") else _MONTHS.index(said["name"]) + 1
+    if not said.get("month") and not _is_month(said["name"]):
+        return None
+    month = int(said["month"]) if said.get("month") else _MONTHS.index(said["name"][:3]) + 1
     return 12 * int(said["year"]) + month - 1
+
+
+def _is_month(word: str) -> bool:
+    """Whether a whole word is the name of a month in some language: `march` is, `market` is not."""
+    return any(names_of(each).english.get(word) in _MONTHS for each in (*LANGUAGES, *PROPOSED))
 
 
 def _away(file: Earlier) -> list[int]:

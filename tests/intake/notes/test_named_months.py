@@ -103,3 +103,15 @@ def test_names_that_never_say_the_months_are_not(tmp_path: Path) -> None:
 def test_months_of_names(name: str, month: str | None) -> None:
     found = month_of_name(f"landing/2020-01/{name}")
     assert found == (None if month is None else 12 * int(month[:4]) + int(month[5:]) - 1)
+
+
+@pytest.mark.parametrize("name", ["market_2024-Q3.csv", "marketing 2024.csv", "2024 decisions.csv", "junior-2024.csv"])
+def test_a_word_that_only_begins_like_a_month_is_none(name: str) -> None:
+    assert month_of_name(f"landing/a/{name}") is None
+
+
+@pytest.mark.parametrize(
+    "name", ["nps_march2024.csv", "nps 2024 mar.csv", "marzo-2024.csv", "mars_2024.csv", "marec 2024.csv"]
+)
+def test_a_month_is_called_as_any_language_calls_it(name: str) -> None:
+    assert month_of_name(f"landing/a/{name}") == 12 * 2024 + 2
