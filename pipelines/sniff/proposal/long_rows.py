@@ -38,6 +38,7 @@ def long_line(found: Findings, score: ScoreColumn | None) -> Line | None:
     rows = found.opened.rows.filter(~text.str.to_lowercase().is_in(["", *UNANSWERED]))
     keys = [*_keys(found)]
     known = {each.position for each in keys} | {score.column.position}
+    known |= {each.column.position for each in found.candidates.get("comment", ())}
     for seen in found.columns:
         if seen.position is None or seen.position in known or not 1 < len(seen.counts) <= _MOST:
             continue
