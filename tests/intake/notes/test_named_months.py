@@ -115,3 +115,10 @@ def test_a_word_that_only_begins_like_a_month_is_none(name: str) -> None:
 )
 def test_a_month_is_called_as_any_language_calls_it(name: str) -> None:
     assert month_of_name(f"landing/a/{name}") == 12 * 2024 + 2
+
+
+def test_dumps_that_hold_all_answers_so_far_are_of_their_months(tmp_path: Path) -> None:
+    """As of clients' cards, which keep the last answer of each, however old."""
+    files = [(f"cards_2024-{month:02}-28.csv", answers(date(2024, 1, 1), 28 * month)) for month in range(1, 10)]
+    assert noted(tmp_path / "home", files) == {}
+    assert noted(tmp_path / "again", files[3:]) == {}
