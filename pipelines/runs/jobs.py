@@ -56,10 +56,10 @@ class Runs:
         home = self._context.workspace.dagster_home
         place_dagster_settings(home)
         os.environ["DAGSTER_HOME"] = str(home)
+        self._open.enter_context(engines_kept())
         with history_kept():
             self._instance = self._open.enter_context(night_instance(home))
         self._open.enter_context(held_open(home))
-        self._open.enter_context(engines_kept())
         end_runs_of_killed_nights(self._instance)
         return self
 
