@@ -618,7 +618,7 @@ def test_dagster_makes_one_engine_for_each_database_of_a_night(tmp_path: Path, m
         store = ConsolidatedSqliteEventLogStorage(str(tmp_path))
         for number in range(3):
             store.store_event(said(str(number)))
-        with store.index_connection() as connection:
+        with store.index_connection() as connection:  # type: ignore[no-untyped-call]
             assert connection.exec_driver_sql("pragma synchronous").scalar_one() == 1, "it waits for the disk"
     assert make.call_count == 1
     told = ConsolidatedSqliteEventLogStorage(str(tmp_path)).get_logs_for_run("a run")
