@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pipelines.config.workspace import Workspace
     from pipelines.context import Context
-    from pipelines.guards.lock import AlreadyRunningError
+    from pipelines.guards.lock import AlreadyRunningError, Doing
     from pipelines.runs.night import NightReport
 
 
@@ -69,7 +69,7 @@ def backfill(
     if end < start:
         raise UserError(f"The last month, {last}, is before the first, {first}.")
     do = partial(night.backfill, first=start, last=end, reingest=reingest)
-    raise typer.Exit(work(home, do, as_json=json, busy=NOT_DONE))
+    raise typer.Exit(work(home, do, as_json=json, busy=NOT_DONE, does="backfill"))
 
 
 def withdraw(
@@ -91,7 +91,7 @@ def withdraw(
         workspace.key()
         context = Context(workspace)
         try:
-            with only_night(context):
+            with only_night(context, "moment"):
                 records = (withdrawal.undo if undo else withdrawal.withdraw)(context, file)
         except AlreadyRunningError as error:
             busy = error
@@ -104,11 +104,18 @@ def withdraw(
     show.withdrawn(files, undo=undo)
 
 
-def work(home: Path | None, do: Callable[[Context], NightReport], *, as_json: bool = False, busy: int = 0) -> int:
+def work(
+    home: Path | None,
+    do: Callable[[Context], NightReport],
+    *,
+    as_json: bool = False,
+    busy: int = 0,
+    does: Doing = "night",
+) -> int:
     """Do a night's work alone on the workspace, show how far it is and what it did, and give the exit code.
 
-    That is `busy` where another is at work: it does what there is to do, but not what only this command asks for. Where that
-    one hangs, nothing is done at all.
+    That is `busy` where another night is at work: it does what there is to do, but not what only this command asks for.
+    Where that one hangs, nothing is done at all.
     """
     from pipelines.context import Context
     from pipelines.guards.lock import AlreadyRunningError, only_night
@@ -117,7 +124,11 @@ def work(home: Path | None, do: Callable[[Context], NightReport], *, as_json: bo
     with opened(home) as workspace:
         workspace.key()
         try:
-            with _told(workspace) as failed, only_night(Context(workspace)), show.progress(visible=not as_json) as tell:
+            with (
+                _told(workspace) as failed,
+                only_night(Context(workspace), does),
+                show.progress(visible=not as_json) as tell,
+            ):
                 report = do(Context(workspace, tell))
                 failed.extend(report.errors)
         except AlreadyRunningError as error:
@@ -164,6 +175,9 @@ def _not_alone(workspace: Workspace, error: AlreadyRunningError, busy: int) -> i
             style="red", markup=False, highlight=False,
         )  # fmt: skip
         return NOT_DONE
+    if error.does != "night":  # it takes in nothing new: what this one is for would stay undone without a word
+        busy = NOT_DONE
     left = "leaves it alone and ends" if busy == 0 else "was not done. Type it again when that one has ended"
-    show.err.print(f"Another run is at work on {workspace.root}; this one {left}.", style="yellow")
+    who = "A backfill" if error.does == "backfill" else "Another run"
+    show.err.print(f"{who} is at work on {workspace.root}; this one {left}.", style="yellow")
     return busy

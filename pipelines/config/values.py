@@ -21,9 +21,10 @@ from transforms.dates import EPOCHS, SERIAL, SERIAL_1904, WORDS
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _PERIOD = re.compile(r"\d{4}(-?[Qq][1-4]|-?(0[1-9]|1[0-2])|-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?")
-NAME: Final = "^[a-z][a-z0-9_]*$"
+#: Folders, locks and tables are called so: a file system bears 255 bytes, of which it is a part.
+NAME: Final = "^[a-z][a-z0-9_]{0,63}$"
 #: What a name must be like, for sentences.
-NAME_RULE: Final = "use lower-case letters, digits and _, starting with a letter"
+NAME_RULE: Final = "use lower-case letters, digits and _, starting with a letter, no more than 64"
 #: What polars reads of a date's text.
 _DIRECTIVE = re.compile(r"%([-_0]?[aAbBcCdDeFgGhHIjklmMnpPrRsStTuUVvwWxXyYzZ%+]|\.?[369]?f|:{1,3}z|#z)")
 _YEARS = ("%Y", "%y", "%F", "%D", "%x", "%c", "%+", "%s", "%G", "%C")

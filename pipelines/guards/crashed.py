@@ -30,7 +30,7 @@ def look_for_killed_nights(context: Context, instance: dg.DagsterInstance) -> No
     """The same for those who are no night: nothing happens while one is at work."""
     if not instance.get_runs_count(_unfinished()):
         return
-    with suppress(AlreadyRunningError), only_night(context):
+    with suppress(AlreadyRunningError), only_night(context, "moment"):
         end_runs_of_killed_nights(instance)
 
 

@@ -189,6 +189,7 @@ ADDED: dict[str, str] = {
     "dimensions: {extra: [select]}": "'select' has a meaning here already",
     "dimensions: {extra: [Age band]}": "'Age band' cannot be a dimension's name",
     "enps: {groups: [Age band]}": "'Age band' cannot be a group's name",
+    f"dimensions: {{extra: [{'o' * 65}]}}": "starting with a letter, no more than 64",
     "enps: {groups: [manager, manager]}": "'manager' cannot be a group's name",
     "enps: {groups: [responses]}": "'responses' has a meaning here already",
     "timezone: UTC": "line 11: timezone stands here a second time. Keep one, or rename",

@@ -7,6 +7,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -69,6 +70,30 @@ def test_what_a_killed_run_left_of_its_lock_disturbs_nobody(home: Path) -> None:
     (home / "scratch" / "locks" / "night.holder").write_text("no JSON")
     with only_night(context(home)):
         assert nps("run", "--home", home).code == 0
+
+
+def test_a_night_waits_while_a_file_is_being_taken_back(home: Path) -> None:
+    held, done = threading.Event(), threading.Event()
+
+    def take_back() -> None:
+        with only_night(context(home), "moment"):
+            held.set()
+            done.wait(2)
+
+    thread = threading.Thread(target=take_back)
+    thread.start()
+    held.wait()
+    told = nps("run", "--home", home)
+    done.set()
+    thread.join()
+    assert (told.code, "Published" in told.out, told.err) == (0, True, "")
+
+
+def test_a_night_that_a_backfill_kept_from_its_new_files_does_not_end_as_if_all_were_well(home: Path) -> None:
+    with only_night(context(home), "backfill"):
+        told = nps("run", "--home", home)
+    assert (told.code, told.err.startswith("A backfill is at work")) == (1, True)
+    assert "Type it again" in told.err
 
 
 def limited(home: Path, limit: int, value: int) -> subprocess.CompletedProcess[str]:
