@@ -23,6 +23,7 @@ from examples.web import ANCHORS, BRANCH_QUESTION, SCORE_QUESTION, TEST_COLLECTO
 from pipelines.config.load import load_config
 from pipelines.config.models import Config
 from pipelines.errors import UserError
+from pipelines.stages.volume import ANSWERS as NEVER_TOO_MANY
 from transforms.dates import DateReading, instant
 from transforms.scores import SCALES, verdict
 
@@ -123,6 +124,17 @@ def test_files_to_practise_with_lie_beside_landing(home: Path) -> None:
     people = {row[2] for row in call_rows(home)}
     assert not people & {row[2] for row in opened}
     assert files["4-opened/branches.csv"].read_text("utf-8-sig").endswith("TS;Trieste;Adriatic\n")
+
+
+def test_the_new_branch_to_practise_with_fails_the_gate_of_known_branches_and_is_not_held_before(
+    home: Path, config: Config
+) -> None:
+    known, new = (
+        answers(config, "call_centre", [row[CALL_SCORE] for row in rows_of(home, f"practice/{name}/*.txt", ENCODING, ";")])
+        for name in ("2-whole", "3-new-branch")
+    )
+    assert new > 1.5 * (1 - config.gates.min_match_rate) * (known + new)
+    assert new <= NEVER_TOO_MANY
 
 
 def test_a_workspace_of_somebody_else_is_not_overwritten(tmp_path: Path) -> None:
