@@ -38,6 +38,13 @@ _NAMING: Final = (*OF_ANSWERS, "manager", "response_id", "responded_at", "respon
 _READ_AS_IT_IS: Final = frozenset({"score", "responded_at", "updated_at"})
 #: How somebody was asked, beside whom and when.
 _HOW: Final = ("survey", "channel", "asked_wave", "asked_reminder")
+#: What nps.yaml calls the columns of `_asked`, where it is named in what a file lacks.
+_SETTINGS: Final = {
+    "contact_outcome": "outcome.column",
+    "asked_at": "asked.at",
+    "asked_wave": "asked.wave",
+    "asked_reminder": "asked.reminder",
+}
 #: What only describes answers: without it they count all the same.
 _DESCRIBE: Final = frozenset({*DESCRIBING, "manager", "comment", "reason", "language"})
 
@@ -236,7 +243,9 @@ def _asked(table: TextTable, source: Source) -> dict[str, pl.Expr]:
     """What is read of attempts to ask somebody."""
     told = {"contact_outcome": source.outcome.column if source.outcome else None}
     told |= {"asked_at": source.asked.at, "asked_wave": source.asked.wave, "asked_reminder": source.asked.reminder}
-    return {name: _text_or_blank(table, wanted, name) for name, wanted in told.items() if wanted is not None}
+    return {
+        name: _text_or_blank(table, wanted, _SETTINGS[name]) for name, wanted in told.items() if wanted is not None
+    }
 
 
 def _summary_words(table: TextTable, columns: Mapping[str, Column]) -> dict[str, pl.Expr]:

@@ -228,12 +228,12 @@ def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to
             else " The file is read without headings: name columns by position."
         )
         + read_as
-        + _other_delimiter(labels),
+        + other_delimiter(labels),
     )
 
 
-def _other_delimiter(labels: Sequence[str]) -> str:
-    """What is said of a file whose one heading holds several, parted by another sign than nps.yaml says."""
+def other_delimiter(labels: Sequence[str]) -> str:
+    """What is said of a file whose one heading holds several, parted by another sign than nps.yaml says; else nothing."""
     parted = next((name for sign, name in _DELIMITERS.items() if len(labels) == 1 and labels[0].count(sign) > 1), None)
     return (
         f" That one heading seems to hold several, separated by {parted}: take delimiter out of nps.yaml, and each file is "

@@ -6,7 +6,7 @@ Here: settings only. Not here: what an attempt is counted as (`transforms.contac
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -63,6 +63,11 @@ class Fatigue(Strict):
 
 def _as_money(value: object) -> object:
     """YAML reads 0.42 as a binary number; it is meant as it is written."""
+    if isinstance(value, str):
+        try:
+            Decimal(value)
+        except InvalidOperation as error:
+            raise ValueError(f"{value!r} is no price; one looks like 0.42, without a currency or a comma") from error
     return str(value) if isinstance(value, float) else value
 
 
@@ -98,7 +103,9 @@ class Price(Strict):
     charge: Literal["called", "answered"] = Field(
         description="What is paid for: called, each attempt; answered, those that were answered. Ask the contractor."
     )
-    per_call: Money | Prices = Field(description="The price of a call: one for all, or by what came of it.")
+    per_call: Annotated[Money | Prices, BeforeValidator(_as_money, json_schema_input_type=Money | Prices)] = Field(
+        description="The price of a call: one for all, or by what came of it."
+    )
     setup_fee: Money = Field(Decimal(0), description="Paid once for each campaign: a wave of a survey.")
     setup_per: Literal["campaign"] = Field("campaign", description="What the fee is paid for.")
 

@@ -203,7 +203,11 @@ class Config(Strict):
                 known = ", ".join(self.tariffs) or "none"
                 raise misplaced(f"{source.tariff!r} is no tariff; there are: {known}", "sources", name, "tariff")
             if source.asked.answered_in is not None and source.asked.answered_in not in self.sources:
-                raise misplaced(f"{source.asked.answered_in!r} is no source", "sources", name, "asked", "answered_in")
+                known = ", ".join(each for each in self.sources if each != name) or "none"
+                raise misplaced(
+                    f"{source.asked.answered_in!r} is no source; there are: {known}",
+                    "sources", name, "asked", "answered_in",
+                )  # fmt: skip
         return self
 
     @model_validator(mode="after")

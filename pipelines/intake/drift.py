@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pipelines.adapters.headings import position_of, same_name
+from pipelines.adapters.headings import other_delimiter, position_of, same_name
 from pipelines.config.columns import Column, Matches
 from pipelines.config.follow_up import Tickets
 from pipelines.config.layouts import Layout
@@ -34,6 +34,12 @@ def refuse_shifted(layout: Layout, now: Sequence[str], before: Earlier) -> None:
         if isinstance(wanted, int) and 0 < wanted <= len(before.headings):
             was, heading = before.headings[wanted - 1], _at(now, wanted - 1)
             if same_name(was) != same_name(heading):
+                if hint := other_delimiter(now):
+                    raise FileRefusedError(
+                        Reason.FILE_LAYOUT,
+                        f"{purpose} should be column {wanted}, which was {_quoted(was)} in {before.path}, the export before; "
+                        f"now the whole row of headings is one.{hint}",
+                    )
                 raise FileRefusedError(
                     Reason.FILE_LAYOUT,
                     f"{purpose} should be column {wanted}, which was {_quoted(was)} in {before.path}, the export before; "
@@ -43,7 +49,12 @@ def refuse_shifted(layout: Layout, now: Sequence[str], before: Earlier) -> None:
 
 
 def missing(layout: Layout, now: Sequence[str], before: Earlier) -> str:
-    """The sentence about columns that nps.yaml names, and that the file before had but this one lacks; empty if none."""
+    """The sentence about columns that nps.yaml names, and that the file before had but this one lacks; empty if none.
+
+    Of a file whose headings were not parted nothing is said: none of them was renamed.
+    """
+    if other_delimiter(now):
+        return ""
     gone = [
         at
         for _, wanted in wanted_columns(layout)
@@ -98,6 +109,11 @@ def wanted_columns(layout: Layout) -> Iterator[tuple[str, Column]]:
             yield "where", layout.where.column
         if layout.unanswered_where is not None:
             yield "unanswered_where", layout.unanswered_where.column
+        if layout.contacts:
+            asked = layout.asked
+            told = {"outcome.column": layout.outcome and layout.outcome.column, "asked.at": asked.at}
+            told |= {"asked.wave": asked.wave, "asked.reminder": asked.reminder}
+            yield from ((name, column) for name, column in told.items() if column is not None)
 
 
 def _is_optional(wanted: Column) -> bool:

@@ -146,8 +146,7 @@ def _counting_again(context: Context, files: pl.DataFrame) -> pl.DataFrame:
 
 def _why_not(found: pl.DataFrame, counting: pl.DataFrame, path: str, now: str) -> str:
     if counting.is_empty():
-        kind = found.get_column("source")[0].removeprefix(DIMENSION_PREFIX)
-        return f"{path} is a list of {kind}: it has no answers to take back. Land a corrected list instead."
+        return _is_a_list(path, found.item(0, "source"))
     file = counting.sort("sequence", nulls_last=False).row(-1, named=True)
     if now == WITHDRAWN:
         return f"{path} was not withdrawn: it is {file['status']}. There is nothing to undo."
@@ -157,9 +156,18 @@ def _why_not(found: pl.DataFrame, counting: pl.DataFrame, path: str, now: str) -
     return f"{says} {file['detail'] or ''}".rstrip()
 
 
+def _is_a_list(path: str, source: str) -> str:
+    kind = source.removeprefix(DIMENSION_PREFIX)
+    return f"{path} is a list of {kind}: it has no answers to take back. Land a corrected list instead."
+
+
 def _unknown(verdicts: pl.DataFrame, path: str) -> str:
-    paths = sorted(set(verdicts.get_column("path")))
     name = path.rpartition("/")[2]
+    named = verdicts.filter((pl.col("path") == name) | pl.col("path").str.ends_with(f"/{name}"))
+    mine = {source: may_be_taken_back(source) for source in verdicts.get_column("source").unique()}
+    if named.height and not any(mine[source] for source in named.get_column("source")):
+        return _is_a_list(named.item(0, "path"), named.item(0, "source"))
+    paths = sorted({path for path, source in verdicts.select("path", "source").iter_rows() if mine[source]})
     same = [each for each in paths if each.rpartition("/")[2] == name]
     near = same or difflib.get_close_matches(path, paths, n=3, cutoff=0.5)
     meant = f" Is one of these meant: {', '.join(near[:5])}?" if near else ""

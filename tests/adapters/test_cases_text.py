@@ -148,6 +148,20 @@ def test_a_file_with_another_delimiter_than_nps_yaml_says_is_told_so(sign: str, 
     assert found["accepted"] == 1
 
 
+@pytest.mark.parametrize("score", ["score", 2])
+def test_a_later_file_with_another_delimiter_is_told_so_and_nothing_is_said_of_names(
+    score: str | int, tmp_path: Path
+) -> None:
+    declared = source("x", delimiter=";", columns={"score": score, "responded_at": "date"})
+    home = workspace(tmp_path / "home", {"sources": {"x": declared}})
+    land(home, "x/a.csv", "date;score;why\n2024-03-01;9;x\n")
+    taken_in(home)
+    land(home, "x/b.csv", "date,score,why\n2024-04-01,9,x\n", day=2)
+    detail = taken_in(home)["landing/x/b.csv"]["detail"]
+    assert detail.endswith("take delimiter out of nps.yaml, and each file is read by its own.")
+    assert "renamed" not in detail
+
+
 @pytest.mark.usefixtures("_large_or_small")
 @pytest.mark.parametrize("order", ["date,why,nps", "date,nps,why", "why,date,nps"])
 def test_a_text_of_several_lines_with_delimiters_is_one_cell(order: str, tmp_path: Path) -> None:

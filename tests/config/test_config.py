@@ -192,6 +192,9 @@ ADDED: dict[str, str] = {
     f"dimensions: {{extra: [{'o' * 65}]}}": "starting with a letter, no more than 64",
     "enps: {groups: [manager, manager]}": "'manager' cannot be a group's name",
     "enps: {groups: [responses]}": "'responses' has a meaning here already",
+    "tariffs: {x: {currency: EUR, vat: included, valid_from: 2025-01-01, charge: called, per_call: '2,20'}}": (
+        "has a mistake:\n  line 11: tariffs.x.per_call: '2,20' is no price; one looks like 0.42, without a currency or a comma"
+    ),
     "timezone: UTC": "line 11: timezone stands here a second time. Keep one, or rename",
 }
 OF_A_SOURCE: dict[str, str] = {
@@ -218,6 +221,7 @@ OF_A_SOURCE: dict[str, str] = {
     "defaults: {brnach: Graz}": "; did you mean branch?",
     "exclude: {spam: {column: x, values: [y]}}": "line 11: sources.shops.exclude.spam: 'spam' is not allowed",
     "exclude: {test: {column: x, values: []}}": "line 11: sources.shops.exclude.test.values: this is not allowed",
+    "asked: {answered_in: web}": "line 11: sources.shops.asked.answered_in: 'web' is no source; there are: none",
     "extras: Region": "line 11: sources.shops.extras: 'Region' is not allowed: here should stand a list",
     "kind: csv": "line 11: kind stands here a second time",
 }

@@ -229,6 +229,15 @@ def test_an_attempt_without_an_id_is_the_same_one_when_another_outcome_is_told_o
     assert published(home, "select sum(contacts)::int from marts.fct_contact") == [(23,)]
 
 
+def test_a_column_of_contacts_that_is_not_there_is_called_as_nps_yaml_calls_it(tmp_path: Path) -> None:
+    letters = {**LETTERS, "outcome": {"column": "stat"}, "delivery": "incremental"}
+    home = workspace(tmp_path, {"sources": {"letters": letters, "web": WEB}})
+    files(home)
+    assert "outcome.column should be in 'stat', but no heading is called that. Did you mean 'state'?" in str(
+        taken_in(home)["landing/letters/1.csv"]["detail"]
+    )
+
+
 def test_a_call_that_a_later_log_dates_in_another_month_is_one_call(tmp_path: Path) -> None:
     calls = source(
         "log",

@@ -142,6 +142,8 @@ def test_what_cannot_be_taken_back_is_told(home: Path) -> None:
         (("landing/branches/all.csv",), "has no answers to take back"),
         (("landing/calls/new.csv",), "has not been read yet"),
         (("calls/1.csv",), "Is one of these meant: landing/calls/1.csv, landing/shops/1.csv?"),
+        (("all.csv",), "landing/branches/all.csv is a list of branches: it has no answers to take back"),
+        (("landing/branchs/al.csv",), "Is one of these meant: landing/shops/1.csv, landing/calls/1.csv?"),
     ):
         told = nps("withdraw", *words, "--home", home)
         assert (told.code, says in told.err) == (2, True), told.said
