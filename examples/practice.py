@@ -23,8 +23,8 @@ def exports(landed: Iterable[Export]) -> Iterator[Export]:
     calls, branches = found[_CALLS], found[_BRANCHES]
     headings, *rows = csv.reader(calls.content.decode(ENCODING).splitlines(), delimiter=";")
     sarajevo = [_in_july("SA", row) for row in rows if ".06.2026" in row[1]]
-    # Clients of a branch that has just opened: other people, and no list knows their accounts. They are enough for the gate of
-    # months to fail by them, and so few that the file is not held for changing a month that had ended.
+    # Clients of a branch that has just opened: other people, and no list knows their accounts. They are enough for the
+    # gate of months to fail by them, and so few that the file is not held for changing a month that had ended.
     trieste = [_in_july("TS", [*row[:2], row[2].replace("+000 0", "+000 5"), "", *row[4:]]) for row in rows[::5]]
     files = {
         "1-cut/calls_SA_2026-07.txt": sarajevo,

@@ -243,9 +243,7 @@ def _asked(table: TextTable, source: Source) -> dict[str, pl.Expr]:
     """What is read of attempts to ask somebody."""
     told = {"contact_outcome": source.outcome.column if source.outcome else None}
     told |= {"asked_at": source.asked.at, "asked_wave": source.asked.wave, "asked_reminder": source.asked.reminder}
-    return {
-        name: _text_or_blank(table, wanted, _SETTINGS[name]) for name, wanted in told.items() if wanted is not None
-    }
+    return {name: _text_or_blank(table, wanted, _SETTINGS[name]) for name, wanted in told.items() if wanted is not None}
 
 
 def _summary_words(table: TextTable, columns: Mapping[str, Column]) -> dict[str, pl.Expr]:

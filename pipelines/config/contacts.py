@@ -67,7 +67,7 @@ def _as_money(value: object) -> object:
         try:
             Decimal(value)
         except InvalidOperation as error:
-            raise ValueError(f"{value!r} is no price; one looks like 0.42, without a currency or a comma") from error
+            raise ValueError(f"{value!r} is no price; one looks like 0.42, without a currency") from error
     return str(value) if isinstance(value, float) else value
 
 

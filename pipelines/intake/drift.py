@@ -37,8 +37,8 @@ def refuse_shifted(layout: Layout, now: Sequence[str], before: Earlier) -> None:
                 if hint := other_delimiter(now):
                     raise FileRefusedError(
                         Reason.FILE_LAYOUT,
-                        f"{purpose} should be column {wanted}, which was {_quoted(was)} in {before.path}, the export before; "
-                        f"now the whole row of headings is one.{hint}",
+                        f"{purpose} should be column {wanted}, which was {_quoted(was)} in {before.path}, the export "
+                        f"before; now the whole row of headings is one.{hint}",
                     )
                 raise FileRefusedError(
                     Reason.FILE_LAYOUT,
@@ -111,7 +111,7 @@ def wanted_columns(layout: Layout) -> Iterator[tuple[str, Column]]:
             yield "unanswered_where", layout.unanswered_where.column
         if layout.contacts:
             asked = layout.asked
-            told = {"outcome.column": layout.outcome and layout.outcome.column, "asked.at": asked.at}
+            told = {"outcome.column": layout.outcome.column if layout.outcome else None, "asked.at": asked.at}
             told |= {"asked.wave": asked.wave, "asked.reminder": asked.reminder}
             yield from ((name, column) for name, column in told.items() if column is not None)
 

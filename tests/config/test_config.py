@@ -193,7 +193,7 @@ ADDED: dict[str, str] = {
     "enps: {groups: [manager, manager]}": "'manager' cannot be a group's name",
     "enps: {groups: [responses]}": "'responses' has a meaning here already",
     "tariffs: {x: {currency: EUR, vat: included, valid_from: 2025-01-01, charge: called, per_call: '2,20'}}": (
-        "has a mistake:\n  line 11: tariffs.x.per_call: '2,20' is no price; one looks like 0.42, without a currency or a comma"
+        "has a mistake:\n  line 11: tariffs.x.per_call: '2,20' is no price; one looks like 0.42, without a currency"
     ),
     "timezone: UTC": "line 11: timezone stands here a second time. Keep one, or rename",
 }

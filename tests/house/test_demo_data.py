@@ -130,7 +130,9 @@ def test_the_new_branch_to_practise_with_fails_the_gate_of_known_branches_and_is
     home: Path, config: Config
 ) -> None:
     known, new = (
-        answers(config, "call_centre", [row[CALL_SCORE] for row in rows_of(home, f"practice/{name}/*.txt", ENCODING, ";")])
+        answers(
+            config, "call_centre", [row[CALL_SCORE] for row in rows_of(home, f"practice/{name}/*.txt", ENCODING, ";")]
+        )
         for name in ("2-whole", "3-new-branch")
     )
     assert new > 1.5 * (1 - config.gates.min_match_rate) * (known + new)
