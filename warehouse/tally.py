@@ -6,7 +6,8 @@ Here: counting rows that are judged. Not here: writing them (`staging`), what is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -25,6 +26,8 @@ from transforms.unlisted import REPEATED, unlisted
 _Row = dict[str, Any]
 
 _FILE: Final = "file_no"
+#: The number of a file whose rows tell none.
+_ALONE: Final = 0
 _NONE_UNANSWERED: Final[_Row] = {"blank": 0, "dashes": 0, "shifted": 0, "first_shifted": None}
 _GROUPS: Final = tuple(each.name for each in DIMENSIONS)
 
@@ -99,23 +102,69 @@ class Tally:
 
 def tally_of_answers(accepted: pl.LazyFrame, refused: pl.LazyFrame, survey: str) -> Tally:
     """Count the rows of `transforms.staged.judge`; `survey` is that of answers where no column tells it."""
-    has_outcomes = "contact_unlisted" in refused.collect_schema()
-    told, by_refusal, labelled, dates, *outcomes = pl.collect_all(
+    tally = _tallies(accepted, refused, [_ALONE], survey)[_ALONE]
+    if "contact_unlisted" not in refused.collect_schema():
+        return tally
+    outcomes = unlisted_outcomes(refused, "contact_unlisted").collect(engine="streaming")
+    return replace(tally, outcomes=tuple(outcomes.iter_rows()))
+
+
+def tallies_by_file(
+    accepted: pl.LazyFrame, refused: pl.LazyFrame, files: Iterable[int], survey: str
+) -> dict[int, Tally]:
+    """The same of the rows of several small files, which tell the `file_no` of each."""
+    return _tallies(accepted, refused, files, survey, (_FILE,))
+
+
+def _tallies(
+    accepted: pl.LazyFrame, refused: pl.LazyFrame, files: Iterable[int], survey: str, by: Sequence[str] = ()
+) -> dict[int, Tally]:
+    """The tallies of files, whose numbers are in the column `by`, if there are several."""
+    names = accepted.collect_schema().names()
+    texts = [name for name in dict.fromkeys((*_GROUPS, *PRESUMED, "survey")) if name in names]
+    # Together all rows of a big file would be held: small ones are read at once, it piece by piece and one by one.
+    collect = pl.collect_all if by else _one_by_one
+    counted, by_refusal, dates, *different = collect(
         [
-            accepted.select(_of_accepted(accepted.collect_schema().names())),
-            refused.group_by("refusal").agg(pl.len(), *_of_refused()),
-            unlisted(refused),
-            _notations(accepted, refused),
-            *([unlisted_outcomes(refused, "contact_unlisted")] if has_outcomes else []),
+            _counted(accepted, by),
+            refused.group_by(*by, "refusal").agg(pl.len(), *_of_refused()),
+            _notations(accepted, refused, by),
+            *(accepted.select(*by, name).unique() for name in texts),
         ]
     )
-    tally = _tally(told.row(0, named=True), by_refusal.to_dicts(), survey)
-    return replace(
-        tally,
-        half_swapped=seem_swapped(dates.iter_rows()),
-        labels=tuple(labelled.iter_rows()),
-        outcomes=tuple(row for frame in outcomes for row in frame.iter_rows()),
-    )
+    counts, refusals, dated = _by_file(counted), _by_file(by_refusal), _by_file(dates)
+    said = {name: _by_file(rows) for name, rows in zip(texts, different, strict=True)}
+    tallies = {}
+    for number in files:
+        of_file = {name: [row[name] for row in rows.get(number, ())] for name, rows in said.items()}
+        tallies[number] = replace(
+            _tally(counts.get(number, []), of_file, refusals.get(number, []), survey),
+            half_swapped=seem_swapped(tuple(each.values()) for each in dated.get(number, ())),
+            labels=_labels(refused, number, by, refusals.get(number, [])),
+        )
+    return tallies
+
+
+def _one_by_one(counts: list[pl.LazyFrame]) -> list[pl.DataFrame]:
+    return [each.collect(engine="streaming") for each in counts]
+
+
+def _labels(
+    refused: pl.LazyFrame, number: int, by: Sequence[str], refusals: list[_Row]
+) -> tuple[tuple[str, int, int], ...]:
+    """Those of one file; hardly any file has so many unreadable scores that one of them could repeat."""
+    unreadable = sum(row["len"] for row in refusals if row["refusal"] == Reason.SCORE_UNREADABLE)
+    if unreadable < REPEATED:
+        return ()
+    of_file = refused.filter(*(pl.col(name) == number for name in by))
+    return tuple(unlisted(of_file).collect(engine="streaming").iter_rows())
+
+
+def _by_file(rows: pl.DataFrame) -> dict[int, list[_Row]]:
+    found: dict[int, list[_Row]] = {}
+    for row in rows.iter_rows(named=True):
+        found.setdefault(row.pop(_FILE, _ALONE), []).append(row)
+    return found
 
 
 def unlisted_outcomes(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
@@ -123,68 +172,43 @@ def unlisted_outcomes(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
     return rows.drop_nulls(column).group_by(column).agg(pl.len()).sort("len", column, descending=[True, False])
 
 
-def tallies_by_file(
-    accepted: pl.LazyFrame, refused: pl.LazyFrame, files: Iterable[int], survey: str
-) -> dict[int, Tally]:
-    """The same of the rows of several files, which tell the `file_no` of each."""
-    names = accepted.collect_schema().names()
-    told, by_refusal, dates = pl.collect_all(
-        [
-            accepted.group_by(_FILE).agg(_of_accepted(names)),
-            refused.group_by(_FILE, "refusal").agg(pl.len(), *_of_refused()),
-            _notations(accepted, refused, _FILE),
-        ]
-    )
-    nothing = accepted.head(0).select(_of_accepted(names)).collect().row(0, named=True)
-    counted, refusals, dated = _by_file(told), _by_file(by_refusal), _by_file(dates)
-    return {
-        number: replace(
-            _tally(counted.get(number, [nothing])[0], refusals.get(number, []), survey),
-            half_swapped=seem_swapped(tuple(each.values()) for each in dated.get(number, ())),
-            labels=_labels(refused, number, refusals.get(number, [])),
-        )
-        for number in files
-    }
-
-
-def _labels(refused: pl.LazyFrame, number: int, refusals: list[_Row]) -> tuple[tuple[str, int, int], ...]:
-    """Those of one file; hardly any file has so many unreadable scores that one of them could repeat."""
-    unreadable = sum(row["len"] for row in refusals if row["refusal"] == Reason.SCORE_UNREADABLE)
-    return (
-        tuple(unlisted(refused.filter(pl.col(_FILE) == number)).collect().iter_rows()) if unreadable >= REPEATED else ()
-    )
-
-
-def _by_file(rows: pl.DataFrame) -> dict[int, list[_Row]]:
-    found: dict[int, list[_Row]] = {}
-    for row in rows.iter_rows(named=True):
-        found.setdefault(row.pop(_FILE), []).append(row)
-    return found
-
-
-def _tally(found: _Row, refusals: list[_Row], survey: str) -> Tally:
+def _tally(counts: list[_Row], texts: dict[str, list[str | None]], refusals: list[_Row], survey: str) -> Tally:
+    """Of a file: the rows of `_counted`, the different texts of columns, its refused rows by `refusal`."""
     unanswered = next((row for row in refusals if row["refusal"] == UNANSWERED), _NONE_UNANSWERED)
-    surveys = found["survey"] if "survey" in found else [survey] * bool(found["len"])
+    accepted, by_month, by_score = 0, Counter[date](), Counter[int]()
+    for row in counts:
+        accepted += row["len"]
+        by_month[row["month"]] += row["len"]
+        by_score[row["score"]] += row["len"]
+    surveys = [each for each in texts["survey"] if each is not None] if "survey" in texts else [survey] * bool(counts)
+    firsts = [row["first_total"] for row in counts if row.get("first_total") is not None]
+    with_reason = [(row["score"] >= PASSIVE_FROM, row.get("with_reason", 0)) for row in counts]
     return replace(
-        _by_outcome(found["len"], refusals),
+        _by_outcome(accepted, refusals),
         surveys=sorted(surveys),
-        months=sorted(each["month"] for each in found["month"]),
-        by_month=tuple(sorted((each["month"], each["count"]) for each in found["month"])),
-        by_score=tuple(sorted((each["score"], each["count"]) for each in found["score"])),
-        content_with_reason=found.get("content", 0),
-        unhappy_with_reason=found.get("unhappy", 0),
-        days=found["days"],
-        balance=found["balance"],
-        totals=found.get("totals", 0),
-        first_total=found.get("first_total") or 0,
-        contacts=tuple(name for name in _GROUPS if found.get(f"contact_{name}")),
-        unsaid=tuple((name, rows) for name in PRESUMED if (rows := found.get(f"unsaid_{name}", 0))),
-        brands=tuple(sorted(found.get("brand") or ())),
+        months=sorted(by_month),
+        by_month=tuple(sorted(by_month.items())),
+        by_score=tuple(sorted(by_score.items())),
+        content_with_reason=sum(rows for is_content, rows in with_reason if is_content),
+        unhappy_with_reason=sum(rows for is_content, rows in with_reason if not is_content),
+        days=len({row["day"] for row in counts}),
+        balance=sum(((score >= PROMOTER_FROM) - (score < PASSIVE_FROM)) * rows for score, rows in by_score.items()),
+        totals=sum(row.get("totals", 0) for row in counts),
+        first_total=min(firsts, default=0),
+        contacts=tuple(name for name in _GROUPS if _say_who(texts.get(name, []))),
+        unsaid=tuple(
+            (name, rows) for name in PRESUMED if (rows := sum(row.get(f"unsaid_{name}", 0) for row in counts))
+        ),
+        brands=tuple(sorted(each for each in texts.get("brand", []) if each is not None)[:_BRANDS]),
         blank=unanswered["blank"],
         dashes=unanswered["dashes"],
         shifted=unanswered["shifted"],
         first_shifted=unanswered["first_shifted"] or 0,
     )
+
+
+def _say_who(texts: list[str | None]) -> bool:
+    return bool(pl.DataFrame({"text": texts}, schema={"text": pl.String}).select(says_who(pl.col("text")).any()).item())
 
 
 def tally_of_list(by_refusal: pl.DataFrame) -> Tally:
@@ -193,30 +217,19 @@ def tally_of_list(by_refusal: pl.DataFrame) -> Tally:
     return _by_outcome(int(accepted), by_refusal.drop_nulls("refusal").to_dicts())
 
 
-def _of_accepted(names: list[str]) -> list[pl.Expr]:
-    score = pl.col("score")
-    told = [
-        pl.len(),
-        score.value_counts().implode(),
-        ((score >= PROMOTER_FROM).sum().cast(pl.Int64) - (score < PASSIVE_FROM).sum()).alias("balance"),
-        pl.col("month").value_counts().implode(),
-        # Half a day later a date without a time is of its own day, wherever it was midnight.
-        (pl.col("responded_at") + timedelta(hours=12)).dt.day().n_unique().alias("days"),
-        *(says_who(pl.col(name).unique()).any().alias(f"contact_{name}") for name in _GROUPS if name in names),
-    ]
+def _counted(accepted: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    """How many answers are of each month, score and day of the month; few rows, however many answers there are."""
+    names = accepted.collect_schema().names()
+    told = [pl.len()]
     told += [(pl.col(name) == UNKNOWN).sum().alias(f"unsaid_{name}") for name in PRESUMED if name in names]
-    if "brand" in names:
-        told.append(pl.col("brand").unique().sort().head(_BRANDS).implode())
-    if "survey" in names:
-        told.append(pl.col("survey").drop_nulls().unique().implode())
     if "reason" in names:
-        says_why = pl.col("reason").is_not_null()
-        told.append(((score >= PASSIVE_FROM) & says_why).sum().alias("content"))
-        told.append(((score < PASSIVE_FROM) & says_why).sum().alias("unhappy"))
+        told.append(pl.col("reason").is_not_null().sum().alias("with_reason"))
     if "may_sum_up" in names:
         may = pl.col("may_sum_up")
         told += [may.sum().alias("totals"), pl.col("source_row").filter(may).min().alias("first_total")]
-    return told
+    # Half a day later a date without a time is of its own day, wherever it was midnight.
+    day = (pl.col("responded_at") + timedelta(hours=12)).dt.day()
+    return accepted.group_by(*by, "month", "score", day=day).agg(told)
 
 
 def _of_refused() -> list[pl.Expr]:
@@ -230,7 +243,7 @@ def _of_refused() -> list[pl.Expr]:
     ]
 
 
-def _notations(accepted: pl.LazyFrame, refused: pl.LazyFrame, *by: str) -> pl.LazyFrame:
+def _notations(accepted: pl.LazyFrame, refused: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
     """How many dates of each day each format has read, where that may tell something."""
     columns = [*by, "date_format", "date_day", "date_zeros"]
     if "date_format" not in refused.collect_schema():
