@@ -177,7 +177,7 @@ def _by_format(texts: pl.Series, fmt: str, reading: DateReading) -> pl.Series:
     stated = _step(texts, _stated(pl.first(), fmt))
     if reading.is_swapped and is_typed(fmt):
         stated = _step(stated, turned_back(pl.first()))
-    at = stated if stated.dtype == INSTANT else _step(stated, to_utc(pl.first(), reading.timezone))
+    at = stated if stated.dtype == INSTANT else _utc(stated, reading.timezone)
     counted = at.to_physical()
     lowest, highest = counted.min(), counted.max()
     is_dated = isinstance(lowest, int) and isinstance(highest, int) and _EARLIEST <= lowest <= highest <= _LATEST
@@ -257,12 +257,18 @@ def _dated(at: pl.Expr) -> pl.Expr:
 
 
 def to_utc(local: pl.Expr, timezone: str) -> pl.Expr:
-    """Local wall-clock times of a zone as UTC instants."""
+    """Local wall-clock times of a zone (Datetime[us]) as UTC instants."""
+    return local.map_batches(lambda times: _utc(times, timezone), return_dtype=INSTANT, is_elementwise=True)
+
+
+def _utc(local: pl.Series, timezone: str) -> pl.Series:
     if timezone == "UTC":
         return local.dt.replace_time_zone("UTC")
     zoned = local.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
-    shifted = local.dt.offset_by("1h").dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
-    return pl.coalesce(zoned, shifted).dt.convert_time_zone("UTC")
+    if zoned.null_count() > local.null_count():
+        later = local.dt.offset_by("1h").dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
+        zoned = zoned.zip_with(zoned.is_not_null(), later)
+    return zoned.dt.convert_time_zone("UTC")
 
 
 def period_start(text: pl.Expr, timezone: str) -> pl.Expr:
