@@ -93,7 +93,7 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Pat
         )
         _write_beside(others, folders["contacts"], scratch)
         refused = pl.concat([refused, contacts], how="diagonal")
-    tally = tally_of_answers(accepted, refused, origin.survey)
+    tally = tally_of_answers(accepted, refused, origin.survey, is_big=origin.size_bytes >= BY_MONTH_FROM)
     if has_contacts:
         return Staged(load_id, replace(tally, attempts=tally.rows_read), folders)
     return Staged(load_id, tally, folders, silent_ids(refused, origin))

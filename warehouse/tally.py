@@ -7,7 +7,7 @@ Here: counting rows that are judged. Not here: writing them (`staging`), what is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -100,9 +100,12 @@ class Tally:
         return dict(self.by_score).get(score, 0)
 
 
-def tally_of_answers(accepted: pl.LazyFrame, refused: pl.LazyFrame, survey: str) -> Tally:
-    """Count the rows of `transforms.staged.judge`; `survey` is that of answers where no column tells it."""
-    tally = _tallies(accepted, refused, [_ALONE], survey)[_ALONE]
+def tally_of_answers(accepted: pl.LazyFrame, refused: pl.LazyFrame, survey: str, *, is_big: bool = False) -> Tally:
+    """Count the rows of `transforms.staged.judge`; `survey` is that of answers where no column tells it.
+
+    Of a big file a few rows at a time are held, which takes longer for a small one.
+    """
+    tally = _tallies(accepted, refused, [_ALONE], survey, collect=_one_by_one if is_big else pl.collect_all)[_ALONE]
     if "contact_unlisted" not in refused.collect_schema():
         return tally
     outcomes = unlisted_outcomes(refused, "contact_unlisted").collect(engine="streaming")
@@ -113,17 +116,20 @@ def tallies_by_file(
     accepted: pl.LazyFrame, refused: pl.LazyFrame, files: Iterable[int], survey: str
 ) -> dict[int, Tally]:
     """The same of the rows of several small files, which tell the `file_no` of each."""
-    return _tallies(accepted, refused, files, survey, (_FILE,))
+    return _tallies(accepted, refused, files, survey, _FILE)
 
 
 def _tallies(
-    accepted: pl.LazyFrame, refused: pl.LazyFrame, files: Iterable[int], survey: str, by: Sequence[str] = ()
+    accepted: pl.LazyFrame,
+    refused: pl.LazyFrame,
+    files: Iterable[int],
+    survey: str,
+    *by: str,
+    collect: Callable[[list[pl.LazyFrame]], list[pl.DataFrame]] = pl.collect_all,
 ) -> dict[int, Tally]:
     """The tallies of files, whose numbers are in the column `by`, if there are several."""
     names = accepted.collect_schema().names()
     texts = [name for name in dict.fromkeys((*_GROUPS, *PRESUMED, "survey")) if name in names]
-    # Together all rows of a big file would be held: small ones are read at once, it piece by piece and one by one.
-    collect = pl.collect_all if by else _one_by_one
     counted, by_refusal, dates, *different = collect(
         [
             _counted(accepted, by),
@@ -133,12 +139,16 @@ def _tallies(
         ]
     )
     counts, refusals, dated = _by_file(counted), _by_file(by_refusal), _by_file(dates)
-    said = {name: _by_file(rows) for name, rows in zip(texts, different, strict=True)}
+    said = {name: rows.drop_nulls(name) for name, rows in zip(texts, different, strict=True)}
+    listed = {name: _texts(said[name], name, by) for name in ("survey", "brand") if name in said}
+    telling = {name: {*_by_file(rows.filter(says_who(pl.col(name))))} for name, rows in said.items() if name in _GROUPS}
     tallies = {}
     for number in files:
-        of_file = {name: [row[name] for row in rows.get(number, ())] for name, rows in said.items()}
         tallies[number] = replace(
-            _tally(counts.get(number, []), of_file, refusals.get(number, []), survey),
+            _tally(counts.get(number, []), refusals.get(number, [])),
+            surveys=sorted(listed["survey"].get(number, [])) if "survey" in listed else [survey] * (number in counts),
+            brands=tuple(sorted(listed.get("brand", {}).get(number, []))[:_BRANDS]),
+            contacts=tuple(name for name, numbers in telling.items() if number in numbers),
             half_swapped=seem_swapped(tuple(each.values()) for each in dated.get(number, ())),
             labels=_labels(refused, number, by, refusals.get(number, [])),
         )
@@ -147,6 +157,13 @@ def _tallies(
 
 def _one_by_one(counts: list[pl.LazyFrame]) -> list[pl.DataFrame]:
     return [each.collect(engine="streaming") for each in counts]
+
+
+def _texts(rows: pl.DataFrame, name: str, by: Sequence[str]) -> dict[int, list[str]]:
+    """The different texts of a column by the number of the file."""
+    if not by:
+        return {_ALONE: rows.get_column(name).to_list()}
+    return dict(rows.group_by(by).agg(name).select(*by, name).iter_rows())
 
 
 def _labels(
@@ -172,20 +189,18 @@ def unlisted_outcomes(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
     return rows.drop_nulls(column).group_by(column).agg(pl.len()).sort("len", column, descending=[True, False])
 
 
-def _tally(counts: list[_Row], texts: dict[str, list[str | None]], refusals: list[_Row], survey: str) -> Tally:
-    """Of a file: the rows of `_counted`, the different texts of columns, its refused rows by `refusal`."""
+def _tally(counts: list[_Row], refusals: list[_Row]) -> Tally:
+    """Of a file: the rows of `_counted`, and its refused rows by `refusal`."""
     unanswered = next((row for row in refusals if row["refusal"] == UNANSWERED), _NONE_UNANSWERED)
     accepted, by_month, by_score = 0, Counter[date](), Counter[int]()
     for row in counts:
         accepted += row["len"]
         by_month[row["month"]] += row["len"]
         by_score[row["score"]] += row["len"]
-    surveys = [each for each in texts["survey"] if each is not None] if "survey" in texts else [survey] * bool(counts)
     firsts = [row["first_total"] for row in counts if row.get("first_total") is not None]
     with_reason = [(row["score"] >= PASSIVE_FROM, row.get("with_reason", 0)) for row in counts]
     return replace(
         _by_outcome(accepted, refusals),
-        surveys=sorted(surveys),
         months=sorted(by_month),
         by_month=tuple(sorted(by_month.items())),
         by_score=tuple(sorted(by_score.items())),
@@ -195,20 +210,14 @@ def _tally(counts: list[_Row], texts: dict[str, list[str | None]], refusals: lis
         balance=sum(((score >= PROMOTER_FROM) - (score < PASSIVE_FROM)) * rows for score, rows in by_score.items()),
         totals=sum(row.get("totals", 0) for row in counts),
         first_total=min(firsts, default=0),
-        contacts=tuple(name for name in _GROUPS if _say_who(texts.get(name, []))),
         unsaid=tuple(
             (name, rows) for name in PRESUMED if (rows := sum(row.get(f"unsaid_{name}", 0) for row in counts))
         ),
-        brands=tuple(sorted(each for each in texts.get("brand", []) if each is not None)[:_BRANDS]),
         blank=unanswered["blank"],
         dashes=unanswered["dashes"],
         shifted=unanswered["shifted"],
         first_shifted=unanswered["first_shifted"] or 0,
     )
-
-
-def _say_who(texts: list[str | None]) -> bool:
-    return bool(pl.DataFrame({"text": texts}, schema={"text": pl.String}).select(says_who(pl.col("text")).any()).item())
 
 
 def tally_of_list(by_refusal: pl.DataFrame) -> Tally:
