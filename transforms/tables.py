@@ -501,12 +501,13 @@ class Restatement(dy.Schema):
 class WaveRecord(dy.Schema):
     """One row per closed wave of employees, per table of it and per group that is shown: for good, and made only once.
 
-    A wave is a survey in a month. The rows of a wave are appended together, so it is closed or it is not.
+    A wave is a survey in a month. The rows of a wave are appended together, so it is closed or it is not. Rows `late` come
+    after it: what the company's score counts of it from then on, since many answers came or went.
     """
 
     survey = dy.String()
     month = dy.Date(description="First day of the month of the wave.")
-    kind = dy.Enum(["wave", "table", "group"], description="What the row is of.")
+    kind = dy.Enum(["wave", "table", "group", "late"], description="What the row is of.")
     mart = dy.String(nullable=True, description="The table that shows the group; NULL of a wave.")
     members = dy.List(dy.String(), description="What the group is called, in the order of the mart's dimensions.")
     responses = dy.Int64(nullable=True, min=0)

@@ -130,7 +130,7 @@ class Mart:
             return f"Counts of {whose}' answers by {by}{hidden}.{'' if hidden else total}"
         of = f"by {', '.join(self.groups)} and" if self.groups else f"of all {whose} by"
         if self.metric == "enps":
-            few = "" if self.groups else ", but for answers that few gave beside what is shown (enps_suppression)"
+            few = "" if self.groups else ", of closed waves, but for answers of too few (enps_suppression)"
             return f"eNPS {of} month, quarter and year{hidden}{few}."
         few = " Only of those with enough answers in the period (agents.minimum)." if self.is_of_persons else ""
         return f"NPS {of} month, quarter, year and rolling window.{self._about}{few}"

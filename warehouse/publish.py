@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -196,7 +196,7 @@ def _create_marts(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan,
     name_periods(connection, publication.language)
     shown = query(connection, "select distinct attribute, shown_as from spelling").rows()
     register(connection, publication.standards, shown)
-    _score(connection, plan.apart, plan.staff)
+    _score(connection, plan.apart, plan.staff, lambda: show_company(connection, lake, publication.minimum_group))
     for mart in marts(plan.apart, plan.staff):
         run_model(connection, f"marts/{mart.model}", **mart.values)
     restate(connection, lake, plan, publication.before)
@@ -393,8 +393,10 @@ def _show_facts(
     return spelling.select("attribute", "spelling", "shown_as")
 
 
-def _score(connection: duckdb.DuckDBPyConnection, apart: Sequence[str], staff: Sequence[str]) -> None:
-    """The temporary table `scored`: the scores of all marts of them."""
+def _score(
+    connection: duckdb.DuckDBPyConnection, apart: Sequence[str], staff: Sequence[str], of_company: Callable[[], None]
+) -> None:
+    """The temporary table `scored`: the scores of all marts of them, and of all employees what `of_company` adds."""
     about = ("name", "metric", "is_frozen", "is_of_persons", "standard", "is_driver")
     every = scores(apart, staff)
     told = pl.DataFrame([{name: getattr(mart, name) for name in about} for mart in every])
@@ -405,7 +407,7 @@ def _score(connection: duckdb.DuckDBPyConnection, apart: Sequence[str], staff: S
         if mart.metric == "nps":
             run_model(connection, "scores/months", **mart.values)
     run_model(connection, "scores/frozen")
-    show_company(connection)
+    of_company()
     for step in ("moved", "measured"):
         run_model(connection, f"scores/{step}")
     run_model(connection, "driver_groups")

@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 
 from transforms.closing import Closed, close, lost, told_of
-from transforms.company import company
+from transforms.company import changed, company
 from transforms.groups import COUNTS
 from transforms.tables import WaveRecord, types
 from warehouse.earlier import published_earlier, were_published
@@ -31,6 +31,11 @@ def closed_waves(lake: Lake) -> pl.DataFrame:
     return rows.filter(pl.col("sequence") == pl.col("sequence").min().over("survey", "month")).unique(
         maintain_order=True
     )
+
+
+def _in_order(lake: Lake) -> pl.DataFrame:
+    """All rows of the ledger in the order in which they were written: of what the company shows."""
+    return lake.ledger("waves").sort("sequence", nulls_last=False, maintain_order=True)
 
 
 @dataclass(frozen=True)
@@ -50,11 +55,18 @@ def close_waves(connection: duckdb.DuckDBPyConnection, lake: Lake, closing: Clos
 
     `staff` is by what employees are shown beside branch and department.
     """
-    known = closed_waves(lake)
-    frame_table(connection, "waves", known)
+    frame_table(connection, "waves", closed_waves(lake))
     due = query(connection, Template(model("waves/due")).substitute(days=closing.close_after))
-    if due.is_empty():
-        return
+    if not due.is_empty():
+        _close(connection, lake, closing, staff, due)
+        frame_table(connection, "waves", closed_waves(lake))
+    _keep_changes(connection, lake, closing)
+
+
+def _close(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, closing: Closing, staff: Sequence[str], due: pl.DataFrame
+) -> None:
+    known = closed_waves(lake)
     keys = ("branch", "department", *staff)
     named = {"facts": "facts_apart" if staff else "facts", "keys": ", ".join(keys)}
     every, tables = query(connection, Template(model("waves/parts")).substitute(named)), grouped(staff)
@@ -68,24 +80,34 @@ def close_waves(connection: duckdb.DuckDBPyConnection, lake: Lake, closing: Clos
         about = {"survey": survey, "month": month, "members": [], "closed_at": closing.now}
         rows = [about | row for row in _rows(found, parts)]
         lake.append("waves", pl.DataFrame(rows, schema=types(WaveRecord)))
-    frame_table(connection, "waves", closed_waves(lake))
 
 
-def show_company(connection: duckdb.DuckDBPyConnection) -> None:
+def _keep_changes(connection: duckdb.DuckDBPyConnection, lake: Lake, closing: Closing) -> None:
+    """Write down which closed waves the company's score counts otherwise from now on."""
+    rows = [
+        {"survey": survey, "month": month, "kind": "late", "members": [], "closed_at": closing.now}
+        | dict(zip(COUNTS, counts, strict=True))
+        for (survey, month), counts in changed(_in_order(lake), _counted_now(connection), closing.minimum)
+    ]
+    if rows:
+        lake.append("waves", pl.DataFrame(rows, schema=types(WaveRecord)))
+
+
+def show_company(connection: duckdb.DuckDBPyConnection, lake: Lake, minimum: int) -> None:
     """Add what is shown of all employees to `frozen`, and make `waves_left_out`: those of which it lacks answers."""
-    counts = ", ".join(f"sum({name})::bigint as {name}" for name in COUNTS)
-    current = query(
-        connection,
-        f"select survey, month, {counts} from facts where metric = 'enps' group by survey, month",  # noqa: S608 - our own names
-    )
-    waves = query(connection, "from waves")
-    [(minimum,)] = query(connection, "select minimum_group from setting where metric = 'enps'").rows()
-    found = company(current, waves, minimum)
+    found = company(_in_order(lake), _counted_now(connection), minimum)
     periods = {"period_grain": pl.String, "period_start": pl.Date, **dict.fromkeys(COUNTS, pl.Int64)}
     frame_table(connection, "company", pl.DataFrame(found.periods, schema=periods, orient="row"))
     left_out = pl.DataFrame(found.waves_left_out, schema={"survey": pl.String, "month": pl.Date}, orient="row")
     frame_table(connection, "waves_left_out", left_out)
     run_model(connection, "scores/company")
+
+
+def _counted_now(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The answers of each wave as they are counted now."""
+    counts = ", ".join(f"sum({name})::bigint as {name}" for name in COUNTS)
+    sql = f"select survey, month, {counts} from facts where metric = 'enps' group by survey, month"  # noqa: S608 - our own names
+    return query(connection, sql)
 
 
 def _rows(found: Closed, parts: pl.DataFrame) -> Iterator[dict[str, object]]:

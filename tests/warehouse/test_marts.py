@@ -24,8 +24,7 @@ def test_a_mart_is_grouped_by_dimensions_that_facts_of_its_metric_have() -> None
 
 
 _OF_EMPLOYEES = (
-    "eNPS of all employees by month, quarter and year, but for answers that few gave beside what is shown "
-    "(enps_suppression)."
+    "eNPS of all employees by month, quarter and year, of closed waves, but for answers of too few (enps_suppression)."
 )
 
 

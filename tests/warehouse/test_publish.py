@@ -233,7 +233,7 @@ def expected(facts: Sequence[Row], mart: str) -> set[tuple[object, ...]]:
 
 
 def periods_with_a_wave_to_hide(facts: Sequence[Row]) -> set[tuple[str, date]]:
-    """Grain and first day of the periods in which a wave of employees has too few answers, or such as are too much alike."""
+    """Grain and first day of periods in which a wave of employees is open, has too few answers, or such as are alike."""
     waves: dict[tuple[str, date], list[int]] = {}
     for row in facts:
         if row["metric"] == "enps":
@@ -243,6 +243,7 @@ def periods_with_a_wave_to_hide(facts: Sequence[Row]) -> set[tuple[str, date]]:
     hidden = [
         month for (_, month), counts in waves.items()
         if sum(counts) < PUBLICATION.minimum_group or max(counts) >= sum(counts) - 1
+        or ends(month, 1) + timedelta(days=PUBLICATION.close_after) >= PUBLICATION.today
     ]  # fmt: skip
     return {(grain, start) for month in hidden for grain, start, _ in periods_of(month, [], is_rolling=False)}
 
