@@ -116,11 +116,11 @@ def test_every_night_publishes_what_the_documents_say(tmp_path: Path) -> None:
         counted = "responses, promoters, passives, detractors, score_sum"
         rows = published(home, f"select {', '.join(KEYS)}, {counted} from marts.fct_nps")
         assert {each[:5]: each[5:] for each in rows} == summed(answers, "nps", KEYS)
-        staff = published(
-            home, "select sum(responses), sum(promoters) from marts.enps_overall where period_grain = 'year'"
-        )
-        employees = [each for each in answers if each["metric"] == "enps"]
-        assert staff == [(len(employees), sum(each["category"] == "promoters" for each in employees))]
+        if day == 1:  # what comes after waves have closed counts in batches, as tests of `transforms.company` say
+            whole = "select sum(responses), sum(promoters) from marts.enps_overall where period_grain = 'year'"
+            employees = [each for each in answers if each["metric"] == "enps"]
+            promoters = sum(each["category"] == "promoters" for each in employees)
+            assert published(home, whole) == [(len(employees), promoters)]
         outcomes = ("accepted", "unanswered", "excluded", "rejected")
         files = published(home, f"select source, {', '.join(outcomes)} from meta.files where status = 'accepted'")
         found = sorted(each for each in files if not each[0].startswith("dimension."))
