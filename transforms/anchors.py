@@ -80,12 +80,26 @@ _WORDS: Final[Mapping[str, tuple[str, str, str, str, str]]] = {
         "neutre assez peu peut être plutôt moyennement point points",
         "très extrêmement du tout tout à fait hautement absolument sûrement je ne n le vous c est",
     ),
+    "cs": (
+        "pravděpodobné pravděpodobně doporučil doporučila doporučím doporučuji doporučit spokojený spokojená spokojen ano",
+        "nepravděpodobné nepravděpodobně nedoporučil nedoporučila nedoporučím nespokojený nespokojená nespokojen málo",
+        "ne není nikdy nikoli",
+        "neutrální neutrálně spíše spíš možná středně trochu průměrně nevím bod body bodů",
+        "velmi extrémně vůbec určitě rozhodně zcela úplně naprosto maximálně absolutně jistě vysoce bych to je",
+    ),
+    "sk": (
+        "pravdepodobné pravdepodobne odporučil odporučila odporučím odporúčam odporučiť spokojný spokojná áno",
+        "nepravdepodobné nepravdepodobne neodporučil neodporučila neodporučím nespokojný nespokojná málo",
+        "nie nikdy",
+        "neutrálne neutrálny skôr možno stredne trochu priemerne neviem bod body bodov",
+        "veľmi extrémne vôbec určite rozhodne úplne celkom absolútne isto vysoko by som to je",
+    ),
     "others": (
-        "provável probabile waarschijnlijk pravděpodobné pravděpodobně pravdepodobné verjetno 非常有可能 極めて高い",
-        "improvável improbabile onwaarschijnlijk nepravděpodobné nepravdepodobne 完全不可能 全く思わない",
-        "nada niente non niet nije não nie ne",
-        "neutro neutraal neutrální nevtralno",
-        "muito molto zeer heel erg helemaal velmi veľmi zelo extremamente estremamente per uiterst vůbec vôbec sploh",
+        "provável probabile waarschijnlijk verjetno 非常有可能 極めて高い",
+        "improvável improbabile onwaarschijnlijk 完全不可能 全く思わない",
+        "nada niente non niet não ne",
+        "neutro neutraal nevtralno",
+        "muito molto zeer heel erg helemaal zelo extremamente estremamente per uiterst sploh",
     ),
 }  # fmt: skip
 

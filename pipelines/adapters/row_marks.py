@@ -24,7 +24,9 @@ NO: Final = frozenset(
 #: More different texts are names of something, such as comments and products.
 MOST_STATES: Final = 12
 _MOST_TICKS: Final = 4
-_LONGEST_TEST: Final = 30
+LONGEST_TEST: Final = 30
+#: Addresses of testers.
+TESTERS: Final = r"(?i)^(?:test|tester|testing|qa|demo|asdf)[._+-]?\d*@|[+.]test\d*@|@(?:test|mailinator)\.[a-z]+$"
 #: Addresses of pages on which nobody but testers answers.
 _TEST_PAGE: Final = re.compile(
     r"https?://(?:localhost|127\.0\.0\.1|(?:[^/]*[.-])?(?:staging|stage|sandbox|preprod|uat|dev|test)[.-][^/]*)(?:[:/?].*)?"
@@ -91,7 +93,7 @@ def strays(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
 
 def tests_among(texts: Sequence[str]) -> list[str]:
     """The texts of a column of many, such as comments, that only testers write."""
-    return [text for text in texts if len(text) <= _LONGEST_TEST and named("row_test", text)]
+    return [text for text in texts if len(text) <= LONGEST_TEST and named("row_test", text)]
 
 
 def unfinished(headings: Sequence[str], texts: Sequence[str]) -> list[str]:

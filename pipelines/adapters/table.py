@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import polars as pl
+
+Looked = TypeVar("Looked")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,16 @@ class TextTable:
             timezone=timezone or self.timezone,
             careful=None if again is None else lambda: again().saying(notes=notes, timezone=timezone),
         )
+
+
+def carefully(table: TextTable, look: Callable[[TextTable], Looked]) -> Looked:
+    """What a look at a table finds, read slowly where its rows cannot be read quickly."""
+    try:
+        return look(table)
+    except pl.exceptions.ComputeError:
+        if table.careful is None:
+            raise
+        return look(table.careful())
 
 
 class Grid(Protocol):

@@ -25,8 +25,21 @@ OFFSETS: Final = "by which months begin and end"
 MULTIPLIED: Final = "they may have been multiplied from a shorter scale"
 #: What the note says of answers of several branches.
 SEVERAL: Final = "of several at once stand below"
+#: What notes say of columns beside the score, row by row.
+GROUPS_ALONE: Final = "though promoter, passive or detractor is said in"
+GROUPS_OTHERWISE: Final = "are of another group than by their scores"
+LEGS: Final = "below the same id in"
+TEST_PEOPLE: Final = "are of addresses of testers in"
+TEST_COMMENTS: Final = "have a comment that only testers write in"
+ONE_PLACE: Final = "are of one address in"
+ONE_MIND: Final = "answers of one and the same in"
+ONE_FIRM: Final = "are of the mail of one firm in"
+#: What notes say of parts of a file, and of answers of one second.
+TURNED: Final = "look like the others of the file in a mirror"
+AT_ONCE: Final = "were given within the same second as"
+OF_LOOKS: Final = (GROUPS_ALONE, GROUPS_OTHERWISE, TEST_PEOPLE, TEST_COMMENTS, ONE_PLACE, ONE_MIND, ONE_FIRM, AT_ONCE)
 _NUMBERS: Final = re.compile(r"\d[\d,]*")
-_ONCE: Final = (NO_TEN, MARKED, UNLISTED, STANDS, OFFSETS, MULTIPLIED, SEVERAL)
+_ONCE: Final = (NO_TEN, MARKED, UNLISTED, STANDS, OFFSETS, MULTIPLIED, SEVERAL, *OF_LOOKS)
 
 
 def told_once(note: str) -> str | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
@@ -31,7 +32,7 @@ from pipelines.adapters.columns import (
 from pipelines.adapters.gaps import notes_of_gaps
 from pipelines.adapters.headings import labels
 from pipelines.adapters.ids import names_person
-from pipelines.adapters.table import TextTable
+from pipelines.adapters.table import TextTable, carefully
 from pipelines.config.follow_up import Tickets
 from pipelines.config.layouts import DimensionName
 from pipelines.config.outcomes import Activity, ClientList
@@ -53,7 +54,9 @@ from pipelines.intake.notes.doubts import (
     read_again,
     unread_tickets,
 )
+from pipelines.intake.notes.looks import notes_of_looks
 from pipelines.intake.notes.marked import brand_by_file, notes_of_marks
+from pipelines.intake.notes.said_by_name import of_another_survey
 from pipelines.intake.notes.written import notes_of_writing
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile, modified_at
@@ -79,6 +82,8 @@ from warehouse.staging import (
     stage_list,
 )
 
+#: Beside so many files before it a file is looked at.
+_BEFORE = 5
 _NO_SCOPE = {"responded_at", "updated_at", "valid_from"}
 
 
@@ -130,8 +135,10 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
         raise FileRefusedError(error.reason, f"{error.detail} {told}".rstrip()) from error
     drift = differences(headings, before) if before else ()
     merged = notes_of_scores(table, layout) if isinstance(layout, Source) else ()
-    gaps = notes_of_gaps(table, layout) if isinstance(layout, Source) else ()
+    gaps = carefully(table, lambda each: [*notes_of_gaps(each, layout)]) if isinstance(layout, Source) else ()
     marked = notes_of_marks(table, feed.layout) if isinstance(feed.layout, Source) else ()
+    scale = context.workspace.config.scale_of(layout) if isinstance(layout, Source) else None
+    looked = notes_of_looks(table, layout, scale) if isinstance(layout, Source) and scale else {}
     blank = blank_columns(table, layout)
     timezone = context.workspace.config.timezone
     writing = notes_of_writing(table, layout, timezone) if isinstance(layout, Source) else {}
@@ -141,13 +148,14 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
         *merged,
         *gaps,
         *marked,
+        *looked.get(0, ()),
         *notes_of_blanks(context.lake, layout, blank, staged.tally.rows_read, before),
         *writing.get(0, ()),
         *notes_of_gone(layout, headings, before),
         *notes_of_weights(layout, headings, before),
         *doubts_of(context, feed, staged),
         *persons(feed, table),
-        *of_other_files(feed, file, history, scope),
+        *of_other_files(feed, file, history, scope, headings),
         *drift,
     )
     brand = brand_by_file(table, feed.layout).get(0) if isinstance(feed.layout, Source) else None
@@ -165,13 +173,17 @@ def _changes(context: Context, feed: Feed, staged: Staged, before: Earlier | Non
     return read_again(found, staged.tally.rows_read, is_sure=before.settings == feed.settings) if found else ()
 
 
-def of_other_files(feed: Feed, file: LandedFile, history: History, scope: str) -> Iterator[str]:
-    """What people should know of a file beside others of its feed: that its bytes count already, or whose date it has."""
+def of_other_files(
+    feed: Feed, file: LandedFile, history: History, scope: str, headings: Sequence[str]
+) -> Iterator[str]:
+    """What people should know of a file beside others of its feed: that its bytes count already, what its name says."""
     same = history.same_bytes(file)
     if same is not None:
         yield counts_already(same.path)
     if isinstance(feed.layout, Source):
         yield from dated_alike(feed.layout.only(file.answer), modified_at(file), history.first(scope))
+        before = [*islice(history.before(file, scope), _BEFORE)]
+        yield from of_another_survey(feed.layout, file.known_as, headings, before)
 
 
 def doubts_of(context: Context, feed: Feed, staged: Staged) -> list[str]:

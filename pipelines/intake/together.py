@@ -26,6 +26,7 @@ from pipelines.errors import FileRefusedError
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
 from pipelines.intake.notes.blanked import blank_by_file
+from pipelines.intake.notes.looks import notes_of_looks
 from pipelines.intake.notes.marked import brand_by_file, marks_by_file
 from pipelines.intake.notes.written import notes_of_writing
 from pipelines.intake.reading import doubts_of, of_other_files, persons, refuse_changed, scope_of
@@ -124,6 +125,7 @@ def _read(
     staged = stage_together(context.lake, judge(raw.lazy(), rules, SEVERAL), origin, numbers)
     about, headings = persons(feed, table), labels(table)
     marked, brands = marks_by_file(table, source), brand_by_file(table, source)
+    looked = notes_of_looks(table, source, config.scale_of(source))
     writing = notes_of_writing(table, source, config.timezone)
     found: list[FileVerdict | None] = []
     for number, text in enumerate(texts):
@@ -135,9 +137,10 @@ def _read(
         notes = (
             *doubts_of(context, feed, each),
             *marked.get(number, ()),
+            *looked.get(number, ()),
             *writing.get(number, ()),
             *about,
-            *of_other_files(feed, text.file, history, scope),
+            *of_other_files(feed, text.file, history, scope, headings),
         )
         verdict = FileVerdict(
             text.file, "accepted", each, scope, headings=headings, notes=notes, blank=blank.get(number),

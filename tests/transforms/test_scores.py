@@ -32,6 +32,8 @@ BETTER = [
     "Bardzo prawdopodobne",
     "Очень вероятно",
     "Дуже ймовірно",
+    "Velmi pravděpodobné",
+    "Určite by som odporučil",
     "非常有可能",
     "Would recommend (most likely)",
 ]
@@ -47,8 +49,11 @@ WORSE = [
     "Nada probable",
     "überhaupt nicht wahrscheinlich",
     "w ogóle nieprawdopodobne",
+    "Vůbec nepravděpodobné",
+    "Vôbec nie",
+    "Určitě nedoporučím",
 ]
-BETWEEN = ["Neutral", "Somewhat likely", "eher unwahrscheinlich", "Нейтрально", "points"]
+BETWEEN = ["Neutral", "Somewhat likely", "eher unwahrscheinlich", "Spíše ne", "Skôr áno", "Нейтрально", "points"]
 
 
 def labels(number: int) -> list[str]:

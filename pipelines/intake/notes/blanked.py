@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.headings import find_columns, is_absent, position_of, same_name
-from pipelines.adapters.table import TextTable, column
+from pipelines.adapters.table import TextTable, carefully, column
 from pipelines.adapters.words import named
 from pipelines.config.columns import Matches
 from pipelines.config.follow_up import Tickets
@@ -44,12 +44,7 @@ _OF_ANSWERS: Final = frozenset({"respondent", "account", "weight", *OF_ANSWERS})
 
 def blank_columns(table: TextTable, layout: Layout) -> Mapping[str, str]:
     """The columns that decide figures in which nothing stands in any row: what each is for, and its heading."""
-    try:
-        return _blank(table, layout)
-    except pl.exceptions.ComputeError:
-        if table.careful is None:
-            raise
-        return _blank(table.careful(), layout)
+    return carefully(table, lambda each: _blank(each, layout))
 
 
 def notes_of_blanks(

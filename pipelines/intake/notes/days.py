@@ -18,7 +18,9 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
+from pipelines.intake.notes.at_once import given_at_once
 from pipelines.intake.notes.named_months import of_other_months
+from pipelines.intake.notes.odd_parts import odd_parts
 from pipelines.intake.notes.recounted import recounted
 from pipelines.intake.notes.repeated import COLUMNS, told_again
 from pipelines.intake.notes.rolling import days_gone
@@ -58,6 +60,8 @@ def with_days(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], his
                 *_of_other_months(layout, verdict, history),
                 *told_again(context.lake, layout, verdict, rows),
                 *several_at_once(context.lake, layout, verdict, rows),
+                *odd_parts(layout, verdict, rows),
+                *given_at_once(layout, verdict, rows),
                 *days_gone(context, layout, verdict, history),
                 *unlike_before(context, layout, verdict, history, rows),
             )

@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.adapters.headings import find_columns, is_absent
 from pipelines.adapters.row_marks import MOST_CHECKED, MOST_STATES, is_check
-from pipelines.adapters.table import Heading, TextTable, column
+from pipelines.adapters.table import Heading, TextTable, carefully, column
 from pipelines.config.columns import Column, Exclusion
 from pipelines.config.sources import Source
 from pipelines.intake.drift import wanted_columns
@@ -38,27 +38,19 @@ def notes_of_marks(table: TextTable, source: Source) -> list[str]:
 
 def marks_by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
     """The same of the rows of several files, by their `file_no`; all are of 0 where the rows have none."""
-    try:
-        return _by_file(table, source)
-    except pl.exceptions.ComputeError:
-        if table.careful is None:
-            raise
-        return _by_file(table.careful(), source)
+    return carefully(table, lambda each: _by_file(each, source))
 
 
 def brand_by_file(table: TextTable, source: Source) -> Mapping[int, str]:
     """What a column of brands that nps.yaml says nothing of says in all rows of a file, by `file_no` likewise."""
     named = (
-        [at for at in _free(table, source) if names_brands(names_of(table.headings[at]))] if source.has_scores else []
+        [at for at in free_columns(table, source) if names_brands(names_of(table.headings[at]))]
+        if source.has_scores
+        else []
     )
     if not named or "brand" in {*source.columns, *source.defaults, *source.file_name_groups}:
         return {}
-    try:
-        return _one_brand(table, named[0])
-    except pl.exceptions.ComputeError:
-        if table.careful is None:
-            raise
-        return _one_brand(table.careful(), named[0])
+    return carefully(table, lambda each: _one_brand(each, named[0]))
 
 
 def _one_brand(table: TextTable, at: int) -> Mapping[int, str]:
@@ -73,12 +65,12 @@ def _numbered(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
-    free = _free(table, source)
+    free = free_columns(table, source)
     marks = dict(_marks(table, source, free)) if free and source.has_scores else {}
     struck = [at for at in free if is_struck(names_of(table.headings[at]))] if source.has_scores else []
     if not marks and not struck:
         return {}
-    rows = _numbered(table.rows.filter(*_counting(table, source)))
+    rows = _numbered(table.rows.filter(*counting(table, source)))
     found: dict[int, list[str]] = {}
     for at, mark in marks.items():
         marked = rows.select(_FILE, text=_text(at)).filter(pl.col("text").is_in(list(mark.texts)))
@@ -116,7 +108,7 @@ def _told(mark: Found, label: str, listed: str, rows: Mapping[str, int]) -> str 
     return f"{many} with a score are told apart in '{label}', a column {listed}. {mark.advice}{said}"
 
 
-def _free(table: TextTable, source: Source) -> list[int]:
+def free_columns(table: TextTable, source: Source) -> list[int]:
     """The columns with a heading of which nps.yaml says nothing, or only which of their rows are left out."""
     wanted = [wanted for purpose, wanted in wanted_columns(source) if not purpose.startswith("exclude.")]
     if source.outcome:
@@ -161,11 +153,16 @@ def _marks(table: TextTable, source: Source, free: Sequence[int]) -> Iterator[tu
             yield at, found
 
 
-def _counting(table: TextTable, source: Source) -> Iterator[pl.Expr]:
+def counting(table: TextTable, source: Source) -> Iterator[pl.Expr]:
     """Which rows have a score and are not left out already."""
     scores = [answer.columns.get("score") for answer in source.answers.values()] + [source.columns.get("score")]
     places = [at for each in scores if each is not None for at in _places(table, each)]
     yield pl.any_horizontal(~_text(at).str.to_lowercase().is_in(["", *UNANSWERED]) for at in places)
+    yield from kept(table, source)
+
+
+def kept(table: TextTable, source: Source) -> Iterator[pl.Expr]:
+    """Which rows nps.yaml does not leave out, whatever they say."""
     for rule in source.exclude.values():
         if not is_absent(table, rule.column):
             for at in _places(table, rule.column):

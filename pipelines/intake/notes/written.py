@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.headings import find_columns, is_absent
-from pipelines.adapters.table import TextTable, column
+from pipelines.adapters.table import TextTable, carefully, column
 from pipelines.config.sources import Source
 from pipelines.intake.once import OFFSETS
 
@@ -26,12 +26,7 @@ _IDS: Final = {"response_id": "answers", "respondent": "answers of several peopl
 
 def notes_of_writing(table: TextTable, source: Source, timezone: str) -> Mapping[int, list[str]]:
     """A sentence for each thing that is odd, by the `file_no` of rows; all are of 0 where the rows have none."""
-    try:
-        return _by_file(table, source, timezone)
-    except pl.exceptions.ComputeError:
-        if table.careful is None:
-            raise
-        return _by_file(table.careful(), source, timezone)
+    return carefully(table, lambda each: _by_file(each, source, timezone))
 
 
 def _by_file(table: TextTable, source: Source, timezone: str) -> Mapping[int, list[str]]:

@@ -12,7 +12,16 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.row_marks import MOST_STATES, checked, reason_of, strays, tests_among, ticks, unfinished
+from pipelines.adapters.row_marks import (
+    MOST_STATES,
+    TESTERS,
+    checked,
+    reason_of,
+    strays,
+    tests_among,
+    ticks,
+    unfinished,
+)
 from pipelines.adapters.table import column
 from pipelines.adapters.words import named
 from pipelines.config.kinds import Settings
@@ -32,7 +41,6 @@ _DECIMAL: Final = r"^\d+(?:[.,]\d+)?$"
 _LIGHT, _HEAVY = 0.5, 2.0
 #: No count has more digits, and no number of so many is too long to be read.
 _DIGITS: Final = 9
-_TESTERS: Final = r"(?i)^(?:test|tester|testing|qa|demo|asdf)[._+-]?\d*@|[+.]test\d*@|@(?:test|mailinator)\.[a-z]+$"
 #: Fewer counts may follow one another by chance.
 _MANY: Final = 15
 _ONE: Final = ("1", "1.0", "1,0")
@@ -101,7 +109,7 @@ def _struck(found: Findings) -> Iterator[Line]:
 def _by_testers(found: Findings) -> Iterator[Line]:
     """What is asked of addresses that are of nobody but testers; they are not shown, and nothing would name them."""
     for seen in found.columns:
-        rows = seen.rows_like(_TESTERS)
+        rows = seen.rows_like(TESTERS)
         if rows and seen.position is not None and seen.rows_like(EMAIL) >= _NEARLY * seen.filled:
             yield Line(
                 "exclude",

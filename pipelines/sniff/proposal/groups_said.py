@@ -10,8 +10,8 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.group_texts import GROUPS, groups_among
 from pipelines.adapters.table import column
-from pipelines.adapters.words import said
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.scores.scores import ScoreColumn
@@ -19,9 +19,7 @@ from pipelines.sniff.sniffed import Findings
 from transforms.score_texts import UNANSWERED
 from transforms.scores import CUTS, SCALES, STANDARD, category, verdict
 
-GROUPS: Final = ("promoter", "passive", "detractor")
 _NUMBERS: Final = {"detractor": 1, "passive": 2, "promoter": 3}
-_MOST_TEXTS: Final = 6
 #: From so many answers of one number on, of which so many are called otherwise, it is how they are counted there.
 _SEVERAL: Final = 3
 _NEARLY: Final = 0.9
@@ -82,13 +80,7 @@ def _declared(groups: dict[str, str]) -> str:
 
 def _groups_of(seen: Seen) -> dict[str, str]:
     """The group that each text of a column names, where each names one and at least two are named."""
-    if seen.position is None or not 1 < len(seen.counts) <= _MOST_TEXTS:
-        return {}
-    named = {text: [group for group in GROUPS if said(group, text)] for text, _ in seen.counts}
-    if any(len(groups) != 1 for groups in named.values()):
-        return {}
-    found = {text: group for text, [group] in named.items()}
-    return found if len({*found.values()}) > 1 else {}
+    return groups_among(tuple(text for text, _ in seen.counts)) if seen.position is not None else {}
 
 
 def _told(rows: pl.DataFrame, seen: Seen, groups: dict[str, str], score: ScoreColumn) -> pl.DataFrame:

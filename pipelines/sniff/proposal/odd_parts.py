@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import log, sqrt
-from typing import Final
 
 import polars as pl
 
@@ -18,15 +16,7 @@ from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.proposal.scale_words import is_asked
 from transforms.never_given import any_of, never_given, own_scale
-
-#: So many answers of a part, and of the others, have a shape.
-_FEWEST: Final = 40
-_HIGHEST: Final = 10
-#: How much likelier the answers of the part must be in the mirror.
-_LIKELIER: Final = log(1e9)
-#: How far two samples of the same shape are apart, in standard deviations of chi-square.
-_NEAR: Final = 3.0
-_FEWEST_SHARED: Final = 5
+from transforms.shapes import HIGHEST, is_turned
 
 
 def odd_shape(line: Line, rows: pl.DataFrame, columns: Sequence[Seen]) -> Line:
@@ -42,7 +32,7 @@ def odd_shape(line: Line, rows: pl.DataFrame, columns: Sequence[Seen]) -> Line:
             others = [whole - own for whole, own in zip(every, part, strict=True)]
             if sum(part) > sum(others):
                 continue
-            if _is_turned(part, others):
+            if is_turned(part, others):
                 return _asked(line, seen, name, _mirrored(seen, name, sum(part)))
             if (skipped := never_given(dict(enumerate(part)))) and not never_given(dict(enumerate(others))):
                 return _asked(line, seen, name, _multiplied(seen, name, sum(part), skipped))
@@ -52,38 +42,7 @@ def odd_shape(line: Line, rows: pl.DataFrame, columns: Sequence[Seen]) -> Line:
 def _shape(counted: pl.DataFrame) -> list[int]:
     """How many answers each number from 0 to 10 has."""
     of = dict(counted.group_by("number").agg(pl.col("len").sum()).iter_rows())
-    return [int(of.get(number, 0)) for number in range(_HIGHEST + 1)]
-
-
-def _is_turned(part: Sequence[int], others: Sequence[int]) -> bool:
-    """Whether a part is like the others in the mirror, and hardly as it is: unhappy clients have a shape of their own."""
-    if min(sum(part), sum(others)) < _FEWEST:
-        return False
-    lowest = 0 if others[0] or part[0] else 1
-    mirrored = part[lowest:][::-1]
-    own, beside = part[lowest:], others[lowest:]
-    whole = sum(beside) + len(beside)
-    shares = [(count + 1) / whole for count in beside]
-    likelier = sum(
-        (in_mirror - as_it_is) * log(share) for in_mirror, as_it_is, share in zip(mirrored, own, shares, strict=True)
-    )
-    return likelier > _LIKELIER and _are_alike(mirrored, beside)
-
-
-def _are_alike(one: Sequence[int], other: Sequence[int]) -> bool:
-    """Whether two samples may be of one shape, by chi-square; numbers that hardly anybody gave count together."""
-    often = [(a, b) for a, b in zip(one, other, strict=True) if a + b >= _FEWEST_SHARED]
-    seldom = [(a, b) for a, b in zip(one, other, strict=True) if a + b < _FEWEST_SHARED]
-    cells = [*often, (sum(a for a, _ in seldom), sum(b for _, b in seldom))]
-    total, first = sum(one) + sum(other), sum(one)
-    apart = 0.0
-    for a, b in cells:
-        if a + b:
-            for seen, of in ((a, first), (b, total - first)):
-                expected = (a + b) * of / total
-                apart += (seen - expected) ** 2 / expected
-    freedom = max(sum(1 for a, b in cells if a + b) - 1, 1)
-    return apart <= freedom + _NEAR * sqrt(2 * freedom)
+    return [int(of.get(number, 0)) for number in range(HIGHEST + 1)]
 
 
 def _asked(line: Line, seen: Seen, name: str, said: tuple[str, str]) -> Line:
@@ -98,7 +57,7 @@ def _asked(line: Line, seen: Seen, name: str, said: tuple[str, str]) -> Line:
 
 
 def _mirrored(seen: Seen, name: str, answers: int) -> tuple[str, str]:
-    words = ", ".join(f"'{number}': {_HIGHEST - number}" for number in range(_HIGHEST + 1))
+    words = ", ".join(f"'{number}': {HIGHEST - number}" for number in range(HIGHEST + 1))
     what = (
         f"{answers:,} answers of rows in which {seen.pasted} says {quoted(name)} look like the others in a mirror, as if 0 "
         "was the best answer there."

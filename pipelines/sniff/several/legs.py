@@ -18,15 +18,10 @@ from pipelines.sniff.people.id_values import ONE_WORD, WITH_A_DIGIT, like
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 from transforms.score_texts import UNANSWERED
+from transforms.told_again import rows_again
 
-#: So many rows that have the same id and score as one above are no chance, where hardly any has another score.
-_ROWS: Final = 8
-_PART: Final = 0.03
-_ALIKE: Final = 0.95
 #: What fewer different texts hold is the code of a place or a product.
 _DIFFERENT: Final = 0.2
-#: Where one score is so frequent that two answers are mostly equal, equal ones prove nothing.
-_BY_CHANCE: Final = 0.5
 #: Columns of those who answered and of their companies: people give the same answer again.
 _OF_PEOPLE: Final = ("respondent", "account", "branch", "agent", "manager", "product", "comment", "language", "channel")
 
@@ -37,7 +32,7 @@ def leg_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
         return
     rows = _answered(found.opened.rows, score.column.position)
     for seen in _possible(found, score):
-        if again := _again(rows, seen):
+        if again := rows_again(rows.get_column(column(seen.position or 0)), rows.get_column("_score")):
             yield Line(
                 "response_id",
                 f"? {seen.pasted} is the same in several rows of one score each, as where each leg of a call or each line "
@@ -61,19 +56,3 @@ def _possible(found: Findings, score: ScoreColumn) -> Iterator[Seen]:
 def _answered(rows: pl.DataFrame, at: int) -> pl.DataFrame:
     text = pl.col(column(at)).fill_null("").str.strip_chars()
     return rows.with_columns(_score=text).filter(~text.str.to_lowercase().is_in(["", *UNANSWERED]))
-
-
-def _again(rows: pl.DataFrame, seen: Seen) -> int:
-    """How many rows have the id and the score of one above them; 0 where that may be chance."""
-    shares = rows.get_column("_score").value_counts(normalize=True).get_column("proportion")
-    if float((shares * shares).sum()) > _BY_CHANCE:
-        return 0
-    text = pl.col(column(seen.position or 0)).fill_null("").str.strip_chars()
-    of = rows.with_columns(_id=text).filter(text != "").group_by("_id").agg(
-        pl.len(), scores=pl.col("_score").n_unique()
-    )  # fmt: skip
-    shared = of.filter(pl.col("len") > 1)
-    alike = shared.filter(pl.col("scores") == 1)
-    again = int((alike.get_column("len") - 1).sum())
-    is_so = again >= max(_ROWS, _PART * rows.height) and alike.height >= _ALIKE * shared.height
-    return again if is_so else 0

@@ -1,0 +1,63 @@
+"""A later file whose name, or new columns, speak of another survey than those before it: of employees, satisfaction, tests.
+
+Here: the note on it. Not here: months that a name says (`named_months`), columns whose texts name surveys (`marked`), the
+same of first files (`pipelines.sniff`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+from pipelines.adapters.headings import same_name
+from pipelines.adapters.words import named, said
+from pipelines.config.sources import Source
+from pipelines.intake.history import Earlier
+
+_TESTS: Final = "row_test"
+
+
+def of_another_survey(source: Source, path: str, headings: Sequence[str], before: Sequence[Earlier]) -> Iterator[str]:
+    """What people should know of a file that is called, or has columns, as none of those `before` it."""
+    if not before or not source.has_scores:
+        return
+    stem, stems = _stem(path), [_stem(each.path) for each in before]
+    for topic, what in _topics(source):
+        word = said(topic, stem)
+        if word and not any(said(topic, each) for each in stems) and not (what == "other" and _recommends(stem)):
+            yield (
+                f"Its name says '{word}', as that of no file before it: {_WHAT[what]} If it is another survey, take the "
+                "file back (nps withdraw) and give such files a source of their own; else all is well."
+            )
+            return
+    known = {same_name(name) for each in before for name in each.headings}
+    new = [name for name in headings if same_name(name) not in known and named("staff_named", name)]
+    if source.metric == "nps" and new and all(each.headings for each in before):
+        yield (
+            f"It has a column '{new[0]}', as is known of employees, and no file before it has: its answers count as "
+            "clients'. If employees were asked, take the file back (nps withdraw) and give such files a source of their "
+            "own with metric: enps; else all is well."
+        )
+
+
+_WHAT: Final = {
+    "staff": "its answers count as clients' all the same.",
+    "clients": "its answers count as employees' all the same.",
+    "other": "its answers count as those to the question of recommending.",
+    "tests": "its answers count as those of people.",
+}
+
+
+def _topics(source: Source) -> Iterator[tuple[str, str]]:
+    yield ("staff_survey", "staff") if source.metric == "nps" else ("client_named", "clients")
+    yield "other_survey", "other"
+    yield _TESTS, "tests"
+
+
+def _recommends(stem: str) -> bool:
+    return said("score_certain", stem) is not None
+
+
+def _stem(path: str) -> str:
+    return PurePosixPath(path).name.split(".", maxsplit=1)[0]
