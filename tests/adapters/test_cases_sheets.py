@@ -220,6 +220,31 @@ def test_texts_of_which_a_part_is_struck_through_are_noted(tmp_path: Path, is_in
     assert "3 of its rows have cells that are struck through, or a part of them" in notes
 
 
+@pytest.mark.parametrize(
+    ("coloured", "told"),
+    [
+        ({5, 6, 9}, "3 of its rows are filled with a colour that few others have"),
+        ({5}, ""),
+        (set(range(1, 41, 2)), ""),
+        (set(range(1, 41)), ""),
+    ],
+)
+def test_few_rows_of_a_colour_are_noted(tmp_path: Path, coloured: set[int], told: str) -> None:
+    def fill(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+        sheet.write_row(0, 0, ["Datum", "NPS", "Poslovnica"], head)
+        for row in range(1, 41):
+            sheet.write_row(
+                row, 0, [f"2024-01-{row % 28 + 1:02}", row % 11, "Split"], red if row in coloured else white
+            )
+            sheet.write(row, 1, row % 11, red if row in coloured or row % 11 < 7 else white)
+
+    with xlsxwriter.Workbook(str(tmp_path / "x.xlsx")) as made:
+        red, white, head = (made.add_format({"bg_color": colour}) for colour in ("#FF0000", "#FFFFFF", "#00FF00"))
+        fill(made.add_worksheet())
+    notes = "\n".join(table_of(tmp_path / "x.xlsx", tmp_path, "excel").notes)
+    assert notes == "" if not told else told in notes
+
+
 def test_hidden_columns_and_cells_merged_across_columns_are_noted(tmp_path: Path) -> None:
     def fill(sheet: xlsxwriter.worksheet.Worksheet) -> None:
         sheet.merge_range(0, 0, 0, 3, "Ocjene klijenata")

@@ -43,7 +43,7 @@ def workbook(path: Path, fill: Callable[[xlsxwriter.Workbook], None]) -> Path:
     return path
 
 
-def ods(path: Path, rows: str) -> Path:
+def ods(path: Path, rows: str, body: str = "<office:body>") -> Path:
     """An OpenDocument spreadsheet of one sheet, written by hand."""
     mime = "application/vnd.oasis.opendocument.spreadsheet"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -56,7 +56,7 @@ def ods(path: Path, rows: str) -> Path:
         archive.writestr(
             "content.xml",
             f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {ODS_NAMES}>'
-            "<office:body><office:spreadsheet>"
+            f"{body}<office:spreadsheet>"
             f'<table:table table:name="Data">{rows}</table:table>'
             "</office:spreadsheet></office:body></office:document-content>",
         )
@@ -400,6 +400,28 @@ def test_dates_of_an_open_document_sheet_are_dates(tmp_path: Path) -> None:
         "2024-02-29T23:59:59",
         "2024-03-01T00:00:00",
     ]
+
+
+def test_rows_of_an_open_document_sheet_that_are_hidden_or_struck_are_noted(tmp_path: Path) -> None:
+    styles = (
+        '<office:automatic-styles><style:style xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
+        'style:name="ce1" style:family="table-cell"><style:text-properties style:text-line-through-style="solid"/>'
+        "</style:style></office:automatic-styles><office:body>"
+    )
+    struck = '<table:table-cell table:style-name="ce1" office:value-type="string"><text:p>9</text:p></table:table-cell>'
+    rows = "".join([
+        f"<table:table-row>{text_cell('score')}</table:table-row>",
+        f"<table:table-row>{text_cell('7')}</table:table-row>",
+        f'<table:table-row table:visibility="filter" table:number-rows-repeated="2">{text_cell("8")}</table:table-row>',
+        f'<table:table-row table:visibility="collapse">{text_cell("6")}</table:table-row>',
+        f"<table:table-row>{struck}</table:table-row>",
+    ])  # fmt: skip
+    table = table_of(ods(tmp_path / "x.ods", rows, styles), tmp_path, kind="excel")
+    assert [row for [row] in rows_of(table)] == ["7", "8", "8", "6", "9"]
+    notes = "\n".join(table.notes)
+    assert "3 of its rows are hidden" in notes
+    assert "1 of its rows have cells that are struck through" in notes
+    assert "hidden columns and rows of a colour are looked for in .xlsx files only" in notes
 
 
 def test_a_spreadsheet_with_a_password_is_told_as_that(tmp_path: Path) -> None:

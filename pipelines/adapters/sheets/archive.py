@@ -23,6 +23,7 @@ from pipelines.adapters.sheets.scan import (
     SheetScan,
     UnsafeXmlError,
     book_of,
+    coloured_styles,
     new_parser,
     refuse_long_tag,
     struck_styles,
@@ -39,6 +40,8 @@ _CELLS_PER_MB: Final = 100_000
 _MOST_RATIO: Final = 300
 _RATIO_MATTERS_FROM: Final = 20 * _MB
 _ANY_SIZE: Final = 1 << 60
+#: More equal rows are not remembered one by one.
+_MOST_REPEATED: Final = 10_000
 #: The list of sheets of a workbook is no longer.
 _LONGEST_PART: Final = 4 * _MB
 
@@ -58,6 +61,8 @@ class Examined:
     book: Book = field(default_factory=lambda: Book({}))
     scans: Mapping[str, SheetScan] = field(default_factory=dict)
     """By names of members, in lower case."""
+    shown: Mapping[str, OdsSheet] = field(default_factory=dict)
+    """By names of sheets what an .ods workbook says of their rows."""
 
     def scan_of(self, sheet: str) -> SheetScan | None:
         """What was seen of a sheet, if it was looked at."""
@@ -111,13 +116,16 @@ def _all_of(opened: _Opened, packed: int) -> Examined:
     book = _book(opened.archive)
     sheets = frozenset(book.members.values())
     scans: dict[str, SheetScan] = {}
+    shown: Mapping[str, OdsSheet] = {}
     left = opened.limits.max_sheet_mb * _MB
     for member in members:
         spread = _spread(member.filename, sheets, book)
         left -= opened.read(member, spread, left)
         if isinstance(spread, SheetScan):
             scans[member.filename.lower()] = spread
-    return Examined(book, scans)
+        elif spread is not None:
+            shown = spread.sheets
+    return Examined(book, scans, shown)
 
 
 def _too_large(path: Path, why: str) -> FileRefusedError:
@@ -137,7 +145,8 @@ def _book(archive: zipfile.ZipFile) -> Book:
             found = book_of(workbook, targets, program, str(folder))
             styles, texts = (names.get(f"{folder}/{part}.xml") for part in ("styles", "sharedstrings"))
             struck = _struck(archive, styles, struck_styles), _struck(archive, texts, struck_texts)
-            return replace(found, struck=struck[0], struck_texts=struck[1])
+            coloured = _coloured(archive, styles)
+            return replace(found, struck=struck[0], struck_texts=struck[1], coloured=coloured)
     return Book({})
 
 
@@ -147,6 +156,14 @@ def _struck(archive: zipfile.ZipFile, name: str | None, found_in: Callable[[byte
         return frozenset()
     part = _part(archive, name)
     return found_in(part) if b"strike" in part else frozenset()
+
+
+def _coloured(archive: zipfile.ZipFile, name: str | None) -> dict[str, int]:
+    """The styles that fill with a colour; in a part of endless ones none are looked for."""
+    if name is None or archive.getinfo(name).file_size > _LONGEST_PART:
+        return {}
+    part = _part(archive, name)
+    return coloured_styles(part) if b"solid" in part else {}
 
 
 def _part(archive: zipfile.ZipFile, name: str | None) -> bytes:
@@ -194,13 +211,30 @@ class _Opened:
 
 def _spread(name: str, sheets: frozenset[str], book: Book) -> SheetScan | _OdsSpread | None:
     if _XLSX_SHEET.fullmatch(name) or name.lower() in sheets:
-        return SheetScan(book.struck, book.struck_texts)
+        return SheetScan(book)
     return _OdsSpread() if name == _ODS_SHEETS else None
+
+
+@dataclass
+class OdsSheet:
+    """Rows of a sheet of an .ods workbook, counted from 1."""
+
+    hidden: list[int] = field(default_factory=list)
+    struck: list[int] = field(default_factory=list)
+    """With a cell that is struck through; a row may stand here several times."""
 
 
 @dataclass
 class _OdsSpread:
     """The same for .ods, where rows and cells may be said to repeat, and all sheets are in one file."""
+
+    sheets: dict[str, OdsSheet] = field(default_factory=dict)
+    _sheet: OdsSheet = field(default_factory=OdsSheet)
+    _struck: set[str] = field(default_factory=set)
+    _style: str = ""
+    _is_hidden: bool = False
+    _repeated: int = 1
+    _is_struck: bool = False
 
     rows: int = 0
     columns: int = 0
@@ -223,17 +257,32 @@ class _OdsSpread:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "table:table":
             self.rows = self.columns = self._row = 0
+            self._sheet = self.sheets.setdefault(attributes.get("table:name", ""), OdsSheet())
+        elif name == "style:style":
+            self._style = attributes.get("style:name", "")
+        elif name == "style:text-properties":
+            if attributes.get("style:text-line-through-style", "none") != "none":
+                self._struck.add(self._style)
         elif name == "table:table-row":
-            self._row += int(attributes.get("table:number-rows-repeated", "1"))
+            self._repeated = int(attributes.get("table:number-rows-repeated", "1"))
+            self._row += self._repeated
             self._column = self._filled = 0
+            self._is_struck = False
+            self._is_hidden = attributes.get("table:visibility", "visible") != "visible"
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self._column += int(attributes.get("table:number-columns-repeated", "1"))
             if "office:value-type" in attributes:
                 self._filled = self._column
+                self._is_struck |= attributes.get("table:style-name") in self._struck
         elif name == "text:p":
             self._filled = self._column
+        elif name == "text:span":
+            self._is_struck |= attributes.get("text:style-name") in self._struck
 
     def _end(self, name: str) -> None:
         if name == "table:table-row" and self._filled:
             self.rows, self.columns = self._row, max(self.columns, self._filled)
             self.cells = max(self.cells, self.rows * self.columns)
+            rows = range(self._row - min(self._repeated, _MOST_REPEATED) + 1, self._row + 1)
+            self._sheet.hidden += rows if self._is_hidden else ()
+            self._sheet.struck += rows if self._is_struck else ()

@@ -17,7 +17,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.headings import labels, plain_table, same_name
-from pipelines.adapters.sheets.marks import UNCHECKED, filled, notes_on
+from pipelines.adapters.sheets.marks import UNCHECKED, UNCHECKED_ODS, filled, notes_on
 from pipelines.adapters.sheets.workbook import Sheet, first_filled, open_workbook
 from pipelines.adapters.table import Grid, Heading, TextTable, column
 from pipelines.adapters.text.dialect import FIRST_ROWS
@@ -36,6 +36,7 @@ SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 
 #: What nps.yaml calls the name of the sheet in which a row stands, where no heading is called so.
 SHEET: Final = "_sheet"
+_UNCHECKED: Final = (UNCHECKED, UNCHECKED_ODS)
 #: More than the rows of any sheet.
 _ROWS_OF_A_SHEET: Final = 10_000_000
 
@@ -134,8 +135,8 @@ class SheetsGrid:
             for at, found in table.covered.items():
                 covered.setdefault(at, []).extend(row + place for row in found)
         notes = (f"Sheet '{grid.name}': {note}" for grid, table in zip(self.grids, tables, strict=True)
-                 for note in table.notes if note != UNCHECKED)  # fmt: skip
-        unchecked = (UNCHECKED,) if any(UNCHECKED in table.notes for table in tables) else ()
+                 for note in table.notes if note not in _UNCHECKED)  # fmt: skip
+        unchecked = tuple(dict.fromkeys(note for table in tables for note in table.notes if note in _UNCHECKED))
         whole = _as_table(headings, pl.concat(rows), f"sheets {self.name}", (*self.notes, *notes, *unchecked))
         return replace(whole, days_from_1904=tables[0].days_from_1904, unsaved=unsaved, covered=covered)
 

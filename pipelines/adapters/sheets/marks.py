@@ -15,10 +15,17 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.sheets.archive import Examined
+from pipelines.adapters.sheets.archive import Examined, OdsSheet
 from pipelines.adapters.sheets.scan import Formulas, SheetScan
 from pipelines.adapters.table import column
 
+#: Of rows of a colour: as many are a few, and no more than such a share of all.
+_FEWEST_COLOURED: Final = 2
+_MOST_COLOURED: Final = 0.1
+UNCHECKED_ODS: Final = (
+    "Merged cells, formulas whose results were never saved, errors, hidden columns and rows of a colour are looked for in "
+    ".xlsx files only: save it as .xlsx to have it checked."
+)
 UNCHECKED: Final = (
     "Merged cells, formulas whose results were never saved, errors, what is hidden or struck through are looked for in "
     ".xlsx files only: save it as .xlsx to have it checked."
@@ -42,6 +49,10 @@ class Marks:
     hidden_columns: Sequence[int] = ()
     struck: Sequence[int] = ()
     """Rows with cells that are struck through."""
+    coloured: Sequence[Sequence[int]] = ()
+    """Rows of which most cells are filled with one colour, for each colour."""
+    unchecked: str = ""
+    """What was not looked for, as people are told."""
     across: Sequence[tuple[int, int, int, int]] = ()
     """Merged cells of several columns in which something stands: first row and column, last row and column."""
 
@@ -68,8 +79,15 @@ def marks_of(scan: SheetScan, cells: pl.DataFrame, *, computed_on_opening: bool)
         [row - 1 for row in scan.hidden],
         [at for at in range(cells.width) if _is_hidden(at + before, scan) and cells[:, at].null_count() < cells.height],
         sorted({row - 1 for row in scan.struck}),
-        [(top - 1, left - before, bottom - 1, right - before) for top, left, bottom, right in across],
+        coloured=[[row - 1 for row in rows] for rows in scan.coloured.values()],
+        across=[(top - 1, left - before, bottom - 1, right - before) for top, left, bottom, right in across],
     )
+
+
+def marks_of_ods(seen: OdsSheet) -> Marks:
+    """What is special about the rows of a sheet of an .ods workbook, of which no more was looked at."""
+    hidden, struck = ([row - 1 for row in sorted({*rows})] for rows in (seen.hidden, seen.struck))
+    return Marks({}, {}, {}, hidden, struck=struck, unchecked=UNCHECKED_ODS)
 
 
 def with_known_errors(content: bytes, seen: Examined) -> bytes:
@@ -126,6 +144,15 @@ def notes_on(marks: Marks, rows: Sequence[int], names: Sequence[str]) -> Iterato
             f"{struck:,} of its rows have cells that are struck through, or a part of them: they are read like all others. "
             "Delete them in the file if they should not count."
         )
+    of_colours = [sum(row in there for row in found) for found in marks.coloured]
+    few = sum(count for count in of_colours if _FEWEST_COLOURED <= count <= _MOST_COLOURED * len(rows))
+    if few:
+        yield (
+            f"{few:,} of its rows are filled with a colour that few others have: they are read like all others. Delete them "
+            "in the file if the colour says that they should not count."
+        )
+    if marks.unchecked:
+        yield marks.unchecked
     if marks.hidden_columns:
         yield from _on_hidden_columns([at for at in marks.hidden_columns if at < len(names)], names)
     yield from _on_cells_across(marks, rows, names)

@@ -62,14 +62,21 @@ class Book:
     """The styles of cells that are struck through, as cells name them."""
     struck_texts: frozenset[str] = frozenset()
     """The texts of which a part is struck through, as cells name them."""
+    coloured: Mapping[str, int] = field(default_factory=dict)
+    """The styles of cells that are filled with a colour, as cells name them, and which colour it is."""
 
 
 class SheetScan:
     """One sheet, fed piece by piece. Rows and columns are counted from 1. Raises `ExpatError`, `ValueError`."""
 
-    def __init__(self, struck: frozenset[str] = frozenset(), texts: frozenset[str] = frozenset()) -> None:
-        """Nothing is known yet; `struck` are the styles of cells that are struck through, `texts` those that are in part."""
-        self._styles, self._texts = struck, texts
+    def __init__(self, book: Book | None = None) -> None:
+        """Nothing is known yet but what holds for the whole workbook."""
+        self._styles, self._texts, self._colours = (
+            (book.struck, book.struck_texts, book.coloured) if book else (frozenset(), frozenset(), {})
+        )
+        self.coloured: dict[int, array[int]] = {}
+        """By colour, the rows of which most cells are filled with it."""
+        self._of_row: list[int] = []
         self.struck = array("L")
         """Rows with such a cell, one after the other; a row may stand here several times."""
         self.rows = self.columns = 0
@@ -110,6 +117,7 @@ class SheetScan:
         """Nothing follows."""
         self._parser.Parse(b"", True)
         self._settle()
+        self._end_row()
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
@@ -127,6 +135,7 @@ class SheetScan:
             self.struck.append(self._row)
         elif local == "row":
             self._settle()
+            self._end_row()
             self._row, self._column = int(attributes.get("r", self._row + 1)), 0
             if _is_hidden(attributes, "ht"):
                 self.hidden.append(self._row)
@@ -144,6 +153,15 @@ class SheetScan:
         self._type = attributes.get("t", "n")
         if self._styles and attributes.get("s") in self._styles:
             self.struck.append(self._row)
+        if self._colours:
+            self._of_row.append(self._colours.get(attributes.get("s", ""), 0))
+
+    def _end_row(self) -> None:
+        """The row has ended: the colour of most of its cells is remembered."""
+        colour = max(set(self._of_row), key=self._of_row.count, default=0)
+        if colour and 2 * self._of_row.count(colour) > len(self._of_row):
+            self.coloured.setdefault(colour, array("L")).append(self._row)
+        self._of_row = []
 
     def _value(self) -> None:
         """A result begins; its text is needed only where it is an error, of a formula, or the first of its column."""
@@ -214,6 +232,34 @@ def struck_styles(styles: bytes) -> frozenset[str]:
                 found.add(str(cells))
             cells += 1
     return frozenset(found)
+
+
+def coloured_styles(styles: bytes) -> dict[str, int]:
+    """Which of the styles of a workbook fill a cell with a colour, as cells name them, and which one: a number above 0."""
+    section, fills, cells = "", -1, 0
+    solid: set[int] = set()
+    colours: dict[tuple[tuple[str, str], ...], int] = {}
+    by_fill: dict[int, int] = {}
+    found: dict[str, int] = {}
+    for name, given in _elements(styles):
+        if name in _SECTIONS:
+            section = name
+        elif section == "fills" and name == "fill":
+            fills += 1
+        elif section == "fills" and name == "patternFill" and given.get("patternType") == "solid":
+            solid.add(fills)
+        elif section == "fills" and name == "fgColor" and fills in solid and not _is_white(given):
+            by_fill[fills] = colours.setdefault(tuple(sorted(given.items())), len(colours) + 1)
+        elif section == "cellXfs" and name == "xf":
+            if colour := by_fill.get(int(given.get("fillId", -1))):
+                found[str(cells)] = colour
+            cells += 1
+    return found
+
+
+def _is_white(given: Mapping[str, str]) -> bool:
+    """Whether a colour is that of paper."""
+    return given.get("rgb", "").upper().endswith("FFFFFF") or (given.get("theme") == "0" and "tint" not in given)
 
 
 def struck_texts(shared: bytes) -> frozenset[str]:

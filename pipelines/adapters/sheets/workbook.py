@@ -17,7 +17,7 @@ import polars as pl
 
 from pipelines.adapters.apart import BrokenError, apart
 from pipelines.adapters.sheets.archive import Examined, examined
-from pipelines.adapters.sheets.marks import Marks, marks_of, with_known_errors
+from pipelines.adapters.sheets.marks import Marks, marks_of, marks_of_ods, with_known_errors
 from pipelines.adapters.table import column
 from pipelines.config.files import MatchingSheets
 from pipelines.config.patterns import found_in
@@ -106,7 +106,8 @@ def _sheet(workbook: fastexcel.ExcelReader, position: int, seen: Examined) -> Sh
     visible = sheet.visible == "visible"
     scan = seen.scan_of(sheet.name)
     if scan is None:
-        return Sheet(sheet.name, position, visible, cells)
+        shown = seen.shown.get(sheet.name)
+        return Sheet(sheet.name, position, visible, cells, None if shown is None else marks_of_ods(shown))
     cells, marks = marks_of(scan, cells, computed_on_opening=seen.book.computed_on_opening)
     return Sheet(sheet.name, position, visible, cells, marks, seen.book.days_from_1904)
 
