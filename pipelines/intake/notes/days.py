@@ -19,6 +19,7 @@ from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.notes.at_once import given_at_once
+from pipelines.intake.notes.in_order import in_order
 from pipelines.intake.notes.named_months import of_other_months
 from pipelines.intake.notes.odd_parts import odd_parts
 from pipelines.intake.notes.recounted import recounted
@@ -26,6 +27,7 @@ from pipelines.intake.notes.repeated import COLUMNS, told_again
 from pipelines.intake.notes.rolling import days_gone
 from pipelines.intake.notes.several_at_once import several_at_once
 from pipelines.intake.notes.unlike import unlike_before
+from pipelines.intake.notes.year_off import a_year_off
 from pipelines.intake.verdicts import FileVerdict
 from warehouse.days import answers_of, columns_of, of_days, told_twice
 
@@ -58,10 +60,12 @@ def with_days(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], his
             found += (
                 *(on_days.get(verdict.staged.load_id, ()) if verdict.staged else ()),
                 *_of_other_months(layout, verdict, history),
+                *_a_year_off(layout, verdict, history),
                 *told_again(context.lake, layout, verdict, rows),
                 *several_at_once(context.lake, layout, verdict, rows),
                 *odd_parts(layout, verdict, rows),
                 *given_at_once(layout, verdict, rows),
+                *in_order(layout, verdict, rows),
                 *days_gone(context, layout, verdict, history),
                 *unlike_before(context, layout, verdict, history, rows),
             )
@@ -89,6 +93,11 @@ def _of_other_months(source: Source, verdict: FileVerdict, history: History) -> 
     beside = beside or [*islice(history.after(verdict.file, verdict.scope), _BEFORE)]
     if beside:
         yield from of_other_months(source, verdict.file.known_as, verdict.tally, beside)
+
+
+def _a_year_off(source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
+    if verdict.status == "accepted":
+        yield from a_year_off(source, verdict.tally, [*islice(history.before(verdict.file, verdict.scope), _BEFORE)])
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ _MINUTE: Final = 60 * 1_000_000
 #: A comment of so many characters is somebody's own, where those that repeat are of one time each, of so many in all.
 _OWN_WORDS: Final = 12
 _TIMES: Final = 5
+#: So many different answers follow one another in the same order by no chance.
+_DIFFERENT: Final = 10
 #: Of two answers no more are equal by chance, or rows that are equal one after the other tell nothing.
 _BY_CHANCE: Final = 0.5
 
@@ -76,6 +78,34 @@ def told_again(
                 "joined, or read response_id from what is the answer's own; else all is well."
             )
             return
+    if again := _appended(rows):
+        yield (
+            f"{again:,} of its {rows.height:,} answers are the ones above them again, in the same order and of the same "
+            "times, scores and comments, as where an export was appended to itself. Each counts. If they are, take these "
+            "rows out of the file; else all is well."
+        )
+
+
+def _appended(rows: pl.DataFrame) -> int:
+    """How many answers follow one another as others did above them; 0 where they may do so by chance, or are sorted."""
+    if rows.height < 2 * _ENOUGH:
+        return 0
+    in_order = rows if rows["source_row"].is_sorted() else rows.sort("source_row")
+    keys = in_order.select(key=pl.struct("at", "answer", "all").hash()).with_columns(number=pl.int_range(pl.len()))
+    gaps = keys.select(gap=pl.col("number") - pl.col("number").shift(1).over("key")).to_series()
+    usual = gaps.filter(gaps >= _ENOUGH).mode().sort().head(1).to_list()
+    for gap in {*usual, rows.height // 2, (rows.height + 1) // 2}:
+        told = keys.select(
+            "key",
+            same=(pl.col("key") == pl.col("key").shift(gap)).fill_null(value=False),
+            beside=(pl.col("key") == pl.col("key").shift(gap + 1)).fill_null(value=False),
+        ).with_columns(run=pl.col("same").rle_id())
+        runs = told.filter("same").group_by("run").agg(pl.len(), pl.col("key").n_unique(), pl.col("beside").mean())
+        is_so = (pl.col("len") >= max(_ENOUGH, _PART * rows.height)) & (pl.col("key") >= _DIFFERENT)
+        found = runs.filter(is_so & (pl.col("beside") < _BY_CHANCE))
+        if found.height:
+            return int(found["len"].sum())
+    return 0
 
 
 def _in_a_row(rows: pl.DataFrame) -> pl.DataFrame:

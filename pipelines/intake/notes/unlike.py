@@ -70,6 +70,7 @@ def unlike_before(
         here = rows_of(verdict.staged.load_id)
         alone = [name for name in parts if here[name].n_unique() == 1 and here[name][0] is not None]
         beside = columns_of(context.lake, loads, ["load_id", *alone]) if alone else here
+        yield from _blank_more(context, here, loads, parts)
         for name in alone:
             yield from _one_part(name, str(here[name][0]), tally.accepted, beside.select("load_id", of=name))
     if not source.contacts:  # of whom some answer
@@ -154,6 +155,22 @@ def _one_part(name: str, only: str, answers: int, before: pl.DataFrame) -> Itera
             f"All of its {answers:,} answers are of one {name}, {only}, while those before are of several: a filter may "
             "have been left on when it was exported. If others answered too, export it again without that; else all is well."
         )
+
+
+def _blank_more(context: Context, here: pl.DataFrame, loads: Sequence[str], parts: Sequence[str]) -> Iterator[str]:
+    """What answers are grouped by, blank in far more of them than before, and not in all (`blanked`)."""
+    blank = {name: here[name].null_count() for name in parts if _MORE <= here[name].null_count() / here.height < 1}
+    if not blank or here.height < _ENOUGH:
+        return
+    before = columns_of(context.lake, loads, [*blank])
+    for name, now in blank.items():
+        then = before[name].null_count()
+        if before.height >= _ENOUGH and _far_more(now / here.height, then / before.height, here.height, before.height):
+            yield (
+                f"{name} is blank in {now:,} of its {here.height:,} answers, and in {then:,} of {before.height:,} in the "
+                f"files before it: they count as of no known {name}. If it was lost in the export, export it again; else "
+                "all is well."
+            )
 
 
 def _unanswered(tally: Tally, before: Sequence[Earlier]) -> Iterator[str]:

@@ -134,3 +134,21 @@ def test_ids_and_people_that_very_many_rows_of_a_file_share_are_said_to_be_odd(t
     assert "If nobody answered so often, respondent of nps.yaml reads what many share" in of_people
     assert "30 of 60 answers" in of_ids
     assert "If these are different answers, response_id of nps.yaml reads what many of them share" in of_ids
+
+
+@pytest.mark.parametrize("beside", ["", "{}"], ids=["equal rows", "rows with a number"])
+def test_an_export_that_was_appended_to_itself_is_noted(tmp_path: Path, beside: str) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a")}})
+    once = [f"2025-01-{1 + (at * 5) % 28:02},{(at * 7 + at // 11) % 11}" for at in range(60)]
+    rows = [f"{row},{beside.format(copy)}" for copy in (1, 2) for row in once]
+    land(home, "a/1.csv", "\n".join(["date,score,Export", *rows, ""]))
+    [row] = taken_in(home).values()
+    assert [note for note in row["notes"] if "60 of its 120 answers are the ones above them again" in note]
+
+
+def test_answers_in_order_are_not_appended_ones(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a")}})
+    rows = sorted(f"2025-01-{1 + at % 5:02},{8 + at % 2},{at}" for at in range(200))
+    land(home, "a/1.csv", "\n".join(["date,score,No", *rows, ""]))
+    [row] = taken_in(home).values()
+    assert not [note for note in row["notes"] if "again, in the same order" in note]

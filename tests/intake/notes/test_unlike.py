@@ -136,3 +136,13 @@ def test_a_brand_that_nps_yaml_reads_now_is_no_other_one(tmp_path: Path) -> None
     notes = [note for row in taken_in(home).values() for note in row["notes"]]
     assert not any("column of brands" in note for note in notes)
     assert any("None of its answers is about your own brand, but about Rivex" in note for note in notes)
+
+
+@pytest.mark.parametrize(("blank", "is_told"), [(3, True), (20, False)])
+def test_branches_that_are_blank_in_far_more_answers_are_noted(tmp_path: Path, blank: int, is_told: bool) -> None:
+    columns = {"score": "score", "responded_at": "date", "branch": "Shop"}
+    shops = ["" if at % blank == 0 else "Split" if at % 2 else "Zagreb" for at in range(60)]
+    files = [file(1, ALL, ["Split", "Zagreb"], "Shop"), file(2, ALL, shops, "Shop")]
+    notes = told(tmp_path / "home", *files, words="they count as of no known branch", columns=columns)
+    assert len(notes) == is_told
+    assert not is_told or "branch is blank in 55 of its 165 answers, and in 0 of 165 in the files before it" in notes[0]
