@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
@@ -56,7 +55,6 @@ from pipelines.intake.notes.doubts import (
 )
 from pipelines.intake.notes.looks import notes_of_looks
 from pipelines.intake.notes.marked import brand_by_file, notes_of_marks
-from pipelines.intake.notes.said_by_name import of_another_survey
 from pipelines.intake.notes.written import notes_of_writing
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile, modified_at
@@ -82,8 +80,6 @@ from warehouse.staging import (
     stage_list,
 )
 
-#: Beside so many files before it a file is looked at.
-_BEFORE = 5
 _NO_SCOPE = {"responded_at", "updated_at", "valid_from"}
 
 
@@ -155,7 +151,7 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
         *notes_of_weights(layout, headings, before),
         *doubts_of(context, feed, staged),
         *persons(feed, table),
-        *of_other_files(feed, file, history, scope, headings),
+        *of_other_files(feed, file, history, scope),
         *drift,
     )
     brand = brand_by_file(table, feed.layout).get(0) if isinstance(feed.layout, Source) else None
@@ -173,17 +169,13 @@ def _changes(context: Context, feed: Feed, staged: Staged, before: Earlier | Non
     return read_again(found, staged.tally.rows_read, is_sure=before.settings == feed.settings) if found else ()
 
 
-def of_other_files(
-    feed: Feed, file: LandedFile, history: History, scope: str, headings: Sequence[str]
-) -> Iterator[str]:
-    """What people should know of a file beside others of its feed: that its bytes count already, what its name says."""
+def of_other_files(feed: Feed, file: LandedFile, history: History, scope: str) -> Iterator[str]:
+    """What people should know of a file beside others of its feed: that its bytes count already, or whose date it has."""
     same = history.same_bytes(file)
     if same is not None:
         yield counts_already(same.path)
     if isinstance(feed.layout, Source):
         yield from dated_alike(feed.layout.only(file.answer), modified_at(file), history.first(scope))
-        before = [*islice(history.before(file, scope), _BEFORE)]
-        yield from of_another_survey(feed.layout, file.known_as, headings, before)
 
 
 def doubts_of(context: Context, feed: Feed, staged: Staged) -> list[str]:

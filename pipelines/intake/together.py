@@ -140,7 +140,7 @@ def _read(
             *looked.get(number, ()),
             *writing.get(number, ()),
             *about,
-            *of_other_files(feed, text.file, history, scope, headings),
+            *of_other_files(feed, text.file, history, scope),
         )
         verdict = FileVerdict(
             text.file, "accepted", each, scope, headings=headings, notes=notes, blank=blank.get(number),

@@ -25,6 +25,7 @@ from pipelines.intake.notes.odd_parts import odd_parts
 from pipelines.intake.notes.recounted import recounted
 from pipelines.intake.notes.repeated import COLUMNS, told_again
 from pipelines.intake.notes.rolling import days_gone
+from pipelines.intake.notes.said_by_name import of_another_survey
 from pipelines.intake.notes.several_at_once import several_at_once
 from pipelines.intake.notes.unlike import unlike_before
 from pipelines.intake.notes.year_off import a_year_off
@@ -60,7 +61,7 @@ def with_days(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], his
             found += (
                 *(on_days.get(verdict.staged.load_id, ()) if verdict.staged else ()),
                 *_of_other_months(layout, verdict, history),
-                *_a_year_off(layout, verdict, history),
+                *_beside_earlier(layout, verdict, history),
                 *told_again(context.lake, layout, verdict, rows),
                 *several_at_once(context.lake, layout, verdict, rows),
                 *odd_parts(layout, verdict, rows),
@@ -95,9 +96,11 @@ def _of_other_months(source: Source, verdict: FileVerdict, history: History) -> 
         yield from of_other_months(source, verdict.file.known_as, verdict.tally, beside)
 
 
-def _a_year_off(source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
+def _beside_earlier(source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
     if verdict.status == "accepted":
-        yield from a_year_off(source, verdict.tally, [*islice(history.before(verdict.file, verdict.scope), _BEFORE)])
+        before = [*islice(history.before(verdict.file, verdict.scope), _BEFORE)]
+        yield from a_year_off(source, verdict.tally, before)
+        yield from of_another_survey(source, verdict.file.known_as, verdict.headings, before)
 
 
 @dataclass(frozen=True)
