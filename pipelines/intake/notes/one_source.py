@@ -15,7 +15,7 @@ from pipelines.adapters.words import plain, said
 from pipelines.config.sources import Source
 from pipelines.intake.notes.beside import Beside, Told
 from pipelines.intake.once import IT_SAYS, ONE_FIRM, ONE_MIND, ONE_PLACE
-from transforms.shapes import HIGHEST, all_alike
+from transforms.shapes import FEWEST, HIGHEST, all_alike
 
 #: So many answers, and such a share of all, are of one address, where most addresses have one answer or two.
 _SEVERAL: Final = 20
@@ -53,7 +53,8 @@ def of_one_mind(beside: Beside, source: Source) -> Told:
     """One who asked, or one address, whose answers are all alike, as those of the others are not."""
     if source.metric == "enps" or not _tells_who(beside):
         return
-    counts = beside.counting.filter(pl.col("text") != "").group_by("file_no", "text", "answer").len()
+    filled = beside.counting.filter(pl.col("text") != "").filter(pl.len().over("file_no") >= FEWEST)
+    counts = filled.group_by("file_no", "text", "answer").len()
     for (number,), rows in counts.group_by("file_no", maintain_order=True):
         every = _shape(rows)
         for (_,), own in rows.sort("text").group_by("text", maintain_order=True):
@@ -77,8 +78,7 @@ def of_staff(beside: Beside, source: Source) -> Told:
         return
     domain = pl.col("text").str.to_lowercase().str.extract(_DOMAIN, 1)
     rows = beside.counting.select("file_no", domain=domain).drop_nulls()
-    if rows.height < _STAFF:
-        return
+    rows = rows.filter(pl.len().over("file_no") >= 2 * _STAFF)
     for (number,), own in rows.group_by("file_no", maintain_order=True):
         many = own["domain"].value_counts(sort=True)
         is_public = _are_public(many["domain"].to_list())
