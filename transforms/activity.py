@@ -53,7 +53,8 @@ def judge_activity(raw: pl.LazyFrame, rules: ActivityRules, file_digest: str) ->
     """Every row of a file as `Activity` columns, with `outcome` (accepted, excluded, rejected), `refusal` and why.
 
     `raw` holds `source_row` (Int64), `malformed` (Boolean) and the columns of activity as text. What is read in place of a
-    kind that nothing lists is `unlisted`. A purchase of less than nothing is a refund, and a refund takes away.
+    kind that nothing lists is `unlisted`. A purchase of less than nothing is a refund (`is_taken_back`), and a refund takes
+    away.
     """
     texts = {
         f"_{name}": said(name) for name in ("activity_id", "occurred_at", "kind", "amount", "currency", "known_until")
@@ -89,6 +90,7 @@ def judge_activity(raw: pl.LazyFrame, rules: ActivityRules, file_digest: str) ->
         column=_blamed(rules),
         value=_shown(),
         unlisted=pl.when(pl.col("refusal") == Reason.KIND_UNLISTED).then("_kind"),
+        is_taken_back=(pl.col("kind") == "refund") & (pl.col("_meant") != "refund"),
     )
 
 

@@ -147,7 +147,7 @@ def _asked(lake: Lake, plan: Plan, outcomes: Outcomes) -> pl.DataFrame:
 
 
 def _register_deeds(connection: duckdb.DuckDBPyConnection, deeds: pl.DataFrame, client: pl.DataFrame) -> None:
-    frame_table(connection, "deed_files", _files_of(deeds))
+    frame_table(connection, "deed_files", _files_of(deeds, client.get_column("key")))
     counted = deeds.filter("is_counted")
     kind = pl.col("kind")
     feeds = counted.group_by(feed="source").agg(
@@ -168,8 +168,11 @@ def _register_deeds(connection: duckdb.DuckDBPyConnection, deeds: pl.DataFrame, 
     frame_table(connection, "deed_setting", pl.DataFrame(setting, schema_overrides={"currency": pl.String}))
 
 
-def _files_of(deeds: pl.DataFrame) -> pl.DataFrame:
-    """One row per file: what counts of it, what does not for a row of another client, and amounts beside other files'."""
+def _files_of(deeds: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
+    """One row per file: what counts of it, what does not for a row of another client, and amounts beside other files'.
+
+    `known` are the clients who answered or were asked.
+    """
     by = ["source", "file_digest"]
     about = ["source", "activity_key", "client_key", "occurred_on"]
     newest = deeds.filter("is_counted").select(about)
@@ -184,8 +187,14 @@ def _files_of(deeds: pl.DataFrame) -> pl.DataFrame:
         deeds=pl.len().cast(pl.Int64),
         counted=pl.col("is_counted").sum().cast(pl.Int64),
         unpaid=(pl.col("is_counted") & pl.col("kind").is_in(_PAID) & pl.col("amount").is_null()).sum().cast(pl.Int64),
+        of_known=(pl.col("is_counted") & pl.col("client_key").is_in(known.implode())).sum().cast(pl.Int64),
+        currencies=(
+            pl.col("currency").fill_null("none")
+            .filter("is_counted", pl.col("kind") != "cancel", pl.col("amount").is_not_null())
+            .unique().sort().str.join(", ")
+        ),
         told_again=(~pl.col("is_counted")).sum().cast(pl.Int64),
-    )
+    )  # fmt: skip
     replaced = others.agg(of_others=pl.len().cast(pl.Int64))
     told = found.join(replaced, on=by, how="left").join(ratios, on=by, how="left")
     return told.with_columns(pl.col("of_others").fill_null(0))

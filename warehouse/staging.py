@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +37,8 @@ _OF_ANSWERS: Final = frozenset({"score", "responded_at"})
 _BESIDE: Final = (
     "survey", "weight", "refusal", "malformed", "may_sum_up", "date_format", "date_day", "date_zeros", "file_no", *ASKED,
 )  # fmt: skip
+
+_A_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -121,17 +124,32 @@ def stage_list(lake: Lake, judged: pl.LazyFrame, origin: Origin, table: str) -> 
     if "unlisted" in rows.collect_schema():
         tally = replace(tally, outcomes=tuple(unlisted_outcomes(rows, "unlisted").collect().iter_rows()))
     if table == "activity":
-        lines, amountless = _odd_of_activity(rows)
-        tally = replace(tally, lines=lines, amountless=amountless)
+        lines, amountless, taken_back = _odd_of_activity(rows)
+        tally = replace(tally, lines=lines, amountless=amountless, taken_back=taken_back)
+    if table == "tickets":
+        backwards, first = _odd_of_tickets(rows)
+        tally = replace(tally, backwards=backwards, first_backwards=first)
     return Staged(load_id, tally, folders)
 
 
-def _odd_of_activity(rows: pl.LazyFrame) -> tuple[int, int]:
-    """How many rows share a number with others, and how many of those accepted lack an amount."""
+def _odd_of_activity(rows: pl.LazyFrame) -> tuple[int, ...]:
+    """How many rows share a number with others, how many of those accepted lack an amount, and how many take one back."""
     is_bought = (pl.col("outcome") == "accepted") & (pl.col("kind") != "cancel")
-    shared = pl.col("activity_key").drop_nulls().is_duplicated().sum().alias("shared")
-    told = rows.select(shared, amountless=(is_bought & pl.col("amount").is_null()).sum()).collect()
-    return int(told["shared"].item()), int(told["amountless"].item())
+    told = rows.select(
+        lines=pl.col("activity_key").drop_nulls().is_duplicated().sum(),
+        amountless=(is_bought & pl.col("amount").is_null()).sum(),
+        taken_back=(is_bought & pl.col("is_taken_back")).sum(),
+    )
+    return tuple(int(count or 0) for count in told.collect().row(0))
+
+
+def _odd_of_tickets(rows: pl.LazyFrame) -> tuple[int, ...]:
+    """How many tickets go backwards in time by more than a day, for some say days alone; and the first of them."""
+    called, closed = (pl.col(name) + _A_DAY for name in ("first_contact_at", "closed_at"))
+    goes_back = (closed < pl.col("opened_at")) | (called < pl.col("opened_at")) | (closed < pl.col("first_contact_at"))
+    found = rows.filter((pl.col("outcome") == "accepted") & goes_back)
+    told = found.select(backwards=pl.len(), first_backwards=pl.col("source_row").min())
+    return tuple(int(count or 0) for count in told.collect().row(0))
 
 
 def commit_files(lake: Lake, files: Sequence[Staged]) -> None:

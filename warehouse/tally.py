@@ -33,6 +33,8 @@ _GROUPS: Final = tuple(each.name for each in DIMENSIONS)
 
 _DASHES: Final = ("-", "\u2013", "\u2014")
 
+_SAID_TO_ANSWER: Final = ("partial", "answered")
+
 #: Surveys ask about fewer brands.
 _BRANDS: Final = 50
 
@@ -91,6 +93,12 @@ class Tally:
     """Rows of what clients did that have their number with another row of the file."""
     amountless: int = 0
     """Purchases, renewals and refunds without an amount."""
+    taken_back: int = 0
+    """Purchases and renewals of less than nothing, which are refunds."""
+    backwards: int = 0
+    """Tickets that ended, or of which somebody called, before they were opened, or that ended before the call."""
+    first_backwards: int = 0
+    """The row of the first of these."""
 
     labels: tuple[tuple[str, int, int], ...] = ()
     """Texts with a number that could not be read and repeat, with that number and their rows."""
@@ -132,10 +140,18 @@ def _tallies(
     texts = [name for name in dict.fromkeys((*_GROUPS, *PRESUMED, "survey")) if name in names]
     counted, by_refusal, dates, *different = collect(
         [
+<<<<<<< HEAD
             _counted(accepted, by),
             refused.group_by(*by, "refusal").agg(pl.len(), *_of_refused()),
             _notations(accepted, refused, by),
             *(accepted.select(*by, name).unique() for name in texts),
+=======
+            accepted.select(_of_accepted(accepted.collect_schema().names())),
+            refused.group_by("refusal").agg(pl.len(), *_of_refused(refused)),
+            unlisted(refused),
+            _notations(accepted, refused),
+            *([unlisted_outcomes(refused, "contact_unlisted")] if has_outcomes else []),
+>>>>>>> e033da4 (Tell of activities and lists of strangers, of currencies, of tickets that end before they begin and of purchases below 0; take unanswered calls for no missing zeros)
         ]
     )
     counts, refusals, dated = _by_file(counted), _by_file(by_refusal), _by_file(dates)
@@ -189,8 +205,51 @@ def unlisted_outcomes(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
     return rows.drop_nulls(column).group_by(column).agg(pl.len()).sort("len", column, descending=[True, False])
 
 
+<<<<<<< HEAD
 def _tally(counts: list[_Row], refusals: list[_Row]) -> Tally:
     """Of a file: the rows of `_counted`, and its refused rows by `refusal`."""
+=======
+def tallies_by_file(
+    accepted: pl.LazyFrame, refused: pl.LazyFrame, files: Iterable[int], survey: str
+) -> dict[int, Tally]:
+    """The same of the rows of several files, which tell the `file_no` of each."""
+    names = accepted.collect_schema().names()
+    told, by_refusal, dates = pl.collect_all(
+        [
+            accepted.group_by(_FILE).agg(_of_accepted(names)),
+            refused.group_by(_FILE, "refusal").agg(pl.len(), *_of_refused(refused)),
+            _notations(accepted, refused, _FILE),
+        ]
+    )
+    nothing = accepted.head(0).select(_of_accepted(names)).collect().row(0, named=True)
+    counted, refusals, dated = _by_file(told), _by_file(by_refusal), _by_file(dates)
+    return {
+        number: replace(
+            _tally(counted.get(number, [nothing])[0], refusals.get(number, []), survey),
+            half_swapped=seem_swapped(tuple(each.values()) for each in dated.get(number, ())),
+            labels=_labels(refused, number, refusals.get(number, [])),
+        )
+        for number in files
+    }
+
+
+def _labels(refused: pl.LazyFrame, number: int, refusals: list[_Row]) -> tuple[tuple[str, int, int], ...]:
+    """Those of one file; hardly any file has so many unreadable scores that one of them could repeat."""
+    unreadable = sum(row["len"] for row in refusals if row["refusal"] == Reason.SCORE_UNREADABLE)
+    return (
+        tuple(unlisted(refused.filter(pl.col(_FILE) == number)).collect().iter_rows()) if unreadable >= REPEATED else ()
+    )
+
+
+def _by_file(rows: pl.DataFrame) -> dict[int, list[_Row]]:
+    found: dict[int, list[_Row]] = {}
+    for row in rows.iter_rows(named=True):
+        found.setdefault(row.pop(_FILE), []).append(row)
+    return found
+
+
+def _tally(found: _Row, refusals: list[_Row], survey: str) -> Tally:
+>>>>>>> e033da4 (Tell of activities and lists of strangers, of currencies, of tickets that end before they begin and of purchases below 0; take unanswered calls for no missing zeros)
     unanswered = next((row for row in refusals if row["refusal"] == UNANSWERED), _NONE_UNANSWERED)
     accepted, by_month, by_score = 0, Counter[date](), Counter[int]()
     for row in counts:
@@ -241,12 +300,17 @@ def _counted(accepted: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
     return accepted.group_by(*by, "month", "score", day=day).agg(told)
 
 
-def _of_refused() -> list[pl.Expr]:
+def _of_refused(refused: pl.LazyFrame) -> list[pl.Expr]:
     says_nothing = pl.col("date_text").str.to_lowercase().is_in(UNANSWERED_TEXTS)
     is_shifted = pl.col("responded_at").is_null() & ~says_nothing
+    # Of attempts that a column says were not answered nobody expects a score.
+    may_be_zero = pl.lit(value=True)
+    if {"contact_status", "contact_unlisted"} <= set(refused.collect_schema()):
+        may_be_zero = pl.col("contact_status").is_in(_SAID_TO_ANSWER) | pl.col("contact_unlisted").is_not_null()
+    is_blank = pl.col("raw_score").is_null() | (pl.col("raw_score") == "")
     return [
-        (pl.col("raw_score").is_null() | (pl.col("raw_score") == "")).sum().alias("blank"),
-        pl.col("raw_score").is_in(_DASHES).sum().alias("dashes"),
+        (is_blank & may_be_zero).sum().alias("blank"),
+        (pl.col("raw_score").is_in(_DASHES) & may_be_zero).sum().alias("dashes"),
         is_shifted.sum().alias("shifted"),
         pl.col("source_row").filter(is_shifted).min().alias("first_shifted"),
     ]

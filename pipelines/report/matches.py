@@ -22,6 +22,8 @@ _SEVERAL: Final = 5
 _TAKEN: Final = 0.1
 #: Amounts of a file are so many times larger or smaller than those of others where something is wrong with them.
 _LEAP: Final = 20
+#: Of so many none is of the others by chance.
+_MANY: Final = 30
 #: So long before the last answers activity ends that is out of date.
 _LONG_AGO: Final = timedelta(days=92)
 
@@ -51,9 +53,10 @@ def match_notes(database: Path) -> list[str]:
     """A sentence about each source of contacts of which too few answers are found."""
     sql = "select source, answered_in, matched, answers from meta.contact_matches order by source"
     return [
-        f"Only {matched:,} of {answers:,} answers of {answers_in} are to a contact of {source}, by pseudonyms of people. "
-        "Some are to links that were passed on; if they are too few, do both files name people in the same way (e-mail, "
-        "telephone), and does the list hold all who were asked?"
+        f"{_only(matched)} of {answers:,} answers of {answers_in} {'are' if matched > 1 else 'is'} to a contact of "
+        f"{source}, by pseudonyms of people. Some are to links that were passed on; if they are too few, do both files name people in "
+        "the same way (e-mail, telephone, numbers with the same zeros in front), does the list hold all who were asked, and "
+        "were they asked before they answered (asked.at, dates)?"
         for source, answers_in, matched, answers in _rows(database, sql)
         if answers and matched < FEW * answers
     ]
@@ -83,14 +86,52 @@ def outcome_notes(database: Path) -> list[str]:
             f"What clients bought is known until {bought_until}, the earliest of all activities: of later answers nothing "
             "can be said yet. Put newer files into landing, or take an activity out of nps.yaml that is used no more."
         )
-    currencies = ask(database, "select count(*) from marts.fct_outcome where complete > 0 and compared = 0").item()
-    complete = ask(database, "select count(*) from marts.fct_outcome where complete > 0").item()
-    if complete and currencies == complete:
-        notes.append(
-            "No revenue is compared: amounts are missing or of several currencies, which are never added up, or one of the "
-            "activities with purchases or refunds does not go back as far before the answers as it goes on after them."
+    return [*notes, *_uncompared(database), *_strangers(database), *_foreign_values(database)]
+
+
+def _uncompared(database: Path) -> list[str]:
+    """A sentence where no revenue is compared, which says of which currencies amounts are."""
+    complete, uncompared = ask(
+        database, "select count(*), count_if(compared = 0) from marts.fct_outcome where complete > 0"
+    ).row(0)
+    if not complete or uncompared < complete:
+        return []
+    said = _rows(database, "select path, currencies from meta.activity_files where currencies <> '' order by path")
+    if len({each for _, currencies in said for each in currencies.split(", ")}) > 1:
+        files = "; ".join(f"{path}: {currencies}" for path, currencies in said[:_SEVERAL])
+        more = " …" if said[_SEVERAL:] else ""
+        told = (
+            f"No revenue is compared: amounts are of several currencies ({files}{more}), which are never added up. Convert "
+            "them to one, write one currency in one way (EUR), and where no column says it, say it under defaults."
         )
-    return [*notes, *_foreign_values(database)]
+    else:
+        told = (
+            "No revenue is compared: amounts are missing, or one of the activities with purchases or refunds does not go "
+            "back as far before the answers as it goes on after them."
+        )
+    return [told]
+
+
+def _strangers(database: Path) -> list[str]:
+    """Sentences about activities and lists in which nobody is who answered: they name clients in another way."""
+    how = (
+        "They name clients in another way than the sources do: is it the right column (account, respondent), and do their "
+        "numbers have the same zeros in front?"
+    )
+    activity = (
+        "select source, sum(deeds_counted)::bigint, sum(of_known)::bigint from meta.activity_files "
+        "group by source order by source"
+    )
+    notes = [
+        f"None of {deeds:,} rows of {source} is of a client who answered or was asked: nobody bought or left by them. {how}"
+        for source, deeds, of_known in _rows(database, activity)
+        if deeds >= _MANY and not of_known
+    ]
+    followed = "select sum(clients + not_known)::bigint, sum(in_list)::bigint from meta.clients_followed"
+    for clients, in_list in _rows(database, followed):
+        if in_list == 0 and clients >= _MANY:
+            notes.append(f"None of {clients:,} clients who answered is in the lists of clients. {how}")
+    return notes
 
 
 def _foreign_values(database: Path) -> list[str]:
@@ -149,14 +190,16 @@ def ticket_notes(database: Path) -> list[str]:
             "Name in cases.columns the answer's id (response_id) or its source, where the CRM knows them."
         )
     if of_cases + of_several < FEW * told and told - of_cases - of_several >= _SEVERAL:
-        says = (
-            f"Only {of_cases:,} of {told:,} tickets are of a case. Do cases and sources name answers or clients in the"
-        )
         notes.append(
-            f"{says} same way (response_id, respondent, account), and did tickets end after the answers were given? Cases "
-            "without a ticket count as not followed up."
+            f"{_only(of_cases)} of {told:,} tickets {'are' if of_cases > 1 else 'is'} of a case. Do cases and sources name "
+            "answers or clients in the same way (response_id, respondent, account; with the same zeros in front), and did "
+            "tickets end after the answers were given? Cases without a ticket count as not followed up."
         )
     return notes
+
+
+def _only(found: int) -> str:
+    return f"Only {found:,}" if found else "None"
 
 
 def _rows(database: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -104,6 +104,7 @@ def test_a_file_tells_what_is_odd_in_it(home: Path) -> None:
     assert "6 rows of 48 cannot be read, and count nowhere" in said
     assert "1 row of what clients did says a kind that nps.yaml does not list" in said
     assert "2 rows have their activity_id with another row of the file" in said
+    assert "1 row is a purchase with an amount below 0: it counts as a refund" in said
 
 
 def test_no_row_of_a_client_is_published(home: Path) -> None:

@@ -238,6 +238,17 @@ def test_a_column_of_contacts_that_is_not_there_is_called_as_nps_yaml_calls_it(t
     )
 
 
+@pytest.mark.parametrize(("end", "is_told"), [("busy", False), ("done", True), ("whatever", True)])
+def test_calls_that_nobody_answered_are_no_missing_zeros(tmp_path: Path, end: str, is_told: bool) -> None:
+    columns = {"response_id": "id", "respondent": "who", "responded_at": "called", "score": "score"}
+    ends = {"column": "end", "answered": ["done"], "delivered": ["busy"]}
+    home = workspace(tmp_path, {"sources": {"log": source("log", columns=columns, contacts=True, outcome=ends)}})
+    rows = [f"{n},p{n},2025-03-01,{n % 10 + 1},done" for n in range(60)]
+    rows += [f"{n},p{n},2025-03-01,,{end}" for n in range(60, 150)]
+    land(home, "log/a.csv", "\n".join(["id,who,called,score,end", *rows]))
+    assert ("not one is 0" in str(taken_in(home)["landing/log/a.csv"]["notes"])) is is_told
+
+
 def test_a_call_that_a_later_log_dates_in_another_month_is_one_call(tmp_path: Path) -> None:
     calls = source(
         "log",

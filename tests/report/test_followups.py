@@ -134,11 +134,27 @@ def test_outcomes_of_tickets_that_nothing_lists_are_told(tmp_path: Path) -> None
     )
 
 
+def test_tickets_that_end_before_they_begin_are_told(tmp_path: Path) -> None:
+    settings = {"sources": {"shops": source("shops")}, "follow_up": {"due": {"hours": 48}}, "cases": TICKETS}
+    home = workspace(tmp_path, settings)
+    rows = [
+        "A1;20.03.2025 10:00;21.03.2025 10:00;25.03.2025 10:00;;;",
+        "A2;20.03.2025 10:00;;20.03.2025 00:00;;;",
+        "A3;25.03.2025 10:00;;20.03.2025 10:00;;;",
+        "A4;20.03.2025 10:00;27.03.2025 10:00;22.03.2025 10:00;;;",
+    ]
+    land(home, "crm/tickets.csv", "\n".join(["answer;opened;called;closed;who;end;state", *rows]))
+    [note] = taken_in(home)["landing/crm/tickets.csv"]["notes"]
+    assert note.startswith("2 of its tickets were closed or called about before being opened")
+    assert "(the first: row 4)" in note
+
+
 @pytest.mark.parametrize(
     ("counts", "told"),
     [
         ((40, 39, 0), []),
         ((40, 3, 0), ["Only 3 of 40 tickets are of a case."]),
+        ((40, 0, 0), ["None of 40 tickets is of a case."]),
         ((40, 39, 1), ["1 ticket of 40 could be of several cases, and is of none:"]),
         ((40, 3, 12), ["12 tickets of 40 could be of several", "Only 3 of 40 tickets are of a case."]),
     ],
@@ -149,9 +165,7 @@ def test_tickets_that_are_of_no_case_are_told(counts: tuple[int, int, int], told
                      "(tickets int, by_id int, by_client int, of_several int, of_none int)")  # fmt: skip
         tickets, of_cases, of_several = counts
         rest = tickets - of_cases - of_several
-        file.execute(
-            "insert into meta.ticket_matches values (?, 1, ?, ?, ?)", [tickets, of_cases - 1, of_several, rest]
-        )
+        file.execute("insert into meta.ticket_matches values (?, 0, ?, ?, ?)", [tickets, of_cases, of_several, rest])
     notes = ticket_notes(tmp_path / "nps.duckdb")
     assert len(notes) == len(told)
     assert all(note.startswith(begins) for note, begins in zip(notes, told, strict=True))

@@ -166,6 +166,14 @@ def unread_tickets(tally: Tally) -> Iterator[str]:
             f"{tally.rejected:,} of its {tally.rows_read:,} rows {says} nothing of any case: a date cannot be read or "
             f"is missing, or neither answer nor client is named. See them with: nps rejects --source {TICKETS}"
         )
+    if tally.backwards:
+        were = "ticket was" if tally.backwards == 1 else "tickets were"
+        yield (
+            f"{tally.backwards:,} of its {were} closed or called about before being opened, or closed before anybody called "
+            f"(the first: row {tally.first_backwards:,}). They count as they stand, so hours and calls in time may be wrong. "
+            "Do opened_at, first_contact_at and closed_at of nps.yaml name the right columns, and dates.formats day and "
+            "month in the right order? Else mend the file."
+        )
     yield from odd_number_of_rows(tally)
     yield from unlisted_outcomes(tally, "of tickets", "Counted as closed with no outcome that is known")
 
@@ -183,6 +191,16 @@ def odd_activity(name: str, tally: Tally) -> Iterator[str]:
         yield (
             f"{counted(tally.lines, 'row')} have their activity_id with another row of the file: they count as lines of one "
             "order, and their amounts are added. If they are the same order twice, mend the file."
+        )
+    if tally.taken_back:
+        are, they = (
+            ("is a purchase", "it counts as a refund")
+            if tally.taken_back == 1
+            else ("are purchases", "they count as refunds")
+        )
+        yield (
+            f"{counted(tally.taken_back, 'row')} {are} with an amount below 0: {they}, so the client bought nothing by it. "
+            "If the file writes all purchases with a minus, as ledgers do, turn its amounts round."
         )
     if tally.amountless:
         yield (f"{counted(tally.amountless, 'row')} have no amount: they count as purchases, and in no revenue.")

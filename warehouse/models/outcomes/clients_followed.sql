@@ -17,6 +17,7 @@ select
     u.answered_before,
     u.not_known,
     u.of_nobody,
+    u.in_list,
     coalesce(k.clients, 0) / nullif(coalesce(k.clients, 0) + u.not_known, 0) as match_rate,
     e.bought_until,
     e.cancelled_until

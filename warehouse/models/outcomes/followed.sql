@@ -138,10 +138,12 @@ with counted as (
 
 last_ones as (
     select
-        month,
-        count(*) as clients
-    from last_answers
-    group by month
+        l.month,
+        count(*) as clients,
+        count(distinct c.client) as in_list
+    from last_answers as l
+    left join client_list as c on l.client = c.client
+    group by l.month
 ),
 
 known as (
@@ -157,7 +159,8 @@ select
     c.answers,
     c.of_nobody,
     c.answers - c.of_nobody - coalesce(l.clients, 0) as answered_before,
-    coalesce(l.clients, 0) - coalesce(k.clients, 0) as not_known
+    coalesce(l.clients, 0) - coalesce(k.clients, 0) as not_known,
+    case when (select count(*) from client_list) > 0 then coalesce(l.in_list, 0) end as in_list
 from counted as c
 left join last_ones as l on c.month = l.month
 left join known as k on c.month = k.month;
