@@ -54,8 +54,9 @@ def match_notes(database: Path) -> list[str]:
     sql = "select source, answered_in, matched, answers from meta.contact_matches order by source"
     return [
         f"{_only(matched)} of {answers:,} answers of {answers_in} {'are' if matched > 1 else 'is'} to a contact of "
-        f"{source}, by pseudonyms of people. Some are to links that were passed on; if they are too few, do both files name people in "
-        "the same way (e-mail, telephone, numbers with the same zeros in front), does the list hold all who were asked, and "
+        f"{source}, by pseudonyms of people. "
+        "Some are to links that were passed on; if they are too few, do both files name people in the same way (e-mail, "
+        "telephone, numbers with the same zeros in front), does the list hold all who were asked, and "
         "were they asked before they answered (asked.at, dates)?"
         for source, answers_in, matched, answers in _rows(database, sql)
         if answers and matched < FEW * answers

@@ -100,7 +100,8 @@ def published(  # noqa: PLR0913 - each says what there is
     frame_table(connection, "branch_revenue", pl.DataFrame(revenue, schema_overrides={"revenue": pl.Decimal(38, 4)}))
     files = {"source": ["dimension.activity_orders"], "file_digest": ["f1"], "deeds": [len(deeds)]}
     counts = {"counted": [len(deeds)], "told_again": [0], "of_others": [0], "unpaid": [0], "amount_ratio": [1.0]}
-    frame_table(connection, "deed_files", pl.DataFrame({**files, **counts}))
+    more = {"of_known": [len(deeds)], "currencies": ["EUR"]}
+    frame_table(connection, "deed_files", pl.DataFrame({**files, **counts, **more}))
     clients = {
         "client": pl.Int64,
         "first_seen": pl.Date,

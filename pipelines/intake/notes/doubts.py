@@ -170,8 +170,8 @@ def unread_tickets(tally: Tally) -> Iterator[str]:
         were = "ticket was" if tally.backwards == 1 else "tickets were"
         yield (
             f"{tally.backwards:,} of its {were} closed or called about before being opened, or closed before anybody called "
-            f"(the first: row {tally.first_backwards:,}). They count as they stand, so hours and calls in time may be wrong. "
-            "Do opened_at, first_contact_at and closed_at of nps.yaml name the right columns, and dates.formats day and "
+            f"(the first: row {tally.first_backwards:,}). They count as they stand, so hours and calls in time may be wrong."
+            " Do opened_at, first_contact_at and closed_at of nps.yaml name the right columns, and dates.formats day and "
             "month in the right order? Else mend the file."
         )
     yield from odd_number_of_rows(tally)
