@@ -140,18 +140,10 @@ def _tallies(
     texts = [name for name in dict.fromkeys((*_GROUPS, *PRESUMED, "survey")) if name in names]
     counted, by_refusal, dates, *different = collect(
         [
-<<<<<<< HEAD
             _counted(accepted, by),
-            refused.group_by(*by, "refusal").agg(pl.len(), *_of_refused()),
+            refused.group_by(*by, "refusal").agg(pl.len(), *_of_refused(refused)),
             _notations(accepted, refused, by),
             *(accepted.select(*by, name).unique() for name in texts),
-=======
-            accepted.select(_of_accepted(accepted.collect_schema().names())),
-            refused.group_by("refusal").agg(pl.len(), *_of_refused(refused)),
-            unlisted(refused),
-            _notations(accepted, refused),
-            *([unlisted_outcomes(refused, "contact_unlisted")] if has_outcomes else []),
->>>>>>> e033da4 (Tell of activities and lists of strangers, of currencies, of tickets that end before they begin and of purchases below 0; take unanswered calls for no missing zeros)
         ]
     )
     counts, refusals, dated = _by_file(counted), _by_file(by_refusal), _by_file(dates)
@@ -205,51 +197,8 @@ def unlisted_outcomes(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
     return rows.drop_nulls(column).group_by(column).agg(pl.len()).sort("len", column, descending=[True, False])
 
 
-<<<<<<< HEAD
 def _tally(counts: list[_Row], refusals: list[_Row]) -> Tally:
     """Of a file: the rows of `_counted`, and its refused rows by `refusal`."""
-=======
-def tallies_by_file(
-    accepted: pl.LazyFrame, refused: pl.LazyFrame, files: Iterable[int], survey: str
-) -> dict[int, Tally]:
-    """The same of the rows of several files, which tell the `file_no` of each."""
-    names = accepted.collect_schema().names()
-    told, by_refusal, dates = pl.collect_all(
-        [
-            accepted.group_by(_FILE).agg(_of_accepted(names)),
-            refused.group_by(_FILE, "refusal").agg(pl.len(), *_of_refused(refused)),
-            _notations(accepted, refused, _FILE),
-        ]
-    )
-    nothing = accepted.head(0).select(_of_accepted(names)).collect().row(0, named=True)
-    counted, refusals, dated = _by_file(told), _by_file(by_refusal), _by_file(dates)
-    return {
-        number: replace(
-            _tally(counted.get(number, [nothing])[0], refusals.get(number, []), survey),
-            half_swapped=seem_swapped(tuple(each.values()) for each in dated.get(number, ())),
-            labels=_labels(refused, number, refusals.get(number, [])),
-        )
-        for number in files
-    }
-
-
-def _labels(refused: pl.LazyFrame, number: int, refusals: list[_Row]) -> tuple[tuple[str, int, int], ...]:
-    """Those of one file; hardly any file has so many unreadable scores that one of them could repeat."""
-    unreadable = sum(row["len"] for row in refusals if row["refusal"] == Reason.SCORE_UNREADABLE)
-    return (
-        tuple(unlisted(refused.filter(pl.col(_FILE) == number)).collect().iter_rows()) if unreadable >= REPEATED else ()
-    )
-
-
-def _by_file(rows: pl.DataFrame) -> dict[int, list[_Row]]:
-    found: dict[int, list[_Row]] = {}
-    for row in rows.iter_rows(named=True):
-        found.setdefault(row.pop(_FILE), []).append(row)
-    return found
-
-
-def _tally(found: _Row, refusals: list[_Row], survey: str) -> Tally:
->>>>>>> e033da4 (Tell of activities and lists of strangers, of currencies, of tickets that end before they begin and of purchases below 0; take unanswered calls for no missing zeros)
     unanswered = next((row for row in refusals if row["refusal"] == UNANSWERED), _NONE_UNANSWERED)
     accepted, by_month, by_score = 0, Counter[date](), Counter[int]()
     for row in counts:
