@@ -111,15 +111,15 @@ def _told(different: pl.DataFrame, members: dict[str, pl.DataFrame], known: Know
         found = found.hstack(attributes.select(pl.all().gather(found[dimension])).get_columns())
     branches = ("branch", "employees_branch", "accounts_branch")
     if known.only_known_branches:
-        found = found.with_columns(_listed(column, known.branches, "branch") for column in branches)
+        found = found.with_columns(listed(column, known.branches, "branch") for column in branches)
     industries = [
-        pl.coalesce(_listed(column, known.industries, "industry"), *([] if known.only_listed_industries else [column]))
+        pl.coalesce(listed(column, known.industries, "industry"), *([] if known.only_listed_industries else [column]))
         for column in ("industry", "accounts_industry")
     ]
     found = found.cast({pl.Enum: pl.String}).with_columns(branch=pl.coalesce(*branches, pl.lit(UNKNOWN)))
-    listed = _placed(found, known.places)
+    places = _placed(found, known.places)
     return found.with_columns(
-        *(pl.coalesce(listed.get_column(name), name, pl.lit(UNKNOWN)).alias(name) for name in _WHERE),
+        *(pl.coalesce(places.get_column(name), name, pl.lit(UNKNOWN)).alias(name) for name in _WHERE),
         industry=pl.coalesce(*industries, pl.lit(UNKNOWN)),
         department=pl.coalesce("department", "employees_department", pl.lit(UNKNOWN)),
         **{name: pl.col(name).fill_null(ABSENT[name]) for name in AS_GIVEN},
@@ -175,12 +175,12 @@ def _seen(column: str) -> pl.Expr:
     return pl.when(cleaned(pl.col(column)).is_not_null()).then(pl.col(column)).alias(column)
 
 
-def _listed(column: str, names: pl.DataFrame, to: str) -> pl.Expr:
+def listed(column: str, names: pl.DataFrame, to: str) -> pl.Expr:
     """A name as the list writes it: what stands there so, else what is another spelling of it; else NULL."""
     if names.is_empty():
         return pl.lit(None, pl.String).alias(column)
     ways = []
     for given, is_exact in ((pl.col(column), True), (spelling_key(pl.col(column)), False)):
-        listed = names.filter(pl.col("is_exact") == is_exact)
-        ways.append(given.replace_strict(listed["alias"], listed[to], default=None, return_dtype=pl.String))
+        aliases = names.filter(pl.col("is_exact") == is_exact)
+        ways.append(given.replace_strict(aliases["alias"], aliases[to], default=None, return_dtype=pl.String))
     return pl.coalesce(ways).alias(column)

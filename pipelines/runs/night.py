@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -30,6 +31,7 @@ from pipelines.report.matches import (
 from pipelines.report.odd_figures import odd_figures
 from pipelines.report.silence import silent_sources
 from pipelines.report.status import notes_on
+from pipelines.report.unlisted import unlisted_notes
 from pipelines.report.waves import given_away, unshown_waves
 from pipelines.stages.counting import fates, newly_superseded
 from pipelines.stages.publish import is_published
@@ -37,6 +39,8 @@ from warehouse.ledgers import DIMENSION_PREFIX, current_files
 from warehouse.plan import make_plan, ranges, stale_months
 
 PUBLISHED, STOPPED, PUBLISHED_WITHOUT_SOME = 0, 1, 3
+
+_IS_LIST: Final = pl.col("source").str.starts_with(DIMENSION_PREFIX)
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,9 @@ def _work(context: Context, waiting: list[str], months: tuple[date, date] | None
     report = _report(context, started, rebuilt, went_well=went_well)
     is_out = report.outcome == "published"
     waves = [*unshown_waves(context.lake, started.at), *given_away(context.lake, started.at)]
-    odd = [*waves, *(_of_published(context) if is_out else [])]
+    came = _tonight(context, started).filter(pl.col("status") == "accepted", ~_IS_LIST).select("load_id")
+    unlisted = unlisted_notes(context.lake, make_plan(context.lake, rules), rules, came)
+    odd = [*waves, *unlisted, *(_of_published(context) if is_out else [])]
     told = newly_superseded(plan, before, fates(context.lake, plan))
     return replace(report, errors=runs.errors, odd=odd, superseded=told)
 
@@ -181,10 +187,7 @@ class _Started:
 
 
 def _report(context: Context, started: _Started, rebuilt: int, *, went_well: bool) -> NightReport:
-    # A file under another name has a new record, but was taken in when it was.
-    tonight = current_files(context.lake).filter(
-        pl.col("sequence") > started.files, pl.col("ingested_at") >= started.at
-    )
+    tonight = _tonight(context, started)
     refused = tonight.filter(pl.col("status").is_in(["held", "refused"]))
     not_in = refused.select("source", "path", "status", "reason", "detail")
     checked = context.lake.ledger("checks").filter(
@@ -192,7 +195,7 @@ def _report(context: Context, started: _Started, rebuilt: int, *, went_well: boo
     )
     is_in = tonight.filter(pl.col("status") == "accepted")
     # Files of lists and of activity say it in a note of their own.
-    with_rejected = is_in.filter(pl.col("rejected") > 0, ~pl.col("source").str.starts_with(DIMENSION_PREFIX))
+    with_rejected = is_in.filter(pl.col("rejected") > 0, ~_IS_LIST)
     return NightReport(
         outcome="published" if went_well else "stopped",
         files_in=is_in.height,
@@ -203,3 +206,8 @@ def _report(context: Context, started: _Started, rebuilt: int, *, went_well: boo
         notes=notes_on(tonight).to_dicts(),
         failed_rules=checked.select("stage", "rule", "failing_rows", "says").cast(pl.String).to_dicts(),
     )
+
+
+def _tonight(context: Context, started: _Started) -> pl.DataFrame:
+    """The files of which this night has decided: one under another name has a new record, but was taken in when it was."""
+    return current_files(context.lake).filter(pl.col("sequence") > started.files, pl.col("ingested_at") >= started.at)

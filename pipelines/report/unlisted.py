@@ -1,0 +1,60 @@
+"""Who is in no list of nps.yaml, said of the files of a night: their answers have no place, though one may be meant.
+
+Here: the sentences. Not here: counting them (`warehouse.unlisted`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from warehouse.lake import Lake
+from warehouse.plan import Plan
+from warehouse.rules import ResponseRules
+from warehouse.unlisted import unlisted_branches, unlisted_people
+
+#: Lists of persons and firms lag behind: less of the answers being of them is told.
+_FEW: Final = 0.8
+_SHOWN: Final = 5
+_ONE: Final = {"accounts": "an account", "employees": "an employee", "agents": "an agent"}
+_LOST: Final = {
+    "accounts": "The others have no branch and no industry by it.",
+    "employees": "The others have no branch, department or manager by it.",
+    "agents": "The others count as unknown in nps_by_agent.",
+}
+
+
+def unlisted_notes(lake: Lake, plan: Plan, rules: ResponseRules, loads: pl.DataFrame) -> list[str]:
+    """A sentence about each source whose answers in loads (`load_id`) name branches, or many people, that no list has."""
+    if loads.is_empty() or not rules.dimensions:
+        return []
+    return [*_branches(lake, plan, rules, loads), *_people(lake, plan, rules, loads)]
+
+
+def _branches(lake: Lake, plan: Plan, rules: ResponseRules, loads: pl.DataFrame) -> list[str]:
+    notes = []
+    named = unlisted_branches(lake, plan, rules, loads)
+    for (source,), rows in named.group_by("source", maintain_order=True):
+        strange = rows.filter(~pl.col("is_listed"))
+        if strange.is_empty():
+            continue
+        shown = ", ".join(f"'{name}' ({answers:,})" for _, name, answers, _ in strange.head(_SHOWN).iter_rows())
+        more = f" and {strange.height - _SHOWN:,} more" if strange.height > _SHOWN else ""
+        lost, answers = strange.get_column("answers").sum(), rows.get_column("answers").sum()
+        notes.append(
+            f"{lost:,} of {answers:,} answers of {source} name branches that the list of branches does not have: "
+            f"{shown}{more}. They count as unknown, unless another list tells where those are. Does the list have them by "
+            "another code or name? Correct the source, or add them to the list."
+        )
+    return notes
+
+
+def _people(lake: Lake, plan: Plan, rules: ResponseRules, loads: pl.DataFrame) -> list[str]:
+    return [
+        f"{f'Only {known:,}' if known else 'None'} of {answers:,} answers of {source} {'are' if known > 1 else 'is'} of "
+        f"{_ONE[dimension]} in the list of {dimension}. {_LOST[dimension]} Do both call them the same (the right column, "
+        "the same zeros in front), and is the list up to date?"
+        for source, dimension, answers, known in unlisted_people(lake, plan, rules, loads).iter_rows()
+        if known < _FEW * answers
+    ]
