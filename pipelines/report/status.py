@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,11 @@ from pipelines.landing.folders import is_open_folder
 from pipelines.recipes import month_key, response_rules
 from pipelines.report.odd_figures import odd_figures
 from pipelines.report.silence import silent_sources
+from pipelines.report.unlisted import unlisted_notes
 from pipelines.report.waves import unshown_waves
 from pipelines.stages.counting import fates, files_counted
 from transforms.reasons import Reason
-from warehouse.ledgers import current_files
+from warehouse.ledgers import DIMENSION_PREFIX, current_files
 from warehouse.plan import make_plan, stale_months
 from warehouse.query import QueryError, UnopenedError, ask
 
@@ -76,7 +78,8 @@ def status_of(context: Context) -> Status:
     waiting = [
         {"source": feed.name, "path": item.known_as} for feed, here in landed for item in pending(context, feed, here)
     ]
-    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    rules = response_rules(context.workspace.config)
+    plan = make_plan(context.lake, rules)
     files = current_files(context.lake)
     counted = files_counted(files, fates(context.lake, plan))
     return Status(
@@ -93,6 +96,7 @@ def status_of(context: Context) -> Status:
             *odd_feeds(landed),
             *silent_sources(context, plan),
             *unshown_waves(context.lake),
+            *unlisted_notes(context.lake, plan, rules, _last_in(files)),
             *odd_figures(context.workspace.config, context.workspace.database),
         ],
         last_publish=_last_publish(context),
@@ -144,6 +148,12 @@ def _gone(context: Context, path: str) -> str:
     if (context.workspace.root / path).is_file():
         return f"{path} holds other bytes now; the answers that it had before"
     return f"{path} is no longer in landing; its answers"
+
+
+def _last_in(files: pl.DataFrame) -> pl.DataFrame:
+    """The files of the last day on which any of answers came in."""
+    accepted = files.filter(pl.col("status") == "accepted", ~pl.col("source").str.starts_with(DIMENSION_PREFIX))
+    return accepted.filter(pl.col("ingested_at") > pl.col("ingested_at").max() - timedelta(days=1))
 
 
 def notes_on(files: pl.DataFrame) -> pl.DataFrame:

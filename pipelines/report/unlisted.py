@@ -25,8 +25,9 @@ _LOST: Final = {
 }
 
 
-def unlisted_notes(lake: Lake, plan: Plan, rules: ResponseRules, loads: pl.DataFrame) -> list[str]:
-    """A sentence about each source whose answers in loads (`load_id`) name branches, or many people, that no list has."""
+def unlisted_notes(lake: Lake, plan: Plan, rules: ResponseRules, files: pl.DataFrame) -> list[str]:
+    """A sentence about each source whose answers in files name branches, or many people, that no list has."""
+    loads = plan.files.select("load_id").join(files, on="load_id", how="semi")
     if loads.is_empty() or not rules.dimensions:
         return []
     return [*_branches(lake, plan, rules, loads), *_people(lake, plan, rules, loads)]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -39,8 +38,6 @@ from warehouse.ledgers import DIMENSION_PREFIX, current_files
 from warehouse.plan import make_plan, ranges, stale_months
 
 PUBLISHED, STOPPED, PUBLISHED_WITHOUT_SOME = 0, 1, 3
-
-_IS_LIST: Final = pl.col("source").str.starts_with(DIMENSION_PREFIX)
 
 
 @dataclass(frozen=True)
@@ -136,8 +133,7 @@ def _work(context: Context, waiting: list[str], months: tuple[date, date] | None
     report = _report(context, started, rebuilt, went_well=went_well)
     is_out = report.outcome == "published"
     waves = [*unshown_waves(context.lake, started.at), *given_away(context.lake, started.at)]
-    came = _tonight(context, started).filter(pl.col("status") == "accepted", ~_IS_LIST).select("load_id")
-    unlisted = unlisted_notes(context.lake, make_plan(context.lake, rules), rules, came)
+    unlisted = unlisted_notes(context.lake, plan, rules, _tonight(context, started))
     odd = [*waves, *unlisted, *(_of_published(context) if is_out else [])]
     told = newly_superseded(plan, before, fates(context.lake, plan))
     return replace(report, errors=runs.errors, odd=odd, superseded=told)
@@ -195,7 +191,7 @@ def _report(context: Context, started: _Started, rebuilt: int, *, went_well: boo
     )
     is_in = tonight.filter(pl.col("status") == "accepted")
     # Files of lists and of activity say it in a note of their own.
-    with_rejected = is_in.filter(pl.col("rejected") > 0, ~_IS_LIST)
+    with_rejected = is_in.filter(pl.col("rejected") > 0, ~pl.col("source").str.starts_with(DIMENSION_PREFIX))
     return NightReport(
         outcome="published" if went_well else "stopped",
         files_in=is_in.height,

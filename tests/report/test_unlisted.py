@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.scenario import Settings, land, night, source, workspace
+from tests.support.scenario import Settings, land, night, nps, source, workspace
 
 ANSWERS = {"score": "score", "responded_at": "date", "branch": "branch"}
 BRANCHES = {
@@ -29,6 +29,7 @@ def test_branches_that_the_list_lacks_are_told_with_their_answers(tmp_path: Path
     land(home, "lists/branches.csv", LIST)
     land(home, "shops/a.csv", answers("ZG", "split", "Splitt", "Splitt", "Osijek", ""))
     [said] = said_of_branches(home)
+    assert said in nps("status", "--home", home).out.splitlines()
     assert said.strip().startswith(
         "3 of 5 answers of shops name branches that the list of branches does not have: 'Splitt' (2), 'Osijek' (1). They"
     )
