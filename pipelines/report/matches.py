@@ -10,12 +10,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.config.contacts import Prices
 from pipelines.config.models import Config
 from pipelines.shown import counted
 from warehouse.query import QueryError, ask
 
 #: Of fewer answers than this share being to a contact, or tickets of a case, people are told.
 FEW: Final = 0.8
+#: What calls that were answered cost: those of nobody may cost next to nothing.
+_OF_ANSWERS: Final = ("promoter", "passive", "detractor")
 #: So few may be of people who are not to be called.
 _SEVERAL: Final = 5
 #: Of a file's orders a smaller share may be another client's later.
@@ -47,6 +50,26 @@ def unused_tariffs(config: Config) -> list[str]:
         for name in config.tariffs
         if name not in used
     ]
+
+
+def leaping_prices(config: Config) -> list[str]:
+    """A sentence about each tariff of which a price is so many times another that one of them may be in cents."""
+    notes = []
+    for name, tariff in config.tariffs.items():
+        by_day = {price.valid_from: dict(price.prices) for price in tariff}
+        answered = [[(what, day, of[what]) for what in _OF_ANSWERS] for day, of in by_day.items()]
+        fees = [("setup_fee", price.valid_from, price.setup_fee) for price in tariff]
+        of_kinds = [[(what, day, of[what]) for day, of in by_day.items()] for what in Prices.model_fields]
+        for prices in (*answered, *of_kinds, fees):
+            told = sorted((amount, day, what) for what, day, amount in prices if amount)
+            if told and told[-1][0] >= _LEAP * told[0][0]:
+                (least, day, what), (most, other_day, other) = told[0], told[-1]
+                notes.append(
+                    f"Prices of the tariff {name} are far apart: {what} {least} from {day}, {other} {most} from "
+                    f"{other_day}. Is one of them in other units (cents)? Costs are made of them as they stand."
+                )
+                break
+    return notes
 
 
 def match_notes(database: Path) -> list[str]:

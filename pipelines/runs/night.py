@@ -21,6 +21,7 @@ from pipelines.intake.waiting import has_work
 from pipelines.recipes import month_key, response_rules
 from pipelines.report.matches import (
     activity_notes,
+    leaping_prices,
     match_notes,
     outcome_notes,
     price_notes,
@@ -157,7 +158,8 @@ def _of_published(context: Context) -> list[str]:
         *odd_figures(config, database),
         *(match_notes(database) if is_apart else []),
         *(price_notes(database) if is_paid else []),
-        *(unused_tariffs(config) if config.tariffs else []),
+        *unused_tariffs(config),
+        *leaping_prices(config),
         *(ticket_notes(database) if config.cases else []),
         *([*outcome_notes(database), *activity_notes(database)] if config.activity else []),
     ]

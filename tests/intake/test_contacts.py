@@ -13,7 +13,7 @@ from pipelines.assets.reports import ANSWERS_MATCHED, publish_report
 from pipelines.config.models import Config
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
-from pipelines.report.matches import match_notes, unused_tariffs
+from pipelines.report.matches import leaping_prices, match_notes, unused_tariffs
 from pipelines.stages.publish import PublishReport
 from tests.support.scenario import Settings, land, night, nps, published, source, taken_in, workspace
 from warehouse import staging
@@ -116,6 +116,29 @@ def test_a_tariff_that_no_source_names_is_told() -> None:
         "No source names the tariff letters: nothing is in any cost by it. Write tariff: letters below"
     )
     assert unused_tariffs(Config.model_validate({"timezone": "UTC", **SETTINGS})) == []
+
+
+def prices(*of_days: dict[str, Any]) -> Config:
+    one = {"currency": "UAH", "vat": "included", "charge": "answered"}
+    days = [{**one, "valid_from": f"2025-0{month}-01", **price} for month, price in enumerate(of_days, 1)]
+    return Config.model_validate({"timezone": "UTC", **SETTINGS, "tariffs": {"calls": days}, "sources": {}})
+
+
+def test_prices_of_which_one_may_be_in_cents_are_told() -> None:
+    [said] = leaping_prices(prices({"per_call": 0.42}, {"per_call": 42}))
+    assert "promoter 0.42 from 2025-01-01, promoter 42 from 2025-02-01" in said
+    assert leaping_prices(prices({"per_call": {"promoter": 4.12, "passive": 4.12, "detractor": 722}}))
+    assert leaping_prices(prices({"per_call": 1, "setup_fee": 2500}, {"per_call": 1, "setup_fee": 25}))
+
+
+def test_prices_that_rise_and_calls_of_nobody_that_cost_little_are_told_of_nothing() -> None:
+    cheap = {"promoter": 4.12, "passive": 4.12, "detractor": 7.22, "unanswered": 0.05}
+    assert (
+        leaping_prices(
+            prices({"per_call": cheap, "setup_fee": 0}, {"per_call": {**cheap, "promoter": 5}, "setup_fee": 9})
+        )
+        == []
+    )
 
 
 def test_its_cost_is_that_of_the_invoice(home: Path) -> None:
