@@ -112,7 +112,7 @@ def test_rows_without_what_is_blank_at_their_end_are_whole(order: str, tmp_path:
 def test_a_blank_cell_too_many_moves_no_answer_without_a_word(tmp_path: Path, *, habit: bool) -> None:
     """The last cell, a blank comment, makes room for it: the score would be none, and its number the date."""
     end = ";" if habit else ""
-    rows = [f"r{i};{i % 11};2024-02-{1 + i % 28:02};Split;{end}" for i in range(1200)]
+    rows = [f"r{i};{i * 7 % 11 if i % 3 else i % 4 + 6};2024-02-{1 + i % 28:02};Split;{end}" for i in range(1200)]
     rows[20] = "r20;;4;2024-02-14;Split;"
     columns = {"score": "score", "responded_at": "date"}
     home = workspace(tmp_path / "home", {"sources": {"x": source("x", columns=columns, delimiter=";")}})

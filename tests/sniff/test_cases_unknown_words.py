@@ -135,12 +135,12 @@ def test_numbers_that_may_count_days_are_named_where_no_date_is_found(heading: s
 
 
 def test_a_label_that_is_not_known_on_1_is_named(tmp_path: Path) -> None:
-    labels = {1: "1 - určitě ne", 10: "10 - určitě ano"}
+    labels = {1: "1 - en lainkaan", 10: "10 - varmasti"}
     rows = [
         {**row, "score": labels.get(max(1, SCORES[i % 12]), str(SCORES[i % 12]))} for i, row in enumerate(answers())
     ]
     asked = proposed(as_csv(tmp_path / "x", rows), "scale")
-    assert "what ''1 - určitě ne'' means is not known" in asked
+    assert "what ''1 - en lainkaan'' means is not known" in asked
     assert "no label" not in asked
 
 
