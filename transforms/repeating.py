@@ -35,6 +35,8 @@ def is_true_of(column: pl.Expr, condition: Callable[[pl.Expr], pl.Expr]) -> pl.E
     """Whether a condition, which reads a column of texts, holds in a row; NULL for NULL."""
 
     def found(texts: pl.Series) -> pl.Series:
+        if texts.null_count() == texts.len():
+            return pl.repeat(None, texts.len(), dtype=pl.Boolean, eager=True)
         if not repeats(texts):
             return texts.to_frame().select(condition(pl.first())).to_series()
         different = texts.unique().to_frame()

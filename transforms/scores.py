@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -23,6 +24,8 @@ _MIDDLE: Final = 5
 
 #: How many distinct score texts of a column are remembered while it is read.
 _REMEMBERED: Final = 10_000
+#: Of so few, what they mean is remembered from file to file.
+_FEW: Final = 30
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,8 @@ class Scale:
     """A declared scale: the whole numbers that an answer may be with what each becomes on 0-10, and words for them."""
 
     name: str
-    answers: Mapping[int, int]
-    words: Mapping[str, int] = field(default_factory=dict)
+    answers: Mapping[int, int] = field(hash=False)
+    words: Mapping[str, int] = field(default_factory=dict, hash=False)
     """Texts, in any case, that mean a number of the scale."""
 
     def with_words(self, words: Mapping[str, int]) -> Scale:
@@ -133,7 +136,7 @@ def verdict(text: pl.Expr, scale: Scale, unanswered: tuple[str, ...] = ()) -> pl
         read = _looked_up(frame, told)
         if read.null_count():
             new = frame.filter(read.is_null()).unique()
-            told = pl.concat([told, _judged(new, scale, unanswered)])
+            told = pl.concat([told, _verdicts(new, scale, unanswered)])
             read = _looked_up(frame, told)
         if told.height <= _REMEMBERED:
             known = told
@@ -145,6 +148,17 @@ def verdict(text: pl.Expr, scale: Scale, unanswered: tuple[str, ...] = ()) -> pl
 def _looked_up(texts: pl.DataFrame, told: pl.DataFrame) -> pl.Series:
     """The verdict on each text; NULL where it is not known yet."""
     return texts.join(told, on="text", how="left", nulls_equal=True, maintain_order="left").get_column("verdict")
+
+
+def _verdicts(texts: pl.DataFrame, scale: Scale, unanswered: tuple[str, ...]) -> pl.DataFrame:
+    """The texts with the `verdict` on each; few of them are those of the last file, as nearly always."""
+    few = texts.sort("text")["text"].to_list() if texts.height <= _FEW else []
+    return _remembered(tuple(few), scale, unanswered) if few else _judged(texts, scale, unanswered)
+
+
+@lru_cache(maxsize=128)
+def _remembered(texts: tuple[str | None, ...], scale: Scale, unanswered: tuple[str, ...]) -> pl.DataFrame:
+    return _judged(pl.DataFrame({"text": texts}, {"text": pl.String}), scale, unanswered)
 
 
 def _judged(texts: pl.DataFrame, scale: Scale, unanswered: tuple[str, ...]) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from transforms.repeating import repeats
+from transforms.repeating import is_true_of, repeats
 
 _WORDS: Final = (
     "total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "average", "overall average", "avg",
@@ -75,6 +75,11 @@ def summary_words(cells: Sequence[pl.Expr]) -> pl.Expr:
 def says_summary(text: pl.Expr) -> pl.Expr:
     """Whether a cell holds such a word and nothing else."""
     return text.str.contains(_SAYS).fill_null(value=False)
+
+
+def _says_any(text: pl.Expr) -> pl.Expr:
+    """The same of a column in which nearly always nothing stands."""
+    return is_true_of(text, lambda said: said.str.contains(_SAYS)).fill_null(value=False)
 
 
 def names_summary(cells: pl.Series) -> pl.Series:
@@ -174,7 +179,7 @@ def is_summary(is_identified: pl.Expr | None, states: pl.Expr | None = None) -> 
     says = pl.col("says_summary")
     # Nearly no row says so: the ids of the others are not looked at.
     identified = pl.col("response_id")
-    is_nothing = pl.col("date_text").is_null() | identified.is_null() | says_summary(pl.when(says).then(identified))
+    is_nothing = pl.col("date_text").is_null() | identified.is_null() | _says_any(pl.when(says).then(identified))
     if is_identified is None:
         return says & is_nothing
     last = pl.col("source_row").filter(~says).max()

@@ -8,7 +8,7 @@ order of things, and that neither a bad file nor a source that breaks harms any 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -24,7 +24,7 @@ from pipelines.errors import NoRoomError
 from pipelines.intake.feeds import Feed, in_landing
 from pipelines.intake.gated import gated
 from pipelines.intake.history import History
-from pipelines.intake.notes.days import with_days
+from pipelines.intake.notes.days import rows_of, with_days
 from pipelines.intake.notes.doubts import of_silent_rows
 from pipelines.intake.notes.elsewhere import with_others
 from pipelines.intake.notes.endings import with_endings
@@ -164,8 +164,9 @@ def _finish(context: Context, batch: Sequence[_Read]) -> None:
     judged = [(intake, verdict) for (intake, _), (_, verdict) in zip(batch, settled, strict=True)]
     records: list[pl.DataFrame] = []
     just_now: list[tuple[str, FileVerdict]] = []
+    rows = rows_of(context.lake, [verdict for _, verdict in settled])
     for intake, group in groupby(judged, key=itemgetter(0)):
-        verdicts = _compared(context, intake, [verdict for _, verdict in group])
+        verdicts = _compared(context, intake, [verdict for _, verdict in group], rows)
         verdicts = with_others(context.lake, intake.feed, verdicts, just_now)
         just_now += [(intake.feed.name, verdict) for verdict in verdicts]
         records.append(records_of(context, intake.feed, verdicts, intake.here))
@@ -173,14 +174,16 @@ def _finish(context: Context, batch: Sequence[_Read]) -> None:
     _append(context, records)
 
 
-def _compared(context: Context, intake: Intake, verdicts: list[FileVerdict]) -> list[FileVerdict]:
+def _compared(
+    context: Context, intake: Intake, verdicts: list[FileVerdict], rows: Callable[[str], pl.DataFrame]
+) -> list[FileVerdict]:
     """The verdicts with snapshots held that shrank, and with the months that other files move answers from."""
     feed, verdicts = intake.feed, with_endings(verdicts, intake.history)
     if feed.is_dimension:
         return verdicts
     with damage_told(context.lake):
         judged = judge_snapshots(context, feed, verdicts, intake.history)
-        judged = with_days(context, feed, judged, intake.history)
+        judged = with_days(context, feed, judged, intake.history, rows)
         loads = {
             verdict.staged.load_id: verdict.file.digest
             for verdict in judged

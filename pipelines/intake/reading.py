@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, cast
@@ -31,7 +32,7 @@ from pipelines.adapters.columns import (
 from pipelines.adapters.gaps import notes_of_gaps
 from pipelines.adapters.headings import labels
 from pipelines.adapters.ids import names_person
-from pipelines.adapters.table import TextTable, carefully
+from pipelines.adapters.table import Looked, TextTable, carefully
 from pipelines.config.follow_up import Tickets
 from pipelines.config.layouts import DimensionName
 from pipelines.config.outcomes import Activity, ClientList
@@ -124,6 +125,8 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
     before = next((each for each in history.before(file, scope) if each.headings), None)
     if before is not None and before.recipe == feed.recipe:  # else the positions of nps.yaml may have been other ones
         refuse_shifted(layout, headings, before)
+    if file.size_bytes < BY_MONTH_FROM:
+        table = _held(file, table)
     try:
         staged = _stage(context, feed, file, table, scratch)
     except FileRefusedError as error:
@@ -206,16 +209,26 @@ def _refused(file: LandedFile | RefusedFile, error: FileRefusedError) -> FileVer
     return FileVerdict(file, status, reason=error.reason, detail=error.detail)
 
 
-def _stage(context: Context, feed: Feed, file: LandedFile, table: TextTable, scratch: Path) -> Staged:
+def _held(file: LandedFile, table: TextTable) -> TextTable:
+    """The table of a small file with its rows in memory: it is looked at many times."""
+    return _sound(file, table, lambda each: replace(each, rows=each.rows.collect().lazy(), careful=None))
+
+
+def _sound(file: LandedFile, table: TextTable, look: Callable[[TextTable], Looked]) -> Looked:
+    """What a look at a table finds; where rows have too many cells or broken quotes, read slowly, marking each of them.
+
+    Raises `FileRefusedError`, file_unreadable, where that does not help.
+    """
     try:
-        return _stage_rows(context, feed, file, table, scratch)
+        return carefully(table, look)
     except pl.exceptions.ComputeError as error:
-        if table.careful is None:
-            raise FileRefusedError(
-                Reason.FILE_UNREADABLE, f"{file.relative} cannot be read: {_first_line(error)}"
-            ) from error
-    # Rows with too many cells or broken quotes: read again, slowly, marking each of them.
-    return _stage_rows(context, feed, file, table.careful(), scratch)
+        raise FileRefusedError(
+            Reason.FILE_UNREADABLE, f"{file.relative} cannot be read: {_first_line(error)}"
+        ) from error
+
+
+def _stage(context: Context, feed: Feed, file: LandedFile, table: TextTable, scratch: Path) -> Staged:
+    return _sound(file, table, lambda each: _stage_rows(context, feed, file, each, scratch))
 
 
 def _stage_rows(context: Context, feed: Feed, file: LandedFile, table: TextTable, scratch: Path) -> Staged:

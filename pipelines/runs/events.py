@@ -1,16 +1,16 @@
-"""Dagster's databases while a night works: held open, one engine each, their history read once, the disk not waited for.
+"""Dagster's databases while a night works: one engine each, whose connections stay open; their history read once.
 
-Dagster connects to them anew for each event, with an engine of its own each time, and SQLite waits for the disk at each
-commit; whenever the last connection to a database closes, it writes its log back too. Not here: anything that is read from
-them or written.
+Dagster makes an engine and opens a connection for each thing it asks, a thousand in a night of ten rows; SQLite waits for
+the disk at each commit, and writes its log back whenever the last connection to a database closes. Not here: anything that
+is read from them or written.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from types import ModuleType
 from typing import Any, Final
 
@@ -19,9 +19,7 @@ from alembic.script import ScriptDirectory
 from dagster._core.storage.event_log.sqlite import consolidated_sqlite_event_log
 from dagster._core.storage.runs.sqlite import sqlite_run_storage
 
-#: Events and runs; of instances with a database per run, that of all runs together.
-_DATABASES: Final = ("event_log.db", "history/runs.db", "history/runs/index.db")
-
+#: Of events and of runs. The store with a database per run, which older workspaces have, closes its connections itself.
 _MAKERS: Final[tuple[ModuleType, ...]] = (consolidated_sqlite_event_log, sqlite_run_storage)
 _MAKE: Final = "create_engine"
 
@@ -35,32 +33,21 @@ class _Unwaiting(sqlite3.Connection):
 
 
 @contextmanager
-def held_open(dagster_home: Path) -> Iterator[None]:
-    """Keep a connection to each of the databases that are there: it reads nothing more, and keeps nobody waiting."""
-    with ExitStack() as held:
-        for path in (dagster_home / name for name in _DATABASES):
-            if path.is_file():
-                # What is wrong with a database, Dagster tells when it needs it.
-                with suppress(sqlite3.Error):
-                    connection = held.enter_context(closing(sqlite3.connect(path)))
-                    connection.execute("select count(*) from sqlite_schema").fetchone()
-        yield
-
-
-@contextmanager
 def engines_kept() -> Iterator[None]:
-    """Let Dagster's stores use one engine for each database, which remembers the statements that it has compiled.
+    """Let Dagster's stores use one engine for each database, with its connections and the statements that it has compiled.
 
-    Connections are opened and closed as before; what is written is the same. A killed night loses nothing of it. A machine
-    that loses its power may lose the last events, never the database: no figure is made of them. Where a release of Dagster
+    What is written is the same. A connection that nobody uses holds no lock. A killed night loses nothing; a machine that
+    loses its power may lose the last events, never the database: no figure is made of them. Where a release of Dagster
     makes its engines elsewhere, nothing is kept, and nothing breaks.
     """
     with ExitStack() as kept:
         for module in _MAKERS:
             make = getattr(module, _MAKE, None)
             if make is not None:
-                setattr(module, _MAKE, _remembering(make))
+                engines: dict[str, Any] = {}
+                setattr(module, _MAKE, partial(_remembered, make, engines))
                 kept.callback(setattr, module, _MAKE, make)
+                kept.callback(_end, engines)
         yield
 
 
@@ -86,13 +73,16 @@ def history_kept() -> Iterator[None]:
         ScriptDirectory.from_config = was  # type: ignore[method-assign]
 
 
-def _remembering(make: Any) -> Any:  # noqa: ANN401 - as SQLAlchemy has it
-    made: dict[str, Any] = {}
+def _remembered(make: Any, engines: dict[str, Any], url: str, **options: Any) -> Any:  # noqa: ANN401 - as SQLAlchemy has it
+    if url not in engines:
+        connecting = {**options.pop("connect_args", {}), "factory": _Unwaiting}
+        # Without a class of pool SQLAlchemy keeps a few connections open.
+        engines[url] = make(
+            url, connect_args=connecting, **{name: options[name] for name in options if name != "poolclass"}
+        )
+    return engines[url]
 
-    def engine(url: str, **options: Any) -> Any:  # noqa: ANN401 - as SQLAlchemy has it
-        if url not in made:
-            arguments = {**options.pop("connect_args", {}), "factory": _Unwaiting}
-            made[url] = make(url, connect_args=arguments, **options)
-        return made[url]
 
-    return engine
+def _end(engines: Mapping[str, Any]) -> None:
+    for engine in engines.values():
+        engine.dispose()

@@ -22,7 +22,7 @@ from pipelines.context import Context
 from pipelines.definitions import define
 from pipelines.guards.crashed import OF_A_NIGHT, end_runs_of_killed_nights
 from pipelines.intake.acceptance import user
-from pipelines.runs.events import engines_kept, held_open, history_kept
+from pipelines.runs.events import engines_kept, history_kept
 from pipelines.runs.instance import night_instance
 from pipelines.trouble.sentences import lacking
 from warehouse.ledgers import DIMENSION_PREFIX
@@ -59,7 +59,6 @@ class Runs:
         self._open.enter_context(engines_kept())
         with history_kept():
             self._instance = self._open.enter_context(night_instance(home))
-        self._open.enter_context(held_open(home))
         end_runs_of_killed_nights(self._instance)
         return self
 

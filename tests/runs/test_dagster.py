@@ -36,7 +36,8 @@ from pipelines.intake.acceptance import user
 from pipelines.intake.feeds import feeds
 from pipelines.intake.ingest import ingest
 from pipelines.report.silence import late_sources
-from pipelines.runs.events import engines_kept, held_open
+from pipelines.runs import events
+from pipelines.runs.events import engines_kept
 from pipelines.runs.ui import LOCATION, Kept, only_daemon, processes
 from tests.support import nights, scenario
 from tests.support.ui import Ui, eventually, opened
@@ -598,17 +599,36 @@ def test_runs_of_a_night_are_of_the_code_location_and_say_who_started_them(
 
 
 def test_what_dagster_writes_is_not_written_back_until_the_night_ends(tmp_path: Path) -> None:
-    database = tmp_path / "event_log.db"
-    with closing(sqlite3.connect(database)) as made:
-        made.execute("pragma journal_mode=wal")
-        made.execute("create table events (id int)")
-    with held_open(tmp_path):
-        with closing(sqlite3.connect(database)) as connection, connection:
-            connection.execute("insert into events values (1)")
-        assert (tmp_path / "event_log.db-wal").stat().st_size
-    assert not (tmp_path / "event_log.db-wal").exists()
-    with closing(sqlite3.connect(database)) as connection:
-        assert connection.execute("select id from events").fetchall() == [(1,)]
+    log = tmp_path / "event_log.db-wal"
+    with engines_kept():
+        store = ConsolidatedSqliteEventLogStorage(str(tmp_path))
+        store.store_event(said("one"))
+        assert log.stat().st_size
+    assert not log.exists()
+    told = ConsolidatedSqliteEventLogStorage(str(tmp_path)).get_logs_for_run("a run")
+    assert [each.user_message for each in told] == ["one"]
+
+
+def test_dagster_opens_few_connections_a_night_and_none_that_locks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[sqlite3.Connection] = []
+
+    class Counted(events._Unwaiting):  # noqa: SLF001 - what opens them
+        def __init__(self, path: str, **options: object) -> None:
+            super().__init__(path, **options)
+            opened.append(self)
+
+    monkeypatch.setattr(events, "_Unwaiting", Counted)
+    with engines_kept():
+        store = ConsolidatedSqliteEventLogStorage(str(tmp_path))
+        for number in range(20):
+            store.store_event(said(str(number)))
+        assert len(opened) < 10
+        # Another process, as the UI, writes beside it.
+        for database in tmp_path.rglob("*.db"):
+            with closing(sqlite3.connect(database, timeout=0)) as beside, beside:
+                beside.execute("create table of_another (id int)")
 
 
 def test_dagster_makes_one_engine_for_each_database_of_a_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -628,13 +648,6 @@ def test_dagster_makes_one_engine_for_each_database_of_a_night(tmp_path: Path, m
 
 def said(text: str) -> dg.EventLogEntry:
     return dg.EventLogEntry(None, "INFO", text, "a run", 0.0)  # type: ignore[no-untyped-call]
-
-
-@pytest.mark.parametrize("content", [b"", b"no database" * 100])
-def test_what_is_no_database_is_left_to_dagster(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "event_log.db").write_bytes(content)
-    with held_open(tmp_path):
-        assert (tmp_path / "event_log.db").read_bytes() == content
 
 
 @pytest.mark.slow

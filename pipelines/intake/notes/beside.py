@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import polars as pl
@@ -40,7 +41,7 @@ class Beside:
         """Everything it is called."""
         return [name for name in (self.heading.text, self.heading.option, *self.heading.other_names) if name]
 
-    @property
+    @cached_property
     def counting(self) -> pl.DataFrame:
         """The rows that are answers."""
         return self.rows.filter(pl.col("counts"), pl.col("answer").is_not_null())

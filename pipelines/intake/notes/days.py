@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Final
 
@@ -31,6 +32,7 @@ from pipelines.intake.notes.unlike import unlike_before
 from pipelines.intake.notes.year_off import a_year_off
 from pipelines.intake.verdicts import FileVerdict
 from warehouse.days import answers_of, columns_of, of_days, told_twice
+from warehouse.lake import Lake
 
 #: So many answers tell something, and so many days.
 _ENOUGH: Final = 20
@@ -48,12 +50,18 @@ _LARGEST: Final = 300_000
 _PAIRS: Final = {"new": pl.String(), "old": pl.String()}
 
 
-def with_days(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], history: History) -> list[FileVerdict]:
-    """The verdicts with notes on the days of their answers; `history` is told."""
+def with_days(
+    context: Context,
+    feed: Feed,
+    verdicts: Sequence[FileVerdict],
+    history: History,
+    rows: Callable[[str], pl.DataFrame],
+) -> list[FileVerdict]:
+    """The verdicts with notes on the days of their answers; `history` is told. `rows` is what `rows_of` gives."""
     layout = feed.layout
     if not isinstance(layout, Source):
         return [*verdicts]
-    noted, rows = [], _rows_of(context, verdicts)
+    noted = []
     on_days = _on_days(context, feed, layout, verdicts, history) if layout.has_scores else {}
     for verdict in verdicts:
         found = (*recounted(context, layout, verdict, history),)
@@ -77,14 +85,20 @@ def with_days(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], his
     return noted
 
 
-def _rows_of(context: Context, verdicts: Sequence[FileVerdict]) -> Callable[[str], pl.DataFrame]:
-    """The answers of a load, some columns of them; those of many small files are read at once."""
-    loads = [each.staged.load_id for each in verdicts if each.staged is not None and each.tally.accepted]
-    found: dict[str, pl.DataFrame] = {}
-    if len(loads) > 1 and sum(each.tally.accepted for each in verdicts) <= _LARGEST:
-        together = columns_of(context.lake, loads, ["load_id", *COLUMNS])
-        found = {str(load): rows for (load,), rows in together.partition_by("load_id", as_dict=True).items()}
-    return lambda load: found[load] if load in found else columns_of(context.lake, [load], COLUMNS)
+def rows_of(lake: Lake, verdicts: Iterable[FileVerdict]) -> Callable[[str], pl.DataFrame]:
+    """Gives some columns of the answers of a load: those of many small files are read at once, a larger one alone."""
+    many = {each.staged.load_id: each.tally.accepted for each in verdicts if each.staged is not None}
+
+    @cache
+    def together() -> Mapping[str, pl.DataFrame]:
+        rows = columns_of(lake, [*many], ["load_id", *COLUMNS])
+        return {str(load): own for (load,), own in rows.partition_by("load_id", as_dict=True).items()}
+
+    @lru_cache(maxsize=1)
+    def alone(load: str) -> pl.DataFrame:
+        return columns_of(lake, [load], COLUMNS)
+
+    return lambda load: together()[load] if sum(many.values()) <= _LARGEST else alone(load)
 
 
 def _of_other_months(source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:

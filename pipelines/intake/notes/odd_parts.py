@@ -81,13 +81,15 @@ def _standing(many: int, answers: str, at: int, others: Sequence[int]) -> str:
 
 def _shapes(rows: pl.DataFrame) -> Iterator[tuple[str, list[int], list[int]]]:
     """Each part that may have a shape, the largest first, with how many answers of it and of all others each number has."""
-    counts = rows.drop_nulls().group_by("of", "score").len()
+    told = rows.drop_nulls()
+    sizes = told.group_by("of").len().filter(pl.col("len") >= FEWEST // 2, 2 * pl.col("len") <= told.height)
+    if sizes.is_empty():
+        return
+    counts = told.group_by("of", "score").len()
     every = _shape(counts)
-    sizes = counts.group_by("of").agg(pl.col("len").sum()).sort("len", "of", descending=[True, False])
-    for part, size in sizes.iter_rows():
-        if size >= FEWEST // 2 and 2 * size <= sum(every):
-            own = _shape(counts.filter(pl.col("of") == part))
-            yield str(part), own, [whole - few for whole, few in zip(every, own, strict=True)]
+    for part in sizes.sort("len", "of", descending=[True, False])["of"]:
+        own = _shape(counts.filter(pl.col("of") == part))
+        yield str(part), own, [whole - few for whole, few in zip(every, own, strict=True)]
 
 
 def _shape(counts: pl.DataFrame) -> list[int]:

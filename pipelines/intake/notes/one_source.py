@@ -76,8 +76,11 @@ def of_staff(beside: Beside, source: Source) -> Told:
     """The mail of one firm amid that of the public: the company's own people, perhaps."""
     if source.metric == "enps":
         return
+    addresses = beside.counting.filter(pl.col("text").str.contains("@", literal=True))
+    if addresses.is_empty():
+        return
     domain = pl.col("text").str.to_lowercase().str.extract(_DOMAIN, 1)
-    rows = beside.counting.select("file_no", domain=domain).drop_nulls()
+    rows = addresses.select("file_no", domain=domain).drop_nulls()
     rows = rows.filter(pl.len().over("file_no") >= 2 * _STAFF)
     for (number,), own in rows.group_by("file_no", maintain_order=True):
         many = own["domain"].value_counts(sort=True)
