@@ -135,19 +135,23 @@ class _Pairs:
     earlier: Numbers
     apart: Numbers
     """Months between them."""
+    quarters: Numbers
+    """Quarters between them."""
     said: Numbers
     """The month of the later one, how far apart they are and both scores, as one number."""
 
     @classmethod
     def of(cls, answers: Answers, score: Numbers, later: Numbers, earlier: Numbers) -> _Pairs:
         month = answers.month[later]
-        apart = month - answers.month[earlier]
+        before = answers.month[earlier]
+        apart = month - before
+        quarters = (month + answers.first) // _QUARTER - (before + answers.first) // _QUARTER
         said = ((month * LONGEST + apart) * 3 + score[later] + 1) * 3 + score[earlier] + 1
-        return cls(later, earlier, apart, said)
+        return cls(later, earlier, apart, quarters, said)
 
     def where(self, is_wanted: Numbers) -> _Pairs:
         """Some of them."""
-        return _Pairs(self.later[is_wanted], self.earlier[is_wanted], self.apart[is_wanted], self.said[is_wanted])
+        return _Pairs(*(each[is_wanted] for each in (self.later, self.earlier, self.apart, self.quarters, self.said)))
 
 
 #: Of a month and scores, how many numbers `_Pairs.said` has.
@@ -156,32 +160,31 @@ _SAID: Final = 9 * LONGEST
 
 def _within_a_month(answers: Answers) -> Iterator[tuple[Numbers, Numbers]]:
     """Places of two answers of one person in one month, the later first; those with the fewest others between come first."""
-    yield from _steps(answers, np.arange(len(answers.person)), 0)
+    yield from _steps(answers, np.array([True]), 0)
 
 
 def _across_months(answers: Answers, wanted: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
     """The same of two months that may be in one period, of which the later is wanted."""
-    for later, earlier in _steps(answers, np.flatnonzero(wanted[answers.month]), LONGEST - 1):
+    for later, earlier in _steps(answers, wanted[answers.month[1:]], LONGEST - 1):
         is_across = answers.month[later] != answers.month[earlier]
-        if is_across.any():
+        if is_across.all():
+            yield later, earlier
+        elif is_across.any():
             yield later[is_across], earlier[is_across]
 
 
-def _steps(answers: Answers, later: Numbers, apart: int) -> Iterator[tuple[Numbers, Numbers]]:
-    place = np.arange(len(answers.person))
-    is_first = np.ones(len(place), np.bool_)
-    is_first[1:] = answers.person[1:] != answers.person[:-1]
-    #: How many answers of the person come before.
-    before = place - np.maximum.accumulate(np.where(is_first, place, 0))
-    step = 0
+def _steps(answers: Answers, wanted: Numbers, apart: int) -> Iterator[tuple[Numbers, Numbers]]:
+    """Those of at most so many months `apart`; `wanted` tells it of each later one, or of all."""
+    person, month = answers.person, answers.month
+    later = np.flatnonzero(wanted & (person[1:] == person[:-1]) & (month[1:] - month[:-1] <= apart)) + 1
+    step = 1
     while len(later):
+        yield later, later - step
+        # With one further before it, each answer between is near enough too.
         step += 1
-        later = later[before[later] >= step]
+        later = later[later >= step]
         earlier = later - step
-        is_pair = answers.month[later] - answers.month[earlier] <= apart
-        later = later[is_pair]
-        if len(later):
-            yield later, earlier[is_pair]
+        later = later[(person[later] == person[earlier]) & (month[later] - month[earlier] <= apart)]
 
 
 def _counted(  # noqa: PLR0913 - what all marts share, and what is of this one
@@ -210,9 +213,9 @@ def _counted(  # noqa: PLR0913 - what all marts share, and what is of this one
         is_linked[two.later] = True
         both = np.zeros(len(of), np.bool_)
         if is_of_counting:
-            counts = ~is_beaten[two.later] & ~is_beaten[two.earlier]
+            counts = ~(is_beaten[two.later] | is_beaten[two.earlier]) if within else np.ones(len(of), np.bool_)
             both = (two.apart == 1) & counts
-            quarters.add(two.later[counts], two.earlier[counts])
+            quarters.add(two if counts.all() else two.where(counts))
         else:
             is_beaten[(two.later if one == "first" else two.earlier)[link]] = True
             is_told = wanted[answers.month[two.later]] > 0
@@ -244,16 +247,17 @@ class _Quarters:
 
     def __init__(self, answers: Answers, one: OneAnswer) -> None:
         self._month, self._one = answers.month, one
-        self._quarter = (answers.month + answers.first) // _QUARTER
         self._before, self._counting = np.full((2, len(answers.month)), -1)
 
-    def add(self, later: Numbers, earlier: Numbers) -> None:
+    def add(self, two: _Pairs) -> None:
         """Pairs of one person and group: each later answer once."""
-        apart = self._quarter[later] - self._quarter[earlier]
-        is_nearest = (apart == 0) & (self._before[later] < 0)
-        self._before[later[is_nearest]] = earlier[is_nearest]
-        counts = (apart == 1) & ((self._counting[later] < 0) | (self._one == "first"))
-        self._counting[later[counts]] = earlier[counts]
+        near = np.flatnonzero(two.quarters == 0)
+        near = near[self._before[two.later[near]] < 0]
+        self._before[two.later[near]] = two.earlier[near]
+        next_to = np.flatnonzero(two.quarters == 1)
+        if self._one != "first":
+            next_to = next_to[self._counting[two.later[next_to]] < 0]
+        self._counting[two.later[next_to]] = two.earlier[next_to]
 
     def moves(self, group: Numbers, score: Numbers, months: int) -> pl.DataFrame:
         """By `group`, `month` and `apart` what each answer changes about who moved: the one before it counts no more."""

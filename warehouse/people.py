@@ -33,6 +33,8 @@ ANSWERS_AT_ONCE: Final = 4_000_000
 THREADS: Final = 2
 #: People of few months are found among all by the last bits of their numbers, nearly all others left out.
 _MARKED: Final = 1 << 24
+#: So many bits of their numbers tell which part people are in.
+_BITS: Final = (1 << 16) - 1
 #: Where the months wanted hold a smaller part of the answers than this.
 _FEW: Final = 0.5
 #: So many answers of the same people are expected for each of theirs in those months.
@@ -245,7 +247,8 @@ def _answers(
         found: list[list[tuple[Numbers, Numbers, Numbers]]] = [[] for _ in range(THREADS)]
         for month, number in months.items():
             person, cell = _people(files[month])
-            of_person = (person >> 32) % (times * THREADS) - time * THREADS
+            # A division would take three times as long.
+            of_person = ((person >> 32 & _BITS) * (times * THREADS) >> _BITS.bit_length()) - time * THREADS
             if marks is not None:
                 of_person[~marks[person & (_MARKED - 1)]] = -1
             for part, told in enumerate(found):
