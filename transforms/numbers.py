@@ -30,6 +30,10 @@ def order_of(numbers: Numbers) -> Numbers:
     told = numbers[order]
     is_shared = (first[1:] == first[:-1]) & (told[1:] != told[:-1])
     if is_shared.any():
-        at = np.flatnonzero(np.isin(first, first[1:][is_shared]))
+        shared = np.unique(first[1:][is_shared])
+        ends = np.zeros(len(first) + 1, np.int8)
+        ends[np.searchsorted(first, shared)] += 1
+        ends[np.searchsorted(first, shared, side="right")] -= 1
+        at = np.flatnonzero(np.cumsum(ends[:-1], dtype=np.int8))
         order[at] = order[at][np.lexsort((order[at], told[at]))]
     return order

@@ -60,10 +60,8 @@ class Attempts:
         self._lake, self._plan, self._answered_in = lake, plan, answered_in
         # Texts that repeat in every row of a file are codes.
         self._loads = files.get_column("load_id").to_list()
-        self._codes = pl.Schema(
-            {name: pl.Enum(files.get_column(name).unique()) for name in ("source", "file_digest")}
-            | {"load_id": pl.Enum(self._loads)}
-        )
+        codes = {name: pl.Enum(files.get_column(name).unique()) for name in ("source", "file_digest")}
+        self._told = files.select("position", "source", "file_digest", "metric").cast(pl.Schema(codes))
         self._files = files
         self._replaced = self._surveys_replaced()
         at = pl.col("position").cast(files.schema["position"])
@@ -160,10 +158,9 @@ class Attempts:
         self, files: pl.DataFrame, months: Sequence[date] | None, columns: Sequence[pl.Expr | str]
     ) -> pl.DataFrame:
         """Attempts in files, with the position, source, digest and metric of theirs."""
-        told = files.select("load_id", "position", "source", "file_digest", "metric").cast(self._codes)
         paths = self._lake.files_of("contacts", files.select("load_id"), months)
-        rows = scan("contacts", paths, self._loads).select("load_id", *columns)
-        return rows.join(told.lazy(), on="load_id").drop("load_id").collect(engine="streaming")
+        rows = scan("contacts", paths, self._loads).select("load_id", *columns).collect(engine="streaming")
+        return rows.drop("load_id").hstack(self._told[rows["load_id"].to_physical()].get_columns())
 
     def _rows_of(self, months: Sequence[date]) -> int:
         kept = self._lake.pieces("contacts").join(self._files, on="load_id", how="semi")
