@@ -49,11 +49,11 @@ def answered(contacts: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
     asked = contacts.with_row_index("row").filter("is_counted", known)
     given = answers.filter(known)
     contact, answer = _pairs(asked, given)
-    told = {"answered_at": given["at"], "category": given.select(scores.category(pl.col("score"))).to_series()}
+    told = given[answer].select(answered_at="at", category=scores.category(pl.col("score")))
     found = contacts.select("place", "is_counted")
-    for name, values in told.items():
-        nobody = pl.Series(name, [None], ANSWERED[name]).new_from_index(0, contacts.height)
-        found = found.with_columns(nobody.scatter(asked["row"][contact], values[answer].cast(ANSWERED[name])))
+    for values in told:
+        nobody = pl.Series(values.name, [None], ANSWERED[values.name]).new_from_index(0, contacts.height)
+        found = found.with_columns(nobody.scatter(asked["row"][contact], values.cast(ANSWERED[values.name])))
     return found
 
 
