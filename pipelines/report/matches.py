@@ -1,7 +1,7 @@
-"""What is odd about what was matched: answers with contacts, contacts with prices, tickets with cases, clients with orders.
+"""What is odd about what was matched: answers with contacts, tickets with cases, clients with orders.
 
 Here: the sentences. Not here: which answer is to which contact (`transforms.contacts`), which ticket is of which case
-(`transforms.ticket_cases`).
+(`transforms.ticket_cases`), what contacts cost (`tariffs`).
 """
 
 from __future__ import annotations
@@ -10,15 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines.config.contacts import Prices
-from pipelines.config.models import Config
 from pipelines.shown import counted
 from warehouse.query import QueryError, ask
 
 #: Of fewer answers than this share being to a contact, or tickets of a case, people are told.
 FEW: Final = 0.8
-#: What calls that were answered cost: those of nobody may cost next to nothing.
-_OF_ANSWERS: Final = ("promoter", "passive", "detractor")
 #: So few may be of people who are not to be called.
 _SEVERAL: Final = 5
 #: Of a file's orders a smaller share may be another client's later.
@@ -29,47 +25,6 @@ _LEAP: Final = 20
 _MANY: Final = 30
 #: So long before the last answers activity ends that is out of date.
 _LONG_AGO: Final = timedelta(days=92)
-
-
-def price_notes(database: Path) -> list[str]:
-    """A sentence about each tariff with contacts that no price of it is of."""
-    sql = "select tariff, contacts from meta.unpriced_contacts order by tariff"
-    return [
-        f"{contacts:,} contacts are in no cost: they were made before the first valid_from of the tariff {tariff}, or "
-        "nobody knows when. If an earlier price is known, add it to the tariff."
-        for tariff, contacts in _rows(database, sql)
-    ]
-
-
-def unused_tariffs(config: Config) -> list[str]:
-    """A sentence about each tariff of nps.yaml that no source names: what it prices is in no cost."""
-    used = {source.tariff for source in config.sources.values()}
-    return [
-        f"No source names the tariff {name}: nothing is in any cost by it. Write tariff: {name} below the source that it is "
-        "of, or take it out of nps.yaml."
-        for name in config.tariffs
-        if name not in used
-    ]
-
-
-def leaping_prices(config: Config) -> list[str]:
-    """A sentence about each tariff of which a price is so many times another that one of them may be in cents."""
-    notes = []
-    for name, tariff in config.tariffs.items():
-        by_day = {price.valid_from: dict(price.prices) for price in tariff}
-        answered = [[(what, day, of[what]) for what in _OF_ANSWERS] for day, of in by_day.items()]
-        fees = [("setup_fee", price.valid_from, price.setup_fee) for price in tariff]
-        of_kinds = [[(what, day, of[what]) for day, of in by_day.items()] for what in Prices.model_fields]
-        for prices in (*answered, *of_kinds, fees):
-            told = sorted((amount, day, what) for what, day, amount in prices if amount)
-            if told and told[-1][0] >= _LEAP * told[0][0]:
-                (least, day, what), (most, other_day, other) = told[0], told[-1]
-                notes.append(
-                    f"Prices of the tariff {name} are far apart: {what} {least} from {day}, {other} {most} from "
-                    f"{other_day}. Is one of them in other units (cents)? Costs are made of them as they stand."
-                )
-                break
-    return notes
 
 
 def match_notes(database: Path) -> list[str]:

@@ -22,6 +22,7 @@ from pipelines.landing.folders import is_open_folder
 from pipelines.recipes import month_key, response_rules
 from pipelines.report.odd_figures import odd_figures
 from pipelines.report.silence import silent_sources
+from pipelines.report.tariffs import tariff_notes
 from pipelines.report.unlisted import unlisted_notes
 from pipelines.report.waves import unshown_waves
 from pipelines.stages.counting import fates, files_counted
@@ -98,6 +99,7 @@ def status_of(context: Context) -> Status:
             *unshown_waves(context.lake),
             *unlisted_notes(context.lake, plan, rules, _last_in(files)),
             *odd_figures(context.workspace.config, context.workspace.database),
+            *tariff_notes(context.workspace.config, context.workspace.database),
         ],
         last_publish=_last_publish(context),
     )

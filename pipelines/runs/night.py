@@ -21,16 +21,14 @@ from pipelines.intake.waiting import has_work
 from pipelines.recipes import month_key, response_rules
 from pipelines.report.matches import (
     activity_notes,
-    leaping_prices,
     match_notes,
     outcome_notes,
-    price_notes,
     ticket_notes,
-    unused_tariffs,
 )
 from pipelines.report.odd_figures import odd_figures
 from pipelines.report.silence import silent_sources
 from pipelines.report.status import notes_on
+from pipelines.report.tariffs import tariff_notes
 from pipelines.report.unlisted import unlisted_notes
 from pipelines.report.waves import given_away, unshown_waves
 from pipelines.stages.counting import fates, newly_superseded
@@ -153,13 +151,10 @@ def _of_published(context: Context) -> list[str]:
     """What is odd in what was published."""
     config, database = context.workspace.config, context.workspace.database
     is_apart = any(source.asked.answered_in for source in config.sources.values())
-    is_paid = any(source.tariff for source in config.sources.values())
     return [
         *odd_figures(config, database),
         *(match_notes(database) if is_apart else []),
-        *(price_notes(database) if is_paid else []),
-        *unused_tariffs(config),
-        *leaping_prices(config),
+        *tariff_notes(config, database),
         *(ticket_notes(database) if config.cases else []),
         *([*outcome_notes(database), *activity_notes(database)] if config.activity else []),
     ]

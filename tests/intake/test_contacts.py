@@ -13,7 +13,8 @@ from pipelines.assets.reports import ANSWERS_MATCHED, publish_report
 from pipelines.config.models import Config
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
-from pipelines.report.matches import leaping_prices, match_notes, unused_tariffs
+from pipelines.report.matches import match_notes
+from pipelines.report.tariffs import changed_prices, leaping_prices, unused_tariffs
 from pipelines.stages.publish import PublishReport
 from tests.support.scenario import Settings, land, night, nps, published, source, taken_in, workspace
 from warehouse import staging
@@ -139,6 +140,32 @@ def test_prices_that_rise_and_calls_of_nobody_that_cost_little_are_told_of_nothi
         )
         == []
     )
+
+
+def test_prices_that_change_their_currency_vat_or_fee_are_told() -> None:
+    one = {"per_call": 1, "setup_fee": 2500}
+    [said] = changed_prices(prices(one, {**one, "currency": "EUR", "vat": "excluded"}))
+    assert "its currency from UAH to EUR and its vat from included to excluded on 2025-02-01" in said
+    [fee] = changed_prices(prices(one, {"per_call": 1.1}))
+    assert "no setup_fee from 2025-02-01 on, and 2500 before" in fee
+    assert changed_prices(prices(one, {**one, "per_call": 2})) == []
+
+
+def test_a_price_of_0_is_told_and_that_of_a_call_of_nobody_is_not() -> None:
+    assert "The price of each call is 0 in the tariff calls" in changed_prices(prices({"per_call": 0}))[0]
+    some = {"promoter": 4, "passive": 0, "detractor": 7}
+    assert "The price of passives is 0" in changed_prices(prices({"per_call": some}))[0]
+    assert changed_prices(prices({"per_call": {**some, "passive": 4, "unanswered": 0}})) == []
+
+
+def test_calls_before_the_first_price_are_told_by_the_night_and_by_status(tmp_path: Path) -> None:
+    late = {**SETTINGS["tariffs"]["human"], "valid_from": "2025-03-10"}
+    home = workspace(tmp_path / "late", {"sources": {"calls": CALLS}, "tariffs": {"human": late}})
+    land(home, "calls/march.csv", "\n".join(["call id,phone,call time,score,result,reason", *calls(40, 100)]))
+    before = sum(n % 28 < 9 for n in range(100))
+    told = nps("run", "--home", home)
+    assert f"{before} contacts are in no cost" in told.said
+    assert f"{before} contacts are in no cost" in nps("status", "--home", home).said
 
 
 def test_its_cost_is_that_of_the_invoice(home: Path) -> None:
