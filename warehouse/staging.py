@@ -18,7 +18,7 @@ from typing import Final
 import polars as pl
 
 from transforms.contact_status import ASKED
-from transforms.contacts import contact_rows, contacts_and_others
+from transforms.contacts import contact_rows, contacts_and_others, told_twice
 from transforms.judged import accepted_rows, refused_rows
 from transforms.reasons import with_outcome
 from transforms.staged import CANONICAL_AND_EXTRAS, UNANSWERED, rejected, stored
@@ -98,7 +98,9 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Pat
         refused = pl.concat([refused, contacts], how="diagonal")
     tally = tally_of_answers(accepted, refused, origin.survey, is_big=origin.size_bytes >= BY_MONTH_FROM)
     if has_contacts:
-        return Staged(load_id, replace(tally, attempts=tally.rows_read), folders)
+        again, are_timed = told_twice(pl.concat([accepted, refused], how="diagonal_relaxed"))
+        asked = replace(tally, attempts=tally.rows_read, attempts_again=again, are_timed=are_timed)
+        return Staged(load_id, asked, folders)
     return Staged(load_id, tally, folders, silent_ids(refused, origin))
 
 

@@ -86,6 +86,10 @@ class Tally:
 
     attempts: int | None = None
     """Its rows as attempts to ask somebody, where they are such."""
+    attempts_again: int = 0
+    """Those that tell of the same person, time and outcome as another one, under another id or under none."""
+    are_timed: bool = False
+    """Whether most attempts have a time of day."""
     outcomes: tuple[tuple[str, int], ...] = ()
     """Outcomes of attempts or of tickets that nps.yaml does not list, and their rows, most first."""
 

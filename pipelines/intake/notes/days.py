@@ -20,6 +20,7 @@ from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.notes.at_once import given_at_once
+from pipelines.intake.notes.attempted import attempted
 from pipelines.intake.notes.in_order import in_order
 from pipelines.intake.notes.named_months import of_other_months
 from pipelines.intake.notes.odd_parts import odd_parts
@@ -65,6 +66,8 @@ def with_days(
     on_days = _on_days(context, feed, layout, verdicts, history) if layout.has_scores else {}
     for verdict in verdicts:
         found = (*recounted(context, layout, verdict, history),)
+        if layout.contacts:
+            found += (*attempted(context, feed, verdict, history),)
         if layout.has_scores:
             found += (
                 *(on_days.get(verdict.staged.load_id, ()) if verdict.staged else ()),

@@ -1,0 +1,91 @@
+"""Attempts to ask somebody that stand twice in a file, or of which it tells less than the file before it.
+
+Here: the notes on them, once its rows are in the lake. Not here: outcomes that nothing lists (`doubts`), columns in which
+nothing stands any more (`blanked`), what becomes of attempts (`transforms.contacts`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+import polars as pl
+
+from pipelines.context import Context
+from pipelines.intake.feeds import Feed
+from pipelines.intake.history import Earlier, History
+from pipelines.intake.verdicts import FileVerdict
+from pipelines.shown import counted
+from warehouse.lake import Lake, scan
+
+#: So many attempts tell something, and such a part of a file: of those with a time of day, and of those with a day alone,
+#: on which somebody may be called twice.
+_ENOUGH: Final = 20
+_TIMED, _OF_DAYS = 0.05, 0.3
+#: An outcome of such a part of the attempts before, of which so many should be here, is gone by no chance.
+_PART: Final = 0.05
+_EXPECTED: Final = 20
+#: Who answered is said by scores where the files hold them.
+_TOLD_OF: Final = ("undeliverable", "delivered", "opened", "reached", "refused", "partial")
+
+
+def attempted(context: Context, feed: Feed, verdict: FileVerdict, history: History) -> Iterator[str]:
+    """Yield what people should know of a file whose rows are attempts to ask somebody."""
+    tally = verdict.tally
+    if verdict.staged is None or verdict.status != "accepted" or not tally.attempts:
+        return
+    least = (_TIMED if tally.are_timed else _OF_DAYS) * tally.attempts
+    if tally.attempts_again >= max(_ENOUGH, least):
+        when = "time" if tally.are_timed else "day"
+        yield (
+            f"{tally.attempts_again:,} of its {tally.attempts:,} attempts to ask somebody are of the same person, {when} "
+            "and outcome as another one in it, as where a log was appended to itself. Each counts as an attempt, and "
+            "costs. If they are the same ones, take these rows out of the file; else all is well."
+        )
+    before = next(islice(history.before(verdict.file, verdict.scope), 1), None)
+    if before is not None and before.load_id and tally.attempts >= _ENOUGH:
+        told = _told(context.lake, verdict.staged.load_id, before.load_id)
+        now, then = (told.filter(pl.col("load_id") == load) for load in (verdict.staged.load_id, before.load_id))
+        yield from _outcomes_gone(now, then, before)
+        if feed.delivery == "snapshot":
+            yield from _fewer(now, then, before, context.workspace.config.gates.max_snapshot_shrink)
+
+
+def _told(lake: Lake, *loads: str) -> pl.DataFrame:
+    """How many attempts of loads have which status: `load_id, survey, wave, status, attempts`."""
+    paths = lake.files_of("contacts", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
+    rows = scan("contacts", paths).filter(pl.col("load_id").is_in(loads)).drop_nulls("status")
+    found = rows.group_by("load_id", "survey", "wave", "status").agg(attempts=pl.len()).collect(engine="streaming")
+    return found.with_columns(pl.col("status").cast(pl.String), pl.col("load_id").cast(pl.String))
+
+
+def _outcomes_gone(now: pl.DataFrame, then: pl.DataFrame, before: Earlier) -> Iterator[str]:
+    here, there = (dict(each.group_by("status").agg(pl.col("attempts").sum()).iter_rows()) for each in (now, then))
+    of, of_before = sum(here.values()), sum(there.values())
+    if not of or not of_before:
+        return
+    for status in _TOLD_OF:
+        share = there.get(status, 0) / of_before
+        if status not in here and share >= _PART and share * of >= _EXPECTED:
+            yield (
+                f"None of its {of:,} attempts to ask somebody is {status}, while {there[status]:,} of {of_before:,} in "
+                f"{before.path}, the file before it, are. If its outcomes are incomplete, or were exported before they were "
+                "known, export it again: rates and costs are made of them as they stand."
+            )
+
+
+def _fewer(now: pl.DataFrame, then: pl.DataFrame, before: Earlier, most: float) -> Iterator[str]:
+    """Sentences where a snapshot replaces more attempts of a wave than it has."""
+    replaced = then.filter(pl.col("survey").is_in(now["survey"].unique().implode()))
+    waves = ["survey", "wave"]
+    old = replaced.group_by(waves).agg(before=pl.col("attempts").sum())
+    told = old.join(now.group_by(waves).agg(pl.col("attempts").sum()), on=waves, how="left", nulls_equal=True)
+    for survey, wave, were, are in told.sort(waves).iter_rows():
+        if were >= _ENOUGH and (are or 0) < (1 - most) * were:
+            of = survey if wave is None else f"{survey}, {wave}"
+            yield (
+                f"It holds {counted(are or 0, 'attempt')} to ask somebody of {of}, fewer than the {were:,} of "
+                f"{before.path}, which it replaces: these count no more. If the download broke off, or holds new "
+                "ones alone, take the file back (nps withdraw), or write delivery: incremental."
+            )
