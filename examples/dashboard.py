@@ -18,7 +18,9 @@ from uuid import NAMESPACE_URL, uuid5
 import polars as pl
 import yaml
 
-from warehouse.query import ask
+from pipelines.cli.main import told
+from pipelines.errors import UserError
+from warehouse.query import QueryError, ask
 
 FOLDER: Final = Path(__file__).with_name("superset")
 _VERSION: Final = "1.0.0"
@@ -190,7 +192,22 @@ def main() -> None:
     parser.add_argument("zip", type=Path, help="the file to write")
     parser.add_argument("--path", help="where Superset sees the published file; where it is here, if not given")
     given = parser.parse_args()
-    given.zip.write_bytes(bundle(given.database, given.path))
+    with told():
+        _write(given.database, given.zip, given.path)
+    print(f"{given.zip}: for Dashboards, Import, of Superset")  # noqa: T201 - to whoever typed it
+
+
+def _write(database: Path, made: Path, path: str | None) -> None:
+    if not database.is_file():
+        raise UserError(f"There is no file {database}: name the published one, published/nps.duckdb of a workspace.")
+    try:
+        content = bundle(database, path)
+    except QueryError as error:
+        raise UserError(f"{error}\nName the published file, published/nps.duckdb of a workspace.") from error
+    try:
+        made.write_bytes(content)
+    except OSError as error:
+        raise UserError(f"{made} cannot be written ({error.strerror}). Name another place for the zip.") from error
 
 
 if __name__ == "__main__":

@@ -9,7 +9,11 @@ from __future__ import annotations
 import atexit
 import errno
 import gc
+import io
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
 
 import typer
 
@@ -23,6 +27,7 @@ USAGE_ERROR = 2
 UNEXPECTED = 1
 INTERRUPTED = 130
 _NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 #: A night makes millions of objects that stay: with Python's own threshold the garbage collector walks them again and
 #: again, for a fifth of the time of a short night. This many are some 50 MiB, and more than a short night makes.
@@ -56,13 +61,22 @@ for command in (
 
 
 def main() -> None:
-    """Run the command; a user's mistake is a sentence and exit code 2, never a traceback."""
+    """Run the command."""
     gc.set_threshold(_NEW_OBJECTS_UNTIL_COLLECTED)
     # When Python ends it collects once more whatever was imported: a second of a short night, for nothing.
     atexit.register(gc.freeze)
-    try:
+    with told():
         refuse_small_machine()
         app(prog_name="nps")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """End with a sentence and an exit code where something goes wrong; a user's mistake is 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        _show_what_letters_there_are(stream)
+    try:
+        yield
     except UserError as error:
         err.print(str(error), style="red", markup=False, highlight=False)
         sys.exit(USAGE_ERROR)
@@ -81,6 +95,12 @@ def main() -> None:
         raise
 
 
+def _show_what_letters_there_are(stream: TextIO) -> None:
+    """Escape letters that an encoding of the terminal does not have, in place of stopping at them."""
+    if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+        stream.reconfigure(errors="backslashreplace")
+
+
 def _stopped() -> None:
     err.print("Stopped. What was finished is kept; the next run goes on from there.", style="yellow")
 
@@ -89,6 +109,9 @@ def _sentence(error: OSError) -> str:
     """What the system refused, and what to do."""
     where = f"{error.filename}: " if error.filename else ""
     says = f"{where}{error.strerror or error}."
+    if error.errno in _FULL:
+        says += " A disk is full: that of the workspace, of what is written, or of files for the time being (TMPDIR)."
+        says += " Make room, and type it again."
     if error.errno in _NOT_ALLOWED:
         says += " Whoever runs nps must be able to read and write the whole workspace: let them, and type it again."
     return says

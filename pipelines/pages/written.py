@@ -21,7 +21,7 @@ _UNFINISHED: Final = ".part"
 _MB: Final = 1 << 20
 #: The words of Python, Rust and xlsxwriter.
 _FULL: Final = ("No space left on device", "Disk quota exceeded", "File too large")
-_NOT_ALLOWED: Final = ("Permission denied", "Read-only file system", "Not a directory")
+_NOT_ALLOWED: Final = ("Permission denied", "Operation not permitted", "Read-only file system", "Not a directory")
 
 
 def written(path: Path, write: Callable[[Path], object]) -> Path:
@@ -77,6 +77,9 @@ def _told(path: Path) -> Iterator[None]:
                 f"There is no room for {path}: {free} MB are free there. Make room, or write elsewhere with --to. "
                 "What was there before stands."
             ) from error
-        if any(sign in said for sign in _NOT_ALLOWED) or isinstance(error, FileExistsError | NotADirectoryError):
-            raise UserError(f"{path} may not be written: {said}. Write elsewhere with --to.") from error
+        if isinstance(error, OSError) and error.strerror:
+            where = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+            raise UserError(f"{path} may not be written ({where}). Write elsewhere with --to.") from error
+        if any(sign in said for sign in _NOT_ALLOWED):
+            raise UserError(f"{path} may not be written ({said}). Write elsewhere with --to.") from error
         raise

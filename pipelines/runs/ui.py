@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -23,12 +24,14 @@ from filelock import FileLock, Timeout
 
 from pipelines.errors import UserError
 from pipelines.shown import counted
+from pipelines.trouble.sentences import refuse_damaged_history
 
 #: The code location, as Dagster calls it: the module that has the definitions.
 LOCATION: Final = "pipelines.definitions"
 HOST: Final = "127.0.0.1"
 
 _LOOK_EVERY_SECONDS: Final = 0.5
+_LOOKS_A_MINUTE: Final = int(60 / _LOOK_EVERY_SECONDS)
 #: What dies is started again after a second, and after twice as long whenever it dies soon after that.
 _LONGEST_WAIT_SECONDS: Final = 60
 _SOON_SECONDS: Final = 60
@@ -70,13 +73,15 @@ class Kept:
 def serve(port: int, say: Callable[[str], None], *, daemon: bool = True, module: str = LOCATION) -> None:
     """Show the pages, and let the daemon work, on the instance of DAGSTER_HOME, until interrupted.
 
-    Raises `UserError` where the port is taken.
+    Raises `UserError` where the port is taken, `DamagedError` where Dagster's history is damaged, or becomes so.
     """
     _refuse_taken(port)
+    home = Path(os.environ["DAGSTER_HOME"])
+    refuse_damaged_history(home)
     with ExitStack() as stack:
         stack.enter_context(_terminated_as_interrupted())
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="nps-ui-")))
-        if daemon and not stack.enter_context(only_daemon(Path(os.environ["DAGSTER_HOME"]))):
+        if daemon and not stack.enter_context(only_daemon(home)):
             say(
                 "The daemon of another nps ui is at work on this workspace: here are the pages alone, as with --no-daemon."
             )
@@ -85,9 +90,11 @@ def serve(port: int, say: Callable[[str], None], *, daemon: bool = True, module:
         try:
             code.start(time.monotonic())
             _wait_for(folder / "code", code)
-            while True:
+            for look in count(1):
                 for kept in (code, *others):
                     kept.look(time.monotonic(), say)
+                if not look % _LOOKS_A_MINUTE:
+                    refuse_damaged_history(home)
                 time.sleep(_LOOK_EVERY_SECONDS)
         except KeyboardInterrupt:
             pass

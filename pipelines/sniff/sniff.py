@@ -225,7 +225,8 @@ def _notes(opened: Opened, encodings: Sequence[str]) -> list[str]:
     if not opened.is_whole:
         notes.append(f"Only the beginning was looked at: {opened.rows.height:,} rows.")
     if opened.broken:
-        notes.append(f"{opened.broken:,} of its rows are broken: they would be rejected as row_malformed.")
+        are = "is broken: it" if opened.broken == 1 else "are broken: they"
+        notes.append(f"{opened.broken:,} of its rows {are} would be rejected as row_malformed.")
     if not any(heading.text for heading in opened.table.headings):
         notes.append("Its first row looks like answers: it seems to have no headings, so columns go by position.")
     return notes

@@ -11,7 +11,8 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Final
 
 from pipelines.config.workspace import Workspace
@@ -32,14 +33,10 @@ _USED_UP: Final = {
     "File too large (os error 27)": "Files may not grow as large as this needs: allow it (ulimit -f unlimited)",
     "Out of Memory Error": "DuckDB may not use as much memory as this needs: raise limits.memory_mb of nps.yaml",
 }
-#: The words of Python, Rust, DuckDB and SQLite about what the system does not let us do.
-_NOT_ALLOWED: Final = (
-    "Permission denied",
-    "Operation not permitted",
-    "Read-only file system",
-    "readonly database",
-    "unable to open database file",
-)
+#: The words of Python, Rust and DuckDB about what the system does not let us do.
+_NOT_ALLOWED: Final = ("Permission denied", "Operation not permitted", "Read-only file system")
+#: The same in the words of SQLite, which names no file; only Dagster keeps anything in it.
+_NOT_ALLOWED_TO_DAGSTER: Final = ("readonly database", "unable to open database file")
 
 
 @contextmanager
@@ -51,10 +48,7 @@ def trouble_told(workspace: Workspace) -> Iterator[None]:
         raise
     except Exception as error:
         if any(isinstance(each, sqlite3.DatabaseError) and _is_damage(each) for each in _behind(error)):
-            raise DamagedError(
-                f"Dagster's history of runs in {workspace.dagster_home} is damaged. Move that folder away and type nps run "
-                "again: it is made anew, and only the history is lost, no answer."
-            ) from error
+            raise DamagedError(_history_damaged(workspace.dagster_home)) from error
         sentence = lacking(workspace, "Cannot allocate memory" if isinstance(error, MemoryError) else str(error))
         if sentence is None:
             raise
@@ -63,10 +57,12 @@ def trouble_told(workspace: Workspace) -> Iterator[None]:
 
 def lacking(workspace: Workspace, error: str) -> str | None:
     """The sentence about what is used up, or may not be written or read, if an error of a step comes of that."""
-    if any(sign in error for sign in _NOT_ALLOWED):
+    of_dagster = any(sign in error for sign in _NOT_ALLOWED_TO_DAGSTER)
+    if of_dagster or any(sign in error for sign in _NOT_ALLOWED):
         found = re.search(rf"{re.escape(str(workspace.root))}/[^\s'\":]+", error)
+        where = found[0] if found else f"Something in {workspace.dagster_home if of_dagster else workspace.root}"
         return (
-            f"{found[0] if found else f'Something in {workspace.root}'} cannot be read, or not be written. Whoever runs nps "
+            f"{where} cannot be read, or not be written. Whoever runs nps "
             "must be able to read and write the whole workspace: let them, and type it again: what is finished is kept."
         )
     return no_room(workspace, error)
@@ -85,6 +81,24 @@ def no_room(workspace: Workspace, error: str) -> str | None:
     return (
         f"The disk of {fullest} is full: {free[fullest] // _MB} MB are free. "
         "Make room and type nps run again: what is finished is kept."
+    )
+
+
+def refuse_damaged_history(dagster_home: Path) -> None:
+    """Raise `DamagedError` where what Dagster keeps in SQLite cannot be read: its daemon would fail again and again."""
+    for database in sorted(dagster_home.glob("**/*.db")):
+        try:
+            with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+                connection.execute("select count(*) from sqlite_master").fetchone()
+        except sqlite3.DatabaseError as error:
+            if _is_damage(error):
+                raise DamagedError(_history_damaged(dagster_home)) from error
+
+
+def _history_damaged(dagster_home: Path) -> str:
+    return (
+        f"Dagster's history of runs in {dagster_home} is damaged. Move that folder away and type it again: "
+        "it is made anew, and only the history is lost, no answer."
     )
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pipelines.cli import show
+from pipelines.cli.main import told as in_sentences
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.runs.night import NightReport, run_night
@@ -459,3 +462,19 @@ def test_who_stops_a_command_is_told_that_what_was_finished_is_kept(
     told = nps("run", "--home", home)
     assert told.code == 130
     assert told.err == "Stopped. What was finished is kept; the next run goes on from there.\n"
+
+
+def test_a_full_disk_is_told_with_what_to_do_also_where_nobody_knows_which(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit), in_sentences():
+        raise OSError(errno.ENOSPC, "No space left on device")
+    said = capsys.readouterr().err
+    assert "A disk is full" in said
+    assert "Make room, and type it again." in said
+
+
+def test_letters_that_a_terminal_does_not_have_are_escaped() -> None:
+    raw = io.BytesIO()
+    with redirect_stdout(io.TextIOWrapper(raw, "latin-1")), in_sentences():
+        sys.stdout.write("Čakovec, Pécs\n")
+        sys.stdout.flush()
+        assert raw.getvalue().decode("latin-1") == "\\u010cakovec, Pécs\n"

@@ -69,6 +69,8 @@ def test_damaged_files_of_dagster_are_a_sentence_that_says_what_to_do(home: Path
     told = nps("run", "--home", home, recorded=True)
     assert told.code == 1
     assert f"Dagster's history of runs in {home / 'dagster'} is damaged. Move that folder away" in told.err
+    told = nps("ui", "--home", home, "--port", "3998")
+    assert (told.code, told.err.count("is damaged. Move that folder away and type it again")) == (1, 1)
     shutil.rmtree(home / "dagster")
     night(home, recorded=True)
 

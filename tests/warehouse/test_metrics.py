@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 import pytest
 import yaml
 
 from examples.dashboard import FOLDER, bundle
+from examples.dashboard import main as make_dashboard
 from tests.support.lakes import RULES, File, answer, build, day, limits, take_in
 from warehouse.dictionary import dictionary
 from warehouse.lake import Lake
@@ -145,3 +148,18 @@ def test_lines_of_branches_are_of_finished_months_with_enough_answers_and_end_wh
 
 def test_the_data_dictionary_is_as_it_is_made() -> None:
     assert (ROOT / "docs/data-dictionary.md").read_text("utf-8") == dictionary(), "make docs writes it anew"
+
+
+def test_a_mistake_in_making_the_dashboard_is_a_sentence(
+    published: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "garbage").write_bytes(b"garbage")
+    for database, made, says in (
+        (tmp_path / "none.duckdb", "made.zip", "There is no file"),
+        (tmp_path / "garbage", "made.zip", "Name the published file"),
+        (published, "none/made.zip", "Name another place"),
+    ):
+        typed = patch.object(sys, "argv", ["dashboard", str(database), str(tmp_path / made)])
+        with typed, pytest.raises(SystemExit) as ended:
+            make_dashboard()
+        assert (ended.value.code, says in capsys.readouterr().err) == (2, True)
