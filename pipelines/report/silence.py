@@ -1,4 +1,4 @@
-"""Sources that fell silent: they had answers month after month, and have none of the months since.
+"""Sources that fell silent: they had answers month after month, and have none of the months since, or of some between.
 
 Here: finding them. Not here: files that arrive and are not in (`pipelines.report.status`).
 """
@@ -6,6 +6,7 @@ Here: finding them. Not here: files that arrive and are not in (`pipelines.repor
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 import polars as pl
@@ -20,6 +21,9 @@ REGULAR: Final = 6
 MISSING: Final = 2
 #: One that has been silent for longer is known to have ended.
 SAID_FOR: Final = 6
+#: Longer ones are two lives of a source, and more than so many a habit.
+_LONGEST_HOLE: Final = 6
+_MOST_HOLES: Final = 2
 #: A file is late after what nps.yaml says and a quarter more.
 _GRACE: Final = 1.25
 
@@ -36,7 +40,7 @@ def silent_sources(context: Context, plan: Plan) -> list[str]:
         months = sorted(rows.get_column("months"))
         last = _number(months[-1])
         regular = 0
-        while date((last - regular) // 12, (last - regular) % 12 + 1, 1) in months:
+        while _month(last - regular) in months:
             regular += 1
         if regular >= REGULAR and MISSING <= today - last <= MISSING + SAID_FOR:
             said.append(
@@ -44,6 +48,28 @@ def silent_sources(context: Context, plan: Plan) -> list[str]:
                 f"{month_key(months[-1])}. Does its export still arrive in landing?"
             )
     return sorted(said)
+
+
+def holes(plan: Plan) -> list[str]:
+    """A sentence about each source that had answers in every month, then none for two or more, and then some again."""
+    found = []
+    of_sources = plan.files.select("source", "months").explode("months").drop_nulls().unique()
+    for (source,), rows in of_sources.group_by("source"):
+        months = sorted(map(_number, rows.get_column("months")))
+        regular, told = 1, []
+        for before, month in pairwise(months):
+            if month == before + 1:
+                regular += 1
+                continue
+            if regular >= REGULAR and MISSING < month - before <= _LONGEST_HOLE + 1:
+                told.append(f"{month_key(_month(before + 1))} to {month_key(_month(month - 1))}")
+            regular = 1
+        if 0 < len(told) <= _MOST_HOLES:
+            found.append(
+                f"{source} has no answers of {' and of '.join(told)}, though it has some of each month for half a year and "
+                "longer before, and again after. Did an export of these months never arrive in landing, or is it held?"
+            )
+    return sorted(found)
 
 
 def late_sources(context: Context) -> dict[str, str | None]:
@@ -69,6 +95,10 @@ def _late(source: str, every: str, last: datetime | None, now: datetime) -> str 
         f"{source} is late: no new file of it was taken in {since}, and nps.yaml says that one comes every "
         f"{every.removeprefix('1 ')}. Does its export still arrive in landing?"
     )
+
+
+def _month(number: int) -> date:
+    return date(number // 12, number % 12 + 1, 1)
 
 
 def _number(month: date) -> int:

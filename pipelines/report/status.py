@@ -21,7 +21,8 @@ from pipelines.landing.discover import are_still_there
 from pipelines.landing.folders import is_open_folder
 from pipelines.recipes import month_key, response_rules
 from pipelines.report.odd_figures import odd_figures
-from pipelines.report.silence import silent_sources
+from pipelines.report.overlaps import overlap_notes
+from pipelines.report.silence import holes, silent_sources
 from pipelines.report.tariffs import tariff_notes
 from pipelines.report.unlisted import unlisted_notes
 from pipelines.report.waves import unshown_waves
@@ -96,8 +97,10 @@ def status_of(context: Context) -> Status:
             *_unreadable(context),
             *odd_feeds(landed),
             *silent_sources(context, plan),
+            *holes(plan),
             *unshown_waves(context.lake),
             *unlisted_notes(context.lake, plan, rules, _last_in(files)),
+            *overlap_notes(context.lake, plan, _last_in(files)),
             *odd_figures(context.workspace.config, context.workspace.database),
             *tariff_notes(context.workspace.config, context.workspace.database),
         ],

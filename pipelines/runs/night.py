@@ -26,7 +26,8 @@ from pipelines.report.matches import (
     ticket_notes,
 )
 from pipelines.report.odd_figures import odd_figures
-from pipelines.report.silence import silent_sources
+from pipelines.report.overlaps import overlap_notes
+from pipelines.report.silence import holes, silent_sources
 from pipelines.report.status import notes_on
 from pipelines.report.tariffs import tariff_notes
 from pipelines.report.unlisted import unlisted_notes
@@ -79,7 +80,8 @@ def run_night(context: Context) -> NightReport:
     idle = not waiting and _is_up_to_date(context)
     report = NightReport("nothing to do") if idle else _work(context, waiting, None)
     report = replace(report, errors=[*report.errors, *_reports(context)])
-    silent = silent_sources(context, make_plan(context.lake, response_rules(context.workspace.config)))
+    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    silent = [*silent_sources(context, plan), *holes(plan)]
     return replace(report, odd=[*said, *odd_feeds(landed), *silent, *report.odd])
 
 
@@ -132,8 +134,9 @@ def _work(context: Context, waiting: list[str], months: tuple[date, date] | None
     report = _report(context, started, rebuilt, went_well=went_well)
     is_out = report.outcome == "published"
     waves = [*unshown_waves(context.lake, started.at), *given_away(context.lake, started.at)]
-    unlisted = unlisted_notes(context.lake, plan, rules, _tonight(context, started))
-    odd = [*waves, *unlisted, *(_of_published(context) if is_out else [])]
+    tonight = _tonight(context, started)
+    unlisted = unlisted_notes(context.lake, plan, rules, tonight)
+    odd = [*waves, *unlisted, *overlap_notes(context.lake, plan, tonight), *(_of_published(context) if is_out else [])]
     told = newly_superseded(plan, before, fates(context.lake, plan))
     return replace(report, errors=runs.errors, odd=odd, superseded=told)
 

@@ -1,11 +1,11 @@
-"""How ids and times of a file are written: ids that a spreadsheet has shortened, offsets beside months of UTC.
+"""How ids and times of a file are written: ids shortened by a spreadsheet or bare of their zeros, offsets beside UTC.
 
 Here: the notes on them. Not here: reading either (`transforms`), what stands in other columns (`marked`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import polars as pl
@@ -18,6 +18,8 @@ from pipelines.intake.once import OFFSETS
 #: What is written in one of these ways is so from the beginning.
 _BEGINNING: Final = 20_000
 _FILE: Final = "file_no"
+#: So many ids with zeros in front, and so many short ones, are no typing errors.
+_SOME: Final = 5
 _SHORTENED: Final = r"^\s*\d(?:[.,]\d+)?[eE]\+?\d{1,2}\s*$"
 #: A time and behind it an offset that is none of UTC.
 _OFFSET: Final = r"\d{1,2}:\d{2}.*[+-](?:0?[1-9]|1[0-4]|00?:?[1-9]\d)(?::?\d{2})?\s*$"
@@ -38,18 +40,49 @@ def _by_file(table: TextTable, source: Source, timezone: str) -> Mapping[int, li
     found = {name: pl.col(column(at)).str.contains(looked_for[name]).sum().alias(name) for name, at in places.items()}
     if not found:
         return {}
-    rows = table.rows
+    beginning = rows = table.rows
     if _FILE not in rows.collect_schema().names():
         head = rows.head(_BEGINNING).select(*found.values()).collect()
         found = {name: each for name, each in found.items() if head.item(0, name)}
         rows = rows.with_columns(pl.lit(0).alias(_FILE))
+        beginning = rows.head(_BEGINNING)
     many = rows.group_by(_FILE).agg(*found.values()).collect() if found else pl.DataFrame()
-    return {
+    told = {
         row[_FILE]: [
             _told(name, table.headings[places[name]].label, row[name]) for name in found if row[name]
         ]
         for row in many.iter_rows(named=True)
     }  # fmt: skip
+    for name in _IDS:
+        for number, *counts in _without_zeros(beginning, places[name]) if name in places else ():
+            told.setdefault(number, []).append(_zeros(table.headings[places[name]].label, *counts))
+    return told
+
+
+def _without_zeros(rows: pl.LazyFrame, at: int) -> Iterator[tuple[int, int, int, int]]:
+    """Of each file in which some ids may have lost their zeros: how many, how many have any, and of how many digits.
+
+    All ids with zeros in front are of one width there, and none is wider.
+    """
+    text = pl.col(column(at)).cast(pl.String).str.strip_chars()
+    ids = rows.select(_FILE, id=text).filter(pl.col("id").str.contains(r"^\d+$"))
+    if not ids.filter(pl.col("id").str.starts_with("0")).head(1).collect().height:
+        return
+    width, has_zero = pl.col("id").str.len_bytes().cast(pl.Int64), pl.col("id").str.starts_with("0")
+    least = width.filter(has_zero).min()
+    counts = ids.group_by(_FILE).agg(
+        short=(width < least).sum(), zeros=has_zero.sum(), least=least, most=width.max()
+    ).filter(pl.col("least") == pl.col("most"), pl.col("least") > 1)  # fmt: skip
+    enough = counts.filter(pl.min_horizontal("short", "zeros") >= _SOME).sort(_FILE)
+    yield from enough.select(_FILE, "short", "zeros", "most").collect().iter_rows()
+
+
+def _zeros(label: str, short: int, with_zeros: int, width: int) -> str:
+    return (
+        f"In {short:,} of its rows '{label}' holds a number of fewer than {width} digits, while {with_zeros:,} have {width} "
+        "with zeros in front: a spreadsheet may have taken the zeros of the others away (00123 and 123), and one id is "
+        "then two. Export the file again with that column as text; if both are ids as they are, all is well."
+    )
 
 
 def _told(purpose: str, label: str, rows: int) -> str:

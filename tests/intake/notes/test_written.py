@@ -63,3 +63,22 @@ def test_offsets_beside_months_of_utc_are_told_once(tmp_path: Path, together: bo
 
 def test_where_the_business_has_its_own_zone_offsets_are_no_news(tmp_path: Path) -> None:
     assert notes(made(tmp_path / "home", OFFSETS, "Europe/Zagreb"), "months begin", together=True) == {}
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_ids_of_which_some_have_lost_their_zeros_are_told(tmp_path: Path, together: bool) -> None:
+    def rows(month: int, ids: list[str]) -> str:
+        answers = (f"2024-{month:02}-{1 + n % 28:02},9,{text}\n" for n, text in enumerate(ids))
+        return "date,score,Client ID\n" + "".join(answers)
+
+    whole = [f"{number * 37:06}" for number in range(1, 60)]
+    some = [text.lstrip("0") if n % 3 else text for n, text in enumerate(whole)]
+    home = made(
+        tmp_path / "home", {"a.csv": rows(1, whole), "b.csv": rows(2, some), "c.csv": rows(3, [*some, "12345678"])}
+    )
+    told = notes(home, "zeros in front", together)
+    short = sum(n % 3 > 0 for n in range(59))
+    assert [*told] == ["b.csv"]
+    assert (
+        f"In {short} of its rows 'Client ID' holds a number of fewer than 6 digits, while 20 have 6" in told["b.csv"][0]
+    )

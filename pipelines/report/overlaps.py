@@ -1,0 +1,36 @@
+"""Answers of the files of a night that another source has too: an export of which a part stands in another one.
+
+Here: the sentences. Not here: finding them (`warehouse.twice_told`), whole files and surveys that agree
+(`pipelines.intake.notes.elsewhere`, `twins`).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from warehouse.lake import Lake
+from warehouse.plan import Plan
+from warehouse.twice_told import told_twice
+
+#: So many answers, and such a part of those that can be told, are no chance.
+_ENOUGH: Final = 20
+_PART: Final = 0.05
+
+
+def overlap_notes(lake: Lake, plan: Plan, files: pl.DataFrame) -> list[str]:
+    """A sentence about each source of which answers in files stand in another source too, and count in both."""
+    loads = plan.files.select("load_id").join(files, on="load_id", how="semi")
+    if loads.is_empty() or plan.files.get_column("source").n_unique() == 1:
+        return []
+    told: dict[frozenset[str], str] = {}
+    for source, other, answers, of in told_twice(lake, plan, loads).iter_rows():
+        if answers >= max(_ENOUGH, _PART * of):
+            said = (
+                f"{answers:,} of {of:,} answers of {source} that have a time stand in {other} too: of the same person, time "
+                "and score, or of the same second and score where nobody is named. If they are the same answers, they count "
+                "twice. Then export each into one of both, or tell them apart by where; else all is well."
+            )
+            told.setdefault(frozenset((str(source), str(other))), said)
+    return [*told.values()]
