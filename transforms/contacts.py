@@ -31,6 +31,8 @@ _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 #: Days without a time begin at whole quarters of an hour in every zone.
 _QUARTER: Final = 15 * 60 * 1_000_000
 _MOST: Final = 0.5
+#: Of more attempts than about so many, those of some people tell how many of all are told twice.
+COUNTED_ALL: Final = 1_000_000
 _TIRING: Final = ("too_soon", "too_often")
 _COUNTS: Final = ("contacts", "people", "invited", *_TIRING)
 #: A wave of a survey, in whatever spelling.
@@ -91,10 +93,11 @@ def _as_contact(given: Sequence[str], survey: str, *, is_private: bool) -> list[
     return [known.get(name, pl.lit(None)).cast(dtype).alias(name) for name, dtype in schema.items()]
 
 
-def told_twice(rows: pl.LazyFrame) -> tuple[int, bool]:
+def told_twice(rows: pl.LazyFrame, attempts: int) -> tuple[int, bool]:
     """How many attempts tell of the person, time and outcome of another one, and whether most have a time of day.
 
-    `rows` are of `transforms.staged.judge`, or as `Contact` is stored, or both. Those of one id are one attempt.
+    `rows` are of `transforms.staged.judge`, or as `Contact` is stored, or both; there are so many `attempts`, and of more
+    than `COUNTED_ALL` the number is about so large. Those of one id are one attempt.
     """
     names = rows.collect_schema().names()
     if "respondent_key" not in names:
@@ -102,17 +105,19 @@ def told_twice(rows: pl.LazyFrame) -> tuple[int, bool]:
     ids = [name for name in ("contact_id", "response_id") if name in names]
     status = [name for name in ("status", "contact_status") if name in names]
     beside = [name for name in ("attempted_at", "wave", "reminder_no", "survey") if name in names]
-    told = rows.select(
+    parts = 1 + attempts // COUNTED_ALL
+    looked_at = rows.filter(pl.col("respondent_key").hash() % parts == 0) if parts > 1 else rows
+    told = looked_at.select(
         "respondent_key",
         *beside,
         id=pl.coalesce(ids),
         status=pl.coalesce(pl.col(name).cast(pl.String) for name in status),
     )
     known = told.drop_nulls(["respondent_key", "attempted_at", "status"])
-    attempts = known.group_by(pl.exclude("id")).agg(pl.col("id").n_unique())
+    same = known.group_by(pl.exclude("id")).agg(pl.col("id").n_unique())
     timed = pl.col("attempted_at").to_physical() % _QUARTER != 0
-    found = attempts.select((pl.col("id") - 1).sum(), timed.mean()).collect(engine="streaming")
-    return int(found.item(0, 0) or 0), float(found.item(0, 1) or 0) > _MOST
+    found = same.select((pl.col("id") - 1).sum(), timed.mean()).collect(engine="streaming")
+    return parts * int(found.item(0, 0) or 0), float(found.item(0, 1) or 0) > _MOST
 
 
 @dataclass(frozen=True)

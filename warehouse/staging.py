@@ -98,7 +98,7 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Pat
         refused = pl.concat([refused, contacts], how="diagonal")
     tally = tally_of_answers(accepted, refused, origin.survey, is_big=origin.size_bytes >= BY_MONTH_FROM)
     if has_contacts:
-        again, are_timed = told_twice(pl.concat([accepted, refused], how="diagonal_relaxed"))
+        again, are_timed = told_twice(pl.concat([accepted, refused], how="diagonal_relaxed"), tally.rows_read)
         asked = replace(tally, attempts=tally.rows_read, attempts_again=again, are_timed=are_timed)
         return Staged(load_id, asked, folders)
     return Staged(load_id, tally, folders, silent_ids(refused, origin))

@@ -17,6 +17,7 @@ from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
+from transforms.contacts import COUNTED_ALL
 from warehouse.lake import Lake, scan
 
 #: So many attempts tell something, and such a part of a file: of those with a time of day, and of those with a day alone,
@@ -38,10 +39,11 @@ def attempted(context: Context, feed: Feed, verdict: FileVerdict, history: Histo
     least = (_TIMED if tally.are_timed else _OF_DAYS) * tally.attempts
     if tally.attempts_again >= max(_ENOUGH, least):
         when = "time" if tally.are_timed else "day"
+        about = "About " if tally.attempts > COUNTED_ALL else ""
         yield (
-            f"{tally.attempts_again:,} of its {tally.attempts:,} attempts to ask somebody are of the same person, {when} "
-            "and outcome as another one in it, as where a log was appended to itself. Each counts as an attempt, and "
-            "costs. If they are the same ones, take these rows out of the file; else all is well."
+            f"{about}{tally.attempts_again:,} of its {tally.attempts:,} attempts to ask somebody are of the same person, "
+            f"{when} and outcome as another one in it, as where a log was appended to itself. Each counts as an attempt, "
+            "and costs. If they are the same ones, take these rows out of the file; else all is well."
         )
     before = next(islice(history.before(verdict.file, verdict.scope), 1), None)
     if before is not None and before.load_id and tally.attempts >= _ENOUGH:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipelines.intake.notes import attempted as notes_on_attempts
 from tests.support.scenario import land, noted, source, workspace
+from transforms import contacts
 
 COLUMNS = {"respondent": "phone", "responded_at": "called", "score": "score"}
 ENDS = {"column": "end", "answered": ["done"], "delivered": ["busy"], "undeliverable": ["wrong"]}
@@ -67,3 +70,13 @@ def test_a_snapshot_of_letters_with_fewer_of_them_is_told(tmp_path: Path) -> Non
     assert "It holds 60 attempts to ask somebody of s, w, fewer than the 100 of landing/letters/1.csv" in told
     assert "fewer than" not in notes(tmp_path / "all", log(100), log(101), delivery="snapshot")[1]
     assert "fewer than" not in notes(tmp_path / "new", log(100), log(60), delivery="incremental")[1]
+
+
+def test_of_very_many_attempts_those_of_some_people_tell_about_how_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contacts, "COUNTED_ALL", 300)
+    monkeypatch.setattr(notes_on_attempts, "COUNTED_ALL", 300)
+    [told] = notes(tmp_path, log(800) * 2)
+    [about] = re.findall(r"About ([\d,]+) of its 1,600 attempts", told)
+    assert int(about.replace(",", "")) == pytest.approx(800, rel=0.3)
