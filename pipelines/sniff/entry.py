@@ -27,6 +27,7 @@ from pipelines.sniff.opening.tables_below import question_of_tables
 from pipelines.sniff.others.activity import ActivityColumns, activity_lines
 from pipelines.sniff.others.clients import ClientColumns, client_lines
 from pipelines.sniff.others.invitations import Invitations, invitation_lines
+from pipelines.sniff.others.records import records_of
 from pipelines.sniff.proposal.brands import brand_lines, programme_lines
 from pipelines.sniff.proposal.codes import code_lines
 from pipelines.sniff.proposal.contacts import contact_lines, outcomes_of, says_who_scored
@@ -270,6 +271,9 @@ def _scale_line(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Line:
 
 
 def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Findings) -> Iterator[Line]:
+    if records := None if score and _is_known(score, found) else records_of(found):
+        yield Line("score", f"? {records.question([each.column for each in scores])}")
+        return
     if score is None:
         guesses = ", ".join(each.column.pasted for each in scores[:_GUESSES])
         speaks = any(said("score_certain", *each.column.headings) for each in scores[:_GUESSES])
@@ -288,6 +292,11 @@ def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Fi
     yield said_without(found, score) or Line("score", score.column.name, "; ".join(score.evidence[:2]))
     for each in scores[1 : 1 + _GUESSES]:
         yield Line("", None, f"on 0-10 too, and not taken: {each.column.shown}")
+
+
+def _is_known(score: ScoreColumn, found: Findings) -> bool:
+    """Whether such exports are known to hold their scores there."""
+    return found.signature is not None and found.signature.as_source().column("score", found.names) == score.column.name
 
 
 def _of_figures(found: Findings) -> str:

@@ -37,6 +37,7 @@ from pipelines.sniff.others.activity import activity_columns
 from pipelines.sniff.others.clients import client_columns
 from pipelines.sniff.others.invitations import invitations
 from pipelines.sniff.others.lookups import lookup
+from pipelines.sniff.others.records import is_of_deals
 from pipelines.sniff.others.tickets import follow_up_block, ticket_columns
 from pipelines.sniff.people.personal import personal_data
 from pipelines.sniff.proposal.codes import without_codes
@@ -184,6 +185,11 @@ def _blocks(found: Findings, name: str, files: str) -> list[Block]:
 
 def _without_scores(found: Findings, name: str, files: str) -> list[Block]:
     """What a file may be of which no column certainly asks for a score."""
+    if is_of_deals(found):
+        if found.signature is not None and found.signature.dimension is not None:
+            found = replace(found, opened=replace(found.opened, kind="table", signature=None))
+        if did := activity_columns(found):
+            return [activity_block(name, _of_no_kind(found), did, files)]
     if tickets := ticket_columns(found):
         return [ticket_block(_of_no_kind(found), tickets, files), follow_up_block()]
     known = _members(found)

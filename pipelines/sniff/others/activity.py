@@ -51,7 +51,8 @@ class ActivityColumns:
 def activity_columns(found: Findings) -> ActivityColumns | None:
     """The columns of a file of orders or cancellations; None where it is none."""
     headings = [heading for each in found.columns for heading in each.headings]
-    if any(named("score_named", heading) for heading in headings) or _is_of_letters(found):
+    marks = [heading for each in found.columns if each.filled for heading in each.headings]
+    if any(named("score_named", heading) for heading in marks) or _is_of_letters(found):
         return None
     stem = PurePosixPath(found.opened.file.name).stem
     client = client_of(found)

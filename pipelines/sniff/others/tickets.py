@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -16,6 +17,7 @@ from pipelines.adapters.words import said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.others.invitations import may_hold_scores
+from pipelines.sniff.others.records import records_of
 from pipelines.sniff.others.which import client_of, which
 from pipelines.sniff.sniffed import Findings
 
@@ -35,6 +37,8 @@ _MEANT: Final = {
 #: Who has it and how far it came, both, are one more of these. One more where no answer is named: companies keep tickets of
 #: much else.
 _FEWEST: Final = 2
+#: So many columns that only help desks have prove that numbers are counts and no answers.
+_SURELY: Final = 4
 _DUE: Final = (
     "? By when must somebody have called who gave 0 to 6? {business_days: 2}, with calendar: HR (the country) below it, or "
     "{hours: 48}"
@@ -47,7 +51,7 @@ def ticket_columns(found: Findings) -> dict[str, int | str] | None:
     One that names no answer is known by its client, where it says when each was opened and no column may hold a score.
     """
     answers = [each for each in found.columns if (told := id_heading(*each.headings)) and told.whose == "answer"]
-    client = None if answers or may_hold_scores(found) else client_of(found)
+    client = None if answers or may_hold_scores(_without_counts(found)) else client_of(found)
     if client is not None:
         columns = {client.by: client.name, **dict(_known(found, client.columns))}
     elif answers:
@@ -63,6 +67,19 @@ def ticket_columns(found: Findings) -> dict[str, int | str] | None:
         return None
     fewest = _FEWEST if answers else _FEWEST + 1
     return columns if is_told and sum([*signs, is_spoken_of]) >= fewest else None
+
+
+def _without_counts(found: Findings) -> Findings:
+    """The same without what help desks count of a ticket, and what they were told of it in words: good or bad."""
+    records = records_of(found)
+    if records is None or records.topic != "ticket_record" or len(records.signs) < _SURELY:
+        return found
+    columns = [
+        each
+        for each in found.columns
+        if each not in records.signs and not (said("other_survey", *each.headings) and not each.rows_like(r"\d"))
+    ]
+    return replace(found, columns=columns, every_row=columns)
 
 
 def _known(found: Findings, keys: Sequence[Seen]) -> Iterator[tuple[str, int | str]]:
