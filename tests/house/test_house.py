@@ -169,6 +169,15 @@ def test_every_file_of_the_code_that_a_document_names_exists(document: Path) -> 
     named = [code for code in INLINE.findall(document.read_text("utf-8")) if code.startswith(folders)]
     made_up = re.compile(r"[<>*]|test_x\.py")
     assert [name for name in named if not made_up.search(name) and not (ROOT / name).exists()] == []
+    bare = [
+        name for name in INLINE.findall(document.read_text("utf-8")) if re.fullmatch(r"\w+\.(?:py|sql|yaml|html)", name)
+    ]
+    there = {file.name for file in tracked_files()} | {
+        "nps.yaml",
+        "dagster.yaml",
+        "branches.sql",
+    }  # those of workspaces and sites
+    assert [name for name in bare if not made_up.search(name) and name not in there] == []
 
 
 def test_every_name_that_the_architecture_places_in_a_file_stands_there() -> None:

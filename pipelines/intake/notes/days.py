@@ -19,18 +19,14 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
-from pipelines.intake.notes.at_once import given_at_once
-from pipelines.intake.notes.attempted import attempted
-from pipelines.intake.notes.in_order import in_order
-from pipelines.intake.notes.named_months import of_other_months
-from pipelines.intake.notes.odd_parts import odd_parts
-from pipelines.intake.notes.recounted import recounted
+from pipelines.intake.notes.attempted import attempted, recounted
+from pipelines.intake.notes.months import a_year_off, of_other_months
+from pipelines.intake.notes.order import given_at_once, in_order
+from pipelines.intake.notes.parts import odd_parts, several_at_once
 from pipelines.intake.notes.repeated import COLUMNS, told_again
 from pipelines.intake.notes.rolling import days_gone
 from pipelines.intake.notes.said_by_name import of_another_survey
-from pipelines.intake.notes.several_at_once import several_at_once
 from pipelines.intake.notes.unlike import unlike_before
-from pipelines.intake.notes.year_off import a_year_off
 from pipelines.intake.verdicts import FileVerdict
 from warehouse.days import answers_of, columns_of, of_days, told_twice
 from warehouse.lake import Lake

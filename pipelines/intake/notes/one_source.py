@@ -1,7 +1,7 @@
 """Many answers of a file that come from one hand: one address, one who asked, the mail of one firm.
 
 Here: the notes on them; nobody is shown. Employees are left aside, whom such a sentence could tell. Not here: one id that
-many answers share, of which but one counts (`pipelines.report`), branches (`odd_parts`).
+many answers share, of which but one counts (`pipelines.report`), branches (`parts`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A later file whose name, or new columns, speak of another survey than those before it: of employees, satisfaction, tests.
 
-Here: the note on it. Not here: months that a name says (`named_months`), columns whose texts name surveys (`marked`), the
+Here: the note on it. Not here: months that a name says (`months`), columns whose texts name surveys (`marked`), the
 same of first files (`pipelines.sniff`).
 """
 

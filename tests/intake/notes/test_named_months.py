@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.intake.notes.named_months import month_of_name
+from pipelines.intake.notes.months import month_of_name
 from tests.support.scenario import land, source, taken_in, workspace
 
 WRONG = "though its name says"

@@ -29,7 +29,7 @@ def notes(home: Path) -> list[str]:
 def test_answers_of_several_branches_are_noted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, branches: list[str], is_told: str, largest: int
 ) -> None:
-    monkeypatch.setattr("pipelines.intake.notes.several_at_once.LARGEST", largest)
+    monkeypatch.setattr("pipelines.intake.notes.parts.LARGEST", largest)
     home = workspace(tmp_path / "home", {"sources": {"a": source("a", columns=COLUMNS)}})
     rows = [f"2025-01-0{1 + at},{at},{branches[at % len(branches)]}" for at in range(6)]
     land(home, "a/1.csv", "\n".join(["date,score,branch", *rows, ""]))

@@ -1,12 +1,13 @@
-"""A branch, a region, a channel or a day whose answers are odd beside the others of the file: turned around, all alike.
+"""A branch, a region or a channel, or a day, that is odd beside the others of the file: turned around, all alike, several.
 
-Here: the notes on it, once the rows are in the lake. Employees are left aside, whom such a sentence could tell. Not here:
+Here: the notes on them, once the rows are in the lake. Employees are left aside, whom such a sentence could tell. Not here:
 what a shape says (`transforms.shapes`), the question about a first file (`pipelines.sniff.proposal.odd_parts`), parts
-without a promoter (`pipelines.report.low_parts`).
+without a promoter (`pipelines.report.low_parts`), several spellings of one name (`transforms.spelling`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -14,12 +15,17 @@ import polars as pl
 
 from pipelines.config.sources import Source
 from pipelines.intake.notes.repeated import LARGEST
-from pipelines.intake.once import TURNED
+from pipelines.intake.once import SEVERAL, TURNED
 from pipelines.intake.verdicts import FileVerdict
+from pipelines.shown import counted
 from transforms.shapes import FEWEST, HIGHEST, all_alike, is_turned, stands_at
+from transforms.spelling import key
+from warehouse.days import counts_of
+from warehouse.lake import Lake
 
 _PARTS: Final = ("branch", "region", "channel")
 _PLAIN: Final = ("0-10", "1-10")
+_BETWEEN: Final = re.compile(r'[,;|\n"\[\]]+')
 
 
 def odd_parts(source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.DataFrame]) -> Iterator[str]:
@@ -95,3 +101,28 @@ def _shapes(rows: pl.DataFrame) -> Iterator[tuple[str, list[int], list[int]]]:
 def _shape(counts: pl.DataFrame) -> list[int]:
     of = dict(counts.group_by("score").agg(pl.col("len").sum()).iter_rows())
     return [int(of.get(number, 0)) for number in range(HIGHEST + 1)]
+
+
+def several_at_once(
+    lake: Lake, source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.DataFrame]
+) -> Iterator[str]:
+    """Yield a sentence for each such dimension; `rows_of` gives these columns of a load that is not too large."""
+    names = [name for name in _PARTS if name in source.columns]
+    if verdict.staged is None or verdict.status != "accepted" or not verdict.tally.accepted or not names:
+        return
+    load, is_large = verdict.staged.load_id, verdict.tally.accepted > LARGEST
+    for name in names:
+        many = counts_of(lake, [load], name) if is_large else _counts(rows_of(load)[name])
+        alone = {key(text) for text in many}
+        parts = {text: [part for part in _BETWEEN.split(text) if part.strip()] for text in many}
+        found = [text for text, of in parts.items() if len(of) > 1 and all(key(part) in alone for part in of)]
+        if found:
+            answers = counted(sum(many[text] for text in found), "answer")
+            yield (
+                f"{answers} {SEVERAL} {name}, which count as one of that name, as in '{found[0]}'. If people chose several, "
+                f"export each answer once with the {name} that it is about; if that is its name, all is well."
+            )
+
+
+def _counts(texts: pl.Series) -> dict[str, int]:
+    return dict(texts.drop_nulls().value_counts(sort=True).iter_rows())

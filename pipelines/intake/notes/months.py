@@ -1,6 +1,7 @@
-"""A file whose answers are of other months than its name says, while those of files beside it are of theirs.
+"""A file whose answers are of other months than they should: than its name says, or a year off, as in January out of habit.
 
-Here: the note on it. Not here: names that date answers (`file_name` of nps.yaml), days of answers (`days`).
+Here: the notes on them. Not here: names that date answers (`file_name` of nps.yaml), days of answers (`days`), months that
+are years away from all others (`pipelines.report.leaps`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 
 from pipelines.config.sources import Source
 from pipelines.intake.history import Earlier
+from pipelines.shown import counted
 from transforms.date_names import LANGUAGES, PROPOSED, names_of
 from warehouse.tally import Tally
 
@@ -23,6 +25,11 @@ _NEAR: Final = 1
 #: The last answers of a file that is named after the day of its export may be so many months older.
 _FIRST: Final = -2
 _SHOWN: Final = 3
+_TWELVE: Final = 12
+#: No answers in so many months between: what is older is no part of one stretch of time.
+_APART: Final = 6
+_FEW: Final = 0.1
+_SEVERAL: Final = 3
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR: Final = r"(?<!\d)(?P<year>20\d\d)"
 _MONTH: Final = r"(?P<month>0[1-9]|1[0-2])"
@@ -78,7 +85,7 @@ def _read(match: re.Match[str]) -> int | None:
     if not said.get("month") and not _is_month(said["name"]):
         return None
     month = int(said["month"]) if said.get("month") else _MONTHS.index(said["name"][:3]) + 1
-    return 12 * int(said["year"]) + month - 1
+    return _TWELVE * int(said["year"]) + month - 1
 
 
 def _is_month(word: str) -> bool:
@@ -98,9 +105,56 @@ def _is_odd(away: int, spans: Sequence[tuple[int, int]]) -> bool:
     return 2 * near < len(spans)
 
 
+def a_year_off(source: Source, tally: Tally, before: Sequence[Earlier]) -> Iterator[str]:
+    """What people should know of a file whose answers, or some of them, would go on with the others a year later."""
+    if "responded_at" not in source.columns or not tally.months:
+        return
+    months = sorted(map(_number, tally.months))
+    earlier = sorted({_number(month) for each in before for month in each.months})
+    if earlier and (way := _all_off(months, earlier)):
+        yield (
+            f"All of its answers are of {_shown(months)}, a year {way} than would follow {_text(earlier[-1])}, the last "
+            "month of the files before it, and none of these is near. If the year is wrong, mend it in the file, and put it "
+            "here by the same name; else all is well."
+        )
+        return
+    many = {_number(month): rows for month, rows in tally.by_month}
+    odd = [month for month in months if _is_off(month, many)]
+    rows = sum(many[month] for month in odd)
+    if odd and _SEVERAL <= rows <= _FEW * tally.accepted:
+        yield (
+            f"{counted(rows, 'answer')} of {_shown(odd)} stand in it, a year before the others, with none in the months "
+            "between. If their year is wrong, mend it in the file, and put it here by the same name; else all is well."
+        )
+
+
+def _all_off(months: Sequence[int], earlier: Sequence[int]) -> str:
+    # Of one month alone, or waves of a year each, the same month is that of another year.
+    first, last = (0, 1) if earlier[-1] - 1 in earlier else (1, 1)
+    if months[-1] < earlier[0] - _APART and first <= months[-1] + _TWELVE - earlier[-1] <= last:
+        return "earlier"
+    if (
+        earlier[-1] - 1 in earlier
+        and months[0] > earlier[-1] + _APART
+        and first <= months[0] - _TWELVE - earlier[-1] <= last
+    ):
+        return "later"
+    return ""
+
+
+def _is_off(month: int, many: dict[int, int]) -> bool:
+    """Whether a year after a month there are many more answers, and none in the months between."""
+    between = [each for each in many if month + 1 < each < month + _TWELVE - 1]
+    return many.get(month + _TWELVE, 0) > many[month] and not between and month + 1 not in many
+
+
+def _shown(months: Sequence[int]) -> str:
+    return _text(months[0]) if len(months) == 1 else f"{_text(months[0])} to {_text(months[-1])}"
+
+
 def _number(month: date) -> int:
-    return 12 * month.year + month.month - 1
+    return _TWELVE * month.year + month.month - 1
 
 
 def _text(number: int) -> str:
-    return f"{number // 12}-{number % 12 + 1:02}"
+    return f"{number // _TWELVE}-{number % _TWELVE + 1:02}"
