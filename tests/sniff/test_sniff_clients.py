@@ -81,3 +81,37 @@ def test_a_workspace_that_starts_from_two_lists_has_one(tmp_path: Path) -> None:
     text = (tmp_path / "home" / "nps.yaml").read_text("utf-8")
     assert text.count("\nclients:") == 1
     assert "referred_by: Referred by" in text
+
+
+@pytest.mark.parametrize(
+    "headings", ["CLIENT;SINCE;CHANNEL;VALUE", "Kunde;Seit;Kanal;Wert", "Klijent;Od;Kanal;Vrijednost"]
+)
+def test_a_list_of_clients_may_be_headed_by_single_words(tmp_path: Path, headings: str) -> None:
+    client, since, channel, value = headings.split(";")
+    rows = "".join(f"C{n};{n % 28 + 1:02d}.03.2024;{('web', 'shop')[n % 2]};{n + 100},50\n" for n in range(60))
+    entry = proposed(tmp_path, f"{headings}\n{rows}")
+    assert [*entry] == ["clients"]
+    assert entry["clients"]["columns"] == {
+        "respondent": client, "first_seen": since, "value": value, "acquisition": channel
+    }  # fmt: skip
+
+
+def test_since_when_a_client_is_of_a_branch_is_not_since_when_it_is_one(tmp_path: Path) -> None:
+    rows = "".join(f"A{n};ZG-{n % 3};2024-03-{n % 28 + 1:02d}\n" for n in range(60))
+    entry = proposed(tmp_path, f"Account ID;Branch;Since\n{rows}")
+    assert [*entry] == ["dimensions"]
+
+
+@pytest.mark.parametrize(
+    "headings", ["Employee;Branch;Department", "Zaposlenik;Poslovnica;Odjel", "Сотрудник;Филиал;Отдел"]
+)
+def test_a_list_of_employees_needs_no_ids(tmp_path: Path, headings: str) -> None:
+    rows = "".join(f"Ana{n} Ivic;ZG-{n % 3};{('IT', 'HR')[n % 2]}\n" for n in range(60))
+    entry = proposed(tmp_path, f"{headings}\n{rows}")
+    columns = dict(zip(("employee", "branch", "department"), headings.split(";"), strict=True))
+    assert entry == {"dimensions": {"employees": entry["dimensions"]["employees"]}}
+    assert entry["dimensions"]["employees"]["columns"] == columns  # type: ignore[index]
+    answered = "".join(f"Ana{n} Ivic;ZG-{n % 3};{('IT', 'HR')[n % 2]};{('so so', 'ok')[n % 2]}\n" for n in range(60))
+    assert "sources" in proposed(tmp_path, f"{headings};Mood\n{answered}"), (
+        "a column that may be an answer is asked about"
+    )

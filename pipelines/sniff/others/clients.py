@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from pipelines.adapters.words import said
+from pipelines.adapters.words import named, said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.money import decimal_of, is_money
 from pipelines.sniff.dates.dates import DateColumn
@@ -21,6 +21,9 @@ from pipelines.sniff.others.which import Client, client_of
 from pipelines.sniff.proposal.date_lines import format_lines
 from pipelines.sniff.sniffed import Findings
 
+#: What a column may be called with one word, where nothing is told of clients that changes: branch, industry.
+_BARE: Final = {"first_seen": "since_named", "value": "value_named", "acquisition": "channel"}
+_CHANGING: Final = ("branch", "region", "industry", "department", "manager")
 #: Columns that only a list of clients has, and the topics that their headings speak of.
 _TELLING: Final = {"first_seen": "client_since", "value": "client_value", "referred_by": "referred_by"}
 
@@ -57,7 +60,18 @@ def _told(found: Findings) -> dict[str, Seen]:
         told = (each for each in found.columns if said(topic, *each.headings) and each not in columns.values())
         fits = [each for each in told if _fits(name, each, dated)]
         columns |= {name: fits[0]} if fits else {}
-    return columns
+    changes = any(said(topic, *each.headings) for topic in _CHANGING for each in found.columns)
+    return columns if columns or changes else _bare(found, dated)
+
+
+def _bare(found: Findings, dated: list[Seen]) -> dict[str, Seen]:
+    """Columns called `Since`, `Value`, `Channel` and no more: of clients where all others only name these."""
+    columns: dict[str, Seen] = {}
+    for name, topic in _BARE.items():
+        told = (each for each in found.columns if any(named(topic, heading) for heading in each.headings))
+        fits = [each for each in told if each not in columns.values() and _fits(name, each, dated)]
+        columns |= {name: fits[0]} if fits else {}
+    return columns if "first_seen" in columns else {}
 
 
 def _fits(name: str, column: Seen, dated: list[Seen]) -> bool:

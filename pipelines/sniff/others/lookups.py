@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from pipelines.adapters.ids import IdHeading, id_heading
-from pipelines.adapters.words import said
+from pipelines.adapters.words import named, said
 from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.labels import are_labels, is_answer
@@ -63,7 +63,20 @@ def _key(found: Findings, dimension: DimensionName, topic: str) -> Seen | None:
     ids = [each for each, heading in spoken if heading and heading.is_said and _is_of(each, heading, topic)]
     bare = [each for each, heading in spoken if file_speaks and heading and heading.whose == "anybody"]
     names = [each for each in unique if dimension == "branches" and said(topic, *each.headings)]
-    return next(iter([*ids, *bare, *names]), None)
+    called = [each for each in unique if dimension == "employees" and _is_called(each) and _is_all_known(found, each)]
+    return next(iter([*ids, *bare, *names, *called]), None)
+
+
+def _is_called(column: Seen) -> bool:
+    """Whether a heading is nothing but a word for employees."""
+    return any(named("employee", heading) for heading in column.headings)
+
+
+def _is_all_known(found: Findings, key: Seen) -> bool:
+    """Whether every other column says what is known of employees, so that none may hold what they answered."""
+    since = [each.column for each in found.dates if said("valid_from", *each.column.headings)]
+    others = [each for each in found.columns if each.filled and each is not key and each not in since]
+    return bool(others) and all(any(_fits(each, topic) for topic in (*_ATTRIBUTES, "name")) for each in others)
 
 
 def _is_of(column: Seen, heading: IdHeading, topic: str) -> bool:
