@@ -42,7 +42,7 @@ from pipelines.errors import FileRefusedError, NoRoomError
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
-from pipelines.intake.notes.blanked import blank_columns, notes_of_blanks, notes_of_gone, notes_of_weights
+from pipelines.intake.notes.blanked import blank_columns, notes_of_blanks, notes_of_gone, notes_of_new
 from pipelines.intake.notes.doubts import (
     counts_already,
     dated_alike,
@@ -151,7 +151,7 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
         *notes_of_blanks(context.lake, layout, blank, staged.tally.rows_read, before),
         *writing.get(0, ()),
         *notes_of_gone(layout, headings, before),
-        *notes_of_weights(layout, headings, before),
+        *notes_of_new(layout, headings, before),
         *doubts_of(context, feed, staged),
         *persons(feed, table),
         *of_other_files(feed, file, history, scope),

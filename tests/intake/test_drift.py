@@ -16,7 +16,7 @@ from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.history import Earlier
-from pipelines.intake.notes.blanked import notes_of_weights
+from pipelines.intake.notes.blanked import notes_of_new
 from tests.support.laws import law
 from tests.support.scenario import ANSWERS, configure, land, night, nps, published, source, taken_in, workspace
 
@@ -242,11 +242,11 @@ def test_a_refused_file_does_not_tell_an_address_in_its_first_row(tmp_path: Path
     ],
 )
 def test_a_new_column_of_weights_that_nothing_reads_is_told(now: tuple[str, ...], told: str) -> None:
-    found = [*notes_of_weights(layout(score="Score"), now, earlier("Date", "Score"))]
+    found = [*notes_of_new(layout(score="Score"), now, earlier("Date", "Score"))]
     assert told in "".join(found)
     assert len(found) == bool(told)
-    assert [*notes_of_weights(layout(score="Score", weight=now[-1]), now, earlier("Date", "Score"))] == []
-    assert [*notes_of_weights(layout(score="Score"), now, earlier(*now))] == []
+    assert [*notes_of_new(layout(score="Score", weight=now[-1]), now, earlier("Date", "Score"))] == []
+    assert [*notes_of_new(layout(score="Score"), now, earlier(*now))] == []
 
 
 def test_a_column_that_may_be_missing_and_was_there_before_is_told(tmp_path: Path) -> None:
@@ -260,3 +260,11 @@ def test_a_column_that_may_be_missing_and_was_there_before_is_told(tmp_path: Pat
     assert f"'w' {before}: each of its answers weighs 1." in notes["landing/x/2.csv"]
     assert f"'branch' {before}: its answers count as of no known branch." in notes["landing/x/2.csv"]
     assert "is missing" not in notes["landing/x/1.csv"] + notes["landing/x/3.csv"]
+
+
+def test_a_column_of_zones_that_appears_later_is_told() -> None:
+    now = ("Date", "Score", "Time zone")
+    dated = layout(score="Score", responded_at="Date")
+    [told] = notes_of_new(dated, now, earlier("Date", "Score"))
+    assert told.startswith("'Time zone' is new: its times are read in one zone all the same")
+    assert [*notes_of_new(dated, now, earlier(*now))] == []

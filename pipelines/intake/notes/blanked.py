@@ -71,13 +71,21 @@ def notes_of_gone(layout: Layout, now: Sequence[str], before: Earlier | None) ->
                 )
 
 
-def notes_of_weights(layout: Layout, now: Sequence[str], before: Earlier | None) -> Iterator[str]:
-    """Yield a sentence about a column of weights that a file has, the one before had not, and nothing reads."""
+def notes_of_new(layout: Layout, now: Sequence[str], before: Earlier | None) -> Iterator[str]:
+    """Yield a sentence about each column of weights or zones that a file has, the one before had not, and nothing reads."""
     known = {same_name(each) for each in before.headings} if before else set()
-    if not known or not isinstance(layout, Source) or not layout.has_scores or "weight" in layout.columns:
+    if not known or not isinstance(layout, Source) or not layout.has_scores:
         return
     for heading in now:
-        if same_name(heading) not in known and named("weight_named", heading):
+        if same_name(heading) in known:
+            continue
+        if "responded_at" in layout.columns and named("zone_named", heading):
+            yield (
+                f"'{heading}' is new: its times are read in one zone all the same, unless they state their own. If rows are "
+                "of several zones, answers of the first and last hours of a month may count in another: export them with "
+                "offsets (2025-03-31T23:30:00+02:00), or in one zone; if all are of one zone, all is well."
+            )
+        if "weight" not in layout.columns and named("weight_named", heading):
             yield (
                 f"'{heading}' is new, and nps.yaml reads no weight: each of its answers weighs 1, in nps_weighted too. If "
                 f"it says how much each answer counts, write weight: '{heading}' below columns; else all is well."

@@ -26,6 +26,7 @@ from pipelines.intake.notes.parts import odd_parts, several_at_once
 from pipelines.intake.notes.repeated import COLUMNS, told_again
 from pipelines.intake.notes.rolling import days_gone
 from pipelines.intake.notes.said_by_name import of_another_survey
+from pipelines.intake.notes.shorter_stretch import shorter_stretch
 from pipelines.intake.notes.unlike import unlike_before
 from pipelines.intake.verdicts import FileVerdict
 from warehouse.days import answers_of, columns_of, of_days, told_twice
@@ -72,6 +73,7 @@ def with_days(
                 *told_again(context.lake, layout, verdict, rows),
                 *several_at_once(context.lake, layout, verdict, rows),
                 *odd_parts(layout, verdict, rows),
+                *shorter_stretch(layout, verdict, rows),
                 *given_at_once(layout, verdict, rows),
                 *in_order(layout, verdict, rows),
                 *days_gone(context, layout, verdict, history),

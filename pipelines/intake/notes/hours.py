@@ -1,4 +1,4 @@
-"""Files whose times seem to be of another zone than those of the files before them: all hours of day are moved alike.
+"""Files whose times seem to be of another clock than those of the files before them: hours of day are moved, or halves lost.
 
 Here: the note on it, once its rows are in the lake. Not here: zones that a file states (`written`, `pipelines.sniff.dates`),
 its days (`days`).
@@ -17,6 +17,9 @@ from warehouse.days import columns_of
 from warehouse.lake import Lake
 
 _DAY: Final = 24
+_NOON: Final = 12
+#: Such a share of answers that are of later hours is gone by no chance.
+_AFTERNOON: Final = 0.2
 #: So many answers tell at which hours people answer, and so many hours.
 _ENOUGH: Final = 200
 #: Of large files the latest months with so many are looked at.
@@ -44,9 +47,17 @@ def moved_hours(
     if sum(share > 0 for share in now) < _HOURS:
         return
     then = _shares(lake, before, timezone)
+    at_night = sum(share for share, was in zip(now, then, strict=True) if was < _NIGHT)
+    afternoon = sum(then[_NOON + 1 :])
+    if not now[0] and not sum(now[_NOON + 1 :]) and afternoon >= _AFTERNOON and at_night >= _AT_NIGHT:
+        yield (
+            f"None of its {answers:,} answers is of an hour after 12, while {100 * afternoon:.0f} % of those of the files "
+            "before it are. If the half of the day (AM, PM) was lost in the export, export it again with it, or on 24 "
+            "hours: answers of one evening may count in another month; else all is well."
+        )
+        return
     alike = [sum(min(now[hour], then[hour - later]) for hour in range(_DAY)) for later in range(_DAY)]
     later = alike.index(max(alike))
-    at_night = sum(share for share, was in zip(now, then, strict=True) if was < _NIGHT)
     if _LEAST <= later <= _DAY - _LEAST and alike[later] >= max(_ALIKE, alike[0] + _MORE) and at_night >= _AT_NIGHT:
         moved = f"{later} hours later" if later <= _DAY // 2 else f"{_DAY - later} hours earlier"
         yield (

@@ -44,3 +44,14 @@ def test_hours_that_are_all_moved_are_noted(
     notes = [note for row in taken_in(home).values() for note in row["notes"] if "in the day" in note]
     assert is_told in "".join(notes)
     assert bool(notes) == bool(is_told)
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_told"), [([(hour - 1) % 12 + 1 for hour in DAY], True), ([8, 9, 10, 10, 11, 12], False)]
+)
+def test_halves_of_the_day_that_are_lost_are_noted(tmp_path: Path, hours: Sequence[int], is_told: bool) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a")}})
+    for month, each in enumerate((DAY, hours), 1):
+        land(home, f"a/{month}.csv", file(month, each, 240), day=month)
+    notes = [note for row in taken_in(home).values() for note in row["notes"] if "half of the day" in note]
+    assert len(notes) == is_told
