@@ -16,11 +16,12 @@ import polars as pl
 from transforms.amounts import amount, currency
 from transforms.dates import INSTANT, DateReading, instant, period_start
 from transforms.identity import keyed, mask, pseudonym
+from transforms.judged import outcome, stored_columns
 from transforms.reasons import Reason
 from transforms.score_texts import UNANSWERED as NOTHING
 from transforms.spelling import simple
-from transforms.staged import NOBODY, outcome_of
-from transforms.tables import Activity, stored_types
+from transforms.staged import NOBODY
+from transforms.tables import Activity
 
 #: Raise it when the meaning of any expression here changes.
 VERSION: Final = 2
@@ -82,11 +83,10 @@ def judge_activity(raw: pl.LazyFrame, rules: ActivityRules, file_digest: str) ->
     judged = dated.with_columns(kind=kind, amount=taken, refusal=_refusal(rules)).with_columns(
         activity_key=_number(rules)
     )
-    columns = [pl.col(name).cast(dtype) for name, dtype in stored_types(Activity).items()]
     return judged.select(
-        *columns,
+        *stored_columns(Activity),
         "refusal",
-        outcome=_outcome(),
+        outcome=outcome(),
         column=_blamed(rules),
         value=_shown(),
         unlisted=pl.when(pl.col("refusal") == Reason.KIND_UNLISTED).then("_kind"),
@@ -148,18 +148,6 @@ def _number(rules: ActivityRules) -> pl.Expr:
     text = pl.concat_str([*about, pl.col("currency").fill_null("")], separator=_NUMBERED)
     place = pl.col("source_row").rank("ordinal").over(text)
     return keyed(pl.format("{}#{}", text, place), rules.key)
-
-
-def _outcome() -> pl.Expr:
-    refusal = pl.col("refusal")
-    excluded = [reason.value for reason in Reason if outcome_of(reason) == "excluded"]
-    return (
-        pl.when(refusal.is_null())
-        .then(pl.lit("accepted"))
-        .when(refusal.is_in(excluded))
-        .then(pl.lit("excluded"))
-        .otherwise(pl.lit("rejected"))
-    )
 
 
 def _blamed(rules: ActivityRules) -> pl.Expr:

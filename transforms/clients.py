@@ -15,10 +15,11 @@ from transforms.activity import moment, said
 from transforms.amounts import amount, currency
 from transforms.dates import DateReading
 from transforms.identity import mask, pseudonym
+from transforms.judged import outcome, stored_columns
 from transforms.reasons import Reason
 from transforms.spelling import cleaned
 from transforms.staged import NOBODY
-from transforms.tables import Client, stored_types
+from transforms.tables import Client
 
 #: Raise it when the meaning of any expression here changes.
 VERSION: Final = 3
@@ -60,12 +61,11 @@ def judge_clients(raw: pl.LazyFrame, rules: ClientRules, file_digest: str) -> pl
         .when(is_undated).then(pl.lit(Reason.DATE_UNREADABLE))
         .when(is_unread).then(pl.lit(Reason.AMOUNT_UNREADABLE))
     )  # fmt: skip
-    columns = [pl.col(name).cast(dtype) for name, dtype in stored_types(Client).items()]
     found = pl.col("refusal")
     return read.with_columns(refusal=refusal).select(
-        *columns,
+        *stored_columns(Client),
         "refusal",
-        outcome=pl.when(found.is_null()).then(pl.lit("accepted")).otherwise(pl.lit("rejected")),
+        outcome=outcome(),
         column=pl.when(found == Reason.DATE_UNREADABLE).then(pl.lit("first_seen"))
         .when(found == Reason.AMOUNT_UNREADABLE).then(pl.lit("value"))
         .when(found.is_not_null() & ~pl.col("malformed")).then(pl.lit(rules.by)),

@@ -1,14 +1,49 @@
-"""Rows of lists and dumps that were judged, as they are stored: those accepted in a table of their own, the others apart.
+"""Rows that were judged: what their refusals make of them, and how those of lists and dumps are stored.
 
-Not here: how rows are judged (`members`, `tickets`, `activity`, `clients`); answers, which are judged by more (`staged`).
+Here: what all kinds of rows have in common. Not here: how they are judged (`staged`, `members`, `tickets`, `activity`,
+`clients`).
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 from transforms.declared import dy
+from transforms.reasons import Reason, with_outcome
 from transforms.tables import RejectedRow, stored_types
+
+#: Stands among refusals for rows that are none: somebody was asked and did not answer.
+UNANSWERED: Final = "unanswered"
+
+
+def outcome() -> pl.Expr:
+    """What the column `refusal` makes of a row: accepted, unanswered, excluded or rejected."""
+    refusal = pl.col("refusal")
+    return (
+        pl.when(refusal.is_null())
+        .then(pl.lit("accepted"))
+        .when(refusal == UNANSWERED)
+        .then(pl.lit(UNANSWERED))
+        .when(refusal.is_in(with_outcome("excluded")))
+        .then(pl.lit("excluded"))
+        .otherwise(pl.lit("rejected"))
+    )
+
+
+def outcome_of(refusal: str | None) -> str:
+    """What a refusal makes of its row: accepted, unanswered, excluded or rejected."""
+    if refusal is None:
+        return "accepted"
+    if refusal == UNANSWERED:
+        return UNANSWERED
+    return Reason(refusal).outcome
+
+
+def stored_columns(table: type[dy.Schema]) -> list[pl.Expr]:
+    """The columns of a table, each as it is stored."""
+    return [pl.col(name).cast(dtype) for name, dtype in stored_types(table).items()]
 
 
 def accepted_rows(rows: pl.LazyFrame, table: type[dy.Schema]) -> pl.LazyFrame:
@@ -20,4 +55,4 @@ def refused_rows(rows: pl.LazyFrame, source: str) -> pl.LazyFrame:
     """The other rows, as `RejectedRow`."""
     refused = rows.filter(pl.col("outcome") != "accepted")
     made = refused.with_columns(source=pl.lit(source), reason="refusal", month=pl.lit(None, pl.Date))
-    return made.select(pl.col(name).cast(dtype) for name, dtype in stored_types(RejectedRow).items())
+    return made.select(stored_columns(RejectedRow))

@@ -13,9 +13,10 @@ import polars as pl
 
 from transforms.dates import DateReading, instant, period_start, to_utc
 from transforms.identity import mask, pseudonym
+from transforms.judged import outcome, stored_columns
 from transforms.reasons import Reason
 from transforms.spelling import cleaned
-from transforms.tables import Member, stored_types
+from transforms.tables import Member
 
 #: Raise it when the meaning of any expression here changes.
 VERSION: Final = 4
@@ -72,11 +73,10 @@ def judge_members(raw: pl.LazyFrame, rules: MemberRules, file_digest: str) -> pl
         .when(pl.col("valid_from").is_null())
         .then(pl.lit(Reason.DATE_UNREADABLE))
     )
-    columns = [pl.col(name).cast(dtype) for name, dtype in stored_types(Member).items()]
     return typed.with_columns(refusal=refusal).select(
-        *columns,
+        *stored_columns(Member),
         "refusal",
-        outcome=pl.when(pl.col("refusal").is_null()).then(pl.lit("accepted")).otherwise(pl.lit("rejected")),
+        outcome=outcome(),
         column=pl.when(pl.col("refusal") == Reason.DATE_UNREADABLE)
         .then(pl.lit("valid_from"))
         .when(~pl.col("malformed"))

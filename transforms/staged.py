@@ -21,8 +21,9 @@ from transforms.contact_status import UNDATED, Asking, listed, status, unlisted_
 from transforms.dates import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
 from transforms.dimensions import CANONICAL, FURTHER, KEYS, OF_ANSWERS, PRESUMED, UNKNOWN
 from transforms.identity import are_plain, keyed, mask, pseudonym, says_who, without, without_contacts
+from transforms.judged import UNANSWERED, outcome
 from transforms.people import repeated
-from transforms.reasons import HOLDING, Reason, with_outcome
+from transforms.reasons import HOLDING, Reason
 from transforms.reasons import VERSION as VERSION_OF_REASONS
 from transforms.repeating import is_true_of
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
@@ -37,7 +38,6 @@ VERSION: Final = 7 + VERSION_OF_REASONS
 
 CANONICAL_AND_EXTRAS: Final = (*CANONICAL, FURTHER, "extras")
 
-UNANSWERED: Final = "unanswered"
 
 #: Clocks of sources and zones that are declared a little wrong may run ahead this far.
 FUTURE_TOLERANCE: Final = timedelta(days=1)
@@ -150,7 +150,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
         *sums,
         *_FILE_NO & given,
         **asked,
-    ).with_columns(outcome=_outcome())
+    ).with_columns(outcome=outcome())
 
 
 def staged(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -167,18 +167,9 @@ def stored(given: Collection[str]) -> list[str]:
 def rejected(rows: pl.LazyFrame) -> pl.LazyFrame:
     """The rejected and excluded rows of `judge`, as `RejectedRow` is stored."""
     refused = rows.filter(pl.col("refusal").is_not_null() & (pl.col("refusal") != UNANSWERED))
-    return refused.with_columns(_blame(), reason="refusal", outcome=_outcome()).select(
+    return refused.with_columns(_blame(), reason="refusal", outcome=outcome()).select(
         *RejectedRow.column_names(), cs.by_name(_FILE_NO, require_all=False)
     )
-
-
-def outcome_of(refusal: str | None) -> str:
-    """What a refusal makes of its row: accepted, unanswered, excluded or rejected."""
-    if refusal is None:
-        return "accepted"
-    if refusal == UNANSWERED:
-        return UNANSWERED
-    return Reason(refusal).outcome
 
 
 def trimmed(rows: pl.LazyFrame, columns: Mapping[str, str]) -> pl.LazyFrame:
@@ -360,20 +351,6 @@ def _asked(rules: CleaningRules, asking: Asking, given: frozenset[str]) -> dict[
 
 def _absent_or_done(column: str) -> pl.Expr:
     return pl.lit(None, pl.String) if column in _PEOPLE else pl.col(column)
-
-
-def _outcome() -> pl.Expr:
-    """The same as `outcome_of`, for a column."""
-    refusal = pl.col("refusal")
-    return (
-        pl.when(refusal.is_null())
-        .then(pl.lit("accepted"))
-        .when(refusal == UNANSWERED)
-        .then(pl.lit(UNANSWERED))
-        .when(refusal.is_in(with_outcome("excluded")))
-        .then(pl.lit("excluded"))
-        .otherwise(pl.lit("rejected"))
-    )
 
 
 def _blame() -> list[pl.Expr]:

@@ -14,10 +14,11 @@ import polars as pl
 
 from transforms.dates import DateReading, instant, period_start
 from transforms.identity import keyed, mask, pseudonym
+from transforms.judged import outcome, stored_columns
 from transforms.reasons import Reason
 from transforms.spelling import cleaned, key
 from transforms.staged import NOBODY
-from transforms.tables import Ticket, stored_types
+from transforms.tables import Ticket
 
 #: Raise it when the meaning of any expression here changes.
 VERSION: Final = 2
@@ -75,11 +76,10 @@ def judge_tickets(raw: pl.LazyFrame, rules: TicketRules, file_digest: str) -> pl
     first = [pl.when(is_unread).then(pl.lit(name)) for name, is_unread in zip(_TIMES, unread, strict=True)]
     text = [pl.when(is_unread).then(f"_{name}") for name, is_unread in zip(_TIMES, unread, strict=True)]
     is_date = pl.col("refusal") == Reason.DATE_UNREADABLE
-    columns = [pl.col(name).cast(dtype) for name, dtype in stored_types(Ticket).items()]
     return read.with_columns(refusal=refusal).select(
-        *columns,
+        *stored_columns(Ticket),
         "refusal",
-        outcome=pl.when(pl.col("refusal").is_null()).then(pl.lit("accepted")).otherwise(pl.lit("rejected")),
+        outcome=outcome(),
         column=pl.when(is_date)
         .then(pl.coalesce(first))
         .when(pl.col("refusal") == Reason.DATE_MISSING)

@@ -19,9 +19,9 @@ import polars as pl
 
 from transforms.contact_status import ASKED
 from transforms.contacts import contact_rows, contacts_and_others, told_twice
-from transforms.judged import accepted_rows, refused_rows
+from transforms.judged import UNANSWERED, accepted_rows, refused_rows
 from transforms.reasons import with_outcome
-from transforms.staged import CANONICAL_AND_EXTRAS, UNANSWERED, rejected, stored
+from transforms.staged import CANONICAL_AND_EXTRAS, rejected, stored
 from warehouse.known_ids import NONE, Run, digest_of_id
 from warehouse.lake import DATA_TABLES, Lake, month_of_piece, months_of, new_load_id, sink
 from warehouse.tally import Tally, tally_of_answers, tally_of_list, unlisted_outcomes

@@ -16,10 +16,10 @@ import polars as pl
 
 from transforms.dimensions import DIMENSIONS, PRESUMED, UNKNOWN
 from transforms.identity import says_who
+from transforms.judged import UNANSWERED, outcome_of
 from transforms.reasons import Reason
 from transforms.score_texts import UNANSWERED as UNANSWERED_TEXTS
 from transforms.scores import PASSIVE_FROM, PROMOTER_FROM
-from transforms.staged import UNANSWERED, outcome_of
 from transforms.swapped_dates import seem_swapped
 from transforms.unlisted import REPEATED, unlisted
 

@@ -18,8 +18,9 @@ from transforms.ahead import looked_ahead
 from transforms.dates import ISO_FORMATS, DateReading
 from transforms.dimensions import CANONICAL
 from transforms.identity import PSEUDONYM_LENGTH, keyed
+from transforms.judged import outcome_of
 from transforms.scores import SCALES
-from transforms.staged import CleaningRules, judge, outcome_of, rejected, staged
+from transforms.staged import CleaningRules, judge, rejected, staged
 from transforms.tables import RejectedRow, StagedAnswer
 
 Row = dict[str, str | None]
