@@ -263,3 +263,8 @@ create or replace temp macro grains() as table
     select
         unnest(['month', 'quarter', 'year']) as period_grain,
         unnest([interval 1 month, interval 3 months, interval 1 year]) as length;
+
+-- The days with which the period of a month begins and ends.
+create or replace temp macro starts_on(grain, month) as date_trunc(grain, month)::date;
+create or replace temp macro ends_on(grain, length, month) as
+(date_trunc(grain, month) + length - interval 1 day)::date;

@@ -40,8 +40,8 @@ found as (
         a.metric,
         a.month,
         g.period_grain,
-        date_trunc(g.period_grain, a.month)::date as period_start,
-        (date_trunc(g.period_grain, a.month) + g.length - interval 1 day)::date as period_end
+        starts_on(g.period_grain, a.month) as period_start,
+        ends_on(g.period_grain, g.length, a.month) as period_end
     from answered as a
     cross join grains() as g
     union all

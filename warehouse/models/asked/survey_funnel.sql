@@ -49,8 +49,8 @@ dated as (
         m.too_soon,
         m.too_often,
         g.period_grain,
-        date_trunc(g.period_grain, m.month)::date as period_start,
-        (date_trunc(g.period_grain, m.month) + g.length - interval 1 day)::date as period_end
+        starts_on(g.period_grain, m.month) as period_start,
+        ends_on(g.period_grain, g.length, m.month) as period_end
     from members as m
     cross join grains() as g
 ),

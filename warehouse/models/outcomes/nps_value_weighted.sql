@@ -22,8 +22,8 @@ last_of_period as (
         s.dimension,
         s.member,
         g.period_grain,
-        date_trunc(g.period_grain, s.month)::date as period_start,
-        (date_trunc(g.period_grain, s.month) + g.length - interval 1 day)::date as period_end,
+        starts_on(g.period_grain, s.month) as period_start,
+        ends_on(g.period_grain, g.length, s.month) as period_end,
         s.client,
         s.category
     from spread as s

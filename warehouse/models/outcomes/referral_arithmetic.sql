@@ -48,7 +48,7 @@ observed as (
         s.dimension,
         s.member,
         g.period_grain,
-        date_trunc(g.period_grain, s.month)::date as period_start,
+        starts_on(g.period_grain, s.month) as period_start,
         count(*) as observed_referred
     from spread as s
     cross join grains() as g
