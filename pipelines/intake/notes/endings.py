@@ -1,4 +1,4 @@
-"""Files of text that end amid a line, as those that were cut off do, while the file before ends as a line does.
+"""Files of text that end amid a line, as those that were cut off do: files before, or their own rows, say what is missing.
 
 Here: the note on them. Not here: rows with too few cells (`pipelines.adapters.text`), snapshots that shrank (`snapshots`).
 """
@@ -23,6 +23,10 @@ _PIECE: Final = 4096
 #: Of two bytes, as a sign may have, one ends a line.
 _SIGN: Final = 2
 _BEFORE: Final = 3
+#: So many bytes of the end are looked at, and so few rows say nothing.
+_NEAR_THE_END: Final = 1 << 16
+_FEWEST: Final = 10
+_DELIMITERS: Final = (b";", b"\t", b"|", b",")
 
 
 def with_endings(verdicts: Sequence[FileVerdict], history: History) -> list[FileVerdict]:
@@ -44,12 +48,44 @@ def _notes(verdict: FileVerdict, history: History) -> Iterator[str]:
         told = f"while {others[ends.index(True)]} ends with the end of one"
     elif file.size_bytes % _PIECE == 0:
         told = f"and it has {file.size_bytes:,} bytes, a multiple of those in which files are copied"
-    else:
+    elif not (told := _of_last_row(file.path)):
         return
     yield (
         f"It ends amid a line, {told}: it may have been cut off there, and a 1 that stands last may have been a 10. Compare "
         "it with the export, and put the whole file here by the same name; if nothing is missing, all is well."
     )
+
+
+def _of_last_row(path: Path) -> str:
+    """What the last row lacks that all others near the end have; nothing where it looks as they do."""
+    *others, last = _last_lines(path)
+    if len(others) < _FEWEST or b'"' in last:
+        return ""
+    delimiter = max(_DELIMITERS, key=others[-1].count)
+    cells = {line.count(delimiter) + 1 for line in others}
+    if len(cells) != 1 or cells == {1}:
+        return ""
+    [width], has = cells, last.count(delimiter) + 1
+    if has < width:
+        return f"its last row, with {has} cells where all near it have {width}"
+    end, *ends = (line.rpartition(delimiter)[2].strip() for line in (last, *others))
+    if end == b"1" and b"10" in ends:
+        return "its last row, with a 1 where others say 10"
+    is_shorter = end and len({len(each) for each in ends}) == 1 and len(end) < len(ends[0])
+    told = end.decode("utf-8", "replace")
+    return f"its last row, whose last cell is shorter than those of all near it ('{told}')" if is_shorter else ""
+
+
+def _last_lines(path: Path) -> list[bytes]:
+    """Lines near the end without the first, which may be one of headings or a piece; the last one is what ends amid it."""
+    try:
+        with path.open("rb") as content:
+            size = content.seek(0, os.SEEK_END)
+            content.seek(max(0, size - _NEAR_THE_END))
+            lines = content.read().replace(b"\0", b"").replace(b"\r", b"\n").split(b"\n")
+    except OSError:
+        return [b""]
+    return [*[line for line in lines[:-1] if line.strip()][1:], lines[-1]]
 
 
 def _is_plain(file: LandedFile) -> bool:

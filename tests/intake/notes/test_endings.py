@@ -44,7 +44,34 @@ def test_the_first_file_is_if_it_ends_where_a_piece_of_a_copy_does(tmp_path: Pat
     text = b"date,score,said\n" + b"".join(b"2024-01-%02d,%d,words\n" % (1 + at % 28, at % 11) for at in range(1000))
     assert b"\n" not in text[8188:8192]
     assert noted(tmp_path / "home", text[:8192]) == [1]
-    assert noted(tmp_path / "other", text[:8190]) == []
+    varied = b"date,score,said\n" + b"".join(
+        b"2024-01-%02d,%d,w%s\n" % (1 + at % 28, at % 11, b"o" * (at % 5)) for at in range(1000)
+    )
+    assert noted(tmp_path / "other", varied[:-1]) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "end", "is_cut"),
+    [
+        ("2024-01-{:02};Zagreb;{};fine {}\n", "2024-01-28;Zagreb;1", True),
+        ("2024-01-{:02};Zagreb;{};fine {}\n", "2024-01-28;Zagreb;1;fine", False),
+        ("2024-01-{:02};{};{}\n", "2024-01-28;3;1", True),
+        ("2024-01-{:02};Zagreb {};{}\n", "2024-01-28;Zagreb;10", False),
+        ("2024-01-{:02};{};{}\n", "2024-01-28;3;1\n", False),
+    ],
+)
+def test_the_first_file_is_if_its_last_row_lacks_what_all_others_have(
+    tmp_path: Path, row: str, end: str, *, is_cut: bool
+) -> None:
+    heads = "date;branch;score;said" if row.count(";") > 2 else "date;branch;score"
+    text = heads + "\n" + "".join(row.format(1 + at % 28, at % 11, at % 11) for at in range(40)) + end
+    assert noted(tmp_path / "home", text.encode(), delimiter=";") == [1] * is_cut
+
+
+def test_a_day_that_is_shorter_than_all_others_was_cut_off(tmp_path: Path) -> None:
+    text = "score,date\n" + "".join(f"{at % 11},2024-01-{1 + at % 28:02}\n" for at in range(40))
+    assert noted(tmp_path / "home", (text + "9,2024-01-1").encode()) == [1]
+    assert noted(tmp_path / "other", (text + "9,2024-01-17").encode()) == []
 
 
 def test_other_formats_are_not(tmp_path: Path) -> None:
