@@ -48,20 +48,34 @@ def _of_month(lake: Lake, plan: Plan, files: pl.DataFrame, here: pl.DataFrame, m
         "position", "source_row", "respondent_key", "score", pl.col("source", "metric", "survey").cast(pl.String), at=at
     ).with_columns(row=pl.struct("position", "source_row").hash())
     own = told.join(here.select("position").unique(), on="position", how="semi")
-    pairs = own.join(told, on=["metric", "at", "score"], suffix="_other").filter(
-        pl.col("source") != pl.col("source_other"), _is_one_answer(), ~_is_superseded()
-    )
+    pairs = pl.concat([_of_one_person(own, told), _of_one_second(own, told)])
     found = pairs.group_by("source", other="source_other").agg(answers=pl.col("row").n_unique().cast(pl.Int64))
     return found.join(own.group_by("source").agg(of=pl.len().cast(pl.Int64)), on="source").select(*_SCHEMA)
 
 
-def _is_one_answer() -> pl.Expr:
-    """Whether both are of one person, or of a second of which one does not say who answered."""
-    who, other = pl.col("respondent_key"), pl.col("respondent_key_other")
-    return (who == other).fill_null(pl.col("at") % _MINUTE != 0)
+def _of_one_person(own: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Answers with others of the same person, time and score, but for those that replace each other: of one survey."""
+    cell = ["metric", "at", "score", "respondent_key"]
+    others = told.drop_nulls("respondent_key").select(*cell, "source", "survey").unique()
+    pairs = own.join(others, on=cell, suffix="_other").filter(pl.col("survey") != pl.col("survey_other"))
+    return _of_two_sources(pairs)
 
 
-def _is_superseded() -> pl.Expr:
-    """Whether one of both replaces the other: they are of one person in one survey."""
-    is_same = pl.col("respondent_key") == pl.col("respondent_key_other")
-    return is_same.fill_null(value=False) & (pl.col("survey") == pl.col("survey_other"))
+def _of_one_second(own: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Answers with others of the same second and score, of which one or both do not say who answered.
+
+    The others are looked at once for each source: very many may be of the second in which they were loaded.
+    """
+    cell, who = ["metric", "at", "score"], pl.col("respondent_key")
+    seconds = told.filter(pl.col("at") % _MINUTE != 0)
+    nameless = seconds.filter(who.is_null()).select(*cell, "source").unique()
+    named = seconds.filter(who.is_not_null()).select(*cell, "source").unique()
+    parts = [
+        own.join(nameless, on=cell, suffix="_other"),
+        own.filter(who.is_null()).join(named, on=cell, suffix="_other"),
+    ]
+    return pl.concat(_of_two_sources(part) for part in parts)
+
+
+def _of_two_sources(pairs: pl.DataFrame) -> pl.DataFrame:
+    return pairs.filter(pl.col("source") != pl.col("source_other")).select("row", "source", "source_other")

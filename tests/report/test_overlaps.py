@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
+
 from tests.support.scenario import ANSWERS, counts, land, night, nps, source, workspace
+from warehouse.twice_told import _of_one_second
 
 
 def answers(first: int, last: int, day: int = 1) -> list[str]:
@@ -76,3 +79,12 @@ def test_a_source_of_quarters_and_a_month_without_answers_have_no_hole(tmp_path:
     land(home, "a/1.csv", months(8))
     land(home, "b/1.csv", months(*(n for n in range(14) if n % 3)))
     assert "has no answers of" not in night(home).out
+
+
+def test_very_many_answers_of_one_second_are_told_without_pairing_each_with_each() -> None:
+    answers = pl.DataFrame({
+        "row": range(200_000), "source": ["a", "b"] * 100_000, "metric": "nps", "survey": ["s", "t"] * 100_000,
+        "at": 61_000_001, "score": 9, "respondent_key": [None, "p"] * 100_000,
+    })  # fmt: skip
+    told = _of_one_second(answers, answers)
+    assert told.group_by("source").len().sort("source").rows() == [("a", 100_000), ("b", 100_000)]
