@@ -23,7 +23,7 @@ from pipelines.intake.notes.attempted import attempted, recounted
 from pipelines.intake.notes.months import a_year_off, of_other_months
 from pipelines.intake.notes.order import given_at_once, in_order
 from pipelines.intake.notes.parts import odd_parts, several_at_once
-from pipelines.intake.notes.repeated import COLUMNS, told_again
+from pipelines.intake.notes.repeated import COLUMNS, told_again, told_otherwise
 from pipelines.intake.notes.rolling import days_gone
 from pipelines.intake.notes.said_by_name import of_another_survey
 from pipelines.intake.notes.shorter_stretch import shorter_stretch
@@ -71,6 +71,7 @@ def with_days(
                 *_of_other_months(layout, verdict, history),
                 *_beside_earlier(layout, verdict, history),
                 *told_again(context.lake, layout, verdict, rows),
+                *told_otherwise(layout, verdict, rows),
                 *several_at_once(context.lake, layout, verdict, rows),
                 *odd_parts(layout, verdict, rows),
                 *shorter_stretch(layout, verdict, rows),

@@ -1,7 +1,8 @@
 """Answers that stand in a file several times beside different things, as where an export was joined with orders or tickets.
 
-Here: the note on them, once the rows are in the lake. Not here: answers that other files have too (`days`), rows of one id
-(`transforms.responses`), what sniff asks of a first file.
+Here: the notes on them, once the rows are in the lake, and on ids that stand in it again with another score. Not here:
+answers that other files have too (`days`), which row of an id counts (`transforms.responses`), what sniff asks of a first
+file.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import polars as pl
 
 from pipelines.config.sources import Source
 from pipelines.intake.verdicts import FileVerdict
+from pipelines.shown import counted
 from warehouse.days import columns_of
 from warehouse.lake import Lake
 
@@ -84,6 +86,29 @@ def told_again(
             "times, scores and comments, as where an export was appended to itself. Each counts. If they are, take these "
             "rows out of the file; else all is well."
         )
+
+
+def told_otherwise(source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.DataFrame]) -> Iterator[str]:
+    """Yield what people should know of a file that gives ids several scores, and does not say which is the newest."""
+    if verdict.staged is None or verdict.status != "accepted" or not 1 < verdict.tally.accepted <= LARGEST:
+        return
+    if "response_id" not in source.columns or "updated_at" in source.columns:
+        return
+    rows = rows_of(verdict.staged.load_id).drop_nulls("response_id")
+    again = rows.filter(pl.col("response_id").is_duplicated()).sort("source_row")
+    at = pl.col("responded_at")
+    by_id = again.group_by("response_id").agg(pl.col("score").n_unique(), is_older=at.last() < at.max())
+    several = by_id.filter(pl.col("score") > 1)
+    if several.is_empty():
+        return
+    older = int(several["is_older"].sum())
+    stand = "stands" if several.height == 1 else "stand"
+    dated = f" In {older:,} of them that row has an earlier time than another." if older else ""
+    yield (
+        f"{counted(several.height, 'id')} of answers {stand} in several of its rows with other scores, and nothing says "
+        f"which is the newest: the last row counts.{dated} If the newest ones are above, read updated_at from a column that "
+        "says when a row was changed, or turn the file around; if the last one is, all is well."
+    )
 
 
 def _appended(rows: pl.DataFrame) -> int:

@@ -152,3 +152,22 @@ def test_answers_in_order_are_not_appended_ones(tmp_path: Path) -> None:
     land(home, "a/1.csv", "\n".join(["date,score,No", *rows, ""]))
     [row] = taken_in(home).values()
     assert not [note for note in row["notes"] if "again, in the same order" in note]
+
+
+@pytest.mark.parametrize(
+    ("later", "is_told", "dated"),
+    [("2025-03-02,3", True, ""), ("2025-03-01,3", True, "In 1 of them"), ("2025-03-02,9", False, "")],
+    ids=["another score", "another score of an earlier time", "the same"],
+)
+def test_an_id_with_several_scores_is_noted_where_nothing_says_which_is_the_newest(
+    tmp_path: Path, later: str, is_told: bool, dated: str
+) -> None:
+    text = f"id,date,score,changed\n1,2025-03-02,9,2025-03-03\n2,2025-03-02,8,2025-03-03\n1,{later},2025-03-01\n"
+    columns = {**ANSWERS, "response_id": "id"}
+    for name, dates in (("alone", {}), ("changed", {"updated_at": "changed"})):
+        home = workspace(tmp_path / name, {"sources": {"a": source("a", columns={**columns, **dates})}})
+        land(home, "a/1.csv", text)
+        [row] = taken_in(home).values()
+        told = [note for note in row["notes"] if "the last row counts" in note]
+        assert bool(told) == (is_told and not dates)
+        assert not told or (told[0].startswith("1 id of answers stands in several of its rows") and dated in told[0])
