@@ -34,6 +34,8 @@ def shorter_stretch(source: Source, verdict: FileVerdict, rows_of: Callable[[str
     by_time = ["responded_at", "source_row"] if "responded_at" in source.columns else ["source_row"]
     for order in dict.fromkeys((tuple(by_time), ("source_row",))):
         told = rows.sort(order).select("score", "responded_at", "source_row")
+        if told["score"].is_sorted() or told["score"].is_sorted(descending=True):
+            continue  # somebody put them in order
         for which, in_order in (("last", told.reverse()), ("first", told)):
             if (said := _stretch(which, in_order, order[0])) is not None:
                 yield said
