@@ -20,6 +20,7 @@ from pipelines.intake.waiting import pending
 from pipelines.landing.discover import are_still_there
 from pipelines.landing.folders import is_open_folder
 from pipelines.recipes import month_key, response_rules
+from pipelines.report.copies import copies
 from pipelines.report.odd_figures import odd_figures
 from pipelines.report.overlaps import overlap_notes
 from pipelines.report.silence import holes, silent_sources
@@ -83,7 +84,8 @@ def status_of(context: Context) -> Status:
     rules = response_rules(context.workspace.config)
     plan = make_plan(context.lake, rules)
     files = current_files(context.lake)
-    counted = files_counted(files, fates(context.lake, plan))
+    became = fates(context.lake, plan)
+    counted = files_counted(files, became)
     return Status(
         pending=waiting,
         stale_months=[month_key(month) for month in stale_months(context.lake, plan)],
@@ -96,6 +98,7 @@ def status_of(context: Context) -> Status:
         odd=[
             *_unreadable(context),
             *odd_feeds(landed),
+            *copies(landed, context.lake, lambda: became),
             *silent_sources(context, plan),
             *holes(plan),
             *unshown_waves(context.lake),

@@ -19,6 +19,7 @@ from pipelines.guards.readiness import clock_behind, clock_was_ahead
 from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.recipes import month_key, response_rules
+from pipelines.report.copies import copies
 from pipelines.report.matches import (
     activity_notes,
     match_notes,
@@ -82,7 +83,8 @@ def run_night(context: Context) -> NightReport:
     report = replace(report, errors=[*report.errors, *_reports(context)])
     plan = make_plan(context.lake, response_rules(context.workspace.config))
     silent = [*silent_sources(context, plan), *holes(plan)]
-    return replace(report, odd=[*said, *odd_feeds(landed), *silent, *report.odd])
+    again = copies(landed, context.lake, lambda: fates(context.lake, plan))
+    return replace(report, odd=[*said, *odd_feeds(landed), *again, *silent, *report.odd])
 
 
 def backfill(context: Context, first: date, last: date, *, reingest: bool) -> NightReport:
