@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -89,6 +89,36 @@ def still_counting(lake: Lake, source: str, loads: dict[str, str], silent: dict[
         if answers:
             found[load] = answers
     return found
+
+
+@dataclass(frozen=True)
+class NotAgain:
+    """What became of the answers of a load in a newer one."""
+
+    again: int = 0
+    """How many of them, of the days of both, stand in the newer one too."""
+    left: int = 0
+    """How many do not, nor does a later answer of the same person in that month; those of the first and last day aside."""
+    is_whole: bool = False
+    """Whether no answer is of a day before or after those of the newer one."""
+
+
+def not_again(lake: Lake, new: str, old: str, silent: Run) -> NotAgain:
+    """How many answers of a load stand in a newer one too, and how many do not; `silent` as for `still_counting`."""
+    named = pl.DataFrame({"load_id": [new, old]})
+    rows = scan("staged", lake.files_of("staged", named))
+    # Half a day later a date without a time is of its own day, wherever it was midnight.
+    day = (pl.col("responded_at") + timedelta(hours=12)).dt.date().alias("day")
+    read = rows.select("load_id", "month", day, person="respondent_key", digest=digest_of_id())
+    both = read.filter(pl.col("load_id").is_in([new, old])).collect(engine="streaming")
+    newer, older = both.filter(pl.col("load_id") == new), both.filter(pl.col("load_id") == old)
+    first, last = newer["day"].min(), newer["day"].max()
+    of_both = older.filter(pl.col("day").is_between(first, last))
+    is_again = pl.col("digest").is_in(newer["digest"].implode())
+    gone = of_both.filter(~is_again, ~pl.col("digest").is_in(pl.Series(silent, dtype=pl.UInt64).implode()))
+    inner = gone.filter(pl.col("day") > first, pl.col("day") < last, pl.col("day") > older["day"].min())
+    alone = inner.join(newer.drop_nulls("person"), on=["month", "person"], how="anti")
+    return NotAgain(of_both.filter(is_again).height, alone.height, of_both.height == older.height)
 
 
 def _counted(lake: Lake, source: str, loads: dict[str, str]) -> pl.DataFrame:

@@ -28,6 +28,7 @@ from pipelines.intake.notes.days import rows_of, with_days
 from pipelines.intake.notes.doubts import of_silent_rows
 from pipelines.intake.notes.elsewhere import with_others
 from pipelines.intake.notes.endings import with_endings
+from pipelines.intake.notes.left_behind import with_left_behind
 from pipelines.intake.reading import read_file
 from pipelines.intake.snapshots import judge_snapshots
 from pipelines.intake.together import MANY, Gathered, plain, read_together
@@ -198,7 +199,9 @@ def _compared(
         found = redeliveries(context.lake, feed.name, loads) if loads else {}
     judged = [_noted(verdict, standing) for verdict in judged]
     by_digest = {loads[load]: redelivery for load, redelivery in found.items()}
-    return [replace(each, redelivery=by_digest.get(each.file.digest, NO_REDELIVERY)) for each in judged]
+    judged = [replace(each, redelivery=by_digest.get(each.file.digest, NO_REDELIVERY)) for each in judged]
+    with damage_told(context.lake):
+        return with_left_behind(context, feed, judged, intake.history)
 
 
 def _noted(verdict: FileVerdict, standing: Mapping[str, int]) -> FileVerdict:
