@@ -30,6 +30,8 @@ KINDS: Final = ("purchase", "renewal", "refund", "cancel")
 EXCLUDED: Final = "excluded"
 _GAP: Final = r"[\s_-]+"
 _NUMBERED: Final = "\x1f"
+#: So many rows stand in a newer file again by no chance.
+_ENOUGH: Final = 20
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,33 @@ def counting(activity: pl.LazyFrame) -> pl.LazyFrame:
     """
     newest = pl.col("position").max().over("source", "activity_key")
     return activity.with_columns(is_counted=pl.col("position") == newest)
+
+
+def left_behind(activity: pl.DataFrame) -> pl.DataFrame:
+    """Of files most of whose rows stand in a newer one again: how many do not, though they are of days that it tells of.
+
+    `activity` as for `counting`, with `file_digest` and `occurred_on`. One row per such file: `source, file_digest,
+    left_behind`; the first and the last day of both are left aside.
+    """
+    file = ["source", "position"]
+    days = activity.group_by(file).agg(first=pl.col("occurred_on").min(), last=pl.col("occurred_on").max())
+    told = activity.select(*file, "activity_key").unique()
+    again = told.with_columns(by=pl.col("position").shift(-1).over("source", "activity_key", order_by="position"))
+    again = again.drop_nulls("by")
+    mostly = again.group_by(*file, "by").len().sort("len", "by").unique(file, keep="last").drop("len")
+    by = days.rename({"position": "by", "first": "from", "last": "until"})
+    pairs = mostly.join(days, on=file).join(by, on=["source", "by"])
+    rows = activity.join(pairs, on=file).join(
+        again.select(*file, "activity_key", is_again=True), on=[*file, "activity_key"], how="left"
+    )
+    is_inner = pl.col("occurred_on").is_between(
+        pl.max_horizontal("first", "from"), pl.min_horizontal("last", "until"), closed="none"
+    )
+    found = rows.group_by("source", "file_digest").agg(
+        again=pl.col("is_again").sum(), left_behind=(pl.col("is_again").is_null() & is_inner).sum().cast(pl.Int64)
+    )
+    is_most = pl.col("again") >= pl.max_horizontal(pl.lit(_ENOUGH), "left_behind")
+    return found.filter(is_most, pl.col("left_behind") > 0).select("source", "file_digest", "left_behind")
 
 
 def said(column: str) -> pl.Expr:

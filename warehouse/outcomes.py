@@ -14,7 +14,7 @@ from typing import Final, Literal
 import duckdb
 import polars as pl
 
-from transforms.activity import counting
+from transforms.activity import counting, left_behind
 from transforms.amounts import AMOUNT
 from transforms.clients import current_clients
 from transforms.dates import INSTANT
@@ -197,7 +197,8 @@ def _files_of(deeds: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
     )  # fmt: skip
     replaced = others.agg(of_others=pl.len().cast(pl.Int64))
     told = found.join(replaced, on=by, how="left").join(ratios, on=by, how="left")
-    return told.with_columns(pl.col("of_others").fill_null(0))
+    told = told.join(left_behind(deeds), on=by, how="left")
+    return told.with_columns(pl.col("of_others", "left_behind").fill_null(0))
 
 
 def _answers(lake: Lake, plan: Plan, outcomes: Outcomes, names: Names) -> pl.DataFrame:
@@ -231,15 +232,15 @@ def _answers(lake: Lake, plan: Plan, outcomes: Outcomes, names: Names) -> pl.Dat
 
 
 def _deeds(lake: Lake, outcomes: Outcomes) -> pl.DataFrame:
-    """What clients did, as `Activity`, with `is_counted`."""
+    """What clients did, as `Activity`, with `position` and `is_counted`."""
     files = counted_files(lake, [ACTIVITY_PREFIX + name for name in outcomes.activity])
     paths = lake.files_of("activity", files.select("load_id"))
     schema = stored_types(Activity)
     if not paths:
-        return pl.DataFrame(schema={**schema, "is_counted": pl.Boolean})
+        return pl.DataFrame(schema={**schema, "position": pl.Int64, "is_counted": pl.Boolean})
     rows = scan("activity", paths).join(files.select("load_id", "position").lazy(), on="load_id")
     typed = [pl.col(name).cast(dtype) for name, dtype in schema.items()]
-    return counting(rows.select(*typed, "position")).drop("position").collect()
+    return counting(rows.select(*typed, "position")).collect()
 
 
 def _clients(lake: Lake) -> pl.DataFrame:

@@ -6,6 +6,7 @@ Here: the sentences. Not here: which answer is to which contact (`transforms.con
 
 from __future__ import annotations
 
+import shlex
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -131,16 +132,24 @@ def _foreign_values(database: Path) -> list[str]:
 def activity_notes(database: Path) -> list[str]:
     """A sentence about each file whose orders lost their numbers to others, or whose amounts are of another size."""
     sql = (
-        "select path, deeds, of_others, amount_ratio, case when exists (select 1 from marts.fct_outcome where compared > 0) "
-        "then without_amount else 0 end from meta.activity_files order by source, path"
+        "select path, deeds, of_others, left_behind, amount_ratio, "
+        "case when exists (select 1 from marts.fct_outcome where compared > 0) then without_amount else 0 end "
+        "from meta.activity_files order by source, path"
     )
     notes = []
-    for path, deeds, of_others, ratio, unpaid in _rows(database, sql):
+    for path, deeds, of_others, left, ratio, unpaid in _rows(database, sql):
         if of_others > _SEVERAL and of_others > _TAKEN * deeds:
             notes.append(
                 f"{of_others:,} of {deeds:,} rows of {path} do not count: newer files have their numbers, for other clients "
                 "or days. If numbers begin anew in each file, take activity_id out of columns: rows are then told apart by "
                 "client, time and amount."
+            )
+        if left:
+            notes.append(
+                f"{left:,} of {deeds:,} rows of {path} go on counting, though a newer file that has most of its rows again "
+                "is without them amid its days. If they were corrected or deleted, take that file back (nps withdraw "
+                f"{shlex.quote(path)}), or put it in landing anew without them; if the newer one holds a part only, all "
+                "is well."
             )
         if ratio is not None and not 1 / _LEAP < ratio < _LEAP:
             times = f"{ratio:,.0f} times larger" if ratio > 1 else f"{1 / ratio:,.0f} times smaller"

@@ -151,6 +151,8 @@ def test_numbers_that_begin_anew_and_amounts_of_another_size_are_told(tmp_path: 
     told = night(home).said
     assert "40 of 60 rows of landing/orders/b.csv do not count: newer files have their numbers" in told
     assert "Amounts of landing/orders/c.csv are" in told
+    land(home, "orders/d.csv", f"{HEADING}{anew.replace('5;p5@', '905;p5@', 1)}", day=4)
+    assert "1 of 40 rows of landing/orders/c.csv go on counting" in night(home).said
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,14 @@ def published(  # noqa: PLR0913 - each says what there is
     revenue = {"branch": ["ZG"], "quarter": [date(2025, 1, 1)], "revenue": [feed["paid"]], "clients": [9]}
     frame_table(connection, "branch_revenue", pl.DataFrame(revenue, schema_overrides={"revenue": pl.Decimal(38, 4)}))
     files = {"source": ["dimension.activity_orders"], "file_digest": ["f1"], "deeds": [len(deeds)]}
-    counts = {"counted": [len(deeds)], "told_again": [0], "of_others": [0], "unpaid": [0], "amount_ratio": [1.0]}
+    counts = {
+        "counted": [len(deeds)],
+        "told_again": [0],
+        "of_others": [0],
+        "left_behind": [0],
+        "unpaid": [0],
+        "amount_ratio": [1.0],
+    }
     more = {"of_known": [len(deeds)], "currencies": ["EUR"]}
     frame_table(connection, "deed_files", pl.DataFrame({**files, **counts, **more}))
     clients = {

@@ -10,6 +10,7 @@ select
     d.of_known,
     d.told_again,
     d.of_others,
+    d.left_behind,
     d.unpaid as without_amount,
     d.amount_ratio,
     d.currencies
