@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.laws import law
 from transforms.numbers import order_of
 
 #: Far apart, near one another, and equal.
@@ -14,6 +15,7 @@ _NUMBERS = st.one_of(
 )
 
 
+@law(50)
 @given(st.lists(_NUMBERS, max_size=60))
 def test_numbers_come_in_their_order_and_equal_ones_stay_in_theirs(given_numbers: list[int]) -> None:
     numbers = np.array(given_numbers, np.uint64)

@@ -9,6 +9,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.laws import law
 from warehouse.tally import tallies_by_file, tally_of_answers
 
 FIRST = datetime(2025, 1, 1, tzinfo=UTC)
@@ -46,11 +47,13 @@ def frames(rows: list[Row]) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     return found.filter(is_accepted).lazy(), found.filter(~is_accepted).lazy()
 
 
+@law(50)
 @given(ROWS)
 def test_a_file_is_counted_alike_piece_by_piece_and_all_at_once(rows: list[Row]) -> None:
     assert tally_of_answers(*frames(rows), "", is_big=True) == tally_of_answers(*frames(rows), "")
 
 
+@law(50)
 @given(ROWS, ROWS)
 def test_a_file_is_counted_alike_alone_and_beside_another(one: list[Row], other: list[Row]) -> None:
     files = {number: frames(rows) for number, rows in enumerate((one, other))}
@@ -61,6 +64,7 @@ def test_a_file_is_counted_alike_alone_and_beside_another(one: list[Row], other:
     assert tallies_by_file(accepted, refused, files, "") == alone
 
 
+@law(50)
 @given(ROWS)
 def test_what_is_counted_of_a_file_adds_up(rows: list[Row]) -> None:
     tally = tally_of_answers(*frames(rows), "")
