@@ -228,14 +228,29 @@ create or replace temp macro log_likelihood(said, comments, said_before, comment
     )
 );
 
--- An end of the interval of 95 % of the difference of two shares, from their own intervals: the lower one with -1.
+-- A share with the ends of its interval, from counts; NULLs where nothing was tried.
+create or replace temp macro share_of(part, trials) as
+struct_pack(
+    middle := part / nullif(trials, 0), low := wilson_end(part, trials, -1), high := wilson_end(part, trials, 1)
+);
+
+-- An end of the interval of 95 % of the difference of two shares, both of share_of: the lower one with -1.
 -- Source: Newcombe, "Interval estimation for the difference between independent proportions", Statistics in Medicine,
 -- 1998.
-create or replace temp macro difference_end(share, low, high, other, other_low, other_high, side) as
-share - other
+create or replace temp macro difference_end(share, other, side) as
+struct_extract(share, 'middle') - struct_extract(other, 'middle')
 + side * case
-    when side < 0 then sqrt(pow(share - low, 2) + pow(other_high - other, 2))
-    else sqrt(pow(high - share, 2) + pow(other - other_low, 2))
+    when side < 0
+        then
+            sqrt(
+                pow(struct_extract(share, 'middle') - struct_extract(share, 'low'), 2)
+                + pow(struct_extract(other, 'high') - struct_extract(other, 'middle'), 2)
+            )
+    else
+        sqrt(
+            pow(struct_extract(share, 'high') - struct_extract(share, 'middle'), 2)
+            + pow(struct_extract(other, 'middle') - struct_extract(other, 'low'), 2)
+        )
 end;
 
 -- An end of the interval of 95 % of a share that is still there, from Greenwood's variance of its logarithm; none where

@@ -41,12 +41,8 @@ counted as (
 rated as (
     select
         *,
-        bought_again / nullif(complete, 0) as repeat_rate,
-        wilson_end(bought_again, complete, -1) as repeat_rate_low,
-        wilson_end(bought_again, complete, 1) as repeat_rate_high,
-        churned / nullif(at_risk, 0) as churn_rate,
-        wilson_end(churned, at_risk, -1) as churn_rate_low,
-        wilson_end(churned, at_risk, 1) as churn_rate_high
+        share_of(bought_again, complete) as repeated,
+        share_of(churned, at_risk) as gone
     from counted
 ),
 
@@ -67,30 +63,22 @@ select
     r.clients,
     r.complete,
     r.bought_again,
-    r.repeat_rate,
-    r.repeat_rate_low,
-    r.repeat_rate_high,
-    r.repeat_rate - d.repeat_rate as repeat_difference,
-    difference_end(
-        r.repeat_rate, r.repeat_rate_low, r.repeat_rate_high, d.repeat_rate, d.repeat_rate_low, d.repeat_rate_high, -1
-    ) as repeat_difference_low,
-    difference_end(
-        r.repeat_rate, r.repeat_rate_low, r.repeat_rate_high, d.repeat_rate, d.repeat_rate_low, d.repeat_rate_high, 1
-    ) as repeat_difference_high,
-    r.repeat_rate / nullif(d.repeat_rate, 0) as repeat_ratio,
+    r.repeated.middle as repeat_rate,
+    r.repeated.low as repeat_rate_low,
+    r.repeated.high as repeat_rate_high,
+    r.repeated.middle - d.repeated.middle as repeat_difference,
+    difference_end(r.repeated, d.repeated, -1) as repeat_difference_low,
+    difference_end(r.repeated, d.repeated, 1) as repeat_difference_high,
+    r.repeated.middle / nullif(d.repeated.middle, 0) as repeat_ratio,
     r.at_risk,
     r.churned,
-    r.churn_rate,
-    r.churn_rate_low,
-    r.churn_rate_high,
-    r.churn_rate - d.churn_rate as churn_difference,
-    difference_end(
-        r.churn_rate, r.churn_rate_low, r.churn_rate_high, d.churn_rate, d.churn_rate_low, d.churn_rate_high, -1
-    ) as churn_difference_low,
-    difference_end(
-        r.churn_rate, r.churn_rate_low, r.churn_rate_high, d.churn_rate, d.churn_rate_low, d.churn_rate_high, 1
-    ) as churn_difference_high,
-    r.churn_rate / nullif(d.churn_rate, 0) as churn_ratio,
+    r.gone.middle as churn_rate,
+    r.gone.low as churn_rate_low,
+    r.gone.high as churn_rate_high,
+    r.gone.middle - d.gone.middle as churn_difference,
+    difference_end(r.gone, d.gone, -1) as churn_difference_low,
+    difference_end(r.gone, d.gone, 1) as churn_difference_high,
+    r.gone.middle / nullif(d.gone.middle, 0) as churn_ratio,
     r.complete < t.low_sample as is_low_sample,
     r.period_end < (select a.today from about as a) as is_complete,
     'association only' as cause

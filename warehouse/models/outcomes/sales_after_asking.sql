@@ -70,9 +70,7 @@ counted as (
 rated as (
     select
         *,
-        bought_again / nullif(complete, 0) as repeat_rate,
-        wilson_end(bought_again, complete, -1) as repeat_rate_low,
-        wilson_end(bought_again, complete, 1) as repeat_rate_high
+        share_of(bought_again, complete) as repeated
     from counted
 ),
 
@@ -94,16 +92,12 @@ select
     r.bought_before,
     r.bought_before / nullif(r.complete, 0) as bought_before_rate,
     r.bought_again,
-    r.repeat_rate,
-    r.repeat_rate_low,
-    r.repeat_rate_high,
-    r.repeat_rate - n.repeat_rate as above_not_reached,
-    difference_end(
-        r.repeat_rate, r.repeat_rate_low, r.repeat_rate_high, n.repeat_rate, n.repeat_rate_low, n.repeat_rate_high, -1
-    ) as above_not_reached_low,
-    difference_end(
-        r.repeat_rate, r.repeat_rate_low, r.repeat_rate_high, n.repeat_rate, n.repeat_rate_low, n.repeat_rate_high, 1
-    ) as above_not_reached_high,
+    r.repeated.middle as repeat_rate,
+    r.repeated.low as repeat_rate_low,
+    r.repeated.high as repeat_rate_high,
+    r.repeated.middle - n.repeated.middle as above_not_reached,
+    difference_end(r.repeated, n.repeated, -1) as above_not_reached_low,
+    difference_end(r.repeated, n.repeated, 1) as above_not_reached_high,
     r.complete < t.low_sample as is_low_sample,
     r.period_end < (select a.today from about as a) as is_complete,
     'association only' as cause
