@@ -24,6 +24,7 @@ from pipelines.config.outcomes import Activity, ClientList
 from pipelines.config.sources import Source
 from transforms import activity, clients, members, staged, tickets
 from transforms.activity import ActivityRules
+from transforms.answered import Elsewhere
 from transforms.clients import ClientRules
 from transforms.contact_status import Asking
 from transforms.contacts import Fatigue, Pricing
@@ -325,13 +326,12 @@ def asked(config: Config) -> Asked | None:
         for name, source in sources.items()
         if source.tariff is not None
     }
-    apart = {name: source.asked.answered_in for name, source in sources.items() if source.asked.answered_in}
     contacts = Contacts(
         tuple(sources),
         response_rules(config),
         Pricing(tariffs, config.timezone),
         _fatigue(config),
-        apart,
+        _answered_in(config, sources),
         _with_ids(sources),
     )
     named = {tariff: config.tariffs[tariff] for tariff, _ in tariffs.values()}
@@ -355,9 +355,20 @@ def outcomes(config: Config) -> Outcomes | None:
         has_growth=_has_growth(config),
         referral=Referral(said.per_promoter, said.per_detractor, said.source),
         contacts=tuple(asking),
-        answered_in={name: source.asked.answered_in for name, source in asking.items() if source.asked.answered_in},
+        answered_in=_answered_in(config, asking),
         named=_with_ids(asking),
     )
+
+
+def _answered_in(config: Config, sources: Mapping[str, Source]) -> dict[str, Elsewhere]:
+    """Of those of the sources whose files hold no answers, where these stand, and when days begin there."""
+    found = {}
+    for name, source in sources.items():
+        of = source.asked.answered_in
+        if of is not None:
+            zones = {"UTC", config.timezone, config.sources[of].dates.timezone or config.timezone}
+            found[name] = Elsewhere(of, tuple(sorted(zones)))
+    return found
 
 
 def _with_ids(sources: Mapping[str, Source]) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ Here: the contact that an answer is to. Not here: which contacts count (`contact
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -18,38 +20,50 @@ from transforms.tables import CATEGORIES
 
 #: An answer later than this is to no contact, but somebody's own.
 ANSWERED_WITHIN: Final = timedelta(days=90)
+_DAY: Final = timedelta(days=1) // timedelta(microseconds=1)
 #: An answer of which only the day is known may be later on it than any contact of that day.
-_WHOLE_DAY: Final = (timedelta(days=1) - timedelta(microseconds=1)) // timedelta(microseconds=1)
+_WHOLE_DAY: Final = _DAY - 1
 #: Clocks differ, and a call may be written down when it has ended: an answer may be so much earlier than its contact.
 _EARLIER: Final = timedelta(hours=1) // timedelta(microseconds=1)
-#: Zones are so many minutes from one another: where a day has no time, its midnight falls on these.
+#: Zones are so many minutes from one another: midnight of whichever zone falls on these.
 _MIDNIGHTS: Final = timedelta(minutes=15) // timedelta(microseconds=1)
 _MOST: Final = ANSWERED_WITHIN // timedelta(microseconds=1)
 
 #: A row of any file as one number, which grows from old files to new ones and from row to row.
 PLACE: Final = (pl.col("position") * (1 << 40) + pl.col("source_row")).alias("place")
 
-#: What is found out of contacts: which count, and their first answers.
+#: What is found out of contacts: which count, their first answers, and how often somebody was asked the same afterwards.
 ANSWERED: Final = {
     "place": pl.Int64(), "is_counted": pl.Boolean(), "answered_at": INSTANT, "category": pl.Enum(CATEGORIES),
+    "asked_after": pl.Int64(),
 }  # fmt: skip
 
 #: No place is further on.
 _LAST: Final = 1 << 62
 
 
-def answered(contacts: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where the answers stand that contacts asked for."""
+
+    source: str
+    zones: tuple[str, ...] = ("UTC",)
+    """In which its days may begin: of an answer at midnight of one of them only the day is known."""
+
+
+def answered(contacts: pl.DataFrame, answers: pl.DataFrame, zones: Sequence[str] = ("UTC",)) -> pl.DataFrame:
     """As `ANSWERED`, of contacts that are `settled`. Both have `place`, `person` (a number) and `at`, answers a `score`.
 
-    An answer is to the last contact before it, which is no older than `ANSWERED_WITHIN`; where it has no time of day, to
-    the last one of its day. Of several at once, to that of the newest file and last row. Of a
-    contact's answers the first one counts, and of several at once likewise the newest.
+    An answer is to the last contact before it, which is no older than `ANSWERED_WITHIN`; where it has no time of day, which
+    is midnight in one of `zones`, to the last one of its day. Of several at once, to that of the newest file and last row.
+    Of a contact's answers the first one counts, and of several at once likewise the newest.
     """
     known = pl.col("person").is_not_null() & pl.col("at").is_not_null()
     asked = contacts.with_row_index("row").filter("is_counted", known)
-    given = answers.filter(known)
+    given = answers.filter(known).with_columns(latest=_latest(pl.col("at"), zones))
     contact, answer = _pairs(asked, given)
     told = given[answer].select(answered_at="at", category=scores.category(pl.col("score")))
+    told = told.with_columns(asked_after=_asked_after(asked, contact, given["latest"][answer]))
     found = contacts.select("place", "is_counted")
     for values in told:
         nobody = pl.Series(values.name, [None], ANSWERED[values.name]).new_from_index(0, contacts.height)
@@ -63,7 +77,9 @@ def with_answers(contacts: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     In `told`, others may stand too; it is in the order of places.
     """
     at = told.get_column("place").search_sorted(contacts.select(PLACE).to_series())
-    rows = contacts.drop("answered_at", "category").hstack(told[at].drop("place").get_columns())
+    rows = contacts.drop("answered_at", "category", "asked_after", strict=False).hstack(
+        told[at].drop("place").get_columns()
+    )
     is_matched = pl.col("answered_at").is_not_null()
     category = pl.col("category").cast(contacts.schema["category"])
     status = pl.when(is_matched).then(pl.lit("answered", contacts.schema["status"])).otherwise("status")
@@ -73,7 +89,7 @@ def with_answers(contacts: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
 def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> tuple[Numbers, Numbers]:
     """The rows of contacts, and of the first answer of each; of answers at once the newest one stands for them."""
     people = np.concatenate([contacts["person"].to_numpy(), answers["person"].to_numpy()])
-    times = np.concatenate([_microseconds(contacts["at"]), _latest(answers["at"])])
+    times = np.concatenate([_microseconds(contacts["at"]), _microseconds(answers["latest"])])
     # Of several at once, contacts come from old to new and answers, after them, from new to old.
     ties = np.concatenate([contacts["place"].to_numpy(), _LAST - answers["place"].to_numpy()])
     order = _by_person_and_time(people, times, ties)
@@ -97,10 +113,30 @@ def _by_person_and_time(people: Numbers, times: Numbers, ties: Numbers) -> Numbe
     return order
 
 
-def _latest(at: pl.Series) -> Numbers:
+def _asked_after(asked: pl.DataFrame, contact: Numbers, latest: pl.Series) -> pl.Series:
+    """How many contacts of the same `question` each person was sent after the answer, by the contact that it is to.
+
+    Contacts that have an answer of their own are none of these, nor are those of another month that are no reminders: where
+    nothing tells waves apart, they ask anew.
+    """
+    by = ("person", "question")
+    first = asked[contact].select(*by, "month", "at", until=latest).with_row_index("number")
+    others = asked.with_row_index("other").filter(~pl.col("other").is_in(pl.Series(contact).implode()))
+    pairs = others.select(*by, "other", "is_reminder", later="at", of_month="month").join(first, on=by)
+    is_after = (pl.col("later") > pl.col("until")) & (pl.col("later") <= pl.col("at") + ANSWERED_WITHIN)
+    of_it = pairs.filter(is_after, pl.col("is_reminder") | (pl.col("of_month") == pl.col("month")))
+    last = of_it.sort("until", "number").unique("other", keep="last")
+    counts = last.group_by("number").len("asked_after")
+    told = first.select("number").join(counts, on="number", how="left", maintain_order="left")
+    return told.get_column("asked_after").fill_null(0)
+
+
+def _latest(at: pl.Expr, zones: Sequence[str]) -> pl.Expr:
     """The last moment at which a contact may have been that an answer is to."""
-    given = _microseconds(at)
-    return given + np.where(given % _MIDNIGHTS == 0, _WHOLE_DAY, _EARLIER)
+    time = at.to_physical()
+    midnights = [at.dt.convert_time_zone(zone).dt.replace_time_zone(None).to_physical() % _DAY == 0 for zone in zones]
+    is_day = (time % _MIDNIGHTS == 0) & pl.any_horizontal(midnights)
+    return (time + pl.when(is_day).then(_WHOLE_DAY).otherwise(_EARLIER)).cast(INSTANT)
 
 
 def _microseconds(at: pl.Series) -> Numbers:

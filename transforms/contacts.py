@@ -22,7 +22,7 @@ from transforms.spelling import spelling_key
 from transforms.tables import Contact, ContactCount, stored_types
 
 #: Raise it when what is counted of contacts, or how, changes: all months of them are then counted anew.
-VERSION: Final = 3
+VERSION: Final = 4
 
 #: What nothing tells of an employee who was asked.
 _HIDDEN: Final = frozenset({"contact_id", "respondent_key", "account_key", "branch", "channel"})
@@ -34,9 +34,11 @@ _MOST: Final = 0.5
 #: Of more attempts than about so many, those of some people tell how many of all are told twice.
 COUNTED_ALL: Final = 1_000_000
 _TIRING: Final = ("too_soon", "too_often")
-_COUNTS: Final = ("contacts", "people", "invited", *_TIRING)
+_COUNTS: Final = ("contacts", "people", "invited", *_TIRING, "asked_after")
 #: A wave of a survey, in whatever spelling.
 _CAMPAIGN: Final = spelling_key(pl.col("wave").fill_null(UNKNOWN)).alias("campaign")
+#: What somebody was asked: a survey in a wave of it, as a number.
+QUESTION: Final = pl.struct("survey", _CAMPAIGN).hash().alias("question")
 _NAMED: Final = ("programme", "brand", "branch", "channel")
 #: What a cell of `transforms.matching` tells of its contacts.
 _OF_CELL: Final = ("month", "source", "metric", "survey", *_NAMED)
@@ -189,6 +191,7 @@ def counted(
         "contacts": pl.len().cast(pl.Int64),
         "people": pl.col("is_first").sum().cast(pl.Int64),
         "invited": pl.col("is_invited").sum().cast(pl.Int64),
+        "asked_after": pl.col("asked_after").sum(),
     }
     if invited is not None:
         rows = rows.join(invited, on=["person", "survey", "campaign", "month"], how="left")

@@ -224,6 +224,9 @@ class ContactCount(dy.Schema):
         description="Of these, those of people who were invited shortly before; NULL where nothing says so.",
     )
     too_often = dy.Int64(nullable=True, description="Likewise, those of people who are asked too often.")
+    asked_after = dy.Int64(
+        min=0, description="Contacts of the same people and wave after they had answered these in another source."
+    )
 
 
 class Response(dy.Schema):

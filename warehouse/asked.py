@@ -61,7 +61,8 @@ def register_asked(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan
     """Make what its tables are made of."""
     frame_table(connection, "contact_counts", contact_counts(lake, plan, asked.contacts, now))
     sources = asked.contacts.sources
-    apart = [asked.contacts.answered_in.get(source) for source in sources]
+    answered_in = asked.contacts.answered_in
+    apart = [answered_in[source].source if source in answered_in else None for source in sources]
     asking = {"source": list(sources), "has_scores": list(asked.has_scores), "answered_in": apart}
     types = {"source": pl.String, "has_scores": pl.Boolean, "answered_in": pl.String}
     frame_table(connection, "asking", pl.DataFrame(asking, schema=types))

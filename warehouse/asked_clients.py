@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.answered import Elsewhere
 from transforms.contact_status import STATUSES, UNDATED
 from transforms.dimensions import UNKNOWN
 from transforms.spelling import labels, spelling_key
@@ -36,7 +37,7 @@ def asked_clients(  # noqa: PLR0913 - each says who was asked
     lake: Lake,
     plan: Plan,
     sources: Sequence[str],
-    answered_in: Mapping[str, str],
+    answered_in: Mapping[str, Elsewhere],
     *,
     named: Sequence[str],
     key: pl.Expr,

@@ -14,9 +14,9 @@ from typing import Final, TypeVar
 
 import polars as pl
 
-from transforms.answered import ANSWERED_WITHIN, PLACE, answered, with_answers
+from transforms.answered import ANSWERED_WITHIN, PLACE, Elsewhere, answered, with_answers
 from transforms.contact_status import UNDATED
-from transforms.contacts import Fatigue, invitations, settled, tired
+from transforms.contacts import QUESTION, Fatigue, invitations, settled, tired
 from transforms.responses import replaced_snapshots
 from warehouse.lake import Lake, month_of_piece, scan
 from warehouse.plan import Plan
@@ -38,7 +38,8 @@ _READ: Final = tuple(
 _PERSON: Final = pl.when(pl.col("respondent_key").is_not_null()).then(pl.col("respondent_key").hash()).alias("person")
 #: What of attempts is held against answers.
 _MATCHED: Final = (
-    "source_row", "status", "survey", _PERSON, pl.col("attempted_at").alias("at"),
+    "source_row", "status", "survey", "month", _PERSON, QUESTION, pl.col("attempted_at").alias("at"),
+    (pl.col("reminder_no") > 0).fill_null(value=False).alias("is_reminder"),
     pl.when(pl.col("contact_id").is_not_null()).then(pl.col("contact_id").hash()).alias("contact_id"),
 )  # fmt: skip
 #: Answers come in the month of a contact or so many later ones.
@@ -51,11 +52,16 @@ class Attempts:
     """The attempts in files that count."""
 
     def __init__(
-        self, lake: Lake, plan: Plan, files: pl.DataFrame, answered_in: Mapping[str, str], told_again: pl.DataFrame
+        self,
+        lake: Lake,
+        plan: Plan,
+        files: pl.DataFrame,
+        answered_in: Mapping[str, Elsewhere],
+        told_again: pl.DataFrame,
     ) -> None:
         """`files` have a position; `answered_in` says of a source in which other one the answers stand.
 
-        `told_again` are attempts that were made in another month, as `warehouse.retold` finds them.
+        `told_again` are attempts of which a newer file, or a later row, tells otherwise, as `warehouse.retold` finds them.
         """
         self._lake, self._plan, self._answered_in = lake, plan, answered_in
         # Texts that repeat in every row of a file are codes.
@@ -77,7 +83,7 @@ class Attempts:
         is_apart = pl.col("source").is_in([*self._answered_in])
         here, apart = self._files.filter(~is_apart), self._files.filter(is_apart)
         rows = self._settled(here, [month], (*_READ, "contact_id")).drop("contact_id")
-        rows = rows.with_columns(is_matched=pl.lit(None, pl.Boolean))
+        rows = rows.with_columns(is_matched=pl.lit(None, pl.Boolean), asked_after=pl.lit(None, pl.Int64))
         if found is not None:
             of_answers = with_answers(self._rows(apart, [month], _READ), found)
             rows = pl.concat([rows, of_answers.select(rows.columns)])
@@ -107,8 +113,12 @@ class Attempts:
         """What is found out of the attempts of months of a source whose answers stand in another one, as `ANSWERED`."""
         files = self._files.filter(pl.col("source") == source)
         read = sorted({each for month in months for each in window(month)})
-        contacts = self._settled(files, read, _MATCHED).select(PLACE, "is_counted", "person", "at")
-        return answered(contacts, self._answers(self._answered_in[source], read))
+        elsewhere = self._answered_in[source]
+        return answered(
+            self._settled(files, read, _MATCHED).with_columns(PLACE),
+            self._answers(elsewhere.source, read),
+            elsewhere.zones,
+        )
 
     def _answers(self, source: str, months: Sequence[date]) -> pl.DataFrame:
         """The answers of a source: `person, at, score, place`."""
@@ -126,7 +136,7 @@ class Attempts:
         return settled(self._marked(self._rows(files, months, columns).lazy()).collect())
 
     def _marked(self, rows: pl.LazyFrame) -> pl.LazyFrame:
-        """Rows with a position, and whether a newer snapshot holds their survey, or another month the attempt."""
+        """Rows with a position, and whether a newer snapshot holds their survey, or another row the attempt."""
         is_replaced = pl.lit(value=False)
         told = rows
         if not self._replaced.is_empty():

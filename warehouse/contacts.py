@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 import polars as pl
 
+from transforms.answered import Elsewhere
 from transforms.contacts import VERSION, Fatigue, Pricing, counted
 from transforms.tables import BuildRecord, ContactCount, stored_types, types
 from warehouse.attempts import Attempts, window, year_before
@@ -35,7 +36,7 @@ class Contacts:
     pricing: Pricing
     fatigue: Fatigue | None = None
     """How often people may be asked, where anything is said of it."""
-    answered_in: Mapping[str, str] = field(default_factory=dict)
+    answered_in: Mapping[str, Elsewhere] = field(default_factory=dict)
     """Of a source whose files hold no answers the one whose answers its contacts asked for."""
     named: tuple[str, ...] = ()
     """The sources that give attempts ids."""
@@ -129,7 +130,7 @@ def _files_in(files: pl.DataFrame, pieces: pl.DataFrame, months: Sequence[date])
 def _inputs_from_then_on(plan: Plan, pieces: pl.DataFrame, contacts: Contacts, month: date) -> list[tuple[str, str]]:
     """The files of answers that contacts of a month may have, and of contacts that these may be to instead."""
     months = window(month)
-    of = plan.files.filter(pl.col("source").is_in([*contacts.answered_in.values()]))
+    of = plan.files.filter(pl.col("source").is_in([each.source for each in contacts.answered_in.values()]))
     in_window = pl.col("months").list.set_intersection(pl.lit(months, pl.List(pl.Date))).list.len() > 0
     return [*of.filter(in_window).select("file_digest", "recipe").iter_rows(), *_files_in(plan.files, pieces, months)]
 

@@ -16,6 +16,7 @@ import polars as pl
 
 from transforms.activity import counting, left_behind
 from transforms.amounts import AMOUNT
+from transforms.answered import Elsewhere
 from transforms.clients import current_clients
 from transforms.dates import INSTANT
 from transforms.dimensions import ABSENT, OWN, TYPED
@@ -77,7 +78,7 @@ class Outcomes:
     referral: Referral = field(default_factory=Referral)
     contacts: tuple[str, ...] = ()
     """The sources whose rows are attempts to ask somebody."""
-    answered_in: Mapping[str, str] = field(default_factory=dict)
+    answered_in: Mapping[str, Elsewhere] = field(default_factory=dict)
     """Of those whose files hold no answers the one that does."""
     named: tuple[str, ...] = ()
     """Of those the sources that give attempts ids."""

@@ -1,7 +1,8 @@
-"""Attempts to ask somebody that a newer file, or a later row, tells of in another month.
+"""Attempts to ask somebody that a newer file, or a later row, tells of again, in whichever month.
 
-The call of 31 March, of which the next log says that it was made on 1 April after all, is one call and not two.
-Here: finding them, by the ids that a source gives its attempts, among all months. Not here: those of one month
+The call of 31 March, of which the next log says that it was made on 1 April after all, is one call and not two; and of
+whom it was of, and when, the newest row alone says.
+Here: finding them, by the ids that a source gives its attempts, among all months. Not here: attempts that have no such id
 (`transforms.contacts`), reading attempts (`warehouse.attempts`), the same of answers (`warehouse.redelivery`).
 """
 
@@ -43,6 +44,6 @@ def _of_source(lake: Lake, source: str, files: pl.DataFrame) -> pl.DataFrame:
     rows = scan("contacts", paths).select("load_id", "source_row", "contact_id", "month").drop_nulls("contact_id")
     told = rows.filter(digest_of("contact_id").is_in(pl.Series(suspects).implode())).collect()
     placed = told.join(files.select("load_id", "position"), on="load_id").sort("position", "source_row")
-    last = {name: pl.col(name).last().over("contact_id") for name in ("month", "position")}
-    moved = placed.with_columns(last=last["month"], by=last["position"]).filter(pl.col("month") != pl.col("last"))
-    return moved.select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
+    older = placed.with_columns(by=pl.col("position").last().over("contact_id"))
+    older = older.filter(~pl.col("contact_id").is_last_distinct())
+    return older.select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())

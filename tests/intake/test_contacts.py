@@ -339,6 +339,23 @@ def test_a_call_that_a_later_log_dates_in_another_month_is_one_call(tmp_path: Pa
     assert published(home, told["funnel"]) == [("03", 3, 1, 0)]
 
 
+def test_whom_a_call_was_of_and_when_is_as_the_last_log_says_also_for_how_often_people_are_asked(
+    tmp_path: Path,
+) -> None:
+    log = source(
+        "log", columns={"response_id": "id", "respondent": "who", "responded_at": "called", "score": "score"},
+        contacts=True, outcome={"column": "end"}, asked={"wave": "wave"},
+    )  # fmt: skip
+    home = workspace(tmp_path, {"sources": {"log": log}, "fatigue": {"rest_days": 7, "most_in_year": 9}})
+    first = "1,a,2025-03-01,,,w1\n2,a,2025-03-05,,,w2\n3,b,2025-03-05,,,w1\n4,b,2025-03-06,,,w2\n"
+    land(home, "log/1.csv", "id,who,called,score,end,wave\n" + first, day=1)
+    # The second call was made later, and the third one was to somebody else.
+    land(home, "log/2.csv", "id,who,called,score,end,wave\n2,a,2025-03-25,,,w2\n3,c,2025-03-05,,,w1\n", day=2)
+    night(home)
+    told = "select contacts::int, invited_people::int, contacted_within_quarantine::int from marts.survey_funnel"
+    assert published(home, f"{told} where dimension = 'all' and period_grain = 'month'") == [(4, 4, 0)]
+
+
 def test_a_second_night_counts_nothing_anew_and_what_is_withdrawn_goes(home: Path) -> None:
     before = current_builds(Context(open_workspace(home)).lake, "contacts").height
     land(home, "web/2.csv", "mail,date,score\nlate@example.com,2025-08-01,9\n", day=3)

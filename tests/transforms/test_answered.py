@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -21,22 +21,28 @@ MOMENT = 1 / 3600
 
 
 def latest(hours: float) -> float:
-    """How late a contact may be that an answer is to: on the same day, or within the hour."""
-    return hours + (24 - MOMENT if hours * 4 == int(hours * 4) else 1)
+    """How late a contact may be that an answer is to: on the same day where it is of midnight, or within the hour."""
+    return hours + (24 - MOMENT if (hours + 9) % 24 == 0 else 1)
 
 
 def rows(events: Sequence[Row]) -> pl.DataFrame:
     told = [(p, None if h is None else MORNING + timedelta(hours=h), position, row) for p, h, position, row in events]
     schema = {"person": pl.UInt64(), "at": INSTANT, "position": pl.Int64(), "source_row": pl.Int64()}
-    return pl.DataFrame(told, schema, orient="row").with_columns(PLACE)
+    return pl.DataFrame(told, schema, orient="row").with_columns(
+        PLACE, month=date(2025, 3, 1), is_reminder=False, question=pl.lit(1, pl.UInt64)
+    )
 
 
 def found(
-    contacts: Sequence[Row], answers: Sequence[tuple[Row, int]], *, counted: list[bool] | None = None
+    contacts: Sequence[Row],
+    answers: Sequence[tuple[Row, int]],
+    *,
+    counted: list[bool] | None = None,
+    **asking: pl.Series,
 ) -> pl.DataFrame:
     asked = rows(contacts).with_columns(is_counted=pl.Series(counted or [True] * len(contacts), dtype=pl.Boolean))
     given = rows([event for event, _ in answers]).with_columns(score=pl.Series([n for _, n in answers], dtype=pl.Int8))
-    return answered(asked, given)
+    return answered(asked.with_columns(each.alias(name) for name, each in asking.items()), given)
 
 
 def one_by_one(
@@ -63,7 +69,8 @@ def one_by_one(
 
 PEOPLE = st.sampled_from([1, 2, 2**63 + 1, None])
 HOURS = st.sampled_from([
-    None, 0, 1, 1 + MOMENT, 2, 2.1, 3.2, 23, 24, 24.3, 25, 26, 90 * 24 - 24, 90 * 24 - 23, 90 * 24 - 0.9, 90 * 24,
+    None, -9, 0, 1, 1 + MOMENT, 2, 2.1, 3.2, 14.9, 15, 23, 24, 24.3, 25, 26, 90 * 24 - 33, 90 * 24 - 24,
+    90 * 24 - 23, 90 * 24 - 0.9, 90 * 24,
     91 * 24 + 3,
 ])  # fmt: skip
 PLACES = [(file, row) for file in range(2) for row in range(2, 10)]
@@ -102,6 +109,35 @@ def test_where_both_have_a_time_no_contact_has_the_answer_that_came_before_it() 
     assert told == [None, "promoter", "promoter", None, "promoter"]
 
 
+def test_an_answer_of_a_quarter_past_is_not_one_of_which_only_the_day_is_known() -> None:
+    quarter_past_nine, at_noon = 0.25, 3
+    told = found([(1, 0, 0, 2), (1, at_noon, 0, 3)], [((1, quarter_past_nine, 1, 2), 9)])
+    assert told.get_column("category").to_list() == ["promoter", None]
+
+
+def test_a_day_begins_where_the_clock_of_its_source_says_so() -> None:
+    midnight_in_zagreb, noon = rows([(1, -10, 1, 2)]), rows([(1, 3, 0, 2)]).with_columns(is_counted=True)
+    given = midnight_in_zagreb.with_columns(score=pl.lit(9, pl.Int8))
+    told = [answered(noon, given, zones)["category"].item() for zones in (["UTC"], ["UTC", "Europe/Zagreb"])]
+    assert told == [None, "promoter"]
+
+
+def test_whoever_is_asked_the_same_again_after_the_answer_is_counted_with_what_they_answered() -> None:
+    day, month = 24, [date(2025, 3, 1)] * 4 + [date(2025, 4, 1)] * 3
+    contacts = [(1, day * n, 0, 2 + n) for n in (0, 4, 6, 8)] + [(1, day * n, 0, 2 + n) for n in (25, 30, 120)]
+    answers = [((1, 2.1 * day, 1, 2), 9), ((1, 6.1 * day, 1, 3), 9)]
+    waves = {"one": [1] * 7, "several": [1, 2, 1, 3, 1, 1, 1]}
+    told = {
+        name: found(
+            contacts, answers, month=pl.Series(month), is_reminder=pl.Series([False] * 5 + [True, True]),
+            question=pl.Series(each, dtype=pl.UInt64),
+        )["asked_after"].to_list()
+        for name, each in waves.items()
+    }  # fmt: skip
+    # The letter of the 6th day has an answer of its own, and that of the 25th asks anew.
+    assert told == {"one": [1, None, 2, None, None, None, None], "several": [0, None, 1, None, None, None, None]}
+
+
 def test_of_contacts_at_once_the_last_one_is_answered_and_of_answers_at_once_the_newest_file_s_counts() -> None:
     contacts, answers = [(1, 0, 0, 2), (1, 0, 0, 3)], [((1, 5, 2, 2), 9), ((1, 5, 1, 2), 3)]
     assert found(contacts, answers).get_column("category").to_list() == [None, "promoter"]
@@ -121,6 +157,7 @@ def test_a_contact_that_was_answered_elsewhere_says_so() -> None:
             "is_counted": [True] * 3,
             "answered_at": [None, MORNING, MORNING],
             "category": [None, "passive", "passive"],
+            "asked_after": [None, 0, 1],
         },
         schema=ANSWERED,
     )  # fmt: skip

@@ -154,11 +154,12 @@ def test_answers_that_stand_elsewhere_are_matched_and_no_equation_holds_for_them
     opened: duckdb.DuckDBPyConnection,
 ) -> None:
     letters: Count = {"source": "letters", "file_digest": "f2", "is_of_answer": False}
-    published(opened, [count(30, "answered", is_matched=True, **letters), count(70, is_matched=False, **letters)])
+    of_answers = count(30, "answered", is_matched=True, asked_after=4, **letters)
+    published(opened, [of_answers, count(70, is_matched=False, **letters)])
     assert differences(opened) == set()
-    assert opened.execute("select matched, answers, match_rate from nps.meta.contact_matches").fetchall() == [
-        (30, 40, 0.75)
-    ]
+    assert opened.execute(
+        "select matched, answers, match_rate, asked_after_answer from nps.meta.contact_matches"
+    ).fetchall() == [(30, 40, 0.75, 4)]
 
 
 def test_spellings_of_a_branch_are_one(opened: duckdb.DuckDBPyConnection) -> None:

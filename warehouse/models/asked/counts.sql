@@ -22,6 +22,7 @@ select
     c.invited,
     c.too_soon,
     c.too_often,
+    c.asked_after,
     coalesce(p.shown_as, c.programme) as programme,
     coalesce(o.shown_as, c.brand) as brand,
     coalesce(b.shown_as, c.branch) as branch,
