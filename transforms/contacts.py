@@ -159,7 +159,8 @@ def invitations(contacts: pl.LazyFrame) -> pl.LazyFrame:
 
 def tired(invited: pl.DataFrame, fatigue: Fatigue) -> pl.DataFrame:
     """`invitations` of a month and of the year before it, with whether each came too soon or too often after others."""
-    rows = invited.sort("person", "at")
+    # Of several at once the first is so by name, not by chance.
+    rows = invited.sort("person", "at", "survey", "campaign")
     since = (pl.col("at") - pl.col("at").shift(1)).over("person")
     in_year = rows.rolling("at", period="365d", group_by="person").agg(invitations=pl.len())
     return rows.with_columns(

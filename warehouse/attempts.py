@@ -19,6 +19,7 @@ from transforms.contact_status import UNDATED
 from transforms.contacts import QUESTION, Fatigue, invitations, settled, tired
 from transforms.responses import replaced_snapshots
 from warehouse.lake import Lake, month_of_piece, scan
+from warehouse.ledgers import current_builds, loads_of
 from warehouse.plan import Plan
 from warehouse.responses import THREADS
 
@@ -121,16 +122,26 @@ class Attempts:
         )
 
     def _answers(self, source: str, months: Sequence[date]) -> pl.DataFrame:
-        """The answers of a source: `person, at, score, place`."""
+        """The answers of a source, each as its newest version has it: `person, at, score, place`."""
         files = self._plan.files.filter(pl.col("source") == source)
         loads = files.get_column("load_id").to_list()
         paths = self._lake.files_of("staged", files.select("load_id"), months)
         rows = scan("staged", paths, loads).filter(pl.col("month").is_in(months))
         position = files.get_column("position").cast(pl.Int64)
         found = rows.select("load_id", "source_row", _PERSON, "score", at="responded_at").collect(engine="streaming")
-        return found.with_columns(position=position[found["load_id"].to_physical()]).select(
-            "person", "at", "score", PLACE
-        )
+        placed = found.with_columns(position=position[found["load_id"].to_physical()])
+        latest = placed.join(self._outdated(files, months), on=["position", "source_row"], how="anti")
+        return latest.select("person", "at", "score", PLACE)
+
+    def _outdated(self, files: pl.DataFrame, months: Sequence[date]) -> pl.DataFrame:
+        """The answers in files of which newer ones have another version, or none: `position, source_row`."""
+        builds = self._plan.counting(current_builds(self._lake, "responses")).filter(pl.col("month").is_in(months))
+        paths = self._lake.files_of("superseded", loads_of(builds))
+        if not paths:
+            return pl.DataFrame(schema={"position": pl.Int64, "source_row": pl.Int64})
+        lost = scan("superseded", paths).filter(pl.col("rule").cast(pl.String) != "answered_again")
+        placed = files.select("source", "file_digest", pl.col("position").cast(pl.Int64)).lazy()
+        return lost.join(placed, on=["source", "file_digest"]).select("position", "source_row").collect()
 
     def _settled(self, files: pl.DataFrame, months: Sequence[date], columns: Sequence[pl.Expr | str]) -> pl.DataFrame:
         return settled(self._marked(self._rows(files, months, columns).lazy()).collect())

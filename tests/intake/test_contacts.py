@@ -356,6 +356,20 @@ def test_whom_a_call_was_of_and_when_is_as_the_last_log_says_also_for_how_often_
     assert published(home, f"{told} where dimension = 'all' and period_grain = 'month'") == [(4, 4, 0)]
 
 
+def test_a_contact_has_the_answer_as_the_newest_file_tells_it_and_none_that_was_taken_out(tmp_path: Path) -> None:
+    columns = {"response_id": "id", "respondent": "mail", "responded_at": "date", "score": "score"}
+    web = source("web", columns=columns, delivery="snapshot")
+    settings: Settings = {"sources": {"web": web, "letters": LETTERS}, "gates": {"max_snapshot_shrink": 1}}
+    home = workspace(tmp_path, settings)
+    land(home, "letters/1.csv", "mail,shop,sent,wave,state\na,ZG,2025-03-03,w,sent\nb,ZG,2025-03-03,w,sent\n", day=1)
+    land(home, "web/1.csv", "id,mail,date,score\n1,a,2025-03-05,3\n2,b,2025-03-05,3\n3,c,2025-03-05,3\n", day=1)
+    land(home, "web/2.csv", "id,mail,date,score\n1,a,2025-03-09,9\n3,c,2025-03-05,3\n", day=2)
+    night(home)
+    told = "select answered::int, days_to_answer_median from marts.survey_funnel"
+    assert published(home, f"{told} where dimension = 'all' and period_grain = 'month'") == [(1, 6)]
+    assert published(home, "select matched, answers from meta.contact_matches") == [(1, 2)]
+
+
 def test_a_second_night_counts_nothing_anew_and_what_is_withdrawn_goes(home: Path) -> None:
     before = current_builds(Context(open_workspace(home)).lake, "contacts").height
     land(home, "web/2.csv", "mail,date,score\nlate@example.com,2025-08-01,9\n", day=3)

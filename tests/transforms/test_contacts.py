@@ -145,6 +145,15 @@ def test_people_are_asked_too_soon_within_days_of_rest_and_too_often_in_a_year()
     assert told.select("invited", "too_soon", "too_often").sum().row(0) == (9, 1, 1)
 
 
+def test_of_two_invitations_at_once_the_same_one_is_always_too_soon() -> None:
+    surveys = ["orders", "visits"]
+    rows = {"person": pl.Series([1, 1], dtype=pl.UInt64), "survey": surveys, "campaign": "w", "month": date(2025, 3, 1)}
+    invited = pl.DataFrame({**rows, "at": [MORNING, MORNING]})
+    for each in (invited, invited.reverse()):
+        found = tired(each, Fatigue(rest_days=30, most_in_year=3))
+        assert found.filter("is_too_soon")["survey"].to_list() == ["visits"]
+
+
 ATTEMPTS = st.lists(
     st.tuples(
         st.sampled_from([*STATUSES, None]), st.sampled_from(["p", "q", "r", None]), st.sampled_from(["Z", "S"]),

@@ -356,6 +356,17 @@ def test_currencies_and_prices_with_and_without_vat_are_never_added_up(opened: d
     ]
 
 
+def test_a_fee_of_a_branch_that_was_called_at_no_price_of_its_currency_is_in_the_cost_of_the_branch(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    before = Price("human", date(2025, 1, 1), "HRK", "included", "answered", "4", "4", "4", None, "75")
+    after = Price("human", date(2025, 3, 15), "EUR", "included", "answered", "1", "1", "1", None, "10")
+    published(opened, [*calls(before, 10, 5), *calls(after, 20, 5, branch="ST")], before, after)
+    told = cost(opened, "member, currency, contacts::int, answers::int, cost::float", "dimension = 'branch'")
+    assert told == [("ST", "EUR", 20, 5, 5), ("ST", "HRK", 0, 0, 50), ("ZG", "HRK", 10, 5, 45)]
+    assert differences(opened) == set()
+
+
 BROKEN_COST = {
     "cost of calls = units x prices": (
         "update nps.marts.fct_survey_cost set amount = amount + 0.01 where line = 'call_answered'"

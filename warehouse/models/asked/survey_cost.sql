@@ -39,6 +39,7 @@ spent as (
         p.vat,
         g.period_grain,
         starts_on(g.period_grain, p.month) as period_start,
+        ends_on(g.period_grain, g.length, p.month) as period_end,
         sum(p.cost)::decimal(18, 2) as cost,
         coalesce(sum(p.setup_cost), 0)::decimal(18, 2) as setup_cost,
         coalesce(sum(p.surcharges), 0) as surcharges
@@ -68,21 +69,38 @@ counted as (
     group by all
 ),
 
+-- A fee may be of a branch in another currency, or with other VAT, than all calls to it: then nobody is counted beside it.
+beside as (
+    select
+        dimension,
+        member,
+        currency,
+        vat,
+        period_grain,
+        period_start,
+        period_end,
+        coalesce(contacts, 0) as contacts,
+        coalesce(answers, 0) as answers,
+        coalesce(promoters, 0) as promoters,
+        coalesce(passives, 0) as passives,
+        coalesce(detractors, 0) as detractors,
+        coalesce(cost, 0)::decimal(18, 2) as cost,
+        coalesce(setup_cost, 0)::decimal(18, 2) as setup_cost,
+        case
+            when may_give_reasons then coalesce(reasons_given, 0) else coalesce(surcharges, 0)
+        end::bigint as detractor_reasons
+    from counted
+    full join spent using (dimension, member, currency, vat, period_grain, period_start, period_end)
+),
+
 together as (
     select
-        c.*,
-        coalesce(s.cost, 0)::decimal(18, 2) as cost,
-        coalesce(s.setup_cost, 0)::decimal(18, 2) as setup_cost,
+        *,
         case
-            when c.may_give_reasons then coalesce(c.reasons_given, 0) else coalesce(s.surcharges, 0)
-        end::bigint as detractor_reasons,
-        case
-            when c.dimension = 'tariff' and c.answers > 0
-                then
-                    answers_for_margin(answer_variance(c.promoters / c.answers, c.detractors / c.answers), 5)
+            when dimension = 'tariff' and answers > 0
+                then answers_for_margin(answer_variance(promoters / answers, detractors / answers), 5)
         end::bigint as answers_for_margin_5
-    from counted as c
-    left join spent as s using (dimension, member, currency, vat, period_grain, period_start)
+    from beside
 ),
 
 latest as (
