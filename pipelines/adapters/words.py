@@ -54,9 +54,14 @@ def named(topic: str, heading: str) -> bool:
     return _pattern(topic).fullmatch(words) is not None
 
 
+def calls(topic: str, *headings: str) -> bool:
+    """Whether a heading speaks of a topic by the first phrase of a language for it, which is its own name."""
+    return any(_pattern(topic, 1).search(plain(heading)) for heading in headings)
+
+
 @cache
-def _pattern(topic: str) -> re.Pattern[str]:
-    phrases = {phrase for language in _words()[topic].values() for phrase in language}
+def _pattern(topic: str, most: int | None = None) -> re.Pattern[str]:
+    phrases = {phrase for language in _words()[topic].values() for phrase in language[:most]}
     longest_first = sorted(phrases, key=len, reverse=True)
     return re.compile("|".join(rf"\b{_phrase(phrase)}\b" for phrase in longest_first))
 

@@ -707,3 +707,46 @@ def test_an_id_that_may_be_of_the_response_or_the_respondent_is_asked_about(tmp_
     [asked] = [each for each in sniff(tmp_path / "x.csv").questions if "response_id: " in each]
     assert "whose id is 'resp_id'" in asked
     assert "44 of 88 answers would then not count" in asked
+
+
+# Which of several columns is the group
+
+
+def lists(**groups: int) -> dict[str, Sequence[object]]:
+    """Columns by heading, each with so many names."""
+    return {heading: [f"{heading[0]}{i * 7 % many}" for i in range(60)] for heading, many in groups.items()}
+
+
+@pytest.mark.parametrize(
+    ("headings", "name", "chosen"),
+    [
+        (("Županija", "Regija"), "region", "Regija"),
+        (("Country", "Region", "State"), "region", "Region"),
+        (("Division", "Department", "Team"), "department", "Department"),
+        (("Store", "Branch"), "branch", "Branch"),
+    ],
+)
+def test_a_column_called_as_the_group_is_goes_before_others_that_may_be_it(
+    tmp_path: Path, headings: tuple[str, ...], name: str, chosen: str
+) -> None:
+    values = lists(**{heading: 3 + at for at, heading in enumerate(headings)})
+    assert columns(table(tmp_path, *headings, **values))[name] == chosen
+
+
+def test_where_nothing_tells_which_of_two_columns_is_the_group_that_is_asked(tmp_path: Path) -> None:
+    told = columns(table(tmp_path, "Country", "State", **lists(Country=3, State=5)))
+    assert (
+        told["region"] == "? 'Country' or 'State': which one says the region? Write its heading, or take this line out"
+    )
+    same = columns(table(tmp_path, "Country", "State", **lists(Country=4, State=4)))
+    assert same["region"] == "Country", "both tell the same groups apart"
+
+
+def test_in_a_list_of_employees_groups_are_chosen_and_asked_about_likewise(tmp_path: Path) -> None:
+    groups = lists(**{"Manager": 9, "Supervisory Organization": 4, "Country": 2, "State": 5})
+    lines = [["Employee ID", *groups], *([f"E{i:03}", *(each[i] for each in groups.values())] for i in range(60))]
+    path = tmp_path / "roster.csv"
+    path.write_text("".join(",".join(map(str, line)) + "\n" for line in lines), "utf-8")
+    told = yaml.safe_load(sniff(path).entry)["dimensions"]["employees"]["columns"]
+    assert (told["manager"], told["department"]) == ("Manager", "Supervisory Organization")
+    assert told["region"].startswith("? 'Country' or 'State'")

@@ -299,3 +299,30 @@ def test_who_unsubscribes_from_letters_is_no_client_who_left(tmp_path: Path) -> 
     rows: list[Row] = [["Email Address", "Opens", "Clicks", "Last Opened", "Unsubscribed", "Bounced"]]
     rows += [[f"p{n}@example.com", n % 4, n % 2, f"2024-05-{1 + n:02} 10:00", "", ""] for n in range(24)]
     assert "cancel" not in sniffed(written(tmp_path, rows))["entry"]
+
+
+@pytest.mark.parametrize("language", OUTCOMES_IN_WORDS)
+def test_a_log_of_calls_without_scores_is_one_of_contacts_whose_answers_stand_elsewhere(
+    tmp_path: Path, language: str
+) -> None:
+    said = OUTCOMES_IN_WORDS[language]
+    rows: list[Row] = [["Interaction ID", "Start Time", "Queue", "Wrap-up Code", "ANI"]]
+    rows += [
+        [f"g{n}", f"2024-05-{1 + n % 28:02} 10:{n % 60:02}", f"Q{n % 2}", said[n % len(said)], f"+38591{n:07}"]
+        for n in range(60)
+    ]
+    found = sniffed(written(tmp_path, rows))
+    [proposed] = yaml.safe_load(found["entry"])["sources"].values()
+    assert proposed["contacts"] is True
+    assert proposed["columns"] == {"response_id": "Interaction ID", "respondent": "ANI"}
+    assert proposed["asked"]["at"] == "Start Time"
+    assert all(f"'{text}' (12)" in proposed["outcome"] for text in said)
+
+
+def test_a_list_of_orders_that_were_refused_or_not_is_no_log_of_calls(tmp_path: Path) -> None:
+    rows: list[Row] = [["Order", "Date", "Status", "Phone", "Total"]]
+    rows += [
+        [f"o{n}", f"2024-05-{1 + n % 28:02}", ("completed", "refused", "pending")[n % 3], f"+38591{n:07}", 20 + n]
+        for n in range(60)
+    ]
+    assert "contacts" not in sniffed(written(tmp_path, rows))["entry"]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.adapters.words import named, plain, said
+from pipelines.adapters.words import calls, named, plain, said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.labels import are_labels, are_own_words, is_opinion
 
@@ -27,6 +27,9 @@ _OFTEN: Final = 0.5
 _OWN_WORDS: Final = 0.2
 #: So many columns are named in a question.
 _NAMED: Final = 3
+_SEVERAL_COLUMNS: Final = 2
+#: What each answer has one of, though columns may speak of several.
+_ONE: Final = ("branch", "region", "industry", "department", "manager", "product", "channel")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ def candidates(columns: Sequence[Seen], taken: Iterable[Seen]) -> Candidates:
     done = {id(column) for column in taken}
     free = [column for column in columns if id(column) not in done and column.filled]
     found = {name: _found(free, name, fits) for name, fits in _FITS.items()}
+    found.update((name, _which(found[name], name)) for name in _ONE)
     found["branch"] = _asked_of_one(found, free) + found["branch"] + _numbered(free)
     found["branch"] = found["branch"] or _cities(free)
     found["comment"] = found["comment"] or _long_texts(free)
@@ -68,10 +72,37 @@ def _found(columns: Sequence[Seen], topic: str, fits: Callable[[Seen], bool]) ->
     return sorted(found, key=lambda each: _likelihood(each, topic))
 
 
-def _likelihood(found: Candidate, topic: str) -> tuple[bool, bool, bool, float]:
+def _likelihood(found: Candidate, topic: str) -> tuple[bool, bool, bool, bool, float]:
     """The least is the likeliest: what is the same in all rows tells no groups apart."""
-    column = found.column
-    return not found.certain, len(column.counts) == 1, not _tells_names(column), -_nearness(column, topic)
+    return (not found.certain, *_order(found.column, topic))
+
+
+def likeliest(columns: Iterable[Seen], topic: str) -> list[Seen]:
+    """Those of the columns that speak of a topic than which none is likelier; one of those that tell the same apart."""
+    in_order = sorted(columns, key=lambda column: _order(column, topic))
+    alike = [each for each in in_order if _order(each, topic) == _order(in_order[0], topic)]
+    told = {tuple(sorted(count for _, count in each.counts)): each for each in reversed(alike)}
+    return [each for each in alike if any(each is one for one in told.values())]
+
+
+def which_of(columns: Sequence[Seen], name: str) -> str:
+    """The question which of several columns is the one of a name."""
+    *first, last = [each.pasted for each in columns[:_NAMED]]
+    return f"{', '.join(first)} or {last}: which one says the {name}? Write its heading, or take this line out"
+
+
+def _order(column: Seen, topic: str) -> tuple[bool, bool, bool, float]:
+    is_called = calls(topic, *column.headings)
+    return len(column.counts) == 1, not _tells_names(column), not is_called, -_nearness(column, topic)
+
+
+def _which(found: list[Candidate], topic: str) -> list[Candidate]:
+    """The candidates, with a question in front where nothing tells which of the likeliest it is."""
+    alike = likeliest([each.column for each in found if each.certain], topic)
+    if len(alike) < _SEVERAL_COLUMNS:
+        return found
+    asked = Candidate(alike[0], found[0].evidence, certain=False, question=which_of(alike, topic))
+    return [asked, *(each for each in found if each.column is not alike[0])]
 
 
 def _tells_names(column: Seen) -> bool:

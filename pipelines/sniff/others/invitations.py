@@ -1,7 +1,7 @@
-"""Whether a file lists whom somebody wrote to, and holds no answers: what became of each letter, in whatever language.
+"""Whether a file lists whom somebody wrote to or called, and holds no answers: what became of each, in whatever language.
 
 Here: the headings and texts by which such files are known, and what nps.yaml would have to say of them. Not here: exports
-whose makers are known, and calls (`contacts`), what a text means of a contact (`transforms.contact_status`).
+whose makers are known, calls beside scores (`contacts`), what a text means of a contact (`transforms.contact_status`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.others.which import Client, client_of
-from pipelines.sniff.proposal.contacts import when_written
+from pipelines.sniff.proposal.contacts import status_of_call, when_written
 from pipelines.sniff.proposal.date_lines import format_lines
 from pipelines.sniff.proposal.flags import exclude_lines
 from pipelines.sniff.sniffed import Findings
@@ -56,14 +56,17 @@ class Invitations:
 
 def invitations(found: Findings) -> Invitations | None:
     """What is known of a list of letters; None where the file is none, or may hold answers."""
-    if may_hold_scores(found):
+    client = None if may_hold_scores(found) else client_of(found)
+    if client is None:
         return None
     headings = [heading for each in found.columns for heading in each.headings]
     spoken = said("invitation", PurePosixPath(found.opened.file.name).stem, *headings)
-    client = client_of(found)
     is_sent = any(named("letter_sent", heading) for heading in headings)
     steps = [each for each in found.columns if any(named("letter_step", heading) for heading in each.headings)]
-    if not (spoken or is_sent or len(steps) >= _FEWEST) or client is None:
+    for column in found.columns:
+        if column not in client.columns and (meant := _ended(column)):
+            return Invitations(client, column, meant, _made(found))
+    if not (spoken or is_sent or len(steps) >= _FEWEST):
         return None
     written = [each for each in found.dates if said("letter_sent", *each.column.headings)]
     sent = written[0] if len(written) == 1 else None
@@ -78,6 +81,11 @@ def invitations(found: Findings) -> Invitations | None:
         return None
     meant = {text: "undeliverable" for text, _ in _texts(bounced) if plain(text) in YES}
     return Invitations(client, bounced, meant, sent, others)
+
+
+def _made(found: Findings) -> DateColumn | None:
+    """When calls were made, where there is one time of each."""
+    return found.dates[0] if len(found.dates) == 1 else None
 
 
 def may_hold_scores(found: Findings) -> bool:
@@ -112,7 +120,7 @@ def _id_lines(found: Findings) -> Iterator[Line]:
     ids = (each for each in found.columns if any(named("letter_id", heading) for heading in each.headings))
     for column in ids:
         if len(column.counts) == column.rows:
-            yield Line("response_id", column.name, "what the letter is called in every file that tells of it")
+            yield Line("response_id", column.name, "what it is called in every file that tells of it")
             return
 
 
@@ -143,6 +151,16 @@ def _meant(column: Seen) -> dict[str, str]:
     meant = {text: step for text, _ in texts if (step := _step(text))}
     rows = sum(rows for text, rows in texts if text in meant)
     is_said = len({*meant.values()}) >= _FEWEST and _OF_LETTERS & {*meant.values()}
+    return meant if is_said and rows >= _MOSTLY * sum(rows for _, rows in texts) else {}
+
+
+def _ended(column: Seen) -> dict[str, str]:
+    """What the texts of a column mean of calls; nothing where it does not say in several ways how calls failed."""
+    texts = _texts(column)
+    meant = {text: step for text, _ in texts if (step := status_of_call(text) or _step(text))}
+    failed = [text for text, step in meant.items() if step != "answered" and status_of_call(text)]
+    rows = sum(rows for text, rows in texts if text in meant)
+    is_said = len(texts) <= _MOST_TEXTS and len(failed) + ("answered" in meant.values()) > _FEWEST
     return meant if is_said and rows >= _MOSTLY * sum(rows for _, rows in texts) else {}
 
 

@@ -15,6 +15,7 @@ from pipelines.adapters.words import named, said
 from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.labels import are_labels, is_answer
+from pipelines.sniff.columns.roles import likeliest, which_of
 from pipelines.sniff.dates.answer_dates import is_other_event
 from pipelines.sniff.sniffed import Findings
 
@@ -94,11 +95,11 @@ def _known(columns: Sequence[Seen], key: Seen, dimension: DimensionName) -> Iter
     topics += [(name, name) for name in _ATTRIBUTES if name != MEMBER_KEYS[dimension]]
     done: set[str] = set()
     for name, topic in topics:
-        column = next((each for each in columns if each.name not in used and _fits(each, topic)), None)
-        if column is not None and name not in done:
+        alike = likeliest([each for each in columns if each.name not in used and _fits(each, topic)], topic)
+        if alike and name not in done:
             done.add(name)
-            used.add(column.name)
-            yield name, column.name
+            used.update(each.name for each in alike)
+            yield name, alike[0].name if len(alike) == 1 else f"? {which_of(alike, name)}"
 
 
 def _fits(column: Seen, topic: str) -> bool:

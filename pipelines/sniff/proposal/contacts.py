@@ -42,7 +42,7 @@ def outcomes_of(found: Findings) -> tuple[Seen, dict[str, str]] | None:
     column = next((each for each in found.columns if str(each.name) == heading), next(spoken, None))
     if column is None:
         return None
-    meant = {text: status for text, _ in _texts(column) if (status := _status(text))}
+    meant = {text: status for text, _ in _texts(column) if (status := status_of_call(text))}
     if not _says_outcomes(column, meant):
         scored = _beside_scores(found, column)
         failed = {text for text, status in meant.items() if status != "answered" and text not in scored}
@@ -132,7 +132,7 @@ def _texts(column: Seen) -> tuple[tuple[str, int], ...]:
     return (*column.counts, *column.silent)
 
 
-def _status(text: str) -> str | None:
+def status_of_call(text: str) -> str | None:
     """What a text says of a call, by the kind `operator` or in other words."""
     spoken = (status for status in STATUSES if status in _IN_WORDS and named(f"call_{status}", text))
     return _statuses().get(simple(text)) or next(spoken, None)
