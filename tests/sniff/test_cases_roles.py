@@ -744,7 +744,10 @@ def test_where_nothing_tells_which_of_two_columns_is_the_group_that_is_asked(tmp
 
 def test_in_a_list_of_employees_groups_are_chosen_and_asked_about_likewise(tmp_path: Path) -> None:
     groups = lists(**{"Manager": 9, "Supervisory Organization": 4, "Country": 2, "State": 5})
-    lines = [["Employee ID", *groups], *([f"E{i:03}", *(each[i] for each in groups.values())] for i in range(60))]
+    lines: list[Row] = [
+        ["Employee ID", *groups],
+        *([f"E{i:03}", *(each[i] for each in groups.values())] for i in range(60)),
+    ]
     path = tmp_path / "roster.csv"
     path.write_text("".join(",".join(map(str, line)) + "\n" for line in lines), "utf-8")
     told = yaml.safe_load(sniff(path).entry)["dimensions"]["employees"]["columns"]
