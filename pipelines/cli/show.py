@@ -216,6 +216,8 @@ def withdrawn(files: Sequence[Mapping[str, Any]], *, undo: bool) -> None:
     """
     for file in files:
         rows = counted(file["accepted"], "answer" if file["has_answers"] else "row")
+        if not file["accepted"] and file["contacts"]:
+            rows = f"{counted(file['contacts'], 'attempt')} to ask somebody"
         if undo or file["status"] == "withdrawn":
             lines([f"{file['path']}: its {rows} {'count again' if undo else 'count no more'}."])
         else:

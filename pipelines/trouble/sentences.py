@@ -79,7 +79,7 @@ def no_room(workspace: Workspace, error: str) -> str | None:
     if free[fullest] >= _LEAST and not any(sign in error for sign in _SIGNS):
         return None
     return (
-        f"The disk of {fullest} is full: {free[fullest] // _MB} MB are free. "
+        f"The disk of {fullest} is full, or a file needs more than the {free[fullest] // _MB} MB that are free there. "
         "Make room and type nps run again: what is finished is kept."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -383,6 +384,8 @@ def test_a_second_night_counts_nothing_anew_and_what_is_withdrawn_goes(home: Pat
     assert nps("withdraw", "--undo", home / "landing/calls/march.csv", "--home", home).code == 0
     night(home)
     assert funnel(home, "dimension = 'survey' and member = 'nps'") == [(1000, 150, 550, 150, 400, 400 / 850)]
+    letters = nps("withdraw", home / "landing/letters/2.csv", "--home", home).said
+    assert re.search(r"letters/2\.csv: its \d+ attempts to ask somebody count no more\.", letters)
 
 
 def test_what_a_damaged_disk_has_lost_of_contacts_is_read_again(home: Path) -> None:
