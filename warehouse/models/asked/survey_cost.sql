@@ -69,7 +69,7 @@ counted as (
     group by all
 ),
 
--- A fee may be of a branch in another currency, or with other VAT, than all calls to it: then nobody is counted beside it.
+-- A fee may be of a branch in another currency, or with other VAT, than all calls to it: nobody is counted beside it.
 beside as (
     select
         dimension,
