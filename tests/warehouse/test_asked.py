@@ -150,6 +150,16 @@ def test_of_employees_nothing_is_told_but_how_many_of_the_whole_company_answered
     assert funnel(opened, "response_rate", "metric = 'enps'") == []
 
 
+def test_a_month_of_few_employees_is_not_what_a_year_has_beside_its_other_months(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    staff: Count = {"metric": "enps", "survey": "staff"}
+    april = {"month": date(2025, 4, 1), **staff}
+    published(opened, [count(20, "answered", **staff), count(3, "answered", **april), count(9, **april)])
+    sql = "select period_grain, contacts::int, answered::int from nps.marts.survey_funnel where metric = 'enps' order by all"
+    assert opened.execute(sql).fetchall() == [("month", 20, 20), ("quarter", 20, 20), ("year", 20, 20)]
+
+
 def test_answers_that_stand_elsewhere_are_matched_and_no_equation_holds_for_them(
     opened: duckdb.DuckDBPyConnection,
 ) -> None:

@@ -4,7 +4,20 @@
 --
 -- Reads: asked, scored (what counts of a survey), setting, about (today).
 create table nps.marts.survey_funnel as
-with spread as (
+-- A month of few employees is in no quarter and year either: else it were what these have beside their other months.
+with shown_months as (
+    select
+        a.metric,
+        a.month
+    from asked as a
+    inner join setting as t on a.metric = t.metric
+    where a.is_counted and a.month > date '1900-01-01'
+    group by a.metric, a.month, t.minimum_group
+    having
+        a.metric = 'nps' or coalesce(sum(a.invited) filter (where a.status = 'answered'), 0) >= t.minimum_group
+),
+
+spread as (
     select
         metric,
         month,
@@ -17,7 +30,8 @@ with spread as (
         unnest(['all', 'survey', 'wave', 'branch', 'channel']) as dimension,
         unnest(['all', survey, wave, branch, channel]) as member
     from asked
-    where is_counted and month > date '1900-01-01'
+    inner join shown_months using (metric, month)
+    where is_counted
 ),
 
 members as (
