@@ -20,7 +20,9 @@ _QUESTION: Final = re.compile(r"\bQ\d*[._]?(?=[a-tv-z])(?!ty\b)")
 _CAMEL: Final = re.compile("(?<=[a-z\u00df-\u00ff\u0430-\u044f])(?=[A-Z\u0410-\u042f])")
 _NO_WORD: Final = re.compile(r"[\W_]+")
 #: Letters that do not come apart into a plain one and its mark.
-_LETTERS: Final = str.maketrans("łđøŁĐØ", "ldoLDO")
+_LETTERS: Final = str.maketrans(
+    dict(zip("łđøıŁĐØæœÆŒ", ("l", "d", "o", "i", "L", "D", "O", "ae", "oe", "AE", "OE"), strict=True))
+)
 _BETWEEN: Final = "..."
 #: `0-10`, `from 1 to 10`
 _LONGEST: Final = 1_000

@@ -39,7 +39,7 @@ from pipelines.sniff.proposal.month_headings import by_months
 from pipelines.sniff.proposal.scale_columns import by_row
 from pipelines.sniff.proposal.scale_parts import in_parts
 from pipelines.sniff.proposal.scale_words import is_asked, labels_of, scales_block, with_labels
-from pipelines.sniff.proposal.spread import a_column_each, in_one_cell, not_a_row_each
+from pipelines.sniff.proposal.spread import a_column_each, in_one_cell, in_tenths, not_a_row_each
 from pipelines.sniff.proposal.turns import question_of_turns
 from pipelines.sniff.scores.own_labels import OwnLabels
 from pipelines.sniff.scores.scores import ScoreColumn
@@ -75,6 +75,10 @@ _MANY: Final = 50
 _UNUSED: Final = 8
 _NO_SCORE: Final = "no column looks like answers on 0-10: which one holds the score, if any does"
 _BELOW_0: Final = r"^\s*[-\u2212]\s*\d"
+_EACH_IS: Final = (
+    "; if each is, of a branch or a touchpoint, put answers beside columns, with a name for each, such as answers: {split: "
+    "{columns: {score: its heading}, defaults: {branch: Split}}}, and take this line out"
+)
 _NO_SCALE: Final = "on which scale was it asked? 0-10, 1-10, 1-7, 1-5, 0-100, or one of your own under scales"
 
 
@@ -281,8 +285,12 @@ def _score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Fi
         why = f"its heading also says '{against}'" if against else "answers are not on 0-10"
         why = why if speaks else "no heading known here speaks of recommending"
         months = by_months([each.column for each in scores])
-        asked = f"{why}: is one of these the score: {guesses}? {months}Write its heading"
-        yield Line("score", f"? {asked if guesses else _of_figures(found) or in_one_cell(found) or _NO_SCORE}")
+        each_is = "" if speaks or len(scores) == 1 else _EACH_IS
+        asked = f"{why}: is one of these the score: {guesses}? {months}Write its heading{each_is}"
+        yield Line(
+            "score",
+            f"? {asked if guesses else _of_figures(found) or in_tenths(found) or in_one_cell(found) or _NO_SCORE}",
+        )
         return
     alike = _alike(score, scores)
     spread = a_column_each([each.column for each in alike]) if len(alike) > 1 else ""

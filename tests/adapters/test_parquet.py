@@ -53,13 +53,22 @@ def cells(tmp_path: Path, values: pl.Series) -> list[str]:
         (pl.Series([["Split"]]), ["Split"]),
         (pl.Series([[9.0, None]]), ["9"]),
         (pl.Series([[[1, 2]]]), ["[[1,2]]"]),
-        (pl.Series([{"a": 1, "b": ["x"]}]), ['{"a":1,"b":["x"]}']),
+        (pl.Series([[{"a": 1, "b": ["x"]}]]), ['[{"a":1,"b":["x"]}]']),
         (pl.Series([None, None]), ["", ""]),
     ],
     ids=lambda values: str(values.dtype) if isinstance(values, pl.Series) else "",
 )
 def test_values_are_what_a_spreadsheet_would_show(values: pl.Series, texts: list[str], tmp_path: Path) -> None:
     assert cells(tmp_path, values) == texts
+
+
+def test_the_fields_of_a_struct_are_columns_as_those_of_a_json_object(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    answers = [{"nps": 9, "why": {"text": "good", "tags": ["a", "b"]}}, None]
+    pl.DataFrame({"id": [1, 2], "answer": answers}).write_parquet(path)
+    table = table_of(path, tmp_path / "scratch", "parquet")
+    assert [each.text for each in table.headings] == ["id", "answer.nps", "answer.why.text", "answer.why.tags"]
+    assert rows_of(table) == [["1", "9", "good", "a, b"], ["2", "", "", ""]]
 
 
 def test_answers_are_read_with_the_number_of_their_row(tmp_path: Path) -> None:

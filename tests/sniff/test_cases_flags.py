@@ -215,11 +215,21 @@ def test_rows_of_clients_and_of_employees_are_asked_about(tmp_path: Path, values
         ("Recommend us? (0 = extremely likely; 10 = not at all likely)", True),
         ("Weiterempfehlung (0 - sehr wahrscheinlich)", True),
         ("Recommend us? (0 = not at all likely; 10 = extremely likely)", False),
+        ("Würden Sie uns weiterempfehlen? (0 = auf jeden Fall, 10 = auf keinen Fall)", True),
+        ("Würden Sie uns weiterempfehlen? (0 = auf keinen Fall, 10 = auf jeden Fall)", False),
+        ("How likely are you to recommend us? (0 is best, 10 is worst)", True),
+        ("Recommend us? From 0 (very likely) to 10 (not at all likely)", True),
+        ("Recommend us? Very likely (0), not at all (10)", True),
+        ("Порекомендуете ли вы нас? (0 — точно да, 10 — точно нет)", True),
+        ("Ci consiglieresti? (0 = sicuramente sì, 10 = sicuramente no)", True),
+        ("Recomandați? (0 = cu siguranță nu, 10 = cel mai probabil)", False),
+        ("Weiterempfehlung (0 = sehr gut, 10 = sehr schlecht)", True),
+        ("Recommend us, 0 to 10 (not required)", False),
     ],
 )
 def test_a_scale_that_a_heading_turns_round_is_asked_about(tmp_path: Path, heading: str, asks: bool) -> None:
     rows = "".join(f"2024-01-{1 + i},{i // 2}\n" for i in range(22))
-    (tmp_path / "x.csv").write_text(f"Date,{heading}\n{rows}", "utf-8")
+    (tmp_path / "x.csv").write_text(f'Date,"{heading}"\n{rows}', "utf-8")
     assert [("the lowest number the best answer" in asked) for asked in sniff(tmp_path / "x.csv").questions] == [
         True
     ] * asks
@@ -231,8 +241,23 @@ def test_calls_without_an_answer_that_have_a_score_all_the_same_are_asked_about(
     assert any("if these are no answers of people" in asked and says in asked for asked in questions)
 
 
+def test_the_worst_answer_is_10_where_words_of_the_other_end_are_not_known(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(
+        "Date,Recommend us? 0=Hooray 10=Not at all\n"
+        + "".join(f"2024-01-{1 + i},{i // 2}\n" for i in range(22)), "utf-8"
+    )  # fmt: skip
+    [question] = sniff(tmp_path / "x.csv").questions
+    assert "its heading calls 10 the worst answer: is it the other way round" in question
+
+
+@pytest.mark.parametrize("heading", ["Promoters", "Krytycy", "Пассивные"])
+def test_counts_of_a_group_are_counts(heading: str, tmp_path: Path) -> None:
+    asked = sniff(written(tmp_path, heading, ("7", "3"))).questions
+    assert any("how many answers a row stands for" in each for each in asked)
+
+
 @pytest.mark.parametrize(
-    "heading", ["Broj ispitanika", "Häufigkeit", "Число респондентов", "Frecuencia", "Nb réponses"]
+    "heading", ["Broj ispitanika", "Häufigkeit", "Число респондентов", "Frecuencia", "Nb réponses", "Antal svar"]
 )
 def test_counts_of_people_are_counts_in_every_language(heading: str, tmp_path: Path) -> None:
     assert any(

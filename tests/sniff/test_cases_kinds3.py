@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import resources
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from pipelines.adapters.gaps import rows_below
+from pipelines.adapters.words import said
 from pipelines.sniff.start import start
 from tests.support.arrived import rows_of, table_of
 from tests.support.cases import settle
@@ -148,6 +150,56 @@ def test_branch_score_and_total_are_known_in_more_languages(headings: str, total
     assert found.figure == (12, 16.7)
     assert set(found.by("branch")) == {"Graz", "Opole"}
     assert found.counts()["excluded"] == 1
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Con quale probabilità raccomanderebbe la nostra azienda come luogo di lavoro?",
+        "S jakou pravděpodobností byste doporučil(a) naši firmu jako zaměstnavatele?",
+        "Şirketimizi çalışma yeri olarak tavsiye etme olasılığınız nedir?",  # noqa: RUF001 - Turkish
+        "Kako verjetno je, da bi naše podjetje priporočili kot delodajalca?",
+        "Cât de probabil este să recomandați compania ca loc de muncă?",
+        "Aká je pravdepodobnosť, že by ste odporučili našu firmu ako zamestnávateľa?",
+        "Колика је вероватноћа да бисте препоручили нашу фирму као место за рад?",  # noqa: RUF001 - Serbian
+        "Qual a probabilidade de você recomendar a empresa como um bom lugar para trabalhar?",
+        "Hoe waarschijnlijk is het dat u ons als werkgever aanbeveelt?",
+        "Mennyire valószínű, hogy ajánlaná cégünket munkahelyként?",
+        "Hur troligt är det att du skulle rekommendera oss som arbetsgivare?",
+        "Hvor sandsynligt er det, at du vil anbefale os som arbejdsplads?",
+        "Kuinka todennäköisesti suosittelisit meitä työpaikkana?",
+    ],
+)
+def test_a_question_about_a_workplace_is_known_in_every_language_of_the_score(question: str) -> None:
+    assert said("score_certain", question) or said("score_likely", question)
+    assert said("workplace", question)
+    assert not said("not_score", question)
+    assert not said("negated", question)
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended"),
+    [
+        ("Godzina rozpoczęcia", "Godzina ukończenia"),
+        ("Startzeit", "Fertigstellungszeit"),
+        ("Heure de début", "Heure de fin"),
+        ("Время начала", "Время выполнения"),
+        ("Začetek", "Čas dokončanja"),
+        ("Kezdés időpontja", "Befejezés időpontja"),
+        ("Vrijeme početka", "Vrijeme završetka"),
+    ],
+)
+def test_the_end_of_filling_in_a_form_is_when_it_was_answered(begun: str, ended: str) -> None:
+    assert said("answered_at", ended)
+    assert not said("answered_at", begun)
+
+
+def test_every_topic_that_guards_the_question_knows_its_languages() -> None:
+    words = yaml.safe_load(resources.files("pipelines.adapters").joinpath("words.yaml").read_text("utf-8"))
+    asked = {*words["score_certain"], *words["score_likely"]}
+    for topic in ("workplace", "negated", "not_score"):
+        assert asked <= {*words[topic]}, topic
+    assert all(isinstance(word, str) for topic in words.values() for each in topic.values() for word in each)
 
 
 # The same answers below other headings

@@ -54,6 +54,19 @@ def test_a_figure_for_each_branch_and_month_is_asked_about(tmp_path: Path) -> No
     assert "they are figures of places and no answers" in " ".join(sniff(tmp_path / "x.csv").questions)
 
 
+@pytest.mark.parametrize("months", [1, 3])
+def test_figures_of_branches_of_few_months_are_asked_about(tmp_path: Path, months: int) -> None:
+    rows = [f"2024-0{month},B{at},{5 + (month * at) % 6}" for month in range(1, 1 + months) for at in range(18)]
+    (tmp_path / "x.csv").write_text("\n".join(["Month,Branch,NPS", *rows]) + "\n", "utf-8")
+    assert f"no two of {18 * months} rows are of one 'Branch' and time" in " ".join(sniff(tmp_path / "x.csv").questions)
+
+
+def test_answers_of_many_branches_with_comments_or_people_are_none(tmp_path: Path) -> None:
+    rows = [f"2024-01,B{at},{RECOMMENDS[at % 12]},p{at}@example.com" for at in range(18)]
+    (tmp_path / "x.csv").write_text("\n".join(["Month,Branch,NPS,Email", *rows]) + "\n", "utf-8")
+    assert "where:" not in " ".join(sniff(tmp_path / "x.csv").questions)
+
+
 def test_answers_of_several_branches_are_none(tmp_path: Path) -> None:
     rows = [
         f"2024-01-{1 + n % 28:02},{('Split', 'Zadar', 'Rijeka')[n * n % 7 % 3]},{RECOMMENDS[n % 12]}"

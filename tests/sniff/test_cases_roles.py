@@ -137,6 +137,14 @@ def test_a_number_of_the_row_is_no_id(heading: str, tmp_path: Path) -> None:
     assert sniff(path).questions == []
 
 
+def test_a_number_of_the_row_is_none_where_totals_stand_below(tmp_path: Path) -> None:
+    path = table(tmp_path, "№", a=[i + 1 for i in range(60)])
+    names = path.read_text("utf-8").splitlines()[0].split(",")
+    total = ",".join({"№": "Итого", "NPS": "7.3"}.get(name, "") for name in names)
+    path.write_text(f"{path.read_text('utf-8')}{total}\n", "utf-8")
+    assert not [each for each in sniff(path).questions if "response_id" in each]
+
+
 def test_a_number_of_the_answer_that_counts_rows_is_asked_about(tmp_path: Path) -> None:
     [question] = sniff(table(tmp_path, "Response number", a=[i + 1 for i in range(60)])).questions
     assert "'Response number' counts the rows of this file: does it go on in the next one?" in question

@@ -79,3 +79,17 @@ def test_a_key_that_stands_twice_in_an_object_is_asked_about(tmp_path: Path) -> 
     (tmp_path / "x.jsonl").write_text(rows, "utf-8")
     [asked] = [each for each in sniff(tmp_path / "x.jsonl").questions if ".score: " in each]
     assert "'nps', 'nps (2)'" in asked
+
+
+def test_tenths_that_a_spreadsheet_shows_in_percent_are_asked_about_and_can_be_counted(tmp_path: Path) -> None:
+    rows = [f"{day};{score / 10:g}".replace(".", ",") for day, score in zip(DAYS, SCORES, strict=True)]
+    (tmp_path / "x.csv").write_text("\n".join(["Datum;Preporuka", *rows]) + "\n", "utf-8")
+    [question] = [each for each in sniff(tmp_path / "x.csv").questions if "tenths" in each]
+    declared = question[question.index("scales: {") : question.index(", write 'Preporuka'")]
+    settled = settle(
+        tmp_path / "home",
+        tmp_path / "x.csv",
+        answers={"scale:": "tenths", "score:": "Preporuka"},
+        add={"sources:": f"{declared}\nsources:"},
+    )
+    assert settled.figure == (48, 16.7)

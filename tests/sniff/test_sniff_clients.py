@@ -102,6 +102,14 @@ def test_since_when_a_client_is_of_a_branch_is_not_since_when_it_is_one(tmp_path
     assert [*entry] == ["dimensions"]
 
 
+@pytest.mark.parametrize("since", ["Start", "Hire date"])
+def test_a_list_of_workers_may_say_since_when_they_are_and_what_their_job_is(tmp_path: Path, since: str) -> None:
+    rows = "".join(f"W{n};ZG-{n % 3};Team {n % 2};2019-03-{n % 28 + 1:02d};senior\n" for n in range(60))
+    entry = proposed(tmp_path, f"Worker;Office;Team;{since};Job level\n{rows}")
+    assert [*entry] == ["dimensions"]
+    assert entry["dimensions"]["employees"]["columns"]["employee"] == "Worker"  # type: ignore[index]
+
+
 @pytest.mark.parametrize(
     "headings", ["Employee;Branch;Department", "Zaposlenik;Poslovnica;Odjel", "Сотрудник;Филиал;Отдел"]
 )

@@ -1,17 +1,21 @@
 """A Parquet file rewritten with all its columns as text.
 
 Here: what a value looks like as text. Not here: who asks for it (`parquet`), the process that does it (`adapters.apart`).
-Whole floats come as `9`, dates as `2024-01-02 03:04:05`, truth values as `true`, nested values as JSON, bytes as the
-text that they are or else in hex.
+Whole floats come as `9`, dates as `2024-01-02 03:04:05`, truth values as `true`, the fields of a struct as columns of
+their own, as those of a JSON object (`person.email`), other nested values as JSON, bytes as the text that they are or else
+in hex.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import polars as pl
+
+from pipelines.adapters.json.shapes import DATA
 
 #: Above it a float is not certain to the unit.
 _EXACT: Final = 1e15
@@ -22,10 +26,21 @@ def rewrite(source: Path, target: Path) -> list[str]:
     """Write `source_row` (from 1) and every column as text, `c0` and on; give the names of the columns."""
     frame = pl.scan_parquet(source, glob=False)
     schema = frame.collect_schema()
-    cells = [as_text(pl.col(name), dtype).alias(f"c{i}") for i, (name, dtype) in enumerate(schema.items())]
+    columns = [leaf for name, dtype in schema.items() for leaf in _leaves(name, pl.col(name), dtype)]
+    cells = [as_text(values, dtype).alias(f"c{i}") for i, (_, values, dtype) in enumerate(columns)]
     numbered = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("source_row")
     frame.select(cells).with_columns(numbered).sink_parquet(target, compression="uncompressed")
-    return schema.names()
+    return [name for name, _, _ in columns]
+
+
+def _leaves(name: str, values: pl.Expr, dtype: pl.DataType) -> Iterator[tuple[str, pl.Expr, pl.DataType]]:
+    """The columns that a column is read as: itself, or those of the fields of a struct, however deep."""
+    if not isinstance(dtype, pl.Struct) or not dtype.fields or name.lower() == DATA:
+        yield name, values, dtype
+        return
+    for field in dtype.fields:
+        inner = field.dtype if isinstance(field.dtype, pl.DataType) else field.dtype()
+        yield from _leaves(f"{name}.{field.name}", values.struct.field(field.name), inner)
 
 
 def as_text(values: pl.Expr, dtype: pl.DataType) -> pl.Expr:

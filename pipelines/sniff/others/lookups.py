@@ -34,7 +34,7 @@ def lookup(found: Findings, of_clients: Sequence[Seen] = ()) -> tuple[str, dict[
     if found.scores or found.opened.rows.height < _FEWEST or any(_is_asked(each) for each in found.columns):
         return None
     dates = [each for each in found.dates if each.column not in of_clients]
-    since = [each for each in dates if said("valid_from", *each.column.headings)]
+    since = [each for each in dates if _is_since(each.column)]
     others = [each for each in dates if each not in since and not is_other_event(each)]
     if others or len(since) > 1:
         return None
@@ -48,6 +48,13 @@ def lookup(found: Findings, of_clients: Sequence[Seen] = ()) -> tuple[str, dict[
             columns.update([("valid_from", each.column.name) for each in since])
             return (dimension, columns) if len(columns) > 1 else None
     return None
+
+
+def _is_since(column: Seen) -> bool:
+    """Whether it says since when a row is so."""
+    return said("valid_from", *column.headings) is not None or any(
+        named("start_named", each) for each in column.headings
+    )
 
 
 def _is_asked(column: Seen) -> bool:
@@ -75,9 +82,16 @@ def _is_called(column: Seen) -> bool:
 
 def _is_all_known(found: Findings, key: Seen) -> bool:
     """Whether every other column says what is known of employees, so that none may hold what they answered."""
-    since = [each.column for each in found.dates if said("valid_from", *each.column.headings)]
-    others = [each for each in found.columns if each.filled and each is not key and each not in since]
-    return bool(others) and all(any(_fits(each, topic) for topic in (*_ATTRIBUTES, "name")) for each in others)
+    dates = [each.column for each in found.dates]
+    others = [each for each in found.columns if each.filled and each is not key and each not in dates]
+    return bool(others) and all(_is_known(each) for each in others)
+
+
+def _is_known(column: Seen) -> bool:
+    """Whether a column says what is known of employees, and not what they answered."""
+    return any(_fits(column, topic) for topic in (*_ATTRIBUTES, "name")) or (
+        any(named("staff_named", heading) for heading in column.headings) and are_labels(column)
+    )
 
 
 def _is_of(column: Seen, heading: IdHeading, topic: str) -> bool:

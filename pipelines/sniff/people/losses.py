@@ -60,9 +60,11 @@ class Answers:
         return int(self.rows.select(_id(ids).is_null().sum()).item())
 
     def counts_rows(self, ids: Seen) -> bool:
-        """Whether it is the number of the row, which begins anew in each file."""
+        """Whether it is the number of the row, which begins anew in each file; totals may stand below the last one."""
         number = _text(ids).cast(pl.Int64, strict=False) - pl.col("_row").cast(pl.Int64)
-        first = self.rows.group_by("_file").agg(least=number.min(), most=number.max(), none=number.null_count())
+        last = pl.col("_row").filter(number.is_not_null()).max()
+        none = (number.is_null() & (pl.col("_row") < last).fill_null(value=True)).any()
+        first = self.rows.group_by("_file").agg(least=number.min(), most=number.max(), none=none)
         return not first.filter(
             pl.any_horizontal("none", pl.col("most") != pl.col("least"), pl.col("least") > 1)
         ).height

@@ -44,6 +44,8 @@ _DIGITS: Final = 9
 #: Fewer counts may follow one another by chance.
 _MANY: Final = 15
 _ONE: Final = ("1", "1.0", "1,0")
+#: What counts of answers are called: `Responses`, or `Promoters` beside `Detractors`.
+_COUNTED: Final = ("count_named", "promoter", "passive", "detractor")
 
 
 @dataclass(frozen=True)
@@ -244,8 +246,8 @@ def _are_numbered(numbers: Sequence[int]) -> bool:
 
 
 def _is_count(seen: Seen) -> bool:
-    """Whether whole numbers above 1 stand below a heading that speaks of nothing but a count of answers."""
-    if not any(named("count_named", parted(each)[1]) for each in seen.headings):
+    """Whether whole numbers above 1 stand below a heading that speaks of nothing but a count of answers, or one group."""
+    if not any(named(topic, parted(each)[1]) for each in seen.headings for topic in _COUNTED):
         return False
     numbers = [(int(text), count) for text, count in seen.counts if text.isdecimal() and len(text) <= _DIGITS]
     whole = sum(count for _, count in numbers)

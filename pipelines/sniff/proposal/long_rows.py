@@ -6,6 +6,7 @@ surveys or questions in words that are known (`pipelines.sniff.columns.questions
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -27,6 +28,10 @@ _NEARLY: Final = 0.9
 #: Fewer, such as months, all have each of them, in so many rows.
 _FEW_GROUPS: Final = 4
 _ROWS: Final = 20
+#: What figures are made of, one row each, a period after the other.
+_PLACES: Final = ("branch", "region", "agent", "department", "manager", "product")
+_ROWS_OF_A_PERIOD: Final = 4
+_NO_CHANCE: Final = math.log(0.001)
 _SHOWN: Final = 4
 
 
@@ -45,7 +50,36 @@ def long_line(found: Findings, score: ScoreColumn | None) -> Line | None:
         key = next((each for each in keys if _each_has_all(rows, each, seen)), None)
         if key is not None:
             return Line("where", f"? {_question(key, seen)}")
+    place = None if _tells_answers_apart(found) else _each_once(found, rows)
+    return Line("where", f"? {_of_places(place, rows.height)}") if place else None
+
+
+def _tells_answers_apart(found: Findings) -> bool:
+    """Whether something beside score, place and date is known of each answer, as of figures it hardly is."""
+    return bool(found.personal) or any(found.candidates.get(role) for role in ("response_id", "respondent", "comment"))
+
+
+def _each_once(found: Findings, rows: pl.DataFrame) -> Seen | None:
+    """A column of places of which no row has the same as another one, of one period or of few, and no chance does so."""
+    dates = [each.column.position for each in found.dates if each.column.position is not None]
+    for seen in (each.column for role in _PLACES for each in found.candidates.get(role, ())[:1]):
+        if seen.position is None or seen.blank:
+            continue
+        cells = rows.select(place=column(seen.position), when=column(dates[0]) if dates else pl.lit(""))
+        places, periods = (cells.get_column(each).n_unique() for each in ("place", "when"))
+        possible = places * periods
+        if periods * _ROWS_OF_A_PERIOD > cells.height or cells.n_unique() < cells.height:
+            continue
+        if sum(math.log1p(-each / possible) for each in range(cells.height)) < _NO_CHANCE:
+            return seen
     return None
+
+
+def _of_places(place: Seen, rows: int) -> str:
+    return (
+        f"no two of {rows:,} rows are of one {place.pasted} and time, as figures of places are, and answers hardly: if they "
+        "are such figures, export a row for each answer, and begin again; if each row is one answer, take this line out"
+    )
 
 
 def _keys(found: Findings) -> Iterator[Seen]:

@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.words import said
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.opening.reading import Opened
 from pipelines.sniff.sniffed import Findings
@@ -20,6 +21,7 @@ _FEW_ROWS: Final = 5
 #: A record of an answer has hardly so many keys that are numbers, or lists of so many things.
 _MANY: Final = 20
 _NUMBERED: Final = re.compile(r"(.*?)(\d{1,9})\W*")
+_TENTH: Final = re.compile(r"[01]|0[.,]\d")
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _WIDEST: Final = 60
 _NEARLY: Final = 0.9
@@ -58,6 +60,23 @@ def in_one_cell(found: Findings) -> str:
                 f"all of each row stands in one cell ({alone.pasted}), parted by {quoted(sign)} there, as where lines are "
                 "quoted as a whole: export the file again, or take the quotes around whole lines out, and begin again. If "
                 "it is so meant, write the heading of the score"
+            )
+    return ""
+
+
+def in_tenths(found: Findings) -> str:
+    """What is said of a column of recommending that holds tenths, as spreadsheets keep what they show in percent."""
+    for seen in found.columns:
+        texts = [text for text, _ in seen.counts]
+        fractions = [text for text in texts if len(text) > 1]
+        is_called = any(said(topic, *seen.headings) for topic in ("score_certain", "score_likely"))
+        if is_called and len(fractions) >= _SEVERAL and all(_TENTH.fullmatch(text) for text in texts):
+            sign = fractions[0][1]
+            words = ", ".join(f"'0{sign}{number}': {number}" for number in range(1, _HIGHEST))
+            return (
+                f"{seen.pasted} holds tenths from 0 to 1, as spreadsheets keep what they show as 0 % to 100 %: if 0{sign}9 "
+                f"stands for 9, declare scales: {{tenths: {{words: {{{words}, '1': 10}}}}}}, write {seen.pasted} here and "
+                "tenths as the scale. If another column is meant, write its heading"
             )
     return ""
 

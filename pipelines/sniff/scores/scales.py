@@ -8,7 +8,7 @@ heading's own words.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -47,8 +47,16 @@ _NUMBER: Final = re.compile(r"\d+")
 _HAS_LETTERS: Final = re.compile(r"[^\W\d_]")
 _ASKED: Final = "on which scale was it asked?"
 _OWN: Final = "or the name of one of your own under scales"
-#: `0 = extremely likely` in a heading.
-_END: Final = re.compile(r"\b(10|\d) ?[=:\u2013-] ?([^\W\d][^\d,;/()=]{1,60})")
+#: `0 = extremely likely`, `10 is the worst` and `very likely (0)` in a heading; the 10 of `0-10` begins no such words.
+_IS: Final = (
+    "is|means|ist|heisst|heißt|bedeutet|es|significa|est|signifie|je|znači|to|oznacza|"
+    "это|означает|це|означає|è|é|betekent"
+)
+_END: Final = re.compile(
+    rf"(?<!\d[-\u2013\u2014])\b(10|\d) ?(?:[=:(\u2013\u2014-]|(?:{_IS})\b) ?([^\W\d][^\d,;/()=]{{1,60}})"
+)
+_END_BEHIND: Final = re.compile(r"([^\W\d][^\d,;:?/()=]{1,60}) ?\((10|\d)\)")
+_WORDS_OF_AN_END: Final = 6
 #: Behind it a heading says what its numbers mean.
 _BEFORE_ENDS: Final = re.compile(r"[(\[\d=]")
 _OTHER_WAY: Final = (
@@ -158,10 +166,30 @@ def _turned(headings: Sequence[str]) -> str | None:
     """What a heading says by which low numbers are good answers."""
     if any(said("negated", _BEFORE_ENDS.split(each[:_LONGEST])[0]) for each in headings):
         return "its heading asks how likely people are not to recommend"
-    ends = [(int(number), direction(words)) for each in headings for number, words in _END.findall(each[:_LONGEST])]
-    is_reversed = any(number <= 1 and way == "better" for number, way in ends)
-    is_usual = any(number <= 1 and way == "worse" for number, way in ends)
-    return "its heading calls the lowest number the best answer" if is_reversed and not is_usual else None
+    ends = [end for each in headings for end in _ends(each[:_LONGEST])]
+    if (0, "worse") in ends or (1, "worse") in ends or (HIGHEST, "better") in ends:
+        return None
+    if (0, "better") in ends or (1, "better") in ends:
+        return "its heading calls the lowest number the best answer"
+    has_both = any(number <= 1 for number, _ in ends)
+    return f"its heading calls {HIGHEST} the worst answer" if has_both and (HIGHEST, "worse") in ends else None
+
+
+def _ends(heading: str) -> Iterator[tuple[int, str | None]]:
+    """The numbers beside which a heading has words for an end of the scale, and which end that is."""
+    for number, words in _END.findall(heading):
+        yield int(number), _end_of(words)
+    for words, number in _END_BEHIND.findall(heading):
+        yield int(number), _end_of(words)
+
+
+def _end_of(words: str) -> str | None:
+    """Which end words are of: as labels of answers say it, or else as headings do."""
+    if way := direction(words):
+        return way
+    if len(words.split()) > _WORDS_OF_AN_END:
+        return None
+    return "worse" if said("worst_end", words) else "better" if said("best_end", words) else None
 
 
 def _doubt(values: Values) -> str | None:
