@@ -5,6 +5,8 @@ Here: the order of things and how it is shown. Not here: the exports (`examples`
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 from examples.demo import CONFIG, write_demo
@@ -55,9 +57,12 @@ def _show_scores(context: Context) -> None:
 
 
 def _show_next_steps(home: Path) -> None:
+    typed = Path(sys.argv[0])
+    is_found = shutil.which("nps") is not None or typed.name != "nps"
     show.lines(
         [
             "",
+            *([] if is_found else [f"What nps is here:   {typed}; `. {typed.with_name('activate')}` makes it nps"]),
             f"The published file: {home / 'published' / 'nps.duckdb'} (open it read-only with any DuckDB client)",
             f"Your own question:  nps query 'from marts.nps_by_branch limit 5' --home {home}",
             f"Rejected rows:      nps rejects --home {home}",

@@ -68,6 +68,7 @@ def _start(home: Path, directory: Path, files: list[Path]) -> None:
             *(f"It could not be read as it is: {each.path.name}" for each in started.unsettled),
             *([f"{counted(len(started.questions), 'question')} in nps.yaml:"] if started.questions else []),
             *(f"  {question}" for question in started.questions),
+            "Business time is UTC in nps.yaml: say your own timezone there.",
             "Next: put the answers in their places in nps.yaml, and type" if started.questions else "Next:",
             f"  nps run --home {directory}",
         ]
@@ -93,7 +94,7 @@ def schema() -> None:
 
 def ui(
     home: options.Home = None,
-    port: Annotated[int, typer.Option(help="Port on the loopback interface.")] = 3000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on the loopback interface.")] = 3000,
     no_daemon: Annotated[bool, typer.Option("--no-daemon", help="Only the pages: nothing is done by itself.")] = False,
 ) -> None:
     """Start the Dagster UI and daemon on loopback, on the workspace. The UI has no login: keep it there."""
@@ -101,11 +102,12 @@ def ui(
 
     from pipelines.config.create import place_dagster_settings
     from pipelines.config.workspace import HOME_VARIABLE, find_home, open_workspace
-    from pipelines.runs.ui import HOST, serve
+    from pipelines.runs.ui import HOST, refuse_taken, serve
 
     workspace = open_workspace(find_home(home))
     place_dagster_settings(workspace.dagster_home)
     os.environ[HOME_VARIABLE] = str(workspace.root)
     os.environ["DAGSTER_HOME"] = str(workspace.dagster_home)
+    refuse_taken(port)
     show.lines([f"The UI: http://{HOST}:{port}"])
     serve(port, lambda says: show.err.print(says, style="yellow", markup=False, highlight=False), daemon=not no_daemon)

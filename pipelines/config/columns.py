@@ -25,6 +25,9 @@ def _one_sentence(value: object, parse: ValidatorFunctionWrapHandler) -> int | s
     try:
         column: int | str | Matches = parse(value)
     except ValidationError as error:
+        of_pattern = next((each for each in error.errors() if each["loc"][-1:] == ("matches",)), None)
+        if of_pattern is not None and of_pattern["type"] == "value_error":
+            raise ValueError(of_pattern["msg"].removeprefix("Value error, ")) from error
         raise ValueError(
             f"{value!r} names no column: give its heading, its position from 1, or {{matches: pattern}}"
         ) from error

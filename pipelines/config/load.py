@@ -41,8 +41,11 @@ def load_config(file: Path) -> Config:
     """The configuration in a file. Raises `UserError`, which lists every mistake with its line."""
     try:
         text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{file} cannot be read: {error}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UserError(f"{file} cannot be read from line {line} on: it is no UTF-8. Save it anew as UTF-8.") from error
+    except OSError as error:
+        raise UserError(f"{file} cannot be read: {error.strerror}.") from error
     tree, settings = _parsed(file, text)
     questions = list(_questions(tree))
     if questions:

@@ -183,7 +183,8 @@ class Config(Strict):
         for name, source in self.sources.items():
             if source.scale not in {*SCALES, *self.scales}:
                 raise misplaced(
-                    f"{source.scale!r} is no scale; allowed: {', '.join((*SCALES, *self.scales))}",
+                    f"{source.scale!r} is no scale; allowed: {', '.join((*SCALES, *self.scales))}, "
+                    "or one of your own under scales",
                     "sources", name, "scale",
                 )  # fmt: skip
         return self

@@ -25,6 +25,10 @@ _ADVICE: Final = (
     ("unexpected end of stream|document separator", "A quote that is opened above is not closed"),
     (r"expected ',' or '[}\]]'", "A bracket that is opened above is not closed, or a comma is missing"),
     ("could not find expected ':'", "A key needs a colon and a space behind it, such as scale: 0-10"),
+    (
+        "expected alphabetic or numeric character, but found ['\"]+$",
+        "A quote that is opened above is not closed, or a text that begins with * or & does not stand in quotes",
+    ),
     ("undefined alias|expected alphabetic or numeric", "A text that begins with * or & stands in quotes"),
     ("cannot start any token", "A text that begins with such a sign stands in quotes"),
     ("unknown escape character", "In double quotes a backslash begins a sign: use single quotes"),

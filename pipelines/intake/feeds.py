@@ -124,7 +124,7 @@ def odd_feeds(found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) 
     `found` comes from `landing`.
     """
     said = [
-        f"No file of landing matches files of {feed.name}: {', '.join(feed.layout.files)}."
+        f"No file of landing matches files of {feed.name}: {', '.join(feed.layout.files)}.{_slashes(feed.layout.files)}"
         for feed, items in found
         if not items
     ]
@@ -145,6 +145,10 @@ def odd_feeds(found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) 
         f"{path} belongs to {' and to '.join(names)}, with the same score: its answers count once for each."
         for path, names in twice
     ]
+
+
+def _slashes(patterns: Iterable[str]) -> str:
+    return r" Write / in place of \." if any("\\" in each for each in patterns) else ""
 
 
 def _identified(item: LandedFile | RefusedFile, feed: Feed) -> LandedFile | RefusedFile:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any, Final
@@ -16,6 +17,8 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+
+from pipelines.shown import shown
 
 Row = dict[str, Any]
 #: How a number of points is written.
@@ -31,6 +34,7 @@ STYLE: Final[dict[Any, Any]] = {
 }  # fmt: skip
 _FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _WIDTH, _LEAST, _TO = 6.6, -100, 100
+_NAME_AT_MOST: Final = 40
 
 
 def trend(rows: Sequence[Row], labels: Sequence[str], points: Points, title: str) -> str:
@@ -154,14 +158,18 @@ def _arrow(row: Row) -> str:
 
 
 def plain(name: str) -> str:
-    """A name as it is: matplotlib takes what stands between two dollars for a formula."""
-    return name.replace("$", r"\$")
+    """A name as it is, as far as a chart has room: matplotlib takes what stands between two dollars for a formula."""
+    name = shown(name)
+    return (name if len(name) <= _NAME_AT_MOST else f"{name[: _NAME_AT_MOST - 1]}…").replace("$", r"\$")
 
 
 def svg(figure: Figure, title: str) -> str:
     """What stands in the page."""
     text = io.StringIO()
-    figure.savefig(text, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    with warnings.catch_warnings():
+        # Whoever looks at the page has letters that the font to measure with has not: of Chinese, say.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
+        figure.savefig(text, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     drawn = text.getvalue()
     drawn = drawn[drawn.index("<svg") :].replace("'DejaVu Sans'", _FONT.replace("'", "&#39;"))
     # The page's style says how wide it is; the ids of its parts would stand in the page as often as there are charts.

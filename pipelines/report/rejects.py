@@ -62,6 +62,7 @@ def rejected_rows(context: Context, wanted: Wanted = ALL) -> pl.DataFrame:
     refuse_unknown_source(context, wanted)
     if wanted.reason is not None and wanted.reason not in list(Reason):
         raise UserError(f"There is no reason {wanted.reason!r}; there are: {', '.join(Reason)}.")
+    _refuse_unknown_file(context, wanted)
     files = _files(context, wanted).drop_nulls("load_id")
     found = _rows(context, files, wanted)
     if wanted.month is None:
@@ -122,6 +123,15 @@ def refuse_unknown_source(context: Context, wanted: Wanted) -> None:
     known = {*config.sources, *dimensions, *current_files(context.lake).get_column("source")}
     if wanted.source is not None and wanted.source not in known:
         raise UserError(f"There is no source {wanted.source!r}; there are: {', '.join(sorted(known)) or 'none'}.")
+
+
+def _refuse_unknown_file(context: Context, wanted: Wanted) -> None:
+    known = current_files(context.lake).get_column("path")
+    if wanted.file is not None and not any(_is_meant(path, wanted.file) for path in known):
+        raise UserError(
+            f"No file called {wanted.file!r} was ever taken in, held or refused. Give its path as nps status names it, its "
+            "name, or a pattern with *."
+        )
 
 
 def _files(context: Context, wanted: Wanted) -> pl.DataFrame:

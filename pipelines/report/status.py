@@ -26,6 +26,7 @@ from pipelines.report.overlaps import overlap_notes
 from pipelines.report.silence import holes, silent_sources
 from pipelines.report.tariffs import tariff_notes
 from pipelines.report.unlisted import unlisted_notes
+from pipelines.report.unread import unread
 from pipelines.report.waves import unshown_waves
 from pipelines.stages.counting import fates, files_counted
 from transforms.reasons import Reason
@@ -98,6 +99,7 @@ def status_of(context: Context) -> Status:
         odd=[
             *_unreadable(context),
             *odd_feeds(landed),
+            *unread(context.workspace.root, landed),
             *copies(landed, context.lake, lambda: became),
             *silent_sources(context, plan),
             *holes(plan),

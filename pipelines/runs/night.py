@@ -32,6 +32,7 @@ from pipelines.report.silence import holes, silent_sources
 from pipelines.report.status import notes_on
 from pipelines.report.tariffs import tariff_notes
 from pipelines.report.unlisted import unlisted_notes
+from pipelines.report.unread import unread
 from pipelines.report.waves import given_away, unshown_waves
 from pipelines.stages.counting import fates, newly_superseded
 from pipelines.stages.publish import is_published
@@ -84,7 +85,9 @@ def run_night(context: Context) -> NightReport:
     plan = make_plan(context.lake, response_rules(context.workspace.config))
     silent = [*silent_sources(context, plan), *holes(plan)]
     again = copies(landed, context.lake, lambda: fates(context.lake, plan))
-    return replace(report, odd=[*said, *odd_feeds(landed), *again, *silent, *report.odd])
+    return replace(
+        report, odd=[*said, *odd_feeds(landed), *unread(context.workspace.root, landed), *again, *silent, *report.odd]
+    )
 
 
 def backfill(context: Context, first: date, last: date, *, reingest: bool) -> NightReport:

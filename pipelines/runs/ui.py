@@ -73,9 +73,8 @@ class Kept:
 def serve(port: int, say: Callable[[str], None], *, daemon: bool = True, module: str = LOCATION) -> None:
     """Show the pages, and let the daemon work, on the instance of DAGSTER_HOME, until interrupted.
 
-    Raises `UserError` where the port is taken, `DamagedError` where Dagster's history is damaged, or becomes so.
+    Raises `DamagedError` where Dagster's history is damaged, or becomes so.
     """
-    _refuse_taken(port)
     home = Path(os.environ["DAGSTER_HOME"])
     refuse_damaged_history(home)
     with ExitStack() as stack:
@@ -146,7 +145,8 @@ def _wait_for(path: Path, kept: Kept) -> None:
         time.sleep(_LOOK_EVERY_SECONDS)
 
 
-def _refuse_taken(port: int) -> None:
+def refuse_taken(port: int) -> None:
+    """Raise `UserError` where a port cannot be had."""
     with socket.socket() as free:
         free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

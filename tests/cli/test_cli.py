@@ -294,6 +294,19 @@ def test_a_pattern_that_matches_nothing_and_a_file_of_two_sources_are_told(tmp_p
     assert len(nps("status", "--json", "--home", home).document["odd"]) == 2
 
 
+def test_a_pattern_with_the_wrong_strokes_is_told_what_to_write(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "workspace", {"sources": {"shops": source("shops", files="landing\\shops\\*.csv")}})
+    assert "landing\\shops\\*.csv. Write / in place of \\." in nps("status", "--home", home).out
+
+
+def test_a_port_that_there_cannot_be_is_a_mistake(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "workspace", SHOPS)
+    told = nps("ui", "--home", home, "--port", "99999")
+    assert told.code == 2
+    assert "99999" in told.err
+    assert "The UI:" not in told.said
+
+
 def test_a_history_that_is_yet_to_begin_rejects_every_answer_and_says_so(tmp_path: Path) -> None:
     settings = {"history_from": "2999-01", "sources": {"shops": source("shops")}}
     home = workspace(tmp_path / "workspace", settings)

@@ -146,6 +146,10 @@ WRONG: dict[str, tuple[str, str]] = {
     "delivery: snapshot": ("delivery: full", "line 7: sources.shops.delivery: 'full' is not allowed"),
     "    kind: csv\n": ("", "line 3: sources.shops.kind: is missing"),
     "responded_at: 2": ("responded_at: 0", "line 10: sources.shops.columns.responded_at: 0 names no column"),
+    "      responded_at: 2": (
+        "      responded_at: {matches: (}",
+        "line 10: sources.shops.columns.responded_at: '(' is no regular expression that can be used: ",
+    ),
     "  shops:": ("  Shops 1:", "line 2: sources: 'Shops 1' cannot be a source's name: use lower-case letters"),
     "sources:\n  shops:": ("sources:\n  facts:", "'facts' cannot be a source's name"),
     "      score: How likely is it?\n": ("", "line 3: sources.shops: columns must name the score"),
@@ -198,7 +202,8 @@ ADDED: dict[str, str] = {
     "timezone: UTC": "line 11: timezone stands here a second time. Keep one, or rename",
 }
 OF_A_SOURCE: dict[str, str] = {
-    "scale: 1-6": "line 11: sources.shops.scale: '1-6' is no scale; allowed: 0-10, 1-10, 1-5, 1-7, 0-100",
+    "scale: 1-6": "line 11: sources.shops.scale: '1-6' is no scale; allowed: 0-10, 1-10, 1-5, 1-7, 0-100, "
+    "or one of your own under scales",
     "scale: 10": "line 11: sources.shops.scale: 10 is not allowed: it should be a text",
     "encoding: utf-9": "line 11: sources.shops.encoding: 'utf-9' is no known encoding; try utf-8",
     "encoding: rot13": "line 11: sources.shops.encoding: 'rot13' is no known encoding",
@@ -252,6 +257,7 @@ NO_YAML: dict[str, str] = {
     "a: How likely: 0-10": "line 1, column 14: this is no valid YAML: mapping values are not allowed here. A text with",
     "a: 'x": "A quote that is opened above is not closed",
     "a: {b: 1": "A bracket that is opened above is not closed",
+    'a: "x\nb: "*"': "A quote that is opened above is not closed",
     "a: *x": "A text that begins with * or & stands in quotes",
     "a: %d.%m.%Y": "A text that begins with such a sign stands in quotes",
     'a: "\\d+"': "use single quotes",
@@ -524,3 +530,12 @@ def test_tickets_may_name_the_client_where_answers_do(tmp_path: Path) -> None:
     cases = load(tmp_path, good).cases
     assert cases is not None
     assert (cases.known_by, cases.clients, cases.within_days) == ("respondent", ("respondent",), 14)
+
+
+def test_a_file_in_another_encoding_is_told_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "nps.yaml"
+    file.write_bytes(b"timezone: UTC\nsources: {}  # Du\xe6an\n")
+    with pytest.raises(
+        UserError, match=r"nps\.yaml cannot be read from line 2 on: it is no UTF-8\. Save it anew as UTF-8\."
+    ):
+        load_config(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import yaml
 from examples.site.pages import write_site
 from pipelines.config.standards import BANDS
 from pipelines.pages import report as pages
+from pipelines.pages.charts import effects, plain
 from pipelines.pages.figures import Subject, figures
 from pipelines.pages.numbers import points
 from pipelines.pages.report import LANGUAGES, page
@@ -254,3 +256,12 @@ def test_a_site_leads_to_a_report_of_the_company_each_region_and_each_branch(hom
     assert "<script" not in index
     assert f"<b>{points(company.headline['nps'], 'pl')}</b>" in index
     assert WICKED.partition("$")[2] not in index, "& and quotes are escaped"
+
+
+def test_names_that_no_chart_has_room_or_letters_for_are_drawn_all_the_same() -> None:
+    names = ["x" * 5000, "\u4e0a\u6d77", "\x1b[31mSplit", "$7*7$"]
+    rows = [{"name": name, "effect": 1.0, "interval": (0.5, 1.5)} for name in names]
+    assert [plain(name) for name in names] == ["x" * 39 + "…", names[1], r"\x1b[31mSplit", r"\$7*7\$"]
+    drawn = effects(rows, partial(points, language="en"), "Impact")
+    assert names[1] in drawn
+    assert "x" * 41 not in drawn

@@ -81,6 +81,9 @@ def test_a_rejected_row_is_told_with_its_file_its_row_and_what_the_file_calls_it
 
 
 def test_on_a_screen_rejected_rows_stand_before_excluded_ones(home: Path) -> None:
+    unknown = nps("rejects", "--home", home, "--file", "nowhere.csv")
+    assert unknown.code == 2
+    assert unknown.err.startswith("No file called 'nowhere.csv' was ever taken in, held or refused.")
     said = nps("rejects", "--home", home, "--file", "b.csv").out
     assert said.index("score_out_of_scale") < said.index("excluded")
     assert "│ 2025-02 " in said

@@ -558,6 +558,7 @@ def test_a_port_that_is_taken_is_said(published: Path) -> None:
         taken.listen()
         told = scenario.nps("ui", "--home", published, "--port", str(taken.getsockname()[1]))
     assert told.code == 2
+    assert "The UI:" not in told.said
     assert "perhaps the UI is open already. Give another one: nps ui --port 3001" in told.err
 
 

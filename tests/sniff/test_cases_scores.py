@@ -57,6 +57,13 @@ def test_a_plain_heading_is_enough_for_few_answers(heading: str, scores: Sequenc
     assert entry(found)["columns"] == {"score": heading, "responded_at": "Day"}
 
 
+def test_the_evidence_of_answers_that_are_all_alike_is_said_in_words(tmp_path: Path) -> None:
+    [one] = numbers(tmp_path, "NPS", [9]).scores
+    assert "1 answer is 9" in one.evidence
+    [many] = numbers(tmp_path, "NPS", [9] * 30).scores
+    assert "30 answers are 9" in many.evidence
+
+
 @pytest.mark.parametrize(
     "heading", ["Satisfaction score", "CSAT", "CES", "Effort", "satisfaction_group/score", "csat.score", "Score reason"]
 )

@@ -49,6 +49,11 @@ def with_details(
             yield _completed(item, in_folders[folder])
 
 
+def is_called_like_details(name: str) -> bool:
+    """Whether a file's name says that it holds the details of a survey."""
+    return fnmatchcase(name, _DETAILS)
+
+
 def _readable(items: Iterable[LandedFile | RefusedFile]) -> list[LandedFile]:
     return [item for item in items if isinstance(item, LandedFile)]
 

@@ -186,7 +186,11 @@ def _observed(values: Values) -> tuple[int, list[str]]:
     """What the answers themselves say."""
     lowest, highest = min(values.numbers), max(values.numbers)
     answers = sum(values.numbers.values())
-    evidence = [f"{answers:,} answers are whole numbers from {lowest} to {highest}"]
+    are = "answer is" if answers == 1 else "answers are"
+    evidence = [
+        f"{answers:,} {are} {lowest}" if lowest == highest
+        else f"{answers:,} answers are whole numbers from {lowest} to {highest}"
+    ]  # fmt: skip
     points = _WHOLE_NUMBERS if values.inside == values.total else 0
     points += _WIDE if values.look_like_it else 0
     if values.labelled & {0, HIGHEST}:
