@@ -58,9 +58,9 @@ def test_a_plain_heading_is_enough_for_few_answers(heading: str, scores: Sequenc
 
 
 def test_the_evidence_of_answers_that_are_all_alike_is_said_in_words(tmp_path: Path) -> None:
-    [one] = numbers(tmp_path, "NPS", [9]).scores
+    [one] = numbers(tmp_path, "NPS", [9]).found.scores
     assert "1 answer is 9" in one.evidence
-    [many] = numbers(tmp_path, "NPS", [9] * 30).scores
+    [many] = numbers(tmp_path, "NPS", [9] * 30).found.scores
     assert "30 answers are 9" in many.evidence
 
 
