@@ -68,7 +68,7 @@ def _start(home: Path, directory: Path, files: list[Path]) -> None:
             *(f"It could not be read as it is: {each.path.name}" for each in started.unsettled),
             *([f"{counted(len(started.questions), 'question')} in nps.yaml:"] if started.questions else []),
             *(f"  {question}" for question in started.questions),
-            "Business time is UTC: say your timezone.",
+            "Business time is UTC: say your timezone in nps.yaml.",
             "Next: put the answers in their places in nps.yaml, and type" if started.questions else "Next:",
             f"  nps run --home {directory}",
         ]
