@@ -37,9 +37,11 @@ ONE_FIRM: Final = "are of the mail of one firm in"
 #: What notes say of parts of a file, and of answers of one second.
 TURNED: Final = "look like the others of the file in a mirror"
 AT_ONCE: Final = "were given within the same second as"
+#: What the note says of those whom a list holds several times.
+LISTED_TWICE: Final = "in it several times, and not with the same things said of them"
 OF_LOOKS: Final = (GROUPS_ALONE, GROUPS_OTHERWISE, TEST_PEOPLE, TEST_COMMENTS, ONE_PLACE, ONE_MIND, ONE_FIRM, AT_ONCE)
 _NUMBERS: Final = re.compile(r"\d[\d,]*")
-_ONCE: Final = (NO_TEN, MARKED, UNLISTED, STANDS, OFFSETS, MULTIPLIED, SEVERAL, *OF_LOOKS)
+_ONCE: Final = (NO_TEN, MARKED, UNLISTED, STANDS, OFFSETS, MULTIPLIED, SEVERAL, LISTED_TWICE, *OF_LOOKS)
 
 
 def told_once(note: str) -> str | None:
