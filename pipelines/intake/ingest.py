@@ -30,6 +30,7 @@ from pipelines.intake.notes.elsewhere import with_others
 from pipelines.intake.notes.endings import with_endings
 from pipelines.intake.notes.left_behind import with_left_behind
 from pipelines.intake.notes.lists import with_lists
+from pipelines.intake.notes.listed import with_listed
 from pipelines.intake.reading import read_file
 from pipelines.intake.snapshots import judge_snapshots
 from pipelines.intake.together import MANY, Gathered, plain, read_together
@@ -183,7 +184,7 @@ def _compared(
     feed, verdicts = intake.feed, with_endings(verdicts, intake.history)
     if feed.is_dimension:
         with damage_told(context.lake):
-            return with_lists(context, feed, verdicts, intake.history)
+            return with_listed(context.lake, feed, verdicts, intake.history)
     with damage_told(context.lake):
         judged = judge_snapshots(context, feed, verdicts, intake.history)
         judged = with_days(context, feed, judged, intake.history, rows)

@@ -39,9 +39,25 @@ TURNED: Final = "look like the others of the file in a mirror"
 AT_ONCE: Final = "were given within the same second as"
 #: What the note says of those whom a list holds several times.
 LISTED_TWICE: Final = "in it several times, and not with the same things said of them"
+#: What it says of a name in a list of branches.
+OF_SEVERAL_CODES: Final = "is that of several codes"
+#: What notes say of small files that are looked at together.
+OF_LATE: Final = "of the last small files"
 OF_LOOKS: Final = (GROUPS_ALONE, GROUPS_OTHERWISE, TEST_PEOPLE, TEST_COMMENTS, ONE_PLACE, ONE_MIND, ONE_FIRM, AT_ONCE)
 _NUMBERS: Final = re.compile(r"\d[\d,]*")
-_ONCE: Final = (NO_TEN, MARKED, UNLISTED, STANDS, OFFSETS, MULTIPLIED, SEVERAL, LISTED_TWICE, *OF_LOOKS)
+_ONCE: Final = (
+    NO_TEN,
+    MARKED,
+    UNLISTED,
+    STANDS,
+    OFFSETS,
+    MULTIPLIED,
+    SEVERAL,
+    LISTED_TWICE,
+    OF_SEVERAL_CODES,
+    OF_LATE,
+    *OF_LOOKS,
+)
 
 
 def told_once(note: str) -> str | None:

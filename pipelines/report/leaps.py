@@ -15,12 +15,18 @@ from warehouse.engine import model
 from warehouse.query import Ask, QueryError
 
 _SHOWN: Final = 5
+_MANY: Final = {"branch": "branches", "industry": "industries", "channel": "channels"}
+_TO_DO: Final = {
+    "branch": "give both names in a list of branches (dimensions of nps.yaml), or one name in the files",
+    "industry": "give the other spellings of each under industries (synonyms), or one name in the files",
+    "channel": "give one name in the files",
+}
 
 
 def leaps(ask: Ask) -> list[str]:
-    """A sentence for each survey whose score leaps, and where branches all have other names or years are missing."""
+    """A sentence for each survey whose score leaps, and where branches and the like all have other names, or years are missing."""
     try:
-        return [*_scores(ask), *_branches(ask), *_years(ask)]
+        return [*_scores(ask), *_names(ask), *_years(ask)]
     except QueryError:
         return []  # it was published before there were such tables
 
@@ -36,12 +42,12 @@ def _scores(ask: Ask) -> list[str]:
     ]
 
 
-def _branches(ask: Ask) -> list[str]:
+def _names(ask: Ask) -> list[str]:
     return [
-        f"In {month_key(month)} most answers ({begun:,} of {answers:,}) are of branches that nobody named before "
-        f"({_named(new)}), and {_named(old)} have none any more. If only the names changed, they are counted apart: give "
-        "both names in a list of branches (dimensions of nps.yaml), or one name in the files."
-        for month, begun, answers, new, old in ask(model("odd/new_branches")).iter_rows()
+        f"In {month_key(month)} most answers ({begun:,} of {answers:,}) are of {_MANY[kind]} that nobody named before "
+        f"({_named(new)}), and {_named(old)} have none any more. If only the names changed, they are counted apart: "
+        f"{_TO_DO[kind]}."
+        for kind, month, begun, answers, new, old in ask(model("odd/new_names")).iter_rows()
     ]
 
 
@@ -54,6 +60,6 @@ def _years(ask: Ask) -> list[str]:
     ]
 
 
-def _named(branches: list[str]) -> str:
-    shown = ", ".join(branches[:_SHOWN])
-    return f"{shown} and {len(branches) - _SHOWN:,} more" if len(branches) > _SHOWN else shown
+def _named(names: list[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else shown

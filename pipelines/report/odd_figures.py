@@ -1,6 +1,6 @@
 """What is odd in the figures of the published file: it is opened once for all of it.
 
-Here: which looks are taken. Not here: what each looks for (`spellings`, `leaps`, `low_parts`, `twins`, `aims`), what is odd
+Here: which looks are taken. Not here: what each looks for (`spellings`, `leaps`, `low_parts` and the like), what is odd
 about what was matched (`matches`).
 """
 
@@ -14,6 +14,7 @@ from pipelines.report.leaps import leaps
 from pipelines.report.low_parts import low_parts
 from pipelines.report.spellings import spelling_notes
 from pipelines.report.twins import twins
+from pipelines.report.waves import counted_twice
 from warehouse.query import QueryError, asking
 
 
@@ -23,6 +24,7 @@ def odd_figures(config: Config, database: Path) -> list[str]:
         return []
     try:
         with asking(database) as ask:
-            return [*spelling_notes(ask), *leaps(ask), *low_parts(ask), *twins(ask), *aim_notes(config, ask)]
+            of_answers = [*spelling_notes(ask), *leaps(ask), *low_parts(ask), *twins(ask)]
+            return [*of_answers, *counted_twice(ask), *aim_notes(config, ask)]
     except QueryError:
         return []

@@ -12,9 +12,12 @@ from typing import Final
 import polars as pl
 
 from pipelines.recipes import month_key
+from warehouse.engine import model
 from warehouse.lake import Lake
+from warehouse.query import Ask, QueryError
 from warehouse.waves import closed_waves
 
+_SHOWN: Final = 3
 _WHY: Final = {
     "withheld": "what they would show, with all that was published before, could tell who said what. The company's score is",
     "lost": "lake/waves lacks what was shown of them before, and counted anew they might differ from it. Put that table "
@@ -41,6 +44,21 @@ def given_away(lake: Lake, since: datetime) -> list[str]:
         f"{f'{number} groups' if number > 1 else 'a group'} be worked out. Copies of it cannot be called back: of this wave "
         "only groups are shown that were shown then. Take those files out of published/versions."
         for survey, month, number in waves.select("survey", "month", "compromised").iter_rows()
+    ]
+
+
+def counted_twice(ask: Ask) -> list[str]:
+    """A sentence where groups of employees have more answers than the company: a wave that closed counts under two names."""
+    try:
+        months = [*ask(model("odd/groups_above_company")).iter_rows()]
+    except QueryError:
+        return []  # nothing of employees is published
+    return [
+        f"Groups of employees in {month_key(month)} have {answers:,} answers together, and all employees {responses:,}: "
+        "what a wave showed when it closed stays, though its answers count no more, or under another name "
+        f"({', '.join(surveys)}). If a source was renamed in nps.yaml, write the name that the survey had below its defaults "
+        "(survey), and put back lake/waves and the published file from before that."
+        for month, answers, responses, surveys in months[:_SHOWN]
     ]
 
 

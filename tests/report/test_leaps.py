@@ -13,8 +13,8 @@ from pipelines.report.leaps import leaps
 from pipelines.report.odd_figures import odd_figures
 from warehouse.query import asking
 
-Row = tuple[int, str, int, int]
-"""Month, branch, promoters, detractors."""
+Row = tuple[int, str, int, int] | tuple[int, str, int, int, str]
+"""Month, branch, promoters, detractors, and the channel, if any."""
 
 
 def odd(folder: Path) -> list[str]:
@@ -27,11 +27,19 @@ def told(folder: Path, rows: list[Row], *, known: bool = False) -> list[str]:
         connection.execute("create schema marts")
         connection.execute("create table marts.dim_branch (branch text, is_known boolean)")
         connection.execute(
-            "create table marts.fct_nps (month date, survey text, branch text, responses int, promoters int, detractors int)"
+            "create table marts.fct_nps (month date, survey text, branch text, responses int, promoters int, "
+            "detractors int, industry text, channel text)"
         )
-        for month, branch, promoters, detractors in rows:
-            values = [date(2024, month, 1), branch, promoters + detractors, promoters, detractors]
-            connection.execute("insert into marts.fct_nps values ($1, 'web', $2, $3, $4, $5)", values)
+        for month, branch, promoters, detractors, *channel in rows:
+            values = [
+                date(2024, month, 1),
+                branch,
+                promoters + detractors,
+                promoters,
+                detractors,
+                *(channel or ["unknown"]),
+            ]
+            connection.execute("insert into marts.fct_nps values ($1, 'web', $2, $3, $4, $5, 'unknown', $6)", values)
         for branch in {row[1] for row in rows}:
             connection.execute("insert into marts.dim_branch values (?, ?)", [branch, known])
     return odd(folder)
@@ -62,6 +70,12 @@ def test_branches_that_all_have_other_names_are_told(tmp_path: Path) -> None:
     assert "Osijek, Split, Zagreb have none any more" in said
 
 
+def test_channels_that_all_have_other_names_are_told(tmp_path: Path) -> None:
+    rows: list[Row] = [(3, "Split", 9, 9, "web"), (3, "Split", 5, 5, "phone"), (4, "Split", 9, 9, "splet")]
+    [said] = told(tmp_path, [*rows, (4, "Split", 5, 5, "telefon")])
+    assert "are of channels that nobody named before (splet, telefon), and phone, web have none any more." in said
+
+
 @pytest.mark.parametrize(
     ("rows", "known"),
     [
@@ -80,7 +94,9 @@ def test_branches_that_open_or_close_are_not(rows: list[Row], known: bool, tmp_p
 def test_years_without_an_answer_are_told(year: int, is_told: bool, tmp_path: Path) -> None:
     told(tmp_path, [(3, "Split", 20, 20), (4, "Split", 20, 20)])
     with duckdb.connect(str(tmp_path / "nps.duckdb")) as connection:
-        connection.execute("insert into marts.fct_nps values ($1, 'web', 'Split', 7, 4, 3)", [date(year, 2, 1)])
+        connection.execute(
+            "insert into marts.fct_nps values ($1, 'web', 'Split', 7, 4, 3, 'unknown', 'unknown')", [date(year, 2, 1)]
+        )
     said = odd(tmp_path)
     assert [each[:70] for each in said] == (
         ["There are 7 answers of 2014-02 or earlier, 80 of 2024-03 or later, and"] if is_told else []

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
-from pipelines.report.waves import unshown_waves
+from pipelines.report.waves import counted_twice, unshown_waves
 from transforms.tables import WaveRecord, types
 from warehouse.lake import Lake
+from warehouse.query import asking
 
 
 def closed(lake: Lake, month: int, outcome: str) -> None:
@@ -34,3 +36,18 @@ def test_a_wave_that_shows_no_group_is_said_with_its_reason(tmp_path: Path) -> N
     assert withheld.startswith("Groups of employees of the survey staff in 2025-02 are not shown: what they would show")
     assert lost.startswith("Groups of employees of the survey staff in 2025-03 are not shown: lake/waves lacks")
     assert unshown_waves(lake, datetime(2025, 4, 1, tzinfo=UTC)) == [lost], "in a night only what has closed in it"
+
+
+def test_groups_of_more_answers_than_the_company_are_told(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "nps.duckdb")) as connection:
+        connection.execute("create schema marts")
+        connection.execute("create table marts.fct_enps (month date, survey text, responses int)")
+        connection.execute("create table marts.enps_overall (period_grain text, period_start date, responses int)")
+        for month, survey in ((1, "staff"), (2, "staff"), (2, "people")):
+            connection.execute("insert into marts.fct_enps values ($1, $2, 60)", [date(2025, month, 1), survey])
+        for month in (1, 2):
+            connection.execute("insert into marts.enps_overall values ('month', $1, 60)", [date(2025, month, 1)])
+    with asking(tmp_path / "nps.duckdb") as ask:
+        [said] = counted_twice(ask)
+    assert said.startswith("Groups of employees in 2025-02 have 120 answers together, and all employees 60:")
+    assert "(people, staff)" in said

@@ -6,6 +6,7 @@ nothing stands any more (`blanked`), ids of answers (the gate of files), what be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -16,9 +17,11 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
+from pipelines.intake.notes.apart import quoted
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
 from transforms.contacts import COUNTED_ALL
+from transforms.spelling import key
 from warehouse.lake import Lake, scan
 
 #: So many attempts tell something, and such a part of a file: of those with a time of day, and of those with a day alone,
@@ -32,6 +35,7 @@ _EXPECTED: Final = 20
 _TOLD_OF: Final = ("undeliverable", "delivered", "opened", "reached", "refused", "partial")
 #: Of so many of the ids of two files time and person are others, where these are no news of the same contacts.
 _SHARE: Final = 0.9
+_WORDS: Final = re.compile(r"\w+")
 #: Larger files are not looked at: it would take too long.
 _LARGEST: Final = 1_000_000
 
@@ -55,6 +59,7 @@ def attempted(context: Context, feed: Feed, verdict: FileVerdict, history: Histo
         told = _told(context.lake, verdict.staged.load_id, before.load_id)
         now, then = (told.filter(pl.col("load_id") == load) for load in (verdict.staged.load_id, before.load_id))
         yield from _outcomes_gone(now, then, before)
+        yield from _waves_alike(now, then, before)
         if feed.delivery == "snapshot":
             yield from _fewer(now, then, before, context.workspace.config.gates.max_snapshot_shrink)
 
@@ -80,6 +85,23 @@ def _outcomes_gone(now: pl.DataFrame, then: pl.DataFrame, before: Earlier) -> It
                 f"{before.path}, the file before it, are. If its outcomes are incomplete, or were exported before they were "
                 "known, export it again: rates and costs are made of them as they stand."
             )
+
+
+def _waves_alike(now: pl.DataFrame, then: pl.DataFrame, before: Earlier) -> Iterator[str]:
+    """Waves that begin, called like one of the file before but for some words."""
+    pairs = now.select("survey", wave="wave").unique().join(
+        then.select("survey", old="wave").unique(), on="survey"
+    ).drop_nulls().sort("survey", "wave", "old")  # fmt: skip
+    known = {(survey, key(wave)) for survey, wave in then.select("survey", "wave").drop_nulls().iter_rows()}
+    for survey, wave, old in pairs.iter_rows():
+        words, older = {*_WORDS.findall(key(wave))}, {*_WORDS.findall(key(old))}
+        if (survey, key(wave)) not in known and words and older and (words <= older or older <= words):
+            yield (
+                f"The wave {quoted(wave)} of {survey} begins in it, which is called like {quoted(old)} in {before.path}: as "
+                "another campaign, to which people are invited again, and which is set up and paid for again. If it is the "
+                "same one, call it alike; else all is well."
+            )
+            return
 
 
 def _fewer(now: pl.DataFrame, then: pl.DataFrame, before: Earlier, most: float) -> Iterator[str]:

@@ -55,7 +55,7 @@ def notes_of_blanks(
         if before is not None and rows >= _ROWS and _was_filled(lake, layout, before, purpose):
             yield (
                 f"Nothing stands below '{label}' in any row, where {before.path}, the export before, had something: "
-                f"{_then(purpose, layout)}"
+                f"{what_follows(purpose, layout)}"
             )
 
 
@@ -67,7 +67,7 @@ def notes_of_gone(layout: Layout, now: Sequence[str], before: Earlier | None) ->
             if before and at is not None:
                 yield (
                     f"'{before.headings[at]}' is missing, which {before.path}, the export before, had: "
-                    f"{_then(purpose, layout)}"
+                    f"{what_follows(purpose, layout)}"
                 )
 
 
@@ -122,6 +122,12 @@ def _blank(table: TextTable, layout: Layout) -> dict[str, str]:
     return {name: table.headings[places[name]].label for name in blank}
 
 
+def kept_columns(source: Source) -> dict[str, str]:
+    """The columns that decide figures and are blank where nothing is said: what nps.yaml calls each, and the lake."""
+    named = [name for name in source.columns if name in _OF_ANSWERS - {"weight"}]
+    return {str(name): _STORED_AS.get(name, name) for name in named}
+
+
 def _places(table: TextTable, layout: Layout) -> dict[str, int]:
     """Where the columns stand that decide figures, by what they are for."""
     return {
@@ -161,7 +167,7 @@ def _was_filled(lake: Lake, layout: Layout, file: Earlier, purpose: str) -> bool
     return bool(rows.filter(pl.col("load_id") == file.load_id).select(is_so.any()).collect().item())
 
 
-def _then(purpose: str, layout: Layout) -> str:
+def what_follows(purpose: str, layout: Layout) -> str:
     """What follows for figures, and what to do."""
     if purpose.startswith(_EXCLUDE):
         return "no row of it is left out by that column. If none should be, all is well; else export the file again."

@@ -20,14 +20,16 @@ from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.notes.attempted import attempted, recounted
-from pipelines.intake.notes.months import a_year_off, of_other_months
+from pipelines.intake.notes.lately import lately
+from pipelines.intake.notes.months import a_year_off, exchanged_days, may_be_exchanged, of_other_months
 from pipelines.intake.notes.order import given_at_once, in_order
 from pipelines.intake.notes.parts import odd_parts, several_at_once
 from pipelines.intake.notes.repeated import COLUMNS, told_again, told_otherwise
 from pipelines.intake.notes.rolling import days_gone
 from pipelines.intake.notes.said_by_name import of_another_survey
 from pipelines.intake.notes.shorter_stretch import shorter_stretch
-from pipelines.intake.notes.unlike import unlike_before
+from pipelines.intake.notes.strangers import strangers
+from pipelines.intake.notes.unlike import said_otherwise, unlike_before
 from pipelines.intake.verdicts import FileVerdict
 from warehouse.days import answers_of, columns_of, of_days, told_twice
 from warehouse.lake import Lake
@@ -45,6 +47,8 @@ _OF_ONE_DAY: Final = (50, 1.0, 7)
 #: So many files before are looked at, and none that is larger: it would take too long.
 _BEFORE: Final = 5
 _LARGEST: Final = 300_000
+#: Of very many files at once, as the first night has them, so many are held against those before in each regard.
+_MOST: Final = 50
 _PAIRS: Final = {"new": pl.String(), "old": pl.String()}
 
 
@@ -61,15 +65,17 @@ def with_days(
         return [*verdicts]
     noted = []
     on_days = _on_days(context, feed, layout, verdicts, history) if layout.has_scores else {}
-    for verdict in verdicts:
+    for left, verdict in zip(range(len(verdicts) - 1, -1, -1), verdicts, strict=True):
         found = (*recounted(context, layout, verdict, history),)
+        if left < _MOST:
+            found += (*strangers(context.lake, feed, verdict, history),)
         if layout.contacts:
             found += (*attempted(context, feed, verdict, history),)
         if layout.has_scores:
             found += (
                 *(on_days.get(verdict.staged.load_id, ()) if verdict.staged else ()),
                 *_of_other_months(layout, verdict, history),
-                *_beside_earlier(layout, verdict, history),
+                *_beside_earlier(layout, verdict, history, rows, context.workspace.config.timezone),
                 *told_again(context.lake, layout, verdict, rows),
                 *told_otherwise(layout, verdict, rows),
                 *several_at_once(context.lake, layout, verdict, rows),
@@ -79,6 +85,8 @@ def with_days(
                 *in_order(layout, verdict, rows),
                 *days_gone(context, layout, verdict, history),
                 *unlike_before(context, layout, verdict, history, rows),
+                *(said_otherwise(context, layout, verdict, history) if left < _MOST else ()),
+                *(lately(context.lake, layout, verdict, history) if left == 0 else ()),
             )
         told = history.news(replace(verdict, notes=(*verdict.notes, *found))) if found else verdict
         if found:
@@ -112,10 +120,18 @@ def _of_other_months(source: Source, verdict: FileVerdict, history: History) -> 
         yield from of_other_months(source, verdict.file.known_as, verdict.tally, beside)
 
 
-def _beside_earlier(source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
+def _beside_earlier(
+    source: Source, verdict: FileVerdict, history: History, rows: Callable[[str], pl.DataFrame], timezone: str
+) -> Iterator[str]:
     if verdict.status == "accepted":
         before = [*islice(history.before(verdict.file, verdict.scope), _BEFORE)]
         yield from a_year_off(source, verdict.tally, before)
+        if (load := verdict.staged.load_id if verdict.staged else "") and may_be_exchanged(
+            source, verdict.tally, before
+        ):
+            at = pl.col("responded_at").dt.convert_time_zone(timezone)
+            days = rows(load).select(at.dt.day().mode().min()) if verdict.tally.accepted <= _LARGEST else pl.DataFrame()
+            yield from exchanged_days(verdict.tally, before[0], days.item()) if days.height else ()
         yield from of_another_survey(source, verdict.file.known_as, verdict.headings, before)
 
 

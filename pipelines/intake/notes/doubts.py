@@ -13,6 +13,7 @@ from typing import Final
 
 from pipelines.config.sources import Source
 from pipelines.intake.history import Earlier
+from pipelines.intake.notes.months import are_numbered
 from pipelines.intake.once import MULTIPLIED, NO_TEN, STANDS
 from pipelines.shown import counted
 from transforms.dimensions import OWN, UNKNOWN
@@ -220,8 +221,12 @@ def nothing_own(source: Source, tally: Tally, own_brands: Sequence[str]) -> Iter
 
 def _exchanged(source: Source, tally: Tally) -> Iterator[str]:
     """Dates that are of all months but of one day of each: what was the month in the file was read as the day."""
-    numbered = any("%d" in each and "%m" in each and not each.startswith("%Y") for each in source.dates.formats)
-    if numbered and len(tally.months) >= _MOST_OF_A_YEAR and tally.days <= _A_DAY and tally.accepted >= _ROWS:
+    if (
+        are_numbered(source)
+        and len(tally.months) >= _MOST_OF_A_YEAR
+        and tally.days <= _A_DAY
+        and tally.accepted >= _ROWS
+    ):
         written = ", ".join(source.dates.formats)
         yield (
             f"Its dates are of {len(tally.months):,} months, and all of the same day of the month: day and month are "

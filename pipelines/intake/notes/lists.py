@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 import polars as pl
 
 from pipelines.config.outcomes import ClientList
-from pipelines.config.sources import Dimension
-from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.notes.apart import quoted
-from pipelines.intake.once import LISTED_TWICE
+from pipelines.intake.once import LISTED_TWICE, OF_SEVERAL_CODES
 from pipelines.intake.verdicts import FileVerdict
 from transforms.spelling import key, spelling_key
 from warehouse.lake import Lake, scan
@@ -61,26 +58,15 @@ _BEFORE: Final = 5
 _LARGEST: Final = 300_000
 
 
-def with_lists(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], history: History) -> list[FileVerdict]:
-    """The verdicts with notes on lists that say something else than those before them; `history` is told."""
-    if not isinstance(feed.layout, Dimension | ClientList):
-        return [*verdicts]
-    noted = []
-    for verdict in verdicts:
-        found = (*_of_list(context.lake, feed, verdict, history),)
-        told = history.news(replace(verdict, notes=(*verdict.notes, *found))) if found else verdict
-        if found:
-            history.tell(told)
-        noted.append(told)
-    return noted
-
-
-def _of_list(lake: Lake, feed: Feed, verdict: FileVerdict, history: History) -> Iterator[str]:
+def odd_list(lake: Lake, feed: Feed, verdict: FileVerdict, history: History) -> Iterator[str]:
+    """Yield what people should know of a list beside those before it."""
     if verdict.status != "accepted" or verdict.staged is None or not 0 < verdict.tally.accepted <= _LARGEST:
         return
     table, what = ("clients", "clients") if isinstance(feed.layout, ClientList) else ("members", _dimension(feed))
     here = _rows(lake, table, [verdict.staged.load_id])
     yield from _twice(here, table, _ONE[what])
+    if what == "branches":
+        yield from _of_one_name(_last(here, table))
     before = [
         each
         for each in islice(history.before(verdict.file, verdict.scope), _BEFORE)
@@ -143,9 +129,23 @@ def _twice(rows: pl.DataFrame, table: str, one: str) -> Iterator[str]:
     differ = " and ".join(names[name] for name in said if (again[name] > 1).any()) or "blank cells"
     are = f"1 {one} stands" if again.height == 1 else f"{again.height:,} {one}{'e' if one == 'branch' else ''}s stand"
     yield (
-        f"{are} {LISTED_TWICE} (other {differ}): the last row of each counts, such as row {again['row'].min():,}. If "
+        f"{are} {LISTED_TWICE} (other {differ}): the last row of each counts, such as row {again['row'].sort()[0]:,}. If "
         "another should, take the others out of the list; where each held from another day, let valid_from say it."
     )
+
+
+def _of_one_name(branches: pl.DataFrame) -> Iterator[str]:
+    """Names that several codes have: answers that give such a name are of none of them."""
+    of_name = branches.filter(pl.col("became").is_null()).drop_nulls("name").group_by(spelling_key(pl.col("name"))).agg(
+        pl.col("member_key").sort(), shown=pl.col("name").first()
+    ).filter(pl.col("member_key").list.len() > 1).sort("shown")  # fmt: skip
+    for codes, name in of_name.select("member_key", "shown").head(1).iter_rows():
+        more = f", and {of_name.height - 1:,} more names are so" if of_name.height > 1 else ""
+        yield (
+            f"The name {quoted(name)} {OF_SEVERAL_CODES}: {', '.join(quoted(code) for code in codes[:_SHOWN])}{more}. "
+            "Answers that give the name in place of the code count as unknown. If they are one branch, let became say so; "
+            "if one of the names is wrong, correct the list."
+        )
 
 
 def _changed(both: pl.DataFrame, column: str, purpose: str, what: str, before: Sequence[Earlier]) -> Iterator[str]:

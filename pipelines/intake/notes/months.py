@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from pipelines.config.sources import Source
@@ -30,6 +30,8 @@ _TWELVE: Final = 12
 _APART: Final = 6
 _FEW: Final = 0.1
 _SEVERAL: Final = 3
+#: With a time of day, dates of one day may be of the day after, too.
+_A_DAY: Final = 2
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR: Final = r"(?<!\d)(?P<year>20\d\d)"
 _MONTH: Final = r"(?P<month>0[1-9]|1[0-2])"
@@ -103,6 +105,41 @@ def _is_odd(away: int, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether most files have no answers so far from their names."""
     near = sum(1 for first, last in spans if first - _NEAR <= away <= last + _NEAR)
     return 2 * near < len(spans)
+
+
+def may_be_exchanged(source: Source, tally: Tally, before: Sequence[Earlier]) -> bool:
+    """Whether dates with day and month as numbers are of one day of months that do not go on with the file before."""
+    if "responded_at" not in source.columns or not are_numbered(source) or not 0 < tally.days <= _A_DAY:
+        return False
+    if not before or not before[0].months:
+        return False
+    near = _following(max(before[0].months))
+    return sum(rows for month, rows in tally.by_month if month in near) <= tally.accepted / _SEVERAL
+
+
+def exchanged_days(tally: Tally, before: Earlier, day: int) -> Iterator[str]:
+    """What people should know of a file that is of one `day` of its months, where that is the month to come."""
+    meant = next((month for month in _following(max(before.months)) if month.month == day), None)
+    if meant is None or {month.year for month in tally.months} != {meant.year}:
+        return
+    read = ", ".join(f"{month.replace(day=day)}" for month in tally.months[:_SHOWN])
+    more = " …" if tally.months[_SHOWN:] else ""
+    yield (
+        f"Its answers are of {read}{more}, and those of {before.path}, the file before it, end in "
+        f"{max(before.months):%Y-%m}: read the other way round, they are of {meant:%Y-%m}. If it writes day and month in "
+        "another order than dates.formats of nps.yaml, take it back (nps withdraw) and export it as before; if its answers "
+        "came late, all is well."
+    )
+
+
+def are_numbered(source: Source) -> bool:
+    """Whether a source's dates are read with day and month as numbers, neither of which says which it is."""
+    return any("%d" in each and "%m" in each and not each.startswith("%Y") for each in source.dates.formats)
+
+
+def _following(last: date) -> tuple[date, date]:
+    """A month and the next one."""
+    return last, (last.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def a_year_off(source: Source, tally: Tally, before: Sequence[Earlier]) -> Iterator[str]:

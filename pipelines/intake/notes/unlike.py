@@ -16,6 +16,7 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.notes.apart import quoted
+from pipelines.intake.notes.called_otherwise import called_otherwise
 from pipelines.intake.notes.commented import all_or_none_commented
 from pipelines.intake.notes.hours import moved_hours
 from pipelines.intake.notes.repeated import LARGEST
@@ -37,6 +38,8 @@ _MORE: Final = 0.2
 _ERRORS: Final = 5
 #: So many are enough where one of several branches is left.
 _SOME: Final = 10
+#: Weights that are so many times those before are in other units.
+_TIMES: Final = 20
 #: What answers are filtered by.
 _PARTS: Final = ("branch", "region", "channel")
 #: What chance does less often than this, something else has done.
@@ -78,6 +81,15 @@ def unlike_before(
     yield from all_or_none_commented(context.lake, source, verdict, loads, rows_of)
     yield from moved_hours(context.lake, source, verdict, loads, context.workspace.config.timezone)
     yield from _another_brand(verdict.brand, [each.brand for each in before])
+
+
+def said_otherwise(context: Context, source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
+    """Yield what people should know of what a file calls things, and of its weights, beside those before it."""
+    before = [each for each in islice(history.before(verdict.file, verdict.scope), _BEFORE) if each.load_id]
+    loads = [each.load_id for each in before if each.load_id]
+    if loads and verdict.status == "accepted" and verdict.staged is not None:
+        yield from called_otherwise(context.lake, context.workspace.config, source, verdict, before)
+        yield from _weights(context, source, verdict, loads)
 
 
 def _odd_scores(scores: pl.Series, before: pl.Series, *, is_plain: bool) -> Iterator[str]:
@@ -191,6 +203,28 @@ def _far_more(now: float, then: float, answers: int, before: int) -> bool:
     """Whether one share is larger than another by so much, and by so many standard errors."""
     error = (then * (1 - then) * (1 / answers + 1 / before)) ** 0.5
     return now >= then + _MORE and now >= 2 * then and now - then >= _ERRORS * error
+
+
+def _weights(context: Context, source: Source, verdict: FileVerdict, loads: Sequence[str]) -> Iterator[str]:
+    """Weights of another size than before, or none that differ."""
+    if "weight" not in source.columns or verdict.staged is None or verdict.tally.accepted < _SOME:
+        return
+    weights = [pl.col("weight").median().alias("middle"), pl.col("weight").n_unique().alias("different")]
+    here, then = (columns_of(context.lake, some, weights) for some in ([verdict.staged.load_id], loads))
+    (now, different), (before, were_different) = here.row(0), then.row(0)
+    if not now or not before:
+        return
+    if not 1 / _TIMES < now / before < _TIMES:
+        yield (
+            f"Its answers weigh {now:,.4g}, and {before:,.4g} in the files before it, in the middle: as in percent, or "
+            "another sign before decimals. Where both are in one figure, the heavier ones are nearly all of it: export it "
+            "again with weights of the same size, or take the file back (nps withdraw)."
+        )
+    elif different == 1 and were_different >= _SOME and verdict.tally.accepted >= _ENOUGH:
+        yield (
+            f"Each of its {verdict.tally.accepted:,} answers weighs {now:,.4g}, while those in the files before it weigh "
+            "differently. If weights were lost in the export, export it again; else all is well."
+        )
 
 
 def _another_brand(said: str | None, before: Sequence[str | None]) -> Iterator[str]:

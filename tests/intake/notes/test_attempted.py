@@ -72,6 +72,18 @@ def test_a_snapshot_of_letters_with_fewer_of_them_is_told(tmp_path: Path) -> Non
     assert "fewer than" not in notes(tmp_path / "new", log(100), log(60), delivery="incremental")[1]
 
 
+def test_a_wave_that_begins_under_a_name_like_that_of_the_one_before_is_told(tmp_path: Path) -> None:
+    def called(wave: str, first: int) -> list[str]:
+        return [row[:-1] + wave for row in log(100, first=first)]
+
+    _, told = notes(tmp_path, called("Autumn", 0), called("Autumn 2025", 100), delivery="incremental")
+    assert "The wave 'Autumn 2025' of s begins in it, which is called like 'Autumn' in landing/letters/1.csv" in told
+    other = notes(
+        tmp_path / "next", called("Wave 1", 0), called("wave 1", 100), called("Wave 2", 200), delivery="incremental"
+    )
+    assert "begins in it" not in " ".join(other)
+
+
 def test_of_very_many_attempts_those_of_some_people_tell_about_how_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,7 +37,7 @@ def notes(tmp_path: Path, columns: Mapping[str, str], *files: str) -> list[str]:
     entry: dict[str, Any] = {"kind": "csv", "files": "landing/list/*.csv", "columns": dict(columns)}
     name = "branches" if "branch" in columns else "employees"
     lists = {"clients": entry} if "account" in columns else {"dimensions": {name: entry}}
-    sources = {"a": {"kind": "csv", "metric": "nps", "files": "landing/a/*", "delivery": "incremental"}}
+    sources: dict[str, Any] = {"a": {"kind": "csv", "metric": "nps", "files": "landing/a/*", "delivery": "incremental"}}
     sources["a"]["columns"] = {"score": "s", "responded_at": "d"}
     orders = {"kind": "csv", "files": "landing/o/*", "columns": {"account": "a", "occurred_at": "d"}}
     activity = {"activity": {"o": {**orders, "defaults": {"kind": "purchase"}}}} if "account" in columns else {}
@@ -109,3 +109,10 @@ def test_clients_who_are_all_said_to_be_new_are_told(tmp_path: Path) -> None:
         "Of 50 of 50 clients that are in landing/list/1.csv, the list before it as well it says another first_seen"
         in told
     )
+
+
+def test_a_name_of_several_codes_is_told_once(tmp_path: Path) -> None:
+    both = {"RI": "Split centar,West"}
+    told, again = notes(tmp_path, BRANCHES, shops(**both), shops(**both, OS="Osijek Tvrda,North"))
+    assert "The name 'Split centar' is that of several codes: 'RI', 'ST'." in told
+    assert again == ""

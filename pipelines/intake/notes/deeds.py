@@ -1,0 +1,76 @@
+"""What clients did, as a file says it, beside the files before it: kinds that are gone, days that are all alike.
+
+Here: the notes on it, once its rows are in the lake. Not here: rows that are odd by themselves (`doubts`),
+amounts of another size and numbers of orders (`pipelines.report.matches`), clients who are all new (`strangers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+import polars as pl
+
+from pipelines.intake.history import History
+from pipelines.intake.verdicts import FileVerdict
+from warehouse.lake import Lake, scan
+
+#: So many rows tell something, of so many months and days.
+_ENOUGH: Final = 20
+_MONTHS: Final = 3
+_DAYS: Final = 5
+#: What chance does less often than this, something else has done.
+_CHANCE: Final = 1e-5
+#: So many files before are looked at, and none that is larger: it would take too long.
+_BEFORE: Final = 5
+_LARGEST: Final = 300_000
+_FOLLOWS: Final = {
+    "purchase": "nobody bought by it", "renewal": "nobody renewed by it", "refund": "revenue is too high without them",
+    "cancel": "nobody left by it",
+}  # fmt: skip
+
+
+def odd_deeds(lake: Lake, verdict: FileVerdict, history: History) -> Iterator[str]:
+    """Yield what people should know of a file of activity beside those before it."""
+    if verdict.status != "accepted" or verdict.staged is None or not _ENOUGH <= verdict.tally.accepted <= _LARGEST:
+        return
+    before = [
+        each.load_id
+        for each in islice(history.before(verdict.file, verdict.scope), _BEFORE)
+        if each.load_id and each.accepted <= _LARGEST
+    ]
+    loads = [verdict.staged.load_id, *before]
+    paths = lake.files_of("activity", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
+    rows = (
+        scan("activity", paths)
+        .filter(pl.col("load_id").is_in(loads))
+        .select("load_id", "kind", "occurred_on")
+        .collect()
+    )
+    is_here = pl.col("load_id") == verdict.staged.load_id
+    here, then = rows.filter(is_here), rows.filter(~is_here)
+    if then.height >= _ENOUGH:
+        yield from _kinds_gone(here, then)
+        yield from _one_day(here, then)
+
+
+def _kinds_gone(here: pl.DataFrame, then: pl.DataFrame) -> Iterator[str]:
+    there = {*here["kind"].unique()}
+    for kind, rows in then.group_by("kind").agg(pl.len()).sort("kind").iter_rows():
+        if kind not in there and (1 - rows / then.height) ** here.height < _CHANCE:
+            yield (
+                f"None of its {here.height:,} rows is a {kind}, while {rows:,} of {then.height:,} in the files before it are"
+                f": {_FOLLOWS[kind]}. If they were left out of the export, export it again; if there were none, all is well."
+            )
+
+
+def _one_day(here: pl.DataFrame, then: pl.DataFrame) -> Iterator[str]:
+    on = pl.col("occurred_on")
+    days, months = here.select(on.dt.day().n_unique(), on.dt.truncate("1mo").n_unique().alias("months")).row(0)
+    if days == 1 and months >= _MONTHS and then.select(on.dt.day().n_unique()).item() >= _DAYS:
+        yield (
+            f"Its {here.height:,} rows are of {months:,} months, and all of the same day of the month, as those of the "
+            "files before it are not: day and month are probably written in another order than dates.formats of nps.yaml. "
+            "If they are, take it back (nps withdraw) and export it as before; else all is well."
+        )
