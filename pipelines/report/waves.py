@@ -56,8 +56,8 @@ def counted_twice(ask: Ask) -> list[str]:
     return [
         f"Groups of employees in {month_key(month)} have {answers:,} answers together, and all employees {responses:,}: "
         "what a wave showed when it closed stays, though its answers count no more, or under another name "
-        f"({', '.join(surveys)}). If a source was renamed in nps.yaml, write the name that the survey had below its defaults "
-        "(survey), and put back lake/waves and the published file from before that."
+        f"({', '.join(surveys)}). If a source was renamed in nps.yaml, write the name that the survey had below its "
+        "defaults (survey), and put back lake/waves and the published file from before that."
         for month, answers, responses, surveys in months[:_SHOWN]
     ]
 
