@@ -29,7 +29,6 @@ from pipelines.intake.notes.doubts import of_silent_rows
 from pipelines.intake.notes.elsewhere import with_others
 from pipelines.intake.notes.endings import with_endings
 from pipelines.intake.notes.left_behind import with_left_behind
-from pipelines.intake.notes.lists import with_lists
 from pipelines.intake.notes.listed import with_listed
 from pipelines.intake.reading import read_file
 from pipelines.intake.snapshots import judge_snapshots

@@ -21,6 +21,7 @@ from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.notes.attempted import attempted, recounted
 from pipelines.intake.notes.lately import lately
+from pipelines.intake.notes.missing_days import missing_days
 from pipelines.intake.notes.months import a_year_off, exchanged_days, may_be_exchanged, of_other_months
 from pipelines.intake.notes.order import given_at_once, in_order
 from pipelines.intake.notes.parts import odd_parts, several_at_once
@@ -85,6 +86,7 @@ def with_days(
                 *in_order(layout, verdict, rows),
                 *days_gone(context, layout, verdict, history),
                 *unlike_before(context, layout, verdict, history, rows),
+                *(missing_days(context.lake, layout, verdict, history) if left < _MOST else ()),
                 *(said_otherwise(context, layout, verdict, history) if left < _MOST else ()),
                 *(lately(context.lake, layout, verdict, history) if left == 0 else ()),
             )

@@ -1,0 +1,65 @@
+"""Days without any answer between a file and the one before it, where answers are given on nearly every day.
+
+An export of a month was made on its tenth day, or a file never came: each file is right, and the month is not whole. Here: the
+note on it, once its rows are in the lake. Not here: months without answers (`pipelines.report.silence`), days that a newer
+file has no more (`rolling`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice, pairwise
+from typing import Final
+
+import polars as pl
+
+from pipelines.config.sources import Source
+from pipelines.intake.history import History
+from pipelines.intake.verdicts import FileVerdict
+from pipelines.shown import counted
+from warehouse.days import columns_of
+from warehouse.lake import Lake
+
+#: A gap is odd of so many days, and of so many times the longest of those that there are among so many days of answers.
+_GAP: Final = 7
+_LONGER: Final = 3
+_DAYS: Final = 30
+#: So many answers usually come in such a time.
+_ANSWERS: Final = 20
+#: So many files before are looked at, and none that is larger: it would take too long.
+_BEFORE: Final = 5
+_LARGEST: Final = 300_000
+
+
+def missing_days(lake: Lake, source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
+    """Yield a sentence where such days lie between a file and those before it."""
+    if source.delivery != "incremental" or "responded_at" not in source.columns or source.dates_are_periods:
+        return
+    if verdict.status != "accepted" or verdict.staged is None or not 0 < verdict.tally.accepted <= _LARGEST:
+        return
+    before = [
+        each.load_id
+        for each in islice(history.before(verdict.file, verdict.scope), _BEFORE)
+        if each.load_id and 0 < each.accepted <= _LARGEST
+    ]
+    if not before:
+        return
+    here = _answers_by_day(lake, [verdict.staged.load_id])
+    then = _answers_by_day(lake, before)
+    first, last = min(here), max(then)
+    longest = max([(later - day).days for some in (here, then) for day, later in pairwise(sorted(some))], default=0)
+    gap = (first - last).days
+    usual = sum(then.values()) / ((last - min(then)).days + 1) * (gap - 1)
+    if len(then) >= _DAYS and gap > _GAP and gap >= _LONGER * longest and usual >= _ANSWERS:
+        yield (
+            f"Its first answer is of {first}, and the last one in the files before it of {last}: of the "
+            f"{counted(gap - 1, 'day')} between there is none, though usually answers are never more than "
+            f"{counted(longest, 'day')} apart. If an export ended too early, or a file is missing, land that too; if nobody "
+            "was asked, all is well."
+        )
+
+
+def _answers_by_day(lake: Lake, loads: list[str]) -> dict[date, int]:
+    days = columns_of(lake, loads, [pl.col("responded_at").dt.date().alias("day")])
+    return dict(days.drop_nulls().group_by("day").agg(pl.len()).iter_rows())
