@@ -24,7 +24,7 @@ _TO_DO: Final = {
 
 
 def leaps(ask: Ask) -> list[str]:
-    """A sentence for each survey whose score leaps, and where branches or the like have other names, or years are missing."""
+    """A sentence for each survey whose score leaps, and where branches or the like are others, or years are missing."""
     try:
         return [*_scores(ask), *_names(ask), *_years(ask)]
     except QueryError:

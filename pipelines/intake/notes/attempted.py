@@ -35,6 +35,10 @@ _EXPECTED: Final = 20
 _TOLD_OF: Final = ("undeliverable", "delivered", "opened", "reached", "refused", "partial")
 #: Of so many of the ids of two files time and person are others, where these are no news of the same contacts.
 _SHARE: Final = 0.9
+#: Of so many a share is larger by more than chance that is so much larger, and by so many standard errors.
+_MANY: Final = 50
+_MORE: Final = 0.2
+_ERRORS: Final = 5
 _WORDS: Final = re.compile(r"\w+")
 #: Larger files are not looked at: it would take too long.
 _LARGEST: Final = 1_000_000
@@ -59,6 +63,7 @@ def attempted(context: Context, feed: Feed, verdict: FileVerdict, history: Histo
         told = _told(context.lake, verdict.staged.load_id, before.load_id)
         now, then = (told.filter(pl.col("load_id") == load) for load in (verdict.staged.load_id, before.load_id))
         yield from _outcomes_gone(now, then, before)
+        yield from _scores_gone(now, then, before)
         yield from _waves_alike(now, then, before)
         if feed.delivery == "snapshot":
             yield from _fewer(now, then, before, context.workspace.config.gates.max_snapshot_shrink)
@@ -85,6 +90,24 @@ def _outcomes_gone(now: pl.DataFrame, then: pl.DataFrame, before: Earlier) -> It
                 f"{before.path}, the file before it, are. If its outcomes are incomplete, or were exported before they were "
                 "known, export it again: rates and costs are made of them as they stand."
             )
+
+
+def _scores_gone(now: pl.DataFrame, then: pl.DataFrame, before: Earlier) -> Iterator[str]:
+    """Attempts that are said to be answered and have no score, far more of them than before."""
+    (here, of), (there, of_before) = (
+        (int(each.filter(pl.col("status") == "partial")["attempts"].sum()), int(each.filter(told)["attempts"].sum()))
+        for told in [pl.col("status").is_in(["partial", "answered"])]
+        for each in (now, then)
+    )
+    if min(of, of_before) < _MANY:
+        return
+    share, was = here / of, there / of_before
+    if share - was >= max(_MORE, _ERRORS * (was * (1 - was) * (1 / of + 1 / of_before)) ** 0.5):
+        yield (
+            f"{here:,} of its {of:,} attempts that were answered, or begun, have no score, and {there:,} of {of_before:,} "
+            f"in {before.path}, the file before it. If scores were lost in the export, export it again; if so many broke off, "
+            "all is well."
+        )
 
 
 def _waves_alike(now: pl.DataFrame, then: pl.DataFrame, before: Earlier) -> Iterator[str]:

@@ -6,7 +6,7 @@ Here: the notes on it, once its rows are in the lake. Not here: what is odd abou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -16,6 +16,7 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.notes.apart import quoted
+from pipelines.intake.notes.blanked import kept_columns, what_follows
 from pipelines.intake.notes.called_otherwise import called_otherwise
 from pipelines.intake.notes.commented import all_or_none_commented
 from pipelines.intake.notes.hours import moved_hours
@@ -73,7 +74,7 @@ def unlike_before(
         here = rows_of(verdict.staged.load_id)
         alone = [name for name in parts if here[name].n_unique() == 1 and here[name][0] is not None]
         beside = columns_of(context.lake, loads, ["load_id", *alone]) if alone else here
-        yield from _blank_more(context, here, loads, parts)
+        yield from _blank_more(context, source, here, loads, {name: name for name in parts})
         for name in alone:
             yield from _one_part(name, str(here[name][0]), tally.accepted, beside.select("load_id", of=name))
     if not source.contacts:  # of whom some answer
@@ -90,6 +91,11 @@ def said_otherwise(context: Context, source: Source, verdict: FileVerdict, histo
     if loads and verdict.status == "accepted" and verdict.staged is not None:
         yield from called_otherwise(context.lake, context.workspace.config, source, verdict, before)
         yield from _weights(context, source, verdict, loads)
+        others = {name: stored for name, stored in kept_columns(source).items() if name not in _PARTS}
+        if others and _ENOUGH <= verdict.tally.accepted <= LARGEST:
+            wanted = [pl.col(stored).alias(name) for name, stored in others.items()]
+            here = columns_of(context.lake, [verdict.staged.load_id], wanted)
+            yield from _blank_more(context, source, here, loads, others)
 
 
 def _odd_scores(scores: pl.Series, before: pl.Series, *, is_plain: bool) -> Iterator[str]:
@@ -169,19 +175,20 @@ def _one_part(name: str, only: str, answers: int, before: pl.DataFrame) -> Itera
         )
 
 
-def _blank_more(context: Context, here: pl.DataFrame, loads: Sequence[str], parts: Sequence[str]) -> Iterator[str]:
-    """What answers are grouped by, blank in far more of them than before, and not in all (`blanked`)."""
+def _blank_more(
+    context: Context, source: Source, here: pl.DataFrame, loads: Sequence[str], parts: Mapping[str, str]
+) -> Iterator[str]:
+    """What decides figures, blank in far more answers than before, not in all (`blanked`); `parts` as the lake has them."""
     blank = {name: here[name].null_count() for name in parts if _MORE <= here[name].null_count() / here.height < 1}
     if not blank or here.height < _ENOUGH:
         return
-    before = columns_of(context.lake, loads, [*blank])
+    before = columns_of(context.lake, loads, [pl.col(parts[name]).alias(name) for name in blank])
     for name, now in blank.items():
         then = before[name].null_count()
         if before.height >= _ENOUGH and _far_more(now / here.height, then / before.height, here.height, before.height):
             yield (
                 f"{name} is blank in {now:,} of its {here.height:,} answers, and in {then:,} of {before.height:,} in the "
-                f"files before it: they count as of no known {name}. If it was lost in the export, export it again; else "
-                "all is well."
+                f"files before it: {what_follows(name, source)}"
             )
 
 

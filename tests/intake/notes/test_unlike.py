@@ -143,6 +143,6 @@ def test_branches_that_are_blank_in_far_more_answers_are_noted(tmp_path: Path, b
     columns = {"score": "score", "responded_at": "date", "branch": "Shop"}
     shops = ["" if at % blank == 0 else "Split" if at % 2 else "Zagreb" for at in range(60)]
     files = [file(1, ALL, ["Split", "Zagreb"], "Shop"), file(2, ALL, shops, "Shop")]
-    notes = told(tmp_path / "home", *files, words="they count as of no known branch", columns=columns)
+    notes = told(tmp_path / "home", *files, words="its answers count as of no known branch", columns=columns)
     assert len(notes) == is_told
     assert not is_told or "branch is blank in 55 of its 165 answers, and in 0 of 165 in the files before it" in notes[0]
