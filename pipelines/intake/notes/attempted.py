@@ -104,8 +104,8 @@ def _scores_gone(now: pl.DataFrame, then: pl.DataFrame, before: Earlier) -> Iter
     share, was = here / of, there / of_before
     if share - was >= max(_MORE, _ERRORS * (was * (1 - was) * (1 / of + 1 / of_before)) ** 0.5):
         yield (
-            f"{here:,} of its {of:,} attempts that were answered, or begun, have no score, and {there:,} of {of_before:,} "
-            f"in {before.path}, the file before it. If scores were lost in the export, export it again; if so many broke off, "
+            f"{here:,} of its {of:,} attempts that were answered or begun have no score, and {there:,} of {of_before:,} of "
+            f"{before.path}, the file before it. If scores were lost in the export, export it again; if so many broke off, "
             "all is well."
         )
 

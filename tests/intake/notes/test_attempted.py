@@ -75,9 +75,7 @@ def test_a_snapshot_of_letters_with_fewer_of_them_is_told(tmp_path: Path) -> Non
 def test_a_log_that_has_lost_scores_of_answered_calls_is_told(tmp_path: Path) -> None:
     late = [re.sub(r",\d+,done", ",,done", row) if n % 8 else row for n, row in enumerate(log(400, first=400))]
     _, told = notes(tmp_path, log(400), late)
-    assert (
-        "50 of its 100 attempts that were answered, or begun, have no score, and 0 of 100 in landing/log/1.csv" in told
-    )
+    assert "50 of its 100 attempts that were answered or begun have no score, and 0 of 100 of landing/log/1.csv" in told
 
 
 def test_a_wave_that_begins_under_a_name_like_that_of_the_one_before_is_told(tmp_path: Path) -> None:

@@ -1,15 +1,20 @@
--- One row per kind of names (branch, industry, channel): the last month in which most answers are of names that begin, where
--- most of those of the month before are of names that end.
+-- One row per kind of names (branch, industry, channel): the last month in which most answers are of names that begin,
+-- where most of those of the month before are of names that end.
 --
 -- Reads: marts.fct_nps, marts.dim_branch.
-with named as (
+with of_lists as (
+    from marts.dim_branch
+    where is_known
+),
+
+named as (
     select
         'branch' as kind,
         branch as name,
         month,
         responses
     from marts.fct_nps
-    where branch not in (select branch from marts.dim_branch where is_known)
+    anti join of_lists using (branch)
     union all
     select
         'industry' as kind,
