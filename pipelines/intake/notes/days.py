@@ -49,7 +49,7 @@ _OF_ONE_DAY: Final = (50, 1.0, 7)
 _BEFORE: Final = 5
 _LARGEST: Final = 300_000
 #: Of very many files at once, as the first night has them, so many are held against those before in each regard.
-_MOST: Final = 50
+_MOST: Final = 20
 _PAIRS: Final = {"new": pl.String(), "old": pl.String()}
 
 
