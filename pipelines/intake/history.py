@@ -9,7 +9,8 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import chain
+from itertools import chain, islice
+from typing import Final
 
 import polars as pl
 
@@ -20,6 +21,10 @@ from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
 from warehouse.ledgers import current_files
+
+#: So many files before one are looked at, and rows in all: more would take too long.
+_FEW: Final = 5
+MOST_ROWS: Final = 300_000
 
 _Position = tuple[datetime, str, str]
 """When a file was last modified, its path and its digest: files are in this order."""
@@ -156,6 +161,17 @@ class History:
         for *_, digest in chain(newer, (positions[at] for at in range(older - 1, -1, -1))):
             if digest != file.digest:
                 yield self._files[digest]
+
+    def shortly_before(self, file: LandedFile | RefusedFile, scope: str) -> list[Earlier]:
+        """The last files before one, the last of them first: so few, of so few rows, as are read in a moment."""
+        found: list[Earlier] = []
+        for each in islice(self.before(file, scope), _FEW):
+            if each.load_id is None:
+                continue
+            if sum(other.accepted for other in found) + each.accepted > MOST_ROWS:
+                break
+            found.append(each)
+        return found
 
     def after(self, file: LandedFile | RefusedFile, scope: str) -> Iterator[Earlier]:
         """The files that come after one, the first of them first."""

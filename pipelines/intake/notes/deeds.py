@@ -7,12 +7,11 @@ amounts of another size and numbers of orders (`pipelines.report.matches`), clie
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 import polars as pl
 
-from pipelines.intake.history import History
+from pipelines.intake.history import MOST_ROWS, History
 from pipelines.intake.verdicts import FileVerdict
 from warehouse.lake import Lake, scan
 
@@ -22,9 +21,6 @@ _MONTHS: Final = 3
 _DAYS: Final = 5
 #: What chance does less often than this, something else has done.
 _CHANCE: Final = 1e-5
-#: So many files before are looked at, and none that is larger: it would take too long.
-_BEFORE: Final = 5
-_LARGEST: Final = 300_000
 _FOLLOWS: Final = {
     "purchase": "nobody bought by it", "renewal": "nobody renewed by it", "refund": "revenue is too high without them",
     "cancel": "nobody left by it",
@@ -33,13 +29,9 @@ _FOLLOWS: Final = {
 
 def odd_deeds(lake: Lake, verdict: FileVerdict, history: History) -> Iterator[str]:
     """Yield what people should know of a file of activity beside those before it."""
-    if verdict.status != "accepted" or verdict.staged is None or not _ENOUGH <= verdict.tally.accepted <= _LARGEST:
+    if verdict.status != "accepted" or verdict.staged is None or not _ENOUGH <= verdict.tally.accepted <= MOST_ROWS:
         return
-    before = [
-        each.load_id
-        for each in islice(history.before(verdict.file, verdict.scope), _BEFORE)
-        if each.load_id and each.accepted <= _LARGEST
-    ]
+    before = [each.load_id or "" for each in history.shortly_before(verdict.file, verdict.scope)]
     loads = [verdict.staged.load_id, *before]
     paths = lake.files_of("activity", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
     rows = (

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Final
 
 import polars as pl
 
 from pipelines.config.outcomes import ClientList
 from pipelines.intake.feeds import Feed
-from pipelines.intake.history import Earlier, History
+from pipelines.intake.history import MOST_ROWS, Earlier, History
 from pipelines.intake.notes.apart import quoted
 from pipelines.intake.once import LISTED_TWICE, OF_SEVERAL_CODES
 from pipelines.intake.verdicts import FileVerdict
@@ -53,25 +52,18 @@ _UNITS: Final = 0.05
 #: Names that are less alike than this are of something else.
 _ALIKE: Final = 0.6
 _SHOWN: Final = 3
-#: So many lists before are looked at, and none that is larger: it would take too long.
-_BEFORE: Final = 5
-_LARGEST: Final = 300_000
 
 
 def odd_list(lake: Lake, feed: Feed, verdict: FileVerdict, history: History) -> Iterator[str]:
     """Yield what people should know of a list beside those before it."""
-    if verdict.status != "accepted" or verdict.staged is None or not 0 < verdict.tally.accepted <= _LARGEST:
+    if verdict.status != "accepted" or verdict.staged is None or not 0 < verdict.tally.accepted <= MOST_ROWS:
         return
     table, what = ("clients", "clients") if isinstance(feed.layout, ClientList) else ("members", _dimension(feed))
     here = _rows(lake, table, [verdict.staged.load_id])
     yield from _twice(here, table, _ONE[what])
     if what == "branches":
         yield from _of_one_name(_last(here, table))
-    before = [
-        each
-        for each in islice(history.before(verdict.file, verdict.scope), _BEFORE)
-        if each.load_id and each.accepted <= _LARGEST
-    ]
+    before = history.shortly_before(verdict.file, verdict.scope)
     if not before:
         return
     now, then = _last(here, table), _last(_rows(lake, table, [each.load_id or "" for each in before], before), table)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Final
 
 import polars as pl
 
 from pipelines.config.sources import Source
-from pipelines.intake.history import History
+from pipelines.intake.history import MOST_ROWS, History
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
 from warehouse.days import columns_of
@@ -27,26 +27,18 @@ _LONGER: Final = 3
 _DAYS: Final = 30
 #: So many answers usually come in such a time.
 _ANSWERS: Final = 20
-#: So many files before are looked at, and none that is larger: it would take too long.
-_BEFORE: Final = 5
-_LARGEST: Final = 300_000
 
 
 def missing_days(lake: Lake, source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
     """Yield a sentence where such days lie between a file and those before it."""
     if source.delivery != "incremental" or "responded_at" not in source.columns or source.dates_are_periods:
         return
-    if verdict.status != "accepted" or verdict.staged is None or not 0 < verdict.tally.accepted <= _LARGEST:
+    if verdict.status != "accepted" or verdict.staged is None or not 0 < verdict.tally.accepted <= MOST_ROWS:
         return
-    before = [
-        each.load_id
-        for each in islice(history.before(verdict.file, verdict.scope), _BEFORE)
-        if each.load_id and 0 < each.accepted <= _LARGEST
-    ]
-    if not before:
+    before = [each.load_id or "" for each in history.shortly_before(verdict.file, verdict.scope)]
+    here, then = _answers_by_day(lake, [verdict.staged.load_id]), _answers_by_day(lake, before) if before else {}
+    if not here or not then:
         return
-    here = _answers_by_day(lake, [verdict.staged.load_id])
-    then = _answers_by_day(lake, before)
     first, last = min(here), max(then)
     longest = max([(later - day).days for some in (here, then) for day, later in pairwise(sorted(some))], default=0)
     gap = (first - last).days

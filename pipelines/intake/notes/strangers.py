@@ -8,7 +8,6 @@ people. Here: the note on it, once its rows are in the lake. Not here: lists (`l
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Final
 
 import polars as pl
@@ -16,7 +15,7 @@ import polars as pl
 from pipelines.config.outcomes import Activity
 from pipelines.config.sources import Source
 from pipelines.intake.feeds import Feed
-from pipelines.intake.history import History
+from pipelines.intake.history import MOST_ROWS, History
 from pipelines.intake.verdicts import FileVerdict
 from warehouse.lake import Lake, scan
 
@@ -26,9 +25,6 @@ _ENOUGH: Final = 20
 _CHANCE: Final = 1e-5
 #: Of some of whom hardly a part was there before it is too little that all are new.
 _AGAIN: Final = 0.1
-#: So many files before are looked at, and none that is larger: it would take too long.
-_BEFORE: Final = 5
-_LARGEST: Final = 300_000
 _ID: Final = {"staged": "response_id", "contacts": "contact_id", "activity": "activity_key"}
 _FOLLOWS: Final = {
     "staged": "whoever answers again counts as another person then",
@@ -49,13 +45,9 @@ def strangers(lake: Lake, feed: Feed, verdict: FileVerdict, history: History) ->
         columns = {f"{name}_key": name for name in ("respondent", "account") if name in feed.layout.columns}
     else:
         return
-    if not columns or not _ENOUGH <= rows <= _LARGEST:
+    if not columns or not _ENOUGH <= rows <= MOST_ROWS:
         return
-    before = [
-        each.load_id
-        for each in islice(history.before(verdict.file, verdict.scope), _BEFORE)
-        if each.load_id and each.accepted <= _LARGEST
-    ]
+    before = [each.load_id or "" for each in history.shortly_before(verdict.file, verdict.scope)]
     if before:
         yield from _nobody(lake, table, columns, verdict.staged.load_id, before)
 

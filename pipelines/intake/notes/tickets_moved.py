@@ -7,12 +7,11 @@ that are odd by themselves (`doubts`), which are of no case (`pipelines.report.m
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 import polars as pl
 
-from pipelines.intake.history import History
+from pipelines.intake.history import MOST_ROWS, History
 from pipelines.intake.verdicts import FileVerdict
 from warehouse.lake import Lake, scan
 
@@ -21,15 +20,14 @@ _ONCE: Final = {"opened_at": "were opened", "first_contact_at": "were called abo
 _SOME: Final = 5
 _SHARE: Final = 0.25
 _REOPENED: Final = 0.5
-_LARGEST: Final = 300_000
 
 
 def moved_tickets(lake: Lake, verdict: FileVerdict, history: History) -> Iterator[str]:
     """Yield what people should know of a dump beside the one before it."""
-    before = next((each for each in islice(history.before(verdict.file, verdict.scope), 1) if each.load_id), None)
-    if verdict.status != "accepted" or verdict.staged is None or before is None:
+    if verdict.status != "accepted" or verdict.staged is None or verdict.tally.accepted > MOST_ROWS:
         return
-    if max(before.accepted, verdict.tally.accepted) > _LARGEST:
+    before = next(iter(history.shortly_before(verdict.file, verdict.scope)), None)
+    if before is None:
         return
     loads = [verdict.staged.load_id, before.load_id or ""]
     paths = lake.files_of("tickets", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
