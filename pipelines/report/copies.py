@@ -56,7 +56,7 @@ def _moved(
         return {}
     ledger = lake.ledger("files").filter(pl.col("source") == feed.name, pl.col("file_digest").is_in([*since]))
     renamed = ledger.filter(pl.col("path").n_unique().over("file_digest") > 1)
-    names = renamed.unique("file_digest", keep="first", maintain_order=True)
+    names = renamed.sort("sequence", nulls_last=False).unique("file_digest", keep="first", maintain_order=True)
     rows = names.select("file_digest", "path", "modified_at").iter_rows()
     return {digest: path for digest, path, at in rows if records[digest] != path and at < since[digest]}
 
