@@ -25,7 +25,7 @@ Landed = Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]
 
 
 def copies(landed: Landed, lake: Lake, became: Callable[[], pl.DataFrame]) -> list[str]:
-    """A sentence about each file that came again under another name, where a newer one lies between; and about the others.
+    """A sentence about each file that came again under another name, where a newer one lies between, or as the last one.
 
     `became` gives what `pipelines.stages.counting.fates` does, and is asked where there is a copy.
     """
@@ -68,11 +68,11 @@ def _of_feed(
     found: Sequence[tuple[str, LandedFile]],
     standing: Collection[str],
 ) -> Iterator[str]:
-    idle = []
+    idle: list[tuple[str, LandedFile]] = []
     for path, copy in found:
         between = _between(feed, files, became, copy)
         if not between:
-            idle += [(path, copy.known_as)] if path in standing else []
+            idle += [(path, copy)] if path in standing else []
             continue
         last = between[-1]
         yield (
@@ -80,13 +80,17 @@ def _of_feed(
             f"is taken in again, and what {last} says instead goes on counting. If {copy.relative} is right, take that "
             f"back: nps withdraw {shlex.quote(last)}; if it was sent by mistake, remove it from landing."
         )
-    apart = [(path, name) for path, name in idle if ".zip/" not in name.lower()]
-    if apart:
-        path, name = apart[0]
-        more = f", and so it is with {len(apart) - 1:,} more of {feed.name}" if len(apart) > 1 else ""
+    # A list, and a whole survey, may well be the same from day to day; and what newer files came after is no news.
+    newest = files["modified_at"].max()
+    last_of = [
+        (path, copy) for path, copy in idle if modified_at(copy) > newest and ".zip/" not in copy.relative.lower()
+    ]
+    if last_of and feed.delivery == "incremental" and not feed.is_dimension:
+        path, copy = last_of[0]
+        more = f", and so it is with {len(last_of) - 1:,} more of {feed.name}" if len(last_of) > 1 else ""
         yield (
-            f"{name} has the very bytes of {path}{more}: they count once. If there should be something newer in it, its "
-            "export has stopped, or the wrong file was sent; else all is well."
+            f"{copy.known_as} has the very bytes of {path}{more}: they count once. If there should be something newer in "
+            "it, its export has stopped, or the wrong file was sent; else all is well."
         )
 
 

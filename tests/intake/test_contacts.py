@@ -386,6 +386,7 @@ def test_a_second_night_counts_nothing_anew_and_what_is_withdrawn_goes(home: Pat
     assert funnel(home, "dimension = 'survey' and member = 'nps'") == [(1000, 150, 550, 150, 400, 400 / 850)]
     letters = nps("withdraw", home / "landing/letters/2.csv", "--home", home).said
     assert re.search(r"letters/2\.csv: its \d+ attempts to ask somebody count no more\.", letters)
+    assert nps("withdraw", "--undo", home / "landing/letters/2.csv", "--home", home).code == 0
 
 
 def test_what_a_damaged_disk_has_lost_of_contacts_is_read_again(home: Path) -> None:

@@ -68,6 +68,16 @@ def test_a_copy_of_a_file_that_nothing_replaced_is_told_to_count_once(tmp_path: 
     [told] = said(home)
     assert told.startswith("landing/shops/2.csv has the very bytes of landing/shops/1.csv, and so it is with 1 more")
     assert counts(home, "shops") == (19, 0, 0)
+    land(home, "shops/4.csv", answers(10, first=20, last=25), day=4)
+    assert said(home) == [], "something newer came"
+
+
+def test_a_list_that_is_the_same_from_day_to_day_is_told_of_nothing(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", LIST)
+    land(home, "shops/1.csv", answers(10), day=1)
+    for day in (1, 2, 3):
+        land(home, f"lists/{day}.csv", "code,name\nZG,Zagreb\n", day=day)
+    assert said(home) == []
 
 
 def test_a_file_that_is_renamed_and_one_without_rows_are_told_of_nothing(tmp_path: Path) -> None:
