@@ -81,7 +81,7 @@ def _of_feed(
             f"back: nps withdraw {shlex.quote(last)}; if it was sent by mistake, remove it from landing."
         )
     # A list, and a whole survey, may well be the same from day to day; and what newer files came after is no news.
-    newest = files["modified_at"].max()
+    newest = max(files["modified_at"].to_list())
     last_of = [
         (path, copy) for path, copy in idle if modified_at(copy) > newest and ".zip/" not in copy.relative.lower()
     ]
