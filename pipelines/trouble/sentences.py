@@ -30,6 +30,8 @@ _SIGNS: Final = ("No space left on device", "disk is full")
 _USED_UP: Final = {
     "Too many open files": "More files are open at once than this process may have: allow more (ulimit -n 65536)",
     "Cannot allocate memory": "The memory of this machine is used up: give it more, or lower limits.memory_mb of nps.yaml",
+    "disk I/O error": "What Dagster keeps could not be written: make room on its disk, allow larger files (ulimit -f "
+    "unlimited), or have the disk looked after",
     "File too large (os error 27)": "Files may not grow as large as this needs: allow it (ulimit -f unlimited)",
     "Out of Memory Error": "DuckDB may not use as much memory as this needs: raise limits.memory_mb of nps.yaml",
 }

@@ -15,12 +15,14 @@ import pytest
 from deltalake import DeltaTable
 
 from pipelines.assets.sensors import range_tags
+from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.definitions import define
 from pipelines.errors import NoRoomError
 from pipelines.guards.lock import only_night
 from pipelines.guards.mending import mended
 from pipelines.intake.feeds import landing
+from pipelines.trouble.sentences import no_room
 from tests.config import test_settings as settings
 from tests.support import crash, nights
 from tests.support.scenario import land, marts, night, nps, published, source, taken_in, workspace
@@ -91,6 +93,15 @@ def test_a_spreadsheet_that_cannot_be_read_because_the_disk_is_full_is_not_to_bl
         with pytest.raises(NoRoomError, match="is full"):
             taken_in(home)
     assert taken_in(home)["landing/shops/a.xlsx"]["reason"] == "file_unreadable"
+
+
+def test_what_sqlite_cannot_write_is_a_sentence_that_says_what_to_do(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"shops": source("shops", kind="excel")}})
+    said = no_room(open_workspace(home), "(sqlite3.OperationalError) disk I/O error [SQL: CREATE INDEX ...]")
+    assert said is not None
+    assert said.startswith(
+        "What Dagster keeps could not be written: make room on its disk, allow larger files (ulimit -f"
+    )
 
 
 # A loss of power: what was written last is gone, cut off or empty
