@@ -1,6 +1,7 @@
 """What the answers of loads say, for holding a file against those before it.
 
-Here: reading them, counting by day and score. Not here: what is odd about it (`pipelines.intake.notes.days`, `unlike`).
+Here: reading them, counting by day and score. Not here: what is odd about it
+(`pipelines.intake.notes.earlier`).
 """
 
 from __future__ import annotations

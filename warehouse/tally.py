@@ -1,7 +1,7 @@
 """What was found in one file, counted: how many rows are what, and what of them may tell that something is odd.
 
 Here: counting rows that are judged. Not here: writing them (`staging`), what is said of the counts
-(`pipelines.intake.notes.doubts`).
+(`pipelines.intake.notes.answers.doubts`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Texts of a column that mark rows as no answers: tests, deleted and unfinished ones, ticks below such headings.
 
 Here: which texts do, by them and by the headings above them. Not here: what is asked (`pipelines.sniff.proposal.flags`) or
-noted (`pipelines.intake.notes.marked`) of such rows.
+noted (`pipelines.intake.notes.columns.marked`) of such rows.
 """
 
 from __future__ import annotations

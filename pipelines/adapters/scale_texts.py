@@ -1,7 +1,7 @@
 """What a text says of a scale: `0-10`, `1 to 5`, a best answer of 10.
 
 Here: its best answer. Not here: finding columns that say it, and what follows (`pipelines.sniff.proposal.scale_columns`,
-`pipelines.intake.notes.apart`).
+`pipelines.intake.notes.columns.apart`).
 """
 
 from __future__ import annotations

@@ -171,6 +171,11 @@ class Source(Layout):
         """Whether the date is declared for whole files, so that a year or month alone is a date."""
         return "responded_at" not in self.columns
 
+    @property
+    def days_are_numbered(self) -> bool:
+        """Whether dates are read with day and month as numbers, neither of which says which it is."""
+        return any("%d" in each and "%m" in each and not each.startswith("%Y") for each in self.dates.formats)
+
 
 class Dimension(Layout):
     """What is known of branches, accounts, employees or agents, from the same kinds of files."""

@@ -14,7 +14,7 @@ import polars as pl
 from pipelines.config.outcomes import Activity, ClientList
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
-from pipelines.intake.notes.doubts import READ_AGAIN, UNLISTED
+from pipelines.intake.notes.answers.doubts import READ_AGAIN, UNLISTED
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.recipes import reject_share
 from pipelines.stages.gates import check_files

@@ -24,12 +24,12 @@ from pipelines.errors import NoRoomError
 from pipelines.intake.feeds import Feed, in_landing
 from pipelines.intake.gated import gated
 from pipelines.intake.history import History
-from pipelines.intake.notes.days import rows_of, with_days
-from pipelines.intake.notes.doubts import of_silent_rows
-from pipelines.intake.notes.elsewhere import with_others
-from pipelines.intake.notes.endings import with_endings
-from pipelines.intake.notes.left_behind import with_left_behind
-from pipelines.intake.notes.listed import with_listed
+from pipelines.intake.notes.answers.doubts import of_silent_rows
+from pipelines.intake.notes.earlier.days import rows_of, with_days
+from pipelines.intake.notes.earlier.elsewhere import with_others
+from pipelines.intake.notes.earlier.endings import with_endings
+from pipelines.intake.notes.earlier.left_behind import with_left_behind
+from pipelines.intake.notes.earlier.listed import with_listed
 from pipelines.intake.reading import read_file
 from pipelines.intake.snapshots import judge_snapshots
 from pipelines.intake.together import MANY, Gathered, plain, read_together

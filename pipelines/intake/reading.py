@@ -42,8 +42,7 @@ from pipelines.errors import FileRefusedError, NoRoomError
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
-from pipelines.intake.notes.blanked import blank_columns, notes_of_blanks, notes_of_gone, notes_of_new
-from pipelines.intake.notes.doubts import (
+from pipelines.intake.notes.answers.doubts import (
     counts_already,
     dated_alike,
     doubts,
@@ -54,9 +53,10 @@ from pipelines.intake.notes.doubts import (
     read_again,
     unread_tickets,
 )
-from pipelines.intake.notes.looks import notes_of_looks
-from pipelines.intake.notes.marked import brand_by_file, notes_of_marks
-from pipelines.intake.notes.written import notes_of_writing
+from pipelines.intake.notes.columns.looks import notes_of_looks
+from pipelines.intake.notes.columns.marked import brand_by_file, notes_of_marks
+from pipelines.intake.notes.columns.written import notes_of_writing
+from pipelines.intake.notes.earlier.blanked import blank_columns, notes_of_blanks, notes_of_gone, notes_of_new
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile

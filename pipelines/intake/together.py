@@ -25,10 +25,10 @@ from pipelines.context import Context
 from pipelines.errors import FileRefusedError
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
-from pipelines.intake.notes.blanked import blank_by_file
-from pipelines.intake.notes.looks import notes_of_looks
-from pipelines.intake.notes.marked import brand_by_file, marks_by_file
-from pipelines.intake.notes.written import notes_of_writing
+from pipelines.intake.notes.columns.looks import notes_of_looks
+from pipelines.intake.notes.columns.marked import brand_by_file, marks_by_file
+from pipelines.intake.notes.columns.written import notes_of_writing
+from pipelines.intake.notes.earlier.blanked import blank_by_file
 from pipelines.intake.reading import doubts_of, of_other_files, persons, refuse_changed, scope_of
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile

@@ -1,7 +1,7 @@
 """Files of landing with the very bytes of a file that is in: they are taken in once, whatever came between them.
 
 Here: the sentences about them. Not here: which file stands for equal bytes (`pipelines.intake.feeds`), equal bytes of two
-sources or of two branches (`pipelines.intake.notes.elsewhere`).
+sources or of two branches (`pipelines.intake.notes.earlier.elsewhere`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Surveys that agree with one another month by month, as where one export is read by two sources in two forms.
 
 Here: sentences about the published file. Not here: how such surveys are found (`models/odd`), single files that agree
-(`pipelines.intake.notes.elsewhere`).
+(`pipelines.intake.notes.earlier.elsewhere`).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.config.sources import Source
-from pipelines.intake.notes.doubts import nothing_own
+from pipelines.intake.notes.answers.doubts import nothing_own
 from tests.support.scenario import land, night, nps, published, source, workspace
 from warehouse.marts import SCORES
 from warehouse.tally import Tally

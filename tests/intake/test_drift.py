@@ -16,7 +16,7 @@ from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.history import Earlier
-from pipelines.intake.notes.blanked import notes_of_new
+from pipelines.intake.notes.earlier.blanked import notes_of_new
 from tests.support.laws import law
 from tests.support.scenario import ANSWERS, configure, land, night, nps, published, source, taken_in, workspace
 

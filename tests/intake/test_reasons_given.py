@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.config.sources import Source
-from pipelines.intake.notes.doubts import doubts
+from pipelines.intake.notes.answers.doubts import doubts
 from transforms.scores import SCALES
 from warehouse.tally import Tally
 

@@ -13,7 +13,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from pipelines.intake.notes.doubts import doubts
+from pipelines.intake.notes.answers.doubts import doubts
 from pipelines.report.unseen import visible
 from pipelines.sniff.sniff import look, proposed, sniff
 from tests.support.arrived import judged, source

@@ -293,7 +293,10 @@ FAULTS: dict[str, tuple[str, Any, Way]] = {
     ),
     "rows of other questions are answers": (
         # The night tells it too.
-        "pipelines.sniff.sniff.kinds_of pipelines.sniff.sniffed.kinds_of pipelines.intake.notes.advised._of_other_surveys",
+        (
+            "pipelines.sniff.sniff.kinds_of pipelines.sniff.sniffed.kinds_of "
+            "pipelines.intake.notes.columns.advised._of_other_surveys"
+        ),
         lambda *_: None,
         Way(odd=frozenset({"kinds"}), e_mails=False),
     ),
@@ -314,7 +317,7 @@ def test_the_law_catches(fault: str) -> None:
         for place in places.split():
             planted.enter_context(patch(place, wrong))
         # A night tells by itself of snapshots that take the place of others' days; here sniff alone is tried.
-        planted.enter_context(patch("pipelines.intake.notes.days.days_gone", lambda *_: ()))
+        planted.enter_context(patch("pipelines.intake.notes.earlier.days.days_gone", lambda *_: ()))
         planted.enter_context(pytest.raises(AssertionError, match="nothing said"))
         for seed in range(8):
             judge_way(settled(replace(way, seed=seed)))

@@ -1,7 +1,8 @@
 """Answers that stand in several rows of one file with times of their own: once for each leg of a call, line of an order.
 
 Here: finding the column that tells so, and the question. Not here: rows that are equal cell by cell (`repeats`), ids of
-answers and of persons (`pipelines.sniff.people`), the same for files that are in (`pipelines.intake.notes.repeated`).
+answers and of persons (`pipelines.sniff.people`), files that are in
+(`pipelines.intake.notes.answers.repeated`).
 """
 
 from __future__ import annotations

@@ -1,0 +1,94 @@
+"""What is to be done about a column that nps.yaml says nothing of, or that leaves out some rows.
+
+Here: which of its texts are odd, and the advice. Not here: in which rows they stand (`marked`), texts that tell answers
+apart (`apart`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from pipelines.adapters.row_marks import checked, reason_of, strays, ticks, unfinished
+from pipelines.adapters.table import Heading
+from pipelines.adapters.words import named, plain, said
+from pipelines.config.columns import Exclusion
+from pipelines.config.sources import Source
+from pipelines.intake.notes.columns.apart import Found, quoted, told_apart
+from transforms.spelling import simple
+
+_SHORT_WORDS: Final = 4
+_RECOMMENDING: Final = ("nps", "enps")
+
+
+def names_of(heading: Heading) -> list[str]:
+    """Everything a column is called."""
+    return [name for name in (heading.text, heading.option, *heading.other_names) if name]
+
+
+def is_struck(names: Sequence[str]) -> bool:
+    """Whether a column says when rows were deleted, or why."""
+    return any(named("struck_at", each) for each in names)
+
+
+def of_excluded(heading: Heading, values: Sequence[str], reason: str, rule: Exclusion) -> Found | None:
+    """The marks of a column of which nps.yaml leaves out rows with other texts."""
+    names, listed = names_of(heading), {simple(value) for value in rule.values}
+    marks = [*ticks(names, values), *checked(names, values), *strays(names, values), *unfinished(names, values)]
+    new = [text for text in dict.fromkeys(marks) if simple(text) not in listed]
+    if not new:
+        return None
+    said = ", ".join(map(quoted, [*rule.values, *new]))
+    return Found(
+        new,
+        f"If these are no answers of people either, write below exclude in nps.yaml {reason}: {{column: "
+        f"{quoted(heading.text)}, values: [{said}]}}; if they count, all is well.",
+    )
+
+
+def of_unused(heading: Heading, values: Sequence[str], source: Source) -> Found | None:
+    """Which of the texts of a column are marks, and the advice that follows."""
+    names = names_of(heading)
+    many = [text for text in values if text.isdecimal() and text.isascii() and text.lstrip("0") not in {"", "1"}]
+    if many and any(named("count_named", each) for each in names):
+        return Found(
+            many,
+            "If it says how many answers a row stands for, take the file back (nps withdraw) and export a row for each; if "
+            "each row is one answer, all is well.",
+        )
+    if source.where is None and (others := _of_other_surveys(names, values)):
+        kept = [text for text in values if text not in others] or ["NPS"]
+        return Found(
+            others,
+            "If these answer another question, write in nps.yaml "
+            f"where: {{column: {quoted(heading.text)}, values: [{', '.join(map(quoted, kept))}]}}; else all is well.",
+        )
+    if apart := told_apart(names, quoted(heading.text), values, source):
+        return apart
+    ticked = ticks(names, values) or checked(names, values)
+    marks = ticked or strays(names, values) or unfinished(names, values)
+    if not marks or (len(marks) == len(values) and not ticked and not strays(names, marks)):
+        return None
+    reason = reason_of(names, marks, are_ticks=bool(ticked))
+    return Found(
+        marks,
+        f"If these are no answers of people, write below exclude in nps.yaml {reason}: {{column: {quoted(heading.text)}, "
+        f"values: [{', '.join(map(quoted, marks))}]}}; if they count, all is well.",
+    )
+
+
+def _of_other_surveys(names: Sequence[str], values: Sequence[str]) -> list[str]:
+    """The texts that name another survey, where others name that of recommending or the heading speaks of surveys."""
+    kinds = {text: _kind(text) for text in values if len(plain(text).split()) <= _SHORT_WORDS}
+    others = [text for text, kind in kinds.items() if kind and kind not in _RECOMMENDING]
+    asked = {text: bool(said("score_certain", text)) for text in values if text.rstrip().endswith("?")}
+    if any(asked.values()) and not all(asked.values()):
+        return [text for text, recommends in asked.items() if not recommends]
+    is_of_surveys = any(said("question_kind", each) for each in names)
+    return others if is_of_surveys or any(kind in _RECOMMENDING for kind in kinds.values()) else []
+
+
+def _kind(text: str) -> str | None:
+    if other := said("survey_kind", text):
+        return other.split()[0]
+    return "nps" if said("score_certain", text) else None

@@ -1,0 +1,97 @@
+"""Columns beside the score that may say something against it, or of who gave it, with the scores of the same rows.
+
+Here: which columns these are, and reading them. Not here: what is odd about them (`groups_said`, `legs`, `testers`,
+`one_source`), when they are looked at (`looks`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import polars as pl
+
+from pipelines.adapters.headings import find_columns, is_absent
+from pipelines.adapters.table import Heading, TextTable, carefully, column
+from pipelines.config.sources import Source
+from pipelines.intake.notes.columns.marked import free_columns, kept
+from transforms.score_texts import UNANSWERED
+from transforms.scores import Scale, verdict
+
+#: Of larger files so many of the first rows are looked at.
+MOST_ROWS: Final = 20_000
+#: What nps.yaml uses and may tell who answered all the same.
+_OF_PEOPLE: Final = ("respondent", "response_id", "account", "agent", "manager", "comment")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A column beside the score, stripped, of the rows of one or several files."""
+
+    heading: Heading
+    used_as: str
+    """What nps.yaml reads from it; nothing where it says nothing of it."""
+    rows: pl.DataFrame
+    """`file_no`, `text`, `score` (what stands there), `answer` (on 0-10, NULL where it is none) and `counts`."""
+
+    @property
+    def names(self) -> list[str]:
+        """Everything it is called."""
+        return [name for name in (self.heading.text, self.heading.option, *self.heading.other_names) if name]
+
+    @cached_property
+    def counting(self) -> pl.DataFrame:
+        """The rows that are answers."""
+        return self.rows.filter(pl.col("counts"), pl.col("answer").is_not_null())
+
+
+Told = Iterator[tuple[int, str]]
+"""The `file_no` and a note on that file; all are of 0 where there is one file."""
+
+
+def columns_beside(table: TextTable, source: Source, scale: Scale) -> list[Beside]:
+    """The columns that are looked at; none where nothing but the score tells anything."""
+    return carefully(table, lambda each: _columns(each, source, scale))
+
+
+def _columns(table: TextTable, source: Source, scale: Scale) -> list[Beside]:
+    wanted = source.columns.get("score")
+    if wanted is None or not source.has_scores or is_absent(table, wanted):
+        return []
+    [score, *_] = find_columns(table, wanted, "score")
+    roles = dict.fromkeys(free_columns(table, source), "") | _of_people(table, source)
+    roles.pop(score, None)
+    if not roles:
+        return []
+    are_several = "file_no" in table.rows.collect_schema().names()
+    rows = table.rows if are_several else table.rows.head(MOST_ROWS).with_columns(file_no=0)
+    text = _text(score)
+    is_blank = text.str.to_lowercase().is_in(["", *UNANSWERED])
+    found = rows.select(
+        "file_no",
+        score=pl.when(is_blank).then(pl.lit("")).otherwise(text),
+        counts=pl.all_horizontal(pl.lit(value=True), *kept(table, source)),
+        **{column(at): _text(at) for at in roles},
+    ).collect()
+    answer = found.select(verdict(pl.col("score"), scale).struct.field("score")).to_series()
+    found = found.with_columns(answer=answer)
+    return [
+        Beside(table.headings[at], role, found.select("file_no", "score", "counts", "answer", text=column(at)))
+        for at, role in roles.items()
+    ]
+
+
+def _of_people(table: TextTable, source: Source) -> dict[int, str]:
+    wanted = {role: source.columns[role] for role in _OF_PEOPLE if role in source.columns}
+    return {
+        at: role
+        for role, each in wanted.items()
+        if not is_absent(table, each)
+        for at in find_columns(table, each, role)
+    }
+
+
+def _text(position: int) -> pl.Expr:
+    return pl.col(column(position)).str.strip_chars().fill_null("")

@@ -1,0 +1,176 @@
+"""Columns that nps.yaml says nothing of and that mark rows with a score: tests, deleted ones, other surveys, counts.
+
+Sniff asks about those that it sees; of a later file in which a column begins to say such things, or says them in other words
+than `exclude` lists, only this tells.
+Here: the notes on them. Not here: which texts are marks and what to do about them (`advised`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import polars as pl
+
+from pipelines.adapters.headings import find_columns, is_absent
+from pipelines.adapters.row_marks import MOST_CHECKED, MOST_STATES, is_check
+from pipelines.adapters.table import Heading, TextTable, carefully, column
+from pipelines.config.columns import Column, Exclusion
+from pipelines.config.sources import Source
+from pipelines.intake.drift import wanted_columns
+from pipelines.intake.notes.columns.advised import is_struck, names_of, of_excluded, of_unused
+from pipelines.intake.notes.columns.apart import MOST_BRANDS, Found, names_brands
+from pipelines.intake.once import IT_SAYS, MARKED, UNLISTED
+from pipelines.shown import counted
+from transforms.score_texts import UNANSWERED
+from transforms.spelling import simple, simplified
+
+#: Which columns hold few different texts is told by so many of the first rows.
+_BEGINNING: Final = 20_000
+_FILE: Final = "file_no"
+_SHOWN: Final = 5
+
+
+def notes_of_marks(table: TextTable, source: Source) -> list[str]:
+    """A sentence for each column that marks rows of a file which count."""
+    return [note for notes in marks_by_file(table, source).values() for note in notes]
+
+
+def marks_by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
+    """The same of the rows of several files, by their `file_no`; all are of 0 where the rows have none."""
+    return carefully(table, lambda each: _by_file(each, source))
+
+
+def brand_by_file(table: TextTable, source: Source) -> Mapping[int, str]:
+    """What a column of brands that nps.yaml says nothing of says in all rows of a file, by `file_no` likewise."""
+    named = (
+        [at for at in free_columns(table, source) if names_brands(names_of(table.headings[at]))]
+        if source.has_scores
+        else []
+    )
+    if not named or "brand" in {*source.columns, *source.defaults, *source.file_name_groups}:
+        return {}
+    return carefully(table, lambda each: _one_brand(each, named[0]))
+
+
+def _one_brand(table: TextTable, at: int) -> Mapping[int, str]:
+    rows = _numbered(table.rows).select(_FILE, text=_text(at))
+    texts = rows.group_by(_FILE).agg(pl.col("text").first(), pl.col("text").n_unique().alias("texts"))
+    return dict(texts.filter(pl.col("texts") == 1, pl.col("text") != "").select(_FILE, "text").collect().iter_rows())
+
+
+def _numbered(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows with the `file_no` of each."""
+    return rows if _FILE in rows.collect_schema().names() else rows.with_columns(pl.lit(0).alias(_FILE))
+
+
+def _by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
+    free = free_columns(table, source)
+    marks = dict(_marks(table, source, free)) if free and source.has_scores else {}
+    struck = [at for at in free if is_struck(names_of(table.headings[at]))] if source.has_scores else []
+    if not marks and not struck:
+        return {}
+    rows = _numbered(table.rows.filter(*counting(table, source)))
+    found: dict[int, list[str]] = {}
+    for at, mark in marks.items():
+        marked = rows.select(_FILE, text=_text(at)).filter(pl.col("text").is_in(list(mark.texts)))
+        many = marked.group_by(_FILE, "text").agg(pl.len()).sort(_FILE, "len", "text", descending=[False, True, False])
+        listed = MARKED if _rule(table, source, at) is None else UNLISTED
+        for (number,), group in many.collect().group_by(_FILE, maintain_order=True):
+            if note := _told(mark, table.headings[at].label, listed, dict(group.select("text", "len").iter_rows())):
+                found.setdefault(int(str(number)), []).append(note)
+    for at in struck:
+        by_file = rows.group_by(_FILE).agg(filled=(_text(at) != "").sum(), rows=pl.len()).sort(_FILE)
+        for number, filled, of in by_file.collect().iter_rows():
+            if 0 < filled < of:
+                found.setdefault(number, []).append(_struck(table.headings[at].label, filled))
+    return found
+
+
+def _struck(label: str, rows: int) -> str:
+    return (
+        f"{counted(rows, 'row')} with a score say in '{label}' when or why they were deleted, a column {MARKED}. If they "
+        "were, put the file here without them, by the same name; if they count, all is well."
+    )
+
+
+def _told(mark: Found, label: str, listed: str, rows: Mapping[str, int]) -> str | None:
+    """The sentence about the rows of a file by their text; None where it has none of several."""
+    many = counted(sum(rows.values()), "row")
+    if not mark.of_several:
+        told = ", ".join(f"'{text}'" for text in rows)
+        return f"{many} with a score have {told} in '{label}', a column {listed}. {mark.advice}"
+    if len(rows) == 1:
+        return None
+    shown = [f"'{text}' in {found:,}" for text, found in list(rows.items())[:_SHOWN]]
+    more = " …" if len(rows) > _SHOWN else ""
+    said = f"{IT_SAYS}{', '.join(shown)}{more}."
+    return f"{many} with a score are told apart in '{label}', a column {listed}. {mark.advice}{said}"
+
+
+def free_columns(table: TextTable, source: Source) -> list[int]:
+    """The columns with a heading of which nps.yaml says nothing, or only which of their rows are left out."""
+    wanted = [wanted for purpose, wanted in wanted_columns(source) if not purpose.startswith("exclude.")]
+    if source.outcome:
+        wanted.append(source.outcome.column)
+    wanted += [each for each in (source.asked.at, source.asked.wave, source.asked.reminder) if each is not None]
+    wanted += [each for answer in source.answers.values() for each in answer.columns.values()]
+    used = {at for each in wanted if not is_absent(table, each) for at in _places(table, each)}
+    return [at for at, heading in enumerate(table.headings) if at not in used and heading.text]
+
+
+def _places(table: TextTable, wanted: Column) -> list[int]:
+    return find_columns(table, wanted, "a column")
+
+
+def _rule(table: TextTable, source: Source, at: int) -> tuple[str, Exclusion] | None:
+    """What leaves out some rows by a column, and the reason that nps.yaml gives."""
+    rules = ((reason, rule) for reason, rule in source.exclude.items() if not is_absent(table, rule.column))
+    return next(((reason, rule) for reason, rule in rules if at in _places(table, rule.column)), None)
+
+
+def _most(heading: Heading) -> int:
+    """Of how many different texts a column is looked at."""
+    names = names_of(heading)
+    return MOST_CHECKED if is_check(names) else MOST_BRANDS if names_brands(names) else MOST_STATES
+
+
+def _marks(table: TextTable, source: Source, free: Sequence[int]) -> Iterator[tuple[int, Found]]:
+    """The columns that hold marks, which texts these are, and what is to be done about them."""
+    head = table.rows.select(_text(at) for at in free).head(_BEGINNING).collect()
+    few = [at for at in free if head.get_column(column(at)).n_unique() <= _most(table.headings[at]) + 1]
+    if head.height == _BEGINNING and few:
+        texts = table.rows.select(_text(at).unique().implode() for at in few).collect()
+    else:
+        texts = head.select(pl.col(column(at)).unique().implode() for at in few)
+    for at in few:
+        values = sorted(text for text in texts.get_column(column(at))[0].to_list() if text)
+        if not values or len(values) > _most(table.headings[at]):
+            continue
+        rule = _rule(table, source, at)
+        heading = table.headings[at]
+        if found := of_unused(heading, values, source) if rule is None else of_excluded(heading, values, *rule):
+            yield at, found
+
+
+def counting(table: TextTable, source: Source) -> Iterator[pl.Expr]:
+    """Which rows have a score and are not left out already."""
+    scores = [answer.columns.get("score") for answer in source.answers.values()] + [source.columns.get("score")]
+    places = [at for each in scores if each is not None for at in _places(table, each)]
+    yield pl.any_horizontal(~_text(at).str.to_lowercase().is_in(["", *UNANSWERED]) for at in places)
+    yield from kept(table, source)
+
+
+def kept(table: TextTable, source: Source) -> Iterator[pl.Expr]:
+    """Which rows nps.yaml does not leave out, whatever they say."""
+    for rule in source.exclude.values():
+        if not is_absent(table, rule.column):
+            for at in _places(table, rule.column):
+                yield ~simplified(_text(at)).is_in([simple(value) for value in rule.values])
+    if source.where is not None and not is_absent(table, source.where.column):
+        for at in _places(table, source.where.column):
+            yield simplified(_text(at)).is_in([simple(value) for value in source.where.values])
+
+
+def _text(position: int) -> pl.Expr:
+    return pl.col(column(position)).str.strip_chars().fill_null("")

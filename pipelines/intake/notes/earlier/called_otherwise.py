@@ -1,0 +1,104 @@
+"""A file that calls a programme, the own brand or the question otherwise than nps.yaml does: its answers leave the score.
+
+No answer of it is odd, and none is rejected: they stand in figures of others, or are left out as rows of another question.
+Here: the notes on it, once its rows are in the lake. Not here: texts of `exclude` (`marked`), outcomes (`doubts`), files
+without the own brand (`doubts`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import polars as pl
+
+from pipelines.config.models import Config
+from pipelines.config.sources import Source
+from pipelines.intake.history import Earlier
+from pipelines.intake.notes.columns.apart import quoted
+from pipelines.intake.verdicts import FileVerdict
+from pipelines.shown import counted
+from transforms.dimensions import OWN, UNKNOWN
+from transforms.reasons import Reason
+from transforms.spelling import key
+from warehouse.days import counts_of
+from warehouse.lake import Lake, scan
+
+_WORDS: Final = re.compile(r"\w+")
+#: Of so many rows a share that counts is by no chance this part of the one before.
+_ROWS: Final = 50
+_PART: Final = 0.5
+_ERRORS: Final = 5
+
+
+def called_otherwise(
+    lake: Lake, config: Config, source: Source, verdict: FileVerdict, before: Sequence[Earlier]
+) -> Iterator[str]:
+    """Yield what people should know of a file beside those before it, which have loads."""
+    if verdict.staged is None or verdict.status != "accepted":
+        return
+    load, loads = verdict.staged.load_id, [each.load_id for each in before if each.load_id]
+    if "programme" in source.columns and config.headline_programmes:
+        yield from _programmes(counts_of(lake, [load], "programme"), counts_of(lake, loads, "programme"), config)
+    if "brand" in source.columns and config.own_brands:
+        own = [name for name in config.own_brands if key(name) != OWN]
+        yield from _own(counts_of(lake, [load], "brand"), counts_of(lake, loads, "brand"), own)
+    if source.where is not None:
+        yield from _other_question(lake, verdict, before)
+
+
+def _programmes(now: dict[str, int], then: dict[str, int], config: Config) -> Iterator[str]:
+    known = {key(name) for name in (*config.headline_programmes, *then, UNKNOWN)}
+    for name, answers in now.items():
+        if key(name) not in known:
+            yield (
+                f"{_are(answers)} of the programme {quoted(name)}, which no file before it has, and headline does not name: "
+                "the company's score is without them. If it is one of these under another name, call it alike in the files; "
+                "if the company's score is of it too, add it to headline; else all is well."
+            )
+
+
+def _own(now: dict[str, int], then: dict[str, int], own: Sequence[str]) -> Iterator[str]:
+    """Brands that nobody named before, and that are called like the own one but for some words."""
+    known = {key(name) for name in (*own, *then, OWN, UNKNOWN)}
+    for name, answers in now.items():
+        words = {*_WORDS.findall(key(name))}
+        alike = next((each for each in own if _are_alike({*_WORDS.findall(key(each))}, words)), None)
+        if key(name) not in known and alike is not None:
+            yield (
+                f"{_are(answers)} about {quoted(name)}, which no file before it names: as a rival, and in no score "
+                f"of yours, though it is called like {quoted(alike)}. If it is you, add it to own_brands; if it is a rival, "
+                "all is well."
+            )
+
+
+def _are(answers: int) -> str:
+    return f"{counted(answers, 'answer')} of it {'is' if answers == 1 else 'are'}"
+
+
+def _are_alike(one: set[str], other: set[str]) -> bool:
+    return bool(one) and bool(other) and (one <= other or other <= one)
+
+
+def _other_question(lake: Lake, verdict: FileVerdict, before: Sequence[Earlier]) -> Iterator[str]:
+    """Rows that `where` leaves out: all of them, or far more than before."""
+    tally = verdict.tally
+    out = tally.reasons.get(Reason.OTHER_QUESTION, 0)
+    rows = tally.accepted + tally.unanswered + out
+    if not out or not before or not all(each.accepted for each in before):  # where files hold a question each
+        return
+    answered = sum(each.accepted + each.unanswered for each in before)
+    loads = [each.load_id for each in before if each.load_id]
+    paths = lake.files_of("rejected", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
+    is_out = pl.col("load_id").is_in(loads) & (pl.col("reason") == Reason.OTHER_QUESTION)
+    out_before = int(scan("rejected", paths).filter(is_out).select(pl.len()).collect().item()) if paths else 0
+    were = answered + out_before
+    now, then = (rows - out) / rows, answered / were
+    error = (then * (1 - then) * (1 / rows + 1 / were)) ** 0.5
+    if now == 0 or (rows >= _ROWS and now <= _PART * then and then - now >= _ERRORS * error):
+        yield (
+            f"{out:,} of its {rows:,} rows are of another question (where), and not counted; of the files before it "
+            f"{out_before:,} of {were:,} were. If the question is called otherwise now, add that to the values of where; if "
+            "so many are of others, all is well."
+        )

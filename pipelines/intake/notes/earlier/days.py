@@ -1,0 +1,225 @@
+"""A file whose days are odd beside those of the files before it: one day where they have many, or their very answers.
+
+Here: the notes on it, once its rows are in the lake. Not here: counting by day (`warehouse.days`), what is odd about a file
+by itself (`doubts`).
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from itertools import islice
+from typing import Final
+
+import polars as pl
+
+from pipelines.config.sources import Source
+from pipelines.context import Context
+from pipelines.intake.feeds import Feed
+from pipelines.intake.history import Earlier, History
+from pipelines.intake.notes.answers.order import given_at_once, in_order
+from pipelines.intake.notes.answers.parts import odd_parts, several_at_once
+from pipelines.intake.notes.answers.repeated import COLUMNS, told_again, told_otherwise
+from pipelines.intake.notes.answers.shorter_stretch import shorter_stretch
+from pipelines.intake.notes.earlier.attempted import attempted, recounted
+from pipelines.intake.notes.earlier.lately import lately
+from pipelines.intake.notes.earlier.missing_days import missing_days
+from pipelines.intake.notes.earlier.months import a_year_off, exchanged_days, may_be_exchanged, of_other_months
+from pipelines.intake.notes.earlier.rolling import days_gone
+from pipelines.intake.notes.earlier.said_by_name import of_another_survey
+from pipelines.intake.notes.earlier.strangers import strangers
+from pipelines.intake.notes.earlier.unlike import said_otherwise, unlike_before
+from pipelines.intake.verdicts import FileVerdict
+from warehouse.days import answers_of, columns_of, of_days, told_twice
+from warehouse.lake import Lake
+
+#: So many answers tell something, and so many days.
+_ENOUGH: Final = 20
+_DAYS: Final = 5
+#: So many times the busiest day of the files before is no busy day.
+_BUSIER: Final = 5
+#: Such a share of all days and scores that are equally frequent in two files is no chance.
+_ALIKE: Final = 0.9
+_SCORES: Final = 3
+#: The same of files of one day, which have a few cells alone: how many answers and what share are alike, of how many scores.
+_OF_ONE_DAY: Final = (50, 1.0, 7)
+#: So many files before are looked at, and none that is larger: it would take too long.
+_BEFORE: Final = 5
+_LARGEST: Final = 300_000
+#: Of very many files at once, as the first night has them, so many are held against those before in each regard.
+_MOST: Final = 20
+_PAIRS: Final = {"new": pl.String(), "old": pl.String()}
+
+
+def with_days(
+    context: Context,
+    feed: Feed,
+    verdicts: Sequence[FileVerdict],
+    history: History,
+    rows: Callable[[str], pl.DataFrame],
+) -> list[FileVerdict]:
+    """The verdicts with notes on the days of their answers; `history` is told. `rows` is what `rows_of` gives."""
+    layout = feed.layout
+    if not isinstance(layout, Source):
+        return [*verdicts]
+    noted = []
+    on_days = _on_days(context, feed, layout, verdicts, history) if layout.has_scores else {}
+    for left, verdict in zip(range(len(verdicts) - 1, -1, -1), verdicts, strict=True):
+        found = (*recounted(context, layout, verdict, history),)
+        if left < _MOST:
+            found += (*strangers(context.lake, feed, verdict, history),)
+        if layout.contacts:
+            found += (*attempted(context, feed, verdict, history),)
+        if layout.has_scores:
+            found += (
+                *(on_days.get(verdict.staged.load_id, ()) if verdict.staged else ()),
+                *_of_other_months(layout, verdict, history),
+                *_beside_earlier(layout, verdict, history, rows, context.workspace.config.timezone),
+                *told_again(context.lake, layout, verdict, rows),
+                *told_otherwise(layout, verdict, rows),
+                *several_at_once(context.lake, layout, verdict, rows),
+                *odd_parts(layout, verdict, rows),
+                *shorter_stretch(layout, verdict, rows),
+                *given_at_once(layout, verdict, rows),
+                *in_order(layout, verdict, rows),
+                *days_gone(context, layout, verdict, history),
+                *unlike_before(context, layout, verdict, history, rows),
+                *(missing_days(context.lake, layout, verdict, history) if left < _MOST else ()),
+                *(said_otherwise(context, layout, verdict, history) if left < _MOST else ()),
+                *(lately(context.lake, layout, verdict, history) if left == 0 else ()),
+            )
+        told = history.news(replace(verdict, notes=(*verdict.notes, *found))) if found else verdict
+        if found:
+            history.tell(told)
+        noted.append(told)
+    return noted
+
+
+def rows_of(lake: Lake, verdicts: Iterable[FileVerdict]) -> Callable[[str], pl.DataFrame]:
+    """Gives some columns of the answers of a load: those of many small files are read at once, a larger one alone."""
+    many = {each.staged.load_id: each.tally.accepted for each in verdicts if each.staged is not None}
+
+    @cache
+    def together() -> Mapping[str, pl.DataFrame]:
+        rows = columns_of(lake, [*many], ["load_id", *COLUMNS])
+        return {str(load): own for (load,), own in rows.partition_by("load_id", as_dict=True).items()}
+
+    @lru_cache(maxsize=1)
+    def alone(load: str) -> pl.DataFrame:
+        return columns_of(lake, [load], COLUMNS)
+
+    return lambda load: together()[load] if sum(many.values()) <= _LARGEST else alone(load)
+
+
+def _of_other_months(source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
+    if verdict.status != "accepted":
+        return
+    beside = [*islice(history.before(verdict.file, verdict.scope), _BEFORE)]
+    beside = beside or [*islice(history.after(verdict.file, verdict.scope), _BEFORE)]
+    if beside:
+        yield from of_other_months(source, verdict.file.known_as, verdict.tally, beside)
+
+
+def _beside_earlier(
+    source: Source, verdict: FileVerdict, history: History, rows: Callable[[str], pl.DataFrame], timezone: str
+) -> Iterator[str]:
+    if verdict.status == "accepted":
+        before = [*islice(history.before(verdict.file, verdict.scope), _BEFORE)]
+        yield from a_year_off(source, verdict.tally, before)
+        if (load := verdict.staged.load_id if verdict.staged else "") and may_be_exchanged(
+            source, verdict.tally, before
+        ):
+            at = pl.col("responded_at").dt.convert_time_zone(timezone)
+            days = rows(load).select(at.dt.day().mode().min()) if verdict.tally.accepted <= _LARGEST else pl.DataFrame()
+            yield from exchanged_days(verdict.tally, before[0], days.item()) if days.height else ()
+        yield from of_another_survey(source, verdict.file.known_as, verdict.headings, before)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A file to hold against some before it."""
+
+    load: str
+    answers: int
+    of_one_day: bool
+    before: Mapping[str, str]
+    """Path by load."""
+    rows: int
+    """How many answers all of these hold."""
+
+
+def _on_days(
+    context: Context, feed: Feed, source: Source, verdicts: Sequence[FileVerdict], history: History
+) -> dict[str, list[str]]:
+    """The notes on days, by load; many small files are looked at together."""
+    may_repeat = feed.delivery == "incremental"
+    asked = [each for verdict in verdicts if (each := _asked(source, verdict, history, may_repeat=may_repeat))]
+    found: dict[str, list[str]] = {}
+    for some in _together(asked):
+        answers = answers_of(
+            context.lake, list(dict.fromkeys(load for each in some for load in (each.load, *each.before)))
+        )
+        of_loads = answers.group_by("load_id").agg(pl.col("score").n_unique())
+        days, scores = of_days(answers), dict(of_loads.iter_rows())
+        pairs = pl.DataFrame([(each.load, old) for each in some for old in each.before], _PAIRS, orient="row")
+        twice = told_twice(answers, pairs) if may_repeat else {}
+        for each in some:
+            told = [*_one_day(each, days)] if each.of_one_day else []
+            again = (_repeated(each, old, twice.get((each.load, old)), scores[each.load]) for old in each.before)
+            found[each.load] = [*told, *filter(None, again)]
+    return found
+
+
+def _asked(source: Source, verdict: FileVerdict, history: History, *, may_repeat: bool) -> _Asked | None:
+    tally = verdict.tally
+    of_one_day = tally.days == 1 and len(tally.months) == 1 and "responded_at" in source.columns
+    is_looked_at = verdict.status == "accepted" and _ENOUGH <= tally.accepted <= _LARGEST
+    if verdict.staged is None or not is_looked_at or not (of_one_day or may_repeat):
+        return None
+    before = [each for each in islice(history.before(verdict.file, verdict.scope), _BEFORE) if _may_be_read(each)]
+    loads = {each.load_id: each.path for each in before if each.load_id}
+    rows = tally.accepted + sum(each.accepted for each in before)
+    return _Asked(verdict.staged.load_id, tally.accepted, of_one_day, loads, rows) if loads else None
+
+
+def _together(asked: Iterable[_Asked]) -> Iterator[list[_Asked]]:
+    """Files in stretches of a bounded number of answers."""
+    some: list[_Asked] = []
+    for each in asked:
+        if some and sum(other.rows for other in some) + each.rows > _LARGEST:
+            yield some
+            some = []
+        some.append(each)
+    if some:
+        yield some
+
+
+def _may_be_read(file: Earlier) -> bool:
+    return 0 < file.accepted <= _LARGEST
+
+
+def _one_day(asked: _Asked, days: pl.DataFrame) -> Iterator[str]:
+    before = days.filter(pl.col("load_id").is_in([*asked.before]))
+    most, answers = int(str(before["answers"].max() or 0)), int(before["answers"].sum())
+    if before["day"].n_unique() >= _DAYS and answers >= _ENOUGH and asked.answers >= _BUSIER * most:
+        day = days.filter(pl.col("load_id") == asked.load)["day"][0]
+        yield (
+            f"All of its {asked.answers:,} answers are of one day, {day}, while the files before it have no more "
+            f"than {most:,} of a day. If that is the day of the export, or of something else than answering, take the "
+            "file back (nps withdraw) and let it say when people answered; if all answered on that day, all is well."
+        )
+
+
+def _repeated(asked: _Asked, old: str, twice: tuple[int, float] | None, scores: int) -> str | None:
+    same, alike = twice or (0, 0.0)
+    enough, share, different = _OF_ONE_DAY if asked.of_one_day else (_ENOUGH, _ALIKE, _SCORES)
+    if same < enough or alike < share or scores < different:
+        return None
+    path = asked.before[old]
+    return (
+        f"{same:,} of its {asked.answers:,} answers are of the days and scores of {path}, though their ids, or else "
+        "their rows, are not the same: written otherwise, or beside other columns. So they count twice. If "
+        f"they are the same answers, take that file back: nps withdraw {shlex.quote(path)}"
+    )
