@@ -71,8 +71,13 @@ def _read(root: Path, landed: Landed) -> set[str]:
             if isinstance(item, RefusedFile):
                 found.update((item.relative, *map(str, PurePosixPath(item.relative).parents)))
             else:
-                found.update(shown(each.path.relative_to(root).as_posix()) for each in (item, *item.beside))
+                found.update(_stands_at(root, each) for each in (item, *item.beside))
     return found
+
+
+def _stands_at(root: Path, file: LandedFile) -> str:
+    """The file of landing that it is, or that it is packed in."""
+    return file.relative if file.member is None else shown(file.path.relative_to(root).as_posix())
 
 
 def _files(root: Path, read: set[str]) -> Iterator[tuple[str, str]]:
@@ -80,8 +85,9 @@ def _files(root: Path, read: set[str]) -> Iterator[tuple[str, str]]:
         inside[:] = sorted(name for name in inside if not name.startswith((".", "__MACOSX")))
         where = Path(folder).relative_to(root).as_posix()
         for name in sorted(names):
-            if _is_export(name) and shown(f"{where}/{name}") not in read:
-                yield f"{where}/{name}", ""
+            path = f"{where}/{name}"
+            if path not in read and _is_export(name) and shown(path) not in read:
+                yield path, ""
 
 
 def _members(root: Path, landed: Landed) -> Iterator[tuple[str, str]]:
