@@ -60,6 +60,7 @@ def of_other_months(source: Source, path: str, tally: Tally, others: Sequence[Ea
     held = Counter(month for each in alike for month in each.months)
     # Each export holds all answers so far, or most of them do.
     known = {month for month, files in held.items() if source.delivery == "snapshot" or 1 < files > len(alike) / 2}
+    known |= {month for each in alike if _goes_on_from(each, tally, named) for month in each.months}
     odd = {
         month: rows for month, rows in tally.by_month if month not in known and _is_odd(_number(month) - named, spans)
     }
@@ -73,6 +74,13 @@ def of_other_months(source: Source, path: str, tally: Tally, others: Sequence[Ea
             f"{alike[0].path} are of the months that its name says. If day and month changed places, or the year is wrong, "
             "mend the file; if they are of those months, all is well."
         )
+
+
+def _goes_on_from(other: Earlier, tally: Tally, named: int) -> bool:
+    """Whether a file holds all months of another, more answers, and nothing but the months from there to its name's."""
+    first = _number(min(other.months))
+    is_whole = {*other.months} <= {*tally.months} and other.accepted < tally.accepted
+    return is_whole and all(first <= _number(month) <= named for month in tally.months)
 
 
 def month_of_name(path: str) -> int | None:

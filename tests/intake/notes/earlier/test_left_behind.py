@@ -80,3 +80,12 @@ def test_a_file_in_which_few_of_an_older_one_stand_is_told_of_nothing(tmp_path: 
         day=2,
     )
     assert said(home) == []
+
+
+def test_a_dump_of_what_each_client_answered_last_is_told_of_nothing(tmp_path: Path) -> None:
+    home = made(tmp_path / "home", "respondent")
+    land(home, "shops/1.csv", answers(range(1, 25)), day=1)
+    last = "".join(f"x{n},3,2025-04-{1 + n:02},p{10 + n}-1\n" for n in range(9))
+    kept = "".join(line + "\n" for line in answers(range(1, 25)).splitlines() if line.split(",")[-1] not in last)
+    land(home, "shops/2.csv", kept + last, day=2)
+    assert said(home) == []

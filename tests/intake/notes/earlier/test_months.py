@@ -122,3 +122,11 @@ def test_dumps_that_hold_all_answers_so_far_are_of_their_months(tmp_path: Path) 
     files = [(f"cards_2024-{month:02}-28.csv", answers(date(2024, 1, 1), 28 * month)) for month in range(1, 10)]
     assert noted(tmp_path / "home", files) == {}
     assert noted(tmp_path / "again", files[3:]) == {}
+
+
+def test_so_is_the_second_dump_which_goes_on_from_the_first(tmp_path: Path) -> None:
+    months = {month: answers(date(2024, month, 1)) for month in range(1, 7)}
+    heading, quarter = "date,score\n", "".join(months[month].partition("\n")[2] for month in (1, 2, 3))
+    half = quarter + "".join(months[month].partition("\n")[2] for month in (4, 5, 6))
+    files = [("cards_2024-03-31.csv", heading + quarter), ("cards_2024-06-30.csv", heading + half)]
+    assert noted(tmp_path / "home", files, nights=2) == {}
