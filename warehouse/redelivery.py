@@ -98,7 +98,7 @@ class NotAgain:
     again: int = 0
     """How many of them, of the days of both, stand in the newer one too."""
     left: int = 0
-    """How many do not, nor does another answer of the same person; those of the first and last day aside."""
+    """How many do not, nor does another answer of the same person or account; those of the first and last day aside."""
     is_whole: bool = False
     """Whether no answer is of a day before or after those of the newer one."""
 
@@ -109,7 +109,7 @@ def not_again(lake: Lake, new: str, old: str, silent: Run) -> NotAgain:
     rows = scan("staged", lake.files_of("staged", named))
     # Half a day later a date without a time is of its own day, wherever it was midnight.
     day = (pl.col("responded_at") + timedelta(hours=12)).dt.date().alias("day")
-    read = rows.select("load_id", day, person="respondent_key", digest=digest_of_id())
+    read = rows.select("load_id", "respondent_key", "account_key", day, digest=digest_of_id())
     both = read.filter(pl.col("load_id").is_in([new, old])).collect(engine="streaming")
     newer, older = both.filter(pl.col("load_id") == new), both.filter(pl.col("load_id") == old)
     first, last = newer["day"].min(), newer["day"].max()
@@ -117,8 +117,9 @@ def not_again(lake: Lake, new: str, old: str, silent: Run) -> NotAgain:
     is_again = pl.col("digest").is_in(newer["digest"].implode())
     gone = of_both.filter(~is_again, ~pl.col("digest").is_in(pl.Series(silent, dtype=pl.UInt64).implode()))
     inner = gone.filter(pl.col("day") > first, pl.col("day") < last, pl.col("day") > older["day"].min())
-    alone = inner.join(newer.drop_nulls("person"), on="person", how="anti")
-    return NotAgain(of_both.filter(is_again).height, alone.height, of_both.height == older.height)
+    for who in ("respondent_key", "account_key"):
+        inner = inner.join(newer.drop_nulls(who), on=who, how="anti")
+    return NotAgain(of_both.filter(is_again).height, inner.height, of_both.height == older.height)
 
 
 def _counted(lake: Lake, source: str, loads: dict[str, str]) -> pl.DataFrame:

@@ -26,6 +26,9 @@ from warehouse.redelivery import NotAgain, not_again
 #: So many answers come again by no chance, and such a share of a file's answers of the days of both are an export of them.
 _ENOUGH: Final = 20
 _SHARE: Final = 0.5
+#: Where people are known and answers are not, so few of them are no corrections.
+_PEOPLE: Final = frozenset({"respondent", "account"})
+_FEW: Final = 0.01
 #: So many files before are looked at, as one may come of each branch.
 _BEFORE: Final = 200
 
@@ -78,7 +81,9 @@ def _notes(
         found = not_again(context.lake, staged.load_id, each.load_id, staged.silent)
         if found.again < max(_ENOUGH, _SHARE * (found.again + found.left)):
             continue
-        if found.left:
+        # Whose newer answer was rejected is nobody whose older one was corrected.
+        known_by_person = "response_id" not in source.columns and _PEOPLE & {*source.columns}
+        if found.left > (_FEW * found.again if known_by_person else 0):
             yield _sentence(source, each.path, found)
         return
 
