@@ -69,7 +69,10 @@ class BufferedDialect(Dialect):  # type: ignore[misc] # the driver is untyped to
 
 def cursor_of(connection: Any) -> Any:  # noqa: ANN401 - the driver is untyped to mypy
     """Another connection to the database of one, as the dialect wants it. To open one anew costs a hundred times that."""
-    return ConnectionWrapper(connection.cursor())
+    [(database,)] = connection.execute("select current_database()").fetchall()
+    cursor = connection.cursor()
+    cursor.execute(f'use "{database}"')
+    return ConnectionWrapper(cursor)
 
 
 def register() -> None:

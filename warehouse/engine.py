@@ -6,9 +6,11 @@ Here: how SQL is run. Not here: what any model computes (`warehouse/models/*.sql
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
+from itertools import count
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -25,6 +27,9 @@ _SQL_TYPES: Final = {
     pl.Float64: "double", pl.Date: "date", pl.Datetime: "timestamptz", pl.Boolean: "boolean",
 }  # fmt: skip
 
+#: What tells the databases in memory of one process apart.
+_NUMBERS: Final = count(1)
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -38,8 +43,33 @@ class Limits:
 
 @contextmanager
 def connect(limits: Limits, database: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a database file (in memory if none), closed afterwards."""
+    """A connection to a database file (to a new one in memory if none), closed afterwards."""
     limits.spill.mkdir(parents=True, exist_ok=True)
+    if database:
+        with closing(_started(limits, str(database))) as connection:
+            connection.execute("set timezone = 'UTC'")
+            yield connection
+        return
+    connection, name = _engine(limits).cursor(), f"work_{next(_NUMBERS)}"
+    connection.execute(f"set timezone = 'UTC'; attach ':memory:' as {name}; use {name}")
+    try:
+        yield connection
+        connection.execute(f"use memory; detach {name}")
+    except BaseException:
+        # What it has attached, and how it was set, goes with it.
+        _engine.cache_clear()
+        raise
+    finally:
+        connection.close()
+
+
+@lru_cache(maxsize=1)
+def _engine(limits: Limits) -> duckdb.DuckDBPyConnection:
+    """DuckDB itself. To start it anew for each step of a night was a twelfth of a short one."""
+    return _started(limits, ":memory:")
+
+
+def _started(limits: Limits, database: str) -> duckdb.DuckDBPyConnection:
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{limits.memory_mb}MB",
         "temp_directory": str(limits.spill),
@@ -48,12 +78,7 @@ def connect(limits: Limits, database: Path | None = None) -> Iterator[duckdb.Duc
     }
     if limits.threads is not None:
         settings["threads"] = limits.threads
-    connection = duckdb.connect(str(database) if database else ":memory:", config=settings)
-    try:
-        connection.execute("set timezone = 'UTC'")
-        yield connection
-    finally:
-        connection.close()
+    return duckdb.connect(database, config=settings)
 
 
 @contextmanager
