@@ -52,6 +52,8 @@ _COUNTED: Final = (
     (re.compile(r"1\d{15}"), "epoch_us"),
     (re.compile(r"[345]\d{4}(?:[.,]\d+)?"), SERIAL),
 )
+#: A date in words has two numbers at least, the day and the year: to look for names in all languages is dear.
+_IN_WORDS: Final = re.compile(r"\d\D+\d")
 _YEAR_DIGITS: Final = 4
 _MONTHS: Final = 12
 #: Where the usual languages read so many, no other one is looked for.
@@ -77,7 +79,8 @@ def shapes_of(texts: Sequence[str], *, compact: bool) -> Shapes:
     bare = pl.DataFrame({"text": texts}, schema={"text": pl.String}).select(written(pl.col("text"))).to_series()
     texts = [_tidied(text) for text in bare]
     plain = [_plain_shape(text, compact=compact) for text in texts]
-    left = [text for text, fmt in zip(texts, plain, strict=True) if fmt is None]
+    is_left = [fmt is None and _IN_WORDS.search(text) is not None for text, fmt in zip(texts, plain, strict=True)]
+    left = [text for text, is_asked in zip(texts, is_left, strict=True) if is_asked]
     if not left:
         return Shapes(plain, texts)
     read = {language: _in_language(left, language) for language in LANGUAGES}
@@ -90,7 +93,8 @@ def shapes_of(texts: Sequence[str], *, compact: bool) -> Shapes:
         return Shapes(plain, texts)
     best = tuple(each for each, formats in read.items() if sum(fmt is not None for fmt in formats) == most)
     of_left = iter(read[best[0]])
-    return Shapes([fmt if fmt is not None else next(of_left) for fmt in plain], texts, best)
+    formats = [next(of_left) if is_asked else fmt for fmt, is_asked in zip(plain, is_left, strict=True)]
+    return Shapes(formats, texts, best)
 
 
 def _most(read: Mapping[str, Sequence[str | None]]) -> int:
