@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from typing import Annotated, Final
 from zoneinfo import available_timezones
 
@@ -38,8 +39,14 @@ def is_name(text: str) -> bool:
     return re.fullmatch(NAME, text) is not None
 
 
+@cache
+def timezones() -> frozenset[str]:
+    """The names of all IANA time zones. They are gathered from folders, which takes as long as all else of a nps.yaml."""
+    return frozenset(available_timezones())
+
+
 def _known_timezone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in timezones():
         raise ValueError(f"{name!r} is no IANA time zone; one looks like Europe/Zagreb or UTC")
     return name
 

@@ -13,7 +13,6 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
-from zoneinfo import available_timezones
 
 from pipelines.adapters.headings import columns_of, plain_table, same_name
 from pipelines.adapters.qualtrics.xml import xml_to_csv
@@ -22,6 +21,7 @@ from pipelines.adapters.table import Grid, Heading, TextTable
 from pipelines.adapters.text.delimited import open_delimited
 from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
+from pipelines.config.values import timezones
 from pipelines.landing.landed import LandedFile
 
 _XML: Final = re.compile(rb"[\xef\xbb\xbf\xfe\xff\0\s]*<")
@@ -45,7 +45,7 @@ def read_qualtrics(file: LandedFile, layout: Layout, limits: Limits, scratch: Pa
     rows = grid.first_rows[:header_rows]
     table = grid.table(qualtrics_headings(rows), header_rows)
     zone = stated_zone(rows)
-    if zone is None or zone in available_timezones():
+    if zone is None or zone in timezones():
         return table.saying(timezone=zone)
     return table.saying(
         notes=("The file states a time zone that is not known here: declare the right one as dates.timezone.",)

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global
 
+from pipelines.config.values import timezones
 from transforms.date_names import LANGUAGES
 
 _PLACE: Final = re.compile(r"[A-Za-z_]+/[A-Za-z_+/-]+\d*")
@@ -45,7 +46,7 @@ class Zone:
 def zone_in(heading: str) -> Zone | None:
     """The zone that a heading names: `(UTC)`, `(GMT+2)`, `Europe/Zagreb`, `[EST]`."""
     for place in _PLACE.findall(heading[:_LONGEST]):
-        if place in available_timezones():
+        if place in timezones():
             return Zone(place, place)
     if distance := _FROM_GREENWICH.search(heading):
         hours, rest = int(distance["hours"]), int(distance["rest"] or 0)
@@ -85,7 +86,7 @@ def places_of(abbreviation: str) -> list[str]:
 @cache
 def _abbreviations() -> frozenset[str]:
     """All short names of zones in the locale data and the zone database, but for UTC and GMT."""
-    names = {str(at.tzname()) for place in available_timezones() for at in _moments(place)}
+    names = {str(at.tzname()) for place in timezones() for at in _moments(place)}
     for language in LANGUAGES:
         for zone in Locale.parse(language).meta_zones.values():
             names |= {str(name) for name in zone.get("short", {}).values()}
