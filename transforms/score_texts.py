@@ -105,6 +105,8 @@ def labelled(bare: pl.Expr) -> pl.Expr:
 def stated(texts: pl.Series, highest: int = 10) -> pl.Series:
     """The number that each text states, alone or beside a known label, though label and number may contradict each other."""
     bare = texts.rename("text").to_frame().select(bare=written(pl.col("text")))
+    if not bare.select(pl.col("bare").str.contains(r"\d").any()).item():
+        return pl.Series("number", [None], pl.Int64).new_from_index(0, texts.len())
     read = bare.with_columns(alone=number(pl.col("bare"), highest), beside=labelled(pl.col("bare"))).unnest("beside")
     known = direction_of(pl.col("label")).is_not_null()
     return read.select(number=pl.coalesce("alone", pl.when(known).then("number"))).to_series()

@@ -59,9 +59,16 @@ class Seen:
         """`text` and `count`."""
         return pl.DataFrame(self.counts, schema={"text": pl.String, "count": pl.Int64}, orient="row")
 
+    @cached_property
+    def _like(self) -> dict[str, int]:
+        return {}
+
     def rows_like(self, pattern: str) -> int:
-        """In how many rows a pattern is found."""
-        return int(self.texts.filter(pl.col("text").str.contains(pattern)).get_column("count").sum())
+        """In how many rows a pattern is found; several ask for the same ones."""
+        if pattern not in self._like:
+            of_those = pl.col("count").filter(pl.col("text").str.contains(pattern))
+            self._like[pattern] = int(self.texts.select(of_those.sum()).item())
+        return self._like[pattern]
 
     @property
     def shown(self) -> str:

@@ -25,6 +25,9 @@ _MOSTLY: Final = 0.95
 _SHAPES: Final = 3
 _TWO_YEARS: Final = re.compile(r"(?:19|20)(\d\d)[-/.](\d\d)")
 _YEAR: Final = r"^\d{4}$"
+_A_NUMBER: Final = re.compile(r"\d+")
+#: The numbers of `2024-01`, and of `Jan 2024`.
+_OF_MONTH, _OF_NAMED_MONTH = 2, 1
 
 
 def month_columns(columns: Sequence[Seen]) -> list[DateColumn]:
@@ -40,13 +43,20 @@ def month_columns(columns: Sequence[Seen]) -> list[DateColumn]:
 
 def _months(column: Seen) -> DateColumn | None:
     """The column as months, by the first format that reads nearly all of it."""
-    if all(_may_be_years(text) for text, _ in column.counts):
+    if all(_may_be_years(text) for text, _ in column.counts) or not _have_numbers(column, _OF_MONTH):
         return None
-    for fmt in (*_NUMBERS, *_NAMES, *(_SHORT if says_period(column) else ())):
+    named = (*_NAMES, *(_SHORT if says_period(column) else ())) if _have_numbers(column, _OF_NAMED_MONTH) else ()
+    for fmt in (*_NUMBERS, *named):
         for possible in (LANGUAGES, PROPOSED) if "%b" in fmt else ((ENGLISH,),):
             if languages := [each for each in possible if _left(column, fmt, each) is not None]:
                 return _as_dates(column, fmt, languages)
     return None
+
+
+def _have_numbers(column: Seen, most: int) -> bool:
+    """Whether nearly all cells have no more numbers. A day has one more than its month, and there are 260 ways to try."""
+    few = sum(count for text, count in column.counts if len(_A_NUMBER.findall(text)) <= most)
+    return few >= _MOSTLY * column.filled
 
 
 def _may_be_years(text: str) -> bool:
