@@ -286,6 +286,12 @@ def publish_settings(config: Config) -> str:
     return digest(*about, sorted(config.dimensions.lists), config.headline_programmes, held_against, *told)
 
 
+def deciding(config: Config) -> dict[str, str]:
+    """Digest of each setting that decides, for all sources, what counts and where."""
+    names = ("timezone", "history_from", "one_answer", "own_brands", "headline", "industries")
+    return {name: digest(config.model_dump_json(include={name})) for name in names}
+
+
 def has_rivals(config: Config) -> bool:
     """Whether any source says which brand its answers are about."""
     return any("brand" in source.says for source in config.sources.values())

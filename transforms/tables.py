@@ -488,10 +488,12 @@ class Restatement(dy.Schema):
     period_end = dy.Date()
     dimension = dy.String(nullable=True, description="What the mart is grouped by; NULL where all are one group.")
     member = dy.String(nullable=True, description="Whose figure it is; NULL likewise.")
-    from_responses = dy.Int64()
-    to_responses = dy.Int64()
-    from_nps = dy.Float64(nullable=True)
-    to_nps = dy.Float64(nullable=True, description="NULL where no answer is of it any more.")
+    from_responses = dy.Int64(nullable=True, description="0 where it was gone; NULL where it was not shown.")
+    to_responses = dy.Int64(nullable=True, description="0 where no answer is of it any more; NULL where too few are.")
+    from_nps = dy.Float64(nullable=True, description="NULL where it was not there.")
+    to_nps = dy.Float64(
+        nullable=True, description="NULL where no answer is of it any more, or too few are to be shown."
+    )
     why = dy.String(description="Which files came or went since, or that something else changed.")
     accepted_by = dy.String(
         nullable=True, description="Who accepted it, by their name on the machine, where it was held."

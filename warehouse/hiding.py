@@ -21,7 +21,7 @@ _OTHERS: Final = {
     "marts.nps_by_branch_as_is": ("responses",),
     "marts.nps_by_region_as_is": ("responses",),
     "marts.nps_change_drivers": ("responses", "previous_responses"),
-    "meta.restatements": ("from_responses", "to_responses"),
+    "meta.restatements": ("from_responses",),
     "marts.nps_movement": ("people",),
     "marts.survey_cost": ("answers",),
     **{f"marts.{mart.name}": ("mentions",) for mart in (*THEMES, *REASONS)},
@@ -53,6 +53,7 @@ def hide_small_groups(
         for mart in marts(apart):
             if mart.metric == "nps":
                 _hide(connection, mart, minimum)
+        _hide_restated(connection, minimum)
         for table, counts in {**_OTHERS, **_OF_OUTCOMES}.items():
             if (table,) in there:
                 few = " or ".join(f"{count} between 1 and {minimum - 1}" for count in counts)
@@ -73,6 +74,14 @@ def _hide(connection: duckdb.DuckDBPyConnection, mart: Mart, minimum: int) -> No
                 f"where {same} and {table}.period_start = {after}"
             )
     connection.execute(f"delete from {table} where responses < {minimum}")  # noqa: S608 - our own names
+
+
+def _hide_restated(connection: duckdb.DuckDBPyConnection, minimum: int) -> None:
+    """A figure that was shown and is of few now is told to be shown no more; of one that was not there nothing is told."""
+    few = f"to_responses between 1 and {minimum - 1}"
+    connection.execute(f"delete from meta.restatements where {few} and coalesce(from_responses, 0) = 0")  # noqa: S608 - ours
+    nothing = "to_responses = null, to_nps = null, moved_by = null"
+    connection.execute(f"update meta.restatements set {nothing} where {few}")  # noqa: S608 - our own names
 
 
 def _rewrite(candidate: Path, limits: Limits, storage_version: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -98,6 +98,8 @@ class Publication:
     """Rows of fewer answers of clients will be hidden: they are ranked with no others."""
     has_rivals: bool = False
     """Whether any source says which brand its answers are about."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Digests of the settings that decide what counts, by their names in nps.yaml."""
     headline: Sequence[str] = ()
     """The programmes of the company's score; all where none is named."""
     one_answer: OneAnswer = "latest"
@@ -318,6 +320,7 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
         "accepted_by": [publication.accepted_by],
         "headline": [", ".join(publication.headline) or None],
         "bands": [publication.standards.words],
+        "settings": [json.dumps(dict(publication.settings), sort_keys=True)],
         "lake_versions": [json.dumps(lake.versions(), sort_keys=True)],
     }
     frame_table(connection, "publication", pl.DataFrame(about, schema_overrides={"accepted_by": pl.String}))

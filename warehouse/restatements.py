@@ -7,7 +7,8 @@ and either is made whole from the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -58,13 +59,14 @@ def _restate(connection: duckdb.DuckDBPyConnection, plan: Plan, earlier: pl.Data
     marts = [mart for mart in scores(plan.apart) if mart.metric == "nps"]
     there = [mart for mart in marts if {*_NEEDED, *mart.keys} <= has.get(f"marts.{mart.name}", set())]
     frame_table(connection, "renamed", _renamed(connection, there))
+    run_model(connection, "gone")
     for mart in there:
         run_model(connection, "restated_mart", **_values(mart))
     periods = query(connection, "select distinct period_start, period_end from restated where why = ''")
     if periods.height:
         files = query(connection, "select source, file_digest, path, status from published.meta.files")
         [(then,)] = connection.execute("select published_at from published.meta.publish").fetchall()
-        changes = _changes(files, plan.verdicts, then)
+        changes = [*_settings_changed(connection, has), *_changes(files, plan.verdicts, then)]
         told = [(start, end, _why(changes, start, end)) for start, end in periods.iter_rows()]
         frame_table(connection, "whys", pl.DataFrame(told, schema=["period_start", "period_end", "why"], orient="row"))
         connection.execute(
@@ -112,30 +114,46 @@ def _renamed(connection: duckdb.DuckDBPyConnection, marts: Sequence[Mart]) -> pl
 
 
 def _values(mart: Mart) -> dict[str, str]:
-    shown = {name: f"coalesce({name}_as.shown_as, b.{name})" for name in mart.groups}
     joins = [
         f"left join renamed as {name}_as on {name}_as.attribute = '{name}' and b.{name} = {name}_as.was"
-        for name in shown
+        for name in mart.groups
     ]
-    same = " and ".join(f"{shown.get(name, f'b.{name}')} = n.{name}" for name in mart.keys)
-    members = ", ".join(shown.values()) or "null"
     return {
         "mart": mart.name,
         "dimension": ", ".join(mart.groups),
-        "members": members,
-        "same": same,
+        "names": "".join(f"{name}, " for name in mart.groups),
+        "named": mart.values["named"],
+        "shown": "".join(f"coalesce({name}_as.shown_as, b.{name}) as {name}, " for name in mart.groups),
+        "members": ", ".join(f"b.{name}" for name in mart.groups) or "null",
+        "same": " and ".join(f"b.{name} = n.{name}" for name in mart.keys),
         "renamed": "\n".join(joins),
+        "is_of_persons": str(mart.is_of_persons).lower(),
     }
 
 
+def _settings_changed(
+    connection: duckdb.DuckDBPyConnection, has: Mapping[str, set[str]]
+) -> list[tuple[Sequence[date] | None, str]]:
+    """Which settings that decide what counts are others than those of the file before, as far as it tells them."""
+    if "settings" not in has.get("meta.publish", ()):
+        return []
+    told = "select w.settings, p.settings from published.meta.publish as w cross join publication as p"
+    [(then, now)] = connection.execute(told).fetchall()
+    were, are = json.loads(then), json.loads(now)
+    return [
+        (None, f"{name} of nps.yaml has changed") for name in sorted(are) if name in were and were[name] != are[name]
+    ]
+
+
 def _changes(then: pl.DataFrame, now: pl.DataFrame, published_at: datetime) -> list[tuple[Sequence[date] | None, str]]:
-    """What changed of the files since, each with its months; None where all may be concerned."""
+    """What changed of the files since, each with its months; None where all may be concerned. Nothing of employees."""
     counted = pl.col("status") == "accepted"
     were = then.filter(counted).select(*_FILE, were_in=True)
     found = now.join(were, on=_FILE, how="left").sort("ingested_at", "path")
-    told: list[tuple[Sequence[date] | None, str]] = []
+    unnamed = were.join(now, on="source", how="anti").get_column("source").unique().sort()
+    told: list[tuple[Sequence[date] | None, str]] = [(None, f"nps.yaml names {source} no more") for source in unnamed]
     for file in found.iter_rows(named=True):
-        if moves_no_answer(file["source"]):
+        if moves_no_answer(file["source"]) or file["metric"] == "enps":
             continue
         is_in, was_in = file["status"] == "accepted", bool(file["were_in"])
         months = [*file["months"], *file["moved_months"]]

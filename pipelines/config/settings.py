@@ -49,7 +49,8 @@ class Gates(Strict):
         None,
         ge=0,
         description="Nothing publishes that moves a score of clients of a period that had ended by more points than this, "
-        "or that takes it away, until nps run --accept restatements; low samples may move. Not looked at if not given.",
+        "or that takes it away, until nps run --accept restatements; one that was of low sample may move. Not looked at if "
+        "not given.",
     )
     min_match_rate: Share = Field(
         0.0,

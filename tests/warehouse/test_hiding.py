@@ -38,6 +38,10 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         connection.execute("create table marts.survey_cost as select unnest([0, 4, 5]) as answers")
         connection.execute("comment on column marts.survey_cost.answers is 'Answers.'")
+        connection.execute(
+            "insert into meta.restatements by name "
+            "select * from (values (9, 3, 5.0), (9, 0, null), (0, 3, 5.0), (3, 9, 5.0)) as _(from_responses, to_responses, to_nps), (select 'nps_overall' as mart, 1.0 as from_nps, 2.0 as moved_by)"
+        )
     before = {mart.name: ask(file, f"select count(*) from marts.{mart.name}").item() for mart in MARTS}
     hide_small_groups(file, FEW, limits(folder), PUBLICATION.storage_version)
     assert before["nps_by_branch"] > ask(file, "select count(*) from marts.nps_by_branch").item()
@@ -56,6 +60,11 @@ def test_no_mart_of_clients_has_a_row_of_few(hidden: Path) -> None:
 def test_neither_has_a_table_of_those_who_moved_or_were_asked(hidden: Path) -> None:
     assert ask(hidden, "select to_group, people from marts.nps_movement").rows() == [("promoters", 5)]
     assert ask(hidden, "select answers from marts.survey_cost order by 1").rows() == [(0,), (5,)]
+
+
+def test_a_figure_that_was_shown_is_told_to_be_shown_no_more_and_of_others_nothing_is_told(hidden: Path) -> None:
+    told = "select from_responses, to_responses, to_nps, moved_by from meta.restatements order by 2 nulls last"
+    assert ask(hidden, told).rows() == [(9, 0, None, 2.0), (9, None, None, None)]
 
 
 def test_what_is_shown_says_nothing_of_the_hidden_period_before(hidden: Path) -> None:

@@ -10,12 +10,14 @@ from typing import Any
 
 import duckdb
 
-from tests.support.lakes import FEBRUARY, JANUARY, RULES, File, answer, bare, build, day, leave, limits, take_in
+from tests.support.lakes import FEBRUARY, JANUARY, RULES, File, answer, bare, build, day, know, leave, limits, take_in
 from tests.support.scenario import land, night, nps, published, source, workspace
+from warehouse.engine import run_model
 from warehouse.lake import Lake
 from warehouse.plan import make_plan
 from warehouse.publish import Publication, build_candidate, swap_in
 from warehouse.restatements import record_restatements, restatements_in
+from warehouse.rules import ResponseRules
 
 FIRST = File("first.csv", tuple(answer(row, f"2025-0{1 + row % 2}-10", score=9 - 2 * (row % 3)) for row in range(12)))
 LATE = File("late.csv", (answer(50, "2025-02-20", score=0, branch="ZG"),), day=5)
@@ -25,11 +27,17 @@ PUBLICATION = Publication(
 )  # fmt: skip
 
 
-def publish(lake: Lake, database: Path, on: int, **about: Any) -> None:  # noqa: ANN401 - as Publication has it
+def publish(
+    lake: Lake,
+    database: Path,
+    on: int,
+    rules: ResponseRules = RULES,
+    **about: Any,  # noqa: ANN401 - as Publication has it
+) -> None:
     candidate = database.parent / ".candidate" / "nps.duckdb"
     publication = replace(PUBLICATION, published_at=day(on), before=database, **about)
     with bare():
-        build_candidate(lake, make_plan(lake, RULES), candidate, publication, limits(lake.root))
+        build_candidate(lake, make_plan(lake, rules), candidate, publication, limits(lake.root))
     swap_in(candidate, database, 5)
 
 
@@ -135,6 +143,74 @@ def test_settings_are_why_where_no_file_is(tmp_path: Path) -> None:
     database.write_bytes(b"damaged")
     publish(lake, database, 22)
     assert restated(database) == []
+
+
+def test_a_figure_that_was_gone_and_is_there_again_is_told_once(tmp_path: Path) -> None:
+    lake, database = Lake(tmp_path / "lake"), tmp_path / "published/nps.duckdb"
+    take_in(lake, FIRST, File("other.csv", (answer(80, "2025-01-11", programme="panel", branch="ST", score=3),)))
+    build(lake)
+    publish(lake, database, 20)
+    publish(lake, database, 21, headline=["general"])
+    publish(lake, database, 22)
+    publish(lake, database, 23)
+    what = "restated_at, from_responses, to_responses, from_nps, to_nps, moved_by, member, mart, period_grain"
+    told = [row[:6] for row in restated(database, what) if row[6:] == ("ST", "nps_by_branch", "month")]
+    assert told == [(day(21), 1, 0, -100.0, None, None), (day(22), 0, 1, None, -100.0, None)]
+
+
+def test_an_agent_of_too_few_answers_is_not_told_to_have_none(tmp_path: Path) -> None:
+    lake, database = Lake(tmp_path / "lake"), tmp_path / "published/nps.duckdb"
+    rules = replace(RULES, apart=("agent",), dimensions=("agents",))
+    known = {"member_key": "k1", "name": "A17", "valid_from": date(2020, 1, 1)}
+    know(lake, "agents", known)
+    take_in(lake, FIRST, File("served.csv", tuple(answer(row, agent_key="k1") for row in range(60, 64))))
+    build(lake, rules=rules)
+    publish(lake, database, 20, rules=rules)
+    publish(lake, database, 21, rules=rules, minimum_agent=5)
+    assert restated(database) == []
+    publish(lake, database, 22, rules=rules)
+    gone = File("served.csv", tuple(answer(row, agent_key="k1") for row in range(60, 64)))
+    leave(lake, gone, on=7)
+    take_in(lake, File("fewer.csv", tuple(answer(row, agent_key="k1") for row in range(60, 63)), day=8))
+    build(lake, [JANUARY], rules=rules)
+    publish(lake, database, 23, rules=rules, minimum_agent=4)
+    what = "from_responses, to_responses, from_nps, to_nps, member, period_grain"
+    told = [row[:4] for row in restated(database, what) if row[4:] == ("A17", "month")]
+    assert told == [(4, None, 100.0, None)]
+
+
+def test_settings_and_sources_are_told_beside_files_and_files_of_employees_are_not(tmp_path: Path) -> None:
+    lake, database = Lake(tmp_path / "lake"), tmp_path / "published/nps.duckdb"
+    calls = File("calls.csv", (answer(90, "2025-02-03"),), source="calls")
+    other = File("other.csv", (answer(80, "2025-02-11", programme="panel"),))
+    take_in(lake, FIRST, other, calls)
+    build(lake)
+    publish(lake, database, 20, settings={"headline": "1", "one_answer": "1"})
+    staff = File("staff.csv", (answer(91, "2025-02-20", metric="enps"),), source="web", day=5)
+    take_in(lake, LATE, staff)
+    rules = replace(RULES, sources=("shops", "web"))
+    build(lake, [FEBRUARY], rules=rules)
+    publish(lake, database, 21, rules=rules, headline=["general"], settings={"headline": "2", "one_answer": "1"})
+    why = "landing/shops/late.csv arrived; headline of nps.yaml has changed; nps.yaml names calls no more."
+    assert overall(database)[0] == ("month", FEBRUARY, 8, 7, why)
+
+
+def test_a_score_of_many_that_is_of_few_now_is_among_those_that_the_gate_looks_at(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "gate.duckdb")) as connection:
+        connection.execute("""
+            attach ':memory:' as nps; create schema nps.meta;
+            create table nps.meta.publish as select 1 as published_at;
+            create table nps.meta.reconciliation (name varchar, expected bigint, found bigint, difference bigint);
+            create table nps.meta.restatements as
+            select 1 as restated_at, 'nps_overall' as mart, null as member, 'month' as period_grain,
+            date '2025-01-01' as period_start, 10.0 as from_nps, null::varchar as accepted_by, * from (values
+                (90, 5, -50.0, -60.0), (90, 0, null, null), (90, null, null, null), (5, 90, -50.0, -60.0)
+            ) _(from_responses, to_responses, to_nps, moved_by)
+        """)
+        run_model(connection, "gates/published", low_sample="30")
+        found = connection.execute("select figure, points from published_changes order by points, figure").fetchall()
+    of = "nps_overall month 2025-01-01 10.0 to"
+    assert found == [(f"{of} -50.0", 60), (f"{of} no answer", 200), (f"{of} too few answers to be shown", 200)]
 
 
 def test_nothing_is_published_that_restates_too_much_until_a_person_accepts_it(tmp_path: Path) -> None:

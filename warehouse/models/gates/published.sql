@@ -25,13 +25,13 @@ select
     difference
 from nps.meta.reconciliation;
 
--- Grain: figure of a period that had ended, of no low sample, which this file restates; the ten that move furthest.
--- `points` are how far, the most that there is where the figure is gone: 0 where somebody accepts that.
+-- Grain: figure of a period that had ended, which was of no low sample and which this file restates; the ten that move
+-- furthest. `points` are how far, the most that there is where the figure is gone: 0 where somebody accepts that.
 create or replace table published_changes as
 select
     concat_ws(
         ' ', r.mart, r.member, r.period_grain, r.period_start, format('{:.1f}', r.from_nps), 'to',
-        coalesce(format('{:.1f}', r.to_nps), 'no answer')
+        coalesce(format('{:.1f}', r.to_nps), if(r.to_responses = 0, 'no answer', 'too few answers to be shown'))
     ) as figure,
     case when r.accepted_by is null then coalesce(abs(r.moved_by), 200) else 0 end as points
 from nps.meta.restatements as r
@@ -39,6 +39,5 @@ where
     r.restated_at = (select p.published_at from nps.meta.publish as p)
     and r.from_nps is not null
     and r.from_responses >= $low_sample
-    and (r.to_responses >= $low_sample or r.to_responses = 0)
 order by points desc, figure asc
 limit 10;

@@ -9,6 +9,7 @@ select
     headline::varchar as headline,
     lake_versions,
     bands,
+    settings,
     (
         select least((max(month) + interval 1 month - interval 1 day)::date, (select today - 1 from about))
         from facts
