@@ -63,6 +63,10 @@ class Cell:
     """The programmes that it is of; all, where none is named."""
     measures: Mapping[str, Any]
     """`MEASURES`, as published."""
+    rows_by: tuple[str, ...] = ()
+    """By what the table's rows are that it is the sum of, where such rows of too few answers are not published."""
+    least: int = 1
+    """Of fewer answers they are not."""
 
     @property
     def months(self) -> Sequence[date]:
@@ -77,6 +81,21 @@ class Cell:
         if self.headline:
             chosen.append(pl.col("programme").is_in(self.headline))
         return cells.filter(pl.col("metric") == self.metric, *chosen)
+
+    def published_of(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """The same of cells that count, without those of rows that are not published."""
+        if self.rows_by:
+            by = ("metric", "brand", "month", *self.rows_by)
+            cells = cells.filter(pl.col("answers").sum().over(by) >= self.least)
+        return self.of(cells)
+
+    @property
+    def lacks(self) -> str:
+        """What it lacks, as a sentence; nothing where it is of all."""
+        if not self.rows_by:
+            return ""
+        rows = f"fewer than {self.least} answers of a month by {listed(self.rows_by)}"
+        return f" It is not of all: {rows} are not published (nps.minimum_group)."
 
     @property
     def title(self) -> str:
@@ -120,7 +139,9 @@ def cell_of(context: Context, metric: str, period: Period, asked: Mapping[str, s
     rows = _asked(context, _question(mart, cell))
     if rows.is_empty() or not rows.item(0, "responses"):
         raise UserError(f"{cell.title}: {_why_none(context, mart)}")
-    return Cell(metric, period, groups, cell.table, headline, rows.row(0, named=True))
+    least = context.workspace.config.nps.minimum_group
+    rows_by = mart.groups if mart.model == "counts" and least > 1 else ()
+    return Cell(metric, period, groups, cell.table, headline, rows.row(0, named=True), rows_by, least)
 
 
 def names_shown(context: Context, codes: Mapping[str, str]) -> Callable[[pl.DataFrame], pl.DataFrame]:

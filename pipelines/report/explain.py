@@ -74,7 +74,7 @@ class Explained:
         rows = f"{self.found['responses']:,} rows count"
         if self.adds_up:
             later = "" if self.is_current else " More has arrived since it was published: nps run publishes that."
-            return f"It adds up: {published}, and {rows} here.{later}"
+            return f"It adds up: {published}, and {rows} here.{self.cell.lacks}{later}"
         why = "nps.yaml or the lake has changed since it was published. Type nps run, and ask again."
         if self.is_current:
             why = "That is a fault of this program. Type nps backfill for these months, and report it."
@@ -99,8 +99,11 @@ def explain(context: Context, cell: Cell) -> Explained:
     def wanted(cells: pl.DataFrame) -> pl.DataFrame:
         return cell.of(shown(cells))
 
+    def counted(cells: pl.DataFrame) -> pl.DataFrame:
+        return cell.published_of(shown(cells))
+
     named = plan.verdicts.select(*_FILE, "path")
-    rows = answers_counted(context.lake, plan, months, wanted).join(named, on=_FILE, how="left")
+    rows = answers_counted(context.lake, plan, months, counted).join(named, on=_FILE, how="left")
     winners = named.rename(lambda name: f"by_{name}")
     lost = answers_lost(context.lake, plan, months, rules, wanted).join(named, on=_FILE, how="left")
     lost = lost.join(winners, on=["by_source", "by_file_digest"], how="left").rename({"rule": "reason"})

@@ -151,3 +151,12 @@ def test_what_changed_since_it_was_published_is_said(home: Path, tmp_path: Path)
         "It does not add up: 3 answers are published, and 5 rows count here. nps.yaml or the lake has changed" in said
     )
     assert published(copy, "select count(*) from marts.nps_overall where period_grain = 'month'") == [(2,)]
+
+
+def test_what_is_summed_from_rows_of_which_those_of_few_are_not_published_says_so(home: Path, tmp_path: Path) -> None:
+    copy = Path(copytree(home, tmp_path / "copy"))
+    configure(copy, {**SETTINGS, "nps": {"minimum_group": 2}})
+    assert nps("run", "--home", copy).code == 0
+    said = told(copy, "--survey", "shops", "--channel", "unknown", "--month", "2025-03")
+    assert "It adds up: 3 answers are published, and 3 rows count here. It is not of all: fewer than 2 answers" in said
+    assert "4 rows count here. " in told(copy, "--survey", "shops", "--month", "2025-03")

@@ -40,7 +40,8 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> Path:
         connection.execute("comment on column marts.survey_cost.answers is 'Answers.'")
         connection.execute(
             "insert into meta.restatements by name "
-            "select * from (values (9, 3, 5.0), (9, 0, null), (0, 3, 5.0), (3, 9, 5.0)) as _(from_responses, to_responses, to_nps), (select 'nps_overall' as mart, 1.0 as from_nps, 2.0 as moved_by)"
+            "select * from (values (9, 3, 5.0), (9, 0, null), (0, 3, 5.0), (3, 9, 5.0)) as _(from_responses, to_responses, "
+            "to_nps), (select 'nps_overall' as mart, 1.0 as from_nps, 2.0 as moved_by)"
         )
     before = {mart.name: ask(file, f"select count(*) from marts.{mart.name}").item() for mart in MARTS}
     hide_small_groups(file, FEW, limits(folder), PUBLICATION.storage_version)
