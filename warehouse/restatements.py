@@ -123,7 +123,7 @@ def _values(mart: Mart) -> dict[str, str]:
         "dimension": ", ".join(mart.groups),
         "names": "".join(f"{name}, " for name in mart.groups),
         "named": mart.values["named"],
-        "shown": "".join(f"coalesce({name}_as.shown_as, b.{name}) as {name}, " for name in mart.groups),
+        "names_shown": "".join(f"coalesce({name}_as.shown_as, b.{name}) as {name}, " for name in mart.groups),
         "members": ", ".join(f"b.{name}" for name in mart.groups) or "null",
         "same": " and ".join(f"b.{name} = n.{name}" for name in mart.keys),
         "renamed": "\n".join(joins),

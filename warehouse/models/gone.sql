@@ -9,5 +9,6 @@ select
     member,
     to_responses as responses
 from restated
-qualify row_number() over (partition by mart, period_grain, period_start, member order by restated_at desc) = 1
-and coalesce(to_responses, 0) = 0;
+qualify
+    row_number() over (partition by mart, period_grain, period_start, member order by restated_at desc) = 1
+    and coalesce(to_responses, 0) = 0;

@@ -1,10 +1,10 @@
--- One row more in `restated` per figure of $mart that was published of a period that had ended, and is another now: also
--- of one that was told to be gone, and is there again.
+-- One row more in `restated` per figure of $mart that was published of a period that had ended, and is another now:
+-- also of one that was told to be gone, and is there again.
 --
 -- Reads: published (the file that this one will take the place of), nps (this one), publication, renamed (names that
 -- are shown in another spelling now: no figure is another for it), gone (what was told to be gone, or not to be shown),
--- monthly, periods and setting (persons of fewer answers than are shown: since then their figures are NULL, as 0 answers
--- would be wrong, and where they are not shown for that alone nothing is another).
+-- monthly, periods and setting (persons of fewer answers than are shown: since then their figures are NULL, as 0
+-- answers would be wrong, and where they are not shown for that alone nothing is another).
 insert into restated by name
 with found as (
     select
@@ -33,9 +33,15 @@ with found as (
         false as is_shown
     from monthly as m
     inner join periods as p on m.month = p.month and p.metric = 'nps'
-    where $is_of_persons and m.mart = '$mart'
+    where
+        $is_of_persons
+        and m.mart = '$mart'
     group by all
-    having sum(m.responses) < (select s.minimum_agent from setting as s where s.metric = 'nps')
+    having
+        sum(m.responses) < (
+            select s.minimum_agent from setting as s
+            where s.metric = 'nps'
+        )
 ),
 
 were as (
@@ -43,7 +49,7 @@ were as (
         b.period_grain,
         b.period_start,
         b.period_end,
-        $shown
+        $names_shown
         b.responses,
         b.promoters,
         b.passives,
@@ -84,8 +90,8 @@ changed as (
         on
             g.mart = '$mart' and b.period_grain = g.period_grain and b.period_start = g.period_start
             and g.member is not distinct from nullif(concat_ws(', ', $members), '')
-    anti join were as n on $same
-    where b.is_shown
+    left join were as n on $same
+    where b.is_shown and n.responses is null
 )
 
 select
