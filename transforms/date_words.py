@@ -64,7 +64,9 @@ def _directive(part: re.Match[str], before: list[str], words: Collection[str]) -
         return "%#z" if part["zone"] == "z" or part["zone"][0] in "+-" else "%z"
     if part["numeric"]:
         # Two dates are the first and the last of a span.
-        return None if any(each.startswith(_DATED) for each in before) else _in_numbers(part["numeric"], part["sep"])
+        is_span = any(each.startswith(_DATED) for each in before)
+        of_an_emperor = part.string[: part.start()][-1:].isalpha()  # R6.3.1
+        return None if is_span or of_an_emperor else _in_numbers(part["numeric"], part["sep"])
     if part["clock"]:
         seconds = f"{part['colon']}%S" if part["seconds"] else ""
         return f"%H{part['colon']}%M{seconds}" + ("%.f" if part["fraction"] else "")

@@ -59,12 +59,18 @@ _A_DATE_IN_WORDS: Final = r"^[^\n]{0,99}(?:\d[^\n]{0,50}\p{L}{3}|\p{L}{3}[^\n]{0
 _DIRECTIVE: Final = re.compile(r"%[.:#\d]*[A-Za-z%]")
 _WORD: Final = re.compile(r"[^\W\d_TZh]")
 _MOST_MICROSECONDS: Final = 10**17
+_WITH_FRACTION: Final = r"^(?<whole>1\d{8,15})[.,](?<fraction>\d{1,9})$"
 _OFFSET = re.compile(r"%[:#]*z|%[.\d]*[A-Za-z]\s?Z$")
+#: A clock of 24 hours with the half of the day behind it all the same: `14:05:00 PM`, `00:05 AM`.
+HALF_SAID_TWICE: Final = (
+    r"(^|[ T])(?:(00?(?::\d\d){1,2}(?:\.\d+)?) ?[Aa]|((?:1[3-9]|2[0-3])(?::\d\d){1,2}(?:\.\d+)?) ?[Pp])\.?[Mm]\b\.?"
+)
 #: What makes no difference in a date: kinds of spaces, a comma before the fraction, points at the end, a zone said twice.
 _TIDYING: Final = (
     (r"[\s\u00a0\u2007\u202f]+", " "),
     (r"(:\d\d),(\d{1,9})\b", "${1}.${2}"),
     (r"([+-]\d\d:?\d\d) ?\([^()]*\)$", "${1}"),
+    (HALF_SAID_TWICE, "${1}${2}${3}"),
     (r"[ .,;]+$", ""),
 )
 
@@ -231,10 +237,7 @@ def _in_small(fmt: str) -> str:
 def _stated(text: pl.Expr, fmt: str) -> pl.Expr:
     """What the text itself states: an instant, or a local time."""
     if fmt in EPOCHS:
-        counted = text.str.strip_chars().cast(pl.Int64, strict=False)
-        # What is far from any date would not fit into microseconds.
-        most = _MOST_MICROSECONDS // EPOCHS[fmt]
-        return pl.when(counted.abs() < most).then(counted * EPOCHS[fmt]).cast(INSTANT)
+        return _since_1970(text.str.strip_chars(), EPOCHS[fmt])
     if fmt in (SERIAL, SERIAL_1904):
         return from_serial(text, since_1904=fmt == SERIAL_1904)
     if is_zoned(fmt):
@@ -243,6 +246,17 @@ def _stated(text: pl.Expr, fmt: str) -> pl.Expr:
     if has_clock:
         return text.str.to_datetime(fmt, time_unit="us", strict=False)
     return _day(text, fmt).cast(pl.Datetime("us"))
+
+
+def _since_1970(text: pl.Expr, unit: int) -> pl.Expr:
+    """What a number of units of so many microseconds counts; programs write it with a fraction too: `1709280000.0`."""
+    whole = text.cast(pl.Int64, strict=False)
+    parts = pl.when(whole.is_null()).then(text).str.extract_groups(_WITH_FRACTION).struct
+    counted = pl.coalesce(whole, parts.field("whole").cast(pl.Int64, strict=False))
+    fraction = ("0." + parts.field("fraction")).cast(pl.Float64, strict=False).fill_null(0.0)
+    # What is far from any date would not fit into microseconds.
+    within = pl.when(counted.abs() < _MOST_MICROSECONDS // unit).then(counted)
+    return (within * unit + (fraction * unit).round().cast(pl.Int64)).cast(INSTANT)
 
 
 def _day(text: pl.Expr, fmt: str) -> pl.Expr:

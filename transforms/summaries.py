@@ -35,7 +35,7 @@ _WORDS: Final = (
     "toutes les agences", "tous les magasins",
     "totale", "totale generale", "totale complessivo", "subtotale", "somma", "média", "soma", "média geral",
     "celkem", "mezisoučet", "součet", "průměr", "toplam", "genel toplam", "ara toplam", "ortalama", "skupaj", "povprečje",
-    "vsota", "укупно", "просек", "összesen", "átlag", "spolu", "priemer",
+    "vsota", "укупно", "просек", "összesen", "átlag", "spolu", "priemer", "ø", "∅",
 )  # fmt: skip
 _SAYS: Final = rf"(?i)^\W*(?:{'|'.join(re.escape(word) for word in _WORDS)})\W*$"
 
@@ -43,7 +43,7 @@ _SAYS: Final = rf"(?i)^\W*(?:{'|'.join(re.escape(word) for word in _WORDS)})\W*$
 #: Names begin or end with these too: `Max Mustermann`.
 _AMBIGUOUS: Final = frozenset({
     "max", "min", "mean", "sum", "count", "broj", "liczba", "anzahl", "nombre", "overall", "cuenta", "ensemble", "ergebnis",
-    "all", "svi",
+    "all", "svi", "ø",
 })  # fmt: skip
 _BESIDE: Final = "|".join(re.escape(word) for word in _WORDS if word not in _AMBIGUOUS)
 _DECIMALS: Final = r"[.,](\d+)\s*$"

@@ -74,6 +74,10 @@ def _valid_cron(cron: str) -> str:
     return cron
 
 
+#: Directives of the hours of a whole day.
+_HOURS_OF_24: Final = ("%H", "%k", "%T", "%R", "%X")
+
+
 def _valid_date_format(text: str) -> str:
     if text in (*EPOCHS, SERIAL, SERIAL_1904, WORDS, PERIOD):
         return text
@@ -83,6 +87,14 @@ def _valid_date_format(text: str) -> str:
         raise ValueError(f"{text!r} reads no date, for it has no year: %Y, or %y where it has two digits")
     if "%Z" in text:
         raise ValueError(f"{text!r}: the name of a zone (%Z) says too little; give dates.timezone, or %z for an offset")
+    has_half = "%p" in text or "%P" in text
+    if has_half != any(hour in text for hour in ("%I", "%l")) or (
+        has_half and any(each in text for each in _HOURS_OF_24)
+    ):
+        raise ValueError(
+            f"{text!r} reads no time: %p, the half of the day, goes with %I, the hours up to 12; those up to 24 are %H "
+            "without it"
+        )
     return text
 
 

@@ -226,6 +226,13 @@ def _metric_line(found: Findings, scores: list[ScoreColumn]) -> Line:
             f"? {of_employees.pasted} speaks of employees: write enps if employees were asked whether they recommend their "
             "workplace, nps if clients were asked",
         )
+    of_superior = next((each.column for each in scores[:1] if said("superior", *each.column.headings)), None)
+    if of_superior is not None:
+        return Line(
+            "metric",
+            f"? {of_superior.pasted} asks about a manager, and neither about the company nor about the workplace: take this "
+            "entry out, unless such answers are to be the score. Then write enps if employees gave them, nps if clients did",
+        )
     are_both_asked = any(each.metric == "enps" for each in found.scores)
     if metric == "nps" and not are_both_asked and (why := _of_staff(found)):
         return Line(

@@ -217,6 +217,8 @@ OF_A_SOURCE: dict[str, str] = {
     "file_name: (": "line 11: sources.shops.file_name: '(' is no regular expression",
     "file_name: (?P<city>x)": "file_name has groups ['city']; allowed: score, responded_at",
     "dates: {formats: [dd.mm.yyyy]}": "line 11: sources.shops.dates.formats.0: 'dd.mm.yyyy' is no date format",
+    "dates: {formats: ['%d.%m.%Y %H:%M %p']}": "'%d.%m.%Y %H:%M %p' reads no time: %p, the half of the day, goes with %I",
+    "dates: {formats: ['%d.%m.%Y %I:%M']}": "reads no time",
     "dates: {formats: ['%d.%m.']}": "'%d.%m.' reads no date, for it has no year",
     "dates: {formats: ['%d.%m.%Y %Z']}": "the name of a zone (%Z) says too little; give dates.timezone, or %z",
     "dates: {timezone: CEST}": "line 11: sources.shops.dates.timezone: 'CEST' is no IANA time zone",

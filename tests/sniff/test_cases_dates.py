@@ -378,3 +378,59 @@ def test_a_file_whose_answers_are_all_of_one_day_says_so(tmp_path: Path, days: i
     (tmp_path / "x.csv").write_text("\n".join(["Date,Score", *rows, ""]), "utf-8")
     entry = " ".join(sniff(tmp_path / "x.csv").entry.replace("#", "").split())
     assert ("all 60 answers are of one day, 2024-02-13: if that is the day of the export" in entry) == is_told
+
+
+def dated(folder: Path, heading: str, texts: list[str]) -> Path:
+    path = folder / "dated.csv"
+    path.write_text(f"{heading};NPS\n" + "".join(f"{text};{i % 11}\n" for i, text in enumerate(texts)), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("text", ["1403/{:02}/11", "{:02}.11.1445"])
+def test_years_centuries_behind_are_asked_about(text: str, tmp_path: Path) -> None:
+    [question] = sniff(dated(tmp_path, "Date", [text.format(1 + i % 9) for i in range(40)])).questions
+    assert "centuries behind" in question
+
+
+def test_years_of_an_emperor_are_no_days(tmp_path: Path) -> None:
+    found = sniff(dated(tmp_path, "Date", [f"R6.{1 + i % 5}.{1 + i % 27}" for i in range(40)]))
+    assert any("a shape that is not understood" in each for each in found.questions)
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"), [(("CET", "EST"), True), (("CET", "CEST"), False), (("MEZ", "MESZ"), False)]
+)
+def test_times_of_several_zones_are_those_of_no_one_place(words: tuple[str, str], asked: bool, tmp_path: Path) -> None:
+    texts = [f"2024-03-{1 + i % 28:02} 10:05 {words[i % 2]}" for i in range(40)]
+    [question] = sniff(dated(tmp_path, "Submitted", texts)).questions
+    assert ("are those of several places" in question) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "fmt"), [("17092{:02}000.0", "%s"), ("17092{:02}000,25", "%s"), ("17092{:02}000000.0", "epoch_ms")]
+)
+def test_numbers_since_1970_with_a_fraction_are_dates(text: str, fmt: str, tmp_path: Path) -> None:
+    found = sniff(dated(tmp_path, "created_at", [text.format(i) for i in range(40)]))
+    assert found.questions == []
+    assert fmt in found.entry
+
+
+def test_milliseconds_below_a_heading_that_speaks_of_no_date_are_named(tmp_path: Path) -> None:
+    texts = [str(1_709_280_000_000 + i * 86_400_123) for i in range(40)]
+    assert any(
+        "milliseconds since 1970" in each for each in sniff(dated(tmp_path, "ConversationStart", texts)).questions
+    )
+
+
+def test_hours_up_to_24_with_a_half_of_the_day_are_read(tmp_path: Path) -> None:
+    texts = [f"03/{13 + i % 10}/2024 {i % 24:02}:{i:02}:07 {'AM' if i % 24 < 12 else 'PM'}" for i in range(48)]
+    found = sniff(dated(tmp_path, "Date", texts))
+    assert found.questions == []
+    assert "something else than a date" not in found.entry
+
+
+def test_cells_that_are_no_dates_are_told_where_the_dates_are(tmp_path: Path) -> None:
+    found = sniff(dated(tmp_path, "Date", [f"2024-03-{1 + i % 28:02}" for i in range(40)] + ["soon", "later"]))
+    assert "2 rows with something else than a date: rejected where answered" in " ".join(
+        found.entry.replace("#", " ").split()
+    )

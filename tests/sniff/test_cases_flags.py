@@ -366,3 +366,38 @@ def test_a_column_of_deletions_in_which_nothing_stands_is_not(tmp_path: Path) ->
     rows = [f"2024-01-{1 + at % 28:02},{at % 11}," for at in range(55)]
     (tmp_path / "x.csv").write_text("\n".join(["date,nps,deleted_at", *rows, ""]), "utf-8")
     assert sniff(tmp_path / "x.csv").questions == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "scores", "reversed_to", "straight"),
+    [
+        (
+            "Recommend us? (1 = excellent, 5 = terrible)",
+            range(1, 6),
+            "highest: 1, promoter_from: 1, passive_from: 2",
+            "1-5",
+        ),
+        ("Známka (1 = výborně, 5 = nedostatečně): doporučil/a byste nás?", range(1, 6), "lowest: 5, highest: 1", "1-5"),
+        ("Recommend us? 1 is excellent, 10 is terrible", range(1, 11), "promoter_from: 2, passive_from: 4", "1-10"),
+        (
+            "Recommend us? (1 = excellent)",
+            range(1, 8),
+            "lowest: 7, highest: 1, promoter_from: 2, passive_from: 3",
+            "1-7",
+        ),
+        (
+            "How likely are you to NOT recommend us?",
+            range(11),
+            "lowest: 10, highest: 0, promoter_from: 1, passive_from: 3",
+            "0-10",
+        ),
+    ],
+)
+def test_a_scale_the_other_way_round_is_offered_with_its_own_ends(
+    heading: str, scores: range, reversed_to: str, straight: str, tmp_path: Path
+) -> None:
+    rows = "".join(f'2024-01-{1 + i:02},"{scores[i % len(scores)]}"\n' for i in range(22))
+    (tmp_path / "x.csv").write_text(f'Date,"{heading}"\n{rows}', "utf-8")
+    [question] = [each for each in sniff(tmp_path / "x.csv").questions if "the other way round" in each]
+    assert reversed_to in question
+    assert straight in question.rpartition("if not, write ")[2]

@@ -272,3 +272,41 @@ def test_the_same_answers_with_commas_and_with_tabs_count_once(tmp_path: Path) -
     tabs = tmp_path / "shops.tsv"
     tabs.write_text(commas.read_text("utf-8").replace('","', '"\t"'), "utf-8")
     assert settle(tmp_path / "home", commas, tabs).figure[0] == 20
+
+
+# What a spreadsheet, or yes and no, made of answers
+
+
+@pytest.mark.parametrize("shape", ["{}-Oct", "10-{m}", "{:02}. okt.", "{:02}.wrz"])
+def test_scores_that_a_spreadsheet_took_for_days_are_to_be_exported_again(shape: str, tmp_path: Path) -> None:
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct"]
+    given = [shape.format(1 + i % 10, m=months[i % 10]) for i in range(40)]
+    found = numbers(tmp_path, "How likely are you to recommend us?", given)
+    assert any("never opened in a spreadsheet program" in each for each in found.questions)
+    assert "words" not in found.entry
+
+
+def test_of_answers_that_are_0_or_1_no_scale_is_proposed(tmp_path: Path) -> None:
+    questions = numbers(tmp_path, "Would you recommend us?", [i % 2 for i in range(40)]).questions
+    assert any("as yes and no are" in each for each in questions)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["How likely are you to recommend your manager to a colleague?",
+     "Wie wahrscheinlich ist es, dass Sie Ihre Führungskraft weiterempfehlen?"],
+)  # fmt: skip
+def test_who_recommends_a_manager_recommends_neither_company_nor_workplace(heading: str, tmp_path: Path) -> None:
+    [question] = numbers(tmp_path, heading, [i % 11 for i in range(40)]).questions
+    assert "asks about a manager" in question
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Wie wahrscheinlich ist es, dass du uns einem Freund weiterempfiehlst?", "Czy poleciłby Pan nas znajomym?",
+     "Каква е вероятността да ни препоръчате?", "Πόσο πιθανό είναι να μας συστήσετε σε έναν φίλο;"],  # noqa: RUF001
+)  # fmt: skip
+def test_the_question_is_known_in_more_words(heading: str, tmp_path: Path) -> None:
+    found = numbers(tmp_path, heading, [i % 11 for i in range(40)])
+    assert found.questions == []
+    assert entry(found)["scale"] == "0-10"

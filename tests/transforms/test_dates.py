@@ -156,6 +156,22 @@ def test_numbers_that_count_from_1970_are_instants_in_every_zone(seconds: int, z
     assert read([str(seconds * 1000 + 120)], "epoch_ms", zone=zone) == [at + timedelta(milliseconds=120)]
 
 
+def test_what_counts_from_1970_may_have_a_fraction() -> None:
+    at = datetime(2024, 3, 1, 8, tzinfo=UTC)
+    assert read(["1709280000.0", "1709280000,25"], "%s") == [at, at + timedelta(milliseconds=250)]
+    assert read(["1709280000000.5"], "epoch_ms") == [at + timedelta(microseconds=500)]
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [("14:05:00 PM", 14), ("00:05 AM", 0), ("3:14:05 PM", 15), ("10:00:05 AM", 10), ("14:05:00 AM", None)],
+)
+def test_hours_up_to_24_may_have_a_half_of_the_day_beside_them(text: str, hour: int | None) -> None:
+    formats = [f"%d.%m.%Y {clock}" for clock in ("%I:%M:%S %p", "%I:%M %p", "%H:%M:%S", "%H:%M")]
+    [at] = read([f"05.01.2024 {text}"], *formats)
+    assert (at and at.hour) == hour
+
+
 def test_what_counts_to_no_date_of_the_calendar_is_none() -> None:
     texts = ["9" * 30, str(10**13), "1.5", "soon", "", "-" + "9" * 18]
     assert read(texts, "%s") == [None] * len(texts)

@@ -17,7 +17,7 @@ import polars as pl
 from pipelines.sniff.dates.zones import zone_word
 from transforms.date_names import LANGUAGES, PROPOSED, in_english, names_of
 from transforms.date_words import word_format
-from transforms.dates import SERIAL
+from transforms.dates import HALF_SAID_TWICE, SERIAL
 from transforms.score_texts import written
 
 _CLOCK: Final = (
@@ -47,9 +47,9 @@ _COMPACT: Final = re.compile(
 _YEAR_LAST: Final = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})")
 #: Seconds, milliseconds and microseconds since 1970, from 2001 to 2033; days of a spreadsheet from 1982 to 2064.
 _COUNTED: Final = (
-    (re.compile(r"1\d{9}"), "%s"),
-    (re.compile(r"1\d{12}"), "epoch_ms"),
-    (re.compile(r"1\d{15}"), "epoch_us"),
+    (re.compile(r"1\d{9}(?:[.,]\d{1,9})?"), "%s"),
+    (re.compile(r"1\d{12}(?:[.,]\d{1,9})?"), "epoch_ms"),
+    (re.compile(r"1\d{15}(?:[.,]\d{1,9})?"), "epoch_us"),
     (re.compile(r"[345]\d{4}(?:[.,]\d+)?"), SERIAL),
 )
 #: A date in words has two numbers at least, the day and the year: to look for names in all languages is dear.
@@ -58,8 +58,12 @@ _YEAR_DIGITS: Final = 4
 _MONTHS: Final = 12
 #: Where the usual languages read so many, no other one is looked for.
 _NEARLY_ALL: Final = 0.9
-_TIDYING: Final = ((re.compile(r"\s+"), " "), (re.compile(r"(:\d\d),(\d{1,9})(?!\d)"), r"\1.\2"),
-                   (re.compile(r"([+-]\d\d:?\d\d) ?\([^()]*\)$"), r"\1"))  # fmt: skip
+_TIDYING: Final = (
+    (re.compile(r"\s+"), " "),
+    (re.compile(r"(:\d\d),(\d{1,9})(?!\d)"), r"\1.\2"),
+    (re.compile(r"([+-]\d\d:?\d\d) ?\([^()]*\)$"), r"\1"),
+    (re.compile(HALF_SAID_TWICE), r"\1\2\3"),
+)
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,11 @@ _LIKE_A_DATE: Final = re.compile(
 #: Numbers that count the days from 1998 to 2036, and over how many days those of answers lie.
 _DAYS_COUNTED: Final = r"^(?:3[6-9]|4\d)\d{3}(?:[.,]\d+)?$"
 _FEW_YEARS: Final = 3_660
+#: Milliseconds since 1970 of the days from 2010 to 2033.
+_MILLISECONDS_COUNTED: Final = r"^1(?:2[6-9]|[3-9]\d)\d{10}(?:[.,]\d+)?$"
 _BUDDHIST_YEAR: Final = re.compile(r"(?<!\d)2[56]\d{2}(?!\d)")
+#: As they are counted in Iran, six centuries behind ours, and by the Islamic calendar.
+_YEAR_BEHIND: Final = re.compile(r"(?<!\d)1[34]\d{2}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ class DateColumn:
     """In how many files its dates stand."""
     year_first: bool = False
     """Whether its years have two digits and may stand first, where else the day is."""
+    is_behind: bool = False
+    """Whether years are centuries behind."""
 
     @property
     def has_clock(self) -> bool:
@@ -120,6 +126,14 @@ def may_count_days(column: Seen) -> bool:
         return False
     days = [float(text.replace(",", ".")) for text, _ in column.counts]
     return len(days) > 1 and max(days) - min(days) <= _FEW_YEARS
+
+
+def may_count_milliseconds(column: Seen) -> bool:
+    """Whether all values may be milliseconds since 1970, of a few years, though no heading speaks of dates."""
+    if not column.filled or column.rows_like(_MILLISECONDS_COUNTED) < column.filled:
+        return False
+    days = [float(text.replace(",", ".")) / 86_400_000 for text, _ in column.counts]
+    return len(days) > 1 and 1 < max(days) - min(days) <= _FEW_YEARS
 
 
 def speaks_of_dates(column: Seen) -> bool:
@@ -176,6 +190,7 @@ def _dates(column: Seen) -> DateColumn | None:
         is_buddhist,
         tuple(sorted({word for text, _, _ in dated if (word := zone_word(text))})),
         year_first=bool(by_year),
+        is_behind=sum(bool(_YEAR_BEHIND.search(text)) for text, _, _ in dated) >= _MOSTLY * len(dated),
     )
 
 

@@ -6,6 +6,7 @@ Here: names and distances of zones in texts. Not here: which column is the date 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -29,6 +30,7 @@ _ABBREVIATION: Final = re.compile(r"[^\W\d_]{2,5}")
 _NONE: Final = frozenset({"UTC", "GMT", "AM", "PM"})
 _IN_BRACKETS: Final = re.compile(r"[(\[]\s*([A-Z]{2,5})\s*[)\]]")
 _FURTHEST: Final = 14
+_SEVERAL: Final = 2
 #: Between a time and its zone may stand which half of the day it is, in any language: `3:36:27 nachm. MEZ`.
 _BEHIND: Final = re.compile(r"\d(?: ?[^\W\d_]{1,15}(?:(?:\.?[ \u202f\xa0]|\.)[^\W\d_]{1,15})?\.?)? ([^\W\d_]{2,5})$")
 
@@ -81,6 +83,13 @@ def places_of(abbreviation: str) -> list[str]:
             if at.tzname() == abbreviation:
                 found.setdefault(at.utcoffset(), place)
     return list(found.values())
+
+
+def share_a_place(abbreviations: Sequence[str]) -> bool:
+    """Whether one place may call its times all of these, in summer and winter; what no place says is not known."""
+    said = {place: {at.tzname() for at in _moments(place)} for place in get_global("windows_zone_mapping").values()}
+    known = set(abbreviations) & set().union(*said.values())
+    return len(known) < _SEVERAL or any(known <= names for names in said.values())
 
 
 @cache

@@ -13,8 +13,8 @@ from pipelines.adapters.sheets.excel import SHEET
 from pipelines.shown import counted
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.dates.answer_dates import alike, is_other_event, updated_at
-from pipelines.sniff.dates.dates import DateColumn, may_count_days, unread
-from pipelines.sniff.dates.zones import Zone, places_of, zone_in
+from pipelines.sniff.dates.dates import DateColumn, may_count_days, may_count_milliseconds, unread
+from pipelines.sniff.dates.zones import Zone, places_of, share_a_place, zone_in
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.opening.sheets import OtherSheets
 from pipelines.sniff.proposal.name_periods import periods_in_names
@@ -57,6 +57,8 @@ def column_lines(when: Sequence[DateColumn], dates: Sequence[DateColumn]) -> Ite
     told = [_MONTHS] if is_of_month(first.formats[0]) else []
     if first.column.blank:
         told.append(f"{counted(first.column.blank, 'row')} without a date: rejected where answered")
+    if first.unread and not first.ambiguous:
+        told.append(f"{counted(first.unread, 'row')} with something else than a date: rejected where answered")
     yield Line("responded_at", first.column.name, "; ".join(told))
     updated = updated_at(dates)
     if updated and updated is not first and updated.formats == first.formats:
@@ -133,14 +135,17 @@ def _why_no_date(found: Findings) -> str:
         )
     if found.unread_dates:
         return _unread_question(found.unread_dates)
-    counting = [each for each in found.columns if may_count_days(each)]
-    return f"no column holds dates{_counting(counting[0]) if counting else ''}"
+    counting = [(each, "days as spreadsheets do", SERIAL) for each in found.columns if may_count_days(each)]
+    counting += [
+        (each, "milliseconds since 1970", "epoch_ms") for each in found.columns if may_count_milliseconds(each)
+    ]
+    return f"no column holds dates{_counting(*counting[0]) if counting else ''}"
 
 
-def _counting(column: Seen) -> str:
+def _counting(column: Seen, units: str, fmt: str) -> str:
     return (
-        f", but {column.pasted} holds whole numbers that may count days as spreadsheets do: if they are the days of the "
-        f"answers, name it under columns (responded_at) with dates.formats ['{SERIAL}'], and take this line out; if not"
+        f", but {column.pasted} holds numbers that may count {units}: if they are the times of the answers, name it under "
+        f"columns (responded_at) with dates.formats ['{fmt}'], and take this line out; if not"
     )
 
 
@@ -179,7 +184,9 @@ def format_lines(when: Sequence[DateColumn], known: dict[str, object]) -> Iterat
     declared = DateReading(tuple(formats), "UTC") if isinstance(formats, list) else None
     if declared and unread(first.column, declared) <= first.unread:
         return
-    if first.formats == [SERIAL]:
+    if first.is_behind:
+        yield Line("formats", [f"? {_behind_question(first)}"])
+    elif first.formats == [SERIAL]:
         yield Line("formats", [f"? {_serial_question(first)}"])
     elif declared or first.ambiguous or first.half_swapped or not first.is_iso:
         yield _formats(first)
@@ -260,12 +267,22 @@ def _calendar_question(when: DateColumn) -> str:
     )
 
 
+def _behind_question(when: DateColumn) -> str:
+    return (
+        f"the years in {when.column.pasted} are centuries behind, as the Persian and the Islamic calendar count them, and "
+        "such dates are not read: export the file with dates of our calendar, and begin again. Or write "
+        f"{' or '.join(when.formats)} if answers are that old"
+    )
+
+
 def _zone_lines(when: DateColumn, known: dict[str, object], found: Findings) -> Iterator[Line]:
     """A date without a time is that of its place, whatever zone is named."""
     if "timezone" in known or not when.has_clock:
         return
     zone = next((zone for name in when.column.headings if (zone := zone_in(name))), None)
-    if when.zone_words:
+    if when.zone_words and not share_a_place(when.zone_words):
+        yield Line("timezone", f"? {_several_zones(when)}")
+    elif when.zone_words:
         yield Line("timezone", f"? {_zone_question(f'the times of {when.column.shown!r} say', when.zone_words)}")
     elif zone and zone.name:
         yield Line("timezone", zone.name, f"the heading says {_said(zone)}")
@@ -277,6 +294,14 @@ def _zone_lines(when: DateColumn, known: dict[str, object], found: Findings) -> 
 
 def _said(zone: Zone) -> str:
     return "so" if zone.said == zone.name else zone.said
+
+
+def _several_zones(when: DateColumn) -> str:
+    return (
+        f"the times of {when.column.shown!r} are those of several places ({', '.join(when.zone_words)}), and dates.timezone "
+        "reads all of them as those of one. Export them in UTC or with their offsets, such as +01:00, and begin again; or "
+        "write the place of most, such as Europe/Berlin, if hours make no difference"
+    )
 
 
 def _zone_question(what: str, words: Sequence[str]) -> str:

@@ -3,7 +3,8 @@
 Here: which texts of a column are such labels, and which of them can be nothing else. Not here: labels that are known
 anyway (`transforms.anchors`), the scale (`scales`), how they are declared (`scale_words`). A label is proven where it
 stands for one number, that number has no other label and never stands alone, and both are parted by more than space.
-What is said once is what somebody wrote, and no label.
+What is said once is what somebody wrote, and no label; nor is a month, since `10-Sep` was 9 of 10 before a spreadsheet
+opened it, and `9-Oct` in another country.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.sniff.columns.facts import Seen
+from transforms.date_names import LANGUAGES, MONTHS, PROPOSED, names_of
 from transforms.score_texts import stated, written
 
 _HIGHEST: Final = 10
@@ -26,6 +28,8 @@ _SENTENCE: Final = re.compile(r"[!?\u2026]|\.$|,")
 _MOST_WORDS: Final = 4
 _LONGEST: Final = 40
 _REPEATED: Final = 2
+#: A spreadsheet that takes 9/10 for a day shows it as `9-Oct` or `09. okt.`.
+_MONTH: Final = re.compile(r"[^\W\d_]{3,5}\.?")
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,23 @@ def own_labels(column: Seen) -> OwnLabels:
     return OwnLabels(proven, {each.text: each.number for each in doubtful}, sum(each.count for each in doubtful))
 
 
+def days_of_months(column: Seen) -> list[str]:
+    """The texts of a column that are a day and the name of its month, as a spreadsheet writes what it took for a day."""
+    return [text for text, _ in column.counts if _month_in(text)]
+
+
+def _month_in(text: str) -> bool:
+    found = _AFTER.fullmatch(text.strip()) or _BEFORE.fullmatch(text.strip())
+    return found is not None and any(_is_month(part.strip().casefold()) for part in found.groups())
+
+
+def _is_month(label: str) -> bool:
+    """Whether a label is what a month is called."""
+    if not _MONTH.fullmatch(label):
+        return False
+    return any(names_of(language).english.get(label) in MONTHS for language in (*LANGUAGES, *PROPOSED))
+
+
 def _labelled(texts: pl.DataFrame) -> Iterator[_Text]:
     for text, count, bare in texts.select("text", "count", "bare").iter_rows():
         after, before = _AFTER.fullmatch(bare or ""), _BEFORE.fullmatch(bare or "")
@@ -83,7 +104,7 @@ def _labelled(texts: pl.DataFrame) -> Iterator[_Text]:
 
 def _may_be_label(label: str) -> bool:
     is_short = len(label) <= _LONGEST and len(label.split()) <= _MOST_WORDS
-    return bool(label) and label != "%" and is_short and not _SENTENCE.search(label)
+    return bool(label) and label != "%" and is_short and not _SENTENCE.search(label) and not _is_month(label)
 
 
 def _is_proven(each: _Text, others: list[_Text], alone: set[int], uses: dict[str, int]) -> bool:

@@ -66,6 +66,16 @@ def with_cuts(name: str) -> str:
     )
 
 
+def reversed_scale(name: str) -> str:
+    """How the scale is declared that is a known one the other way round, so that its lowest number is the best answer."""
+    cuts = CUTS[name]
+    ends = cuts.lowest + cuts.highest
+    return (
+        f"{{reversed: {{lowest: {cuts.highest}, highest: {cuts.lowest}, promoter_from: {ends - cuts.promoter_from}, "
+        f"passive_from: {ends - cuts.passive_from}}}}}"
+    )
+
+
 def _passives(cuts: CutPoints) -> str:
     return _span(cuts.passive_from, cuts.promoter_from - 1)
 

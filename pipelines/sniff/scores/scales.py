@@ -17,7 +17,7 @@ import polars as pl
 from pipelines.adapters.words import said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.scores.own_labels import OwnLabels, own_labels
-from pipelines.sniff.scores.ranges import fitting, offered, stated_scales, with_cuts
+from pipelines.sniff.scores.ranges import fitting, offered, reversed_scale, stated_scales, with_cuts
 from transforms.anchors import direction
 from transforms.never_given import any_of, never_given, own_scale
 from transforms.score_texts import stated
@@ -59,10 +59,6 @@ _END_BEHIND: Final = re.compile(r"([^\W\d][^\d,;:?/()=]{1,60}) ?\((10|\d)\)")
 _WORDS_OF_AN_END: Final = 6
 #: Behind it a heading says what its numbers mean.
 _BEFORE_ENDS: Final = re.compile(r"[(\[\d=]")
-_OTHER_WAY: Final = (
-    "is it the other way round than usual? If so, declare scales: "
-    "{reversed: {lowest: 10, highest: 0, promoter_from: 1, passive_from: 3}} and write reversed; if not, write 0-10"
-)
 #: A telephone has no key for 10.
 _NO_KEY: Final = (
     "which key means 10? Ten digits leave none: declare a scale of your own, such as scales: {keys: {words: {'*': 10}}}, "
@@ -146,7 +142,7 @@ def scale_of(column: Seen, values: Values, *, by_key: bool) -> tuple[str | None,
     """The scale, or the question to ask, and what each rests on. `by_key`: whether it was answered on a telephone."""
     stated = stated_scales(column.headings)
     if turned := _turned(column.headings):
-        return None, f"{turned}: {_OTHER_WAY}", [turned]
+        return None, f"{turned}: {_other_way(column.headings, stated, values)}", [turned]
     zeros = values.numbers.get(0, 0)
     if by_key and HIGHEST not in values.numbers:
         return None, _NO_KEY, ["it was answered by keys, and none of them is 10"]
@@ -173,6 +169,29 @@ def _turned(headings: Sequence[str]) -> str | None:
         return "its heading calls the lowest number the best answer"
     has_both = any(number <= 1 for number, _ in ends)
     return f"its heading calls {HIGHEST} the worst answer" if has_both and (HIGHEST, "worse") in ends else None
+
+
+def _other_way(headings: Sequence[str], stated: Sequence[str], values: Values) -> str:
+    """The question whether low numbers are good answers, with the cut points of each scale that it may be."""
+    named = [number for each in headings for number, _ in _ends(each[:_LONGEST])]
+    seen = [*named, *(number for number in values.numbers if 0 <= number <= HIGHEST)]
+    known = [name for name in stated if name in CUTS]
+    if not known and seen:
+        known = [name for name in fitting(min(seen), max(seen)) if _ends_there(name, named)]
+    names = known or ["0-10"]
+    ways = " or ".join(f"{reversed_scale(name)}{f' (of {name})' * (len(names) > 1)}" for name in names)
+    return (
+        f"is it the other way round than usual? If so, declare scales: {ways} and write reversed; if not, write "
+        f"{' or '.join(names)}"
+    )
+
+
+def _ends_there(name: str, named: Sequence[int]) -> bool:
+    """Whether a scale up to 10 begins and ends with the numbers that a heading names, as far as it names any."""
+    cuts = CUTS[name]
+    lowest, highest = min(named, default=cuts.lowest), max(named, default=cuts.highest)
+    begins = lowest > 1 or cuts.lowest == lowest
+    return cuts.highest <= HIGHEST and begins and (highest <= 1 or cuts.highest == highest)
 
 
 def _ends(heading: str) -> Iterator[tuple[int, str | None]]:
@@ -259,6 +278,12 @@ def _no_beginning(values: Values) -> str:
 def _small(values: Values) -> str:
     """The question where no answer is near the end of 0-10: the scales on which such answers may have been given."""
     answers, lowest, highest = sum(values.numbers.values()), min(values.numbers), max(values.numbers)
+    if highest <= 1 and set(values.numbers) == {0, 1}:
+        return (
+            f"{_ASKED} All {answers:,} answers are 0 or 1, as yes and no are: of such answers comes no score, so take this "
+            f"entry out, or write the heading of another column as score. Only if all answers were that low, write 0-10, "
+            f"{_OWN}"
+        )
     fit = [name for name in fitting(lowest, highest) if CUTS[name].highest <= HIGHEST]
     if not fit:
         return (

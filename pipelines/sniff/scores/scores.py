@@ -13,7 +13,7 @@ from typing import Final
 from pipelines.adapters.words import named, plain, said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.groups import parted
-from pipelines.sniff.scores.own_labels import OwnLabels
+from pipelines.sniff.scores.own_labels import OwnLabels, days_of_months
 from pipelines.sniff.scores.scales import HIGHEST, SMALL_SCALE, Values, scale_of, values_of
 
 _BELOW_ZERO: Final = r"^[-\u2212]\s?\d"
@@ -135,6 +135,13 @@ def _in_words(column: Seen, points: int, evidence: list[str], others: int) -> Sc
     """The question itself, answered in words or in something else than whole numbers; None for other columns."""
     if points < _HEADINGS[0][1] or not 0 < len(column.counts) <= _OPTIONS_AT_MOST:
         return None
+    if days := days_of_months(column):
+        question = (
+            f"answers such as '{days[0]}' are days, as a spreadsheet makes them of 9/10 or 9-10. Export them again, as text "
+            "or as plain numbers, never opened in a spreadsheet program, and begin again with that file"
+        )
+        evidence = [*evidence, f"{len(days)} different answers are days of a month"]
+        return ScoreColumn(column, None, question, evidence, points, _metric(column))
     below = column.rows_like(_BELOW_ZERO)
     question = (
         f"{below:,} of its {column.filled:,} rows are below zero, as scores are that were made of several answers: those "
