@@ -173,8 +173,8 @@ class Source(Layout):
 
     @property
     def days_are_numbered(self) -> bool:
-        """Whether dates are read with day and month as numbers, neither of which says which it is."""
-        return any("%d" in each and "%m" in each and not each.startswith("%Y") for each in self.dates.formats)
+        """Whether dates are read with day and month as numbers, which may have changed places, as where none is declared."""
+        return not self.dates.formats or any("%d" in each and "%m" in each for each in self.dates.formats)
 
 
 class Dimension(Layout):

@@ -219,9 +219,13 @@ def nothing_own(source: Source, tally: Tally, own_brands: Sequence[str]) -> Iter
 
 
 def _exchanged(source: Source, tally: Tally) -> Iterator[str]:
-    """Dates that are of all months but of one day of each: what was the month in the file was read as the day."""
+    """Dates that are of all months but of one day of each: what was the month in the file was read as the day.
+
+    Where the year stands first, that is how answers are dated by months.
+    """
     if (
         source.days_are_numbered
+        and not all(each.startswith("%Y") for each in source.dates.formats)
         and len(tally.months) >= _MOST_OF_A_YEAR
         and tally.days <= _A_DAY
         and tally.accepted >= _ROWS

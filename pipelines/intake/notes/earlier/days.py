@@ -26,7 +26,13 @@ from pipelines.intake.notes.answers.shorter_stretch import shorter_stretch
 from pipelines.intake.notes.earlier.attempted import attempted, recounted
 from pipelines.intake.notes.earlier.lately import lately
 from pipelines.intake.notes.earlier.missing_days import missing_days
-from pipelines.intake.notes.earlier.months import a_year_off, exchanged_days, may_be_exchanged, of_other_months
+from pipelines.intake.notes.earlier.months import (
+    MOST_DAYS,
+    a_year_off,
+    exchanged_days,
+    may_be_exchanged,
+    of_other_months,
+)
 from pipelines.intake.notes.earlier.rolling import days_gone
 from pipelines.intake.notes.earlier.said_by_name import of_another_survey
 from pipelines.intake.notes.earlier.strangers import strangers
@@ -131,10 +137,15 @@ def _beside_earlier(
         if (load := verdict.staged.load_id if verdict.staged else "") and may_be_exchanged(
             source, verdict.tally, before
         ):
-            at = pl.col("responded_at").dt.convert_time_zone(timezone)
-            days = rows(load).select(at.dt.day().mode().min()) if verdict.tally.accepted <= _LARGEST else pl.DataFrame()
-            yield from exchanged_days(verdict.tally, before[0], days.item()) if days.height else ()
+            day = _day_of_all(rows(load), timezone) if verdict.tally.accepted <= _LARGEST else None
+            yield from exchanged_days(verdict.tally, before[0], day) if day else ()
         yield from of_another_survey(source, verdict.file.known_as, verdict.headings, before)
+
+
+def _day_of_all(rows: pl.DataFrame, timezone: str) -> int | None:
+    """The day of the month of nearly all answers, where they are of one in all their months."""
+    days = rows.get_column("responded_at").dt.convert_time_zone(timezone).dt.day()
+    return int(days.mode().to_list()[0]) if 0 < days.n_unique() <= MOST_DAYS else None
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ _APART: Final = 6
 _FEW: Final = 0.1
 _SEVERAL: Final = 3
 #: With a time of day, dates of one day may be of the day after, too.
-_A_DAY: Final = 2
+MOST_DAYS: Final = 2
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR: Final = r"(?<!\d)(?P<year>20\d\d)"
 _MONTH: Final = r"(?P<month>0[1-9]|1[0-2])"
@@ -116,10 +116,11 @@ def _is_odd(away: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def may_be_exchanged(source: Source, tally: Tally, before: Sequence[Earlier]) -> bool:
-    """Whether dates with day and month as numbers are of one day of months that do not go on with the file before."""
-    if "responded_at" not in source.columns or not source.days_are_numbered or not 0 < tally.days <= _A_DAY:
+    """Whether dates with day and month as numbers are of months that do not go on with the file before."""
+    if "responded_at" not in source.columns or not source.days_are_numbered or tally.days > MOST_DAYS:
         return False
-    if not before or not before[0].months:
+    # One answer or two are always of one day.
+    if tally.accepted < _SEVERAL or not before or not before[0].months:
         return False
     near = _following(max(before[0].months))
     return sum(rows for month, rows in tally.by_month if month in near) <= tally.accepted / _SEVERAL

@@ -117,10 +117,16 @@ def days(month: int, day: int, fmt: str) -> str:
 
 
 @pytest.mark.parametrize(("day", "is_told"), [(4, True), (10, False)])
-def test_a_day_written_the_other_way_round_is_told(day: int, is_told: bool, tmp_path: Path) -> None:
-    usual, turned = "{d:02}/{m:02}/2024", "{m:02}/{d:02}/2024"
+@pytest.mark.parametrize(
+    ("fmt", "declared"), [("%d/%m/%Y", ["%d/%m/%Y"]), ("%Y-%m-%d", ["%Y-%m-%d"]), ("%Y-%m-%d", [])]
+)
+def test_a_day_written_the_other_way_round_is_told(
+    day: int, is_told: bool, fmt: str, declared: list[str], tmp_path: Path
+) -> None:
+    usual = fmt.replace("%Y", "2024").replace("%d", "{d:02}").replace("%m", "{m:02}")
+    turned = usual.translate(str.maketrans("dm", "md"))
     files = [days(10, each, usual) for each in range(1, day)] + [days(10, day, turned)]
-    told = notes(tmp_path, {"dates": {"formats": ["%d/%m/%Y"]}}, files)
+    told = notes(tmp_path, {"dates": {"formats": declared}}, files)
     assert (
         "Its answers are of 2024-04-10, and those of landing/a/3.csv, the file before it, end in 2024-10" in told[-1]
     ) is is_told
