@@ -144,8 +144,8 @@ def _why_no_date(found: Findings) -> str:
 
 def _counting(column: Seen, units: str, fmt: str) -> str:
     return (
-        f", but {column.pasted} holds numbers that may count {units}: if they are the times of the answers, name it under "
-        f"columns (responded_at) with dates.formats ['{fmt}'], and take this line out; if not"
+        f", but {column.pasted} holds whole numbers that may count {units}: if they are the times of the answers, name it "
+        f"under columns (responded_at) with dates.formats ['{fmt}'], and take this line out; if not"
     )
 
 
