@@ -20,7 +20,7 @@ from pipelines.adapters.table import Heading, TextTable, column
 from pipelines.config.load import QUESTION
 from pipelines.errors import FileRefusedError
 from pipelines.sniff.opening.heading_rows import says_nothing
-from transforms.score_texts import ERROR_CELL, UNANSWERED
+from transforms.score_texts import ERROR_CELL, UNANSWERED, stated
 
 _OPTIONS = 5
 
@@ -58,6 +58,11 @@ class Seen:
     def texts(self) -> pl.DataFrame:
         """`text` and `count`."""
         return pl.DataFrame(self.counts, schema={"text": pl.String, "count": pl.Int64}, orient="row")
+
+    @cached_property
+    def stated(self) -> pl.Series:
+        """The number on 0-10 that each of its texts states."""
+        return stated(self.texts.get_column("text"))
 
     @cached_property
     def _like(self) -> dict[str, int]:

@@ -18,7 +18,7 @@ import polars as pl
 
 from pipelines.sniff.columns.facts import Seen
 from transforms.date_names import LANGUAGES, MONTHS, PROPOSED, names_of
-from transforms.score_texts import stated, written
+from transforms.score_texts import written
 
 _HIGHEST: Final = 10
 _PARTED: Final = r"\-\u2010-\u2015\u2212:.=,;|/()\[\]"
@@ -59,7 +59,7 @@ class _Text:
 
 def own_labels(column: Seen) -> OwnLabels:
     """The labels of a column that are known nowhere else."""
-    texts = column.texts.with_columns(number=stated(column.texts.get_column("text")), bare=written(pl.col("text")))
+    texts = column.texts.with_columns(number=column.stated, bare=written(pl.col("text")))
     alone = set(texts.get_column("number").drop_nulls())
     found = list(_labelled(texts.filter(pl.col("number").is_null())))
     uses: dict[str, int] = {}

@@ -110,19 +110,21 @@ def values_of(column: Seen) -> Values:
     own = own_labels(column)
     labelled = pl.col("text").replace_strict(own.all, default=None, return_dtype=pl.Int64)
     are_percent = column.rows_like(_PERCENT) > _HALF * column.filled
-    known = stated(column.texts.get_column("text"), _LARGEST_SCALE if are_percent else HIGHEST)
-    read = column.texts.with_columns(number=pl.coalesce(known, labelled))
+    on_0_10 = column.stated
+    known = stated(column.texts.get_column("text"), _LARGEST_SCALE) if are_percent else on_0_10
+    read = column.texts.with_columns(number=pl.coalesce(known, labelled), on_0_10=on_0_10)
     counted = read.filter(pl.col("number").is_not_null())
     numbers: dict[int, int] = {}
     for value, count in counted.select("number", "count").iter_rows():
         numbers[value] = numbers.get(value, 0) + count
-    texts = [*counted.get_column("text"), *column.options]
-    options = pl.Series("text", texts, dtype=pl.String)
-    by_option = options.to_frame().with_columns(number=stated(options))
+    options = pl.Series("text", column.options, dtype=pl.String)
+    by_option = pl.concat(
+        [counted.select("text", number="on_0_10"), options.to_frame().with_columns(number=stated(options))]
+    )
     labels = [(text, value) for text, value in by_option.iter_rows() if value is not None and _is_labelled(text)]
     offered = {value for value in by_option.get_column("number") if value is not None} if column.options else set()
     rest = read.filter(pl.col("number").is_null())
-    fractional = sum(count for text, count, _ in rest.iter_rows() if _FRACTION.fullmatch(text))
+    fractional = sum(count for text, count in rest.select("text", "count").iter_rows() if _FRACTION.fullmatch(text))
     return Values(
         numbers,
         {value for _, value in labels} | offered | ({0, HIGHEST} & set(own.proven.values())),
