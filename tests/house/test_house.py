@@ -230,3 +230,26 @@ def test_no_tracked_file_names_a_folder_of_somebodys_machine() -> None:
     homes = re.compile(rb"(?<![\w.])/(?:home|root|Users)/[A-Za-z0-9_.-]+")
     for file in tracked_files():
         assert homes.search(file.read_bytes()) is None, file.relative_to(ROOT)
+
+
+# What is declared in YAML
+
+
+def keys(node: yaml.Node) -> Iterator[tuple[str, ...]]:
+    """The keys of each mapping of a document."""
+    if isinstance(node, yaml.MappingNode):
+        yield tuple(key.value for key, _ in node.value)
+        for _, value in node.value:
+            yield from keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from keys(value)
+
+
+@pytest.mark.parametrize(
+    "file", sorted([*ROOT.glob("pipelines/**/*.yaml"), *ROOT.glob("warehouse/**/*.yaml")]), ids=str
+)
+def test_no_key_stands_twice_of_which_the_first_would_count_for_nothing(file: Path) -> None:
+    document = yaml.compose(file.read_text("utf-8"))
+    twice = [key for each in keys(document) for key in set(each) if each.count(key) > 1] if document else []
+    assert twice == []
