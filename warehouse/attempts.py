@@ -26,7 +26,7 @@ from warehouse.responses import THREADS
 #: People are looked at in parts of about so many attempts.
 AT_ONCE: Final = 1_000_000
 #: Months are matched with answers in stretches of about so many attempts, two at once; of each a few numbers are kept.
-MATCHED_AT_ONCE: Final = 3_000_000
+MATCHED_AT_ONCE: Final = 6_000_000
 
 _READ: Final = tuple(
     pl.col(name)
