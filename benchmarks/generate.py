@@ -53,6 +53,18 @@ _ROWS: Final = """
     from range({rows}) as t (i)
 """
 
+_CONTACTS: Final = """
+    select
+        'K' || response_id[2:] as contact_id,
+        strftime(responded_at::timestamp - to_seconds(1 + (hash(response_id) % 259200)::bigint), '%Y-%m-%d %H:%M:%S')
+            as sent_at,
+        case when hash(response_id || 'c') % 3 = 0 then 'D' || client_id[2:] else client_id end as client_id,
+        branch,
+        (['sms', 'e-mail', 'ivr'])[1 + (hash(response_id || 'h') % 3)::int] as channel,
+        (['sent', 'sent', 'sent', 'opened', 'bounced'])[1 + (hash(response_id || 's') % 5)::int] as status
+    from {answers}
+"""
+
 
 def generate(rows: int, file: Path) -> None:
     """Write N answers of 24 months. The same bytes for the same N and DuckDB."""
@@ -102,6 +114,16 @@ def _write(  # noqa: PLR0913 - each says what the rows look like
             shuffle=_SECONDS_OUT_OF_ORDER,
         )
         connection.sql(f"copy ({query}) to '{file}' (header, delimiter ',')")
+
+
+def generate_contacts(answers: Path, file: Path) -> None:
+    """Write a contact for each answer of a file: up to three days before it, every third of another client.
+
+    Only its columns of id, time, client and branch are read; ids of contacts are not those of answers.
+    """
+    with duckdb.connect() as connection:
+        read = f"read_csv('{answers}', all_varchar = true)"
+        connection.sql(f"copy ({_CONTACTS.format(answers=read)}) to '{file}' (header, delimiter ',')")
 
 
 def main() -> None:

@@ -37,6 +37,19 @@ _SOURCE = """\
       comment: comment
 """
 
+_CONTACTS = """\
+  {name}:
+    kind: csv
+    metric: nps
+    files: landing/{name}/*.csv
+    delivery: incremental
+    contacts: true
+    columns: {{response_id: contact_id, respondent: client_id, branch: branch, channel: channel}}
+    defaults: {{survey: {of}}}
+    asked: {{at: sent_at, answered_in: {of}}}
+    outcome: {{column: status, delivered: [sent], opened: [opened], undeliverable: [bounced]}}
+"""
+
 
 def fresh_workspace(home: Path, landed: Mapping[str, Iterable[Path]]) -> None:
     """Make a workspace with these sources, whose files land without being copied."""
@@ -46,6 +59,12 @@ def fresh_workspace(home: Path, landed: Mapping[str, Iterable[Path]]) -> None:
     (home / "identity.key").write_text(secrets.token_hex(32), "utf-8")
     for name, files in landed.items():
         land(home, *files, source=name)
+
+
+def add_contacts(home: Path, name: str, *, of: str) -> None:
+    """Declare a source of contacts whose answers come in another one."""
+    with (home / "nps.yaml").open("a", encoding="utf-8") as file:
+        file.write(_CONTACTS.format(name=name, of=of))
 
 
 def land(home: Path, *files: Path, source: str = "log") -> None:

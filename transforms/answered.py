@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -34,9 +34,12 @@ PLACE: Final = (pl.col("position") * (1 << 40) + pl.col("source_row")).alias("pl
 
 #: What is found out of contacts: which count, their first answers, and how often somebody was asked the same afterwards.
 ANSWERED: Final = {
-    "place": pl.Int64(), "is_counted": pl.Boolean(), "answered_at": INSTANT, "category": pl.Enum(CATEGORIES),
-    "asked_after": pl.Int64(),
+    "place": pl.Int64(), "month": pl.Date(), "is_counted": pl.Boolean(), "answered_at": INSTANT,
+    "category": pl.Enum(CATEGORIES), "asked_after": pl.Int64(),
 }  # fmt: skip
+
+#: What of contacts tells which of them an answer is to, and which asked the same afterwards.
+_OF_CONTACTS: Final = ("place", "person", "at", "question", "month", "is_reminder")
 
 #: No place is further on.
 _LAST: Final = 1 << 62
@@ -59,35 +62,49 @@ def answered(contacts: pl.DataFrame, answers: pl.DataFrame, zones: Sequence[str]
     Of a contact's answers the first one counts, and of several at once likewise the newest.
     """
     known = pl.col("person").is_not_null() & pl.col("at").is_not_null()
-    asked = contacts.with_row_index("row").filter("is_counted", known)
+    asked = contacts.select(*_OF_CONTACTS, "is_counted").with_row_index("row").filter("is_counted", known)
     given = answers.filter(known).with_columns(latest=_latest(pl.col("at"), zones))
-    contact, answer = _pairs(asked, given)
-    told = given[answer].select(answered_at="at", category=scores.category(pl.col("score")))
-    told = told.with_columns(asked_after=_asked_after(asked, contact, given["latest"][answer]))
-    found = contacts.select("place", "is_counted")
-    for values in told:
-        nobody = pl.Series(values.name, [None], ANSWERED[values.name]).new_from_index(0, contacts.height)
-        found = found.with_columns(nobody.scatter(asked["row"][contact], values.cast(ANSWERED[values.name])))
-    return found
+    pairs = _pairs(asked, given)
+    told = given[pairs.answer].select(
+        answered_at="at",
+        category=scores.category(pl.col("score")).cast(ANSWERED["category"]),
+        asked_after=_asked_after(asked, pairs, given["latest"]),
+    )
+    number = np.full(contacts.height, -1)
+    number[asked["row"].to_numpy()[pairs.contact]] = np.arange(told.height)
+    at = pl.Series(number).replace(-1, None)
+    return contacts.select("place", "month", "is_counted").hstack(told.select(pl.all().gather(at)))
 
 
 def with_answers(contacts: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     """Contacts with what `answered` has found of them: `is_counted`, `is_matched`, status, date and category.
 
-    In `told`, others may stand too; it is in the order of places.
+    `told` is of the same contacts. Both may be in any order; what comes out is in that of places.
     """
-    at = told.get_column("place").search_sorted(contacts.select(PLACE).to_series())
-    rows = contacts.drop("answered_at", "category", "asked_after", strict=False).hstack(
-        told[at].drop("place").get_columns()
-    )
+    rows = _in_order_of(PLACE, contacts.drop("answered_at", "category", "asked_after", strict=False))
+    found = _in_order_of(pl.col("place"), told).select("is_counted", "answered_at", "category", "asked_after")
     is_matched = pl.col("answered_at").is_not_null()
     category = pl.col("category").cast(contacts.schema["category"])
     status = pl.when(is_matched).then(pl.lit("answered", contacts.schema["status"])).otherwise("status")
-    return rows.with_columns(is_matched=is_matched, status=status, category=category)
+    return rows.hstack(found).with_columns(is_matched=is_matched, status=status, category=category)
 
 
-def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> tuple[Numbers, Numbers]:
-    """The rows of contacts, and of the first answer of each; of answers at once the newest one stands for them."""
+def _in_order_of(number: pl.Expr, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows as they are where they are in order, which nearly all are that were read from files."""
+    return rows if rows.select(number).to_series().is_sorted() else rows.sort(number)
+
+
+class _Pairs(NamedTuple):
+    """Contacts and their answers, as rows of both."""
+
+    contact: Numbers
+    answer: Numbers
+    """The first one of each contact; of answers at once the newest one stands for them."""
+    after: Numbers
+    """The contacts without an answer whose person has one to a contact before."""
+
+
+def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> _Pairs:
     people = np.concatenate([contacts["person"].to_numpy(), answers["person"].to_numpy()])
     times = np.concatenate([_microseconds(contacts["at"]), _microseconds(answers["latest"])])
     # Of several at once, contacts come from old to new and answers, after them, from new to old.
@@ -96,9 +113,21 @@ def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> tuple[Numbers, Numb
     is_contact = order < contacts.height
     # What follows on a contact is its first answer, or nobody's: whatever is further on belongs to a later contact.
     is_pair = is_contact[:-1] & ~is_contact[1:]
-    here, after = order[:-1][is_pair], order[1:][is_pair]
+    first = np.flatnonzero(is_pair)
+    here, after = order[first], order[first + 1]
     is_of_it = (people[here] == people[after]) & (times[after] - times[here] <= _MOST)
-    return here[is_of_it], after[is_of_it] - contacts.height
+    return _Pairs(here[is_of_it], after[is_of_it] - contacts.height, _after(order, people, is_contact, first[is_of_it]))
+
+
+def _after(order: Numbers, people: Numbers, is_contact: Numbers, paired: Numbers) -> Numbers:
+    """The contacts after one that has an answer, of the same person; `paired` are the places of these in the order."""
+    last = np.full(len(order), -1)
+    last[paired] = paired
+    np.maximum.accumulate(last, out=last)
+    is_other = is_contact & (last >= 0) & (last < np.arange(len(order)))
+    others, before = order[is_other], order[last[is_other]]
+    found: Numbers = others[people[others] == people[before]]
+    return found
 
 
 def _by_person_and_time(people: Numbers, times: Numbers, ties: Numbers) -> Numbers:
@@ -113,22 +142,22 @@ def _by_person_and_time(people: Numbers, times: Numbers, ties: Numbers) -> Numbe
     return order
 
 
-def _asked_after(asked: pl.DataFrame, contact: Numbers, latest: pl.Series) -> pl.Series:
+def _asked_after(asked: pl.DataFrame, pairs: _Pairs, latest: pl.Series) -> pl.Series:
     """How many contacts of the same `question` each person was sent after the answer, by the contact that it is to.
 
     Contacts that have an answer of their own are none of these, nor are those of another month that are no reminders: where
     nothing tells waves apart, they ask anew.
     """
     by = ("person", "question")
-    first = asked[contact].select(*by, "month", "at", until=latest).with_row_index("number")
-    others = asked.with_row_index("other").filter(~pl.col("other").is_in(pl.Series(contact).implode()))
-    pairs = others.select(*by, "other", "is_reminder", later="at", of_month="month").join(first, on=by)
+    others = asked.select(*by, "is_reminder", later="at", of_month="month")[pairs.after].with_row_index("other")
+    number = asked["person"].gather(pairs.contact).is_in(others["person"].implode()).arg_true().to_numpy()
+    first = asked.select(*by, "month", "at")[pairs.contact[number]]
+    first = first.with_columns(pl.Series("number", number), latest[pairs.answer[number]].alias("until"))
+    both = others.join(first, on=by)
     is_after = (pl.col("later") > pl.col("until")) & (pl.col("later") <= pl.col("at") + ANSWERED_WITHIN)
-    of_it = pairs.filter(is_after, pl.col("is_reminder") | (pl.col("of_month") == pl.col("month")))
+    of_it = both.filter(is_after, pl.col("is_reminder") | (pl.col("of_month") == pl.col("month")))
     last = of_it.sort("until", "number").unique("other", keep="last")
-    counts = last.group_by("number").len("asked_after")
-    told = first.select("number").join(counts, on="number", how="left", maintain_order="left")
-    return told.get_column("asked_after").fill_null(0)
+    return pl.Series(np.bincount(last["number"], minlength=len(pairs.contact)), dtype=ANSWERED["asked_after"])
 
 
 def _latest(at: pl.Expr, zones: Sequence[str]) -> pl.Expr:

@@ -36,7 +36,7 @@ COUNTED_ALL: Final = 1_000_000
 _TIRING: Final = ("too_soon", "too_often")
 _COUNTS: Final = ("contacts", "people", "invited", *_TIRING, "asked_after")
 #: A wave of a survey, in whatever spelling.
-_CAMPAIGN: Final = spelling_key(pl.col("wave").fill_null(UNKNOWN)).alias("campaign")
+_CAMPAIGN: Final = spelling_key(pl.col("wave")).fill_null(UNKNOWN).alias("campaign")
 #: What somebody was asked: a survey in a wave of it, as a number.
 QUESTION: Final = pl.struct("survey", _CAMPAIGN).hash().alias("question")
 _NAMED: Final = ("programme", "brand", "branch", "channel")
@@ -201,15 +201,22 @@ def counted(
     schema = stored_types(ContactCount)
     keys = [name for name in schema if name not in _COUNTS]
     # Numbers are grouped by, and names only of what is left.
-    by_cell = rows.group_by("cell", "position", *(name for name in keys if name not in {*_OF_CELL, "file_digest"})).agg(
-        pl.col("file_digest").first(), **sums
-    )
+    told = [name for name in keys if name not in {*_OF_CELL, "file_digest"}]
+    varying = [name for name in told if not _is_one(rows[name])]
+    once = [name for name in ("file_digest", *told) if name not in varying]
+    by_cell = rows.group_by("cell", "position", *varying).agg(pl.col(*once).first(), **sums)
     named = by_cell.hstack(names[by_cell["cell"]].get_columns())
     found = named.group_by(keys).agg(pl.col(*sums).sum())
     untold = [pl.lit(None).alias(name) for name in _TIRING if name not in sums]
     return found.with_columns(untold).select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(
         keys, nulls_last=True
     )  # fmt: skip
+
+
+def _is_one(values: pl.Series) -> bool:
+    """Whether all values are the same, or NULL."""
+    blank = values.null_count()
+    return blank == values.len() or (not blank and (values == values.first()).all())
 
 
 def _with_people(rows: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:

@@ -24,8 +24,13 @@ def each(column: pl.Expr, change: Callable[[str], str | None]) -> pl.Expr:
     """A column of few different texts, each changed; NULL for NULL and where nothing is left."""
 
     def changed(texts: pl.Series) -> pl.Series:
+        if texts.null_count() == texts.len():
+            return texts
         different = texts.drop_nulls().unique()
         now = [change(text) or None for text in different]
+        # Names are nearly always written as they look.
+        if now == different.to_list():
+            return texts
         return texts.replace_strict(different, pl.Series(now, dtype=pl.String), default=None, return_dtype=pl.String)
 
     return column.map_batches(changed, return_dtype=pl.String, is_elementwise=True)

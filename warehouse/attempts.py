@@ -80,13 +80,13 @@ class Attempts:
             for stretch, found in _some_ahead(self._matched, self._stretches(months)):
                 yield from threads.map(partial(self._used, use, found), stretch)
 
-    def _used(self, use: Callable[[date, pl.DataFrame], T], found: pl.DataFrame | None, month: date) -> T:
+    def _used(self, use: Callable[[date, pl.DataFrame], T], found: Mapping[date, pl.DataFrame], month: date) -> T:
         is_apart = pl.col("source").is_in([*self._answered_in])
         here, apart = self._files.filter(~is_apart), self._files.filter(is_apart)
         rows = self._settled(here, [month], (*_READ, "contact_id")).drop("contact_id")
         rows = rows.with_columns(is_matched=pl.lit(None, pl.Boolean), asked_after=pl.lit(None, pl.Int64))
-        if found is not None:
-            of_answers = with_answers(self._rows(apart, [month], _READ), found)
+        if month in found:
+            of_answers = with_answers(self._rows(apart, [month], _READ), found[month])
             rows = pl.concat([rows, of_answers.select(rows.columns)])
         return use(month, rows)
 
@@ -105,10 +105,11 @@ class Attempts:
             )
         return pl.concat(found)
 
-    def _matched(self, months: Sequence[date]) -> pl.DataFrame | None:
-        """What answers in other files tell of attempts of months, in the order of places."""
-        told = [self._answered(source, months) for source in self._answered_in]
-        return pl.concat(told).sort("place") if told else None
+    def _matched(self, months: Sequence[date]) -> dict[date, pl.DataFrame]:
+        """What answers in other files tell of attempts of months, by month."""
+        told = [self._answered(source, months).filter(pl.col("month").is_in(months)) for source in self._answered_in]
+        found = pl.concat(told).partition_by("month", as_dict=True) if told else {}
+        return {month: rows for (month,), rows in found.items()}
 
     def _answered(self, source: str, months: Sequence[date]) -> pl.DataFrame:
         """What is found out of the attempts of months of a source whose answers stand in another one, as `ANSWERED`."""
@@ -204,8 +205,8 @@ class Attempts:
 
 
 def _some_ahead(
-    work: Callable[[Sequence[date]], pl.DataFrame | None], stretches: Sequence[Sequence[date]]
-) -> Iterator[tuple[Sequence[date], pl.DataFrame | None]]:
+    work: Callable[[Sequence[date]], T], stretches: Sequence[Sequence[date]]
+) -> Iterator[tuple[Sequence[date], T]]:
     """Stretches with what work finds of each; while some are used, the next ones are worked on."""
     with ThreadPoolExecutor(THREADS) as apart:
         coming = [apart.submit(work, stretch) for stretch in stretches[:THREADS]]

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from tests.support.laws import law
 from transforms.answered import ANSWERED, PLACE, answered, with_answers
@@ -150,17 +151,19 @@ def test_a_contact_that_was_answered_elsewhere_says_so() -> None:
             "category": pl.Series([None, None], dtype=pl.String),
         }
     )  # fmt: skip
-    places = rows([(1, 0, 0, 2), (1, 0, 0, 3), (1, 0, 1, 2)])["place"]
     told = pl.DataFrame(
         {
-            "place": places,
-            "is_counted": [True] * 3,
-            "answered_at": [None, MORNING, MORNING],
-            "category": [None, "passive", "passive"],
-            "asked_after": [None, 0, 1],
+            "place": rows([(1, 0, 0, 2), (1, 0, 1, 2)])["place"],
+            "month": date(2025, 3, 1),
+            "is_counted": True,
+            "answered_at": [None, MORNING],
+            "category": [None, "passive"],
+            "asked_after": [None, 1],
         },
         schema=ANSWERED,
     )  # fmt: skip
-    assert with_answers(contacts, told).select("status", "category", "is_matched", "answered_at").rows() == [
-        ("answered", "passive", True, MORNING), ("refused", None, False, None)
+    found = with_answers(contacts, told)
+    assert found.select("status", "category", "is_matched", "answered_at").rows() == [
+        ("refused", None, False, None), ("answered", "passive", True, MORNING)
     ]  # fmt: skip
+    assert_frame_equal(found, with_answers(contacts.reverse(), told.reverse()))
