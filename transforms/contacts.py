@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from transforms.contact_status import STATUSES
+from transforms.dates import INSTANT
 from transforms.dimensions import TYPED, UNKNOWN
 from transforms.matching import Known, matched
 from transforms.people import repeated
@@ -26,6 +27,10 @@ VERSION: Final = 4
 
 #: What nothing tells of an employee who was asked.
 _HIDDEN: Final = frozenset({"contact_id", "respondent_key", "account_key", "branch", "channel"})
+#: What no row says of a file without answers.
+_UNTOLD: Final[dict[str, pl.DataType]] = {
+    "responded_at": INSTANT, "month": pl.Date(), "raw_score": pl.String(), "score": pl.Int8(), "date_text": pl.String(),
+}  # fmt: skip
 #: Stands for the day of attempts that nobody knows; what is known of members then is as good as anything.
 _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 #: Days without a time begin at whole quarters of an hour in every zone.
@@ -53,28 +58,28 @@ def contact_rows(rows: pl.LazyFrame, survey: str, *, is_private: bool) -> pl.Laz
 
 
 def contacts_and_others(rows: pl.LazyFrame, survey: str, *, is_private: bool) -> pl.LazyFrame:
-    """Rows of `transforms.staged.judge` of which none is an answer: contacts as `Contact` is stored, others as they were.
+    """Rows of `transforms.staged.judge` of which none is an answer, as `Contact` is stored, and which are contacts.
 
-    `is_contact` tells which is which; of contacts no more than the `refusal` is left beside. Where it is said in words that
-    nothing lists what came of one, they may be anything: such rows are among the others.
+    `is_contact` tells: where it is said in words that nothing lists what came of one, a row may be anything. Beside
+    them stands, of rows that are none, what `judged_again` makes them of.
     """
     given = rows.collect_schema().names()
     is_contact = pl.col("refusal") == "unanswered"
     if "contact_unlisted" in given:
         is_contact &= pl.col("contact_unlisted").is_null()
     stored = {each.meta.output_name(): each for each in _as_contact(given, survey, is_private=is_private)}
-    stored["refusal"] = pl.col("refusal")
-    nothing = pl.lit(None)
-    return rows.select(
-        is_contact.alias("is_contact"),
-        *(
-            pl.when(is_contact)
-            .then(stored.get(name, nothing))
-            .otherwise(pl.col(name) if name in given else nothing)
-            .alias(name)
-            for name in dict.fromkeys((*given, *stored))
-        ),
-    )
+    # A contact says nothing else, but why it is no answer.
+    told = {*stored, "contact_status", "contact_month"} - (_HIDDEN if is_private else frozenset())
+    stored |= {name: pl.when(~is_contact).then(name).alias(name) for name in given if name not in {*_UNTOLD, *told}}
+    stored |= {name: pl.col(name) for name in ("refusal", "malformed", "may_sum_up") if name in given}
+    return rows.select(is_contact.alias("is_contact"), *stored.values())
+
+
+def judged_again(others: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows of `contacts_and_others` that are no contacts, as `transforms.staged.judge` had them."""
+    nothing = {name: pl.lit(None, dtype) for name, dtype in _UNTOLD.items()}
+    status = pl.col("status").cast(pl.String)
+    return others.with_columns(contact_status=status, contact_month="month").with_columns(**nothing)
 
 
 def _as_contact(given: Sequence[str], survey: str, *, is_private: bool) -> list[pl.Expr]:

@@ -18,7 +18,7 @@ from typing import Final
 import polars as pl
 
 from transforms.contact_status import ASKED
-from transforms.contacts import contact_rows, contacts_and_others, told_twice
+from transforms.contacts import contact_rows, contacts_and_others, judged_again, told_twice
 from transforms.judged import UNANSWERED, accepted_rows, refused_rows
 from transforms.reasons import with_outcome
 from transforms.staged import CANONICAL_AND_EXTRAS, rejected, stored
@@ -85,7 +85,8 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Pat
     elif has_contacts and _OF_ANSWERS.isdisjoint(origin.given):
         accepted = contacts
         told = contacts_and_others(rows, origin.survey, is_private=origin.is_private)
-        contacts, refused = _by_month(told, pl.col("is_contact"), folders["contacts"], scratch)
+        contacts, others = _by_month(told, pl.col("is_contact"), folders["contacts"], scratch)
+        refused = judged_again(others)
     else:
         accepted, refused = _by_month(rows, pl.col("refusal").is_null(), folders["staged"], scratch)
     of_file = {"source": pl.lit(origin.source), "file_digest": pl.lit(origin.file_digest)}
