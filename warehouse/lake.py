@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import polars as pl
 from deltalake import DeltaTable, Schema, write_deltalake
@@ -466,16 +466,18 @@ def _each_of_its_file(rows: pl.LazyFrame, loads: Sequence[str] | None) -> pl.Laz
     return rows.with_columns(load_id=load_id.cast(pl.Enum(loads), strict=False)).drop_nulls("load_id")
 
 
-def sink(rows: pl.LazyFrame, target: Path | pl.PartitionBy) -> pl.LazyFrame:
+def sink(rows: pl.LazyFrame, target: Path | pl.PartitionBy, *, packed: bool = True) -> pl.LazyFrame:
     """A plan that, when it is collected, writes rows as Parquet in a streaming pass.
 
+    Rows of little else than pseudonyms are better not `packed`: a seventh larger, and written in two thirds of the time.
     Of the statistics only the counts of NULL are kept, which gates read: computing the others costs more than they save.
     Of several files at once each keeps back the rows that are no whole group yet, so their groups are small.
     """
     statistics = {"null_count": True, "min": False, "max": False, "distinct_count": False}
     group = _SMALL_GROUP if isinstance(target, pl.PartitionBy) else None
+    compression: Literal["lz4", "uncompressed"] = "lz4" if packed else "uncompressed"
     return rows.sink_parquet(
-        target, compression="lz4", statistics=statistics, row_group_size=group, mkdir=True, lazy=True
+        target, compression=compression, statistics=statistics, row_group_size=group, mkdir=True, lazy=True
     )
 
 

@@ -85,7 +85,7 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Pat
     elif has_contacts and _OF_ANSWERS.isdisjoint(origin.given):
         accepted = contacts
         told = contacts_and_others(rows, origin.survey, is_private=origin.is_private)
-        contacts, others = _by_month(told, pl.col("is_contact"), folders["contacts"], scratch)
+        contacts, others = _by_month(told, pl.col("is_contact"), folders["contacts"], scratch, packed=False)
         refused = judged_again(others)
     else:
         accepted, refused = _by_month(rows, pl.col("refusal").is_null(), folders["staged"], scratch)
@@ -180,13 +180,17 @@ def in_memory(rows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     return found.filter(~is_refused).lazy(), found.filter(is_refused).lazy()
 
 
-def _by_month(rows: pl.LazyFrame, is_kept: pl.Expr, folder: Path, scratch: Path) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+def _by_month(
+    rows: pl.LazyFrame, is_kept: pl.Expr, folder: Path, scratch: Path, *, packed: bool = True
+) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """Of a big file the rows that are kept, by month in the folder, and the others, which may name people, outside.
 
     In one pass with one sink: of several that share a plan, the engine keeps all rows for the slowest.
     """
     outside = Path(tempfile.mkdtemp(prefix="judged-", dir=scratch))
-    sink(rows.with_columns(_piece=pl.when(is_kept).then("month")), months_of(outside, "_piece")).collect()
+    sink(
+        rows.with_columns(_piece=pl.when(is_kept).then("month")), months_of(outside, "_piece"), packed=packed
+    ).collect()
     written = pl.DataFrame(
         {"path": [str(path) for path in sorted(outside.glob("*.parquet"))]}, schema={"path": pl.String}
     )
@@ -199,7 +203,7 @@ def _by_month(rows: pl.LazyFrame, is_kept: pl.Expr, folder: Path, scratch: Path)
 def _write_beside(rows: pl.LazyFrame, folder: Path, scratch: Path) -> None:
     """Write rows by month into a folder in which others of their months may lie."""
     outside = Path(tempfile.mkdtemp(prefix="beside-", dir=scratch))
-    sink(rows, months_of(outside)).collect(engine="streaming")
+    sink(rows, months_of(outside), packed=False).collect(engine="streaming")
     _moved(map(str, sorted(outside.glob("*.parquet"))), folder)
 
 
