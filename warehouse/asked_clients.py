@@ -18,7 +18,6 @@ from transforms.spelling import labels, spelling_key
 from warehouse.attempts import Attempts
 from warehouse.lake import Lake, month_of_piece, whole_load
 from warehouse.plan import Plan
-from warehouse.retold import retold
 
 #: What came of asking a client, from the furthest status of all attempts; who could not be asked is in none.
 _REACH: Final = {
@@ -66,7 +65,7 @@ def asked_clients(  # noqa: PLR0913 - each says who was asked
         reach = pl.col("status").replace_strict(_REACH, default=None, return_dtype=pl.String)
         return furthest.with_columns(reach=reach).drop_nulls("reach").select(*_SCHEMA)
 
-    attempts = Attempts(lake, plan, files, answered_in, retold(lake, files, named))
+    attempts = Attempts(lake, plan, files, answered_in, named)
     every = pl.concat([*found, *attempts.by_month([month for month in months if month != UNDATED], asked)])
     spelt = every.group_by(pl.lit("wave").alias("attribute"), spelling="wave").agg(responses=pl.len())
     shown = labels(spelt, {})

@@ -6,10 +6,10 @@ Here: which loads are read, and how much of them at once. Not here: which attemp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import Final, TypeVar
 
 import polars as pl
@@ -22,6 +22,7 @@ from warehouse.lake import Lake, month_of_piece, scan
 from warehouse.ledgers import current_builds, loads_of
 from warehouse.plan import Plan
 from warehouse.responses import THREADS
+from warehouse.retold import retold
 
 #: People are looked at in parts of about so many attempts.
 AT_ONCE: Final = 1_000_000
@@ -41,8 +42,10 @@ _PERSON: Final = pl.when(pl.col("respondent_key").is_not_null()).then(pl.col("re
 _MATCHED: Final = (
     "source_row", "status", "survey", "month", _PERSON, QUESTION, pl.col("attempted_at").alias("at"),
     (pl.col("reminder_no") > 0).fill_null(value=False).alias("is_reminder"),
-    pl.when(pl.col("contact_id").is_not_null()).then(pl.col("contact_id").hash()).alias("contact_id"),
 )  # fmt: skip
+#: By what attempts are known that stand in several files: a number, or NULL where all of these are known already.
+_ID: Final = pl.when(pl.col("contact_id").is_not_null()).then(pl.col("contact_id").hash()).alias("contact_id")
+_KNOWN: Final = pl.lit(None, pl.UInt64).alias("contact_id")
 #: Answers come in the month of a contact or so many later ones.
 _MONTHS_TO_ANSWER: Final = ANSWERED_WITHIN.days // 28
 
@@ -58,21 +61,22 @@ class Attempts:
         plan: Plan,
         files: pl.DataFrame,
         answered_in: Mapping[str, Elsewhere],
-        told_again: pl.DataFrame,
+        named: Collection[str],
     ) -> None:
         """`files` have a position; `answered_in` says of a source in which other one the answers stand.
 
-        `told_again` are attempts of which a newer file, or a later row, tells otherwise, as `warehouse.retold` finds them.
+        `named` are the sources that give attempts ids, by which `told_again` of them is found: attempts of which a newer
+        file, or a later row, tells otherwise.
         """
-        self._lake, self._plan, self._answered_in = lake, plan, answered_in
+        self._lake, self._plan, self._answered_in, self._named = lake, plan, answered_in, frozenset(named)
+        self.told_again = retold(lake, files, named)
         # Texts that repeat in every row of a file are codes.
         self._loads = files.get_column("load_id").to_list()
         codes = {name: pl.Enum(files.get_column(name).unique()) for name in ("source", "file_digest")}
         self._told = files.select("position", "source", "file_digest", "metric").cast(pl.Schema(codes))
         self._files = files
-        self._replaced = self._surveys_replaced()
         at = pl.col("position").cast(files.schema["position"])
-        self._told_again = told_again.select(at, "source_row", is_told_again=True)
+        self._told_again = self.told_again.select(at, "source_row", is_told_again=True)
 
     def by_month(self, months: Sequence[date], use: Callable[[date, pl.DataFrame], T]) -> Iterator[T]:
         """What `use` makes of those of each month, settled, with the answers that stand elsewhere; of two months at once."""
@@ -83,7 +87,7 @@ class Attempts:
     def _used(self, use: Callable[[date, pl.DataFrame], T], found: Mapping[date, pl.DataFrame], month: date) -> T:
         is_apart = pl.col("source").is_in([*self._answered_in])
         here, apart = self._files.filter(~is_apart), self._files.filter(is_apart)
-        rows = self._settled(here, [month], (*_READ, "contact_id")).drop("contact_id")
+        rows = self._settled(here, [month], _READ)
         rows = rows.with_columns(is_matched=pl.lit(None, pl.Boolean), asked_after=pl.lit(None, pl.Int64))
         if month in found:
             of_answers = with_answers(self._rows(apart, [month], _READ), found[month])
@@ -145,7 +149,11 @@ class Attempts:
         return lost.join(placed, on=["source", "file_digest"]).select("position", "source_row").collect()
 
     def _settled(self, files: pl.DataFrame, months: Sequence[date], columns: Sequence[pl.Expr | str]) -> pl.DataFrame:
-        return settled(self._marked(self._rows(files, months, columns).lazy()).collect())
+        # Of older snapshots some surveys count, and nobody has looked at their attempts.
+        looked_at = files.filter(pl.col("metric") == "nps", pl.col("delivery") != "snapshot").get_column("source")
+        known = files.height == len(looked_at) and self._named.issuperset(looked_at)
+        rows = self._rows(files, months, (*columns, _KNOWN if known else _ID))
+        return settled(self._marked(rows.lazy()).collect()).drop("contact_id")
 
     def _marked(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         """Rows with a position, and whether a newer snapshot holds their survey, or another row the attempt."""
@@ -167,7 +175,8 @@ class Attempts:
         placed = rows.join(self._files.select("load_id", "position").lazy(), on="load_id")
         return self._marked(placed).filter(~pl.col("is_replaced"))
 
-    def _surveys_replaced(self) -> pl.DataFrame:
+    @cached_property
+    def _replaced(self) -> pl.DataFrame:
         """The surveys of older snapshots that a newer one of them holds: `position, survey, is_replaced`."""
         snapshots = self._files.filter(pl.col("delivery") == "snapshot")
         if snapshots.height < 2:  # noqa: PLR2004 - one follows on no other

@@ -22,7 +22,6 @@ from warehouse.lake import Lake, month_of_piece, new_load_id, scan, whole_load
 from warehouse.ledgers import current_builds, digest, loads_of
 from warehouse.members import digests, known
 from warehouse.plan import Plan
-from warehouse.retold import retold
 from warehouse.rules import ResponseRules
 
 
@@ -45,15 +44,13 @@ class Contacts:
 def contact_counts(lake: Lake, plan: Plan, contacts: Contacts, now: datetime) -> pl.DataFrame:
     """The counts of all months, as `ContactCount`; what is not up to date is counted."""
     files = plan.files.filter(pl.col("source").is_in(list(contacts.sources)))
-    told_again = retold(lake, files, contacts.named)
-    inputs = _inputs(plan, files, _pieces(lake, files, told_again), contacts)
+    attempts = Attempts(lake, plan, files, contacts.answered_in, contacts.named)
+    inputs = _inputs(plan, files, _pieces(lake, files, attempts.told_again), contacts)
     current = _current(lake)
     built = dict(current.select("month", "inputs").iter_rows())
     stale = [month for month, made_of in inputs.items() if built.get(month) != made_of]
     if stale:
-        load_id, rows = _build(
-            lake, Attempts(lake, plan, files, contacts.answered_in, told_again), plan, stale, contacts
-        )
+        load_id, rows = _build(lake, attempts, plan, stale, contacts)
         lake.append("builds", _records(load_id, rows, {month: inputs[month] for month in stale}, now))
         current = _current(lake)
     counting = current.filter(pl.col("month").is_in(list(inputs)))
