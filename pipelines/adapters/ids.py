@@ -47,13 +47,15 @@ class IdHeading:
 
 
 def names_person(table: TextTable, source: Source) -> str | None:
-    """The heading of the column that nps.yaml takes for the answer's id, where it names who answered instead."""
+    """The heading of the column that nps.yaml takes for the id of an answer or attempt, where it names a person."""
     wanted = source.columns.get("response_id")
     # SurveyMonkey calls the id of a response so.
     if wanted is None or source.reader == "surveymonkey" or is_absent(table, wanted):
         return None
     headings = [table.headings[i] for i in find_columns(table, wanted, "response_id")]
-    persons = (each.text for each in headings if (found := id_heading(each.text)) and found.whose == "person")
+    told = ((each.text, found) for each in headings if (found := id_heading(each.text)) and found.whose == "person")
+    # In a list of attempts `contact_id` is that of the attempt.
+    persons = (text for text, found in told if not (source.contacts and said("contact_noun", found.words)))
     return next(persons, None)
 
 

@@ -201,7 +201,8 @@ def persons(feed: Feed, table: TextTable) -> list[str]:
         return []
     heading = names_person(table, feed.layout)
     left_out = sorted(extras.persons(table, feed.layout).values())
-    return [*([person_as_id(heading)] if heading else []), *([persons_left_out(left_out)] if left_out else [])]
+    as_id = [person_as_id(heading, are_attempts=feed.layout.contacts)] if heading else []
+    return [*as_id, *([persons_left_out(left_out)] if left_out else [])]
 
 
 def _refused(file: LandedFile | RefusedFile, error: FileRefusedError) -> FileVerdict:

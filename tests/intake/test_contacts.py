@@ -225,9 +225,15 @@ def test_big_files_tell_the_same(home: Path, tmp_path: Path, monkeypatch: pytest
     ]
 
 
-def test_a_big_file_of_contacts_alone_is_kept_as_a_small_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("metric", ["nps", "enps"])
+def test_a_big_file_of_contacts_alone_is_kept_as_a_small_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, metric: str
+) -> None:
     outcome = {"column": "state", "delivered": ["sent"], "undeliverable": ["bounced"]}
-    letters = {**LETTERS, "outcome": outcome, "exclude": {"test": {"column": "shop", "values": ["TEST"]}}}
+    excluded = {"test": {"column": "shop", "values": ["TEST"]}}
+    letters = {**LETTERS, "outcome": outcome, "exclude": excluded, "metric": metric}
+    if metric == "enps":  # nothing is kept of which employee was asked
+        letters |= {"asked": {"at": "sent", "wave": "wave"}}
     rows = [f"w{n}@example.com,ZG,2025-0{3 + n % 2}-03,spring,{'bounced' if n % 5 else 'sent'}" for n in range(20)]
     rows += ["b@example.com,ZG,2025-03-04,spring,Mrs Bo moved away", "c@example.com,TEST,2025-03-04,spring,sent"]
     rows += ["d@example.com,ZG,,spring,sent", "e@example.com,ZG"]
@@ -235,7 +241,7 @@ def test_a_big_file_of_contacts_alone_is_kept_as_a_small_one(tmp_path: Path, mon
     monkeypatch.setenv("NPS_KEY", "k" * 32)
     for size in (1 << 40, 0):
         monkeypatch.setattr(staging, "BY_MONTH_FROM", size)
-        home = workspace(tmp_path / str(size), {"sources": {"letters": letters, "web": WEB}})
+        home = workspace(tmp_path / str(size), {"sources": {"letters": letters, "web": {**WEB, "metric": metric}}})
         land(home, "letters/1.csv", "\n".join(["mail,shop,sent,wave,state", *rows]))
         told = taken_in(home)
         counts = ("rows_read", "unanswered", "excluded", "rejected", "contacts", "notes")
@@ -287,6 +293,17 @@ def test_a_column_of_contacts_that_is_not_there_is_called_as_nps_yaml_calls_it(t
     assert "outcome.column should be in 'stat', but no heading is called that. Did you mean 'state'?" in str(
         taken_in(home)["landing/letters/1.csv"]["detail"]
     )
+
+
+@pytest.mark.parametrize(("heading", "is_told"), [("contact_id", False), ("Kontakt-Nr", False), ("Client ID", True)])
+def test_the_id_of_a_contact_is_no_person(tmp_path: Path, heading: str, is_told: bool) -> None:
+    letters = {**LETTERS, "columns": {"response_id": heading, **LETTERS["columns"]}}
+    home = workspace(tmp_path, {"sources": {"letters": letters, "web": WEB}})
+    rows = [f"{n},w{n}@example.com,ZG,2025-03-03,spring,sent" for n in range(20)]
+    land(home, "letters/1.csv", "\n".join([f"{heading},mail,shop,sent,wave,state", *rows]))
+    notes = str(taken_in(home)["landing/letters/1.csv"]["notes"])
+    assert ("of several attempts to ask a person only the newest counts" in notes) is is_told
+    assert ("names a person" in notes) is is_told
 
 
 @pytest.mark.parametrize(("end", "is_told"), [("busy", False), ("done", True), ("whatever", True)])

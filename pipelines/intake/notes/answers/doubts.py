@@ -304,12 +304,16 @@ def read_again(changes: Changes, rows: int, *, is_sure: bool) -> tuple[str, ...]
     return (f"{READ_AGAIN}{cause} {changed}: {', '.join(each for each in told if each)}.",)
 
 
-def person_as_id(heading: str) -> str:
-    """What people should know of a file whose answers go by the ids of persons."""
+def person_as_id(heading: str, *, are_attempts: bool) -> str:
+    """What people should know of a file whose answers, or attempts to ask somebody, go by the ids of persons."""
+    again, who = (
+        ("of several attempts to ask a person only the newest counts", "was asked")
+        if are_attempts
+        else ("whoever answers again replaces their own older answer", "answered")
+    )
     return (
-        f"nps.yaml reads response_id from '{heading}', which names a person: whoever answers again replaces their own older "
-        "answer, in whatever month it was. It is stored as a pseudonym only. If it says who answered, write respondent in "
-        "place of response_id."
+        f"nps.yaml reads response_id from '{heading}', which names a person: {again}, in whatever month it was. It is "
+        f"stored as a pseudonym only. If it says who {who}, write respondent in place of response_id."
     )
 
 
