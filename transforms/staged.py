@@ -118,7 +118,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
         .with_columns(
             score=pl.col("_verdict").struct.field("score"),
             _problem=pl.col("_verdict").struct.field("problem"),
-            **_responded_at(rules),
+            **(_responded_at(rules) if "responded_at" in given else {"responded_at": pl.lit(None, INSTANT)}),
             updated_at=_instant("_updated", rules) if "updated_at" in given else pl.lit(None, INSTANT),
         )
     )
@@ -137,7 +137,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
         asked = _asked(rules, rules.asking, given)
     notation = (
         ["date_format", "date_day", "date_zeros"]
-        if not rules.dates_are_periods and may_be_swapped(rules.dates.formats)
+        if "responded_at" in given and not rules.dates_are_periods and may_be_swapped(rules.dates.formats)
         else []
     )
     sums = ["may_sum_up"] if "may_sum_up" in given else []
@@ -287,6 +287,8 @@ def _refusal(rules: CleaningRules, given: frozenset[str]) -> pl.Expr:
         reasons = reasons.when(_says(pl.col(column), values)).then(pl.lit(reason))
     if rules.unanswered_outcomes:
         reasons = reasons.when(_says(pl.col("unanswered_where"), rules.unanswered_outcomes)).then(pl.lit(UNANSWERED))
+    if "score" not in given:
+        return reasons.otherwise(pl.lit(UNANSWERED))
     reasons = reasons.when(pl.col("_problem").is_not_null()).then("_problem")
     for reason, condition in HOLDING.items():
         reasons = reasons.when(pl.sql_expr(condition)).then(pl.lit(reason))
