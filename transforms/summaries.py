@@ -50,10 +50,12 @@ _DECIMALS: Final = r"[.,](\d+)\s*$"
 #: Fewer rows are not summed up: the mean of one is that one.
 _FEWEST: Final = 2
 
-#: Three letters, or signs that are not ASCII, in a row: every word has them.
-_WORDED: Final = r"[^\x00-\x40\x5b-\x60\x7b-\x7f]{3}"
-#: The last ASCII sign before the letters, and how many bytes are looked at at once: more would leave the processor's cache.
+#: Three letters, or signs that are not ASCII, in a row: every word has them, but for the signs of an average.
+_WORDED: Final = r"[^\x00-\x40\x5b-\x60\x7b-\x7f]{3}|[øØ∅]"
+#: The last ASCII sign before the letters and the last one of all, and how many bytes are looked at at once: more would leave
+#: the processor's cache.
 _BEFORE_LETTERS: Final = 0x40
+_ASCII: Final = 0x7F
 _AT_ONCE: Final = 1 << 16
 _REMEMBERED: Final = 10_000
 _FOUND: Final = {"says_summary": pl.Boolean(), "may_sum_up": pl.Boolean()}
@@ -110,13 +112,14 @@ def _worded(cells: pl.Series, harmless: set[str | None]) -> dict[str, pl.Series]
 
 
 def _may_be_worded(cells: pl.Series) -> bool:
-    """Whether three letters in a row may stand in any text: bytes tell it in a third of the time that the pattern takes."""
+    """Whether that may stand in any text: bytes tell it in a third of the time that the pattern takes."""
     written = np.frombuffer(cells.str.join("\n").cast(pl.Binary).item(), dtype=np.uint8)
     for start in range(0, len(written), _AT_ONCE):
-        letters = written[start : start + _AT_ONCE + 2] > _BEFORE_LETTERS
+        piece = written[start : start + _AT_ONCE + 2]
+        letters = piece > _BEFORE_LETTERS
         in_a_row = letters[2:] & letters[1:-1]
         in_a_row &= letters[:-2]
-        if in_a_row.any():
+        if in_a_row.any() or piece.max() > _ASCII:
             return True
     return False
 

@@ -13,7 +13,7 @@ from transforms.spelling import simple, simplified
 from transforms.summaries import says_summary, summary_words
 
 TEXTS = st.lists(
-    st.sampled_from(["Yes", "y e-s", "no", "", " ", None, "Total", "Split Total", "count", "Zagreb"])
+    st.sampled_from(["Yes", "y e-s", "no", "", " ", None, "Total", "Split Total", "count", "Ø", "∅", "Zagreb"])
     | st.text(max_size=5),
     min_size=1,
     max_size=9,
