@@ -279,9 +279,7 @@ class Lake:
         delta = self._open(table)
         if delta is None:
             return False
-        last = self.root / table / "_delta_log" / "_last_checkpoint"
-        summed = int(json.loads(last.read_text("utf-8"))["version"]) if last.is_file() else -1
-        if delta.version() - summed < MANY_COMMITS:
+        if delta.version() - _summed_up(self.root / table / "_delta_log" / "_last_checkpoint") < MANY_COMMITS:
             return False
         delta.create_checkpoint()
         return True
@@ -413,6 +411,16 @@ class Lake:
         inside = file.relative_to(self.root / table)
         now = time.time_ns() // 1_000_000
         return RemoveAction(inside.as_posix(), data_change=True, deletion_timestamp=now)
+
+
+def _summed_up(last: Path) -> int:
+    """The last commit that is in a checkpoint; -1 where there is none, or where a disk has garbled what says so."""
+    if not last.is_file():
+        return -1
+    try:
+        return int(json.loads(last.read_bytes())["version"])
+    except (ValueError, TypeError, KeyError):
+        return -1
 
 
 def _declared(column: str, dtype: pl.DataType) -> pl.Expr:

@@ -17,6 +17,7 @@ from pipelines.config.models import Config
 from pipelines.config.no_yaml import advice_on
 from pipelines.config.values import did_you_mean
 from pipelines.errors import UserError
+from pipelines.shown import shown
 
 _SHOWN = 60
 #: So many mistakes or questions are told at once: more fill a screen, and one mistake often makes many.
@@ -67,6 +68,7 @@ def _parsed(file: Path, text: str) -> tuple[yaml.Node | None, object]:
         if _size(tree, {}) > _NODES_AT_MOST:
             raise UserError(f"{file}: its aliases (*name) repeat so much that it holds over {_NODES_AT_MOST:,} values.")
         _refuse_odd_keys(file, tree)
+        _refuse_half_characters(file, text, tree)
         return tree, yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -136,8 +138,8 @@ def _sentence(tree: yaml.Node | None, mistake: ErrorDetails) -> str:
         what = mistake["msg"].removeprefix("Value error, ")
     else:
         value = mistake["input"]
-        shown = "this" if isinstance(value, dict | list) else f"{value!r}"[:_SHOWN]
-        what = f"{shown} is not allowed: {_WANTED.get(kind) or mistake['msg'].replace('Input should', 'it should')}"
+        given = "this" if isinstance(value, dict | list) else f"{value!r}"[:_SHOWN]
+        what = f"{given} is not allowed: {_WANTED.get(kind) or mistake['msg'].replace('Input should', 'it should')}"
     return f"line {_line(tree, keys)}: {where}: {what}"
 
 
@@ -195,6 +197,24 @@ def _size(node: yaml.Node | None, known: dict[int, int]) -> int:
         children = [each for pair in node.value for each in (pair if isinstance(pair, tuple) else (pair,))]
         known[id(node)] = 1 + sum(_size(each, known) for each in children)
     return known[id(node)]
+
+
+def _refuse_half_characters(file: Path, text: str, tree: yaml.Node | None) -> None:
+    """An escape for half a character, as JSON writes others than the first 65,536: no text can hold it."""
+    if "\\" not in text or tree is None:
+        return
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.MappingNode):
+            waiting += (part for pair in node.value for part in pair)
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif any("\ud800" <= character <= "\udfff" for character in node.value):
+            raise UserError(
+                f"{file}, line {node.start_mark.line + 1}: {shown(node.value)[:_SHOWN]} holds half a character. Write the "
+                "character itself in place of its escapes."
+            )
 
 
 def _refuse_odd_keys(file: Path, node: yaml.Node | None) -> None:

@@ -17,6 +17,7 @@ from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._serdes import ConfigurableClassData
 
 from pipelines.runs.ui import LOCATION
+from pipelines.trouble.dagster_settings import mistaken_settings_told
 
 #: What Dagster calls the definitions of a location that has given them no name.
 _REPOSITORY: Final = "__repository__"
@@ -40,6 +41,7 @@ class NightInstance(dg.DagsterInstance):
 
 def night_instance(dagster_home: Path) -> dg.DagsterInstance:
     """The instance in a workspace's dagster folder, with the settings that stand there."""
-    reference = InstanceRef.from_dir(str(dagster_home), overrides=_WITHOUT_COMPUTE_LOGS)
     ours = ConfigurableClassData(NightInstance.__module__, NightInstance.__name__, "{}")
-    return dg.DagsterInstance.from_ref(reference._replace(custom_instance_class_data=ours))
+    with mistaken_settings_told(dagster_home):
+        reference = InstanceRef.from_dir(str(dagster_home), overrides=_WITHOUT_COMPUTE_LOGS)
+        return dg.DagsterInstance.from_ref(reference._replace(custom_instance_class_data=ours))

@@ -24,6 +24,7 @@ from filelock import FileLock, Timeout
 
 from pipelines.errors import UserError
 from pipelines.shown import counted
+from pipelines.trouble.dagster_settings import refuse_mistaken_settings
 from pipelines.trouble.sentences import refuse_damaged_history
 
 #: The code location, as Dagster calls it: the module that has the definitions.
@@ -73,10 +74,11 @@ class Kept:
 def serve(port: int, say: Callable[[str], None], *, daemon: bool = True, module: str = LOCATION) -> None:
     """Show the pages, and let the daemon work, on the instance of DAGSTER_HOME, until interrupted.
 
-    Raises `DamagedError` where Dagster's history is damaged, or becomes so.
+    Raises `DamagedError` where Dagster's history is damaged, or becomes so, `UserError` where dagster.yaml has a mistake.
     """
     home = Path(os.environ["DAGSTER_HOME"])
     refuse_damaged_history(home)
+    refuse_mistaken_settings(home)
     with ExitStack() as stack:
         stack.enter_context(_terminated_as_interrupted())
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="nps-ui-")))

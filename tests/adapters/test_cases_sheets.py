@@ -366,6 +366,70 @@ def test_a_sheet_that_is_no_xml_is_refused_at_the_first_fault(
     assert sum(fed) <= 6 << 20  # the rest is not looked at, however much follows
 
 
+def scored(path: Path, *rows: str, after: str = "") -> Path:
+    """A sheet of these rows below a heading, written by hand."""
+    heading = '<row r="1"><c r="A1" t="str"><v>score</v></c><c r="B1" t="str"><v>branch</v></c></row>'
+    sheet = f"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>{heading}{''.join(rows)}</sheetData>{after}</worksheet>"
+    made = io.BytesIO()
+    book(path, lambda sheet: sheet.write(0, 0, "score"))
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, sheet if name.endswith("sheet1.xml") else old.read(name))
+    path.write_bytes(made.getvalue())
+    return path
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="2"><c r="A2"><v>1&#48;</v></c></row>',
+        '<row r="2"><c r="A2"><f>5*2</f><v>1<!-- ten -->0</v></c></row>',
+        '<row r="2"><c r="A2"><v><![CDATA[10]]></v></c></row>',
+        '<row r="2"><c r="A2" t="str"><v><![CDATA[10]]></v></c></row>',
+        '<row r="2"><c r="A2"><v>10</v><f>5*2</f></c></row>',
+        '<row r="2"><c r="A2"><v>10</v><v>1</v></c></row>',
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>10</t></is><v>1</v></c></row>',
+        '<row r="2"><c r="A2"><v>10</v></c><c r="A2"><v>1</v></c></row>',
+        '<row r="2"><c r="A2"><v>10</v></c><c r="A3"><v>1</v></c></row>',
+        '<row r="3"><c r="A3"><v>10</v></c></row><row r="2"/><row r="3"><c r="A3"><v>1</v></c></row>',
+        '</sheetData><sheetData><row r="2"><c r="A2"><v>10</v></c></row>',
+    ],
+)
+def test_cells_of_which_a_part_would_be_read_or_one_in_place_of_another_are_refused(row: str, tmp_path: Path) -> None:
+    found = refusal(scored(tmp_path / "x.xlsx", row))
+    assert (found.reason, "would be misread" in found.detail) == ("file_unreadable", True)
+
+
+def test_an_odd_value_is_found_wherever_it_stands_in_a_long_sheet(tmp_path: Path) -> None:
+    rows = [f'<row r="{i}"><c r="A{i}"><v>{i % 11}</v></c></row>' for i in range(2, 60_000)]
+    rows[40_000] = rows[40_000].replace("<v>", "<v>&#49;")
+    assert "would be misread" in refusal(scored(tmp_path / "x.xlsx", *rows)).detail
+
+
+def test_rows_and_cells_in_any_order_and_references_in_texts_are_read(tmp_path: Path) -> None:
+    rows = (
+        '<row r="4"><c r="B4" t="str"><f>A&amp;B</f><v>A &amp; B</v></c><c r="A4"><v>9</v></c></row>',
+        '<row r="2"><c r="A2"><v>8</v></c><c r="B2" t="inlineStr"><is><t>C&#38;D</t></is></c></row>',
+        "<row r='3'><c><v>7</v></c><c t='str'><v>&lt;E&gt;</v></c></row>",
+    )
+    path = scored(tmp_path / "x.xlsx", *rows)
+    assert rows_of(table_of(path, tmp_path, "excel")) == [["8", "C&D"], ["7", "<E>"], ["9", "A & B"]]
+
+
+def test_a_workbook_with_two_parts_of_one_name_or_no_list_of_sheets_is_damaged(tmp_path: Path) -> None:
+    path = scored(tmp_path / "x.xlsx", '<row r="2"><c r="A2"><v>9</v></c></row>')
+    without = tmp_path / "y.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(without, "w") as new:
+        for name in old.namelist():
+            if name != "xl/workbook.xml":
+                new.writestr(name, old.read(name))
+    with zipfile.ZipFile(path, "a") as twice, pytest.warns(UserWarning, match="Duplicate"):
+        twice.writestr("xl/worksheets/sheet1.xml", "<worksheet/>")
+    assert refusal(path).reason == "file_unreadable"
+    with pytest.raises(FileRefusedError, match="damaged or incomplete"):
+        table_of(without, tmp_path, "excel")
+
+
 def test_merged_cells_without_number_are_no_more_work_than_the_sheet_has_rows(tmp_path: Path) -> None:
     rows = "".join(f'<row r="{i}"><c r="A{i}"><v>{i}</v></c></row>' for i in range(1, 101))
     merged = '<mergeCell ref="A2:A1048576"/><mergeCell ref="A5:XFD9"/>' * 20_000

@@ -161,6 +161,14 @@ def test_keys_that_collide_make_the_record_malformed(tmp_path: Path) -> None:
     ]
 
 
+def test_a_key_with_half_a_character_is_a_heading_that_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(r'[{"a\udfff": 1, "b\u0000": 2}, {"a\udfff": 3, "b\u0000": 4}]')
+    table = table_of(path, tmp_path / "scratch", "json")
+    assert [heading.text for heading in table.headings] == [r"a\udfff", "b␀"]
+    assert rows_of(table) == [["1", "2"], ["3", "4"]]
+
+
 @pytest.mark.parametrize("text", ["[]", '{"data": []}', "[{}]", "{}"])
 def test_a_file_without_records_is_empty(text: str, tmp_path: Path) -> None:
     assert refusal(tmp_path, text)[0] in ("file_empty", "file_layout")

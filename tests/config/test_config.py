@@ -199,6 +199,7 @@ ADDED: dict[str, str] = {
     "tariffs: {x: {currency: EUR, vat: included, valid_from: 2025-01-01, charge: called, per_call: '2,20'}}": (
         "has a mistake:\n  line 11: tariffs.x.per_call: '2,20' is no price; one looks like 0.42, without a currency"
     ),
+    'own_brands: ["A\\ud83d\\ude00"]': r"line 11: A\ud83d\ude00 holds half a character",
     "timezone: UTC": "line 11: timezone stands here a second time. Keep one, or rename",
 }
 OF_A_SOURCE: dict[str, str] = {

@@ -18,10 +18,12 @@ from pipelines.assets.sensors import range_tags
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.definitions import define
-from pipelines.errors import NoRoomError
+from pipelines.errors import NoRoomError, UserError
 from pipelines.guards.lock import only_night
 from pipelines.guards.mending import mended
 from pipelines.intake.feeds import landing
+from pipelines.runs.instance import night_instance
+from pipelines.trouble.dagster_settings import refuse_mistaken_settings
 from pipelines.trouble.sentences import no_room
 from tests.config import test_settings as settings
 from tests.support import crash, nights
@@ -75,6 +77,25 @@ def test_damaged_files_of_dagster_are_a_sentence_that_says_what_to_do(home: Path
     assert (told.code, told.err.count("is damaged. Move that folder away and type it again")) == (1, 1)
     shutil.rmtree(home / "dagster")
     night(home, recorded=True)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"{[:", "line 1"),
+        (b"only text", "dictionary"),
+        (b"\xff\xfe\0", "utf-8"),
+        (b"storge: {}", "storge"),
+        (b"storage: 5", "no len"),
+        (b"storage: {postgres: {}}", "dagster_postgres"),
+    ],
+)
+def test_a_mistake_in_the_settings_of_dagster_is_a_sentence(content: bytes, says: str, tmp_path: Path) -> None:
+    settings = tmp_path / "dagster.yaml"
+    settings.write_bytes(content)
+    for opened in (night_instance, refuse_mistaken_settings):
+        with pytest.raises(UserError, match=f"(?s)dagster.yaml cannot be used: .*{says}.* made anew"):
+            opened(tmp_path)
 
 
 class Usage(NamedTuple):

@@ -79,7 +79,9 @@ def rows_of(name: str, found: Iterable[tuple[int, Any]], headings: dict[str, int
         cells: dict[int, str] = {}
         malformed = False
         for key, text in _flat(record):
-            at = headings.setdefault(key, len(headings))
+            at = headings.get(key, -1)
+            if at < 0:
+                at = headings.setdefault(_sayable(key), len(headings))
             malformed |= at in cells
             cells[at] = text
         filled += len(cells)
@@ -97,6 +99,11 @@ def _encodable(row: list[str]) -> bool:
     except UnicodeEncodeError:
         return False
     return not any("\0" in cell for cell in row)
+
+
+def _sayable(key: str) -> str:
+    """A key as a heading; what no text can hold is escaped in it."""
+    return key.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "␀")
 
 
 def _flat(record: dict[str, Any], before: str = "") -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from xml.parsers import expat
 
 from pipelines.adapters.sheets.scan import (
     Book,
+    MisreadCellsError,
     SheetScan,
     UnsafeXmlError,
     book_of,
@@ -92,6 +93,12 @@ def _examined(path: Path, limits: Limits, packed: int, *_state: int) -> Examined
             f"{path.name} brings a document type (<!DOCTYPE ...>), with which XML can unpack to any size. "
             "Spreadsheets have none: save it again.",
         ) from error
+    except MisreadCellsError as error:
+        raise FileRefusedError(
+            Reason.FILE_UNREADABLE,
+            f"{path.name} has cells that would be misread: two in one place, two values in one, or a number that is "
+            "not written as plain text. Open it in a spreadsheet program, save it, and put it here again.",
+        ) from error
     except _DAMAGE as error:
         raise FileRefusedError(
             Reason.FILE_UNREADABLE,
@@ -108,6 +115,8 @@ def _examined(path: Path, limits: Limits, packed: int, *_state: int) -> Examined
 
 def _all_of(opened: _Opened, packed: int) -> Examined:
     members = opened.archive.infolist()
+    if len({member.filename.lower() for member in members}) < len(members):
+        raise zipfile.BadZipFile("two parts of one name: which of them is meant?")
     unpacked = sum(member.file_size for member in members)
     if unpacked > max(_RATIO_MATTERS_FROM, _MOST_RATIO * packed):
         raise _too_large(

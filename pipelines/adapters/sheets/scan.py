@@ -1,13 +1,14 @@
 """What the XML of an .xlsx workbook says that its values do not.
 
-Here: merged cells, formulas without results, errors, hidden rows and columns, how far filled cells spread; from when days
-are counted. One pass, in time and memory that grow with the file and no faster. Not here: values (`workbook`), archives
-(`archive`).
+Here: merged cells, formulas without results, errors, hidden rows and columns, how far filled cells spread, cells that a
+library would misread; from when days are counted. One pass, in time and memory that grow with the file and no faster.
+Not here: values (`workbook`), archives (`archive`).
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,12 +32,26 @@ _SECTIONS: Final = frozenset({
     "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors",
     "extLst",
 })  # fmt: skip
+#: A formula, a value, a text.
+_OF_A_CELL: Final = frozenset({"f", "v", "is"})
 _DIGITS: Final = "0123456789"
+#: A value with something else than plain text in it: a reference to a character, a comment, CDATA. Then how a cell begins.
+_ODD_VALUE: Final = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>[^<&]*(&|<[!?])")
+_CELL: Final = re.compile(rb"<(?:[\w.-]+:)?c(?=[\s>])([^<>]*)>")
+#: Cells whose text is read with its references to characters.
+_TEXT_CELL: Final = re.compile(rb"""\st=["'](?:str|inlineStr|d)["']""")
+#: No cell is longer from its beginning to where its value begins, but for endless formulas.
+_LONGEST_CELL: Final = 20_000
+_SHORT_CELL: Final = 300
 _MOST_LETTERS: Final = 3
 
 
 class UnsafeXmlError(Exception):
     """XML that brings a document type: with one it can unpack to any size."""
+
+
+class MisreadCellsError(Exception):
+    """Cells of which the library would read a part only, or one in place of another."""
 
 
 @dataclass
@@ -94,6 +109,8 @@ class SheetScan:
         self._formula = self._valued = False
         self._text: list[str] = []
         self._columns: dict[str, int] = {}
+        self._tail = b""
+        self._places = _Places()
         self._parser = new_parser()
         self._parser.StartElementHandler = self._start
 
@@ -110,6 +127,8 @@ class SheetScan:
     def feed(self, chunk: bytes) -> None:
         """Read on."""
         self._parser.Parse(chunk)
+        _refuse_odd_values(self._tail + chunk)
+        self._tail = chunk[-_LONGEST_CELL:]
         self._fed += len(chunk)
         refuse_long_tag(self._parser, self._fed)
 
@@ -124,23 +143,21 @@ class SheetScan:
         if local == "c":
             self._settle()
             self._cell(attributes)
-        elif local == "v":
-            self._value()
-        elif local == "is":
-            self._valued = True
-            self._spread()
-        elif local == "f":
-            self._formula = True
+        elif local in _OF_A_CELL:
+            self._content(local)
         elif local == "strike" and attributes.get("val", "1") in _TRUE:
             self.struck.append(self._row)
         elif local == "row":
             self._settle()
             self._end_row()
             self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+            self._places.begin_row(self._row if "r" in attributes else None)
             if _is_hidden(attributes, "ht"):
                 self.hidden.append(self._row)
         elif local == "col" and len(self.hidden_columns) < _MOST_RUNS and _is_hidden(attributes, "width"):
             self.hidden_columns.append((int(attributes.get("min", 0)), int(attributes.get("max", 0))))
+        elif local == "sheetData":
+            self._places.begin_sheet()
         elif local == "mergeCell":
             self.merged += _ranges(attributes.get("ref", ""), self._columns)
 
@@ -150,11 +167,24 @@ class SheetScan:
             self._column += 1
         else:
             self._row, self._column = _position(at, self._columns)
+        self._places.add(self._row, self._column)
         self._type = attributes.get("t", "n")
         if self._styles and attributes.get("s") in self._styles:
             self.struck.append(self._row)
         if self._colours:
             self._of_row.append(self._colours.get(attributes.get("s", ""), 0))
+
+    def _content(self, local: str) -> None:
+        """What stands in a cell; of two values the last would be read, and none where a formula follows it."""
+        if self._valued:
+            raise MisreadCellsError
+        if local == "f":
+            self._formula = True
+        elif local == "v":
+            self._value()
+        else:
+            self._valued = True
+            self._spread()
 
     def _end_row(self) -> None:
         """The row has ended: the colour of most of its cells is remembered."""
@@ -208,6 +238,63 @@ class SheetScan:
         if self._formula and not self._valued:
             self.formulas.setdefault(self._column, Formulas()).without.append(self._row)
         self._formula = self._valued = False
+
+
+class _Places:
+    """Where cells stand: of two in one place the library reads one, and nobody would miss the other.
+
+    Rows, and cells of a row, may come in any order, but a cell stands in the row that it names.
+    """
+
+    def __init__(self) -> None:
+        self._sheets = 0
+        self._named: int | None = None
+        self._row: int | None = None
+        self._last_row = self._last_column = 0
+        self._rows = array("L")
+        self._seen: set[int] | None = None
+        """All rows, once one did not come after all before it."""
+        self._of_row: set[int] = set()
+
+    def begin_sheet(self) -> None:
+        self._sheets += 1
+        if self._sheets > 1:
+            raise MisreadCellsError
+
+    def begin_row(self, named: int | None) -> None:
+        self._named, self._row = named, None
+
+    def add(self, row: int, column: int) -> None:
+        """The next cell; raises `MisreadCellsError`."""
+        if row != self._row:
+            if self._row is not None or self._named not in (None, row):
+                raise MisreadCellsError
+            self._begin(row)
+        if column <= self._last_column and column in self._of_row:
+            raise MisreadCellsError
+        self._last_column = max(column, self._last_column)
+        self._of_row.add(column)
+
+    def _begin(self, row: int) -> None:
+        if row <= self._last_row:
+            self._seen = set(self._rows) if self._seen is None else self._seen
+            if row in self._seen:
+                raise MisreadCellsError
+        if self._seen is not None:
+            self._seen.add(row)
+        self._rows.append(row)
+        self._row, self._last_row, self._last_column = row, max(row, self._last_row), 0
+        self._of_row = set()
+
+
+def _refuse_odd_values(content: bytes) -> None:
+    """Raise `MisreadCellsError` where a number is written with more than plain text: of `1&#48;` the library reads 1."""
+    for found in _ODD_VALUE.finditer(content):
+        at = found.start()
+        befores = (content[max(0, at - width) : at] for width in (_SHORT_CELL, _LONGEST_CELL))
+        cells = next(filter(None, map(_CELL.findall, befores)), None)
+        if found[1] != b"&" or not (cells and _TEXT_CELL.search(cells[-1])):
+            raise MisreadCellsError
 
 
 def _is_hidden(attributes: Mapping[str, str], size: str) -> bool:

@@ -82,6 +82,10 @@ def first_filled(cells: pl.DataFrame) -> int | None:
 
 def _meant(names: list[str], wanted: int | str | MatchingSheets | None, path: Path) -> list[int]:
     """The positions of the sheets, from 1."""
+    if not names:
+        raise FileRefusedError(
+            Reason.FILE_UNREADABLE, f"{path.name} is damaged or incomplete: it says of no sheet. Export it again."
+        )
     if isinstance(wanted, int):
         found = [wanted] if wanted <= len(names) else []
         meant = f"{wanted} sheets (a sheet that is called {wanted} is sheet: '{wanted}', in quotes)"

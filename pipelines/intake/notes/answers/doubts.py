@@ -167,12 +167,12 @@ def unread_tickets(tally: Tally) -> Iterator[str]:
             f"is missing, or neither answer nor client is named. See them with: nps rejects --source {TICKETS}"
         )
     if tally.backwards:
-        were = "ticket was" if tally.backwards == 1 else "tickets were"
+        were = "was" if tally.backwards == 1 else "were"
         yield (
-            f"{tally.backwards:,} of its {were} closed or called about before being opened, or closed before anybody called "
-            f"(the first: row {tally.first_backwards:,}). They count as they stand, so hours and calls in time may be wrong."
-            " Do opened_at, first_contact_at and closed_at of nps.yaml name the right columns, and dates.formats day and "
-            "month in the right order? Else mend the file."
+            f"{tally.backwards:,} of its tickets {were} closed or called about before being opened, or closed before "
+            f"anybody called (the first: row {tally.first_backwards:,}). They count as they stand, so hours and calls in "
+            "time may be wrong. Do opened_at, first_contact_at and closed_at of nps.yaml name the right columns, and "
+            "dates.formats day and month in the right order? Else mend the file."
         )
     yield from odd_number_of_rows(tally)
     yield from unlisted_outcomes(tally, "of tickets", "Counted as closed with no outcome that is known")
