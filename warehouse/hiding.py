@@ -18,8 +18,6 @@ from warehouse.marts import REASONS, THEMES, Mart, marts
 
 #: Table: what its rows count that are of answers of few.
 _OTHERS: Final = {
-    "marts.nps_by_branch_as_is": ("responses",),
-    "marts.nps_by_region_as_is": ("responses",),
     "marts.nps_change_drivers": ("responses", "previous_responses"),
     "meta.restatements": ("from_responses",),
     "marts.nps_movement": ("people",),

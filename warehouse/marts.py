@@ -13,7 +13,7 @@ from typing import Final
 from transforms.dimensions import ABSENT, APART, CARRIED, KEYS, MANAGER, OWN, TYPED, dimensions_of
 
 #: Raise it when a mart or what is computed in it changes: the file is then published anew, and no month is built for it.
-VERSION: Final = 23
+VERSION: Final = 24
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Mart:
     """How it is computed: scores, by month, quarter and year; or counts, by month, that may be summed; or by itself."""
     of: str = ""
     """What a row is of beside its group: a theme or a reason."""
+    as_is: str = ""
+    """The column of dim_branch that says its groups as branches are today; it is made of what nps_by_branch is made of."""
 
     @property
     def is_frozen(self) -> bool:
@@ -66,7 +68,7 @@ class Mart:
     @property
     def is_driver(self) -> bool:
         """Whether a change of the whole may come from its groups: those of a dimension that every answer of a client has."""
-        return self.metric == "nps" and self.groups in _DRIVERS
+        return self.metric == "nps" and self.groups in _DRIVERS and not self.as_is
 
     @property
     def values(self) -> dict[str, str]:
@@ -76,6 +78,7 @@ class Mart:
             **{way: members.get(way, "''") for way in WAYS},
             "named": "".join(f"{way} as {name}, " for way, name in members.items()),
             "mart": self.name,
+            "today": self.as_is,
             "facts": "facts" if self.is_carried else "facts_apart",
             "holds": self.holds,
             "keys": ", ".join(self.keys),
@@ -137,6 +140,8 @@ class Mart:
 
     @property
     def _about(self) -> str:
+        if self.as_is:
+            return _ABOUT_AS_IS
         if "brand" in self.groups:
             return " Of all programmes; every other mart is of the brand own."
         return " Of all programmes, not of those of the headline alone." if _OF_SEVERAL & {*self.groups} else ""
@@ -169,6 +174,8 @@ SCORES: Final = (
     Mart("nps_by_branch_industry", "nps", ("branch", "industry")),
     Mart("nps_by_channel", "nps", ("channel",)),
     Mart("nps_by_survey", "nps", ("survey",)),
+    Mart("nps_by_branch_as_is", "nps", ("branch",), as_is="branch_now"),
+    Mart("nps_by_region_as_is", "nps", ("region",), as_is="region_now"),
     Mart("enps_overall", "enps"),
     Mart("enps_by_region", "enps", ("region",)),
     Mart("enps_by_branch", "enps", ("branch",)),
@@ -212,6 +219,10 @@ RIVALS: Final = (Mart("nps_rivals", "nps", ("programme", "brand"), "rivals"),)
 LOOP: Final = (
     Mart("closed_loop", "nps", ("branch",), "closed_loop"),
     Mart("closed_loop_overall", "nps", (), "closed_loop"),
+)
+_ABOUT_AS_IS: Final = (
+    " Of all history, by what branches are today: renamed, merged and moved as the list of branches says. Whoever answered "
+    "of two branches that are together today counts as two people."
 )
 _ABOUT_RIVALS: Final = (
     "Brands that are ranked, by month, quarter, year and programme: place, gap and change beside rivals and the mean. "
@@ -314,8 +325,7 @@ Made from `warehouse/marts.py` by `make docs`; a test holds it against that file
 
 The tables of the schema `marts` in the published file that count answers, with what a row of each is of. Those of scores
 have the same columns behind their keys, from `responses` to `band` ([statistics](statistics.md) has the formulas). Beside
-them stand `nps_by_branch_as_is` and `nps_by_region_as_is` (all of history by what branches are today),
-`nps_change_drivers` (where a change of the overall score came from), `nps_movement` (who moved), `dim_branch`,
+them stand `nps_change_drivers` (where a change of the overall score came from), `nps_movement` (who moved), `dim_branch`,
 `dim_industry`, `dim_survey`, `dim_period`, `dim_date` and `benchmark`. Every table and column carries a comment.
 
 | table | one row per | holds |

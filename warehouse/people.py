@@ -57,7 +57,7 @@ class Names:
     @property
     def marts(self) -> list[Mart]:
         """The marts that tell of people."""
-        return [mart for mart in scores(self.apart) if mart.metric == "nps"]
+        return [mart for mart in scores(self.apart) if mart.metric == "nps" and not mart.as_is]
 
 
 def repeats(lake: Lake, plan: Plan, names: Names, one: OneAnswer, now: datetime) -> pl.DataFrame:

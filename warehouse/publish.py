@@ -47,15 +47,12 @@ from warehouse.views import create_views, views
 from warehouse.waves import Closing, close_waves, show_company
 from warehouse.why import Why, register_why
 
-#: What there are scores of by what branches are today, and which column of dim_branch says it.
-AS_IS: Final = {"branch": "branch_now", "region": "region_now"}
 #: Further tables of the schema marts, each of a model of its own.
 OTHERS: Final = (
     "nps_change_drivers",
     "nps_movement",
     "enps_suppression",
     "dim_branch",
-    *(f"nps_by_{dimension}_as_is" for dimension in AS_IS),
     "dim_industry",
     "dim_survey",
     "dim_period",
@@ -198,15 +195,13 @@ def _create_marts(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan,
     name_periods(connection, publication.language)
     shown = query(connection, "select distinct attribute, shown_as from spelling").rows()
     register(connection, publication.standards, shown)
+    run_model(connection, "marts/dim_branch")
     _score(connection, plan.apart, plan.staff, lambda: show_company(connection, lake, publication.minimum_group))
     for mart in marts(plan.apart, plan.staff):
         run_model(connection, f"marts/{mart.model}", **mart.values)
     restate(connection, lake, plan, publication.before)
     for table in OTHERS:
-        dimension = table.removeprefix("nps_by_").removesuffix("_as_is")
-        if dimension in AS_IS:
-            run_model(connection, "marts/as_is", mart=table, dimension=dimension, holds=AS_IS[dimension])
-        else:
+        if table != "dim_branch":
             run_model(connection, f"marts/{table}")
     for mart in declared_marts(publication.why, has_rivals=publication.has_rivals):
         run_model(connection, f"marts/{mart.model}", **mart.values)
@@ -408,7 +403,7 @@ def _score(
     run_model(connection, "scores/monthly")
     for mart in every:
         if mart.metric == "nps":
-            run_model(connection, "scores/months", **mart.values)
+            run_model(connection, "scores/as_is" if mart.as_is else "scores/months", **mart.values)
     run_model(connection, "scores/frozen")
     of_company()
     for step in ("moved", "measured"):

@@ -56,7 +56,8 @@ def _restate(connection: duckdb.DuckDBPyConnection, plan: Plan, earlier: pl.Data
         rows = query(connection, f"select {', '.join(earlier.columns)} from published.meta.restatements")  # noqa: S608 - ours
         unknown = rows.cast(earlier.schema).join(earlier, on=_KEY, how="anti", nulls_equal=True)
         frame_table(connection, "restated", pl.concat([earlier, unknown]))
-    marts = [mart for mart in scores(plan.apart) if mart.metric == "nps"]
+    # By what branches are today all of history is meant to change with their list.
+    marts = [mart for mart in scores(plan.apart) if mart.metric == "nps" and not mart.as_is]
     there = [mart for mart in marts if {*_NEEDED, *mart.keys} <= has.get(f"marts.{mart.name}", set())]
     frame_table(connection, "renamed", _renamed(connection, there))
     run_model(connection, "gone")

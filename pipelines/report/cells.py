@@ -175,7 +175,7 @@ def further_groups(of: Sequence[str]) -> dict[str, str]:
 def _mart(context: Context, metric: str, groups: tuple[str, ...]) -> Mart:
     """The table with just these groups; of clients, where there is none, one of facts."""
     rules = response_rules(context.workspace.config)
-    every = [mart for mart in marts(rules.apart, rules.staff) if mart.metric == metric]
+    every = [mart for mart in marts(rules.apart, rules.staff) if mart.metric == metric and not mart.as_is]
     scores = [mart for mart in every if mart.model == "scores"]
     for mart in scores:
         if {*mart.groups} == {*groups}:

@@ -18,17 +18,22 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from dagster._core.storage.event_log.sqlite import consolidated_sqlite_event_log
 from dagster._core.storage.runs.sqlite import sqlite_run_storage
+from dagster._core.storage.schedules.sqlite import sqlite_schedule_storage
 
-#: Of events and of runs. The store with a database per run, which older workspaces have, closes its connections itself.
-_MAKERS: Final[tuple[ModuleType, ...]] = (consolidated_sqlite_event_log, sqlite_run_storage)
+#: Of events, runs and schedules. The store of older workspaces, a database per run, closes its connections itself.
+_MAKERS: Final[tuple[ModuleType, ...]] = (consolidated_sqlite_event_log, sqlite_run_storage, sqlite_schedule_storage)
 _MAKE: Final = "create_engine"
 
 
 class _Unwaiting(sqlite3.Connection):
-    """A connection whose commits go into the log beside the database, and do not wait for the disk."""
+    """A connection whose commits go into the log beside the database, and do not wait for the disk.
+
+    Dagster asks for that log only when its tables are made, each of which waits for the disk three times without it.
+    """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as sqlite3 has it
         super().__init__(*arguments, **options)
+        self.execute("PRAGMA journal_mode=WAL")
         self.execute("PRAGMA synchronous=NORMAL")
 
 

@@ -391,6 +391,25 @@ def test_a_change_of_a_quarter_is_held_against_the_last_answers_of_the_same_peop
     assert now[2] == pytest.approx(0.026785, abs=1e-6)
 
 
+def test_a_change_of_answers_is_not_tested_where_people_tell_the_other_way(tmp_path: Path) -> None:
+    was = [[None, None, 1]] * 50 + [[None, None, -1]] * 50
+    content, unhappy = [[None, None, None, 1, 1, 1]] * 20, [[None, None, None, -1]] * 50
+    file = published(tmp_path, answered(*was, *content, *unhappy))
+    told = "nps, nps_people, change, change_p_value, change_q_value, is_significant, detectable_change"
+    sql = f"select {told} from marts.nps_overall where period_grain = 'quarter' order by period_start"
+    before, now = ask(file, sql).rows()
+    assert before[:2] == (0, 0)
+    assert now == (
+        pytest.approx(1000 / 110),
+        pytest.approx(-3000 / 70),
+        pytest.approx(1000 / 110),
+        None,
+        None,
+        None,
+        None,
+    )
+
+
 def test_without_repeats_people_are_answers_and_intervals_those_of_answers(tmp_path: Path) -> None:
     file = published(tmp_path, answered(*([None] * (who % 12) + [who % 3 - 1] for who in range(90))))
     told = "respondents = responses and nps_people = nps and effective_responses = responses"

@@ -108,6 +108,29 @@ def test_what_was_renamed_or_merged_keeps_its_history_and_is_one_as_it_is_now(tm
     assert published(lake, regions)[-1] == ("unknown", "unknown", "unknown")
 
 
+def test_what_did_not_change_has_the_same_figures_as_it_is_now(tmp_path: Path) -> None:
+    """Also of how certain they are: the same twelve people answer month after month, some with more weight."""
+    lake = Lake(tmp_path / "lake")
+    know(lake, "branches", branch("A", "East", became="B"), branch("B", "East"), branch("C", "West"))
+    rows = [
+        answer(2 + month * 24 + who, f"2025-{month + 1:02}-10", branch="BC"[who % 2], score=(who * 5 + month) % 11)
+        | {"respondent_key": f"{who:032x}", "weight": 1.0 + who % 3}
+        for month in range(6)
+        for who in range(24)
+    ]
+    take_in(lake, File("a.csv", tuple(rows)))
+    build(lake, rules=KNOWN)
+    for was, now in (("nps_by_branch", "nps_by_branch_as_is"), ("nps_by_region", "nps_by_region_as_is")):
+        assert (
+            published(
+                lake, f"(from marts.{was} except from marts.{now}) union all (from marts.{now} except from marts.{was})"
+            )
+            == []
+        )
+    told = "select count(*), count(*) filter (effective_responses < responses) from marts.nps_by_branch_as_is"
+    assert published(lake, f"{told} where period_grain = 'quarter'") == [(4, 4)]
+
+
 @pytest.mark.parametrize(
     ("listed", "said", "counted"), [("North", "South", "North"), (None, "South", "South"), (None, None, "unknown")]
 )
