@@ -29,7 +29,7 @@ class Mart:
     of: str = ""
     """What a row is of beside its group: a theme or a reason."""
     as_is: str = ""
-    """The column of dim_branch that says its groups as branches are today; it is made of what nps_by_branch is made of."""
+    """The column of dim_branch that says its groups, as branches are today."""
 
     @property
     def is_frozen(self) -> bool:
@@ -59,6 +59,11 @@ class Mart:
     def is_of_headline(self) -> bool:
         """Whether it leaves out what is of other programmes than the headline's."""
         return self.is_of_own_brand and not _OF_SEVERAL & {*self.groups}
+
+    @property
+    def told_by(self) -> tuple[str, ...]:
+        """The columns of an answer that say its groups."""
+        return (self.as_is,) if self.as_is else self.groups
 
     @property
     def standard(self) -> str:
@@ -221,8 +226,7 @@ LOOP: Final = (
     Mart("closed_loop_overall", "nps", (), "closed_loop"),
 )
 _ABOUT_AS_IS: Final = (
-    " Of all history, by what branches are today: renamed, merged and moved as the list of branches says. Whoever answered "
-    "of two branches that are together today counts as two people."
+    " Of all history, by what branches are today: renamed, merged and moved as the list of branches says."
 )
 _ABOUT_RIVALS: Final = (
     "Brands that are ranked, by month, quarter, year and programme: place, gap and change beside rivals and the mean. "

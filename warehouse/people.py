@@ -42,6 +42,9 @@ _FOUND: Final = 6
 _SCORE_OF: Final = {"promoter": 1, "passive": 0, "detractor": -1}
 
 
+_TODAY: Final = {"month": pl.Date, "branch": pl.String, "branch_now": pl.String, "region_now": pl.String}
+
+
 @dataclass(frozen=True)
 class Names:
     """How groups are named, and which programmes are the headline's."""
@@ -53,17 +56,21 @@ class Names:
     """The dimensions that facts leave out, and answers have."""
     codes: Mapping[str, str] = field(default_factory=dict)
     """What those who serve are shown by, by their pseudonyms."""
+    today: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_TODAY))
+    """`month, branch, branch_now, region_now`: what the branches of the answers of a month are today."""
 
     @property
     def marts(self) -> list[Mart]:
         """The marts that tell of people."""
-        return [mart for mart in scores(self.apart) if mart.metric == "nps" and not mart.as_is]
+        return [mart for mart in scores(self.apart) if mart.metric == "nps"]
 
 
 def repeats(lake: Lake, plan: Plan, names: Names, one: OneAnswer, now: datetime) -> pl.DataFrame:
     """The sums of all months that count, as `Repeat`, under the names that are shown; what is not up to date is built."""
     months = _months(lake, plan)
-    inputs = {month: _inputs(plan, names, month) for month in months}
+    told = names.today.sort(pl.all()).partition_by("month", as_dict=True)
+    today = {month: digest(*told[(month,)].drop("month").rows()) for month in months if (month,) in told}
+    inputs = {month: _inputs(plan, names, today, month) for month in months}
     current = _current(lake)
     built = dict(current.select("month", "inputs").iter_rows())
     stale = [month for month in months if built.get(month) != inputs[month]]
@@ -90,11 +97,13 @@ def _current(lake: Lake) -> pl.DataFrame:
     return current_builds(lake, "people").join(loads, on="load_id", how="semi")
 
 
-def _inputs(plan: Plan, names: Names, month: date) -> str:
+def _inputs(plan: Plan, names: Names, today: Mapping[date, str], month: date) -> str:
     """Digest of everything that the sums of a month are made from."""
     number = _number(month)
-    responses = [(each, inputs) for each, inputs in plan.inputs.items() if 0 <= number - _number(each) < LONGEST]
-    marts = [(mart.name, mart.groups) for mart in names.marts]
+    responses = [
+        (each, inputs, today.get(each)) for each, inputs in plan.inputs.items() if 0 <= number - _number(each) < LONGEST
+    ]
+    marts = [(mart.name, mart.told_by) for mart in names.marts]
     codes = (sorted(names.codes.items()),) if {*KEYS} & {*names.apart} else ()
     named = (sorted(names.headline), _apart(plan, names), *codes)
     return digest("people", PEOPLE_VERSION, marts, *named, sorted(responses))
@@ -166,12 +175,12 @@ class _Cells:
         balance = np.zeros(total, np.int32)
         balance[places] = cells.get_column("category").replace_strict(_SCORE_OF, return_dtype=pl.Int32).to_numpy()
         codes = {
-            name: _coded(cells.get_column(name)) for name in {name for mart in names.marts for name in mart.groups}
+            name: _coded(cells.get_column(name)) for name in {name for mart in names.marts for name in mart.told_by}
         }
         groups = []
         for mart in names.marts:
             of_cells, held = np.full(total, -1, np.int64), _held(mart, cells, names)
-            of_cells[places[held]], members = _grouped([codes[name] for name in mart.groups], held)
+            of_cells[places[held]], members = _grouped([codes[name] for name in mart.told_by], held)
             groups.append(Groups(mart.name, of_cells, members))
         return cls(firsts, balance, groups)
 
@@ -223,8 +232,13 @@ def shown_cells(cells: pl.DataFrame, names: Names) -> pl.DataFrame:
         pl.col(name).replace(by_name[name]["spelling"], by_name[name]["shown_as"]) if name in by_name else pl.col(name)
         for name in named
     ]
-    return cells.with_columns(
+    cells = cells.with_columns(
         each.fill_null(ABSENT.get(name, UNKNOWN)) for name, each in zip(named, shown, strict=True)
+    )
+    today = names.today.drop("month").unique()
+    return cells.with_columns(
+        branch_now=pl.col("branch").replace(today["branch"], today["branch_now"]),
+        region_now=pl.col("branch").replace_strict(today["branch"], today["region_now"], default=UNKNOWN),
     )
 
 

@@ -195,7 +195,6 @@ def _create_marts(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan,
     name_periods(connection, publication.language)
     shown = query(connection, "select distinct attribute, shown_as from spelling").rows()
     register(connection, publication.standards, shown)
-    run_model(connection, "marts/dim_branch")
     _score(connection, plan.apart, plan.staff, lambda: show_company(connection, lake, publication.minimum_group))
     for mart in marts(plan.apart, plan.staff):
         run_model(connection, f"marts/{mart.model}", **mart.values)
@@ -322,7 +321,14 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     facts = plan.counting(current_builds(lake, "facts"))
     cells = lake.files_of("cells", loads_of(builds))
     spelling = _show_facts(connection, lake.files_of("facts", loads_of(facts)), cells, plan, publication.headline)
-    names = Names(spelling, publication.headline, plan.apart, codes(plan.members))
+    # First of all marts: it says by whom people are counted.
+    run_model(connection, "marts/dim_branch")
+    today = query(
+        connection,
+        "select distinct f.month, b.branch, b.branch_now, b.region_now from facts as f "
+        "join nps.marts.dim_branch as b on f.branch = b.branch where f.metric = 'nps'",
+    )
+    names = Names(spelling, publication.headline, plan.apart, codes(plan.members), today)
     people = repeats(lake, plan, names, publication.one_answer, publication.published_at)
     frame_table(connection, "repeats", people)
     if publication.why:

@@ -180,13 +180,13 @@ compared as (
     left join a_year_before using (mart, member, second, period_grain, period_start)
 ),
 
--- Of people, while the change that is shown is that of answers: where these go different ways, a test of the one says
--- nothing of the other.
+-- Of people, while the change that is shown is that of answers: where one rises and the other falls, a test of the one
+-- says nothing of the other.
 tested as (
     select
         *,
         case
-            when sign(score_of_people - score_before) not in (0, sign(change)) then null
+            when sign(score_of_people - score_before) * sign(change) < 0 then null
             when error_of_none > 0 then two_sided_p((score_of_people - score_before) / error_of_none)
             when error_of_none = 0 then 1
         end as change_p_value
