@@ -106,6 +106,8 @@ class Mart:
             "kind": "theme" if is_theme else "reason",
             "none": "untagged" if is_theme else "none",
             "tagged": "tagged" if is_theme else "reason",
+            "given": "tagged" if is_theme else "reasons_given",
+            "whole": f"nps_by_{self.groups[0]}" if self.groups else "nps_overall",
             "told": ", ".join((*(f"p.{name}" for name in _PERIOD), *(f"m.{name}" for name in self.groups))),
             "groups": ", ".join((*_PERIOD, *self.groups)),
             "commented": comments,

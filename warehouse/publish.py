@@ -223,8 +223,8 @@ def name_periods(connection: duckdb.DuckDBPyConnection, language: str | None) ->
 
 def _create_declared(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, publication: Publication) -> None:
     """What is made only where nps.yaml says something about it, and adds to meta.reconciliation."""
-    if publication.has_rivals:
-        reconcile(connection, "rivals", mart=RIVALS[0].name)
+    for mart in declared_marts(publication.why, has_rivals=publication.has_rivals):
+        reconcile(connection, "themes" if mart.of else "rivals", **mart.values)
     if publication.follow_up:
         create_closed_loop(connection)
     if publication.asked:

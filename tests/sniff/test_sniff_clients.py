@@ -96,6 +96,15 @@ def test_a_list_of_clients_may_be_headed_by_single_words(tmp_path: Path, heading
     }  # fmt: skip
 
 
+def test_since_is_since_when_they_are_clients_beside_what_only_such_lists_say(tmp_path: Path) -> None:
+    rows = "".join(f"A{n};{n % 28 + 1:02d}.03.2024;{n + 100},50;{'A3' if n % 9 == 0 else ''}\n" for n in range(60))
+    entry = proposed(tmp_path, f"ACCOUNT_ID;SINCE;YEARLY_VALUE;REFERRED_BY\n{rows}")
+    assert [*entry] == ["clients"]
+    assert entry["clients"]["columns"] == {
+        "account": "ACCOUNT_ID", "first_seen": "SINCE", "value": "YEARLY_VALUE", "referred_by": "REFERRED_BY"
+    }  # fmt: skip
+
+
 def test_since_when_a_client_is_of_a_branch_is_not_since_when_it_is_one(tmp_path: Path) -> None:
     rows = "".join(f"A{n};ZG-{n % 3};2024-03-{n % 28 + 1:02d}\n" for n in range(60))
     entry = proposed(tmp_path, f"Account ID;Branch;Since\n{rows}")

@@ -75,6 +75,18 @@ def test_scores_of_calls_that_were_not_answered_are_asked_about(tmp_path: Path) 
     assert "no answer" in source(sniffed(written(tmp_path, scored)))["exclude"]
 
 
+@pytest.mark.parametrize("heading", ["NPS", "Оценка"])
+def test_calls_without_an_answer_stay_contacts_where_they_have_no_score(heading: str, tmp_path: Path) -> None:
+    rows = calls("Исход", ("ответ получен", "ответ получен", "нет ответа", "занято"))
+    rows = [
+        [*row[:2], n % 11 if row[3] == "ответ получен" else row[3] * (n % 3 == 0), row[3]] for n, row in enumerate(rows)
+    ]
+    rows[0] = ["Дата", "Телефон", heading, "Исход"]
+    found = source(sniffed(written(tmp_path, rows)))
+    assert found["contacts"] is True
+    assert "exclude" not in found
+
+
 def test_to_whom_a_text_went_is_the_client_and_the_account_that_sent_it_is_not(tmp_path: Path) -> None:
     rows: list[Row] = [["AccountSid", "Sid", "To", "SentDate", "Status", "Campaign"]]
     texts = ("DELIVERED_TO_HANDSET", "UNDELIVERABLE_NOT_DELIVERED", "DELIVERED_TO_OPERATOR")

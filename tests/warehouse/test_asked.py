@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -59,6 +59,7 @@ def published(connection: duckdb.DuckDBPyConnection, counts: Sequence[Count], *p
         pl.DataFrame({"metric": ["nps", "enps"], "minimum_group": [1, 5], "is_private": [False, True]}),
     )
     frame_table(connection, "about", pl.DataFrame({"today": [date(2025, 4, 1)], "zone": ["UTC"]}))
+    frame_table(connection, "publication", pl.DataFrame({"published_at": [datetime(2025, 4, 1, tzinfo=UTC)]}))
     connection.execute(
         "create table nps.meta.reconciliation (name varchar, expected bigint, found bigint, difference bigint); "
         "create table nps.meta.files as select source, file_digest, 'accepted' as status, sum(contacts) as rows_read, "

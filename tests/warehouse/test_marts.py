@@ -8,6 +8,7 @@ import pytest
 
 from transforms.dimensions import APART, CARRIED, DIMENSIONS, METRICS, dimensions_of
 from warehouse.marts import COUNTS, MARTS, SCORES, Mart, listing, parts
+from warehouse.publish import DECLARED
 
 ROOT = Path(__file__).parents[2]
 
@@ -68,3 +69,10 @@ def test_the_table_of_facts_of_a_metric_has_all_of_its_dimensions() -> None:
     assert [{*mart.groups} for mart in COUNTS] == [{*dimensions_of(each)} - left_out[each] for each in METRICS]
     assert set(CARRIED) == {"brand", "region", "area", *(name for mart in COUNTS for name in mart.groups)}
     assert [each.name for each in DIMENSIONS if each.decides] == ["brand", "survey"]
+
+
+@pytest.mark.parametrize("table", DECLARED)
+def test_a_table_that_nps_yaml_declares_says_as_of_when_it_holds(table: str) -> None:
+    dictionary = (ROOT / "docs/data-dictionary.md").read_text("utf-8")
+    [row] = [line for line in dictionary.splitlines() if line.startswith(f"| `marts.{table}` |")]
+    assert "`as_of`" in row

@@ -7,12 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.support.lakes import RULES, File, answer, build, limits, take_in
+from tests.warehouse.test_closed_loop import broken
 from tests.warehouse.test_publish import PUBLICATION
 from transforms.themes import Theme
+from warehouse.engine import reconcile
 from warehouse.lake import Lake
+from warehouse.marts import REASONS, Mart
+from warehouse.marts import THEMES as THEME_MARTS
 from warehouse.plan import make_plan
 from warehouse.publish import build_candidate, candidate_path
 from warehouse.query import ask
@@ -86,6 +91,29 @@ def test_coverage_is_of_answers_with_a_comment(ten: Path) -> None:
 def test_every_answer_is_of_a_theme_or_untagged(ten: Path) -> None:
     sql = "select responses - tagged, mentions from marts.nps_by_theme where theme = 'untagged'"
     assert ask(ten, sql).unique().rows() == [(2, 2)]
+
+
+@pytest.mark.parametrize("mart", [*THEME_MARTS, *REASONS], ids=lambda mart: mart.name)
+@pytest.mark.parametrize(
+    ("harm", "equation"),
+    [
+        ("update marts.{mart} set responses = responses + 1", "= those of"),
+        ("update marts.{mart} set {given} = {given} + 1", "= tagged +"),
+        ("update marts.{mart} set mentions = mentions + 1", "mentions of"),
+    ],
+)  # fmt: skip
+def test_themes_and_reasons_that_do_not_add_up_stop_publishing(
+    mart: Mart, harm: str, equation: str, ten: Path, tmp_path: Path
+) -> None:
+    assert broken(ten, tmp_path) == set()
+    candidate = tmp_path / "nps.duckdb"
+    candidate.write_bytes(ten.read_bytes())
+    with duckdb.connect() as file:
+        file.execute(f"attach '{candidate}' as nps; use nps")
+        file.execute(harm.format(**mart.values))
+        file.execute("delete from meta.reconciliation")
+        reconcile(file, "themes", **mart.values)
+    assert any(equation in name and f"{mart.name} " in name for name in broken(candidate, tmp_path))
 
 
 def test_reasons_of_few_answers_are_no_codes(tmp_path: Path, ten: Path) -> None:

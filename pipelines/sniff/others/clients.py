@@ -61,7 +61,13 @@ def _told(found: Findings) -> dict[str, Seen]:
         fits = [each for each in told if _fits(name, each, dated)]
         columns |= {name: fits[0]} if fits else {}
     changes = any(said(topic, *each.headings) for topic in _CHANGING for each in found.columns)
-    return columns if columns or changes else _bare(found, dated)
+    if changes:
+        return columns
+    bare = _bare(found, dated)
+    since = bare.get("first_seen")
+    # Beside a value or who sent them, `Since` alone says since when they are clients.
+    beside = {"first_seen": since} if since and since not in columns.values() else {}
+    return {**beside, **columns} if columns else bare
 
 
 def _bare(found: Findings, dated: list[Seen]) -> dict[str, Seen]:

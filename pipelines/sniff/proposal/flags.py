@@ -30,8 +30,10 @@ from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.columns.groups import parted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.people.id_values import EMAIL
+from pipelines.sniff.proposal.contacts import outcomes_of
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
+from transforms.score_texts import stated
 
 #: What an exclusion may be called.
 _REASONS: Final = ("flagged", "incomplete", "test", "preview", "duplicate", "bot")
@@ -82,7 +84,12 @@ def exclude_lines(found: Findings) -> Iterator[Line]:
     """What is asked of columns that mark rows as no answers of people, where no preset says it already."""
     signature = found.signature.as_source() if found.signature else None
     known: Settings = (signature.settings.get("exclude") if signature else None) or {}
-    marks = [each for each in _marks(found, by_words=not known) if not _is_of(known, each.column)]
+    attempts = outcomes_of(found)
+    marks = [
+        each
+        for each in _marks(found, by_words=not known)
+        if not _is_of(known, each.column) and not (attempts and _is_of_attempts(each, attempts[0], found))
+    ]
     if not marks:
         yield from [] if known else list(_struck(found)) or _by_testers(found)
         return
@@ -238,6 +245,16 @@ def _has_scores(seen: Seen, marks: Sequence[str], found: Findings) -> bool:
     filled = [pl.col(column(each)).str.strip_chars().str.len_bytes() > 0 for each in scores]
     rows = found.opened.rows.filter(Mark(seen, marks, "").rows(found.opened.rows))
     return not rows.is_empty() and (not filled or not rows.filter(pl.any_horizontal(filled)).is_empty())
+
+
+def _is_of_attempts(mark: Mark, outcome: Seen, found: Findings) -> bool:
+    """Whether it marks attempts to ask somebody that came to nothing and have no score: they stay contacts."""
+    if mark.column.position != outcome.position:
+        return False
+    rows = found.opened.rows.filter(mark.rows(found.opened.rows))
+    places = [each.column.position for each in found.scores if each.column.position is not None]
+    texts = [rows.get_column(column(each)).fill_null("").str.strip_chars() for each in places]
+    return all(stated(each).null_count() == rows.height for each in texts)
 
 
 def _are_numbered(numbers: Sequence[int]) -> bool:

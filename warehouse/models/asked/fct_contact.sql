@@ -11,7 +11,8 @@ select
     channel,
     status,
     sum(contacts)::bigint as contacts,
-    sum(people)::bigint as people
+    sum(people)::bigint as people,
+    (select p.published_at from publication as p) as as_of
 from asked
 where metric = 'nps' and is_counted and month > date '1900-01-01'
 group by month, branch, survey, wave, channel, status

@@ -44,6 +44,7 @@ select
     unit_price,
     ((whole_cents + case when place <= cents_left then 1 else 0 end)::decimal(20, 2) / 100)::decimal(18, 2) as amount,
     currency,
-    vat
+    vat,
+    (select p.published_at from publication as p) as as_of
 from placed
 order by month, branch, survey, wave, tariff, line, unit_price;

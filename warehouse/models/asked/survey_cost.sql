@@ -151,6 +151,7 @@ select
         * (promoters * promoter + passives * passive + detractors * detractor)
         + coalesce((calls - answers_for_margin_5) * unanswered, 0), 2
     )::decimal(18, 2) as cost_for_margin_5,
-    period_end < (select a.today from about as a) as is_complete
+    period_end < (select a.today from about as a) as is_complete,
+    (select p.published_at from publication as p) as as_of
 from latest
 order by dimension, member, period_grain, period_start, currency, vat;

@@ -171,7 +171,8 @@ select
     s.too_often / nullif(s.invited_people, 0) as share_over_fatigue_limit,
     c.responses,
     c.respondents,
-    s.period_end < (select a.today from about as a) as is_complete
+    s.period_end < (select a.today from about as a) as is_complete,
+    (select p.published_at from publication as p) as as_of
 from steps as s
 left join medians as m
     on

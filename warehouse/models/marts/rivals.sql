@@ -107,6 +107,7 @@ select
     change - sum_of_changes / nullif(compared_brands, 0) as change_beside_market,
     (sum_of_changes - change) / nullif(compared_brands - 1, 0) as rivals_change,
     change - (sum_of_changes - change) / nullif(compared_brands - 1, 0) as change_beside_rivals,
-    is_complete
+    is_complete,
+    (select p.published_at from publication as p) as as_of
 from together
 order by period_grain, period_start, programme, rank, brand;

@@ -45,6 +45,7 @@ select
     censored,
     survival,
     survival_end(survival, log_variance, -1) as survival_low,
-    survival_end(survival, log_variance, 1) as survival_high
+    survival_end(survival, log_variance, 1) as survival_high,
+    (select p.published_at from publication as p) as as_of
 from survived
 order by category, day_after;

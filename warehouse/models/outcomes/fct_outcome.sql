@@ -65,7 +65,8 @@ select
     c.churned,
     c.compared,
     case when c.compared >= s.fewest then c.revenue_before::decimal(18, 2) end as revenue_before,
-    case when c.compared >= s.fewest then c.revenue_after::decimal(18, 2) end as revenue_after
+    case when c.compared >= s.fewest then c.revenue_after::decimal(18, 2) end as revenue_after,
+    (select p.published_at from publication as p) as as_of
 from counted as c
 cross join deed_setting as s
 order by c.month, c.branch, c.industry, c.category, c.horizon_days;

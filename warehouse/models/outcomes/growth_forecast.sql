@@ -61,6 +61,7 @@ select
     of_nps,
     of_nps_error,
     r_squared,
-    'association only' as cause
+    'association only' as cause,
+    (select p.published_at from publication as p) as as_of
 from told
 order by branch, model;

@@ -88,7 +88,8 @@ select
     greatest(s.middle - s.margin, -100) as ci_low,
     least(s.middle + s.margin, 100) as ci_high,
     s.clients < t.low_sample as is_low_sample,
-    s.period_end < (select a.today from about as a) as is_complete
+    s.period_end < (select a.today from about as a) as is_complete,
+    (select p.published_at from publication as p) as as_of
 from scored as s
 cross join setting as t
 where t.metric = 'nps'

@@ -81,7 +81,8 @@ select
     r.gone.middle / nullif(d.gone.middle, 0) as churn_ratio,
     r.complete < t.low_sample as is_low_sample,
     r.period_end < (select a.today from about as a) as is_complete,
-    'association only' as cause
+    'association only' as cause,
+    (select p.published_at from publication as p) as as_of
 from rated as r
 left join detractors as d
     on

@@ -91,6 +91,7 @@ select
     (0.3 * passives * value_per_client)::decimal(18, 2) as assumed_at_risk_180_days,
     (0.3 * promoters * value_per_client)::decimal(18, 2) as assumed_potential,
     'assumption of a vendor (promoter.io): half of detractors, three of ten passives and promoters' as source_of_shares,
-    period_end < (select a.today from about as a) as is_complete
+    period_end < (select a.today from about as a) as is_complete,
+    (select p.published_at from publication as p) as as_of
 from weighted
 order by dimension, member, period_grain, period_start;

@@ -87,7 +87,8 @@ select
     + referral_margin(w.promoters, w.detractors, w.responses, w.per_promoter, w.per_detractor) as per_1000_high,
     case when f.has_referrers then coalesce(o.observed_referred, 0) end as observed_referred,
     w.is_low_sample,
-    w.is_complete
+    w.is_complete,
+    (select p.published_at from publication as p) as as_of
 from weighed as w
 cross join referral as f
 left join observed as o

@@ -100,7 +100,8 @@ select
     difference_end(r.repeated, n.repeated, 1) as above_not_reached_high,
     r.complete < t.low_sample as is_low_sample,
     r.period_end < (select a.today from about as a) as is_complete,
-    'association only' as cause
+    'association only' as cause,
+    (select p.published_at from publication as p) as as_of
 from rated as r
 left join not_reached as n
     on
