@@ -22,7 +22,7 @@ from transforms.reasons import Reason
 
 _SHOWN: Final = 20
 _SHOWN_LENGTH: Final = 60
-_DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars", ",": "commas"}
+_DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars", ",": "commas", "^": "'^'", "~": "'~'"}
 #: Cells that a title may fill: the name of a report, `made on` and a date.
 _TITLE: Final = 3
 #: What headings of surveys speak of.

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 CANNOT_BE_READ = 1
 _SHOWN = 5
-_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 def sniff(
@@ -89,12 +88,14 @@ def _told(found: Findings, file: Path) -> Iterator[str]:
 
 
 def _what(found: Findings) -> str:
+    from pipelines.adapters.text.dialect import delimiter_in_words
+
     opened = found.opened
     sure = "" if opened.confidence in (None, 1) else f" (confidence {opened.confidence})"
     parts = [
         opened.kind,
         f"sheet '{opened.sheet}' of {len(opened.sheets)}" if opened.sheet else f"{opened.encoding}{sure}",
-        _DELIMITERS.get(opened.delimiter, repr(opened.delimiter)) if opened.delimiter else "",
+        delimiter_in_words(opened.delimiter) if opened.delimiter else "",
         counted(opened.header_rows, "header row") if opened.delimiter or opened.sheet else "",
         counted(opened.table.width, "column"),
         counted(opened.rows.height + opened.broken, "row") + ("" if opened.is_whole else " looked at"),

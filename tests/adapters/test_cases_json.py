@@ -79,3 +79,57 @@ def test_raw_records_of_airbyte_are_what_they_hold(pack: Any, tmp_path: Path) ->
     ]
     assert table(tmp_path, "\n".join(map(json.dumps, raw)), "x.jsonl") == expected
     assert table(tmp_path, raw) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "answers", "row"),
+    [
+        (
+            "answers",
+            [{"question": "How likely?", "value": 9}, {"question": "Why?", "value": None}],
+            {"How likely?": "9", "Why?": ""},
+        ),
+        (
+            "items",
+            [
+                {"questionText": "How likely?", "answer": "0", "comment": "slow"},
+                {"questionText": "Shop", "answer": "Graz"},
+            ],
+            {"How likely?": "0", "How likely?.comment": "slow", "Shop": "Graz"},
+        ),
+        (
+            "form_data",
+            [{"name": "nps", "label": "How likely?", "value": 9}, {"name": "t", "label": "Tags", "value": ["a", "b"]}],
+            {"How likely?": "9", "Tags": "a, b"},
+        ),
+        (
+            "responses",
+            [{"question": {"id": 7, "text": "How likely?"}, "answer": {"value": 10}, "score": 100}],
+            {"How likely?": "10", "How likely?.score": "100"},
+        ),
+        (
+            "answers",
+            [{"question": "How likely?", "response_value": 9}, {"question": "Why?", "response_text": "slow"}],
+            {"How likely?": "9", "Why?": "slow"},
+        ),
+        ("data", [{"key": "id", "value": "x"}, {"key": "nps", "value": 8}], {"data.id": "x", "nps": "8"}),
+    ],
+)
+def test_lists_of_questions_and_answers_are_a_column_for_each(
+    key: str, answers: list[dict[str, Any]], row: dict[str, str], tmp_path: Path
+) -> None:
+    assert table(tmp_path, [{"id": "r1", key: answers}]) == [{"id": "r1", **row}]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [{"name": "Shoes", "value": 30}],
+        [{"question": "How likely?", "value": 9}, {"question": "How likely?", "value": 3}],
+        [{"question": "How likely?"}, {"question": "Why?"}],
+        ["question", "value"],
+    ],
+)
+def test_lists_of_other_things_stay_as_they_are(lines: list[Any], tmp_path: Path) -> None:
+    [row] = table(tmp_path, [{"id": "r1", "items": lines}])
+    assert list(row) == ["id", "items"]

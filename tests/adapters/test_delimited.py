@@ -320,3 +320,63 @@ def test_a_large_file_is_seen_as_one_who_goes_through_it_byte_by_byte_sees_it(
         patch.setattr(utf8, "_CHUNK", chunk)
         seen = seen_by_counts(path, ",", width)
     assert seen == Seen(not is_open and not is_stray, delimiters != (width - 1) * records, spans, may_hold_errors=False)
+
+
+@pytest.mark.parametrize("delimiter", ["^", "~", "\x01", "\x1f", "§", "¦"])
+@pytest.mark.usefixtures("_always_fast")
+def test_a_rare_delimiter_is_taken_where_nearly_all_records_have_it(delimiter: str, tmp_path: Path) -> None:
+    lines = [delimiter.join(["score", "price", "comment"])]
+    lines += [delimiter.join([str(i % 11), f"{i},5", f"fine, {i}" if i % 2 else ""]) for i in range(30)]
+    table = table_of(written(tmp_path / "x.txt", "\n".join(lines)), tmp_path)
+    assert [heading.text for heading in table.headings] == ["score", "price", "comment"]
+    assert rows_of(table)[1] == ["1", "1,5", "fine, 1"]
+
+
+def test_a_rare_sign_in_texts_is_no_delimiter(tmp_path: Path) -> None:
+    lines = ["score,comment", *(f"{i % 11},good ~ or ~ so {'^' * (i % 3)}" for i in range(30))]
+    assert table_of(written(tmp_path / "x.csv", "\n".join(lines)), tmp_path).width == 2
+
+
+def _padded(*cells: object) -> str:
+    return "".join(f"{cell!s:<12}" for cell in cells)
+
+
+SQL = "INSERT INTO `answers` (id, score, at) VALUES (1, 9, '2024-01-31');\n"
+WIDE = [_padded("id", "score", "shop"), *(_padded(i, i % 11, "Novi Sad, 2" if i % 3 else "Split") for i in range(30))]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (SQL * 3, "script of SQL"),
+        (
+            "-- MySQL dump\n/*!40101 SET NAMES utf8 */;\nDROP TABLE IF EXISTS `a`;\nCREATE TABLE `a` (\n" + SQL,
+            "script of SQL",
+        ),
+        ("SET x;\nCOPY public.answers (id, score) FROM stdin;\n1\t9\n2\t0\n\\.\n", "script of SQL"),
+        ("USE [crm]\nGO\nINSERT [dbo].[Nps] ([id], [score]) VALUES (1, 9)\n", "script of SQL"),
+        ("\n".join(WIDE), "fixed width"),
+        ("\n".join(line.rstrip() for line in WIDE), "fixed width"),
+        ("\n".join(f"{i:08d}{i % 11:02d}20240131{'Split':<20}" for i in range(30)), "fixed width"),
+    ],
+)
+def test_what_holds_a_table_without_cells_is_refused_by_what_it_is(text: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(FileRefusedError, match=f"x.csv .*{says}.* CSV"):
+        table_of(written(tmp_path / "x.csv", text, "utf-16"), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "comment\n" + "insert into the form  what you think\n" * 20,
+        "Set;Score\n" + "1;9\n" * 20,
+        "note\n"
+        + "".join(
+            f"{'abcdefghijkl'[: 1 + i * 7 % 11]}  {'mnopqrst'[: 1 + i * 5 % 7]} was {i * i}\n" for i in range(30)
+        ),
+        "score,shop\n" + "".join(f"{i % 11},{'Split':<12}\n" for i in range(30)),
+        "when\n" + "2024-01-31  10:00:00\n" * 30,
+    ],
+)
+def test_texts_that_only_look_like_it_are_read(text: str, tmp_path: Path) -> None:
+    assert rows_of(table_of(written(tmp_path / "x.csv", text), tmp_path))

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pipelines.adapters.headings import look_like_answers
 from pipelines.adapters.json.lines import BROKEN, DECODER
+from pipelines.adapters.json.questions import spread
 
 KEY: Final = "_key"
 #: Lists of records lie no deeper, as far as they are looked for.
@@ -70,8 +71,8 @@ def _with_answers(record: dict[str, Any]) -> dict[str, Any]:
     if isinstance(inner := record.get("form_response"), dict) and _are_answers(inner.get("answers")):
         record = {**record, "form_response": None, **inner}
     answers = record.get("answers")
-    if not isinstance(answers, list) or not _are_answers(answers):
-        return record
+    if not isinstance(answers, list) or not answers or not _are_answers(answers):
+        return spread(record)
     titles = dict(_titles(record.get("definition")))
     found = {name: value for name, value in record.items() if name not in ("answers", "definition", "form_response")}
     for answer in answers:

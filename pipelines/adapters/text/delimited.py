@@ -131,8 +131,11 @@ class DelimitedGrid:
     def _seen(self, width: int) -> Seen:
         """What a file's records are like: for certain, or as far as counts of a big file tell.
 
-        polars raises on nearly all damage, but at the end of a file it overlooks a quote that is not closed.
+        polars raises on nearly all damage, but at the end of a file it overlooks a quote that is not closed; and it parts
+        cells at a single byte alone.
         """
+        if not self.dialect.delimiter.isascii():
+            return Seen(is_sound=False)
         if self.path.stat().st_size > CHECKED_UP_TO:
             return seen_by_counts(self.path, self.dialect.delimiter, width)
         return seen_by_records(self.path, self.dialect.delimiter, width, self.dialect.lines_before)
@@ -145,7 +148,7 @@ def open_delimited(file: LandedFile, layout: Layout, scratch: Path) -> Delimited
     """
     refuse_other_formats(file.path)
     path, encoding = to_utf8(file.path, layout.encoding, scratch)
-    dialect, first_rows = detect_dialect(path, layout.delimiter)
+    dialect, first_rows = detect_dialect(path, layout.delimiter, file.name)
     declared = layout.encoding
     notes = notes_on_text(file.path, declared, encoding, path)
     grid = DelimitedGrid(path, encoding, dialect, first_rows, scratch, notes)

@@ -15,13 +15,28 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.adapters.table import widest
+from pipelines.adapters.text.no_cells import refuse_fixed_width, refuse_sql
 from pipelines.adapters.text.records import Record, records
 from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
 
 #: In the order of preference where the evidence is equal.
 DELIMITERS: Final = (",", ";", "\t", "|")
-_NAMES: Final = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars", " ": "spaces"}
+#: Signs that hosts and databases put between cells, since hardly any text holds them: one of them is taken where nearly
+#: all records have it equally often, and no usual one does as much.
+RARE_DELIMITERS: Final = ("^", "~", "\x01", "\x1e", "\x1f", "§", "¦", "¬", "¤")
+_NAMES: Final = {
+    "\t": "tabs",
+    ",": "commas",
+    ";": "semicolons",
+    "|": "bars",
+    " ": "spaces",
+    "\x01": "the control sign U+0001",
+    "\x1e": "the control sign U+001E",
+    "\x1f": "the control sign U+001F",
+}
+_NEARLY_ALL: Final = 0.95
+_FEWEST_CELLS: Final = 3
 #: Excel's own hint, which it hides when it opens the file.
 _EXCEL_HINT: Final = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 _SAMPLE: Final = 1 << 17
@@ -59,7 +74,12 @@ class Dialect:
     @property
     def description(self) -> str:
         """The delimiter in words."""
-        return f"separated by {_NAMES.get(self.delimiter, repr(self.delimiter))}"
+        return f"separated by {delimiter_in_words(self.delimiter)}"
+
+
+def delimiter_in_words(delimiter: str) -> str:
+    """What a delimiter is called."""
+    return _NAMES.get(delimiter, repr(delimiter))
 
 
 def refuse_other_formats(path: Path) -> None:
@@ -90,25 +110,32 @@ def delimiter_of(lines: list[str]) -> str:
     return _read(lines, None)[0]
 
 
-def detect_dialect(path: Path, declared: str | None) -> tuple[Dialect, list[list[str]]]:
+def detect_dialect(path: Path, declared: str | None, name: str = "") -> tuple[Dialect, list[list[str]]]:
     """Find a UTF-8 file's dialect and its first rows, which begin with the first one that holds anything.
+
+    `name` is what messages call it, where `path` is a copy.
 
     The delimiter is the declared one, or that under which the most records have the same and the largest width.
     Raises `FileRefusedError` (file_unreadable, file_empty).
     """
-    lines = _first_lines(path)
+    name = name or path.name
+    lines = _first_lines(path, name)
     hint = _EXCEL_HINT.fullmatch(lines[0]) if lines else None
     sample = lines[1:] if hint else lines
-    delimiter, found = _read(sample, declared or (hint[1] if hint else None))
+    refuse_sql(sample, name)
+    given = declared or (hint[1] if hint else None)
+    delimiter, found = _read(sample, given)
+    if given is None and consistency(found) < 1:
+        refuse_fixed_width(sample, name)
     before = list(takewhile(lambda record: record.blank, found))
     if len(before) == len(found):
-        raise FileRefusedError(Reason.FILE_EMPTY, f"{path.name} holds nothing but delimiters and empty lines.")
+        raise FileRefusedError(Reason.FILE_EMPTY, f"{name} holds nothing but delimiters and empty lines.")
     lines_before = sum(record.lines for record in before) + (1 if hint else 0)
     rows = [record.cells for record in found[len(before) :][:FIRST_ROWS]]
     return Dialect(delimiter, lines_before, len(before) + 1), rows
 
 
-def _first_lines(path: Path) -> list[str]:
+def _first_lines(path: Path, name: str) -> list[str]:
     """The whole lines at the beginning of a file, as far as a sample reaches, but a few at least."""
     lines: list[str] = []
     size = 0
@@ -117,7 +144,7 @@ def _first_lines(path: Path) -> list[str]:
             size += len(line)
             if len(line) == _LONGEST_LINE:
                 raise FileRefusedError(
-                    Reason.FILE_UNREADABLE, f"{path.name} has no line ends where one would expect them: it is no table."
+                    Reason.FILE_UNREADABLE, f"{name} has no line ends where one would expect them: it is no table."
                 )
             lines.append(line)
     return lines
@@ -129,11 +156,28 @@ def _read(lines: list[str], delimiter: str | None) -> tuple[str, list[Record]]:
         return delimiter, list(records(lines, delimiter))
     # Nothing speaks for one that occurs nowhere; reading with care what it would make of the lines takes milliseconds.
     there = {each: list(records(lines, each)) for each in DELIMITERS if any(each in line for line in lines)}
-    best = max(DELIMITERS, key=lambda each: _consistency(there.get(each, [])))
+    best = max(DELIMITERS, key=lambda each: consistency(there.get(each, [])))
+    if rare := _rare(lines, consistency(there.get(best, []))):
+        return rare
     return best, there[best] if best in there else list(records(lines, best))
 
 
-def _consistency(everything: list[Record]) -> float:
+def _rare(lines: list[str], usual: float) -> tuple[str, list[Record]] | None:
+    """The rare delimiter that nearly all records have equally often, and its records, where more speaks for it."""
+    for each in RARE_DELIMITERS:
+        if sum(each in line for line in lines) < _NEARLY_ALL * sum(map(bool, map(str.strip, lines))):
+            continue
+        found = list(records(lines, each))
+        widths = [len(record.cells) for record in found if not record.blank]
+        width = max(widths, key=widths.count, default=0)
+        is_whole = usual < 1 or widths[0] == width
+        enough = max(usual, _NEARLY_ALL * math.log2(max(width, 1)))
+        if len(found) > 1 and width >= _FEWEST_CELLS and is_whole and consistency(found) > enough:
+            return each, found
+    return None
+
+
+def consistency(everything: list[Record]) -> float:
     """How much speaks for a delimiter: the share of records that have the most common width, times its logarithm."""
     found = [record for record in everything if not record.blank]
     if not found:

@@ -20,7 +20,7 @@ from pipelines.adapters.encodings.notes import looks_damaged
 from pipelines.adapters.headings import plain_headings
 from pipelines.adapters.sheets.excel import SUFFIXES
 from pipelines.adapters.table import TextTable, column, without_blank_rows
-from pipelines.adapters.text.dialect import DELIMITERS, delimiter_of, is_other_format
+from pipelines.adapters.text.dialect import DELIMITERS, RARE_DELIMITERS, delimiter_of, is_other_format
 from pipelines.config.layouts import Layout
 from pipelines.landing.landed import LandedFile, is_compressed
 
@@ -55,6 +55,7 @@ def may_be_small(file: LandedFile, layout: Layout) -> bool:
     return (
         (layout.reader == "csv" or (layout.reader == "table" and file.suffix not in SUFFIXES))
         and layout.encoding in (None, "utf-8")
+        and (layout.delimiter or "").isascii()
         and layout.header_rows in (None, 1)
         and not layout.skip_rows
         and file.size_bytes <= SMALL
@@ -73,7 +74,7 @@ def small_text(file: LandedFile, layout: Layout) -> SmallText | None:
         return None
     lines = list(io.StringIO(text, newline="\n"))
     there = [delimiter for delimiter in DELIMITERS if delimiter in text]
-    if layout.delimiter is None and not there:
+    if layout.delimiter is None and (not there or any(sign in lines[0] for sign in RARE_DELIMITERS)):
         return None
     delimiter = layout.delimiter or (there[0] if len(there) == 1 else delimiter_of(lines))
     records = _records(lines, delimiter)
