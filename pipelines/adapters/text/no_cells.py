@@ -57,8 +57,9 @@ def refuse_fixed_width(lines: Sequence[str], name: str) -> None:
         raise FileRefusedError(
             Reason.FILE_UNREADABLE,
             f"{name} holds columns of a fixed width, with no sign between them: import it into a spreadsheet program as "
-            "text of fixed width, which shows where each column begins, and save it as CSV or .xlsx; or have it exported "
-            "with a sign between the cells, such as a semicolon. If a sign does part them, name it as delimiter in nps.yaml.",
+            "text of fixed width, which shows where each column begins, and save it as CSV or .xlsx; or have it "
+            "exported with a sign between the cells, such as a semicolon. If one does part them, write it as delimiter in "
+            "nps.yaml.",
         )
 
 
