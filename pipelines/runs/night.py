@@ -38,6 +38,7 @@ from pipelines.stages.counting import fates, newly_superseded
 from pipelines.stages.publish import is_published
 from warehouse.ledgers import DIMENSION_PREFIX, current_files
 from warehouse.plan import make_plan, ranges, stale_months
+from warehouse.publish import published_inputs
 
 PUBLISHED, STOPPED, PUBLISHED_WITHOUT_SOME = 0, 1, 3
 
@@ -121,7 +122,7 @@ def _work(context: Context, waiting: list[str], months: tuple[date, date] | None
     if behind:
         return NightReport("stopped", errors=[behind])
     rules = response_rules(context.workspace.config)
-    before = fates(context.lake, make_plan(context.lake, rules))
+    before, forgotten = fates(context.lake, make_plan(context.lake, rules)), _forgotten(context)
     with Runs(replace(context, is_ready=True)) as runs:
         went_well = runs.ingest(waiting) if waiting else True
         if months:
@@ -141,9 +142,23 @@ def _work(context: Context, waiting: list[str], months: tuple[date, date] | None
     waves = [*unshown_waves(context.lake, started.at), *given_away(context.lake, started.at)]
     tonight = _tonight(context, started)
     unlisted = unlisted_notes(context.lake, plan, rules, tonight)
-    odd = [*waves, *unlisted, *overlap_notes(context.lake, plan, tonight), *(_of_published(context) if is_out else [])]
+    of_published = [*forgotten, *_of_published(context)] if is_out else []
+    odd = [*waves, *unlisted, *overlap_notes(context.lake, plan, tonight), *of_published]
     told = newly_superseded(plan, before, fates(context.lake, plan))
     return replace(report, errors=runs.errors, odd=odd, superseded=told)
+
+
+def _forgotten(context: Context) -> list[str]:
+    """That nothing tells which published figures change, where the file that held them cannot be read any more."""
+    if published_inputs(context.workspace.database) is not None:
+        return []
+    gates = context.lake.ledger("checks").filter(pl.col("stage") == "published").group_by("checked_at")
+    if not gates.agg(pl.col("passed").all()).get_column("passed").any():
+        return []
+    says = (
+        "was gone or could not be read, and was made anew. Which figures of periods that had ended were others in it,"
+    )
+    return [f"{context.workspace.database} {says} meta.restatements does not tell."]
 
 
 def _reports(context: Context) -> list[str]:

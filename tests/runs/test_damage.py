@@ -287,6 +287,20 @@ def says(event: dg.DagsterEvent) -> str:
     return "" if error is None else error.message
 
 
+@pytest.mark.parametrize("left", [None, GARBAGE])
+def test_of_a_published_file_that_is_gone_it_is_said_that_nothing_tells_what_changed(
+    home: Path, left: bytes | None
+) -> None:
+    before, file = marts(home), home / "published" / "nps.duckdb"
+    file.unlink()
+    if left:
+        file.write_bytes(left)
+    [told] = [line for line in night(home).out.splitlines() if "was gone or could not be read" in line]
+    assert str(file) in told
+    assert marts(home) == before
+    assert "could not be read" not in night(home).out
+
+
 def test_runs_that_no_night_started_mend_too_and_build_nothing_on_what_is_lost(home: Path) -> None:
     before, context = marts(home), nights.context(home)
     lose(home, "gone", "staged/**/*.parquet", "facts/**/*.parquet")

@@ -408,7 +408,7 @@ def test_whoever_was_brought_is_so_by_the_last_answer_before(opened: duckdb.Duck
 def test_whom_clients_brought_is_told_by_what_they_had_answered(opened: duckdb.DuckDBPyConnection) -> None:
     answers = [answered(1), answered(1, on=date(2025, 4, 2)), answered(2, "detractor")]
     came = [(1, date(2025, 4, 20)), (1, date(2025, 3, 20)), (2, DAY), (2, DAY + timedelta(91)), (9, date(2025, 4, 1))]
-    listed = [{"client": client, "first_seen": date(2024, 1, 1)} for client in (1, 2)]
+    listed: list[Row] = [{"client": client, "first_seen": date(2024, 1, 1)} for client in (1, 2)]
     listed += [{"client": None, "first_seen": day, "referrer": referrer} for referrer, day in came]
     published(opened, answers, [], listed=listed)
     told = rows_of(
