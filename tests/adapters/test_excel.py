@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import xlsxwriter
 
@@ -428,3 +429,26 @@ def test_a_spreadsheet_with_a_password_is_told_as_that(tmp_path: Path) -> None:
     directory = "EncryptionInfo\0EncryptedPackage\0".encode("utf-16-le")
     (tmp_path / "x.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + directory)
     assert "needs a password" in refusal(tmp_path / "x.xlsx", tmp_path).detail
+
+
+def test_a_cell_that_strayed_to_the_end_of_a_sheet_is_no_more_work_than_the_sheet_has_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["score", "date"])
+        sheet.write_row(1, 0, [9, "2024-01-02"])
+        sheet.write(1, 700, "far away")
+
+    listed: list[int] = []
+    columns = pl.DataFrame.columns
+
+    def counting(frame: pl.DataFrame) -> list[str]:
+        found: list[str] = columns.fget(frame)  # type: ignore[attr-defined]
+        listed.append(len(found))
+        return found
+
+    path = workbook(tmp_path / "x.xlsx", fill)
+    monkeypatch.setattr(pl.DataFrame, "columns", property(counting))
+    assert table_of(path, tmp_path, "excel").width == 701
+    assert len(listed) < 100

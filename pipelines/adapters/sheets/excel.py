@@ -78,7 +78,8 @@ class SheetGrid:
         own = cells.select(pl.any_horizontal(pl.all().str.len_bytes() > 0)).to_series()
         at = [row for row in own.arg_true().to_list() if row >= first]
         whole, covered = (cells, {}) if marks is None else filled(cells, marks, first)
-        there = [name if name in cells.columns else pl.lit(None, pl.String).alias(name) for name in names]
+        held = frozenset(cells.columns)  # asked for once: a cell that strayed makes thousands of columns
+        there = [name if name in held else pl.lit(None, pl.String).alias(name) for name in names]
         number = pl.Series("source_row", at, pl.Int64) + 1
         rows = whole[at].lazy().select(number, pl.lit(value=False).alias("malformed"), *there)
         notes = (UNCHECKED,) if marks is None else tuple(notes_on(marks, at, _named(headings)))
