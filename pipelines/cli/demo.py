@@ -182,7 +182,7 @@ select
     round(100 * churn_rate, 1) as percent_left
 from marts.nps_outcomes
 where
-    dimension = 'all' and period_grain = 'year' and horizon_days = 90
+    dimension = 'all' and period_grain = 'year' and horizon = 90
     and period_start = (
         select max(period_start) from marts.nps_outcomes
         where period_grain = 'year' and is_complete and complete > 0

@@ -91,7 +91,7 @@ def _curve(rows: Sequence[Row], words: Words, language: str) -> str:
             found = [row for row in rows if row["category"] == category]
             if not found:
                 continue
-            days = [row["day_after"] for row in found]
+            days = [row["day"] for row in found]
             stay = [row["survival"] for row in found]
             low, high = ([row[end] if row[end] is not None else row["survival"] for row in found]
                          for end in ("survival_low", "survival_high"))  # fmt: skip

@@ -77,7 +77,7 @@ def sections(ask: Ask, dimension: str | None, member: str, period: Period) -> Se
         reasons=_why(rows, "reason_code", dimension, member),
         loop=_loop(rows, dimension, member),
         loops=_loops(ask, rows, dimension, member),
-        outcomes=_outcomes(rows("nps_outcomes", f"{asked} and horizon_days = {HORIZON}", "period_start", of=before)),
+        outcomes=_outcomes(rows("nps_outcomes", f"{asked} and horizon = {HORIZON}", "period_start", of=before)),
         stays=_stays(ask, there) if whole else [],
         cohorts=rows("nps_by_cohort", "true", "band_days nulls last, band") if whole else [],
         referral=rows("referral_arithmetic", f"{asked} and not is_low_sample"),
@@ -131,8 +131,8 @@ def _stays(ask: Ask, there: set[str]) -> list[Row]:
     """The days on which anybody cancelled: between them the curve stays as it is."""
     if "churn_curve" not in there:
         return []
-    last = "day_after in (0, max(day_after) over (partition by category))"
-    return ask(f"from marts.churn_curve qualify events > 0 or {last} order by category, day_after").to_dicts()
+    last = "day in (0, max(day) over (partition by category))"
+    return ask(f"from marts.churn_curve qualify events > 0 or {last} order by category, day").to_dicts()
 
 
 def _forecast(ask: Ask, rows: Rows, dimension: str | None, member: str, period: Period) -> list[Row]:

@@ -95,7 +95,7 @@ def test_clients_are_known_in_whatever_spelling_and_employees_are_not_followed(h
         (41, 39, 1, 1, "2025-06-30", "2025-05-31"),
     ]
     counted = "select sum(clients)::int, sum(bought_again)::int, sum(churned)::int from marts.fct_outcome"
-    assert published(home, f"{counted} where horizon_days = 90") == [(39, 1, 2)]
+    assert published(home, f"{counted} where horizon = 90") == [(39, 1, 2)]
 
 
 def test_a_file_tells_what_is_odd_in_it(home: Path) -> None:

@@ -36,7 +36,7 @@ from (values
     ('promoter', 0, 40, 0, 1.0, null, null), ('promoter', 12, 39, 0, 1.0, null, null),
     ('promoter', 30, 38, 1, 0.9737, 0.83, 0.996), ('promoter', 90, 5, 0, 0.9737, 0.83, 0.996),
     ('detractor', 0, 20, 0, 1.0, null, null), ('detractor', 45, 18, 9, 0.512, 0.3, 0.7)
-) t (category, day_after, at_risk, events, survival, survival_low, survival_high);
+) t (category, day, at_risk, events, survival, survival_low, survival_high);
 create table marts.nps_by_cohort as
 select *, 'quarter' as period_grain, date '2025-04-01' as period_start
 from (values
@@ -57,7 +57,7 @@ from (values
     ('ZG', 'growth', 2.64, -41.4, 46.7, 7.2, 17.31, null), ('ST', 'growth', -11.2, -55.2, 32.9, -28.3, 17.31, null),
     ('ZG', 'growth + nps', 1.9, -42.1, 45.9, 7.2, 16.05, true),
     ('ST', 'growth + nps', -12.6, -56.6, 31.4, -28.3, 16.05, true)
-) t (branch, model, forecast, forecast_low, forecast_high, growth_before, backtest_mae, beats_without_nps);
+) t (branch, model, forecast, low, high, growth_before, backtest_mae, beats_without_nps);
 """
 
 

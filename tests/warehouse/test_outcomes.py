@@ -176,20 +176,18 @@ def test_repeat_purchases_are_those_of_the_worked_example(opened: duckdb.DuckDBP
     parts = [group("promoter", 120, 66, 0), group("passive", 80, 32, 200), group("detractor", 50, 10, 400)]
     published(opened, [row for rows, _ in parts for row in rows], [row for _, rows in parts for row in rows])
     rates = "category, clients, bought_again, 100 * repeat_rate, 100 * repeat_rate_low, 100 * repeat_rate_high"
-    assert rows_of(opened, "marts.nps_outcomes", rates, f"{OF_ALL} and horizon_days = 90") == [
+    assert rows_of(opened, "marts.nps_outcomes", rates, f"{OF_ALL} and horizon = 90") == [
         ("detractor", 50, 10, 20, pytest.approx(11.2438, abs=1e-4), pytest.approx(33.0371, abs=1e-4)),
         ("passive", 80, 32, 40, pytest.approx(29.9618, abs=1e-4), pytest.approx(50.9545, abs=1e-4)),
         ("promoter", 120, 66, pytest.approx(55), pytest.approx(46.0815, abs=1e-4), pytest.approx(63.6083, abs=1e-4)),
     ]
-    difference = (
-        "100 * repeat_difference, 100 * repeat_difference_low, 100 * repeat_difference_high, repeat_ratio, cause"
-    )
+    difference = "100 * repeat_difference, 100 * repeat_difference_low, 100 * repeat_difference_high, risk_ratio, cause"
     [promoters] = rows_of(
-        opened, "marts.nps_outcomes", difference, f"{OF_ALL} and horizon_days = 90 and category = 'promoter'"
+        opened, "marts.nps_outcomes", difference, f"{OF_ALL} and horizon = 90 and category = 'promoter'"
     )
     assert promoters[:4] == pytest.approx((35, 19.2043, 47.2790, 2.75), abs=1e-4)
     assert promoters[4] == "association only"
-    nobody = rows_of(opened, "marts.nps_outcomes", "sum(bought_again)::int", f"{OF_ALL} and horizon_days = 30")
+    nobody = rows_of(opened, "marts.nps_outcomes", "sum(bought_again)::int", f"{OF_ALL} and horizon = 30")
     assert nobody == [(0,)]
     assert differences(opened) == set()
 
@@ -204,7 +202,7 @@ def curve(connection: duckdb.DuckDBPyConnection, spans: Sequence[tuple[str, int,
     frame_table(connection, "spans", pl.DataFrame(spans, schema=schema, orient="row"))
     run_model(connection, "outcomes/churn_curve")
     return rows_of(
-        connection, "marts.churn_curve", "category, day_after, at_risk, events, survival, survival_low, survival_high"
+        connection, "marts.churn_curve", "category, day, at_risk, events, survival, survival_low, survival_high"
     )
 
 
@@ -263,7 +261,7 @@ def test_where_nobody_leaves_early_the_curve_ends_where_the_rate_does(opened: du
         deed(client, 7 * client + 7, "cancel") for client in range(10)
     ]
     published(opened, answers, deeds, until=DAY + timedelta(days=90))
-    [(rate, churned)] = rows_of(opened, "marts.nps_outcomes", "churn_rate, churned", f"{OF_ALL} and horizon_days = 90")
+    [(rate, churned)] = rows_of(opened, "marts.nps_outcomes", "churn_rate, churned", f"{OF_ALL} and horizon = 90")
     assert churned == 10
     [(survival,)] = rows_of(opened, "marts.churn_curve", "min(survival)")
     assert 1 - survival == pytest.approx(rate)
@@ -275,7 +273,7 @@ def test_what_is_not_known_yet_is_in_no_rate(opened: duckdb.DuckDBPyConnection) 
     deeds = [deed(1, -9), deed(2, -9), deed(2, 80), deed(3, -3), deed(3, 40)]
     published(opened, answers, deeds, until=date(2025, 6, 20))
     rates = rows_of(
-        opened, "marts.nps_outcomes", "horizon_days, clients, complete, bought_again, at_risk, churn_rate",
+        opened, "marts.nps_outcomes", "horizon, clients, complete, bought_again, at_risk, churn_rate",
         "dimension = 'all' and period_grain = 'year'",
     )  # fmt: skip
     # No cancellation is known of anybody: nobody can say who is at risk. Client 2 is not seen for 90 days.
@@ -291,7 +289,7 @@ def test_whom_nobody_knew_when_they_answered_is_not_followed(opened: duckdb.Duck
         opened, "meta.clients_followed", "responses, clients, answered_before, not_known, of_nobody, match_rate"
     )
     assert told == [(5, 2, 1, 1, 1, 2 / 3)]
-    last = rows_of(opened, "marts.fct_outcome", "category, clients", "horizon_days = 30")
+    last = rows_of(opened, "marts.fct_outcome", "category, clients", "horizon = 30")
     assert last == [("detractor", 1), ("promoter", 1)]
 
 
@@ -302,8 +300,8 @@ def test_who_had_cancelled_is_not_at_risk_until_they_buy_again(opened: duckdb.Du
         deed(1, 20, "cancel"), deed(2, 0), deed(2, 0, "cancel"), deed(3, -5), deed(3, -1, "refund", "-3"),
     ]  # fmt: skip
     published(opened, answers, deeds)
-    assert rows_of(opened, "marts.fct_outcome", "at_risk, churned", "horizon_days = 30") == [(2, 1)]
-    assert rows_of(opened, "marts.churn_curve", "day_after, at_risk, events", "events > 0") == [(20, 2, 1)]
+    assert rows_of(opened, "marts.fct_outcome", "at_risk, churned", "horizon = 30") == [(2, 1)]
+    assert rows_of(opened, "marts.churn_curve", "day, at_risk, events", "events > 0") == [(20, 2, 1)]
 
 
 def test_revenue_is_that_of_equal_stretches_before_and_after_and_never_of_a_few(
@@ -314,15 +312,11 @@ def test_revenue_is_that_of_equal_stretches_before_and_after_and_never_of_a_few(
     deeds += [deed(0, -30, amount="500"), deed(1, 2, "refund", "-5"), deed(9, -2, amount="7")]
     published(opened, answers, deeds)
     money = "compared, revenue_before, revenue_after"
-    promoters = rows_of(opened, "marts.fct_outcome", money, "horizon_days = 30 and category = 'promoter'")
+    promoters = rows_of(opened, "marts.fct_outcome", money, "horizon = 30 and category = 'promoter'")
     assert promoters == [(6, Decimal("120.12"), Decimal("115.12"))]
-    assert rows_of(opened, "marts.fct_outcome", money, "horizon_days = 30 and category = 'detractor'") == [
-        (1, None, None)
-    ]
+    assert rows_of(opened, "marts.fct_outcome", money, "horizon = 30 and category = 'detractor'") == [(1, None, None)]
     published(opened, answers, deeds, has_revenue=False)
-    assert rows_of(opened, "marts.fct_outcome", money, "horizon_days = 30 and category = 'promoter'") == [
-        (0, None, None)
-    ]
+    assert rows_of(opened, "marts.fct_outcome", money, "horizon = 30 and category = 'promoter'") == [(0, None, None)]
 
 
 def test_what_a_cancelled_contract_was_worth_is_no_revenue(opened: duckdb.DuckDBPyConnection) -> None:
@@ -331,7 +325,7 @@ def test_what_a_cancelled_contract_was_worth_is_no_revenue(opened: duckdb.DuckDB
     deeds += [deed(client, after, "cancel", "1000") for client in range(5) for after in (-6, 6)]
     published(opened, answers, deeds)
     money = "compared, revenue_before, revenue_after"
-    assert rows_of(opened, "marts.fct_outcome", money, "horizon_days = 30") == [(5, Decimal(50), Decimal(50))]
+    assert rows_of(opened, "marts.fct_outcome", money, "horizon = 30") == [(5, Decimal(50), Decimal(50))]
 
 
 #: A second activity, as it differs from the first, and whether revenue of 30 days is compared beside it.
@@ -352,7 +346,7 @@ def test_revenue_is_compared_only_where_every_activity_with_payments_knows_all_o
     answers = [answered(client) for client in range(5)]
     deeds = [deed(client, after, amount="10") for client in range(5) for after in (-5, 5)]
     published(opened, answers, deeds, others=[other])
-    [(compared,)] = rows_of(opened, "marts.fct_outcome", "compared", "horizon_days = 30")
+    [(compared,)] = rows_of(opened, "marts.fct_outcome", "compared", "horizon = 30")
     assert compared == (5 if is_compared else 0)
 
 
@@ -411,9 +405,7 @@ def test_whom_clients_brought_is_told_by_what_they_had_answered(opened: duckdb.D
     listed: list[Row] = [{"client": client, "first_seen": date(2024, 1, 1)} for client in (1, 2)]
     listed += [{"client": None, "first_seen": day, "referrer": referrer} for referrer, day in came]
     published(opened, answers, [], listed=listed)
-    told = rows_of(
-        opened, "marts.fct_outcome", "category, month, list(referred order by horizon_days)", "true group by all"
-    )
+    told = rows_of(opened, "marts.fct_outcome", "category, month, list(referred order by horizon)", "true group by all")
     assert {(*row[:2], *row[2]) for row in told} == {
         ("promoter", MARCH, 1, 1, 1, 1), ("promoter", date(2025, 4, 1), 1, 1, 1, 1), ("detractor", MARCH, 0, 0, 1, 1)
     }  # fmt: skip
@@ -424,7 +416,7 @@ def test_a_score_by_value_says_whose_it_is(opened: duckdb.DuckDBPyConnection) ->
     listed = [{"client": client, "worth": Decimal(value)} for client, (_, value) in enumerate(worth)]
     answers = [answered(client, kind) for client, (kind, _) in enumerate(worth)] + [answered(7)]
     published(opened, answers, [], listed=listed)
-    told = "clients, valued_clients, nps, nps_by_value, effective_clients, top_1_share, is_concentrated"
+    told = "clients, valued_clients, nps, nps_weighted, effective_n, top_1_share, is_concentrated"
     assert rows_of(opened, "marts.nps_value_weighted", told, OF_ALL) == [
         (6, 5, 0, pytest.approx(91.0), pytest.approx(1.2291, abs=1e-4), 0.9, True)
     ]
@@ -521,7 +513,7 @@ BREAKING = {
         "update nps.meta.clients_followed set month = month + interval 1 month"
     ),
     "clients who are followed = those of each horizon of fct_outcome": (
-        "update nps.marts.fct_outcome set clients = clients + 1 where horizon_days = 90"
+        "update nps.marts.fct_outcome set clients = clients + 1 where horizon = 90"
     ),
     "clients of fct_outcome = those of all, of branches and of industries in nps_outcomes, by month": (
         "update nps.marts.nps_outcomes set clients = clients + 1 where dimension = 'branch'"
@@ -584,7 +576,7 @@ def test_longer_horizons_hold_shorter_ones_and_equations_hold(
     ]
     published(opened, answers, deeds, until=MARCH + timedelta(days=seen))
     assert differences(opened) == set()
-    totals = rows_of(opened, "marts.fct_outcome", "branch, category, horizon_days, clients, complete, at_risk")
+    totals = rows_of(opened, "marts.fct_outcome", "branch, category, horizon, clients, complete, at_risk")
     for shorter, longer in pairwise(totals):
         if shorter[:2] == longer[:2]:
             assert shorter[3] == longer[3]

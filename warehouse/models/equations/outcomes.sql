@@ -15,10 +15,10 @@ with files as (
 
 horizons as (
     select
-        horizon_days,
+        horizon,
         sum(clients) as clients
     from nps.marts.fct_outcome
-    group by horizon_days
+    group by horizon
 ),
 
 of_score as (

@@ -6,7 +6,7 @@ create table nps.marts.churn_curve as
 with days as (
     select
         category,
-        days as day_after,
+        days as day,
         count_if(is_event) as events,
         count_if(not is_event) as censored
     from spans
@@ -14,7 +14,7 @@ with days as (
     union all
     select
         category,
-        0 as day_after,
+        0 as day,
         0 as events,
         0 as censored
     from spans
@@ -24,7 +24,7 @@ with days as (
 at_risk as (
     select
         *,
-        sum(events + censored) over (partition by category order by day_after desc)::bigint as at_risk
+        sum(events + censored) over (partition by category order by day desc)::bigint as at_risk
     from days
 ),
 
@@ -34,12 +34,12 @@ survived as (
         product(1 - events / at_risk) over until_day as survival,
         sum(events / nullif(at_risk * (at_risk - events), 0)) over until_day as log_variance
     from at_risk
-    window until_day as (partition by category order by day_after)
+    window until_day as (partition by category order by day)
 )
 
 select
     category,
-    day_after,
+    day,
     at_risk,
     events,
     censored,
@@ -48,4 +48,4 @@ select
     survival_end(survival, log_variance, 1) as survival_high,
     (select p.published_at from publication as p) as as_of
 from survived
-order by category, day_after;
+order by category, day;

@@ -6,7 +6,7 @@
 create table nps.marts.fct_outcome as
 with horizons as (
     select
-        unnest([30, 90, 180, 365]) as horizon_days,
+        unnest([30, 90, 180, 365]) as horizon,
         unnest([1, 2, 3, 4]) as place
 ),
 
@@ -37,19 +37,19 @@ seen as (
         f.branch,
         f.industry,
         f.category,
-        h.horizon_days,
-        coalesce(f.answered_on + h.horizon_days <= e.bought_until, false) as is_complete,
-        coalesce(f.answered_on + h.horizon_days <= e.cancelled_until, false) and not f.had_cancelled as is_at_risk,
-        coalesce(f.bought_after <= h.horizon_days, false) as has_bought,
-        coalesce(f.cancelled_after <= h.horizon_days, false) as has_cancelled,
+        h.horizon,
+        coalesce(f.answered_on + h.horizon <= e.bought_until, false) as is_complete,
+        coalesce(f.answered_on + h.horizon <= e.cancelled_until, false) and not f.had_cancelled as is_at_risk,
+        coalesce(f.bought_after <= h.horizon, false) as has_bought,
+        coalesce(f.cancelled_after <= h.horizon, false) as has_cancelled,
         coalesce(
-            s.has_revenue and f.answered_on + h.horizon_days <= e.paid_until
-            and f.answered_on - h.horizon_days + 1 >= e.paid_from,
+            s.has_revenue and f.answered_on + h.horizon <= e.paid_until
+            and f.answered_on - h.horizon + 1 >= e.paid_from,
             false
         ) as is_compared,
         coalesce(f.revenue_before[h.place], 0) as revenue_before,
         coalesce(f.revenue_after[h.place], 0) as revenue_after,
-        len(list_filter(coalesce(b.brought_after, []), lambda after: after <= h.horizon_days)) as referred
+        len(list_filter(coalesce(b.brought_after, []), lambda after: after <= h.horizon)) as referred
     from followed as f
     left join brought_by as b on f.month = b.month and f.client = b.client
     cross join horizons as h
@@ -63,7 +63,7 @@ counted as (
         branch,
         industry,
         category,
-        horizon_days,
+        horizon,
         count(*) as clients,
         count_if(is_complete) as complete,
         count_if(is_complete and has_bought) as bought_again,
@@ -74,7 +74,7 @@ counted as (
         sum(revenue_after) filter (where is_compared) as revenue_after,
         sum(referred)::bigint as referred
     from seen
-    group by month, branch, industry, category, horizon_days
+    group by month, branch, industry, category, horizon
 )
 
 select
@@ -82,7 +82,7 @@ select
     c.branch,
     c.industry,
     c.category,
-    c.horizon_days,
+    c.horizon,
     c.clients,
     c.complete,
     c.bought_again,
@@ -96,4 +96,4 @@ select
 from counted as c
 cross join deed_setting as s
 cross join referral as r
-order by c.month, c.branch, c.industry, c.category, c.horizon_days;
+order by c.month, c.branch, c.industry, c.category, c.horizon;

@@ -8,7 +8,7 @@ with spread as (
     select
         month,
         category,
-        horizon_days,
+        horizon,
         clients,
         complete,
         bought_again,
@@ -26,7 +26,7 @@ counted as (
         g.period_grain,
         starts_on(g.period_grain, s.month) as period_start,
         ends_on(g.period_grain, g.length, s.month) as period_end,
-        s.horizon_days,
+        s.horizon,
         s.category,
         sum(s.clients)::bigint as clients,
         sum(s.complete)::bigint as complete,
@@ -58,7 +58,7 @@ select
     r.period_grain,
     r.period_start,
     r.period_end,
-    r.horizon_days,
+    r.horizon,
     r.category,
     r.clients,
     r.complete,
@@ -69,7 +69,7 @@ select
     r.repeated.middle - d.repeated.middle as repeat_difference,
     difference_end(r.repeated, d.repeated, -1) as repeat_difference_low,
     difference_end(r.repeated, d.repeated, 1) as repeat_difference_high,
-    r.repeated.middle / nullif(d.repeated.middle, 0) as repeat_ratio,
+    r.repeated.middle / nullif(d.repeated.middle, 0) as risk_ratio,
     r.at_risk,
     r.churned,
     r.gone.middle as churn_rate,
@@ -88,7 +88,7 @@ left join detractors as d
     on
         r.category <> 'detractor'
         and r.dimension = d.dimension and r.member = d.member and r.period_grain = d.period_grain
-        and r.period_start = d.period_start and r.horizon_days = d.horizon_days
+        and r.period_start = d.period_start and r.horizon = d.horizon
 cross join setting as t
 where t.metric = 'nps'
-order by r.dimension, r.member, r.period_grain, r.period_start, r.horizon_days, r.category;
+order by r.dimension, r.member, r.period_grain, r.period_start, r.horizon, r.category;

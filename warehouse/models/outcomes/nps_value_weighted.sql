@@ -60,8 +60,8 @@ summed as (
 weighted as (
     select
         s.*,
-        nps_points(s.worth_of_promoters, s.worth_of_detractors, s.worth) as nps_by_value,
-        effective_number(s.worth::double, s.worth_sq) as effective_clients,
+        nps_points(s.worth_of_promoters, s.worth_of_detractors, s.worth) as nps_weighted,
+        effective_number(s.worth::double, s.worth_sq) as effective_n,
         s.greatest_worth::double / nullif(s.worth, 0) as top_1_share,
         case when s.valued_clients >= d.fewest then (s.worth / s.valued_clients)::decimal(18, 2) end as value_per_client
     from summed as s
@@ -82,10 +82,10 @@ select
     passives,
     detractors,
     nps_points(promoters, detractors, valued_clients) as nps,
-    nps_by_value::double as nps_by_value,
-    effective_clients,
+    nps_weighted::double as nps_weighted,
+    effective_n,
     top_1_share,
-    effective_clients < 30 as is_concentrated,
+    effective_n < 30 as is_concentrated,
     value_per_client,
     (0.5 * detractors * value_per_client)::decimal(18, 2) as assumed_at_risk_90_days,
     (0.3 * passives * value_per_client)::decimal(18, 2) as assumed_at_risk_180_days,
