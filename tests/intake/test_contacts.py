@@ -17,7 +17,7 @@ from pipelines.context import Context
 from pipelines.report.matches import match_notes
 from pipelines.report.tariffs import changed_prices, leaping_prices, unused_tariffs
 from pipelines.stages.publish import PublishReport
-from tests.support.scenario import Settings, land, night, nps, published, source, taken_in, workspace
+from tests.support.scenario import BUT_WHEN, Settings, land, night, nps, published, source, taken_in, workspace
 from warehouse import staging
 from warehouse.lake import scan
 from warehouse.ledgers import current_builds
@@ -220,8 +220,8 @@ def test_big_files_tell_the_same(home: Path, tmp_path: Path, monkeypatch: pytest
     files(big)
     night(big)
     tables = ("fct_contact", "survey_funnel", "fct_survey_cost", "survey_cost")
-    assert [published(big, f"from marts.{table} order by all") for table in tables] == [
-        published(home, f"from marts.{table} order by all") for table in tables
+    assert [published(big, f"select {BUT_WHEN} from marts.{table} order by all") for table in tables] == [
+        published(home, f"select {BUT_WHEN} from marts.{table} order by all") for table in tables
     ]
 
 
@@ -407,14 +407,14 @@ def test_a_second_night_counts_nothing_anew_and_what_is_withdrawn_goes(home: Pat
 
 
 def test_what_a_damaged_disk_has_lost_of_contacts_is_read_again(home: Path) -> None:
-    before = published(home, "from marts.fct_contact order by all")
+    before = published(home, f"select {BUT_WHEN} from marts.fct_contact order by all")
     lake = Context(open_workspace(home)).lake
     for path in lake.pieces("contacts").filter(pl.col("path").str.contains("source=calls/"))["path"]:
         (lake.root / "contacts" / path).unlink()
     told = nps("run", "--home", home)
     assert told.code == 0, told.said
     assert kept(home).filter(pl.col("source") == "calls").height == 1000
-    assert published(home, "from marts.fct_contact order by all") == before
+    assert published(home, f"select {BUT_WHEN} from marts.fct_contact order by all") == before
 
 
 def test_outcomes_that_nothing_lists_are_told_and_those_of_somebody_alone_are_not_shown(tmp_path: Path) -> None:

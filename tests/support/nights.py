@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.recipes import response_rules
-from tests.support.scenario import Settings, land, source, workspace
+from tests.support.scenario import BUT_WHEN, Settings, land, source, workspace
 from warehouse.lake import BUILT_TABLES, DATA_TABLES, scan, shared_load
 from warehouse.ledgers import counted_files, current_builds, current_files, loads_of
 from warehouse.plan import make_plan
@@ -99,7 +99,7 @@ def published(home: Path) -> dict[str, list[tuple[object, ...]]]:
         ).fetchall()
         return {
             table: connection.execute(
-                f"select {_KEPT if table == 'meta.files' else '*'} from {table} order by all"
+                f"select {_KEPT if table == 'meta.files' else BUT_WHEN} from {table} order by all"
             ).fetchall()
             for (table,) in tables
         }

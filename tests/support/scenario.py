@@ -133,10 +133,14 @@ def published(home: Path, sql: str) -> list[tuple[Any, ...]]:
     return ask(_database(home), sql).rows()
 
 
+BUT_WHEN = "columns(name -> name <> 'as_of')"
+"""All columns of a published table but the one that says when it was told."""
+
+
 def marts(home: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every published table that is about answers."""
     with asking(_database(home)) as asked:
-        return {table: asked(f"from marts.{table} order by all").rows() for table in TABLES}
+        return {table: asked(f"select {BUT_WHEN} from marts.{table} order by all").rows() for table in TABLES}
 
 
 def counts(home: Path, survey: str, where: str = "true") -> Counts:
