@@ -18,6 +18,7 @@ from transforms.spelling import labels
 from warehouse.contacts import Contacts, contact_counts
 from warehouse.engine import frame_table, query, reconcile, run_model
 from warehouse.lake import Lake
+from warehouse.ledgers import first_days
 from warehouse.plan import Plan
 
 #: Its tables in the schema marts, each of a model of its own.
@@ -60,6 +61,7 @@ class Asked:
 def register_asked(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, asked: Asked, now: datetime) -> None:
     """Make what its tables are made of."""
     frame_table(connection, "contact_counts", contact_counts(lake, plan, asked.contacts, now))
+    frame_table(connection, "came", first_days(lake, asked.contacts.rules.timezone))
     sources = asked.contacts.sources
     answered_in = asked.contacts.answered_in
     apart = [answered_in[source].source if source in answered_in else None for source in sources]

@@ -45,6 +45,14 @@ def counted_files(lake: Lake, feeds: Iterable[str]) -> pl.DataFrame:
     return ordered.with_row_index("position").cast({"position": pl.Int64})
 
 
+def first_days(lake: Lake, zone: str) -> pl.DataFrame:
+    """On which day of `zone` each file was first accepted, or another one of its name: `source, file_digest, came_on`."""
+    accepted = lake.ledger("files").filter(pl.col("status") == "accepted")
+    first = pl.col("ingested_at").min().over("source", "path")
+    of_name = accepted.with_columns(came_on=first.dt.convert_time_zone(zone).dt.date())
+    return of_name.group_by("source", "file_digest").agg(pl.col("came_on").min())
+
+
 def answers_by_survey(lake: Lake, load_id: str) -> dict[str, int]:
     """How many answers of each survey are in a load of staged answers."""
     files = lake.files_of("staged", pl.DataFrame({"load_id": [load_id]}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -41,12 +41,20 @@ def opened() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def published(connection: duckdb.DuckDBPyConnection, counts: Sequence[Count], *prices: Price) -> None:
-    """What is published of counts, each file of which is in as it should be."""
+def published(
+    connection: duckdb.DuckDBPyConnection,
+    counts: Sequence[Count],
+    *prices: Price,
+    late: Mapping[str, date] | None = None,
+) -> None:
+    """What is published of counts, each file of which is in as it should be; the `late` ones came on other days."""
     rows = pl.DataFrame(counts, schema=stored_types(ContactCount))
     connection.execute("detach database if exists nps; attach ':memory:' as nps; create schema nps.marts")
     connection.execute("create schema nps.meta")
     frame_table(connection, "contact_counts", rows)
+    came = rows.select("source", "file_digest").unique()
+    days = came.with_columns(came_on=pl.col("file_digest").replace_strict(late or {}, default=MARCH))
+    frame_table(connection, "came", days)
     asking = {"source": ["calls", "letters"], "has_scores": [True, False], "answered_in": [None, "web"]}
     frame_table(connection, "asking", pl.DataFrame(asking))
     outcomes = {"source": ["web", "web", "web"], "month": [MARCH, date(2025, 1, 1), MARCH], "answers": [40, 7, 9]}
@@ -189,6 +197,18 @@ def test_spellings_that_only_contacts_have_are_one_too(opened: duckdb.DuckDBPyCo
         "select wave, sum(amount) from nps.marts.fct_survey_cost where line = 'setup_fee' group by wave order by wave"
     )
     assert opened.execute(fees).fetchall() == [("SPRING", Decimal(2500)), ("unknown", Decimal(2500))]
+
+
+def test_a_late_file_moves_no_fee_out_of_a_closed_month(opened: duckdb.DuckDBPyConnection) -> None:
+    """One that came on the same day tells, together with the others, when the campaign began."""
+    asked: dict[str, Any] = {"tariff": "robot", "price_from": ROBOT.price_from}
+    march, before = count(30, **asked), count(20, month=date(2025, 2, 1), file_digest="f2", **asked)
+    fees = "select month, sum(amount) from nps.marts.fct_survey_cost where line = 'setup_fee' group by month"
+    published(opened, [march, before], ROBOT)
+    assert opened.execute(fees).fetchall() == [(date(2025, 2, 1), Decimal(2500))]
+    published(opened, [march, before], ROBOT, late={"f2": date(2025, 3, 2)})
+    assert opened.execute(fees).fetchall() == [(MARCH, Decimal(2500))]
+    assert differences(opened) == set()
 
 
 BROKEN = {

@@ -37,7 +37,7 @@ from warehouse import opened
 from warehouse.delta import delta_schema
 from warehouse.engine import connect, query, view
 from warehouse.lake import DATA_TABLES, LEDGERS, Lake, new_load_id, scan
-from warehouse.ledgers import current_files
+from warehouse.ledgers import current_files, first_days
 
 TIMES = 10
 ODD = 'it\'s "odd" \\ % # ? * [1] {2} ; -- \n\t čćž 漢字 \N{GRINNING FACE} \x00'
@@ -287,6 +287,18 @@ def test_a_value_may_hold_any_character(tmp_path: Path) -> None:
     assert (row["comment"], row["branch"], row["response_id"], row["survey"]) == (ODD,) * 4
     assert ledger(lake) == [("months", ODD)]
     assert {ODD} < set(lake.ledger("files").get_column("path"))
+
+
+def test_a_file_came_when_the_first_of_its_name_was_accepted(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    first, second, other = File("a.csv", (answer(2),)), File("a.csv", (answer(3),)), File("b.csv", (answer(4),))
+    record(lake, first, status="refused", ingested_at=day(1))
+    record(lake, first, ingested_at=day(2))
+    record(lake, first, status="replaced", ingested_at=day(5))
+    record(lake, second, ingested_at=day(5))
+    record(lake, other, ingested_at=day(5))
+    came = {digest: on for _, digest, on in first_days(lake, "UTC").iter_rows()}
+    assert came == {first.digest: day(2).date(), second.digest: day(2).date(), other.digest: day(5).date()}
 
 
 def test_staged_rows_come_back_as_they_went_in(tmp_path: Path) -> None:
