@@ -25,6 +25,10 @@ def explain(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
     month: Annotated[str | None, typer.Option(help="The month, such as 2025-03.")] = None,
     quarter: Annotated[str | None, typer.Option(help="Instead, the quarter, such as 2025-Q1.")] = None,
     year: Annotated[str | None, typer.Option(help="Instead, the year.")] = None,
+    rolling_3m: Annotated[
+        str | None, typer.Option("--rolling-3m", help="Instead, the 3 months that end with this one, such as 2025-03.")
+    ] = None,
+    rolling_12m: Annotated[str | None, typer.Option("--rolling-12m", help="Instead, the 12 months that end so.")] = None,
     branch: Annotated[str | None, typer.Option(help="Of this branch: its code or name.")] = None,
     region: Annotated[str | None, typer.Option(help="Of this region.")] = None,
     area: Annotated[str | None, typer.Option(help="Of this area.")] = None,
@@ -38,6 +42,7 @@ def explain(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
     product: Annotated[str | None, typer.Option(help="Of this product.")] = None,
     agent: Annotated[str | None, typer.Option(help="Of this agent, by their code.")] = None,
     of: Annotated[list[str] | None, typer.Option(help="Of a dimension of nps.yaml's own, as tenure=0-2.")] = None,
+    as_is: Annotated[bool, typer.Option("--as-is", help="Of a branch or region as branches are today.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Its rows as CSV, safe to open in a spreadsheet.")] = False,
     json: options.Json = False,
 ) -> None:
@@ -57,13 +62,13 @@ def explain(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
         "brand": brand, "department": department, "manager": manager, "product": product, "agent": agent,
         **further_groups(of or []),
     }  # fmt: skip
-    period = period_of(month, quarter, year)
+    period = period_of(month, quarter, year, rolling_3m, rolling_12m)
     if csv and metric == "enps":
         raise UserError("Rows of employees are shown to nobody: leave --csv out.")
     with opened(home) as workspace:
         workspace.key()
         context = Context(workspace)
-        found = explained(context, cell_of(context, metric, period, asked))
+        found = explained(context, cell_of(context, metric, period, asked, as_is=as_is))
     if json:
         show.as_json(found.as_dict())
     elif csv:

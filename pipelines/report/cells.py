@@ -6,7 +6,7 @@ Here: from the words of a command to a row of the published file. Not here: what
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from typing import Any, Final
@@ -26,12 +26,13 @@ from warehouse.query import QueryError, ask
 MEASURES: Final = ("responses", "promoters", "passives", "detractors", "nps")
 #: Who asks for one of these asks of all programmes.
 _OF_SEVERAL: Final = frozenset({"programme", "survey", "brand"})
-_LENGTH: Final = {"month": 1, "quarter": 3, "year": 12}
+_LENGTH: Final = {"month": 1, "quarter": 3, "year": 12, "rolling_3m": 3, "rolling_12m": 12}
+_ROLLING: Final = ("rolling_3m", "rolling_12m")
 
 
 @dataclass(frozen=True)
 class Period:
-    """A month, quarter or year."""
+    """A month, quarter or year, or a rolling window of months."""
 
     grain: str
     start: date
@@ -41,12 +42,13 @@ class Period:
     def of(cls, grain: str, start: date) -> Period:
         """The period of a grain that begins on a day."""
         quarter = f"{start:%Y}-Q{(start.month + 2) // 3}"
-        return cls(grain, start, {"month": f"{start:%Y-%m}", "quarter": quarter, "year": f"{start:%Y}"}[grain])
+        window = f"{start:%Y-%m} to {_shifted(start, _LENGTH[grain] - 1):%Y-%m}"
+        return cls(grain, start, {"month": f"{start:%Y-%m}", "quarter": quarter, "year": f"{start:%Y}"}.get(grain, window))
 
     @property
     def months(self) -> tuple[date, ...]:
         """Its months."""
-        return tuple(self.start.replace(month=self.start.month + later) for later in range(_LENGTH[self.grain]))
+        return tuple(_shifted(self.start, later) for later in range(_LENGTH[self.grain]))
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Cell:
     """The programmes that it is of; all, where none is named."""
     measures: Mapping[str, Any]
     """`MEASURES`, as published."""
+    as_is: str = ""
+    """The column of `marts.dim_branch` that says its group, where it is of branches as they are today."""
     rows_by: tuple[str, ...] = ()
     """By what the table's rows are that it is the sum of, where such rows of too few answers are not published."""
     least: int = 1
@@ -101,7 +105,8 @@ class Cell:
     def title(self) -> str:
         """What it is of: NPS of branch ZG, 2025-03."""
         of = listed([f"{name} {value}" for name, value in self.groups.items()]) or "all"
-        return f"{'NPS' if self.metric == 'nps' else 'eNPS'} of {of}, {self.period.label}"
+        now = " as it is today" if self.as_is else ""
+        return f"{'NPS' if self.metric == 'nps' else 'eNPS'} of {of}{now}, {self.period.label}"
 
     def as_dict(self) -> dict[str, object]:
         """For programs."""
@@ -109,43 +114,61 @@ class Cell:
         return {"metric": self.metric, **period, **self.groups, "table": self.table, "published": dict(self.measures)}
 
 
-def period_of(month: str | None, quarter: str | None, year: str | None) -> Period:
-    """The period that one of the three texts says: 2025-03, 2025-Q1 or 2025. Raises `UserError`."""
-    given = [(grain, text) for grain, text in (("month", month), ("quarter", quarter), ("year", year)) if text]
+def period_of(
+    month: str | None,
+    quarter: str | None,
+    year: str | None,
+    rolling_3m: str | None = None,
+    rolling_12m: str | None = None,
+) -> Period:
+    """The period that one of the texts says: 2025-03, 2025-Q1, 2025, or a window by its last month. Raises `UserError`."""
+    said = (month, quarter, year, rolling_3m, rolling_12m)
+    given = [(grain, text) for grain, text in zip(_LENGTH, said, strict=True) if text]
     if len(given) != 1:
         raise UserError("Say which figure: --month 2025-03, --quarter 2025-Q1 or --year 2025, one of them.")
     [(grain, text)] = given
-    parts = {"month": text.split("-"), "quarter": text.upper().split("-Q"), "year": [text, "1"]}[grain]
+    written = {"quarter": "2025-Q1", "year": "2025"}.get(grain, "2025-03")
+    parts = {"quarter": text.upper().split("-Q"), "year": [text, "1"]}.get(grain, text.split("-"))
     try:
         of_year, number = map(int, parts)
         start = date(of_year, 3 * number - 2 if grain == "quarter" else number, 1)
+        if grain in _ROLLING:
+            start = _shifted(start, 1 - _LENGTH[grain])
+        return Period.of(grain, start)
     except ValueError as error:
-        written = {"month": "2025-03", "quarter": "2025-Q1", "year": "2025"}[grain]
-        raise UserError(f"{text!r} is no {grain}; a {grain} is written {written}.") from error
-    return Period.of(grain, start)
+        what = "month" if grain in _ROLLING else grain
+        raise UserError(f"{text!r} is no {what}; a {what} is written {written}.") from error
 
 
-def cell_of(context: Context, metric: str, period: Period, asked: Mapping[str, str | None]) -> Cell:
+def _shifted(month: date, months: int) -> date:
+    """So many months later. Raises `ValueError` where the calendar ends."""
+    number = month.year * 12 + month.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def cell_of(
+    context: Context, metric: str, period: Period, asked: Mapping[str, str | None], *, as_is: bool = False
+) -> Cell:
     """The published cell. Raises `UserError` where there is none, or none is shown."""
     database = context.workspace.database
     if not database.is_file():
         raise UserError(f"Nothing is published yet: {database} is not there. Type: nps run")
     names = {name: value for name, value in asked.items() if value is not None}
-    mart = _mart(context, metric, tuple(names))
+    mart = _mart(context, metric, tuple(names), as_is=as_is)
     groups = {name: _member(context, mart, name, value) for name, value in names.items()}
     of_headline = metric == "nps" and not _OF_SEVERAL & {*groups}
     headline = context.workspace.config.headline_programmes if of_headline else ()
-    cell = Cell(metric, period, groups, f"marts.{mart.name}", headline, {})
+    cell = Cell(metric, period, groups, f"marts.{mart.name}", headline, {}, mart.as_is)
     rows = _asked(context, _question(mart, cell))
     if rows.is_empty() or not rows.item(0, "responses"):
         raise UserError(f"{cell.title}: {_why_none(context, mart)}")
     least = context.workspace.config.nps.minimum_group
     rows_by = mart.groups if mart.model == "counts" and least > 1 else ()
-    return Cell(metric, period, groups, cell.table, headline, rows.row(0, named=True), rows_by, least)
+    return replace(cell, measures=rows.row(0, named=True), rows_by=rows_by, least=least)
 
 
-def names_shown(context: Context, codes: Mapping[str, str]) -> Callable[[pl.DataFrame], pl.DataFrame]:
-    """How the published file names what answers say; `codes` are those of persons, by their pseudonyms."""
+def names_shown(context: Context, cell: Cell, codes: Mapping[str, str]) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """How the table of a cell names what answers say; `codes` are those of persons, by their pseudonyms."""
     spellings = _asked(context, "select attribute, spelling, shown_as from meta.spellings")
     apart = response_rules(context.workspace.config).apart
 
@@ -156,6 +179,10 @@ def names_shown(context: Context, codes: Mapping[str, str]) -> Callable[[pl.Data
         cells = cells.with_columns(**further, **persons)
         for (attribute, *_), of_it in spellings.group_by("attribute"):
             cells = cells.with_columns(pl.col(str(attribute)).replace(of_it["spelling"], of_it["shown_as"]))
+        if cell.as_is:
+            [group] = cell.groups
+            now = _asked(context, f"select branch, {cell.as_is} from marts.dim_branch")  # noqa: S608 - our own names
+            cells = cells.with_columns(pl.col("branch").replace(now["branch"], now[cell.as_is]).alias(group))
         return cells
 
     return shown
@@ -172,10 +199,10 @@ def further_groups(of: Sequence[str]) -> dict[str, str]:
     return groups
 
 
-def _mart(context: Context, metric: str, groups: tuple[str, ...]) -> Mart:
+def _mart(context: Context, metric: str, groups: tuple[str, ...], *, as_is: bool) -> Mart:
     """The table with just these groups; of clients, where there is none, one of facts."""
     rules = response_rules(context.workspace.config)
-    every = [mart for mart in marts(rules.apart, rules.staff) if mart.metric == metric and not mart.as_is]
+    every = [mart for mart in marts(rules.apart, rules.staff) if mart.metric == metric and bool(mart.as_is) == as_is]
     scores = [mart for mart in every if mart.model == "scores"]
     for mart in scores:
         if {*mart.groups} == {*groups}:
@@ -183,6 +210,8 @@ def _mart(context: Context, metric: str, groups: tuple[str, ...]) -> Mart:
     for mart in every:
         if mart.model == "counts" and {*groups} <= {*mart.groups}:
             return mart
+    if as_is:
+        raise UserError("--as-is is for figures of clients by --branch or by --region, and by nothing else.")
     what = "clients" if metric == "nps" else "employees"
     known = [" and ".join(mart.groups) for mart in scores if mart.groups]
     raise UserError(f"No figure of {what} is published by {listed(groups)}; there are figures by {listed(known)}.")

@@ -94,7 +94,7 @@ def explain(context: Context, cell: Cell) -> Explained:
     if cell.metric == "enps":
         return _of_employees(cell, plan, is_current=current)
     rules, months = response_rules(context.workspace.config), cell.months
-    shown = names_shown(context, codes(plan.members))
+    shown = names_shown(context, cell, codes(plan.members))
 
     def wanted(cells: pl.DataFrame) -> pl.DataFrame:
         return cell.of(shown(cells))

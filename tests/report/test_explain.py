@@ -113,6 +113,29 @@ def test_every_figure_adds_up(home: Path, how: tuple[str, ...], answers: int) ->
     assert f"It adds up: {answers} answers are published, and {answers} rows count here." in told(home, *how)
 
 
+def test_windows_and_branches_as_they_are_today_add_up(tmp_path: Path) -> None:
+    columns = {"branch": "Code", "name": "Name", "region": "Region", "became": "Became"}
+    branches = {"kind": "csv", "files": "landing/crm/*", "columns": columns}
+    home = workspace(tmp_path / "home", {**SETTINGS, "dimensions": {"branches": branches}})
+    land(home, "crm/branches.csv", "Code,Name,Region,Became\nZG,Zagreb,north,\nST,Split,south,ZG\nOS,Osijek,north,\n")
+    rows = [f"{n},2025-0{1 + n % 4}-05,{n}@example.com,{('ZG', 'st', 'OS')[n % 3]},{n % 11}" for n in range(24)]
+    land(home, "shops/first.csv", HEADED + "\n".join(rows), 1)
+    assert nps("run", "--home", home).code == 0
+    for how, answers in {
+        ("--rolling-3m", "2025-04"): 18,
+        ("--rolling-3m", "2025-03", "--branch", "Split"): 6,
+        ("--rolling-3m", "2025-03", "--branch", "ZG", "--as-is"): 12,
+        ("--month", "2025-03", "--branch", "zagreb", "--as-is"): 4,
+        ("--year", "2025", "--region", "north", "--as-is"): 24,
+        ("--year", "2025", "--region", "north"): 16,
+    }.items():
+        assert f"It adds up: {answers} answers are published, and {answers} rows count here." in told(home, *how)
+    assert "NPS of branch ZG as it is today, 2025-01 to 2025-03" in told(
+        home, "--rolling-3m", "2025-03", "--branch", "ZG", "--as-is"
+    )
+    assert "no answer is published of that" in told(home, "--rolling-12m", "2025-04", code=2)
+
+
 def test_of_employees_only_what_is_shown_and_the_names_of_files_are_told(home: Path) -> None:
     asked = ("--metric", "enps", "--month", "2025-03")
     said = told(home, *asked, "--department", "sales")
@@ -131,6 +154,11 @@ def test_of_employees_only_what_is_shown_and_the_names_of_files_are_told(home: P
     [
         (("--branch", "ZG"), "--month 2025-03, --quarter 2025-Q1 or --year 2025"),
         (("--month", "2025-13"), "is no month"),
+        (("--rolling-3m", "2025-Q1"), "is no month"),
+        (("--rolling-12m", "0001-01"), "is no month"),
+        (("--rolling-3m", "2025-03"), "no answer is published of that"),
+        (("--month", "2025-03", "--survey", "calls", "--as-is"), "by --branch or by --region"),
+        (("--month", "2025-03", "--metric", "enps", "--as-is"), "of clients"),
         (("--month", "2025-03", "--branch", "Zagrebb"), "Did you mean ZG?"),
         (("--month", "2024-03"), "no answer is published of that"),
         (
