@@ -38,7 +38,7 @@ FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#]+)[^)]*\)")
 COMMAND = re.compile(r"(?:^ *|/bin/)nps ([a-z][a-z-]*)", re.MULTILINE)
-OPTION = re.compile(r"(?:^ *|/bin/)nps ([a-z][a-z-]*)[^\n]*?(--[a-z-]+)", re.MULTILINE)
+OPTION = re.compile(r"(?:^ *|/bin/)nps ([a-z][a-z-]*)[^\n]*?(--[a-z0-9-]+)", re.MULTILINE)
 #: Options of most commands, which the document says once.
 COMMON = {"--home", "--json"}
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(\S+)((?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)
@@ -93,7 +93,7 @@ def test_every_command_and_option_is_in_the_table_of_commands() -> None:
     rows = dict(re.findall(r"^\| `nps ([a-z-]+)[^|]*`( \|.*)\|$", COMMANDS, re.MULTILINE))
     assert rows.keys() == commands().keys()
     for name, row in rows.items():
-        assert set(re.findall(r"(--[a-z-]+)", row)) - {"--json"} == commands()[name] - COMMON, name
+        assert set(re.findall(r"(--[a-z0-9-]+)", row)) - {"--json"} == commands()[name] - COMMON, name
 
 
 def test_the_readme_is_short_and_leads_to_every_document() -> None:
