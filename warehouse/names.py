@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 import duckdb
-import yaml
+
+from transforms.own_yaml import own_yaml
 
 _MODELS: Final = Path(__file__).parent / "models"
 
@@ -20,7 +21,7 @@ _MODELS: Final = Path(__file__).parent / "models"
 def names_taken() -> frozenset[str]:
     """Every column of the published file, every word that models are written with, and what SQL keeps for itself."""
     text = "\n".join(re.sub("--.*|'[^']*'", "", file.read_text("utf-8")) for file in _MODELS.rglob("*.sql"))
-    columns = yaml.safe_load((_MODELS / "comments.yaml").read_text("utf-8"))["columns"]
+    columns = own_yaml("warehouse", _MODELS.name, "comments.yaml")["columns"]
     with duckdb.connect() as connection:
         kept = connection.execute("select keyword_name from duckdb_keywords() where keyword_category <> 'unreserved'")
         reserved = {str(word) for (word,) in kept.fetchall()}

@@ -12,17 +12,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
 import duckdb
 import polars as pl
-import yaml
 from filelock import FileLock
 
 from transforms.dates import INSTANT
 from transforms.dimensions import ABSENT, CARRIED, KEYS, MANAGER, TYPED, UNKNOWN, apart_in_sql
+from transforms.own_yaml import own_yaml
 from transforms.people import OneAnswer
 from transforms.period_labels import period_label
 from transforms.spelling import labels
@@ -424,10 +423,7 @@ def _facts_with(dimension: str) -> str:
 
 def _comment(connection: duckdb.DuckDBPyConnection, apart: Sequence[str], staff: Sequence[str]) -> None:
     """Comment every table and column; one without a comment is a mistake of ours, and fails."""
-    # libyaml's parser, where there is one, takes a tenth of the time.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    said_of = resources.files("warehouse").joinpath("models", "comments.yaml").read_text("utf-8")
-    words = yaml.load(said_of, loader)  # noqa: S506 - both are safe
+    words = own_yaml("warehouse", "models", "comments.yaml")
     tables = words["tables"] | {
         f"marts.{mart.name}": mart.comment for mart in (*marts(apart, staff), *THEMES, *REASONS, *RIVALS, *LOOP)
     }

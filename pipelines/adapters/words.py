@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Final
 
-import yaml
+from transforms.own_yaml import own_yaml
 
 #: `Q5_NPS` and `Qrecommend` are names of questions; `Quality` and `Qty` are not.
 _QUESTION: Final = re.compile(r"\bQ\d*[._]?(?=[a-tv-z])(?!ty\b)")
@@ -80,8 +79,5 @@ def _word(word: str) -> str:
 
 @cache
 def _words() -> dict[str, dict[str, list[str]]]:
-    text = resources.files("pipelines.adapters").joinpath("words.yaml").read_text("utf-8")
-    # The loader in C, where PyYAML was built with it, takes a seventh of the time: a night need not pay 0.1 s for words.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found: dict[str, dict[str, list[str]]] = yaml.load(text, Loader=loader)  # noqa: S506 - both are safe
+    found: dict[str, dict[str, list[str]]] = own_yaml("pipelines.adapters", "words.yaml")
     return found

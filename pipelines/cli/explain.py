@@ -28,7 +28,9 @@ def explain(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
     rolling_3m: Annotated[
         str | None, typer.Option("--rolling-3m", help="Instead, the 3 months that end with this one, such as 2025-03.")
     ] = None,
-    rolling_12m: Annotated[str | None, typer.Option("--rolling-12m", help="Instead, the 12 months that end so.")] = None,
+    rolling_12m: Annotated[
+        str | None, typer.Option("--rolling-12m", help="Instead, the 12 months that end so.")
+    ] = None,
     branch: Annotated[str | None, typer.Option(help="Of this branch: its code or name.")] = None,
     region: Annotated[str | None, typer.Option(help="Of this region.")] = None,
     area: Annotated[str | None, typer.Option(help="Of this area.")] = None,

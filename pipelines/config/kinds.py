@@ -15,11 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from pipelines.config.patterns import group_names
+from transforms.own_yaml import own_yaml
 
 FOLDER: Final = Path(__file__).parents[1] / "kinds"
 
@@ -55,7 +55,7 @@ def known(name: str) -> Settings:
     """All that is known of a kind or a system; empty where there is none of the name."""
     if name not in _names():
         return {}
-    found: Settings = yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))
+    found: Settings = own_yaml("pipelines", FOLDER.name, f"{name}.yaml")
     return found
 
 

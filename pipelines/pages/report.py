@@ -12,7 +12,6 @@ from functools import partial
 from importlib.resources import files
 from typing import Any, Final
 
-import yaml
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -21,6 +20,7 @@ from pipelines.pages.figures import Figures, Row
 from pipelines.pages.numbers import clock, day, filters, named, of_period, points, short
 from pipelines.pages.parts import parts
 from pipelines.report.cells import Period
+from transforms.own_yaml import own_yaml
 
 LANGUAGES: Final = ("en", "hr", "pl", "ru")
 _PARTS: Final = {"promoters": charts.BLUE, "passives": "#dfe1e5", "detractors": charts.RED}
@@ -65,7 +65,7 @@ def template(language: str, name: str = "report.html") -> Any:  # noqa: ANN401 -
 
 
 def _words() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.safe_load((files(__package__) / "words.yaml").read_text("utf-8"))
+    found: Mapping[str, Any] = own_yaml("pipelines.pages", "words.yaml")
     return found
 
 

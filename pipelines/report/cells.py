@@ -43,7 +43,9 @@ class Period:
         """The period of a grain that begins on a day."""
         quarter = f"{start:%Y}-Q{(start.month + 2) // 3}"
         window = f"{start:%Y-%m} to {_shifted(start, _LENGTH[grain] - 1):%Y-%m}"
-        return cls(grain, start, {"month": f"{start:%Y-%m}", "quarter": quarter, "year": f"{start:%Y}"}.get(grain, window))
+        return cls(
+            grain, start, {"month": f"{start:%Y-%m}", "quarter": quarter, "year": f"{start:%Y}"}.get(grain, window)
+        )
 
     @property
     def months(self) -> tuple[date, ...]:
