@@ -64,12 +64,13 @@ def load_config(file: Path) -> Config:
 def _parsed(file: Path, text: str) -> tuple[yaml.Node | None, object]:
     """The YAML of a file with its lines, and what it says."""
     try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        loader = yaml.SafeLoader(text)
+        tree = loader.get_single_node()
         if _size(tree, {}) > _NODES_AT_MOST:
             raise UserError(f"{file}: its aliases (*name) repeat so much that it holds over {_NODES_AT_MOST:,} values.")
         _refuse_odd_keys(file, tree)
         _refuse_half_characters(file, text, tree)
-        return tree, yaml.safe_load(text)
+        return tree, None if tree is None else loader.construct_document(tree)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""

@@ -1,9 +1,9 @@
 -- One row per month, branch, survey, wave, tariff, price and line: what contacts are charged for, before any rounding.
 --
 -- `pool` are the lines that one sum of the invoice is of: calls of a month at one price, or the fee of a campaign,
--- which is booked in its first month, over the branches by their contacts in that month: the first one of the files that
--- came first, so that a late file with contacts of before moves no fee out of a closed month. Detractors who cost more
--- than passives do so in a line of their own.
+-- which is booked in its first month, over the branches by their contacts in that month: the first one of the files
+-- that came first, so that a late file with contacts of before moves no fee out of a closed month. Detractors who cost
+-- more than passives do so in a line of their own.
 --
 -- Reads: asked, price (tariffs of nps.yaml).
 create or replace temp table charges as
