@@ -15,7 +15,7 @@ from pipelines.config.kinds import reader_of
 from pipelines.config.layouts import MemberColumn
 from pipelines.config.load import open_questions
 from pipelines.errors import FileRefusedError
-from pipelines.sniff.columns.facts import Seen, columns_seen
+from pipelines.sniff.columns.facts import MOST_COLUMNS, Seen, columns_seen
 from pipelines.sniff.columns.questions import kinds_of, only_recommending
 from pipelines.sniff.columns.roles import candidates
 from pipelines.sniff.dates.answer_dates import answered_at, is_other_event
@@ -88,7 +88,7 @@ def look(path: Path, encodings: Sequence[str] = ()) -> Findings:
             dates,
             others,
             personal_data(every_row),
-            _notes(opened, encodings),
+            _notes(opened, encodings, every_row),
             unread_dates=unread,
             every_row=every_row,
             sheets=sheets,
@@ -224,12 +224,17 @@ def _members(found: Findings) -> tuple[str, dict[str, int | str]] | None:
     return signature.dimension, {name: heading for name, heading in columns.items() if heading is not None}
 
 
-def _notes(opened: Opened, encodings: Sequence[str]) -> list[str]:
+def _notes(opened: Opened, encodings: Sequence[str], columns: Sequence[Seen]) -> list[str]:
     notes = list(opened.notes)
     if encodings and not opened.declared:
         notes.append("It is no text: its encoding is its own, and none has to be declared.")
     if not opened.is_whole:
         notes.append(f"Only the beginning was looked at: {opened.rows.height:,} rows.")
+    if len(columns) >= MOST_COLUMNS < (width := len(opened.table.headings)):
+        notes.append(
+            f"Only the first {MOST_COLUMNS:,} of its {width:,} columns were looked at. Others can be named by their "
+            "headings or positions."
+        )
     if opened.broken:
         are = "is broken: it" if opened.broken == 1 else "are broken: they"
         notes.append(f"{opened.broken:,} of its rows {are} would be rejected as row_malformed.")

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+from typing import Final
 
 import polars as pl
 import yaml
@@ -23,6 +25,8 @@ from pipelines.sniff.opening.heading_rows import says_nothing
 from transforms.score_texts import ERROR_CELL, UNANSWERED, stated
 
 _OPTIONS = 5
+#: No survey has more columns; to look at each takes a moment.
+MOST_COLUMNS: Final = 3_000
 
 
 @dataclass(frozen=True)
@@ -117,11 +121,18 @@ def _is_plain(text: str) -> bool:
 
 
 def columns_seen(table: TextTable, rows: pl.DataFrame) -> list[Seen]:
-    """Every column of a table in the order of the file; the options of a spread question are one."""
+    """The columns of a table in the order of the file; the options of a spread question are one.
+
+    Columns without heading and cells, as far as a cell that strayed, are left out, and so are those after so many.
+    """
     alike = Counter(same_name(heading.text) for heading in table.headings)
+    names = [column(i) for i, heading in enumerate(table.headings) if not heading.text]
+    filled = rows.select(pl.col(names).str.strip_chars().str.len_bytes().sum() > 0) if names else rows.select()
+    idle = {name for name in names if not (rows.height and filled.get_column(name).item())}
+    looked_at = (each for each in _questions(table) if len(each) > 1 or column(each[0]) not in idle)
     return [
         _spread(table, rows, positions) if len(positions) > 1 else _single(table, rows, positions[0], alike)
-        for positions in _questions(table)
+        for positions in islice(looked_at, MOST_COLUMNS)
     ]
 
 

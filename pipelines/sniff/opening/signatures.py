@@ -47,9 +47,9 @@ class Signature:
 
     def fits(self, rows: Sequence[Sequence[str]]) -> bool:
         """Whether the first rows of a file are those of such an export."""
-        cells = [cell for row in rows[:_ROWS] for cell in row]
+        cells = list(dict.fromkeys(cell for row in rows[:_ROWS] for cell in row))
         names = {same_name(cell) for cell in cells}
-        headings = [tidy(cell) for cell in rows[0]] if rows else []
+        headings = [tidy(cell) for cell in dict.fromkeys(rows[0])] if rows else []
         return (
             all(same_name(name) in names for name in self.all)
             and (not self.any or any(same_name(name) in names for name in self.any))
