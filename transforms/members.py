@@ -111,6 +111,13 @@ def versions(members: pl.DataFrame, timezone: str) -> pl.DataFrame:
     )
 
 
+def first_day(timezone: str) -> pl.Expr:
+    """The day in business time with which a version begins; of the first one a day long before any other."""
+    # The calendar has no day before its first one; and by noon no clock skips an hour, or has one twice.
+    next_noon = pl.col("valid_from") + pl.duration(hours=36)
+    return next_noon.dt.convert_time_zone(timezone).dt.date() - pl.duration(days=1)
+
+
 def _text(column: str) -> pl.Expr:
     trimmed = pl.col(column).str.strip_chars()
     return pl.when(trimmed.str.len_bytes() > 0).then(trimmed)

@@ -214,7 +214,8 @@ def _weight() -> pl.Expr:
     """1 where the source gives none, NULL where what it gives is no weight."""
     text = pl.col("_weight")
     given = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-    return pl.when(text.is_null()).then(1.0).when(given.is_finite() & (given >= 0)).then(given)
+    # What is beyond is no weight, and its square no number.
+    return pl.when(text.is_null()).then(1.0).when((given == 0) | given.is_between(1e-12, 1e12)).then(given)
 
 
 def _given_id(rules: CleaningRules) -> pl.Expr:

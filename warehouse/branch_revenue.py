@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from transforms.dimensions import UNKNOWN
+from transforms.members import first_day
 
 _SCHEMA: Final = {"branch": pl.String(), "quarter": pl.Date(), "revenue": pl.Decimal(38, 4), "clients": pl.Int64()}
 
@@ -23,9 +24,7 @@ def branch_revenue(deeds: pl.DataFrame, members: pl.DataFrame, timezone: str) ->
     paid = deeds.filter("is_counted", pl.col("kind") != "cancel", pl.col("amount").is_not_null())
     if paid.is_empty():
         return pl.DataFrame(schema=_SCHEMA)
-    # A version begins at midnight in business time, the first of each long before any day.
-    day = (pl.col("valid_from") + pl.duration(days=1)).dt.convert_time_zone(timezone).dt.date() - pl.duration(days=1)
-    since = accounts.select("member_key", "branch", day=day).sort("day")
+    since = accounts.select("member_key", "branch", day=first_day(timezone)).sort("day")
     placed = paid.select("client_key", "amount", day="occurred_on").sort("day").join_asof(
         since, on="day", by_left="client_key", by_right="member_key", strategy="backward", check_sortedness=False
     )  # fmt: skip

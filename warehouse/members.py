@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
-from transforms.matching import Known
-from transforms.members import versions
-from transforms.spelling import key
+from transforms.matching import Known, listed
+from transforms.members import first_day, versions
+from transforms.spelling import cleaned, key
 from transforms.tables import Member, stored_types
 from warehouse.lake import Lake, scan
 from warehouse.ledgers import DIMENSION_PREFIX, counted_files, digest
@@ -63,17 +63,31 @@ def known(members: pl.DataFrame, rules: ResponseRules) -> Known:
         (spelling, industry) for industry, others in rules.synonyms.items() for spelling in (industry, *others)
     ]
     return Known(
-        branches=_aliases(
-            [(code, code) for code in branches.get_column("member_key")],
-            list(branches.select("name", "member_key").drop_nulls().iter_rows()),
-            "branch",
-        ),
+        branches=_names(branches),
         people=members.filter(pl.col("dimension") != "branches"),
         industries=_aliases([(industry, industry) for industry in rules.synonyms], industries, "industry"),
         only_known_branches="branches" in rules.dimensions,
         only_listed_industries=rules.only_listed_industries,
         places=_places(branches),
     )
+
+
+def branches_on(members: pl.DataFrame, today: date, timezone: str) -> pl.DataFrame:
+    """Each branch as it is on a day in business time: `branch, name, region, area, became`, the last by its code.
+
+    What a list says of later days is not so yet.
+    """
+    branches = members.filter(pl.col("dimension") == "branches")
+    begun = branches.filter(first_day(timezone) <= today).sort("valid_from")
+    became = pl.coalesce(listed("became", _names(branches), "branch"), cleaned(pl.col("became")))
+    now = begun.unique("member_key", keep="last", maintain_order=True)
+    return now.select("name", "region", "area", branch="member_key", became=became)
+
+
+def to_come(members: pl.DataFrame, today: date, timezone: str) -> list[date]:
+    """The days after a day on which branches change, as their list says."""
+    days = members.filter(pl.col("dimension") == "branches").select(day=first_day(timezone)).to_series()
+    return sorted(day for day in days.unique() if day > today)
 
 
 def codes(members: pl.DataFrame) -> dict[str, str]:
@@ -89,6 +103,14 @@ def _places(branches: pl.DataFrame) -> pl.DataFrame:
         branch="member_key", region="region", area="area", valid_from="valid_from", valid_to="valid_to"
     )
     return placed if told else placed.clear()
+
+
+def _names(branches: pl.DataFrame) -> pl.DataFrame:
+    return _aliases(
+        [(code, code) for code in branches.get_column("member_key")],
+        list(branches.select("name", "member_key").drop_nulls().iter_rows()),
+        "branch",
+    )
 
 
 def _aliases(own: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]], to: str) -> pl.DataFrame:

@@ -24,7 +24,7 @@ from warehouse.ledgers import (
     inputs_of_months,
 )
 from warehouse.matched import matched_members
-from warehouse.members import current_versions, digests, known
+from warehouse.members import current_versions, digests, known, to_come
 from warehouse.rules import ResponseRules
 
 #: So many days after its month a wave of employees closes, unless nps.yaml says otherwise.
@@ -146,15 +146,20 @@ def ranges(months: list[date], with_answers: set[date]) -> list[tuple[date, date
     return found
 
 
-def publication_inputs(plan: Plan, settings: str, today: date, close_after: int = CLOSE_AFTER) -> str:
-    """Digest of everything that a published file is made from; of `today` no more than which periods have not ended.
+def publication_inputs(
+    plan: Plan, settings: str, today: date, close_after: int = CLOSE_AFTER, timezone: str = "UTC"
+) -> str:
+    """Digest of everything that a published file is made from.
 
-    `close_after` is the number of days after its month on which a wave of employees closes.
+    Of `today` no more than which periods have not ended, and which changes of branches are to come. `close_after` is the
+    number of days after its month on which a wave of employees closes, `timezone` that of business time.
     """
     verdicts = plan.verdicts.select("source", "file_digest", "status", "recipe").sort(pl.all())
     unfinished = [period for period in _last_periods(plan) if period[1] >= today]
     waves = _open_waves(plan, today, close_after)
-    return digest(marts.VERSION, settings, sorted(plan.inputs.items()), verdicts.rows(), unfinished, *waves)
+    coming = to_come(plan.members, today, timezone)
+    told = (*waves, *(["branches", *coming] if coming else []))
+    return digest(marts.VERSION, settings, sorted(plan.inputs.items()), verdicts.rows(), unfinished, *told)
 
 
 def _open_waves(plan: Plan, today: date, close_after: int) -> list[date]:

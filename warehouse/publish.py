@@ -34,7 +34,7 @@ from warehouse.engine import Limits, attach, connect, frame_table, one_thread, q
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.marts import LOOP, MARTS, REASONS, RIVALS, THEMES, Mart, comments_of_names, marts, scores
-from warehouse.members import codes
+from warehouse.members import branches_on, codes
 from warehouse.never_null import forbid_null
 from warehouse.outcomes import TABLES as TABLES_OF_OUTCOMES
 from warehouse.outcomes import Outcomes, create_outcomes, register_outcomes
@@ -295,6 +295,8 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     frame_table(connection, "outcomes", outcomes_of(lake, builds))
     frame_table(connection, "checks", lake.ledger("checks"))
     frame_table(connection, "dimension_versions", plan.members)
+    branches = branches_on(plan.members, publication.today, publication.timezone)
+    frame_table(connection, "branches_now", branches)
     frame_table(connection, "too_early", answers_too_early(lake, plan))
     setting = {
         "metric": ["nps", "enps"],

@@ -14,6 +14,7 @@ from pipelines.report.leaps import leaps
 from pipelines.report.low_parts import low_parts
 from pipelines.report.spellings import spelling_notes
 from pipelines.report.twins import twins
+from pipelines.report.unlisted import successor_notes
 from pipelines.report.waves import counted_twice
 from warehouse.query import QueryError, asking
 
@@ -25,6 +26,7 @@ def odd_figures(config: Config, database: Path) -> list[str]:
     try:
         with asking(database) as ask:
             of_answers = [*spelling_notes(ask), *leaps(ask), *low_parts(ask), *twins(ask)]
-            return [*of_answers, *counted_twice(ask), *aim_notes(config, ask)]
+            of_lists = [*aim_notes(config, ask), *(successor_notes(ask) if config.dimensions.branches else [])]
+            return [*of_answers, *counted_twice(ask), *of_lists]
     except QueryError:
         return []

@@ -1,6 +1,6 @@
 """Who is in no list of nps.yaml, said of the files of a night: their answers have no place, though one may be meant.
 
-Here: the sentences. Not here: counting them (`warehouse.unlisted`).
+Here: the sentences, and those on branches that became what is in no list. Not here: counting them (`warehouse.unlisted`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import polars as pl
 
 from warehouse.lake import Lake
 from warehouse.plan import Plan
+from warehouse.query import Ask
 from warehouse.rules import ResponseRules
 from warehouse.unlisted import unlisted_branches, unlisted_people
 
@@ -31,6 +32,30 @@ def unlisted_notes(lake: Lake, plan: Plan, rules: ResponseRules, files: pl.DataF
     if loads.is_empty() or not rules.dimensions:
         return []
     return [*_branches(lake, plan, rules, loads), *_people(lake, plan, rules, loads)]
+
+
+def successor_notes(ask: Ask) -> list[str]:
+    """A sentence about branches that became ones which no list has, or one another: where they are today nobody knows."""
+    told = ask(
+        "select b.branch, b.branch_now, coalesce(n.is_known, false) as is_known from marts.dim_branch as b "
+        "left join marts.dim_branch as n on b.branch_now = n.branch "
+        "where b.is_known and (n.is_known is not true or n.branch_now <> n.branch) order by 1"
+    )
+    says = {
+        False: "became branches that the list of branches does not have: {}. Figures of branches as they are today "
+        "(nps_by_branch_as_is) stand under such a name, without its region. Write in became the code of the branch, or add "
+        "it to the list.",
+        True: "became one another in the list of branches: {}. Figures of branches as they are today "
+        "(nps_by_branch_as_is) have each under the other's name. Let became stand at those alone that are no more.",
+    }
+    notes = []
+    for is_known, sentence in says.items():
+        pairs = [f"'{was}' became '{now}'" for was, now, known in told.iter_rows() if known == is_known]
+        shown = ", ".join(pairs[:_SHOWN]) + (f" and {len(pairs) - _SHOWN:,} more" if pairs[_SHOWN:] else "")
+        notes += [f"{'1 branch' if len(pairs) == 1 else f'{len(pairs):,} branches'} {sentence.format(shown)}"] * bool(
+            pairs
+        )
+    return notes
 
 
 def _branches(lake: Lake, plan: Plan, rules: ResponseRules, loads: pl.DataFrame) -> list[str]:

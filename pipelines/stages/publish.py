@@ -159,8 +159,8 @@ def _published(context: Context) -> list[Path]:
 def inputs_now(context: Context, plan: Plan) -> str:
     """Digest of what would be published now."""
     config = context.workspace.config
-    settings = publish_settings(config)
+    settings, today = publish_settings(config), business_day(config, context.clock())
     if config.follow_up is not None:
         # What is not due today is overdue tomorrow, whether anything arrives or not.
-        settings = digest(settings, business_day(config, context.clock()))
-    return publication_inputs(plan, settings, business_day(config, context.clock()), config.enps.close_after)
+        settings = digest(settings, today)
+    return publication_inputs(plan, settings, today, config.enps.close_after, config.timezone)

@@ -81,3 +81,16 @@ def test_people_of_the_list_are_known(tmp_path: Path) -> None:
         home, "firms/a.csv", "score,date,firm\n" + "".join(f"9,2025-01-0{number},F{number}\n" for number in range(1, 9))
     )
     assert "in the list of accounts" not in night(home).out
+
+
+def test_branches_that_became_what_no_list_has_or_one_another_are_told(tmp_path: Path) -> None:
+    branches = BRANCHES | {"columns": {"branch": "code", "name": "name", "became": "became"}}
+    home = workspace(tmp_path / "home", {**SHOPS, "dimensions": {"branches": branches}})
+    rows = ["A,Adria,bay", "B,Bay,", "C,Cape,Q", "D,Dell,E", "E,Elm,D", "F,Ford,F"]
+    land(home, "lists/branches.csv", "\n".join(["code,name,became", *rows, ""]))
+    land(home, "shops/a.csv", answers("A", "B"))
+    said = [line.strip() for line in night(home).out.splitlines() if " became " in line]
+    assert [each.partition(". ")[0] for each in said] == [
+        "1 branch became branches that the list of branches does not have: 'C' became 'Q'",
+        "2 branches became one another in the list of branches: 'D' became 'E', 'E' became 'D'",
+    ]

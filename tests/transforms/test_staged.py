@@ -267,7 +267,7 @@ def test_a_weight_is_a_number_and_one_where_none_is_given(text: str | None, weig
     assert answer(weight=text)["weight"] == weight
 
 
-@pytest.mark.parametrize("text", ["-1", "heavy", "inf", "nan", "1,000.5", "1;2"])
+@pytest.mark.parametrize("text", ["-1", "heavy", "inf", "nan", "1,000.5", "1;2", "1e200", "1e-200"])
 def test_what_is_no_weight_is_not_taken_for_one(text: str) -> None:
     assert refusal(weight=text) == "row_malformed"
 

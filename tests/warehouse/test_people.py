@@ -383,11 +383,11 @@ def test_who_moved_is_what_a_naive_count_says_however_months_came(
 def test_a_change_of_a_quarter_is_held_against_the_last_answers_of_the_same_people(tmp_path: Path) -> None:
     both = [[b - 1, a - 1] for b in range(3) for a in range(3) for _ in range(MOVED[b][a])]
     # Each says something else first in both quarters, which counts no more.
-    people = [[before * -1, None, before, None, after * -1, after] for before, after in both]
+    people = [[0, None, before, None, 0, after] for before, after in both]
     file = published(tmp_path, answered(*people))
     told = "select nps, nps_people, change_p_value from marts.nps_overall"
     before, now = ask(file, f"{told} where period_grain = 'quarter' order by period_start").rows()
-    assert (before[:2], now[:2]) == ((0, pytest.approx(9)), (0, pytest.approx(24)))
+    assert (before[:2], now[:2]) == ((4.5, pytest.approx(9)), (12, pytest.approx(24)))
     assert now[2] == pytest.approx(0.026785, abs=1e-6)
 
 
@@ -408,6 +408,16 @@ def test_a_change_of_answers_is_not_tested_where_people_tell_the_other_way(tmp_p
         None,
         None,
     )
+
+
+def test_neither_is_one_that_answers_do_not_show(tmp_path: Path) -> None:
+    was = [[1, -1]] * 20 + [[1, 0]] * 20 + [[0, -1]] * 20
+    now = [[None, None, None, -1, 1]] * 20 + [[None, None, None, 0, 1]] * 20 + [[None, None, None, -1, 0]] * 20
+    file = published(tmp_path, answered(*was, *now))
+    told = "nps, nps_people, change, change_p_value, is_significant from marts.nps_overall"
+    before, after = ask(file, f"select {told} where period_grain = 'quarter' order by period_start").rows()
+    assert before[:2] == (0, pytest.approx(-200 / 3))
+    assert after == (0, pytest.approx(100 / 3), 0, None, None)
 
 
 def test_without_repeats_people_are_answers_and_intervals_those_of_answers(tmp_path: Path) -> None:

@@ -322,6 +322,17 @@ def test_a_publication_is_due_again_when_a_month_a_quarter_or_a_year_of_its_answ
     assert [one == other for one, other in pairwise(inputs)] == [True, False, True, False, True]
 
 
+def test_a_publication_is_due_again_on_the_day_from_which_a_branch_is_elsewhere(tmp_path: Path) -> None:
+    lake = built(tmp_path, told(*MONTHS))
+    place = {"member_key": "ZG", "branch": "ZG", "name": "Zagreb"}
+    know(lake, "branches", {**place, "region": "North", "valid_from": date(2020, 1, 1)})
+    know(lake, "branches", {**place, "region": "South", "valid_from": date(2027, 3, 10)}, on=2)
+    plan = make_plan(lake, replace(RULES, dimensions=("branches",), timezone="Europe/Zagreb"))
+    days = [date(2027, 3, 8), date(2027, 3, 9), date(2027, 3, 10), date(2027, 3, 11)]
+    inputs = [publication_inputs(plan, "s", day, timezone="Europe/Zagreb") for day in days]
+    assert [one == other for one, other in pairwise(inputs)] == [True, False, True]
+
+
 def test_a_publication_is_made_from_inputs_verdicts_and_settings(tmp_path: Path) -> None:
     lake = built(tmp_path, told(*MONTHS))
 

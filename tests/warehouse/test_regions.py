@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
+import polars as pl
 import pytest
 
 from tests.support.lakes import RULES, File, answer, bare, build, day, know, limits, take_in
+from transforms.members import BEGINNING, first_day
 from warehouse.lake import Lake
 from warehouse.ledgers import current_builds
 from warehouse.plan import make_plan, stale_months
@@ -32,10 +35,10 @@ def given(row: int, on: str, code: str = "ZG", score: int = 9) -> dict[str, Any]
     return answer(row, on, branch=code, score=score)
 
 
-def published(lake: Lake, sql: str) -> list[tuple[Any, ...]]:
+def published(lake: Lake, sql: str, today: date = PUBLICATION.today) -> list[tuple[Any, ...]]:
     file = lake.root.parent / "candidate" / "nps.duckdb"
     with bare():
-        build_candidate(lake, make_plan(lake, KNOWN), file, PUBLICATION, limits(lake.root))
+        build_candidate(lake, make_plan(lake, KNOWN), file, replace(PUBLICATION, today=today), limits(lake.root))
     with duckdb.connect(str(file), read_only=True) as connection:
         return connection.execute(sql).fetchall()
 
@@ -106,6 +109,38 @@ def test_what_was_renamed_or_merged_keeps_its_history_and_is_one_as_it_is_now(tm
     regions = "select branch, region, region_now from marts.dim_branch order by all"
     assert published(lake, regions)[:3] == [("A", "East", "West"), ("B", "East", "West"), ("C", "West", "West")]
     assert published(lake, regions)[-1] == ("unknown", "unknown", "unknown")
+
+
+def test_a_branch_is_where_the_list_says_it_will_be_from_that_day_on(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    to_come = PUBLICATION.today + timedelta(days=1)
+    know(lake, "branches", branch("A", "East"), branch("B", "West"))
+    know(lake, "branches", branch("A", "North", to_come, name="Anew", became="B"), on=2)
+    take_in(lake, File("a.csv", (given(2, "2025-01-10", "A"),)))
+    build(lake, rules=KNOWN)
+    now = "select name, region, branch_now, region_now from marts.dim_branch where branch = 'A'"
+    assert published(lake, now) == [("A", "East", "A", "East")]
+    assert published(lake, now, to_come) == [("Anew", "North", "B", "West")]
+
+
+def test_what_a_branch_became_may_be_written_as_answers_may(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    renamed = [branch("A", "East", became="new town"), branch("B", "East", became="nt")]
+    know(lake, "branches", *renamed, branch("NT", "West", name="New Town"))
+    take_in(lake, File("a.csv", tuple(given(2 + n, "2025-01-10", code) for n, code in enumerate(("A", "B", "NT")))))
+    build(lake, rules=KNOWN)
+    told = "select branch, responses::int from marts.nps_by_branch_as_is where period_grain = 'month'"
+    assert published(lake, told) == [("NT", 3)]
+    assert by_region(lake, "nps_by_region_as_is") == [("01", "West", 3)]
+
+
+@pytest.mark.parametrize("day", ["2024-03-31", "2024-10-27", "2024-07-01"])
+@pytest.mark.parametrize("zone", ["Europe/Zagreb", "America/New_York", "Pacific/Auckland", "Africa/Cairo"])
+def test_a_version_begins_on_the_day_that_its_list_says(day: str, zone: str) -> None:
+    midnight = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone))
+    starts = pl.DataFrame({"valid_from": [BEGINNING, midnight]}, schema={"valid_from": pl.Datetime("us", "UTC")})
+    _, begins = starts.select(first_day(zone)).to_series()
+    assert begins == date.fromisoformat(day)
 
 
 def test_what_did_not_change_has_the_same_figures_as_it_is_now(tmp_path: Path) -> None:

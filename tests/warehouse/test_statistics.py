@@ -175,7 +175,11 @@ def test_many_groups_are_corrected_for_their_number(formulas: duckdb.DuckDBPyCon
 
 @pytest.mark.parametrize(
     ("changed", "why"),
-    [({"low_sample": 101}, "few answers"), ({"today": date(2025, 2, 28)}, "a month that has not ended")],
+    [
+        ({"low_sample": 101}, "few answers"),
+        ({"today": date(2025, 2, 28)}, "a month that has not ended"),
+        ({"shown_from": 101}, "a row that will be hidden is none of those that are corrected for"),
+    ],
 )
 def test_what_cannot_be_compared_is_not_tested(tmp_path: Path, changed: dict[str, Any], why: str) -> None:
     facts = [of((30, 30, 40)), of((20, 30, 50), FEBRUARY)]

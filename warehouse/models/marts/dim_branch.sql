@@ -1,15 +1,15 @@
 -- One row per branch that answers were given about or that the branches dimension knows, as it is now.
+--
+-- Reads: facts, branches_now (one row per branch of the list, as it is today).
 create table nps.marts.dim_branch as
 with recursive known as (
     select
-        member_key as branch,
+        branch,
         name,
         region,
         area,
-        nullif(became, member_key) as became
-    from dimension_versions
-    where dimension = 'branches'
-    qualify row_number() over (partition by member_key order by valid_from desc) = 1
+        nullif(became, branch) as became
+    from branches_now
 ),
 
 -- What a branch is now may have been renamed or merged again since; a circle ends where it began.

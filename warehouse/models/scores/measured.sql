@@ -75,6 +75,7 @@ shown as (
         and c.responses >= greatest(s.low_sample, s.shown_from)
         and 'unknown' not in (c.member, c.second) as is_ranked,
         s.is_private,
+        c.responses >= s.shown_from as is_shown,
         case
             when s.is_private then c.responses
             else
@@ -105,7 +106,7 @@ measured as (
         *,
         interval_middle(share_promoters, share_detractors, effective) as middle,
         adjusted_error(share_promoters, share_detractors, effective) as standard_error,
-        is_complete and not is_low_sample as is_comparable,
+        is_complete and not is_low_sample and is_shown as is_comparable,
         (period_end + interval 1 day)::date as next_start,
         (period_start + interval 1 year)::date as next_year
     from shown
@@ -180,13 +181,13 @@ compared as (
     left join a_year_before using (mart, member, second, period_grain, period_start)
 ),
 
--- Of people, while the change that is shown is that of answers: where one rises and the other falls, a test of the one
--- says nothing of the other.
+-- Of people, while the change that is shown is that of answers: where one rises and the other falls or stays as it
+-- was, a test of the one says nothing of the other.
 tested as (
     select
         *,
         case
-            when sign(score_of_people - score_before) * sign(change) < 0 then null
+            when sign(score_of_people - score_before) not in (0, sign(change)) then null
             when error_of_none > 0 then two_sided_p((score_of_people - score_before) / error_of_none)
             when error_of_none = 0 then 1
         end as change_p_value
