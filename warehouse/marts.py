@@ -135,7 +135,8 @@ class Mart:
         hidden = ", only of groups that closed waves show" if self.is_frozen else ""
         whose = {"nps": "clients", "enps": "employees"}[self.metric]
         if self.model != "scores":
-            total = " Safe to sum; NPS = 100 * (sum(promoters) - sum(detractors)) / sum(responses)."
+            nps = "NPS = 100 * (sum(promoters) - sum(detractors)) / sum(responses)."
+            total = f" Of the own brand, of all programmes. Safe to sum; {nps}"
             by = listed(("month", *self.groups))
             return f"Counts of {whose}' answers by {by}{hidden}.{'' if hidden else total}"
         of = f"by {', '.join(self.groups)} and" if self.groups else f"of all {whose} by"
@@ -147,11 +148,13 @@ class Mart:
 
     @property
     def _about(self) -> str:
-        if self.as_is:
-            return _ABOUT_AS_IS
         if "brand" in self.groups:
             return " Of all programmes; every other mart is of the brand own."
-        return " Of all programmes, not of those of the headline alone." if _OF_SEVERAL & {*self.groups} else ""
+        if _OF_SEVERAL & {*self.groups}:
+            return " Of all programmes, not of those of the headline alone."
+        return (
+            f" Of the programmes of the headline, of all where nps.yaml names none.{_ABOUT_AS_IS if self.as_is else ''}"
+        )
 
 
 #: Keys of tables by period, and models of tables by month.
@@ -330,7 +333,8 @@ _ABOUT: Final = """# Marts
 Made from `warehouse/marts.py` by `make docs`; a test holds it against that file.
 
 The tables of the schema `marts` in the published file that count answers, with what a row of each is of. Those of scores
-have the same columns behind their keys, from `responses` to `band` ([statistics](statistics.md) has the formulas). Beside
+have the same columns behind their keys, from `responses` to `gap_to_benchmark` ([statistics](statistics.md) has the
+formulas). Beside
 them stand `nps_change_drivers` (where a change of the overall score came from), `nps_movement` (who moved), `dim_branch`,
 `dim_industry`, `dim_survey`, `dim_period`, `dim_date` and `benchmark`. Every table and column carries a comment.
 

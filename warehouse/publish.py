@@ -87,7 +87,7 @@ class Publication:
     today: date
     """In business time: what ends on it or later is not complete."""
     low_sample: int
-    """Scores of fewer answers are marked, and compared with nothing."""
+    """Scores of fewer answers are marked; they are not ranked, nor are their changes tested."""
     minimum_agent: int = 1
     """An agent of whom there are fewer answers is not shown."""
     shown_from: int = 1

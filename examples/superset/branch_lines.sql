@@ -1,5 +1,5 @@
 -- One row per branch, month that has ended and line: the score, and the ends of its 95 % interval. Superset draws lines whose
--- names end in __yhat_lower and __yhat_upper as a band. Months with so few answers that they are compared with nothing are
+-- names end in __yhat_lower and __yhat_upper as a band. Months with so few answers that their changes are not tested are
 -- left out.
 with named as (
     select distinct

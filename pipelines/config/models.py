@@ -74,7 +74,9 @@ class Config(Strict):
     nps: Clients = Field(default_factory=Clients)
     agents: Agents = Field(default_factory=Agents)
     low_sample: int = Field(
-        30, ge=2, description="Scores of fewer answers are marked as of low sample, and compared with nothing."
+        30,
+        ge=2,
+        description="Scores of fewer answers are marked as of low sample: not ranked, and their changes not tested.",
     )
     targets: list[Target] = Field(default_factory=list, description="What scores should be, from a day on.")
     benchmarks: list[Benchmark] = Field(default_factory=list, description="Scores of others to hold one's own against.")

@@ -24,6 +24,8 @@ def test_a_mart_is_grouped_by_dimensions_that_facts_of_its_metric_have() -> None
     assert len({mart.name for mart in MARTS}) == len(MARTS)
 
 
+_OF_HEADLINE = "Of the programmes of the headline, of all where nps.yaml names none."
+_OF_ALL = "Of all programmes, not of those of the headline alone."
 _OF_EMPLOYEES = (
     "eNPS of all employees by month, quarter and year, of closed waves, but for answers of too few (enps_suppression)."
 )
@@ -32,10 +34,14 @@ _OF_EMPLOYEES = (
 @pytest.mark.parametrize(
     ("mart", "comment"),
     [
-        (Mart("nps_overall", "nps"), "NPS of all clients by month, quarter, year and rolling window."),
+        (Mart("nps_overall", "nps"), f"NPS of all clients by month, quarter, year and rolling window. {_OF_HEADLINE}"),
         (
             Mart("x", "nps", ("branch", "industry")),
-            "NPS by branch, industry and month, quarter, year and rolling window.",
+            f"NPS by branch, industry and month, quarter, year and rolling window. {_OF_HEADLINE}",
+        ),
+        (
+            Mart("x", "nps", ("survey",)),
+            f"NPS by survey and month, quarter, year and rolling window. {_OF_ALL}",
         ),
         (Mart("enps_overall", "enps"), _OF_EMPLOYEES),
         (
