@@ -106,3 +106,13 @@ def labels(counted: pl.DataFrame, declared: Mapping[str, Collection[str]]) -> pl
         "scripts": pl.String,
     }
     return pl.DataFrame(rows, schema=schema, orient="row").sort("attribute", "shown_as", "spelling")
+
+
+def as_shown(names: Collection[str], spelling: pl.DataFrame) -> dict[str, str]:
+    """How names of a list are shown: as those of answers that are spelt alike, else as the first of them by code point.
+
+    `spelling` has `spelling, shown_as` of the names of one attribute, as `labels` gives them.
+    """
+    exact = dict(spelling.select("spelling", "shown_as").iter_rows())
+    alike = {key(name): label for name, label in exact.items()}
+    return {name: exact.get(name) or alike.setdefault(key(name), name) for name in sorted(names)}

@@ -13,7 +13,7 @@ import polars as pl
 
 from transforms.matching import Known, listed
 from transforms.members import first_day, versions
-from transforms.spelling import cleaned, key
+from transforms.spelling import as_shown, cleaned, key
 from transforms.tables import Member, stored_types
 from warehouse.lake import Lake, scan
 from warehouse.ledgers import DIMENSION_PREFIX, counted_files, digest
@@ -72,16 +72,22 @@ def known(members: pl.DataFrame, rules: ResponseRules) -> Known:
     )
 
 
-def branches_on(members: pl.DataFrame, today: date, timezone: str) -> pl.DataFrame:
+def branches_on(members: pl.DataFrame, today: date, timezone: str, spelling: pl.DataFrame) -> pl.DataFrame:
     """Each branch as it is on a day in business time: `branch, name, region, area, became`, the last by its code.
 
-    What a list says of later days is not so yet.
+    What a list says of later days is not so yet. Regions and areas are written as answers' are: `spelling` has
+    `attribute, spelling, shown_as` of all names.
     """
     branches = members.filter(pl.col("dimension") == "branches")
     begun = branches.filter(first_day(timezone) <= today).sort("valid_from")
     became = pl.coalesce(listed("became", _names(branches), "branch"), cleaned(pl.col("became")))
     now = begun.unique("member_key", keep="last", maintain_order=True)
-    return now.select("name", "region", "area", branch="member_key", became=became)
+    shown = {
+        name: as_shown(now.get_column(name).drop_nulls().unique(), spelling.filter(pl.col("attribute") == name))
+        for name in ("region", "area")
+    }
+    places = (pl.col(name).replace(labels) for name, labels in shown.items())
+    return now.select("name", *places, branch="member_key", became=became)
 
 
 def to_come(members: pl.DataFrame, today: date, timezone: str) -> list[date]:

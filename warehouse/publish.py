@@ -295,8 +295,6 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     frame_table(connection, "outcomes", outcomes_of(lake, builds))
     frame_table(connection, "checks", lake.ledger("checks"))
     frame_table(connection, "dimension_versions", plan.members)
-    branches = branches_on(plan.members, publication.today, publication.timezone)
-    frame_table(connection, "branches_now", branches)
     frame_table(connection, "too_early", answers_too_early(lake, plan))
     setting = {
         "metric": ["nps", "enps"],
@@ -322,6 +320,8 @@ def _register_inputs(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Pl
     facts = plan.counting(current_builds(lake, "facts"))
     cells = lake.files_of("cells", loads_of(builds))
     spelling = _show_facts(connection, lake.files_of("facts", loads_of(facts)), cells, plan, publication.headline)
+    branches = branches_on(plan.members, publication.today, publication.timezone, spelling)
+    frame_table(connection, "branches_now", branches)
     # First of all marts: it says by whom people are counted.
     run_model(connection, "marts/dim_branch")
     today = query(

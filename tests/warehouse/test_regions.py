@@ -134,6 +134,19 @@ def test_what_a_branch_became_may_be_written_as_answers_may(tmp_path: Path) -> N
     assert by_region(lake, "nps_by_region_as_is") == [("01", "West", 3)]
 
 
+def test_a_region_is_written_as_it_is_now_as_answers_have_it(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    know(lake, "branches", branch("A", "North"), branch("B", "north"), branch("C", "South"), branch("D", "west"))
+    know(lake, "branches", branch("C", "NORTH", PUBLICATION.today, area="x"), branch("E", "West", area="X"), on=2)
+    take_in(lake, File("a.csv", tuple(given(2 + n, "2025-01-10", code) for n, code in enumerate("AABC"))))
+    build(lake, rules=KNOWN)
+    assert by_region(lake) == [("01", "North", 3), ("01", "South", 1)]
+    assert by_region(lake, "nps_by_region_as_is") == [("01", "North", 4)]
+    told = published(lake, "select string_agg(region order by branch), string_agg(distinct area) from marts.dim_branch")
+    assert told[0][0] == "North,North,North,West,West"
+    assert set(told[0][1].split(",")) == {"X", "unknown"}
+
+
 @pytest.mark.parametrize("day", ["2024-03-31", "2024-10-27", "2024-07-01"])
 @pytest.mark.parametrize("zone", ["Europe/Zagreb", "America/New_York", "Pacific/Auckland", "Africa/Cairo"])
 def test_a_version_begins_on_the_day_that_its_list_says(day: str, zone: str) -> None:
