@@ -417,7 +417,7 @@ def test_neither_is_one_that_answers_do_not_show(tmp_path: Path) -> None:
     told = "nps, nps_people, change, change_p_value, is_significant from marts.nps_overall"
     before, after = ask(file, f"select {told} where period_grain = 'quarter' order by period_start").rows()
     assert before[:2] == (0, pytest.approx(-200 / 3))
-    assert after == (0, pytest.approx(100 / 3), 0, None, None)
+    assert after == (0, pytest.approx(200 / 3), 0, None, None)
 
 
 def test_without_repeats_people_are_answers_and_intervals_those_of_answers(tmp_path: Path) -> None:
