@@ -410,6 +410,16 @@ def test_a_change_of_answers_is_not_tested_where_people_tell_the_other_way(tmp_p
     )
 
 
+@pytest.mark.parametrize(("people", "is_tested"), [(3, False), (4, True)])
+def test_neither_is_one_of_many_answers_of_few_people(tmp_path: Path, people: int, *, is_tested: bool) -> None:
+    """Three who were unhappy and three others who are content would be a significant rise."""
+    was, now = [[-1, -1, -1]] * people, [[None, None, None, 1, 1, 1]] * people
+    file = published(tmp_path, answered(*was, *now), low_sample=4)
+    told = "is_low_sample, change, is_significant, detectable_change is not null from marts.nps_overall"
+    _, after = ask(file, f"select {told} where period_grain = 'quarter' order by period_start").rows()
+    assert after == (False, 200, is_tested or None, is_tested)
+
+
 def test_neither_is_one_that_answers_do_not_show(tmp_path: Path) -> None:
     was = [[1, -1]] * 20 + [[1, 0]] * 20 + [[0, -1]] * 20
     now = [[None, None, None, -1, 1]] * 20 + [[None, None, None, 0, 1]] * 20 + [[None, None, None, -1, 0]] * 20

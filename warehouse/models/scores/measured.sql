@@ -75,7 +75,7 @@ shown as (
         and c.responses >= greatest(s.low_sample, s.shown_from)
         and 'unknown' not in (c.member, c.second) as is_ranked,
         s.is_private,
-        c.responses >= s.shown_from as is_shown,
+        c.people >= s.low_sample and c.responses >= s.shown_from as is_testable,
         case
             when s.is_private then c.responses
             else
@@ -106,7 +106,7 @@ measured as (
         *,
         interval_middle(share_promoters, share_detractors, effective) as middle,
         adjusted_error(share_promoters, share_detractors, effective) as standard_error,
-        is_complete and not is_low_sample and is_shown as is_comparable,
+        is_complete and is_testable as is_comparable,
         (period_end + interval 1 day)::date as next_start,
         (period_start + interval 1 year)::date as next_year
     from shown
