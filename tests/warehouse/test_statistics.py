@@ -154,6 +154,14 @@ def test_one_group_alone_needs_no_correction(tmp_path: Path) -> None:
     assert row == (True, False, pytest.approx(2.801585 * 11.489125, abs=1e-4))
 
 
+def test_answers_that_are_all_alike_tell_of_no_change_that_could_be_found(tmp_path: Path) -> None:
+    facts = [of((0, 0, 100)), of((0, 0, 100), FEBRUARY)]
+    [row] = published(
+        tmp_path, facts, "change, change_p_value, is_significant, detectable_change", "change is not null"
+    )
+    assert row == (0, 1, False, None)
+
+
 def test_a_fall_is_no_significant_rise(formulas: duckdb.DuckDBPyConnection) -> None:
     """From one answer of 10 to 990 promoters among 1000: the test of the literature calls that a rise."""
     [(z,)] = formulas.sql("select -1 / pooled_error(991, 0, 1001, 1, 1000)").fetchall()

@@ -286,7 +286,10 @@ select
     change_p_value,
     change_q_value,
     is_significant,
-    detectable(error_of_none, 0.05 * greatest(found, 1) / tests) as detectable_change,
+    -- Where nothing varies there is nothing to be found: of 0 no more than what rounding left.
+    case
+        when error_of_none > 1e-6 then detectable(error_of_none, 0.05 * greatest(found, 1) / tests)
+    end as detectable_change,
     same_period_last_year_nps,
     nps - same_period_last_year_nps as year_on_year,
     case
