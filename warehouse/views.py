@@ -66,7 +66,8 @@ def create_views(connection: duckdb.DuckDBPyConnection, apart: Sequence[str] = (
         columns = ", ".join(_columns(mart))
         for view in views(apart, staff):
             if view.mart == mart:
-                run_model(connection, "bi/view", view=view.name, mart=mart.name, grain=view.grain, columns=columns)
+                of = {"mart": mart.name, "metric": mart.metric, "grain": view.grain, "columns": columns}
+                run_model(connection, "bi/view", view=view.name, **of)
     connection.execute("use memory")
 
 

@@ -24,6 +24,11 @@ _OF_COMPANY: Final = {name: f"nps_by_{name}" for name in ("region", "branch", "i
 _OF_BRANCH: Final = {"industry": "nps_by_branch_industry"}
 _BEST_FIRST: Final = "{} = 'unknown', nps desc nulls last, responses desc"
 _GRAINS: Final = ("quarter", "month", "year")
+#: When the file was made, and as far as answers of clients reach.
+_PUBLISHED: Final = (
+    "select * replace (least(data_through, (select max(last_day(last_month)) from marts.dim_survey where metric = 'nps')) "
+    "as data_through) from meta.publish"
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def figures(ask: Ask, subject: Subject, period: Period | str | None) -> Figures:
         next(iter(_rows(ask, "enps_overall", "true", period)), None) if subject.dimension is None else None,
         sections(ask, subject.dimension, subject.member, period),
         _left_out(ask, period) if subject.dimension is None else [],
-        ask("from meta.publish").row(0, named=True),
+        ask(_PUBLISHED).row(0, named=True),
     )
 
 

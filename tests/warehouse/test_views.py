@@ -52,6 +52,12 @@ def test_a_view_names_its_groups_and_periods_and_shows_none_that_has_not_ended(f
     assert ask(file, "from bi.nps_overall_quarter").rows() == []
 
 
+def test_a_view_of_clients_does_not_reach_as_far_as_answers_of_employees(tmp_path: Path) -> None:
+    file = of_facts(tmp_path, fact(), fact(FEBRUARY, metric="enps", survey="staff"), today=date(2025, 5, 1))
+    assert ask(file, "select data_through from bi.nps_overall_month").rows() == [(date(2025, 1, 31),)]
+    assert ask(file, "select data_through from meta.publish").rows() == [(date(2025, 2, 28),)]
+
+
 @pytest.mark.parametrize(
     ("language", "month", "quarter", "window"),
     [
