@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -24,10 +24,12 @@ from babel.units import format_unit
 #: Languages in which names are looked for where none is declared.
 LANGUAGES: Final = ("en", "pl", "ru", "uk", "hr", "es", "de", "fr")
 #: Languages in which they are looked for where a language can be proposed, and none of the others reads all.
-PROPOSED: Final = ("it", "pt", "cs", "sk", "tr", "sl", "ro", "hu", "sv", "nl", "sr", "sr_Latn", "bg")
+PROPOSED: Final = ("it", "pt", "cs", "sk", "tr", "sl", "ro", "hu", "sv", "nl", "sr", "sr_Latn", "bg", "fi", "da", "el")
 ENGLISH: Final = "en"
 #: Where a language is spoken with other abbreviations, or other names.
-_ELSEWHERE: Final = {"en": ("GB", "AU", "CA"), "de": ("AT", "CH"), "es": ("MX", "US"), "fr": ("CA", "CH")}
+_ELSEWHERE: Final = {"en": ("GB", "AU", "CA"), "de": ("AT", "CH"), "es": ("MX", "US", "PE"), "fr": ("CA", "CH")}
+#: Abbreviations of months that spreadsheets write and the locale data do not have, by language: the month from 0.
+_OF_SPREADSHEETS: Final[dict[str, tuple[tuple[int, str], ...]]] = {"de": ((2, "Mrz"), (2, "Mrz."))}
 
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -60,6 +62,18 @@ _JOINING: Final = (
     "del",
     "à",
     "le",
+    "às",
+    "as",
+    "alle",
+    "ore",
+    "ora",
+    "klo",
+    "kl",
+    "om",
+    "godz",
+    "saat",
+    "ob",
+    "v",
 )
 
 
@@ -101,7 +115,8 @@ def names_of(language: str) -> Names:
     """The names of a language, in all its spellings."""
     variants = [Locale.parse(language)]
     variants += [Locale.parse(f"{language}_{territory}") for territory in _ELSEWHERE.get(language, ())]
-    months = _spelt(_written(variants, "months", range(1, 13)), MONTHS)
+    written = chain(_written(variants, "months", range(1, 13)), _OF_SPREADSHEETS.get(language, ()))
+    months = _spelt(written, MONTHS)
     weekdays = _spelt(_written(variants, "days", range(7)), WEEKDAYS)
     months, weekdays = _with_beginnings(months, weekdays), _with_beginnings(weekdays, months)
     twice = {name: english for name, english in weekdays.items() if name in months and not name.endswith(".")}

@@ -15,6 +15,7 @@ _ZONE: Final = r"(?P<zone>(?:(?:gmt|utc) ?[+-]\d{1,2}(?::?\d\d)?|[+-]\d\d(?::?\d
 _PART: Final = (
     r"(?P<numeric>\d{1,4}(?P<sep>\. |[./-])\d{1,2}(?P=sep)\d{1,4}(?!\d))"
     r"|(?P<clock>\d{1,2}(?P<colon>[:h])\d\d(?P<seconds>(?P=colon)\d\d(?P<fraction>[.,]\d{1,9})?)?(?!\d))"
+    r"|(?P<dotted>(?:(?<=[^\W\d_] )|(?<=[^\W\d_]\. ))\d{1,2}\.\d\d(?!\d))"
     r"|(?P<number>\d{1,4}(?!\d))"
     r"|(?P<word>[^\W\d_]+)"
     r"|(?P<gap>[\s.,/()-]+)"
@@ -22,6 +23,7 @@ _PART: Final = (
 #: Without a clock there is no zone: the end of 03-jan-24 is a year.
 _DAY: Final = re.compile(r"(?P<zone>(?!))|" + _PART)
 _TIME: Final = re.compile(_ZONE + _PART)
+_DOTTED_TIME: Final = re.compile(r"\d{1,2}\.\d\d\.\d\d")
 _MONTHS: Final = 12
 _DAYS: Final = 31
 #: No date is longer, and over a text without end the look for one would take as long.
@@ -63,22 +65,32 @@ def _directive(part: re.Match[str], before: list[str], words: Collection[str]) -
     if part["zone"]:
         return "%#z" if part["zone"] == "z" or part["zone"][0] in "+-" else "%z"
     if part["numeric"]:
-        # Two dates are the first and the last of a span.
-        is_span = any(each.startswith(_DATED) for each in before)
-        of_an_emperor = part.string[: part.start()][-1:].isalpha()  # R6.3.1
-        return None if is_span or of_an_emperor else _in_numbers(part["numeric"], part["sep"])
+        return _in_numbers(part, before)
     if part["clock"]:
         seconds = f"{part['colon']}%S" if part["seconds"] else ""
         return f"%H{part['colon']}%M{seconds}" + ("%.f" if part["fraction"] else "")
-    if part["number"]:
-        return _number(text, before)
-    if part["word"]:
-        return _word(text, before, words)
+    if part["dotted"]:
+        return "%H.%M" if _has_year(before) else None
+    if part["number"] or part["word"]:
+        return _number(text, before) if part["number"] else _word(text, before, words)
     return text
 
 
-def _in_numbers(text: str, sep: str) -> str | None:
-    first, second, third = text.split(sep)
+def _has_year(before: list[str]) -> bool:
+    return any(year in each for each in before for year in ("%Y", "%y"))
+
+
+def _in_numbers(part: re.Match[str], before: list[str]) -> str | None:
+    """The format of three numbers: a date, or after one and a word a time whose parts have dots between them."""
+    sep = part["sep"]
+    first, second, third = part[0].split(sep)
+    # Two dates are the first and the last of a span.
+    if any(each.startswith(_DATED) for each in before):
+        is_after_a_word = part.string[: part.start()].rstrip(" .")[-1:].isalpha()
+        in_full = any("%Y" in each for each in before)
+        return "%H.%M.%S" if in_full and is_after_a_word and _DOTTED_TIME.fullmatch(part[0]) else None
+    if part.string[: part.start()][-1:].isalpha():  # of an emperor: R6.3.1
+        return None
     if len(first) == _YEAR_DIGITS:
         return f"%Y{sep}%m{sep}%d" if int(second) <= _MONTHS else None
     low, high = sorted((int(first), int(second)))

@@ -16,11 +16,15 @@ from pipelines.adapters.words import named, plain, said
 
 #: What ticks a box, in small letters, and what leaves it empty.
 YES: Final = frozenset({
-    "yes", "true", "on", "y", "x", "v", "1", "checked", "selected", "tak", "да", "так", "da", "si", "ja", "oui",
+    "yes", "true", "on", "y", "x", "v", "1", "checked", "selected", "tak", "да", "так", "da", "si", "ja", "oui", "sim",
+    "ano", "kylla", "igen", "evet", "wahr", "vrai", "vero", "verdadero", "verdadeiro", "prawda", "истина", "істина",
+    "pravda", "waar", "sant", "sand", "tosi", "igaz", "adevarat", "dogru",
 })  # fmt: skip
-NO: Final = frozenset(
-    {"no", "false", "off", "n", "0", "unchecked", "not selected", "nie", "нет", "ні", "ne", "nein", "non"}
-)
+NO: Final = frozenset({
+    "no", "false", "off", "n", "0", "unchecked", "not selected", "nie", "нет", "ні", "ne", "nein", "non", "nao", "nee",
+    "nej", "nei", "ei", "nem", "nu", "hayir", "не", "falsch", "faux", "falso", "falsz", "ложь", "хибність", "nepravda",
+    "onwaar", "falskt", "falsk", "epatosi", "hamis", "fals", "yanlis",
+})  # fmt: skip
 #: More different texts are names of something, such as comments and products.
 MOST_STATES: Final = 12
 _MOST_TICKS: Final = 4
@@ -89,6 +93,12 @@ def strays(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
     below = (topics for heading, topics in _BELOW.items() if any(named(heading, each) for each in headings))
     topics = ["row_no_answer", *chain.from_iterable(below)]
     return [text for text in texts if any(named(each, text) for each in topics) or _TEST_PAGE.fullmatch(text)]
+
+
+def corrections(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """The texts that say of a row that it corrects or cancels another one, some of them below such headings only."""
+    topics = ["row_corrects", *(["row_changes"] if any(named("change_named", each) for each in headings) else [])]
+    return [text for text in texts if any(named(each, text) for each in topics)]
 
 
 def tests_among(texts: Sequence[str]) -> list[str]:

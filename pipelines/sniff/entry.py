@@ -31,6 +31,7 @@ from pipelines.sniff.others.records import records_of
 from pipelines.sniff.proposal.brands import brand_lines, programme_lines
 from pipelines.sniff.proposal.codes import code_lines
 from pipelines.sniff.proposal.contacts import contact_lines, outcomes_of, says_who_scored
+from pipelines.sniff.proposal.corrections import correction_lines
 from pipelines.sniff.proposal.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_lines
 from pipelines.sniff.proposal.flags import count_lines, exclude_lines, weight_lines
 from pipelines.sniff.proposal.groups_said import groups_alone, said_otherwise, said_without
@@ -114,6 +115,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
     others = [each for each in found.columns if each is not settled]
     rows = [*_where_lines(found, score), *exclude_lines(replace(found, columns=others)), *code_lines(found, score)]
     rows += contact_lines(found, *outcomes) if outcomes else ()
+    rows += correction_lines(found)
     lines += _unused(found, [*each_line(rows), *lines])
     source = Block(
         name,

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from babel.dates import format_datetime
 
+from pipelines.sniff.dates.date_shapes import shapes_of
 from pipelines.sniff.dates.zones import zone_in, zone_word
 from pipelines.sniff.sniff import sniff
 from tests.support.built import built
@@ -129,12 +130,27 @@ def test_every_day_of_a_year_is_read_in_each_language(language: str) -> None:
         "Wed Jan 03 2024 12:05:00 GMT+0200 (CEST)", "3rd January 2024 10:05", "1/3/2024",
         "3 de enero de 2024 10:05:00 a. m.",
         "3 января 2024 \u0433., 10:05", "3. Januar 2024, 10:05 Uhr", "3 janv. 2024 à 10:05", "2024-01-03T10:05Z",
-        "2024-01-03\u202f10:05",
+        "2024-01-03\u202f10:05", "3. Jan 2024 kl. 10.05", "3 Jan 2024 klo 10.05",
     ],
 )  # fmt: skip
 def test_what_can_mean_one_thing_only_needs_no_format(text: str) -> None:
     expected = None if text == "1/3/2024" else datetime(2024, 1, 3, 10, 5, tzinfo=UTC)
     assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "fmt"),
+    [
+        ("17.3.2024 klo 9.05", "{1}.{2}.%Y klo %H.%M"), ("17/03/2024 às 14:02", "{1}/{2}/%Y às %H:%M"),
+        ("17.03.2024 kl. 14.02", "{1}.{2}.%Y kl. %H.%M"), ("17/03/2024 alle ore 14.02.33", "{1}/{2}/%Y alle ore %H.%M.%S"),
+        ("17.03.2024 o godz. 14:02", "{1}.{2}.%Y o godz. %H:%M"), ("17 Mar 2024 saat 14:05", "%d %B %Y saat %H:%M"),
+        ("17-Mrz-24", "%d-%B-%y"), ("17. marts 2024 kl. 14.02", "%d. %B %Y kl. %H.%M"),
+        ("17 maaliskuuta 2024", "%d %B %Y"), ("17 Μαρτίου 2024", "%d %B %Y"), ("17 de setiembre de 2024", "%d de %B de %Y"),
+        ("mon 3.02.24", "%A {1}.{2}.%y"),
+    ],
+)  # fmt: skip
+def test_words_between_a_date_and_a_time_are_known(text: str, fmt: str) -> None:
+    assert shapes_of([text], compact=True).formats == [fmt]
 
 
 def test_a_month_that_is_another_one_in_another_language_needs_a_language() -> None:

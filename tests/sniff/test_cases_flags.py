@@ -401,3 +401,25 @@ def test_a_scale_the_other_way_round_is_offered_with_its_own_ends(
     [question] = [each for each in sniff(tmp_path / "x.csv").questions if "the other way round" in each]
     assert reversed_to in question
     assert straight in question.rpartition("if not, write ")[2]
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "asked"),
+    [
+        ("Record type", ("Original", "Original", "Correction"), "'Record type' says 'Correction' in 7 rows"),
+        ("Replaces", ("", "", "", "A1"), "'Replaces' is filled in 5 of 22 rows"),
+        ("Op", ("c", "c", "u"), "'Op' says 'u' in 7 rows"),
+    ],
+)
+def test_rows_that_correct_others_are_asked_about(
+    tmp_path: Path, heading: str, values: Sequence[str], asked: str
+) -> None:
+    assert any(asked in each for each in sniff(written(tmp_path, heading, values)).questions)
+
+
+def test_the_id_that_a_row_shares_with_its_correction_is_named(tmp_path: Path) -> None:
+    rows = [
+        f"2024-01-{1 + i:02},{i % 11},S-{i:03},{kind}" for i in range(25) for kind in ("New", "Storno")[: 1 + (i == 7)]
+    ]
+    (tmp_path / "x.csv").write_text("\n".join(["Date,Score,Survey no,Entry", *rows]) + "\n", "utf-8")
+    assert any("write response_id: 'Survey no' under columns" in each for each in sniff(tmp_path / "x.csv").questions)

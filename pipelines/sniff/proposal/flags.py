@@ -106,7 +106,7 @@ def _struck(found: Findings) -> Iterator[Line]:
     for seen in found.columns:
         texts = [text for text, _ in seen.counts]
         is_so = seen.filled and seen.blank and any(named("struck_at", parted(each)[1]) for each in seen.headings)
-        if is_so and seen.position is not None and _has_scores(seen, texts, found):
+        if is_so and seen.position is not None and has_scores(seen, texts, found):
             yield Line(
                 "exclude",
                 f"? {seen.pasted} is filled in {seen.filled:,} of {seen.rows:,} rows, as if these had been deleted: if they "
@@ -204,7 +204,7 @@ def _flag(seen: Seen, found: Findings) -> Mark | None:
     """What a column that marks rows with scores says, and the exclusion that follows; None where it marks none, or all."""
     values, headings = [text for text, _ in seen.counts], _asked_by(seen)
     marks = ticks(headings, values) or checked(headings, values)
-    if not marks or (len(marks) == len(values) and not seen.blank) or not _has_scores(seen, marks, found):
+    if not marks or (len(marks) == len(values) and not seen.blank) or not has_scores(seen, marks, found):
         return None
     return Mark(seen, marks, reason_of(headings, marks, are_ticks=True))
 
@@ -217,10 +217,10 @@ def _state(seen: Seen, found: Findings) -> Mark | None:
     if len(values) > MOST_STATES:
         is_comment = any(seen.position == each.column.position for each in found.candidates.get("comment", ()))
         written = tests_among(values) if is_comment else []
-        return Mark(seen, written, "test") if written and _has_scores(seen, written, found) else None
+        return Mark(seen, written, "test") if written and has_scores(seen, written, found) else None
     marks = strays(headings, values) or unfinished(headings, values)
     are_all = len(marks) == len(values) and not strays(headings, values)
-    if not marks or are_all or not _has_scores(seen, marks, found):
+    if not marks or are_all or not has_scores(seen, marks, found):
         return None
     return Mark(seen, marks, reason_of(headings, marks, are_ticks=False))
 
@@ -239,7 +239,7 @@ def _in_numbers(found: Findings) -> list[ScoreColumn]:
     return [each for each in found.scores if each.certain and each.highest is not None]
 
 
-def _has_scores(seen: Seen, marks: Sequence[str], found: Findings) -> bool:
+def has_scores(seen: Seen, marks: Sequence[str], found: Findings) -> bool:
     """Whether something stands where the score is in a row that a column marks, as far as the score is known."""
     scores = [each.column.position for each in _in_numbers(found) if each.column.position is not None]
     filled = [pl.col(column(each)).str.strip_chars().str.len_bytes() > 0 for each in scores]

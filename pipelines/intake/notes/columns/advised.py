@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pipelines.adapters.row_marks import checked, reason_of, strays, ticks, unfinished
+from pipelines.adapters.row_marks import checked, corrections, reason_of, strays, ticks, unfinished
 from pipelines.adapters.table import Heading
 from pipelines.adapters.words import named, plain, said
 from pipelines.config.columns import Exclusion
@@ -18,6 +18,8 @@ from pipelines.intake.notes.columns.apart import Found, quoted, told_apart
 from transforms.spelling import simple
 
 _SHORT_WORDS: Final = 4
+#: Rows are of few kinds; of more, words of corrections are those of what people called about.
+_MOST_KINDS: Final = 4
 _RECOMMENDING: Final = ("nps", "enps")
 
 
@@ -68,12 +70,24 @@ def of_unused(heading: Heading, values: Sequence[str], source: Source) -> Found 
     ticked = ticks(names, values) or checked(names, values)
     marks = ticked or strays(names, values) or unfinished(names, values)
     if not marks or (len(marks) == len(values) and not ticked and not strays(names, marks)):
-        return None
+        return _of_corrections(names, values, source)
     reason = reason_of(names, marks, are_ticks=bool(ticked))
     return Found(
         marks,
         f"If these are no answers of people, write below exclude in nps.yaml {reason}: {{column: {quoted(heading.text)}, "
         f"values: [{', '.join(map(quoted, marks))}]}}; if they count, all is well.",
+    )
+
+
+def _of_corrections(names: Sequence[str], values: Sequence[str], source: Source) -> Found | None:
+    """The texts of rows that correct or cancel others, where no id tells that both are one answer."""
+    marks = [] if "response_id" in source.columns else corrections(names, values)
+    if not marks or len(marks) == len(values) or len(values) > _MOST_KINDS:
+        return None
+    return Found(
+        marks,
+        "If they correct or cancel other rows, both count: name the id that both share as response_id in nps.yaml, so that "
+        "the later one counts, or put the file here without rows that were cancelled; if each is an answer, all is well.",
     )
 
 

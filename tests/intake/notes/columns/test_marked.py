@@ -54,6 +54,7 @@ def three_files(home: Path, heading: str, values: Sequence[str], first: str, **s
         ("Program", ("Relationship", "Transactional"), "Relationship", "write programme: 'Program' below columns"),
         ("Scale", ("0-10", "1-5"), "0-10", "16 rows with a score have '1-5' in 'Scale'"),
         ("Type", ("Client", "Employee"), "Client", "where: {column: 'Type', values: ['Client']}"),
+        ("Entry", ("New", "New", "Correction"), "New", "name the id that both share as response_id"),
         ("Type", ("Client", "Supplier"), "Client", "where: {column: 'Type', values: ['Client']}"),
     ],
 )
