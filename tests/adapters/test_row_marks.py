@@ -90,6 +90,8 @@ def test_boxes_of_other_languages_are_ticked(heading: str, texts: Sequence[str],
         ("Sample", ("Main", "Pilot"), ["Pilot"]),
         ("Fonte", ("Pesquisa", "Estimativa"), ["Estimativa"]),
         ("Comune", ("Roma", "Bari"), []),
+        ("Produkt", ("Leben", "Invalidität"), []),
+        ("Contact reason", ("Cancellation", "Complaint", "Elimination diet"), []),
     ],
 )
 def test_rows_that_are_no_answers_are_known(heading: str, texts: Sequence[str], marks: Sequence[str]) -> None:
@@ -118,7 +120,8 @@ def test_rows_that_correct_others_are_known(heading: str, texts: Sequence[str], 
     "heading",
     [
         "Data di acquisto", "Data da compra", "Datum nákupu", "Dátum zmluvy", "Besteldatum", "Köpdatum", "Købsdato",
-        "Ostopäivä", "Vásárlás dátuma", "Data comenzii", "Sipariş tarihi", "Datum naročila", "Датум куповине", "Дата на поръчка",
+        "Ostopäivä", "Vásárlás dátuma", "Data comenzii", "Sipariş tarihi", "Datum naročila",
+        "Датум куповине", "Дата на поръчка",
     ],
 )  # fmt: skip
 def test_days_of_purchases_are_known_to_be_none_of_answers(heading: str) -> None:
