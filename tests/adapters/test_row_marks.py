@@ -89,6 +89,8 @@ def test_boxes_of_other_languages_are_ticked(heading: str, texts: Sequence[str],
         ("Исход позива", ("разговор", "Не јавља се"), ["Не јавља се"]),
         ("Sample", ("Main", "Pilot"), ["Pilot"]),
         ("Fonte", ("Pesquisa", "Estimativa"), ["Estimativa"]),
+        ("Compilato da", ("Cliente", "Operatore"), ["Operatore"]),
+        ("Ambiente", ("Produção", "Homologação"), ["Homologação"]),
         ("Comune", ("Roma", "Bari"), []),
         ("Produkt", ("Leben", "Invalidität"), []),
         ("Contact reason", ("Cancellation", "Complaint", "Elimination diet"), []),
@@ -121,10 +123,10 @@ def test_rows_that_correct_others_are_known(heading: str, texts: Sequence[str], 
     [
         "Data di acquisto", "Data da compra", "Datum nákupu", "Dátum zmluvy", "Besteldatum", "Köpdatum", "Købsdato",
         "Ostopäivä", "Vásárlás dátuma", "Data comenzii", "Sipariş tarihi", "Datum naročila",
-        "Датум куповине", "Дата на поръчка",
+        "Датум куповине", "Дата на поръчка", "Transaction date", "Buchungsdatum", "İşlem tarihi", "Foglalás dátuma",
     ],
 )  # fmt: skip
-def test_days_of_purchases_are_known_to_be_none_of_answers(heading: str) -> None:
+def test_days_of_purchases_and_orders_are_known_to_be_none_of_answers(heading: str) -> None:
     assert said("not_answered_at", heading)
 
 
