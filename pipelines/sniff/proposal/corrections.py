@@ -35,7 +35,8 @@ def correction_lines(found: Findings) -> Iterator[Line]:
 
 
 def _question(seen: Seen, found: Findings) -> str:
-    if not seen.filled or seen.position is None or any(seen is each.column for each in (*found.scores, *found.dates)):
+    taken = [each.column for each in found.scores] + [each.column for each in found.dates]
+    if not seen.filled or seen.position is None or any(seen is each for each in taken):
         return ""
     texts, headings = [text for text, _ in seen.counts], [parted(each)[1] for each in seen.headings]
     if any(named("replaces_named", each) for each in headings):
