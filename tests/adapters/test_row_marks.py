@@ -54,6 +54,8 @@ def test_rows_that_came_to_no_end_are_known(heading: str, texts: Sequence[str], 
 @pytest.mark.parametrize(
     ("heading", "texts", "marks"),
     [
+        ("Is Bogus", ("false", "true"), ["true"]),
+        ("Unvollständig", ("nein", "ja"), ["ja"]),
         ("Di prova", ("No", "Sì"), ["Sì"]),
         ("Teste", ("Não", "Sim"), ["Sim"]),
         ("Duplicitní", ("ne", "ano"), ["ano"]),
@@ -133,3 +135,14 @@ def test_days_of_purchases_and_orders_are_known_to_be_none_of_answers(heading: s
 @pytest.mark.parametrize("heading", ["Marca", "Značka", "Merk", "Varumärke", "Marka", "Бренд", "Blagovna znamka"])
 def test_columns_of_brands_are_known(heading: str) -> None:
     assert named("brand", heading)
+
+
+@pytest.mark.parametrize(
+    ("heading", "topic"),
+    [
+        ("e_responsedate", "answered_at"), ("surveydate", "answered_at"), ("startdate", "created_at"),
+        ("orderdate", "not_answered_at"),
+    ],
+)  # fmt: skip
+def test_headings_of_dates_may_be_written_in_one_word(heading: str, topic: str) -> None:
+    assert said(topic, heading)

@@ -423,3 +423,12 @@ def test_the_id_that_a_row_shares_with_its_correction_is_named(tmp_path: Path) -
     ]
     (tmp_path / "x.csv").write_text("\n".join(["Date,Score,Survey no,Entry", *rows]) + "\n", "utf-8")
     assert any("write response_id: 'Survey no' under columns" in each for each in sniff(tmp_path / "x.csv").questions)
+
+
+def test_texts_that_a_kind_of_exports_does_not_list_are_asked_about(tmp_path: Path) -> None:
+    rows = [f"{i};{1 + i % 28:02}.03.2024;{('Завершена', 'Отменена')[i % 4 == 0]};{i % 11}" for i in range(40)]
+    head = "ID анкеты;Дата окончания;Статус;Вероятно ли, что Вы порекомендуете нас?"
+    (tmp_path / "x.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
+    found = sniff(tmp_path / "x.csv")
+    assert found.found.opened.kind == "anketolog"
+    assert any("'Статус' says 'Отменена' in 10 rows" in each for each in found.questions)

@@ -34,6 +34,7 @@ from pipelines.sniff.proposal.contacts import outcomes_of
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 from transforms.score_texts import stated
+from transforms.spelling import simple
 
 #: What an exclusion may be called.
 _REASONS: Final = ("flagged", "incomplete", "test", "preview", "duplicate", "bot")
@@ -85,10 +86,11 @@ def exclude_lines(found: Findings) -> Iterator[Line]:
     signature = found.signature.as_source() if found.signature else None
     known: Settings = (signature.settings.get("exclude") if signature else None) or {}
     attempts = outcomes_of(found)
+    listed = _listed(signature.settings) if signature else frozenset()
     marks = [
         each
-        for each in _marks(found, by_words=not known)
-        if not _is_of(known, each.column) and not (attempts and _is_of_attempts(each, attempts[0], found))
+        for each in (_unlisted(mark, known, listed) for mark in _marks(found))
+        if each.texts and not (attempts and _is_of_attempts(each, attempts[0], found))
     ]
     if not marks:
         yield from [] if known else list(_struck(found)) or _by_testers(found)
@@ -129,29 +131,39 @@ def _by_testers(found: Findings) -> Iterator[Line]:
             return
 
 
-def _marks(found: Findings, *, by_words: bool) -> list[Mark]:
-    """Columns that mark rows in any file of the source, but for those whose rows others mark already.
-
-    Those that are told by their words alone, whatever stands above them, are some of it only `by_words`.
-    """
+def _marks(found: Findings) -> list[Mark]:
+    """Columns that mark rows in any file of the source, but for those whose rows others mark already."""
     marks: dict[int | str, Mark] = {}
     for each in (found, *found.beside):
-        for mark in _marks_of(each, by_words=by_words):
+        for mark in _marks_of(each):
             known = marks.get(mark.column.name, mark)
             texts = list(dict.fromkeys([*known.texts, *mark.texts]))
             marks[mark.column.name] = replace(known, texts=texts)
     return list(marks.values())
 
 
-def _marks_of(found: Findings, *, by_words: bool) -> Iterator[Mark]:
+def _marks_of(found: Findings) -> Iterator[Mark]:
     rows = found.opened.rows
     marked = pl.repeat(value=False, n=rows.height, eager=True)
     for seen in found.columns:
         may = seen.filled and seen.position is not None
-        mark = (_flag(seen, found) or (_state(seen, found) if by_words else None)) if may else None
+        mark = (_flag(seen, found) or _state(seen, found)) if may else None
         if mark is not None and (mark.rows(rows) & ~marked).any():
             marked |= mark.rows(rows)
             yield mark
+
+
+def _listed(settings: Settings) -> frozenset[str]:
+    """The texts of rows that a preset leaves out, or takes for no answers."""
+    rules = [*(settings.get("exclude") or {}).values(), settings.get("unanswered_where") or {}]
+    return frozenset(simple(value) for rule in rules for value in rule.get("values", ()))
+
+
+def _unlisted(mark: Mark, known: Settings, listed: frozenset[str]) -> Mark:
+    """A mark without the texts that a preset knows, where it reads that column."""
+    if not _is_of(known, mark.column):
+        return mark
+    return replace(mark, texts=[text for text in mark.texts if simple(text) not in listed])
 
 
 def _is_of(known: Settings, seen: Seen) -> bool:

@@ -110,13 +110,18 @@ def _told(mark: Found, label: str, listed: str, rows: Mapping[str, int]) -> str 
 
 def free_columns(table: TextTable, source: Source) -> list[int]:
     """The columns with a heading of which nps.yaml says nothing, or only which of their rows are left out."""
-    wanted = [wanted for purpose, wanted in wanted_columns(source) if not purpose.startswith("exclude.")]
-    if source.outcome:
-        wanted.append(source.outcome.column)
+    purposes = [(purpose, wanted) for purpose, wanted in wanted_columns(source) if not purpose.startswith("exclude.")]
+    wanted = [wanted for purpose, wanted in purposes if purpose != "unanswered_where"]
     wanted += [each for each in (source.asked.at, source.asked.wave, source.asked.reminder) if each is not None]
     wanted += [each for answer in source.answers.values() for each in answer.columns.values()]
-    used = {at for each in wanted if not is_absent(table, each) for at in _places(table, each)}
+    of_outcomes = [rule.column for rule in (source.unanswered_where, source.outcome) if rule is not None]
+    used = _all_places(table, wanted)
+    used |= _all_places(table, of_outcomes) - _all_places(table, [rule.column for rule in source.exclude.values()])
     return [at for at, heading in enumerate(table.headings) if at not in used and heading.text]
+
+
+def _all_places(table: TextTable, wanted: Sequence[Column]) -> set[int]:
+    return {at for each in wanted if not is_absent(table, each) for at in _places(table, each)}
 
 
 def _places(table: TextTable, wanted: Column) -> list[int]:
@@ -163,7 +168,7 @@ def counting(table: TextTable, source: Source) -> Iterator[pl.Expr]:
 
 def kept(table: TextTable, source: Source) -> Iterator[pl.Expr]:
     """Which rows nps.yaml does not leave out, whatever they say."""
-    for rule in source.exclude.values():
+    for rule in (*source.exclude.values(), *([source.unanswered_where] if source.unanswered_where else [])):
         if not is_absent(table, rule.column):
             for at in _places(table, rule.column):
                 yield ~simplified(_text(at)).is_in([simple(value) for value in rule.values])

@@ -113,6 +113,14 @@ def test_other_words_than_those_that_are_left_out_are_noted(tmp_path: Path) -> N
     assert "test: {column: 'Status', values: ['test', 'Deleted', 'testing']}" in note
 
 
+def test_words_of_a_column_that_says_who_did_not_answer_are_noted_too(tmp_path: Path) -> None:
+    rules = {"incomplete": {"column": "Status", "values": ["Partial"]}}
+    sent = {"column": "Status", "values": ["Sent"]}
+    values = ("Complete", "Partial", "Cancelled", "Sent")
+    [note] = three_files(tmp_path / "home", "Status", values, "Complete", exclude=rules, unanswered_where=sent)
+    assert "8 rows with a score have 'Cancelled' in 'Status', a column of which exclude in nps.yaml lists" in note
+
+
 def test_other_numbers_of_brands_are_no_news(tmp_path: Path) -> None:
     home = tmp_path / "home"
     assert len(three_files(home, "Brand", ("Acme", "Rivex"), "Acme")) == 1
