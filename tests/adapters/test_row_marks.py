@@ -141,8 +141,10 @@ def test_columns_of_brands_are_known(heading: str) -> None:
     ("heading", "topic"),
     [
         ("e_responsedate", "answered_at"), ("surveydate", "answered_at"), ("startdate", "created_at"),
-        ("orderdate", "not_answered_at"),
+        ("orderdate", "not_answered_at"), ("RESP_DT", "answered_at"), ("Dispatch date", "not_answered_at"),
+        ("Verzenddatum", "not_answered_at"), ("Data chiusura", "matter_at"), ("Uzavřeno", "matter_at"),
+        ("Gewijzigd op", "updated_at"), ("İlk yanıt", "replied_at"),
     ],
 )  # fmt: skip
-def test_headings_of_dates_may_be_written_in_one_word(heading: str, topic: str) -> None:
+def test_headings_of_dates_are_known(heading: str, topic: str) -> None:
     assert said(topic, heading)

@@ -89,7 +89,7 @@ def exclude_lines(found: Findings) -> Iterator[Line]:
     listed = _listed(signature.settings) if signature else frozenset()
     marks = [
         each
-        for each in (_unlisted(mark, known, listed) for mark in _marks(found))
+        for each in (_unlisted(mark, known, listed) for mark in _marks(found, known))
         if each.texts and not (attempts and _is_of_attempts(each, attempts[0], found))
     ]
     if not marks:
@@ -131,23 +131,27 @@ def _by_testers(found: Findings) -> Iterator[Line]:
             return
 
 
-def _marks(found: Findings) -> list[Mark]:
-    """Columns that mark rows in any file of the source, but for those whose rows others mark already."""
+def _marks(found: Findings, known: Settings) -> list[Mark]:
+    """Columns that mark rows in any file of the source, but for those whose rows others mark already.
+
+    Where a preset is `known` to leave rows out, texts alone are marks only in the columns by which it does.
+    """
     marks: dict[int | str, Mark] = {}
     for each in (found, *found.beside):
-        for mark in _marks_of(each):
+        for mark in _marks_of(each, known):
             known = marks.get(mark.column.name, mark)
             texts = list(dict.fromkeys([*known.texts, *mark.texts]))
             marks[mark.column.name] = replace(known, texts=texts)
     return list(marks.values())
 
 
-def _marks_of(found: Findings) -> Iterator[Mark]:
+def _marks_of(found: Findings, known: Settings) -> Iterator[Mark]:
     rows = found.opened.rows
     marked = pl.repeat(value=False, n=rows.height, eager=True)
     for seen in found.columns:
         may = seen.filled and seen.position is not None
-        mark = (_flag(seen, found) or _state(seen, found)) if may else None
+        by_words = not known or _is_of(known, seen)
+        mark = (_flag(seen, found) or (_state(seen, found) if by_words else None)) if may else None
         if mark is not None and (mark.rows(rows) & ~marked).any():
             marked |= mark.rows(rows)
             yield mark
