@@ -139,9 +139,9 @@ def _marks(found: Findings, known: Settings) -> list[Mark]:
     marks: dict[int | str, Mark] = {}
     for each in (found, *found.beside):
         for mark in _marks_of(each, known):
-            known = marks.get(mark.column.name, mark)
-            texts = list(dict.fromkeys([*known.texts, *mark.texts]))
-            marks[mark.column.name] = replace(known, texts=texts)
+            first = marks.get(mark.column.name, mark)
+            texts = list(dict.fromkeys([*first.texts, *mark.texts]))
+            marks[mark.column.name] = replace(first, texts=texts)
     return list(marks.values())
 
 
