@@ -150,7 +150,7 @@ def test_a_label_that_is_not_known_on_1_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "language"),
     [("{} março 2025", "pt"), ("{} Ocak 2025", "tr"), ("{}. března 2025", "cs"), ("{} gennaio 2025", "it"),
-     ("{} helmikuuta 2025", "")],
+     ("{} helmikuuta 2025", "fi"), ("{} veebruar 2025", "")],
 )  # fmt: skip
 def test_months_in_words_of_more_languages_are_proposed_with_their_language(
     written: str, language: str, tmp_path: Path
