@@ -34,7 +34,7 @@ from transforms.swapped_dates import may_be_swapped, zeros
 from transforms.tables import RejectedRow, StagedAnswer, stored_types
 
 #: Raise it when the meaning of any expression here changes: files are then ingested anew.
-VERSION: Final = 10 + VERSION_OF_REASONS
+VERSION: Final = 11 + VERSION_OF_REASONS
 
 CANONICAL_AND_EXTRAS: Final = (*CANONICAL, FURTHER, "extras")
 
