@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -61,6 +61,10 @@ class Fatigue(Strict):
     most_in_year: int = Field(ge=1, description="Whoever is invited more often than this in 365 days is so too often.")
 
 
+#: More is no price, and sums of it are more than a table of amounts holds.
+_MOST: Final = 10_000_000
+
+
 def _as_money(value: object) -> object:
     """YAML reads 0.42 as a binary number; it is meant as it is written."""
     if isinstance(value, str):
@@ -72,7 +76,7 @@ def _as_money(value: object) -> object:
 
 
 def _not_negative(value: Decimal) -> Decimal:
-    if not value.is_finite() or value < 0:
+    if not value.is_finite() or not 0 <= value <= _MOST:
         raise ValueError(f"{value} is no price; one looks like 0.42")
     if value != round(value, 6):
         raise ValueError(f"{value} has more than six decimals")

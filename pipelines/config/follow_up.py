@@ -40,9 +40,9 @@ class Due(Strict):
     """How soon somebody must have been called."""
 
     business_days: int | None = Field(
-        None, ge=1, description="By the same time of so many business days after the day of the answer."
+        None, ge=1, le=366, description="By the same time of so many business days after the day of the answer."
     )
-    hours: float | None = Field(None, gt=0, description="Instead, so many hours after the answer.")
+    hours: float | None = Field(None, gt=0, le=8_784, description="Instead, so many hours after the answer.")
 
     @model_validator(mode="after")
     def _one(self) -> Self:

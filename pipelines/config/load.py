@@ -20,6 +20,7 @@ from pipelines.errors import UserError
 from pipelines.shown import shown
 
 _SHOWN = 60
+_BITS_WRITTEN = 1_000
 #: So many mistakes or questions are told at once: more fill a screen, and one mistake often makes many.
 _TOLD = 20
 #: Aliases of aliases of aliases make a small file as big as one likes.
@@ -139,7 +140,9 @@ def _sentence(tree: yaml.Node | None, mistake: ErrorDetails) -> str:
         what = mistake["msg"].removeprefix("Value error, ")
     else:
         value = mistake["input"]
-        given = "this" if isinstance(value, dict | list) else f"{value!r}"[:_SHOWN]
+        # Python writes no number of thousands of digits.
+        is_long = isinstance(value, dict | list) or (isinstance(value, int) and value.bit_length() > _BITS_WRITTEN)
+        given = "this" if is_long else f"{value!r}"[:_SHOWN]
         what = f"{given} is not allowed: {_WANTED.get(kind) or mistake['msg'].replace('Input should', 'it should')}"
     return f"line {_line(tree, keys)}: {where}: {what}"
 

@@ -5,6 +5,8 @@ Here: parts of nps.yaml that stand on their own. Not here: sources and dimension
 
 from __future__ import annotations
 
+from typing import Final
+
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
@@ -13,10 +15,21 @@ from transforms.dimensions import CANONICAL, MANAGER
 from warehouse.names import names_taken
 
 
+#: No setting means more; tables, clocks and folders hold no number as large as one likes.
+_MOST: Final = 1_000_000_000
+
+
 class Strict(BaseModel):
-    """A part of nps.yaml: unknown keys are mistakes."""
+    """A part of nps.yaml: unknown keys are mistakes, and so are numbers that nothing holds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def _bearable(cls, value: object) -> object:
+        if isinstance(value, int | float) and not abs(value) <= _MOST:
+            raise ValueError(f"no number of nps.yaml is as large as this one: {_MOST:,} at most")
+        return value
 
 
 def misplaced(sentence: str, *at: str) -> PydanticCustomError:
@@ -62,7 +75,7 @@ class Employees(Strict):
     """What is shown of employees, and when."""
 
     close_after: int = Field(
-        7, ge=0, description="So many days after its month a wave closes, and is shown by group, once and for good."
+        7, ge=0, le=3_650, description="So many days after its month a wave closes, and is shown by group, once and for good."
     )
     groups: list[str] = Field(
         default_factory=list,
@@ -122,7 +135,7 @@ class Limits(Strict):
     max_sheet_mb: int = Field(200, ge=1, description="Larger spreadsheets (unpacked) are refused.")
     memory_mb: int = Field(1_500, ge=256, description="What DuckDB may use before it spills to disk.")
     max_night_hours: float = Field(
-        12, gt=0, description="A run that is at work for longer hangs: another beside it says so, and ends with 1."
+        12, gt=0, le=8_784, description="A run that is at work for longer hangs: another beside it says so, and ends with 1."
     )
     keep_rejected_days: int = Field(
         400, ge=1, le=36_500, description="Rejected rows of files taken in longer ago are deleted; their counts stay."

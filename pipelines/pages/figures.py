@@ -12,6 +12,7 @@ from typing import Any, Final
 from pipelines.errors import UserError
 from pipelines.pages.sections import Sections, sections
 from pipelines.report.cells import Period
+from pipelines.report.members import meant
 from warehouse.engine import quoted
 from warehouse.query import Ask
 
@@ -102,10 +103,9 @@ def _known(ask: Ask, subject: Subject) -> Subject:
         return subject
     name = "name" if subject.dimension == "branch" else "region"
     there = ask(f"from marts.dim_branch select distinct {subject.dimension} as member, {name} as name order by all")
-    typed = subject.member.strip().casefold()
-    for member, title in there.iter_rows():
-        if typed in (member.casefold(), (title or member).casefold()):
-            return Subject(subject.dimension, member, title or member)
+    titles = dict(there.iter_rows())
+    if (member := meant(subject.member, subject.dimension, titles.items())) is not None:
+        return Subject(subject.dimension, member, titles[member] or member)
     known = ", ".join(title or member for member, title in there.iter_rows())
     raise UserError(f"There is no {subject.dimension} {subject.member!r} in what is published; there are: {known}.")
 

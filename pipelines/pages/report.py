@@ -20,6 +20,7 @@ from pipelines.pages.figures import Figures, Row
 from pipelines.pages.numbers import clock, day, filters, named, of_period, points, short
 from pipelines.pages.parts import parts
 from pipelines.report.cells import Period
+from pipelines.shown import shown
 from transforms.own_yaml import own_yaml
 
 LANGUAGES: Final = ("en", "hr", "pl", "ru")
@@ -53,7 +54,8 @@ def page(figures: Figures, language: str, timezone: str, about: str = "") -> str
         version=figures.published["code_version"],
         **parts(figures.sections, words, language, figures.period),
     )
-    return html
+    # Of names that files brought nothing may turn the text behind it around.
+    return shown(html, lines=True)
 
 
 def template(language: str, name: str = "report.html") -> Any:  # noqa: ANN401 - a template of jinja2

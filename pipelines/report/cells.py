@@ -16,6 +16,7 @@ import polars as pl
 from pipelines.context import Context
 from pipelines.errors import UserError
 from pipelines.recipes import response_rules
+from pipelines.report.members import meant
 from transforms.dimensions import FURTHER, KEYS, OWN, UNKNOWN, column_of
 from transforms.spelling import key
 from warehouse.engine import quoted
@@ -161,7 +162,7 @@ def cell_of(
     of_headline = metric == "nps" and not _OF_SEVERAL & {*groups}
     headline = context.workspace.config.headline_programmes if of_headline else ()
     cell = Cell(metric, period, groups, f"marts.{mart.name}", headline, {}, mart.as_is)
-    rows = _asked(context, _question(mart, cell))
+    rows = from_published(context, _question(mart, cell))
     if rows.is_empty() or not rows.item(0, "responses"):
         raise UserError(f"{cell.title}: {_why_none(context, mart)}")
     least = context.workspace.config.nps.minimum_group
@@ -171,7 +172,7 @@ def cell_of(
 
 def names_shown(context: Context, cell: Cell, codes: Mapping[str, str]) -> Callable[[pl.DataFrame], pl.DataFrame]:
     """How the table of a cell names what answers say; `codes` are those of persons, by their pseudonyms."""
-    spellings = _asked(context, "select attribute, spelling, shown_as from meta.spellings")
+    spellings = from_published(context, "select attribute, spelling, shown_as from meta.spellings")
     apart = response_rules(context.workspace.config).apart
 
     def shown(cells: pl.DataFrame) -> pl.DataFrame:
@@ -183,7 +184,7 @@ def names_shown(context: Context, cell: Cell, codes: Mapping[str, str]) -> Calla
             cells = cells.with_columns(pl.col(str(attribute)).replace(of_it["spelling"], of_it["shown_as"]))
         if cell.as_is:
             [group] = cell.groups
-            now = _asked(context, f"select branch, {cell.as_is} from marts.dim_branch")  # noqa: S608 - our own names
+            now = from_published(context, f"select branch, {cell.as_is} from marts.dim_branch")  # noqa: S608 - our own names
             cells = cells.with_columns(pl.col("branch").replace(now["branch"], now[cell.as_is]).alias(group))
         return cells
 
@@ -234,21 +235,19 @@ def _question(mart: Mart, cell: Cell) -> str:
 
 def _member(context: Context, mart: Mart, name: str, asked: str) -> str:
     """A member as the table names it: as it was typed, in another spelling, or by a branch's name."""
-    rows = _asked(context, f"select distinct {name} from marts.{mart.name}")  # noqa: S608 - our own names
-    found: list[str] = rows.to_series().to_list()
-    if asked in found:
-        return asked
-    ways = {key(member): member for member in found}
+    rows = from_published(context, f"select distinct {name} from marts.{mart.name}")  # noqa: S608 - our own names
+    found: dict[str, str | None] = dict.fromkeys(rows.to_series())
     if name == "branch":
-        branches = _asked(context, "select name, branch from marts.dim_branch").iter_rows()
-        ways = {key(called): branch for called, branch in branches if branch in found} | ways
-    if key(asked) in ways:
-        return ways[key(asked)]
+        branches = from_published(context, "select branch, name from marts.dim_branch").iter_rows()
+        found |= {branch: called for branch, called in branches if branch in found}
+    if (member := meant(asked, name, found.items())) is not None:
+        return member
     if mart.metric == "enps":
         raise UserError(f"No figure of {name} {asked!r} is shown: {_why_none(context, mart)}")
+    ways = {key(called): member for member, names in found.items() for called in (names, member) if called}
     near = get_close_matches(key(asked), ways, 3, 0.5)
-    meant = f" Did you mean {listed([ways[each] for each in near], 'or')}?" if near else ""
-    raise UserError(f"No answer is published of {name} {asked!r}.{meant}")
+    perhaps = f" Did you mean {listed([ways[each] for each in near], 'or')}?" if near else ""
+    raise UserError(f"No answer is published of {name} {asked!r}.{perhaps}")
 
 
 def _why_none(context: Context, mart: Mart) -> str:
@@ -260,7 +259,8 @@ def _why_none(context: Context, mart: Mart) -> str:
     return f"{hidden}, are not shown, nor is whether there are any."
 
 
-def _asked(context: Context, sql: str) -> pl.DataFrame:
+def from_published(context: Context, sql: str) -> pl.DataFrame:
+    """What the published file says. Raises `UserError` where it cannot tell that."""
     try:
         return ask(context.workspace.database, sql)
     except QueryError as error:

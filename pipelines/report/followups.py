@@ -23,6 +23,8 @@ from pipelines.intake.feeds import Feed, feeds, in_landing
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes import business_day
+from pipelines.report.cells import from_published
+from pipelines.report.members import meant
 from transforms.identity import says_who
 from warehouse.cases import kept_cases
 from warehouse.ledgers import current_files
@@ -37,14 +39,15 @@ _CLOCK: Final = "%Y-%m-%d %H:%M"
 def followups(context: Context, branch: str | None = None) -> pl.DataFrame:
     """The open cases as `COLUMNS`, those that are due first on top; `says` tells why an id is not there.
 
-    Raises `UserError` where nps.yaml follows nobody up.
+    `branch` is a code or a name. Raises `UserError` where nps.yaml follows nobody up, or no branch is called so.
     """
     config = context.workspace.config
     if config.follow_up is None:
         raise UserError("nps.yaml follows nobody up. Say by when: follow_up: {due: {business_days: 2}, calendar: HR}")
-    cases = kept_cases(context.lake).filter(pl.col("status") == "open")
+    every = kept_cases(context.lake)
+    cases = every.filter(pl.col("status") == "open")
     if branch is not None:
-        cases = cases.filter(pl.col("branch") == branch)
+        cases = cases.filter(pl.col("branch") == _branch(context, branch, every))
     files = current_files(context.lake).select(*_WHERE, "path")
     local = [
         pl.col(name).dt.convert_time_zone(config.timezone).dt.strftime(_CLOCK).alias(shown)
@@ -55,6 +58,17 @@ def followups(context: Context, branch: str | None = None) -> pl.DataFrame:
         "due_at", "source", "path"
     )
     return ordered.select(COLUMNS)
+
+
+def _branch(context: Context, typed: str, cases: pl.DataFrame) -> str:
+    """The branch that is meant: whose list is empty is not asked for by a name that nobody has."""
+    known: dict[str, str | None] = dict.fromkeys(cases.get_column("branch").unique().sort())
+    if context.workspace.database.is_file():
+        known |= dict(from_published(context, "select branch, name from marts.dim_branch").iter_rows())
+    if (branch := meant(typed, "branch", known.items())) is None:
+        there = ", ".join(name or member for member, name in known.items())
+        raise UserError(f"There is no branch {typed!r}; there are: {there or 'none'}.")
+    return branch
 
 
 def as_of(context: Context) -> str | None:

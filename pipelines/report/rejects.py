@@ -35,6 +35,8 @@ COLUMNS = ("source", "path", "source_row", "column", "heading", "outcome", "reas
 
 #: A spreadsheet runs a text that begins with one of these, some also after what is blank or not seen.
 _FORMULA = r"^[\s\p{Z}\p{Cf}]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
+#: Where a comma stands before decimals a spreadsheet ends cells at semicolons, whatever ends them in the file.
+_FORMULA_BEHIND = r"([;\t\r\n])([\s\p{Z}\p{Cf}]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}])"
 #: Nobody sees these, and terminals obey them.
 _UNSHOWN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\x{202A}-\x{202E}\x{2066}-\x{2069}\x{FFFE}\x{FFFF}]"
 
@@ -103,11 +105,10 @@ def rows_not_kept(context: Context, wanted: Wanted = ALL) -> int:
 
 
 def spreadsheet_safe(rows: pl.DataFrame) -> pl.DataFrame:
-    """The same rows with texts that a spreadsheet would run made plain by a leading apostrophe."""
+    """The same rows with texts that a spreadsheet would run made plain by an apostrophe before them."""
     text = pl.col(pl.String)
-    return shown(rows).with_columns(
-        pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + text).otherwise(text).name.keep()
-    )
+    plain = shown(rows).with_columns(text.str.replace_all(_FORMULA_BEHIND, "$1'$2"))
+    return plain.with_columns(pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + text).otherwise(text).name.keep())
 
 
 def shown(rows: pl.DataFrame) -> pl.DataFrame:

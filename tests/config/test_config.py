@@ -181,6 +181,21 @@ ADDED: dict[str, str] = {
     "publish: {storage_version: latest}": "line 11: publish.storage_version: 'latest' is not allowed",
     "nightly: {cron: at night}": "line 11: nightly.cron: 'at night' is no cron schedule; one looks like '0 2 * * *'",
     "nightly: {cron: 0 25 * * *}": "line 11: nightly.cron: '0 25 * * *' is no cron schedule",
+    "enps: {close_after: 1000000}": "line 11: enps.close_after: 1000000 is not allowed: it should be less than",
+    "follow_up: {due: {hours: .inf}}": "line 11: follow_up.due.hours: inf is not allowed: it should be less than",
+    "limits: {max_night_hours: 1.0e+308}": "line 11: limits.max_night_hours: 1e+308 is not allowed",
+    f"low_sample: 1{'0' * 30}": "line 11: low_sample: no number of nps.yaml is as large as this one",
+    f"nps: {{minimum_group: 1{'0' * 400}}}": "line 11: nps.minimum_group: no number",
+    f"minimum_group: {hex(1 << 40_000)}": "line 11: minimum_group: no number",
+    f"one_answer: {hex(1 << 40_000)}": "line 11: one_answer: this is not allowed",
+    "gates: {max_restatement: .inf}": "line 11: gates.max_restatement: no number of nps.yaml is as large as this one",
+    "referral: {per_detractor: -.inf, source: x}": "line 11: referral.per_detractor: no number of nps.yaml",
+    "tariffs: {x: {currency: EUR, vat: included, valid_from: 2025-01-01, charge: called, per_call: 1.0e+308}}": (
+        "line 11: tariffs.x.per_call: 1E+308 is no price; one looks like 0.42"
+    ),
+    "tariffs: {x: {currency: EUR, vat: included, valid_from: 2025-01-01, charge: called, per_call: 123456789012}}": (
+        "line 11: tariffs.x.per_call: 123456789012 is no price; one looks like 0.42"
+    ),
     "limits: {memory_mb: 1}": "line 11: limits.memory_mb: 1 is not allowed",
     "industries: {synonyms: {it: IT}}": "line 11: industries.synonyms.it: 'IT' is not allowed: here should stand a list",
     "dimensions: {cities: {kind: csv}}": "line 11: dimensions.cities: 'cities' is not allowed",

@@ -15,6 +15,7 @@ from pipelines.errors import NoRoomError, UserError
 from pipelines.pages import export as pages
 from pipelines.pages.export import Format, export
 from pipelines.pages.written import written
+from pipelines.report.rejects import spreadsheet_safe
 from warehouse.query import asking
 
 LONG = "nps_by_a_dimension_with_a_name_longer_than_a_sheet_bears"
@@ -114,6 +115,17 @@ def test_what_nobody_sees_is_in_no_file_and_hides_no_formula(database: Path, to:
         texts = [cell.value for cell in cells]
     assert texts[:3] == ["ab", "ab", "ab"]
     assert texts[7:] == ["\u2212=", "ordinary"]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Split;=1+1", "Split;'=1+1"), ("; @x", ";' @x"), ("a\n+1", "a\n'+1"), ("a\t-1;-2", "a\t'-1;'-2"),
+        ("=1;=2", "'=1;'=2"), ("a; b=1", "a; b=1"), ("a-b", "a-b"),
+    ],
+)  # fmt: skip
+def test_where_a_semicolon_or_a_line_ends_a_cell_what_follows_is_plain_too(text: str, plain: str) -> None:
+    assert spreadsheet_safe(pl.DataFrame({"text": [text]})).item() == plain
 
 
 @pytest.mark.parametrize("to", ["csv", "parquet", "xlsx"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -113,6 +114,15 @@ def test_a_report_says_what_the_marts_say(home: Path) -> None:
         assert f">{signed(effect)}<" in text
     assert "score unreadable" in html
     assert "Employees" in html
+
+
+def test_no_name_turns_around_what_stands_behind_it(home: Path) -> None:
+    with asking(home / "published" / "nps.duckdb") as ask:
+        found = figures(ask, Subject(), None)
+    named = {"branch": [{**row, "name": "Sp\u202elit\x1b[1m"} for row in found.groups["branch"]]}
+    html = page(replace(found, groups=found.groups | named), "en", "UTC")
+    assert not {"\u202e", "\x1b"} & {*html}
+    assert "Sp\\u202elit\\x1b[1m" in html
 
 
 @pytest.mark.parametrize("subject", [Subject(), Subject("branch", "OS"), Subject("region", "Center")], ids=str)

@@ -92,7 +92,15 @@ def test_what_is_published_agrees_with_the_list(home: Path) -> None:
 
 def test_a_branch_alone_and_a_screen(home: Path) -> None:
     assert [row["branch"] for row in listed(home, "--branch", "ZG")] == ["ZG"]
+    assert [row["branch"] for row in listed(home, "--branch", "zg")] == ["ZG"]
     assert "3 open, 3 of them overdue." in nps("followups", "--home", home).out
+
+
+def test_a_branch_that_nobody_has_is_no_branch_without_cases(home: Path) -> None:
+    told = nps("followups", "--branch", "Zagrb", "--home", home)
+    assert told.code == 2
+    assert "There is no branch 'Zagrb'; there are: " in told.err
+    assert "ZG" in told.err
 
 
 def test_where_the_file_is_gone_the_list_says_so(home: Path) -> None:
