@@ -14,7 +14,6 @@ from pipelines.config.values import NAME_RULE, Cron, Share, Timezone, is_name
 from transforms.dimensions import CANONICAL, MANAGER
 from warehouse.names import names_taken
 
-
 #: No setting means more; tables, clocks and folders hold no number as large as one likes.
 _MOST: Final = 1_000_000_000
 
@@ -75,7 +74,10 @@ class Employees(Strict):
     """What is shown of employees, and when."""
 
     close_after: int = Field(
-        7, ge=0, le=3_650, description="So many days after its month a wave closes, and is shown by group, once and for good."
+        7,
+        ge=0,
+        le=3_650,
+        description="So many days after its month a wave closes, and is shown by group, once and for good.",
     )
     groups: list[str] = Field(
         default_factory=list,
