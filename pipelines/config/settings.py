@@ -137,7 +137,10 @@ class Limits(Strict):
     max_sheet_mb: int = Field(200, ge=1, description="Larger spreadsheets (unpacked) are refused.")
     memory_mb: int = Field(1_500, ge=256, description="What DuckDB may use before it spills to disk.")
     max_night_hours: float = Field(
-        12, gt=0, le=8_784, description="A run that is at work for longer hangs: another beside it says so, and ends with 1."
+        12,
+        gt=0,
+        le=8_784,
+        description="A run that is at work for longer hangs: another beside it says so, and ends with 1.",
     )
     keep_rejected_days: int = Field(
         400, ge=1, le=36_500, description="Rejected rows of files taken in longer ago are deleted; their counts stay."
