@@ -5,6 +5,7 @@ Here: from our reports to Dagster's words. Not here: any work.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -24,6 +25,8 @@ from transforms.reasons import with_outcome
 from warehouse.query import asking
 
 SHOWN_FILES = 100
+#: What begins something in Markdown, and is only a character in names and headings.
+_MARKDOWN: Final = re.compile(r"[\\`\[\]<|]")
 
 if TYPE_CHECKING:
     Result: TypeAlias = dg.MaterializeResult[Any]
@@ -257,5 +260,5 @@ def line(counts: Mapping[str, int]) -> str:
 
 
 def cell(text: str) -> str:
-    """A text as a cell of a table."""
-    return text.replace("|", "\\|")
+    """A text as a cell of a table of Markdown: names of files make no link, picture or further cell there."""
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.splitlines()))

@@ -47,7 +47,7 @@ def send(receiver: Receiver, events: Sequence[Event], workspace: str, reports: P
         if receiver.mail is not None:
             _mail(receiver.mail, title, events, sent_as, reports)
         else:
-            _post(_secret(str(receiver.webhook)), _body(receiver, title, events), sent_as)
+            _post(_secret(str(receiver.webhook)), body(receiver.shape, title, events), sent_as)
     except (OSError, HTTPException, smtplib.SMTPException, ValueError) as error:
         # What libraries say may hold the address.
         why = str(error) if isinstance(error, _SettingError) else type(error).__name__
@@ -63,14 +63,15 @@ def _secret(variable: str) -> str:
     return value
 
 
-def _body(receiver: Receiver, title: str, events: Sequence[Event]) -> dict[str, object]:
+def body(shape: str, title: str, events: Sequence[Event]) -> dict[str, object]:
+    """What is posted of events, in the shape that a receiver wants."""
     lines = [f"• {event.says}" for event in events]
-    if receiver.shape == "slack":
+    if shape == "slack":
         return {"text": "\n".join([f"*{_plain(title)}*", *map(_plain, lines)])}
-    if receiver.shape == "teams":
+    if shape == "teams":
         blocks = [
-            {"type": "TextBlock", "text": title, "weight": "Bolder", "wrap": True},
-            *({"type": "TextBlock", "text": line, "wrap": True} for line in lines),
+            {"type": "TextBlock", "text": _unlinked(title), "weight": "Bolder", "wrap": True},
+            *({"type": "TextBlock", "text": _unlinked(line), "wrap": True} for line in lines),
         ]
         card = {"type": "AdaptiveCard", "version": "1.4", "body": blocks}
         return {
@@ -83,6 +84,11 @@ def _body(receiver: Receiver, title: str, events: Sequence[Event]) -> dict[str, 
 def _plain(text: str) -> str:
     """Text in which Slack finds no link and no name to call."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _unlinked(text: str) -> str:
+    """Text in which Teams finds no link below other words: names of files are whatever somebody called them."""
+    return text.replace("](", "]\N{ZERO WIDTH SPACE}(")
 
 
 def _post(address: str, body: dict[str, object], sent_as: str) -> None:

@@ -22,7 +22,7 @@ from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.errors import UserError
 from pipelines.notices import outbox, sending
-from pipelines.notices.events import events
+from pipelines.notices.events import Event, events
 from tests.support.scenario import Settings, configure, land, nps, source, workspace
 
 HEADED = "Id,Date,Branch,Score\n"
@@ -195,6 +195,12 @@ def test_slack_and_teams_get_what_they_show(
         shown = shown[step]
     assert "landing/shops/" in shown
     assert shape != "slack" or "<!channel>" not in shown
+
+
+def test_a_name_makes_no_link_in_teams() -> None:
+    told = sending.body("teams", "t", [Event("file_not_in", "1", "[here](http://x).csv is not in.")])
+    assert "](http" not in json.dumps(told)
+    assert "here" in json.dumps(told)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from dagster._core.storage.event_log.sqlite import consolidated_sqlite_event_log
 from pipelines.assets.catalog import family, mart_assets, mart_key, marts_told
 from pipelines.assets.freshness import IS_CURRENT, lateness, look
 from pipelines.assets.passing import tried_again
-from pipelines.assets.reports import by_outcome
+from pipelines.assets.reports import by_outcome, cell
 from pipelines.assets.sensors import NOTHING_NEW, ask_for_publication, ask_for_rebuilds, runs_at_work
 from pipelines.context import Context
 from pipelines.definitions import define
@@ -185,6 +185,17 @@ def test_a_materialisation_says_what_was_found(published: Path, monkeypatch: pyt
     assert (told["files_until_now"], told["accepted_until_now"], told["last_month_until_now"]) == (1, 24, "2024-12")
     assert float(str(told["seconds"])) > 0
     assert "shops/2025-01-01.csv" in str(told["files"])
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a|b.csv", r"a\|b.csv"), ("![x](http://x/y.png)", r"!\[x\](http://x/y.png)"), ("<img src=x>", r"\<img src=x>"),
+        ("a\\|b", r"a\\\|b"), ("two\nlines", "two lines"), ("landing/a_1.csv", "landing/a_1.csv"),
+    ],
+)  # fmt: skip
+def test_a_name_is_only_a_name_in_a_table_of_a_page(name: str, shown: str) -> None:
+    assert cell(name) == shown
 
 
 def test_what_is_excluded_is_not_told_as_rejected() -> None:
