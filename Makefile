@@ -74,7 +74,7 @@ proofs: $(INSTALLED) ## Other people's tools on a published file, Dagster's page
 docs: $(INSTALLED) ## The documents that are made from the code: docs/marts.md, docs/nps-yaml.md, docs/data-dictionary.md
 	$(BIN)/python -c 'from warehouse.marts import listing; print(listing(), end="")' > docs/marts.md
 	$(BIN)/python -c 'from pipelines.config.reference import reference; print(reference(), end="")' > docs/nps-yaml.md
-	$(BIN)/python -c 'from warehouse.dictionary import dictionary; print(dictionary(), end="")' > docs/data-dictionary.md
+	$(BIN)/python -c 'from warehouse.published.dictionary import dictionary; print(dictionary(), end="")' > docs/data-dictionary.md
 
 install: $(INSTALLED) ## Only make .venv
 

@@ -17,9 +17,9 @@ from pipelines.config.models import Config
 from pipelines.landing.digests import DigestCache
 from pipelines.landing.discover import landed
 from pipelines.recipes import cleaning_rules
-from transforms.staged import judge
-from warehouse.lake import Lake
-from warehouse.staging import Origin, stage_answers
+from transforms.rows.staged import judge
+from warehouse.intake.staging import Origin, stage_answers
+from warehouse.lake.store import Lake
 
 _COLUMNS = {
     "response_id": "response_id", "responded_at": "responded_at", "respondent": "client_id", "branch": "branch",

@@ -18,7 +18,7 @@ import polars as pl
 
 from benchmarks.machine import description
 from examples.population import BRANCHES
-from transforms.closing import Closed, close
+from transforms.waves.closing import Closed, close
 from warehouse.marts import grouped
 
 _MINIMUM: Final = 5

@@ -20,7 +20,7 @@ import yaml
 
 from pipelines.cli.main import told
 from pipelines.errors import UserError
-from warehouse.query import QueryError, ask
+from warehouse.published.query import QueryError, ask
 
 FOLDER: Final = Path(__file__).with_name("superset")
 _VERSION: Final = "1.0.0"

@@ -15,7 +15,7 @@ from pipelines.config.workspace import Workspace
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
 from warehouse.engine import Limits
-from warehouse.lake import Lake
+from warehouse.lake.store import Lake
 
 #: Told what is being done, how many parts of it are done, and of how many.
 Tell = Callable[[str, int, int], None]

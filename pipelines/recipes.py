@@ -22,29 +22,29 @@ from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.config.models import Config
 from pipelines.config.outcomes import Activity, ClientList
 from pipelines.config.sources import Source
-from transforms import activity, clients, members, staged, tickets
-from transforms.activity import ActivityRules
-from transforms.answered import Elsewhere
-from transforms.clients import ClientRules
+from transforms.answers.themes import Theme
+from transforms.asking.answered import Elsewhere
+from transforms.asking.contacts import Fatigue, Pricing
 from transforms.contact_status import Asking
-from transforms.contacts import Fatigue, Pricing
-from transforms.dates import SERIAL, SERIAL_1904, UNDECLARED, DateReading, start_of_day
+from transforms.dates.instants import SERIAL, SERIAL_1904, UNDECLARED, DateReading, start_of_day
 from transforms.dimensions import APART
-from transforms.due import DueRule
-from transforms.members import MemberRules
-from transforms.spelling import simple
-from transforms.staged import CleaningRules
-from transforms.themes import Theme
-from transforms.ticket_cases import Matching
-from transforms.tickets import TicketRules
-from warehouse.asked import Asked, Price
-from warehouse.cases import FollowUp
-from warehouse.contacts import Contacts
-from warehouse.ledgers import digest
-from warehouse.outcomes import Outcomes, Referral
-from warehouse.rules import ResponseRules
-from warehouse.standards import Standards
-from warehouse.why import Why
+from transforms.follow_up.due import DueRule
+from transforms.follow_up.ticket_cases import Matching
+from transforms.rows import activity, clients, members, staged, tickets
+from transforms.rows.activity import ActivityRules
+from transforms.rows.clients import ClientRules
+from transforms.rows.members import MemberRules
+from transforms.rows.staged import CleaningRules
+from transforms.rows.tickets import TicketRules
+from transforms.texts.spelling import simple
+from warehouse.lake.ledgers import digest
+from warehouse.months.contacts import Contacts
+from warehouse.months.rules import ResponseRules
+from warehouse.months.why import Why
+from warehouse.published.asked import Asked, Price
+from warehouse.published.cases import FollowUp
+from warehouse.published.outcomes import Outcomes, Referral
+from warehouse.published.standards import Standards
 
 #: Settings that decide nothing about the rows of a file.
 _NOT_IN_RECIPE = {"files", "members", "details", "owner", "every", "tariff", "within_days"}

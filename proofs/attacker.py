@@ -18,9 +18,9 @@ from unittest.mock import patch
 import numpy as np
 import polars as pl
 
-from transforms import chance, closing
-from transforms.closing import Closed, close
-from transforms.groups import groups_of, is_told_apart
+from transforms.waves import chance, closing
+from transforms.waves.closing import Closed, close
+from transforms.waves.groups import groups_of, is_told_apart
 
 TABLES: Final = {
     "by_region": ("region",), "by_branch": ("branch",), "by_department": ("department",), "by_manager": ("manager",),

@@ -18,7 +18,7 @@ from unittest.mock import patch
 from proofs.attacker import Found, attack
 from proofs.stage import Stage
 from proofs.told import NotProvedError
-from transforms import chance, choice, closing
+from transforms.waves import chance, choice, closing
 
 _WAVES: Final = 100
 #: A wave in which one hidden group could be worked out when groups were left out for a reason alone.

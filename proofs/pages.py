@@ -18,8 +18,8 @@ import duckdb
 from proofs.dagster_ui import Person, eventually, opened
 from proofs.stage import Stage
 from proofs.told import demand
-from warehouse.lake import Lake
-from warehouse.ledgers import current_builds
+from warehouse.lake.ledgers import current_builds
+from warehouse.lake.store import Lake
 
 _BACKFILLED: Final = ("2025-01", "2025-02", "2025-03")
 #: So large is the window that `clients/click.py` opens.

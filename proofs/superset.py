@@ -18,7 +18,7 @@ from proofs.stage import Stage
 from proofs.superset_server import ADMIN, Superset, running, versions
 from proofs.told import SkippedError, demand
 from proofs.tools import SUPERSET
-from warehouse.query import ask
+from warehouse.published.query import ask
 
 _SHOWN: Final = ("Ljubljana", "Osijek", "Zagreb")
 _BOUNDARY: Final = "a-line-that-no-zip-has"

@@ -1,6 +1,6 @@
 """What became of an attempt to ask somebody: the statuses, and which of them a row of a file tells.
 
-Here: what one row says, as a part of `transforms.staged.judge`. Not here: attempts as rows, and counted (`contacts`).
+Here: what one row says, as a part of `transforms.rows.staged.judge`. Not here: attempts as rows, and counted (`contacts`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Final, Literal, get_args
 import polars as pl
 
 from transforms.reasons import Reason
-from transforms.repeating import each
-from transforms.spelling import simple
+from transforms.texts.repeating import each
+from transforms.texts.spelling import simple
 
 Status = Literal["undeliverable", "delivered", "opened", "reached", "refused", "partial", "answered"]
 #: From the first step to the last.
@@ -22,7 +22,7 @@ STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 #: The month of attempts of which nobody knows when they were made.
 UNDATED: Final = date(1900, 1, 1)
 
-#: What `transforms.staged.judge` gives beside an answer, where a source has contacts.
+#: What `transforms.rows.staged.judge` gives beside an answer, where a source has contacts.
 ASKED: Final = ("contact_status", "contact_month", "attempted_at", "wave", "reminder_no", "contact_unlisted")
 
 #: Rows that are no attempt to ask a client.

@@ -4,7 +4,7 @@ A line here makes a dimension a canonical column that nps.yaml may name, and car
 facts and the published table of facts, and through the gates on the way. What it means to readers stands in
 `warehouse/models/comments.yaml`. Further ones nps.yaml may declare by name (`dimensions.extra`): what answers say of them
 stands together in one column, `further`, as JSON.
-Not here: marts (`warehouse.marts`), what is known of branches, accounts and employees (`transforms.members`).
+Not here: marts (`warehouse.marts`), what is known of branches, accounts and employees (`transforms.rows.members`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Why a row or a file does not count: every reason, declared once, with what it makes of them and what to do about it.
 
 Here: the closed list; reasons are public names. Of a reason that the canonical columns of a row tell, also when it holds.
-Not here: when the others hold (`transforms.scores`, `transforms.staged`, `pipelines.adapters`, `expectations`).
+Not here: when the others hold (`transforms.scores.scales`, `transforms.rows.staged`, `pipelines.adapters`, `expectations`).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ class Reason(StrEnum):
     column: str | None
     """The canonical column that a row with it is to blame for, where it is always the same."""
     holds: str | None
-    """When a row has it that nothing else spoke against: a condition in SQL on what `transforms.staged.judge` read, and on
-    the instants `earliest` and `latest` between which answers may be given. Of several the first one here is the row's."""
+    """When a row has it that nothing else spoke against: a condition in SQL on what `rows.staged.judge` read, and on the
+    instants `earliest` and `latest` between which answers may be given. Of several the first one here is the row's."""
 
     def __new__(
         cls,

@@ -232,7 +232,7 @@ class ContactCount(dy.Schema):
 class Response(dy.Schema):
     """One row per answer that counts: where the whole answer stands in staged, and in which cell it counts.
 
-    Answers of one person in a month stand in the order in which `one_answer` prefers them (`transforms.people`).
+    Answers of one person in a month stand in the order in which `one_answer` prefers them (`transforms.answers.people`).
     """
 
     month = dy.Date(description="First day of the month in the business timezone.")

@@ -13,9 +13,9 @@ import polars as pl
 
 from transforms.tables import Fact, RejectedRow, StagedAnswer
 from warehouse.engine import attach, footers, frame_table, run_model, view
-from warehouse.lake import Lake
+from warehouse.lake.store import Lake
 from warehouse.marts import marts, parts
-from warehouse.responses import Built, register_build
+from warehouse.months.responses import Built, register_build
 
 
 def files_gate(lake: Lake, connection: duckdb.DuckDBPyConnection, pending: pl.DataFrame) -> None:

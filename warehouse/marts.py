@@ -1,7 +1,7 @@
 """The marts: of whom each table of counts or scores is, and what it is grouped by.
 
 Here: their declaration, one line each, and what follows from it: keys, comments, the listing of the docs.
-Not here: how they are computed (`models/marts`), building the file that they stand in (`warehouse.publish`).
+Not here: how they are computed (`models/marts`), building the file that they stand in (`warehouse.published.publish`).
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from pipelines.pages.numbers import clock, filters, named, of_period
 from pipelines.pages.report import page
 from pipelines.pages.written import written
 from pipelines.report.cells import Period
-from warehouse.query import Ask
+from warehouse.published.query import Ask
 
 INDEX: Final = "index.html"
 #: Pages of a site of before, which may be of branches that are no more.

@@ -1,7 +1,7 @@
 """From a file's own columns to the canonical ones that nps.yaml assigns them to, still as text.
 
 Here: where each value comes from (a column, the file's name, a default). Not here: which heading is meant (`headings`),
-what a value means (`transforms.staged`).
+what a value means (`transforms.rows.staged`).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from pipelines.errors import FileRefusedError
 from pipelines.landing.landed import LandedFile
 from transforms.dimensions import CANONICAL, DESCRIBING, FURTHER, OF_ANSWERS
 from transforms.reasons import Reason
-from transforms.score_texts import ERROR_CELL
-from transforms.summaries import summary_words
+from transforms.rows.summaries import summary_words
+from transforms.scores.texts import ERROR_CELL
 
 #: Separators that no cell holds: between a heading and its cell, and between cells (ASCII unit and record separators).
 _IS: Final = "\x1f"
@@ -52,7 +52,7 @@ _DESCRIBE: Final = frozenset({*DESCRIBING, "manager", "comment", "reason", "lang
 def canonical(
     table: TextTable, file: LandedFile, source: Source, named: Mapping[str, str | pl.Expr] | None = None
 ) -> pl.LazyFrame:
-    """Give a source's rows the columns that `transforms.staged.judge` reads, all as text.
+    """Give a source's rows the columns that `transforms.rows.staged.judge` reads, all as text.
 
     `source_row`, `malformed`, those of `CANONICAL` that something gives, `further` and `extras` where any are named, an
     `exclude_<reason>` for each exclusion, `unanswered_where` where nps.yaml has it, `says_summary` and `may_sum_up`

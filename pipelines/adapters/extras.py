@@ -16,7 +16,7 @@ from pipelines.adapters.table import TextTable
 from pipelines.adapters.words import named, said
 from pipelines.config.columns import Column
 from pipelines.config.sources import Source
-from transforms.identity import without_addresses
+from transforms.texts.identity import without_addresses
 
 _SIX_DIGITS: Final = r"(?:\d\D*){6}"
 

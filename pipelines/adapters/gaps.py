@@ -15,7 +15,7 @@ from pipelines.adapters.headings import find_columns, is_absent
 from pipelines.adapters.table import TextTable, column
 from pipelines.config.sources import Source
 from transforms.dimensions import OF_ANSWERS
-from transforms.summaries import names_summary
+from transforms.rows.summaries import names_summary
 
 #: What answers are grouped by.
 GROUPS: Final = (*OF_ANSWERS, "manager")

@@ -1,7 +1,7 @@
 """Columns that name the group of each answer: promoter, passive, detractor, in several languages.
 
 Here: which texts name which. Not here: what is asked (`pipelines.sniff.proposal.groups_said`) or noted of such a column
-(`pipelines.intake.notes.columns.groups_said`), what a score is (`transforms.scores`).
+(`pipelines.intake.notes.columns.groups_said`), what a score is (`transforms.scores.scales`).
 """
 
 from __future__ import annotations

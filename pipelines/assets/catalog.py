@@ -14,7 +14,7 @@ import dagster as dg
 import polars as pl
 
 import warehouse.marts
-from warehouse.query import QueryError, asking
+from warehouse.published.query import QueryError, asking
 
 _TABLES: Final = (
     "select table_name as name, comment as says, estimated_size as rows from duckdb_tables() where schema_name = 'marts' "

@@ -15,7 +15,7 @@ from pipelines.config.models import Config
 from pipelines.context import Context
 from pipelines.notices.events import old_publication
 from pipelines.report.silence import late_sources
-from warehouse.ledgers import digest
+from warehouse.lake.ledgers import digest
 
 #: How often the daemon looks.
 LOOK_EVERY_SECONDS = 60

@@ -37,7 +37,7 @@ from pipelines.report.status import files_not_in, standing
 from pipelines.stages.gates import rules_of_published, rules_of_responses
 from pipelines.stages.months import rebuild_facts, rebuild_responses
 from pipelines.stages.publish import publish
-from warehouse.ledgers import ACTIVITY_PREFIX, DIMENSION_PREFIX
+from warehouse.lake.ledgers import ACTIVITY_PREFIX, DIMENSION_PREFIX
 
 #: The step in which the files of all sources and dimensions of a run are taken in. No source can be called so.
 INTAKE = "taking_in"

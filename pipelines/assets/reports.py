@@ -22,7 +22,7 @@ from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
 from pipelines.stages.publish import PublishReport
 from transforms.reasons import with_outcome
-from warehouse.query import asking
+from warehouse.published.query import asking
 
 SHOWN_FILES = 100
 #: What begins something in Markdown, and is only a character in names and headings.

@@ -1,7 +1,7 @@
 """What the sensors look at, and what they ask for: rebuilds of stale months, publications that nothing else starts.
 
 Here: from the state of the lake to requests of runs. Not here: how often that happens (`pipelines.assets.automation`),
-what is stale (`warehouse.plan`).
+what is stale (`warehouse.months.plan`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pipelines.assets.standing import checks_of_months, months_against
 from pipelines.context import Context
 from pipelines.recipes import business_day, month_key, month_of, publish_settings, response_rules
 from pipelines.stages.publish import inputs_now, is_published
-from warehouse.ledgers import current_builds, digest
-from warehouse.plan import Plan, make_plan, ranges, stale_months
+from warehouse.lake.ledgers import current_builds, digest
+from warehouse.months.plan import Plan, make_plan, ranges, stale_months
 
 RANGE_START: Final = "dagster/asset_partition_range_start"
 RANGE_END: Final = "dagster/asset_partition_range_end"

@@ -16,7 +16,7 @@ from dagster._core.event_api import PartitionKeyFilter
 from expectations.suites import fact_rules
 from pipelines.config.models import Config
 from pipelines.stages.gates import rules_of_responses
-from warehouse.ledgers import digest
+from warehouse.lake.ledgers import digest
 
 #: How often the daemon looks.
 LOOK_EVERY_SECONDS: Final = 30

@@ -18,7 +18,7 @@ from pipelines.context import Context
 from pipelines.errors import UserError
 from pipelines.report.rejects import rejected_rows, summary
 from pipelines.runs.night import run_night
-from warehouse.query import ask
+from warehouse.published.query import ask
 
 
 def show_demo(home: Path) -> int:

@@ -1,7 +1,7 @@
 """Commands that only look: status, query, rejects, followups.
 
 Here: their arguments. Not here: what they tell (`pipelines.report.status`, `pipelines.report.rejects`,
-`warehouse.query`), how it looks (`show`).
+`warehouse.published.query`), how it looks (`show`).
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from pipelines.cli import explain, files, look, nights, sniff, workspaces
 from pipelines.cli.show import err
 from pipelines.errors import NoRoomError, UserError
 from pipelines.trouble.machine import refuse_small_machine
-from warehouse.errors import DamagedError
+from warehouse.lake.errors import DamagedError
 
 USAGE_ERROR = 2
 UNEXPECTED = 1

@@ -84,7 +84,7 @@ def withdraw(
     from pipelines.context import Context
     from pipelines.guards.lock import AlreadyRunningError, only_night
     from pipelines.intake import withdrawal
-    from warehouse.ledgers import DIMENSION_PREFIX
+    from warehouse.lake.ledgers import DIMENSION_PREFIX
 
     busy: AlreadyRunningError | None = None
     with opened(home) as workspace:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.config.workspace import Workspace
-    from warehouse.query import Ask
+    from warehouse.published.query import Ask
 
 
 @contextmanager
@@ -35,8 +35,8 @@ def published(workspace: Workspace, seconds: float = 60, *, rows: int = 1_000_00
     Raises `UserError` where nothing is published or a question is not answered, `DamagedError` where the file is damaged.
     """
     from pipelines.errors import UserError
-    from warehouse.errors import DamagedError
-    from warehouse.query import Bounds, QueryError, UnopenedError, asking
+    from warehouse.lake.errors import DamagedError
+    from warehouse.published.query import Bounds, QueryError, UnopenedError, asking
 
     database = workspace.database
     if not database.is_file():

@@ -1,6 +1,7 @@
 """Who was asked: what a source says of each attempt to ask somebody, and what these cost.
 
-Here: settings only. Not here: what an attempt is counted as (`transforms.contacts`), what it costs (`warehouse.asked`).
+Here: settings only. Not here: what an attempt is counted as (`transforms.asking.contacts`), what it costs
+(`warehouse.published.asked`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Calling unhappy clients back: how soon it is due, of whom nobody is called, and the tickets that say what was done.
 
-Here: settings only. Not here: when a case is due (`transforms.due`), what a ticket says (`transforms.tickets`).
+Here: settings only. Not here: when a case is due (`transforms.follow_up.due`), what a ticket says
+(`transforms.rows.tickets`).
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ from pipelines.config.standards import BANDS, Benchmark, Points, Target
 from pipelines.config.values import NAME_RULE, Month, Text, Timezone, did_you_mean, is_name
 from pipelines.config.why import Language, NewWords, Term, ThemeName
 from transforms.dimensions import CANONICAL
-from transforms.scores import SCALES, Scale
-from transforms.spelling import key
+from transforms.scores.scales import SCALES, Scale
+from transforms.texts.spelling import key
 
 #: What no source may be called: assets of Dagster are.
 RESERVED: Final = frozenset({"responses", "superseded", "facts", "published", "taking_in", "tickets", *MEMBER_KEYS})

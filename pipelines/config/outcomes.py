@@ -1,7 +1,7 @@
 """What came of it: files that say what clients bought and cancelled, and lists of clients with what they are worth.
 
-Here: settings only. Not here: what a row means (`transforms.activity`, `transforms.clients`), what is made of it
-(`warehouse.outcomes`).
+Here: settings only. Not here: what a row means (`transforms.rows.activity`, `transforms.rows.clients`), what is made of it
+(`warehouse.published.outcomes`).
 """
 
 from __future__ import annotations

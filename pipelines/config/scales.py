@@ -1,6 +1,6 @@
 """Scales that a company asks on beside the usual ones, and words that mean a number of them.
 
-Here: what may stand under `scales` of nps.yaml. Not here: how a scale maps to 0-10 (`transforms.scores`).
+Here: what may stand under `scales` of nps.yaml. Not here: how a scale maps to 0-10 (`transforms.scores.scales`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from pipelines.config.settings import Strict
 from pipelines.config.values import Text
-from transforms.scores import SCALES, STANDARD, CutPoints, Scale, scale_of
+from transforms.scores.scales import SCALES, STANDARD, CutPoints, Scale, scale_of
 
 _WIDEST: Final = 1000
 _NAMES: Final = ("lowest", "highest", "promoter_from", "passive_from")

@@ -16,9 +16,9 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from pipelines.config.patterns import check_pattern
-from transforms.date_names import is_language
-from transforms.date_periods import PERIOD
-from transforms.dates import EPOCHS, SERIAL, SERIAL_1904, WORDS
+from transforms.dates.instants import EPOCHS, SERIAL, SERIAL_1904, WORDS
+from transforms.dates.names import is_language
+from transforms.dates.periods import PERIOD
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _PERIOD = re.compile(r"\d{4}(-?[Qq][1-4]|-?(0[1-9]|1[0-2])|-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?")

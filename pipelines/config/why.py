@@ -1,6 +1,6 @@
 """What comments are about: themes, each by the words that say it in each language.
 
-Here: settings only. Not here: what a comment is about (`transforms.themes`).
+Here: settings only. Not here: what a comment is about (`transforms.answers.themes`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from pipelines.config.settings import Strict
 from pipelines.config.values import NAME_RULE, Text, is_name
-from transforms.themes import STAR, UNTAGGED, literals
+from transforms.answers.themes import STAR, UNTAGGED, literals
 
 _FEWEST_LETTERS: Final = 2
 

@@ -1,7 +1,7 @@
 """What a damaged lake has lost, held against landing: what is there is read again, and what is not is named.
 
 A file whose answers are lost is `lost` in the ledger, and nothing is published until it is back in landing or withdrawn.
-Not here: the tables themselves (`warehouse.mending`).
+Not here: the tables themselves (`warehouse.upkeep.mending`).
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pipelines.intake.feeds import Feed
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
 from transforms.tables import FileRecord, types
-from warehouse.ledgers import current_files
-from warehouse.mending import incomplete, mend, short_of_rejected
-from warehouse.publish import published_files
+from warehouse.lake.ledgers import current_files
+from warehouse.published.publish import published_files
+from warehouse.upkeep.mending import incomplete, mend, short_of_rejected
 
 #: Of a file that was in: the lake has lost it, and landing does not hold it.
 LOST = "lost"

@@ -15,7 +15,7 @@ from pipelines.errors import NotReadyError
 from pipelines.guards.lock import is_night_at_work
 from pipelines.guards.mending import Mended, mended
 from pipelines.intake.feeds import landing
-from warehouse.ledgers import current_files
+from warehouse.lake.ledgers import current_files
 
 #: So many files are named at once.
 _NAMED = 5

@@ -18,7 +18,7 @@ from pipelines.context import RESTATEMENTS, Context
 from pipelines.errors import UserError
 from pipelines.intake.feeds import Feed, feeds, landed_at
 from transforms.reasons import Reason
-from warehouse.ledgers import current_files
+from warehouse.lake.ledgers import current_files
 
 #: The tag of a run in Dagster that says the same as `--accept`: paths, with commas between them.
 ACCEPT_TAG = "nps/accept"

@@ -16,8 +16,8 @@ import polars as pl
 
 from pipelines.context import Context
 from transforms.tables import FileRecord, types
-from warehouse.durable import write_through
-from warehouse.ledgers import current_files
+from warehouse.lake.durable import write_through
+from warehouse.lake.ledgers import current_files
 
 WITHDRAWN: Final = "withdrawn"
 FILE: Final = "withdrawals.jsonl"

@@ -28,7 +28,7 @@ from pipelines.recipes import (
     source_settings,
     tickets_recipe,
 )
-from warehouse.ledgers import ACTIVITY_PREFIX, CLIENTS, DIMENSION_PREFIX, TICKETS
+from warehouse.lake.ledgers import ACTIVITY_PREFIX, CLIENTS, DIMENSION_PREFIX, TICKETS
 
 
 @dataclass(frozen=True)

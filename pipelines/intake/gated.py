@@ -19,7 +19,7 @@ from pipelines.intake.verdicts import FileVerdict
 from pipelines.recipes import reject_share
 from pipelines.stages.gates import check_files
 from transforms.reasons import Reason
-from warehouse.tally import Tally
+from warehouse.intake.tally import Tally
 
 _COUNTS = ("rows_read", "accepted", "unanswered", "excluded", "rejected")
 

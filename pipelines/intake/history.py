@@ -20,7 +20,7 @@ from pipelines.intake.once import told_once
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
-from warehouse.ledgers import current_files
+from warehouse.lake.ledgers import current_files
 
 #: So many files before one are looked at, and rows in all: more would take too long.
 _FEW: Final = 5

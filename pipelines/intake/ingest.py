@@ -37,10 +37,10 @@ from pipelines.intake.verdicts import FileVerdict, records_of
 from pipelines.intake.waiting import known_files, without_verdict
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
-from warehouse.errors import DamagedError
-from warehouse.mending import damage_told
-from warehouse.redelivery import NO_REDELIVERY, redeliveries, still_counting
-from warehouse.staging import commit_files
+from warehouse.intake.redelivery import NO_REDELIVERY, redeliveries, still_counting
+from warehouse.intake.staging import commit_files
+from warehouse.lake.errors import DamagedError
+from warehouse.upkeep.mending import damage_told
 
 #: Files that are gated and recorded together, or so many that are read together: a crash loses at most the work on these.
 BATCH: Final = 200

@@ -1,7 +1,7 @@
 """Reading one file into the lake: from bytes to a load that does not count yet.
 
 Here: the way of a file through its adapter, cleaning and staging, and the errors on it. Not here: any of these steps
-(`pipelines.adapters`, `transforms`, `warehouse.staging`), or what becomes of the load (`ingest`).
+(`pipelines.adapters`, `transforms`, `warehouse.intake.staging`), or what becomes of the load (`ingest`).
 """
 
 from __future__ import annotations
@@ -62,24 +62,24 @@ from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes import activity_rules, cleaning_rules, client_rules, member_rules, ticket_rules
 from pipelines.trouble.sentences import no_room
-from transforms.activity import judge_activity
-from transforms.ahead import looked_ahead
-from transforms.clients import judge_clients
-from transforms.members import judge_members
 from transforms.reasons import Reason
-from transforms.staged import judge
-from transforms.tickets import judge_tickets
-from warehouse.lake import Lake
-from warehouse.ledgers import DIMENSION_PREFIX, TICKETS
-from warehouse.mending import damage_told
-from warehouse.rereading import Was, changes
-from warehouse.staging import (
+from transforms.rows.activity import judge_activity
+from transforms.rows.ahead import looked_ahead
+from transforms.rows.clients import judge_clients
+from transforms.rows.members import judge_members
+from transforms.rows.staged import judge
+from transforms.rows.tickets import judge_tickets
+from warehouse.intake.rereading import Was, changes
+from warehouse.intake.staging import (
     BY_MONTH_FROM,
     Origin,
     Staged,
     stage_answers,
     stage_list,
 )
+from warehouse.lake.ledgers import DIMENSION_PREFIX, TICKETS
+from warehouse.lake.store import Lake
+from warehouse.upkeep.mending import damage_told
 
 _NO_SCOPE = {"responded_at", "updated_at", "valid_from"}
 

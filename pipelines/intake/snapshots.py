@@ -1,7 +1,7 @@
 """Snapshots that shrank: an export of the whole survey with fewer answers than the one that it would replace.
 
 Most are downloads that broke off. Such a file is held; `nps run --accept` takes it in all the same, and that is recorded.
-Not here: which answers a snapshot replaces (`transforms.responses`), asking for an exception (`acceptance`).
+Not here: which answers a snapshot replaces (`transforms.answers.responses`), asking for an exception (`acceptance`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict, LetIn
 from pipelines.landing.unpack import is_archive
 from transforms.reasons import Reason
-from warehouse.ledgers import answers_by_survey, current_files
+from warehouse.lake.ledgers import answers_by_survey, current_files
 
 
 @dataclass(frozen=True)

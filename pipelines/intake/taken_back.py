@@ -19,7 +19,7 @@ from pipelines.errors import FileRefusedError
 from pipelines.intake.feeds import Feed
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
-from warehouse.ledgers import ACTIVITY_PREFIX, DIMENSION_PREFIX, current_files, moves_no_answer
+from warehouse.lake.ledgers import ACTIVITY_PREFIX, DIMENSION_PREFIX, current_files, moves_no_answer
 
 _ANSWER = re.compile(r" \[\w+\]$")
 Item = LandedFile | RefusedFile

@@ -2,7 +2,7 @@
 
 Here: which files are read so, and their verdicts. A file with anything odd about it, or with other headings than the one
 before it, is read by itself (`reading`), and so are all where anything goes wrong: nothing is said here of any of them.
-Not here: telling that a file is sound (`pipelines.adapters.text.small`), writing the load (`warehouse.shared`).
+Not here: telling that a file is sound (`pipelines.adapters.text.small`), writing the load (`warehouse.intake.shared`).
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes import cleaning_rules
-from transforms.staged import judge
-from warehouse.lake import SEVERAL
-from warehouse.shared import stage_together
-from warehouse.staging import Origin
+from transforms.rows.staged import judge
+from warehouse.intake.shared import stage_together
+from warehouse.intake.staging import Origin
+from warehouse.lake.store import SEVERAL
 
 #: So many files share a load at most, and about so many bytes: its rows are held in memory.
 MANY: Final = 5_000

@@ -19,9 +19,9 @@ from pipelines.intake.waiting import known_files, left_out, out_of_place, rename
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
 from transforms.tables import FileRecord, types
-from warehouse.redelivery import NO_REDELIVERY, Redelivery
-from warehouse.staging import Staged
-from warehouse.tally import Tally
+from warehouse.intake.redelivery import NO_REDELIVERY, Redelivery
+from warehouse.intake.staging import Staged
+from warehouse.intake.tally import Tally
 
 #: Why a file is `replaced` whose place another one took.
 OUT_OF_PLACE: Final = "Other bytes came under its name, and its own are not in landing any more."

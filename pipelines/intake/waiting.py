@@ -16,7 +16,7 @@ from pipelines.intake.taken_back import without_withdrawn
 from pipelines.landing.discover import RefusedFile, are_still_there, modified_at
 from pipelines.landing.landed import LandedFile
 from transforms.reasons import Reason
-from warehouse.ledgers import current_files
+from warehouse.lake.ledgers import current_files
 
 _STANDING = {"file_digest": pl.String, "path": pl.String}
 

@@ -23,8 +23,8 @@ from pipelines.intake.feeds import feeds, landed_at
 from pipelines.intake.verdicts import OUT_OF_PLACE
 from pipelines.landing.unpack import is_archive
 from transforms.tables import FileRecord, types
-from warehouse.ledgers import CLIENTS, DIMENSION_PREFIX, current_files, moves_no_answer
-from warehouse.redelivery import NO_REDELIVERY, redeliveries
+from warehouse.intake.redelivery import NO_REDELIVERY, redeliveries
+from warehouse.lake.ledgers import CLIENTS, DIMENSION_PREFIX, current_files, moves_no_answer
 
 _SECONDS: Final = 10
 

@@ -21,9 +21,9 @@ from pipelines.report import pages
 from pipelines.report.silence import silent_sources
 from pipelines.report.status import files_not_in
 from pipelines.stages.publish import is_published
-from warehouse.ledgers import digest
-from warehouse.plan import make_plan
-from warehouse.query import QueryError, ask
+from warehouse.lake.ledgers import digest
+from warehouse.months.plan import make_plan
+from warehouse.published.query import QueryError, ask
 
 #: What is not published for so long is told of.
 OLD: Final = timedelta(days=1)

@@ -22,7 +22,7 @@ from pipelines.errors import NoRoomError
 from pipelines.notices.events import Event, events, failures
 from pipelines.notices.sending import NotToldError, send
 from pipelines.report.pages import folder
-from warehouse.errors import DamagedError
+from warehouse.lake.errors import DamagedError
 
 FILE: Final = "notices.jsonl"
 #: Of what is older nobody is told any more, also not a receiver that is new.

@@ -20,7 +20,7 @@ from urllib.request import Request, urlopen
 from pipelines.config.notify import Mail, Receiver
 from pipelines.notices.events import Event
 from pipelines.shown import counted
-from warehouse.ledgers import digest
+from warehouse.lake.ledgers import digest
 
 #: A receiver that does not answer holds nobody up for longer.
 SECONDS: Final = 5

@@ -17,7 +17,7 @@ import polars.selectors as cs
 from pipelines.errors import UserError
 from pipelines.pages.written import written
 from pipelines.report.rejects import shown, spreadsheet_safe
-from warehouse.query import Ask
+from warehouse.published.query import Ask
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -14,7 +14,7 @@ from pipelines.pages.sections import Sections, sections
 from pipelines.report.cells import Period
 from pipelines.report.members import meant
 from warehouse.engine import quoted
-from warehouse.query import Ask
+from warehouse.published.query import Ask
 
 Row = dict[str, Any]
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pipelines.report.cells import Period
 from warehouse.engine import quoted
-from warehouse.query import Ask
+from warehouse.published.query import Ask
 
 Row = dict[str, Any]
 #: Rows of a mart under a condition, in an order; none where there is no such mart.

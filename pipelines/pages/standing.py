@@ -20,8 +20,8 @@ from pipelines.pages.report import page
 from pipelines.pages.written import written
 from pipelines.report.cells import Period, period_of
 from pipelines.report.pages import Stamp, folder, made_from, publication, stamp
-from warehouse.ledgers import digest
-from warehouse.query import Ask, QueryError, asking
+from warehouse.lake.ledgers import digest
+from warehouse.published.query import Ask, QueryError, asking
 
 _FOOTER: Final = re.compile(r"<footer>.*</footer>", re.DOTALL)
 #: Where the stamp is put once it is known what the page shows.

@@ -1,6 +1,6 @@
 """Files for people, which are there whole or not at all.
 
-Here: writing beside and putting in place. Not here: what is written, or the files of the lake (`warehouse.durable`).
+Here: writing beside and putting in place. Not here: what is written, or the files of the lake (`warehouse.lake.durable`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Targets, benchmarks and the headline of nps.yaml that are of nothing: of a branch or a programme that no answer is of.
 
-Here: the sentences. Not here: which target a score is held against (`warehouse.standards`).
+Here: the sentences. Not here: which target a score is held against (`warehouse.published.standards`).
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipelines.config.models import Config
-from transforms.spelling import key
-from warehouse.query import Ask
+from transforms.texts.spelling import key
+from warehouse.published.query import Ask
 
 #: So many names are told beside one that nothing has.
 _NAMED: Final = 5

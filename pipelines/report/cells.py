@@ -18,10 +18,10 @@ from pipelines.errors import UserError
 from pipelines.recipes import response_rules
 from pipelines.report.members import meant
 from transforms.dimensions import FURTHER, KEYS, OWN, UNKNOWN, column_of
-from transforms.spelling import key
+from transforms.texts.spelling import key
 from warehouse.engine import quoted
 from warehouse.marts import Mart, listed, marts
-from warehouse.query import QueryError, ask
+from warehouse.published.query import QueryError, ask
 
 #: What is published of a cell.
 MEASURES: Final = ("responses", "promoters", "passives", "detractors", "nps")

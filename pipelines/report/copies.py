@@ -16,8 +16,8 @@ from pipelines.intake.feeds import Feed
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
 from pipelines.stages.counting import RULES
-from warehouse.lake import Lake
-from warehouse.ledgers import current_files
+from warehouse.lake.ledgers import current_files
+from warehouse.lake.store import Lake
 
 _SHOWN: Final = 3
 

@@ -16,10 +16,10 @@ from pipelines.recipes import response_rules
 from pipelines.report.cells import Cell, names_shown
 from pipelines.stages.publish import is_published
 from transforms.tables import RejectedRow, stored_types
-from warehouse.behind import answers_counted, answers_lost
-from warehouse.lake import scan
-from warehouse.members import codes
-from warehouse.plan import Plan, make_plan
+from warehouse.lake.store import scan
+from warehouse.months.behind import answers_counted, answers_lost
+from warehouse.months.members import codes
+from warehouse.months.plan import Plan, make_plan
 
 #: What counts may be taken from rows of files, and what is published of the same.
 COUNTS: Final = ("responses", "promoters", "passives", "detractors")

@@ -1,8 +1,8 @@
 """The list of those who call unhappy clients back: open cases, with the id by which the source system knows each answer.
 
 Here: which cases are open, and reading that id again from the row of landing, since the lake holds a digest of it where it
-may be a person's. Not here: what a case is (`warehouse.cases`). Who the client is, the source system says: no address and no
-name is ever printed, and employees have no cases.
+may be a person's. Not here: what a case is (`warehouse.published.cases`). Who the client is, the source system says: no
+address and no name is ever printed, and employees have no cases.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from pipelines.landing.landed import LandedFile
 from pipelines.recipes import business_day
 from pipelines.report.cells import from_published
 from pipelines.report.members import meant
-from transforms.identity import says_who
-from warehouse.cases import kept_cases
-from warehouse.ledgers import current_files
+from transforms.texts.identity import says_who
+from warehouse.lake.ledgers import current_files
+from warehouse.published.cases import kept_cases
 
 COLUMNS: Final = (
     "due", "is_overdue", "answered", "branch", "channel", "survey", "source", "id_in_source", "path", "source_row", "says"

@@ -12,7 +12,7 @@ from typing import Final
 from pipelines.recipes import month_key
 from pipelines.shown import counted
 from warehouse.engine import model
-from warehouse.query import Ask, QueryError
+from warehouse.published.query import Ask, QueryError
 
 _SHOWN: Final = 5
 _MANY: Final = {"branch": "branches", "industry": "industries", "channel": "channels"}

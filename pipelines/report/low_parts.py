@@ -10,7 +10,7 @@ from datetime import date
 
 from pipelines.recipes import month_key
 from warehouse.engine import model
-from warehouse.query import Ask, QueryError
+from warehouse.published.query import Ask, QueryError
 
 
 def low_parts(ask: Ask) -> list[str]:

@@ -1,7 +1,7 @@
 """What is odd about what was matched: answers with contacts, tickets with cases, clients with orders.
 
-Here: the sentences. Not here: which answer is to which contact (`transforms.contacts`), which ticket is of which case
-(`transforms.ticket_cases`), what contacts cost (`tariffs`).
+Here: the sentences. Not here: which answer is to which contact (`transforms.asking.contacts`), which ticket is of which case
+(`transforms.follow_up.ticket_cases`), what contacts cost (`tariffs`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipelines.shown import counted
-from warehouse.query import QueryError, ask
+from warehouse.published.query import QueryError, ask
 
 #: Of fewer answers than this share being to a contact, or tickets of a case, people are told.
 FEW: Final = 0.8

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipelines.errors import UserError
-from transforms.spelling import key
+from transforms.texts.spelling import key
 
 
 def meant(typed: str, dimension: str, known: Iterable[tuple[str, str | None]]) -> str | None:

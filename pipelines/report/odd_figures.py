@@ -16,7 +16,7 @@ from pipelines.report.spellings import spelling_notes
 from pipelines.report.twins import twins
 from pipelines.report.unlisted import successor_notes
 from pipelines.report.waves import counted_twice
-from warehouse.query import QueryError, asking
+from warehouse.published.query import QueryError, asking
 
 
 def odd_figures(config: Config, database: Path) -> list[str]:

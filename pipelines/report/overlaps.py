@@ -1,6 +1,6 @@
 """Answers of the files of a night that another source has too: an export of which a part stands in another one.
 
-Here: the sentences. Not here: finding them (`warehouse.twice_told`), whole files and surveys that agree
+Here: the sentences. Not here: finding them (`warehouse.months.twice_told`), whole files and surveys that agree
 (`pipelines.intake.notes.earlier.elsewhere`, `twins`).
 """
 
@@ -10,9 +10,9 @@ from typing import Final
 
 import polars as pl
 
-from warehouse.lake import Lake
-from warehouse.plan import Plan
-from warehouse.twice_told import told_twice
+from warehouse.lake.store import Lake
+from warehouse.months.plan import Plan
+from warehouse.months.twice_told import told_twice
 
 #: So many answers, and such a part of those that can be told, are no chance.
 _ENOUGH: Final = 20

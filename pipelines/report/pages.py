@@ -15,8 +15,8 @@ from typing import Final
 from pipelines.config.reports import Report
 from pipelines.config.workspace import Workspace
 from pipelines.recipes import code_version
-from warehouse.ledgers import digest
-from warehouse.query import ask
+from warehouse.lake.ledgers import digest
+from warehouse.published.query import ask
 
 #: So much of a page holds its head.
 _HEAD: Final = 2_000

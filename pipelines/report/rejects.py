@@ -28,8 +28,8 @@ from pipelines.report.status import files_not_in
 from pipelines.report.unseen import visible
 from transforms.reasons import Reason
 from transforms.tables import RejectedRow, stored_types
-from warehouse.lake import scan, whole_load
-from warehouse.ledgers import DIMENSION_PREFIX, TICKETS, current_files
+from warehouse.lake.ledgers import DIMENSION_PREFIX, TICKETS, current_files
+from warehouse.lake.store import scan, whole_load
 
 COLUMNS = ("source", "path", "source_row", "column", "heading", "outcome", "reason", "value", "month", "detail")
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.context import Context
 from pipelines.recipes import business_day, month_key
-from warehouse.plan import Plan
+from warehouse.months.plan import Plan
 
 #: A source is regular that had answers in so many months on end.
 REGULAR: Final = 6

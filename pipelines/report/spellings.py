@@ -1,6 +1,6 @@
 """What is odd in the names that answers give: several spellings that were counted as one, words in two scripts, slips.
 
-Here: sentences about the published file. Not here: which spellings are one (`transforms.spelling`).
+Here: sentences about the published file. Not here: which spellings are one (`transforms.texts.spelling`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Final
 import polars as pl
 
 from pipelines.shown import counted
-from transforms.spelling import clean
-from warehouse.query import Ask, QueryError
+from transforms.texts.spelling import clean
+from warehouse.published.query import Ask, QueryError
 
 #: So many branches that no list knows are held against one another: among thousands some are alike.
 _FEW: Final = range(2, 1001)

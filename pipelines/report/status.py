@@ -30,9 +30,9 @@ from pipelines.report.unread import unread
 from pipelines.report.waves import unshown_waves
 from pipelines.stages.counting import fates, files_counted
 from transforms.reasons import Reason
-from warehouse.ledgers import DIMENSION_PREFIX, current_files
-from warehouse.plan import make_plan, stale_months
-from warehouse.query import QueryError, UnopenedError, ask
+from warehouse.lake.ledgers import DIMENSION_PREFIX, current_files
+from warehouse.months.plan import make_plan, stale_months
+from warehouse.published.query import QueryError, UnopenedError, ask
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The accepted answers that do not count because others do in their place, each with the one that it lost to.
 
 Here: reading the lake's `superseded` for people, without anything that says who answered. Not here: why an answer lost
-(`transforms.responses`), counts of them (`pipelines.stages.counting`), rows that are no answers
+(`transforms.answers.responses`), counts of them (`pipelines.stages.counting`), rows that are no answers
 (`pipelines.report.rejects`).
 """
 
@@ -16,9 +16,9 @@ from pipelines.errors import UserError
 from pipelines.recipes import response_rules
 from pipelines.report.rejects import ALL, Wanted, of_wanted, refuse_unknown_source
 from pipelines.stages.counting import RULES
-from warehouse.lake import scan
-from warehouse.ledgers import current_builds, current_files, loads_of
-from warehouse.plan import make_plan
+from warehouse.lake.ledgers import current_builds, current_files, loads_of
+from warehouse.lake.store import scan
+from warehouse.months.plan import make_plan
 
 COLUMNS: Final = {
     "source": pl.String, "path": pl.String, "source_row": pl.Int64, "reason": pl.String, "by_source": pl.String,

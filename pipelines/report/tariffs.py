@@ -1,6 +1,7 @@
 """What is odd about the tariffs of nps.yaml, and about contacts that they price.
 
-Here: the sentences. Not here: which price a contact is of (`transforms.contacts`), what it costs (`warehouse/models/asked`).
+Here: the sentences. Not here: which price a contact is of (`transforms.asking.contacts`), what it costs
+(`warehouse/models/asked`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 
 from pipelines.config.contacts import Price, Prices
 from pipelines.config.models import Config
-from warehouse.query import QueryError, ask
+from warehouse.published.query import QueryError, ask
 
 #: One price is so many times another of its kind where one of them may be in other units.
 _LEAP: Final = 20

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipelines.recipes import month_key
 from warehouse.engine import model
-from warehouse.query import Ask, QueryError
+from warehouse.published.query import Ask, QueryError
 
 
 def twins(ask: Ask) -> list[str]:

@@ -1,6 +1,7 @@
 """Who is in no list of nps.yaml, said of the files of a night: their answers have no place, though one may be meant.
 
-Here: the sentences, and those on branches that became what is in no list. Not here: counting them (`warehouse.unlisted`).
+Here: the sentences, and those on branches that became what is in no list. Not here: counting them
+(`warehouse.months.unlisted`).
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from typing import Final
 
 import polars as pl
 
-from warehouse.lake import Lake
-from warehouse.plan import Plan
-from warehouse.query import Ask
-from warehouse.rules import ResponseRules
-from warehouse.unlisted import unlisted_branches, unlisted_people
+from warehouse.lake.store import Lake
+from warehouse.months.plan import Plan
+from warehouse.months.rules import ResponseRules
+from warehouse.months.unlisted import unlisted_branches, unlisted_people
+from warehouse.published.query import Ask
 
 #: Lists of persons and firms lag behind: less of the answers being of them is told.
 _FEW: Final = 0.8

@@ -1,7 +1,7 @@
 """What nobody sees in a cell, made visible: zero-width characters, marks of direction, spaces that are none.
 
 Here: values of cells as they are listed for people. Not here: what would disturb a terminal (`shown`), reading a score
-beside such characters (`transforms.score_texts`).
+beside such characters (`transforms.scores.texts`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Waves of employees whose groups nobody sees, and why.
 
-Here: saying it. Not here: whether a wave shows its groups (`warehouse.waves`), how many of them each table leaves out
-(`marts.enps_suppression`).
+Here: saying it. Not here: whether a wave shows its groups (`warehouse.published.waves`), how many of them each table
+leaves out (`marts.enps_suppression`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import polars as pl
 
 from pipelines.recipes import month_key
 from warehouse.engine import model
-from warehouse.lake import Lake
-from warehouse.query import Ask, QueryError
-from warehouse.waves import closed_waves
+from warehouse.lake.store import Lake
+from warehouse.published.query import Ask, QueryError
+from warehouse.published.waves import closed_waves
 
 _SHOWN: Final = 3
 _WHY: Final = {

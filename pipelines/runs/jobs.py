@@ -25,7 +25,7 @@ from pipelines.intake.acceptance import user
 from pipelines.runs.events import engines_kept, history_kept
 from pipelines.runs.instance import night_instance
 from pipelines.trouble.sentences import lacking
-from warehouse.ledgers import DIMENSION_PREFIX
+from warehouse.lake.ledgers import DIMENSION_PREFIX
 
 #: Ctrl-C, as Dagster and Python call it.
 _INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")

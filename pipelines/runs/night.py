@@ -36,9 +36,9 @@ from pipelines.report.unread import unread
 from pipelines.report.waves import given_away, unshown_waves
 from pipelines.stages.counting import fates, newly_superseded
 from pipelines.stages.publish import is_published
-from warehouse.ledgers import DIMENSION_PREFIX, current_files
-from warehouse.plan import make_plan, ranges, stale_months
-from warehouse.publish import published_inputs
+from warehouse.lake.ledgers import DIMENSION_PREFIX, current_files
+from warehouse.months.plan import make_plan, ranges, stale_months
+from warehouse.published.publish import published_inputs
 
 PUBLISHED, STOPPED, PUBLISHED_WITHOUT_SOME = 0, 1, 3
 

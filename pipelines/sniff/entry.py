@@ -47,7 +47,7 @@ from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.several.legs import leg_lines
 from pipelines.sniff.several.repeats import repeat_lines
 from pipelines.sniff.sniffed import Findings
-from transforms.dates import instant
+from transforms.dates.instants import instant
 
 #: The order in which columns stand in an entry, after the score and the dates.
 _OTHERS: Final = (

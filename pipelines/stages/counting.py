@@ -1,7 +1,7 @@
 """How many answers of each file count, and which other files' answers count in place of the rest.
 
 Here: what the builds of months say of files, and the sentences about it. Not here: which answer counts
-(`transforms.responses`), the answers themselves (`pipelines.report.rejects`).
+(`transforms.answers.responses`), the answers themselves (`pipelines.report.rejects`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Final
 
 import polars as pl
 
-from warehouse.lake import Lake
-from warehouse.ledgers import DIMENSION_PREFIX, current_builds, outcomes_of
-from warehouse.plan import Plan, answers_too_early
+from warehouse.lake.ledgers import DIMENSION_PREFIX, current_builds, outcomes_of
+from warehouse.lake.store import Lake
+from warehouse.months.plan import Plan, answers_too_early
 
 #: How an answer lost, in words that follow "superseded by FILE" and "superseded by other rows of the same file".
 RULES: Final = {

@@ -23,8 +23,8 @@ from pipelines.recipes import apart
 from transforms.tables import CheckRecord, types
 from warehouse import gates
 from warehouse.engine import connect
-from warehouse.ledgers import current_files
-from warehouse.responses import Built
+from warehouse.lake.ledgers import current_files
+from warehouse.months.responses import Built
 
 #: So many files are named at once.
 _NAMED: Final = 5

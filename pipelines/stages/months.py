@@ -17,12 +17,12 @@ from pipelines.recipes import response_rules
 from pipelines.stages.counting import files_of_months
 from pipelines.stages.gates import check_facts, check_responses, passes
 from pipelines.stages.volume import hold_changed_months
-from warehouse.conversion import convert
-from warehouse.facts import build_facts
-from warehouse.ledgers import current_builds, facts_inputs
-from warehouse.mending import damage_told
-from warehouse.plan import make_plan
-from warehouse.responses import build_responses
+from warehouse.lake.ledgers import current_builds, facts_inputs
+from warehouse.months.facts import build_facts
+from warehouse.months.plan import make_plan
+from warehouse.months.responses import build_responses
+from warehouse.upkeep.conversion import convert
+from warehouse.upkeep.mending import damage_told
 
 
 @dataclass(frozen=True)

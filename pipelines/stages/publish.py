@@ -1,7 +1,7 @@
 """Publishing, from whether there is anything to publish to the swap.
 
-Here: the order of things and when not to publish. Not here: the file itself (`warehouse.publish`), what is believable
-(`expectations`).
+Here: the order of things and when not to publish. Not here: the file itself (`warehouse.published.publish`), what is
+believable (`expectations`).
 """
 
 from __future__ import annotations
@@ -31,12 +31,11 @@ from pipelines.recipes import (
 )
 from pipelines.stages.gates import as_records, check_candidate, rules_of_published, still_true
 from pipelines.stages.sweep import sweep
-from warehouse.hiding import hide_small_groups
-from warehouse.ledgers import digest
-from warehouse.matched import record_matched
-from warehouse.mending import damage_told
-from warehouse.plan import Plan, make_plan, publication_inputs, stale_months
-from warehouse.publish import (
+from warehouse.lake.ledgers import digest
+from warehouse.months.matched import record_matched
+from warehouse.months.plan import Plan, make_plan, publication_inputs, stale_months
+from warehouse.published.hiding import hide_small_groups
+from warehouse.published.publish import (
     Publication,
     build_candidate,
     candidate_path,
@@ -47,8 +46,9 @@ from warehouse.publish import (
     swap_in,
     versions_kept,
 )
-from warehouse.restatements import record_restatements
-from warehouse.tidy import tidy
+from warehouse.published.restatements import record_restatements
+from warehouse.upkeep.mending import damage_told
+from warehouse.upkeep.tidy import tidy
 
 #: So many lost files are named at once.
 _NAMED = 5

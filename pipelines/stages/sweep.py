@@ -1,6 +1,6 @@
 """Temporary files that killed runs left behind; copies of landing files, with all that stands in them, are among those.
 
-Here: which of them may go, and removing them. Not here: what is thrown away of the lake (`warehouse.tidy`).
+Here: which of them may go, and removing them. Not here: what is thrown away of the lake (`warehouse.upkeep.tidy`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pipelines.context import Context
-from warehouse.tidy import KEPT_HOURS
+from warehouse.upkeep.tidy import KEPT_HOURS
 
 #: Folders of which every entry belongs to one run. Not the locks, nor what is known of landing.
 _FOLDERS: Final = ("files", "gates", "spill")

@@ -19,9 +19,9 @@ import polars as pl
 from pipelines.context import Context
 from pipelines.recipes import month_key
 from transforms.reasons import Reason
-from warehouse.ledgers import current_builds, outcomes_of
-from warehouse.plan import Plan
-from warehouse.responses import Built
+from warehouse.lake.ledgers import current_builds, outcomes_of
+from warehouse.months.plan import Plan
+from warehouse.months.responses import Built
 
 #: So many answers more or fewer are never too many, nor so many times the usual difference of a month from the others.
 ANSWERS: Final = 20

@@ -1,8 +1,8 @@
 """What goes wrong with the machine, in one sentence: no room, too little memory, no permission, damage to Dagster's files.
 
 Each library has its own words for it, deep down. Here: finding out, and saying so. Not here: making room
-(`warehouse.tidy`), what is too little from the start (`trouble.machine`), damage to the lake, which `warehouse.lake` tells
-itself.
+(`warehouse.upkeep.tidy`), what is too little from the start (`trouble.machine`), damage to the lake, which
+`warehouse.lake.store` tells itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 
 from pipelines.config.workspace import Workspace
 from pipelines.errors import NoRoomError, UserError
-from warehouse.errors import DamagedError
+from warehouse.lake.errors import DamagedError
 
 _MB: Final = 1 << 20
 #: What SQLite says of a damaged file.

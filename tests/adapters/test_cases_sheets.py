@@ -22,7 +22,7 @@ from tests.support.cases import BESIDE_THE_REPOSITORY, Answers, Settled, own, se
 from tests.support.scenario import land, nps, published, workspace
 from tests.support.scenario import source as configured
 from transforms.reasons import Reason
-from transforms.score_texts import ERROR_CELL
+from transforms.scores.texts import ERROR_CELL
 
 NAMES = ("merged_filialen", "merged_scores", "computed", "other_formulas", "filtered", "fehlerwerte")
 SETTLED = (

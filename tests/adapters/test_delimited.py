@@ -21,7 +21,7 @@ from pipelines.adapters.text.soundness import Seen, seen_by_counts
 from pipelines.errors import FileRefusedError
 from tests.support.arrived import answers, judged, rows_of, source, table_of
 from tests.support.laws import law
-from transforms.score_texts import ERROR_CELL
+from transforms.scores.texts import ERROR_CELL
 
 #: Text as people write it: no control characters, but line ends.
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"))) | st.sampled_from(

@@ -24,7 +24,7 @@ from pipelines.config.workspace import (
     open_workspace,
 )
 from pipelines.errors import UserError
-from transforms.scores import SCALES
+from transforms.scores.scales import SCALES
 
 ROOT = Path(__file__).parents[2]
 

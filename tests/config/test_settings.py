@@ -35,7 +35,7 @@ from pipelines.stages.publish import publish
 from tests.support.lakes import bare
 from tests.support.scenario import configure, land, marts, workspace
 from warehouse.marts import grouped
-from warehouse.plan import make_plan, stale_months
+from warehouse.months.plan import make_plan, stale_months
 
 KEY = "k" * 32
 HEADING = "id;who;date;updated;score;state;kind;shop;trade;note;w1;w2"

@@ -20,7 +20,7 @@ from expectations.check import GateBrokenError, Verdict
 from expectations.loading import load
 from expectations.rules import Rule
 from expectations.suites import fact_rules, file_rules, published_rules, response_rules
-from transforms.scores import SCALES
+from transforms.scores.scales import SCALES
 
 EMAIL = "anna.kovac@example.com"
 

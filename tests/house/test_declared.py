@@ -15,9 +15,9 @@ import pytest
 
 from pipelines.adapters.encodings.detection import detect
 from tests.support.scenario import Settings, configure, land, night, source, workspace
-from warehouse.lake import Lake
-from warehouse.ledgers import current_builds
-from warehouse.query import ask
+from warehouse.lake.ledgers import current_builds
+from warehouse.lake.store import Lake
+from warehouse.published.query import ask
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("pipelines", "transforms", "expectations", "warehouse")

@@ -24,8 +24,8 @@ from pipelines.config.load import load_config
 from pipelines.config.models import Config
 from pipelines.errors import UserError
 from pipelines.stages.volume import ANSWERS as NEVER_TOO_MANY
-from transforms.dates import DateReading, instant
-from transforms.scores import SCALES, verdict
+from transforms.dates.instants import DateReading, instant
+from transforms.scores.scales import SCALES, verdict
 
 Rows = list[list[str]]
 WEB_SCORE, WEB_BRANCH, WEB_COMMENT = 9, 11, 10

@@ -23,7 +23,7 @@ from pipelines.config.reference import reference
 from transforms.dimensions import APART, CANONICAL, MANAGER
 from transforms.tables import StagedAnswer
 from warehouse.marts import marts as all_marts
-from warehouse.publish import DECLARED, TABLES
+from warehouse.published.publish import DECLARED, TABLES
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

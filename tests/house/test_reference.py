@@ -116,7 +116,7 @@ def test_every_night_publishes_what_the_documents_say(tmp_path: Path) -> None:
         counted = "responses, promoters, passives, detractors, score_sum"
         rows = published(home, f"select {', '.join(KEYS)}, {counted} from marts.fct_nps")
         assert {each[:5]: each[5:] for each in rows} == summed(answers, "nps", KEYS)
-        if day == 1:  # what comes after waves have closed counts in batches, as tests of `transforms.company` say
+        if day == 1:  # what comes after waves have closed counts in batches, as tests of `transforms.waves.company` say
             whole = "select sum(responses), sum(promoters) from marts.enps_overall where period_grain = 'year'"
             employees = [each for each in answers if each["metric"] == "enps"]
             promoters = sum(each["category"] == "promoters" for each in employees)

@@ -15,7 +15,7 @@ from pipelines.context import Context
 from tests.support.laws import part
 from tests.support.scenario import land, source, taken_in, workspace
 from tests.support.value_mutations import CHANGES, changed, good, text
-from transforms.scores import category
+from transforms.scores.scales import category
 
 #: No whole night, but its files are as many as those of a hundred nights here.
 pytestmark = pytest.mark.night

@@ -15,10 +15,10 @@ from pydantic import ValidationError
 from pipelines.config.models import Config
 from tests.support.laws import law
 from tests.support.scenario import land, night, nps, published, source, workspace
-from transforms.activity import ActivityRules, counting, judge_activity
-from transforms.amounts import AMOUNT, amount, currency
-from transforms.clients import ClientRules, current_clients, judge_clients
-from transforms.dates import DateReading
+from transforms.dates.instants import DateReading
+from transforms.rows.activity import ActivityRules, counting, judge_activity
+from transforms.rows.clients import ClientRules, current_clients, judge_clients
+from transforms.texts.amounts import AMOUNT, amount, currency
 
 ORDERS: dict[str, Any] = {
     "kind": "crm", "files": "landing/orders/*.csv", "delimiter": ";",

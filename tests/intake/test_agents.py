@@ -11,8 +11,8 @@ from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.intake.feeds import landing, odd_feeds
 from tests.support.scenario import configure, land, night, nps, published, source, workspace
-from warehouse.lake import Lake
-from warehouse.ledgers import current_builds
+from warehouse.lake.ledgers import current_builds
+from warehouse.lake.store import Lake
 
 COLUMNS = {
     "score": "score", "responded_at": "date", "agent": "Seller", "product": "Product", "age_band": "Age",

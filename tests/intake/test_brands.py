@@ -11,8 +11,8 @@ import pytest
 from pipelines.config.sources import Source
 from pipelines.intake.notes.answers.doubts import nothing_own
 from tests.support.scenario import land, night, nps, published, source, workspace
+from warehouse.intake.tally import Tally
 from warehouse.marts import SCORES
-from warehouse.tally import Tally
 
 SCORE_OF = {"promoters": 10, "passives": 8, "detractors": 3}
 #: The survey about three operators.

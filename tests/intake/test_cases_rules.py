@@ -13,8 +13,8 @@ from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.intake import reading
 from tests.support.scenario import configure, land, source, taken_in, workspace
-from transforms import staged
-from transforms.staged import CleaningRules, judge
+from transforms.rows import staged
+from transforms.rows.staged import CleaningRules, judge
 
 #: What an older program made of a score that this one understands otherwise.
 OLDER = {"10 minutes on hold": "10", "9. I waited nine weeks": "9", "9/10": "nine", "8 of 10": "7"}

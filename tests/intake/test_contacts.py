@@ -18,9 +18,9 @@ from pipelines.report.matches import match_notes
 from pipelines.report.tariffs import changed_prices, leaping_prices, unused_tariffs
 from pipelines.stages.publish import PublishReport
 from tests.support.scenario import BUT_WHEN, Settings, land, night, nps, published, source, taken_in, workspace
-from warehouse import staging
-from warehouse.lake import scan
-from warehouse.ledgers import current_builds
+from warehouse.intake import staging
+from warehouse.lake.ledgers import current_builds
+from warehouse.lake.store import scan
 
 CALLS = source(
     "calls",

@@ -21,7 +21,7 @@ from pipelines.stages.gates import check_files
 from tests.support.built import built
 from tests.support.cases import settle
 from tests.support.scenario import by, counts, land, night, nps, source, taken_in, unrecorded, workspace
-from warehouse.lake import Lake
+from warehouse.lake.store import Lake
 
 GOOD = "score,date\n" + "9,2025-01-10\n" * 5 + "0,2025-01-11\n"
 NAMES = ("calls", "mail", "shops")

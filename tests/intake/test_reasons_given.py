@@ -6,8 +6,8 @@ import pytest
 
 from pipelines.config.sources import Source
 from pipelines.intake.notes.answers.doubts import doubts
-from transforms.scores import SCALES
-from warehouse.tally import Tally
+from transforms.scores.scales import SCALES
+from warehouse.intake.tally import Tally
 
 COLUMNS = {"score": "score", "responded_at": "date", "reason": "why"}
 

@@ -34,7 +34,7 @@ from tests.support.scenario import (
     taken_in,
     workspace,
 )
-from warehouse.ledgers import current_files
+from warehouse.lake.ledgers import current_files
 
 COLUMNS = {"score": "Score", "responded_at": "Date", "response_id": "Id"}
 OLD, NEW = "shops/2025-01-01.csv", "shops/2025-01-02.csv"
@@ -327,8 +327,8 @@ def test_a_path_may_be_typed_as_a_shell_completes_it(held: Path, monkeypatch: py
 @pytest.mark.parametrize(
     "point",
     [
-        crash.Point("before", "warehouse.lake:Lake.append", about="files"),
-        crash.Point("after", "warehouse.lake:Lake.append", about="files"),
+        crash.Point("before", "warehouse.lake.store:Lake.append", about="files"),
+        crash.Point("after", "warehouse.lake.store:Lake.append", about="files"),
     ],
     ids=str,
 )

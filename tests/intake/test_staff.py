@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from tests.support.scenario import configure, land, night, nps, published, source, workspace
-from transforms.identity import pseudonym
-from warehouse.lake import Lake
-from warehouse.waves import closed_waves
+from transforms.texts.identity import pseudonym
+from warehouse.lake.store import Lake
+from warehouse.published.waves import closed_waves
 
 PEOPLE = 384
 COLUMNS = {

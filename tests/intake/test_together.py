@@ -16,10 +16,10 @@ from pipelines.intake import together
 from tests.support.nights import context, imbalances
 from tests.support.scenario import configure, counts, land, marts, nps, published, source, taken_in, workspace
 from transforms.tables import RejectedRow, stored_types
-from warehouse.lake import Lake, scan
-from warehouse.ledgers import current_files
-from warehouse.shared import stage_together
-from warehouse.tidy import tidy
+from warehouse.intake.shared import stage_together
+from warehouse.lake.ledgers import current_files
+from warehouse.lake.store import Lake, scan
+from warehouse.upkeep.tidy import tidy
 
 WITH_IDS = {"response_id": "Id", "score": "Score", "responded_at": "Date", "branch": "Branch", "comment": "Comment"}
 BY_NAME = {"score": "Score", "comment": "Comment"}

@@ -21,7 +21,7 @@ from tests.runs.test_machine import as_anybody
 from tests.support import crash
 from tests.support.nights import context, imbalances
 from tests.support.scenario import Settings, configure, land, marts, night, nps, published, source, workspace
-from warehouse.ledgers import current_files
+from warehouse.lake.ledgers import current_files
 
 COLUMNS = {"score": "Score", "responded_at": "Date", "response_id": "Id", "respondent": "Person"}
 HEADING = "Id,Date,Person,Score\n"
@@ -289,7 +289,7 @@ def test_a_file_that_was_renamed_while_it_did_not_count_gives_way_to_what_is_wri
     assert answers(ready)["shops"] == 3
 
 
-APPEND = "warehouse.lake:Lake.append"
+APPEND = "warehouse.lake.store:Lake.append"
 POINTS = [
     crash.Point("before", APPEND, "files"),
     crash.Point("after", APPEND, "files"),

@@ -16,7 +16,7 @@ from pipelines.pages import export as pages
 from pipelines.pages.export import Format, export
 from pipelines.pages.written import written
 from pipelines.report.rejects import spreadsheet_safe
-from warehouse.query import asking
+from warehouse.published.query import asking
 
 LONG = "nps_by_a_dimension_with_a_name_longer_than_a_sheet_bears"
 ROWS = [("=1+1", 12, 33.333333, None, "2025-03-01"), ("Zagreb Центр", 0, -100.0, 0.0312, "2025-04-01")]

@@ -23,7 +23,7 @@ from pipelines.pages.report import LANGUAGES
 from pipelines.pages.sections import Sections, sections
 from pipelines.report.cells import Period
 from warehouse.engine import model, query
-from warehouse.query import Ask
+from warehouse.published.query import Ask
 
 QUARTER = Period.of("quarter", date(2025, 4, 1))
 WORDS = yaml.safe_load((Path(pages.__file__).parent / "words.yaml").read_text("utf-8"))

@@ -20,7 +20,7 @@ from pipelines.pages.report import LANGUAGES, page
 from pipelines.report.cells import Period, period_of
 from tests.support.scenario import land, nps, published, source, workspace
 from transforms.reasons import with_outcome
-from warehouse.query import asking
+from warehouse.published.query import asking
 
 WICKED = '<script>alert(1)</script> $x_1$ & "Sons" Žminj'
 COLUMNS = {"response_id": "Id", "responded_at": "Date", "branch": "Branch", "score": "Score"}

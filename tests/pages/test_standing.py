@@ -21,7 +21,7 @@ from pipelines.pages.standing import write_reports
 from pipelines.report.cells import period_of
 from tests.notices.test_notices import mailbox
 from tests.support.scenario import Settings, configure, land, night, nps, source, workspace
-from warehouse.query import asking
+from warehouse.published.query import asking
 
 COLUMNS = {"response_id": "Id", "responded_at": "Date", "branch": "Branch", "score": "Score", "respondent": "Who"}
 HEADED = "Id,Date,Branch,Score,Who\n"

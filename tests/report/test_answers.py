@@ -20,7 +20,7 @@ from pipelines.assets.partitions import months
 from pipelines.config.models import Config
 from pipelines.recipes import month_key
 from tests.support.scenario import by, configure, counts, land, marts, night, nps, points, published, source, workspace
-from transforms.staged import FUTURE_TOLERANCE
+from transforms.rows.staged import FUTURE_TOLERANCE
 
 Rows = Sequence[str]
 Night = Mapping[str, Rows]

@@ -11,7 +11,7 @@ import pytest
 from pipelines.config.models import Config
 from pipelines.report.leaps import leaps
 from pipelines.report.odd_figures import odd_figures
-from warehouse.query import asking
+from warehouse.published.query import asking
 
 Row = tuple[int, str, int, int] | tuple[int, str, int, int, str]
 """Month, branch, promoters, detractors, and the channel, if any."""

@@ -11,7 +11,7 @@ import pytest
 from pipelines.config.models import Config
 from pipelines.report.low_parts import low_parts
 from pipelines.report.odd_figures import odd_figures
-from warehouse.query import asking
+from warehouse.published.query import asking
 
 Row = tuple[int, str, str, str, int, int, int]
 """Month, survey, channel, branch, promoters, passives, detractors."""

@@ -17,8 +17,8 @@ from pipelines.config.workspace import open_workspace
 from pipelines.context import Context, utc_now
 from pipelines.report.rejects import Wanted, rejected_rows, rows_not_kept, summary_by_file
 from tests.support.scenario import Settings, configure, counts, land, night, nps, published, source, taken_in, workspace
-from warehouse.ledgers import current_files
-from warehouse.tidy import tidy
+from warehouse.lake.ledgers import current_files
+from warehouse.upkeep.tidy import tidy
 
 COLUMNS = {"response_id": "Id", "responded_at": "When?", "score": 3}
 HEADING = "Id,When?,Points\n"

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from pipelines.report.spellings import spelling_notes
-from warehouse.query import asking
+from warehouse.published.query import asking
 
 
 def odd(folder: Path) -> list[str]:

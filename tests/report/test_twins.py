@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.report.twins import twins
-from warehouse.query import asking
+from warehouse.published.query import asking
 
 Row = tuple[str, int, int, int, int]
 """Survey, month, promoters, passives, detractors."""

@@ -10,8 +10,8 @@ import polars as pl
 
 from pipelines.report.waves import counted_twice, unshown_waves
 from transforms.tables import WaveRecord, types
-from warehouse.lake import Lake
-from warehouse.query import asking
+from warehouse.lake.store import Lake
+from warehouse.published.query import asking
 
 
 def closed(lake: Lake, month: int, outcome: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.cases import OWN
 from tests.support.scenario import Settings, by, land, marts, night, nps, published, source, workspace
-from transforms.spelling import clean, key, labels, mixed_scripts
+from transforms.texts.spelling import clean, key, labels, mixed_scripts
 
 COLUMNS = {"score": "score", "responded_at": "date", "branch": "branch"}
 PECS = ["Pécs", "Pe\u0301cs", "PÉCS", "Pécs\u200b", "Pécs\u00a0", "  pécs", "Pé\u00adcs"]

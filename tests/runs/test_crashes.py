@@ -25,10 +25,10 @@ from pipelines.stages.sweep import sweep
 from tests.support import nights
 from tests.support.crash import KILLED, Point, command, night, started
 from tests.support.laws import some_of
-from warehouse.tidy import KEPT_HOURS, tidy
+from warehouse.upkeep.tidy import KEPT_HOURS, tidy
 
 READ = "pipelines.intake.ingest:read_file"
-COMMIT, APPEND = "warehouse.lake:Lake.commit", "warehouse.lake:Lake.append"
+COMMIT, APPEND = "warehouse.lake.store:Lake.commit", "warehouse.lake.store:Lake.append"
 VERSION_OF_OLD = "nps.20240101T000000000000Z.duckdb"
 
 #: In the order in which a night comes to them. A night has three feeds: accounts, shops, calls.
@@ -44,7 +44,7 @@ POINTS = [
     Point("after", APPEND, "builds"),  # facts are about to be built
     Point("before", COMMIT, "facts"),
     Point("after", APPEND, "builds", nth=2),  # the file is about to be published
-    Point("after", "warehouse.publish:run_model", "nps_overall"),  # the candidate is half built
+    Point("after", "warehouse.published.publish:run_model", "nps_overall"),  # the candidate is half built
     Point("before", "pipelines.stages.publish:check_candidate"),
     Point("before", "pipelines.stages.publish:swap_in"),
     Point("before", "os:replace", "nps.duckdb"),
@@ -56,7 +56,7 @@ LATER_POINTS = [*POINTS, Point("after", "pathlib:Path.unlink", VERSION_OF_OLD)]
 FIRST_POINTS = [
     Point("after", COMMIT, "staged", nth=2),
     Point("before", APPEND, "builds"),
-    Point("after", "warehouse.publish:run_model", "nps_overall"),
+    Point("after", "warehouse.published.publish:run_model", "nps_overall"),
     Point("after", "os:replace", "nps.duckdb"),
 ]
 
@@ -71,7 +71,7 @@ IN_A_ROW = [
     Point("before", APPEND, "builds"),
     Point("after", APPEND, "builds"),
     Point("before", COMMIT, "facts"),
-    Point("after", "warehouse.publish:run_model", "nps_overall"),
+    Point("after", "warehouse.published.publish:run_model", "nps_overall"),
     Point("before", "os:replace", "nps.duckdb"),
 ]
 

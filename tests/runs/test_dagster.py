@@ -41,7 +41,7 @@ from pipelines.runs.events import engines_kept
 from pipelines.runs.ui import LOCATION, Kept, only_daemon, processes
 from tests.support import nights, scenario
 from tests.support.ui import Ui, eventually, opened
-from warehouse.ledgers import current_builds
+from warehouse.lake.ledgers import current_builds
 
 PARTITIONED = ("responses", "facts")
 

@@ -28,8 +28,8 @@ from pipelines.trouble.sentences import no_room
 from tests.config import test_settings as settings
 from tests.support import crash, nights
 from tests.support.scenario import land, marts, night, nps, published, source, taken_in, workspace
-from warehouse.errors import DamagedError
-from warehouse.lake import Lake
+from warehouse.lake.errors import DamagedError
+from warehouse.lake.store import Lake
 
 GARBAGE = b"garbage " * 20
 
@@ -195,7 +195,10 @@ def test_the_newest_files_of_all_tables_are_lost_and_made_again_from_landing(
 def test_a_night_that_is_killed_while_it_mends_is_mended_by_the_next(two_nights: Path, tmp_path: Path) -> None:
     home = nights.copy(two_nights, tmp_path / "home")
     lose(home, "gone", *(f"{table}/**/*.parquet" for table in TABLES))
-    assert crash.night(home, point=crash.Point("before", "warehouse.lake:Lake.forget_missing", nth=3)) == crash.KILLED
+    assert (
+        crash.night(home, point=crash.Point("before", "warehouse.lake.store:Lake.forget_missing", nth=3))
+        == crash.KILLED
+    )
     assert mend(home) in ("unchanged", "published")
     assert is_as_before(home, two_nights)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.scenario import land, nps, source, workspace
-from warehouse.query import ask
+from warehouse.published.query import ask
 
 OPERATIONS = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
 #: What is lost without them; all else is made from them.

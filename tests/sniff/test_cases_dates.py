@@ -16,9 +16,9 @@ from pipelines.sniff.sniff import sniff
 from tests.support.built import built
 from tests.support.cases import own, settle, shared
 from tests.support.scenario import land, nps, source, taken_in, workspace
-from transforms.date_names import LANGUAGES
-from transforms.dates import SERIAL, UNDECLARED, DateReading, instant
-from transforms.swapped_dates import TYPED, half_swapped
+from transforms.dates.instants import SERIAL, UNDECLARED, DateReading, instant
+from transforms.dates.names import LANGUAGES
+from transforms.dates.swapped import TYPED, half_swapped
 
 TRUE_MONTHS = {"2024-01": (15, -40.0), "2024-02": (15, -33.3), "2024-03": (15, 0.0), "2024-04": (15, 20.0)}
 SWAPPED = "a spreadsheet of another locale"

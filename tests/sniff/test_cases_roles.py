@@ -24,9 +24,9 @@ from pipelines.sniff.sniff import look, proposed, sniff
 from tests.support.cases import Settled, own, settle, shared
 from tests.support.laws import law
 from tests.support.scenario import land, nps, source, taken_in, workspace
-from transforms.dates import ISO_FORMATS, DateReading
-from transforms.scores import SCALES
-from transforms.staged import CleaningRules, judge
+from transforms.dates.instants import ISO_FORMATS, DateReading
+from transforms.rows.staged import CleaningRules, judge
+from transforms.scores.scales import SCALES
 
 Row = Sequence[object]
 

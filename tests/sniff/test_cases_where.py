@@ -20,9 +20,9 @@ from tests.support.arrived import judged, source
 from tests.support.built import built, counted
 from tests.support.cases import settle, shared
 from tests.support.scenario import nps
-from transforms.scores import SCALES
-from transforms.unlisted import unlisted
-from warehouse.tally import Tally
+from transforms.scores.scales import SCALES
+from transforms.scores.unlisted import unlisted
+from warehouse.intake.tally import Tally
 
 SCORES = (0, 9, 10, 7, 8, 10, 3, 9, 10, 6, 5, 10)
 

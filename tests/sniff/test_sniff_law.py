@@ -39,7 +39,7 @@ from pipelines.sniff.start import start
 from tests.support.laws import law, part, some_of
 from tests.support.scenario import taken_in
 from tests.support.tables import DATES, FORMATS, LANGUAGES, ODDITIES, SCALES, SCORES, Figure, Way, survey
-from transforms.staged import CleaningRules, judge
+from transforms.rows.staged import CleaningRules, judge
 
 #: With NPS_LAW_EXAMPLES the law is tried on as many.
 EXAMPLES = int(os.environ.get("NPS_LAW_EXAMPLES", "90"))
@@ -277,7 +277,10 @@ FAULTS: dict[str, tuple[str, Any, Way]] = {
         Way(dates="american", early=True),
     ),
     "half-swapped dates are not seen, nor held": (
-        "pipelines.sniff.dates.dates.half_swapped pipelines.sniff.dates.dates.out_of_months warehouse.tally.seem_swapped",
+        (
+            "pipelines.sniff.dates.dates.half_swapped pipelines.sniff.dates.dates.out_of_months "
+            "warehouse.intake.tally.seem_swapped"
+        ),
         lambda *_: 0,
         Way(odd=frozenset({"swapped"})),
     ),

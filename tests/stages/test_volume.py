@@ -13,7 +13,7 @@ from pipelines.context import Context
 from pipelines.recipes import response_rules
 from pipelines.report.silence import silent_sources
 from tests.support.scenario import Settings, Told, land, night, nps, published, source, workspace
-from warehouse.plan import make_plan
+from warehouse.months.plan import make_plan
 
 HEADED = {"response_id": "id", "score": "score", "responded_at": "date"}
 SETTINGS: Settings = {

@@ -20,8 +20,8 @@ from pipelines.landing.digests import DigestCache
 from pipelines.landing.discover import RefusedFile, discover
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes import asking_of, date_reading
-from transforms.scores import SCALES
-from transforms.staged import CleaningRules, judge
+from transforms.rows.staged import CleaningRules, judge
+from transforms.scores.scales import SCALES
 
 
 def arrived(path: Path) -> LandedFile:

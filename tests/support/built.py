@@ -18,9 +18,9 @@ from tests.support.plain_runs import PlainRuns
 from tests.support.scenario import taken_in
 from transforms.dimensions import ABSENT, CARRIED, OWN, UNKNOWN
 from transforms.tables import Fact, stored_types
-from warehouse.lake import scan
-from warehouse.ledgers import current_builds, loads_of
-from warehouse.plan import make_plan, ranges, stale_months
+from warehouse.lake.ledgers import current_builds, loads_of
+from warehouse.lake.store import scan
+from warehouse.months.plan import make_plan, ranges, stale_months
 
 
 def built(home: Path) -> dict[str, dict[str, Any]]:

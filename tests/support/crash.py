@@ -28,7 +28,7 @@ FORKS.set_forkserver_preload(
 
 @dataclass(frozen=True)
 class Point:
-    """Right before or after a call of a function, as a module or class sees it: `warehouse.lake:Lake.append`."""
+    """Right before or after a call of a function, as a module or class sees it: `warehouse.lake.store:Lake.append`."""
 
     when: Literal["before", "after"]
     function: str

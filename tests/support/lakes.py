@@ -17,15 +17,15 @@ from unittest.mock import patch
 import polars as pl
 
 from transforms.tables import BuildRecord, CheckRecord, FileRecord, Member, StagedAnswer, stored_types, types
-from warehouse import publish
 from warehouse.engine import Limits
-from warehouse.facts import build_facts
-from warehouse.lake import Lake, months_of, new_load_id, scan, sink, write_by_month
-from warehouse.ledgers import DIMENSION_PREFIX, current_builds, facts_inputs
-from warehouse.plan import Plan, make_plan
-from warehouse.redelivery import NO_REDELIVERY, redeliveries
-from warehouse.responses import Built, build_responses
-from warehouse.rules import ResponseRules
+from warehouse.intake.redelivery import NO_REDELIVERY, redeliveries
+from warehouse.lake.ledgers import DIMENSION_PREFIX, current_builds, facts_inputs
+from warehouse.lake.store import Lake, months_of, new_load_id, scan, sink, write_by_month
+from warehouse.months.facts import build_facts
+from warehouse.months.plan import Plan, make_plan
+from warehouse.months.responses import Built, build_responses
+from warehouse.months.rules import ResponseRules
+from warehouse.published import publish
 
 Row = dict[str, Any]
 
@@ -107,7 +107,7 @@ def rows_in(table: str, files: Sequence[str]) -> pl.DataFrame:
 
 
 def files_frame(files: Iterable[File]) -> pl.DataFrame:
-    """Files as `warehouse.ledgers.counted_files` gives them, as far as the rules look at them."""
+    """Files as `warehouse.lake.ledgers.counted_files` gives them, as far as the rules look at them."""
     rows = [
         {
             "position": position,

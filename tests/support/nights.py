@@ -17,9 +17,9 @@ from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.recipes import response_rules
 from tests.support.scenario import BUT_WHEN, Settings, land, source, workspace
-from warehouse.lake import BUILT_TABLES, DATA_TABLES, scan, shared_load
-from warehouse.ledgers import counted_files, current_builds, current_files, loads_of
-from warehouse.plan import make_plan
+from warehouse.lake.ledgers import counted_files, current_builds, current_files, loads_of
+from warehouse.lake.store import BUILT_TABLES, DATA_TABLES, scan, shared_load
+from warehouse.months.plan import make_plan
 
 COLUMNS = {"response_id": "Id", "responded_at": "Date", "respondent": "Person", "account": "Client", "score": "Score"}
 SETTINGS: Settings = {

@@ -28,10 +28,10 @@ from pipelines.context import Context
 from pipelines.intake.feeds import feeds
 from pipelines.intake.ingest import ingest
 from tests.support.plain_runs import PlainRuns
-from warehouse import publish
-from warehouse.ledgers import current_files
-from warehouse.publish import TABLES
-from warehouse.query import Ask, ask, asking
+from warehouse.lake.ledgers import current_files
+from warehouse.published import publish
+from warehouse.published.publish import TABLES
+from warehouse.published.query import Ask, ask, asking
 
 Settings = Mapping[str, Any]
 """A part of nps.yaml, as yaml would give it."""

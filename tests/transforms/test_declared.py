@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-NIGHT = "import pipelines.cli.main, warehouse.lake, transforms.tables"
+NIGHT = "import pipelines.cli.main, warehouse.lake.store, transforms.tables"
 
 
 def said(statements: str) -> str:

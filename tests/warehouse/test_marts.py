@@ -8,7 +8,7 @@ import pytest
 
 from transforms.dimensions import APART, CARRIED, DIMENSIONS, METRICS, dimensions_of
 from warehouse.marts import COUNTS, MARTS, SCORES, Mart, listing, parts
-from warehouse.publish import DECLARED
+from warehouse.published.publish import DECLARED
 
 ROOT = Path(__file__).parents[2]
 

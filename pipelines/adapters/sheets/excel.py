@@ -29,7 +29,7 @@ from pipelines.config.settings import Limits
 from pipelines.config.sources import Dimension, Source
 from pipelines.errors import FileRefusedError
 from pipelines.landing.landed import LandedFile
-from transforms.dates import ISO_FORMATS
+from transforms.dates.instants import ISO_FORMATS
 from transforms.reasons import Reason
 
 SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})

@@ -19,7 +19,7 @@ from pipelines.adapters.table import Heading
 from pipelines.errors import FileRefusedError
 from pipelines.landing.landed import LandedFile
 from transforms.reasons import Reason
-from transforms.scores import PASSIVE_FROM, PROMOTER_FROM
+from transforms.scores.scales import PASSIVE_FROM, PROMOTER_FROM
 
 _MB: Final = 1 << 20
 _MOST_MB: Final = 32

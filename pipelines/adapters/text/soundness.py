@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from pipelines.adapters.encodings.utf8 import chunks
 
-#: Every text of `transforms.score_texts.ERROR_CELL` has one of them.
+#: Every text of `transforms.scores.texts.ERROR_CELL` has one of them.
 _OF_ERRORS: Final = (b"#", b"Err:")
 
 Bits = npt.NDArray[np.uint64]

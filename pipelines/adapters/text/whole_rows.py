@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.table import column
-from transforms.score_texts import UNANSWERED
+from transforms.scores.texts import UNANSWERED
 
 #: How many rows of the beginning, and of the end, tell what columns hold.
 _SAMPLE: Final = 1_000

@@ -22,7 +22,7 @@ from pipelines.adapters.table import Heading, TextTable, column
 from pipelines.config.load import QUESTION
 from pipelines.errors import FileRefusedError
 from pipelines.sniff.opening.heading_rows import says_nothing
-from transforms.score_texts import ERROR_CELL, UNANSWERED, stated
+from transforms.scores.texts import ERROR_CELL, UNANSWERED, stated
 
 _OPTIONS = 5
 #: No survey has more columns; to look at each takes a moment.

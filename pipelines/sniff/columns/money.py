@@ -1,6 +1,6 @@
 """Columns of amounts: whether one is, and what stands before its decimals.
 
-Not here: reading amounts (`transforms.amounts`), which files have any (`activity`, `clients`).
+Not here: reading amounts (`transforms.texts.amounts`), which files have any (`activity`, `clients`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.sniff.columns.facts import Seen
-from transforms.amounts import amount
+from transforms.texts.amounts import amount
 
 #: Of cells of amounts at least such a share is an amount.
 _MOSTLY: Final = 0.9

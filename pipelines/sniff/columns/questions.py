@@ -1,7 +1,7 @@
 """Whether the rows of a file answer one question: columns that name surveys, metrics or questions.
 
 Here: which column says that, what it says, and what has to be asked. Not here: leaving rows out (`where` of nps.yaml,
-`transforms.staged`), columns that hold the answers (`scores`).
+`transforms.rows.staged`), columns that hold the answers (`scores`).
 """
 
 from __future__ import annotations

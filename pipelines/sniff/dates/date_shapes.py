@@ -15,10 +15,10 @@ from typing import Final
 import polars as pl
 
 from pipelines.sniff.dates.zones import zone_word
-from transforms.date_names import LANGUAGES, PROPOSED, in_english, names_of
-from transforms.date_words import word_format
-from transforms.dates import HALF_SAID_TWICE, SERIAL
-from transforms.score_texts import written
+from transforms.dates.instants import HALF_SAID_TWICE, SERIAL
+from transforms.dates.names import LANGUAGES, PROPOSED, in_english, names_of
+from transforms.dates.words import word_format
+from transforms.scores.texts import written
 
 _CLOCK: Final = (
     r"(?:(?P<gap>T| |, )(?P<hour>\d{1,2})(?P<colon>[:.h])\d{2}(?P<seconds>(?P=colon)\d{2})?(?P<fraction>\.\d+)?"

@@ -22,9 +22,9 @@ from pipelines.sniff.columns.shapes import shape_of
 from pipelines.sniff.dates.date_shapes import day_and_month, is_day_at_end_of_digits, is_day_in_digits, shapes_of
 from pipelines.sniff.dates.short_years import is_far_ahead, with_year_first
 from pipelines.sniff.dates.zones import zone_word
-from transforms.date_names import ENGLISH
-from transforms.dates import EPOCHS, ISO_FORMATS, SERIAL, WORDS, DateReading, instant, is_typed, is_zoned
-from transforms.swapped_dates import TYPED, half_swapped, out_of_months
+from transforms.dates.instants import EPOCHS, ISO_FORMATS, SERIAL, WORDS, DateReading, instant, is_typed, is_zoned
+from transforms.dates.names import ENGLISH
+from transforms.dates.swapped import TYPED, half_swapped, out_of_months
 
 _DATE_PART: Final = re.compile(r"\{1\}(?:\. |[./-])\{2\}(?:\. |[./-])%[yY]")
 _NUMBER: Final = re.compile(r"\d+")

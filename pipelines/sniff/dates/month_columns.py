@@ -13,9 +13,9 @@ from typing import Final
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.shapes import shape_of
 from pipelines.sniff.dates.dates import DateColumn, languages_of, says_period, speaks_of_dates, unread
-from transforms.date_names import ENGLISH, LANGUAGES, PROPOSED
-from transforms.date_periods import PERIOD
-from transforms.dates import DateReading
+from transforms.dates.instants import DateReading
+from transforms.dates.names import ENGLISH, LANGUAGES, PROPOSED
+from transforms.dates.periods import PERIOD
 
 _NUMBERS: Final = ("%Y-%m", "%Y/%m", "%Y.%m", "%Y%m", "%Y %m", "%m/%Y", "%m.%Y", "%m-%Y", "%m %Y")
 _NAMES: Final = ("%b %Y", "%b-%Y", "%b/%Y", "%b, %Y", "%b.%Y", "%Y %b", "%Y-%b")

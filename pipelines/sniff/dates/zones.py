@@ -17,7 +17,7 @@ from babel import Locale
 from babel.core import get_global
 
 from pipelines.config.values import timezones
-from transforms.date_names import LANGUAGES
+from transforms.dates.names import LANGUAGES
 
 _PLACE: Final = re.compile(r"[A-Za-z_]+/[A-Za-z_+/-]+\d*")
 _FROM_GREENWICH: Final = re.compile(

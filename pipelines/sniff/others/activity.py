@@ -1,7 +1,7 @@
 """Whether a file holds what clients did: orders, sales, cancellations, and no answers.
 
 Here: the headings by which such files are known, and what nps.yaml would have to say of them. Not here: what a row means
-(`transforms.activity`).
+(`transforms.rows.activity`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.others.which import Client, client_of, which
 from pipelines.sniff.proposal.date_lines import format_lines
 from pipelines.sniff.sniffed import Findings
-from transforms.activity import EXCLUDED, KINDS
+from transforms.rows.activity import EXCLUDED, KINDS
 
 #: A column of so many texts says what rows are, and not what each is about.
 _MOST_KINDS: Final = 12

@@ -1,7 +1,7 @@
 """Whether a file lists clients: since when they are, what they are worth, who sent them; and no answers.
 
 Here: the headings by which such lists are known, and what nps.yaml would have to say of them. Not here: lists of accounts by
-branch and industry (`lookups`), what a list means (`transforms.clients`).
+branch and industry (`lookups`), what a list means (`transforms.rows.clients`).
 """
 
 from __future__ import annotations

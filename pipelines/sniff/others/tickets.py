@@ -1,7 +1,7 @@
 """Whether a file holds tickets: what was done about answers, and no answers.
 
 Here: the headings by which tickets are known, and what nps.yaml would have to say of them. Not here: what a ticket means
-(`transforms.tickets`).
+(`transforms.rows.tickets`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How many answers of some files would not count if a column were taken for the answer's id, or for who answered.
 
-Here: the rows of files that look the same, put together, and the two rules of `transforms.responses` tried on them.
+Here: the rows of files that look the same, put together, and the two rules of `transforms.answers.responses` tried on them.
 Not here: which columns are tried (`identity`).
 """
 
@@ -15,10 +15,10 @@ import polars as pl
 
 from pipelines.adapters.table import column
 from pipelines.sniff.columns.facts import Seen
-from transforms.dates import instant
-from transforms.identity import same_identifier
-from transforms.score_texts import UNANSWERED
-from transforms.staged import NOBODY
+from transforms.dates.instants import instant
+from transforms.rows.staged import NOBODY
+from transforms.scores.texts import UNANSWERED
+from transforms.texts.identity import same_identifier
 
 if TYPE_CHECKING:
     from pipelines.sniff.dates.dates import DateColumn
@@ -162,6 +162,6 @@ def _text(seen: Seen) -> pl.Expr:
 
 
 def _id(seen: Seen) -> pl.Expr:
-    """An identifier as `transforms.identity` normalises it, NULL where there is none."""
+    """An identifier as `transforms.texts.identity` normalises it, NULL where there is none."""
     normal = same_identifier(_text(seen))
     return pl.when(~normal.str.to_lowercase().is_in(NOBODY)).then(normal)

@@ -1,7 +1,7 @@
 """Numbers that stand for "don't know" among answers: 99, -1, 11.
 
 Here: which texts of a column are such codes, and what is asked of them. Not here: texts that always mean "not answered"
-(`transforms.score_texts`), options that are numbered from 1 (`scales`).
+(`transforms.scores.texts`), options that are numbered from 1 (`scales`).
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.opening.signatures import Signature
 from pipelines.sniff.sniffed import Findings
 from transforms.contact_status import STATUSES
-from transforms.spelling import simple
+from transforms.texts.spelling import simple
 
 #: What knows the usual outcomes of calls.
 _CALLS: Final = "operator"

@@ -20,8 +20,8 @@ from pipelines.sniff.opening.sheets import OtherSheets
 from pipelines.sniff.proposal.name_periods import periods_in_names
 from pipelines.sniff.proposal.zone_columns import zone_column_line
 from pipelines.sniff.sniffed import Findings
-from transforms.date_periods import PERIOD, is_of_month
-from transforms.dates import SERIAL, SERIAL_1904, DateReading
+from transforms.dates.instants import SERIAL, SERIAL_1904, DateReading
+from transforms.dates.periods import PERIOD, is_of_month
 
 _GUESSES: Final = 3
 #: Periods by which files of a survey are often named.

@@ -33,8 +33,8 @@ from pipelines.sniff.people.id_values import EMAIL
 from pipelines.sniff.proposal.contacts import outcomes_of
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
-from transforms.score_texts import stated
-from transforms.spelling import simple
+from transforms.scores.texts import stated
+from transforms.texts.spelling import simple
 
 #: What an exclusion may be called.
 _REASONS: Final = ("flagged", "incomplete", "test", "preview", "duplicate", "bot")

@@ -16,8 +16,8 @@ from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
-from transforms.score_texts import UNANSWERED
-from transforms.scores import CUTS, SCALES, STANDARD, category, verdict
+from transforms.scores.scales import CUTS, SCALES, STANDARD, category, verdict
+from transforms.scores.texts import UNANSWERED
 
 _NUMBERS: Final = {"detractor": 1, "passive": 2, "promoter": 3}
 #: From so many answers of one number on, of which so many are called otherwise, it is how they are counted there.

@@ -18,7 +18,7 @@ from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
-from transforms.score_texts import UNANSWERED
+from transforms.scores.texts import UNANSWERED
 
 #: Questions, and brands, are few.
 _MOST: Final = 12

@@ -13,8 +13,8 @@ import polars as pl
 
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.proposal.name_periods import periods_in_names
-from transforms.date_names import ENGLISH
-from transforms.dates import DateReading, instant
+from transforms.dates.instants import DateReading, instant
+from transforms.dates.names import ENGLISH
 
 _SHOWN: Final = 36
 

@@ -17,9 +17,9 @@ from pipelines.config.patterns import groups_in
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.dates.dates import languages_of
 from pipelines.sniff.lines import Block, Line
-from transforms.date_names import ENGLISH, LANGUAGES, PROPOSED
-from transforms.date_periods import PERIOD
-from transforms.dates import DateReading, instant
+from transforms.dates.instants import DateReading, instant
+from transforms.dates.names import ENGLISH, LANGUAGES, PROPOSED
+from transforms.dates.periods import PERIOD
 
 _YEAR: Final = r"(?:19|20)\d{2}"
 _MONTH: Final = r"(?:0[1-9]|1[0-2])"

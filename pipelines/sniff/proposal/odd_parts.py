@@ -15,8 +15,8 @@ from pipelines.adapters.table import column
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.proposal.scale_words import is_asked
-from transforms.never_given import any_of, never_given, own_scale
-from transforms.shapes import HIGHEST, is_turned
+from transforms.scores.never_given import any_of, never_given, own_scale
+from transforms.scores.shapes import HIGHEST, is_turned
 
 
 def odd_shape(line: Line, rows: pl.DataFrame, columns: Sequence[Seen]) -> Line:

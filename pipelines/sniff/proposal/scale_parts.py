@@ -24,8 +24,8 @@ from pipelines.sniff.proposal.scale_words import is_asked
 from pipelines.sniff.scores.ranges import fitting, offered
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
-from transforms.dates import instant
-from transforms.score_texts import stated
+from transforms.dates.instants import instant
+from transforms.scores.texts import stated
 
 _ENDS: Final = (5, 7)
 _HIGHEST: Final = 10

@@ -13,7 +13,7 @@ from pipelines.sniff.lines import Block, Line, scalar
 from pipelines.sniff.scores.own_labels import OwnLabels
 from pipelines.sniff.scores.ranges import fitting
 from pipelines.sniff.scores.scores import ScoreColumn
-from transforms.scores import CUTS
+from transforms.scores.scales import CUTS
 
 _SHOWN: Final = 3
 

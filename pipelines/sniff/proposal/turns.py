@@ -15,7 +15,7 @@ from pipelines.adapters.table import column
 from pipelines.shown import counted
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
-from transforms.score_texts import UNANSWERED
+from transforms.scores.texts import UNANSWERED
 
 #: So many answers are lost if one column is taken, and so few rows have both, or these are two questions.
 _LOST: Final = 5

@@ -1,7 +1,7 @@
 """A company's own labels of scores: `7 - Dobro`, `Sehr gut (9)`, `3 ⭐`, which nps.yaml has to name before they count.
 
 Here: which texts of a column are such labels, and which of them can be nothing else. Not here: labels that are known
-anyway (`transforms.anchors`), the scale (`scales`), how they are declared (`scale_words`). A label is proven where it
+anyway (`transforms.scores.anchors`), the scale (`scales`), how they are declared (`scale_words`). A label is proven where it
 stands for one number, that number has no other label and never stands alone, and both are parted by more than space.
 What is said once is what somebody wrote, and no label; nor is a month, since `10-Sep` was 9 of 10 before a spreadsheet
 opened it, and `9-Oct` in another country.
@@ -17,8 +17,8 @@ from typing import Final
 import polars as pl
 
 from pipelines.sniff.columns.facts import Seen
-from transforms.date_names import LANGUAGES, MONTHS, PROPOSED, names_of
-from transforms.score_texts import written
+from transforms.dates.names import LANGUAGES, MONTHS, PROPOSED, names_of
+from transforms.scores.texts import written
 
 _HIGHEST: Final = 10
 _PARTED: Final = r"\-\u2010-\u2015\u2212:.=,;|/()\[\]"

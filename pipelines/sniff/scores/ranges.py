@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipelines.adapters.words import plain
-from transforms.scores import CUTS, CutPoints
+from transforms.scores.scales import CUTS, CutPoints
 
 _TO: Final = "to|through|do|до|по|bis|a|al|à|hasta|und|and|et|i|и|y|e|та|і"  # noqa: RUF001 - Cyrillic words
 _DASH: Final = r"[-\u2010-\u2015\u2212/:~]|\.{2,3}|\u2026"

@@ -18,10 +18,10 @@ from pipelines.adapters.words import said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.scores.own_labels import OwnLabels, own_labels
 from pipelines.sniff.scores.ranges import fitting, offered, reversed_scale, stated_scales, with_cuts
-from transforms.anchors import direction
-from transforms.never_given import any_of, never_given, own_scale
-from transforms.score_texts import stated
-from transforms.scores import CUTS
+from transforms.scores.anchors import direction
+from transforms.scores.never_given import any_of, never_given, own_scale
+from transforms.scores.scales import CUTS
+from transforms.scores.texts import stated
 
 HIGHEST: Final = 10
 

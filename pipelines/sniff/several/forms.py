@@ -18,8 +18,8 @@ from pipelines.adapters.headings import same_name
 from pipelines.adapters.table import column
 from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.sniffed import Findings
-from transforms.dates import instant
-from transforms.score_texts import UNANSWERED, stated
+from transforms.dates.instants import instant
+from transforms.scores.texts import UNANSWERED, stated
 
 _WHOLE: Final = r"^([+-]?\d+)[.,]0+$"
 _DECIMAL: Final = r"^([+-]?\d+),(\d+)$"

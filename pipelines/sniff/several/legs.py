@@ -18,8 +18,8 @@ from pipelines.sniff.lines import Line
 from pipelines.sniff.people.id_values import ONE_WORD, WITH_A_DIGIT, like
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
-from transforms.score_texts import UNANSWERED
-from transforms.told_again import rows_again
+from transforms.rows.told_again import rows_again
+from transforms.scores.texts import UNANSWERED
 
 #: What fewer different texts hold is the code of a place or a product.
 _DIFFERENT: Final = 0.2

@@ -17,7 +17,7 @@ from pipelines.adapters.table import column
 from pipelines.landing.unpack import is_archive, members_of
 from pipelines.sniff.several.forms import named, names, pairs
 from pipelines.sniff.sniffed import Findings
-from transforms.dates import instant
+from transforms.dates.instants import instant
 
 Looked = tuple[Path, Findings]
 

@@ -21,8 +21,8 @@ from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.several.identity import identified
 from pipelines.sniff.several.same import Looked, holds_several
 from pipelines.sniff.sniffed import Findings
-from transforms.dates import instant
-from transforms.identity import same_identifier
+from transforms.dates.instants import instant
+from transforms.texts.identity import same_identifier
 
 #: An export that repeats so much of an older one is the whole survey; what is missing was deleted or changed.
 _NEARLY: Final = 0.9

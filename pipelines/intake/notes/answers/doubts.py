@@ -16,13 +16,13 @@ from pipelines.intake.history import Earlier
 from pipelines.intake.once import MULTIPLIED, NO_TEN, STANDS
 from pipelines.shown import counted
 from transforms.dimensions import OWN, UNKNOWN
-from transforms.never_given import any_of, never_given, own_scale
 from transforms.reasons import Reason
-from transforms.scores import PROMOTER_FROM, Scale
-from transforms.spelling import key
-from warehouse.ledgers import TICKETS
-from warehouse.rereading import Changes
-from warehouse.tally import Tally
+from transforms.scores.never_given import any_of, never_given, own_scale
+from transforms.scores.scales import PROMOTER_FROM, Scale
+from transforms.texts.spelling import key
+from warehouse.intake.rereading import Changes
+from warehouse.intake.tally import Tally
+from warehouse.lake.ledgers import TICKETS
 
 #: From so many rows on, of which such a share is blank, somebody would have given a 0.
 _ROWS: Final = 50

@@ -1,8 +1,8 @@
 """A branch, a region or a channel, or a day, that is odd beside the others of the file: turned around, all alike, several.
 
 Here: the notes on them, once the rows are in the lake. Employees are left aside, whom such a sentence could tell. Not here:
-what a shape says (`transforms.shapes`), the question about a first file (`pipelines.sniff.proposal.odd_parts`), parts
-without a promoter (`pipelines.report.low_parts`), several spellings of one name (`transforms.spelling`).
+what a shape says (`transforms.scores.shapes`), the question about a first file (`pipelines.sniff.proposal.odd_parts`), parts
+without a promoter (`pipelines.report.low_parts`), several spellings of one name (`transforms.texts.spelling`).
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from pipelines.intake.notes.answers.repeated import LARGEST
 from pipelines.intake.once import SEVERAL, TURNED
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
-from transforms.shapes import FEWEST, HIGHEST, all_alike, is_turned, stands_at
-from transforms.spelling import key
-from warehouse.days import counts_of
-from warehouse.lake import Lake
+from transforms.scores.shapes import FEWEST, HIGHEST, all_alike, is_turned, stands_at
+from transforms.texts.spelling import key
+from warehouse.intake.days import counts_of
+from warehouse.lake.store import Lake
 
 _PARTS: Final = ("branch", "region", "channel")
 _PLAIN: Final = ("0-10", "1-10")

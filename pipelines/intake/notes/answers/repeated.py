@@ -1,8 +1,8 @@
 """Answers that stand in a file several times beside different things, as where an export was joined with orders or tickets.
 
 Here: the notes on them, once the rows are in the lake, and on ids that stand in it again with another score. Not here:
-answers that other files have too (`days`), which row of an id counts (`transforms.responses`), what sniff asks of a first
-file.
+answers that other files have too (`days`), which row of an id counts (`transforms.answers.responses`), what sniff asks
+of a first file.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import polars as pl
 from pipelines.config.sources import Source
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
-from warehouse.days import columns_of
-from warehouse.lake import Lake
+from warehouse.intake.days import columns_of
+from warehouse.lake.store import Lake
 
 #: What is looked at where one branch is left of several (`unlike`), and more than is looked at here.
 COLUMNS: Final = ("source_row", "response_id", "responded_at", "score", "branch", "region", "channel", "comment")

@@ -15,7 +15,7 @@ from pipelines.adapters.words import named, plain, said
 from pipelines.config.columns import Exclusion
 from pipelines.config.sources import Source
 from pipelines.intake.notes.columns.apart import Found, quoted, told_apart
-from transforms.spelling import simple
+from transforms.texts.spelling import simple
 
 _SHORT_WORDS: Final = 4
 #: Rows are of few kinds; of more, words of corrections are those of what people called about.

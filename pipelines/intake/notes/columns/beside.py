@@ -17,8 +17,8 @@ from pipelines.adapters.headings import find_columns, is_absent
 from pipelines.adapters.table import Heading, TextTable, carefully, column
 from pipelines.config.sources import Source
 from pipelines.intake.notes.columns.marked import free_columns, kept
-from transforms.score_texts import UNANSWERED
-from transforms.scores import Scale, verdict
+from transforms.scores.scales import Scale, verdict
+from transforms.scores.texts import UNANSWERED
 
 #: Of larger files so many of the first rows are looked at.
 MOST_ROWS: Final = 20_000

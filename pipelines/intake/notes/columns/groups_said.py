@@ -16,7 +16,7 @@ from pipelines.config.sources import Source
 from pipelines.intake.notes.columns.beside import Beside, Told
 from pipelines.intake.once import GROUPS_ALONE, GROUPS_OTHERWISE, IT_SAYS
 from pipelines.shown import counted
-from transforms.scores import category
+from transforms.scores.scales import category
 
 #: So many answers, and such a share, are no slips.
 _SEVERAL: Final = 5

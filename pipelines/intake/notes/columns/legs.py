@@ -1,7 +1,7 @@
 """Ids that several rows of a file share, each with one score: a row for each leg of a call or line of an order.
 
-Here: the note on a file that is in. Not here: counting such rows (`transforms.told_again`), the question about a first file
-(`pipelines.sniff.several.legs`), answers that have a time in common (`repeated`).
+Here: the note on a file that is in. Not here: counting such rows (`transforms.rows.told_again`), the question about a
+first file (`pipelines.sniff.several.legs`), answers that have a time in common (`repeated`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pipelines.adapters.words import said
 from pipelines.config.sources import Source
 from pipelines.intake.notes.columns.beside import Beside, Told
 from pipelines.intake.once import LEGS
-from transforms.told_again import rows_again
+from transforms.rows.told_again import rows_again
 
 _FEWEST: Final = 20
 _NEARLY: Final = 0.9

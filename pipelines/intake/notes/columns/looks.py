@@ -15,7 +15,7 @@ from pipelines.intake.notes.columns.groups_said import said_otherwise, said_with
 from pipelines.intake.notes.columns.legs import told_by_legs
 from pipelines.intake.notes.columns.one_source import from_one_place, of_one_mind, of_staff
 from pipelines.intake.notes.columns.testers import by_testers
-from transforms.scores import Scale
+from transforms.scores.scales import Scale
 
 _LOOKS = (said_without, said_otherwise, told_by_legs, by_testers, from_one_place, of_one_mind, of_staff)
 

@@ -22,8 +22,8 @@ from pipelines.intake.notes.columns.advised import is_struck, names_of, of_exclu
 from pipelines.intake.notes.columns.apart import MOST_BRANDS, Found, names_brands
 from pipelines.intake.once import IT_SAYS, MARKED, UNLISTED
 from pipelines.shown import counted
-from transforms.score_texts import UNANSWERED
-from transforms.spelling import simple, simplified
+from transforms.scores.texts import UNANSWERED
+from transforms.texts.spelling import simple, simplified
 
 #: Which columns hold few different texts is told by so many of the first rows.
 _BEGINNING: Final = 20_000

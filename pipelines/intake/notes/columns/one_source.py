@@ -15,7 +15,7 @@ from pipelines.adapters.words import plain, said
 from pipelines.config.sources import Source
 from pipelines.intake.notes.columns.beside import Beside, Told
 from pipelines.intake.once import IT_SAYS, ONE_FIRM, ONE_MIND, ONE_PLACE
-from transforms.shapes import FEWEST, HIGHEST, all_alike
+from transforms.scores.shapes import FEWEST, HIGHEST, all_alike
 
 #: So many answers, and such a share of all, are of one address, where most addresses have one answer or two.
 _SEVERAL: Final = 20

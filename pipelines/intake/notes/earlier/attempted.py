@@ -1,7 +1,8 @@
 """Attempts to ask somebody that stand twice in a file, have ids of other ones, or are fewer than in the file before it.
 
 Here: the notes on them, once its rows are in the lake. Not here: outcomes that nothing lists (`doubts`), columns in which
-nothing stands any more (`blanked`), ids of answers (the gate of files), what becomes of attempts (`transforms.contacts`).
+nothing stands any more (`blanked`), ids of answers (the gate of files), what becomes of attempts
+(`transforms.asking.contacts`).
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from pipelines.intake.history import Earlier, History
 from pipelines.intake.notes.columns.apart import quoted
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
-from transforms.contacts import COUNTED_ALL
-from transforms.spelling import key
-from warehouse.lake import Lake, scan
+from transforms.asking.contacts import COUNTED_ALL
+from transforms.texts.spelling import key
+from warehouse.lake.store import Lake, scan
 
 #: So many attempts tell something, and such a part of a file: of those with a time of day, and of those with a day alone,
 #: on which somebody may be called twice.

@@ -21,9 +21,9 @@ from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
 from transforms.dimensions import OWN, UNKNOWN
 from transforms.reasons import Reason
-from transforms.spelling import key
-from warehouse.days import counts_of
-from warehouse.lake import Lake, scan
+from transforms.texts.spelling import key
+from warehouse.intake.days import counts_of
+from warehouse.lake.store import Lake, scan
 
 _WORDS: Final = re.compile(r"\w+")
 #: Of so many rows a share that counts is by no chance this part of the one before.

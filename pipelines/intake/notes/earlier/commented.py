@@ -15,8 +15,8 @@ import polars as pl
 from pipelines.config.sources import Source
 from pipelines.intake.notes.answers.repeated import LARGEST
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.days import columns_of
-from warehouse.lake import Lake
+from warehouse.intake.days import columns_of
+from warehouse.lake.store import Lake
 
 #: So many answers tell something, and so many of the files before.
 _SOME: Final = 10

@@ -1,7 +1,7 @@
 """A file whose days are odd beside those of the files before it: one day where they have many, or their very answers.
 
-Here: the notes on it, once its rows are in the lake. Not here: counting by day (`warehouse.days`), what is odd about a file
-by itself (`doubts`).
+Here: the notes on it, once its rows are in the lake. Not here: counting by day (`warehouse.intake.days`), what is odd
+about a file by itself (`doubts`).
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ from pipelines.intake.notes.earlier.said_by_name import of_another_survey
 from pipelines.intake.notes.earlier.strangers import strangers
 from pipelines.intake.notes.earlier.unlike import said_otherwise, unlike_before
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.days import answers_of, columns_of, of_days, told_twice
-from warehouse.lake import Lake
+from warehouse.intake.days import answers_of, columns_of, of_days, told_twice
+from warehouse.lake.store import Lake
 
 #: So many answers tell something, and so many days.
 _ENOUGH: Final = 20

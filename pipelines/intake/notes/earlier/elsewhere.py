@@ -17,10 +17,10 @@ from pipelines.config.sources import Source
 from pipelines.intake.feeds import Feed
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.landed import LandedFile
-from warehouse.days import answers_of
-from warehouse.lake import Lake
-from warehouse.ledgers import current_files
-from warehouse.mending import damage_told
+from warehouse.intake.days import answers_of
+from warehouse.lake.ledgers import current_files
+from warehouse.lake.store import Lake
+from warehouse.upkeep.mending import damage_told
 
 #: So many answers, of so many scores and so many different days and scores, such a part of which is alike, are no chance.
 _ENOUGH: Final = 20

@@ -13,8 +13,8 @@ import polars as pl
 
 from pipelines.config.sources import Source
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.days import columns_of
-from warehouse.lake import Lake
+from warehouse.intake.days import columns_of
+from warehouse.lake.store import Lake
 
 _DAY: Final = 24
 _NOON: Final = 12

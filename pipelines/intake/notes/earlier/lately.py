@@ -18,9 +18,9 @@ from pipelines.intake.history import Earlier, History
 from pipelines.intake.notes.earlier.blanked import kept_columns, what_follows
 from pipelines.intake.once import OF_LATE
 from pipelines.intake.verdicts import FileVerdict
-from transforms.scores import PASSIVE_FROM, PROMOTER_FROM
-from warehouse.days import columns_of
-from warehouse.lake import Lake
+from transforms.scores.scales import PASSIVE_FROM, PROMOTER_FROM
+from warehouse.intake.days import columns_of
+from warehouse.lake.store import Lake
 
 #: Files of fewer answers are looked at together, so many files and answers back.
 _SMALL: Final = 50

@@ -19,9 +19,9 @@ from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
-from warehouse.known_ids import Run, in_both, known_ids
-from warehouse.lake import shared_load
-from warehouse.redelivery import NotAgain, not_again
+from warehouse.intake.redelivery import NotAgain, not_again
+from warehouse.lake.known_ids import Run, in_both, known_ids
+from warehouse.lake.store import shared_load
 
 #: So many answers come again by no chance, and such a share of a file's answers of the days of both are an export of them.
 _ENOUGH: Final = 20

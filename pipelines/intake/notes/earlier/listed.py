@@ -18,7 +18,7 @@ from pipelines.intake.notes.earlier.lists import odd_list
 from pipelines.intake.notes.earlier.strangers import strangers
 from pipelines.intake.notes.earlier.tickets_moved import moved_tickets
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.lake import Lake
+from warehouse.lake.store import Lake
 
 
 def with_listed(lake: Lake, feed: Feed, verdicts: Sequence[FileVerdict], history: History) -> list[FileVerdict]:

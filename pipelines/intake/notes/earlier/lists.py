@@ -19,9 +19,9 @@ from pipelines.intake.history import MOST_ROWS, Earlier, History
 from pipelines.intake.notes.columns.apart import quoted
 from pipelines.intake.once import LISTED_TWICE, OF_SEVERAL_CODES
 from pipelines.intake.verdicts import FileVerdict
-from transforms.spelling import key, spelling_key
-from warehouse.lake import Lake, scan
-from warehouse.ledgers import DIMENSION_PREFIX
+from transforms.texts.spelling import key, spelling_key
+from warehouse.lake.ledgers import DIMENSION_PREFIX
+from warehouse.lake.store import Lake, scan
 
 #: What lists say of whom, by the column of the lake.
 _SAID: Final = {

@@ -18,8 +18,8 @@ from pipelines.config.sources import Source
 from pipelines.intake.history import MOST_ROWS, History
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
-from warehouse.days import columns_of
-from warehouse.lake import Lake
+from warehouse.intake.days import columns_of
+from warehouse.lake.store import Lake
 
 #: A gap is odd of so many days, and of so many times the longest of those that there are among so many days of answers.
 _GAP: Final = 7

@@ -15,8 +15,8 @@ from typing import Final
 from pipelines.config.sources import Source
 from pipelines.intake.history import Earlier
 from pipelines.shown import counted
-from transforms.date_names import LANGUAGES, PROPOSED, names_of
-from warehouse.tally import Tally
+from transforms.dates.names import LANGUAGES, PROPOSED, names_of
+from warehouse.intake.tally import Tally
 
 #: Such a share of answers of other months is no late answer.
 _SHARE: Final = 0.1

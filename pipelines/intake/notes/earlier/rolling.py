@@ -14,7 +14,7 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.days import columns_of, first_and_last
+from warehouse.intake.days import columns_of, first_and_last
 
 #: Fewer answers may have been taken back one by one.
 _FEW: Final = 5

@@ -23,10 +23,10 @@ from pipelines.intake.notes.earlier.commented import all_or_none_commented
 from pipelines.intake.notes.earlier.hours import moved_hours
 from pipelines.intake.verdicts import FileVerdict
 from transforms.dimensions import OWN, UNKNOWN
-from transforms.scores import PASSIVE_FROM, PROMOTER_FROM
-from transforms.spelling import key
-from warehouse.days import columns_of
-from warehouse.tally import Tally
+from transforms.scores.scales import PASSIVE_FROM, PROMOTER_FROM
+from transforms.texts.spelling import key
+from warehouse.intake.days import columns_of
+from warehouse.intake.tally import Tally
 
 #: So many answers tell something, here and in the files before.
 _ENOUGH: Final = 50

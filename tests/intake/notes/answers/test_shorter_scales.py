@@ -9,8 +9,8 @@ import pytest
 from pipelines.config.sources import Source
 from pipelines.intake.notes.answers.doubts import doubts
 from tests.support.scenario import land, noted, source, workspace
-from transforms.scores import SCALES
-from warehouse.tally import Tally
+from transforms.scores.scales import SCALES
+from warehouse.intake.tally import Tally
 
 SETTINGS = {
     "kind": "csv", "metric": "nps", "files": "landing/x/*", "delivery": "incremental",

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.intake.notes.earlier import attempted as notes_on_attempts
 from tests.support.scenario import land, noted, source, workspace
-from transforms import contacts
+from transforms.asking import contacts
 
 COLUMNS = {"respondent": "phone", "responded_at": "called", "score": "score"}
 ENDS = {"column": "end", "answered": ["done"], "delivered": ["busy"], "undeliverable": ["wrong"]}

@@ -1,0 +1,51 @@
+"""Throwing away what counts no more: loads of crashed runs, of earlier verdicts and of earlier builds.
+
+Here: which loads may go, and when. Not here: how they go (`warehouse.lake.store`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import polars as pl
+
+from warehouse.lake.ledgers import current_builds, current_files, loads_of
+from warehouse.lake.store import BUILT_TABLES, DATA_TABLES, LEDGERS, Lake, whole_load
+
+#: A load that no ledger names may belong to a run that is still at work; after so long it belongs to none.
+KEPT_HOURS: Final = 24
+
+_BUILT_BY: Final = {
+    **dict.fromkeys(BUILT_TABLES, "responses"), "facts": "facts", "repeats": "people", "mentions": "why", "words": "why",
+    "contact_counts": "contacts",
+    "cases": "cases",
+}  # fmt: skip
+
+
+def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) -> int:
+    """Drop the loads that do not count and are older than `KEPT_HOURS`, delete their files, and say how many went.
+
+    The rejected rows of files taken in longer ago than `keep_rejected` go too; the ledger keeps their counts.
+    Ledgers of many pieces become one, and logs of many commits are summed up. One process at a time: the one that holds the
+    lock of publishing.
+    """
+    verdicts = current_files(lake).drop_nulls("load_id")
+    files = verdicts.select(whole_load())
+    kept = {"rejected": verdicts.filter(now - pl.col("ingested_at") <= keep_rejected).select(whole_load())}
+    dropped = 0
+    for table in DATA_TABLES:
+        old = lake.pieces(table).filter(pl.col("written_at") < now - timedelta(hours=KEPT_HOURS))
+        if old.is_empty():
+            continue
+        counting = loads_of(current_builds(lake, _BUILT_BY[table])) if table in _BUILT_BY else kept.get(table, files)
+        named = [name for name in counting.columns if name in old.columns]
+        useless = old.join(counting, on=named, how="anti")
+        lake.drop(table, useless)
+        dropped += useless.height
+    for ledger in LEDGERS:
+        lake.compact(ledger)
+    for table in (*DATA_TABLES, *LEDGERS):
+        lake.clean(table, older_than_hours=KEPT_HOURS)
+        lake.sum_up(table)
+    return dropped
