@@ -5,7 +5,8 @@
 create or replace temp macro nps_points(promoters, detractors, responses) as
 100.0 * (promoters - detractors) / nullif(responses, 0);
 
--- Whether answers were given on a scale of the standard question; transforms.scores.scales.STANDARD names the same scales.
+-- Whether answers were given on a scale of the standard question; `STANDARD` in transforms/scores/scales.py names the
+-- same scales.
 create or replace temp macro is_standard_scale(scale) as
 scale in ('0-10', '1-10');
 

@@ -1,7 +1,7 @@
 -- One row per wave and combination of all that groups of employees are made of: the smallest parts of its groups.
 --
 -- Reads: facts (facts_apart where employees are shown by more than branch and department), dimension_versions. Regions
--- are those of the last day of the wave's month. The sums of scores are for `transforms.waves.chance`, and told to nobody.
+-- are those of the last day of the wave's month. The sums of scores are for `transforms.waves.chance`, told to nobody.
 with answers as (
     select
         survey,
