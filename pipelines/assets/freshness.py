@@ -1,8 +1,8 @@
 """Whether what arrives and what is published is as new as it should be, as checks that the pages show.
 
 For pages alone: the daemon looks, and a night pays nothing. Here: from what is late to Dagster's words. Not here: what is
-late (`pipelines.report.silence`, `pipelines.notices.events`). Annotations are not postponed in this module: Dagster reads
-them as they stand.
+late (`pipelines.report.notes.silence`, `pipelines.notices.events`). Annotations are not postponed in this module:
+Dagster reads them as they stand.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from pipelines.assets.sensors import state_of
 from pipelines.config.models import Config
 from pipelines.context import Context
 from pipelines.notices.events import old_publication
-from pipelines.report.silence import late_sources
+from pipelines.report.notes.silence import late_sources
 from warehouse.lake.ledgers import digest
 
 #: How often the daemon looks.

@@ -32,7 +32,7 @@ from pipelines.intake.acceptance import accepting_tagged, restating_tagged
 from pipelines.intake.feeds import Feed
 from pipelines.intake.ingest import ingest
 from pipelines.recipes import month_of
-from pipelines.report.matches import match_notes
+from pipelines.report.notes.matches import match_notes
 from pipelines.report.status import files_not_in, standing
 from pipelines.stages.gates import rules_of_published, rules_of_responses
 from pipelines.stages.months import rebuild_facts, rebuild_responses

@@ -18,7 +18,7 @@ from pipelines.config.notify import Kind
 from pipelines.context import Context
 from pipelines.recipes import response_rules
 from pipelines.report import pages
-from pipelines.report.silence import silent_sources
+from pipelines.report.notes.silence import silent_sources
 from pipelines.report.status import files_not_in
 from pipelines.stages.publish import is_published
 from warehouse.lake.ledgers import digest

@@ -20,14 +20,14 @@ from pipelines.intake.waiting import pending
 from pipelines.landing.discover import are_still_there
 from pipelines.landing.folders import is_open_folder
 from pipelines.recipes import month_key, response_rules
-from pipelines.report.copies import copies
-from pipelines.report.odd_figures import odd_figures
-from pipelines.report.overlaps import overlap_notes
-from pipelines.report.silence import holes, silent_sources
-from pipelines.report.tariffs import tariff_notes
-from pipelines.report.unlisted import unlisted_notes
-from pipelines.report.unread import unread
-from pipelines.report.waves import unshown_waves
+from pipelines.report.notes.copies import copies
+from pipelines.report.notes.odd_figures import odd_figures
+from pipelines.report.notes.overlaps import overlap_notes
+from pipelines.report.notes.silence import holes, silent_sources
+from pipelines.report.notes.tariffs import tariff_notes
+from pipelines.report.notes.unlisted import unlisted_notes
+from pipelines.report.notes.unread import unread
+from pipelines.report.notes.waves import unshown_waves
 from pipelines.stages.counting import fates, files_counted
 from transforms.reasons import Reason
 from warehouse.lake.ledgers import DIMENSION_PREFIX, current_files

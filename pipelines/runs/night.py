@@ -19,21 +19,21 @@ from pipelines.guards.readiness import clock_behind, clock_was_ahead
 from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.recipes import month_key, response_rules
-from pipelines.report.copies import copies
-from pipelines.report.matches import (
+from pipelines.report.notes.copies import copies
+from pipelines.report.notes.matches import (
     activity_notes,
     match_notes,
     outcome_notes,
     ticket_notes,
 )
-from pipelines.report.odd_figures import odd_figures
-from pipelines.report.overlaps import overlap_notes
-from pipelines.report.silence import holes, silent_sources
+from pipelines.report.notes.odd_figures import odd_figures
+from pipelines.report.notes.overlaps import overlap_notes
+from pipelines.report.notes.silence import holes, silent_sources
+from pipelines.report.notes.tariffs import tariff_notes
+from pipelines.report.notes.unlisted import unlisted_notes
+from pipelines.report.notes.unread import unread
+from pipelines.report.notes.waves import given_away, unshown_waves
 from pipelines.report.status import notes_on
-from pipelines.report.tariffs import tariff_notes
-from pipelines.report.unlisted import unlisted_notes
-from pipelines.report.unread import unread
-from pipelines.report.waves import given_away, unshown_waves
 from pipelines.stages.counting import fates, newly_superseded
 from pipelines.stages.publish import is_published
 from warehouse.lake.ledgers import DIMENSION_PREFIX, current_files

@@ -14,8 +14,8 @@ from pipelines.assets.reports import ANSWERS_MATCHED, publish_report
 from pipelines.config.models import Config
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
-from pipelines.report.matches import match_notes
-from pipelines.report.tariffs import changed_prices, leaping_prices, unused_tariffs
+from pipelines.report.notes.matches import match_notes
+from pipelines.report.notes.tariffs import changed_prices, leaping_prices, unused_tariffs
 from pipelines.stages.publish import PublishReport
 from tests.support.scenario import BUT_WHEN, Settings, land, night, nps, published, source, taken_in, workspace
 from warehouse.intake import staging

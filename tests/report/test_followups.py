@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from pipelines.config.workspace import open_workspace
-from pipelines.report.matches import ticket_notes
+from pipelines.report.notes.matches import ticket_notes
 from tests.support.scenario import land, night, nps, published, source, taken_in, workspace
 
 SHOPS = {"response_id": "id", "respondent": "mail", "branch": "shop"}

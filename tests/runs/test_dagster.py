@@ -35,7 +35,7 @@ from pipelines.guards.lock import only_night
 from pipelines.intake.acceptance import user
 from pipelines.intake.feeds import feeds
 from pipelines.intake.ingest import ingest
-from pipelines.report.silence import late_sources
+from pipelines.report.notes.silence import late_sources
 from pipelines.runs import events
 from pipelines.runs.events import engines_kept
 from pipelines.runs.ui import LOCATION, Kept, only_daemon, processes

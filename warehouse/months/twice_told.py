@@ -1,7 +1,7 @@
 """Answers that stand in files of two sources: the same person, time and score, or the same second and score.
 
 Here: counting them. Not here: files that are alike as a whole (`pipelines.intake.notes.earlier.elsewhere`), what is
-said of them (`pipelines.report.overlaps`), answers of one source (`warehouse.intake.redelivery`).
+said of them (`pipelines.report.notes.overlaps`), answers of one source (`warehouse.intake.redelivery`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Who is in no list: branches, accounts, employees and agents that answers name and the lists of nps.yaml do not.
 
 Here: counting them in files. Not here: what becomes of such answers (`transforms.answers.matching`), what is said of them
-(`pipelines.report.unlisted`).
+(`pipelines.report.notes.unlisted`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Parts of a file of an odd shape: turned around, since 0 was the best answer there, or multiplied from stars.
 
 Here: finding such a part, a branch or a channel, and what is asked of it. Not here: parts that end low (`scale_parts`), the
-shape of the whole file (`pipelines.sniff.scores`), scores that leap from one month to the next (`pipelines.report.leaps`).
+shape of the whole file (`pipelines.sniff.scores`), scores that leap from one month to the next
+(`pipelines.report.notes.leaps`).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.report.waves import given_away, unshown_waves
+from pipelines.report.notes.waves import given_away, unshown_waves
 from tests.support.lakes import FEBRUARY, JANUARY, File, day, record
 from tests.warehouse.published.test_publish import candidate
 from tests.warehouse.published.test_waves import departments, lake_of, staff

@@ -1,7 +1,7 @@
 """What clients did, as a file says it, beside the files before it: kinds that are gone, days that are all alike.
 
 Here: the notes on it, once its rows are in the lake. Not here: rows that are odd by themselves (`doubts`),
-amounts of another size and numbers of orders (`pipelines.report.matches`), clients who are all new (`strangers`).
+amounts of another size and numbers of orders (`pipelines.report.notes.matches`), clients who are all new (`strangers`).
 """
 
 from __future__ import annotations

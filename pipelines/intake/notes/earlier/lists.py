@@ -2,7 +2,7 @@
 
 A newer list changes where answers count from its day on, and what branches are called for all time, without any answer
 being odd. Here: the notes on it, once its rows are in the lake. Not here: columns that are blank or gone (`blanked`), who
-answered and is in no list (`pipelines.report.unlisted`).
+answered and is in no list (`pipelines.report.notes.unlisted`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Days without any answer between a file and the one before it, where answers are given on nearly every day.
 
 An export of a month was made on its tenth day, or a file never came: each file is right, and the month is not whole.
-Here: the note on it, once its rows are in the lake. Not here: months without answers (`pipelines.report.silence`), days that
-a newer file has no more (`rolling`).
+Here: the note on it, once its rows are in the lake. Not here: months without answers
+(`pipelines.report.notes.silence`), days that a newer file has no more (`rolling`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 They are called otherwise: by telephone in place of e-mail, with other zeros or prefixes. Whoever answers again is then two
 people. Here: the note on it, once its rows are in the lake. Not here: lists (`lists`), who is in no list
-(`pipelines.report.unlisted`).
+(`pipelines.report.notes.unlisted`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A dump of tickets that says other times of those which the one before it knew: another clock, or ids of other answers.
 
 A newer dump counts, so hours and calls in time change. Here: the notes on it, once its rows are in the lake. Not here: those
-that are odd by themselves (`doubts`), which are of no case (`pipelines.report.matches`).
+that are odd by themselves (`doubts`), which are of no case (`pipelines.report.notes.matches`).
 """
 
 from __future__ import annotations

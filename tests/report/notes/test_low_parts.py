@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from pipelines.config.models import Config
-from pipelines.report.low_parts import low_parts
-from pipelines.report.odd_figures import odd_figures
+from pipelines.report.notes.low_parts import low_parts
+from pipelines.report.notes.odd_figures import odd_figures
 from warehouse.published.query import asking
 
 Row = tuple[int, str, str, str, int, int, int]

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.report.matches import outcome_notes
+from pipelines.report.notes.matches import outcome_notes
 
 _TABLES = """
 create schema meta;

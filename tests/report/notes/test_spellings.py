@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.report.spellings import spelling_notes
+from pipelines.report.notes.spellings import spelling_notes
 from warehouse.published.query import asking
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.report.twins import twins
+from pipelines.report.notes.twins import twins
 from warehouse.published.query import asking
 
 Row = tuple[str, int, int, int, int]

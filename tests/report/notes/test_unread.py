@@ -8,7 +8,7 @@ from zipfile import ZipFile
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.intake.feeds import landing
-from pipelines.report.unread import unread
+from pipelines.report.notes.unread import unread
 from tests.support.scenario import Settings, land, nps, source, workspace
 
 ROWS = "score,date\n9,2025-01-10\n"

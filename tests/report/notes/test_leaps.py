@@ -9,8 +9,8 @@ import duckdb
 import pytest
 
 from pipelines.config.models import Config
-from pipelines.report.leaps import leaps
-from pipelines.report.odd_figures import odd_figures
+from pipelines.report.notes.leaps import leaps
+from pipelines.report.notes.odd_figures import odd_figures
 from warehouse.published.query import asking
 
 Row = tuple[int, str, int, int] | tuple[int, str, int, int, str]

@@ -9,13 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.config.models import Config
-from pipelines.report.aims import aim_notes
-from pipelines.report.leaps import leaps
-from pipelines.report.low_parts import low_parts
-from pipelines.report.spellings import spelling_notes
-from pipelines.report.twins import twins
-from pipelines.report.unlisted import successor_notes
-from pipelines.report.waves import counted_twice
+from pipelines.report.notes.aims import aim_notes
+from pipelines.report.notes.leaps import leaps
+from pipelines.report.notes.low_parts import low_parts
+from pipelines.report.notes.spellings import spelling_notes
+from pipelines.report.notes.twins import twins
+from pipelines.report.notes.unlisted import successor_notes
+from pipelines.report.notes.waves import counted_twice
 from warehouse.published.query import QueryError, asking
 
 

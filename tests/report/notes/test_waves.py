@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.report.waves import counted_twice, unshown_waves
+from pipelines.report.notes.waves import counted_twice, unshown_waves
 from transforms.tables import WaveRecord, types
 from warehouse.lake.store import Lake
 from warehouse.published.query import asking
