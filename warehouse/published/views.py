@@ -1,5 +1,7 @@
 """Views for tools: of each mart of scores one for each grain, wide, with names for people, of periods that have ended.
 
+A connection that has run `set variable nps_unfinished = true` sees the others too, with `is_complete` to tell them apart.
+
 Here: which views there are and their columns. Not here: what any figure means (`warehouse.marts`, `models/comments.yaml`).
 """
 
@@ -49,7 +51,10 @@ class View:
     def comment(self) -> str:
         """What it means to readers."""
         said = {"rolling_3m": "rolling windows of 3 months", "rolling_12m": "rolling windows of 12 months"}
-        return f"{self.mart.name} of {said.get(self.grain, f'{self.grain}s')} that have ended, with names for people."
+        return (
+            f"{self.mart.name} of {said.get(self.grain, f'{self.grain}s')} that have ended, with names for people; "
+            "after `set variable nps_unfinished = true` of the others too."
+        )
 
 
 def views(apart: Sequence[str] = (), staff: Sequence[str] = ()) -> Iterator[View]:
@@ -72,8 +77,7 @@ def create_views(connection: duckdb.DuckDBPyConnection, apart: Sequence[str] = (
 
 
 def _columns(mart: Mart) -> list[str]:
-    # The measures are not named one by one: each comment on a column copies the statement of its view. That a period has
-    # ended says nothing where all have.
+    # The measures are not named one by one: each comment on a column copies the statement of its view.
     groups = [column for name in mart.groups for column in (f"s.{name}", *_NAMES.get(name, ()))]
-    others = ", ".join((*mart.keys, "is_complete"))
+    others = ", ".join(mart.keys)
     return [*_PERIOD, *groups, f"s.* exclude ({others})"]

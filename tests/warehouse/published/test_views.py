@@ -52,6 +52,15 @@ def test_a_view_names_its_groups_and_periods_and_shows_none_that_has_not_ended(f
     assert ask(file, "from bi.nps_overall_quarter").rows() == []
 
 
+@pytest.mark.parametrize(("asked", "months"), [("true", 3), ("'yes'", 3), ("false", 2), ("'what'", 2), ("null", 2)])
+def test_periods_that_have_not_ended_are_shown_to_those_who_ask(asked: str, months: int, file: Path) -> None:
+    with duckdb.connect(str(file), read_only=True) as connection:
+        connection.execute(f"set variable nps_unfinished = {asked}")
+        found = connection.sql("select distinct period_start, is_complete from bi.nps_by_branch_month order by all")
+        ended = [(date(2025, month, 1), month < 3) for month in range(1, 1 + months)]
+        assert found.fetchall() == ended
+
+
 def test_a_view_of_clients_does_not_reach_as_far_as_answers_of_employees(tmp_path: Path) -> None:
     file = of_facts(tmp_path, fact(), fact(FEBRUARY, metric="enps", survey="staff"), today=date(2025, 5, 1))
     assert ask(file, "select data_through from bi.nps_overall_month").rows() == [(date(2025, 1, 31),)]

@@ -1,5 +1,5 @@
--- One row per finished $grain and group of $mart, with names for people. It names no catalog: the file may be attached
--- under any name.
+-- One row per $grain and group of $mart, with names for people: of those that have ended, unless a connection asks for
+-- others too. It names no catalog: the file may be attached under any name.
 create view bi.$view as
 select
     $columns,
@@ -15,4 +15,6 @@ select
         from meta.publish as p
     ) as data_through
 from marts.$mart as s
-where s.period_grain = '$grain' and s.is_complete;
+where
+    s.period_grain = '$grain'
+    and (s.is_complete or coalesce(try_cast(getvariable('nps_unfinished') as boolean), false));
