@@ -16,6 +16,7 @@ import polars as pl
 from pipelines.assets.partitions import months
 from pipelines.assets.standing import checks_of_months, months_against
 from pipelines.context import Context
+from pipelines.guards.crashed import UNFINISHED
 from pipelines.recipes import business_day, month_key, month_of, publish_settings, response_rules
 from pipelines.stages.publish import inputs_now, is_published
 from warehouse.lake.ledgers import current_builds, digest
@@ -30,14 +31,6 @@ _OF_MONTHS: Final = ("responses", "facts")
 _TOLD_BEFORE: Final = 60
 NOTHING_NEW: Final = "Nothing has changed since the last look."
 
-_UNFINISHED: Final = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
-
 
 def range_tags(first: date, last: date) -> dict[str, str]:
     """The tags of a run over a range of months."""
@@ -49,7 +42,7 @@ def runs_at_work(instance: dg.DagsterInstance) -> list[str]:
 
     Publishing changes nothing for others. What people start in the UI is a run of assets.
     """
-    records = instance.get_run_records(dg.RunsFilter(statuses=_UNFINISHED))
+    records = instance.get_run_records(dg.RunsFilter(statuses=list(UNFINISHED)))
     return sorted({_kind(record.dagster_run) for record in records} - {"publish"})
 
 

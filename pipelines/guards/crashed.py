@@ -17,22 +17,34 @@ from pipelines.guards.lock import AlreadyRunningError, only_night
 #: Tells the runs of nights in one process from those that Dagster's daemon started, which it looks after itself.
 OF_A_NIGHT: Final[Mapping[str, str]] = {"nps/started_by": "nps run"}
 
+#: Of runs that go on, or that Dagster takes for going on.
+UNFINISHED: Final = (
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+)
+
 
 def end_runs_of_killed_nights(instance: dg.DagsterInstance) -> None:
     """Mark the unfinished runs of nights as failed. Whoever calls this has the lock of the night (`nightlock`)."""
-    for record in instance.get_run_records(_unfinished()):
-        instance.report_run_failed(
-            record.dagster_run, "The process of this run was killed. The next night takes over its work."
-        )
+    for run in _unfinished(instance):
+        instance.report_run_failed(run, "The process of this run was killed. The next night takes over its work.")
 
 
 def look_for_killed_nights(context: Context, instance: dg.DagsterInstance) -> None:
     """The same for those who are no night: nothing happens while one is at work."""
-    if not instance.get_runs_count(_unfinished()):
+    if not _unfinished(instance):
         return
     with suppress(AlreadyRunningError), only_night(context, "moment"):
         end_runs_of_killed_nights(instance)
 
 
-def _unfinished() -> dg.RunsFilter:
-    return dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED], tags=dict(OF_A_NIGHT))
+def _unfinished(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
+    """Runs of nights that have not ended, also those that were killed before their first step.
+
+    What somebody runs again on the pages has the tags of the first run, and is the daemon's.
+    """
+    found = instance.get_runs(dg.RunsFilter(statuses=list(UNFINISHED), tags=dict(OF_A_NIGHT)))
+    return [run for run in found if run.parent_run_id is None]

@@ -22,7 +22,9 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
+from pipelines.config.workspace import find_home
 from pipelines.errors import UserError
+from pipelines.runs.anew import ReadAnew, reloaded
 from pipelines.shown import counted
 from pipelines.trouble.dagster_settings import refuse_mistaken_settings
 from pipelines.trouble.sentences import refuse_damaged_history
@@ -91,9 +93,11 @@ def serve(port: int, say: Callable[[str], None], *, daemon: bool = True, module:
         try:
             code.start(time.monotonic())
             _wait_for(folder / "code", code)
+            settings = ReadAnew(find_home(), lambda: reloaded(folder / "code"))
             for look in count(1):
                 for kept in (code, *others):
                     kept.look(time.monotonic(), say)
+                settings.look(say)
                 if not look % _LOOKS_A_MINUTE:
                     refuse_damaged_history(home)
                 time.sleep(_LOOK_EVERY_SECONDS)

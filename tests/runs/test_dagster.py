@@ -519,15 +519,21 @@ def test_runs_of_a_killed_night_end_when_no_night_is_at_work(published: Path) ->
     context = nights.context(published)
     with dg.DagsterInstance.ephemeral() as instance:
         run = dg.DagsterRun("rebuild", status=dg.DagsterRunStatus.STARTED, tags=dict(OF_A_NIGHT))
+        unbegun = dg.DagsterRun("publish", status=dg.DagsterRunStatus.NOT_STARTED, tags=dict(OF_A_NIGHT))
         others = dg.DagsterRun("rebuild", status=dg.DagsterRunStatus.STARTED)
-        for each in (run, others):
+        # What somebody runs again on the pages has the tags of the run that it repeats.
+        of_run = {"dagster/parent_run_id": run.run_id, "dagster/root_run_id": run.run_id, **OF_A_NIGHT}
+        again = dg.DagsterRun(
+            "rebuild", status=dg.DagsterRunStatus.STARTED, tags=of_run, parent_run_id=run.run_id, root_run_id=run.run_id
+        )
+        for each in (run, unbegun, others, again):
             instance.add_run(each)
         with only_night(context):
             look_for_killed_nights(context, instance)
             assert status_of(instance, run) == dg.DagsterRunStatus.STARTED
         look_for_killed_nights(context, instance)
-        assert status_of(instance, run) == dg.DagsterRunStatus.FAILURE
-        assert status_of(instance, others) == dg.DagsterRunStatus.STARTED
+        assert {status_of(instance, each) for each in (run, unbegun)} == {dg.DagsterRunStatus.FAILURE}
+        assert {status_of(instance, each) for each in (others, again)} == {dg.DagsterRunStatus.STARTED}
 
 
 def status_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dg.DagsterRunStatus:
