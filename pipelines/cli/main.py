@@ -97,7 +97,8 @@ def told() -> Iterator[None]:
 
 def _show_what_letters_there_are(stream: TextIO) -> None:
     """Escape letters that an encoding of the terminal does not have, in place of stopping at them."""
-    if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+    # Under LC_ALL=C Python keeps bytes that are no text, and stops at letters all the same.
+    if isinstance(stream, io.TextIOWrapper) and stream.errors in {"strict", "surrogateescape"}:
         stream.reconfigure(errors="backslashreplace")
 
 

@@ -68,7 +68,8 @@ class Workspace:
         if given is None and not file.is_file():
             raise UserError(
                 f"There is no key for pseudonyms. Set {KEY_VARIABLE} to a secret of at least {_KEY_LENGTH} characters, "
-                f"or put one into {file} (nps init makes one). Use the same key for ever: another key makes other people."
+                f"or put it into {file}. Use the same key for ever, from a backup if it is lost: another key makes other "
+                "people. A new workspace gets one by nps init; beside an nps.yaml of your own let openssl rand -hex 32 write it."
             )
         try:
             key = (given if given is not None else file.read_text("utf-8")).strip()
@@ -81,7 +82,7 @@ class Workspace:
 
 def find_home(given: Path | None = None) -> Path:
     """The workspace's folder: as given, from NPS_HOME, or ./workspace."""
-    return (given or Path(os.environ.get(HOME_VARIABLE, "workspace"))).expanduser().resolve()
+    return (given or Path(os.environ.get(HOME_VARIABLE) or "workspace")).expanduser().resolve()
 
 
 def open_workspace(home: Path) -> Workspace:

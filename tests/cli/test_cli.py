@@ -72,6 +72,16 @@ def refused(*arguments: str | Path) -> str:
 # Workspaces
 
 
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
+def test_letters_that_the_terminal_does_not_have_are_escaped(errors: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under LC_ALL=C Python's own choice is to keep bytes that are no text, and to stop at letters."""
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "ascii", errors))
+    with in_sentences():
+        print("Pécs", flush=True)  # noqa: T201
+    assert written.getvalue() == b"P\\xe9cs\n"
+
+
 def test_a_new_workspace_runs_as_it_is(tmp_path: Path) -> None:
     home = tmp_path / "new"
     told = nps("init", home)

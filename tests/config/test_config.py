@@ -515,6 +515,8 @@ def test_the_home_is_the_given_one_or_that_of_the_environment_or_here(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("NPS_HOME", raising=False)
     assert find_home() == tmp_path.resolve() / "workspace"
+    monkeypatch.setenv("NPS_HOME", "")
+    assert find_home() == tmp_path.resolve() / "workspace"
     monkeypatch.setenv("NPS_HOME", str(tmp_path / "elsewhere"))
     assert find_home() == tmp_path.resolve() / "elsewhere"
     assert find_home(tmp_path / "given") == tmp_path.resolve() / "given"
