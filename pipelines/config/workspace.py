@@ -69,7 +69,7 @@ class Workspace:
             raise UserError(
                 f"There is no key for pseudonyms. Set {KEY_VARIABLE} to a secret of at least {_KEY_LENGTH} characters, "
                 f"or put it into {file}. Use the same key for ever, from a backup if it is lost: another key makes other "
-                "people. A new workspace gets one by nps init; beside an nps.yaml of your own let openssl rand -hex 32 write it."
+                "people. A new workspace has one by nps init; else openssl rand -hex 32 makes one."
             )
         try:
             key = (given if given is not None else file.read_text("utf-8")).strip()
