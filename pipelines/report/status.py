@@ -27,7 +27,8 @@ from pipelines.report.notes.silence import holes, silent_sources
 from pipelines.report.notes.tariffs import tariff_notes
 from pipelines.report.notes.unlisted import unlisted_notes
 from pipelines.report.notes.unread import unread
-from pipelines.report.notes.waves import unshown_waves
+from pipelines.report.notes.waves import small_groups, unshown_waves
+from pipelines.shown import counted
 from pipelines.stages.counting import fates, files_counted
 from transforms.reasons import Reason
 from warehouse.lake.ledgers import DIMENSION_PREFIX, current_files
@@ -87,23 +88,26 @@ def status_of(context: Context) -> Status:
     files = current_files(context.lake)
     became = fates(context.lake, plan)
     counted = files_counted(files, became)
+    named = files.filter(pl.col("source").is_in([feed.name for feed, _ in landed]))
     return Status(
         pending=waiting,
         stale_months=[month_key(month) for month in stale_months(context.lake, plan)],
         not_in=files_not_in(context),
-        notes=notes_on(files),
-        sources=_per_source(files, counted),
+        notes=notes_on(named),
+        sources=_per_source(named, counted),
         files=counted,
         withdrawn=_withdrawn(files),
         removed=_removed(context, counted, {(feed.name, item.digest) for feed, here in landed for item in here}),
         odd=[
             *_unreadable(context),
+            *_unnamed(files.join(named, on="source", how="anti")),
             *odd_feeds(landed),
             *unread(context.workspace.root, landed),
             *copies(landed, context.lake, lambda: became),
             *silent_sources(context, plan),
             *holes(plan),
             *unshown_waves(context.lake),
+            *small_groups(context.lake, context.workspace.config.minimum_group),
             *unlisted_notes(context.lake, plan, rules, _last_in(files)),
             *overlap_notes(context.lake, plan, _last_in(files)),
             *odd_figures(context.workspace.config, context.workspace.database),
@@ -151,6 +155,15 @@ def _removed(context: Context, counted: pl.DataFrame, here: set[tuple[str, str]]
         f"{_gone(context, path)} go on counting ({answers:,}). To take them back: nps withdraw {shlex.quote(path)}"
         for source, digest, path, answers in rows
         if (source, digest) not in here
+    ]
+
+
+def _unnamed(files: pl.DataFrame) -> list[str]:
+    """What was taken in of sources and lists that nps.yaml does not name any more, or by another name."""
+    gone = files.filter(pl.col("status") == "accepted").group_by("source").agg(pl.len(), pl.col("accepted").sum())
+    return [
+        f"{source} is not in nps.yaml any more: {counted(rows, 'row')} of {counted(number, 'file')} count no more."
+        for source, number, rows in gone.sort("source").iter_rows()
     ]
 
 

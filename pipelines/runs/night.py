@@ -32,7 +32,7 @@ from pipelines.report.notes.silence import holes, silent_sources
 from pipelines.report.notes.tariffs import tariff_notes
 from pipelines.report.notes.unlisted import unlisted_notes
 from pipelines.report.notes.unread import unread
-from pipelines.report.notes.waves import given_away, unshown_waves
+from pipelines.report.notes.waves import given_away, small_groups, unshown_waves
 from pipelines.report.status import notes_on
 from pipelines.stages.counting import fates, newly_superseded
 from pipelines.stages.publish import is_published
@@ -139,7 +139,11 @@ def _work(context: Context, waiting: list[str], months: tuple[date, date] | None
         went_well = went_well and runs.publish()
     report = _report(context, started, rebuilt, went_well=went_well)
     is_out = report.outcome == "published"
-    waves = [*unshown_waves(context.lake, started.at), *given_away(context.lake, started.at)]
+    waves = [
+        *unshown_waves(context.lake, started.at),
+        *small_groups(context.lake, context.workspace.config.minimum_group),
+        *given_away(context.lake, started.at),
+    ]
     tonight = _tonight(context, started)
     unlisted = unlisted_notes(context.lake, plan, rules, tonight)
     of_published = [*forgotten, *_of_published(context)] if is_out else []

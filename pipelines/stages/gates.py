@@ -25,6 +25,7 @@ from warehouse import gates
 from warehouse.engine import connect
 from warehouse.lake.ledgers import current_files
 from warehouse.months.responses import Built
+from warehouse.published.waves import groups_shown
 
 #: So many files are named at once.
 _NAMED: Final = 5
@@ -49,6 +50,14 @@ def rules_of_responses(config: Config) -> tuple[Rule, ...]:
 def rules_of_published(config: Config) -> tuple[Rule, ...]:
     """The rules of the gate of the file about to be published."""
     return published_rules(minimum_group=config.minimum_group, max_restatement=config.gates.max_restatement)
+
+
+def rules_of_candidate(context: Context) -> tuple[Rule, ...]:
+    """The same, where a wave that had closed before `minimum_group` was raised goes on showing what it showed."""
+    config = context.workspace.config
+    fewest = groups_shown(context.lake).get_column("responses").min()
+    least = config.minimum_group if fewest is None else min(config.minimum_group, int(str(fewest)))
+    return published_rules(minimum_group=least, max_restatement=config.gates.max_restatement)
 
 
 def check_files(context: Context, pending: pl.DataFrame) -> dict[str, str]:
@@ -136,7 +145,7 @@ def check_candidate(context: Context, candidate: Path) -> list[Verdict]:
             apart=apart(config),
             staff=config.enps.groups,
         )
-        verdicts = check(gate, rules_of_published(context.workspace.config))
+        verdicts = check(gate, rules_of_candidate(context))
     return _record(
         context, "published", "file", [_naming(verdict, _BY.get(verdict.rule.view, "Tables")) for verdict in verdicts]
     )

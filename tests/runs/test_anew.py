@@ -12,13 +12,19 @@ def test_settings_that_change_while_the_ui_is_open_are_read_anew(tmp_path: Path)
     home, said, done = tmp_path / "home", list[str](), list[str]()
     create_workspace(home)
     answers = [False, True, True]
-    anew = ReadAnew(home, lambda: (done.append("asked"), answers.pop(0))[1])
+
+    def reload() -> bool:
+        done.append("asked")
+        return answers.pop(0)
+
+    anew = ReadAnew(home, reload)
 
     def look(times: int = 2) -> tuple[int, list[str]]:
         for _ in range(times):
             anew.look(said.append)
         found = len(done), [*said]
-        done.clear(), said.clear()
+        done.clear()
+        said.clear()
         return found
 
     assert look(3) == (0, [])

@@ -34,6 +34,11 @@ def closed_waves(lake: Lake) -> pl.DataFrame:
     )
 
 
+def groups_shown(lake: Lake) -> pl.DataFrame:
+    """The groups that closed waves show, as `WaveRecord`: they stay, whatever fewest answers nps.yaml wants since."""
+    return closed_waves(lake).filter(pl.col("kind") == "group")
+
+
 def _in_order(lake: Lake) -> pl.DataFrame:
     """All rows of the ledger in the order in which they were written: of what the company shows."""
     return lake.ledger("waves").sort("sequence", nulls_last=False, maintain_order=True)

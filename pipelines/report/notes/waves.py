@@ -12,12 +12,14 @@ from typing import Final
 import polars as pl
 
 from pipelines.recipes import month_key
+from pipelines.shown import counted
 from warehouse.engine import model
 from warehouse.lake.store import Lake
 from warehouse.published.query import Ask, QueryError
-from warehouse.published.waves import closed_waves
+from warehouse.published.waves import closed_waves, groups_shown
 
 _SHOWN: Final = 3
+_MONTHS: Final = 3
 _WHY: Final = {
     "withheld": "what they would show, with all that was published before, could tell who said what. The company's score is",
     "lost": "lake/waves lacks what was shown of them before, and counted anew they might differ from it. Put that table "
@@ -34,6 +36,22 @@ def unshown_waves(lake: Lake, since: datetime | None = None) -> list[str]:
         f"Groups of employees of the survey {survey} in {month_key(month)} are not shown: {_WHY[outcome]}."
         for survey, month, outcome in waves.select("survey", "month", "outcome").iter_rows()
     ]
+
+
+def small_groups(lake: Lake, minimum: int) -> list[str]:
+    """A sentence where closed waves show groups of fewer answers than nps.yaml wants since."""
+    shown = groups_shown(lake)
+    few = shown.filter(pl.col("responses") < minimum)
+    if few.is_empty():
+        return []
+    months = ", ".join(month_key(month) for month in few.get_column("month").unique().sort().head(_MONTHS))
+    groups = f"{few.height} of {counted(shown.height, 'group')} of employees that closed waves show"
+    told = (
+        f"{groups} have fewer answers than minimum_group of nps.yaml wants by now ({minimum}), the first in {months}. They "
+        "go on being shown: what a wave showed when it closed never changes, and others may keep copies of it. Waves that "
+        "close from now on keep to it."
+    )
+    return [told]
 
 
 def given_away(lake: Lake, since: datetime) -> list[str]:

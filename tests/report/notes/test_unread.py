@@ -9,7 +9,8 @@ from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.intake.feeds import landing
 from pipelines.report.notes.unread import unread
-from tests.support.scenario import Settings, land, nps, source, workspace
+from pipelines.report.status import status_of
+from tests.support.scenario import Settings, configure, land, nps, source, taken_in, workspace
 
 ROWS = "score,date\n9,2025-01-10\n"
 SHOPS: Settings = {"sources": {"shops": source("shops", files="landing/shops/*.csv")}}
@@ -28,6 +29,17 @@ def test_a_file_that_a_pattern_misses_by_its_capitals_is_named_with_the_pattern(
     assert told.startswith("landing/shops/B.CSV is read by no source: landing/shops/*.csv of shops would match it, but")
     assert told in nps("status", "--home", home).out.splitlines()
     assert told in nps("run", "--home", home).out.splitlines()
+
+
+def test_a_source_that_nps_yaml_names_no_more_is_told_and_not_listed_among_those_that_are_in(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", SHOPS)
+    land(home, "shops/a.csv", ROWS)
+    taken_in(home)
+    configure(home, {"sources": {"stores": source("stores", files="landing/shops/*.csv")}})
+    taken_in(home)
+    found = status_of(Context(open_workspace(home)))
+    assert found.sources.get_column("source").to_list() == ["stores"]
+    assert "shops is not in nps.yaml any more: 1 row of 1 file count no more." in found.odd
 
 
 def test_files_of_which_no_pattern_knows_are_named_together(tmp_path: Path) -> None:

@@ -8,7 +8,11 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines.report.notes.waves import counted_twice, unshown_waves
+from pipelines.config.workspace import open_workspace
+from pipelines.context import Context
+from pipelines.report.notes.waves import counted_twice, small_groups, unshown_waves
+from pipelines.stages.gates import rules_of_candidate
+from tests.support.scenario import source, workspace
 from transforms.tables import WaveRecord, types
 from warehouse.lake.store import Lake
 from warehouse.published.query import asking
@@ -36,6 +40,22 @@ def test_a_wave_that_shows_no_group_is_said_with_its_reason(tmp_path: Path) -> N
     assert withheld.startswith("Groups of employees of the survey staff in 2025-02 are not shown: what they would show")
     assert lost.startswith("Groups of employees of the survey staff in 2025-03 are not shown: lake/waves lacks")
     assert unshown_waves(lake, datetime(2025, 4, 1, tzinfo=UTC)) == [lost], "in a night only what has closed in it"
+
+
+def test_groups_smaller_than_nps_yaml_wants_since_are_said_and_pass_the_gate(tmp_path: Path) -> None:
+    home = workspace(tmp_path, {"minimum_group": 7, "sources": {"a": source("a")}})
+    context = Context(open_workspace(home))
+    about = {"survey": "staff", "month": date(2025, 1, 1), "closed_at": datetime(2025, 2, 8, tzinfo=UTC)}
+    rows = [
+        about | {"kind": "group", "mart": "enps_by_branch", "members": [name], "responses": responses}
+        for name, responses in (("ZG", 6), ("ST", 7))
+    ]
+    context.lake.append("waves", pl.DataFrame(rows, schema=types(WaveRecord)))
+    [told] = small_groups(context.lake, 7)
+    assert told.startswith("1 of 2 groups of employees that closed waves show have fewer answers than minimum_group")
+    assert small_groups(context.lake, 6) == []
+    [rule] = [each for each in rules_of_candidate(context) if each.name == "small_groups_are_hidden"]
+    assert rule.arguments["min_value"] == 6
 
 
 def test_groups_of_more_answers_than_the_company_are_told(tmp_path: Path) -> None:

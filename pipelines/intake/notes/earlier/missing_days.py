@@ -36,14 +36,15 @@ def missing_days(lake: Lake, source: Source, verdict: FileVerdict, history: Hist
     if verdict.status != "accepted" or verdict.staged is None or not 0 < verdict.tally.accepted <= MOST_ROWS:
         return
     before = [each.load_id or "" for each in history.shortly_before(verdict.file, verdict.scope)]
-    here, then = _answers_by_day(lake, [verdict.staged.load_id]), _answers_by_day(lake, before) if before else {}
+    here, then = _answers_by_day(lake, [verdict.staged.load_id]), _answers_by_day(lake, before)
     if not here or not then:
         return
     first, last = min(here), max(then)
     longest = max([(later - day).days for some in (here, then) for day, later in pairwise(sorted(some))], default=0)
     gap = (first - last).days
     usual = sum(then.values()) / ((last - min(then)).days + 1) * (gap - 1)
-    if len(then) >= _DAYS and gap > _GAP and gap >= _LONGER * longest and usual >= _ANSWERS:
+    is_odd = len(then) >= _DAYS and gap > _GAP and gap >= _LONGER * longest and usual >= _ANSWERS
+    if is_odd and not _is_filled(lake, verdict, history, last, first):
         yield (
             f"Its first answer is of {first}, and the last one in the files before it of {last}: of the "
             f"{counted(gap - 1, 'day')} between there is none, though usually answers are never more than "
@@ -52,6 +53,23 @@ def missing_days(lake: Lake, source: Source, verdict: FileVerdict, history: Hist
         )
 
 
+def _is_filled(lake: Lake, verdict: FileVerdict, history: History, last: date, first: date) -> bool:
+    """Whether a file that was written later, by a correction or by whoever copied them, has answers of days between.
+
+    So it is taken for, where there are too many of them to be looked at.
+    """
+    later = [
+        each
+        for each in history.after(verdict.file, verdict.scope)
+        if each.load_id and any(last.replace(day=1) <= month <= first for month in each.months)
+    ]
+    if sum(each.accepted for each in later) > MOST_ROWS:
+        return True
+    return any(last < day < first for day in _answers_by_day(lake, [each.load_id or "" for each in later]))
+
+
 def _answers_by_day(lake: Lake, loads: list[str]) -> dict[date, int]:
+    if not loads:
+        return {}
     days = columns_of(lake, loads, [pl.col("responded_at").dt.date().alias("day")])
     return dict(days.drop_nulls().group_by("day").agg(pl.len()).iter_rows())

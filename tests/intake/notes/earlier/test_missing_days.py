@@ -38,3 +38,8 @@ def test_an_export_that_ended_too_early_is_told_by_the_next_one(tmp_path: Path) 
 def test_usual_gaps_are_told_of_nothing(a_day: int, every: int, second: date, tmp_path: Path) -> None:
     files = [answers(date(2024, 12, 1), 62, a_day, every), answers(second, 20, a_day, every)]
     assert "apart" not in " ".join(notes(tmp_path, *files))
+
+
+def test_days_that_a_file_written_later_has_are_not_missing(tmp_path: Path) -> None:
+    months = [answers(date(2025, month, 1), 31 if month == 1 else 28) for month in (1, 3, 2)]
+    assert "".join(notes(tmp_path, *months)) == ""
