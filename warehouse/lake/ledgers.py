@@ -81,6 +81,11 @@ def current_builds(lake: Lake, stage: str) -> pl.DataFrame:
     return lake.remembered("builds", stage, lambda: _last_of_months(lake.ledger("builds"), stage))
 
 
+def builds_before(lake: Lake, stage: str, sequence: int) -> pl.DataFrame:
+    """The same as it was before the append of this number."""
+    return _last_of_months(lake.ledger("builds").filter(pl.col("sequence") < sequence), stage)
+
+
 def _last_of_months(builds: pl.DataFrame, stage: str) -> pl.DataFrame:
     of_stage = builds.filter(pl.col("stage") == stage)
     return _in_order(of_stage, "built_at").unique("month", keep="last").sort("month")

@@ -25,9 +25,9 @@ from warehouse.engine import frame_table
 from warehouse.lake.ledgers import WHY_VERSION, current_builds, digest, loads_of
 from warehouse.lake.store import Lake, new_load_id, scan
 from warehouse.months.behind import responses_in
-from warehouse.months.people import Names, shown_cells
 from warehouse.months.plan import Plan
 from warehouse.months.responses import files_to_read, staged_answers
+from warehouse.months.shown import Names, shown_cells
 
 #: Months are read in stretches of about so many answers, which bounds memory.
 ANSWERS_AT_ONCE: Final = 1_000_000

@@ -28,9 +28,9 @@ from warehouse.lake.ledgers import TICKETS, counted_files, current_builds, curre
 from warehouse.lake.store import Lake, new_load_id, scan
 from warehouse.marts import LOOP
 from warehouse.months.behind import responses_in
-from warehouse.months.people import Names, shown_cells
 from warehouse.months.plan import Plan
 from warehouse.months.responses import staged_answers
+from warehouse.months.shown import Names, shown_cells
 
 #: One build of all cases is kept, whatever months they are of.
 _ALL: Final = date(1970, 1, 1)

@@ -26,9 +26,9 @@ from warehouse.lake.ledgers import ACTIVITY_PREFIX, CLIENTS, counted_files, curr
 from warehouse.lake.store import Lake, scan
 from warehouse.months.asked_clients import asked_clients
 from warehouse.months.behind import responses_in
-from warehouse.months.people import Names, shown_cells
 from warehouse.months.plan import Plan
 from warehouse.months.responses import staged_answers
+from warehouse.months.shown import Names, shown_cells
 from warehouse.published.branch_revenue import branch_revenue
 
 #: Its tables in the schema marts, each of a model of its own.

@@ -32,8 +32,9 @@ from warehouse.lake.ledgers import current_builds, loads_of, outcomes_of
 from warehouse.lake.store import Lake
 from warehouse.marts import LOOP, MARTS, REASONS, RIVALS, THEMES, Mart, comments_of_names, marts, scores
 from warehouse.months.members import branches_on, codes
-from warehouse.months.people import Names, repeats
+from warehouse.months.people import repeats
 from warehouse.months.plan import CLOSE_AFTER, Plan, answers_too_early
+from warehouse.months.shown import Names
 from warehouse.months.why import Why, register_why
 from warehouse.published.asked import TABLES as TABLES_OF_ASKED
 from warehouse.published.asked import Asked, create_asked, register_asked

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import warehouse.months.people
 from tests.support.lakes import RULES, File, answer, bare, build, day, know, limits, take_in
 from tests.support.laws import law
 from tests.warehouse.published.test_publish import PUBLICATION
@@ -25,8 +26,10 @@ from transforms.texts.spelling import key
 from warehouse.lake.ledgers import current_builds
 from warehouse.lake.store import Lake
 from warehouse.marts import SCORES, Mart
-from warehouse.months.people import Names, repeats
+from warehouse.months.pairs import Pairs
+from warehouse.months.people import repeats
 from warehouse.months.plan import make_plan
+from warehouse.months.shown import Names
 from warehouse.published.publish import build_candidate, candidate_path
 from warehouse.published.query import ask
 
@@ -192,6 +195,22 @@ def summed(found: pl.DataFrame, mart: Mart, rows: Sequence[Row], one: OneAnswer)
 def test_people_are_those_of_a_naive_count_and_months_are_summed_when_they_change(
     before: list[tuple[Any, ...]], later: list[tuple[Any, ...]], one: OneAnswer, headline: tuple[str, ...]
 ) -> None:
+    are_those_of_a_naive_count(before, later, one, headline)
+
+
+@law(6, costly=True)
+@given(ANSWERS, ANSWERS, st.sampled_from(["latest", "first", "all"]), st.sampled_from([(), ("panel",)]))
+def test_so_are_sums_of_which_only_those_of_some_people_are_made_anew(
+    before: list[tuple[Any, ...]], later: list[tuple[Any, ...]], one: OneAnswer, headline: tuple[str, ...]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warehouse.months.people, "OTHERS", 10)
+        are_those_of_a_naive_count(before, later, one, headline)
+
+
+def are_those_of_a_naive_count(
+    before: list[tuple[Any, ...]], later: list[tuple[Any, ...]], one: OneAnswer, headline: tuple[str, ...]
+) -> None:
     rules = replace(RULES, one_answer=one)
     with TemporaryDirectory() as folder:
         lake = Lake(Path(folder))
@@ -211,6 +230,41 @@ def test_people_are_those_of_a_naive_count_and_months_are_summed_when_they_chang
         fresh = repeats(anew, make_plan(anew, rules), names_of([*first, *then], headline), one, day(11))
         by = ["mart", "member", "second", "earlier", "month"]
         assert found.sort(by).rows() == fresh.sort(by).rows()
+
+
+def test_of_few_answers_that_came_late_only_those_of_their_people_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, looked_at = Lake(tmp_path), []
+    real = Pairs.of
+
+    def of(self: Pairs, builds: pl.DataFrame, wanted: Any, only: Any = None) -> pl.DataFrame:  # noqa: ANN401 - as it is
+        looked_at.append((len(set(wanted)), None if only is None else len(only)))
+        return real(self, builds, wanted, only)
+
+    monkeypatch.setattr(Pairs, "of", of)
+    people = [f"p{number}" for number in range(30)]
+    first = rows_of(
+        [(who, month, 10, "ZG", "IT", "orders", "own", "general", 5) for who in people for month in range(6)]
+    )
+    late = rows_of(
+        [
+            (people[0], 0, 0, "ST", "IT", "visits", "own", "general", 6),
+            ("zoe", 0, 9, "ZG", "IT", "orders", "own", "general", 6),
+        ],
+        500,
+    )
+    names = names_of([*first, *late])
+    nights = [first, late, rows_of([(people[1], 6, 3, "ZG", "IT", "orders", "own", "general", 7)], 600)]
+    for night, rows in enumerate(nights):
+        take_in(lake, File(f"{night}.csv", tuple(rows), 1 + night))
+        build(lake, on=10 + night)
+        found = repeats(lake, make_plan(lake, RULES), names, "latest", day(11 + night))
+    # All months; those who came late, as it was and as it is; a month that is new.
+    assert looked_at == [(6, None), (6, 2), (6, 2), (1, None)]
+    told = [row for rows in nights for row in rows]
+    for mart in CLIENTS:
+        summed(found, mart, counting(told, "latest"), "latest")
 
 
 def test_only_months_within_a_year_after_one_that_changed_are_summed_anew(tmp_path: Path) -> None:

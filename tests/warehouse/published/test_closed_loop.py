@@ -21,8 +21,8 @@ from warehouse.engine import connect, reconcile
 from warehouse.gates import published_gate
 from warehouse.lake.ledgers import TICKETS
 from warehouse.lake.store import Lake, new_load_id
-from warehouse.months.people import Names
 from warehouse.months.plan import make_plan
+from warehouse.months.shown import Names
 from warehouse.published.cases import FollowUp, find_cases, kept_cases, tickets
 from warehouse.published.publish import build_candidate, candidate_path
 from warehouse.published.query import ask

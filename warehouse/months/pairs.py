@@ -1,0 +1,210 @@
+"""Sums over pairs of answers of one person, made from the answers of some months and the eleven before each.
+
+Here: reading answers of people, the names of groups. Not here: which months are summed, and where that is kept (`people`),
+what is summed of two answers (`transforms.answers.people`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from transforms.answers.numbers import Numbers
+from transforms.answers.people import Answers, Groups, OneAnswer, pairs
+from transforms.dimensions import CARRIED, OWN, column_of
+from transforms.tables import Cell, Repeat, stored_types
+from warehouse.lake.ledgers import loads_of
+from warehouse.lake.store import Lake, scan
+from warehouse.marts import Mart
+from warehouse.months.shown import Names, are_named, shown_cells
+
+#: About so many answers are looked at together, which bounds memory: those of some of all people, a part for each thread.
+ANSWERS_AT_ONCE: Final = 4_000_000
+THREADS: Final = 2
+#: People of few months are found among all by the last bits of their numbers, nearly all others left out.
+_MARKED: Final = 1 << 24
+#: So many bits of their numbers tell which part people are in.
+_BITS: Final = (1 << 16) - 1
+#: Where the months wanted hold a smaller part of the answers than this.
+_FEW: Final = 0.5
+#: So many answers of the same people are expected for each of theirs in those months.
+_FOUND: Final = 6
+_SCORE_OF: Final = {"promoter": 1, "passive": 0, "detractor": -1}
+#: What sums are of.
+BY: Final = ["mart", "member", "second", "earlier", "month"]
+SUMS: Final = [name for name in Repeat.column_names() if name not in BY]
+
+
+class Pairs:
+    """Sums over pairs of answers of a lake, under names."""
+
+    def __init__(self, lake: Lake, names: Names, one: OneAnswer) -> None:
+        """Nothing is read yet."""
+        self.lake, self.names, self._one = lake, names, one
+
+    @property
+    def columns(self) -> list[str]:
+        """What sums are made of, of cells."""
+        return [*dict.fromkeys(("category", *CARRIED, *map(column_of, self.names.apart)))]
+
+    def names_all(self, builds: pl.DataFrame) -> bool:
+        """Whether all that these builds call anything is named now: else it was named otherwise when they counted."""
+        return are_named(_read_cells(self.lake, builds, self.columns), self.names)
+
+    def of(self, builds: pl.DataFrame, wanted: Collection[date], only: Numbers | None = None) -> pl.DataFrame:
+        """The sums of the months wanted, as `Repeat`; `builds` are those of responses of these and the months before them.
+
+        They are of all people, or of those whose numbers are given and perhaps of some others.
+        """
+        if builds.is_empty():
+            return pl.DataFrame(schema=stored_types(Repeat))
+        numbers = {number_of(month) for month in wanted}
+        first, last = (number_of(builds.get_column("month")[at]) for at in (0, -1))
+        is_wanted = np.array([number in numbers for number in range(first, last + 1)])
+        cells = _Cells.of(shown_cells(_read_cells(self.lake, builds, self.columns), self.names), self.names)
+        found: list[pl.DataFrame] = []
+        with ThreadPoolExecutor(THREADS) as threads:
+            summing: Iterator[pl.DataFrame] = iter(())
+            for parts in self._answers(builds, cells.firsts, is_wanted, only):
+                # While some are summed up the next ones are read.
+                found += summing
+                summing = threads.map(
+                    lambda part: pairs(part, cells.balance, is_wanted, cells.groups, self._one), parts
+                )
+            found += summing
+        if not found:
+            return pl.DataFrame(schema=stored_types(Repeat))
+        summed = pl.concat(found).group_by(BY).agg(pl.all().sum())
+        dates = pl.DataFrame({"number": range(first, last + 1)}, schema={"number": pl.Int64})
+        named = dates.select(pl.date(pl.col("number") // 12, pl.col("number") % 12 + 1, 1)).to_series()
+        told = [named.gather(summed[each].cast(pl.Int64)).alias(each) for each in ("month", "earlier")]
+        return summed.with_columns(told).select(Repeat.column_names())
+
+    def _answers(
+        self, builds: pl.DataFrame, firsts: Mapping[date, int], is_wanted: Numbers, only: Numbers | None
+    ) -> Iterator[list[Answers]]:
+        """Answers of people, some after others, in parts: those of a person stand in one part."""
+        first = number_of(builds.get_column("month")[0])
+        answers = dict(builds.select("month", "responses").iter_rows())
+        months = {month: number_of(month) - first for month in answers if month in firsts}
+        files = {
+            month: self.lake.files_of("responses", loads_of(builds.filter(pl.col("month") == month)))
+            for month in months
+        }
+        wanted = [month for month, number in months.items() if is_wanted[number]]
+        asked, total = (sum(answers[month] for month in several) for several in (wanted, months))
+        asked = asked if only is None else len(only)
+        marks = None
+        if asked < _FEW * total:
+            marks = np.zeros(_MARKED, np.bool_)
+            for people in (_people(files[month])[0] for month in wanted) if only is None else (only,):
+                marks[people & (_MARKED - 1)] = True
+        times = 1 + (total if marks is None else min(total, _FOUND * asked)) // ANSWERS_AT_ONCE
+        for time in range(times):
+            found: list[list[tuple[Numbers, Numbers, Numbers]]] = [[] for _ in range(THREADS)]
+            for month, number in months.items():
+                person, cell = _people(files[month])
+                # A division would take three times as long.
+                of_person = ((person >> 32 & _BITS) * (times * THREADS) >> _BITS.bit_length()) - time * THREADS
+                if marks is not None:
+                    of_person[~marks[person & (_MARKED - 1)]] = -1
+                for part, told in enumerate(found):
+                    here = np.flatnonzero(of_person == part)
+                    told.append(
+                        (person[here], np.full(len(here), number, np.int32), cell[here] + np.int32(firsts[month]))
+                    )
+            if months:
+                yield [_part(told, first) for told in found]
+
+
+class _Cells:
+    """The cells of some months: what answers in them say, and which groups they are of."""
+
+    def __init__(self, firsts: Mapping[date, int], balance: Numbers, groups: list[Groups]) -> None:
+        self.firsts = firsts
+        """Of each month the place of its first cell among those of all."""
+        self.balance = balance
+        self.groups = groups
+
+    @classmethod
+    def of(cls, cells: pl.DataFrame, names: Names) -> _Cells:
+        """Group them."""
+        firsts, total = {}, 0
+        for month, last in cells.group_by("month").agg(pl.col("cell").max()).sort("month").iter_rows():
+            firsts[month], total = total, total + last + 1
+        start = pl.col("month").replace_strict(firsts, default=0, return_dtype=pl.Int64)
+        places = cells.select(start + pl.col("cell")).to_series().to_numpy()
+        balance = np.zeros(total, np.int32)
+        balance[places] = cells.get_column("category").replace_strict(_SCORE_OF, return_dtype=pl.Int32).to_numpy()
+        codes = {
+            name: _coded(cells.get_column(name)) for name in {name for mart in names.marts for name in mart.told_by}
+        }
+        groups = []
+        for mart in names.marts:
+            of_cells, held = np.full(total, -1, np.int64), _held(mart, cells, names)
+            of_cells[places[held]], members = _grouped([codes[name] for name in mart.told_by], held)
+            groups.append(Groups(mart.name, of_cells, members))
+        return cls(firsts, balance, groups)
+
+
+def _read_cells(lake: Lake, builds: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """The cells of clients' answers."""
+    files = lake.files_of("cells", loads_of(builds))
+    if not files:
+        types = stored_types(Cell)
+        return pl.DataFrame(schema={name: types[name] for name in ("month", "cell", *columns)})
+    return scan("cells", files).filter(pl.col("metric") == "nps").select("month", "cell", *columns).collect()
+
+
+_Codes = tuple[pl.Series, Numbers]
+
+
+def _coded(texts: pl.Series) -> _Codes:
+    """The different texts in their order, and the place among them of each."""
+    different = texts.unique().sort()
+    return different, texts.cast(pl.Enum(different)).to_physical().to_numpy()
+
+
+def _held(mart: Mart, cells: pl.DataFrame, names: Names) -> Numbers:
+    """The places of the cells that a mart holds."""
+    is_held = pl.lit(value=True)
+    if mart.is_of_own_brand:
+        is_held &= pl.col("brand") == OWN
+    if mart.is_of_headline and names.headline:
+        is_held &= pl.col("programme").is_in(list(names.headline))
+    return np.flatnonzero(cells.with_columns(is_held=is_held).get_column("is_held").to_numpy())
+
+
+def _grouped(by: Sequence[_Codes], held: Numbers) -> tuple[Numbers, pl.DataFrame]:
+    """The number of the group of each cell at a place that is `held`, and the names of the groups in their order."""
+    group = np.zeros(len(held), np.int64)
+    for texts, codes in by:
+        group = group * len(texts) + codes[held]
+    _, first, number = np.unique(group, return_index=True, return_inverse=True)
+    named = [texts.gather(codes[held[first]]) for texts, codes in by]
+    nobody = pl.repeat(None, len(first), dtype=pl.String, eager=True)
+    member, second, *_ = [*named, nobody, nobody]
+    return number, pl.DataFrame({"member": member, "second": second})
+
+
+def _part(told: Sequence[tuple[Numbers, Numbers, Numbers]], first: int) -> Answers:
+    person, month, cell = (np.concatenate(of_months) for of_months in zip(*told, strict=True))
+    return Answers(person, month, cell, first)
+
+
+def _people(files: Sequence[str]) -> tuple[Numbers, Numbers]:
+    """The people who gave the answers of a month, and the cells that these are in."""
+    if not files:
+        return np.zeros(0, np.int64), np.zeros(0, np.int32)
+    rows = pl.read_parquet(list(files), columns=["person", "cell"], glob=False).drop_nulls()
+    return rows["person"].to_numpy(), rows["cell"].to_numpy()
+
+
+def number_of(month: date) -> int:
+    """Months since the year 0."""
+    return month.year * 12 + month.month - 1
