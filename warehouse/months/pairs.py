@@ -59,7 +59,7 @@ class Pairs:
     def of(self, builds: pl.DataFrame, wanted: Collection[date], only: Numbers | None = None) -> pl.DataFrame:
         """The sums of the months wanted, as `Repeat`; `builds` are those of responses of these and the months before them.
 
-        They are of all people, or of those whose numbers are given and perhaps of some others.
+        They are of all people, or of those whose numbers are given and of some others, the same of whatever builds.
         """
         if builds.is_empty():
             return pl.DataFrame(schema=stored_types(Repeat))
@@ -100,7 +100,7 @@ class Pairs:
         asked, total = (sum(answers[month] for month in several) for several in (wanted, months))
         asked = asked if only is None else len(only)
         marks = None
-        if asked < _FEW * total:
+        if only is not None or asked < _FEW * total:
             marks = np.zeros(_MARKED, np.bool_)
             for people in (_people(files[month])[0] for month in wanted) if only is None else (only,):
                 marks[people & (_MARKED - 1)] = True
