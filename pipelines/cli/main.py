@@ -10,6 +10,7 @@ import atexit
 import errno
 import gc
 import io
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,6 +74,8 @@ def main() -> None:
 @contextmanager
 def told() -> Iterator[None]:
     """End with a sentence and an exit code where something goes wrong; a user's mistake is 2, never a traceback."""
+    # Where no home can be written it would tell each time where it keeps its fonts.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     for stream in (sys.stdout, sys.stderr):
         _show_what_letters_there_are(stream)
     try:

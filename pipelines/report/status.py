@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -34,6 +34,8 @@ from transforms.reasons import Reason
 from warehouse.lake.ledgers import DIMENSION_PREFIX, current_files
 from warehouse.months.plan import make_plan, stale_months
 from warehouse.published.query import QueryError, UnopenedError, ask
+
+_OF_WAITING: Final = {"source": pl.String(), "path": pl.String()}
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,11 @@ def status_of(context: Context) -> Status:
         sources=_per_source(named, counted),
         files=counted,
         withdrawn=_withdrawn(files),
-        removed=_removed(context, counted, {(feed.name, item.digest) for feed, here in landed for item in here}),
+        removed=_removed(
+            context,
+            counted.join(pl.DataFrame(waiting, _OF_WAITING), on=["source", "path"], how="anti"),
+            {(feed.name, item.digest) for feed, here in landed for item in here},
+        ),
         odd=[
             *_unreadable(context),
             *_unnamed(files.join(named, on="source", how="anti")),
@@ -148,7 +154,10 @@ def _withdrawn(files: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _removed(context: Context, counted: pl.DataFrame, here: set[tuple[str, str]]) -> list[str]:
-    """Removing a file from landing takes nothing back: it is said of each whose answers count."""
+    """Removing a file from landing takes nothing back: it is said of each whose answers count.
+
+    Not of one that was written over and is pending: the next night puts it in the place of what it was.
+    """
     counting = counted.filter(pl.col("source").is_in(list(context.workspace.config.sources)), pl.col("counted") > 0)
     rows = counting.select("source", "file_digest", "path", "counted").iter_rows()
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import io
+import logging
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -70,6 +71,11 @@ def refused(*arguments: str | Path) -> str:
 
 
 # Workspaces
+
+
+def test_nothing_is_told_of_where_fonts_are_kept() -> None:
+    with in_sentences():
+        assert not logging.getLogger("matplotlib").isEnabledFor(logging.WARNING)
 
 
 @pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
