@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from pipelines.config.settings import Strict
-from pipelines.config.values import DateFormat, Language, Pattern, Timezone
+from pipelines.config.values import DateFormat, Language, Pattern, Timezone, as_written
 
 
 class Matches(Strict):
@@ -29,7 +29,7 @@ def _one_sentence(value: object, parse: ValidatorFunctionWrapHandler) -> int | s
         if of_pattern is not None and of_pattern["type"] == "value_error":
             raise ValueError(of_pattern["msg"].removeprefix("Value error, ")) from error
         raise ValueError(
-            f"{value!r} names no column: give its heading, its position from 1, or {{matches: pattern}}"
+            f"{as_written(value)} names no column: give its heading, its position from 1, or {{matches: pattern}}"
         ) from error
     return column
 

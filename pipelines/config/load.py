@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pipelines.config.models import Config
-from pipelines.config.no_yaml import advice_on
-from pipelines.config.values import did_you_mean
+from pipelines.config.no_yaml import advice_on, conflict_in
+from pipelines.config.values import as_written, did_you_mean
 from pipelines.errors import UserError
 from pipelines.shown import shown
 
@@ -73,6 +73,11 @@ def _parsed(file: Path, text: str) -> tuple[yaml.Node | None, object]:
         _refuse_half_characters(file, text, tree)
         return tree, None if tree is None else loader.construct_document(tree)
     except yaml.MarkedYAMLError as error:
+        if line := conflict_in(text):
+            raise UserError(
+                f"{file}, line {line}: two versions of this file were merged, and here they differ. Keep one of them, and "
+                "take out the lines with <<<<<<<, ======= and >>>>>>>."
+            ) from error
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         problem = _flat(error.problem or str(error))
@@ -142,7 +147,7 @@ def _sentence(tree: yaml.Node | None, mistake: ErrorDetails) -> str:
         value = mistake["input"]
         # Python writes no number of thousands of digits.
         is_long = isinstance(value, dict | list) or (isinstance(value, int) and value.bit_length() > _BITS_WRITTEN)
-        given = "this" if is_long else f"{value!r}"[:_SHOWN]
+        given = "this" if is_long else as_written(value)[:_SHOWN]
         what = f"{given} is not allowed: {_WANTED.get(kind) or mistake['msg'].replace('Input should', 'it should')}"
     return f"line {_line(tree, keys)}: {where}: {what}"
 

@@ -33,8 +33,14 @@ _ADVICE: Final = (
     ("cannot start any token", "A text that begins with such a sign stands in quotes"),
     ("unknown escape character", "In double quotes a backslash begins a sign: use single quotes"),
 )
+_CONFLICT: Final = re.compile(r"^(<{7}|={7}|>{7})( |$)")
 
 
 def advice_on(problem: str) -> str:
     """What to do about a problem that the library names, as a sentence behind it; nothing where that is not known."""
     return next((f". {advice}" for pattern, advice in _ADVICE if re.search(pattern, problem)), "")
+
+
+def conflict_in(text: str) -> int | None:
+    """The line on which a conflict of a version control begins that nobody has resolved."""
+    return next((number for number, line in enumerate(text.splitlines(), 1) if _CONFLICT.match(line)), None)

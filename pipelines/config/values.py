@@ -139,3 +139,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The known word for which a misspelt one may stand, as the end of a sentence; nothing where none is like it."""
     alike = get_close_matches(word, [each for each in known if each != word], n=1)
     return f"; did you mean {alike[0]}?" if alike else ""
+
+
+def as_written(value: object) -> str:
+    """A value of nps.yaml as it stands there, not as Python writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date):
+        return value.isoformat()
+    return "what is blank" if value is None else f"{value!r}"

@@ -159,6 +159,9 @@ WRONG: dict[str, tuple[str, str]] = {
 ADDED: dict[str, str] = {
     "colour: red": "line 11: colour: is no setting known here",
     "histroy_from: 2024-01": "line 11: histroy_from: is no setting known here; did you mean history_from?",
+    "history_from: 2024-01-15": "line 11: history_from: 2024-01-15 is not allowed: it should be a text",
+    "language: yes": "line 11: language: true is not allowed",
+    "minimum_group:": "line 11: minimum_group: what is blank is not allowed",
     "history_from: 2024": "line 11: history_from: 2024 is not allowed: it should be a text",
     "history_from: 2024-13": "line 11: history_from: '2024-13' is no month",
     "one_answer: last": "line 11: one_answer: 'last' is not allowed: it should be 'latest', 'first' or 'all'",
@@ -266,6 +269,7 @@ OF_A_SCALE: dict[str, str] = {
     "{best: 5}": "line 11: scales.own.best: is no setting known here",
 }
 NO_YAML: dict[str, str] = {
+    "a: 1\n<<<<<<< HEAD\nb: 5\n=======\nb: 6\n>>>>>>> b": "line 2: two versions of this file were merged",
     "timezone: [": "line 1, column 12: this is no valid YAML",
     "timezone: UTC\n\tsources: {}": "line 2, column 1: this is no valid YAML",
     "timezone: UTC\n\tsource: {}": "Indent with spaces: tabs are not allowed",
@@ -471,7 +475,7 @@ def test_the_key_of_the_environment_comes_first(tmp_path: Path, monkeypatch: pyt
 def test_without_a_key_the_way_to_one_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NPS_KEY", raising=False)
     workspace = Workspace(tmp_path, Config(timezone="UTC"))
-    with pytest.raises(UserError, match=r"no key for pseudonyms\. Set NPS_KEY .*\(nps init"):
+    with pytest.raises(UserError, match=r"no key for pseudonyms\. Set NPS_KEY .*by nps init; else openssl"):
         workspace.key()
 
 
