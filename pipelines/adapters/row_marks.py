@@ -12,18 +12,19 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Final
 
-from pipelines.adapters.words import named, plain, said
+from pipelines.adapters.words import marked_as, named, plain, said
 
 #: What ticks a box, in small letters, and what leaves it empty.
 YES: Final = frozenset({
     "yes", "true", "on", "y", "x", "v", "1", "checked", "selected", "tak", "да", "так", "da", "si", "ja", "oui", "sim",
     "ano", "kylla", "igen", "evet", "wahr", "vrai", "vero", "verdadero", "verdadeiro", "prawda", "истина", "істина",
-    "pravda", "waar", "sant", "sand", "tosi", "igaz", "adevarat", "dogru",
+    "pravda", "waar", "sant", "sand", "tosi", "igaz", "adevarat", "dogru", "t",
+    "d", "o", "s", "j", "д",
 })  # fmt: skip
 NO: Final = frozenset({
     "no", "false", "off", "n", "0", "unchecked", "not selected", "nie", "нет", "ні", "ne", "nein", "non", "nao", "nee",
     "nej", "nei", "ei", "nem", "nu", "hayir", "не", "falsch", "faux", "falso", "falsz", "ложь", "хибність", "nepravda",
-    "onwaar", "falskt", "falsk", "epatosi", "hamis", "fals", "yanlis",
+    "onwaar", "falskt", "falsk", "epatosi", "hamis", "fals", "yanlis", "f", "н",
 })  # fmt: skip
 #: More different texts are names of something, such as comments and products.
 MOST_STATES: Final = 12
@@ -38,7 +39,9 @@ _TEST_PAGE: Final = re.compile(
     re.IGNORECASE,
 )
 #: Percent of a form.
-_WHOLE: Final = "100"
+_WHOLE: Final = 100
+#: What REDCap writes down of a form: 0 is incomplete, 1 unverified, 2 complete.
+_FORMS: Final = {frozenset("012"): ["0", "1"]}
 #: From which number on, or below which, the makers of such checks say that an answer is hardly one, by what speaks of them.
 _CHECKS: Final[dict[str, tuple[Callable[[float, float], bool], float]]] = {
     "captcha_named": (operator.lt, 0.5),
@@ -60,10 +63,10 @@ MOST_CHECKED: Final = 131
 def ticks(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
     """The texts that tick a box below a heading which calls rows tests, deleted, double or the like."""
     marks = [text for text in texts if plain(text) in YES]
-    is_flag = any(named("flag_named", each) for each in headings)
+    is_flag = any(marked_as("flag_named", each) for each in headings)
     if not is_flag or len(texts) > _MOST_TICKS:
         return []
-    are_boxes = all(named("check_box", text) or plain(text) in YES or plain(text) == "0" for text in texts)
+    are_boxes = all(named("check_box", text) or plain(text) in YES | NO for text in texts)
     return marks if are_boxes else []
 
 
@@ -92,7 +95,7 @@ def strays(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
     """The texts that say of a row that it is no answer of who was asked, some of them below certain headings only."""
     below = (topics for heading, topics in _BELOW.items() if any(named(heading, each) for each in headings))
     topics = ["row_no_answer", *chain.from_iterable(below)]
-    return [text for text in texts if any(named(each, text) for each in topics) or _TEST_PAGE.fullmatch(text)]
+    return [text for text in texts if any(marked_as(each, text) for each in topics) or _TEST_PAGE.fullmatch(text)]
 
 
 def corrections(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
@@ -108,12 +111,29 @@ def tests_among(texts: Sequence[str]) -> list[str]:
 
 def unfinished(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
     """The texts of rows that came to no end, where all texts speak of that, or whose use nobody allowed."""
-    if any(named(topic, each) for topic in ("finished_named", "consent_named") for each in headings):
-        return [text for text in texts if plain(text) in NO]
-    if any(plain(each) == "progress" for each in headings) and _WHOLE in texts and all(map(str.isdecimal, texts)):
-        return [text for text in texts if text != _WHOLE]
-    marks = [text for text in texts if named("row_unfinished", text)]
-    return marks if all(text in marks or named("row_finished", text) for text in texts) else []
+    is_of_ends = any(marked_as("finished_named", each) for each in headings)
+    if is_of_ends or any(named("consent_named", each) for each in headings):
+        marks = _FORMS.get(frozenset(texts)) or [text for text in texts if plain(text) in NO]
+        return marks or _below_whole(texts)
+    if is_progress(headings):
+        return _below_whole(texts)
+    marks = [text for text in texts if marked_as("row_unfinished", text)]
+    return marks if all(text in marks or marked_as("row_finished", text) for text in texts) else []
+
+
+def is_progress(headings: Sequence[str]) -> bool:
+    """Whether a heading is that of how much of the form was answered."""
+    return any(marked_as("progress_named", each) for each in headings)
+
+
+def _below_whole(texts: Sequence[str]) -> list[str]:
+    """Those of percents, or of parts of 1, that are no whole."""
+    numbers = {text: number for text in texts if (number := _number(text.rstrip(" %"))) is not None}
+    whole = max(numbers.values(), default=0)
+    is_part = whole == _WHOLE or (whole == 1 and any(0 < number < 1 for number in numbers.values()))
+    return (
+        [text for text, number in numbers.items() if number < whole] if is_part and len(numbers) == len(texts) else []
+    )
 
 
 def reason_of(headings: Sequence[str], marks: Sequence[str], *, are_ticks: bool) -> str:

@@ -55,6 +55,11 @@ def named(topic: str, heading: str) -> bool:
     return _pattern(topic).fullmatch(words) is not None
 
 
+def marked_as(topic: str, text: str) -> bool:
+    """The same of what marks rows, with words around it that any such mark may wear: `e_is_test_yn`, `Deleted__c`."""
+    return named(topic, text) or named(topic, _pattern("mark_affix").sub(" ", plain(text)))
+
+
 def calls(topic: str, *headings: str) -> bool:
     """Whether a heading speaks of a topic by the first phrase of a language for it, which is its own name."""
     return any(_pattern(topic, 1).search(plain(heading)) for heading in headings)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipelines.adapters.json.pages import MORE_PAGES
+
 #: What the note says where nobody gave the best answer.
 NO_TEN: Final = "count options from 0, so that 9 stands for 10"
 #: What notes say of columns that mark rows.
@@ -56,6 +58,7 @@ _ONCE: Final = (
     LISTED_TWICE,
     OF_SEVERAL_CODES,
     OF_LATE,
+    MORE_PAGES,
     *OF_LOOKS,
 )
 

@@ -311,7 +311,9 @@ def test_forms_in_german_say_when_by_half_days_and_zones(tmp_path: Path) -> None
     ("heading", "zone"),
     [
         ("Date & Time (UTC)", "UTC"), ("Zeit [UTC]", "UTC"), ("UTC time", "UTC"), ("Date (GMT+2)", "Etc/GMT-2"),
-        ("Time UTC-03:00", "Etc/GMT+3"), ("Datum Europe/Zagreb", "Europe/Zagreb"),
+        ("Time UTC-03:00", "Etc/GMT+3"), ("Datum Europe/Zagreb", "Europe/Zagreb"), ("SubmittedUtc", "UTC"),
+        ("createdAtUTC", "UTC"), ("utcDate", "UTC"), ("Universal time", "UTC"), ("Completed (+00:00)", "UTC"),
+        ("Completed +0200", "Etc/GMT-2"), ("Zulu time", "UTC"),
     ],
 )  # fmt: skip
 def test_a_zone_in_a_heading_is_taken(heading: str, zone: str) -> None:
@@ -320,11 +322,30 @@ def test_a_zone_in_a_heading_is_taken(heading: str, zone: str) -> None:
     assert found.name == zone
 
 
-def test_a_zone_that_is_none_for_certain_is_no_zone() -> None:
-    found = zone_in("Created (EST)")
+@pytest.mark.parametrize(
+    "heading",
+    ["Created (EST)", "Submitted EST", "time_pst", "Date (PT)", "Date (Moscow time)", "Дата (по Москве)",
+     "Response Date (Pacific Time)", "Fecha (hora de Madrid)", "Date (heure de Paris)"],
+)  # fmt: skip
+def test_a_zone_that_is_none_for_certain_is_no_zone(heading: str) -> None:
+    found = zone_in(heading)
     assert found is not None
     assert found.name is None
-    assert zone_in("Date of contact") is None
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Date of contact", "Date 2024-2025", "Latest", "Datum Ist", "Response date", "dutch_date", "Date of cost"],
+)
+def test_other_headings_name_no_zone(heading: str) -> None:
+    assert zone_in(heading) is None
+
+
+def test_days_with_a_zone_and_no_time_are_no_dates_that_are_understood(tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-{1 + i:02}-08:00,{i // 2}\n" for i in range(22))
+    (tmp_path / "x.csv").write_text(f"Date,Score\n{rows}", "utf-8")
+    [asked] = sniff(tmp_path / "x.csv").questions
+    assert "a shape that is not understood in 'Date'" in asked
 
 
 def test_what_spreadsheets_and_programs_count_is_read_where_it_is_declared() -> None:

@@ -75,7 +75,23 @@ def written(folder: Path, heading: str, values: Sequence[str]) -> Path:
         ("Q_RelevantIDDuplicate", ("", "true"), "duplicate: {column: 'Q_RelevantIDDuplicate', values: [\"true\"]}"),
         ("Q_DuplicateRespondent", ("", "true"), "duplicate: {column: 'Q_DuplicateRespondent', values: [\"true\"]}"),
         ("Suspected bot", ("no", "yes"), "bot: {column: 'Suspected bot', values: [\"yes\"]}"),
+        ("Status", ("", "Partial"), "incomplete: {column: 'Status', values: ['Partial']}"),
         ("Check", ("ok", "likely bot"), "flagged: {column: 'Check', values: ['likely bot']}"),
+        ("e_is_test_yn", ("No", "Yes"), "test: {column: 'e_is_test_yn', values: [\"Yes\"]}"),
+        ("Is_Test__c", ("f", "t"), "test: {column: 'Is_Test__c', values: ['t']}"),
+        ("delete_flag", ("N", "Y"), "flagged: {column: 'delete_flag', values: ['Y']}"),
+        ("ПометкаУдаления", ("Нет", "Да"), "flagged: {column: 'ПометкаУдаления', values: ['Да']}"),
+        ("Oznaka brisanja", ("N", "D"), "flagged: {column: 'Oznaka brisanja', values: ['D']}"),
+        ("Löschkennzeichen", ("", "X"), "flagged: {column: 'Löschkennzeichen', values: ['X']}"),
+        ("Indicateur de suppression", ("N", "O"), "flagged: {column: 'Indicateur de suppression', values: ['O']}"),
+        ("current_flag", ("Y", "N"), "incomplete: {column: 'current_flag', values: ['N']}"),
+        ("feedback_survey_complete", ("2", "1", "0"), "incomplete: {column: 'feedback_survey_complete', values: ["),
+        ("completion_rate", ("1", "0.4"), "incomplete: {column: 'completion_rate', values: ["),
+        ("Progress", ("100", *map(str, range(40, 60))), "incomplete: {column: 'Progress', values: ["),
+        ("Entry status", ("active", "trash"), "flagged: {column: 'Entry status', values: ['trash']}"),
+        ("Status", ("complete", "quotafull"), "incomplete: {column: 'Status', values: ['quotafull']}"),
+        ("End reason", ("digit", "HANGUP"), "flagged: {column: 'End reason', values: ['HANGUP']}"),
+        ("Причина завершения", ("ввод", "таймаут"), "flagged: {column: 'Причина завершения', values: ['таймаут']}"),
     ],
 )
 def test_rows_that_are_marked_as_no_answers_are_asked_about(
@@ -102,6 +118,13 @@ def test_rows_that_are_marked_as_no_answers_are_asked_about(
         ("Captcha score", ("0.9", "0.7")),
         ("Fraud score of the card", ("0", "80")),
         ("Reason", ("Low quality", "Price")),
+        ("Active customer", ("yes", "no")),
+        ("Staff", ("0", "1")),
+        ("Employee", ("1", "0")),
+        ("Published", ("no", "yes")),
+        ("Size", ("S", "M")),
+        ("Progress", ("2", "3")),
+        ("valid_to", ("9999-12-31",)),
     ],
 )
 def test_columns_that_mark_nothing_are_no_question(tmp_path: Path, heading: str, values: Sequence[str]) -> None:
@@ -432,3 +455,25 @@ def test_texts_that_a_kind_of_exports_does_not_list_are_asked_about(tmp_path: Pa
     found = sniff(tmp_path / "x.csv")
     assert found.found.opened.kind == "anketolog"
     assert any("'Статус' says 'Отменена' in 10 rows" in each for each in found.questions)
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("dbt_valid_to", ("", "2024-03-01 10:00:00")),
+        ("valid_to", ("9999-12-31", "2024-03-01")),
+        ("gültig bis", ("", "x")),
+    ],
+)
+def test_older_versions_of_rows_beside_newer_ones_are_asked_about(
+    tmp_path: Path, heading: str, values: Sequence[str]
+) -> None:
+    [asked] = sniff(written(tmp_path, heading, values)).questions
+    assert f"'{heading}' says in 11 of 22 rows until when they held" in asked
+
+
+@pytest.mark.parametrize("heading", ["Account type", "Contact type", "Account status"])
+def test_employees_and_prospects_among_clients_are_asked_about_whatever_says_so(tmp_path: Path, heading: str) -> None:
+    found = sniff(written(tmp_path, heading, ("Customer", "Customer", "Prospect", "Employee")))
+    assert f"where: '{heading}' says".replace("'", "") in found.questions[0].replace("'", "")
+    assert "account: Account" not in found.entry

@@ -63,7 +63,7 @@ def _directive(part: re.Match[str], before: list[str], words: Collection[str]) -
     """What a part is in a format, after those before it."""
     text = part[0]
     if part["zone"]:
-        return "%#z" if part["zone"] == "z" or part["zone"][0] in "+-" else "%z"
+        return _zone(part["zone"], before)
     if part["numeric"]:
         return _in_numbers(part, before)
     if part["clock"]:
@@ -71,9 +71,16 @@ def _directive(part: re.Match[str], before: list[str], words: Collection[str]) -
         return f"%H{part['colon']}%M{seconds}" + ("%.f" if part["fraction"] else "")
     if part["dotted"]:
         return "%H.%M" if _has_year(before) else None
-    if part["number"] or part["word"]:
-        return _number(text, before) if part["number"] else _word(text, before, words)
-    return text
+    if part["number"]:
+        return _number(text, before)
+    return _word(text, before, words) if part["word"] else text
+
+
+def _zone(text: str, before: list[str]) -> str | None:
+    """A zone behind a time; a day alone has none that could be read."""
+    if not any(hour in each for each in before for hour in ("%H", "%I")):
+        return None
+    return "%#z" if text == "z" or text[0] in "+-" else "%z"
 
 
 def _has_year(before: list[str]) -> bool:

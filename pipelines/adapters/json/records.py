@@ -18,6 +18,7 @@ import polars as pl
 from pipelines.adapters.encodings.notes import notes_on_text
 from pipelines.adapters.encodings.utf8 import to_utf8
 from pipelines.adapters.json.lines import BROKEN, Number
+from pipelines.adapters.json.pages import notes_of_pages
 from pipelines.adapters.json.shapes import plain
 from pipelines.adapters.json.text import records
 from pipelines.adapters.sparse import refuse_many, refuse_sparse
@@ -43,7 +44,8 @@ def read_json(
     """Read JSON or JSON Lines (kind json): one row per record, a column for every key that any record has."""
     path, encoding = to_utf8(file.path, layout.encoding, scratch)
     headings: dict[str, int] = {}
-    found = records(path, file.name, layout.records, lines=lines)
+    around: dict[str, Any] = {}
+    found = records(path, file.name, layout.records, lines=lines, around=around)
     try:
         rows = spooled(rows_of(file.name, enumerate(found, 1), headings), scratch)
     except RecursionError as error:
@@ -54,6 +56,7 @@ def read_json(
         told = f"{file.name} holds no records: each answer must be an object with its keys, such as {{'score': 9}}."
         raise FileRefusedError(Reason.FILE_EMPTY, told)
     here = scanned(rows, len(headings))
+    many = here.select(pl.len()).collect().item() if around else 0
     filled = pl.any_horizontal(pl.col(column(i)).str.len_bytes() > 0 for i in range(len(headings)))
     return TextTable(
         [Heading(key) for key in headings],
@@ -61,7 +64,7 @@ def read_json(
         len(headings),
         encoding,
         f"{encoding} JSON",
-        notes=notes_on_text(file.path, layout.encoding, encoding, path),
+        notes=(*notes_on_text(file.path, layout.encoding, encoding, path), *notes_of_pages(around, many)),
     )
 
 

@@ -127,12 +127,10 @@ def _names_questions(kinds: Kinds) -> bool:
     if _is_called_so(kinds.column):
         return True
     of_group = any(said(topic, *kinds.column.headings) for topic in GROUPS)
-    return _are_kinds(values, of_group=of_group) or (
-        not of_group and (_are_questions(values) or _are_audiences(values))
-    )
+    return _are_kinds(values, of_group=of_group) or are_audiences(values) or (not of_group and _are_questions(values))
 
 
-def _are_audiences(values: Sequence[str]) -> bool:
+def are_audiences(values: Sequence[str]) -> bool:
     """Whether the values name clients, and employees, suppliers or others: these are asked different things."""
     others = (named(topic, each) for topic in ("employee_named", "no_client_named") for each in values)
     return any(named("client_named", each) for each in values) and any(others)

@@ -188,7 +188,8 @@ def _is_code(column: Seen) -> bool:
 
 def _is_firm(column: Seen) -> bool:
     """The name or number of a firm, which may differ from row to row; who cares for it there is somebody else."""
-    return are_labels(column) and not any(said(topic, *column.headings) for topic in ("manager", "agent"))
+    others = ("manager", "agent", "account_trait")
+    return are_labels(column) and not any(said(topic, *column.headings) for topic in others)
 
 
 def _is_text(column: Seen) -> bool:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.core import get_global
 
+from pipelines.adapters.words import said
 from pipelines.config.values import timezones
 from transforms.dates.names import LANGUAGES
 
@@ -23,12 +24,24 @@ _PLACE: Final = re.compile(r"[A-Za-z_]+/[A-Za-z_+/-]+\d*")
 _FROM_GREENWICH: Final = re.compile(
     r"(?<![A-Za-z])(?:UTC|GMT)\s*(?P<sign>[+\u2212-])\s*(?P<hours>\d{1,2})(?::?(?P<rest>\d\d))?(?!\d)", re.IGNORECASE
 )
-_GREENWICH: Final = re.compile(r"(?<![A-Za-z])(?:UTC|GMT)(?![A-Za-z])", re.IGNORECASE)
+#: Also within `SubmittedUtc` and `utcDate`.
+_GREENWICH: Final = re.compile(
+    r"(?<![A-Za-z])(?i:UTC|GMT)(?![A-Za-z])|(?<=[a-z])(?:U[Tt][Cc]|G[Mm][Tt])(?![a-z])|\b(?i:UTC|GMT)(?=[A-Z][a-z])"
+    r"|[(\[]\s*Z\s*[)\]]|\b(?i:Zulu(?: time)?)\b"
+)
+#: `(+01:00)`, `+0100`
+_DISTANCE: Final = re.compile(r"(?<![\w:+\u2212-])(?P<sign>[+\u2212-])(?P<hours>\d\d):?(?P<rest>\d\d)(?![\w:])")
 #: Of a heading, as far as a zone may stand in it.
 _LONGEST: Final = 1_000
 _ABBREVIATION: Final = re.compile(r"[^\W\d_]{2,5}")
 _NONE: Final = frozenset({"UTC", "GMT", "AM", "PM"})
-_IN_BRACKETS: Final = re.compile(r"[(\[]\s*([A-Z]{2,5})\s*[)\]]")
+_IN_BRACKETS: Final = re.compile(r"[(\[]\s*([^\W\d_a-z]{2,5})\s*[)\]]")
+#: Zones of North America without saying whether it is summer there.
+_AMERICAN: Final = frozenset({"ET", "CT", "MT", "PT"})
+#: What may stand without brackets: no word of a language, and no name of anything else.
+_AT_AN_END: Final = re.compile(
+    r"[_ .,-]((?:[ECMP][SD]|CES?|EES?|A[EW]S|AED|NZ[SD]|BS|JS|KS|HK|SG|SAS)T|MES?Z|MSK)$", re.IGNORECASE
+)
 _FURTHEST: Final = 14
 _SEVERAL: Final = 2
 #: Between a time and its zone may stand which half of the day it is, in any language: `3:36:27 nachm. MEZ`.
@@ -50,15 +63,18 @@ def zone_in(heading: str) -> Zone | None:
     for place in _PLACE.findall(heading[:_LONGEST]):
         if place in timezones():
             return Zone(place, place)
-    if distance := _FROM_GREENWICH.search(heading):
+    if distance := _FROM_GREENWICH.search(heading) or _DISTANCE.search(heading[:_LONGEST]):
         hours, rest = int(distance["hours"]), int(distance["rest"] or 0)
         # The names of Etc count westwards.
         sign = "-" if distance["sign"] == "+" else "+"
-        return Zone(distance[0], f"Etc/GMT{sign}{hours}" if hours and not rest and hours < _FURTHEST else None)
-    if found := _GREENWICH.search(heading):
-        return Zone(found[0], "UTC")
-    short = next((each for each in _IN_BRACKETS.findall(heading) if each in _abbreviations()), None)
-    return Zone(short, None) if short else None
+        whole = f"Etc/GMT{sign}{hours}" if hours else "UTC"
+        return Zone(distance[0], whole if not rest and hours < _FURTHEST else None)
+    if (found := _GREENWICH.search(heading)) or said("universal_time", heading):
+        return Zone(found[0] if found else heading, "UTC")
+    short = next((each for each in _IN_BRACKETS.findall(heading) if each in _abbreviations() | _AMERICAN), None)
+    at_end = _AT_AN_END.search(heading[:_LONGEST].strip())
+    words = short or (at_end[1].upper() if at_end else said("zone_words", heading))
+    return Zone(words, None) if words else None
 
 
 def zone_word(text: str) -> str | None:

@@ -6,6 +6,7 @@ Here: the column that says so, and the question. Not here: ids that repeat (`pip
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -25,6 +26,8 @@ _ELSE: Final = "if each is an answer of its own, take this line out"
 _DIFFERENT: Final = 0.5
 #: Rows are of few kinds; of more, such words are those of what people called about.
 _MOST_KINDS: Final = 4
+#: A day that never comes, as databases write it beside what still holds.
+_NO_END: Final = re.compile(r"(?:.*\D)?(?:9999|5999|4000|3000|2999|2199|2099)(?:\D.*)?|99991231.*")
 
 
 def correction_lines(found: Findings) -> Iterator[Line]:
@@ -36,23 +39,48 @@ def correction_lines(found: Findings) -> Iterator[Line]:
 
 def _question(seen: Seen, found: Findings) -> str:
     taken = [each.column for each in found.scores] + [each.column for each in found.dates]
-    if not seen.filled or seen.position is None or any(seen is each for each in taken):
-        return ""
     texts, headings = [text for text, _ in seen.counts], [parted(each)[1] for each in seen.headings]
-    if any(named("replaces_named", each) for each in headings):
-        if seen.blank and has_scores(seen, texts, found):
-            return (
-                f"{seen.pasted} is filled in {seen.filled:,} of {seen.rows:,} rows, as where an answer replaces or "
-                f"corrects another one: {_COUNT_BOTH}. Take the rows that do not count any more out of the file and begin "
-                f"again; {_ELSE}"
-            )
+    if not seen.filled or seen.position is None:
         return ""
+    if any(named("valid_until_named", each) for each in headings):
+        return _of_versions(seen, found)
+    if any(seen is each for each in taken):
+        return ""
+    if any(named("replaces_named", each) for each in headings):
+        return _of_replaced(seen, found)
     marks = corrections(headings, texts) if len(texts) <= MOST_STATES else []
     if not marks or (len(marks) == len(texts) and not seen.blank) or not has_scores(seen, marks, found):
         return ""
-    mark = Mark(seen, marks, "")
+    return _of_marked(Mark(seen, marks, ""), found)
+
+
+def _of_replaced(seen: Seen, found: Findings) -> str:
+    """What is asked of a column that names other rows."""
+    if not seen.blank or not has_scores(seen, [text for text, _ in seen.counts], found):
+        return ""
+    return (
+        f"{seen.pasted} is filled in {seen.filled:,} of {seen.rows:,} rows, as where an answer replaces or "
+        f"corrects another one: {_COUNT_BOTH}. Take the rows that do not count any more out of the file and begin "
+        f"again; {_ELSE}"
+    )
+
+
+def _of_versions(seen: Seen, found: Findings) -> str:
+    """What is asked of a column that says until when a row held: of some it still does."""
+    ended = {text: count for text, count in seen.counts if not _NO_END.fullmatch(text)}
+    rows = sum(ended.values())
+    if not 0 < rows < seen.rows or not has_scores(seen, list(ended), found):
+        return ""
+    return (
+        f"{seen.pasted} says in {rows:,} of {seen.rows:,} rows until when they held, as where an older version of an answer "
+        f"stands beside a newer one: {_COUNT_BOTH}. Take the rows that ended out of the file and begin again; {_ELSE}"
+    )
+
+
+def _of_marked(mark: Mark, found: Findings) -> str:
+    """What is asked of rows that say that they correct or cancel others."""
     shared = _shared_by(mark, found)
-    if shared is None and len(texts) > _MOST_KINDS:
+    if shared is None and len(mark.column.counts) > _MOST_KINDS:
         return ""
     below = f" Where a corrected row stands below the old one, write response_id: {shared.pasted}" if shared else ""
     told = f"{below} under columns." if below else ""

@@ -13,9 +13,11 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.row_marks import (
+    MOST_CHECKED,
     MOST_STATES,
     TESTERS,
     checked,
+    is_progress,
     reason_of,
     strays,
     tests_among,
@@ -23,7 +25,7 @@ from pipelines.adapters.row_marks import (
     unfinished,
 )
 from pipelines.adapters.table import column
-from pipelines.adapters.words import named
+from pipelines.adapters.words import marked_as, named
 from pipelines.config.kinds import Settings
 from pipelines.config.patterns import found_in
 from pipelines.sniff.columns.facts import Seen, quoted
@@ -228,14 +230,15 @@ def _flag(seen: Seen, found: Findings) -> Mark | None:
 def _state(seen: Seen, found: Findings) -> Mark | None:
     """The same of a column that says in words what became of each row, such as `Preview`, where such rows have scores."""
     values, headings = [text for text, _ in (*seen.counts, *seen.silent)], _asked_by(seen)
-    if any(seen.position == each.position for each in _answers_and_dates(found)):
+    is_of_ends = any(marked_as("finished_named", each) for each in headings)
+    if any(seen.position == each.position for each in _answers_and_dates(found)) and not is_of_ends:
         return None
-    if len(values) > MOST_STATES:
+    if len(values) > (MOST_CHECKED if is_progress(headings) else MOST_STATES):
         is_comment = any(seen.position == each.column.position for each in found.candidates.get("comment", ()))
         written = tests_among(values) if is_comment else []
         return Mark(seen, written, "test") if written and has_scores(seen, written, found) else None
     marks = strays(headings, values) or unfinished(headings, values)
-    are_all = len(marks) == len(values) and not strays(headings, values)
+    are_all = len(marks) == len(values) and not seen.blank and not strays(headings, values)
     if not marks or are_all or not has_scores(seen, marks, found):
         return None
     return Mark(seen, marks, reason_of(headings, marks, are_ticks=False))

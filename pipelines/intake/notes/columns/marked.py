@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.headings import find_columns, is_absent
-from pipelines.adapters.row_marks import MOST_CHECKED, MOST_STATES, is_check
+from pipelines.adapters.row_marks import MOST_CHECKED, MOST_STATES, is_check, is_progress
 from pipelines.adapters.table import Heading, TextTable, carefully, column
 from pipelines.config.columns import Column, Exclusion
 from pipelines.config.sources import Source
@@ -137,7 +137,9 @@ def _rule(table: TextTable, source: Source, at: int) -> tuple[str, Exclusion] | 
 def _most(heading: Heading) -> int:
     """Of how many different texts a column is looked at."""
     names = names_of(heading)
-    return MOST_CHECKED if is_check(names) else MOST_BRANDS if names_brands(names) else MOST_STATES
+    return (
+        MOST_CHECKED if is_check(names) or is_progress(names) else MOST_BRANDS if names_brands(names) else MOST_STATES
+    )
 
 
 def _marks(table: TextTable, source: Source, free: Sequence[int]) -> Iterator[tuple[int, Found]]:
