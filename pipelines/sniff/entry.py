@@ -203,7 +203,20 @@ def _file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Li
 
 def _below(opened: Opened, files: str) -> str:
     """What is asked of files whose rows are not all answers."""
-    return not_a_row_each(opened, files) or question_of_tables(opened, files) or question_of_groups(opened, files)
+    asked = not_a_row_each(opened, files) or question_of_tables(opened, files) or question_of_groups(opened, files)
+    return asked or _called_otherwise(opened, files)
+
+
+def _called_otherwise(opened: Opened, files: str) -> str:
+    """What is asked of a file whose name speaks of tests, of what was deleted, or of rivals."""
+    stem = PurePosixPath(opened.file.name).name.split(".", maxsplit=1)[0]
+    word = said("row_test", stem) or said("file_of_others", stem)
+    if word is None:
+        return ""
+    return (
+        f"the name of the file says '{word}': if its rows are no answers about the company, leave the file out and begin "
+        f"again; if they are, write {files}"
+    )
 
 
 def _encoding_lines(opened: Opened) -> Iterator[Line]:

@@ -310,3 +310,29 @@ def test_the_question_is_known_in_more_words(heading: str, tmp_path: Path) -> No
     found = numbers(tmp_path, heading, [i % 11 for i in range(40)])
     assert found.questions == []
     assert entry(found)["scale"] == "0-10"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Competitor NPS", "NPS konkurenta", "How likely are you to recommend our competitor?", "Previous NPS", "nps_prev",
+        "Насколько вероятно, что вы порекомендуете конкурента?", "Wettbewerb: NPS", "Letzter NPS", "Calculated NPS",
+        "rolling_nps", "NPS benchmark", "NPS sentiment score", "How often do you recommend us?", "Lead score",
+    ],
+)  # fmt: skip
+def test_scores_of_rivals_and_of_before_and_what_was_worked_out_are_asked_about(heading: str, tmp_path: Path) -> None:
+    assert numbers(tmp_path, heading, [i % 11 for i in range(44)]).questions
+
+
+@pytest.mark.parametrize(
+    "name", ["nps_test.csv", "competitor_nps.csv", "nps_konkurencija.csv", "deleted_responses.csv"]
+)
+def test_the_name_of_a_file_tells_that_its_rows_may_be_no_answers(name: str, tmp_path: Path) -> None:
+    found = sniff(csv(tmp_path, ["Score"], [[i % 11] for i in range(44)], name))
+    [asked] = found.questions
+    assert "the name of the file says" in asked
+
+
+@pytest.mark.parametrize("name", ["latest.csv", "contest.csv", "greatest hits.csv", "undeleted.csv"])
+def test_other_names_of_files_are_no_question(name: str, tmp_path: Path) -> None:
+    assert sniff(csv(tmp_path, ["Score"], [[i % 11] for i in range(44)], name)).questions == []

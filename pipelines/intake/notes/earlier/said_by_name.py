@@ -46,6 +46,7 @@ _WHAT: Final = {
     "clients": "its answers count as employees' all the same.",
     "other": "its answers count as those to the question of recommending.",
     "tests": "its answers count as those of people.",
+    "others": "its answers count as those of clients or employees about the company.",
 }
 
 
@@ -53,6 +54,7 @@ def _topics(source: Source) -> Iterator[tuple[str, str]]:
     yield ("staff_survey", "staff") if source.metric == "nps" else ("client_named", "clients")
     yield "other_survey", "other"
     yield _TESTS, "tests"
+    yield "file_of_others", "others"
 
 
 def _recommends(stem: str) -> bool:
