@@ -471,3 +471,14 @@ def test_cells_that_are_no_dates_are_told_where_the_dates_are(tmp_path: Path) ->
     assert "2 rows with something else than a date: rejected where answered" in " ".join(
         found.entry.replace("#", " ").split()
     )
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Ingested at", "_loaded_at", "etl_load_ts", "_fivetran_synced", "Upload date", "As of", "Processed at", "Value date",
+     "Contract end date", "Churn date", "Ticket created", "Datum uvoza", "Дата загрузки", "Ladedatum", "Date de chargement"],
+)  # fmt: skip
+def test_a_date_of_loading_or_of_a_contract_alone_is_asked_about(heading: str, tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-{1 + i:02} 10:00,{i // 2}\n" for i in range(22))
+    (tmp_path / "x.csv").write_text(f"{heading},Score\n{rows}", "utf-8")
+    assert any(heading in asked for asked in sniff(tmp_path / "x.csv").questions)
