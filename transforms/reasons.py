@@ -110,6 +110,7 @@ class Reason(StrEnum):
         "excluded",
         "Nothing to do: such rows answer another question (where in nps.yaml).",
     )
+    ERASED = ("erased", "excluded", "Nothing to do: who gave the answer was erased (nps erase), and stays so.")
     SUMMARY_ROW = ("summary_row", "excluded", "Nothing to do: totals and averages of other rows are no answers.")
 
     KIND_EXCLUDED = (

@@ -130,6 +130,12 @@ class FileRecord(dy.Schema):
     let_in_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC", description="When they did.")
     withdrawn_by = dy.String(nullable=True, description="Who took it back, by their name on the machine.")
     withdrawn_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC", description="When they did.")
+    erased_at = dy.Datetime(
+        nullable=True,
+        time_unit="us",
+        time_zone="UTC",
+        description="When people were last erased from what was read of it.",
+    )
     ingested_at = dy.Datetime(time_unit="us", time_zone="UTC")
     sequence = dy.Int64(
         nullable=True, description="Numbers the appends to this ledger; clocks may be wrong, this is not."

@@ -55,6 +55,7 @@ for command in (
     sniff.sniff,
     nights.backfill,
     nights.withdraw,
+    nights.erase,
     workspaces.schema,
     workspaces.ui,
 ):

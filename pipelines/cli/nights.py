@@ -1,14 +1,15 @@
-"""Commands that do the night's work: run, backfill.
+"""Commands that do the night's work, or change what it works with: run, backfill, withdraw, erase.
 
 Here: their arguments. Not here: the work itself (`pipelines.runs.night`), how it looks (`show`).
 """
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pipelines.guards.lock import AlreadyRunningError, Doing
     from pipelines.runs.night import NightReport
 
+
+Done = TypeVar("Done")
 
 #: The exit code of a command whose own wish was not done, because another run is at work.
 NOT_DONE = 1
@@ -81,27 +84,60 @@ def withdraw(
 
     Exit code 0: recorded, the next run publishes it. 1: another run is at work. 2: there is nothing to take back.
     """
-    from pipelines.context import Context
-    from pipelines.guards.lock import AlreadyRunningError, only_night
     from pipelines.intake import withdrawal
     from warehouse.lake.ledgers import DIMENSION_PREFIX
 
-    busy: AlreadyRunningError | None = None
-    with opened(home) as workspace:
-        workspace.key()
-        context = Context(workspace)
-        try:
-            with only_night(context, "moment"):
-                records = (withdrawal.undo if undo else withdrawal.withdraw)(context, file)
-        except AlreadyRunningError as error:
-            busy = error
-    if busy is not None:
-        raise typer.Exit(_not_alone(workspace, busy, NOT_DONE))
+    records = _alone(home, lambda context: (withdrawal.undo if undo else withdrawal.withdraw)(context, file))
     files = [
         {**file, "has_answers": not file["source"].startswith(DIMENSION_PREFIX)}
         for file in records.iter_rows(named=True)
     ]
     show.withdrawn(files, undo=undo)
+
+
+def erase(
+    respondent: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID", help="What files call the person: an address, a number. May be repeated; - reads lines."
+        ),
+    ] = None,
+    key: Annotated[list[str] | None, typer.Option(help="Or the pseudonym. May be repeated.")] = None,
+    look: Annotated[bool, typer.Option("--look", help="Only say what there is of them.")] = False,
+    home: options.Home = None,
+) -> None:
+    """Erase a person everywhere, for good: clients and employees, their answers and what else is known of them.
+
+    Exit code 0: done, the next run publishes it. 1: another run is at work. 2: that is nobody's name.
+    """
+    from pipelines.intake import erasure
+    from pipelines.intake.erasure import Held
+
+    names = [
+        each for given in respondent or () for each in (sys.stdin.read().splitlines() if given == "-" else [given])
+    ]
+
+    def done(context: Context) -> Held:
+        who = erasure.people(context, [name for name in names if name.strip()], key or [])
+        return erasure.look(context, who) if look else erasure.erase(context, who)
+
+    show.erased(_alone(home, done))
+
+
+def _alone(home: Path | None, do: Callable[[Context], Done]) -> Done:
+    """Do what takes a moment while no other run is at work; where one is, it is not done, and the command ends."""
+    from pipelines.context import Context
+    from pipelines.guards.lock import AlreadyRunningError, only_night
+
+    with opened(home) as workspace:
+        workspace.key()
+        context = Context(workspace)
+        try:
+            with only_night(context, "moment"):
+                return do(context)
+        except AlreadyRunningError as error:
+            busy = error
+    raise typer.Exit(_not_alone(workspace, busy, NOT_DONE))
 
 
 def work(

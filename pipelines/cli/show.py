@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pipelines.context import Tell
+    from pipelines.intake.erasure import Held
     from pipelines.report.status import Status
     from pipelines.runs.night import NightReport
 
@@ -228,6 +229,23 @@ def withdrawn(files: Sequence[Mapping[str, Any]], *, undo: bool) -> None:
         lines(["Type nps run: what follows from it is published anew."])
     if not undo:
         lines(["That it lies in landing, or comes again, brings nothing back; nps withdraw --undo does."])
+
+
+def erased(held: Held) -> None:
+    """What the lake holds of people, or held before they were erased; never who they are."""
+    for file in held.files.iter_rows(named=True):
+        of_others = f"{counted(file['named'], 'row')} of others that {'names' if file['named'] == 1 else 'name'} them"
+        parts = [counted(file["own"], "row") + " of theirs" if file["own"] else "", of_others if file["named"] else ""]
+        lines([f"{file['path']} ({file['source']}): {' and '.join(filter(None, parts))}."])
+    if held.files.is_empty():
+        lines(["Nothing of them is here. Is that what files call them?"])
+    if not held.is_done:
+        lines(["Nothing was erased: that takes the same without --look."])
+        return
+    if held.files.height:
+        lines(["All of it is erased. What lies in landing still has it, and is not touched: delete it there."])
+        lines(["Type nps run: what this concerns is built anew and published."])
+    lines(["Rows of theirs that come again are excluded. erasures.jsonl says so, beside nps.yaml: keep it."])
 
 
 def some(texts: Sequence[str], where: str, most: int = _SHOWN) -> None:

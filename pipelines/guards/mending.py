@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from pipelines.context import Context
 from pipelines.intake.decisions import made_good
+from pipelines.intake.erasure import go_on
 from pipelines.intake.feeds import Feed
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
@@ -50,7 +51,7 @@ def mended(context: Context, landed: Callable[[], Landing]) -> Mended:
 
 
 def _mended(context: Context, landed_now: Callable[[], Landing]) -> Mended:
-    said = [*mend(context.lake), *made_good(context)]
+    said = [*mend(context.lake), *made_good(context), *go_on(context)]
     gone = pl.concat([incomplete(context.lake), _forgotten(context)])
     kept = timedelta(days=context.workspace.config.limits.keep_rejected_days)
     refused = short_of_rejected(context.lake, context.clock() - kept)

@@ -40,6 +40,7 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.errors import FileRefusedError, NoRoomError
 from pipelines.intake.drift import differences, missing, refuse_shifted
+from pipelines.intake.erasure import erased
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.notes.answers.doubts import (
@@ -243,13 +244,13 @@ def _stage_rows(context: Context, feed: Feed, file: LandedFile, table: TextTable
         modified_on = datetime.fromtimestamp(file.modified_ns / 1e9, ZoneInfo(config.timezone)).date()
         member = member_rules(config, name, table, key=key, modified_on=modified_on)
         judged = judge_members(members(table, file, config.dimensions.lists[name]), member, file.digest)
-        return stage_list(context.lake, judged, Origin(feed.name, file.digest), "members")
+        return stage_list(context.lake, judged, Origin(feed.name, file.digest, erased=erased(context)), "members")
     rules = cleaning_rules(config, feed.name, table, key=key, now=context.clock(), answer=file.answer)
     raw = canonical(table, file, config.sources[feed.name])
     given, is_private = raw.collect_schema().names(), rules.metric == "enps"
     if "cells" in given and file.size_bytes >= BY_MONTH_FROM:
         raw = looked_ahead(raw)
-    origin = Origin(feed.name, file.digest, rules.survey, given, file.size_bytes, is_private)
+    origin = Origin(feed.name, file.digest, rules.survey, given, file.size_bytes, is_private, erased(context))
     return _staged(context.lake, judge(raw, rules, file.digest), origin, scratch)
 
 
@@ -266,12 +267,12 @@ def _staged(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Path) -> 
 def _stage_tickets(context: Context, layout: Tickets, file: LandedFile, table: TextTable) -> Staged:
     rules = ticket_rules(context.workspace.config, layout, table, key=context.workspace.key())
     judged = judge_tickets(tickets(table, file, layout), rules, file.digest)
-    return stage_list(context.lake, judged, Origin(TICKETS, file.digest), "tickets")
+    return stage_list(context.lake, judged, Origin(TICKETS, file.digest, erased=erased(context)), "tickets")
 
 
 def _stage_outcomes(context: Context, feed: Feed, file: LandedFile, table: TextTable) -> Staged:
     config, key = context.workspace.config, context.workspace.key()
-    origin = Origin(feed.name, file.digest)
+    origin = Origin(feed.name, file.digest, erased=erased(context))
     if isinstance(feed.layout, Activity):
         rules = activity_rules(config, feed.layout, table, key=key, now=context.clock())
         judged = judge_activity(activity(table, file, feed.layout), rules, file.digest)

@@ -23,6 +23,7 @@ from pipelines.adapters.text.small import SmallText, as_one, may_be_small, small
 from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.errors import FileRefusedError
+from pipelines.intake.erasure import erased
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
 from pipelines.intake.notes.columns.looks import notes_of_looks
@@ -121,7 +122,7 @@ def _read(
     odd = {*files_with_gaps(table, source), *gone_blank, *_files_with_totals(raw)}
     raw = raw.drop(_SAYS_TOTAL, strict=False).filter(~pl.col("file_no").is_in(list(odd)))
     numbers = [number for number in range(len(texts)) if number not in odd]
-    origin = Origin(feed.name, SEVERAL, rules.survey, raw.columns)
+    origin = Origin(feed.name, SEVERAL, rules.survey, raw.columns, erased=erased(context))
     staged = stage_together(context.lake, judge(raw.lazy(), rules, SEVERAL), origin, numbers)
     about, headings = persons(feed, table), labels(table)
     marked, brands = marks_by_file(table, source), brand_by_file(table, source)

@@ -41,7 +41,7 @@ def undo(context: Context, name: str) -> pl.DataFrame:
 
 def _settled(context: Context, name: str, now: str) -> pl.DataFrame:
     path = relative(context, name)
-    with _nothing_taken_in(context, _meant(context, path).get_column("source").unique().to_list()):
+    with nothing_taken_in(context, _meant(context, path).get_column("source").unique().to_list()):
         found = _meant(context, path)
         counting = found.filter(pl.col("source").is_in([each for each in found["source"] if may_be_taken_back(each)]))
         # What a damaged disk has lost can be given up too; nothing is published while it is only lost.
@@ -75,7 +75,7 @@ def _stood_before(context: Context, chosen: pl.DataFrame) -> pl.DataFrame:
 
 
 @contextmanager
-def _nothing_taken_in(context: Context, sources: list[str]) -> Iterator[None]:
+def nothing_taken_in(context: Context, sources: list[str]) -> Iterator[None]:
     """Hold the locks of taking files in: what is written is what was read."""
     with ExitStack() as held:
         for source in sorted(sources):

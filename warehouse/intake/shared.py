@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from transforms.rows.erased import left_out
 from transforms.rows.staged import rejected, stored
 from warehouse.intake.staging import Origin, Staged, begun, beside, in_memory, silent_ids, write_inside
 from warehouse.intake.tally import tallies_by_file
@@ -21,6 +22,7 @@ from warehouse.lake.store import Lake, load_of_file
 def stage_together(lake: Lake, judged: pl.LazyFrame, origin: Origin, files: Iterable[int]) -> dict[int, Staged]:
     """Write the rows of `staged.judge` of several files as one load; it is not committed yet. By `file_no`."""
     load_id, folders = begun(lake, ("staged", "rejected"), origin)
+    judged = left_out(judged, "staged", origin.erased, origin.source)
     kept = [*stored(origin.given), "file_no"]
     accepted, refused = in_memory(judged.select(*kept, *beside(judged, kept)))
     write_inside(accepted.select(kept), folders["staged"])

@@ -20,6 +20,7 @@ import polars as pl
 from transforms.asking.contacts import contact_rows, contacts_and_others, judged_again, told_twice
 from transforms.contact_status import ASKED
 from transforms.reasons import with_outcome
+from transforms.rows.erased import Erased, left_out
 from transforms.rows.judged import UNANSWERED, accepted_rows, refused_rows
 from transforms.rows.staged import CANONICAL_AND_EXTRAS, rejected, stored
 from warehouse.intake.tally import Tally, tally_of_answers, tally_of_list, unlisted_outcomes
@@ -66,6 +67,8 @@ class Origin:
     size_bytes: int = 0
     is_private: bool = False
     """Whether nothing may say of whom was asked who they are."""
+    erased: Erased = field(default_factory=Erased)
+    """Whose rows are not kept."""
 
 
 def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Path) -> Staged:
@@ -74,6 +77,7 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Pat
     Each row is judged once and written once: what is refused and counted is read from what was written. Where rows are
     attempts to ask somebody, all of them are `contacts` too.
     """
+    judged = left_out(judged, "staged", origin.erased, origin.source)
     has_contacts = "contact_status" in judged.collect_schema()
     load_id, folders = begun(lake, ("staged", "rejected", *(("contacts",) if has_contacts else ())), origin)
     kept = stored(origin.given)
@@ -120,7 +124,7 @@ def stage_list(lake: Lake, judged: pl.LazyFrame, origin: Origin, table: str) -> 
     `judged` is what `transforms.rows.members`, `tickets`, `activity` and `clients` make of files.
     """
     load_id, folders = begun(lake, (table, "rejected"), origin)
-    rows = judged.collect(engine="streaming").lazy()
+    rows = left_out(judged, table, origin.erased, origin.source).collect(engine="streaming").lazy()
     write_inside(accepted_rows(rows, DATA_TABLES[table][0]), folders[table])
     write_inside(refused_rows(rows, origin.source), folders["rejected"])
     tally = tally_of_list(rows.group_by("refusal").agg(pl.len()).collect())

@@ -84,6 +84,12 @@ def known_ids(lake: Lake, source: str, loads: Collection[str], of: Ids = ANSWERS
     return {load: found.get(load, NONE) if load in there else NONE for load in loads}
 
 
+def forget(lake: Lake, source: str) -> None:
+    """Throw the packs of a source away: they are made again from what there is."""
+    for folder in (lake.root / _FOLDER).glob(f"*/{source}"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def merged(runs: Sequence[Run]) -> Run:
     """Several runs as one. Sorted ones are put together, not sorted again."""
     return runs[0] if len(runs) == 1 else np.sort(np.concatenate(runs), kind="stable")

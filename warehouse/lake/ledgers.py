@@ -116,9 +116,15 @@ def digest(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
+def made_by() -> pl.Expr:
+    """What the rows of a file were made by: its recipe, and that people were erased from them since."""
+    since = pl.format("{}, people erased at {}", "recipe", pl.col("erased_at").to_physical())
+    return pl.when(pl.col("erased_at").is_null()).then("recipe").otherwise(since).alias("recipe")
+
+
 #: What of a file's record the digests of months are made from.
 _MADE_FROM: Final = (
-    "source", "file_digest", "recipe", "modified_at", "months", "moved_months", "moved_with", "delivery", "scope",
+    "source", "file_digest", "modified_at", "months", "moved_months", "moved_with", "delivery", "scope",
 )  # fmt: skip
 
 
@@ -131,7 +137,7 @@ def inputs_of_months(files: pl.DataFrame, dimensions: dict[date, str], settings:
     inputs: dict[date, list[tuple[object, ...]]] = {}
     counted = set(files.select("source", "file_digest").iter_rows())
     seen_in_snapshots: dict[tuple[str, str], set[date]] = {}
-    for file in files.sort("position").select(_MADE_FROM).iter_rows(named=True):
+    for file in files.sort("position").select(*_MADE_FROM, made_by()).iter_rows(named=True):
         months = {*file["months"], *file["moved_months"]}
         if file["delivery"] == "snapshot":
             # A newer export decides about every month of the older ones, also where it has no answer left.

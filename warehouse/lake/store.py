@@ -230,17 +230,21 @@ class Lake:
         if delta is not None:
             delta.repair()
 
-    def drop(self, table: str, loads: pl.DataFrame) -> None:
-        """Take loads, or months of loads, out of the table. Their Parquet files go at the next `clean`."""
+    def drop(self, table: str, loads: pl.DataFrame, *, at_once: bool = False) -> None:
+        """Take loads, or months of loads, out of the table. Their Parquet files go at the next `clean`, or `at_once`."""
         delta = self._open(table)
         if delta is None or loads.is_empty():
             return
+        gone = self.pieces(table).join(loads, on=_naming(table), how="semi")
+        files = gone.get_column("path").to_list() if at_once else []
         for named in loads.select(_naming(table)).unique().iter_slices(_DROPPED_AT_ONCE):
             alternatives = [
                 " and ".join(f"{name} = '{value}'" for name, value in row.items())
                 for row in named.iter_rows(named=True)
             ]
             delta.delete(" or ".join(f"({each})" for each in alternatives))
+        for file in files:
+            (self.root / table / file).unlink(missing_ok=True)
 
     def append(self, ledger: str, rows: pl.DataFrame) -> None:
         """Add rows to a ledger in one transaction, numbered after all that are there."""
@@ -433,19 +437,23 @@ def _naming(table: str) -> list[str]:
     return [key for key in DATA_TABLES[table][1] if key in ("load_id", "month")]
 
 
-def scan(table: str, files: Sequence[str], loads: Sequence[str] | None = None) -> pl.LazyFrame:
+def scan(
+    table: str, files: Sequence[str], loads: Sequence[str] | None = None, piece: str | None = None
+) -> pl.LazyFrame:
     """The rows of Parquet files of a table of data, with its `load_id`: all columns that are declared, in their order.
 
     In rows that were written before a column was declared, it is NULL. With `loads` the ids are codes of these. In pieces
     that several files share, the load tells the file; there are rows of all of them, but of `loads` only, where given.
+    With `piece` a column of that name tells in which of the files each row is.
     """
     declared, keys = DATA_TABLES[table]
     columns = {**stored_types(declared), "load_id": pl.String() if loads is None else pl.Enum(loads)}
+    wanted = [*columns, *([piece] if piece else [])]
     alone = [file for file in files if not is_shared(file)]
-    rows = [_scanned(alone, columns, keys).select(*columns)] if alone or not files else []
+    rows = [_scanned(alone, columns, keys, piece).select(wanted)] if alone or not files else []
     if len(alone) < len(files):
-        several = _scanned([file for file in files if is_shared(file)], {**columns, _FILE_NO: pl.Int64()}, keys)
-        rows.append(_each_of_its_file(several, loads).select(*columns))
+        several = _scanned([file for file in files if is_shared(file)], {**columns, _FILE_NO: pl.Int64()}, keys, piece)
+        rows.append(_each_of_its_file(several, loads).select(wanted))
     return pl.concat(rows) if rows[1:] else rows[0]
 
 
@@ -454,7 +462,9 @@ def is_shared(file: str) -> bool:
     return _SHARED in file
 
 
-def _scanned(files: list[str], columns: Mapping[str, pl.DataType], keys: Sequence[str]) -> pl.LazyFrame:
+def _scanned(
+    files: list[str], columns: Mapping[str, pl.DataType], keys: Sequence[str], piece: str | None
+) -> pl.LazyFrame:
     named = {name: pl.String() if _FILE_NO in columns else columns[name] for name in keys}
     inside = {name: dtype for name, dtype in columns.items() if name not in keys}
     return pl.scan_parquet(
@@ -464,6 +474,7 @@ def _scanned(files: list[str], columns: Mapping[str, pl.DataType], keys: Sequenc
         hive_schema=named,
         missing_columns="insert",
         extra_columns="ignore",
+        include_file_paths=piece,
     )
 
 

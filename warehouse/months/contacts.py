@@ -17,7 +17,7 @@ import polars as pl
 from transforms.asking.answered import Elsewhere
 from transforms.asking.contacts import VERSION, Fatigue, Pricing, counted
 from transforms.tables import BuildRecord, ContactCount, stored_types, types
-from warehouse.lake.ledgers import current_builds, digest, loads_of
+from warehouse.lake.ledgers import current_builds, digest, loads_of, made_by
 from warehouse.lake.store import Lake, month_of_piece, new_load_id, scan, whole_load
 from warehouse.months.attempts import Attempts, window, year_before
 from warehouse.months.members import digests, known
@@ -84,7 +84,7 @@ def _inputs(plan: Plan, files: pl.DataFrame, pieces: pl.DataFrame, contacts: Con
     apart = sorted(contacts.answered_in.items())
     tired_by = () if contacts.fatigue is None else (contacts.fatigue,)
     said = (VERSION, contacts.rules, branches, sorted(contacts.pricing.tariffs.items()), apart, *tired_by)
-    told = ("source", "file_digest", "recipe", "metric", "delivery")
+    told = ("source", "file_digest", made_by(), "metric", "delivery")
     by_position = {row[0]: row[1:] for row in files.select("position", *told).iter_rows()}
     # A newer snapshot decides about every month of the ones before it.
     snapshots = {position for position, row in by_position.items() if row[-1] == "snapshot"}
@@ -121,7 +121,7 @@ def _build(
 def _files_in(files: pl.DataFrame, pieces: pl.DataFrame, months: Sequence[date]) -> list[tuple[str, str]]:
     """The files of which attempts are of any of the months."""
     asked = files.join(pieces.filter(pl.col("month").is_in(months)), on="position", how="semi")
-    return [*asked.select("file_digest", "recipe").iter_rows()]
+    return [*asked.select("file_digest", made_by()).iter_rows()]
 
 
 def _inputs_from_then_on(plan: Plan, pieces: pl.DataFrame, contacts: Contacts, month: date) -> list[tuple[str, str]]:
@@ -129,7 +129,7 @@ def _inputs_from_then_on(plan: Plan, pieces: pl.DataFrame, contacts: Contacts, m
     months = window(month)
     of = plan.files.filter(pl.col("source").is_in([each.source for each in contacts.answered_in.values()]))
     in_window = pl.col("months").list.set_intersection(pl.lit(months, pl.List(pl.Date))).list.len() > 0
-    return [*of.filter(in_window).select("file_digest", "recipe").iter_rows(), *_files_in(plan.files, pieces, months)]
+    return [*of.filter(in_window).select("file_digest", made_by()).iter_rows(), *_files_in(plan.files, pieces, months)]
 
 
 def _records(load_id: str, rows: pl.DataFrame, inputs: Mapping[date, str], now: datetime) -> pl.DataFrame:

@@ -21,6 +21,7 @@ from warehouse.lake.ledgers import (
     digest,
     facts_inputs,
     inputs_of_months,
+    made_by,
 )
 from warehouse.lake.store import BUILT_TABLES, Lake, scan
 from warehouse.months.matched import matched_members
@@ -154,7 +155,7 @@ def publication_inputs(
     Of `today` no more than which periods have not ended, and which changes of branches are to come. `close_after` is the
     number of days after its month on which a wave of employees closes, `timezone` that of business time.
     """
-    verdicts = plan.verdicts.select("source", "file_digest", "status", "recipe").sort(pl.all())
+    verdicts = plan.verdicts.select("source", "file_digest", "status", made_by()).sort(pl.all())
     unfinished = [period for period in _last_periods(plan) if period[1] >= today]
     waves = _open_waves(plan, today, close_after)
     coming = to_come(plan.members, today, timezone)

@@ -163,6 +163,8 @@ def _changes(then: pl.DataFrame, now: pl.DataFrame, published_at: datetime) -> l
             told.append((concerns, f"{file['path']} arrived"))
         elif is_in and file["ingested_at"] > published_at and file["rows_read"]:
             told.append((concerns, f"{file['path']} was read again"))
+        elif is_in and file["erased_at"] is not None and file["erased_at"] > published_at:
+            told.append((concerns, f"people were erased from {file['path']}"))
         elif was_in and not is_in:
             by = f" by {file['withdrawn_by']}" if file["status"] == "withdrawn" else ""
             told.append((concerns, f"{file['path']} {_GONE.get(file['status'], 'was replaced')}{by}"))

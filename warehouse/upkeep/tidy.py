@@ -33,16 +33,21 @@ def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) ->
     verdicts = current_files(lake).drop_nulls("load_id")
     files = verdicts.select(whole_load())
     kept = {"rejected": verdicts.filter(now - pl.col("ingested_at") <= keep_rejected).select(whole_load())}
+    erased_at = verdicts.get_column("erased_at").max()
     dropped = 0
     for table in DATA_TABLES:
-        old = lake.pieces(table).filter(pl.col("written_at") < now - timedelta(hours=KEPT_HOURS))
-        if old.is_empty():
+        pieces = lake.pieces(table)
+        is_old = pl.col("written_at") < now - timedelta(hours=KEPT_HOURS)
+        # What was built before somebody was erased may tell of them, and belongs to no run that is still at work.
+        is_of_erased = pl.col("written_at") < erased_at if table in _BUILT_BY and erased_at else pl.lit(value=False)
+        if pieces.filter(is_old | is_of_erased).is_empty():
             continue
         counting = loads_of(current_builds(lake, _BUILT_BY[table])) if table in _BUILT_BY else kept.get(table, files)
-        named = [name for name in counting.columns if name in old.columns]
-        useless = old.join(counting, on=named, how="anti")
-        lake.drop(table, useless)
-        dropped += useless.height
+        named = [name for name in counting.columns if name in pieces.columns]
+        useless = pieces.join(counting, on=named, how="anti")
+        lake.drop(table, useless.filter(is_of_erased), at_once=True)
+        lake.drop(table, useless.filter(is_old & ~is_of_erased))
+        dropped += useless.filter(is_old | is_of_erased).height
     for ledger in LEDGERS:
         lake.compact(ledger)
     for table in (*DATA_TABLES, *LEDGERS):

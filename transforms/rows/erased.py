@@ -1,0 +1,126 @@
+"""What goes where a person is erased: their own rows, and their name in rows of others.
+
+Here: telling such rows, in whatever table, and what is left of them. Not here: who is erased (`pipelines.intake.erasure`),
+taking them out of what was stored before (`warehouse.upkeep.erasing`).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from transforms.dimensions import KEYS
+from transforms.reasons import Reason
+from transforms.rows.judged import outcome
+from transforms.texts.identity import PSEUDONYM_LENGTH
+
+#: Table: the columns by which a row is somebody's own, and those that name people in rows of others.
+OWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "staged": ("respondent_key",),
+    "members": ("member_key",),
+    "tickets": ("respondent_key", "person_key"),
+    "activity": ("client_key",),
+    "clients": ("client_key",),
+    "contacts": (),
+}
+NAMED: Final[Mapping[str, tuple[str, ...]]] = {
+    "staged": ("manager_key", *(f"{name}_key" for name in KEYS)),
+    "members": ("manager_key",),
+    "tickets": ("owner_key",),
+    "activity": (),
+    "clients": ("referrer_key",),
+    "contacts": ("account_key",),
+}
+#: That somebody was asked was paid for, and stays as an attempt to ask nobody knows whom.
+_ASKED: Final = {"contacts": "respondent_key"}
+#: What may be an address too, whatever nps.yaml says of it.
+_ID: Final = {"staged": "response_id", "contacts": "contact_id"}
+
+
+@dataclass(frozen=True)
+class Erased:
+    """Who is erased, and what their answers were called where they were found."""
+
+    people: Collection[str] = ()
+    """Their pseudonyms."""
+    addresses: Collection[str] = ()
+    """Those of addresses and telephone numbers among them: only these are theirs too where they stand as an id."""
+    answers: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """By source the ids of their answers: other rows of these are theirs too, also where they do not say so."""
+    about: Collection[str] = ()
+    """The digests by which tickets name these answers."""
+
+    def __bool__(self) -> bool:
+        """Whether anybody is."""
+        return bool(self.people)
+
+
+def is_own(table: str, erased: Erased, columns: Collection[str], source: str | None = None) -> pl.Expr:
+    """Whether a row of a table, of which these columns are there, is one of their own.
+
+    Without a `source` the rows have a column for it. An answer of which nothing but an account is known is that account's.
+    """
+    people = list(erased.people)
+    found = [pl.col(name).is_in(people) for name in OWN[table] if name in columns]
+    if table == "tickets":
+        found.append(pl.col("response_key").is_in(list(erased.about)))
+    if table == "staged":
+        found += _of_answers(erased, columns, source)
+    return pl.any_horizontal(found).fill_null(value=False) if found else pl.lit(value=False)
+
+
+def _of_answers(erased: Erased, columns: Collection[str], source: str | None) -> Iterator[pl.Expr]:
+    if "account_key" in columns:
+        nobody = pl.col("respondent_key").is_null() if "respondent_key" in columns else pl.lit(value=True)
+        yield nobody & pl.col("account_key").is_in(list(erased.people))
+    if "response_id" not in columns:
+        return
+    yield pl.col("response_id").is_in(list(erased.addresses))
+    for name, ids in erased.answers.items():
+        if source in (None, name):
+            is_of_source = pl.lit(value=True) if source else pl.col("source") == name
+            yield is_of_source & pl.col("response_id").is_in(list(ids))
+
+
+def names_them(table: str, erased: Erased, columns: Collection[str]) -> pl.Expr:
+    """Whether a row that is not their own names them."""
+    named = [name for name in (*NAMED[table], _ASKED.get(table)) if name is not None and name in columns]
+    found = [pl.col(name).is_in(list(erased.people)) for name in named]
+    if table == "contacts":
+        found.append(pl.col("contact_id").is_in(list(erased.addresses)))
+    return pl.any_horizontal(found).fill_null(value=False) if found else pl.lit(value=False)
+
+
+def nameless(table: str, erased: Erased, columns: Collection[str]) -> dict[str, pl.Expr]:
+    """The columns that may name them, without their names."""
+    people, asked = list(erased.people), _ASKED.get(table)
+    named = {**dict.fromkeys(NAMED[table], people), _ID.get(table, ""): list(erased.addresses)}
+    kept: dict[str, pl.Expr] = {
+        name: pl.when(~pl.col(name).is_in(who)).then(name) for name, who in named.items() if name in columns
+    }
+    if asked is not None and asked in columns:
+        # The same for all attempts of one go, so that a reminder goes on being one; nothing leads from it to anybody.
+        nobody = secrets.token_hex(PSEUDONYM_LENGTH // 2)
+        kept[asked] = pl.when(pl.col(asked).is_in(people)).then(pl.lit(nobody)).otherwise(asked)
+    return kept
+
+
+def left_out(judged: pl.LazyFrame, table: str, erased: Erased, source: str) -> pl.LazyFrame:
+    """Rows as they were judged, of which those of erased people are excluded and no other names them.
+
+    Where rows are attempts to ask somebody too, `contact_status` tells so, and they stay as such.
+    """
+    if not erased:
+        return judged
+    columns = judged.collect_schema().names()
+    gone = is_own(table, erased, columns, source)
+    refusal = pl.when(pl.col("refusal").is_null() & gone).then(pl.lit(Reason.ERASED.value)).otherwise("refusal")
+    changed = {"refusal": refusal, **nameless(table, erased, columns)}
+    if "contact_status" in columns:
+        changed |= nameless("contacts", erased, columns)
+    left = judged.with_columns(**changed)
+    return left.with_columns(outcome=outcome()) if "outcome" in columns else left
