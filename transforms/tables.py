@@ -527,7 +527,7 @@ class WaveRecord(dy.Schema):
     detractors = dy.Int64(nullable=True, min=0)
     nonstandard_responses = dy.Int64(nullable=True, min=0)
     withheld = dy.Int64(nullable=True, min=0, description="How many groups of the table the wave does not show.")
-    outcome = dy.String(nullable=True, description="Of a wave: shown, withheld, lost or compromised.")
+    outcome = dy.String(nullable=True, description="Of a wave: shown, withheld, lost, compromised or renamed.")
     compromised = dy.Int64(
         nullable=True, min=0, description="Of a wave: how many groups what was published before it closed gives away."
     )

@@ -26,8 +26,8 @@ from transforms.waves.groups import (
 from transforms.waves.worlds import Counts
 
 #: shown; withheld: what it would show tells too much; lost: the ledger lacks what was shown of it; compromised: what was
-#: told of it before differs from what is counted now.
-Outcome = Literal["shown", "withheld", "lost", "compromised"]
+#: told of it before differs from what is counted now; renamed: another closed wave of its month showed these answers.
+Outcome = Literal["shown", "withheld", "lost", "compromised", "renamed"]
 Parts = frozenset[int]
 
 
@@ -71,6 +71,14 @@ def told_of(parts: pl.DataFrame, rows: pl.DataFrame) -> Told:
 def lost(parts: pl.DataFrame, tables: Mapping[str, Sequence[str]]) -> Closed:
     """A wave of which the ledger lacks what it showed: counted anew, it would differ from copies that others keep."""
     return _closed("lost", [], groups_of(parts, tables))
+
+
+def renamed() -> Closed:
+    """A wave in whose month another one has closed that counts no more: its groups stay, and these are the same people.
+
+    It keeps a row of no table, so that what the other one shows is not taken for a part of a month or a quarter.
+    """
+    return Closed("renamed")
 
 
 def close(parts: pl.DataFrame, tables: Mapping[str, Sequence[str]], minimum: int, told: Told | None = None) -> Closed:

@@ -7,9 +7,9 @@ Here: which waves close now, and what the ledger of them keeps. Not here: which 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from string import Template
 
@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 
 from transforms.tables import WaveRecord, types
-from transforms.waves.closing import Closed, close, lost, told_of
+from transforms.waves.closing import Closed, close, lost, renamed, told_of
 from transforms.waves.company import changed, company
 from transforms.waves.groups import COUNTS
 from warehouse.engine import frame_table, model, query, run_model
@@ -78,14 +78,31 @@ def _close(
     every, tables = query(connection, Template(model("waves/parts")).substitute(named)), grouped(staff)
     earlier = published_earlier(closing.published, every)
     gone = were_published(lake) if known.is_empty() and not closing.published else set()
+    without = _months_without(known, earlier.closed, _counted_now(connection))
     for survey, month in due.rows():
         is_wave = (pl.col("survey") == survey) & (pl.col("month") == month)
         parts, told = every.filter(is_wave), earlier.told.filter(is_wave)
         is_lost = (survey, month) in earlier.closed or month in gone
-        found = lost(parts, tables) if is_lost else close(parts, tables, closing.minimum, told_of(parts, told))
+        if is_lost:
+            found = lost(parts, tables)
+        elif month in without:
+            found = renamed()
+        else:
+            found = close(parts, tables, closing.minimum, told_of(parts, told))
         about = {"survey": survey, "month": month, "members": [], "closed_at": closing.now}
         rows = [about | row for row in _rows(found, parts)]
         lake.append("waves", pl.DataFrame(rows, schema=types(WaveRecord)))
+
+
+def _months_without(known: pl.DataFrame, closed: Iterable[tuple[str, date]], now: pl.DataFrame) -> set[date]:
+    """The months of closed waves of which half of the answers or more count no more: they may count under another name.
+
+    Of waves that the ledger has lost, and only a published file knows, nothing tells how many answers they had.
+    """
+    counted = {(survey, month): number for survey, month, number in now.select("survey", "month", "responses").rows()}
+    of_waves = known.filter(pl.col("kind") == "wave").select("survey", "month", "responses").rows()
+    then = dict.fromkeys(closed, 1) | {(survey, month): number or 0 for survey, month, number in of_waves}
+    return {wave[1] for wave, answers in then.items() if answers and 2 * counted.get(wave, 0) <= answers}
 
 
 def _keep_changes(connection: duckdb.DuckDBPyConnection, lake: Lake, closing: Closing) -> None:

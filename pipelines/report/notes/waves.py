@@ -7,6 +7,7 @@ leaves out (`marts.enps_suppression`).
 from __future__ import annotations
 
 from datetime import datetime
+from string import Template
 from typing import Final
 
 import polars as pl
@@ -19,6 +20,10 @@ from warehouse.published.query import Ask, QueryError
 from warehouse.published.waves import closed_waves, groups_shown
 
 _SHOWN: Final = 3
+_GROUPED: Final = (
+    "select table_name from duckdb_tables() "
+    "where schema_name = 'marts' and starts_with(table_name, 'enps_by_') order by table_name"
+)
 _MONTHS: Final = 3
 _WHY: Final = {
     "withheld": "what they would show, with all that was published before, could tell who said what. The company's score is",
@@ -26,6 +31,9 @@ _WHY: Final = {
     "back from a back-up, if there is one",
     "compromised": "what earlier versions published of them differs from what is counted now, and the difference would be "
     "single answers",
+    "renamed": "another survey of employees has closed in that month whose answers count no more, and what it showed stays: "
+    "shown under this name as well, the same employees would count twice. If a source was renamed in nps.yaml, write the "
+    "name that its survey had below its defaults (survey). The company's score is",
 }
 
 
@@ -68,9 +76,12 @@ def given_away(lake: Lake, since: datetime) -> list[str]:
 def counted_twice(ask: Ask) -> list[str]:
     """A sentence where groups of employees have more answers than the company: a wave that closed counts under two names."""
     try:
-        months = [*ask(model("odd/groups_above_company")).iter_rows()]
+        tables = ask(_GROUPED).to_series().to_list()
+        of_tables = [ask(Template(model("odd/groups_above_company")).substitute(table=name)) for name in tables]
     except QueryError:
         return []  # nothing of employees is published
+    found = {row[0]: row for rows in of_tables for row in rows.iter_rows()}
+    months = sorted(found.values(), key=lambda row: row[0])
     return [
         f"Groups of employees in {month_key(month)} have {answers:,} answers together, and all employees {responses:,}: "
         "what a wave showed when it closed stays, though its answers count no more, or under another name "

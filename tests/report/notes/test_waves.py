@@ -61,10 +61,13 @@ def test_groups_smaller_than_nps_yaml_wants_since_are_said_and_pass_the_gate(tmp
 def test_groups_of_more_answers_than_the_company_are_told(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "nps.duckdb")) as connection:
         connection.execute("create schema marts")
-        connection.execute("create table marts.fct_enps (month date, survey text, responses int)")
-        connection.execute("create table marts.enps_overall (period_grain text, period_start date, responses int)")
-        for month, survey in ((1, "staff"), (2, "staff"), (2, "people")):
-            connection.execute("insert into marts.fct_enps values ($1, $2, 60)", [date(2025, month, 1), survey])
+        for table in ("enps_overall", "enps_by_branch", "enps_by_department"):
+            connection.execute(f"create table marts.{table} (period_grain text, period_start date, responses int)")
+        connection.execute("create table marts.enps_suppression (survey text, month date)")
+        for month, survey, answers in ((1, "staff", 30), (2, "staff", 60), (2, "people", 60)):
+            counted = [date(2025, month, 1), answers]
+            connection.execute("insert into marts.enps_by_department values ('month', $1, $2)", counted)
+            connection.execute("insert into marts.enps_suppression values ($1, $2)", [survey, counted[0]])
         for month in (1, 2):
             connection.execute("insert into marts.enps_overall values ('month', $1, 60)", [date(2025, month, 1)])
     with asking(tmp_path / "nps.duckdb") as ask:

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pipelines.report.notes.waves import unshown_waves
 from tests.support.lakes import FEBRUARY, JANUARY, File, count_facts, record
 from tests.warehouse.published.test_publish import Row, candidate, fact, frame
 from warehouse.lake.store import Lake
@@ -66,6 +67,32 @@ def test_what_was_shown_stays_whatever_becomes_of_the_answers(tmp_path: Path) ->
     assert shown(erased) == before
     withdrawn = candidate(tmp_path, lake_of(tmp_path, fact(FEBRUARY)))
     assert shown(withdrawn) == before
+
+
+def test_a_survey_under_another_name_is_not_shown_beside_what_its_wave_showed(tmp_path: Path) -> None:
+    before = shown(candidate(tmp_path, lake_of(tmp_path, staff("Sales", SALES), staff("IT", IT))))
+    renamed = [staff(name, counts, survey="people") for name, counts in (("Sales", SALES), ("IT", IT))]
+    lake = lake_of(tmp_path, *renamed)
+    file = candidate(tmp_path, lake)
+    assert shown(file) == before
+    assert ask(file, "select responses from marts.enps_overall where period_grain = 'month'").rows() == [(38,)]
+    [said] = unshown_waves(lake)
+    assert said.startswith("Groups of employees of the survey people in 2025-01 are not shown: another survey")
+    lake = lake_of(tmp_path, *renamed, staff("Sales", SALES, FEBRUARY, survey="people"))
+    assert departments(candidate(tmp_path, lake))[-1] == (FEBRUARY, "Sales", 20)  # only the new name closes
+
+
+def test_a_second_survey_of_a_month_is_shown_though_its_first_one_loses_an_answer(tmp_path: Path) -> None:
+    candidate(tmp_path, lake_of(tmp_path, staff("Sales", SALES), staff("IT", IT)))
+    pulse = [staff(name, counts, survey="pulse") for name, counts in (("Sales", SALES), ("IT", IT))]
+    file = candidate(tmp_path, lake_of(tmp_path, staff("Sales", (9, 6, 4)), staff("IT", IT), *pulse))
+    assert departments(file) == [(JANUARY, "IT", 36), (JANUARY, "Sales", 40)]
+
+
+def test_what_a_wave_showed_stays_when_more_answers_are_wanted_since(tmp_path: Path) -> None:
+    lake = lake_of(tmp_path, staff("Sales", SALES), staff("IT", IT))
+    before = shown(candidate(tmp_path, lake))
+    assert shown(candidate(tmp_path, lake, minimum_group=19)) == before
 
 
 def test_one_late_answer_is_not_what_the_company_has_beside_its_groups(tmp_path: Path) -> None:

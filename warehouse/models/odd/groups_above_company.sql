@@ -1,12 +1,20 @@
--- One row per month in which groups of employees have more answers together than all employees have.
+-- One row per month in which groups of employees of a table have more answers together than all employees have.
 --
--- Reads: marts.fct_enps, marts.enps_overall.
+-- Reads: marts.$table, which has one row per group and period, marts.enps_overall, marts.enps_suppression.
 with shown as (
     select
+        period_start as month,
+        sum(responses)::bigint as answers
+    from marts.$table
+    where period_grain = 'month'
+    group by period_start
+),
+
+named as (
+    select
         month,
-        sum(responses)::bigint as answers,
         list(distinct survey order by survey) as surveys
-    from marts.fct_enps
+    from marts.enps_suppression
     group by month
 )
 
@@ -14,8 +22,9 @@ select
     shown.month,
     shown.answers,
     company.responses::bigint as responses,
-    shown.surveys
+    coalesce(named.surveys, []) as surveys
 from shown
 inner join marts.enps_overall as company on shown.month = company.period_start and company.period_grain = 'month'
+left join named on shown.month = named.month
 where shown.answers > company.responses
 order by shown.month;

@@ -97,7 +97,8 @@ shown as (
     inner join score_marts as m on c.mart = m.mart
     inner join setting as s on m.metric = s.metric
     where
-        c.responses >= case when m.is_of_persons then s.minimum_agent else s.minimum_group end
+        -- What a wave of employees showed when it closed stays, whatever fewest answers are wanted since.
+        (m.is_frozen or c.responses >= case when m.is_of_persons then s.minimum_agent else s.minimum_group end)
         and (not s.is_private or greatest(c.promoters, c.passives, c.detractors) < c.responses - 1)
 ),
 
