@@ -106,7 +106,7 @@ def test_months_are_counted_by_source_and_matched_as_a_whole(tmp_path: Path) -> 
         responses_gate(lake, gate, built)
     shown = "select month, source, answers, responses, superseded, missing, other_rows, match_rate from month_counts"
     assert ask(tmp_path / "gate.duckdb", f"{shown} order by all").rows() == [
-        (JANUARY, "calls", 2, 1, 1, 0, 0, pytest.approx(1 / 3)),
+        (JANUARY, "calls", 2, 1, 1, 0, 0, None),
         (JANUARY, "shops", 2, 2, 0, 0, 0, pytest.approx(1 / 3)),
         (FEBRUARY, "shops", 1, 1, 0, 0, 0, 0.0),
     ]
@@ -126,6 +126,7 @@ def test_nobody_has_to_know_the_branches_of_rivals(tmp_path: Path) -> None:
     staff = answer(7, "2025-03-01", metric="enps", respondent_key="e")
     take_in(lake, File("a.csv", (*asked, *of_own, blank, only_rivals)))
     take_in(lake, File("hr.csv", (staff,), source="web", day=2))
+    take_in(lake, File("calls.csv", (answer(8, "2025-03-01", branch="ZG"),), source="calls", day=3))
     built = build(lake)
     with connect(limits(tmp_path), tmp_path / "gate.duckdb") as gate:
         responses_gate(lake, gate, built)
@@ -133,7 +134,8 @@ def test_nobody_has_to_know_the_branches_of_rivals(tmp_path: Path) -> None:
     assert ask(tmp_path / "gate.duckdb", f"{shown} order by all").rows() == [
         ("01", "shops", 8, 1, 0.75),
         ("02", "shops", 1, 0, None),
-        ("03", "web", 1, 1, 0.0),
+        ("03", "calls", 1, 0, None),  # not to blame for its month
+        ("03", "web", 1, 1, 0.5),
     ]
     with connect(limits(tmp_path), tmp_path / "gate.duckdb") as gate:
         verdicts = check(gate, response_rules(min_match_rate=0.75))

@@ -1,5 +1,6 @@
 -- One row per month just built and source (`part` names both): what the gate of responses looks at. `match_rate` is of
--- the month's answers about the own brand, and `unmatched` counts these: nobody has to know the branches of rivals.
+-- the month's answers about the own brand, and `unmatched` counts these: nobody has to know the branches of rivals. Sources
+-- of which all branches are known have none: they are not to blame for their month.
 --
 -- Reads: staged (the answers that the build was made from), responses, superseded, outcomes, cells (the build, which
 -- does not count yet), built_months (month). The checksum of a set of rows is the sum of their hashes: two sets that
@@ -186,7 +187,9 @@ select
     strftime(c.month, '%Y-%m') || ' ' || c.source as part,
     greatest(coalesce(m.miscounted, 0), c.in_other_cells) as miscounted,
     c.answers - c.responses - c.superseded as missing,
-    1 - sum(c.unmatched) over month_of / nullif(sum(c.of_own) over month_of, 0) as match_rate
+    case
+        when c.unmatched > 0 then 1 - sum(c.unmatched) over month_of / nullif(sum(c.of_own) over month_of, 0)
+    end as match_rate
 from counted as c
 left join miscounts as m on c.month = m.month and c.source = m.source
 window month_of as (partition by c.month);
