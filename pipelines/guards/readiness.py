@@ -59,12 +59,22 @@ def clock_behind(context: Context, now: datetime) -> str | None:
 
 
 def clock_was_ahead(context: Context) -> list[str]:
-    """The sentence about a night in the future: its records count in their order, and its verdicts are come to again."""
+    """What is said of nights in the future: their records count in their order, and their verdicts are come to again.
+
+    What a wave of employees showed too early is known to everybody, and stays.
+    """
     now, last = context.clock(), context.lake.ledger("files").get_column("ingested_at").max()
-    if not isinstance(last, datetime) or last <= now:
-        return []
-    says = f"The clock of this machine says {_minute(now)}, but a file was taken in at {_minute(last)}"
-    return [f"{says}: it was ahead then, or is behind now. What was judged then is judged again."]
+    says, wrong = f"The clock of this machine says {_minute(now)}, but", "it was ahead then, or is behind now"
+    told = []
+    if isinstance(last, datetime) and last > now:
+        told.append(f"{says} a file was taken in at {_minute(last)}: {wrong}. What was judged then is judged again.")
+    early = context.lake.ledger("waves").filter(pl.col("kind") == "wave", pl.col("closed_at") > now)
+    for survey, month, closed_at in early.select("survey", "month", "closed_at").unique(maintain_order=True).rows():
+        told.append(
+            f"{says} the survey {survey} of employees in {month:%Y-%m} was closed at {_minute(closed_at)}: {wrong}. If its "
+            "answers were not all in, what its groups showed stays all the same, and others count for the company alone."
+        )
+    return told
 
 
 def _minute(at: datetime) -> str:

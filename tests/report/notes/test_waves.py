@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import polars as pl
 
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
+from pipelines.guards.readiness import clock_was_ahead
 from pipelines.report.notes.waves import counted_twice, small_groups, unshown_waves
 from pipelines.stages.gates import rules_of_candidate
 from tests.support.scenario import source, workspace
@@ -56,6 +58,17 @@ def test_groups_smaller_than_nps_yaml_wants_since_are_said_and_pass_the_gate(tmp
     assert small_groups(context.lake, 6) == []
     [rule] = [each for each in rules_of_candidate(context) if each.name == "small_groups_are_hidden"]
     assert rule.arguments["min_value"] == 6
+
+
+def test_a_wave_that_a_clock_closed_too_early_is_told(tmp_path: Path) -> None:
+    context = Context(open_workspace(workspace(tmp_path, {"sources": {"a": source("a")}})))
+    closed(context.lake, 1, "shown")
+    early, later = (replace(context, clock=lambda day=day: datetime(2025, 2, day, tzinfo=UTC)) for day in (1, 9))
+    [told] = clock_was_ahead(early)
+    assert told.startswith(
+        "The clock of this machine says 2025-02-01 00:00 UTC, but the survey staff of employees in 2025-01 was closed at"
+    )
+    assert clock_was_ahead(later) == []
 
 
 def test_groups_of_more_answers_than_the_company_are_told(tmp_path: Path) -> None:

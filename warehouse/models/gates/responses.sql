@@ -1,6 +1,6 @@
 -- One row per month just built and source (`part` names both): what the gate of responses looks at. `match_rate` is of
--- the month's answers about the own brand, and `unmatched` counts these: nobody has to know the branches of rivals. Sources
--- of which all branches are known have none: they are not to blame for their month.
+-- the month's answers about the own brand, and `unmatched` counts these: nobody has to know the branches of rivals.
+-- Sources of which all branches are known have no rate: they are not to blame for their month.
 --
 -- Reads: staged (the answers that the build was made from), responses, superseded, outcomes, cells (the build, which
 -- does not count yet), built_months (month). The checksum of a set of rows is the sum of their hashes: two sets that
