@@ -103,11 +103,15 @@ def ui(
     from pipelines.config.create import place_dagster_settings
     from pipelines.config.workspace import HOME_VARIABLE, find_home, open_workspace
     from pipelines.runs.ui import HOST, refuse_taken, serve
+    from pipelines.trouble.sentences import trouble_told
 
     workspace = open_workspace(find_home(home))
-    place_dagster_settings(workspace.dagster_home)
     os.environ[HOME_VARIABLE] = str(workspace.root)
     os.environ["DAGSTER_HOME"] = str(workspace.dagster_home)
-    refuse_taken(port)
-    show.lines([f"The UI: http://{HOST}:{port}"])
-    serve(port, lambda says: show.err.print(says, style="yellow", markup=False, highlight=False), daemon=not no_daemon)
+    with trouble_told(workspace):
+        place_dagster_settings(workspace.dagster_home)
+        refuse_taken(port)
+        show.lines([f"The UI: http://{HOST}:{port}"])
+        serve(
+            port, lambda says: show.err.print(says, style="yellow", markup=False, highlight=False), daemon=not no_daemon
+        )

@@ -180,6 +180,15 @@ def closed(*paths: Path, folders: int = 0o000, files: int = 0o000) -> Iterator[N
             each.chmod(0o755)
 
 
+def test_pages_that_may_not_write_what_dagster_keeps_are_a_sentence(home: Path) -> None:
+    night(home, recorded=True)
+    kept = home / "dagster"
+    with closed(kept, *kept.rglob("*"), folders=0o500, files=0o400):
+        told = as_anybody("ui", "--no-daemon", "--port", "3997", "--home", home)
+    assert (told.returncode, "Traceback" in told.stderr) == (1, False), told.stderr
+    assert "must be able to read and write the whole workspace" in told.stderr
+
+
 def test_what_is_closed_to_us_is_a_sentence_and_is_never_taken_for_empty_or_damaged(home: Path) -> None:
     lake, withdraw = home / "lake", ("withdraw", "landing/shops/a.csv")
     pieces = sorted((lake / "files").glob("*.parquet"))

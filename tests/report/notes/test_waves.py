@@ -63,12 +63,12 @@ def test_groups_smaller_than_nps_yaml_wants_since_are_said_and_pass_the_gate(tmp
 def test_a_wave_that_a_clock_closed_too_early_is_told(tmp_path: Path) -> None:
     context = Context(open_workspace(workspace(tmp_path, {"sources": {"a": source("a")}})))
     closed(context.lake, 1, "shown")
-    early, later = (replace(context, clock=lambda day=day: datetime(2025, 2, day, tzinfo=UTC)) for day in (1, 9))
-    [told] = clock_was_ahead(early)
+    early, later = datetime(2025, 2, 1, tzinfo=UTC), datetime(2025, 2, 9, tzinfo=UTC)
+    [told] = clock_was_ahead(replace(context, clock=lambda: early))
     assert told.startswith(
         "The clock of this machine says 2025-02-01 00:00 UTC, but the survey staff of employees in 2025-01 was closed at"
     )
-    assert clock_was_ahead(later) == []
+    assert clock_was_ahead(replace(context, clock=lambda: later)) == []
 
 
 def test_groups_of_more_answers_than_the_company_are_told(tmp_path: Path) -> None:
