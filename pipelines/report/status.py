@@ -5,6 +5,7 @@ Here: deriving it. Not here: showing it (`pipelines.cli`).
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -177,7 +178,14 @@ def _unnamed(files: pl.DataFrame) -> list[str]:
 
 
 def _gone(context: Context, path: str) -> str:
-    if (context.workspace.root / path).is_file():
+    file = context.workspace.root / path
+    try:
+        is_there, is_open = file.is_file(), os.access(file, os.R_OK)
+    except PermissionError:
+        is_there, is_open = True, False
+    if is_there and not is_open:
+        return f"{path} cannot be opened now; the answers that it had before"
+    if is_there:
         return f"{path} holds other bytes now; the answers that it had before"
     return f"{path} is no longer in landing; its answers"
 

@@ -135,8 +135,13 @@ def test_a_folder_of_landing_that_cannot_be_opened_is_named_every_night_until_it
     folder.chmod(0o000)
     try:
         told = [as_anybody("run", "--home", home) for _ in range(2)]
+        status = as_anybody("status", "--home", home)
     finally:
         folder.chmod(0o755)
+    assert (status.returncode, "a.csv cannot be opened now; the answers that it had before" in status.stdout) == (
+        0,
+        True,
+    )
     for each in told:
         assert each.returncode == 3
         assert "The folder landing/shops cannot be opened: Permission denied" in each.stderr
