@@ -42,6 +42,11 @@ _TEST_PAGE: Final = re.compile(
 _WHOLE: Final = 100
 #: What REDCap writes down of a form: 0 is incomplete, 1 unverified, 2 complete.
 _FORMS: Final = {frozenset("012"): ["0", "1"]}
+#: What Unipark and those after it write down of interviews that came to their end.
+_WHOLE_CODES: Final = frozenset({"31", "32"})
+#: A survey has fewer pages; more are ids of them.
+_MOST_PAGES: Final = 100
+_RIVAL_WORDS: Final = 4
 #: From which number on, or below which, the makers of such checks say that an answer is hardly one, by what speaks of them.
 _CHECKS: Final[dict[str, tuple[Callable[[float, float], bool], float]]] = {
     "captcha_named": (operator.lt, 0.5),
@@ -53,7 +58,7 @@ _CHECKS: Final[dict[str, tuple[Callable[[float, float], bool], float]]] = {
 _BELOW: Final = {
     "outcome_named": ("row_unreached", "call_undeliverable", "call_delivered", "call_refused"),
     "origin_named": ("row_modelled",), "entered_by": ("row_by_others",), "environment_named": ("row_not_live",),
-    "row_kind_named": ("row_of_sums",),
+    "row_kind_named": ("row_of_sums",), "quality_named": ("row_low_quality",),
 }  # fmt: skip
 _BY_TOPIC: Final = {"machines": "bot", "repeats": "duplicate"}
 #: Such numbers are no more than these.
@@ -117,8 +122,31 @@ def unfinished(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
         return marks or _below_whole(texts)
     if is_progress(headings):
         return _below_whole(texts)
+    if any(named("end_code_named", each) for each in headings):
+        return _broken_off(texts)
     marks = [text for text in texts if marked_as("row_unfinished", text)]
     return marks if all(text in marks or marked_as("row_finished", text) for text in texts) else []
+
+
+def _broken_off(texts: Sequence[str]) -> list[str]:
+    """Numbers of the ends of interviews other than the whole one, which others have."""
+    are_codes = all(text.isdecimal() for text in texts) and not _WHOLE_CODES.isdisjoint(texts)
+    return [text for text in texts if text not in _WHOLE_CODES] if are_codes else []
+
+
+def left_early(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """The numbers of last pages that were seen by those who went away before the last one of all."""
+    is_page = any(named("last_page_named", each) for each in headings)
+    pages = {text: int(text) for text in texts if text.isdecimal() and len(text) <= len(str(_MOST_PAGES))}
+    if not is_page or len(pages) < len(texts) or max(pages.values(), default=0) > _MOST_PAGES:
+        return []
+    return [text for text, page in pages.items() if page < max(pages.values())]
+
+
+def of_no_client(text: str) -> bool:
+    """Whether a text names who is no client, or a rival or its clients, in few words."""
+    is_short = len(plain(text).split()) <= _RIVAL_WORDS
+    return named("no_client_named", text) or (is_short and said("rival_named", text) is not None)
 
 
 def is_progress(headings: Sequence[str]) -> bool:

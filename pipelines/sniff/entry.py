@@ -211,6 +211,12 @@ def _called_otherwise(opened: Opened, files: str) -> str:
     """What is asked of a file whose name speaks of tests, of what was deleted, or of rivals."""
     stem = PurePosixPath(opened.file.name).name.split(".", maxsplit=1)[0]
     word = said("row_test", stem) or said("file_of_others", stem)
+    part = said("file_of_part", PurePosixPath(opened.file.name).name)
+    if word is None and part is not None:
+        return (
+            f"the name of the file says '{part}': if it is a part of another one, or a copy that was put aside, leave it "
+            f"out and begin again; if it is whole and the only one, write {files}"
+        )
     if word is None:
         return ""
     return (
@@ -247,6 +253,13 @@ def _metric_line(found: Findings, scores: list[ScoreColumn]) -> Line:
             "metric",
             f"? {of_superior.pasted} asks about a manager, and neither about the company nor about the workplace: take this "
             "entry out, unless such answers are to be the score. Then write enps if employees gave them, nps if clients did",
+        )
+    of_person = next((each.column for each in scores[:1] if said("served_person", *each.column.headings)), None)
+    if metric == "nps" and of_person is not None:
+        return Line(
+            "metric",
+            f"? {of_person.pasted} asks about a person who serves clients, and not about the company: take this entry out, "
+            "unless such answers are to be the company's score. Then write nps",
         )
     are_both_asked = any(each.metric == "enps" for each in found.scores)
     if metric == "nps" and not are_both_asked and (why := _of_staff(found)):

@@ -13,6 +13,7 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.row_marks import of_no_client
 from pipelines.adapters.table import column
 from pipelines.adapters.words import named, plain, said
 from pipelines.shown import counted
@@ -55,7 +56,8 @@ class Kinds:
     @property
     def question(self) -> str:
         """What has to be asked, with an answer that can be pasted."""
-        meant = self.recommending or list(self.counts)[:1]
+        clients = [each for each in self.counts if named("client_named", each)]
+        meant = self.recommending or clients or list(self.counts)[:1]
         ordered = [*self.recommending, *(each for each in self.counts if each not in self.recommending)]
         first = f"{quoted(ordered[0][:_SHOWN_LENGTH])} in {counted(self.counts[ordered[0]], 'row')}"
         told = [f"{quoted(each[:_SHOWN_LENGTH])} in {self.counts[each]:,}" for each in ordered[1:_SHOWN]]
@@ -131,8 +133,8 @@ def _names_questions(kinds: Kinds) -> bool:
 
 
 def are_audiences(values: Sequence[str]) -> bool:
-    """Whether the values name clients, and employees, suppliers or others: these are asked different things."""
-    others = (named(topic, each) for topic in ("employee_named", "no_client_named") for each in values)
+    """Whether the values name clients, and employees, suppliers, rivals or others: these are asked different things."""
+    others = (named("employee_named", each) or of_no_client(each) for each in values)
     return any(named("client_named", each) for each in values) and any(others)
 
 

@@ -34,13 +34,15 @@ _IN_A_NAME: Final = re.compile(r"(?:19|20)\d{2}(?:[-_.]?(?:0[1-9]|1[0-2]))?(?:[-
 
 
 def answer_dates(found: Findings) -> list[DateColumn]:
-    """The dates that may be those of the answer: none, one, or several where nothing tells which."""
+    """The dates that may be those of the answer: none, one, or several where nothing tells which.
+
+    A change is none: it may be of any later month.
+    """
     known = found.signature.as_source().column("responded_at", found.names) if found.signature else None
     possible = [each for each in found.dates if each.column.name == known or not is_other_event(each)]
-    if possible:
-        return possible[:1] if possible[0].column.name == known else alike(found.dates)
-    changed = updated_at(found.dates)
-    return [changed] if changed else []
+    if not possible:
+        return []
+    return possible[:1] if possible[0].column.name == known else alike(found.dates)
 
 
 def column_lines(when: Sequence[DateColumn], dates: Sequence[DateColumn]) -> Iterator[Line]:

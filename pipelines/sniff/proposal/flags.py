@@ -18,6 +18,7 @@ from pipelines.adapters.row_marks import (
     TESTERS,
     checked,
     is_progress,
+    left_early,
     reason_of,
     strays,
     tests_among,
@@ -30,6 +31,7 @@ from pipelines.config.kinds import Settings
 from pipelines.config.patterns import found_in
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.columns.groups import parted
+from pipelines.sniff.dates.answer_dates import ANSWERED, event
 from pipelines.sniff.lines import Line
 from pipelines.sniff.people.id_values import EMAIL
 from pipelines.sniff.proposal.contacts import outcomes_of
@@ -237,11 +239,17 @@ def _state(seen: Seen, found: Findings) -> Mark | None:
         is_comment = any(seen.position == each.column.position for each in found.candidates.get("comment", ()))
         written = tests_among(values) if is_comment else []
         return Mark(seen, written, "test") if written and has_scores(seen, written, found) else None
-    marks = strays(headings, values) or unfinished(headings, values)
+    marks = strays(headings, values) or unfinished(headings, values) or _left_early(headings, values, found)
     are_all = len(marks) == len(values) and not seen.blank and not strays(headings, values)
     if not marks or are_all or not has_scores(seen, marks, found):
         return None
     return Mark(seen, marks, reason_of(headings, marks, are_ticks=False))
+
+
+def _left_early(headings: Sequence[str], values: Sequence[str], found: Findings) -> list[str]:
+    """Last pages before the last one, where no date says which answers were sent: without it such rows are rejected."""
+    is_said = any(event(each) == ANSWERED and each.column.blank for each in found.dates)
+    return [] if is_said else left_early(headings, values)
 
 
 def _asked_by(seen: Seen) -> list[str]:

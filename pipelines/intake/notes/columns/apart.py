@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipelines.adapters.row_marks import of_no_client
 from pipelines.adapters.scale_texts import best_answer
 from pipelines.adapters.words import named, plain, said
 from pipelines.config.sources import Source
@@ -18,7 +19,7 @@ from pipelines.config.sources import Source
 MOST_BRANDS: Final = 30
 _SEVERAL: Final = 2
 _WORDS: Final = 4
-_PEOPLE: Final = ("client_named", "employee_named", "no_client_named")
+_PEOPLE: Final = ("client_named", "employee_named")
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def told_apart(names: Sequence[str], heading: str, values: Sequence[str], source
 
 def _other_people(heading: str, values: Sequence[str], source: Source) -> Found | None:
     people = {topic: [text for text in values if named(topic, text)] for topic in _PEOPLE}
+    people["others"] = [text for text in values if of_no_client(text)]
     asked = people["employee_named" if source.metric == "enps" else "client_named"]
     others = [text for text in values if text not in asked and any(text in each for each in people.values())]
     if source.where is not None or not asked or not others:

@@ -47,6 +47,7 @@ _WHAT: Final = {
     "other": "its answers count as those to the question of recommending.",
     "tests": "its answers count as those of people.",
     "others": "its answers count as those of clients or employees about the company.",
+    "parts": "its answers count as those of a whole file, beside those of any other copy of it.",
 }
 
 
@@ -55,6 +56,7 @@ def _topics(source: Source) -> Iterator[tuple[str, str]]:
     yield "other_survey", "other"
     yield _TESTS, "tests"
     yield "file_of_others", "others"
+    yield "file_of_part", "parts"
 
 
 def _recommends(stem: str) -> bool:
