@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipelines.adapters.row_marks import corrections, strays, ticks, unfinished
+from pipelines.adapters.row_marks import corrections, left_early, of_no_client, strays, ticks, unfinished
 from pipelines.adapters.words import named, said
 
 
@@ -44,6 +44,10 @@ from pipelines.adapters.words import named, said
         ("Toestemming", ("ja", "nee"), ["nee"]),
         ("Disposition", ("Full interview", "Breakoff"), ["Breakoff"]),
         ("Attention check", ("Pass", "Fail"), ["Fail"]),
+        ("dispcode", ("31", "32", "22", "37"), ["22", "37"]),
+        ("dispcode", ("31", "32"), []),
+        ("dispcode", ("1", "2"), []),
+        ("Status", ("Completed", "Paused"), ["Paused"]),
         ("Durum", ("Aktif müşteri", "Kayıp müşteri"), []),
     ],
 )
@@ -148,3 +152,92 @@ def test_columns_of_brands_are_known(heading: str) -> None:
 )  # fmt: skip
 def test_headings_of_dates_are_known(heading: str, topic: str) -> None:
     assert said(topic, heading)
+
+
+@pytest.mark.parametrize(
+    ("heading", "texts", "marks"),
+    [
+        ("quality_flag", ("ok", "bad", "suspicious"), ["bad", "suspicious"]),
+        ("Datenqualität", ("gut", "auffällig"), ["auffällig"]),
+        ("Качество ответа", ("хорошее", "низкое"), ["низкое"]),
+        ("Kontrola kvalitete", ("dobra", "loša"), ["loša"]),
+        ("Qualità della risposta", ("buona", "scarsa"), ["scarsa"]),
+        ("Quality", ("good", "bad"), []),
+        ("Service", ("good", "bad"), []),
+        ("Status", ("IP-Adresse", "Umfragevorschau"), ["Umfragevorschau"]),
+        ("Statut", ("Adresse IP", "Aperçu de l'enquête"), ["Aperçu de l'enquête"]),
+        ("Stato", ("Indirizzo IP", "Anteprima sondaggio"), ["Anteprima sondaggio"]),
+    ],
+)
+def test_answers_of_low_quality_and_previews_are_known(
+    heading: str, texts: Sequence[str], marks: Sequence[str]
+) -> None:
+    assert strays([heading], texts) == marks
+
+
+@pytest.mark.parametrize(
+    ("heading", "texts", "marks"),
+    [
+        ("lastpage", ("3", "2", "1"), ["2", "1"]),
+        ("Letzte Seite", ("4", "4"), []),
+        ("lastpage", ("2871", "2872"), []),
+        ("pages", ("3", "2"), []),
+    ],
+)
+def test_who_went_away_before_the_last_page_is_known(heading: str, texts: Sequence[str], marks: Sequence[str]) -> None:
+    assert left_early([heading], texts) == marks
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("Competitor: Telemax", True),
+        ("Korisnici konkurencije", True),
+        ("Клиенты конкурентов", True),
+        ("Kunden der Konkurrenz", True),
+        ("Former customer", True),
+        ("Own customers", False),
+        ("I went to a competitor since the price was better", False),
+    ],
+)
+def test_who_is_no_client_is_known(text: str, *, is_so: bool) -> None:
+    assert of_no_client(text) == is_so
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_so"),
+    [
+        ("How likely are you to recommend your doctor to friends?", True),
+        ("Koliko je vjerojatno da biste preporučili svog liječnika?", True),
+        ("Würden Sie Ihren Arzt weiterempfehlen?", True),
+        ("Готовы ли вы порекомендовать своего врача?", True),
+        ("¿Recomendaría a su médico?", True),
+        ("Recommanderiez-vous votre conseiller ?", True),
+        ("Consiglierebbe il suo medico?", False),
+        ("Based on your agent, how likely are you to recommend us?", False),
+        ("How likely are you to recommend us to your doctor?", False),
+    ],
+)
+def test_a_person_who_serves_is_known_from_the_company(heading: str, *, is_so: bool) -> None:
+    assert (said("served_person", heading) is not None) == is_so
+
+
+@pytest.mark.parametrize(
+    ("heading", "topic"),
+    [
+        ("flight_date", "not_answered_at"), ("Discharge date", "not_answered_at"), ("Checkout date", "not_answered_at"),
+        ("Datum otpusta", "not_answered_at"), ("Abreisedatum", "not_answered_at"), ("Дата выписки", "not_answered_at"),
+        ("Fecha de envío", "not_answered_at"), ("Date d'envoi", "not_answered_at"), ("Data wypisu", "not_answered_at"),
+        ("Дата редактирования", "updated_at"), ("Last edited", "updated_at"), ("Letzte Änderung", "updated_at"),
+        ("nps.csv.bak", "file_of_part"), ("nps (partial).csv", "file_of_part"), ("anketa_djelomično.csv", "file_of_part"),
+        ("Quanto è probabile che ci consigli?", "score_certain"), ("Kui tõenäoliselt soovitaksite meid?", "score_certain"),
+    ],
+)  # fmt: skip
+def test_days_of_other_events_and_files_put_aside_are_known(heading: str, topic: str) -> None:
+    assert said(topic, heading)
+
+
+@pytest.mark.parametrize("heading", ["Survey date", "Visit date", "Date", "Fecha de respuesta", "Date de réponse"])
+def test_days_of_answers_are_no_other_events(heading: str) -> None:
+    assert not said("not_answered_at", heading)
+    assert not said("updated_at", heading)

@@ -301,6 +301,13 @@ def test_who_recommends_a_manager_recommends_neither_company_nor_workplace(headi
     assert "asks about a manager" in question
 
 
+def test_who_recommends_a_doctor_does_not_recommend_the_company(tmp_path: Path) -> None:
+    [question] = numbers(
+        tmp_path, "How likely are you to recommend your doctor?", [i % 11 for i in range(40)]
+    ).questions
+    assert "asks about a person who serves clients" in question
+
+
 @pytest.mark.parametrize(
     "heading",
     ["Wie wahrscheinlich ist es, dass du uns einem Freund weiterempfiehlst?", "Czy poleciłby Pan nas znajomym?",
@@ -325,7 +332,15 @@ def test_scores_of_rivals_and_of_before_and_what_was_worked_out_are_asked_about(
 
 
 @pytest.mark.parametrize(
-    "name", ["nps_test.csv", "competitor_nps.csv", "nps_konkurencija.csv", "deleted_responses.csv"]
+    "name",
+    [
+        "nps_test.csv",
+        "competitor_nps.csv",
+        "nps_konkurencija.csv",
+        "deleted_responses.csv",
+        "nps_bak.csv",
+        "nps (partial).csv",
+    ],
 )
 def test_the_name_of_a_file_tells_that_its_rows_may_be_no_answers(name: str, tmp_path: Path) -> None:
     found = sniff(csv(tmp_path, ["Score"], [[i % 11] for i in range(44)], name))
@@ -333,6 +348,6 @@ def test_the_name_of_a_file_tells_that_its_rows_may_be_no_answers(name: str, tmp
     assert "the name of the file says" in asked
 
 
-@pytest.mark.parametrize("name", ["latest.csv", "contest.csv", "greatest hits.csv", "undeleted.csv"])
+@pytest.mark.parametrize("name", ["latest.csv", "contest.csv", "part 2.csv", "greatest hits.csv", "undeleted.csv"])
 def test_other_names_of_files_are_no_question(name: str, tmp_path: Path) -> None:
     assert sniff(csv(tmp_path, ["Score"], [[i % 11] for i in range(44)], name)).questions == []

@@ -57,6 +57,7 @@ def asked(path: Path) -> str:
         ("Question", ("How likely are you to recommend us?", "How easy was it?", "How satisfied are you?")),
         ("pitanje", ("Koliko je vjerojatno da biste nas preporučili?", "Koliko ste zadovoljni?")),
         ("item text", ("Would you recommend us to a friend?", "Was it easy?")),
+        ("Segment", ("Own customers", "Competitor: Telemax")), ("Segment", ("Korisnici konkurencije", "Naši korisnici")),
         ("response.question_text", ("Likelihood to recommend", "Ease of use")),
     ],
 )  # fmt: skip
@@ -79,6 +80,7 @@ def test_a_column_that_names_surveys_or_questions_is_asked_about(
         ("Type", ("Sedan", "Kombi")), ("NPS group", ("promoter", "passive", "detractor")), ("Question 1", ("yes", "no")),
         ("Would you visit us again?", ("yes", "no")), ("Plan", ("basic", "pro")), ("Segment", ("Q1", "Q2")),
         ("Question 2: how was the room?", ("clean", "dirty")), ("Reason", ("price", "quality", "recommendation")),
+        ("Why", ("competitor", "price", "customer service")),
         ("Survey", ("Spring", "Autumn")), ("Industry", ("Retail", "Banking")), ("Pitanje", ("da", "ne")),
     ],
 )  # fmt: skip

@@ -319,6 +319,14 @@ def test_the_end_of_answering_is_the_date_and_not_its_start_an_invitation_or_a_b
     assert source(found)["columns"] == {"score": "NPS", "responded_at": "Submit Date", "updated_at": "Date modified"}
 
 
+@pytest.mark.parametrize("heading", ["Modified", "flight_date", "Checkout date", "Fecha de envío", "Дата выписки"])
+def test_a_day_of_something_else_alone_is_not_taken_for_that_of_the_answer(heading: str, tmp_path: Path) -> None:
+    rows: list[Row] = [[heading, "NPS"], *([f"2024-01-{1 + i % 28:02}", i % 11] for i in range(44))]
+    found = sniffed(written(tmp_path, rows))
+    assert "responded_at" not in source(found)["columns"]
+    assert "seem to be of something else" in found["questions"][0]
+
+
 def test_without_any_date_the_period_is_asked_for(tmp_path: Path) -> None:
     rows: list[Row] = [["NPS"], *([i % 11] for i in range(44))]
     found = sniffed(written(tmp_path, rows, "shops_2024-03-31.csv"))
