@@ -105,7 +105,7 @@ def go_on(context: Context) -> list[str]:
     Raises `UserError` where rows were erased, and the file that says whose is gone: they would come back.
     """
     lines = _lines(context)
-    if not lines and current_files(context.lake).get_column("erased_at").is_not_null().any():
+    if not lines and current_files(context.lake).get_column("erased").list.len().sum():
         file = context.workspace.root / FILE
         raise UserError(f"{file} is gone. It says who was erased: without it they would come back. Restore it first.")
     if not lines or "done" in lines[-1]:

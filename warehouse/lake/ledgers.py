@@ -7,8 +7,8 @@ Not here: storing (`warehouse.lake.store`), building (`warehouse.months.response
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Final
 
 import polars as pl
@@ -117,14 +117,31 @@ def digest(*parts: object) -> str:
 
 
 def made_by() -> pl.Expr:
-    """What the rows of a file were made by: its recipe, and that people were erased from them since."""
-    since = pl.format("{}, people erased at {}", "recipe", pl.col("erased_at").to_physical())
-    return pl.when(pl.col("erased_at").is_null()).then("recipe").otherwise(since).alias("recipe")
+    """What the rows of a file were made by: its recipe, and when people were erased from them since."""
+    since = pl.concat_list("recipe", "erased").list.join(", ")
+    return pl.when(pl.col("erased").list.len() > 0).then(since).otherwise("recipe").alias("recipe")
+
+
+def erasure(month: date | None, at: datetime) -> str:
+    """How a file's record tells that rows of a month were erased; of rows that have none it tells none."""
+    return f"{at:%Y-%m-%dT%H:%M:%S.%f} {month or ''}"
+
+
+def erased_at() -> pl.Expr:
+    """When people were last erased from a file; NULL where nobody was."""
+    last = pl.col("erased").list.max().str.split(" ").list.first()
+    return last.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", time_zone="UTC")
+
+
+def erased_months(file: Mapping[str, list[str]], since: datetime) -> list[date]:
+    """The months of rows that were erased from a file since then."""
+    told = [each.partition(" ") for each in file["erased"]]
+    return sorted({date.fromisoformat(month) for at, _, month in told if month and at > erasure(None, since).strip()})
 
 
 #: What of a file's record the digests of months are made from.
 _MADE_FROM: Final = (
-    "source", "file_digest", "modified_at", "months", "moved_months", "moved_with", "delivery", "scope",
+    "source", "file_digest", "recipe", "modified_at", "months", "moved_months", "moved_with", "delivery", "scope", "erased",
 )  # fmt: skip
 
 
@@ -137,7 +154,7 @@ def inputs_of_months(files: pl.DataFrame, dimensions: dict[date, str], settings:
     inputs: dict[date, list[tuple[object, ...]]] = {}
     counted = set(files.select("source", "file_digest").iter_rows())
     seen_in_snapshots: dict[tuple[str, str], set[date]] = {}
-    for file in files.sort("position").select(*_MADE_FROM, made_by()).iter_rows(named=True):
+    for file in files.sort("position").select(_MADE_FROM).iter_rows(named=True):
         months = {*file["months"], *file["moved_months"]}
         if file["delivery"] == "snapshot":
             # A newer export decides about every month of the older ones, also where it has no answer left.
@@ -146,8 +163,9 @@ def inputs_of_months(files: pl.DataFrame, dimensions: dict[date, str], settings:
         # An answer of this file that lost to a version in another counts again when that one counts no more.
         others = [other for other in file["moved_with"] if (file["source"], other) in counted]
         for month in months:
+            erased = [each for each in file["erased"] if each.endswith(f" {month}")]
             inputs.setdefault(month, []).append(
-                (file["source"], file["file_digest"], file["recipe"], file["modified_at"], others)
+                (file["source"], file["file_digest"], file["recipe"], file["modified_at"], others, *erased)
             )
     made = (RESPONSES_VERSION, settings)
     return {month: digest(*made, dimensions.get(month, ""), found) for month, found in sorted(inputs.items())}

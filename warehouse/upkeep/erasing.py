@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -22,7 +22,7 @@ from transforms.rows.erased import OWN, Erased, is_own, nameless, names_them
 from transforms.tables import FileRecord, RejectedRow, stored_types, types
 from warehouse.lake.durable import write_through
 from warehouse.lake.known_ids import forget
-from warehouse.lake.ledgers import current_files
+from warehouse.lake.ledgers import current_files, erasure
 from warehouse.lake.store import (
     DATA_TABLES,
     OF_FILE,
@@ -90,48 +90,47 @@ def erase(lake: Lake, erased: Erased, now: datetime) -> pl.DataFrame:
 
 
 def _without(
-    lake: Lake, file: Mapping[str, object], theirs: pl.DataFrame, erased: Erased, now: datetime
-) -> tuple[dict[str, object], list[tuple[str, Path]]]:
+    lake: Lake, file: Mapping[str, Any], theirs: pl.DataFrame, erased: Erased, now: datetime
+) -> tuple[dict[str, Any], list[tuple[str, Path]]]:
     """The record of a file with another load, without them, and the folders of that in its tables."""
-    load_id, source = str(file["load_id"]), str(file["source"])
-    keys = {"source": source, "file_digest": str(file["file_digest"]), "load_id": new_load_id()}
+    load_id, source = file["load_id"], file["source"]
+    keys = {"source": source, "file_digest": file["file_digest"], "load_id": new_load_id()}
     tables = [table for table in (*OWN, _REFUSED) if _of_load(lake, table, load_id)]
     folders = {table: lake.begin(table, **keys) for table in {*tables, _REFUSED}}
-    gone: list[pl.DataFrame] = []
+    touched: list[pl.DataFrame] = []
     for table in tables:
-        touched = set(theirs.filter(pl.col("table") == table).get_column("piece"))
+        with_them = set(theirs.filter(pl.col("table") == table).get_column("piece"))
         for piece in _of_load(lake, table, load_id):
             to = folders[table] / Path(piece).name
             if is_shared(piece):
                 rows = scan(table, [piece], [load_id]).drop("load_id", "source", "file_digest", strict=False)
-            elif piece in touched:
+            elif piece in with_them:
                 rows = pl.scan_parquet(piece)
             else:
                 _same(Path(piece), to)
                 continue
-            gone += _written(rows, to, table, erased, source)
-    own = int(theirs.get_column("own").sum())
+            touched += _written(rows, to, table, erased, source)
+    gone, own = pl.concat(touched), int(theirs.get_column("own").sum())
     if own:
-        _add_refused(pl.concat(gone, how="diagonal"), folders[_REFUSED])
+        _add_refused(gone.filter("own"), folders[_REFUSED])
     record = {
-        **file, "load_id": keys["load_id"], "accepted": int(str(file["accepted"])) - own,
-        "excluded": int(str(file["excluded"])) + own,
-        "erased_at": now,
+        **file, "load_id": keys["load_id"], "accepted": file["accepted"] - own, "excluded": file["excluded"] + own,
+        "erased": [*file["erased"], *(erasure(month, now) for month in gone.get_column("month").unique().sort())],
     }  # fmt: skip
     return record, list(folders.items())
 
 
 def _written(rows: pl.LazyFrame, to: Path, table: str, erased: Erased, source: str) -> Iterator[pl.DataFrame]:
-    """Write the rows that are not theirs; where the others stood."""
+    """Write the rows that are not theirs; which ones were, or named them: `source_row, month, own`."""
     if table == _REFUSED:
         sink(rows, to).collect()
         return
     columns = rows.collect_schema().names()
     own = is_own(table, erased, columns, source)
     sink(rows.filter(~own).with_columns(**nameless(table, erased, columns)), to).collect()
-    where = ["source_row", *(["month"] if table == "staged" else [])]
-    if OWN[table]:
-        yield rows.filter(own).select(where).collect()
+    month = pl.col("month") if table == "staged" else pl.lit(None)
+    which = rows.filter(own | names_them(table, erased, columns))
+    yield which.select("source_row", month.cast(pl.Date).alias("month"), own=own).collect()
 
 
 def _add_refused(rows: pl.DataFrame, folder: Path) -> None:

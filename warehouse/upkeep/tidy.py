@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from warehouse.lake.ledgers import current_builds, current_files, loads_of
+from warehouse.lake.ledgers import current_builds, current_files, erased_at, loads_of
 from warehouse.lake.store import BUILT_TABLES, DATA_TABLES, LEDGERS, Lake, whole_load
 
 #: A load that no ledger names may belong to a run that is still at work; after so long it belongs to none.
@@ -33,13 +33,13 @@ def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) ->
     verdicts = current_files(lake).drop_nulls("load_id")
     files = verdicts.select(whole_load())
     kept = {"rejected": verdicts.filter(now - pl.col("ingested_at") <= keep_rejected).select(whole_load())}
-    erased_at = verdicts.get_column("erased_at").max()
+    last_erased = verdicts.select(erased_at().max()).item()
     dropped = 0
     for table in DATA_TABLES:
         pieces = lake.pieces(table)
         is_old = pl.col("written_at") < now - timedelta(hours=KEPT_HOURS)
         # What was built before somebody was erased may tell of them, and belongs to no run that is still at work.
-        is_of_erased = pl.col("written_at") < erased_at if table in _BUILT_BY and erased_at else pl.lit(value=False)
+        is_of_erased = pl.col("written_at") < last_erased if table in _BUILT_BY and last_erased else pl.lit(value=False)
         if pieces.filter(is_old | is_of_erased).is_empty():
             continue
         counting = loads_of(current_builds(lake, _BUILT_BY[table])) if table in _BUILT_BY else kept.get(table, files)
