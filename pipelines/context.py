@@ -22,6 +22,8 @@ Tell = Callable[[str, int, int], None]
 
 #: Stands among what is accepted in place of a feed and a digest: what the file about to be published restates.
 RESTATEMENTS: Final = ("published", "restatements")
+#: The same: another key for pseudonyms than that of before.
+OTHER_KEY: Final = ("workspace", "key")
 
 #: DuckDB hands its threads about so many rows at a time: of fewer there is little for a second one.
 _SMALL: Final = 100_000
@@ -46,7 +48,7 @@ class Context:
     again: frozenset[str] = frozenset()
     """Digests of files to take in again though they have a verdict."""
     accept: frozenset[tuple[str, str]] = frozenset()
-    """Feeds and digests of files to take in although they would be held, and `RESTATEMENTS`; `again` names the files too."""
+    """Feeds and digests of files to take in although they would be held, which `again` names too; and the two above."""
     user: str = ""
     """Who asks for that."""
     landed: Mapping[str, Sequence[LandedFile | RefusedFile]] | None = None

@@ -90,6 +90,7 @@ class FileRecord(dy.Schema):
     recipe = dy.String(description="Digest of the source's configuration, the adapter's and the cleaning's version.")
     rules = dy.String(nullable=True, description="The adapter's and the cleaning's version; NULL where none is known.")
     settings = dy.String(nullable=True, description="Digest of the source's configuration alone; NULL likewise.")
+    key_id = dy.String(nullable=True, description="Digest of the key of its pseudonyms; NULL where none is known.")
     status = dy.Enum(
         ["accepted", "held", "refused", "replaced", "lost", "withdrawn"],
         description="held: a gate failed or a snapshot shrank; refused: unreadable; replaced: its name has other bytes, "

@@ -40,7 +40,7 @@ def run(
         typer.Option(
             metavar="PATH",
             help="Take this held file in although it has fewer answers than before, or changes months that had ended. "
-            "Or `restatements`: publish changes of periods that had ended. May be repeated.",
+            "Or `restatements`: publish changes of periods that had ended; `key`: go on with another key. May be repeated.",
         ),
     ] = None,
     json: options.Json = False,

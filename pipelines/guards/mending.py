@@ -6,7 +6,7 @@ Not here: the tables themselves (`warehouse.upkeep.mending`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -14,11 +14,9 @@ import polars as pl
 from filelock import FileLock
 
 from pipelines.context import Context
+from pipelines.guards.other_key import Landing, other_key
 from pipelines.intake.decisions import made_good
 from pipelines.intake.erasure import go_on
-from pipelines.intake.feeds import Feed
-from pipelines.landing.discover import RefusedFile
-from pipelines.landing.landed import LandedFile
 from transforms.tables import FileRecord, types
 from warehouse.lake.ledgers import current_files
 from warehouse.published.publish import published_files
@@ -27,7 +25,6 @@ from warehouse.upkeep.mending import incomplete, mend, short_of_rejected
 #: Of a file that was in: the lake has lost it, and landing does not hold it.
 LOST = "lost"
 
-Landing = Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]
 #: What another does who mends takes a moment.
 _SECONDS = 600
 
@@ -51,7 +48,7 @@ def mended(context: Context, landed: Callable[[], Landing]) -> Mended:
 
 
 def _mended(context: Context, landed_now: Callable[[], Landing]) -> Mended:
-    said = [*mend(context.lake), *made_good(context), *go_on(context)]
+    said = [*mend(context.lake), *made_good(context), *other_key(context, landed_now), *go_on(context)]
     gone = pl.concat([incomplete(context.lake), _forgotten(context)])
     kept = timedelta(days=context.workspace.config.limits.keep_rejected_days)
     refused = short_of_rejected(context.lake, context.clock() - kept)

@@ -14,7 +14,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.context import RESTATEMENTS, Context
+from pipelines.context import OTHER_KEY, RESTATEMENTS, Context
 from pipelines.errors import UserError
 from pipelines.intake.feeds import Feed, feeds, landed_at
 from transforms.reasons import Reason
@@ -24,6 +24,9 @@ from warehouse.lake.ledgers import current_files
 ACCEPT_TAG = "nps/accept"
 #: Stands in place of a path: what the next publication restates is right so.
 RESTATED: Final = "restatements"
+#: The same: pseudonyms are made with another key from now on.
+KEY: Final = "key"
+_NO_PATHS: Final = {RESTATED: RESTATEMENTS, KEY: OTHER_KEY}
 #: Why a file may be held that a person can accept all the same.
 ACCEPTED_BY_PERSONS: Final = (Reason.SNAPSHOT_SHRUNK, Reason.MONTH_CHANGED)
 _MAY_BE: Final = pl.col("reason").is_in([reason.value for reason in ACCEPTED_BY_PERSONS])
@@ -32,14 +35,15 @@ _MAY_BE: Final = pl.col("reason").is_in([reason.value for reason in ACCEPTED_BY_
 def accepting(context: Context, paths: Sequence[str]) -> Context:
     """The context with which the files at these paths are taken in although they shrank, or change months that had ended.
 
-    `restatements` in place of a path lets figures of periods that had ended be restated by more than nps.yaml allows.
+    `restatements` in place of a path lets figures of periods that had ended be restated by more than nps.yaml allows, `key`
+    lets files be read with another key for pseudonyms.
     Raises `UserError` for a path at which no file lies that is held for that reason, as it is now.
     """
-    files = [path for path in paths if path != RESTATED]
+    files = [path for path in paths if path not in _NO_PATHS]
     meant = {each for path in files for each in _held(context, relative(context, path))}
     again = context.again | {digest for _, digest in meant}
-    restated = {RESTATEMENTS} if RESTATED in paths else set()
-    return replace(context, accept=context.accept | meant | restated, again=again, user=user())
+    others = {_NO_PATHS[path] for path in paths if path in _NO_PATHS}
+    return replace(context, accept=context.accept | meant | others, again=again, user=user())
 
 
 def accepting_tagged(context: Context, tags: Mapping[str, str], feed: Feed) -> Context:

@@ -23,6 +23,7 @@ from pipelines.errors import UserError
 from pipelines.intake.acceptance import user
 from pipelines.intake.feeds import feeds
 from pipelines.intake.withdrawal import nothing_taken_in
+from pipelines.recipes import key_id
 from transforms.rows.erased import Erased
 from transforms.rows.staged import NOBODY
 from transforms.texts.identity import PSEUDONYM_LENGTH, keyed, pseudonym, says_who
@@ -46,8 +47,13 @@ class Held:
 
 
 def erased(context: Context) -> Erased:
-    """Everybody who was erased. Raises `UserError` where the file that says so is damaged."""
+    """Everybody who was erased. Raises `UserError` where the file that says so is damaged, or is of another key."""
     lines = [line for line in _lines(context) if "people" in line]
+    if any(line["key_id"] != key_id(context.workspace.key()) for line in lines):
+        raise UserError(
+            f"{context.workspace.root / FILE} says who was erased by another key for pseudonyms (identity.key, NPS_KEY) "
+            "than this one: they would come back. Put the former key back."
+        )
     answers: dict[str, set[str]] = {}
     for line in lines:
         for source, ids in line["answers"].items():
@@ -92,7 +98,7 @@ def erase(context: Context, who: Erased) -> Held:
             {
                 "people": sorted(who.people), "addresses": sorted(who.addresses),
                 "answers": {source: list(ids) for source, ids in theirs.answers.items()},
-                "by": user(), "at": context.clock().isoformat(),
+                "key_id": key_id(context.workspace.key()), "by": user(), "at": context.clock().isoformat(),
             },
         )  # fmt: skip
         _finish(context)
@@ -105,6 +111,7 @@ def go_on(context: Context) -> list[str]:
     Raises `UserError` where rows were erased, and the file that says whose is gone: they would come back.
     """
     lines = _lines(context)
+    erased(context)  # or nothing is done
     if not lines and current_files(context.lake).get_column("erased").list.len().sum():
         file = context.workspace.root / FILE
         raise UserError(f"{file} is gone. It says who was erased: without it they would come back. Restore it first.")

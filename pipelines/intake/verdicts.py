@@ -18,6 +18,7 @@ from pipelines.intake.feeds import Feed
 from pipelines.intake.waiting import known_files, left_out, out_of_place, renamed
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
+from pipelines.recipes import key_id
 from transforms.tables import FileRecord, types
 from warehouse.intake.redelivery import NO_REDELIVERY, Redelivery
 from warehouse.intake.staging import Staged
@@ -101,7 +102,7 @@ def _replaced(
 
 
 def _rows(context: Context, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator[dict[str, object]]:
-    now = context.clock()
+    now, key = context.clock(), key_id(context.workspace.key())
     for verdict in verdicts:
         file, tally = verdict.file, verdict.tally
         yield {
@@ -114,6 +115,7 @@ def _rows(context: Context, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iter
             "recipe": feed.recipe,
             "rules": feed.rules,
             "settings": feed.settings,
+            "key_id": key,
             "status": verdict.status,
             "reason": verdict.reason,
             "detail": verdict.detail,
