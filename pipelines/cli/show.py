@@ -234,9 +234,12 @@ def withdrawn(files: Sequence[Mapping[str, Any]], *, undo: bool) -> None:
 def erased(held: Held) -> None:
     """What the lake holds of people, or held before they were erased; never who they are."""
     for file in held.files.iter_rows(named=True):
-        of_others = f"{counted(file['named'], 'row')} of others that {'names' if file['named'] == 1 else 'name'} them"
-        parts = [counted(file["own"], "row") + " of theirs" if file["own"] else "", of_others if file["named"] else ""]
-        lines([f"{file['path']} ({file['source']}): {' and '.join(filter(None, parts))}."])
+        own = f"{counted(file['own'], 'row')} of theirs" if file["own"] else ""
+        asked = f"{counted(file['asked'], 'attempt')} to ask them" if file["asked"] else ""
+        name = f"{counted(file['named'], 'row')} of others that {'names' if file['named'] == 1 else 'name'} them"
+        lines(
+            [f"{file['path']} ({file['source']}): {', '.join(filter(None, [own, asked, name * bool(file['named'])]))}."]
+        )
     if held.files.is_empty():
         lines(["Nothing of them is here. Is that what files call them?"])
     if not held.is_done:

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
@@ -41,18 +43,24 @@ class Held:
     """What the lake holds of people."""
 
     files: pl.DataFrame
-    """One row per file: `source, path, own, named`: how many rows are theirs, and how many of others name them."""
+    """One row per file: `source, path`, how many rows are their `own`, how many attempts to ask them it has (`asked`), and
+    how many rows of others name them (`named`)."""
     is_done: bool
     """Whether it holds that no more."""
 
 
 def erased(context: Context) -> Erased:
     """Everybody who was erased. Raises `UserError` where the file that says so is damaged, or is of another key."""
-    lines = [line for line in _lines(context) if "people" in line]
-    if any(line["key_id"] != key_id(context.workspace.key()) for line in lines):
+    return _everybody(_text(context), context.workspace.root / FILE, context.workspace.key())
+
+
+@lru_cache(maxsize=1)
+def _everybody(text: str, file: Path, key: str) -> Erased:
+    lines = [line for line in _read(text, file) if "people" in line]
+    if any(line["key_id"] != key_id(key) for line in lines):
         raise UserError(
-            f"{context.workspace.root / FILE} says who was erased by another key for pseudonyms (identity.key, NPS_KEY) "
-            "than this one: they would come back. Put the former key back."
+            f"{file} says who was erased by another key for pseudonyms (identity.key, NPS_KEY) than this one: they would "
+            "come back. Put the former key back."
         )
     answers: dict[str, set[str]] = {}
     for line in lines:
@@ -61,7 +69,7 @@ def erased(context: Context) -> Erased:
     people, addresses = (
         frozenset(chain.from_iterable(line[name] for line in lines)) for name in ("people", "addresses")
     )
-    return Erased(people, addresses, answers, _about(answers, context) if answers else ())
+    return Erased(people, addresses, answers, _about(answers, key))
 
 
 def people(context: Context, names: Sequence[str], keys: Sequence[str]) -> Erased:
@@ -130,20 +138,22 @@ def _finish(context: Context) -> None:
 def _known(context: Context, who: Erased) -> Erased:
     """People with what their answers are called."""
     answers = erasing.answers_of(context.lake, who)
-    return replace(who, answers=answers, about=_about(answers, context))
+    return replace(who, answers=answers, about=_about(answers, context.workspace.key()))
 
 
-def _about(answers: dict[str, Any], context: Context) -> frozenset[str]:
+def _about(answers: Mapping[str, Collection[str]], key: str) -> frozenset[str]:
     """The digests by which tickets name answers: ids that are digests already stand as they are."""
     ids = pl.Series("id", sorted({each for of_source in answers.values() for each in of_source}), pl.String)
-    made = ids.to_frame().select(keyed(pl.col("id"), context.workspace.key())).to_series()
+    made = ids.to_frame().select(keyed(pl.col("id"), key)).to_series()
     return frozenset([*ids, *made])
 
 
 def _by_file(context: Context, theirs: Erased) -> pl.DataFrame:
-    rows = erasing.found(context.lake, theirs).group_by("load_id").agg(pl.col("own", "named").sum())
+    found = erasing.found(context.lake, theirs)
+    asked = pl.when(pl.col("table") == "contacts").then("named").otherwise(0)
+    rows = found.group_by("load_id").agg(pl.col("own").sum(), asked=asked.sum(), named=(pl.col("named") - asked).sum())
     files = current_files(context.lake).select("source", "path", "load_id")
-    return files.join(rows, on="load_id").select("source", "path", "own", "named").sort("source", "path")
+    return files.join(rows, on="load_id").drop("load_id").sort("source", "path")
 
 
 def _sources(context: Context) -> list[str]:
@@ -163,15 +173,18 @@ def _note(context: Context, line: dict[str, object]) -> None:
 
 
 def _lines(context: Context) -> list[dict[str, Any]]:
-    return list(_read(context))
+    return list(_read(_text(context), context.workspace.root / FILE))
 
 
-def _read(context: Context) -> Iterator[dict[str, Any]]:
+def _text(context: Context) -> str:
     file = context.workspace.root / FILE
-    texts = file.read_text("utf-8", errors="replace").split("\n") if file.is_file() else []
-    for number, text in enumerate(texts[:-1], 1):  # what stands after the last one was cut off
+    return file.read_text("utf-8", errors="replace") if file.is_file() else ""
+
+
+def _read(text: str, file: Path) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(text.split("\n")[:-1], 1):  # what stands after the last one was cut off
         try:
-            yield dict(json.loads(text))
+            yield dict(json.loads(line))
         except ValueError as error:
             raise UserError(
                 f"Line {number} of {file} cannot be read. It says who was erased: without it they would come back. "

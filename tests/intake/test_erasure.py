@@ -164,8 +164,8 @@ def test_figures_are_as_if_they_had_never_been_there_and_no_file_holds_them(home
 def test_it_is_told_what_there_is_of_them_and_never_who_they_are(home: Path) -> None:
     looked = erase(home, "--respondent", WHO, "--look")
     assert "landing/calls/1.csv (calls): 1 row of theirs." in looked
-    assert "landing/staff/1.csv (staff): 1 row of theirs and 9 rows of others that name them." in looked
-    assert "landing/asked/1.csv (asked): 2 rows of others that name them." in looked
+    assert "landing/staff/1.csv (staff): 1 row of theirs, 9 rows of others that name them." in looked
+    assert "landing/asked/1.csv (asked): 2 attempts to ask them." in looked
     assert "Nothing was erased" in looked
     assert holding(home)
     assert not (home / FILE).exists()

@@ -133,10 +133,10 @@ def erased_at() -> pl.Expr:
     return last.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", time_zone="UTC")
 
 
-def erased_months(file: Mapping[str, list[str]], since: datetime) -> list[date]:
-    """The months of rows that were erased from a file since then."""
+def erased_since(file: Mapping[str, list[str]], then: datetime) -> list[date | None]:
+    """The months of rows that were erased from a file since then; None stands for rows that have none."""
     told = [each.partition(" ") for each in file["erased"]]
-    return sorted({date.fromisoformat(month) for at, _, month in told if month and at > erasure(None, since).strip()})
+    return [date.fromisoformat(month) if month else None for at, _, month in told if f"{at} " > erasure(None, then)]
 
 
 #: What of a file's record the digests of months are made from.

@@ -21,7 +21,7 @@ from transforms.dimensions import KEYS
 from transforms.tables import Restatement
 from transforms.texts.spelling import key
 from warehouse.engine import attach, frame_table, query, run_model
-from warehouse.lake.ledgers import DIMENSION_PREFIX, erased_months, moves_no_answer
+from warehouse.lake.ledgers import DIMENSION_PREFIX, erased_since, moves_no_answer
 from warehouse.lake.store import Lake
 from warehouse.marts import Mart, scores
 from warehouse.months.plan import Plan
@@ -163,8 +163,9 @@ def _changes(then: pl.DataFrame, now: pl.DataFrame, published_at: datetime) -> l
             told.append((concerns, f"{file['path']} arrived"))
         elif is_in and file["ingested_at"] > published_at and file["rows_read"]:
             told.append((concerns, f"{file['path']} was read again"))
-        elif is_in and (erased := erased_months(file, published_at)):
-            told.append((erased, f"people were erased from {file['path']}"))
+        elif is_in and (erased := erased_since(file, published_at)):
+            of_months = [month for month in erased if month is not None]
+            told.append((of_months or None, f"people were erased from {file['path']}"))
         elif was_in and not is_in:
             by = f" by {file['withdrawn_by']}" if file["status"] == "withdrawn" else ""
             told.append((concerns, f"{file['path']} {_GONE.get(file['status'], 'was replaced')}{by}"))
