@@ -235,15 +235,14 @@ class Lake:
         delta = self._open(table)
         if delta is None or loads.is_empty():
             return
-        gone = self.pieces(table).join(loads, on=_naming(table), how="semi")
-        files = gone.get_column("path").to_list() if at_once else []
+        gone = self.pieces(table).join(loads, on=_naming(table), how="semi") if at_once else pl.DataFrame({"path": []})
         for named in loads.select(_naming(table)).unique().iter_slices(_DROPPED_AT_ONCE):
             alternatives = [
                 " and ".join(f"{name} = '{value}'" for name, value in row.items())
                 for row in named.iter_rows(named=True)
             ]
             delta.delete(" or ".join(f"({each})" for each in alternatives))
-        for file in files:
+        for file in gone.get_column("path"):
             (self.root / table / file).unlink(missing_ok=True)
 
     def append(self, ledger: str, rows: pl.DataFrame) -> None:
