@@ -131,7 +131,7 @@ class FileRecord(dy.Schema):
     let_in_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC", description="When they did.")
     withdrawn_by = dy.String(nullable=True, description="Who took it back, by their name on the machine.")
     withdrawn_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC", description="When they did.")
-    erased = dy.List(
+    erasures = dy.List(
         dy.String(), description="When rows of it were erased since it was read, or lost a name, each with their month."
     )
     ingested_at = dy.Datetime(time_unit="us", time_zone="UTC")

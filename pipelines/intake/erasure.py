@@ -120,7 +120,7 @@ def go_on(context: Context) -> list[str]:
     """
     lines = _lines(context)
     erased(context)  # or nothing is done
-    if not lines and current_files(context.lake).get_column("erased").list.len().sum():
+    if not lines and current_files(context.lake).get_column("erasures").list.len().sum():
         file = context.workspace.root / FILE
         raise UserError(f"{file} is gone. It says who was erased: without it they would come back. Restore it first.")
     if not lines or "done" in lines[-1]:

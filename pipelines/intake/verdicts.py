@@ -137,7 +137,7 @@ def _rows(context: Context, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iter
             "contacts": tally.attempts,
             "notes": list(verdict.notes),
             "headings": list(verdict.headings),
-            "erased": [],
+            "erasures": [],
             "brand": verdict.brand,
             "shrunk_from": verdict.shrunk_from,
             "let_in_by": verdict.let_in.by if verdict.let_in else None,

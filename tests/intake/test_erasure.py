@@ -225,7 +225,7 @@ def test_of_big_files_the_months_without_them_are_not_written_anew(tmp_path: Pat
     erase(home)
     assert "1 month built" in night(home).out
     [file] = current_files(context(home).lake).iter_rows(named=True)
-    assert (file["accepted"], file["excluded"], [each[-10:] for each in file["erased"]]) == (2, 1, ["2025-02-01"])
+    assert (file["accepted"], file["excluded"], [each[-10:] for each in file["erasures"]]) == (2, 1, ["2025-02-01"])
     pieces = context(home).lake.pieces("staged").sort("path")
     assert pieces["rows"].to_list() == [1, 1]
     assert published(home, "select sum(promoters), sum(passives), sum(detractors) from marts.fct_nps") == [(1, 1, 0)]

@@ -170,7 +170,7 @@ def record(lake: Lake, file: File, **values: object) -> None:
         "rejected": 0,
         "notes": [],
         "headings": [],
-        "erased": [],
+        "erasures": [],
         "shrunk_from": None,
         "let_in_by": None,
         "let_in_at": None,

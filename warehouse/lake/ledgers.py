@@ -118,8 +118,8 @@ def digest(*parts: object) -> str:
 
 def made_by() -> pl.Expr:
     """What the rows of a file were made by: its recipe, and when people were erased from them since."""
-    since = pl.concat_list("recipe", "erased").list.join(", ")
-    return pl.when(pl.col("erased").list.len() > 0).then(since).otherwise("recipe").alias("recipe")
+    since = pl.concat_list("recipe", "erasures").list.join(", ")
+    return pl.when(pl.col("erasures").list.len() > 0).then(since).otherwise("recipe").alias("recipe")
 
 
 def erasure(month: date | None, at: datetime) -> str:
@@ -129,19 +129,19 @@ def erasure(month: date | None, at: datetime) -> str:
 
 def erased_at() -> pl.Expr:
     """When people were last erased from a file; NULL where nobody was."""
-    last = pl.col("erased").list.max().str.split(" ").list.first()
+    last = pl.col("erasures").list.max().str.split(" ").list.first()
     return last.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", time_unit="us", time_zone="UTC")
 
 
 def erased_since(file: Mapping[str, list[str]], then: datetime) -> list[date | None]:
     """The months of rows that were erased from a file since then; None stands for rows that have none."""
-    told = [each.partition(" ") for each in file["erased"]]
+    told = [each.partition(" ") for each in file["erasures"]]
     return [date.fromisoformat(month) if month else None for at, _, month in told if f"{at} " > erasure(None, then)]
 
 
 #: What of a file's record the digests of months are made from.
 _MADE_FROM: Final = (
-    "source", "file_digest", "recipe", "modified_at", "months", "moved_months", "moved_with", "delivery", "scope", "erased",
+    "source", "file_digest", "recipe", "modified_at", "months", "moved_months", "moved_with", "delivery", "scope", "erasures",
 )  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def inputs_of_months(files: pl.DataFrame, dimensions: dict[date, str], settings:
         # An answer of this file that lost to a version in another counts again when that one counts no more.
         others = [other for other in file["moved_with"] if (file["source"], other) in counted]
         for month in months:
-            erased = [each for each in file["erased"] if each.endswith(f" {month}")]
+            erased = [each for each in file["erasures"] if each.endswith(f" {month}")]
             inputs.setdefault(month, []).append(
                 (file["source"], file["file_digest"], file["recipe"], file["modified_at"], others, *erased)
             )

@@ -115,7 +115,7 @@ def _without(
         _add_refused(gone.filter("own"), folders[_REFUSED])
     record = {
         **file, "load_id": keys["load_id"], "accepted": file["accepted"] - own, "excluded": file["excluded"] + own,
-        "erased": [*file["erased"], *(erasure(month, now) for month in gone.get_column("month").unique().sort())],
+        "erasures": [*file["erasures"], *(erasure(month, now) for month in gone.get_column("month").unique().sort())],
     }  # fmt: skip
     return record, list(folders.items())
 
