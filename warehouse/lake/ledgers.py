@@ -141,7 +141,8 @@ def erased_since(file: Mapping[str, list[str]], then: datetime) -> list[date | N
 
 #: What of a file's record the digests of months are made from.
 _MADE_FROM: Final = (
-    "source", "file_digest", "recipe", "modified_at", "months", "moved_months", "moved_with", "delivery", "scope", "erasures",
+    "source", "file_digest", "recipe", "modified_at", "months", "moved_months", "moved_with", "delivery", "scope",
+    "erasures",
 )  # fmt: skip
 
 
