@@ -168,6 +168,9 @@ def test_branch_score_and_total_are_known_in_more_languages(headings: str, total
         "Hur troligt är det att du skulle rekommendera oss som arbetsgivare?",
         "Hvor sandsynligt er det, at du vil anbefale os som arbejdsplads?",
         "Kuinka todennäköisesti suosittelisit meitä työpaikkana?",
+        "Kui tõenäoliselt soovitaksite meie ettevõtet sõbrale kui töökohta?",
+        "Kiek tikėtina, kad rekomenduotumėte mūsų įmonę kaip darbovietę?",
+        "Cik iespējams, ka jūs ieteiktu mūsu uzņēmumu kā darbavietu?",
     ],
 )
 def test_a_question_about_a_workplace_is_known_in_every_language_of_the_score(question: str) -> None:
