@@ -132,7 +132,8 @@ class FileRecord(dy.Schema):
     withdrawn_by = dy.String(nullable=True, description="Who took it back, by their name on the machine.")
     withdrawn_at = dy.Datetime(nullable=True, time_unit="us", time_zone="UTC", description="When they did.")
     erasures = dy.List(
-        dy.String(), description="When rows of it were erased since it was read, or lost a name, each with their month."
+        dy.String(),
+        description="When rows of it were erased, or lost a name, each with their month; kept when read again.",
     )
     ingested_at = dy.Datetime(time_unit="us", time_zone="UTC")
     sequence = dy.Int64(

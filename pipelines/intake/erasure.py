@@ -12,7 +12,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -30,7 +32,7 @@ from transforms.rows.erased import Erased
 from transforms.rows.staged import NOBODY
 from transforms.texts.identity import PSEUDONYM_LENGTH, keyed, pseudonym, says_who
 from warehouse.lake.durable import write_through
-from warehouse.lake.ledgers import current_files
+from warehouse.lake.ledgers import current_files, erased_at
 from warehouse.upkeep import erasing
 from warehouse.upkeep.mending import damage_told
 
@@ -114,25 +116,48 @@ def erase(context: Context, who: Erased) -> Held:
 
 
 def go_on(context: Context) -> list[str]:
-    """End an erasure that was stopped; a sentence where there was one.
+    """End an erasure that was stopped, or that a lake which was put back knows nothing of; a sentence where there was one.
 
-    Raises `UserError` where rows were erased, and the file that says whose is gone: they would come back.
+    Raises `UserError` where rows were erased, and the file that says whose is gone, or an earlier one: they would come back.
     """
     lines = _lines(context)
     erased(context)  # or nothing is done
-    if not lines and current_files(context.lake).get_column("erasures").list.len().sum():
-        file = context.workspace.root / FILE
-        raise UserError(f"{file} is gone. It says who was erased: without it they would come back. Restore it first.")
-    if not lines or "done" in lines[-1]:
+    is_done = not lines or "done" in lines[-1]
+    if is_done:
+        _refuse_older(context, [line["done"] for line in lines if "done" in line])
+    files, version = context.lake.moment("files")
+    if not lines or version < 0:
+        return []
+    if is_done and lines[-1].get("lake") == files and lines[-1]["version"] <= version:
         return []
     with nothing_taken_in(context, _sources(context)), damage_told(context.lake):
-        _finish(context)
-    return ["An erasure had been stopped before it was done; now nothing of whom it was about is in the lake."]
+        had_some = _finish(context)
+    if not is_done:
+        return ["An erasure had been stopped before it was done; now nothing of whom it was about is in the lake."]
+    return [
+        "The lake was one of before people were erased, and had them still. Now nothing of them is in it."
+    ] * had_some
 
 
-def _finish(context: Context) -> None:
-    erasing.erase(context.lake, erased(context), context.clock())
-    _note(context, {"done": context.clock().isoformat()})
+def _refuse_older(context: Context, done: Sequence[str]) -> None:
+    last = current_files(context.lake).select(erased_at().max()).item()
+    if last is None or any(datetime.fromisoformat(each) >= last for each in done):
+        return
+    what = "an earlier one: people were erased since it was written" if done else "gone"
+    raise UserError(
+        f"{context.workspace.root / FILE} is {what}. It says who was erased: without it they would come back. "
+        "Restore the last one first."
+    )
+
+
+def _finish(context: Context) -> bool:
+    """Whether any file had anything of them."""
+    now = context.clock()
+    had_some = erasing.erase(context.lake, erased(context), now).height > 0
+    files, version = context.lake.moment("files")
+    # A clock that is set back meanwhile must not make it look as if this line were of before.
+    _note(context, {"done": max(now, context.clock()).isoformat(), "lake": files, "version": version})
+    return had_some
 
 
 def _known(context: Context, who: Erased) -> Erased:
@@ -141,11 +166,13 @@ def _known(context: Context, who: Erased) -> Erased:
     return replace(who, answers=answers, about=_about(answers, context.workspace.key()))
 
 
-def _about(answers: Mapping[str, Collection[str]], key: str) -> frozenset[str]:
-    """The digests by which tickets name answers: ids that are digests already stand as they are."""
-    ids = pl.Series("id", sorted({each for of_source in answers.values() for each in of_source}), pl.String)
-    made = ids.to_frame().select(keyed(pl.col("id"), key)).to_series()
-    return frozenset([*ids, *made])
+def _about(answers: Mapping[str, Collection[str]], key: str) -> dict[str, frozenset[str]]:
+    """By source the digests by which tickets name answers: ids that are digests already stand as they are."""
+    about = {}
+    for source, ids in answers.items():
+        made = pl.DataFrame({"id": list(ids)}, schema={"id": pl.String}).select(keyed(pl.col("id"), key)).to_series()
+        about[source] = frozenset([*ids, *made])
+    return about
 
 
 def _by_file(context: Context, theirs: Erased) -> pl.DataFrame:
@@ -166,9 +193,12 @@ def _note(context: Context, line: dict[str, object]) -> None:
     file = context.workspace.root / FILE
     with file.open("a+b") as out:
         out.seek(0)
-        # What a crash has cut off never counted: nothing was done after it.
-        out.truncate(out.read().rfind(b"\n") + 1)
-        out.write(f"{json.dumps(line, ensure_ascii=False)}\n".encode())
+        before = out.read()
+        last = before.rpartition(b"\n")[-1]
+        if _is_cut_off(last):  # it never counted: nothing was done after it
+            out.truncate(len(before) - len(last))
+            last = b""
+        out.write(b"\n" * bool(last) + f"{json.dumps(line, ensure_ascii=False)}\n".encode())
     write_through([file], context.workspace.root)
 
 
@@ -182,11 +212,31 @@ def _text(context: Context) -> str:
 
 
 def _read(text: str, file: Path) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(text.split("\n")[:-1], 1):  # what stands after the last one was cut off
-        try:
-            yield dict(json.loads(line))
-        except ValueError as error:
-            raise UserError(
-                f"Line {number} of {file} cannot be read. It says who was erased: without it they would come back. "
-                "Restore the file first."
-            ) from error
+    *lines, last = text.split("\n")
+    for number, line in enumerate(lines if _is_cut_off(last.encode()) else [*lines, last], 1):
+        with suppress(ValueError):
+            told = json.loads(line)
+            if _is_sound(told):
+                yield told
+                continue
+        raise UserError(
+            f"Line {number} of {file} cannot be read. It says who was erased: without it they would come back. "
+            "Restore the file first."
+        )
+
+
+def _is_cut_off(last: bytes) -> bool:
+    """Whether what stands after the end of the last line is not all of another: an editor may leave one without its end."""
+    try:
+        json.loads(last)
+    except ValueError:
+        return True
+    return False
+
+
+def _is_sound(line: object) -> bool:
+    """Whether a line is one that `_note` writes: by a garbled pseudonym nobody would be kept out."""
+    if not isinstance(line, dict) or "done" in line:
+        return isinstance(line, dict)
+    people = [*line.get("people", ["?"]), *line.get("addresses", ["?"])]
+    return {"answers", "key_id"} <= line.keys() and all(_KEY.fullmatch(each) for each in people)

@@ -103,6 +103,8 @@ def _replaced(
 
 def _rows(context: Context, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iterator[dict[str, object]]:
     now, key = context.clock(), key_id(context.workspace.key())
+    # Or read again it would look as it did before: what was built of it then would count.
+    erased = dict(known_files(context, feed).select("file_digest", "erasures").iter_rows())
     for verdict in verdicts:
         file, tally = verdict.file, verdict.tally
         yield {
@@ -137,7 +139,7 @@ def _rows(context: Context, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iter
             "contacts": tally.attempts,
             "notes": list(verdict.notes),
             "headings": list(verdict.headings),
-            "erasures": [],
+            "erasures": erased.get(file.digest, []),
             "brand": verdict.brand,
             "shrunk_from": verdict.shrunk_from,
             "let_in_by": verdict.let_in.by if verdict.let_in else None,

@@ -19,6 +19,7 @@ from tests.support.nights import context, imbalances
 from tests.support.scenario import Settings, land, marts, night, nps, published, source, taken_in, workspace
 from warehouse.intake import staging
 from warehouse.lake.ledgers import current_files
+from warehouse.lake.store import scan
 from warehouse.upkeep import erasing
 
 WHO = "eva@example.com"
@@ -268,7 +269,7 @@ def test_without_the_list_of_the_erased_nothing_is_done(home: Path) -> None:
     assert night_after.code == 0, night_after.said
     erase(home, "--respondent", "p1@x.hr")
     assert [*map(sorted, map(json.loads, (home / FILE).read_text("utf-8").splitlines()))] == [
-        ["addresses", "answers", "at", "by", "key_id", "people"], ["done"],
+        ["addresses", "answers", "at", "by", "key_id", "people"], ["done", "lake", "version"],
     ] * 2  # fmt: skip
     (home / FILE).write_text(f"?{lines}", "utf-8")
     for told in (nps("run", "--home", home), nps("erase", "--respondent", "x", "--home", home)):
@@ -278,6 +279,55 @@ def test_without_the_list_of_the_erased_nothing_is_done(home: Path) -> None:
     told = nps("run", "--home", home)
     assert told.code == 2
     assert "is gone. It says who was erased" in told.err
+
+
+def test_a_lake_of_before_is_rid_of_them_and_an_earlier_list_of_the_erased_is_refused(
+    home: Path, tmp_path: Path
+) -> None:
+    before = shutil.copytree(home / "lake", tmp_path / "before")
+    erase(home)
+    first = (home / FILE).read_text("utf-8")
+    shutil.rmtree(home / "lake")
+    shutil.copytree(before, home / "lake")
+    assert holding(home)
+    told = nps("run", "--home", home)
+    assert "The lake was one of before people were erased, and had them still." in told.said
+    assert holding(home) == []
+    assert "one of before" not in nps("run", "--home", home).said
+    erase(home, "--respondent", "p1@x.hr")
+    (home / FILE).write_text(first, "utf-8")
+    told = nps("run", "--home", home)
+    assert told.code == 2
+    assert "is an earlier one: people were erased since it was written" in told.err
+
+
+def test_a_garbled_pseudonym_and_a_line_without_an_end_are_no_reason_to_let_anybody_back(home: Path) -> None:
+    erase(home)
+    lines = (home / FILE).read_text("utf-8")
+    (home / FILE).write_text(lines.rstrip("\n"), "utf-8")
+    erase(home, "--respondent", "p1@x.hr")
+    assert (home / FILE).read_text("utf-8").startswith(lines)
+    for garbled in (lines.replace(key(home), key(home)[:-1]), lines.replace('"people"', '"peeple"'), f"[]\n{lines}"):
+        (home / FILE).write_text(garbled, "utf-8")
+        assert "Line 1" in nps("run", "--home", home).err
+
+
+def test_two_who_were_asked_stay_two_and_a_reminder_one(home: Path) -> None:
+    erase(home, "--respondent", WHO, "--respondent", "p1@x.hr")
+    asked = scan("contacts", [str(file) for file in context(home).lake.sizes("contacts")]).collect()
+    by_person = asked.group_by("respondent_key").len().get_column("len").sort().to_list()
+    assert by_person == [1, 2]
+
+
+def test_tickets_of_other_people_stay(tmp_path: Path) -> None:
+    kept = {name: SETTINGS[name] for name in ("history_from", "follow_up", "cases")}
+    home = workspace(tmp_path / "home", {**kept, "sources": {"calls": source("calls", columns=COLUMNS)}})
+    land(home, "calls/1.csv", HEADING + "17,2025-01-10,eva,2\n18,2025-01-11,18,3\n19,2025-01-12,17,1\n")
+    land(home, "tickets/1.csv", "Answer,Opened,Owner\n17,2025-01-11,ann\n18,2025-01-12,ann\n19,2025-01-13,ann\n")
+    night(home)
+    assert "tickets/1.csv (dimension.tickets): 1 row of theirs." in erase(home, "--respondent", "17")
+    tickets = scan("tickets", [str(file) for file in context(home).lake.sizes("tickets")]).collect()
+    assert tickets.get_column("source_row").sort().to_list() == [2, 3], "17 is the number of an answer of somebody else"
 
 
 def test_what_other_files_share_a_piece_with_theirs_is_as_before(tmp_path: Path) -> None:

@@ -16,13 +16,13 @@ import polars as pl
 from transforms.dimensions import KEYS
 from transforms.reasons import Reason
 from transforms.rows.judged import outcome
-from transforms.texts.identity import PSEUDONYM_LENGTH
+from transforms.texts.identity import keyed
 
 #: Table: the columns by which a row is somebody's own, and those that name people in rows of others.
 OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "staged": ("respondent_key",),
     "members": ("member_key",),
-    "tickets": ("respondent_key", "person_key"),
+    "tickets": ("respondent_key",),
     "activity": ("client_key",),
     "clients": ("client_key",),
     "contacts": (),
@@ -30,7 +30,7 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
 NAMED: Final[Mapping[str, tuple[str, ...]]] = {
     "staged": ("manager_key", *(f"{name}_key" for name in KEYS)),
     "members": ("manager_key",),
-    "tickets": ("owner_key",),
+    "tickets": ("owner_key", "account_key"),
     "activity": (),
     "clients": ("referrer_key",),
     "contacts": ("account_key",),
@@ -51,8 +51,10 @@ class Erased:
     """Those of addresses and telephone numbers among them: only these are theirs too where they stand as an id."""
     answers: Mapping[str, Collection[str]] = field(default_factory=dict)
     """By source the ids of their answers: other rows of these are theirs too, also where they do not say so."""
-    about: Collection[str] = ()
-    """The digests by which tickets name these answers."""
+    about: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Likewise the digests by which tickets name these answers."""
+    salt: str = field(default_factory=secrets.token_hex, repr=False)
+    """Kept nowhere: by it whoever was asked is somebody whom nobody knows, and the same in all that is done at one go."""
 
     def __bool__(self) -> bool:
         """Whether anybody is."""
@@ -62,15 +64,26 @@ class Erased:
 def is_own(table: str, erased: Erased, columns: Collection[str], source: str | None = None) -> pl.Expr:
     """Whether a row of a table, of which these columns are there, is one of their own.
 
-    Without a `source` the rows have a column for it. An answer of which nothing but an account is known is that account's.
+    Without a `source` the rows have a column for it. An answer or a ticket of which nothing but an account is known is that
+    account's.
     """
     people = list(erased.people)
     found = [pl.col(name).is_in(people) for name in OWN[table] if name in columns]
     if table == "tickets":
-        found.append(pl.col("response_key").is_in(list(erased.about)))
+        found += _of_tickets(erased)
     if table == "staged":
         found += _of_answers(erased, columns, source)
     return pl.any_horizontal(found).fill_null(value=False) if found else pl.lit(value=False)
+
+
+def _of_tickets(erased: Erased) -> Iterator[pl.Expr]:
+    # The number of a client may be that of an answer of somebody else.
+    yield pl.col("person_key").is_in(list(erased.addresses))
+    of_account = pl.all_horizontal(pl.col("respondent_key", "response_key").is_null())
+    yield of_account & pl.col("account_key").is_in(list(erased.people))
+    for name, ids in erased.about.items():
+        may_be_of_source = (pl.col("of_source") == name).fill_null(value=True)
+        yield may_be_of_source & pl.col("response_key").is_in(list(ids))
 
 
 def _of_answers(erased: Erased, columns: Collection[str], source: str | None) -> Iterator[pl.Expr]:
@@ -103,9 +116,9 @@ def nameless(table: str, erased: Erased, columns: Collection[str]) -> dict[str, 
         name: pl.when(~pl.col(name).is_in(who)).then(name) for name, who in named.items() if name in columns
     }
     if asked is not None and asked in columns:
-        # The same for all attempts of one go, so that a reminder goes on being one; nothing leads from it to anybody.
-        nobody = secrets.token_hex(PSEUDONYM_LENGTH // 2)
-        kept[asked] = pl.when(pl.col(asked).is_in(people)).then(pl.lit(nobody)).otherwise(asked)
+        # Each goes on being one: a reminder is one still, and two people are two. Nothing leads from it to anybody.
+        nobody = keyed(pl.col(asked), erased.salt)
+        kept[asked] = pl.when(pl.col(asked).is_in(people)).then(nobody).otherwise(asked)
     return kept
 
 

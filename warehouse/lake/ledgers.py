@@ -117,7 +117,7 @@ def digest(*parts: object) -> str:
 
 
 def made_by() -> pl.Expr:
-    """What the rows of a file were made by: its recipe, and when people were erased from them since."""
+    """What the rows of a file were made by: its recipe, and when people were erased from them."""
     since = pl.concat_list("recipe", "erasures").list.join(", ")
     return pl.when(pl.col("erasures").list.len() > 0).then(since).otherwise("recipe").alias("recipe")
 

@@ -263,6 +263,11 @@ class Lake:
         delta = self._open(table)
         return -1 if delta is None else delta.version()
 
+    def moment(self, table: str) -> tuple[str, int]:
+        """Which table it is and its `mark`: another one, or an earlier mark, says that something else lies there now."""
+        delta = self._open(table)
+        return ("", -1) if delta is None else (str(delta.metadata().id), delta.version())
+
     def compact(self, ledger: str) -> bool:
         """Join the pieces of a ledger where there are many; say whether there were.
 

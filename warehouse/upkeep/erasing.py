@@ -185,5 +185,6 @@ def _same(piece: Path, to: Path) -> None:
     """The same piece under another name, without its bytes twice where the file system allows it."""
     try:
         to.hardlink_to(piece)
+        to.touch()  # or `tidy` of another run takes it for an old one that no ledger names
     except OSError:
         shutil.copyfile(piece, to)
