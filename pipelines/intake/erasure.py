@@ -12,15 +12,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Final
 
 import polars as pl
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from pipelines.context import Context
 from pipelines.errors import UserError
@@ -37,7 +37,35 @@ from warehouse.upkeep import erasing
 from warehouse.upkeep.mending import damage_told
 
 FILE: Final = "erasures.jsonl"
-_KEY: Final = re.compile(rf"[0-9a-f]{{{PSEUDONYM_LENGTH}}}")
+_KEY: Final = rf"^[0-9a-f]{{{PSEUDONYM_LENGTH}}}$"
+#: By a garbled pseudonym nobody would be kept out.
+_Key = Annotated[str, Field(pattern=_KEY)]
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Whom(_Line):
+    """A line that says who is erased."""
+
+    people: tuple[_Key, ...]
+    addresses: tuple[_Key, ...]
+    answers: dict[str, tuple[str, ...]]
+    key_id: str
+    by: str
+    at: AwareDatetime
+
+
+class _Done(_Line):
+    """A line that says that nothing of them was in the lake when it was written."""
+
+    done: AwareDatetime
+    lake: str
+    version: int
+
+
+_LINE: Final[TypeAdapter[_Whom | _Done]] = TypeAdapter(_Whom | _Done)
 
 
 @dataclass(frozen=True)
@@ -58,25 +86,24 @@ def erased(context: Context) -> Erased:
 
 @lru_cache(maxsize=1)
 def _everybody(text: str, file: Path, key: str) -> Erased:
-    lines = [line for line in _read(text, file) if "people" in line]
-    if any(line["key_id"] != key_id(key) for line in lines):
+    lines = [line for line in _read(text, file) if isinstance(line, _Whom)]
+    if any(line.key_id != key_id(key) for line in lines):
         raise UserError(
             f"{file} says who was erased by another key for pseudonyms (identity.key, NPS_KEY) than this one: they would "
             "come back. Put the former key back."
         )
     answers: dict[str, set[str]] = {}
     for line in lines:
-        for source, ids in line["answers"].items():
+        for source, ids in line.answers.items():
             answers.setdefault(source, set()).update(ids)
-    people, addresses = (
-        frozenset(chain.from_iterable(line[name] for line in lines)) for name in ("people", "addresses")
-    )
+    people = frozenset(chain.from_iterable(line.people for line in lines))
+    addresses = frozenset(chain.from_iterable(line.addresses for line in lines))
     return Erased(people, addresses, answers, _about(answers, key))
 
 
 def people(context: Context, names: Sequence[str], keys: Sequence[str]) -> Erased:
     """People by what files call them, and by pseudonyms. Raises `UserError` for what is neither."""
-    wrong = [key for key in keys if not _KEY.fullmatch(key)]
+    wrong = [key for key in keys if not re.fullmatch(_KEY, key)]
     if wrong:
         raise UserError(f"{wrong[0]!r} is no pseudonym: one is {PSEUDONYM_LENGTH} digits and letters from a to f.")
     texts = pl.DataFrame({"name": list(names)}, schema={"name": pl.String})
@@ -105,12 +132,15 @@ def erase(context: Context, who: Erased) -> Held:
         held = _by_file(context, theirs)
         _note(
             context,
-            {
-                "people": sorted(who.people), "addresses": sorted(who.addresses),
-                "answers": {source: list(ids) for source, ids in theirs.answers.items()},
-                "key_id": key_id(context.workspace.key()), "by": user(), "at": context.clock().isoformat(),
-            },
-        )  # fmt: skip
+            _Whom(
+                people=tuple(sorted(who.people)),
+                addresses=tuple(sorted(who.addresses)),
+                answers={source: tuple(ids) for source, ids in theirs.answers.items()},
+                key_id=key_id(context.workspace.key()),
+                by=user(),
+                at=context.clock(),
+            ),
+        )
         _finish(context)
     return Held(held, is_done=True)
 
@@ -122,13 +152,14 @@ def go_on(context: Context) -> list[str]:
     """
     lines = _lines(context)
     erased(context)  # or nothing is done
-    is_done = not lines or "done" in lines[-1]
-    if is_done:
-        _refuse_older(context, [line["done"] for line in lines if "done" in line])
+    last = lines[-1] if lines else None
+    if not isinstance(last, _Whom):
+        _refuse_older(context, [line.done for line in lines if isinstance(line, _Done)])
     files, version = context.lake.moment("files")
-    if not lines or version < 0:
+    if last is None or version < 0:
         return []
-    if is_done and lines[-1].get("lake") == files and lines[-1]["version"] <= version:
+    is_done = isinstance(last, _Done)
+    if isinstance(last, _Done) and last.lake == files and last.version <= version:
         return []
     with nothing_taken_in(context, _sources(context)), damage_told(context.lake):
         had_some = _finish(context)
@@ -139,9 +170,9 @@ def go_on(context: Context) -> list[str]:
     ] * had_some
 
 
-def _refuse_older(context: Context, done: Sequence[str]) -> None:
+def _refuse_older(context: Context, done: Sequence[datetime]) -> None:
     last = current_files(context.lake).select(erased_at().max()).item()
-    if last is None or any(datetime.fromisoformat(each) >= last for each in done):
+    if last is None or any(each >= last for each in done):
         return
     what = "an earlier one: people were erased since it was written" if done else "gone"
     raise UserError(
@@ -156,7 +187,7 @@ def _finish(context: Context) -> bool:
     had_some = erasing.erase(context.lake, erased(context), now).height > 0
     files, version = context.lake.moment("files")
     # A clock that is set back meanwhile must not make it look as if this line were of before.
-    _note(context, {"done": max(now, context.clock()).isoformat(), "lake": files, "version": version})
+    _note(context, _Done(done=max(now, context.clock()), lake=files, version=version))
     return had_some
 
 
@@ -189,7 +220,7 @@ def _sources(context: Context) -> list[str]:
     return sorted({*named, *current_files(context.lake).get_column("source")})
 
 
-def _note(context: Context, line: dict[str, object]) -> None:
+def _note(context: Context, line: _Whom | _Done) -> None:
     file = context.workspace.root / FILE
     with file.open("a+b") as out:
         out.seek(0)
@@ -198,11 +229,11 @@ def _note(context: Context, line: dict[str, object]) -> None:
         if _is_cut_off(last):  # it never counted: nothing was done after it
             out.truncate(len(before) - len(last))
             last = b""
-        out.write(b"\n" * bool(last) + f"{json.dumps(line, ensure_ascii=False)}\n".encode())
+        out.write(b"\n" * bool(last) + f"{line.model_dump_json()}\n".encode())
     write_through([file], context.workspace.root)
 
 
-def _lines(context: Context) -> list[dict[str, Any]]:
+def _lines(context: Context) -> list[_Whom | _Done]:
     return list(_read(_text(context), context.workspace.root / FILE))
 
 
@@ -211,18 +242,16 @@ def _text(context: Context) -> str:
     return file.read_text("utf-8", errors="replace") if file.is_file() else ""
 
 
-def _read(text: str, file: Path) -> Iterator[dict[str, Any]]:
+def _read(text: str, file: Path) -> Iterator[_Whom | _Done]:
     *lines, last = text.split("\n")
     for number, line in enumerate(lines if _is_cut_off(last.encode()) else [*lines, last], 1):
-        with suppress(ValueError):
-            told = json.loads(line)
-            if _is_sound(told):
-                yield told
-                continue
-        raise UserError(
-            f"Line {number} of {file} cannot be read. It says who was erased: without it they would come back. "
-            "Restore the file first."
-        )
+        try:
+            yield _LINE.validate_json(line)
+        except ValidationError as error:
+            raise UserError(
+                f"Line {number} of {file} cannot be read. It says who was erased: without it they would come back. "
+                "Restore the file first."
+            ) from error
 
 
 def _is_cut_off(last: bytes) -> bool:
@@ -232,11 +261,3 @@ def _is_cut_off(last: bytes) -> bool:
     except ValueError:
         return True
     return False
-
-
-def _is_sound(line: object) -> bool:
-    """Whether a line is one that `_note` writes: by a garbled pseudonym nobody would be kept out."""
-    if not isinstance(line, dict) or "done" in line:
-        return isinstance(line, dict)
-    people = [*line.get("people", ["?"]), *line.get("addresses", ["?"])]
-    return {"answers", "key_id"} <= line.keys() and all(_KEY.fullmatch(each) for each in people)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -307,9 +308,17 @@ def test_a_garbled_pseudonym_and_a_line_without_an_end_are_no_reason_to_let_anyb
     (home / FILE).write_text(lines.rstrip("\n"), "utf-8")
     erase(home, "--respondent", "p1@x.hr")
     assert (home / FILE).read_text("utf-8").startswith(lines)
-    for garbled in (lines.replace(key(home), key(home)[:-1]), lines.replace('"people"', '"peeple"'), f"[]\n{lines}"):
+    one_by_one = (
+        lines.replace(key(home), key(home)[:-1]), lines.replace('"people"', '"peeple"'), f"[]\n{lines}", f"1\n{lines}",
+        f'{{"done":"x"}}\n{lines}', f'{{"done":"2025-05-09","lake":"x","version":1}}\n{lines}',
+        re.sub('"people":[^]]*', '"people":[1', lines), re.sub('"answers":{[^}]*}', '"answers":["a1"]', lines),
+    )  # fmt: skip
+    for garbled in one_by_one:
+        assert garbled != lines
         (home / FILE).write_text(garbled, "utf-8")
-        assert "Line 1" in nps("run", "--home", home).err
+        told = nps("run", "--home", home)
+        assert (told.code, told.out) == (2, ""), told.said
+        assert "Line 1" in told.err
 
 
 def test_two_who_were_asked_stay_two_and_a_reminder_one(home: Path) -> None:

@@ -187,4 +187,5 @@ def _same(piece: Path, to: Path) -> None:
         to.hardlink_to(piece)
         to.touch()  # or `tidy` of another run takes it for an old one that no ledger names
     except OSError:
+        to.unlink(missing_ok=True)
         shutil.copyfile(piece, to)
