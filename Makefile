@@ -16,7 +16,7 @@ LOCKED := .venv/locked
 INSTALLED := .venv/installed
 COMPILED := .venv/compiled
 
-PYTEST := $(BIN)/pytest --maxprocesses 5 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/pytest --maxprocesses 5 --dist loadgroup --no-loadscope-reorder
 CORES := $$(getconf _NPROCESSORS_ONLN)
 
 help: ## Show what can be made

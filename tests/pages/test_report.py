@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -219,15 +220,24 @@ def test_the_same_figures_make_the_same_bytes(home: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_has_all_words(language: str, home: Path) -> None:
-    words = yaml.safe_load((Path(pages.__file__).parent / "words.yaml").read_text("utf-8"))
+def test_every_language_has_all_words(language: str) -> None:
+    words = of_pages()
     assert {*words} == {*LANGUAGES}
     assert {*words[language]["why"]} == {*with_outcome("rejected"), *with_outcome("excluded")}
     assert words[language].keys() == words["en"].keys()
     assert {*words[language]["of_band"]} == {*BANDS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_is_in_its_language(language: str, home: Path) -> None:
     html = read(home, language=language)
     assert f'<html lang="{language}">' in html
-    assert words[language]["method_about"] in html.replace("&#39;", "'")
+    assert of_pages()[language]["method_about"] in html.replace("&#39;", "'")
+
+
+def of_pages() -> dict[str, Any]:
+    """The words of pages by language."""
+    return dict(yaml.safe_load((Path(pages.__file__).parent / "words.yaml").read_text("utf-8")))
 
 
 @pytest.mark.parametrize(
