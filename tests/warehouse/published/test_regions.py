@@ -111,6 +111,16 @@ def test_what_was_renamed_or_merged_keeps_its_history_and_is_one_as_it_is_now(tm
     assert published(lake, regions)[-1] == ("unknown", "unknown", "unknown")
 
 
+def test_a_branch_of_today_is_in_one_region_also_where_the_list_does_not_say_in_which(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    know(lake, "branches", branch("A", "East", became="B"), branch("B", None), branch("C", "West", became="gone"))
+    take_in(lake, File("a.csv", tuple(given(2 + n, "2025-01-10", code) for n, code in enumerate("ABC"))))
+    build(lake, rules=KNOWN)
+    now = "select branch, branch_now, region_now from marts.dim_branch order by all"
+    assert published(lake, now)[:3] == [("A", "B", "unknown"), ("B", "B", "unknown"), ("C", "gone", "West")]
+    assert by_region(lake, "nps_by_region_as_is") == [("01", "West", 1), ("01", "unknown", 2)]
+
+
 def test_a_branch_is_where_the_list_says_it_will_be_from_that_day_on(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     to_come = PUBLICATION.today + timedelta(days=1)

@@ -60,7 +60,8 @@ select
     coalesce(f.region, 'unknown') as region,
     coalesce(f.area, 'unknown') as area,
     f.branch_now,
-    coalesce(k.region, f.region, 'unknown') as region_now,
+    -- Where the list knows what it is now, that is where it is: no branch of today is in two regions.
+    coalesce(case when k.branch is null then f.region else k.region end, 'unknown') as region_now,
     f.is_known
 from found as f
 left join known as k on f.branch_now = k.branch
