@@ -7,7 +7,7 @@ Not here: what the tables mean (`models/marts`, `models/meta`), whether the cand
 from __future__ import annotations
 
 import json
-import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -448,12 +448,18 @@ def _comment(connection: duckdb.DuckDBPyConnection, apart: Sequence[str], staff:
 
 
 def _keep_version(database: Path) -> None:
-    """A second name for the current file, so that replacing the first one leaves it."""
+    """A second name for the current file, so that replacing the first one leaves it; a copy where disks know no such."""
     stamp = datetime.fromtimestamp(database.stat().st_mtime, UTC).strftime("%Y%m%dT%H%M%S%fZ")
     version = database.parent / "versions" / f"nps.{stamp}.duckdb"
     version.parent.mkdir(exist_ok=True)
     version.unlink(missing_ok=True)
-    os.link(database, version)
+    try:
+        version.hardlink_to(database)
+    except OSError:
+        copied = version.with_name(".copied")
+        copied.unlink(missing_ok=True)
+        shutil.copy2(database, copied)
+        copied.replace(version)
 
 
 def _forget(candidate: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import struct
 from collections.abc import Iterator, Sequence
@@ -544,6 +545,19 @@ def test_so_many_earlier_versions_are_kept_and_those_are_the_newest(tmp_path: Pa
     database = published(tmp_path, 1, 2, 3, 4, 5, keep=keep)
     assert held(database) == 5
     assert [held(version) for version in versions_kept(database)] == [4, 3, 2, 1][:keep]
+
+
+def test_where_a_disk_knows_no_second_names_earlier_versions_are_copies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", unknown)
+    database = published(tmp_path, 1, 2, 3, keep=2)
+    assert [held(file) for file in (database, *versions_kept(database))] == [3, 2, 1]
+    assert {file.stat().st_mode & 0o222 for file in (database, *versions_kept(database))} == {0}
+    assert sorted((tmp_path / "versions").iterdir()) == sorted(versions_kept(database))
 
 
 def test_a_stale_log_beside_the_published_file_is_not_replayed_into_it(tmp_path: Path) -> None:
