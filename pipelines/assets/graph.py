@@ -11,7 +11,7 @@ import dagster as dg
 
 from expectations.suites import fact_rules
 from pipelines.assets.by_month import Event, months_report
-from pipelines.assets.partitions import months
+from pipelines.assets.partitions import months, months_of_run
 from pipelines.assets.passing import tried_again
 from pipelines.assets.reports import (
     ALL_FILES_IN,
@@ -31,7 +31,6 @@ from pipelines.guards.readiness import ready
 from pipelines.intake.acceptance import accepting_tagged, restating_tagged
 from pipelines.intake.feeds import Feed
 from pipelines.intake.ingest import ingest
-from pipelines.recipes import month_of
 from pipelines.report.notes.matches import match_notes
 from pipelines.report.status import files_not_in, standing
 from pipelines.stages.gates import rules_of_published, rules_of_responses
@@ -126,10 +125,10 @@ def responses_asset(config: Config, upstream: Sequence[str]) -> dg.AssetsDefinit
     )
     def responses(context: dg.AssetExecutionContext, night: dg.ResourceParam[Context]) -> Iterator[Event]:
         """The one answer that counts, per respondent, survey and month."""
-        started = time.monotonic()
+        started, wanted = time.monotonic(), months_of_run(context)
         night = _ready(context, night)
         with tried_again():
-            built = rebuild_responses(night, [month_of(key) for key in context.partition_keys])
+            built = rebuild_responses(night, wanted)
         yield from months_report(context, "responses", built, time.monotonic() - started)
 
     return responses
@@ -150,10 +149,10 @@ def facts_asset(config: Config) -> dg.AssetsDefinition:
     )
     def facts(context: dg.AssetExecutionContext, night: dg.ResourceParam[Context]) -> Iterator[Event]:
         """Counts by branch, industry, survey and channel, that may be summed."""
-        started = time.monotonic()
+        started, wanted = time.monotonic(), months_of_run(context)
         night = _ready(context, night)
         with tried_again():
-            built = rebuild_facts(night, [month_of(key) for key in context.partition_keys])
+            built = rebuild_facts(night, wanted)
         yield from months_report(context, "facts", built, time.monotonic() - started)
 
     return facts

@@ -13,7 +13,7 @@ from typing import Final
 import dagster as dg
 import polars as pl
 
-from pipelines.assets.partitions import months
+from pipelines.assets.partitions import months, range_tags
 from pipelines.assets.standing import checks_of_months, months_against
 from pipelines.context import Context
 from pipelines.guards.crashed import UNFINISHED
@@ -22,19 +22,11 @@ from pipelines.stages.publish import inputs_now, is_published
 from warehouse.lake.ledgers import current_builds, digest
 from warehouse.months.plan import Plan, make_plan, ranges, stale_months
 
-RANGE_START: Final = "dagster/asset_partition_range_start"
-RANGE_END: Final = "dagster/asset_partition_range_end"
-
 #: The assets that have a part for each month.
 _OF_MONTHS: Final = ("responses", "facts")
 #: Months before the first answer are told as empty ones if there are no more of them: a page full of them tells nothing.
 _TOLD_BEFORE: Final = 60
 NOTHING_NEW: Final = "Nothing has changed since the last look."
-
-
-def range_tags(first: date, last: date) -> dict[str, str]:
-    """The tags of a run over a range of months."""
-    return {RANGE_START: month_key(first), RANGE_END: month_key(last)}
 
 
 def runs_at_work(instance: dg.DagsterInstance) -> list[str]:

@@ -14,7 +14,7 @@ import dagster as dg
 import pytest
 from deltalake import DeltaTable
 
-from pipelines.assets.sensors import range_tags
+from pipelines.assets.partitions import range_tags
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.definitions import define

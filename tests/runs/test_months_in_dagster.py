@@ -12,11 +12,13 @@ from dagster._core.storage.partition_status_cache import get_and_update_asset_st
 
 from expectations.check import Verdict, check
 from expectations.rules import Rule
+from pipelines.assets.partitions import RANGE_END, RANGE_START, range_tags
 from pipelines.assets.partitions import months as partitions
-from pipelines.assets.sensors import ask_for_rebuilds, range_tags
+from pipelines.assets.sensors import ask_for_rebuilds
 from pipelines.assets.standing import checks_of_months, look, months_against
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
+from pipelines.definitions import define
 from pipelines.recipes import month_of
 from pipelines.runs.jobs import Runs
 from tests.support.scenario import Told, land, nps, source, workspace
@@ -173,6 +175,27 @@ def test_it_stays_red_when_another_month_is_built_and_turns_green_once_it_passes
     assert verdict(home, "2025-02")[0]
     assert (headline(home)[0], look_again(home)[0]) == (True, 0)
     assert figures(home, "facts", "2025-02")["dagster/partition_row_count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("tags", "says"),
+    [
+        ({}, "This run says of no month that it is to be built."),
+        ({RANGE_START: "2025-03", RANGE_END: "2025-01"}, "2025-03 to 2025-01 is no range of them"),
+        ({RANGE_START: "2024-12", RANGE_END: "2025-01"}, "There are months from 2025-01 (history_from of nps.yaml)"),
+        ({RANGE_START: "2025-03", RANGE_END: "2999-01"}, "2025-03 to 2999-01 is no range of them. Nothing was built"),
+    ],
+)
+def test_a_run_over_months_that_there_are_not_builds_nothing_and_says_which_there_are(
+    home: Path, tags: dict[str, str], says: str
+) -> None:
+    job = define(Context(open_workspace(home))).resolve_job_def("rebuild")
+    done = job.execute_in_process(tags=tags, raise_on_error=False)
+    [failed] = [event.step_failure_data.error for event in done.all_events if event.is_step_failure]
+    assert failed
+    assert says in failed.message
+    assert failed.stack == []
+    assert done.get_asset_materialization_events() == []
 
 
 def test_months_are_looked_at_again_once_what_they_failed_by_is_taken_back(home: Path) -> None:
