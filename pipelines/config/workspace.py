@@ -20,6 +20,8 @@ KEY_FILE = "identity.key"
 KEY_VARIABLE = "NPS_KEY"
 HOME_VARIABLE = "NPS_HOME"
 _KEY_LENGTH = 32
+#: SQLite, in which Dagster keeps its runs, opens no path of more than 512 bytes.
+_LONGEST = 400
 # What the libraries under the lake take for a pattern, a partition, an escape or a separator.
 _UNUSABLE = re.compile(r"[\[\]=\\\x00-\x1f]|%[0-9A-Fa-f]{2}")
 
@@ -98,7 +100,11 @@ def open_workspace(home: Path) -> Workspace:
 
 
 def refuse_unusable(home: Path) -> None:
-    """Raise `UserError` where a lake cannot be kept in a folder for what stands in its path."""
+    """Raise `UserError` where a lake cannot be kept in a folder for what stands in its path, or for its length."""
+    if len(os.fsencode(home)) > _LONGEST:
+        raise UserError(
+            f"A workspace cannot be in a folder whose path has more than {_LONGEST} bytes, as {home} has. Choose another."
+        )
     found = _UNUSABLE.search(home.as_posix())
     if found:
         raise UserError(f"A workspace cannot be in {home}, for the {found[0]!r} in it. Choose a folder without.")

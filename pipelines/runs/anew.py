@@ -17,6 +17,10 @@ from pipelines.errors import UserError
 
 _State: TypeAlias = tuple[tuple[int, int] | None, bool]
 _RELOAD_SECONDS = 180
+_MENDED = (
+    "The mistake is mended. If a night began meanwhile, it has failed, and its files wait for the next one: nps run, or the "
+    "job ingest, takes them in now."
+)
 
 
 class ReadAnew:
@@ -26,6 +30,7 @@ class ReadAnew:
         """`reload` has the definitions read anew, and says whether that was done."""
         self._home, self._reload = home, reload
         self._known = self._last = self._state()
+        self._was_mistaken = False
 
     def look(self, say: Callable[[str], None]) -> None:
         """Have read anew what has changed and is the same at two looks: an editor may be writing still."""
@@ -36,10 +41,14 @@ class ReadAnew:
             open_workspace(self._home)
         except UserError as error:
             say(f"{error} Until that is mended nothing is taken in, built or published by itself.")
+            self._was_mistaken = True
         else:
             if not self._reload():
                 return
             say(f"{CONFIG_FILE} has changed, or the first file is published: Dagster has read it.")
+            if self._was_mistaken:
+                say(_MENDED)
+            self._was_mistaken = False
         self._known = self._last
 
     def _state(self) -> _State:

@@ -513,6 +513,14 @@ def test_a_folder_whose_name_the_lake_cannot_bear_is_refused(tmp_path: Path, nam
     assert not (tmp_path / name).exists()
 
 
+def test_a_folder_whose_path_is_too_long_for_sqlite_is_refused_as_that(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["deep" * 40] * 3)
+    with pytest.raises(UserError, match="more than 400 bytes"):
+        create_workspace(deep)
+    with pytest.raises(UserError, match="more than 400 bytes"):
+        open_workspace(deep)
+
+
 def test_the_home_is_the_given_one_or_that_of_the_environment_or_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,7 +38,12 @@ def test_settings_that_change_while_the_ui_is_open_are_read_anew(tmp_path: Path)
     assert asked == 0
     assert mistake.endswith("Until that is mended nothing is taken in, built or published by itself.")
     config.write_text("timezone: Europe/Zagreb\n", "utf-8")
-    assert look()[0] == 1
+    asked, [_, mended] = look()
+    assert asked == 1
+    assert "takes them in now" in mended
+    answers.append(True)
+    config.write_text("timezone: Europe/Vienna\n", "utf-8")
+    assert look() == (1, ["nps.yaml has changed, or the first file is published: Dagster has read it."])
 
 
 def test_a_code_server_that_is_dead_reads_nothing_anew(tmp_path: Path) -> None:
