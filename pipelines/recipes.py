@@ -161,9 +161,7 @@ def _has_ids(source: Source) -> bool:
 def source_settings(config: Config, name: str, key: str) -> str:
     """Digest of what nps.yaml and the key say of the rows of a source's files: another part of the recipe."""
     source = config.sources[name]
-    written = source.model_dump_json(exclude=_left_out(source), exclude_defaults=True)
-    scale = config.scales.get(source.scale)
-    asked = scale.model_dump_json(exclude_defaults=True) if scale else None
+    written, asked = _said_of(config, source)
     return digest("settings", name, written, _shared(config, source), asked, key_id(key))
 
 
@@ -287,9 +285,24 @@ def publish_settings(config: Config) -> str:
 
 
 def deciding(config: Config) -> dict[str, str]:
-    """Digest of each setting that decides, for all sources, what counts and where."""
+    """Digest of each setting that decides what counts and where: for all sources, and of each of those of clients."""
     names = ("timezone", "history_from", "one_answer", "own_brands", "headline", "industries")
-    return {name: digest(config.model_dump_json(include={name})) for name in names}
+    clients = {name: source for name, source in config.sources.items() if source.metric == "nps"}
+    return {
+        **{name: digest(config.model_dump_json(include={name})) for name in names},
+        **{f"sources.{name}": digest(_said_of(config, source)) for name, source in clients.items()},
+        **{
+            f"dimensions.{name}": digest(dimension.model_dump_json(exclude=_NOT_IN_RECIPE, exclude_defaults=True))
+            for name, dimension in config.dimensions.lists.items()
+        },
+    }
+
+
+def _said_of(config: Config, source: Source) -> list[str | None]:
+    """What nps.yaml says of the rows of a source's files, in the entry of the source and in that of its scale."""
+    scale = config.scales.get(source.scale)
+    written = source.model_dump_json(exclude=_left_out(source), exclude_defaults=True)
+    return [written, scale.model_dump_json(exclude_defaults=True) if scale else None]
 
 
 def has_rivals(config: Config) -> bool:

@@ -499,7 +499,9 @@ class Restatement(dy.Schema):
     to_nps = dy.Float64(
         nullable=True, description="NULL where no answer is of it any more, or too few are to be shown."
     )
-    why = dy.String(description="Which files came or went since, or that something else changed.")
+    why = dy.String(
+        description="Which files came or went since, which entries of nps.yaml changed, or that something else did."
+    )
     accepted_by = dy.String(
         nullable=True, description="Who accepted it, by their name on the machine, where it was held."
     )

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import duckdb
 import polars as pl
@@ -32,6 +32,8 @@ _KEY: Final = ("restated_at", "mart", "period_grain", "period_start", "member")
 _FILE: Final = ["source", "file_digest"]
 _NAMED: Final = 3
 _GONE: Final = {"withdrawn": "was withdrawn", "held": "is held", "refused": "was refused", "lost": "was lost"}
+#: The months that a change concerns, or None where all may be; and what it was.
+_Change: TypeAlias = tuple[Sequence[date] | None, str]
 _NEEDED: Final = frozenset({"promoters", "passives", "detractors", "responses", "nps", "is_complete"})
 
 
@@ -68,7 +70,8 @@ def _restate(connection: duckdb.DuckDBPyConnection, plan: Plan, earlier: pl.Data
         files = query(connection, "select source, file_digest, path, status from published.meta.files")
         [(then,)] = connection.execute("select published_at from published.meta.publish").fetchall()
         changes = [*_settings_changed(connection, has), *_changes(files, plan.verdicts, then)]
-        told = [(start, end, _why(changes, start, end)) for start, end in periods.iter_rows()]
+        again = _read_again(files, plan.verdicts, then)
+        told = [(start, end, _why(changes, again, start, end)) for start, end in periods.iter_rows()]
         frame_table(connection, "whys", pl.DataFrame(told, schema=["period_start", "period_end", "why"], orient="row"))
         connection.execute(
             "update restated set why = w.why from whys as w where restated.why = '' "
@@ -132,9 +135,7 @@ def _values(mart: Mart) -> dict[str, str]:
     }
 
 
-def _settings_changed(
-    connection: duckdb.DuckDBPyConnection, has: Mapping[str, set[str]]
-) -> list[tuple[Sequence[date] | None, str]]:
+def _settings_changed(connection: duckdb.DuckDBPyConnection, has: Mapping[str, set[str]]) -> list[_Change]:
     """Which settings that decide what counts are others than those of the file before, as far as it tells them."""
     if "settings" not in has.get("meta.publish", ()):
         return []
@@ -146,24 +147,26 @@ def _settings_changed(
     ]
 
 
-def _changes(then: pl.DataFrame, now: pl.DataFrame, published_at: datetime) -> list[tuple[Sequence[date] | None, str]]:
+def _changes(then: pl.DataFrame, now: pl.DataFrame, published_at: datetime) -> list[_Change]:
     """What changed of the files since, each with its months; None where all may be concerned. Nothing of employees."""
     counted = pl.col("status") == "accepted"
-    were = then.filter(counted).select(*_FILE, were_in=True)
-    found = now.join(were, on=_FILE, how="left").sort("ingested_at", "path")
-    unnamed = were.join(now, on="source", how="anti").get_column("source").unique().sort()
-    told: list[tuple[Sequence[date] | None, str]] = [(None, f"nps.yaml names {source} no more") for source in unnamed]
-    for file in found.iter_rows(named=True):
-        if moves_no_answer(file["source"]) or file["metric"] == "enps":
-            continue
-        is_in, was_in = file["status"] == "accepted", bool(file["were_in"])
-        months = [*file["months"], *file["moved_months"]]
-        concerns = None if file["delivery"] == "snapshot" or file["source"].startswith(DIMENSION_PREFIX) else months
-        if is_in and not was_in:
+    unnamed = then.filter(counted).join(now, on="source", how="anti")
+    renamed = _renamed_sources(unnamed, now)
+    gone = sorted({*unnamed.get_column("source")} - {*renamed.values()})
+    told: list[_Change] = [(None, f"nps.yaml calls {was} {name} now") for name, was in sorted(renamed.items())]
+    told += [(None, f"nps.yaml names {source} no more") for source in gone]
+    again = _named_again(then, now, published_at) - {*renamed}
+    told += [(None, f"nps.yaml names {source} again") for source in sorted(again)]
+    for file in _held_against(then, now).iter_rows(named=True):
+        is_in, was_in, concerns = file["status"] == "accepted", bool(file["were_in"]), _months_of(file)
+        if (
+            is_in
+            and not was_in
+            and file["source"] not in again
+            and file["file_digest"] not in _digests_of(unnamed, renamed.get(file["source"]))
+        ):
             told.append((concerns, f"{file['path']} arrived"))
-        elif is_in and file["ingested_at"] > published_at and file["rows_read"]:
-            told.append((concerns, f"{file['path']} was read again"))
-        elif is_in and (erased := erased_since(file, published_at)):
+        elif is_in and was_in and (erased := erased_since(file, published_at)):
             of_months = [month for month in erased if month is not None]
             told.append((of_months or None, f"people were erased from {file['path']}"))
         elif was_in and not is_in:
@@ -172,15 +175,55 @@ def _changes(then: pl.DataFrame, now: pl.DataFrame, published_at: datetime) -> l
     return told
 
 
-def _why(changes: Sequence[tuple[Sequence[date] | None, str]], start: date, end: date) -> str:
-    """Why a figure of a period is another: the files; where there are none, what else decides."""
+def _read_again(then: pl.DataFrame, now: pl.DataFrame, published_at: datetime) -> list[_Change]:
+    """Files that were in and were read again since: what follows from another change, or from this program."""
+    again = pl.col("status").eq("accepted") & (pl.col("ingested_at") > published_at) & (pl.col("rows_read") > 0)
+    found = _held_against(then, now).filter(pl.col("were_in"), again)
+    return [(_months_of(file), f"{file['path']} was read again") for file in found.iter_rows(named=True)]
+
+
+def _held_against(then: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """The files of clients that move answers, as they are now, and whether they were in."""
+    were = then.filter(pl.col("status") == "accepted").select(*_FILE, were_in=True)
+    moving = [source for source in now["source"].unique() if not moves_no_answer(source)]
+    of_clients = now.filter(pl.col("source").is_in(moving), pl.col("metric").ne_missing("enps"))
+    return of_clients.join(were, on=_FILE, how="left").sort("ingested_at", "path")
+
+
+def _months_of(file: Mapping[str, Any]) -> Sequence[date] | None:
+    if file["delivery"] == "snapshot" or file["source"].startswith(DIMENSION_PREFIX):
+        return None
+    return [*file["months"], *file["moved_months"]]
+
+
+def _renamed_sources(unnamed: pl.DataFrame, now: pl.DataFrame) -> dict[str, str]:
+    """New names of sources, and the former one under which their files counted."""
+    before = now.filter(pl.col("status") == "accepted").join(
+        unnamed.select("file_digest", was="source"), on="file_digest"
+    )
+    return dict(before.select("source", "was").unique().sort("source", "was").iter_rows())
+
+
+def _named_again(then: pl.DataFrame, now: pl.DataFrame, published_at: datetime) -> set[str]:
+    """Sources of which the file before knew nothing, though their files had been taken in when it was made."""
+    known = _held_against(then, now).join(then, on="source", how="anti").filter(pl.col("ingested_at") <= published_at)
+    return {*known.get_column("source")}
+
+
+def _digests_of(files: pl.DataFrame, source: str | None) -> set[str]:
+    return {*files.filter(pl.col("source") == source)["file_digest"]} if source else set()
+
+
+def _why(changes: Sequence[_Change], again: Sequence[_Change], start: date, end: date) -> str:
+    """Why a figure of a period is another: the files and settings, then what was read again for it; else the program."""
     whole, of_months = ([], [])  # type: tuple[list[str], list[str]]
     for months, says in changes:
         if months is None:
             whole.append(says)
         elif any(start <= month <= end for month in months):
             of_months.append(says)
-    told = [*of_months, *whole]
+    read = [says for months, says in again if months is None or any(start <= month <= end for month in months)]
+    told = [*of_months, *whole, *read]
     if not told:
         return "The settings of nps.yaml, or this program, have changed."
     more = f"; and {len(told) - _NAMED} more" if told[_NAMED:] else ""

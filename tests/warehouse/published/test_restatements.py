@@ -195,6 +195,49 @@ def test_settings_and_sources_are_told_beside_files_and_files_of_employees_are_n
     assert overall(database)[0] == ("month", FEBRUARY, 8, 7, why)
 
 
+def test_a_source_under_another_name_is_told_as_that_and_its_files_as_no_new_ones(tmp_path: Path) -> None:
+    lake, database = Lake(tmp_path / "lake"), tmp_path / "published/nps.duckdb"
+    take_in(lake, FIRST)
+    build(lake)
+    publish(lake, database, 20)
+    answers = tuple({**row, "survey": "stores"} for row in FIRST.answers)
+    take_in(lake, replace(FIRST, answers=answers, source="stores", day=5))
+    rules = replace(RULES, sources=("stores", "web"))
+    build(lake, [JANUARY, FEBRUARY], rules=rules)
+    publish(lake, database, 21, rules=rules)
+    told = restated(database, "distinct why")
+    assert told == [("nps.yaml calls shops stores now.",)]
+    take_in(lake, LATE)
+    build(lake, [JANUARY, FEBRUARY])
+    publish(lake, database, 22)
+    whys = restated(database, "distinct why")
+    assert ("landing/shops/late.csv arrived; nps.yaml calls stores shops now.",) in whys
+
+
+def test_a_source_that_is_named_again_is_told_as_that(tmp_path: Path) -> None:
+    lake, database = Lake(tmp_path / "lake"), tmp_path / "published/nps.duckdb"
+    take_in(lake, FIRST, File("calls.csv", (answer(90, "2025-02-03"),), source="calls"))
+    for on, sources in ((20, ("shops", "web", "calls")), (21, ("shops", "web")), (22, ("shops", "web", "calls"))):
+        rules = replace(RULES, sources=sources)
+        build(lake, [JANUARY, FEBRUARY], rules=rules)
+        publish(lake, database, on, rules=rules)
+    told = restated(database, "distinct restated_at, why")
+    assert [why for _, why in told] == ["nps.yaml names calls no more.", "nps.yaml names calls again."]
+
+
+def test_what_a_setting_has_read_again_is_told_after_that_setting(tmp_path: Path) -> None:
+    lake, database = Lake(tmp_path / "lake"), tmp_path / "published/nps.duckdb"
+    take_in(lake, FIRST)
+    build(lake)
+    publish(lake, database, 20, settings={"sources.shops": "1"})
+    others = tuple(answer(row, f"2025-0{1 + row % 2}-10", score=0) for row in range(12))
+    take_in(lake, replace(FIRST, answers=others, day=25, recipe="r2"))
+    build(lake, [JANUARY, FEBRUARY])
+    publish(lake, database, 26, settings={"sources.shops": "2"})
+    told = restated(database, "distinct why")
+    assert told == [("sources.shops of nps.yaml has changed; landing/shops/first.csv was read again.",)]
+
+
 def test_a_score_of_many_that_is_of_few_now_is_among_those_that_the_gate_looks_at(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "gate.duckdb")) as connection:
         connection.execute("""
