@@ -24,6 +24,12 @@ def written(folder: Path, heading: str, values: Sequence[str]) -> Path:
         ("dispcode", ("31", "31", "22"), "incomplete: {column: 'dispcode', values: [\"22\"]}"),
         ("lastpage", ("3", "3", "1"), "incomplete: {column: 'lastpage', values: [\"1\"]}"),
         ("quality_flag", ("ok", "ok", "bad"), "flagged: {column: 'quality_flag', values: ['bad']}"),
+        (
+            "excluded_from_calculations",
+            ("false", "false", "true"),
+            "flagged: {column: 'excluded_from_calculations', values: [",
+        ),
+        ("Included in NPS scoring", ("yes", "no"), "incomplete: {column: 'Included in NPS scoring', values: ['no']}"),
         ("Imputed", ("no", "yes"), "flagged: {column: 'Imputed', values: [\"yes\"]}"),
         ("Data source", ("Survey", "Model"), "flagged: {column: 'Data source', values: ['Model']}"),
         ("Izvor podataka", ("anketa", "procjena"), "flagged: {column: 'Izvor podataka', values: ['procjena']}"),
