@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
+import yaml
 from babel.dates import format_datetime
 
 from pipelines.sniff.dates.date_shapes import shapes_of
@@ -482,3 +483,33 @@ def test_a_date_of_loading_or_of_a_contract_alone_is_asked_about(heading: str, t
     rows = "".join(f"2024-01-{1 + i:02} 10:00,{i // 2}\n" for i in range(22))
     (tmp_path / "x.csv").write_text(f"{heading},Score\n{rows}", "utf-8")
     assert any(heading in asked for asked in sniff(tmp_path / "x.csv").questions)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "%d-%b-%y %I.%M.%S.%f %p", "%d-%b-%Y %I.%M.%S %p", "%d-%b-%y %I.%M.%S.%f000 %p +00:00", "%Y-%m-%d-%H.%M.%S.%f",
+        "%d%b%Y:%H:%M:%S", "%d%b%Y:%H:%M:%S.000", "%b %d %Y %I:%M:%S:000%p", "%Y-%m-%d %H:%M:%S:000",
+        "%a %b %d %H:%M:%S UTC %Y", "%a %b %d %H:%M:%S +0000 %Y", "%Y-%m-%d %H:%M:%S.%f +0000 UTC", "%Y%m%d%H%M%S.0Z",
+        "#%Y-%m-%d %H:%M:%S#", "%G-W%V-%u", "%Y-%j",
+    ],
+)  # fmt: skip
+def test_dates_as_databases_and_programmes_write_them_are_read_as_they_are_proposed(way: str, tmp_path: Path) -> None:
+    first = datetime(2025, 1, 3, 9, 5, 7, tzinfo=UTC)
+    texts = [(first + timedelta(days=3 * i, hours=7 * i)).strftime(way) for i in range(30)]
+    rows = [f"{text};{i % 11}" for i, text in enumerate(texts)]
+    (tmp_path / "x.csv").write_text("\n".join(["Answered at;Score", *rows]), "utf-8")
+    entry = sniff(tmp_path / "x.csv")
+    assert entry.questions == []
+    formats = yaml.safe_load(entry.entry)["sources"]["x"].get("dates", {}).get("formats", UNDECLARED)
+    read = pl.Series(texts).to_frame().select(instant(pl.first(), DateReading(tuple(formats), "UTC"))).to_series()
+    assert read.to_list() == [datetime.strptime(text, way).replace(tzinfo=UTC) for text in texts]
+
+
+def test_what_dot_net_counts_from_1970_is_read(tmp_path: Path) -> None:
+    rows = [f"/Date({1735895107000 + 86_400_000 * i}+0100)/;{i % 11}" for i in range(30)]
+    (tmp_path / "x.csv").write_text("\n".join(["Answered at;Score", *rows]), "utf-8")
+    entry = sniff(tmp_path / "x.csv")
+    assert "formats: [epoch_ms]" in entry.entry
+    counted = pl.select(instant(pl.lit(rows[0].partition(";")[0]), DateReading(("epoch_ms",), "UTC")))
+    assert counted.item() == datetime(2025, 1, 3, 9, 5, 7, tzinfo=UTC)

@@ -29,7 +29,7 @@ def written(folder: Path, heading: str, values: Sequence[str]) -> Path:
             ("false", "false", "true"),
             "flagged: {column: 'excluded_from_calculations', values: [",
         ),
-        ("Included in NPS scoring", ("yes", "no"), "incomplete: {column: 'Included in NPS scoring', values: ['no']}"),
+        ("Included in NPS scoring", ("yes", "no"), "incomplete: {column: 'Included in NPS scoring', values: ["),
         ("Imputed", ("no", "yes"), "flagged: {column: 'Imputed', values: [\"yes\"]}"),
         ("Data source", ("Survey", "Model"), "flagged: {column: 'Data source', values: ['Model']}"),
         ("Izvor podataka", ("anketa", "procjena"), "flagged: {column: 'Izvor podataka', values: ['procjena']}"),

@@ -65,14 +65,29 @@ _OFFSET = re.compile(r"%[:#]*z|%[.\d]*[A-Za-z]\s?Z$")
 HALF_SAID_TWICE: Final = (
     r"(^|[ T])(?:(00?(?::\d\d){1,2}(?:\.\d+)?) ?[Aa]|((?:1[3-9]|2[0-3])(?::\d\d){1,2}(?:\.\d+)?) ?[Pp])\.?[Mm]\b\.?"
 )
-#: What makes no difference in a date: kinds of spaces, a comma before the fraction, points at the end, a zone said twice.
-_TIDYING: Final = (
+#: What makes no difference in a date: kinds of spaces, a comma before the fraction, a zone said twice; and how databases and
+#: programmes put together what others write otherwise: Oracle `03-JAN-25 09.05.07.123 AM`, SQL Server `09:05:07:123AM`, DB2
+#: `2025-01-03-09.05.07.123456`, SAS `03JAN2025:09:05:07`, Java `Fri Jan 03 09:05:07 CET 2025`, .NET `/Date(1735895107123)/`,
+#: Access `#2025-01-03#`.
+TIDYING: Final = (
     (r"[\s\u00a0\u2007\u202f]+", " "),
     (r"(:\d\d),(\d{1,9})\b", "${1}.${2}"),
     (r"([+-]\d\d:?\d\d) ?\([^()]*\)$", "${1}"),
+    (r"(:\d\d(?:\.\d{1,9})?(?: ?[AaPp][Mm])? ?[+-]\d\d:?\d\d) [A-Z]{3,5}$", "${1}"),
+    (r"^(\d{1,2}-\p{L}{3,5}\.?-(?:\d{4}|\d\d) \d{1,2})\.(\d\d)\.(\d\d)\b", "${1}:${2}:${3}"),
+    (r"(\d:\d\d:\d\d):(\d{3})( ?[AaPp][Mm])?$", "${1}.${2}${3}"),
+    (r"^(\d{4}-\d\d-\d\d)-(\d\d)\.(\d\d)\.(\d\d)\b", "${1} ${2}:${3}:${4}"),
+    (r"^(\d{1,2})(\p{L}{3})(\d{4}|\d\d):(\d\d:\d\d)", "${1} ${2} ${3} ${4}"),
+    (
+        r"^(\p{L}{3} \p{L}{3} \d{1,2}) (\d\d:\d\d:\d\d) ([A-Z]{3,5}|[+-]\d\d:?\d\d) ([12]\d{3})$",
+        "${1} ${4} ${2} ${3}",
+    ),
+    (r"^\\?/Date\((\d+)(?:[+-]\d{4})?\)\\?/$", "${1}"),
+    (r"^#(.+)#$", "${1}"),
     (HALF_SAID_TWICE, "${1}${2}${3}"),
-    (r"[ .,;]+$", ""),
 )
+#: Points at the end, which a format may state.
+_ENDING: Final = (r"[ .,;]+$", "")
 
 
 @dataclass(frozen=True)
@@ -136,7 +151,7 @@ def _read(texts: pl.Series, reading: DateReading, by: pl.Series | None = None) -
         return found, by
     left = _unread(texts, found)
     tidied = _step(left, written(pl.first()))
-    for odd, plain in _TIDYING:
+    for odd, plain in (*TIDYING, _ENDING):
         tidied = tidied.str.replace_all(odd, plain)
     changed = _step_two(tidied, left, pl.when(pl.first() != pl.last()).then(pl.first()))
     return (found, by) if changed.null_count() == len(changed) else _try(changed, found, by, reading)

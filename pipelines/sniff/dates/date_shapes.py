@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.sniff.dates.zones import zone_word
-from transforms.dates.instants import HALF_SAID_TWICE, SERIAL
+from transforms.dates.instants import SERIAL, TIDYING
 from transforms.dates.names import LANGUAGES, PROPOSED, in_english, names_of
 from transforms.dates.words import word_format
 from transforms.scores.texts import written
@@ -42,15 +42,19 @@ _NAMED: Final = (
 )
 _COMPACT: Final = re.compile(
     r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-    r"(?P<clock>(?P<gap>[T_ ]?)(?:[01]\d|2[0-3])[0-5]\d(?P<seconds>[0-5]\d)?(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?P<clock>(?P<gap>[T_ ]?)(?:[01]\d|2[0-3])[0-5]\d(?P<seconds>[0-5]\d(?P<fraction>\.\d{1,9})?)?"
+    r"(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
 )
 _YEAR_LAST: Final = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})")
-#: Seconds, milliseconds and microseconds since 1970, from 2001 to 2033; days of a spreadsheet from 1982 to 2064.
+#: Seconds, milliseconds and microseconds since 1970, from 2001 to 2033; days of a spreadsheet from 1982 to 2064; days of a
+#: week, and of a year.
 _COUNTED: Final = (
     (re.compile(r"1\d{9}(?:[.,]\d{1,9})?"), "%s"),
     (re.compile(r"1\d{12}(?:[.,]\d{1,9})?"), "epoch_ms"),
     (re.compile(r"1\d{15}(?:[.,]\d{1,9})?"), "epoch_us"),
     (re.compile(r"[345]\d{4}(?:[.,]\d+)?"), SERIAL),
+    (re.compile(r"20\d\d-W[0-5]\d-[1-7]"), "%G-W%V-%u"),
+    (re.compile(r"20\d\d-[0-3]\d\d"), "%Y-%j"),
 )
 #: A date in words has two numbers at least, the day and the year: to look for names in all languages is dear.
 _IN_WORDS: Final = re.compile(r"\d\D+\d")
@@ -58,12 +62,6 @@ _YEAR_DIGITS: Final = 4
 _MONTHS: Final = 12
 #: Where the usual languages read so many, no other one is looked for.
 _NEARLY_ALL: Final = 0.9
-_TIDYING: Final = (
-    (re.compile(r"\s+"), " "),
-    (re.compile(r"(:\d\d),(\d{1,9})(?!\d)"), r"\1.\2"),
-    (re.compile(r"([+-]\d\d:?\d\d) ?\([^()]*\)$"), r"\1"),
-    (re.compile(HALF_SAID_TWICE), r"\1\2\3"),
-)
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,9 @@ class Shapes:
 def shapes_of(texts: Sequence[str], *, compact: bool) -> Shapes:
     """The formats of texts. `compact`: whether a heading speaks of a date, without which plain numbers are none."""
     bare = pl.DataFrame({"text": texts}, schema={"text": pl.String}).select(written(pl.col("text"))).to_series()
-    texts = [_tidied(text) for text in bare]
+    for odd, tidied in TIDYING:
+        bare = bare.str.replace_all(odd, tidied)
+    texts = bare.to_list()
     plain = [_plain_shape(text, compact=compact) for text in texts]
     is_left = [fmt is None and _IN_WORDS.search(text) is not None for text, fmt in zip(texts, plain, strict=True)]
     left = [text for text, is_asked in zip(texts, is_left, strict=True) if is_asked]
@@ -135,12 +135,6 @@ def day_and_month(text: str) -> tuple[int, int, bool] | None:
     return (int(found[3]), int(found[4]), True) if year_first else (int(found[1]), int(found[3]), False)
 
 
-def _tidied(text: str) -> str:
-    for tidied, plain in _TIDYING:
-        text = tidied.sub(plain, text)
-    return text
-
-
 def _in_language(texts: Sequence[str], language: str) -> list[str | None]:
     zones = [zone_word(text) for text in texts]
     bare = [text.removesuffix(f" {zone}") for text, zone in zip(texts, zones, strict=True)]
@@ -177,8 +171,8 @@ def _plain_shape(text: str, *, compact: bool) -> str | None:
 def _compact(found: re.Match[str]) -> str:
     if found["clock"] is None:
         return "%Y%m%d"
-    seconds, zone = "%S" if found["seconds"] else "", "%#z" if found["zone"] else ""
-    return f"%Y%m%d{found['gap']}%H%M{seconds}{zone}"
+    seconds, fraction = "%S" if found["seconds"] else "", "%.f" if found["fraction"] else ""
+    return f"%Y%m%d{found['gap']}%H%M{seconds}{fraction}{'%#z' if found['zone'] else ''}"
 
 
 def _named(text: str, found: re.Match[str], fmt: str) -> str | None:
