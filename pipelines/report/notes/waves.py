@@ -6,7 +6,8 @@ leaves out (`marts.enps_suppression`).
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from string import Template
 from typing import Final
 
@@ -82,13 +83,22 @@ def counted_twice(ask: Ask) -> list[str]:
         return []  # nothing of employees is published
     found = {row[0]: row for rows in of_tables for row in rows.iter_rows()}
     months = sorted(found.values(), key=lambda row: row[0])
-    return [
+    return [_above_company(*row) for row in months[:_SHOWN]]
+
+
+def _above_company(month: date, answers: int, responses: int | None, surveys: Sequence[str]) -> str:
+    if responses is None:
+        return (
+            f"Groups of employees in {month_key(month)} have {answers:,} answers together, and all employees of that month "
+            "are not shown: what a wave showed when it closed never changes, though its answers count no more. Months "
+            "before history_from, sources that nps.yaml names no more and files that were taken back do not count."
+        )
+    return (
         f"Groups of employees in {month_key(month)} have {answers:,} answers together, and all employees {responses:,}: "
         "what a wave showed when it closed stays, though its answers count no more, or under another name "
         f"({', '.join(surveys)}). If a source was renamed in nps.yaml, write the name that the survey had below its "
         "defaults (survey), and put back lake/waves and the published file from before that."
-        for month, answers, responses, surveys in months[:_SHOWN]
-    ]
+    )
 
 
 def _waves(lake: Lake, since: datetime | None) -> pl.DataFrame:

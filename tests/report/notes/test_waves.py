@@ -85,5 +85,13 @@ def test_groups_of_more_answers_than_the_company_are_told(tmp_path: Path) -> Non
             connection.execute("insert into marts.enps_overall values ('month', $1, 60)", [date(2025, month, 1)])
     with asking(tmp_path / "nps.duckdb") as ask:
         [said] = counted_twice(ask)
-    assert said.startswith("Groups of employees in 2025-02 have 120 answers together, and all employees 60:")
-    assert "(people, staff)" in said
+        assert said.startswith("Groups of employees in 2025-02 have 120 answers together, and all employees 60:")
+        assert "(people, staff)" in said
+    with duckdb.connect(str(tmp_path / "nps.duckdb")) as connection:
+        connection.execute("delete from marts.enps_overall where period_start = date '2025-01-01'")
+    with asking(tmp_path / "nps.duckdb") as ask:
+        gone, said = counted_twice(ask)
+    assert gone.startswith(
+        "Groups of employees in 2025-01 have 30 answers together, and all employees of that month are not"
+    )
+    assert "Months before history_from" in gone

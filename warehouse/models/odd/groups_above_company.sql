@@ -1,4 +1,4 @@
--- One row per month in which groups of employees of a table have more answers together than all employees have.
+-- One row per month in which groups of employees of a table have more answers together than all employees have, if any.
 --
 -- Reads: marts.$table, which has one row per group and period, marts.enps_overall, marts.enps_suppression.
 with shown as (
@@ -24,7 +24,7 @@ select
     company.responses::bigint as responses,
     coalesce(named.surveys, []) as surveys
 from shown
-inner join marts.enps_overall as company on shown.month = company.period_start and company.period_grain = 'month'
+left join marts.enps_overall as company on shown.month = company.period_start and company.period_grain = 'month'
 left join named on shown.month = named.month
-where shown.answers > company.responses
+where company.responses is null or shown.answers > company.responses
 order by shown.month;
