@@ -165,7 +165,7 @@ def _changes(then: pl.DataFrame, now: pl.DataFrame, published_at: datetime) -> l
             and file["source"] not in again
             and file["file_digest"] not in _digests_of(unnamed, renamed.get(file["source"]))
         ):
-            told.append((concerns, f"{file['path']} arrived"))
+            told.append((concerns, f"{file['path']} {'was let in' if file['were_out'] else 'arrived'}"))
         elif is_in and was_in and (erased := erased_since(file, published_at)):
             of_months = [month for month in erased if month is not None]
             told.append((of_months or None, f"people were erased from {file['path']}"))
@@ -178,13 +178,16 @@ def _changes(then: pl.DataFrame, now: pl.DataFrame, published_at: datetime) -> l
 def _read_again(then: pl.DataFrame, now: pl.DataFrame, published_at: datetime) -> list[_Change]:
     """Files that were in and were read again since: what follows from another change, or from this program."""
     again = pl.col("status").eq("accepted") & (pl.col("ingested_at") > published_at) & (pl.col("rows_read") > 0)
-    found = _held_against(then, now).filter(pl.col("were_in"), again)
+    found = _held_against(then, now).filter(pl.col("were_in").fill_null(value=False), again)
     return [(_months_of(file), f"{file['path']} was read again") for file in found.iter_rows(named=True)]
 
 
 def _held_against(then: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
-    """The files of clients that move answers, as they are now, and whether they were in."""
-    were = then.filter(pl.col("status") == "accepted").select(*_FILE, were_in=True)
+    """The files of clients that move answers, as they are now, and whether they were in, or not let in."""
+    status = pl.col("status")
+    were = then.group_by(_FILE).agg(
+        were_in=status.eq("accepted").any(), were_out=status.is_in(["held", "refused"]).any()
+    )
     moving = [source for source in now["source"].unique() if not moves_no_answer(source)]
     of_clients = now.filter(pl.col("source").is_in(moving), pl.col("metric").ne_missing("enps"))
     return of_clients.join(were, on=_FILE, how="left").sort("ingested_at", "path")

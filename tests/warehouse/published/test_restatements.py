@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from tests.support.lakes import FEBRUARY, JANUARY, RULES, File, answer, bare, build, day, know, leave, limits, take_in
+from tests.support.lakes import record as judged
 from tests.support.scenario import land, night, nps, published, source, workspace
 from warehouse.engine import run_model
 from warehouse.lake.store import Lake
@@ -212,6 +213,18 @@ def test_a_source_under_another_name_is_told_as_that_and_its_files_as_no_new_one
     publish(lake, database, 22)
     whys = restated(database, "distinct why")
     assert ("landing/shops/late.csv arrived; nps.yaml calls stores shops now.",) in whys
+
+
+def test_a_file_that_was_held_and_counts_now_is_told_as_let_in(tmp_path: Path) -> None:
+    lake, database = Lake(tmp_path / "lake"), tmp_path / "published/nps.duckdb"
+    take_in(lake, FIRST)
+    judged(lake, LATE, status="held", ingested_at=day(6))
+    build(lake)
+    publish(lake, database, 20)
+    take_in(lake, LATE, on=21)
+    build(lake, [FEBRUARY])
+    publish(lake, database, 22)
+    assert restated(database, "distinct why") == [("landing/shops/late.csv was let in.",)]
 
 
 def test_a_source_that_is_named_again_is_told_as_that(tmp_path: Path) -> None:
