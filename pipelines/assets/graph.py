@@ -125,8 +125,8 @@ def responses_asset(config: Config, upstream: Sequence[str]) -> dg.AssetsDefinit
     )
     def responses(context: dg.AssetExecutionContext, night: dg.ResourceParam[Context]) -> Iterator[Event]:
         """The one answer that counts, per respondent, survey and month."""
-        started, wanted = time.monotonic(), months_of_run(context)
-        night = _ready(context, night)
+        started = time.monotonic()
+        night, wanted = _ready(context, night), months_of_run(context)
         with tried_again():
             built = rebuild_responses(night, wanted)
         yield from months_report(context, "responses", built, time.monotonic() - started)
@@ -149,8 +149,8 @@ def facts_asset(config: Config) -> dg.AssetsDefinition:
     )
     def facts(context: dg.AssetExecutionContext, night: dg.ResourceParam[Context]) -> Iterator[Event]:
         """Counts by branch, industry, survey and channel, that may be summed."""
-        started, wanted = time.monotonic(), months_of_run(context)
-        night = _ready(context, night)
+        started = time.monotonic()
+        night, wanted = _ready(context, night), months_of_run(context)
         with tried_again():
             built = rebuild_facts(night, wanted)
         yield from months_report(context, "facts", built, time.monotonic() - started)

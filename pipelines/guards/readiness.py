@@ -11,10 +11,11 @@ from datetime import datetime
 import polars as pl
 
 from pipelines.context import Context
-from pipelines.errors import NotReadyError
+from pipelines.errors import NotReadyError, UserError
 from pipelines.guards.lock import is_night_at_work
 from pipelines.guards.mending import Mended, mended
 from pipelines.intake.feeds import landing
+from pipelines.recipes import business_day
 from warehouse.lake.ledgers import current_files
 
 #: So many files are named at once.
@@ -33,9 +34,21 @@ def ready(context: Context, *, reads_files: bool) -> tuple[Context, list[str]]:
     behind = clock_behind(context, context.clock())
     if behind:
         raise NotReadyError(behind)
+    refuse_what_has_not_begun(context)
     if found.unread and not reads_files:
         raise NotReadyError(_not_before(found.unread))
     return found.context, [*found.said, *clock_was_ahead(context)]
+
+
+def refuse_what_has_not_begun(context: Context) -> None:
+    """Raise `UserError` where history begins in the future: every answer would be too early, and nothing be published."""
+    config = context.workspace.config
+    today = business_day(config, context.clock())
+    if config.history_start > today:
+        raise UserError(
+            f"history_from of nps.yaml is {config.history_from}, and today is {today}: no answer would count, and the "
+            "published figures would all be gone. Write the first month that counts."
+        )
 
 
 def _not_before(paths: list[str]) -> str:

@@ -15,7 +15,7 @@ import polars as pl
 from pipelines.context import Context
 from pipelines.errors import UserError
 from pipelines.guards.mending import mended
-from pipelines.guards.readiness import clock_behind, clock_was_ahead
+from pipelines.guards.readiness import clock_behind, clock_was_ahead, refuse_what_has_not_begun
 from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.recipes import month_key, response_rules
@@ -75,7 +75,8 @@ class NightReport:
 
 
 def run_night(context: Context) -> NightReport:
-    """Do everything that there is to do."""
+    """Do everything that there is to do. Raises `UserError` where history begins in the future."""
+    refuse_what_has_not_begun(context)
     landed = landing(context)
     found = mended(for_a_night(context, landed), lambda: landed)
     context, said = found.context, [*found.said, *clock_was_ahead(context)]

@@ -332,6 +332,18 @@ def test_a_history_that_is_yet_to_begin_rejects_every_answer_and_says_so(tmp_pat
     assert "1 date_before_survey" in told.err
 
 
+def test_a_history_that_begins_in_the_future_empties_nothing(tmp_path: Path) -> None:
+    settings = {"sources": {"web": source("web")}, "gates": {"max_reject_share": 1}}
+    home = workspace(tmp_path / "home", settings)
+    land(home, "web/a.csv", "score,date\n9,2025-01-03\n")
+    night(home)
+    configure(home, {**settings, "history_from": "2999-01"})
+    told = nps("run", "--home", home)
+    assert told.code == 2
+    assert "history_from of nps.yaml is 2999-01" in told.err
+    assert published(home, "select sum(responses) from marts.fct_nps") == [(1,)]
+
+
 def test_a_clock_that_is_far_behind_is_told_before_anything_is_written(tmp_path: Path) -> None:
     home = workspace(tmp_path / "workspace", {"sources": {"shops": source("shops")}})
     land(home, "shops/a.csv", "score,date\n9,2025-01-10\n")
