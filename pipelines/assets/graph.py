@@ -12,7 +12,7 @@ import dagster as dg
 from expectations.suites import fact_rules
 from pipelines.assets.by_month import Event, months_report
 from pipelines.assets.partitions import months, months_of_run
-from pipelines.assets.passing import tried_again
+from pipelines.assets.passing import tried_again, trouble_said
 from pipelines.assets.reports import (
     ALL_FILES_IN,
     Result,
@@ -71,7 +71,7 @@ def feed_assets(taken_in: Sequence[Feed]) -> dg.AssetsDefinition:
         night = _ready(context, night, reads_files=True)
         for feed in chosen:
             night = accepting_tagged(night, context.run.tags, feed)
-        with tried_again():
+        with trouble_said(night.workspace), tried_again():
             intakes = ingest(night, chosen)
         not_in, until_now = files_not_in(night), standing(night)
         for intake in intakes:
@@ -81,7 +81,8 @@ def feed_assets(taken_in: Sequence[Feed]) -> dg.AssetsDefinition:
                 for line in lines_of(intake):
                     context.log.info(line)
                 yield files_report(name, intake, not_in, until_now, is_checked=wanted)
-        refuse_broken(intakes)
+        with trouble_said(night.workspace):
+            refuse_broken(intakes)
 
     return files
 
@@ -127,7 +128,7 @@ def responses_asset(config: Config, upstream: Sequence[str]) -> dg.AssetsDefinit
         """The one answer that counts, per respondent, survey and month."""
         started = time.monotonic()
         night, wanted = _ready(context, night), months_of_run(context)
-        with tried_again():
+        with trouble_said(night.workspace), tried_again():
             built = rebuild_responses(night, wanted)
         yield from months_report(context, "responses", built, time.monotonic() - started)
 
@@ -151,7 +152,7 @@ def facts_asset(config: Config) -> dg.AssetsDefinition:
         """Counts by branch, industry, survey and channel, that may be summed."""
         started = time.monotonic()
         night, wanted = _ready(context, night), months_of_run(context)
-        with tried_again():
+        with trouble_said(night.workspace), tried_again():
             built = rebuild_facts(night, wanted)
         yield from months_report(context, "facts", built, time.monotonic() - started)
 
@@ -184,7 +185,7 @@ def published_asset(config: Config) -> dg.AssetsDefinition:
         """A fresh DuckDB file, checked and swapped in: what BI reads."""
         started = time.monotonic()
         night = restating_tagged(_ready(context, night), context.run.tags)
-        with tried_again():
+        with trouble_said(night.workspace), tried_again():
             report = publish(night)
         for each in _reports(night):
             context.log.warning(each)

@@ -25,9 +25,11 @@ from dagster._core.storage.event_log.sqlite import consolidated_sqlite_event_log
 
 from pipelines.assets.catalog import family, mart_assets, mart_key, marts_told
 from pipelines.assets.freshness import IS_CURRENT, lateness, look
-from pipelines.assets.passing import tried_again
+from pipelines.assets.passing import tried_again, trouble_said
 from pipelines.assets.reports import by_outcome, cell
+from pipelines.assets.said import RuleFailedError, SaidError
 from pipelines.assets.sensors import NOTHING_NEW, ask_for_publication, ask_for_rebuilds, runs_at_work
+from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.definitions import define
 from pipelines.guards.crashed import OF_A_NIGHT, look_for_killed_nights
@@ -379,6 +381,20 @@ def test_a_step_is_tried_again_after_what_may_pass_by_itself(error: Exception) -
 def test_a_step_is_not_tried_again_after_what_needs_a_person(error: Exception) -> None:
     with pytest.raises(type(error)), tried_again():
         raise error
+
+
+def test_a_step_says_what_the_machine_lacks_without_a_stack_and_leaves_mistakes_of_ours_as_they_are(
+    tmp_path: Path,
+) -> None:
+    kept = open_workspace(scenario.workspace(tmp_path / "home", {"sources": {"web": scenario.source("web")}}))
+    closed = OSError(errno.EROFS, "Read-only file system", str(kept.lake / "staged"))
+    with pytest.raises(SaidError, match="lake/staged cannot be read, or not be written") as said, trouble_said(kept):
+        raise closed
+    assert [told.stack for told in said.value.user_code_process_error_infos] == [[]]
+    for error in (ValueError("of ours"), dg.RetryRequested(), RuleFailedError("Permission denied")):
+        with pytest.raises(type(error)) as raised, trouble_said(kept):
+            raise error
+        assert raised.value is error
 
 
 def test_months_without_answers_are_told_as_empty_ones_and_once(published: Path) -> None:
