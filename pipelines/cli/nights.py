@@ -111,13 +111,13 @@ def erase(
     Exit code 0: done, the next run publishes it. 1: another run is at work. 2: that is nobody's name.
     """
     from pipelines.intake import erasure
-    from pipelines.intake.erasure import Held
+    from pipelines.intake.erasure import Traces
 
     names = [
         each for given in respondent or () for each in (sys.stdin.read().splitlines() if given == "-" else [given])
     ]
 
-    def done(context: Context) -> Held:
+    def done(context: Context) -> Traces:
         who = erasure.people(context, [name for name in names if name.strip()], key or [])
         return erasure.look(context, who) if look else erasure.erase(context, who)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from pipelines.context import Tell
-    from pipelines.intake.erasure import Held
+    from pipelines.intake.erasure import Traces
     from pipelines.report.status import Status
     from pipelines.runs.night import NightReport
 
@@ -231,21 +231,21 @@ def withdrawn(files: Sequence[Mapping[str, Any]], *, undo: bool) -> None:
         lines(["That it lies in landing, or comes again, brings nothing back; nps withdraw --undo does."])
 
 
-def erased(held: Held) -> None:
+def erased(traces: Traces) -> None:
     """What the lake holds of people, or held before they were erased; never who they are."""
-    for file in held.files.iter_rows(named=True):
+    for file in traces.files.iter_rows(named=True):
         own = f"{counted(file['own'], 'row')} of theirs" if file["own"] else ""
         asked = f"{counted(file['asked'], 'attempt')} to ask them" if file["asked"] else ""
         name = f"{counted(file['named'], 'row')} of others that {'names' if file['named'] == 1 else 'name'} them"
         lines(
             [f"{file['path']} ({file['source']}): {', '.join(filter(None, [own, asked, name * bool(file['named'])]))}."]
         )
-    if held.files.is_empty():
+    if traces.files.is_empty():
         lines(["Nothing of them is here. Is that what files call them?"])
-    if not held.is_done:
+    if not traces.is_erased:
         lines(["Nothing was erased: that takes the same without --look."])
         return
-    if held.files.height:
+    if traces.files.height:
         lines(["All of it is erased. What lies in landing still has it, and is not touched: delete it there."])
         lines(["Type nps run: what this concerns is built anew and published."])
     lines(["Rows of theirs that come again are excluded. erasures.jsonl says so, beside nps.yaml: keep it."])

@@ -40,7 +40,7 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.errors import FileRefusedError, NoRoomError
 from pipelines.intake.drift import differences, missing, refuse_shifted
-from pipelines.intake.erasure import erased
+from pipelines.intake.erased_people import erased
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.notes.answers.doubts import (

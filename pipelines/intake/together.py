@@ -23,7 +23,7 @@ from pipelines.adapters.text.small import SmallText, as_one, may_be_small, small
 from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.errors import FileRefusedError
-from pipelines.intake.erasure import erased
+from pipelines.intake.erased_people import erased
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
 from pipelines.intake.notes.columns.looks import notes_of_looks

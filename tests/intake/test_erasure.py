@@ -15,7 +15,8 @@ import pytest
 
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
-from pipelines.intake.erasure import FILE, people
+from pipelines.intake.erased_people import FILE
+from pipelines.intake.erasure import people
 from tests.support.nights import context, imbalances
 from tests.support.scenario import Settings, land, marts, night, nps, published, source, taken_in, workspace
 from warehouse.intake import staging

@@ -122,6 +122,12 @@ def nameless(table: str, erased: Erased, columns: Collection[str]) -> dict[str, 
     return kept
 
 
+def of_others(rows: pl.LazyFrame, table: str, erased: Erased, source: str) -> pl.LazyFrame:
+    """Rows of a table that are not their own, of which none names them."""
+    columns = rows.collect_schema().names()
+    return rows.filter(~is_own(table, erased, columns, source)).with_columns(**nameless(table, erased, columns))
+
+
 def left_out(judged: pl.LazyFrame, table: str, erased: Erased, source: str) -> pl.LazyFrame:
     """Rows as they were judged, of which those of erased people are excluded and no other names them.
 

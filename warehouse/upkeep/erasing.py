@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ from typing import Any, Final
 import polars as pl
 
 from transforms.reasons import Reason
-from transforms.rows.erased import OWN, Erased, is_own, nameless, names_them
+from transforms.rows.erased import OWN, Erased, is_own, names_them, of_others
 from transforms.tables import FileRecord, RejectedRow, stored_types, types
 from warehouse.lake.durable import write_through
 from warehouse.lake.known_ids import forget
@@ -107,9 +107,13 @@ def _without(
             elif piece in with_them:
                 rows = pl.scan_parquet(piece)
             else:
-                _same(Path(piece), to)
+                _link(Path(piece), to)
                 continue
-            touched += _written(rows, to, table, erased, source)
+            if table == _REFUSED:
+                sink(rows, to).collect()
+                continue
+            touched.append(_theirs(rows, table, erased, source))
+            sink(of_others(rows, table, erased, source), to).collect()
     gone, own = pl.concat(touched), int(theirs.get_column("own").sum())
     if own:
         _add_refused(gone.filter("own"), folders[_REFUSED])
@@ -120,17 +124,13 @@ def _without(
     return record, list(folders.items())
 
 
-def _written(rows: pl.LazyFrame, to: Path, table: str, erased: Erased, source: str) -> Iterator[pl.DataFrame]:
-    """Write the rows that are not theirs; which ones were, or named them: `source_row, month, own`."""
-    if table == _REFUSED:
-        sink(rows, to).collect()
-        return
+def _theirs(rows: pl.LazyFrame, table: str, erased: Erased, source: str) -> pl.DataFrame:
+    """The rows that are their own, or name them: `source_row, month, own`."""
     columns = rows.collect_schema().names()
     own = is_own(table, erased, columns, source)
-    sink(rows.filter(~own).with_columns(**nameless(table, erased, columns)), to).collect()
     month = pl.col("month") if table == "staged" else pl.lit(None)
     which = rows.filter(own | names_them(table, erased, columns))
-    yield which.select("source_row", month.cast(pl.Date).alias("month"), own=own).collect()
+    return which.select("source_row", month.cast(pl.Date).alias("month"), own=own).collect()
 
 
 def _add_refused(rows: pl.DataFrame, folder: Path) -> None:
@@ -154,12 +154,8 @@ def _purge(lake: Lake, erased: Erased) -> None:
     for table, piece in shared.iter_rows():
         before = Path(piece)
         after = before.with_name(f"part-{uuid.uuid4().hex}.parquet")
-        rows = pl.scan_parquet(before)
-        columns = rows.collect_schema().names()
-        source = next(part for part in before.parts if part.startswith("source=")).removeprefix("source=")
-        sink(
-            rows.filter(~is_own(table, erased, columns, source)).with_columns(**nameless(table, erased, columns)), after
-        ).collect()
+        source = next(part for part in reversed(before.parts) if part.startswith("source=")).removeprefix("source=")
+        sink(of_others(pl.scan_parquet(before), table, erased, source), after).collect()
         write_through([after], lake.root)
         lake.take_up(table, [after], in_place_of=[before])
     for table in (*OWN, _REFUSED):
@@ -181,8 +177,8 @@ def _of_load(lake: Lake, table: str, load_id: str) -> list[str]:
     return [str(lake.root / table / path) for path in pieces.sort("path").get_column("path")]
 
 
-def _same(piece: Path, to: Path) -> None:
-    """The same piece under another name, without its bytes twice where the file system allows it."""
+def _link(piece: Path, to: Path) -> None:
+    """Put a piece under another name too, without its bytes twice where the file system allows it."""
     try:
         to.hardlink_to(piece)
         to.touch()  # or `tidy` of another run takes it for an old one that no ledger names
