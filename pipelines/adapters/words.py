@@ -23,8 +23,8 @@ _LETTERS: Final = str.maketrans(
     dict(zip("łđøıŁĐØæœÆŒ", ("l", "d", "o", "i", "L", "D", "O", "ae", "oe", "AE", "OE"), strict=True))
 )
 _BETWEEN: Final = "..."
-#: `0-10`, `from 1 to 10`
 _LONGEST: Final = 1_000
+#: `0-10`, `from 1 to 10`
 _NUMBERS: Final = re.compile(r"\b(?:(?:from|von|od|от|від|de) )?\d+(?: (?:to|bis|do|до|a|al|по))?\b")
 
 
