@@ -19,9 +19,10 @@ from pipelines.intake.erased_people import FILE
 from pipelines.intake.erasure import people
 from tests.support.nights import context, imbalances
 from tests.support.scenario import Settings, land, marts, night, nps, published, source, taken_in, workspace
+from transforms.rows.erased import NAMED, OWN
 from warehouse.intake import staging
 from warehouse.lake.ledgers import current_files
-from warehouse.lake.store import scan
+from warehouse.lake.store import DATA_TABLES, scan
 from warehouse.upkeep import erasing
 
 WHO = "eva@example.com"
@@ -218,6 +219,27 @@ def test_addresses_that_stand_as_ids_are_theirs_and_numbers_of_answers_are_not(t
     land(home, "asked/2.csv", f"ID,Date\n{WHO},2025-01-29\n", day=2)
     taken_in(home)
     assert holding(home) == []
+
+
+def test_others_who_answered_for_an_account_of_their_name_do_not_name_them(tmp_path: Path) -> None:
+    calls = source("calls", columns={**COLUMNS, "account": "Firm"})
+    home = workspace(tmp_path / "home", {"sources": {"calls": calls}})
+    land(home, "calls/1.csv", f"Id,Date,Person,Firm,Score\na,2025-01-10,p,{WHO},9\nb,2025-01-11,q,x,3\n")
+    night(home)
+    assert "landing/calls/1.csv (calls): 1 row of others that names them." in erase(home)
+    night(home)
+    assert holding(home) == []
+    land(home, "calls/2.csv", f"Id,Date,Person,Firm,Score\nc,2025-01-12,r,{WHO},8\n", day=2)
+    night(home)
+    assert holding(home) == []
+    assert published(home, "select sum(responses) from marts.fct_nps") == [(3,)]
+
+
+def test_each_pseudonym_of_what_files_held_is_somebodys_own_or_a_name_in_a_row() -> None:
+    of_things = {"response_key", "person_key", "activity_key"}
+    for table, own in OWN.items():
+        keys = {name for name in DATA_TABLES[table][0].column_names() if name.endswith("_key")}
+        assert keys - of_things <= {*own, *NAMED[table], "respondent_key" * (table == "contacts")}, table
 
 
 def test_of_big_files_the_months_without_them_are_not_written_anew(tmp_path: Path) -> None:

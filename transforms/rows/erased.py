@@ -28,7 +28,7 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "contacts": (),
 }
 NAMED: Final[Mapping[str, tuple[str, ...]]] = {
-    "staged": ("manager_key", *(f"{name}_key" for name in KEYS)),
+    "staged": ("account_key", "manager_key", *(f"{name}_key" for name in KEYS)),
     "members": ("manager_key",),
     "tickets": ("owner_key", "account_key"),
     "activity": (),

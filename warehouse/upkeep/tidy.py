@@ -26,6 +26,7 @@ _BUILT_BY: Final = {
 def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) -> int:
     """Drop the loads that do not count and are older than `KEPT_HOURS`, delete their files, and say how many went.
 
+    What was built before people were erased goes at once, however new it is.
     The rejected rows of files taken in longer ago than `keep_rejected` go too; the ledger keeps their counts.
     Ledgers of many pieces become one, and logs of many commits are summed up. One process at a time: the one that holds the
     lock of publishing.
