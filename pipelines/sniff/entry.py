@@ -208,21 +208,19 @@ def _below(opened: Opened, files: str) -> str:
 
 
 def _called_otherwise(opened: Opened, files: str) -> str:
-    """What is asked of a file whose name speaks of tests, of what was deleted, or of rivals."""
-    stem = PurePosixPath(opened.file.name).name.split(".", maxsplit=1)[0]
-    word = said("row_test", stem) or said("file_of_others", stem)
-    part = said("file_of_part", PurePosixPath(opened.file.name).name)
-    if word is None and part is not None:
+    """What is asked of a file whose name speaks of tests, of what was deleted, of rivals, or of a part or copy."""
+    name = PurePosixPath(opened.file.name).name
+    if word := said("row_test", name) or said("file_of_others", name):
         return (
-            f"the name of the file says '{part}': if it is a part of another one, or a copy that was put aside, leave it "
+            f"the name of the file says '{word}': if its rows are no answers about the company, leave the file out and "
+            f"begin again; if they are, write {files}"
+        )
+    if word := said("file_of_part", name):
+        return (
+            f"the name of the file says '{word}': if it is a part of another one, or a copy that was put aside, leave it "
             f"out and begin again; if it is whole and the only one, write {files}"
         )
-    if word is None:
-        return ""
-    return (
-        f"the name of the file says '{word}': if its rows are no answers about the company, leave the file out and begin "
-        f"again; if they are, write {files}"
-    )
+    return ""
 
 
 def _encoding_lines(opened: Opened) -> Iterator[Line]:

@@ -335,6 +335,7 @@ def test_scores_of_rivals_and_of_before_and_what_was_worked_out_are_asked_about(
     "name",
     [
         "nps_test.csv",
+        "nps.test.csv",
         "competitor_nps.csv",
         "nps_konkurencija.csv",
         "deleted_responses.csv",

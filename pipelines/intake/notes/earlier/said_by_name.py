@@ -6,6 +6,7 @@ same of first files (`pipelines.sniff`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
@@ -15,17 +16,17 @@ from pipelines.adapters.words import named, said
 from pipelines.config.sources import Source
 from pipelines.intake.history import Earlier
 
-_TESTS: Final = "row_test"
+_ANSWER: Final = re.compile(r" \[[^\]]*\]$")
 
 
 def of_another_survey(source: Source, path: str, headings: Sequence[str], before: Sequence[Earlier]) -> Iterator[str]:
     """What people should know of a file that is called, or has columns, as none of those `before` it."""
     if not before or not source.has_scores:
         return
-    stem, stems = _stem(path), [_stem(each.path) for each in before]
+    name, names = _name(path), [_name(each.path) for each in before]
     for topic, what in _topics(source):
-        word = said(topic, stem)
-        if word and not any(said(topic, each) for each in stems) and not (what == "other" and _recommends(stem)):
+        word = said(topic, name)
+        if word and not any(said(topic, each) for each in names) and not (what == "other" and _recommends(name)):
             yield (
                 f"Its name says '{word}', as that of no file before it: {_WHAT[what]} If it is another survey, take the "
                 "file back (nps withdraw) and give such files a source of their own; else all is well."
@@ -54,14 +55,15 @@ _WHAT: Final = {
 def _topics(source: Source) -> Iterator[tuple[str, str]]:
     yield ("staff_survey", "staff") if source.metric == "nps" else ("client_named", "clients")
     yield "other_survey", "other"
-    yield _TESTS, "tests"
+    yield "row_test", "tests"
     yield "file_of_others", "others"
     yield "file_of_part", "parts"
 
 
-def _recommends(stem: str) -> bool:
-    return said("score_certain", stem) is not None
+def _recommends(name: str) -> bool:
+    return said("score_certain", name) is not None
 
 
-def _stem(path: str) -> str:
-    return PurePosixPath(path).name.split(".", maxsplit=1)[0]
+def _name(path: str) -> str:
+    """What a file is called, without which answer of wide rows it is."""
+    return _ANSWER.sub("", PurePosixPath(path).name)

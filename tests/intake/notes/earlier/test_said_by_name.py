@@ -33,7 +33,10 @@ def notes(home: Path, first: str, second: str, heading: str = "Shop", metric: st
         ("enps_2024-02.csv", "Its name says 'enps'"),
         ("csat_2024-02.csv", "count as those to the question of recommending"),
         ("Test 2024-02.csv", "Its name says 'test'"),
+        ("nps [test].csv", "Its name says 'test'"),
+        ("nps.test.csv", "Its name says 'test'"),
         ("nps_2024-02_backup.csv", "count as those of a whole file"),
+        ("nps_2024-02.bak.csv", "count as those of a whole file"),
         ("konkurencija_2024-02.csv", "count as those of clients or employees about the company"),
     ],
 )
