@@ -22,10 +22,9 @@ from pipelines.landing.discover import are_still_there
 from pipelines.landing.folders import is_open_folder
 from pipelines.recipes import month_key, response_rules
 from pipelines.report.notes.copies import copies
-from pipelines.report.notes.odd_figures import odd_figures
 from pipelines.report.notes.overlaps import overlap_notes
+from pipelines.report.notes.published import odd_in_published
 from pipelines.report.notes.silence import holes, silent_sources
-from pipelines.report.notes.tariffs import tariff_notes
 from pipelines.report.notes.unlisted import unlisted_notes
 from pipelines.report.notes.unread import unread
 from pipelines.report.notes.waves import small_groups, unshown_waves
@@ -117,8 +116,7 @@ def status_of(context: Context) -> Status:
             *small_groups(context.lake, context.workspace.config.minimum_group),
             *unlisted_notes(context.lake, plan, rules, _last_in(files)),
             *overlap_notes(context.lake, plan, _last_in(files)),
-            *odd_figures(context.workspace.config, context.workspace.database),
-            *tariff_notes(context.workspace.config, context.workspace.database),
+            *odd_in_published(context.workspace.config, context.workspace.database),
         ],
         last_publish=_last_publish(context),
     )

@@ -20,16 +20,9 @@ from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
 from pipelines.recipes import month_key, response_rules
 from pipelines.report.notes.copies import copies
-from pipelines.report.notes.matches import (
-    activity_notes,
-    match_notes,
-    outcome_notes,
-    ticket_notes,
-)
-from pipelines.report.notes.odd_figures import odd_figures
 from pipelines.report.notes.overlaps import overlap_notes
+from pipelines.report.notes.published import odd_in_published
 from pipelines.report.notes.silence import holes, silent_sources
-from pipelines.report.notes.tariffs import tariff_notes
 from pipelines.report.notes.unlisted import unlisted_notes
 from pipelines.report.notes.unread import unread
 from pipelines.report.notes.waves import given_away, small_groups, unshown_waves
@@ -147,7 +140,9 @@ def _work(context: Context, waiting: list[str], months: tuple[date, date] | None
     ]
     tonight = _tonight(context, started)
     unlisted = unlisted_notes(context.lake, plan, rules, tonight)
-    of_published = [*forgotten, *_of_published(context)] if is_out else []
+    of_published = (
+        [*forgotten, *odd_in_published(context.workspace.config, context.workspace.database)] if is_out else []
+    )
     odd = [*waves, *unlisted, *overlap_notes(context.lake, plan, tonight), *of_published]
     told = newly_superseded(plan, before, fates(context.lake, plan))
     return replace(report, errors=runs.errors, odd=odd, superseded=told)
@@ -173,19 +168,6 @@ def _reports(context: Context) -> list[str]:
     from pipelines.pages.standing import write_reports  # noqa: PLC0415 - nobody needs charts who declares no report
 
     return write_reports(context.workspace)
-
-
-def _of_published(context: Context) -> list[str]:
-    """What is odd in what was published."""
-    config, database = context.workspace.config, context.workspace.database
-    is_apart = any(source.asked.answered_in for source in config.sources.values())
-    return [
-        *odd_figures(config, database),
-        *(match_notes(database) if is_apart else []),
-        *tariff_notes(config, database),
-        *(ticket_notes(database) if config.cases else []),
-        *([*outcome_notes(database), *activity_notes(database)] if config.activity else []),
-    ]
 
 
 def _is_up_to_date(context: Context) -> bool:
