@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.scenario import land, source, taken_in, workspace
+from tests.support.scenario import ANSWERS, land, night, published, source, taken_in, workspace
 
 HEAD = "kind,date,score\n"
 
@@ -100,3 +100,12 @@ def test_zeros_that_a_spreadsheet_shows_as_dashes_are_noted(tmp_path: Path) -> N
     assert "3 of its 53 rows have a dash for the score, and not one is 0: spreadsheets may" in str(found["notes"])
     for name, rest in (("b", "2025-01-03, - \n" * 2), ("c", "2025-01-03,-\n" * 3 + "2025-01-03,0\n")):
         assert "dash" not in str(judged(tmp_path / name, head + answers + rest)["notes"])
+
+
+def test_what_databases_write_where_there_is_nothing_is_no_branch(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"shops": source("shops", columns={**ANSWERS, "branch": "shop"})}})
+    said = ("NULL", "(null)", "\\N", "[NULL]", "<null>", "N/A", "None", "-", "ZG", "Nullarbor")
+    land(home, "shops/a.csv", "date,score,shop\n" + "".join(f"2025-01-02,9,{shop}\n" for shop in said))
+    night(home)
+    branches = published(home, "select branch, sum(responses)::int from marts.fct_nps group by all order by all")
+    assert branches == [("Nullarbor", 1), ("ZG", 1), ("unknown", 8)]

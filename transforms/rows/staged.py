@@ -34,7 +34,7 @@ from transforms.texts.repeating import is_true_of
 from transforms.texts.spelling import cleaned, simple, simplified
 
 #: Raise it when the meaning of any expression here changes: files are then ingested anew.
-VERSION: Final = 12 + VERSION_OF_REASONS
+VERSION: Final = 13 + VERSION_OF_REASONS
 
 CANONICAL_AND_EXTRAS: Final = (*CANONICAL, FURTHER, "extras")
 
@@ -53,7 +53,7 @@ _WRITTEN = ("comment", "reason")
 NOBODY: Final = (
     *UNANSWERED_TEXTS, "anonymous", "anonym", "anonim", "anonimno", "anonimowy", "anonyme", "anónimo", "anonimo", "unknown",
     "аноним", "анонимно", "анонім", "анонімно", "неизвестно", "невідомо", "nepoznato", "nieznany", "unbekannt", "inconnu",
-    "desconocido",
+    "desconocido", "00000000-0000-0000-0000-000000000000",
 )  # fmt: skip
 _PEOPLE = {"respondent_key": "respondent", "account_key": "account", "manager_key": "manager"}
 _PEOPLE |= {f"{name}_key": name for name in KEYS}

@@ -11,14 +11,13 @@ from typing import Final
 import polars as pl
 
 from transforms.scores.anchors import direction
+from transforms.texts.spelling import NOTHING
 
 #: Texts that mean "asked, not answered", in lower case. A source adds its own in nps.yaml.
 UNANSWERED: Final = (
-    "", "na", "n/a", "n.a.", "nan", "null", "none", ".", "?",
-    "\\n", "(blank)", "-", "--", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212",
-    "don't know", "dont know", "do not know", "don\u2019t know", "no answer", "not answered", "skipped", "no response",
-    "refused", "timeout", "time-out", "time out", "не знаю", "нет ответа", "затрудняюсь ответить", "brak odpowiedzi",
-    "nie wiem", "ne znam", "no sé", "keine angabe", "weiß nicht", "ne sait pas", "не відповів",
+    "", "na", *NOTHING, "don't know", "dont know", "do not know", "don\u2019t know", "no answer", "not answered", "skipped",
+    "no response", "refused", "timeout", "time-out", "time out", "не знаю", "нет ответа", "затрудняюсь ответить",
+    "brak odpowiedzi", "nie wiem", "ne znam", "no sé", "keine angabe", "weiß nicht", "ne sait pas", "не відповів",
 )  # fmt: skip
 
 #: What spreadsheets show in place of a value that they could not work out, in any language, as a pattern: `#N/A`,

@@ -39,8 +39,8 @@ _TELLS_APART_FROM = 11
 #: Every address and number has this; most texts have not, and need not be looked at five times.
 _MAY_BE_CONTACT = r"@|\d(?:[ ()/.-]{0,3}\d){5}"
 #: In nearly no id stands any of it: space around it, an apostrophe in front, what addresses and telephone numbers have, or
-#: no digit at all, as in everything that stands in place of nobody.
-_ODD = r"(?m)^[\s']|\s$|[@+]|^[^0-9\n]*$"
+#: no digit but 0, as in everything that stands in place of nobody.
+_ODD = r"(?m)^[\s']|\s$|[@+]|^[^1-9\n]*$"
 _MASK_LENGTH = 40
 _LONG_NUMBER = 5
 

@@ -24,6 +24,11 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 #: Scripts whose letters look like those of one another.
 _ALIKE: Final = ("LATIN", "CYRILLIC", "GREEK")
 _GAP: Final = r"[\s_-]+"
+#: What programmes write where there is nothing, in small letters. `na` may be a name: North America, Naples.
+NOTHING: Final = (
+    "null", "(null)", "<null>", "[null]", "{null}", "\\n", "none", "(none)", "undefined", "nan", "n/a", "n.a.", "(blank)",
+    "(empty)", ".", "?", "-", "--", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", "\u2212",
+)  # fmt: skip
 #: Names repeat in every piece of a column.
 _REMEMBERED: Final = 10_000
 
@@ -55,8 +60,13 @@ def simplified(text: pl.Expr) -> pl.Expr:
 
 
 def cleaned(column: pl.Expr) -> pl.Expr:
-    """A column of few different texts, each as it looks; NULL where nothing is left."""
-    return each(column, clean)
+    """A column of few different names, each as it looks; NULL where nothing is left, and for `NOTHING`."""
+    return each(column, _name)
+
+
+def _name(text: str) -> str | None:
+    name = clean(text)
+    return None if name.casefold() in NOTHING else name
 
 
 def spelling_key(column: pl.Expr) -> pl.Expr:

@@ -22,6 +22,7 @@ from transforms.rows.staged import CleaningRules, judge, rejected, staged
 from transforms.scores.scales import SCALES
 from transforms.tables import RejectedRow, StagedAnswer
 from transforms.texts.identity import PSEUDONYM_LENGTH, keyed
+from transforms.texts.spelling import NOTHING
 
 Row = dict[str, str | None]
 
@@ -297,6 +298,19 @@ def test_the_survey_is_the_row_s_own_or_that_of_the_source() -> None:
 def test_spaces_around_a_text_are_no_part_of_it_and_a_blank_is_nothing() -> None:
     row = answer(branch=" Zagreb ", industry="  ", comment="\n", response_id=" r1 ")
     assert (row["branch"], row["industry"], row["comment"], row["response_id"]) == ("Zagreb", None, None, "r1")
+
+
+@pytest.mark.parametrize("text", [*NOTHING, "NULL", "(Null)", "\\N", " None "])
+def test_what_programmes_write_where_there_is_nothing_is_nobody_no_answer_and_no_name(text: str) -> None:
+    assert refusal(score=text) == "unanswered"
+    row = answer(respondent=text, account=text, brand=text, programme=text, survey=text)
+    assert (row["respondent_key"], row["account_key"]) == (None, None)
+    assert (row["brand"], row["programme"], row["survey"]) == ("unknown", "unknown", "shops")
+
+
+def test_an_id_of_nothing_but_zeros_is_that_of_nobody() -> None:
+    assert answer(respondent="00000000-0000-0000-0000-000000000000")["respondent_key"] is None
+    assert answer(respondent="0")["respondent_key"] is not None
 
 
 # Ids of answers that have none
