@@ -17,6 +17,7 @@ from pipelines.adapters.words import named, said
 from pipelines.config.columns import Column
 from pipelines.config.sources import Source
 from transforms.texts.identity import without_addresses
+from transforms.texts.spelling import NOTHING
 
 _SIX_DIGITS: Final = r"(?:\d\D*){6}"
 
@@ -49,7 +50,8 @@ def anonymous(table: TextTable, name: str, text: pl.Expr) -> pl.Expr:
 def grouping(text: pl.Expr) -> pl.Expr:
     """A text by which answers are grouped, without addresses and telephone numbers; NULL where it says nothing."""
     trimmed = without_addresses(text.str.strip_chars())
-    return pl.when(trimmed.str.len_bytes() > 0).then(trimmed)
+    is_said = (trimmed.str.len_bytes() > 0) & ~trimmed.str.to_lowercase().is_in(NOTHING)
+    return pl.when(is_said).then(trimmed)
 
 
 def _headings(table: TextTable, wanted: Column) -> list[str]:

@@ -102,10 +102,12 @@ def test_zeros_that_a_spreadsheet_shows_as_dashes_are_noted(tmp_path: Path) -> N
         assert "dash" not in str(judged(tmp_path / name, head + answers + rest)["notes"])
 
 
-def test_what_databases_write_where_there_is_nothing_is_no_branch(tmp_path: Path) -> None:
-    home = workspace(tmp_path / "home", {"sources": {"shops": source("shops", columns={**ANSWERS, "branch": "shop"})}})
+def test_what_databases_write_where_there_is_nothing_is_no_branch_and_no_group_of_ones_own(tmp_path: Path) -> None:
+    shops = source("shops", columns={**ANSWERS, "branch": "shop", "age_band": "age"})
+    home = workspace(tmp_path / "home", {"dimensions": {"extra": ["age_band"]}, "sources": {"shops": shops}})
     said = ("NULL", "(null)", "\\N", "[NULL]", "<null>", "N/A", "None", "-", "ZG", "Nullarbor")
-    land(home, "shops/a.csv", "date,score,shop\n" + "".join(f"2025-01-02,9,{shop}\n" for shop in said))
+    land(home, "shops/a.csv", "date,score,shop,age\n" + "".join(f"2025-01-02,9,{each},{each}\n" for each in said))
     night(home)
-    branches = published(home, "select branch, sum(responses)::int from marts.fct_nps group by all order by all")
-    assert branches == [("Nullarbor", 1), ("ZG", 1), ("unknown", 8)]
+    for name, table in (("branch", "fct_nps"), ("age_band", "nps_by_age_band where period_grain = 'month'")):
+        groups = published(home, f"select {name}, sum(responses)::int from marts.{table} group by all order by all")
+        assert groups == [("Nullarbor", 1), ("ZG", 1), ("unknown", 8)]
