@@ -26,7 +26,8 @@ from pipelines.report.notes.silence import holes, silent_sources
 from pipelines.report.notes.unlisted import unlisted_notes
 from pipelines.report.notes.unread import unread
 from pipelines.report.notes.waves import given_away, small_groups, unshown_waves
-from pipelines.report.status import notes_on
+from pipelines.report.status import files_not_in, notes_on
+from pipelines.shown import counted
 from pipelines.stages.counting import fates, newly_superseded
 from pipelines.stages.publish import is_published
 from warehouse.lake.ledgers import DIMENSION_PREFIX, current_files
@@ -80,9 +81,16 @@ def run_night(context: Context) -> NightReport:
     plan = make_plan(context.lake, response_rules(context.workspace.config))
     silent = [*silent_sources(context, plan), *holes(plan)]
     again = copies(landed, context.lake, lambda: fates(context.lake, plan))
-    return replace(
-        report, odd=[*said, *odd_feeds(landed), *unread(context.workspace.root, landed), *again, *silent, *report.odd]
-    )
+    of_landing = [*odd_feeds(landed), *unread(context.workspace.root, landed), *again, *_still_out(context, report)]
+    return replace(report, odd=[*said, *of_landing, *silent, *report.odd])
+
+
+def _still_out(context: Context, report: NightReport) -> list[str]:
+    """A sentence about the files that were kept out before this night, and lie in landing as they did."""
+    told = [each["path"] for each in report.not_in]
+    files = files_not_in(context).filter(~pl.col("path").is_in(told)).height
+    are = "is" if files == 1 else "are"
+    return [f"{counted(files, 'file')} of landing {are} still not in: nps status says which, and why."] if files else []
 
 
 def backfill(context: Context, first: date, last: date, *, reingest: bool) -> NightReport:
