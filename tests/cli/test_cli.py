@@ -323,15 +323,6 @@ def test_a_port_that_there_cannot_be_is_a_mistake(tmp_path: Path) -> None:
     assert "The UI:" not in told.said
 
 
-def test_a_history_that_is_yet_to_begin_rejects_every_answer_and_says_so(tmp_path: Path) -> None:
-    settings = {"history_from": "2999-01", "sources": {"shops": source("shops")}}
-    home = workspace(tmp_path / "workspace", settings)
-    land(home, "shops/a.csv", "score,date\n9,2025-01-10\n")
-    told = nps("run", "--home", home)
-    assert told.code == 3
-    assert "1 date_before_survey" in told.err
-
-
 def test_a_history_that_begins_in_the_future_empties_nothing(tmp_path: Path) -> None:
     settings = {"sources": {"web": source("web")}, "gates": {"max_reject_share": 1}}
     home = workspace(tmp_path / "home", settings)

@@ -58,6 +58,7 @@ def deed(client: int | None, after: int, kind: str = "purchase", amount: str | N
 def opened() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         run_model(connection, "macros")
+        frame_table(connection, "publication", pl.DataFrame({"published_at": [datetime(2026, 6, 1, tzinfo=UTC)]}))
         yield connection
 
 
@@ -130,7 +131,6 @@ def published(  # noqa: PLR0913 - each says what there is
     )
     frame_table(connection, "setting", pl.DataFrame({"metric": ["nps", "enps"], "low_sample": [30, 30]}))
     frame_table(connection, "about", pl.DataFrame({"today": [date(2026, 6, 1)], "zone": ["UTC"]}))
-    frame_table(connection, "publication", pl.DataFrame({"published_at": [datetime(2026, 6, 1, tzinfo=UTC)]}))
     connection.execute(
         "create table nps.meta.reconciliation (name varchar, expected bigint, found bigint, difference bigint); "
         "create table nps.meta.files as select source, file_digest, file_digest as path, 'accepted' as status, "
