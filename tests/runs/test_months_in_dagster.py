@@ -183,7 +183,7 @@ def test_it_stays_red_when_another_month_is_built_and_turns_green_once_it_passes
         ({}, "This run says of no month that it is to be built."),
         ({RANGE_START: "2025-03", RANGE_END: "2025-01"}, "2025-03 to 2025-01 is no range of them"),
         ({RANGE_START: "2024-12", RANGE_END: "2025-01"}, "There are months from 2025-01 (history_from of nps.yaml)"),
-        ({RANGE_START: "2025-03", RANGE_END: "2999-01"}, "2025-03 to 2999-01 is no range of them. Nothing was built"),
+        ({RANGE_START: "2025-03", RANGE_END: "2031-01"}, "2025-03 to 2031-01 is no range of them. Nothing was built"),
     ],
 )
 def test_a_run_over_months_that_there_are_not_builds_nothing_and_says_which_there_are(
