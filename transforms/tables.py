@@ -532,6 +532,11 @@ class WaveRecord(dy.Schema):
     compromised = dy.Int64(
         nullable=True, min=0, description="Of a wave: how many groups what was published before it closed gives away."
     )
+    minimum_group = dy.Int64(
+        nullable=True,
+        min=0,
+        description="Of a wave and of `late`: the fewest answers that were wanted when it was written.",
+    )
     closed_at = dy.Datetime(time_unit="us", time_zone="UTC")
     sequence = dy.Int64(
         nullable=True, description="Numbers the appends to this ledger; clocks may be wrong, this is not."

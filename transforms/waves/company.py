@@ -6,8 +6,10 @@ Here: months, quarters and years of the whole company. Not here: groups of a wav
 Whoever subtracts is assumed to: months from their quarter, waves whose groups are all shown from their month, and what was
 published last week from what is published today. So answers are let out in *batches*, each of them many and not alike: a
 wave alone, or waves of a month, a quarter or a year that are too few alone. Which batches there are follows from the
-order in which waves closed and nothing else, so none is ever made otherwise once it was shown; what is in none waits. What
-comes or goes after its wave has closed counts once it is as many itself.
+order in which waves closed, and the fewest answers that were wanted then, so none is ever made otherwise once it was shown;
+what is in none waits. What comes or goes after its wave has closed counts once it is as many itself.
+
+That so many answers wait tells that they are alike. So they are let out with others where these leave open what they are.
 """
 
 from __future__ import annotations
@@ -48,11 +50,16 @@ class _Batches:
     """Waves in the order in which they closed, and which of them are let out together."""
 
     minimum: int
+    """The fewest answers that are wanted when something closes or changes."""
+    is_remembered: bool = True
+    """Whether it matters what is known to be alike: not in what versions let out that did not ask."""
     closed: dict[Wave, Numbers] = field(default_factory=dict)
     """As each counted when it was let out, or as it counts while it waits."""
     later: dict[Wave, Numbers] = field(default_factory=dict)
     """What each is counted as now, where that is another by many."""
     waiting: list[Wave] = field(default_factory=list)
+    alike: dict[Wave, int] = field(default_factory=dict)
+    """How many answers of each that waits are known to be alike, or all but one."""
     out: list[tuple[str, date, list[Wave]]] = field(default_factory=list)
     """Grain and first day of the shortest period in which a batch counts, and its waves."""
 
@@ -80,11 +87,18 @@ class _Batches:
             for start in sorted({_start(month, length) for _, month in self.waiting}):
                 last = start.replace(month=start.month + length - 1)
                 batch = [wave for wave in self.waiting if _start(wave[1], length) == start]
-                if (length == 1 or last <= latest) and self._is_many(
-                    sum((self.closed[each] for each in batch), _nothing())
-                ):
+                if (length == 1 or last <= latest) and self._may_be_let_out(batch):
                     self.out.append((grain, start, batch))
                     self.waiting = [wave for wave in self.waiting if wave not in batch]
+
+    def _may_be_let_out(self, batch: Sequence[Wave]) -> bool:
+        """Whether a batch is many, and whatever of it is known to be alike may be of one kind or of another."""
+        counts = sum((self.closed[each] for each in batch), _nothing())
+        is_many = self._is_many(counts)
+        if not is_many and counts[_RESPONSES] >= self.minimum and self.is_remembered:
+            self.alike |= {wave: int(self.closed[wave][_RESPONSES]) for wave in batch}
+        second = sorted(counts[[_PROMOTERS, _PASSIVES, _DETRACTORS]].tolist())[1]
+        return is_many and second >= sum(self.alike.get(wave, 0) for wave in batch)
 
     def counts(self) -> Iterator[tuple[str, date, Numbers]]:
         """What each batch counts as."""
@@ -106,7 +120,10 @@ class _Batches:
 
 
 def company(closed: pl.DataFrame, current: pl.DataFrame, minimum: int) -> Company:
-    """What is shown; `closed` are rows of the ledger of waves, `WaveRecord`, in their order, `current` as `changed`."""
+    """What is shown; `closed` are rows of the ledger of waves, `WaveRecord`, in their order, `current` as `changed`.
+
+    Another `minimum` than waves closed with makes no batch another.
+    """
     batches = _batches(closed, minimum)
     found: dict[tuple[str, date], Numbers] = {}
     for grain, start, counts in batches.counts():
@@ -122,7 +139,7 @@ def company(closed: pl.DataFrame, current: pl.DataFrame, minimum: int) -> Compan
     left_out = [
         wave
         for wave, change in sorted(late.items(), key=lambda each: each[0])
-        if wave not in in_month or ((change >= 0).all() and change.any())
+        if wave not in in_month or change[_RESPONSES] > 0
     ]
     return Company(periods, left_out)
 
@@ -148,12 +165,17 @@ def _batches(closed: pl.DataFrame, minimum: int) -> _Batches:
     covered = {(survey, month, answers) for survey, month, _, answers in told.iter_rows()}
     batches = _Batches(minimum)
     of_waves = closed.filter(pl.col("kind").is_in(["wave", "late"]))
-    for kind, survey, month, *counts in of_waves.select("kind", "survey", "month", *COUNTS).iter_rows():
+    # Rows of versions that kept no minimum: as good as what was wanted next.
+    least = pl.col("minimum_group").fill_null(strategy="backward").fill_null(minimum)
+    is_kept = pl.col("minimum_group").is_not_null()
+    rows = of_waves.select("kind", "survey", "month", least, is_kept.alias("is_kept"), *COUNTS)
+    for kind, survey, month, batches.minimum, batches.is_remembered, *counts in rows.iter_rows():
         wave, numbers = (survey, month), np.array(counts, np.int64)
         if kind == "late":
             batches.change(wave, numbers)
         elif wave not in batches.closed:
             batches.close(wave, numbers, is_covered=(*wave, int(numbers[_RESPONSES])) in covered)
+    batches.minimum = minimum
     return batches
 
 

@@ -90,6 +90,7 @@ def _close(
         else:
             found = close(parts, tables, closing.minimum, told_of(parts, told))
         about = {"survey": survey, "month": month, "members": [], "closed_at": closing.now}
+        about |= {"minimum_group": closing.minimum}
         rows = [about | row for row in _rows(found, parts)]
         lake.append("waves", pl.DataFrame(rows, schema=types(WaveRecord)))
 
@@ -109,6 +110,7 @@ def _keep_changes(connection: duckdb.DuckDBPyConnection, lake: Lake, closing: Cl
     """Write down which closed waves the company's score counts otherwise from now on."""
     rows = [
         {"survey": survey, "month": month, "kind": "late", "members": [], "closed_at": closing.now}
+        | {"minimum_group": closing.minimum}
         | dict(zip(COUNTS, counts, strict=True))
         for (survey, month), counts in changed(_in_order(lake), _counted_now(connection), closing.minimum)
     ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -37,19 +39,19 @@ class Ledger:
     """The waves whose groups are all shown; all large ones if not given."""
     rows: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def publish(self, now: Waves, *, is_over: bool = True) -> Company:
+    def publish(self, now: Waves, *, is_over: bool = True, minimum: int = MINIMUM) -> Company:
         """What is shown when answers are counted so; all waves close that have not, if their months are over."""
         there = {(survey, month.month) for survey, month, *_ in self.rows}
         for key in sorted({*now} - there, key=lambda each: each[::-1]) if is_over else ():
-            self._close(key, now[key])
+            self._close(key, now[key], minimum)
         current = _frame(
-            [(survey, date(2025, month, 1), None, None, *_counts(n)) for (survey, month), n in now.items()]
+            [(survey, date(2025, month, 1), None, None, None, *_counts(n)) for (survey, month), n in now.items()]
         )
-        late = changed(_frame(self.rows), current, MINIMUM)
-        self.rows += [(*wave, "late", None, *counts) for wave, counts in late]
-        return company(_frame(self.rows), current, MINIMUM)
+        late = changed(_frame(self.rows), current, minimum)
+        self.rows += [(*wave, "late", None, minimum, *counts) for wave, counts in late]
+        return company(_frame(self.rows), current, minimum)
 
-    def _close(self, key: tuple[str, int], counts: Answers) -> None:
+    def _close(self, key: tuple[str, int], counts: Answers, minimum: int) -> None:
         told: list[tuple[str, str | None, Answers]] = [("wave", None, counts)]
         if key in self.covered if self.covered is not None else is_large(counts):
             # Two groups, of which both are shown, in one table; and one of them in another.
@@ -57,12 +59,12 @@ class Ledger:
             half = (promoters // 2, passives // 2, detractors // 2)
             rest = (promoters - half[0], passives - half[1], detractors - half[2])
             told += [("group", mart, part) for mart, part in (("branch", half), ("branch", rest), ("pair", half))]
-        self.rows += [(key[0], date(2025, key[1], 1), kind, mart, *_counts(part)) for kind, mart, part in told]
+        self.rows += [(key[0], date(2025, key[1], 1), kind, mart, minimum, *_counts(part)) for kind, mart, part in told]
 
 
 def _frame(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
     texts = {"survey": pl.String, "month": pl.Date, "kind": pl.String, "mart": pl.String}
-    return pl.DataFrame(rows, schema={**texts, **dict.fromkeys(COUNTS, pl.Int64)}, orient="row")
+    return pl.DataFrame(rows, schema={**texts, **dict.fromkeys(("minimum_group", *COUNTS), pl.Int64)}, orient="row")
 
 
 def _counts(counts: Answers) -> tuple[int, ...]:
@@ -148,6 +150,51 @@ def test_a_survey_of_few_is_not_what_is_left_when_another_is_taken_back() -> Non
 def test_a_wave_that_has_not_closed_does_not_count() -> None:
     found = Ledger().publish({("staff", 1): LARGE, ("staff", 2): FEW}, is_over=False)
     assert (found.periods, found.waves_left_out) == ([], [])
+
+
+def test_a_month_of_few_is_not_what_a_quarter_has_beside_a_month_that_fewer_answers_let_out_since() -> None:
+    ledger, waves = Ledger(set()), {("staff", 1): (1, 1, 2), ("staff", 2): (1, 0, 1), ("staff", 3): LARGE}
+    before = ledger.publish(waves)
+    assert of(before, "quarter") == {1: (9, 7, 10)}
+    for minimum in (3, 7, 4):
+        assert ledger.publish(waves, minimum=minimum) == before
+    april = ledger.publish(waves | {("staff", 4): (1, 1, 2)}, minimum=4)
+    assert of(april, "month") == {3: LARGE, 4: (1, 1, 2)}, "another minimum is that of waves that close from then on"
+
+
+def test_what_versions_let_out_that_kept_no_minimum_stays() -> None:
+    waves = {("staff", 2): (1, 3, 0), ("staff", 3): (1, 5, 0), ("staff", 4): LARGE}
+    ledger = Ledger(set())
+    ledger.publish(waves)
+    ledger.rows = [(*row[:4], None, *row[5:]) for row in ledger.rows]
+    assert of(ledger.publish(waves), "quarter") == {1: (2, 8, 0), 4: LARGE}
+
+
+def test_a_month_that_is_alike_is_not_known_by_a_quarter_in_which_it_is_let_out() -> None:
+    """Who knows the code knows that six answers are alike where they are not shown."""
+    april = {("staff", 4): LARGE}
+    passives = {("staff", 2): (1, 3, 0), ("staff", 3): (1, 5, 0)}
+    assert of(shown(passives | april, passives | april, set()), "quarter") == {4: LARGE}
+    either = {("staff", 1): (3, 0, 1), ("staff", 2): (3, 1, 0), ("staff", 3): (0, 6, 0)}
+    assert of(shown(either | april, either | april, set()), "quarter") == {1: (6, 7, 1), 4: LARGE}
+
+
+@pytest.mark.parametrize("sizes", [(4, 6), (5, 5)])
+def test_no_month_that_is_not_shown_is_known_to_whoever_knows_the_code(sizes: tuple[int, int]) -> None:
+    """All worlds that lead to what is shown leave a count of each such month open by two."""
+    told: dict[str, list[tuple[Answers, ...]]] = {}
+    for world in product(*map(splits, sizes)):
+        waves = {("staff", month): counts for month, counts in enumerate(world, 1)} | {("staff", 4): LARGE}
+        told.setdefault(str(Ledger(set()).publish(waves).periods), []).append(world)
+    for worlds in told.values():
+        for month in zip(*worlds, strict=True):
+            is_shown = len({*month}) == 1 and is_large(month[0])
+            assert is_shown or max(np.ptp(np.array(month), axis=0)) > 1, worlds
+
+
+def splits(answers: int) -> list[Answers]:
+    """All ways in which so many answers may be."""
+    return [(p, u, answers - p - u) for p in range(answers + 1) for u in range(answers + 1 - p)]
 
 
 def is_large(counts: tuple[int, ...]) -> bool:
