@@ -54,7 +54,7 @@ def _mended(context: Context, landed_now: Callable[[], Landing]) -> Mended:
     refused = short_of_rejected(context.lake, context.clock() - kept)
     wanted = pl.concat([gone, refused])
     landed = landed_now() if wanted.height else []
-    there = {(feed.name, item.digest) for feed, items in landed for item in items}
+    there = {(feed.name, known) for feed, items in landed for item in items for known in (item.digest, item.known_as)}
     again = {
         digest for source, digest in wanted.select("source", "file_digest").iter_rows() if (source, digest) in there
     }
@@ -74,9 +74,16 @@ def _mended(context: Context, landed_now: Callable[[], Landing]) -> Mended:
 
 
 def _forgotten(context: Context) -> pl.DataFrame:
-    """The files that counted when the published file was made, and that the ledger does not know any more."""
-    published = published_files(context.workspace.database)
-    unknown = published.join(current_files(context.lake), on=["source", "file_digest"], how="anti")
+    """The files that counted when the published file was made, and that the ledger does not know any more.
+
+    Of employees no digest is published: their files are known by path, which stands for the digest of one that is lost.
+    """
+    published, known_now = published_files(context.workspace.database), current_files(context.lake)
+    of_employees = published.filter(pl.col("file_digest").is_null()).with_columns(file_digest="path")
+    unknown = pl.concat([
+        published.drop_nulls("file_digest").join(known_now, on=["source", "file_digest"], how="anti"),
+        of_employees.join(context.lake.ledger("files"), on=["source", "path"], how="anti"),
+    ])  # fmt: skip
     known = {
         "size_bytes": pl.lit(0), "recipe": pl.lit(""), "scope": pl.lit("{}"), "redelivers": pl.lit(value=False),
         "delivery": pl.lit("incremental"),

@@ -78,10 +78,11 @@ def out_of_place(
     """The records of files whose name other bytes have taken that count, and whose own are nowhere in landing any more.
 
     So a file that is mended in place does not count beside what it was before the mending. Nor does what nps.yaml once
-    made of its rows, but does not any more: one of several answers. `accepted` are the digests of files that count from
-    now on, beside those of which the ledger says so.
+    made of its rows, but does not any more: one of several answers. A lost file of which only its name is known is what
+    comes under it. `accepted` are the digests of files that count from now on, beside those of which the ledger says so.
     """
-    counting = known.filter(pl.col("status") == "accepted")
+    is_lost = (pl.col("status") == "lost") & (pl.col("file_digest") == pl.col("path"))
+    counting = known.filter((pl.col("status") == "accepted") | is_lost)
     digests = {*accepted, *counting.get_column("file_digest")}
     taken = {item.known_as: item.digest for item in here if item.digest in digests}
     now = pl.col("path").replace_strict(taken, default=None, return_dtype=pl.String)

@@ -157,10 +157,11 @@ def _published(context: Context) -> list[Path]:
 
 
 def inputs_now(context: Context, plan: Plan) -> str:
-    """Digest of what would be published now."""
+    """Digest of what would be published now: with the key, or it told whoever guesses answers that they are right."""
     config = context.workspace.config
     settings, today = publish_settings(config), business_day(config, context.clock())
     if config.follow_up is not None:
         # What is not due today is overdue tomorrow, whether anything arrives or not.
         settings = digest(settings, today)
-    return publication_inputs(plan, settings, today, config.enps.close_after, config.timezone)
+    inputs = publication_inputs(plan, settings, today, config.enps.close_after, config.timezone)
+    return digest(context.workspace.key(), inputs)

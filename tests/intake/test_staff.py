@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 
 import polars as pl
 import pytest
 
+from pipelines.recipes import business_day, publish_settings, response_rules
+from pipelines.stages.publish import is_published
+from tests.support import nights
 from tests.support.scenario import configure, land, night, nps, published, source, workspace
 from transforms.texts.identity import pseudonym
 from warehouse.lake.store import Lake
+from warehouse.months.plan import make_plan, publication_inputs
 from warehouse.published.waves import closed_waves
 
 PEOPLE = 384
@@ -49,6 +54,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     land(home, "staff/a.csv", f"login,code,boss\nana@firma.hr,A17,\nivan@firma.hr,B2,\n{led}")
     night(home, recorded=True)
     return home
+
+
+def test_nothing_that_is_published_tells_whoever_guesses_a_file_that_the_guess_is_right(home: Path) -> None:
+    of_employees = "select file_digest from meta.files where source = 'people'"
+    assert published(home, of_employees) == [(None,)]
+    guess, settings = sha256(rows().encode()).hexdigest(), nights.context(home)
+    plan = make_plan(settings.lake, response_rules(settings.workspace.config))
+    assert [*plan.files.filter(metric="enps")["file_digest"]] == [guess]
+    config, today = settings.workspace.config, business_day(settings.workspace.config, settings.clock())
+    inputs = publication_inputs(plan, publish_settings(config), today, config.enps.close_after, config.timezone)
+    [(told,)] = published(home, "select inputs from meta.publish")
+    assert told != inputs
+    assert is_published(settings, plan)
 
 
 def by(home: Path, mart: str, names: str) -> dict[object, int]:

@@ -304,6 +304,25 @@ def test_of_a_published_file_that_is_gone_it_is_said_that_nothing_tells_what_cha
     assert "could not be read" not in night(home).out
 
 
+def test_a_file_of_employees_that_the_ledger_has_lost_is_lost_until_it_is_back(tmp_path: Path) -> None:
+    """The published file knows it by its path alone."""
+    home = workspace(tmp_path / "home", {"sources": {"people": {**source("people"), "metric": "enps"}}})
+    file = land(home, "people/a.csv", "score,date\n" + "".join(f"{n % 11},2025-01-10\n" for n in range(40)))
+    night(home)
+    before = marts(home)
+    lake, content = home / "lake", file.read_bytes()
+    waves = shutil.move(lake / "waves", tmp_path / "waves")
+    shutil.rmtree(lake)
+    shutil.copytree(waves, lake / "waves")
+    file.unlink()
+    told = nps("run", "--home", home)
+    assert "Put it back there and type nps run, or take it out for good: nps withdraw landing/people/a.csv" in told.said
+    assert marts(home) == before
+    land(home, "people/a.csv", content)
+    night(home)
+    assert marts(home) == before
+
+
 def test_runs_that_no_night_started_mend_too_and_build_nothing_on_what_is_lost(home: Path) -> None:
     before, context = marts(home), nights.context(home)
     lose(home, "gone", "staged/**/*.parquet", "facts/**/*.parquet")

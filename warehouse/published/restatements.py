@@ -67,7 +67,10 @@ def _restate(connection: duckdb.DuckDBPyConnection, plan: Plan, earlier: pl.Data
         run_model(connection, "restated_mart", **_values(mart))
     periods = query(connection, "select distinct period_start, period_end from restated where why = ''")
     if periods.height:
-        files = query(connection, "select source, file_digest, path, status from published.meta.files")
+        files = query(
+            connection,
+            "select source, file_digest, path, status from published.meta.files where file_digest is not null",
+        )
         [(then,)] = connection.execute("select published_at from published.meta.publish").fetchall()
         changes = [*_settings_changed(connection, has), *_changes(files, plan.verdicts, then)]
         again = _read_again(files, plan.verdicts, then)

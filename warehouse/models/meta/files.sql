@@ -14,7 +14,8 @@ with fates as (
 select
     f.source,
     f.path,
-    f.file_digest,
+    -- Who guesses what a few employees answered would know by it that the guess is right.
+    case when coalesce(f.metric, '') <> 'enps' then f.file_digest end as file_digest,
     f.status,
     f.reason,
     f.detail,

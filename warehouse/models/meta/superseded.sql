@@ -5,11 +5,11 @@ select
     o.month,
     o.source,
     f.path,
-    o.file_digest,
+    case when coalesce(f.metric, '') <> 'enps' then o.file_digest end as file_digest,
     o.rule as by_rule,
     o.by_source,
     w.path as by_path,
-    o.by_file_digest,
+    case when coalesce(f.metric, '') <> 'enps' then o.by_file_digest end as by_file_digest,
     o.answers as superseded
 from outcomes as o
 inner join files as f on o.source = f.source and o.file_digest = f.file_digest
