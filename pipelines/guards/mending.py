@@ -19,7 +19,7 @@ from pipelines.intake.decisions import made_good
 from pipelines.intake.erasure import go_on
 from transforms.tables import FileRecord, types
 from warehouse.lake.ledgers import current_files
-from warehouse.published.publish import published_files
+from warehouse.published.swap import published_files
 from warehouse.upkeep.mending import incomplete, mend, short_of_rejected
 
 #: Of a file that was in: the lake has lost it, and landing does not hold it.

@@ -32,7 +32,7 @@ from pipelines.stages.counting import fates, newly_superseded
 from pipelines.stages.publish import is_published
 from warehouse.lake.ledgers import DIMENSION_PREFIX, current_files
 from warehouse.months.plan import make_plan, ranges, stale_months
-from warehouse.published.publish import published_inputs
+from warehouse.published.swap import published_inputs
 
 PUBLISHED, STOPPED, PUBLISHED_WITHOUT_SOME = 0, 1, 3
 

@@ -35,18 +35,10 @@ from warehouse.lake.ledgers import digest
 from warehouse.months.matched import record_matched
 from warehouse.months.plan import Plan, make_plan, publication_inputs, stale_months
 from warehouse.published.hiding import hide_small_groups
-from warehouse.published.publish import (
-    Publication,
-    build_candidate,
-    candidate_path,
-    discard,
-    only_publisher,
-    published_inputs,
-    record_checks,
-    swap_in,
-    versions_kept,
-)
+from warehouse.published.publication import Publication
+from warehouse.published.publish import build_candidate, record_checks
 from warehouse.published.restatements import record_restatements
+from warehouse.published.swap import candidate_path, discard, only_publisher, published_inputs, swap_in, versions_kept
 from warehouse.upkeep.mending import damage_told
 from warehouse.upkeep.tidy import tidy
 

@@ -29,7 +29,8 @@ from warehouse.months.why import Why
 from warehouse.published.asked import Asked, Price
 from warehouse.published.cases import FollowUp
 from warehouse.published.outcomes import Outcomes
-from warehouse.published.publish import Publication, build_candidate
+from warehouse.published.publication import Publication
+from warehouse.published.publish import build_candidate
 
 _ABOUT: Final = """# Data dictionary
 

@@ -30,8 +30,9 @@ from warehouse.months.pairs import Pairs
 from warehouse.months.people import repeats
 from warehouse.months.plan import make_plan
 from warehouse.months.shown import Names
-from warehouse.published.publish import build_candidate, candidate_path
+from warehouse.published.publish import build_candidate
 from warehouse.published.query import ask
+from warehouse.published.swap import candidate_path
 
 Row = dict[str, Any]
 Group = tuple[str, ...]

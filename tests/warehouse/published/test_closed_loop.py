@@ -24,8 +24,9 @@ from warehouse.lake.store import Lake, new_load_id
 from warehouse.months.plan import make_plan
 from warehouse.months.shown import Names
 from warehouse.published.cases import FollowUp, find_cases, kept_cases, tickets
-from warehouse.published.publish import build_candidate, candidate_path
+from warehouse.published.publish import build_candidate
 from warehouse.published.query import ask
+from warehouse.published.swap import candidate_path
 
 pytestmark = pytest.mark.usefixtures("bare")
 

@@ -20,7 +20,8 @@ from tests.support.lakes import RULES, File, answer, build, day, limits, take_in
 from warehouse.lake.store import Lake
 from warehouse.months.plan import make_plan
 from warehouse.published.dictionary import dictionary
-from warehouse.published.publish import Publication, build_candidate
+from warehouse.published.publication import Publication
+from warehouse.published.publish import build_candidate
 
 ROOT = Path(__file__).parents[3]
 METRICS = ROOT / "examples/metrics"

@@ -43,21 +43,10 @@ from warehouse.published import asked, outcomes
 from warehouse.published.asked import Asked, Price
 from warehouse.published.cases import FollowUp
 from warehouse.published.outcomes import Outcomes
-from warehouse.published.publish import (
-    DECLARED,
-    META,
-    TABLES,
-    Publication,
-    build_candidate,
-    candidate_path,
-    discard,
-    only_publisher,
-    published_inputs,
-    record_checks,
-    swap_in,
-    versions_kept,
-)
+from warehouse.published.publication import Publication
+from warehouse.published.publish import DECLARED, META, TABLES, build_candidate, record_checks
 from warehouse.published.query import QueryError, ask
+from warehouse.published.swap import candidate_path, discard, only_publisher, published_inputs, swap_in, versions_kept
 
 Row = dict[str, Any]
 

@@ -17,7 +17,8 @@ from transforms.rows.members import BEGINNING, first_day
 from warehouse.lake.ledgers import current_builds
 from warehouse.lake.store import Lake
 from warehouse.months.plan import make_plan, stale_months
-from warehouse.published.publish import Publication, build_candidate
+from warehouse.published.publication import Publication
+from warehouse.published.publish import build_candidate
 
 KNOWN = replace(RULES, dimensions=("branches",))
 BEGAN = date(2020, 1, 1)

@@ -17,8 +17,10 @@ from warehouse.engine import run_model
 from warehouse.lake.store import Lake
 from warehouse.months.plan import make_plan
 from warehouse.months.rules import ResponseRules
-from warehouse.published.publish import Publication, build_candidate, swap_in
+from warehouse.published.publication import Publication
+from warehouse.published.publish import build_candidate
 from warehouse.published.restatements import record_restatements, restatements_in
+from warehouse.published.swap import swap_in
 
 FIRST = File("first.csv", tuple(answer(row, f"2025-0{1 + row % 2}-10", score=9 - 2 * (row % 3)) for row in range(12)))
 LATE = File("late.csv", (answer(50, "2025-02-20", score=0, branch="ZG"),), day=5)

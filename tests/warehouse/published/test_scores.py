@@ -20,7 +20,8 @@ from tests.support.lakes import RULES, File, Row, answer, build, day, know, limi
 from warehouse.lake.store import Lake
 from warehouse.marts import scores
 from warehouse.months.plan import make_plan
-from warehouse.published.publish import Publication, build_candidate
+from warehouse.published.publication import Publication
+from warehouse.published.publish import build_candidate
 from warehouse.published.query import ask
 from warehouse.published.standards import Standards
 

@@ -20,8 +20,9 @@ from warehouse.marts import REASONS, Mart
 from warehouse.marts import THEMES as THEME_MARTS
 from warehouse.months.plan import make_plan
 from warehouse.months.why import Why
-from warehouse.published.publish import build_candidate, candidate_path
+from warehouse.published.publish import build_candidate
 from warehouse.published.query import ask
+from warehouse.published.swap import candidate_path
 
 pytestmark = pytest.mark.usefixtures("bare")
 
