@@ -17,6 +17,8 @@ NO_TEN: Final = "count options from 0, so that 9 stands for 10"
 MARKED: Final = "that nps.yaml says nothing of, and count"
 #: ... and of those by which some rows are left out already.
 UNLISTED: Final = "of which exclude in nps.yaml lists other texts, and count"
+#: ... and of texts that `where` does not have, though they are called like those that it has.
+UNNAMED: Final = "which where in nps.yaml does not list"
 #: What stands before that which differs from file to file.
 IT_SAYS: Final = " It says "
 #: What the note says where many answers are what a question stands at before anybody answers.
@@ -51,6 +53,7 @@ _ONCE: Final = (
     NO_TEN,
     MARKED,
     UNLISTED,
+    UNNAMED,
     STANDS,
     OFFSETS,
     MULTIPLIED,

@@ -54,6 +54,7 @@ from pipelines.intake.notes.answers.doubts import (
     read_again,
     unread_tickets,
 )
+from pipelines.intake.notes.columns.called_alike import called_alike
 from pipelines.intake.notes.columns.looks import notes_of_looks
 from pipelines.intake.notes.columns.marked import brand_by_file, notes_of_marks
 from pipelines.intake.notes.columns.written import notes_of_writing
@@ -137,6 +138,7 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
     merged = notes_of_scores(table, layout) if isinstance(layout, Source) else ()
     gaps = carefully(table, lambda each: [*notes_of_gaps(each, layout)]) if isinstance(layout, Source) else ()
     marked = notes_of_marks(table, feed.layout) if isinstance(feed.layout, Source) else ()
+    alike = called_alike(table, feed.layout) if isinstance(feed.layout, Source) else {}
     scale = context.workspace.config.scale_of(layout) if isinstance(layout, Source) else None
     looked = notes_of_looks(table, layout, scale) if isinstance(layout, Source) and scale else {}
     blank = blank_columns(table, layout)
@@ -148,6 +150,7 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
         *merged,
         *gaps,
         *marked,
+        *alike.get(0, ()),
         *looked.get(0, ()),
         *notes_of_blanks(context.lake, layout, blank, staged.tally.rows_read, before),
         *writing.get(0, ()),

@@ -26,6 +26,7 @@ from pipelines.errors import FileRefusedError
 from pipelines.intake.erased_people import erased
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
+from pipelines.intake.notes.columns.called_alike import called_alike
 from pipelines.intake.notes.columns.looks import notes_of_looks
 from pipelines.intake.notes.columns.marked import brand_by_file, marks_by_file
 from pipelines.intake.notes.columns.written import notes_of_writing
@@ -126,6 +127,7 @@ def _read(
     staged = stage_together(context.lake, judge(raw.lazy(), rules, SEVERAL), origin, numbers)
     about, headings = persons(feed, table), labels(table)
     marked, brands = marks_by_file(table, source), brand_by_file(table, source)
+    alike = called_alike(table, source)
     looked = notes_of_looks(table, source, config.scale_of(source))
     writing = notes_of_writing(table, source, config.timezone)
     found: list[FileVerdict | None] = []
@@ -138,6 +140,7 @@ def _read(
         notes = (
             *doubts_of(context, feed, each),
             *marked.get(number, ()),
+            *alike.get(number, ()),
             *looked.get(number, ()),
             *writing.get(number, ()),
             *about,

@@ -54,13 +54,13 @@ def brand_by_file(table: TextTable, source: Source) -> Mapping[int, str]:
 
 
 def _one_brand(table: TextTable, at: int) -> Mapping[int, str]:
-    rows = _numbered(table.rows).select(_FILE, text=_text(at))
+    rows = numbered(table.rows).select(_FILE, text=_text(at))
     texts = rows.group_by(_FILE).agg(pl.col("text").first(), pl.col("text").n_unique().alias("texts"))
     return dict(texts.filter(pl.col("texts") == 1, pl.col("text") != "").select(_FILE, "text").collect().iter_rows())
 
 
-def _numbered(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Rows with the `file_no` of each."""
+def numbered(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Rows with the `file_no` of each, 0 where they have none."""
     return rows if _FILE in rows.collect_schema().names() else rows.with_columns(pl.lit(0).alias(_FILE))
 
 
@@ -70,7 +70,7 @@ def _by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
     struck = [at for at in free if is_struck(names_of(table.headings[at]))] if source.has_scores else []
     if not marks and not struck:
         return {}
-    rows = _numbered(table.rows.filter(*counting(table, source)))
+    rows = numbered(table.rows.filter(*counting(table, source)))
     found: dict[int, list[str]] = {}
     for at, mark in marks.items():
         marked = rows.select(_FILE, text=_text(at)).filter(pl.col("text").is_in(list(mark.texts)))
@@ -162,18 +162,32 @@ def _marks(table: TextTable, source: Source, free: Sequence[int]) -> Iterator[tu
 
 def counting(table: TextTable, source: Source) -> Iterator[pl.Expr]:
     """Which rows have a score and are not left out already."""
+    yield from scored(table, source)
+    yield from _of_question(table, source)
+
+
+def scored(table: TextTable, source: Source) -> Iterator[pl.Expr]:
+    """Which rows have a score and are of people who count, whatever question they answer."""
     scores = [answer.columns.get("score") for answer in source.answers.values()] + [source.columns.get("score")]
     places = [at for each in scores if each is not None for at in _places(table, each)]
     yield pl.any_horizontal(~_text(at).str.to_lowercase().is_in(["", *UNANSWERED]) for at in places)
-    yield from kept(table, source)
+    yield from _of_people(table, source)
 
 
 def kept(table: TextTable, source: Source) -> Iterator[pl.Expr]:
     """Which rows nps.yaml does not leave out, whatever they say."""
+    yield from _of_people(table, source)
+    yield from _of_question(table, source)
+
+
+def _of_people(table: TextTable, source: Source) -> Iterator[pl.Expr]:
     for rule in (*source.exclude.values(), *([source.unanswered_where] if source.unanswered_where else [])):
         if not is_absent(table, rule.column):
             for at in _places(table, rule.column):
                 yield ~simplified(_text(at)).is_in([simple(value) for value in rule.values])
+
+
+def _of_question(table: TextTable, source: Source) -> Iterator[pl.Expr]:
     if source.where is not None and not is_absent(table, source.where.column):
         for at in _places(table, source.where.column):
             yield simplified(_text(at)).is_in([simple(value) for value in source.where.values])

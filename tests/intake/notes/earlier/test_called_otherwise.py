@@ -62,6 +62,17 @@ def test_a_file_whose_question_is_called_otherwise_is_told(tmp_path: Path) -> No
     assert "150 of its 200 rows are of another question" in notes(tmp_path / "half", {**WHERE}, half)[1]
 
 
+def test_a_text_that_is_called_like_the_question_is_told_once_and_others_never(tmp_path: Path) -> None:
+    new, others = of("NPS", "NPS", "NPS 2025"), of(*["NPS"] * 8, "CSAT", "Employee NPS", "Competitor NPS", "")
+    files = [rows(of("NPS")), rows(new, seed=1), rows(new, seed=2), rows(others, seed=3)]
+    first, told, *later = notes(tmp_path, {**WHERE}, files)
+    assert (
+        "20 rows with a score say 'NPS 2025' in 'what', which where in nps.yaml does not list, and do not count" in told
+    )
+    assert "write values: ['NPS', 'NPS 2025'] there" in told
+    assert first + "".join(later) == ""
+
+
 def test_files_of_a_question_each_are_told_of_nothing(tmp_path: Path) -> None:
     files = [rows(of("NPS")), rows(of("CSAT"), seed=1), rows(of("NPS"), seed=2), rows(of("CSAT"), seed=3)]
     told = notes(tmp_path, {**WHERE}, files)
