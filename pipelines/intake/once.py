@@ -25,6 +25,8 @@ IT_SAYS: Final = " It says "
 STANDS: Final = "if the question stands there before anybody answers"
 #: What the note says where times state their offset.
 OFFSETS: Final = "by which months begin and end"
+#: ... and where all of them are the midnight of another place.
+MIDNIGHTS: Final = "which is the midnight of"
 #: What the note says where answers that others lie beside were never given.
 MULTIPLIED: Final = "they may have been multiplied from a shorter scale"
 #: What the note says of answers of several branches.
@@ -56,6 +58,7 @@ _ONCE: Final = (
     UNNAMED,
     STANDS,
     OFFSETS,
+    MIDNIGHTS,
     MULTIPLIED,
     SEVERAL,
     LISTED_TWICE,

@@ -19,6 +19,7 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
+from pipelines.intake.notes.answers.midnights import midnights
 from pipelines.intake.notes.answers.order import given_at_once, in_order
 from pipelines.intake.notes.answers.parts import odd_parts, several_at_once
 from pipelines.intake.notes.answers.repeated import COLUMNS, told_again, told_otherwise
@@ -88,6 +89,7 @@ def with_days(
                 *several_at_once(context.lake, layout, verdict, rows),
                 *odd_parts(layout, verdict, rows),
                 *shorter_stretch(layout, verdict, rows),
+                *midnights(layout, verdict, rows, context.workspace.config.timezone),
                 *given_at_once(layout, verdict, rows),
                 *in_order(layout, verdict, rows),
                 *days_gone(context, layout, verdict, history),
