@@ -24,7 +24,7 @@ from pipelines.errors import NoRoomError
 from pipelines.intake.feeds import Feed, in_landing
 from pipelines.intake.gated import gated
 from pipelines.intake.history import History
-from pipelines.intake.notes.answers.doubts import of_silent_rows
+from pipelines.intake.notes.answers.doubts import of_other_answers, of_silent_rows
 from pipelines.intake.notes.earlier.days import rows_of, with_days
 from pipelines.intake.notes.earlier.elsewhere import with_others
 from pipelines.intake.notes.earlier.endings import with_endings
@@ -199,17 +199,23 @@ def _compared(
         }
         standing = still_counting(context.lake, feed.name, loads, silent) if feed.delivery == "incremental" else {}
         found = redeliveries(context.lake, feed.name, loads) if loads else {}
-    judged = [_noted(verdict, standing) for verdict in judged]
     by_digest = {loads[load]: redelivery for load, redelivery in found.items()}
     judged = [replace(each, redelivery=by_digest.get(each.file.digest, NO_REDELIVERY)) for each in judged]
+    judged = [_noted(verdict, standing, intake) for verdict in judged]
     with damage_told(context.lake):
         return with_left_behind(context, feed, judged, intake.history)
 
 
-def _noted(verdict: FileVerdict, standing: Mapping[str, int]) -> FileVerdict:
-    """The verdict with a note where it says nothing of answers that go on counting."""
+def _noted(verdict: FileVerdict, standing: Mapping[str, int], intake: Intake) -> FileVerdict:
+    """The verdict with notes where it says nothing of answers that go on counting, or others than theirs."""
     answers = standing.get(verdict.staged.load_id, 0) if verdict.staged is not None else 0
-    return replace(verdict, notes=(*verdict.notes, of_silent_rows(answers))) if answers else verdict
+    notes = [of_silent_rows(answers)] if answers else []
+    notes += of_other_answers(verdict.redelivery) if intake.feed.delivery == "incremental" else ()
+    if not notes:
+        return verdict
+    told = intake.history.news(replace(verdict, notes=(*verdict.notes, *notes)))
+    intake.history.tell(told)
+    return told
 
 
 def _append(context: Context, records: Sequence[pl.DataFrame]) -> None:

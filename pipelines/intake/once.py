@@ -29,6 +29,8 @@ OFFSETS: Final = "by which months begin and end"
 MIDNIGHTS: Final = "which is the midnight of"
 #: What the note says where answers that others lie beside were never given.
 MULTIPLIED: Final = "they may have been multiplied from a shorter scale"
+#: What the note says of ids that other files have for other answers.
+ELSEWHERE: Final = "that it shares with other files"
 #: What the note says of answers of several branches.
 SEVERAL: Final = "of several at once stand below"
 #: What notes say of columns beside the score, row by row.
@@ -61,6 +63,7 @@ _ONCE: Final = (
     MIDNIGHTS,
     MULTIPLIED,
     SEVERAL,
+    ELSEWHERE,
     LISTED_TWICE,
     OF_SEVERAL_CODES,
     OF_LATE,

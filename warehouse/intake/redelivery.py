@@ -29,6 +29,10 @@ class Redelivery:
     """The months of the versions of those of its answers whose versions lie in different months."""
     moved_with: tuple[str, ...] = ()
     """The digests of the other files of those versions."""
+    ids_elsewhere: int = 0
+    """How many of its response ids stand in other files too."""
+    other_answers: int = 0
+    """How many of these have answers of other days and scores."""
 
 
 NO_REDELIVERY: Final = Redelivery()
@@ -58,15 +62,29 @@ def redeliveries(lake: Lake, source: str, loads: dict[str, str]) -> dict[str, Re
         name: pl.when(has_moved).then(pl.col(name).unique().over("response_id", mapping_strategy="join"))
         for name in ("month", "load_id")
     }
+    at = pl.col("responded_at")
+    of_id = {
+        "rows": pl.len(),
+        "is_elsewhere": pl.col("load_id").n_unique() > 1,
+        "is_other": (at.max() - at.min() > timedelta(days=1)) & (pl.col("score").n_unique() > 1),
+    }
+    is_elsewhere = pl.col("is_elsewhere")
+    ids = {"ids": is_elsewhere, "others": is_elsewhere & pl.col("is_other")}
     shared = (
-        rows.with_columns(rows=pl.len().over("response_id"), months=versions["month"], in_loads=versions["load_id"])
+        rows.with_columns(months=versions["month"], in_loads=versions["load_id"])
+        .with_columns(each.over("response_id").alias(name) for name, each in of_id.items())
         .filter(pl.col("rows") > 1, pl.col("load_id").is_in(list(loads)))
         .group_by("load_id")
-        .agg(pl.col("months", "in_loads").explode().drop_nulls().unique().sort())
+        .agg(
+            pl.col("months", "in_loads").explode().drop_nulls().unique().sort(),
+            *(pl.col("response_id").filter(each).n_unique().alias(name) for name, each in ids.items()),
+        )
     )
     return {
-        load: Redelivery(True, tuple(months), tuple(sorted({digests[other] for other in others} - {digests[load]})))
-        for load, months, others in shared.select("load_id", "months", "in_loads").iter_rows()
+        load: Redelivery(
+            True, tuple(months), tuple(sorted({digests[each] for each in files} - {digests[load]})), *counts
+        )
+        for load, months, files, *counts in shared.select("load_id", "months", "in_loads", *ids).iter_rows()
     }
 
 
@@ -131,6 +149,6 @@ def _counted(lake: Lake, source: str, loads: dict[str, str]) -> pl.DataFrame:
 def _rows(lake: Lake, loads: Sequence[str], digests: Run) -> pl.DataFrame:
     """The answers of loads whose ids have these digests; different ids of equal digest are told apart by their caller."""
     paths = lake.files_of("staged", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
-    rows = scan("staged", paths).select("load_id", "response_id", "month")
+    rows = scan("staged", paths).select("load_id", "response_id", "month", "responded_at", "score")
     found = rows.filter(digest_of_id().is_in(pl.Series(digests).implode())).collect()
     return found.filter(pl.col("load_id").is_in(loads))

@@ -13,13 +13,14 @@ from typing import Final
 
 from pipelines.config.sources import Source
 from pipelines.intake.history import Earlier
-from pipelines.intake.once import MULTIPLIED, NO_TEN, STANDS
+from pipelines.intake.once import ELSEWHERE, MULTIPLIED, NO_TEN, STANDS
 from pipelines.shown import counted
 from transforms.dimensions import OWN, UNKNOWN
 from transforms.reasons import Reason
 from transforms.scores.never_given import any_of, never_given, own_scale
 from transforms.scores.scales import PROMOTER_FROM, Scale
 from transforms.texts.spelling import key
+from warehouse.intake.redelivery import Redelivery
 from warehouse.intake.rereading import Changes
 from warehouse.intake.tally import Tally
 from warehouse.lake.ledgers import TICKETS
@@ -38,6 +39,9 @@ _RULE: Final = 20
 _SHOWN: Final = 5
 _REPEATED: Final = 3
 _LONGEST: Final = 40
+#: So many ids, and such a part of those that come again, are not of people who changed their answers.
+_OTHERS: Final = 20
+_HALF: Final = 0.5
 #: Of so many answers on 0-10 one is 10.
 _ENOUGH: Final = 50
 #: A file that is so many days newer is hardly of the same month.
@@ -73,6 +77,17 @@ def of_silent_rows(answers: int) -> str:
         "were deleted or taken back since, put the earlier files here anew without them, by the same names; where each file "
         "is the whole survey, write delivery: snapshot."
     )
+
+
+def of_other_answers(redelivery: Redelivery) -> Iterator[str]:
+    """Yield what people should know where ids of earlier files come again with answers that are none of those."""
+    others, ids = redelivery.other_answers, redelivery.ids_elsewhere
+    if others >= _OTHERS and others >= _HALF * ids:
+        yield (
+            f"{others:,} of the {ids:,} ids of answers {ELSEWHERE} have another day and another score there, as where ids "
+            "begin anew in each file, or name people: of each the newer answer counts, and the older one no more. If they "
+            "do, take response_id out of nps.yaml; if people changed what they had answered, all is well."
+        )
 
 
 def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:

@@ -46,3 +46,18 @@ def test_answers_that_a_later_file_knows_nothing_of_are_told(tmp_path: Path, oth
 def test_a_snapshot_takes_them_back(tmp_path: Path) -> None:
     new = ["r100,2025-03-08,8,ok", "r101,2025-03-08,8,ok"]
     assert "counting" not in notes(tmp_path, [*LATER, *FIRST[:3], *FIRST[7:], *new], delivery="snapshot")[0]
+
+
+def test_ids_that_begin_anew_with_other_answers_are_told_once_and_corrections_never(tmp_path: Path) -> None:
+    def rows(day: int, first: int, answer: int) -> list[str]:
+        return [f"r{at},2025-03-{day:02},{(at * 7 + answer) % 11},ok" for at in range(first, first + 25)]
+
+    going_on, anew, again = rows(21, 30, 0), rows(25, 0, 3), rows(28, 25, 5)
+    corrected = [row.replace("2025-03-21", "2025-03-21 10:00") for row in rows(21, 30, 1)]
+    assert "shares" not in notes(tmp_path, going_on)[0]
+    told = []
+    for day, later in enumerate((corrected, anew, again), 3):
+        land(tmp_path, f"web/{day}.csv", "\n".join([HEADING, *later]), day=day)
+        told.append(noted(tmp_path)[f"landing/web/{day}.csv"])
+    assert ["ids of answers that it shares with other files" in each for each in told] == [False, True, False]
+    assert "23 of the 25 ids" in told[1]
