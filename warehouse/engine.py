@@ -20,7 +20,7 @@ import polars as pl
 
 from transforms.declared import dy
 from transforms.tables import types
-from warehouse.lake.store import OF_FILE, is_shared
+from warehouse.lake.loads import OF_FILE, is_shared
 
 _SQL_TYPES: Final = {
     pl.String: "varchar", pl.Enum: "varchar", pl.Int8: "tinyint", pl.Int32: "integer", pl.Int64: "bigint",

@@ -39,7 +39,7 @@ from pipelines.recipes import cleaning_rules
 from transforms.rows.staged import judge
 from warehouse.intake.shared import stage_together
 from warehouse.intake.staging import Origin
-from warehouse.lake.store import SEVERAL
+from warehouse.lake.loads import SEVERAL
 
 #: So many files share a load at most, and about so many bytes: its rows are held in memory.
 MANY: Final = 5_000

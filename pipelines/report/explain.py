@@ -16,7 +16,7 @@ from pipelines.recipes import response_rules
 from pipelines.report.cells import Cell, names_shown
 from pipelines.stages.publish import is_published
 from transforms.tables import RejectedRow, stored_types
-from warehouse.lake.store import scan
+from warehouse.lake.parquet import scan
 from warehouse.months.behind import answers_counted, answers_lost
 from warehouse.months.members import codes
 from warehouse.months.plan import Plan, make_plan

@@ -29,7 +29,8 @@ from pipelines.report.unseen import visible
 from transforms.reasons import Reason
 from transforms.tables import RejectedRow, stored_types
 from warehouse.lake.ledgers import DIMENSION_PREFIX, TICKETS, current_files
-from warehouse.lake.store import scan, whole_load
+from warehouse.lake.loads import whole_load
+from warehouse.lake.parquet import scan
 
 COLUMNS = ("source", "path", "source_row", "column", "heading", "outcome", "reason", "value", "month", "detail")
 

@@ -17,7 +17,7 @@ from pipelines.recipes import response_rules
 from pipelines.report.rejects import ALL, Wanted, of_wanted, refuse_unknown_source
 from pipelines.stages.counting import RULES
 from warehouse.lake.ledgers import current_builds, current_files, loads_of
-from warehouse.lake.store import scan
+from warehouse.lake.parquet import scan
 from warehouse.months.plan import make_plan
 
 COLUMNS: Final = {

@@ -20,7 +20,7 @@ from pipelines.stages.publish import PublishReport
 from tests.support.scenario import BUT_WHEN, Settings, land, night, nps, published, source, taken_in, workspace
 from warehouse.intake import staging
 from warehouse.lake.ledgers import current_builds
-from warehouse.lake.store import scan
+from warehouse.lake.parquet import scan
 
 CALLS = source(
     "calls",

@@ -22,7 +22,8 @@ from tests.support.scenario import Settings, land, marts, night, nps, published,
 from transforms.rows.erased import NAMED, OWN
 from warehouse.intake import staging
 from warehouse.lake.ledgers import current_files
-from warehouse.lake.store import DATA_TABLES, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.tables import DATA_TABLES
 from warehouse.upkeep import erasing
 
 WHO = "eva@example.com"

@@ -18,7 +18,8 @@ from tests.support.scenario import configure, counts, land, marts, nps, publishe
 from transforms.tables import RejectedRow, stored_types
 from warehouse.intake.shared import stage_together
 from warehouse.lake.ledgers import current_files
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 from warehouse.upkeep.tidy import tidy
 
 WITH_IDS = {"response_id": "Id", "score": "Score", "responded_at": "Date", "branch": "Branch", "comment": "Comment"}

@@ -14,7 +14,8 @@ from tests.support.lakes import FEBRUARY, JANUARY, File, Row, answer, build, lim
 from transforms.tables import RejectedRow, stored_types
 from warehouse.engine import connect
 from warehouse.gates import files_gate, responses_gate
-from warehouse.lake.store import Lake, sink
+from warehouse.lake.parquet import sink
+from warehouse.lake.store import Lake
 from warehouse.published.query import ask
 
 A, B, C = File("a.csv"), File("b.csv"), File("c.csv")

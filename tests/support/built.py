@@ -19,7 +19,7 @@ from tests.support.scenario import taken_in
 from transforms.dimensions import ABSENT, CARRIED, OWN, UNKNOWN
 from transforms.tables import Fact, stored_types
 from warehouse.lake.ledgers import current_builds, loads_of
-from warehouse.lake.store import scan
+from warehouse.lake.parquet import scan
 from warehouse.months.plan import make_plan, ranges, stale_months
 
 

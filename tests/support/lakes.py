@@ -20,7 +20,9 @@ from transforms.tables import BuildRecord, CheckRecord, FileRecord, Member, Stag
 from warehouse.engine import Limits
 from warehouse.intake.redelivery import NO_REDELIVERY, redeliveries
 from warehouse.lake.ledgers import DIMENSION_PREFIX, current_builds, facts_inputs
-from warehouse.lake.store import Lake, months_of, new_load_id, scan, sink, write_by_month
+from warehouse.lake.loads import new_load_id
+from warehouse.lake.parquet import months_of, scan, sink, write_by_month
+from warehouse.lake.store import Lake
 from warehouse.months.facts import build_facts
 from warehouse.months.plan import Plan, make_plan
 from warehouse.months.responses import Built, build_responses

@@ -18,7 +18,9 @@ from pipelines.context import Context
 from pipelines.recipes import response_rules
 from tests.support.scenario import BUT_WHEN, Settings, land, source, workspace
 from warehouse.lake.ledgers import counted_files, current_builds, current_files, loads_of
-from warehouse.lake.store import BUILT_TABLES, DATA_TABLES, scan, shared_load
+from warehouse.lake.loads import shared_load
+from warehouse.lake.parquet import scan
+from warehouse.lake.tables import BUILT_TABLES, DATA_TABLES
 from warehouse.months.plan import make_plan
 
 COLUMNS = {"response_id": "Id", "responded_at": "Date", "respondent": "Person", "account": "Client", "score": "Score"}

@@ -11,7 +11,9 @@ from datetime import date, datetime, timedelta
 
 import polars as pl
 
-from warehouse.lake.store import Lake, month_of_piece, scan, whole_load
+from warehouse.lake.loads import month_of_piece, whole_load
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 
 
 def answers_of(lake: Lake, loads: Sequence[str]) -> pl.DataFrame:

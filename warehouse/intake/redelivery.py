@@ -16,7 +16,9 @@ import polars as pl
 
 from warehouse.lake.known_ids import Run, digest_of_id, in_both, known_ids, merged, twice
 from warehouse.lake.ledgers import counted_files
-from warehouse.lake.store import Lake, scan, shared_load
+from warehouse.lake.loads import shared_load
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 
 
 @dataclass(frozen=True)

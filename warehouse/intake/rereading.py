@@ -14,7 +14,8 @@ import polars as pl
 
 from transforms.dimensions import TYPED
 from transforms.tables import StagedAnswer, stored_types
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 
 #: What decides where, and for whom, an answer counts; and what people call it.
 _FIGURES: Final = {

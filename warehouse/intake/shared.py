@@ -1,7 +1,7 @@
 """Writing the answers of several small files into the lake as one load that they share.
 
 A piece costs more than the rows of a small file. In those of a shared load each row tells its file by a number, `file_no`,
-and a file's own load is named by both: it counts, or does not, like any other (`warehouse.lake.store.load_of_file`).
+and a file's own load is named by both: it counts, or does not, like any other (`warehouse.lake.loads.load_of_file`).
 Not here: loads of one file (`warehouse.intake.staging`), which files may share one (`pipelines.intake.together`).
 """
 
@@ -16,7 +16,8 @@ from transforms.rows.staged import rejected, stored
 from warehouse.intake.staging import Origin, Staged, begun, beside, in_memory, silent_ids, write_inside
 from warehouse.intake.tally import tallies_by_file
 from warehouse.lake.known_ids import NONE
-from warehouse.lake.store import Lake, load_of_file
+from warehouse.lake.loads import load_of_file
+from warehouse.lake.store import Lake
 
 
 def stage_together(lake: Lake, judged: pl.LazyFrame, origin: Origin, files: Iterable[int]) -> dict[int, Staged]:

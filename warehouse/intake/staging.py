@@ -25,7 +25,10 @@ from transforms.rows.judged import UNANSWERED, accepted_rows, refused_rows
 from transforms.rows.staged import CANONICAL_AND_EXTRAS, rejected, stored
 from warehouse.intake.tally import Tally, tally_of_answers, tally_of_list, unlisted_outcomes
 from warehouse.lake.known_ids import NONE, Run, digest_of_id
-from warehouse.lake.store import DATA_TABLES, Lake, month_of_piece, months_of, new_load_id, sink
+from warehouse.lake.loads import month_of_piece, new_load_id
+from warehouse.lake.parquet import months_of, sink
+from warehouse.lake.store import Lake
+from warehouse.lake.tables import DATA_TABLES
 
 #: Answers of files from this size on are written month by month, so that a build of a month reads no other; in smaller
 #: ones the pieces would cost more than the rows.

@@ -24,7 +24,9 @@ import polars as pl
 import polars_hash as plh
 
 from warehouse.lake.durable import write_through
-from warehouse.lake.store import Lake, is_shared, scan, shared_load
+from warehouse.lake.loads import is_shared, shared_load
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 
 #: Sorted digests of response ids.
 Run = npt.NDArray[np.uint64]

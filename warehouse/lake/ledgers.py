@@ -14,7 +14,8 @@ from typing import Final
 import polars as pl
 
 from transforms.tables import Outcome, stored_types
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 
 #: Raise it when what responses are made of, or how, changes: every month is then built anew.
 RESPONSES_VERSION: Final = 4

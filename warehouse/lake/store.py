@@ -3,125 +3,40 @@
 Data are immutable *loads*: a load is written as Parquet by polars or DuckDB straight into the table's folder and becomes
 part of the table by one Delta commit. A load counts only when a *ledger* says so; ledgers are only appended to, and the
 last row per key counts. So a crash leaves nothing half, and two writers at once leave nothing double.
-Not here: what is in the tables (`transforms.tables`), or which load counts (`warehouse.lake.ledgers`).
+Not here: which tables there are (`warehouse.lake.tables`), rows of their pieces (`warehouse.lake.parquet`), or which
+load counts (`warehouse.lake.ledgers`).
 """
 
 from __future__ import annotations
 
 import json
 import time
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import polars as pl
-from deltalake import DeltaTable, Schema, write_deltalake
+from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
-from polars.io import FileProviderArgs
 
 from transforms.dates.instants import INSTANT
-from transforms.declared import dy
-from transforms.tables import (
-    Activity,
-    BuildRecord,
-    Case,
-    Cell,
-    CheckRecord,
-    Client,
-    Contact,
-    ContactCount,
-    Fact,
-    FileRecord,
-    Member,
-    Mention,
-    Outcome,
-    RejectedRow,
-    Repeat,
-    Response,
-    Restatement,
-    StagedAnswer,
-    SupersededAnswer,
-    Ticket,
-    WaveRecord,
-    Word,
-    stored_types,
-    types,
-)
-from warehouse.lake.delta import delta_schema
+from transforms.tables import stored_types, types
 from warehouse.lake.durable import committed, is_damage, is_whole, refuse_closed, refuse_unwritable, write_through
 from warehouse.lake.errors import DamagedError
+from warehouse.lake.loads import OF_FILE, SEVERAL, month_of_piece, shared_load, whole_load
 from warehouse.lake.opened import OpenedTables
-
-#: Table: its declaration and the columns that name the folders of its loads.
-DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
-    "staged": (StagedAnswer, ("source", "file_digest", "load_id")),
-    "rejected": (RejectedRow, ("source", "file_digest", "load_id")),
-    "members": (Member, ("file_digest", "load_id")),
-    "responses": (Response, ("load_id", "month")),
-    "superseded": (SupersededAnswer, ("load_id", "month")),
-    "outcomes": (Outcome, ("load_id", "month")),
-    "cells": (Cell, ("load_id", "month")),
-    "facts": (Fact, ("load_id", "month")),
-    "repeats": (Repeat, ("load_id",)),
-    "mentions": (Mention, ("load_id",)),
-    "words": (Word, ("load_id",)),
-    "contacts": (Contact, ("source", "file_digest", "load_id")),
-    "contact_counts": (ContactCount, ("load_id",)),
-    "tickets": (Ticket, ("file_digest", "load_id")),
-    "cases": (Case, ("load_id",)),
-    "activity": (Activity, ("source", "file_digest", "load_id")),
-    "clients": (Client, ("source", "file_digest", "load_id")),
-}
-#: What a build of responses writes: one load in each of these.
-BUILT_TABLES: Final = ("responses", "superseded", "outcomes", "cells")
-LEDGERS: Final[dict[str, type[dy.Schema]]] = {
-    "files": FileRecord,
-    "builds": BuildRecord,
-    "checks": CheckRecord,
-    "restatements": Restatement,
-    "waves": WaveRecord,
-}
+from warehouse.lake.tables import DATA_TABLES, LEDGERS, naming, schema_of
 
 #: A ledger of so many pieces is worth compacting.
 MANY_PIECES: Final = 50
 #: A log of so many commits after its last checkpoint is worth another one.
 MANY_COMMITS: Final = 30
 _DROPPED_AT_ONCE = 200
-_SMALL_GROUP = 1 << 14
 _OF_PIECES: Final = {"rows": pl.Int64(), "written_at": INSTANT}
-
-
-#: Stands in place of a file's digest in the path of a piece that the loads of several files share.
-SEVERAL: Final = "several"
-_SHARED: Final = f"file_digest={SEVERAL}/"
-#: Stands between such a load and the number of a file of it.
-OF_FILE: Final = "#"
-_FILE_NO: Final = "file_no"
-
-
-def new_load_id() -> str:
-    """A name for a load that nobody else has."""
-    return uuid.uuid4().hex
-
-
-def load_of_file(load_id: str, file_no: int) -> str:
-    """The load of one of the files that share the pieces of a load; in the pieces, rows tell its `file_no`."""
-    return f"{load_id}{OF_FILE}{file_no}"
-
-
-def shared_load(load_id: str) -> str:
-    """The load as folders name it: that of a file, or the one which it shares with others."""
-    return load_id.partition(OF_FILE)[0]
-
-
-def whole_load() -> pl.Expr:
-    """The same of `load_id`."""
-    return pl.col("load_id").str.split(OF_FILE).list.first()
 
 
 class Lake:
@@ -168,10 +83,10 @@ class Lake:
         added = [self._added(file, table, keys) for file in files]
         if opened is None:
             with self._first(table, or_else=lambda: self.take_up(table, files, in_place_of)) as where:
-                create_table_with_add_actions(where, _delta_schema(table), added, partition_by=list(keys))
+                create_table_with_add_actions(where, schema_of(table), added, partition_by=list(keys))
         else:
             gone = [self._gone(file, table) for file in in_place_of]
-            opened.create_write_transaction([*added, *gone], "append", _delta_schema(table), list(keys))
+            opened.create_write_transaction([*added, *gone], "append", schema_of(table), list(keys))
         write_through(committed(self.root / table, version), self.root)
 
     def files_of(self, table: str, loads: pl.DataFrame, months: Sequence[date] | None = None) -> list[str]:
@@ -182,8 +97,8 @@ class Lake:
         """
         if loads.is_empty():
             return []
-        wanted = loads.select(_naming(table)).with_columns(whole_load()).unique()
-        kept = self.pieces(table).join(wanted, on=_naming(table), how="semi")
+        wanted = loads.select(naming(table)).with_columns(whole_load()).unique()
+        kept = self.pieces(table).join(wanted, on=naming(table), how="semi")
         if months is not None:
             kept = kept.filter(month_of_piece().is_in(list(months)).fill_null(value=True))
         files = [self.root / table / path for path in kept.sort("path").get_column("path")]
@@ -197,7 +112,7 @@ class Lake:
         return self.remembered(table, "pieces", lambda: self._pieces(table))
 
     def _pieces(self, table: str) -> pl.DataFrame:
-        names = _naming(table)
+        names = naming(table)
         delta = self._open(table)
         if delta is None or not delta.file_uris():
             months = {"month": pl.Date()} if "month" in names else {}
@@ -235,8 +150,8 @@ class Lake:
         delta = self._open(table)
         if delta is None or loads.is_empty():
             return
-        gone = self.pieces(table).join(loads, on=_naming(table), how="semi") if at_once else pl.DataFrame({"path": []})
-        for named in loads.select(_naming(table)).unique().iter_slices(_DROPPED_AT_ONCE):
+        gone = self.pieces(table).join(loads, on=naming(table), how="semi") if at_once else pl.DataFrame({"path": []})
+        for named in loads.select(naming(table)).unique().iter_slices(_DROPPED_AT_ONCE):
             alternatives = [
                 " and ".join(f"{name} = '{value}'" for name, value in row.items())
                 for row in named.iter_rows(named=True)
@@ -434,98 +349,3 @@ def _summed_up(last: Path) -> int:
 def _declared(column: str, dtype: pl.DataType) -> pl.Expr:
     stored = pl.col(column).fill_null([]) if isinstance(dtype, pl.List) else pl.col(column)
     return stored.cast(dtype)
-
-
-def _naming(table: str) -> list[str]:
-    """The columns that tell one load, or one month of a load, from the others."""
-    return [key for key in DATA_TABLES[table][1] if key in ("load_id", "month")]
-
-
-def scan(
-    table: str, files: Sequence[str], loads: Sequence[str] | None = None, piece: str | None = None
-) -> pl.LazyFrame:
-    """The rows of Parquet files of a table of data, with its `load_id`: all columns that are declared, in their order.
-
-    In rows that were written before a column was declared, it is NULL. With `loads` the ids are codes of these. In pieces
-    that several files share, the load tells the file; there are rows of all of them, but of `loads` only, where given.
-    With `piece` a column of that name tells in which of the files each row is.
-    """
-    declared, keys = DATA_TABLES[table]
-    columns = {**stored_types(declared), "load_id": pl.String() if loads is None else pl.Enum(loads)}
-    wanted = [*columns, *([piece] if piece else [])]
-    alone = [file for file in files if not is_shared(file)]
-    rows = [_scanned(alone, columns, keys, piece).select(wanted)] if alone or not files else []
-    if len(alone) < len(files):
-        several = _scanned([file for file in files if is_shared(file)], {**columns, _FILE_NO: pl.Int64()}, keys, piece)
-        rows.append(_each_of_its_file(several, loads).select(wanted))
-    return pl.concat(rows) if rows[1:] else rows[0]
-
-
-def is_shared(file: str) -> bool:
-    """Whether a Parquet file holds the rows of several files."""
-    return _SHARED in file
-
-
-def _scanned(
-    files: list[str], columns: Mapping[str, pl.DataType], keys: Sequence[str], piece: str | None
-) -> pl.LazyFrame:
-    named = {name: pl.String() if _FILE_NO in columns else columns[name] for name in keys}
-    inside = {name: dtype for name, dtype in columns.items() if name not in keys}
-    return pl.scan_parquet(
-        files,
-        schema=inside,
-        hive_partitioning=True,
-        hive_schema=named,
-        missing_columns="insert",
-        extra_columns="ignore",
-        include_file_paths=piece,
-    )
-
-
-def _each_of_its_file(rows: pl.LazyFrame, loads: Sequence[str] | None) -> pl.LazyFrame:
-    load_id = pl.format(f"{{}}{OF_FILE}{{}}", "load_id", _FILE_NO)
-    if loads is None:
-        return rows.with_columns(load_id=load_id)
-    return rows.with_columns(load_id=load_id.cast(pl.Enum(loads), strict=False)).drop_nulls("load_id")
-
-
-def sink(rows: pl.LazyFrame, target: Path | pl.PartitionBy, *, packed: bool = True) -> pl.LazyFrame:
-    """A plan that, when it is collected, writes rows as Parquet in a streaming pass.
-
-    Rows of little else than pseudonyms are better not `packed`: a seventh larger, and written in two thirds of the time.
-    Of the statistics only the counts of NULL are kept, which gates read: computing the others costs more than they save.
-    Of several files at once each keeps back the rows that are no whole group yet, so their groups are small.
-    """
-    statistics = {"null_count": True, "min": False, "max": False, "distinct_count": False}
-    group = _SMALL_GROUP if isinstance(target, pl.PartitionBy) else None
-    compression: Literal["lz4", "uncompressed"] = "lz4" if packed else "uncompressed"
-    return rows.sink_parquet(
-        target, compression=compression, statistics=statistics, row_group_size=group, mkdir=True, lazy=True
-    )
-
-
-def months_of(folder: Path, key: str = "month") -> pl.PartitionBy:
-    """A target for `sink`: a Parquet file for each month, which its name tells; the rows tell it too, in `month`."""
-    return pl.PartitionBy(folder, key=key, include_key=key == "month", file_path_provider=_named_by_month)
-
-
-def _named_by_month(piece: FileProviderArgs) -> str:
-    return f"{piece.partition_keys.item(0, 0)}_{piece.index_in_partition}.parquet"
-
-
-def month_of_piece() -> pl.Expr:
-    """The one month of a piece of staged answers, by its `path`; NULL where it may be of several."""
-    return pl.col("path").str.extract(r"(\d{4}-\d{2}-\d{2})_\d+\.parquet$").str.to_date(strict=False)
-
-
-def write_by_month(rows: pl.DataFrame, folder: Path) -> None:
-    """Write rows as Parquet files, one folder for each month."""
-    months = rows.get_column("month").unique()
-    for month in months:
-        of_month = rows if len(months) == 1 else rows.filter(pl.col("month") == month)
-        sink(of_month.drop("month").lazy(), folder / f"month={month}" / "part-0.parquet").collect()
-
-
-def _delta_schema(table: str) -> Schema:
-    is_ledger = table in LEDGERS
-    return delta_schema(LEDGERS[table] if is_ledger else DATA_TABLES[table][0], is_ledger=is_ledger)

@@ -15,7 +15,8 @@ from transforms.asking.answered import Elsewhere
 from transforms.contact_status import STATUSES, UNDATED
 from transforms.dimensions import UNKNOWN
 from transforms.texts.spelling import labels, spelling_key
-from warehouse.lake.store import Lake, month_of_piece, whole_load
+from warehouse.lake.loads import month_of_piece, whole_load
+from warehouse.lake.store import Lake
 from warehouse.months.attempts import Attempts
 from warehouse.months.plan import Plan
 

@@ -19,7 +19,9 @@ from transforms.asking.answered import ANSWERED_WITHIN, PLACE, Elsewhere, answer
 from transforms.asking.contacts import QUESTION, Fatigue, invitations, settled, tired
 from transforms.contact_status import UNDATED
 from warehouse.lake.ledgers import current_builds, loads_of
-from warehouse.lake.store import Lake, month_of_piece, scan
+from warehouse.lake.loads import month_of_piece
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 from warehouse.months.plan import Plan
 from warehouse.months.responses import THREADS
 from warehouse.months.retold import retold

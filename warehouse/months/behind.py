@@ -16,7 +16,8 @@ from transforms.answers.responses import responses
 from transforms.dimensions import ABSENT, TYPED
 from transforms.tables import Cell, Response, SupersededAnswer, stored_types
 from warehouse.lake.ledgers import current_builds, loads_of
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 from warehouse.months.members import known
 from warehouse.months.plan import Plan
 from warehouse.months.responses import files_to_read, read_answers

@@ -14,7 +14,8 @@ from transforms.answers.numbers import Numbers
 from transforms.answers.people import repeated
 from warehouse.lake.durable import is_whole
 from warehouse.lake.ledgers import builds_before, loads_of
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 
 _KEY = ["month", "person", "said", "place"]
 

@@ -18,7 +18,9 @@ from transforms.asking.answered import Elsewhere
 from transforms.asking.contacts import VERSION, Fatigue, Pricing, counted
 from transforms.tables import BuildRecord, ContactCount, stored_types, types
 from warehouse.lake.ledgers import current_builds, digest, loads_of, made_by
-from warehouse.lake.store import Lake, month_of_piece, new_load_id, scan, whole_load
+from warehouse.lake.loads import month_of_piece, new_load_id, whole_load
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 from warehouse.months.attempts import Attempts, window, year_before
 from warehouse.months.members import digests, known
 from warehouse.months.plan import Plan

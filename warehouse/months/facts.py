@@ -11,7 +11,8 @@ from transforms.dimensions import CARRIED
 from transforms.tables import Cell
 from warehouse.engine import Limits, connect, copy_by_month, run_model, view
 from warehouse.lake.ledgers import loads_of
-from warehouse.lake.store import Lake, new_load_id
+from warehouse.lake.loads import new_load_id
+from warehouse.lake.store import Lake
 
 
 def build_facts(lake: Lake, builds: pl.DataFrame, limits: Limits) -> str:

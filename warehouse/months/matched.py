@@ -19,7 +19,8 @@ import polars as pl
 from transforms.tables import BuildRecord, types
 from warehouse.lake.errors import DamagedError
 from warehouse.lake.ledgers import current_builds, digest
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 from warehouse.months.members import digests
 
 #: The column of answers by which each is found: as `transforms.answers.matching` has it.

@@ -16,7 +16,8 @@ from transforms.rows.members import first_day, versions
 from transforms.tables import Member, stored_types
 from transforms.texts.spelling import as_shown, cleaned, key
 from warehouse.lake.ledgers import DIMENSION_PREFIX, counted_files, digest
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 from warehouse.months.rules import ResponseRules
 
 

@@ -19,7 +19,8 @@ from transforms.answers.people import Answers, Groups, OneAnswer, pairs
 from transforms.dimensions import CARRIED, OWN, column_of
 from transforms.tables import Cell, Repeat, stored_types
 from warehouse.lake.ledgers import loads_of
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 from warehouse.marts import Mart
 from warehouse.months.shown import Names, are_named, shown_cells
 

@@ -22,7 +22,9 @@ from transforms.dimensions import KEYS, TYPED
 from transforms.tables import BuildRecord, Repeat, stored_types, types
 from transforms.texts.spelling import key
 from warehouse.lake.ledgers import PEOPLE_VERSION, current_builds, digest, loads_of
-from warehouse.lake.store import Lake, new_load_id, scan
+from warehouse.lake.loads import new_load_id
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 from warehouse.months.changed_people import builds_then, changed_people, not_the_same
 from warehouse.months.pairs import BY, SUMS, Pairs, number_of
 from warehouse.months.plan import Plan

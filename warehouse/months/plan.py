@@ -23,7 +23,9 @@ from warehouse.lake.ledgers import (
     inputs_of_months,
     made_by,
 )
-from warehouse.lake.store import BUILT_TABLES, Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
+from warehouse.lake.tables import BUILT_TABLES
 from warehouse.months.matched import matched_members
 from warehouse.months.members import current_versions, digests, known, to_come
 from warehouse.months.rules import ResponseRules

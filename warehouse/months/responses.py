@@ -30,7 +30,10 @@ from transforms.answers.responses import (
 from transforms.dimensions import TYPED
 from transforms.tables import Cell, Outcome, Response, StagedAnswer, SupersededAnswer, stored_types
 from warehouse.engine import view
-from warehouse.lake.store import BUILT_TABLES, Lake, month_of_piece, new_load_id, scan, whole_load, write_by_month
+from warehouse.lake.loads import month_of_piece, new_load_id, whole_load
+from warehouse.lake.parquet import scan, write_by_month
+from warehouse.lake.store import Lake
+from warehouse.lake.tables import BUILT_TABLES
 from warehouse.months.members import known
 from warehouse.months.plan import Plan
 from warehouse.months.rules import ResponseRules

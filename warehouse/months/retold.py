@@ -16,7 +16,9 @@ import numpy as np
 import polars as pl
 
 from warehouse.lake.known_ids import CONTACTS, digest_of, known_ids, merged, twice
-from warehouse.lake.store import Lake, scan, shared_load
+from warehouse.lake.loads import shared_load
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 
 _SCHEMA: Final = {"position": pl.Int64(), "source_row": pl.Int64(), "month": pl.Date(), "by": pl.Int64()}
 

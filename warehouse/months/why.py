@@ -23,7 +23,9 @@ from transforms.tables import BuildRecord, Mention, Word, stored_types, types
 from transforms.texts.spelling import cleaned, key, labels
 from warehouse.engine import frame_table
 from warehouse.lake.ledgers import WHY_VERSION, current_builds, digest, loads_of
-from warehouse.lake.store import Lake, new_load_id, scan
+from warehouse.lake.loads import new_load_id
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 from warehouse.months.behind import responses_in
 from warehouse.months.plan import Plan
 from warehouse.months.responses import files_to_read, staged_answers

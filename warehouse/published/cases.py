@@ -25,7 +25,9 @@ from transforms.scores.scales import category
 from transforms.tables import BuildRecord, Case, Ticket, stored_types, types
 from warehouse.engine import frame_table, reconcile, run_model
 from warehouse.lake.ledgers import TICKETS, counted_files, current_builds, current_files, loads_of
-from warehouse.lake.store import Lake, new_load_id, scan
+from warehouse.lake.loads import new_load_id
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 from warehouse.marts import LOOP
 from warehouse.months.behind import responses_in
 from warehouse.months.plan import Plan

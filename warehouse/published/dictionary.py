@@ -21,7 +21,8 @@ from transforms.dimensions import APART, MANAGER
 from transforms.follow_up.due import DueRule
 from transforms.follow_up.ticket_cases import Matching
 from warehouse.engine import Limits
-from warehouse.lake.store import DATA_TABLES, LEDGERS, Lake
+from warehouse.lake.store import Lake
+from warehouse.lake.tables import DATA_TABLES, LEDGERS
 from warehouse.months.contacts import Contacts
 from warehouse.months.plan import make_plan
 from warehouse.months.rules import ResponseRules

@@ -23,7 +23,8 @@ from transforms.tables import Activity, Client, stored_types
 from transforms.texts.amounts import AMOUNT
 from warehouse.engine import frame_table, reconcile, run_model
 from warehouse.lake.ledgers import ACTIVITY_PREFIX, CLIENTS, counted_files, current_builds, loads_of
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 from warehouse.months.asked_clients import asked_clients
 from warehouse.months.behind import responses_in
 from warehouse.months.plan import Plan

@@ -17,7 +17,9 @@ from transforms.tables import FileRecord, StagedAnswer, types
 from warehouse.intake.staging import BY_MONTH_FROM
 from warehouse.lake.durable import is_whole, write_through
 from warehouse.lake.ledgers import DIMENSION_PREFIX, current_files
-from warehouse.lake.store import Lake, month_of_piece, months_of, scan, sink
+from warehouse.lake.loads import month_of_piece
+from warehouse.lake.parquet import months_of, scan, sink
+from warehouse.lake.store import Lake
 
 _CONSTANTS = ("metric", "scale")
 

@@ -23,16 +23,10 @@ from transforms.tables import FileRecord, RejectedRow, stored_types, types
 from warehouse.lake.durable import write_through
 from warehouse.lake.known_ids import forget
 from warehouse.lake.ledgers import current_files, erasure
-from warehouse.lake.store import (
-    DATA_TABLES,
-    OF_FILE,
-    Lake,
-    is_shared,
-    new_load_id,
-    scan,
-    shared_load,
-    sink,
-)
+from warehouse.lake.loads import OF_FILE, is_shared, new_load_id, shared_load
+from warehouse.lake.parquet import scan, sink
+from warehouse.lake.store import Lake
+from warehouse.lake.tables import DATA_TABLES
 
 _REFUSED: Final = "rejected"
 _FOUND: Final[Mapping[str, pl.DataType]] = {

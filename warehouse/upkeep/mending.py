@@ -23,7 +23,9 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from warehouse.lake.durable import is_damage, is_whole
 from warehouse.lake.ledgers import ACTIVITY_PREFIX, CLIENTS, DIMENSION_PREFIX, TICKETS, current_files
-from warehouse.lake.store import DATA_TABLES, LEDGERS, Lake, whole_load
+from warehouse.lake.loads import whole_load
+from warehouse.lake.store import Lake
+from warehouse.lake.tables import DATA_TABLES, LEDGERS
 from warehouse.upkeep.conversion import convert
 
 _LOG = "_delta_log"

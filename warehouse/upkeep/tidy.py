@@ -11,7 +11,9 @@ from typing import Final
 import polars as pl
 
 from warehouse.lake.ledgers import current_builds, current_files, erased_at, loads_of
-from warehouse.lake.store import BUILT_TABLES, DATA_TABLES, LEDGERS, Lake, whole_load
+from warehouse.lake.loads import whole_load
+from warehouse.lake.store import Lake
+from warehouse.lake.tables import BUILT_TABLES, DATA_TABLES, LEDGERS
 
 #: A load that no ledger names may belong to a run that is still at work; after so long it belongs to none.
 KEPT_HOURS: Final = 24

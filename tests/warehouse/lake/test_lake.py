@@ -37,7 +37,10 @@ from warehouse.engine import connect, query, view
 from warehouse.lake import opened
 from warehouse.lake.delta import delta_schema
 from warehouse.lake.ledgers import current_files, first_days
-from warehouse.lake.store import DATA_TABLES, LEDGERS, Lake, new_load_id, scan
+from warehouse.lake.loads import new_load_id
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
+from warehouse.lake.tables import DATA_TABLES, LEDGERS
 
 TIMES = 10
 ODD = 'it\'s "odd" \\ % # ? * [1] {2} ; -- \n\t čćž 漢字 \N{GRINNING FACE} \x00'

@@ -20,7 +20,8 @@ from transforms.texts.identity import keyed, pseudonym
 from warehouse.engine import connect, reconcile
 from warehouse.gates import published_gate
 from warehouse.lake.ledgers import TICKETS
-from warehouse.lake.store import Lake, new_load_id
+from warehouse.lake.loads import new_load_id
+from warehouse.lake.store import Lake
 from warehouse.months.plan import make_plan
 from warehouse.months.shown import Names
 from warehouse.published.cases import FollowUp, find_cases, kept_cases, tickets

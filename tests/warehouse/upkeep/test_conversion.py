@@ -17,7 +17,9 @@ from tests.support.laws import some_of
 from tests.support.scenario import unrecorded
 from transforms.scores.scales import category
 from warehouse.lake.ledgers import DIMENSION_PREFIX, counted_files, current_files
-from warehouse.lake.store import Lake, month_of_piece, scan
+from warehouse.lake.loads import month_of_piece
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 from warehouse.upkeep.conversion import convert
 
 SAYS = "The lake was written by an earlier version"

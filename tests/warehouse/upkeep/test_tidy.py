@@ -33,7 +33,8 @@ from tests.support.lakes import (
 )
 from tests.support.laws import law
 from warehouse.lake.ledgers import current_builds, current_files, loads_of
-from warehouse.lake.store import BUILT_TABLES, DATA_TABLES, Lake
+from warehouse.lake.store import Lake
+from warehouse.lake.tables import BUILT_TABLES, DATA_TABLES
 from warehouse.months.facts import build_facts
 from warehouse.months.plan import make_plan
 from warehouse.months.responses import build_responses

@@ -23,7 +23,8 @@ from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
 from transforms.asking.contacts import COUNTED_ALL
 from transforms.texts.spelling import key
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 
 #: So many attempts tell something, and such a part of a file: of those with a time of day, and of those with a day alone,
 #: on which somebody may be called twice.

@@ -25,7 +25,9 @@ from pipelines.intake.drift import wanted_columns
 from pipelines.intake.history import Earlier
 from transforms.dimensions import KEYS, OF_ANSWERS, PRESUMED
 from transforms.reasons import Reason
-from warehouse.lake.store import DATA_TABLES, Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
+from warehouse.lake.tables import DATA_TABLES
 
 #: In fewer rows nothing may stand by chance.
 _ROWS: Final = 20

@@ -23,7 +23,8 @@ from transforms.dimensions import OWN, UNKNOWN
 from transforms.reasons import Reason
 from transforms.texts.spelling import key
 from warehouse.intake.days import counts_of
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 
 _WORDS: Final = re.compile(r"\w+")
 #: Of so many rows a share that counts is by no chance this part of the one before.

@@ -13,7 +13,8 @@ import polars as pl
 
 from pipelines.intake.history import MOST_ROWS, History
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 
 #: So many rows tell something, of so many months and days.
 _ENOUGH: Final = 20

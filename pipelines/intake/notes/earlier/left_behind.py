@@ -21,7 +21,7 @@ from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
 from warehouse.intake.redelivery import NotAgain, not_again
 from warehouse.lake.known_ids import Run, in_both, known_ids
-from warehouse.lake.store import shared_load
+from warehouse.lake.loads import shared_load
 
 #: So many answers come again by no chance, and such a share of a file's answers of the days of both are an export of them.
 _ENOUGH: Final = 20

@@ -21,7 +21,8 @@ from pipelines.intake.once import LISTED_TWICE, OF_SEVERAL_CODES
 from pipelines.intake.verdicts import FileVerdict
 from transforms.texts.spelling import key, spelling_key
 from warehouse.lake.ledgers import DIMENSION_PREFIX
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 
 #: What lists say of whom, by the column of the lake.
 _SAID: Final = {

@@ -17,7 +17,8 @@ from pipelines.config.sources import Source
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import MOST_ROWS, History
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 
 #: So many tell something.
 _ENOUGH: Final = 20

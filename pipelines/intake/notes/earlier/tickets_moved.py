@@ -13,7 +13,8 @@ import polars as pl
 
 from pipelines.intake.history import MOST_ROWS, History
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.lake.store import Lake, scan
+from warehouse.lake.parquet import scan
+from warehouse.lake.store import Lake
 
 #: What is said once of a ticket and stays so, and what of many that had an end is gone by no work of a night.
 _ONCE: Final = {"opened_at": "were opened", "first_contact_at": "were called about first"}
