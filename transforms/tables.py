@@ -521,7 +521,11 @@ class WaveRecord(dy.Schema):
     month = dy.Date(description="First day of the month of the wave.")
     kind = dy.Enum(["wave", "table", "group", "late"], description="What the row is of.")
     mart = dy.String(nullable=True, description="The table that shows the group; NULL of a wave.")
-    members = dy.List(dy.String(), description="What the group is called, in the order of the mart's dimensions.")
+    members = dy.List(
+        dy.String(),
+        description="What the group is called, in the order of the mart's dimensions; of a renamed wave the survey and "
+        "month under which its answers are shown.",
+    )
     responses = dy.Int64(nullable=True, min=0)
     promoters = dy.Int64(nullable=True, min=0)
     passives = dy.Int64(nullable=True, min=0)

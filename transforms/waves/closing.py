@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 import polars as pl
@@ -26,7 +27,7 @@ from transforms.waves.groups import (
 from transforms.waves.worlds import Counts
 
 #: shown; withheld: what it would show tells too much; lost: the ledger lacks what was shown of it; compromised: what was
-#: told of it before differs from what is counted now; renamed: another closed wave of its month showed these answers.
+#: told of it before differs from what is counted now; renamed: another closed wave showed these answers.
 Outcome = Literal["shown", "withheld", "lost", "compromised", "renamed"]
 Parts = frozenset[int]
 
@@ -53,6 +54,8 @@ class Closed:
     """Table: how many of its groups are not shown."""
     compromised: int = 0
     """How many groups could be worked out from what earlier publications told."""
+    shown_as: tuple[str, date] | None = None
+    """The wave that shows these answers already."""
 
 
 def told_of(parts: pl.DataFrame, rows: pl.DataFrame) -> Told:
@@ -73,12 +76,12 @@ def lost(parts: pl.DataFrame, tables: Mapping[str, Sequence[str]]) -> Closed:
     return _closed("lost", [], groups_of(parts, tables))
 
 
-def renamed() -> Closed:
-    """A wave in whose month another one has closed that counts no more: its groups stay, and these are the same people.
+def renamed(shown_as: tuple[str, date]) -> Closed:
+    """A wave of which another one showed the answers, that count there no more: what it shows stays.
 
     It keeps a row of no table, so that what the other one shows is not taken for a part of a month or a quarter.
     """
-    return Closed("renamed")
+    return Closed("renamed", shown_as=shown_as)
 
 
 def close(parts: pl.DataFrame, tables: Mapping[str, Sequence[str]], minimum: int, told: Told | None = None) -> Closed:

@@ -14,7 +14,7 @@ That so many answers wait tells that they are alike. So they are let out with ot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -45,6 +45,18 @@ class Company:
     """Closed ones of which not all answers are in their month."""
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """Waves that are let out together."""
+
+    grain: str
+    start: date
+    """Of the shortest period in which they count."""
+    waves: list[Wave]
+    told: list[Numbers]
+    """All that was ever shown of them: whoever kept copies knows it."""
+
+
 @dataclass
 class _Batches:
     """Waves in the order in which they closed, and which of them are let out together."""
@@ -60,17 +72,24 @@ class _Batches:
     waiting: list[Wave] = field(default_factory=list)
     alike: dict[Wave, int] = field(default_factory=dict)
     """How many answers of each that waits are known to be alike, or all but one."""
-    out: list[tuple[str, date, list[Wave]]] = field(default_factory=list)
-    """Grain and first day of the shortest period in which a batch counts, and its waves."""
+    out: list[_Batch] = field(default_factory=list)
 
     def close(self, wave: Wave, counts: Numbers, *, is_covered: bool) -> None:
         """A wave closes; one whose groups are all shown is out with them."""
         self.closed[wave] = counts
         if is_covered:
-            self.out.append(("month", wave[1], [wave]))
+            self.out.append(_Batch("month", wave[1], [wave], [counts]))
         else:
             self.waiting.append(wave)
             self._let_out()
+
+    def join(self, wave: Wave, other: Wave) -> bool:
+        """Whether another one that is out shows the wave's answers: they count as one, else one more was the difference."""
+        batch = next((each for each in self.out if other in each.waves), None)
+        if batch is not None:
+            self.closed[wave] = _nothing()
+            batch.waves.append(wave)
+        return batch is not None
 
     def change(self, wave: Wave, counts: Numbers) -> None:
         """A closed wave is counted as another by now."""
@@ -79,6 +98,9 @@ class _Batches:
             self._let_out()
         elif wave in self.closed:
             self.later[wave] = counts
+            for batch in self.out:
+                if wave in batch.waves:
+                    batch.told.append(self.total(batch))
 
     def _let_out(self) -> None:
         """A quarter and a year wait until waves have closed that may be of their last month: months come first."""
@@ -86,34 +108,35 @@ class _Batches:
         for grain, length in _LENGTHS.items():
             for start in sorted({_start(month, length) for _, month in self.waiting}):
                 last = start.replace(month=start.month + length - 1)
-                batch = [wave for wave in self.waiting if _start(wave[1], length) == start]
-                if (length == 1 or last <= latest) and self._may_be_let_out(batch):
-                    self.out.append((grain, start, batch))
-                    self.waiting = [wave for wave in self.waiting if wave not in batch]
+                waves = [wave for wave in self.waiting if _start(wave[1], length) == start]
+                counts = sum((self.closed[each] for each in waves), _nothing())
+                if (length == 1 or last <= latest) and self._may_be_let_out(waves, counts):
+                    self.out.append(_Batch(grain, start, waves, [counts]))
+                    self.waiting = [wave for wave in self.waiting if wave not in waves]
 
-    def _may_be_let_out(self, batch: Sequence[Wave]) -> bool:
-        """Whether a batch is many, and whatever of it is known to be alike may be of one kind or of another."""
-        counts = sum((self.closed[each] for each in batch), _nothing())
+    def _may_be_let_out(self, waves: Sequence[Wave], counts: Numbers) -> bool:
+        """Whether they are many, and whatever of them is known to be alike may be of one kind or of another."""
         is_many = self._is_many(counts)
         if not is_many and counts[_RESPONSES] >= self.minimum and self.is_remembered:
-            self.alike |= {wave: int(self.closed[wave][_RESPONSES]) for wave in batch}
+            self.alike |= {wave: int(self.closed[wave][_RESPONSES]) for wave in waves}
         second = sorted(counts[[_PROMOTERS, _PASSIVES, _DETRACTORS]].tolist())[1]
-        return is_many and second >= sum(self.alike.get(wave, 0) for wave in batch)
+        return is_many and second >= sum(self.alike.get(wave, 0) for wave in waves)
 
-    def counts(self) -> Iterator[tuple[str, date, Numbers]]:
-        """What each batch counts as."""
-        for grain, start, batch in self.out:
-            yield grain, start, sum((self.now(wave) for wave in batch), _nothing())
+    def total(self, batch: _Batch) -> Numbers:
+        """What a batch counts as."""
+        return sum((self.now(wave) for wave in batch.waves), _nothing())
 
     def now(self, wave: Wave) -> Numbers:
         """What a wave counts as."""
         return self.later.get(wave, self.closed[wave])
 
-    def may_become(self, batch: Sequence[Wave], counts: Sequence[Numbers]) -> bool:
-        """Whether nobody learns of few when the waves of a batch count as others: by the change, or by what is left."""
-        left = sum(counts, _nothing())
-        change = left - sum((self.now(wave) for wave in batch), _nothing())
-        return any(map(self._is_many, (change, -change))) and (self._is_many(left) or not left.any())
+    def may_become(self, batch: _Batch, counted: Mapping[Wave, Numbers]) -> bool:
+        """Whether nobody learns of few when the waves of a batch count as others: by what is left, or by any copy."""
+        left = sum((counted[wave] for wave in batch.waves), _nothing())
+        changes = [left - told for told in batch.told]
+        return (self._is_many(left) or not left.any()) and all(
+            self._is_many(change) or self._is_many(-change) or not change.any() for change in changes
+        )
 
     def _is_many(self, counts: Numbers) -> bool:
         return _is_told_apart(counts, self.minimum)
@@ -126,14 +149,14 @@ def company(closed: pl.DataFrame, current: pl.DataFrame, minimum: int) -> Compan
     """
     batches = _batches(closed, minimum)
     found: dict[tuple[str, date], Numbers] = {}
-    for grain, start, counts in batches.counts():
-        for longer in list(_LENGTHS)[list(_LENGTHS).index(grain) :]:
-            key = (longer, _start(start, _LENGTHS[longer]))
-            found[key] = found.get(key, _nothing()) + counts
+    for batch in batches.out:
+        for longer in list(_LENGTHS)[list(_LENGTHS).index(batch.grain) :]:
+            key = (longer, _start(batch.start, _LENGTHS[longer]))
+            found[key] = found.get(key, _nothing()) + batches.total(batch)
     grains = list(_LENGTHS)
     ordered = sorted(found.items(), key=lambda each: (grains.index(each[0][0]), each[0][1]))
     periods = [(*key, *counts.tolist()) for key, counts in ordered if counts[_RESPONSES]]
-    in_month = {wave for grain, _, batch in batches.out if grain == "month" for wave in batch}
+    in_month = {wave for batch in batches.out if batch.grain == "month" for wave in batch.waves}
     now = _by_wave(current)
     late = {wave: now.get(wave, _nothing()) - batches.now(wave) for wave in batches.closed}
     left_out = [
@@ -153,9 +176,9 @@ def changed(closed: pl.DataFrame, current: pl.DataFrame, minimum: int) -> list[t
     batches, now = _batches(closed, minimum), _by_wave(current)
     counted = {wave: now.get(wave, _nothing()) for wave in batches.closed}
     found = [wave for wave in batches.waiting if (counted[wave] != batches.closed[wave]).any()]
-    for _, _, batch in batches.out:
-        if batches.may_become(batch, [counted[wave] for wave in batch]):
-            found += [wave for wave in batch if (counted[wave] != batches.now(wave)).any()]
+    for batch in batches.out:
+        if batches.may_become(batch, counted):
+            found += [wave for wave in batch.waves if (counted[wave] != batches.now(wave)).any()]
     return [(wave, tuple(counted[wave].tolist())) for wave in found]
 
 
@@ -168,12 +191,14 @@ def _batches(closed: pl.DataFrame, minimum: int) -> _Batches:
     # Rows of versions that kept no minimum: as good as what was wanted next.
     least = pl.col("minimum_group").fill_null(strategy="backward").fill_null(minimum)
     is_kept = pl.col("minimum_group").is_not_null()
-    rows = of_waves.select("kind", "survey", "month", least, is_kept.alias("is_kept"), *COUNTS)
-    for kind, survey, month, batches.minimum, batches.is_remembered, *counts in rows.iter_rows():
+    rows = of_waves.select("kind", "survey", "month", "members", least, is_kept.alias("is_kept"), *COUNTS)
+    for kind, survey, month, other, batches.minimum, batches.is_remembered, *counts in rows.iter_rows():
         wave, numbers = (survey, month), np.array(counts, np.int64)
         if kind == "late":
             batches.change(wave, numbers)
-        elif wave not in batches.closed:
+        elif wave not in batches.closed and not (
+            other and batches.join(wave, (other[0], date.fromisoformat(other[1])))
+        ):
             batches.close(wave, numbers, is_covered=(*wave, int(numbers[_RESPONSES])) in covered)
     batches.minimum = minimum
     return batches

@@ -7,7 +7,7 @@ Here: which waves close now, and what the ledger of them keeps. Not here: which 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -21,9 +21,10 @@ from transforms.waves.closing import Closed, close, lost, renamed, told_of
 from transforms.waves.company import changed, company
 from transforms.waves.groups import COUNTS
 from warehouse.engine import frame_table, model, query, run_model
+from warehouse.lake.ledgers import current_files
 from warehouse.lake.store import Lake
 from warehouse.marts import grouped
-from warehouse.published.earlier import published_earlier, were_published
+from warehouse.published.earlier import Wave, published_earlier, were_published
 
 
 def closed_waves(lake: Lake) -> pl.DataFrame:
@@ -78,15 +79,17 @@ def _close(
     every, tables = query(connection, Template(model("waves/parts")).substitute(named)), grouped(staff)
     earlier = published_earlier(closing.published, every)
     gone = were_published(lake) if known.is_empty() and not closing.published else set()
-    without = _months_without(known, earlier.closed, _counted_now(connection))
+    missing = _missing(known, earlier.closed, _counted_now(connection))
+    moved = _months_moved(lake)
     for survey, month in due.rows():
         is_wave = (pl.col("survey") == survey) & (pl.col("month") == month)
         parts, told = every.filter(is_wave), earlier.told.filter(is_wave)
         is_lost = (survey, month) in earlier.closed or month in gone
+        shown_as = _shown_as(missing, month, moved.get(month, set()), int(parts.get_column("responses").sum()))
         if is_lost:
             found = lost(parts, tables)
-        elif month in without:
-            found = renamed()
+        elif shown_as:
+            found = renamed(shown_as)
         else:
             found = close(parts, tables, closing.minimum, told_of(parts, told))
         about = {"survey": survey, "month": month, "members": [], "closed_at": closing.now}
@@ -95,15 +98,43 @@ def _close(
         lake.append("waves", pl.DataFrame(rows, schema=types(WaveRecord)))
 
 
-def _months_without(known: pl.DataFrame, closed: Iterable[tuple[str, date]], now: pl.DataFrame) -> set[date]:
-    """The months of closed waves of which half of the answers or more count no more: they may count under another name.
+def _missing(known: pl.DataFrame, closed: Iterable[Wave], now: pl.DataFrame) -> dict[Wave, tuple[int, bool]]:
+    """Of each closed wave how many answers count no more, and whether these are half of them or more.
 
     Of waves that the ledger has lost, and only a published file knows, nothing tells how many answers they had.
     """
     counted = {(survey, month): number for survey, month, number in now.select("survey", "month", "responses").rows()}
     of_waves = known.filter(pl.col("kind") == "wave").select("survey", "month", "responses").rows()
     then = dict.fromkeys(closed, 1) | {(survey, month): number or 0 for survey, month, number in of_waves}
-    return {wave[1] for wave, answers in then.items() if answers and 2 * counted.get(wave, 0) <= answers}
+    left = {wave: (answers, answers - counted.get(wave, 0)) for wave, answers in then.items()}
+    return {wave: (lacks, 2 * lacks >= answers) for wave, (answers, lacks) in left.items() if lacks > 0}
+
+
+def _shown_as(
+    missing: Mapping[Wave, tuple[int, bool]], month: date, before: Collection[date], responses: int
+) -> Wave | None:
+    """The closed wave that may show so many answers of a month under another name: most of it, or of them, is missing there.
+
+    `before` are the months that the same files were read as of.
+    """
+    may_be = {
+        wave: lacks
+        for wave, (lacks, is_most) in missing.items()
+        if (is_most and wave[1] in {month, *before}) or (wave[1] == month and 2 * lacks >= responses)
+    }
+    return max(sorted(may_be), key=may_be.__getitem__, default=None)
+
+
+def _months_moved(lake: Lake) -> dict[date, set[date]]:
+    """The months in which answers of employees count that were read as of others before, and of which."""
+    read = lake.ledger("files").filter(metric="enps", status="accepted")
+    then = read.select("file_digest", "months")
+    now = current_files(lake).filter(metric="enps", status="accepted").select("file_digest", now="months")
+    found: dict[date, set[date]] = {}
+    for was, are in then.join(now, on="file_digest").select("months", "now").rows():
+        for month in {*are} - {*was}:
+            found[month] = found.get(month, set()) | ({*was} - {*are})
+    return found
 
 
 def _keep_changes(connection: duckdb.DuckDBPyConnection, lake: Lake, closing: Closing) -> None:
@@ -143,4 +174,5 @@ def _rows(found: Closed, parts: pl.DataFrame) -> Iterator[dict[str, object]]:
     for mart, withheld in found.withheld.items():
         yield {"kind": "table", "mart": mart, "withheld": withheld}
     whole = parts.select(pl.col(name).sum() for name in COUNTS).row(0, named=True)
-    yield {"kind": "wave", "outcome": found.outcome, "compromised": found.compromised, **whole}
+    shown_as = [f"{each}" for each in found.shown_as or ()]
+    yield {"kind": "wave", "outcome": found.outcome, "compromised": found.compromised, "members": shown_as, **whole}

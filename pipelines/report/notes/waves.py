@@ -32,9 +32,10 @@ _WHY: Final = {
     "back from a back-up, if there is one",
     "compromised": "what earlier versions published of them differs from what is counted now, and the difference would be "
     "single answers",
-    "renamed": "another survey of employees has closed in that month whose answers count no more, and what it showed stays: "
-    "shown under this name as well, the same employees would count twice. If a source was renamed in nps.yaml, write the "
-    "name that its survey had below its defaults (survey). The company's score is",
+    "renamed": "a survey of employees that closed before shows the same answers under another name, or in another month, "
+    "where they count no more. What it showed stays: shown here as well, the same employees would count twice. If a source "
+    "was renamed in nps.yaml, write the name that its survey had below its defaults (survey). The company's score counts "
+    "them with that survey",
 }
 
 

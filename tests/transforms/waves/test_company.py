@@ -64,7 +64,8 @@ class Ledger:
 
 def _frame(rows: list[tuple[Any, ...]]) -> pl.DataFrame:
     texts = {"survey": pl.String, "month": pl.Date, "kind": pl.String, "mart": pl.String}
-    return pl.DataFrame(rows, schema={**texts, **dict.fromkeys(("minimum_group", *COUNTS), pl.Int64)}, orient="row")
+    told = pl.DataFrame(rows, schema={**texts, **dict.fromkeys(("minimum_group", *COUNTS), pl.Int64)}, orient="row")
+    return told.with_columns(members=pl.lit([], pl.List(pl.String)))
 
 
 def _counts(counts: Answers) -> tuple[int, ...]:
@@ -145,6 +146,13 @@ def test_a_survey_of_few_is_not_what_is_left_when_another_is_taken_back() -> Non
     ledger, pulse, staff = Ledger(set()), {("pulse", 1): FEW}, {("staff", 1): LARGE}
     assert of(ledger.publish(pulse | staff), "month") == of(ledger.publish(pulse), "month") == {1: (8, 6, 9)}
     assert ledger.publish({}).periods == []
+
+
+def test_one_answer_more_is_not_what_a_wave_has_that_was_taken_back_and_came_again() -> None:
+    ledger, wave = Ledger(set()), ("staff", 1)
+    states = [LARGE, (0, 0, 0), (8, 6, 7), LARGE, (9, 8, 8)]
+    told = [of(ledger.publish({wave: counts}), "month").get(1) for counts in states]
+    assert told == [LARGE, None, None, LARGE, (9, 8, 8)]
 
 
 def test_a_wave_that_has_not_closed_does_not_count() -> None:

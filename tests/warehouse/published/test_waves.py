@@ -77,9 +77,19 @@ def test_a_survey_under_another_name_is_not_shown_beside_what_its_wave_showed(tm
     assert shown(file) == before
     assert ask(file, "select responses from marts.enps_overall where period_grain = 'month'").rows() == [(38,)]
     [said] = unshown_waves(lake)
-    assert said.startswith("Groups of employees of the survey people in 2025-01 are not shown: another survey")
+    assert said.startswith(
+        "Groups of employees of the survey people in 2025-01 are not shown: a survey of employees that closed"
+    )
     lake = lake_of(tmp_path, *renamed, staff("Sales", SALES, FEBRUARY, survey="people"))
     assert departments(candidate(tmp_path, lake))[-1] == (FEBRUARY, "Sales", 20)  # only the new name closes
+
+
+def test_one_answer_more_is_not_what_a_survey_has_under_another_name(tmp_path: Path) -> None:
+    month = "select period_start, responses from marts.enps_overall where period_grain = 'month'"
+    candidate(tmp_path, lake_of(tmp_path, staff("Sales", SALES), staff("IT", IT)))
+    for sales, told in (((10, 6, 5), 38), (SALES, 38), ((11, 8, 7), 44)):
+        again = [staff("Sales", sales, survey="people"), staff("IT", IT, survey="people")]
+        assert ask(candidate(tmp_path, lake_of(tmp_path, *again)), month).rows() == [(JANUARY, told)]
 
 
 def test_a_second_survey_of_a_month_is_shown_though_its_first_one_loses_an_answer(tmp_path: Path) -> None:
@@ -87,6 +97,40 @@ def test_a_second_survey_of_a_month_is_shown_though_its_first_one_loses_an_answe
     pulse = [staff(name, counts, survey="pulse") for name, counts in (("Sales", SALES), ("IT", IT))]
     file = candidate(tmp_path, lake_of(tmp_path, staff("Sales", (9, 6, 4)), staff("IT", IT), *pulse))
     assert departments(file) == [(JANUARY, "IT", 36), (JANUARY, "Sales", 40)]
+
+
+def test_a_part_of_a_survey_under_another_name_tells_no_difference_to_what_its_wave_showed(tmp_path: Path) -> None:
+    of = {name: staff("Sales", SALES, branch=name) for name in ("A", "B")}
+    few = staff("Sales", (1, 0, 1), branch="C")
+    candidate(tmp_path, lake_of(tmp_path, *of.values(), few, staff("IT", IT, branch="C")))
+    own_name = [{**each, "survey": "hq"} for each in of.values()]
+    for parts in ([own_name[0], of["B"]], own_name):
+        rest = [few, staff("IT", IT, branch="C")]
+        file = candidate(tmp_path, lake_of(tmp_path, *parts, *rest))
+        assert (
+            ask(file, "select * from marts.enps_suppression where survey = 'hq' and mart <> 'enps_overall'").rows()
+            == []
+        )
+        assert ask(file, "select distinct survey from marts.fct_enps").rows() in ([], [("staff",)])
+
+
+def test_answers_that_are_read_as_of_another_month_are_not_shown_beside_what_their_wave_showed(tmp_path: Path) -> None:
+    facts = [staff("Sales", SALES), staff("IT", IT)]
+    lake = lake_of(tmp_path, *facts)
+    record(lake, File("a.csv"), metric="enps", months=[JANUARY], accepted=38)
+    before = shown(candidate(tmp_path, lake))
+    moved = [{**each, "month": FEBRUARY} for each in facts]
+    lake = lake_of(tmp_path, fact(JANUARY), *moved, staff("HR", (1, 0, 0), FEBRUARY))
+    record(lake, File("a.csv"), metric="enps", months=[FEBRUARY], accepted=39)
+    assert shown(candidate(tmp_path, lake)) == before
+    file = candidate(tmp_path, lake)
+    assert ask(file, "select period_start, responses from marts.enps_overall where period_grain = 'month'").rows() == [
+        (JANUARY, 38)
+    ]
+    [said] = unshown_waves(lake)
+    assert said.startswith(
+        "Groups of employees of the survey staff in 2025-02 are not shown: a survey of employees that closed"
+    )
 
 
 def test_what_a_wave_showed_stays_when_more_answers_are_wanted_since(tmp_path: Path) -> None:
