@@ -54,11 +54,12 @@ _CHECKS: Final[dict[str, tuple[Callable[[float, float], bool], float]]] = {
     "repeat_score_named": (operator.ge, 75),
 }
 #: What texts mean only below some headings: calls that nobody took, models that answered, others who did, systems for
-#: tests, sums of other rows.
+#: tests, sums of other rows, people who did not allow the use of what they say.
 _BELOW: Final = {
     "outcome_named": ("row_unreached", "call_undeliverable", "call_delivered", "call_refused"),
     "origin_named": ("row_modelled",), "entered_by": ("row_by_others",), "environment_named": ("row_not_live",),
-    "row_kind_named": ("row_of_sums",), "quality_named": ("row_low_quality",),
+    "row_kind_named": ("row_of_sums",), "quality_named": ("row_low_quality",), "consent_named": ("consent_refused",),
+    "privacy_named": ("consent_refused",),
 }  # fmt: skip
 _BY_TOPIC: Final = {"machines": "bot", "repeats": "duplicate"}
 #: Such numbers are no more than these.

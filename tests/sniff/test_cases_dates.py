@@ -229,7 +229,8 @@ def headed(folder: Path, *headings: str) -> list[str]:
         ("Создан", "Дата ответа", "Закрыт"), ("Створено", "Дата відповіді", "Закрито"),
         ("Datum početka", "Datum odgovora", "Datum zatvoreno"), ("Creado", "Fecha de respuesta", "Cerrado"),
         ("Erstellt", "Beantwortet am", "Geschlossen"), ("Créé le", "Date de réponse", "Fermé le"),
-        ("sent_at", "submitted_at", "first_response_at"),
+        ("sent_at", "submitted_at", "first_response_at"), ("Survey Date", "Response Date", "Sent"),
+        ("Umfragedatum", "Antwortdatum", "Gesendet"), ("Oprettet", "Dato", "Lukket"), ("登録", "回答日時", "x"),
     ],
 )  # fmt: skip
 def test_the_date_of_the_answer_wins_over_all_others(headings: tuple[str, ...], tmp_path: Path) -> None:
@@ -238,12 +239,31 @@ def test_the_date_of_the_answer_wins_over_all_others(headings: tuple[str, ...], 
 
 
 @pytest.mark.parametrize(
-    "headings", [("rated_at", "responded_at"), ("submitted_at", "completed_at"), ("created_at", "resolved_at")]
-)
+    "headings",
+    [
+        ("rated_at", "responded_at"), ("submitted_at", "completed_at"), ("created_at", "resolved_at"),
+        ("end", "_submission_time"), ("end", "SubmissionDate"),
+    ],
+)  # fmt: skip
 def test_where_two_dates_remain_both_are_named(headings: tuple[str, ...], tmp_path: Path) -> None:
     [line] = headed(tmp_path, *headings)
     assert "? 2 columns may say when it was answered" in line
     assert all(heading in line for heading in headings)
+
+
+def test_of_two_dates_of_the_same_days_the_first_is_taken(tmp_path: Path) -> None:
+    rows = [f"2024-01-{1 + at % 28:02}T10:00,2024-01-{1 + at % 28:02}T10:0{at % 7},{at % 11}" for at in range(60)]
+    (tmp_path / "form.csv").write_text("\n".join(["end,_submission_time,NPS", *rows, ""]), "utf-8")
+    assert "responded_at: _submission_time" in sniff(tmp_path / "form.csv").entry
+
+
+def test_one_day_in_all_rows_that_may_be_that_of_a_version_is_asked_about(tmp_path: Path) -> None:
+    rows = [f"2010-04-01,2024-01-{1 + at % 28:02},{at % 11}" for at in range(60)]
+    (tmp_path / "messages.csv").write_text("\n".join(["ApiVersion,SentDate,NPS", *rows, ""]), "utf-8")
+    [question] = sniff(tmp_path / "messages.csv").questions
+    assert question.startswith(
+        "sources.messages.columns.responded_at: 2 columns may say when it was answered: 'ApiVersion', 'SentDate'"
+    )
 
 
 def test_an_alone_standing_date_of_responding_is_that_of_the_answer(tmp_path: Path) -> None:
@@ -513,3 +533,41 @@ def test_what_dot_net_counts_from_1970_is_read(tmp_path: Path) -> None:
     assert "formats: [epoch_ms]" in entry.entry
     counted = pl.select(instant(pl.lit(rows[0].partition(";")[0]), DateReading(("epoch_ms",), "UTC")))
     assert counted.item() == datetime(2025, 1, 3, 9, 5, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{0:%Y}年{0.month}月{0.day}日 {0.hour}時{0:%M}分{0:%S}秒", "{0:%Y}年{0:%m}月{0:%d}日{0:%H:%M:%S}",
+        "{0:%Y/%m/%d}({1}) {0:%H:%M:%S}", "{0:%Y}年{0.month}月{0.day}日({1}) {0.hour}:{0:%M:%S}",
+        "{0:%Y/%m/%d} {2}{3}:{0:%M:%S}", "{0:%Y-%m-%d} {4} {3}:{0:%M:%S}", "{0:%Y}. {0.month}. {0.day} {5} {3}:{0:%M:%S}",
+        "{0:%Y}. {0.month}. {0.day}. {5} {3}:{0:%M:%S}", "{0:%Y}년 {0.month}월 {0.day}일 {5} {3}시 {0:%M}분 {0:%S}초",
+        "{0.day}/{0.month}-{0:%Y} {0:%H.%M.%S}", "{0.day} Mart {0:%Y} {0:%H.%M}",
+    ],
+)  # fmt: skip
+def test_dates_as_they_are_written_in_the_east_and_north_are_read_as_they_are_proposed(
+    written: str, tmp_path: Path
+) -> None:
+    first = datetime(2025, 3, 1, 0, 5, 7, tzinfo=UTC)
+    days = [first + timedelta(days=at, hours=7 * at) for at in range(22)]
+    texts = [
+        written.format(
+            day, "月火水木金土日"[day.weekday()], "午前午後"[2 * (day.hour > 11) :][:2], day.hour % 12 or 12,
+            "上午下午"[2 * (day.hour > 11) :][:2], "오전오후"[2 * (day.hour > 11) :][:2],
+        )
+        for day in days
+    ]  # fmt: skip
+    rows = [f"{text};{at % 11}" for at, text in enumerate(texts)]
+    (tmp_path / "x.csv").write_text("\n".join(["Answered at;Score", *rows]), "utf-8")
+    found = sniff(tmp_path / "x.csv")
+    assert found.questions == []
+    dates = yaml.safe_load(found.entry)["sources"]["x"].get("dates", {})
+    reading = DateReading(tuple(dates.get("formats", UNDECLARED)), "UTC", dates.get("language"))
+    read = pl.Series(texts).to_frame().select(instant(pl.first(), reading)).to_series()
+    assert read.to_list() == [day if "%S" in written else day.replace(second=0) for day in days]
+
+
+@pytest.mark.parametrize("text", ["令和7年3月5日", "R7.3.5", "25年3月5日", "晚上 8:05"])
+def test_years_of_an_emperor_are_never_taken_for_others(text: str) -> None:
+    read = pl.Series([text]).to_frame().select(instant(pl.first(), DateReading(UNDECLARED, "UTC"))).to_series()
+    assert read.to_list() == [None]

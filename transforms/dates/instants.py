@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from transforms.dates.calendars import from_serial, gregorian, turned_back, with_offset
+from transforms.dates.eastern import as_in_the_west
 from transforms.dates.names import ENGLISH, LANGUAGES, in_english, names_of
 from transforms.dates.periods import PERIOD, declared_start, first_of_month, is_of_month, period_day
 from transforms.dates.words import spells_month, word_format
@@ -68,8 +69,8 @@ HALF_SAID_TWICE: Final = (
 #: What makes no difference in a date: kinds of spaces, a comma before the fraction, a zone said twice; and how databases and
 #: programmes put together what others write otherwise: Oracle `03-JAN-25 09.05.07.123 AM`, SQL Server `09:05:07:123AM`, DB2
 #: `2025-01-03-09.05.07.123456`, SAS `03JAN2025:09:05:07`, Java `Fri Jan 03 09:05:07 CET 2025`, .NET `/Date(1735895107123)/`,
-#: Access `#2025-01-03#`.
-TIDYING: Final = (
+#: Access `#2025-01-03#`, and Danes `3/1-2025`.
+_TIDYING: Final = (
     (r"[\s\u00a0\u2007\u202f]+", " "),
     (r"(:\d\d),(\d{1,9})\b", "${1}.${2}"),
     (r"([+-]\d\d:?\d\d) ?\([^()]*\)$", "${1}"),
@@ -84,7 +85,7 @@ TIDYING: Final = (
     ),
     (r"^\\?/Date\((\d+)(?:[+-]\d{4})?\)\\?/$", "${1}"),
     (r"^#(.+)#$", "${1}"),
-    (HALF_SAID_TWICE, "${1}${2}${3}"),
+    (r"^(\d{1,2})/(\d{1,2})-(\d{4}|\d\d)\b", "${1}/${2}/${3}"),
 )
 #: Points at the end, which a format may state.
 _ENDING: Final = (r"[ .,;]+$", "")
@@ -150,11 +151,16 @@ def _read(texts: pl.Series, reading: DateReading, by: pl.Series | None = None) -
     if found.null_count() == texts.null_count():
         return found, by
     left = _unread(texts, found)
-    tidied = _step(left, written(pl.first()))
-    for odd, plain in (*TIDYING, _ENDING):
-        tidied = tidied.str.replace_all(odd, plain)
-    changed = _step_two(tidied, left, pl.when(pl.first() != pl.last()).then(pl.first()))
+    plain = tidied(_step(left, written(pl.first()))).str.replace(*_ENDING)
+    changed = _step_two(plain, left, pl.when(pl.first() != pl.last()).then(pl.first()))
     return (found, by) if changed.null_count() == len(changed) else _try(changed, found, by, reading)
+
+
+def tidied(texts: pl.Series) -> pl.Series:
+    """Texts without what makes no difference in a date."""
+    for odd, plain in _TIDYING:
+        texts = texts.str.replace_all(odd, plain)
+    return as_in_the_west(texts).str.replace_all(HALF_SAID_TWICE, "${1}${2}${3}")
 
 
 def _try(

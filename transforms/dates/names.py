@@ -170,7 +170,9 @@ def _halves(variants: Iterable[Locale]) -> dict[str, str]:
                 for part, name in context.get(width, {}).items():
                     half = {"am": "am", "pm": "pm", "mo": "am", "af": "pm", "ev": "pm"}.get(part[:2])
                     if half:
-                        found.setdefault(re.sub(_DOTTED_HALF, r"\1m", _small(name)), half)
+                        small = re.sub(_DOTTED_HALF, r"\1m", _small(name))
+                        found.setdefault(small, half)
+                        found.setdefault(small.replace(".", ""), half)
     return found
 
 

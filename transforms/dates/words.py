@@ -15,7 +15,7 @@ _ZONE: Final = r"(?P<zone>(?:(?:gmt|utc) ?[+-]\d{1,2}(?::?\d\d)?|[+-]\d\d(?::?\d
 _PART: Final = (
     r"(?P<numeric>\d{1,4}(?P<sep>\. |[./-])\d{1,2}(?P=sep)\d{1,4}(?!\d))"
     r"|(?P<clock>\d{1,2}(?P<colon>[:h])\d\d(?P<seconds>(?P=colon)\d\d(?P<fraction>[.,]\d{1,9})?)?(?!\d))"
-    r"|(?P<dotted>(?:(?<=[^\W\d_] )|(?<=[^\W\d_]\. ))\d{1,2}\.\d\d(?!\d))"
+    r"|(?P<dotted>(?:(?<=[^\W\d_] )|(?<=[^\W\d_]\. )|(?<= \d{4} ))\d{1,2}\.\d\d(?!\d))"
     r"|(?P<number>\d{1,4}(?!\d))"
     r"|(?P<word>[^\W\d_]+)"
     r"|(?P<gap>[\s.,/()-]+)"

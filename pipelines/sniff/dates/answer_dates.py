@@ -14,11 +14,13 @@ from pipelines.sniff.dates.dates import DateColumn
 
 #: What a date may be of, the likeliest to be that of the answer first.
 ANSWERED: Final = 0
-DATED: Final = 1
-CREATED: Final = 2
-NOTHING_SAID: Final = 3
-UPDATED: Final = 4
-OTHER: Final = 5
+#: Of a survey, in which answers have dates of their own, or are all that it has.
+SURVEYED: Final = 1
+DATED: Final = 2
+CREATED: Final = 3
+NOTHING_SAID: Final = 4
+UPDATED: Final = 5
+OTHER: Final = 6
 
 
 def answered_at(dates: Sequence[DateColumn], known: str | None = None) -> list[DateColumn]:
@@ -35,6 +37,12 @@ def alike(dates: Sequence[DateColumn]) -> list[DateColumn]:
         return list(dates[:1])
     first = event(dates[0])
     same = [each for each in dates if event(each) == first and each.column.counts != dates[0].column.counts]
+    if first == ANSWERED:
+        # A form that was filled in without a net is sent when there is one: `_submission_time` beside `end`.
+        same += [each for each in dates[1:] if any(named("form_end", name) for name in each.column.headings[:1])]
+    if first == NOTHING_SAID and len(dates[0].column.counts) == 1:
+        # One day in all rows, of which nothing says what it is of, may be that of a version: `ApiVersion` beside `SentDate`.
+        same += [each for each in dates[1:] if len(each.column.counts) > 1]
     if first == CREATED:
         # Beside the end of a matter, its beginning is that of the matter, not of the answer.
         same += [each for each in dates if any(said("matter_at", name) for name in each.column.headings)]
@@ -60,7 +68,7 @@ def _event_of(heading: str) -> int:
     if said("updated_at", heading):
         return UPDATED
     if answered:
-        return ANSWERED
+        return SURVEYED if named("survey_date", answered) else ANSWERED
     if said("created_at", heading):
         return CREATED
     return DATED if said("date", heading) else NOTHING_SAID

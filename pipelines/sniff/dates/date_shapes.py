@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.sniff.dates.zones import zone_word
-from transforms.dates.instants import SERIAL, TIDYING
+from transforms.dates.instants import SERIAL, tidied
 from transforms.dates.names import LANGUAGES, PROPOSED, in_english, names_of
 from transforms.dates.words import word_format
 from transforms.scores.texts import written
@@ -79,9 +79,7 @@ class Shapes:
 def shapes_of(texts: Sequence[str], *, compact: bool) -> Shapes:
     """The formats of texts. `compact`: whether a heading speaks of a date, without which plain numbers are none."""
     bare = pl.DataFrame({"text": texts}, schema={"text": pl.String}).select(written(pl.col("text"))).to_series()
-    for odd, tidied in TIDYING:
-        bare = bare.str.replace_all(odd, tidied)
-    texts = bare.to_list()
+    texts = tidied(bare).to_list()
     plain = [_plain_shape(text, compact=compact) for text in texts]
     is_left = [fmt is None and _IN_WORDS.search(text) is not None for text, fmt in zip(texts, plain, strict=True)]
     left = [text for text, is_asked in zip(texts, is_left, strict=True) if is_asked]

@@ -9,7 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import polars as pl
+
 from pipelines.adapters.sheets.excel import SHEET
+from pipelines.adapters.table import column
 from pipelines.shown import counted
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.dates.answer_dates import alike, is_other_event, updated_at
@@ -20,10 +23,12 @@ from pipelines.sniff.opening.sheets import OtherSheets
 from pipelines.sniff.proposal.name_periods import periods_in_names
 from pipelines.sniff.proposal.zone_columns import zone_column_line
 from pipelines.sniff.sniffed import Findings
-from transforms.dates.instants import SERIAL, SERIAL_1904, DateReading
+from transforms.dates.instants import SERIAL, SERIAL_1904, DateReading, instant
 from transforms.dates.periods import PERIOD, is_of_month
 
 _GUESSES: Final = 3
+#: Two dates of one row are of other days where somebody answers over midnight.
+_SELDOM: Final = 0.01
 #: Periods by which files of a survey are often named.
 _OFTEN_NAMED: Final = ("month", "quarter")
 _NO_ZONE: Final = "No zone is stated: the clock is read as that of `timezone` of nps.yaml."
@@ -42,7 +47,24 @@ def answer_dates(found: Findings) -> list[DateColumn]:
     possible = [each for each in found.dates if each.column.name == known or not is_other_event(each)]
     if not possible:
         return []
-    return possible[:1] if possible[0].column.name == known else alike(found.dates)
+    if possible[0].column.name == known:
+        return possible[:1]
+    first, *others = alike(found.dates)
+    return [first, *(each for each in others if _are_of_other_days(found, first, each))]
+
+
+def _are_of_other_days(found: Findings, *dates: DateColumn) -> bool:
+    """Whether it makes a difference which of two dates is that of the answer: in some rows they are of different days."""
+    places = [each.column.position for each in dates]
+    if any(place is None for place in places) or any(each.ambiguous for each in dates):
+        return True
+    texts = found.opened.rows.select(column(place or 0) for place in places)
+    days = [
+        text.to_frame("text").select(instant(pl.col("text").str.strip_chars(), each.reading()).dt.date()).to_series()
+        for text, each in zip(texts, dates, strict=True)
+    ]
+    is_other = (days[0] != days[1]).drop_nulls()
+    return not len(is_other) or is_other.sum() > _SELDOM * len(is_other)
 
 
 def column_lines(when: Sequence[DateColumn], dates: Sequence[DateColumn]) -> Iterator[Line]:
