@@ -247,13 +247,17 @@ def _asked(table: TextTable, source: Source) -> dict[str, pl.Expr]:
 
 
 def _summary_words(table: TextTable, columns: Mapping[str, Column]) -> dict[str, pl.Expr]:
-    """Whether a cell that may name its row says that it sums others up: a group, the id, the date, or the first cell."""
+    """Whether a cell that may name its row says that it sums others up.
+
+    That is a group, the id, the date, who answered, or the first cell that is filled of those that nothing is read from.
+    """
     told = {name: find_columns(table, wanted, name) for name, wanted in columns.items()}
-    named = {at[0] for name, at in told.items() if name in _NAMING and len(at) == 1}
     used = {position for at in told.values() for position in at}
-    first = next((at for at in range(table.width) if at not in used or at in named), None)
-    positions = sorted(named | ({first} if first is not None else set()))
-    return {"words": summary_words([pl.col(column(at)) for at in positions])} if positions else {}
+    naming = sorted({at[0] for name, at in told.items() if name in _NAMING and len(at) == 1})
+    others = [pl.when(_filled(at)).then(pl.col(column(at))) for at in range(table.width) if at not in used]
+    cells = [*(pl.col(column(at)) for at in naming), *([pl.coalesce(others)] if others else [])]
+    named = [cell.alias(f"{number}") for number, cell in enumerate(cells)]
+    return {"words": summary_words(named)} if named else {}
 
 
 def _of_answer(response_id: pl.Expr, answer: str) -> pl.Expr:

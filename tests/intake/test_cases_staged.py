@@ -45,6 +45,13 @@ def test_a_row_of_totals_is_no_answer_and_is_noted(tmp_path: Path, word: str, da
     assert "totals or averages" in str(found["notes"])
 
 
+def test_the_word_may_stand_in_any_column_that_is_not_read(tmp_path: Path) -> None:
+    rows = "".join(f"{day % 11},2025-01-{day:02},{day % 3 or ''},Ana Nowak\n" for day in range(1, 21))
+    columns = {"score": "score", "responded_at": "date"}
+    found = judged(tmp_path / "home", f"score,date,calls,name\n{rows}5,2025-01-20,,Average\n", columns=columns)
+    assert (found["accepted"], found["excluded"], found["rejected"]) == (20, 1, 0)
+
+
 def test_answers_of_a_branch_called_total_count(tmp_path: Path) -> None:
     found = judged(tmp_path / "a", f"{HEAD}Total,2025-01-05,7\n{ORDINARY}Total,2025-01-31,7\n")
     assert (found["accepted"], found["excluded"]) == (22, 0)
