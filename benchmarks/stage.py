@@ -16,7 +16,7 @@ from pipelines.config.kinds import kinds
 from pipelines.config.models import Config
 from pipelines.landing.digests import DigestCache
 from pipelines.landing.discover import landed
-from pipelines.recipes import cleaning_rules
+from pipelines.recipes.rows import cleaning_rules
 from transforms.rows.staged import judge
 from warehouse.intake.staging import Origin, stage_answers
 from warehouse.lake.store import Lake

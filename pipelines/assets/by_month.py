@@ -16,7 +16,7 @@ from expectations.check import Verdict
 from pipelines.assets.reports import SHOWN_FILES, cell, line
 from pipelines.assets.said import RuleFailedError
 from pipelines.assets.standing import to_be_told_again
-from pipelines.recipes import month_of
+from pipelines.recipes.months import month_of
 from pipelines.stages.gates import fails_for, passes
 from pipelines.stages.months import Rebuilt
 

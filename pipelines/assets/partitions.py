@@ -13,7 +13,7 @@ import dagster as dg
 
 from pipelines.assets.said import SaidError
 from pipelines.config.models import Config
-from pipelines.recipes import month_key, month_of
+from pipelines.recipes.months import month_key, month_of
 
 RANGE_START: Final = "dagster/asset_partition_range_start"
 RANGE_END: Final = "dagster/asset_partition_range_end"

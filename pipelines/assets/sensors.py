@@ -17,7 +17,9 @@ from pipelines.assets.partitions import months, range_tags
 from pipelines.assets.standing import checks_of_months, months_against
 from pipelines.context import Context
 from pipelines.guards.crashed import UNFINISHED
-from pipelines.recipes import business_day, month_key, month_of, publish_settings, response_rules
+from pipelines.recipes.digests import publish_settings
+from pipelines.recipes.figures import response_rules
+from pipelines.recipes.months import business_day, month_key, month_of
 from pipelines.stages.publish import inputs_now, is_published
 from warehouse.lake.ledgers import current_builds, digest
 from warehouse.months.plan import Plan, make_plan, ranges, stale_months

@@ -323,6 +323,10 @@ class Config(Strict):
             return self.scales[source.scale].scale(source.scale)
         return known.with_words(own.words) if own else known
 
+    def reject_share_of(self, source: Source) -> float:
+        """Above this share of rejected rows a file of a source is held."""
+        return self.gates.max_reject_share if source.max_reject_share is None else source.max_reject_share
+
     @property
     def history_start(self) -> date:
         """First day of the first month that is kept."""

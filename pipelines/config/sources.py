@@ -143,6 +143,11 @@ class Source(Layout):
         return not self.contacts or "score" in {*self.columns, *self.defaults, *self.file_name_groups}
 
     @property
+    def has_ids(self) -> bool:
+        """Whether it gives each answer and attempt an id."""
+        return "response_id" in {*self.columns, *self.defaults, *self.file_name_groups}
+
+    @property
     def says(self) -> frozenset[str]:
         """All that its columns, its defaults and the names of its files give, of any of its answers."""
         parts: tuple[Source | Answer, ...] = (self, *self.answers.values())

@@ -14,7 +14,7 @@ from pipelines.errors import UserError
 from pipelines.intake.feeds import Feed
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
-from pipelines.recipes import key_id
+from pipelines.recipes.digests import key_id
 from warehouse.lake.ledgers import DIMENSION_PREFIX, current_files
 
 Landing = Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]

@@ -15,7 +15,7 @@ from pipelines.errors import NotReadyError, UserError
 from pipelines.guards.lock import is_night_at_work
 from pipelines.guards.mending import Mended, mended
 from pipelines.intake.feeds import landing
-from pipelines.recipes import business_day
+from pipelines.recipes.months import business_day
 from warehouse.lake.ledgers import current_files
 
 #: So many files are named at once.

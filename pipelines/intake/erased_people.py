@@ -20,7 +20,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, V
 
 from pipelines.context import Context
 from pipelines.errors import UserError
-from pipelines.recipes import key_id
+from pipelines.recipes.digests import key_id
 from transforms.rows.erased import Erased
 from transforms.texts.identity import PSEUDONYM_LENGTH, keyed
 from warehouse.lake.durable import write_through

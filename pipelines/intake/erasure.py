@@ -20,7 +20,7 @@ from pipelines.intake.acceptance import user
 from pipelines.intake.erased_people import FILE, PSEUDONYM, Done, Whom, erased, ids_for_tickets, lines_of, write_down
 from pipelines.intake.feeds import feeds
 from pipelines.intake.withdrawal import nothing_taken_in
-from pipelines.recipes import key_id
+from pipelines.recipes.digests import key_id
 from transforms.rows.erased import Erased
 from transforms.rows.staged import NOBODY
 from transforms.texts.identity import PSEUDONYM_LENGTH, pseudonym, says_who

@@ -19,7 +19,7 @@ from pipelines.errors import FileRefusedError
 from pipelines.landing.digests import DigestCache, digest_with
 from pipelines.landing.discover import RefusedFile, discover
 from pipelines.landing.landed import LandedFile
-from pipelines.recipes import (
+from pipelines.recipes.digests import (
     activity_recipe,
     clients_recipe,
     dimension_recipe,

@@ -16,7 +16,6 @@ from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.notes.answers.doubts import READ_AGAIN, UNLISTED
 from pipelines.intake.verdicts import FileVerdict
-from pipelines.recipes import reject_share
 from pipelines.stages.gates import check_files
 from transforms.reasons import Reason
 from warehouse.intake.tally import Tally
@@ -75,7 +74,7 @@ def _pending(context: Context, feed: Feed, verdict: FileVerdict) -> dict[str, ob
         "lowest": min(scale.answers),
         "highest": max(scale.answers),
         "ten_becomes": scale.answers.get(10),
-        "max_reject_share": reject_share(config, source),
+        "max_reject_share": config.reject_share_of(source),
         # What nps.yaml says of it is no longer a question.
         "half_swapped": verdict.tally.half_swapped if source.dates.swapped is None else 0,
         **{name: getattr(verdict.tally, name) for name in _COUNTS},

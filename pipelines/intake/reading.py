@@ -62,7 +62,7 @@ from pipelines.intake.notes.earlier.blanked import blank_columns, notes_of_blank
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
-from pipelines.recipes import activity_rules, cleaning_rules, client_rules, member_rules, ticket_rules
+from pipelines.recipes.rows import activity_rules, cleaning_rules, client_rules, member_rules, ticket_rules
 from pipelines.trouble.sentences import no_room
 from transforms.reasons import Reason
 from transforms.rows.activity import judge_activity

@@ -35,7 +35,7 @@ from pipelines.intake.reading import doubts_of, of_other_files, persons, refuse_
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
-from pipelines.recipes import cleaning_rules
+from pipelines.recipes.rows import cleaning_rules
 from transforms.rows.staged import judge
 from warehouse.intake.shared import stage_together
 from warehouse.intake.staging import Origin

@@ -18,7 +18,7 @@ from pipelines.intake.feeds import Feed
 from pipelines.intake.waiting import known_files, left_out, out_of_place, renamed
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
-from pipelines.recipes import key_id
+from pipelines.recipes.digests import key_id
 from transforms.tables import FileRecord, types
 from warehouse.intake.redelivery import NO_REDELIVERY, Redelivery
 from warehouse.intake.staging import Staged

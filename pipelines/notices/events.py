@@ -16,7 +16,7 @@ import polars as pl
 
 from pipelines.config.notify import Kind
 from pipelines.context import Context
-from pipelines.recipes import response_rules
+from pipelines.recipes.figures import response_rules
 from pipelines.report import pages
 from pipelines.report.notes.silence import silent_sources
 from pipelines.report.status import files_not_in

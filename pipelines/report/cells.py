@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.context import Context
 from pipelines.errors import UserError
-from pipelines.recipes import response_rules
+from pipelines.recipes.figures import response_rules
 from pipelines.report.members import meant
 from transforms.dimensions import FURTHER, KEYS, OWN, UNKNOWN, column_of
 from transforms.texts.spelling import key

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.context import Context
-from pipelines.recipes import response_rules
+from pipelines.recipes.figures import response_rules
 from pipelines.report.cells import Cell, names_shown
 from pipelines.stages.publish import is_published
 from transforms.tables import RejectedRow, stored_types

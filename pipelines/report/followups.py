@@ -22,7 +22,7 @@ from pipelines.errors import FileRefusedError, UserError
 from pipelines.intake.feeds import Feed, feeds, in_landing
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
-from pipelines.recipes import business_day
+from pipelines.recipes.months import business_day
 from pipelines.report.cells import from_published
 from pipelines.report.members import meant
 from transforms.texts.identity import says_who

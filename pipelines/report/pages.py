@@ -14,7 +14,7 @@ from typing import Final
 
 from pipelines.config.reports import Report
 from pipelines.config.workspace import Workspace
-from pipelines.recipes import code_version
+from pipelines.recipes.digests import code_version
 from warehouse.lake.ledgers import digest
 from warehouse.published.query import ask
 

@@ -23,7 +23,7 @@ from pipelines.errors import UserError
 from pipelines.intake.drift import wanted_columns
 from pipelines.intake.feeds import feeds
 from pipelines.intake.notes.answers.doubts import UNLISTED
-from pipelines.recipes import response_rules
+from pipelines.recipes.figures import response_rules
 from pipelines.report.status import files_not_in
 from pipelines.report.unseen import visible
 from transforms.reasons import Reason

@@ -20,7 +20,8 @@ from pipelines.intake.feeds import landing, odd_feeds
 from pipelines.intake.waiting import pending
 from pipelines.landing.discover import are_still_there
 from pipelines.landing.folders import is_open_folder
-from pipelines.recipes import month_key, response_rules
+from pipelines.recipes.figures import response_rules
+from pipelines.recipes.months import month_key
 from pipelines.report.notes.copies import copies
 from pipelines.report.notes.overlaps import overlap_notes
 from pipelines.report.notes.published import odd_in_published

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.context import Context
 from pipelines.errors import UserError
-from pipelines.recipes import response_rules
+from pipelines.recipes.figures import response_rules
 from pipelines.report.rejects import ALL, Wanted, of_wanted, refuse_unknown_source
 from pipelines.stages.counting import RULES
 from warehouse.lake.ledgers import current_builds, current_files, loads_of

@@ -18,7 +18,8 @@ from pipelines.guards.mending import mended
 from pipelines.guards.readiness import clock_behind, clock_was_ahead, refuse_what_has_not_begun
 from pipelines.intake.feeds import for_a_night, landing, odd_feeds
 from pipelines.intake.waiting import has_work
-from pipelines.recipes import month_key, response_rules
+from pipelines.recipes.figures import response_rules
+from pipelines.recipes.months import month_key
 from pipelines.report.notes.copies import copies
 from pipelines.report.notes.overlaps import overlap_notes
 from pipelines.report.notes.published import odd_in_published

@@ -19,7 +19,7 @@ from expectations.rules import Rule
 from expectations.suites import fact_rules, file_rules, published_rules, response_rules
 from pipelines.config.models import Config
 from pipelines.context import Context
-from pipelines.recipes import apart
+from pipelines.recipes.figures import apart
 from transforms.tables import CheckRecord, types
 from warehouse import gates
 from warehouse.engine import connect

@@ -13,7 +13,7 @@ import polars as pl
 
 from expectations.check import Verdict
 from pipelines.context import Context
-from pipelines.recipes import response_rules
+from pipelines.recipes.figures import response_rules
 from pipelines.stages.counting import files_of_months
 from pipelines.stages.gates import check_facts, check_responses, passes
 from pipelines.stages.volume import hold_changed_months

@@ -15,20 +15,9 @@ import polars as pl
 
 from expectations.check import Verdict
 from pipelines.context import RESTATEMENTS, Context
-from pipelines.recipes import (
-    asked,
-    business_day,
-    code_version,
-    deciding,
-    follow_up,
-    has_rivals,
-    month_key,
-    outcomes,
-    publish_settings,
-    response_rules,
-    standards,
-    why,
-)
+from pipelines.recipes.digests import code_version, deciding, publish_settings
+from pipelines.recipes.figures import asked, follow_up, has_rivals, outcomes, response_rules, standards, why
+from pipelines.recipes.months import business_day, month_key
 from pipelines.stages.gates import as_records, check_candidate, rules_of_published, still_true
 from pipelines.stages.sweep import sweep
 from warehouse.lake.ledgers import digest

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from pipelines.context import Context
-from pipelines.recipes import month_key
+from pipelines.recipes.months import month_key
 from transforms.reasons import Reason
 from warehouse.lake.ledgers import current_builds, outcomes_of
 from warehouse.months.plan import Plan

@@ -23,7 +23,7 @@ from pipelines.config.models import Config
 from pipelines.config.settings import Limits
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
-from pipelines.recipes import source_recipe
+from pipelines.recipes.digests import source_recipe
 from tests.support.arrived import answers, arrived, judged, source
 from tests.support.laws import law
 from tests.support.real import real

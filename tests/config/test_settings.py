@@ -29,7 +29,8 @@ from pipelines.context import Context
 from pipelines.intake.feeds import feeds, landing
 from pipelines.intake.ingest import ingest
 from pipelines.intake.waiting import has_work
-from pipelines.recipes import publish_settings, response_rules
+from pipelines.recipes.digests import publish_settings
+from pipelines.recipes.figures import response_rules
 from pipelines.stages.months import rebuild_facts, rebuild_responses
 from pipelines.stages.publish import publish
 from tests.support.lakes import bare

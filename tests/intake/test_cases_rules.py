@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines import recipes
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.intake import reading
+from pipelines.recipes import digests
 from tests.support.scenario import configure, land, source, taken_in, workspace
 from transforms.rows import staged
 from transforms.rows.staged import CleaningRules, judge
@@ -57,7 +57,7 @@ def test_a_note_says_how_many_answers_newer_rules_changed(home: Path) -> None:
 
 def test_newer_rules_that_change_nothing_are_no_news(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     taken_in(home)
-    monkeypatch.setattr(recipes, "version_of", lambda _: 99)
+    monkeypatch.setattr(digests, "version_of", lambda _: 99)
     load = verdict(home)["load_id"]
     assert verdict(home)["notes"] == []
     monkeypatch.setattr(staged, "VERSION", 99)

@@ -9,7 +9,9 @@ from random import Random
 import polars as pl
 import pytest
 
-from pipelines.recipes import business_day, publish_settings, response_rules
+from pipelines.recipes.digests import publish_settings
+from pipelines.recipes.figures import response_rules
+from pipelines.recipes.months import business_day
 from pipelines.stages.publish import is_published
 from tests.support import nights
 from tests.support.scenario import configure, land, night, nps, published, source, workspace

@@ -18,7 +18,7 @@ import pytest
 
 from pipelines.assets.partitions import months
 from pipelines.config.models import Config
-from pipelines.recipes import month_key
+from pipelines.recipes.months import month_key
 from tests.support.scenario import by, configure, counts, land, marts, night, nps, points, published, source, workspace
 from transforms.rows.staged import FUTURE_TOLERANCE
 

@@ -19,7 +19,7 @@ from pipelines.assets.standing import checks_of_months, look, months_against
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.definitions import define
-from pipelines.recipes import month_of
+from pipelines.recipes.months import month_of
 from pipelines.runs.jobs import Runs
 from tests.support.scenario import Told, land, nps, source, workspace
 

@@ -23,7 +23,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines import recipes
 from pipelines.adapters.columns import canonical
 from pipelines.adapters.kinds import read
 from pipelines.config.load import load_config
@@ -32,7 +31,8 @@ from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 from pipelines.landing.digests import DigestCache
 from pipelines.landing.discover import RefusedFile, discover
-from pipelines.recipes import cleaning_rules
+from pipelines.recipes import rows as recipes
+from pipelines.recipes.rows import cleaning_rules
 from pipelines.sniff.columns.roles import Candidate
 from pipelines.sniff.people.persons import respondents
 from pipelines.sniff.start import start

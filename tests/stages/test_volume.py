@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
-from pipelines.recipes import response_rules
+from pipelines.recipes.figures import response_rules
 from pipelines.report.notes.silence import silent_sources
 from tests.support.scenario import Settings, Told, land, night, nps, published, source, workspace
 from warehouse.months.plan import make_plan

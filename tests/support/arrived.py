@@ -19,7 +19,7 @@ from pipelines.config.sources import Source
 from pipelines.landing.digests import DigestCache
 from pipelines.landing.discover import RefusedFile, discover
 from pipelines.landing.landed import LandedFile
-from pipelines.recipes import asking_of, date_reading
+from pipelines.recipes.rows import asking_of, date_reading
 from transforms.rows.staged import CleaningRules, judge
 from transforms.scores.scales import SCALES
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
-from pipelines.recipes import response_rules
+from pipelines.recipes.figures import response_rules
 from tests.support.plain_runs import PlainRuns
 from tests.support.scenario import taken_in
 from transforms.dimensions import ABSENT, CARRIED, OWN, UNKNOWN

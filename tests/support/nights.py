@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
-from pipelines.recipes import response_rules
+from pipelines.recipes.figures import response_rules
 from tests.support.scenario import BUT_WHEN, Settings, land, source, workspace
 from warehouse.lake.ledgers import counted_files, current_builds, current_files, loads_of
 from warehouse.lake.loads import shared_load

@@ -1,6 +1,6 @@
 """When a case is due: hours, or business days by a calendar, in business time.
 
-Here: instants to instants. Not here: which holidays there are (`pipelines.recipes`), what becomes of a case
+Here: instants to instants. Not here: which holidays there are (`pipelines.recipes.figures`), what becomes of a case
 (`transforms.follow_up.cases`).
 """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipelines.recipes import month_key
+from pipelines.recipes.months import month_key
 from pipelines.shown import counted
 from warehouse.engine import model
 from warehouse.published.query import Ask, QueryError

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipelines.recipes import month_key
+from pipelines.recipes.months import month_key
 from warehouse.engine import model
 from warehouse.published.query import Ask, QueryError
 

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.context import Context
-from pipelines.recipes import business_day, month_key
+from pipelines.recipes.months import business_day, month_key
 from warehouse.months.plan import Plan
 
 #: A source is regular that had answers in so many months on end.

@@ -6,7 +6,7 @@ Here: sentences about the published file. Not here: how such surveys are found (
 
 from __future__ import annotations
 
-from pipelines.recipes import month_key
+from pipelines.recipes.months import month_key
 from warehouse.engine import model
 from warehouse.published.query import Ask, QueryError
 

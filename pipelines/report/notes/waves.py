@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.recipes import month_key
+from pipelines.recipes.months import month_key
 from pipelines.shown import counted
 from warehouse.engine import model
 from warehouse.lake.store import Lake
