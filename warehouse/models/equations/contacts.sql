@@ -1,6 +1,6 @@
 -- Equations about who was asked, and what it cost.
 --
--- Reads: asked, asking (the sources whose rows are attempts, and whether these hold scores).
+-- Reads: files_told, asked, asking (the sources whose rows are attempts, and whether these hold scores).
 with files as (
     select
         f.source,
@@ -8,7 +8,7 @@ with files as (
         f.rows_read,
         a.has_scores,
         f.counted + f.superseded + f.before_history + f.rejected + f.excluded as answered
-    from nps.meta.files as f
+    from files_told as f
     inner join asking as a on f.source = a.source
     where f.status = 'accepted'
 ),

@@ -1,6 +1,6 @@
 -- One row per file of a source or dimension: the last verdict on it and its counts. Of a file of answers that is in,
 -- counted + superseded + before_history = accepted; of one that is not, no answer counts.
-create table nps.meta.files as
+create or replace temp table files_told as
 with fates as (
     select
         source,
@@ -14,8 +14,8 @@ with fates as (
 select
     f.source,
     f.path,
-    -- Who guesses what a few employees answered would know by it that the guess is right.
-    case when coalesce(f.metric, '') <> 'enps' then f.file_digest end as file_digest,
+    f.file_digest,
+    f.metric,
     f.status,
     f.reason,
     f.detail,
@@ -51,5 +51,33 @@ select
     timezone((select a.zone from about as a), f.ingested_at) as ingested_at_business
 from files as f
 left join fates as o on f.source = o.source and f.file_digest = o.file_digest
-left join too_early as e on f.source = e.source and f.file_digest = e.file_digest
-order by f.source, f.path, f.file_digest;
+left join too_early as e on f.source = e.source and f.file_digest = e.file_digest;
+
+create table nps.meta.files as
+select
+    source,
+    path,
+    -- Who guesses what a few employees answered would know by it that the guess is right.
+    case when coalesce(metric, '') <> 'enps' then file_digest end as file_digest,
+    status,
+    reason,
+    detail,
+    rows_read,
+    accepted,
+    counted,
+    superseded,
+    before_history,
+    unanswered,
+    excluded,
+    rejected,
+    shrunk_from,
+    let_in_by,
+    notes,
+    let_in_at,
+    withdrawn_by,
+    withdrawn_at,
+    modified_at,
+    ingested_at,
+    ingested_at_business
+from files_told
+order by source, path, file_digest, ingested_at;
