@@ -37,11 +37,11 @@ from pipelines.sniff.others.activity import activity_columns
 from pipelines.sniff.others.clients import client_columns
 from pipelines.sniff.others.invitations import invitations
 from pipelines.sniff.others.lookups import lookup
-from pipelines.sniff.others.records import is_of_deals
 from pipelines.sniff.others.tickets import follow_up_block, ticket_columns
 from pipelines.sniff.people.personal import personal_data
 from pipelines.sniff.proposal.codes import without_codes
 from pipelines.sniff.proposal.contacts import letters_block
+from pipelines.sniff.proposal.records import is_of_deals
 from pipelines.sniff.proposal.unsaved import asking
 from pipelines.sniff.scores.scores import ScoreColumn, of_all_files, score_columns
 from pipelines.sniff.several.dates_together import with_dates_of_all

@@ -17,8 +17,8 @@ from pipelines.adapters.words import said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.others.invitations import may_hold_scores
-from pipelines.sniff.others.records import records_of
 from pipelines.sniff.others.which import client_of, which
+from pipelines.sniff.proposal.records import records_of
 from pipelines.sniff.sniffed import Findings
 
 #: Columns of tickets, and the topics of `words.yaml` that their headings speak of; in this order each takes a column.

@@ -1,0 +1,62 @@
+"""The line of an entry that says who was asked: clients or employees.
+
+Here: what speaks of employees, managers or those who serve. Not here: which column is the score (`score_lines`).
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Final
+
+from pipelines.adapters.words import named, said
+from pipelines.sniff.lines import Line
+from pipelines.sniff.scores.scores import ScoreColumn
+from pipelines.sniff.sniffed import Findings
+
+_METRIC: Final = "nps: clients; enps: employees"
+
+
+def metric_line(found: Findings, scores: list[ScoreColumn]) -> Line:
+    """Who was asked: asked itself where employees are spoken of, and nothing says that their workplace is recommended."""
+    metric = scores[0].metric if scores else "nps"
+    spoken = [each.column for each in scores[:1]] + [each.column for each in found.candidates.get("respondent", [])]
+    of_employees = next((each for each in spoken if said("employee", *each.headings)), None)
+    if metric == "nps" and of_employees is not None:
+        return Line(
+            "metric",
+            f"? {of_employees.pasted} speaks of employees: write enps if employees were asked whether they recommend their "
+            "workplace, nps if clients were asked",
+        )
+    of_superior = next((each.column for each in scores[:1] if said("superior", *each.column.headings)), None)
+    if of_superior is not None:
+        return Line(
+            "metric",
+            f"? {of_superior.pasted} asks about a manager, and neither about the company nor about the workplace: take this "
+            "entry out, unless such answers are to be the score. Then write enps if employees gave them, nps if clients did",
+        )
+    of_person = next((each.column for each in scores[:1] if said("served_person", *each.column.headings)), None)
+    if metric == "nps" and of_person is not None:
+        return Line(
+            "metric",
+            f"? {of_person.pasted} asks about a person who serves clients, and not about the company: take this entry out, "
+            "unless such answers are to be the company's score. Then write nps",
+        )
+    are_both_asked = any(each.metric == "enps" for each in found.scores)
+    if metric == "nps" and not are_both_asked and (why := _of_staff(found)):
+        return Line(
+            "metric",
+            f"? {why}: write enps if employees were asked whether they recommend their workplace, nps if clients were asked",
+        )
+    return Line("metric", metric, _METRIC)
+
+
+def _of_staff(found: Findings) -> str:
+    """What speaks of a survey of employees, where the question does not: the name of the file, or what is known of them."""
+    stem = PurePosixPath(found.opened.file.name).stem
+    if found.signature is None and (word := said("staff_survey", stem)):
+        return f"the name of the file speaks of employees ('{word}')"
+    is_parted = any(said("department", *seen.headings) for seen in found.columns)
+    known = [
+        seen for seen in found.columns if seen.filled and any(named("staff_named", each) for each in seen.headings)
+    ]
+    return f"{known[0].pasted} beside a department is known of employees" if is_parted and known else ""

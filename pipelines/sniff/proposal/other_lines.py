@@ -1,0 +1,89 @@
+"""The lines of an entry for columns beside score and dates, and a comment that names those it does not use.
+
+Here: each column for one name only. Not here: how they are found (`pipelines.sniff.columns`, `pipelines.sniff.people`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pipelines.adapters.gaps import GROUPS, rows_below
+from pipelines.adapters.table import column
+from pipelines.sniff.columns.agents import roles_of
+from pipelines.sniff.lines import Line
+from pipelines.sniff.scores.scores import ScoreColumn
+from pipelines.sniff.sniffed import Findings
+
+#: The order in which columns stand in an entry, after the score and the dates.
+_OTHERS: Final = (
+    "response_id", "respondent", "account", "branch", "region", "industry", "department", "manager", "agent", "product",
+    "channel", "language", "comment",
+)  # fmt: skip
+_WHY: Final = {
+    "respondent": "stored as a keyed pseudonym only",
+    "account": "stored as a keyed pseudonym only",
+    "manager": "stored as a keyed pseudonym only",
+    "agent": "who served: a keyed pseudonym only, shown by the code that a list of dimensions (agents) gives",
+}
+#: Where a wrong guess would change a figure, so that what a kind of export holds there is counted too.
+_ASKED: Final = ("response_id", "respondent")
+#: So many columns that are not used are named.
+_UNUSED: Final = 8
+
+
+def unused(found: Findings, lines: Sequence[Line]) -> Iterator[Line]:
+    """A comment with the columns that the entry says nothing of: one of them may be a branch in a language unknown here.
+
+    Those that hold personal data are left out on purpose.
+    """
+    if found.signature and found.signature.preset:
+        return
+    values = [line.value for line in lines if isinstance(line.value, int | str)]
+    of_persons = {each.column.name for each in found.personal}
+    headings = [each.name for each in found.columns if isinstance(each.name, str)]
+    of_kind = found.signature.used(headings) if found.signature else set()
+    told = " ".join(f"{line.value} {line.comment}" for line in lines)
+    left = [
+        each.shown
+        for each in found.columns
+        if each.filled
+        and isinstance(each.name, str)
+        and each.name not in {*values, *of_persons, *of_kind}
+        and each.pasted not in told
+    ]
+    if left:
+        more = f" and {len(left) - _UNUSED} more" if len(left) > _UNUSED else ""
+        yield Line("", None, f"not used: {', '.join(left[:_UNUSED])}{more}")
+
+
+def _blank_below(found: Findings, position: int | None) -> int:
+    """How many rows have nothing in a column, though a row above them may speak for them."""
+    rows = found.opened.rows
+    return 0 if position is None else int(rows_below(rows.get_column(column(position))).sum())
+
+
+def other_lines(found: Findings, score: ScoreColumn | None, metric: object) -> Iterator[Line]:
+    """Columns beside score and dates, each for one name only, and what has to be asked of them."""
+    used: set[int | str] = {score.column.name} if score else set()
+    roles = roles_of(found.candidates, metric)
+    signature = found.signature.as_source() if found.signature else None
+    for name in (each for each in _OTHERS if each in roles):
+        known = signature.column(name, found.names) if signature and name not in _ASKED else None
+        possible = [each for each in roles[name] if each.column.name not in used]
+        chosen = next((each for each in possible if each.certain or each.question), None)
+        if known is not None and known not in used:
+            used.add(known)
+            yield Line(name, known, _WHY.get(name, ""))
+        elif chosen is not None and chosen.question:
+            yield Line(name, f"? {chosen.question}")
+        elif chosen is not None and (below := _blank_below(found, chosen.column.position) if name in GROUPS else 0):
+            yield Line(
+                name,
+                f"? {chosen.column.pasted} is blank in {below:,} rows below a row that has it, as if it was written only "
+                f"in the first row of each group. If so, fill these cells in the file and begin again; if nothing is "
+                "known of these answers, write that heading here, or take this line out",
+            )
+        elif chosen is not None:
+            used.add(chosen.column.name)
+            yield Line(name, chosen.column.name, chosen.told or _WHY.get(name, ""))
