@@ -110,6 +110,12 @@ def corrections(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
     return [text for text in texts if any(named(each, text) for each in topics)]
 
 
+def deletions(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """The texts below a heading of changes that say of an answer that it is gone."""
+    is_of_changes = any(named("change_named", each) for each in headings)
+    return [text for text in texts if is_of_changes and named("row_deletes", text)]
+
+
 def tests_among(texts: Sequence[str]) -> list[str]:
     """The texts of a column of many, such as comments, that only testers write."""
     return [text for text in texts if len(text) <= LONGEST_TEST and named("row_test", text)]

@@ -19,6 +19,8 @@ MARKED: Final = "that nps.yaml says nothing of, and count"
 UNLISTED: Final = "of which exclude in nps.yaml lists other texts, and count"
 #: ... and of texts that `where` does not have, though they are called like those that it has.
 UNNAMED: Final = "which where in nps.yaml does not list"
+#: ... and where no row of a file has one of the marks by which some of those before are left out.
+NONE_LEFT_OUT: Final = "is left out as"
 #: What stands before that which differs from file to file.
 IT_SAYS: Final = " It says "
 #: What the note says where many answers are what a question stands at before anybody answers.
@@ -58,6 +60,7 @@ _ONCE: Final = (
     MARKED,
     UNLISTED,
     UNNAMED,
+    NONE_LEFT_OUT,
     STANDS,
     OFFSETS,
     MIDNIGHTS,

@@ -249,6 +249,23 @@ def test_a_new_column_of_weights_that_nothing_reads_is_told(now: tuple[str, ...]
     assert [*notes_of_new(layout(score="Score"), now, earlier(*now))] == []
 
 
+@pytest.mark.parametrize(
+    ("heading", "score", "is_told"),
+    [
+        ("NPS", "Score", True),
+        ("NPS score", "Rating", True),
+        ("How likely are you to recommend us to a friend?", "Ocjena", True),
+        ("NPS", "How likely are you to recommend us?", False),
+        ("NPS group", "Score", False),
+        ("NPS survey sent by", "Score", False),
+        ("How likely are you to recommend us as a place to work?", "Score", False),
+    ],
+)
+def test_a_new_column_that_is_called_like_the_question_is_told(heading: str, score: str, is_told: bool) -> None:
+    found = [*notes_of_new(layout(score=score), ("Date", score, heading), earlier("Date", score))]
+    assert [f"write score: '{heading}' below columns" in each for each in found] == [True] * is_told
+
+
 def test_a_column_that_may_be_missing_and_was_there_before_is_told(tmp_path: Path) -> None:
     columns = {"weight": {"matches": "^w$", "optional": True}, "branch": {"matches": "^branch$", "optional": True}}
     home = workspace(tmp_path / "home", {"sources": {"x": source("x", columns={**ANSWERS, **columns})}})

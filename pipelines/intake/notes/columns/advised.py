@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pipelines.adapters.row_marks import checked, corrections, reason_of, strays, ticks, unfinished
+from pipelines.adapters.row_marks import checked, corrections, deletions, reason_of, strays, ticks, unfinished
 from pipelines.adapters.table import Heading
 from pipelines.adapters.words import named, plain, said
 from pipelines.config.columns import Exclusion
@@ -21,6 +21,10 @@ _SHORT_WORDS: Final = 4
 #: Rows are of few kinds; of more, words of corrections are those of what people called about.
 _MOST_KINDS: Final = 4
 _RECOMMENDING: Final = ("nps", "enps")
+_DELETED: Final = (
+    "If they say that answers were deleted, these count all the same, as the newest version of them: put the files here "
+    "without these rows and the older ones of the same ids, by the same names; if they count, all is well."
+)
 
 
 def names_of(heading: Heading) -> list[str]:
@@ -80,8 +84,11 @@ def of_unused(heading: Heading, values: Sequence[str], source: Source) -> Found 
 
 
 def _of_corrections(names: Sequence[str], values: Sequence[str], source: Source) -> Found | None:
-    """The texts of rows that correct or cancel others, where no id tells that both are one answer."""
-    marks = [] if "response_id" in source.columns else corrections(names, values)
+    """The texts of rows that correct or cancel others, where no id tells that both are one answer; else that delete them."""
+    if "response_id" in source.columns:
+        gone = deletions(names, values)
+        return Found(gone, _DELETED) if gone and len(values) <= _MOST_KINDS else None
+    marks = corrections(names, values)
     if not marks or len(marks) == len(values) or len(values) > _MOST_KINDS:
         return None
     return Found(

@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.adapters.headings import find_columns, is_absent, position_of, same_name
 from pipelines.adapters.table import TextTable, carefully, column
-from pipelines.adapters.words import named
+from pipelines.adapters.words import named, plain, said
 from pipelines.config.columns import Matches
 from pipelines.config.follow_up import Tickets
 from pipelines.config.layouts import Layout
@@ -35,6 +35,8 @@ _ROWS: Final = 20
 _BEGINNING: Final = 20_000
 _FILE: Final = "file_no"
 _EXCLUDE: Final = "exclude."
+#: So many words are a question, not the name of something beside it.
+_SENTENCE: Final = 5
 #: Where what a column holds lies under another name.
 _STORED_AS: Final = {
     "respondent": "respondent_key", "account": "account_key", "manager": "manager_key", "owner": "owner_key",
@@ -74,7 +76,7 @@ def notes_of_gone(layout: Layout, now: Sequence[str], before: Earlier | None) ->
 
 
 def notes_of_new(layout: Layout, now: Sequence[str], before: Earlier | None) -> Iterator[str]:
-    """Yield a sentence about each column of weights or zones that a file has, the one before had not, and nothing reads."""
+    """Yield a sentence about columns that are new and nothing reads, where they hold weights, zones or the question."""
     known = {same_name(each) for each in before.headings} if before else set()
     if not known or not isinstance(layout, Source) or not layout.has_scores:
         return
@@ -87,11 +89,30 @@ def notes_of_new(layout: Layout, now: Sequence[str], before: Earlier | None) -> 
                 "of several zones, answers of the first and last hours of a month may count in another: export them with "
                 "offsets (2025-03-31T23:30:00+02:00), or in one zone; if all are of one zone, all is well."
             )
+        score = layout.columns.get("score")
+        if isinstance(score, str) and not said("score_certain", score) and _asks(heading, layout):
+            yield (
+                f"'{heading}' is new, and is called like the question, while the score is read from '{score}'. If another "
+                f"question stands there now, write score: '{heading}' below columns; else all is well."
+            )
         if "weight" not in layout.columns and named("weight_named", heading):
             yield (
                 f"'{heading}' is new, and nps.yaml reads no weight: each of its answers weighs 1, in nps_weighted too. If "
                 f"it says how much each answer counts, write weight: '{heading}' below columns; else all is well."
             )
+
+
+def _asks(heading: str, source: Source) -> bool:
+    """Whether a column is called like the question whether people recommend the company, or else their workplace."""
+    words = [word for word in plain(heading).split() if not named("score_possible", word)]
+    is_called_so = named("score_certain", " ".join(words)) or len(words) >= _SENTENCE
+    is_of_work = said("workplace", heading) is not None
+    is_other = said("not_score", heading) or said("negated", heading)
+    return (
+        bool(is_called_so and said("score_certain", heading))
+        and not is_other
+        and is_of_work == (source.metric == "enps")
+    )
 
 
 def blank_by_file(table: TextTable, source: Source) -> tuple[dict[int, frozenset[str]], list[int]]:

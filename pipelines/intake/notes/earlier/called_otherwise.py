@@ -1,14 +1,14 @@
 """A file that calls a programme, the own brand or the question otherwise than nps.yaml does: its answers leave the score.
 
 No answer of it is odd, and none is rejected: they stand in figures of others, or are left out as rows of another question.
-Here: the notes on it, once its rows are in the lake. Not here: texts of `exclude` (`marked`), outcomes (`doubts`), files
+Here: the notes on it, once its rows are in the lake. Not here: marks that are known (`marked`), outcomes (`doubts`), files
 without the own brand (`doubts`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -17,6 +17,7 @@ from pipelines.config.models import Config
 from pipelines.config.sources import Source
 from pipelines.intake.history import Earlier
 from pipelines.intake.notes.columns.apart import quoted
+from pipelines.intake.once import NONE_LEFT_OUT
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
 from transforms.dimensions import OWN, UNKNOWN
@@ -31,6 +32,12 @@ _WORDS: Final = re.compile(r"\w+")
 _ROWS: Final = 50
 _PART: Final = 0.5
 _ERRORS: Final = 5
+#: What chance does less often than this, something else has done.
+_CHANCE: Final = 1e-5
+_AT_FIRST: Final = ("test", "preview")
+
+LeftOut = Mapping[str, Sequence[int]]
+"""How many rows of each file before that has some do not count, by reason."""
 
 
 def called_otherwise(
@@ -45,8 +52,10 @@ def called_otherwise(
     if "brand" in source.columns and config.own_brands:
         own = [name for name in config.own_brands if key(name) != OWN]
         yield from _own(counts_of(lake, [load], "brand"), counts_of(lake, loads, "brand"), own)
-    if source.where is not None:
-        yield from _other_question(lake, verdict, before)
+    if source.where is not None or source.exclude:
+        left_out = _left_out(lake, before)
+        yield from _other_question(verdict, before, left_out)
+        yield from _none_excluded(source, verdict, before, left_out)
 
 
 def _programmes(now: dict[str, int], then: dict[str, int], config: Config) -> Iterator[str]:
@@ -82,20 +91,16 @@ def _are_alike(one: set[str], other: set[str]) -> bool:
     return bool(one) and bool(other) and (one <= other or other <= one)
 
 
-def _other_question(lake: Lake, verdict: FileVerdict, before: Sequence[Earlier]) -> Iterator[str]:
+def _other_question(verdict: FileVerdict, before: Sequence[Earlier], left_out: LeftOut) -> Iterator[str]:
     """Rows that `where` leaves out: all of them, or far more than before."""
     tally = verdict.tally
     out = tally.reasons.get(Reason.OTHER_QUESTION, 0)
     rows = tally.accepted + tally.unanswered + out
     if not out or not before or not all(each.accepted for each in before):  # where files hold a question each
         return
-    answered = sum(each.accepted + each.unanswered for each in before)
-    loads = [each.load_id for each in before if each.load_id]
-    paths = lake.files_of("rejected", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
-    is_out = pl.col("load_id").is_in(loads) & (pl.col("reason") == Reason.OTHER_QUESTION)
-    out_before = int(scan("rejected", paths).filter(is_out).select(pl.len()).collect().item()) if paths else 0
-    were = answered + out_before
-    now, then = (rows - out) / rows, answered / were
+    out_before = sum(left_out.get(Reason.OTHER_QUESTION, ()))
+    were = sum(each.accepted + each.unanswered for each in before) + out_before
+    now, then = (rows - out) / rows, (were - out_before) / were
     error = (then * (1 - then) * (1 / rows + 1 / were)) ** 0.5
     if now == 0 or (rows >= _ROWS and now <= _PART * then and then - now >= _ERRORS * error):
         yield (
@@ -103,3 +108,31 @@ def _other_question(lake: Lake, verdict: FileVerdict, before: Sequence[Earlier])
             f"{out_before:,} of {were:,} were. If the question is called otherwise now, add that to the values of where; if "
             "so many are of others, all is well."
         )
+
+
+def _none_excluded(source: Source, verdict: FileVerdict, before: Sequence[Earlier], left_out: LeftOut) -> Iterator[str]:
+    """Rows that `exclude` leaves out: none of them, where so many were before that chance does it hardly ever."""
+    tally = verdict.tally
+    rows = tally.accepted + tally.unanswered
+    for reason in source.exclude:
+        of_files = left_out.get(reason, ())
+        out = sum(of_files)
+        were = sum(each.accepted + each.unanswered for each in before) + out
+        # Tests are made before a survey begins, and then no more.
+        is_usual = len(of_files) == len(before) > 1 or (of_files and reason not in _AT_FIRST)
+        if is_usual and reason not in tally.reasons and (1 - out / were) ** rows < _CHANCE:
+            yield (
+                f"None of its {rows:,} rows {NONE_LEFT_OUT} {reason} (exclude), while {out:,} of {were:,} in the files "
+                "before it are. If its column says so in other words now, add these to its values; if none is one, all is well."
+            )
+
+
+def _left_out(lake: Lake, before: Sequence[Earlier]) -> LeftOut:
+    """How many rows of which files before do not count, by reason."""
+    loads = [each.load_id for each in before if each.load_id]
+    paths = lake.files_of("rejected", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
+    if not paths:
+        return {}
+    rows = scan("rejected", paths).filter(pl.col("load_id").is_in(loads))
+    many = rows.group_by(pl.col("reason").cast(pl.String), "load_id").len().group_by("reason").agg("len")
+    return dict(many.collect().iter_rows())

@@ -66,6 +66,14 @@ def test_marks_of_a_later_file_are_noted_once(
     assert f"in '{heading}', a column that nps.yaml says nothing of, and count" in note
 
 
+@pytest.mark.parametrize("values", [("I", "U", "D"), ("D",), ("insert", "delete")])
+def test_rows_that_delete_answers_by_their_id_are_noted(tmp_path: Path, values: Sequence[str]) -> None:
+    columns = {"score": "score", "responded_at": "date", "response_id": "date"}
+    [note] = three_files(tmp_path / "home", "Op", values, "I", columns=columns)
+    assert f"have '{values[-1]}' in 'Op'" in note
+    assert "If they say that answers were deleted, these count all the same" in note
+
+
 def test_a_column_that_a_later_file_has_alone_is_noted_too(tmp_path: Path) -> None:
     home = workspace(tmp_path / "home", {"sources": {"a": source("a")}})
     land(home, "a/1.csv", file(1, "Comment", ["good"]))

@@ -73,6 +73,26 @@ def test_a_text_that_is_called_like_the_question_is_told_once_and_others_never(t
     assert first + "".join(later) == ""
 
 
+def marked(text: str) -> Row:
+    return of(*["Complete"] * 9, text)
+
+
+def test_marks_that_no_row_has_any_more_are_told_once(tmp_path: Path) -> None:
+    entry: dict[str, Any] = {"exclude": {"flagged": {"column": "what", "values": ["Opt-out"]}}}
+    files = [rows(marked("Opt-out"), 200), rows(marked("keine Nutzung"), 200, 1), rows(marked("keine Nutzung"), 200, 2)]
+    first, told, again = notes(tmp_path, entry, files)
+    assert "None of its 200 rows is left out as flagged (exclude), while 20 of 200 in the files before it are" in told
+    assert first + again == ""
+
+
+def test_tests_that_were_made_before_a_survey_began_are_not_missed(tmp_path: Path) -> None:
+    entry: dict[str, Any] = {"exclude": {"test": {"column": "what", "values": ["Test"]}}}
+    files = [rows(marked("Test"), 200), *(rows(of("Complete"), 200, seed) for seed in (1, 2))]
+    assert notes(tmp_path, entry, files) == ["", "", ""]
+    files = [*(rows(marked("Test"), 200, seed) for seed in (0, 1)), rows(marked("QA"), 200, 2)]
+    assert "rows is left out as test (exclude), while 40 of 400" in notes(tmp_path / "usual", {**entry}, files)[2]
+
+
 def test_files_of_a_question_each_are_told_of_nothing(tmp_path: Path) -> None:
     files = [rows(of("NPS")), rows(of("CSAT"), seed=1), rows(of("NPS"), seed=2), rows(of("CSAT"), seed=3)]
     told = notes(tmp_path, {**WHERE}, files)
