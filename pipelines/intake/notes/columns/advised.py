@@ -22,8 +22,8 @@ _SHORT_WORDS: Final = 4
 _MOST_KINDS: Final = 4
 _RECOMMENDING: Final = ("nps", "enps")
 _DELETED: Final = (
-    "If they say that answers were deleted, these count all the same, as the newest version of them: put the files here "
-    "without these rows and the older ones of the same ids, by the same names; if they count, all is well."
+    "If they say that the answers of their ids were deleted, these count all the same: put the files here without these "
+    "rows and all others of the same ids, by the same names; else all is well."
 )
 
 
@@ -87,7 +87,7 @@ def _of_corrections(names: Sequence[str], values: Sequence[str], source: Source)
     """The texts of rows that correct or cancel others, where no id tells that both are one answer; else that delete them."""
     if "response_id" in source.columns:
         gone = deletions(names, values)
-        return Found(gone, _DELETED) if gone and len(values) <= _MOST_KINDS else None
+        return Found(gone, _DELETED, of_all=True) if gone and len(values) <= _MOST_KINDS else None
     marks = corrections(names, values)
     if not marks or len(marks) == len(values) or len(values) > _MOST_KINDS:
         return None

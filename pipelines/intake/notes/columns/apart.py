@@ -30,6 +30,8 @@ class Found:
     advice: str
     of_several: bool = False
     """Whether it is not some of these texts that are odd, but that there are several."""
+    of_all: bool = False
+    """Whether it is so of rows without a score, too."""
 
 
 def names_brands(names: Sequence[str]) -> bool:

@@ -70,10 +70,15 @@ def _by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
     struck = [at for at in free if is_struck(names_of(table.headings[at]))] if source.has_scores else []
     if not marks and not struck:
         return {}
-    rows = numbered(table.rows.filter(*counting(table, source)))
+    every = numbered(table.rows.filter(*kept(table, source)))
+    rows = every.filter(*scored(table, source))
     found: dict[int, list[str]] = {}
     for at, mark in marks.items():
-        marked = rows.select(_FILE, text=_text(at)).filter(pl.col("text").is_in(list(mark.texts)))
+        marked = (
+            (every if mark.of_all else rows)
+            .select(_FILE, text=_text(at))
+            .filter(pl.col("text").is_in(list(mark.texts)))
+        )
         many = marked.group_by(_FILE, "text").agg(pl.len()).sort(_FILE, "len", "text", descending=[False, True, False])
         listed = MARKED if _rule(table, source, at) is None else UNLISTED
         for (number,), group in many.collect().group_by(_FILE, maintain_order=True):
@@ -99,7 +104,8 @@ def _told(mark: Found, label: str, listed: str, rows: Mapping[str, int]) -> str 
     many = counted(sum(rows.values()), "row")
     if not mark.of_several:
         told = ", ".join(f"'{text}'" for text in rows)
-        return f"{many} with a score have {told} in '{label}', a column {listed}. {mark.advice}"
+        with_score, where = ("", " where they have a score") if mark.of_all else (" with a score", "")
+        return f"{many}{with_score} have {told} in '{label}', a column {listed}{where}. {mark.advice}"
     if len(rows) == 1:
         return None
     shown = [f"'{text}' in {found:,}" for text, found in list(rows.items())[:_SHOWN]]
@@ -158,12 +164,6 @@ def _marks(table: TextTable, source: Source, free: Sequence[int]) -> Iterator[tu
         heading = table.headings[at]
         if found := of_unused(heading, values, source) if rule is None else of_excluded(heading, values, *rule):
             yield at, found
-
-
-def counting(table: TextTable, source: Source) -> Iterator[pl.Expr]:
-    """Which rows have a score and are not left out already."""
-    yield from scored(table, source)
-    yield from _of_question(table, source)
 
 
 def scored(table: TextTable, source: Source) -> Iterator[pl.Expr]:

@@ -123,7 +123,7 @@ def _none_excluded(source: Source, verdict: FileVerdict, before: Sequence[Earlie
         if is_usual and reason not in tally.reasons and (1 - out / were) ** rows < _CHANCE:
             yield (
                 f"None of its {rows:,} rows {NONE_LEFT_OUT} {reason} (exclude), while {out:,} of {were:,} in the files "
-                "before it are. If its column says so in other words now, add these to its values; if none is one, all is well."
+                "before it are. If its column says so in other words now, add these to its values; else all is well."
             )
 
 

@@ -71,7 +71,18 @@ def test_rows_that_delete_answers_by_their_id_are_noted(tmp_path: Path, values: 
     columns = {"score": "score", "responded_at": "date", "response_id": "date"}
     [note] = three_files(tmp_path / "home", "Op", values, "I", columns=columns)
     assert f"have '{values[-1]}' in 'Op'" in note
-    assert "If they say that answers were deleted, these count all the same" in note
+    assert "If they say that the answers of their ids were deleted, these count all the same" in note
+
+
+def test_rows_that_delete_answers_and_hold_nothing_else_are_noted(tmp_path: Path) -> None:
+    columns = {"score": "score", "responded_at": "date", "response_id": "id"}
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a", columns=columns)}})
+    answers = [f"r{at},2024-01-{1 + at % 28:02},{at % 11},c" for at in range(33)]
+    land(home, "a/1.csv", "\n".join(["id,date,score,Op", *answers, "r7,,,d", "r8,,,d", ""]))
+    [note] = notes(home)
+    assert note.startswith(
+        "2 rows have 'd' in 'Op', a column that nps.yaml says nothing of, and count where they have a score."
+    )
 
 
 def test_a_column_that_a_later_file_has_alone_is_noted_too(tmp_path: Path) -> None:
