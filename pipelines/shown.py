@@ -1,12 +1,13 @@
 """Texts on our screens: names of files, headings and texts of others, numbers of things.
 
-Here: what would disturb a terminal, a log or a table, and the right number of a noun. Not here: what is personal
-(`pipelines.adapters.headings`).
+Here: what would disturb a terminal, a log or a table, the right number of a noun, and the rounding of figures. Not here:
+what is personal (`pipelines.adapters.headings`).
 """
 
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 #: Control characters, bytes of a name that are no text, line separators, and marks that turn the writing direction.
@@ -22,6 +23,11 @@ def shown(text: str, *, lines: bool = False) -> str:
 def counted(number: int, noun: str) -> str:
     """A number of things, in the right number: 1 file, 2 files."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def rounded(value: float | Decimal, digits: int = 0) -> Decimal:
+    """A figure as DuckDB and spreadsheets round it, halves away from zero: 6.25 is 6.3. Python rounds them to even."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + 0
 
 
 def _escaped(character: str) -> str:

@@ -11,6 +11,7 @@ import typer
 
 from pipelines.cli import options, show
 from pipelines.cli.opened import opened
+from pipelines.shown import rounded
 
 if TYPE_CHECKING:
     from pipelines.report.explain import Explained
@@ -82,10 +83,11 @@ def explain(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
 
 def _show(found: Explained) -> None:
     said = found.cell.measures
+    nps = rounded(said["nps"], 1)
     counts = ", ".join(f"{said[name]:,} {name}" for name in ("promoters", "passives", "detractors"))
     show.lines(
         [
-            f"{found.cell.title}: {said['nps']:.1f} by {said['responses']:,} answers ({counts}), from {found.cell.table}.",
+            f"{found.cell.title}: {nps} by {said['responses']:,} answers ({counts}), from {found.cell.table}.",
             found.says,
         ]
     )

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
 from pipelines.report.cells import Period
+from pipelines.shown import rounded
 from transforms.dimensions import OWN, UNKNOWN
 
 Words = Mapping[str, str]
@@ -28,8 +29,8 @@ def filters(language: str) -> dict[str, Callable[..., str]]:
         "change": partial(points, language=language, signed=True),
         "count": partial(format_decimal, locale=language),
         "share": partial(share, language=language),
-        "per_cent": partial(share, language=language, digits=".0"),
-        "one": partial(format_decimal, format="#,##0.0", locale=language),
+        "per_cent": partial(share, language=language, digits=1),
+        "one": partial(_one, language=language),
         "whole": partial(whole, language=language),
         "money": partial(_money, language=language),
     }
@@ -37,26 +38,32 @@ def filters(language: str) -> dict[str, Callable[..., str]]:
 
 def points(value: float, language: str, *, signed: bool = False) -> str:
     """Points to one decimal: no sign before what is rounded to 0, and the minus of that name, which is as wide as a plus."""
-    rounded = round(value, 1) + 0.0
-    written: str = format_decimal(rounded, "+0.0;-0.0" if signed and rounded else "0.0", locale=language)
+    told = rounded(value, 1)
+    written: str = format_decimal(told, "+0.0;-0.0" if signed and told else "0.0", locale=language)
     return written.replace("-", "\N{MINUS SIGN}")
 
 
 def whole(value: float, language: str) -> str:
     """A number that is rounded to a whole one, with its sign."""
-    rounded = round(value)
-    written: str = format_decimal(rounded, "+#,##0;-#,##0" if rounded else "0", locale=language)
+    told = rounded(value)
+    written: str = format_decimal(told, "+#,##0;-#,##0" if told else "0", locale=language)
     return written.replace("-", "\N{MINUS SIGN}")
 
 
-def share(value: float, language: str, digits: str = "") -> str:
-    """A share as whole per cent, or with so many `digits`."""
-    written: str = format_percent(value, format=f"#,##0{digits}{'%' if language == 'en' else ' %'}", locale=language)
+def share(value: float, language: str, digits: int = 0) -> str:
+    """A share as per cent with so many `digits`."""
+    pattern = f"#,##0{'.' * (digits > 0)}{'0' * digits}{'%' if language == 'en' else ' %'}"
+    written: str = format_percent(rounded(value, 2 + digits), format=pattern, locale=language)
+    return written
+
+
+def _one(value: float, language: str) -> str:
+    written: str = format_decimal(rounded(value, 1), format="#,##0.0", locale=language)
     return written
 
 
 def _money(value: Decimal | float, currency: str, language: str) -> str:
-    written: str = format_currency(value, currency, locale=language)
+    written: str = format_currency(rounded(value, get_currency_precision(currency)), currency, locale=language)
     return written
 
 

@@ -16,7 +16,7 @@ from pipelines.config.standards import BANDS
 from pipelines.pages import report as pages
 from pipelines.pages.charts import effects, plain
 from pipelines.pages.figures import Subject, figures
-from pipelines.pages.numbers import points
+from pipelines.pages.numbers import filters, points, share, whole
 from pipelines.pages.report import LANGUAGES, page
 from pipelines.report.cells import Period, period_of
 from tests.support.scenario import land, nps, published, source, workspace
@@ -254,6 +254,19 @@ def test_what_cannot_be_reported_is_a_sentence(arguments: list[str], sentence: s
     assert found.code == 2
     assert sentence in " ".join(found.said.split())
     assert not (tmp_path / "report.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        (points(6.25, "en"), "6.3"), (points(-6.25, "hr"), "\N{MINUS SIGN}6,3"), (points(100 * 169 / 2000, "en"), "8.5"),
+        (points(-0.04, "en", signed=True), "0.0"), (whole(2.5, "en"), "+3"), (share(0.125, "en"), "13%"),
+        (share(0.0625, "en", digits=1), "6.3%"), (filters("en")["one"](0.25), "0.3"),
+        (filters("en")["money"](0.125, "EUR"), "€0.13"),
+    ],
+)  # fmt: skip
+def test_halves_are_rounded_as_in_duckdb_and_spreadsheets(written: str, says: str) -> None:
+    assert written == says
 
 
 def test_the_command_writes_a_page_that_is_whole(home: Path, tmp_path: Path) -> None:
