@@ -19,12 +19,13 @@ YES: Final = frozenset({
     "yes", "true", "on", "y", "x", "v", "1", "checked", "selected", "tak", "да", "так", "da", "si", "ja", "oui", "sim",
     "ano", "kylla", "igen", "evet", "wahr", "vrai", "vero", "verdadero", "verdadeiro", "prawda", "истина", "істина",
     "pravda", "waar", "sant", "sand", "tosi", "igaz", "adevarat", "dogru", "t",
+    "ναι", "αληθεσ", "taip", "jah",  # noqa: RUF001 - Greek
     "d", "o", "s", "j", "д",
 })  # fmt: skip
 NO: Final = frozenset({
     "no", "false", "off", "n", "0", "unchecked", "not selected", "nie", "нет", "ні", "ne", "nein", "non", "nao", "nee",
     "nej", "nei", "ei", "nem", "nu", "hayir", "не", "falsch", "faux", "falso", "falsz", "ложь", "хибність", "nepravda",
-    "onwaar", "falskt", "falsk", "epatosi", "hamis", "fals", "yanlis", "f", "н",
+    "onwaar", "falskt", "falsk", "epatosi", "hamis", "fals", "yanlis", "οχι", "ψευδεσ", "f", "н",
 })  # fmt: skip
 #: More different texts are names of something, such as comments and products.
 MOST_STATES: Final = 12

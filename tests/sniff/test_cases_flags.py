@@ -1,4 +1,5 @@
 """Columns that say of a row that it is no answer, or several: tests, deleted answers, counts."""
+# ruff: noqa: RUF001 - texts in the languages of the files
 
 from __future__ import annotations
 
@@ -261,6 +262,19 @@ def test_rows_of_clients_and_of_employees_are_asked_about(tmp_path: Path, values
         ("Recomandați? (0 = cu siguranță nu, 10 = cel mai probabil)", False),
         ("Weiterempfehlung (0 = sehr gut, 10 = sehr schlecht)", True),
         ("Recommend us, 0 to 10 (not required)", False),
+        ("Recommend us? (0 very likely, 10 very unlikely)", True),
+        ("Recommend us? (0 very unlikely, 10 very likely)", False),
+        ("Would you recommend us to 1 friend or 10 colleagues?", False),
+        ("Πόσο πιθανό είναι να μας συστήσετε; (0 = σίγουρα, 10 = καθόλου)", True),
+        ("Πόσο πιθανό είναι να μας συστήσετε; (0 καθόλου πιθανό - 10 πολύ πιθανό)", False),
+        ("Каква е вероятността да ни препоръчате? (0 = със сигурност, 10 = никога)", True),
+        ("Каква е вероятността да ни препоръчате? (0 = никога, 10 = със сигурност)", False),
+        ("Kiek tikėtina, kad mus rekomenduosite? (0 = tikrai taip, 10 = tikrai ne)", True),
+        ("Cik iespējams, ka ieteiktu mūs? (0 = noteikti, 10 = nekad)", True),
+        ("Kui tõenäoliselt soovitaksite meid? (0 = kindlasti, 10 = mitte kunagi)", True),
+        ("Bizi tavsiye etme olasılığınız nedir? (0 çok olası - 10 hiç olası değil)", True),
+        ("Bizi tavsiye etme olasılığınız nedir? (0 hiç olası değil - 10 çok olası)", False),
+        ("Qual a probabilidade de nos recomendar? (0 muito provável, 10 nada provável)", True),
     ],
 )
 def test_a_scale_that_a_heading_turns_round_is_asked_about(tmp_path: Path, heading: str, asks: bool) -> None:

@@ -56,6 +56,8 @@ _END: Final = re.compile(
     rf"(?<!\d[-\u2013\u2014])\b(10|\d) ?(?:[=:(\u2013\u2014-]|(?:{_IS})\b) ?([^\W\d][^\d,;/()=]{{1,60}})"
 )
 _END_BEHIND: Final = re.compile(r"([^\W\d][^\d,;:?/()=]{1,60}) ?\((10|\d)\)")
+#: Without a sign between them: `(0 very likely, 10 not at all)`. Only where both ends are written so.
+_END_BARE: Final = re.compile(r"(?<![^(\[,;\u2013\u2014-])\s?\b(10|[01]) ([^\W\d][^\d,;/()=\u2013\u2014-]{1,60})")
 _WORDS_OF_AN_END: Final = 6
 #: Behind it a heading says what its numbers mean.
 _BEFORE_ENDS: Final = re.compile(r"[(\[\d=]")
@@ -201,6 +203,9 @@ def _ends(heading: str) -> Iterator[tuple[int, str | None]]:
     for number, words in _END.findall(heading):
         yield int(number), _end_of(words)
     for words, number in _END_BEHIND.findall(heading):
+        yield int(number), _end_of(words)
+    bare = _END_BARE.findall(heading)
+    for number, words in bare if len({number for number, _ in bare}) > 1 else ():
         yield int(number), _end_of(words)
 
 
