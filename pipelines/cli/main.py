@@ -18,7 +18,7 @@ from typing import TextIO
 
 import typer
 
-from pipelines.cli import explain, files, look, nights, sniff, workspaces
+from pipelines.cli import explain, files, keys, look, nights, sniff, workspaces
 from pipelines.cli.show import err
 from pipelines.errors import NoRoomError, UserError
 from pipelines.trouble.machine import refuse_small_machine
@@ -60,6 +60,7 @@ for command in (
     workspaces.ui,
 ):
     app.command()(command)
+app.add_typer(keys.app)
 
 
 def main() -> None:

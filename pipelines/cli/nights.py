@@ -87,7 +87,7 @@ def withdraw(
     from pipelines.intake import withdrawal
     from warehouse.lake.ledgers import DIMENSION_PREFIX
 
-    records = _alone(home, lambda context: (withdrawal.undo if undo else withdrawal.withdraw)(context, file))
+    records = alone(home, lambda context: (withdrawal.undo if undo else withdrawal.withdraw)(context, file))
     files = [
         {**file, "has_answers": not file["source"].startswith(DIMENSION_PREFIX)}
         for file in records.iter_rows(named=True)
@@ -121,10 +121,10 @@ def erase(
         who = erasure.people(context, [name for name in names if name.strip()], key or [])
         return erasure.look(context, who) if look else erasure.erase(context, who)
 
-    show.erased(_alone(home, done))
+    show.erased(alone(home, done))
 
 
-def _alone(home: Path | None, do: Callable[[Context], Done]) -> Done:
+def alone(home: Path | None, do: Callable[[Context], Done]) -> Done:
     """Do what takes a moment while no other run is at work; where one is, it is not done, and the command ends."""
     from pipelines.context import Context
     from pipelines.guards.lock import AlreadyRunningError, only_night

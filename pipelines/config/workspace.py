@@ -14,6 +14,7 @@ from pathlib import Path
 from pipelines.config.load import load_config
 from pipelines.config.models import Config
 from pipelines.errors import UserError
+from transforms.texts.identity import THEN
 
 CONFIG_FILE = "nps.yaml"
 KEY_FILE = "identity.key"
@@ -22,6 +23,7 @@ HOME_VARIABLE = "NPS_HOME"
 _KEY_LENGTH = 32
 #: SQLite, in which Dagster keeps its runs, opens no path of more than 512 bytes.
 _LONGEST = 400
+_ROTATED = re.compile(r"\s*\n\s*then\s+")
 # What the libraries under the lake take for a pattern, a partition, an escape or a separator.
 _UNUSABLE = re.compile(r"[\[\]=\\\x00-\x1f]|%[0-9A-Fa-f]{2}")
 
@@ -64,7 +66,10 @@ class Workspace:
         return self.root / "dagster"
 
     def key(self) -> str:
-        """The secret under which people become pseudonyms: from the environment or from `identity.key`."""
+        """The secret under which people become pseudonyms: from the environment or from `identity.key`.
+
+        After rotations it is several, as `transforms.texts.identity.THEN` says.
+        """
         given = os.environ.get(KEY_VARIABLE)
         file = self.root / KEY_FILE
         if given is None and not file.is_file():
@@ -74,7 +79,7 @@ class Workspace:
                 "people. A new workspace has one by nps init; else openssl rand -hex 32 makes one."
             )
         try:
-            key = (given if given is not None else file.read_text("utf-8")).strip()
+            key = _ROTATED.sub(THEN, (given if given is not None else file.read_text("utf-8")).strip())
         except UnicodeDecodeError as error:
             raise UserError(f"The key for pseudonyms in {file} is no text; one is letters and digits.") from error
         if len(key) < _KEY_LENGTH:

@@ -9,9 +9,8 @@ theirs (`transforms.rows.erased`).
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -22,7 +21,7 @@ from pipelines.context import Context
 from pipelines.errors import UserError
 from pipelines.recipes.digests import key_id
 from transforms.rows.erased import Erased
-from transforms.texts.identity import PSEUDONYM_LENGTH, keyed
+from transforms.texts.identity import PSEUDONYM_LENGTH, keyed, rotations
 from warehouse.lake.durable import write_through
 
 FILE: Final = "erasures.jsonl"
@@ -65,18 +64,31 @@ def erased(context: Context) -> Erased:
 @lru_cache(maxsize=1)
 def _everybody(text: str, file: Path, key: str) -> Erased:
     lines = [line for line in _read(text, file) if isinstance(line, Whom)]
-    if any(line.key_id != key_id(key) for line in lines):
+    since = {key_id(former): keys for former, keys in rotations(key).items()}
+    if any(line.key_id not in since for line in lines):
         raise UserError(
             f"{file} says who was erased by another key for pseudonyms (identity.key, NPS_KEY) than this one: they would "
             "come back. Put the former key back."
         )
     answers: dict[str, set[str]] = {}
+    people: set[str] = set()
+    addresses: set[str] = set()
     for line in lines:
+        now = partial(_by_key_of_now, keys=since[line.key_id])
+        people |= now(line.people)
+        addresses |= now(line.addresses)
         for source, ids in line.answers.items():
-            answers.setdefault(source, set()).update(ids)
-    people = frozenset(chain.from_iterable(line.people for line in lines))
-    addresses = frozenset(chain.from_iterable(line.addresses for line in lines))
-    return Erased(people, addresses, answers, ids_for_tickets(answers, key))
+            # Some are digests, which a rotation changes, and some are not.
+            answers.setdefault(source, set()).update(ids, now(ids))
+    return Erased(frozenset(people), frozenset(addresses), answers, ids_for_tickets(answers, key))
+
+
+def _by_key_of_now(pseudonyms: Sequence[str], keys: str) -> set[str]:
+    """What pseudonyms have become since they were written; `keys` are those that the key was rotated to."""
+    if not keys:
+        return {*pseudonyms}
+    former = pl.DataFrame({"key": [*pseudonyms]}, schema={"key": pl.String})
+    return {*former.select(keyed(pl.col("key"), keys)).to_series()}
 
 
 def ids_for_tickets(answers: Mapping[str, Collection[str]], key: str) -> dict[str, frozenset[str]]:

@@ -23,7 +23,7 @@ from pipelines.intake.withdrawal import nothing_taken_in
 from pipelines.recipes.digests import key_id
 from transforms.rows.erased import Erased
 from transforms.rows.staged import NOBODY
-from transforms.texts.identity import PSEUDONYM_LENGTH, pseudonym, says_who
+from transforms.texts.identity import PSEUDONYM_LENGTH, pseudonym, rotations, says_who
 from warehouse.lake.ledgers import current_files, erased_at
 from warehouse.upkeep import erasing
 from warehouse.upkeep.mending import damage_told
@@ -45,8 +45,10 @@ def people(context: Context, names: Sequence[str], keys: Sequence[str]) -> Erase
     if wrong:
         raise UserError(f"{wrong[0]!r} is no pseudonym: one is {PSEUDONYM_LENGTH} digits and letters from a to f.")
     texts = pl.DataFrame({"name": list(names)}, schema={"name": pl.String})
-    told = texts.select(
-        key=pseudonym(pl.col("name"), context.workspace.key(), NOBODY), says_who=says_who(pl.col("name"))
+    # Also by what they were called before a rotation: until the next night the lake knows them by nothing else.
+    told = pl.concat(
+        texts.select(key=pseudonym(pl.col("name"), key, NOBODY), says_who=says_who(pl.col("name")))
+        for key in rotations(context.workspace.key())
     )
     made = told.get_column("key")
     if made.null_count():

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from pipelines.config.workspace import KEY_VARIABLE
-from tests.support.scenario import land, night, nps, published, source, workspace
+from pipelines.config.workspace import KEY_FILE, KEY_VARIABLE
+from tests.support.scenario import land, marts, night, nps, published, source, workspace
+from warehouse.lake.ledgers import current_files
+from warehouse.lake.store import Lake
 
 COLUMNS = {"score": "Score", "responded_at": "Date", "respondent": "Person"}
 HEADING = "Date,Person,Score\n"
@@ -72,3 +75,60 @@ def test_erased_people_do_not_come_back_by_another_key(home: Path, monkeypatch: 
         told = nps(*arguments, "--home", home)
         assert (told.code, told.out) == (2, "")
         assert "they would come back. Put the former key back." in told.err
+
+
+def keys_of(home: Path) -> set[str]:
+    """The pseudonyms of those whose answers count."""
+    lake = Lake(home / "lake")
+    files = lake.files_of("staged", current_files(lake).filter(status="accepted"))
+    return {*pl.read_parquet(files, hive_partitioning=False)["respondent_key"].drop_nulls()}
+
+
+@pytest.fixture
+def rotating(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The workspace with its own key again."""
+    monkeypatch.delenv(KEY_VARIABLE)
+    return home
+
+
+def test_a_rotated_key_leaves_no_pseudonym_and_every_figure_what_it_was(rotating: Path) -> None:
+    before, known = marts(rotating), keys_of(rotating)
+    for _ in range(2):
+        told = nps("key", "rotate", "--home", rotating)
+        assert told.code == 0, told.said
+        assert "2 files of landing are read again" in told.out
+        assert marts(rotating) == before
+    assert (rotating / KEY_FILE).stat().st_mode & 0o777 == 0o600
+    assert "3 files taken in" in night(rotating).out
+    assert marts(rotating) == before
+    assert keys_of(rotating) & known == set()
+    land(rotating, "calls/3.csv", f"{HEADING}2025-03-10,P1 ,8\n")
+    night(rotating)
+    assert published(rotating, PEOPLE) == [(2,)]
+
+
+def test_who_was_erased_stays_erased_by_a_rotated_key_and_can_be_between_it_and_the_next_night(rotating: Path) -> None:
+    assert nps("erase", "--respondent", "p1", "--home", rotating).code == 0
+    assert nps("key", "rotate", "--home", rotating).code == 0
+    assert nps("erase", "--respondent", "p2", "--home", rotating).said.count("1 row of theirs") == 2
+    land(rotating, "calls/3.csv", f"{HEADING}2025-03-10,P1 ,8\n2025-03-11,p2,8\n2025-03-11,p3,8\n")
+    night(rotating)
+    assert published(rotating, PEOPLE) == [(1,)]
+    assert len(keys_of(rotating)) == 1
+
+
+def test_a_key_that_cannot_be_rotated_stays_as_it_is(rotating: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = (rotating / KEY_FILE).read_text("utf-8")
+    monkeypatch.setenv(KEY_VARIABLE, key.strip())
+    told = nps("key", "rotate", "--home", rotating)
+    assert (told.code, told.out) == (2, "")
+    assert "The key comes from NPS_KEY" in told.err
+    monkeypatch.delenv(KEY_VARIABLE)
+    (rotating / "landing" / "calls" / "1.csv").unlink()
+    told = nps("key", "rotate", "--home", rotating)
+    assert (told.code, told.out) == (2, "")
+    assert told.err.startswith(
+        "landing/calls/1.csv, which landing does not have any more, was read with the key of now"
+    )
+    assert (rotating / KEY_FILE).read_text("utf-8") == key
+    assert "Nothing to do" in night(rotating).out

@@ -12,6 +12,8 @@ from typing import Final
 import polars as pl
 import polars_hash as plh
 
+#: Between the keys of a workspace whose key was rotated: a pseudonym is made with the first, of that one with the next.
+THEN: Final = "\nthen "
 #: 96 bits of the HMAC: among 100 million people a collision has a chance of one in ten trillion.
 PSEUDONYM_LENGTH: Final = 24
 
@@ -99,9 +101,17 @@ def without(texts: pl.Series, unwanted: pl.Series) -> pl.Series:
 
 
 def keyed(text: pl.Expr, key: str) -> pl.Expr:
-    """HMAC-SHA256 of a text just as it stands: 24 hex digits, NULL for NULL."""
-    hashed: pl.Expr = plh.CryptographicHashingNameSpace(text).hmac_sha256(key=key)
-    return hashed.str.slice(0, PSEUDONYM_LENGTH)
+    """HMAC-SHA256 of a text just as it stands: 24 hex digits, NULL for NULL. A rotated key is several (`THEN`)."""
+    for each in key.split(THEN):
+        hashed: pl.Expr = plh.CryptographicHashingNameSpace(text).hmac_sha256(key=each)
+        text = hashed.str.slice(0, PSEUDONYM_LENGTH)
+    return text
+
+
+def rotations(key: str) -> dict[str, str]:
+    """The key and each that it was before, with what has followed on it: by that former pseudonyms become those of now."""
+    keys = key.split(THEN)
+    return {THEN.join(keys[:at]): THEN.join(keys[at:]) for at in range(1, len(keys) + 1)}
 
 
 def says_who(text: pl.Expr) -> pl.Expr:
