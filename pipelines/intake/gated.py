@@ -12,6 +12,7 @@ from dataclasses import replace
 import polars as pl
 
 from pipelines.config.outcomes import Activity, ClientList
+from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.notes.answers.doubts import READ_AGAIN, UNLISTED
@@ -48,9 +49,12 @@ def _hardly_read(context: Context, batch: Batch) -> dict[str, str]:
 def _held(feed: Feed, verdict: FileVerdict, stopped: dict[str, str]) -> FileVerdict:
     if verdict.staged is None or verdict.staged.load_id not in stopped:
         return verdict
-    told = "".join(f" {note}" for note in verdict.notes if note.startswith((UNLISTED, READ_AGAIN)))
-    detail = stopped[verdict.staged.load_id] + "".join(_what_was_rejected(verdict.tally, feed.name)) + told
-    return replace(verdict, status="held", reason=Reason.GATE, detail=detail, notes=())
+    told = tuple(note for note in verdict.notes if note.startswith((UNLISTED, READ_AGAIN)))
+    detail = stopped[verdict.staged.load_id] + "".join(_what_was_rejected(verdict.tally, feed.name))
+    if isinstance(feed.layout, Source) and feed.layout.metric == "enps":
+        # What is told of a file that is not in is published, sent and shown to many, and its labels are answers.
+        return replace(verdict, status="held", reason=Reason.GATE, detail=detail, notes=told)
+    return replace(verdict, status="held", reason=Reason.GATE, detail=" ".join((detail, *told)), notes=())
 
 
 def _what_was_rejected(tally: Tally, source: str) -> Iterator[str]:

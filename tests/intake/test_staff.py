@@ -14,7 +14,7 @@ from pipelines.recipes.figures import response_rules
 from pipelines.recipes.months import business_day
 from pipelines.stages.publish import is_published
 from tests.support import nights
-from tests.support.scenario import configure, land, night, nps, published, source, workspace
+from tests.support.scenario import configure, land, night, nps, published, source, taken_in, workspace
 from transforms.texts.identity import pseudonym
 from warehouse.lake.store import Lake
 from warehouse.months.plan import make_plan, publication_inputs
@@ -69,6 +69,18 @@ def test_nothing_that_is_published_tells_whoever_guesses_a_file_that_the_guess_i
     [(told,)] = published(home, "select inputs from meta.publish")
     assert told != inputs
     assert is_published(settings, plan)
+
+
+@pytest.mark.parametrize("metric", ["nps", "enps"])
+def test_a_file_of_employees_that_is_held_tells_its_labels_to_nobody_but_who_lists_its_rows(
+    metric: str, tmp_path: Path
+) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"people": {**source("people"), "metric": metric}}})
+    land(home, "people/a.csv", "score,date\n" + "niveau 9,2025-01-10\n" * 6 + "8,2025-01-10\n")
+    [held] = taken_in(home).values()
+    assert held["status"] == "held"
+    assert ("niveau" in held["detail"]) is (metric == "nps")
+    assert "niveau" in nps("rejects", "--home", home, "--csv").out
 
 
 def by(home: Path, mart: str, names: str) -> dict[object, int]:
