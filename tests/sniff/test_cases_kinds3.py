@@ -200,7 +200,7 @@ def test_the_end_of_filling_in_a_form_is_when_it_was_answered(begun: str, ended:
 def test_every_topic_that_guards_the_question_knows_its_languages() -> None:
     words = yaml.safe_load(resources.files("pipelines.adapters").joinpath("words.yaml").read_text("utf-8"))
     asked = {*words["score_certain"], *words["score_likely"]}
-    for topic in ("workplace", "negated", "not_score"):
+    for topic in ("workplace", "negated", "not_score", "superior", "served_person", "best_end", "worst_end"):
         assert asked <= {*words[topic]}, topic
     assert all(isinstance(word, str) for topic in words.values() for each in topic.values() for word in each)
 

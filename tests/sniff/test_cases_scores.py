@@ -286,6 +286,14 @@ def test_scores_that_a_spreadsheet_took_for_days_are_to_be_exported_again(shape:
     assert "words" not in found.entry
 
 
+def test_a_word_below_the_answers_is_no_question_that_rows_answer(tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-{1 + at % 28:02},{at % 11},Split\n" for at in range(60))
+    (tmp_path / "x.csv").write_text(f"Date,NPS,Branch\n{rows},,\n,NPS,24\n", "utf-8")
+    found = sniff(tmp_path / "x.csv")
+    assert found.questions == []
+    assert entry(found)["columns"]["score"] == "NPS"
+
+
 def test_of_answers_that_are_0_or_1_no_scale_is_proposed(tmp_path: Path) -> None:
     questions = numbers(tmp_path, "Would you recommend us?", [i % 2 for i in range(40)]).questions
     assert any("as yes and no are" in each for each in questions)
@@ -294,17 +302,23 @@ def test_of_answers_that_are_0_or_1_no_scale_is_proposed(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "heading",
     ["How likely are you to recommend your manager to a colleague?",
-     "Wie wahrscheinlich ist es, dass Sie Ihre Führungskraft weiterempfehlen?"],
+     "Wie wahrscheinlich ist es, dass Sie Ihre Führungskraft weiterempfehlen?",
+     "Quanto è probabile che raccomandi il suo responsabile?", "Qual a probabilidade de recomendar o seu chefe?",
+     "Hoe waarschijnlijk is het dat u uw leidinggevende aanbeveelt?", "Hur troligt är det att du rekommenderar din chef?",
+     "Cât de probabil este să recomandați șeful dumneavoastră?", "Kuinka todennäköisesti suosittelisit esimiestäsi?"],
 )  # fmt: skip
 def test_who_recommends_a_manager_recommends_neither_company_nor_workplace(heading: str, tmp_path: Path) -> None:
     [question] = numbers(tmp_path, heading, [i % 11 for i in range(40)]).questions
     assert "asks about a manager" in question
 
 
-def test_who_recommends_a_doctor_does_not_recommend_the_company(tmp_path: Path) -> None:
-    [question] = numbers(
-        tmp_path, "How likely are you to recommend your doctor?", [i % 11 for i in range(40)]
-    ).questions
+@pytest.mark.parametrize(
+    "heading",
+    ["How likely are you to recommend your doctor?", "¿Qué probabilidad hay de que recomiende a su asesor?",
+     "Quanto è probabile che raccomandi il suo consulente?", "Mennyire valószínű, hogy ajánlaná a tanácsadóját?"],
+)  # fmt: skip
+def test_who_recommends_a_doctor_does_not_recommend_the_company(heading: str, tmp_path: Path) -> None:
+    [question] = numbers(tmp_path, heading, [i % 11 for i in range(40)]).questions
     assert "asks about a person who serves clients" in question
 
 
@@ -325,6 +339,9 @@ def test_the_question_is_known_in_more_words(heading: str, tmp_path: Path) -> No
         "Competitor NPS", "NPS konkurenta", "How likely are you to recommend our competitor?", "Previous NPS", "nps_prev",
         "Насколько вероятно, что вы порекомендуете конкурента?", "Wettbewerb: NPS", "Letzter NPS", "Calculated NPS",
         "rolling_nps", "NPS benchmark", "NPS sentiment score", "How often do you recommend us?", "Lead score",
+        "How important is it that friends recommend us?", "Wie wichtig ist Ihnen eine Weiterempfehlung?",
+        "Previous answer: how likely are you to recommend us?", "Rakibimizi tavsiye etme olasılığınız nedir?",  # noqa: RUF001
+        "Hur många gånger har du rekommenderat oss?", "How unlikely are you to recommend us?",
     ],
 )  # fmt: skip
 def test_scores_of_rivals_and_of_before_and_what_was_worked_out_are_asked_about(heading: str, tmp_path: Path) -> None:

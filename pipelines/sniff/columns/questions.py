@@ -128,6 +128,8 @@ def _names_questions(kinds: Kinds) -> bool:
         return False
     if _is_called_so(kinds.column):
         return True
+    if sum(count for text, count in kinds.counts.items() if text.isdecimal()) > _HALF * sum(kinds.counts.values()):
+        return False  # a word amid scores is no question: `NPS` below the answers, with the figure beside it
     of_group = any(said(topic, *kinds.column.headings) for topic in GROUPS)
     return _are_kinds(values, of_group=of_group) or are_audiences(values) or (not of_group and _are_questions(values))
 
