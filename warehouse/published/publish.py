@@ -24,6 +24,7 @@ from warehouse.published.asked import TABLES as TABLES_OF_ASKED
 from warehouse.published.asked import create_asked, register_asked
 from warehouse.published.cases import create_closed_loop
 from warehouse.published.comments import comment
+from warehouse.published.counts import narrow_counts
 from warehouse.published.inputs import register_inputs
 from warehouse.published.never_null import forbid_null
 from warehouse.published.outcomes import TABLES as TABLES_OF_OUTCOMES
@@ -79,7 +80,8 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
 
 
 def _equip(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """What tools find beside the figures, and which changes none: what is never NULL, views, comments."""
+    """What tools find beside the figures, and which changes none: types, what is never NULL, views, comments."""
+    narrow_counts(connection)
     forbid_null(connection, (*plan.apart, *plan.staff))
     create_views(connection, plan.apart, plan.staff)
     comment(connection, plan.apart, plan.staff)

@@ -152,6 +152,10 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
+def test_no_count_is_of_a_type_that_readers_of_exported_files_do_not_know(usual: Path) -> None:
+    assert ask(usual, "select table_name, column_name from duckdb_columns() where data_type = 'HUGEINT'").rows() == []
+
+
 # Figures
 
 MONTH = st.sampled_from([date(2024, 12, 1), JANUARY, FEBRUARY, date(2025, 4, 1)])
