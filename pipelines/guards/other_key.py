@@ -56,7 +56,8 @@ def rotate(context: Context, landed: Landing) -> int:
     Pseudonyms are made of those of before, so that who was erased stays erased; who has the former key alone can make none.
     Raises `UserError` where the key is not kept in the workspace, or landing lacks a file that counts.
     """
-    files, file = _with_people(context), context.workspace.root / KEY_FILE
+    # A link to where secrets are kept stays one.
+    files, file = _with_people(context), (context.workspace.root / KEY_FILE).resolve()
     if KEY_VARIABLE in os.environ:
         raise UserError(
             f"The key comes from {KEY_VARIABLE}, which nothing can change from here. Put it into {file}, readable by you "
