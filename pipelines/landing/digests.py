@@ -6,6 +6,7 @@ Here: digests and where they are kept, and whether anything stands in a file at 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -21,6 +22,7 @@ from pipelines.errors import FileRefusedError
 from pipelines.landing.unpack import chunks
 from transforms.reasons import Reason, with_outcome
 
+_NOT_ALLOWED: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
 _CHUNK: Final = 1 << 16
 _PIECE: Final = 1 << 22
 _BLANK: Final = b" \t\r\n\v\f\0"
@@ -85,11 +87,16 @@ class DigestCache:
         return digest, size
 
     def save(self) -> None:
-        """Write what is known now, atomically; nothing if nothing is new."""
+        """Write what is known now, atomically; nothing if nothing is new, or by who may only read the workspace."""
         if not self._changed:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}-")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}-")
+        except OSError as error:
+            if error.errno in _NOT_ALLOWED:
+                return
+            raise
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(self._known, file)
         Path(name).replace(self._path)

@@ -163,14 +163,18 @@ def test_a_closed_folder_in_which_no_pattern_looks_disturbs_nobody(home: Path) -
 
 
 def test_a_workspace_that_cannot_be_written_is_told_in_a_sentence(home: Path) -> None:
-    (home / "scratch").chmod(0o500)
-    try:
+    with closed(home / "scratch", home / "scratch" / "locks" / "night.lock", folders=0o500, files=0o400):
         told = as_anybody("run", "--home", home)
-    finally:
-        (home / "scratch").chmod(0o755)
     assert told.returncode == 1
     assert "must be able to read and write the whole workspace" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_who_may_only_read_a_workspace_is_told_how_it_stands(home: Path) -> None:
+    with closed(home / "scratch", folders=0o500):
+        told = as_anybody("status", "--home", home)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "Pending files: 1" in told.stdout
 
 
 @contextmanager
