@@ -404,6 +404,8 @@ def test_when_a_survey_was_sent_is_not_when_it_was_answered(tmp_path: Path) -> N
         ),
         ("Contract date|Vertragsdatum|Datum ugovora|Data umowy|Дата договора|Дата договору|Date du contrat", True),
         ("Start of employment|Date of birth|Datum isporuke|Date of order", True),
+        ("購入日|购买日期|구매일|生年月日|Ostukuupäev|Pirkimo data|Data di invio|Küldés dátuma", True),
+        ("回答日時|提交时间|응답일시|Дата на отговор|Vastamise kuupäev|Atsakymo data|Atbildes datums", False),
         (
             "Date|Datum|Дата|Created|Timestamp|Submitted|Completed|Response date|Visit date|Post purchase survey date",
             False,
