@@ -238,6 +238,8 @@ def test_a_refused_file_does_not_tell_an_address_in_its_first_row(tmp_path: Path
     [
         (("Date", "Score", "Weight"), "'Weight' is new, and nps.yaml reads no weight: each of its answers weighs 1"),
         (("Date", "Score", "Gewichtung"), "write weight: 'Gewichtung' below columns"),
+        (("Date", "Score", "Váha"), "write weight: 'Váha' below columns"),
+        (("Date", "Score", "权重"), "write weight: '权重' below columns"),
         (("Date", "Score", "Weight of the parcel"), ""),
     ],
 )
