@@ -336,7 +336,10 @@ def test_the_question_is_known_in_more_words(heading: str, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "heading",
     [
-        "Competitor NPS", "NPS konkurenta", "How likely are you to recommend our competitor?", "Previous NPS", "nps_prev",
+        "Competitor NPS", "NPS konkurenta", "What NPS do you think we will get?", "Has anyone recommended us to you? (0-10)",
+        "How likely do you think your colleagues are to recommend us?", "Wurden wir Ihnen empfohlen? 0-10",
+        "Koliko je vjerojatno da bi drugi preporučili našu banku?",
+        "How likely are you to recommend our competitor?", "Previous NPS", "nps_prev",
         "Насколько вероятно, что вы порекомендуете конкурента?", "Wettbewerb: NPS", "Letzter NPS", "Calculated NPS",
         "rolling_nps", "NPS benchmark", "NPS sentiment score", "How often do you recommend us?", "Lead score",
         "How important is it that friends recommend us?", "Wie wichtig ist Ihnen eine Weiterempfehlung?",

@@ -62,3 +62,12 @@ def test_one_that_is_no_place_is_asked_about(tmp_path: Path) -> None:
 )
 def test_days_zoned_times_and_places_are_not(heading: str, zones: list[str], at: str, tmp_path: Path) -> None:
     assert sniff(written(tmp_path, heading, zones, at)).questions == []
+
+
+@pytest.mark.parametrize(("heading", "is_told"), [("Time (UTC)", True), ("Zeit [MEZ]", True), ("Time", False)])
+def test_days_beside_times_of_a_zone_are_told_to_be_those_of_that_zone(
+    heading: str, is_told: bool, tmp_path: Path
+) -> None:
+    found = sniff(written(tmp_path, heading, ["23:30", "0:15:02"], "2024-01-{:02}"))
+    assert found.questions == []
+    assert ("each answer counts on its day by the clock of" in " ".join(found.entry.split())) is is_told

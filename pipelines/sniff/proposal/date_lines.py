@@ -21,7 +21,7 @@ from pipelines.sniff.dates.zones import Zone, places_of, share_a_place, zone_in
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.opening.sheets import OtherSheets
 from pipelines.sniff.proposal.name_periods import periods_in_names
-from pipelines.sniff.proposal.zone_columns import zone_column_line
+from pipelines.sniff.proposal.zone_columns import clock_beside_days, zone_column_line
 from pipelines.sniff.sniffed import Findings
 from transforms.dates.instants import SERIAL, SERIAL_1904, DateReading, instant
 from transforms.dates.periods import PERIOD, is_of_month
@@ -100,6 +100,8 @@ def dates_lines(when: Sequence[DateColumn], found: Findings) -> Iterator[Line | 
     has_zone = "timezone" in known or found.opened.table.timezone or any(line.key == "timezone" for line in lines)
     if when[0].has_bare_clock and not has_zone:
         yield Line("", None, f"{_SOME_ZONES if when[0].zoned else _NO_ZONE} {_SAY_SO}")
+    if not when[0].has_clock and (line := clock_beside_days(found)):
+        yield line
 
 
 def period_lines(found: Findings) -> Iterator[Line | Block]:

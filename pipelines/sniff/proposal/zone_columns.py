@@ -1,4 +1,4 @@
-"""A column that says in which zone the clock of its row is, beside times that do not say it.
+"""A column that says in which zone the clock of its row is, beside times that do not say it, or that is that clock.
 
 Here: finding it, and the line about the zone. Not here: zones in headings and behind times (`zones`, `date_lines`). Times
 are read in one zone for all rows, so that a column of several is always asked about.
@@ -19,6 +19,7 @@ from pipelines.sniff.lines import Line
 from pipelines.sniff.sniffed import Findings
 
 _DISTANCE: Final = re.compile(r"[+\u2212-](?:0\d|1[0-4]):?(?:00|15|30|45)")
+_CLOCK: Final = r"^\s*\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*Z?\s*$"
 _MOST: Final = 100
 _SHOWN: Final = 3
 _NEARLY: Final = 0.9
@@ -33,6 +34,20 @@ def zone_column_line(found: Findings) -> Line | None:
                 counts.update(dict(each.counts) if each.name == seen.name else {})
         if _is_of_zones(seen, counts):
             return _line(seen, counts)
+    return None
+
+
+def clock_beside_days(found: Findings) -> Line | None:
+    """A comment where days stand beside times of a zone that is named: each answer counts on the day of that zone."""
+    for seen in found.columns:
+        zone = next((zone for heading in seen.headings if (zone := zone_in(heading))), None)
+        if zone and 0 < seen.filled <= seen.rows_like(_CLOCK):
+            return Line(
+                "",
+                None,
+                f"{seen.shown} is not read, and each answer counts on its day by the clock of {zone.said}: near midnight "
+                "that is another one than by `timezone` of nps.yaml. For that, write date and time into one column",
+            )
     return None
 
 
