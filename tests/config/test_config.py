@@ -25,6 +25,7 @@ from pipelines.config.workspace import (
 )
 from pipelines.errors import UserError
 from transforms.scores.scales import SCALES
+from transforms.texts.identity import THEN
 
 ROOT = Path(__file__).parents[2]
 
@@ -463,6 +464,16 @@ def test_the_key_is_readable_by_its_owner_alone_and_stays_as_it_is(tmp_path: Pat
     before = key.read_text()
     prepare_folders(tmp_path)
     assert key.read_text() == before
+
+
+def test_several_lines_are_one_key_unless_one_says_that_it_followed(tmp_path: Path) -> None:
+    create_workspace(tmp_path)
+    for text, keys in (
+        ("a" * 64 + "\n" + "b" * 24 + "\n", ["a" * 64 + "\n" + "b" * 24]),
+        ("a" * 64 + "\r\n  then  " + "b" * 64 + "\n\n", ["a" * 64, "b" * 64]),
+    ):
+        (tmp_path / KEY_FILE).write_text(text)
+        assert open_workspace(tmp_path).key().split(THEN) == keys
 
 
 def test_the_key_of_the_environment_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

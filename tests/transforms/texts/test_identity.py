@@ -15,7 +15,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from tests.support.laws import law
-from transforms.texts.identity import PSEUDONYM_LENGTH, mask, pseudonym, without_contacts
+from transforms.texts.identity import PSEUDONYM_LENGTH, THEN, keyed, mask, pseudonym, rotations, without_contacts
 
 KEY = "a key of the tests, of 32 characters or more"
 
@@ -35,6 +35,17 @@ def shown(*values: str | None) -> list[str | None]:
 IDENTIFIERS = st.one_of(
     st.emails(), st.text(string.ascii_letters + string.digits + "čćđšžЖаяéß漢 .+-_'", min_size=1)
 ).filter(str.strip)
+
+
+@law(20)
+@given(st.lists(IDENTIFIERS, min_size=1, max_size=5))
+def test_pseudonyms_of_a_former_key_become_those_of_now_by_what_followed(people: list[str]) -> None:
+    chain = THEN.join([KEY, "b" * 40, "c" * 40])
+    for former, since in rotations(chain).items():
+        made = pl.DataFrame({"key": keys(people, former)})
+        now = made.select(keyed(pl.col("key"), since)).to_series().to_list() if since else made["key"].to_list()
+        assert now == keys(people, chain)
+    assert rotations(KEY) == {KEY: ""}
 
 
 @law(80)
