@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from threading import Lock
@@ -43,7 +44,7 @@ def load() -> None:
             return
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
         _keep_quiet("great_expectations")
-        with _collecting_later(), _copying_little():
+        with _collecting_later(), _repeating_little():
             for name in _NOT_NEEDED:
                 _defer(name)
             _import_without_warnings(_DEPRECATED)
@@ -70,24 +71,25 @@ def _collecting_later() -> Iterator[None]:
 
 
 @contextmanager
-def _copying_little() -> Iterator[None]:
-    """Let a model take over the fields of its bases as copies that share what no model changes.
+def _repeating_little() -> Iterator[None]:
+    """Let a model take over the fields of its bases as copies that share what no model changes, and validators as they are.
 
-    Pydantic's first version copies them to the bottom, which was a quarter of the import: hundreds of models there are of
-    sources that nobody here uses.
+    Pydantic's first version copies fields to the bottom and looks at the same few validators thousands of times, which was a
+    third of the import: hundreds of models there are of sources that nobody here uses.
     """
     models: Any = import_module("pydantic.v1.main")
-    thorough = models.smart_deepcopy
+    validators: Any = import_module("pydantic.v1.class_validators")
+    thorough, generic = models.smart_deepcopy, validators.make_generic_validator
 
     def copied(value: Any) -> Any:  # noqa: ANN401 - as pydantic has it
         is_of_fields = type(value) is dict and all(type(field) is models.ModelField for field in value.values())
         return {name: _copied(field) for name, field in value.items()} if is_of_fields else thorough(value)
 
-    models.smart_deepcopy = copied
+    models.smart_deepcopy, validators.make_generic_validator = copied, cache(generic)
     try:
         yield
     finally:
-        models.smart_deepcopy = thorough
+        models.smart_deepcopy, validators.make_generic_validator = thorough, generic
 
 
 def _copied(field: ModelField) -> ModelField:

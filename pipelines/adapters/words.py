@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Final
 
-from transforms.own_yaml import own_yaml
+from transforms.own_yaml import own_parts
 
 #: `Q5_NPS` and `Qrecommend` are names of questions; `Quality` and `Qty` are not.
 _QUESTION: Final = re.compile(r"\bQ\d*[._]?(?=[a-tv-z])(?!ty\b)")
@@ -67,7 +68,7 @@ def calls(topic: str, *headings: str) -> bool:
 
 @cache
 def _pattern(topic: str, most: int | None = None) -> re.Pattern[str]:
-    phrases = {phrase for language in _words()[topic].values() for phrase in language[:most]}
+    phrases = {phrase for language in _parts()[topic]().values() for phrase in language[:most]}
     longest_first = sorted(phrases, key=len, reverse=True)
     return re.compile("|".join(rf"\b{_phrase(phrase)}\b" for phrase in longest_first))
 
@@ -83,6 +84,5 @@ def _word(word: str) -> str:
 
 
 @cache
-def _words() -> dict[str, dict[str, list[str]]]:
-    found: dict[str, dict[str, list[str]]] = own_yaml("pipelines.adapters", "words.yaml")
-    return found
+def _parts() -> dict[str, Callable[[], dict[str, list[str]]]]:
+    return own_parts("pipelines.adapters", "words.yaml")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from pipelines.adapters.words import plain
-from transforms.own_yaml import own_yaml
+from transforms.own_yaml import own_parts, own_yaml
 
 
 def test_no_phrase_stands_twice_in_a_language() -> None:
@@ -17,3 +17,8 @@ def test_no_phrase_stands_twice_in_a_language() -> None:
         for phrase in listed
     )
     assert [phrase for phrase, times in phrases.items() if times > 1] == []
+
+
+def test_each_topic_says_by_itself_what_the_whole_list_says_of_it() -> None:
+    alone = own_parts("pipelines.adapters", "words.yaml")
+    assert {topic: read() for topic, read in alone.items()} == own_yaml("pipelines.adapters", "words.yaml")
