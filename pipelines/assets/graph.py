@@ -32,6 +32,7 @@ from pipelines.intake.acceptance import accepting_tagged, restating_tagged
 from pipelines.intake.feeds import Feed
 from pipelines.intake.ingest import ingest
 from pipelines.report.notes.matches import match_notes
+from pipelines.report.notes.published import seen
 from pipelines.report.status import files_not_in, standing
 from pipelines.stages.gates import rules_of_published, rules_of_responses
 from pipelines.stages.months import rebuild_facts, rebuild_responses
@@ -189,7 +190,7 @@ def published_asset(config: Config) -> dg.AssetsDefinition:
             report = publish(night)
         for each in _reports(night):
             context.log.warning(each)
-        unmatched = match_notes(night.workspace.database) if is_apart else None
+        unmatched = seen(night.workspace.database, match_notes) if is_apart else None
         return publish_report("published", report, night.workspace.database, time.monotonic() - started, unmatched)
 
     return published

@@ -15,6 +15,7 @@ from pipelines.config.models import Config
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.report.notes.matches import match_notes
+from pipelines.report.notes.published import seen
 from pipelines.report.notes.tariffs import changed_prices, leaping_prices, unused_tariffs
 from pipelines.stages.publish import PublishReport
 from tests.support.scenario import BUT_WHEN, Settings, land, night, nps, published, source, taken_in, workspace
@@ -204,7 +205,7 @@ def test_dagster_shows_how_many_rows_are_contacts_and_warns_where_few_answers_ar
     database, report = opened.workspace.database, PublishReport("unchanged", "")
     (result,) = publish_report("published", report, database, 0, ["Only 1 of 9."]).check_results
     assert (result.passed, result.severity.value, result.description) == (False, "WARN", "Only 1 of 9.")
-    assert match_notes(database) == []
+    assert seen(database, match_notes) == []
 
 
 def test_all_equations_hold(home: Path) -> None:

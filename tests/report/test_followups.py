@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.config.workspace import open_workspace
 from pipelines.report.notes.matches import ticket_notes
+from pipelines.report.notes.published import seen
 from tests.support.scenario import land, night, nps, published, source, taken_in, workspace
 
 SHOPS = {"response_id": "id", "respondent": "mail", "branch": "shop"}
@@ -174,11 +175,11 @@ def test_tickets_that_are_of_no_case_are_told(counts: tuple[int, int, int], told
         tickets, of_cases, of_several = counts
         rest = tickets - of_cases - of_several
         file.execute("insert into meta.ticket_matches values (?, 0, ?, ?, ?)", [tickets, of_cases, of_several, rest])
-    notes = ticket_notes(tmp_path / "nps.duckdb")
+    notes = seen(tmp_path / "nps.duckdb", ticket_notes)
     assert len(notes) == len(told)
     assert all(note.startswith(begins) for note, begins in zip(notes, told, strict=True))
 
 
 def test_a_night_tells_of_its_tickets(home: Path) -> None:
     assert published(home, "from meta.ticket_matches") == [(4, 4, 0, 0, 0)]
-    assert ticket_notes(open_workspace(home).database) == []
+    assert seen(open_workspace(home).database, ticket_notes) == []

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import shlex
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Final
 
 from pipelines.shown import counted
-from warehouse.published.query import QueryError, ask
+from warehouse.published.query import Ask, QueryError
 
 #: Of fewer answers than this share being to a contact, or tickets of a case, people are told.
 FEW: Final = 0.8
@@ -28,7 +27,7 @@ _MANY: Final = 30
 _LONG_AGO: Final = timedelta(days=92)
 
 
-def match_notes(database: Path) -> list[str]:
+def match_notes(ask: Ask) -> list[str]:
     """A sentence about each source of contacts of which too few answers are found."""
     sql = "select source, answered_in, matched, answers from meta.contact_matches order by source"
     return [
@@ -37,18 +36,18 @@ def match_notes(database: Path) -> list[str]:
         "Some are to links that were passed on; if they are too few, do both files name people in the same way (e-mail, "
         "telephone, numbers with the same zeros in front), does the list hold all who were asked, and "
         "were they asked before they answered (asked.at, dates)?"
-        for source, answers_in, matched, answers in _rows(database, sql)
+        for source, answers_in, matched, answers in _rows(ask, sql)
         if answers and matched < FEW * answers
     ]
 
 
-def outcome_notes(database: Path) -> list[str]:
+def outcome_notes(ask: Ask) -> list[str]:
     """Sentences where little is known of what clients did after they had answered."""
     sql = (
         "select sum(clients), sum(not_known), sum(responses), sum(of_nobody), max(month), min(bought_until) "
         "from meta.clients_followed"
     )
-    row = ask(database, sql).row(0)
+    row = ask(sql).row(0)
     clients, not_known, responses, of_nobody, last_month, bought_until = row
     if not responses:
         return []
@@ -66,17 +65,17 @@ def outcome_notes(database: Path) -> list[str]:
             f"What clients bought is known until {bought_until}, the earliest of all activities: of later answers nothing "
             "can be said yet. Put newer files into landing, or take an activity out of nps.yaml that is used no more."
         )
-    return [*notes, *_uncompared(database), *_strangers(database), *_foreign_values(database)]
+    return [*notes, *_uncompared(ask), *_strangers(ask), *_foreign_values(ask)]
 
 
-def _uncompared(database: Path) -> list[str]:
+def _uncompared(ask: Ask) -> list[str]:
     """A sentence where no revenue is compared, which says of which currencies amounts are."""
-    complete, uncompared = ask(
-        database, "select count(*), count_if(compared = 0) from marts.fct_outcome where complete > 0"
-    ).row(0)
+    complete, uncompared = ask("select count(*), count_if(compared = 0) from marts.fct_outcome where complete > 0").row(
+        0
+    )
     if not complete or uncompared < complete:
         return []
-    said = _rows(database, "select path, currencies from meta.activity_files where currencies <> '' order by path")
+    said = _rows(ask, "select path, currencies from meta.activity_files where currencies <> '' order by path")
     if len({each for _, currencies in said for each in currencies.split(", ")}) > 1:
         files = "; ".join(f"{path}: {currencies}" for path, currencies in said[:_SEVERAL])
         more = " …" if said[_SEVERAL:] else ""
@@ -92,7 +91,7 @@ def _uncompared(database: Path) -> list[str]:
     return [told]
 
 
-def _strangers(database: Path) -> list[str]:
+def _strangers(ask: Ask) -> list[str]:
     """Sentences about activities and lists in which nobody is who answered: they name clients in another way."""
     how = (
         "They name clients in another way than the sources do: is it the right column (account, respondent), and do their "
@@ -104,17 +103,17 @@ def _strangers(database: Path) -> list[str]:
     )
     notes = [
         f"None of {deeds:,} rows of {source} is of a client who answered or was asked: nobody bought or left by them. {how}"
-        for source, deeds, of_known in _rows(database, activity)
+        for source, deeds, of_known in _rows(ask, activity)
         if deeds >= _MANY and not of_known
     ]
     followed = "select sum(clients + not_known)::bigint, sum(in_list)::bigint from meta.clients_followed"
-    for clients, in_list in _rows(database, followed):
+    for clients, in_list in _rows(ask, followed):
         if in_list == 0 and clients >= _MANY:
             notes.append(f"None of {clients:,} clients who answered is in the lists of clients. {how}")
     return notes
 
 
-def _foreign_values(database: Path) -> list[str]:
+def _foreign_values(ask: Ask) -> list[str]:
     """A sentence about clients whom lists value in another currency than most."""
     sql = (
         "select of_other_currencies from marts.nps_value_weighted where dimension = 'all' and period_grain = 'year' "
@@ -124,12 +123,12 @@ def _foreign_values(database: Path) -> list[str]:
         f"{counted(clients, 'client')} of the last year "
         f"{'has a value' if clients == 1 else 'have values'} in another currency than most clients of the lists: not in the "
         "score by value, for currencies are never added up. Convert them, or keep such lists out of clients."
-        for (clients,) in _rows(database, sql)
+        for (clients,) in _rows(ask, sql)
         if clients
     ]
 
 
-def activity_notes(database: Path) -> list[str]:
+def activity_notes(ask: Ask) -> list[str]:
     """A sentence about each file whose orders lost their numbers to others, or whose amounts are of another size."""
     sql = (
         "select path, deeds, of_others, left_behind, amount_ratio, "
@@ -137,7 +136,7 @@ def activity_notes(database: Path) -> list[str]:
         "from meta.activity_files order by source, path"
     )
     notes = []
-    for path, deeds, of_others, left, ratio, unpaid in _rows(database, sql):
+    for path, deeds, of_others, left, ratio, unpaid in _rows(ask, sql):
         if of_others > _SEVERAL and of_others > _TAKEN * deeds:
             notes.append(
                 f"{of_others:,} of {deeds:,} rows of {path} do not count: newer files have their numbers, for other clients "
@@ -165,10 +164,10 @@ def activity_notes(database: Path) -> list[str]:
     return notes
 
 
-def ticket_notes(database: Path) -> list[str]:
+def ticket_notes(ask: Ask) -> list[str]:
     """Sentences about tickets of which nobody can say what they are about: what was done is told nowhere."""
     sql = "select tickets, by_id + by_client, of_several from meta.ticket_matches"
-    told, of_cases, of_several = ask(database, sql).row(0)
+    told, of_cases, of_several = ask(sql).row(0)
     notes = []
     if of_several:
         is_one = of_several == 1
@@ -190,9 +189,9 @@ def _only(found: int) -> str:
     return f"Only {found:,}" if found else "None"
 
 
-def _rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
-    """What a published file says; nothing where none is there, or it is of before there was such a table."""
+def _rows(ask: Ask, sql: str) -> list[tuple[Any, ...]]:
+    """What a published file says; nothing where it is of before there was such a table."""
     try:
-        return ask(database, sql).rows() if database.is_file() else []
+        return ask(sql).rows()
     except QueryError:
         return []

@@ -1,18 +1,23 @@
 """All that is odd in what was published, as a night says that published it, and `nps status` afterwards.
 
-Here: which looks are taken by what nps.yaml says. Not here: what each looks for.
+Here: which looks are taken by what nps.yaml says, and opening the file once for all of them. Not here: what each looks for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from pipelines.config.models import Config
 from pipelines.report.notes.matches import activity_notes, match_notes, outcome_notes, ticket_notes
 from pipelines.report.notes.odd_figures import odd_figures
-from pipelines.report.notes.tariffs import tariff_notes
-from warehouse.published.query import QueryError
+from pipelines.report.notes.tariffs import price_notes, tariff_notes
+from warehouse.published.query import Ask, QueryError, asking
+
+Look: TypeAlias = Callable[[Ask], Iterable[str]]
+"""Gives sentences about what a published file says. Raises `QueryError` where it was published without that."""
 
 
 def odd_in_published(config: Config, database: Path) -> list[str]:
@@ -20,23 +25,35 @@ def odd_in_published(config: Config, database: Path) -> list[str]:
 
     Nothing is said of what was matched where it was not when the file was published: nps.yaml says so since then.
     """
-    return [*odd_figures(config, database), *_matched(config, database), *tariff_notes(config, database)]
+    return [*seen(database, *_looks(config)), *tariff_notes(config)]
 
 
-def _matched(config: Config, database: Path) -> list[str]:
+def seen(database: Path, *looks: Look) -> list[str]:
+    """What looks at a published file find; nothing where it cannot be opened."""
     if not database.is_file():
         return []
     try:
-        return list(_of_matches(config, database))
+        with asking(database) as ask:
+            return [sentence for look in looks for sentence in _found(look, ask)]
     except QueryError:
         return []
 
 
-def _of_matches(config: Config, database: Path) -> Iterator[str]:
+def _found(look: Look, ask: Ask) -> list[str]:
+    try:
+        return [*look(ask)]
+    except QueryError:
+        return []
+
+
+def _looks(config: Config) -> Iterator[Look]:
+    yield partial(odd_figures, config)
     if any(source.asked.answered_in for source in config.sources.values()):
-        yield from match_notes(database)
+        yield match_notes
     if config.cases:
-        yield from ticket_notes(database)
+        yield ticket_notes
     if config.activity:
-        yield from outcome_notes(database)
-        yield from activity_notes(database)
+        yield outcome_notes
+        yield activity_notes
+    if any(source.tariff for source in config.sources.values()):
+        yield price_notes

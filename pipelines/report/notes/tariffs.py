@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from typing import Final
 
 from pipelines.config.contacts import Price, Prices
 from pipelines.config.models import Config
-from warehouse.published.query import QueryError, ask
+from warehouse.published.query import Ask
 
 #: One price is so many times another of its kind where one of them may be in other units.
 _LEAP: Final = 20
@@ -21,24 +20,14 @@ _LEAP: Final = 20
 _OF_ANSWERS: Final = ("promoter", "passive", "detractor")
 
 
-def tariff_notes(config: Config, database: Path) -> list[str]:
-    """A sentence about each thing."""
-    is_paid = any(source.tariff for source in config.sources.values())
-    return [
-        *(price_notes(database) if is_paid else []),
-        *unused_tariffs(config),
-        *leaping_prices(config),
-        *changed_prices(config),
-    ]
+def tariff_notes(config: Config) -> list[str]:
+    """A sentence about each thing that nps.yaml itself shows."""
+    return [*unused_tariffs(config), *leaping_prices(config), *changed_prices(config)]
 
 
-def price_notes(database: Path) -> list[str]:
+def price_notes(ask: Ask) -> list[str]:
     """A sentence about each tariff with contacts that no price of it is of."""
-    sql = "select tariff, contacts from meta.unpriced_contacts order by tariff"
-    try:
-        unpriced = ask(database, sql).rows() if database.is_file() else []
-    except QueryError:
-        return []  # it was published before there was such a table
+    unpriced = ask("select tariff, contacts from meta.unpriced_contacts order by tariff").rows()
     return [
         f"{contacts:,} contacts are in no cost: they were made before the first valid_from of the tariff {tariff}, or "
         "nobody knows when. If an earlier price is known, add it to the tariff."

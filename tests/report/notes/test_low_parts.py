@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.config.models import Config
 from pipelines.report.notes.low_parts import low_parts
-from pipelines.report.notes.odd_figures import odd_figures
+from pipelines.report.notes.published import odd_in_published
 from warehouse.published.query import asking
 
 Row = tuple[int, str, str, str, int, int, int]
@@ -77,4 +77,4 @@ def test_others_are_not(rows: list[Row], tmp_path: Path) -> None:
 def test_a_file_without_such_tables_says_nothing(tmp_path: Path) -> None:
     duckdb.connect(str(tmp_path / "nps.duckdb")).close()
     assert odd(tmp_path) == []
-    assert odd_figures(Config(timezone="UTC", sources={}), tmp_path / "none.duckdb") == []
+    assert odd_in_published(Config(timezone="UTC", sources={}), tmp_path / "none.duckdb") == []

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from pipelines.report.notes.matches import outcome_notes
+from pipelines.report.notes.published import seen
 
 _TABLES = """
 create schema meta;
@@ -31,7 +32,7 @@ def said(folder: Path, *, listed: int | None, known: int, currencies: str = "EUR
         file.execute(
             "insert into meta.activity_files values ('orders', 'landing/o.csv', 50, ?, ?)", [known, currencies]
         )
-    return " ".join(outcome_notes(database))
+    return " ".join(seen(database, outcome_notes))
 
 
 @pytest.mark.parametrize("listed", [3, None])
