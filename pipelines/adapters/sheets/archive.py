@@ -18,18 +18,10 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from xml.parsers import expat
 
-from pipelines.adapters.sheets.scan import (
-    Book,
-    MisreadCellsError,
-    SheetScan,
-    UnsafeXmlError,
-    book_of,
-    coloured_styles,
-    new_parser,
-    refuse_long_tag,
-    struck_styles,
-    struck_texts,
-)
+from pipelines.adapters.sheets.book import Book, book_of, coloured_styles, struck_styles, struck_texts
+from pipelines.adapters.sheets.places import MisreadCellsError
+from pipelines.adapters.sheets.scan import SheetScan
+from pipelines.adapters.sheets.xml import UnsafeXmlError, new_parser, refuse_long_tag
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 from pipelines.landing.unpack import refuse_large_directory
