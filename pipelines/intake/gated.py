@@ -15,7 +15,8 @@ from pipelines.config.outcomes import Activity, ClientList
 from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
-from pipelines.intake.notes.answers.doubts import READ_AGAIN, UNLISTED
+from pipelines.intake.notes.answers.unlisted import UNLISTED
+from pipelines.intake.notes.earlier.again import READ_AGAIN
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.stages.gates import check_files
 from transforms.reasons import Reason

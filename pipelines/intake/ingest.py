@@ -24,7 +24,7 @@ from pipelines.errors import NoRoomError
 from pipelines.intake.feeds import Feed, in_landing
 from pipelines.intake.gated import gated
 from pipelines.intake.history import History
-from pipelines.intake.notes.answers.doubts import of_other_answers, of_silent_rows
+from pipelines.intake.notes.earlier.again import of_other_answers, of_silent_rows
 from pipelines.intake.notes.earlier.days import rows_of, with_days
 from pipelines.intake.notes.earlier.elsewhere import with_others
 from pipelines.intake.notes.earlier.endings import with_endings

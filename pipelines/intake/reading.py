@@ -43,21 +43,14 @@ from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.erased_people import erased
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
-from pipelines.intake.notes.answers.doubts import (
-    counts_already,
-    dated_alike,
-    doubts,
-    nothing_own,
-    odd_activity,
-    person_as_id,
-    persons_left_out,
-    read_again,
-    unread_tickets,
-)
+from pipelines.intake.notes.answers.doubts import doubts, nothing_own
+from pipelines.intake.notes.answers.rows import odd_activity, unread_tickets
 from pipelines.intake.notes.columns.called_alike import called_alike
 from pipelines.intake.notes.columns.looks import notes_of_looks
 from pipelines.intake.notes.columns.marked import brand_by_file, notes_of_marks
+from pipelines.intake.notes.columns.persons import person_as_id, persons_left_out
 from pipelines.intake.notes.columns.written import notes_of_writing
+from pipelines.intake.notes.earlier.again import counts_already, dated_alike, read_again
 from pipelines.intake.notes.earlier.blanked import blank_columns, notes_of_blanks, notes_of_gone, notes_of_new
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile, modified_at

@@ -22,7 +22,7 @@ from pipelines.context import Context
 from pipelines.errors import UserError
 from pipelines.intake.drift import wanted_columns
 from pipelines.intake.feeds import feeds
-from pipelines.intake.notes.answers.doubts import UNLISTED
+from pipelines.intake.notes.answers.unlisted import UNLISTED
 from pipelines.recipes.figures import response_rules
 from pipelines.report.status import files_not_in
 from pipelines.report.unseen import visible

@@ -1,6 +1,6 @@
 """Labels of scores that nothing knows yet: texts with one number that a file repeats, and that could not be read.
 
-Here: which they are. Not here: known labels (`anchors`), what is said of them (`pipelines.intake.notes.answers.doubts`).
+Here: which they are. Not here: known labels (`anchors`), what is said of them (`pipelines.intake.notes.answers.unlisted`).
 What stands once or twice is what somebody wrote, and is never shown.
 """
 

@@ -2,7 +2,7 @@
 
 They go on counting: corrected rows without ids count beside what they were, and answers that were deleted are not known to
 be. Here: the notes on it, once it is known that answers come again. Not here: rows that say that there is no answer
-(`doubts.of_silent_rows`), snapshots, in which only the newest counts (`rolling`), the same answers under other ids (`days`).
+(`again.of_silent_rows`), snapshots, in which only the newest counts (`rolling`), the same answers under other ids (`days`).
 """
 
 from __future__ import annotations
