@@ -80,7 +80,7 @@ def _phrase(phrase: str) -> str:
 
 
 def _word(word: str) -> str:
-    return re.escape(plain(word)) + (r"\w*" if word.endswith("*") else "")
+    return r"\w*".join(re.escape(plain(part)) for part in word.split("*"))
 
 
 @cache

@@ -257,6 +257,15 @@ def test_of_two_dates_of_the_same_days_the_first_is_taken(tmp_path: Path) -> Non
     assert "responded_at: _submission_time" in sniff(tmp_path / "form.csv").entry
 
 
+def test_of_two_dates_of_the_same_days_that_which_states_its_zone_is_taken(tmp_path: Path) -> None:
+    rows = [
+        f"2024-01-{2 + at % 27:02}T03:00:00.000+07:00,2024-01-{1 + at % 27:02}T20:00:07,{at % 11}" for at in range(60)
+    ]
+    (tmp_path / "form.csv").write_text("\n".join(["end,_submission_time,NPS", *rows, ""]), "utf-8")
+    found = sniff(tmp_path / "form.csv")
+    assert (found.questions, "responded_at: end" in found.entry) == ([], True)
+
+
 def test_one_day_in_all_rows_that_may_be_that_of_a_version_is_asked_about(tmp_path: Path) -> None:
     rows = [f"2010-04-01,2024-01-{1 + at % 28:02},{at % 11}" for at in range(60)]
     (tmp_path / "messages.csv").write_text("\n".join(["ApiVersion,SentDate,NPS", *rows, ""]), "utf-8")
@@ -544,6 +553,7 @@ def test_what_dot_net_counts_from_1970_is_read(tmp_path: Path) -> None:
         "{0:%Y/%m/%d}({1}) {0:%H:%M:%S}", "{0:%Y}年{0.month}月{0.day}日({1}) {0.hour}:{0:%M:%S}",
         "{0:%Y/%m/%d} {2}{3}:{0:%M:%S}", "{0:%Y-%m-%d} {4} {3}:{0:%M:%S}", "{0:%Y}. {0.month}. {0.day} {5} {3}:{0:%M:%S}",
         "{0:%Y}. {0.month}. {0.day}. {5} {3}:{0:%M:%S}", "{0:%Y}년 {0.month}월 {0.day}일 {5} {3}시 {0:%M}분 {0:%S}초",
+        "令和{6}年{0.month}月{0.day}日 {0.hour}時{0:%M}分{0:%S}秒", "民國{7}年{0:%m}月{0:%d}日 {0:%H:%M:%S}",
         "{0.day}/{0.month}-{0:%Y} {0:%H.%M.%S}", "{0.day} Mart {0:%Y} {0:%H.%M}",
     ],
 )  # fmt: skip
@@ -556,6 +566,7 @@ def test_dates_as_they_are_written_in_the_east_and_north_are_read_as_they_are_pr
         written.format(
             day, "月火水木金土日"[day.weekday()], "午前午後"[2 * (day.hour > 11) :][:2], day.hour % 12 or 12,
             "上午下午"[2 * (day.hour > 11) :][:2], "오전오후"[2 * (day.hour > 11) :][:2],
+            day.year - 2018, day.year - 1911,
         )
         for day in days
     ]  # fmt: skip
@@ -569,7 +580,11 @@ def test_dates_as_they_are_written_in_the_east_and_north_are_read_as_they_are_pr
     assert read.to_list() == [day if "%S" in written else day.replace(second=0) for day in days]
 
 
-@pytest.mark.parametrize("text", ["令和7年3月5日", "R7.3.5", "25年3月5日", "晚上 8:05"])
+@pytest.mark.parametrize("text", ["R7.3.5", "25年3月5日", "晚上 8:05", "令和百年3月5日", "昭和60年3月5日"])
 def test_years_of_an_emperor_are_never_taken_for_others(text: str) -> None:
-    read = pl.Series([text]).to_frame().select(instant(pl.first(), DateReading(UNDECLARED, "UTC"))).to_series()
-    assert read.to_list() == [None]
+    assert read(text) is None
+
+
+@pytest.mark.parametrize("text", ["令和元年5月1日", "平成31年5月1日", "中華民國108年5月1日", "2019年5月1日"])
+def test_years_of_an_era_are_read_as_ours(text: str) -> None:
+    assert read(text) == datetime(2019, 5, 1, tzinfo=UTC)

@@ -171,6 +171,9 @@ def test_branch_score_and_total_are_known_in_more_languages(headings: str, total
         "Kui tõenäoliselt soovitaksite meie ettevõtet sõbrale kui töökohta?",
         "Kiek tikėtina, kad rekomenduotumėte mūsų įmonę kaip darbovietę?",
         "Cik iespējams, ka jūs ieteiktu mūsu uzņēmumu kā darbavietu?",
+        "当社を働く場所として友人に薦める可能性はどのくらいありますか?",
+        "您有多大可能推荐我们公司作为工作单位?",
+        "우리 회사를 일하기 좋은 곳으로 추천할 가능성은 얼마나 됩니까?",
     ],
 )
 def test_a_question_about_a_workplace_is_known_in_every_language_of_the_score(question: str) -> None:

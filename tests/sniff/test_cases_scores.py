@@ -57,6 +57,32 @@ def test_a_plain_heading_is_enough_for_few_answers(heading: str, scores: Sequenc
     assert entry(found)["columns"] == {"score": heading, "responded_at": "Day"}
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "当社を友人や同僚に薦める可能性はどのくらいありますか?", "このお店を友人にすすめたいと思いますか", "推奨度",
+        "おすすめ度(0-10)", "1、您有多大可能向朋友或同事推荐我们?", "您願意向朋友推薦我們嗎", "推薦意願", "추천 점수",
+        "저희를 추천하시겠습니까?", "저희 매장을 친구나 동료에게 추천할 가능성은 얼마나 됩니까?",
+    ],
+)  # fmt: skip
+def test_the_question_is_known_where_words_are_written_without_spaces(heading: str, tmp_path: Path) -> None:
+    found = numbers(tmp_path, heading, [i % 11 for i in range(40)])
+    assert (found.questions, entry(found)["columns"]["score"]) == ([], heading)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "当社を友人に勧めない可能性", "担当者を友人に薦める可能性", "上司を友人に薦める可能性", "前回の推奨度", "総合満足度",
+        "推奨理由",
+        "您不推荐我们的可能性", "您有多大可能推荐您的医生", "推荐人", "上次推荐度", "满意度", "추천 이유", "추천인",
+        "경쟁사를 추천할 가능성", "담당자를 추천할 가능성", "추천하지 않을 가능성", "만족도",
+    ],
+)  # fmt: skip
+def test_other_questions_are_asked_about_there_too(heading: str, tmp_path: Path) -> None:
+    assert numbers(tmp_path, heading, [i % 11 for i in range(40)]).questions
+
+
 def test_the_evidence_of_answers_that_are_all_alike_is_said_in_words(tmp_path: Path) -> None:
     [one] = numbers(tmp_path, "NPS", [9]).found.scores
     assert "1 answer is 9" in one.evidence

@@ -23,6 +23,8 @@ _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,30
 _WORD: Final = re.compile(r"[^\W\d_]+")
 #: Scripts whose letters look like those of one another.
 _ALIKE: Final = ("LATIN", "CYRILLIC", "GREEK")
+#: In Turkish `I` and `i` are two letters, each with a dot or without in both cases: small letters of others lose it.
+_DOTTED: Final = str.maketrans({"\u0307": None, "\u0131": "i"})
 _GAP: Final = r"[\s_-]+"
 #: What programmes write where there is nothing, in small letters. `na` may be a name: North America, Naples.
 NOTHING: Final = (
@@ -46,7 +48,7 @@ def clean(text: str) -> str:
 
 def key(text: str) -> str:
     """What all spellings of a name have in common: how it looks, in any case."""
-    return unicodedata.normalize("NFC", clean(text).casefold())
+    return unicodedata.normalize("NFC", clean(text).casefold().translate(_DOTTED))
 
 
 def simple(text: str) -> str:

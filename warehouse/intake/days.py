@@ -81,3 +81,20 @@ def told_twice(answers: pl.DataFrame, pairs: pl.DataFrame) -> dict[tuple[str, st
     is_same = (pl.col("here") == pl.col("there")).fill_null(value=False)
     found = counted.group_by("new", "old").agg(pl.col("here").filter(is_same).sum(), is_same.mean().alias("alike"))
     return {(str(new), str(old)): (int(same), float(alike)) for new, old, same, alike in found.iter_rows()}
+
+
+def written_otherwise(answers: pl.DataFrame, pairs: pl.DataFrame) -> dict[tuple[str, str], int]:
+    """Of each pair of loads, `new` and `old`: how many new answers have an id of the old ones, written otherwise.
+
+    They are of the same days, and what differs are capitals, zeros in front or `.0` behind.
+    """
+    bare = answers.with_columns(bare=pl.col("response_id").str.to_lowercase().str.replace_all(r"^0+|\.0+$", ""))
+    same = ["bare", "day"]
+    own = pairs.join(bare, left_on="new", right_on="load_id")
+    other = bare.select("load_id", *same, as_old="response_id")
+    met = own.join(other, left_on=["old", *same], right_on=["load_id", *same])
+    other_ids = met.filter(pl.col("response_id") != pl.col("as_old"))
+    # An id that stands there as it is too is no other spelling of one.
+    news = other_ids.join(other, left_on=["old", "response_id"], right_on=["load_id", "as_old"], how="anti")
+    many = news.group_by("new", "old").agg(pl.col("response_id").n_unique())
+    return {(str(new), str(old)): int(count) for new, old, count in many.iter_rows()}

@@ -18,7 +18,7 @@ from warehouse.lake.parquet import scan
 from warehouse.lake.store import Lake
 
 #: Raise it when what responses are made of, or how, changes: every month is then built anew.
-RESPONSES_VERSION: Final = 4
+RESPONSES_VERSION: Final = 5
 #: The same of facts alone. What marts are has a version of its own (`warehouse.marts`), for which no month is built.
 FACTS_VERSION: Final = 2
 #: The same of what publishing keeps of people.

@@ -50,7 +50,10 @@ def answer_dates(found: Findings) -> list[DateColumn]:
     if possible[0].column.name == known:
         return possible[:1]
     first, *others = alike(found.dates)
-    return [first, *(each for each in others if _are_of_other_days(found, first, each))]
+    different = [each for each in others if _are_of_other_days(found, first, each)]
+    # `_submission_time` is in UTC, and does not say so; `end` beside it does.
+    zoned = next((each for each in others if each.zoned and each not in different and each.has_clock), None)
+    return [zoned if zoned and first.has_bare_clock and not first.zoned else first, *different]
 
 
 def _are_of_other_days(found: Findings, *dates: DateColumn) -> bool:

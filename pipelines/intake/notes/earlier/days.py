@@ -15,6 +15,7 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.ids import names_answer
 from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
@@ -39,7 +40,7 @@ from pipelines.intake.notes.earlier.said_by_name import of_another_survey
 from pipelines.intake.notes.earlier.strangers import strangers
 from pipelines.intake.notes.earlier.unlike import said_otherwise, unlike_before
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.intake.days import answers_of, columns_of, of_days, told_twice
+from warehouse.intake.days import answers_of, columns_of, of_days, told_twice, written_otherwise
 from warehouse.lake.store import Lake
 
 #: So many answers tell something, and so many days.
@@ -178,23 +179,34 @@ def _on_days(
         days, scores = of_days(answers), dict(of_loads.iter_rows())
         pairs = pl.DataFrame([(each.load, old) for each in some for old in each.before], _PAIRS, orient="row")
         twice = told_twice(answers, pairs) if may_repeat else {}
+        spelt = written_otherwise(answers, pairs) if may_repeat and _has_ids(source) else {}
         for each in some:
             told = [*_one_day(each, days)] if each.of_one_day else []
-            again = (_repeated(each, old, twice.get((each.load, old)), scores[each.load]) for old in each.before)
+            again = (
+                _repeated(each, old, twice.get((each.load, old)), scores[each.load])
+                or _spelt_otherwise(each, old, spelt.get((each.load, old), 0))
+                for old in each.before
+            )
             found[each.load] = [*told, *filter(None, again)]
     return found
 
 
 def _asked(source: Source, verdict: FileVerdict, history: History, *, may_repeat: bool) -> _Asked | None:
     tally = verdict.tally
-    of_one_day = tally.days == 1 and len(tally.months) == 1 and "responded_at" in source.columns
-    is_looked_at = verdict.status == "accepted" and _ENOUGH <= tally.accepted <= _LARGEST
+    is_enough, has_ids = tally.accepted >= _ENOUGH, may_repeat and _has_ids(source)
+    of_one_day = is_enough and tally.days == 1 and len(tally.months) == 1 and "responded_at" in source.columns
+    is_looked_at = verdict.status == "accepted" and (is_enough or has_ids) and 0 < tally.accepted <= _LARGEST
     if verdict.staged is None or not is_looked_at or not (of_one_day or may_repeat):
         return None
     before = [each for each in islice(history.before(verdict.file, verdict.scope), _BEFORE) if _may_be_read(each)]
     loads = {each.load_id: each.path for each in before if each.load_id}
     rows = tally.accepted + sum(each.accepted for each in before)
     return _Asked(verdict.staged.load_id, tally.accepted, of_one_day, loads, rows) if loads else None
+
+
+def _has_ids(source: Source) -> bool:
+    """Whether answers have ids of their own, which are stored as they stand."""
+    return "response_id" in source.columns and names_answer(source)
 
 
 def _together(asked: Iterable[_Asked]) -> Iterator[list[_Asked]]:
@@ -235,4 +247,15 @@ def _repeated(asked: _Asked, old: str, twice: tuple[int, float] | None, scores: 
         f"{same:,} of its {asked.answers:,} answers are of the days and scores of {path}, though their ids, or else "
         "their rows, are not the same: written otherwise, or beside other columns. So they count twice. If "
         f"they are the same answers, take that file back: nps withdraw {shlex.quote(path)}"
+    )
+
+
+def _spelt_otherwise(asked: _Asked, old: str, answers: int) -> str | None:
+    if not answers:
+        return None
+    path = asked.before[old]
+    return (
+        f"{answers:,} of its {asked.answers:,} answers have ids of {path}, and their days, but for how they are written: in "
+        "capitals, with zeros in front, or as 1001.0. So each is another answer, and counts twice. If they are the same "
+        "answers, take this file back (nps withdraw), and export it with its ids as they were."
     )

@@ -106,3 +106,16 @@ def test_answers_that_come_again_under_other_ids_are_noted(tmp_path: Path, name:
     ids = {"columns": {"score": "score", "responded_at": "date", name: "comment"}}
     told = last_noted(tmp_path / "home", table(DAYS, SCORES), table(DAYS, SCORES, beside="id {}"), **ids)
     assert "60 of its 60 answers are of the days and scores of landing/a/1.csv" in told
+
+
+@pytest.mark.parametrize(("as_first", "as_later"), [("ab-{}x", "AB-{}X"), ("10{}", "10{}.0"), ("000{}", "{}")])
+def test_a_few_ids_that_are_written_otherwise_are_noted(tmp_path: Path, as_first: str, as_later: str) -> None:
+    ids = {"columns": {"score": "score", "responded_at": "date", "response_id": "Response ID"}}
+    first = table(DAYS, SCORES, heading="Response ID", beside=as_first)
+    corrected = table(DAYS[:9], [1] * 9, heading="Response ID", beside=as_later)
+    told = last_noted(tmp_path / "home", first, corrected, **ids)
+    assert "9 of its 9 answers have ids of landing/a/1.csv" in told
+    again = table(DAYS[:9], [1] * 9, heading="Response ID", beside=as_first)
+    assert "written" not in last_noted(tmp_path / "same", first, again, **ids)
+    others = table(["2024-05-01", *DAYS[1:9]], [1] * 9, heading="Response ID", beside=f"9{as_later}")
+    assert "written" not in last_noted(tmp_path / "others", first, others, **ids)
