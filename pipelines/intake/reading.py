@@ -53,7 +53,7 @@ from pipelines.intake.notes.columns.written import notes_of_writing
 from pipelines.intake.notes.earlier.again import counts_already, dated_alike, read_again
 from pipelines.intake.notes.earlier.blanked import blank_columns, notes_of_blanks, notes_of_gone, notes_of_new
 from pipelines.intake.verdicts import FileVerdict
-from pipelines.landing.discover import RefusedFile, modified_at
+from pipelines.landing.discover import RefusedFile, modified_at, refused
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes.rows import activity_rules, cleaning_rules, client_rules, member_rules, ticket_rules
 from pipelines.trouble.sentences import no_room
@@ -94,7 +94,7 @@ def read_file(context: Context, feed: Feed, file: LandedFile | RefusedFile, hist
         full = no_room(context.workspace, str(error.__cause__)) if error.reason == Reason.FILE_UNREADABLE else None
         if full is not None:  # then it is not the file's fault
             raise NoRoomError(full) from error
-        verdict = _refused(file, error)
+        verdict = _refused_this_once(file, error) or _refused(file, error)
     verdict = history.news(verdict)
     history.tell(verdict)
     return verdict
@@ -110,6 +110,18 @@ def refuse_changed(file: LandedFile) -> None:
         raise FileRefusedError(
             Reason.FILE_UNREADABLE, f"{file.relative} was changed while it was read. The next run tries it again."
         )
+
+
+def _refused_this_once(file: LandedFile, error: FileRefusedError) -> FileVerdict | None:
+    """The verdict where not the bytes by which a file is known were found wanting: the same may be read in the next run."""
+    try:
+        refuse_changed(file)
+    except FileRefusedError as changed:
+        error = changed
+    else:
+        if not isinstance(error.__cause__, OSError) or error.__cause__.errno is None:
+            return None
+    return _refused(refused(file.path, file.relative, error), error)
 
 
 def _read(context: Context, feed: Feed, file: LandedFile, history: History, scratch: Path) -> FileVerdict:

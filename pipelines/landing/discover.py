@@ -70,7 +70,7 @@ def discover(
     """
     wanted = list(patterns)
     for folder, error in sorted(closed_folders(root, wanted).items()):
-        yield replace(_refused(folder, shown(folder.relative_to(root).as_posix()), error), is_folder=True)
+        yield replace(refused(folder, shown(folder.relative_to(root).as_posix()), error), is_folder=True)
     for path in sorted({path for pattern in wanted for path in _matching(root, pattern)}):
         if path.name.startswith((".", "~$")):
             continue
@@ -81,7 +81,7 @@ def discover(
             else:
                 yield landed(root, path, limits, digests)
         except FileRefusedError as error:
-            yield _refused(path, relative, error)
+            yield refused(path, relative, error)
     digests.save()
 
 
@@ -155,12 +155,12 @@ def _in_archive(
             twins = FileRefusedError(
                 Reason.FILE_UNSAFE, f"{path.name} holds several files called {place}. Pack it anew."
             )
-            yield _refused(path, f"{archive}/{place}", twins)
+            yield refused(path, f"{archive}/{place}", twins)
             continue
         try:
             yield _landed_member(root, path, name, limits, digests)
         except FileRefusedError as error:
-            yield _refused(path, f"{archive}/{place}", error)
+            yield refused(path, f"{archive}/{place}", error)
 
 
 def _place(member: str) -> str:
@@ -223,7 +223,8 @@ def _leads_elsewhere(root: Path, relative: str) -> bool:
     return False
 
 
-def _refused(path: Path, relative: str, error: FileRefusedError) -> RefusedFile:
+def refused(path: Path, relative: str, error: FileRefusedError) -> RefusedFile:
+    """A file that may not be read, or could not this once: whatever its bytes are, no verdict on them is known by it."""
     digest = hashlib.sha256(relative.encode("utf-8")).hexdigest()
     status = path.lstat() if os.path.lexists(path) else None
     return RefusedFile(relative, status.st_size if status else 0, status.st_mtime_ns if status else 0, digest, error)

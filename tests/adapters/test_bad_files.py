@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import random
 import subprocess
@@ -16,7 +17,7 @@ import xlsxwriter
 
 from pipelines.adapters import kinds
 from pipelines.adapters.table import TextTable
-from tests.support.scenario import Told, counts, land, night, nps, published, source, taken_in, workspace
+from tests.support.scenario import Told, configure, counts, land, night, nps, published, source, taken_in, workspace
 
 GOOD = "score,date\n" + "9,2025-01-10\n" * 5 + "0,2025-01-11\n"
 SOURCES = {
@@ -227,3 +228,49 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_night(
     monkeypatch.undo()
     night(home)
     assert counts(home, "shops") == (0, 0, 6)
+
+
+def gone(file: Path) -> None:
+    file.unlink()
+
+
+def cut_off(file: Path) -> None:
+    file.write_text("score,date\n", "utf-8")
+
+
+def touched(file: Path) -> None:
+    file.touch()
+
+
+def unheard_of(_: Path) -> None:
+    raise OSError(errno.EIO, "Input/output error")
+
+
+@pytest.mark.parametrize("happens", [gone, cut_off, touched, unheard_of])
+def test_what_happens_to_a_file_while_it_is_read_says_nothing_of_its_bytes(
+    happens: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = workspace(tmp_path / "workspace", {"sources": {"shops": SOURCES["shops"]}})
+    file = land(home, "shops/a.csv", GOOD)
+
+    def open_later(*arguments: Any) -> TextTable:  # noqa: ANN401 - as the reader takes them
+        happens(file)
+        return reader(*arguments)
+
+    reader = kinds._READERS["csv"]  # noqa: SLF001 - what reads, and not who asks for it
+    monkeypatch.setitem(kinds._READERS, "csv", open_later)  # noqa: SLF001 - as above
+    assert nps("run", "--home", home).code == 3
+    monkeypatch.undo()
+    land(home, "shops/a.csv", GOOD)
+    night(home)
+    assert counts(home, "shops") == (5, 0, 1)
+
+    # When it is read again, what it was before goes on counting.
+    configure(home, {"sources": {"shops": source("shops", defaults={"channel": "web"})}})
+    monkeypatch.setitem(kinds._READERS, "csv", open_later)  # noqa: SLF001 - as above
+    assert nps("run", "--home", home).code == 3
+    monkeypatch.undo()
+    assert counts(home, "shops", "channel = 'unknown'") == (5, 0, 1)
+    land(home, "shops/a.csv", GOOD)
+    night(home)
+    assert counts(home, "shops", "channel = 'web'") == (5, 0, 1)
