@@ -47,9 +47,10 @@ def latest_tickets(tickets: pl.DataFrame) -> pl.DataFrame:
 def with_tickets(cases: pl.DataFrame, tickets: pl.DataFrame, how: Matching) -> tuple[pl.DataFrame, dict[str, int]]:
     """Cases with what tickets say of them, and how many tickets there are of each of `WAYS`.
 
-    `cases` has `source`, `case_id`, `opened_at` and, unless they are void, `respondent_key` and `account_key`. What could be
-    of several cases is of none. Of several tickets of a case those of the last dump count: the first contact is the
-    earliest; it is closed when all are, with the outcome of the one that was closed last.
+    `cases` has `source`, `case_id`, `opened_at`, `is_void` and, unless they are void, `respondent_key` and `account_key`.
+    What could be of several cases is of none; beside one that counts, a void one takes nothing. Of several tickets of a case
+    those of the last dump count: the first contact is the earliest; it is closed when all are, with the outcome of the one
+    that was closed last.
     """
     given = cases.with_row_index("case")
     told = tickets.with_row_index("ticket")
@@ -77,12 +78,15 @@ def _by_id(cases: pl.DataFrame, tickets: pl.DataFrame, key: str) -> pl.DataFrame
     ended = pl.max_horizontal("first_contact_at", "closed_at").alias("ended_at")
     ways = [tickets.select("ticket", "of_source", ended, id=pl.col(name)) for name in ("response_key", "person_key")]
     ids = [
-        cases.select("case", "source", "opened_at", id=each)
+        cases.select("case", "source", "opened_at", "is_void", id=each)
         for each in (keyed(pl.col("case_id"), key), pl.col("case_id"))
     ]
     pairs = pl.concat(ways).drop_nulls("id").join(pl.concat(ids), on="id")
     is_later = (pl.col("ended_at") >= pl.col("opened_at") - EARLIER).fill_null(value=True)
-    return pairs.filter(_is_of_source(), is_later).select("ticket", "case").unique(maintain_order=True)
+    possible = pairs.filter(_is_of_source(), is_later)
+    # The same export may have been taken in where it did not belong, and been withdrawn there.
+    counting_first = pl.col("is_void") == pl.col("is_void").min().over("ticket")
+    return possible.filter(counting_first).select("ticket", "case").unique(maintain_order=True)
 
 
 def _by_client(cases: pl.DataFrame, tickets: pl.DataFrame, how: Matching) -> pl.DataFrame:

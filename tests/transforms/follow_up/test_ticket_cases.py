@@ -26,6 +26,7 @@ ZAGREB = ZoneInfo("Europe/Zagreb")
 CASE: dict[str, Any] = {
     **dict.fromkeys(("source", "case_id", "respondent_key", "account_key"), pl.String),
     "opened_at": INSTANT,
+    "is_void": pl.Boolean,
 }  # fmt: skip
 TICKET: dict[str, Any] = {**stored_types(Ticket), "position": pl.Int64}
 
@@ -35,7 +36,7 @@ def on(day: str, time: str = "12:00") -> datetime:
 
 
 def case(name: str, at: datetime, **values: Any) -> Row:  # noqa: ANN401 - as the columns have it
-    return {"source": "shops", "case_id": name, "opened_at": at, **values}
+    return {"source": "shops", "case_id": name, "opened_at": at, "is_void": False, **values}
 
 
 def matched(cases: Sequence[Row], tickets: Sequence[Row], how: Matching = HOW) -> tuple[dict[str, str], dict[str, int]]:
@@ -102,6 +103,15 @@ def test_a_ticket_that_names_an_answer_is_of_no_other() -> None:
     # One source keeps the telephone number as a digest, the other as a pseudonym: still two answers.
     both = {"response_key": "digest", "person_key": "person", "owner_key": "o"}
     assert matched([{**A, "case_id": "digest"}, {**A, "case_id": "person"}], [both]) == ({}, ways(several=1))
+
+
+def test_an_answer_that_counts_no_more_takes_no_ticket_from_one_of_its_id_that_does() -> None:
+    ticket = {"response_key": pl.select(keyed(pl.lit("a"), KEY)).item(), "owner_key": "o"}
+    elsewhere = {**A, "source": "calls"}
+    assert matched([A, elsewhere], [ticket]) == ({}, ways(several=1))
+    withdrawn = {**elsewhere, "is_void": True}
+    assert matched([A, withdrawn], [ticket]) == ({"a": "o"}, ways(id=1))
+    assert matched([withdrawn], [ticket]) == ({"a": "o"}, ways(id=1))
 
 
 def test_a_ticket_that_ended_before_the_answer_was_given_is_of_none() -> None:
