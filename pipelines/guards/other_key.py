@@ -15,6 +15,7 @@ from pipelines.config.workspace import KEY_FILE, KEY_VARIABLE, new_key
 from pipelines.context import OTHER_KEY, Context
 from pipelines.errors import UserError
 from pipelines.intake.feeds import Feed
+from pipelines.intake.withdrawal import nothing_taken_in
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes.digests import key_id
@@ -54,28 +55,31 @@ def rotate(context: Context, landed: Landing) -> int:
     """Make another key, by which nobody becomes somebody else; gives how many files the next night reads again for it.
 
     Pseudonyms are made of those of before, so that who was erased stays erased; who has the former key alone can make none.
-    Raises `UserError` where the key is not kept in the workspace, or landing lacks a file that counts.
+    Raises `UserError` where the key is not kept in the workspace, landing lacks a file that counts, or files are being taken
+    in: with one half of their people by either key, many would be two.
     """
     # A link to where secrets are kept stays one.
-    files, file = _with_people(context), (context.workspace.root / KEY_FILE).resolve()
+    file = (context.workspace.root / KEY_FILE).resolve()
     if KEY_VARIABLE in os.environ:
         raise UserError(
             f"The key comes from {KEY_VARIABLE}, which nothing can change from here. Put it into {file}, readable by you "
             f"alone, start everything without {KEY_VARIABLE}, and type this again."
         )
-    if left := _not_there(files, landed):
-        raise UserError(
-            f"{_which(left)} read with the key of now, and cannot be read again with another one: people in there would "
-            "count as others than the same people in other files. Put what is missing back into landing first, or "
-            "withdraw it. The key stays as it is."
-        )
-    following = file.with_name(f".{file.name}")
-    following.unlink(missing_ok=True)
-    with os.fdopen(os.open(following, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-        out.write(f"{context.workspace.key()}{THEN}{new_key()}\n")
-    sync(following)
-    following.replace(file)
-    sync(file.parent)
+    with nothing_taken_in(context, [feed.name for feed, _ in landed]):
+        files = _with_people(context)
+        if left := _not_there(files, landed):
+            raise UserError(
+                f"{_which(left)} read with the key of now, and cannot be read again with another one: people in there "
+                "would count as others than the same people in other files. Put what is missing back into landing first, "
+                "or withdraw it. The key stays as it is."
+            )
+        following = file.with_name(f".{file.name}")
+        following.unlink(missing_ok=True)
+        with os.fdopen(os.open(following, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+            out.write(f"{context.workspace.key()}{THEN}{new_key()}\n")
+        sync(following)
+        following.replace(file)
+        sync(file.parent)
     return files.height
 
 

@@ -21,7 +21,7 @@ from filelock import FileLock
 from pipelines.adapters import apart
 from pipelines.context import Context
 from pipelines.errors import NoRoomError
-from pipelines.intake.feeds import Feed, in_landing
+from pipelines.intake.feeds import Feed, feeds, in_landing
 from pipelines.intake.gated import gated
 from pipelines.intake.history import History
 from pipelines.intake.notes.earlier.again import of_other_answers, of_silent_rows
@@ -77,7 +77,9 @@ def ingest(context: Context, wanted: Sequence[Feed]) -> list[Intake]:
     with ExitStack() as locked:
         for name in sorted(feed.name for feed in wanted):
             locked.enter_context(FileLock(context.scratch("locks") / f"{name}.lock"))
-        intakes = [_begun(context, feed) for feed in wanted]
+        # As the key is now: a run of Dagster may have begun before it was rotated.
+        as_now = {feed.name: feed for feed in feeds(context.workspace.config, context.workspace.key())}
+        intakes = [_begun(context, as_now[feed.name]) for feed in wanted]
         for batch in _batches(context, intakes):
             _finish(context, batch)
         # Bytes that are known may stand under other names now.

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from filelock import FileLock
 
-from pipelines.config.workspace import KEY_FILE, KEY_VARIABLE
+from pipelines.config.workspace import KEY_FILE, KEY_VARIABLE, open_workspace
+from pipelines.context import Context
+from pipelines.intake.feeds import feeds
+from pipelines.intake.ingest import ingest
 from tests.support.scenario import land, marts, night, nps, published, source, workspace
 from warehouse.lake.ledgers import current_files
 from warehouse.lake.store import Lake
@@ -115,6 +119,27 @@ def test_who_was_erased_stays_erased_by_a_rotated_key_and_can_be_between_it_and_
     night(rotating)
     assert published(rotating, PEOPLE) == [(1,)]
     assert len(keys_of(rotating)) == 1
+
+
+def test_no_key_is_rotated_while_files_are_taken_in_of_which_some_were_read_by_it(
+    rotating: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.intake.withdrawal._SECONDS", 0)
+    with FileLock(rotating / "scratch" / "locks" / "calls.lock"):
+        told = nps("key", "rotate", "--home", rotating)
+    assert (told.code, told.err) == (2, "Files of calls are being taken in right now. Type it again after that.\n")
+    assert "Nothing to do" in night(rotating).out
+
+
+def test_a_run_that_began_before_a_rotation_reads_files_by_the_key_of_now_alone(rotating: Path) -> None:
+    known, begun = keys_of(rotating), Context(open_workspace(rotating))
+    by_former_key = feeds(begun.workspace.config, begun.workspace.key())
+    assert nps("key", "rotate", "--home", rotating).code == 0
+    land(rotating, "calls/3.csv", f"{HEADING}2025-03-10,P1 ,8\n")
+    ingest(begun, by_former_key)
+    assert keys_of(rotating) & known == set()
+    night(rotating)
+    assert published(rotating, PEOPLE) == [(2,)]
 
 
 def test_a_key_that_cannot_be_rotated_stays_as_it_is(rotating: Path, monkeypatch: pytest.MonkeyPatch) -> None:
