@@ -6,6 +6,7 @@ Here: landing held against the ledger of files, of one feed. Not here: what land
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 import polars as pl
@@ -37,8 +38,13 @@ def pending(context: Context, feed: Feed, here: Sequence[LandedFile | RefusedFil
     """
     known = known_files(context, feed)
     waiting = without_verdict(context, feed, known, here)
-    names = {*out_of_place(known, here).get_column("path"), *renamed(known, here).get_column("path")}
-    return waiting + [item for item in here if item.known_as in names and item not in waiting]
+    names = set(map(_one, [*out_of_place(known, here)["path"], *renamed(known, here)["path"]]))
+    return waiting + [item for item in here if _one(item.known_as) in names and item not in waiting]
+
+
+def _one(name: str) -> str:
+    """A name as people see it: some systems write its marks as characters of their own."""
+    return unicodedata.normalize("NFC", name)
 
 
 def has_work(context: Context, feed: Feed, here: Sequence[LandedFile | RefusedFile]) -> bool:
@@ -84,8 +90,8 @@ def out_of_place(
     is_lost = (pl.col("status") == "lost") & (pl.col("file_digest") == pl.col("path"))
     counting = known.filter((pl.col("status") == "accepted") | is_lost)
     digests = {*accepted, *counting.get_column("file_digest")}
-    taken = {item.known_as: item.digest for item in here if item.digest in digests}
-    now = pl.col("path").replace_strict(taken, default=None, return_dtype=pl.String)
+    taken = {_one(item.known_as): item.digest for item in here if item.digest in digests}
+    now = pl.col("path").str.normalize("NFC").replace_strict(taken, default=None, return_dtype=pl.String)
     without_answer = pl.col("path").str.replace(r" \[\w+\]$", "")
     not_any_more = without_answer.is_in([item.relative for item in here if item.digest in digests]) & ~pl.col(
         "path"

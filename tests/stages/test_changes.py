@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.support.scenario import ANSWERS, by, configure, counts, land, marts, night, nps, published, source, workspace
 
 TWO = {"kept": source("kept"), "dropped": source("dropped")}
@@ -37,6 +39,21 @@ def test_a_file_that_is_mended_in_place_counts_as_it_is_now(tmp_path: Path) -> N
         shutil.rmtree(home / folder)
     night(home)
     assert marts(home) == found
+
+
+@pytest.mark.parametrize("content", ["2,2025-01-10", "9,2025-02-10"])  # new bytes, or those of another file
+def test_a_file_that_is_mended_from_a_system_that_writes_its_marks_apart_is_mended(
+    content: str, tmp_path: Path
+) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"shops": source("shops")}})
+    file = land(home, "shops/\u010d.csv", "score,date\n9,2025-01-10\n9,2025-03-10\n")
+    land(home, "shops/b.csv", "score,date\n9,2025-02-10\n")
+    night(home)
+    file.unlink()
+    land(home, "shops/c\u030c.csv", f"score,date\n{content}\n", day=2)
+    night(home)
+    assert set(by(home, "shops", "month")) == {"2025-02", content[2:9]}
+    assert "Nothing to do" in night(home).out
 
 
 def test_a_file_that_is_renamed_to_make_room_for_another_still_counts(tmp_path: Path) -> None:
