@@ -22,7 +22,7 @@ from pipelines.intake.feeds import feeds
 from pipelines.intake.withdrawal import nothing_taken_in
 from pipelines.recipes.digests import key_id
 from transforms.rows.erased import Erased
-from transforms.rows.staged import NOBODY
+from transforms.rows.ids import NOBODY
 from transforms.texts.identity import PSEUDONYM_LENGTH, pseudonym, rotations, says_who
 from warehouse.lake.ledgers import current_files, erased_at
 from warehouse.upkeep import erasing

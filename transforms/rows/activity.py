@@ -15,8 +15,8 @@ import polars as pl
 
 from transforms.dates.instants import INSTANT, DateReading, instant, period_start
 from transforms.reasons import Reason
+from transforms.rows.ids import NOBODY
 from transforms.rows.judged import outcome, stored_columns
-from transforms.rows.staged import NOBODY
 from transforms.scores.texts import UNANSWERED as NOTHING
 from transforms.tables import Activity
 from transforms.texts.amounts import amount, currency

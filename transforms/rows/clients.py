@@ -14,8 +14,8 @@ import polars as pl
 from transforms.dates.instants import DateReading
 from transforms.reasons import Reason
 from transforms.rows.activity import moment, said
+from transforms.rows.ids import NOBODY
 from transforms.rows.judged import outcome, stored_columns
-from transforms.rows.staged import NOBODY
 from transforms.tables import Client
 from transforms.texts.amounts import amount, currency
 from transforms.texts.identity import mask, pseudonym

@@ -6,6 +6,7 @@ Here: what all kinds of rows have in common. Not here: how they are judged (`sta
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import polars as pl
@@ -13,6 +14,9 @@ import polars as pl
 from transforms.declared import dy
 from transforms.reasons import Reason, with_outcome
 from transforms.tables import RejectedRow, stored_types
+
+#: Which file a row stands in, where they are of several.
+FILE_NO: Final = frozenset({"file_no"})
 
 #: Stands among refusals for rows that are none: somebody was asked and did not answer.
 UNANSWERED: Final = "unanswered"
@@ -56,3 +60,8 @@ def refused_rows(rows: pl.LazyFrame, source: str) -> pl.LazyFrame:
     refused = rows.filter(pl.col("outcome") != "accepted")
     made = refused.with_columns(source=pl.lit(source), reason="refusal", month=pl.lit(None, pl.Date))
     return made.select(stored_columns(RejectedRow))
+
+
+def applied(texts: pl.Series, expression: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """What an expression makes of a piece of a column."""
+    return texts.to_frame().select(expression(pl.first())).to_series()

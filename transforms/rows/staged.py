@@ -6,55 +6,42 @@ Not here: reading files (`pipelines.adapters`), comparing answers with one anoth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
 import polars as pl
-import polars.selectors as cs
 from polars.expr.whenthen import ChainedThen, Then
 
-from transforms.answers.people import repeated
 from transforms.contact_status import UNDATED, Asking, listed, status, unlisted_outcome
 from transforms.dates.instants import INSTANT, DateReading, business_month, instant, instant_and_format, period_start
 from transforms.dates.swapped import may_be_swapped, zeros
 from transforms.dimensions import CANONICAL, FURTHER, KEYS, OF_ANSWERS, PRESUMED, UNKNOWN
 from transforms.reasons import HOLDING, Reason
 from transforms.reasons import VERSION as VERSION_OF_REASONS
-from transforms.rows.ahead import NUMBER
-from transforms.rows.judged import UNANSWERED, outcome
+from transforms.rows.ids import NOBODY, derived_id, given_id
+from transforms.rows.judged import FILE_NO, UNANSWERED, applied, outcome
 from transforms.rows.summaries import as_number, is_summary, says_summary, states_rows_above
 from transforms.scores.scales import UNSAID, Scale, category, verdict
-from transforms.scores.texts import UNANSWERED as UNANSWERED_TEXTS
-from transforms.tables import RejectedRow, StagedAnswer, stored_types
-from transforms.texts.identity import are_plain, keyed, mask, pseudonym, says_who, without, without_contacts
+from transforms.tables import StagedAnswer, stored_types
+from transforms.texts.identity import pseudonym, without_contacts
 from transforms.texts.repeating import is_true_of
 from transforms.texts.spelling import cleaned, simple, simplified
 
-#: Raise it when the meaning of any expression here changes: files are then ingested anew.
+#: Raise it when the meaning of any expression here, of `ids` or `refused` changes: files are then ingested anew.
 VERSION: Final = 15 + VERSION_OF_REASONS
 
 CANONICAL_AND_EXTRAS: Final = (*CANONICAL, FURTHER, "extras")
 
-
 #: Clocks of sources and zones that are declared a little wrong may run ahead this far.
 FUTURE_TOLERANCE: Final = timedelta(days=1)
-
-#: Which file a row stands in, where they are of several.
-_FILE_NO: Final = frozenset({"file_no"})
 
 _TEXT = ("survey", "question", *(name for name in OF_ANSWERS if name not in KEYS), "comment", "reason", "language")
 #: What respondents write, or others about them.
 _WRITTEN = ("comment", "reason")
 
-#: What stands in place of who somebody is.
-NOBODY: Final = (
-    *UNANSWERED_TEXTS, "anonymous", "anonym", "anonim", "anonimno", "anonimowy", "anonyme", "anónimo", "anonimo", "unknown",
-    "аноним", "анонимно", "анонім", "анонімно", "неизвестно", "невідомо", "nepoznato", "nieznany", "unbekannt", "inconnu",
-    "desconocido", "00000000-0000-0000-0000-000000000000",
-)  # fmt: skip
 _PEOPLE = {"respondent_key": "respondent", "account_key": "account", "manager_key": "manager"}
 _PEOPLE |= {f"{name}_key": name for name in KEYS}
 #: What a file may lack, and the column from which it comes.
@@ -113,7 +100,9 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
             _verdict=verdict(pl.col("score"), rules.scale, rules.unanswered) if "score" in given else UNSAID,
             raw_score=pl.col("score").str.strip_chars(),
             weight=_weight() if "weight" in given else pl.lit(1.0),
-            response_id=_derived_id(rules, given) if "cells" in given else _given_id(rules),
+            response_id=derived_id(rules.key, given)
+            if "cells" in given
+            else given_id(rules.key, are_keyed=rules.ids_are_keyed),
         )
         .with_columns(
             score=pl.col("_verdict").struct.field("score"),
@@ -148,7 +137,7 @@ def judge(raw: pl.LazyFrame, rules: CleaningRules, file_digest: str) -> pl.LazyF
         "date_text",
         *notation,
         *sums,
-        *_FILE_NO & given,
+        *FILE_NO & given,
         **asked,
     ).with_columns(outcome=outcome())
 
@@ -162,14 +151,6 @@ def stored(given: Collection[str]) -> list[str]:
     """The columns of `StagedAnswer` that vary within a file, by the `given` ones that lead to them."""
     names = [name for name in StagedAnswer.column_names() if name not in ("source", "file_digest")]
     return [name for name in names if name not in _OPTIONAL or _OPTIONAL[name] in given]
-
-
-def rejected(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """The rejected and excluded rows of `judge`, as `RejectedRow` is stored."""
-    refused = rows.filter(pl.col("refusal").is_not_null() & (pl.col("refusal") != UNANSWERED))
-    return refused.with_columns(_blame(), reason="refusal", outcome=outcome()).select(
-        *RejectedRow.column_names(), cs.by_name(_FILE_NO, require_all=False)
-    )
 
 
 def trimmed(rows: pl.LazyFrame, columns: Mapping[str, str]) -> pl.LazyFrame:
@@ -189,10 +170,10 @@ def _instant(column: str, rules: CleaningRules) -> pl.Expr:
 
 def _instant_or_period(texts: pl.Series, dates: DateReading) -> pl.Series:
     """The instants that texts state, or the first ones of the periods that they are."""
-    read = _of(texts, partial(instant, reading=dates))
+    read = applied(texts, partial(instant, reading=dates))
     if read.null_count() == texts.null_count():
         return read
-    return read.zip_with(read.is_not_null(), _of(texts, partial(period_start, timezone=dates.timezone)))
+    return read.zip_with(read.is_not_null(), applied(texts, partial(period_start, timezone=dates.timezone)))
 
 
 def _responded_at(rules: CleaningRules) -> dict[str, pl.Expr]:
@@ -216,56 +197,6 @@ def _weight() -> pl.Expr:
     given = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
     # What is beyond is no weight, and its square no number.
     return pl.when(text.is_null()).then(1.0).when((given == 0) | given.is_between(1e-12, 1e12)).then(given)
-
-
-def _given_id(rules: CleaningRules) -> pl.Expr:
-    """The source's own id. What is an address, a telephone number or perhaps a person's id never stands there as it is."""
-    return pl.col("response_id").map_batches(partial(_ids, rules=rules), return_dtype=pl.String, is_elementwise=True)
-
-
-def _ids(given: pl.Series, rules: CleaningRules) -> pl.Series:
-    if are_plain(given):
-        return _of(given, partial(keyed, key=rules.key)) if rules.ids_are_keyed else given
-    bare = given.str.strip_chars()
-    # A blank is one of them.
-    stated = without(bare, bare.str.to_lowercase().is_in(UNANSWERED_TEXTS))
-    is_person = _of(given, says_who)
-    kept = stated
-    if rules.ids_are_keyed:
-        # Capitals and small letters stay two: some systems tell their ids apart by nothing else.
-        kept = stated.zip_with(_of(stated, says_summary), _of(stated, partial(keyed, key=rules.key)))
-    if not is_person.any():
-        return kept
-    of_person = without(stated, ~is_person)
-    return kept.zip_with(~is_person.fill_null(value=False), _of(of_person, partial(pseudonym, key=rules.key)))
-
-
-def _of(texts: pl.Series, expression: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
-    return texts.to_frame().select(expression(pl.first())).to_series()
-
-
-def _derived_id(rules: CleaningRules, given: frozenset[str]) -> pl.Expr:
-    """The digest of the row and its number among equal rows of the file, for sources without ids of their own.
-
-    Two people may give identical anonymous answers: they stay two. The same answers delivered in another file are the
-    same people.
-    """
-    columns = ("source_row", "cells", *_FILE_NO & given)
-    counted = pl.struct(columns).map_batches(_among_equal_rows, return_dtype=pl.UInt32)
-    numbers = pl.col(NUMBER) if NUMBER in given else counted
-    return keyed(pl.format("{}#{}", "cells", numbers), rules.key)
-
-
-def _among_equal_rows(rows: pl.Series) -> pl.Series:
-    """The number of each row among equal ones. Few rows have any: only those whose texts may be equal are grouped."""
-    told = rows.struct.unnest()
-    hashes = told.get_column("cells").hash()
-    numbers = pl.repeat(1, told.height, dtype=pl.UInt32, eager=True)
-    places = hashes.is_in(repeated(hashes).implode()).arg_true()
-    if places.is_empty():
-        return numbers
-    number = pl.col("source_row").rank("ordinal").over([name for name in told.columns if name != "source_row"])
-    return numbers.scatter(places, told[places].select(number.cast(pl.UInt32)).to_series())
 
 
 def _states_rows_above(rules: CleaningRules) -> pl.Expr:
@@ -354,25 +285,3 @@ def _asked(rules: CleaningRules, asking: Asking, given: frozenset[str]) -> dict[
 
 def _absent_or_done(column: str) -> pl.Expr:
     return pl.lit(None, pl.String) if column in _PEOPLE else pl.col(column)
-
-
-def _blame() -> list[pl.Expr]:
-    """Of a refused row the canonical `column` that is to blame, and its masked `value`."""
-    refusal = pl.col("refusal")
-    always = refusal.replace_strict({reason: reason.column for reason in Reason}, default=None, return_dtype=pl.String)
-    whole_row = (refusal != Reason.ROW_MALFORMED) | pl.col("malformed")
-    column = (
-        pl.when(always.is_not_null())
-        .then(always)
-        .when(~whole_row & pl.col("response_id").is_null())
-        .then(pl.lit("response_id"))
-        .when(~whole_row & pl.col("weight").is_null())
-        .then(pl.lit("weight"))
-    )
-    value = (
-        pl.when(always == "score")
-        .then(mask(pl.col("raw_score")))
-        .when(always == "responded_at")
-        .then(mask(pl.col("date_text")))
-    )
-    return [column.alias("column"), value.alias("value")]

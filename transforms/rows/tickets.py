@@ -14,8 +14,8 @@ import polars as pl
 
 from transforms.dates.instants import DateReading, instant, period_start
 from transforms.reasons import Reason
+from transforms.rows.ids import NOBODY
 from transforms.rows.judged import outcome, stored_columns
-from transforms.rows.staged import NOBODY
 from transforms.tables import Ticket
 from transforms.texts.identity import keyed, mask, pseudonym
 from transforms.texts.spelling import cleaned, key

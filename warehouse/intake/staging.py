@@ -22,7 +22,8 @@ from transforms.contact_status import ASKED
 from transforms.reasons import with_outcome
 from transforms.rows.erased import Erased, left_out
 from transforms.rows.judged import UNANSWERED, accepted_rows, refused_rows
-from transforms.rows.staged import CANONICAL_AND_EXTRAS, rejected, stored
+from transforms.rows.refused import rejected
+from transforms.rows.staged import CANONICAL_AND_EXTRAS, stored
 from warehouse.intake.tally import Tally, tally_of_answers, tally_of_list, unlisted_outcomes
 from warehouse.lake.known_ids import NONE, Run, digest_of_id
 from warehouse.lake.loads import month_of_piece, new_load_id

@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.adapters.table import column
 from pipelines.sniff.columns.facts import Seen
 from transforms.dates.instants import instant
-from transforms.rows.staged import NOBODY
+from transforms.rows.ids import NOBODY
 from transforms.scores.texts import UNANSWERED
 from transforms.texts.identity import same_identifier
 

@@ -18,7 +18,8 @@ from transforms.dates.instants import ISO_FORMATS, DateReading
 from transforms.dimensions import CANONICAL
 from transforms.rows.ahead import looked_ahead
 from transforms.rows.judged import outcome_of
-from transforms.rows.staged import CleaningRules, judge, rejected, staged
+from transforms.rows.refused import rejected
+from transforms.rows.staged import CleaningRules, judge, staged
 from transforms.scores.scales import SCALES
 from transforms.tables import RejectedRow, StagedAnswer
 from transforms.texts.identity import PSEUDONYM_LENGTH, keyed
