@@ -52,7 +52,7 @@ class Reason(StrEnum):
     )  # fmt: skip
     SCORE_FRACTIONAL = (
         "score_fractional", "rejected",
-        "A score is a whole number: is this a column of means, or of another question?", "score",
+        "A score is a whole number: is it a column of means? Of a slider, export whole numbers.", "score",
     )  # fmt: skip
     ROW_MALFORMED = (
         "row_malformed", "rejected",
@@ -77,7 +77,7 @@ class Reason(StrEnum):
     )  # fmt: skip
     DATE_BEFORE_SURVEY = (
         "date_before_survey", "rejected",
-        "Are they wanted? Set history_from to an earlier month. Are years Persian or Islamic (1403)? Export common ones.",
+        "Set history_from if they are wanted. Persian or Islamic years (1403), 1980-01-01 of LimeSurvey: export our dates.",
         "responded_at",
         "responded_at < earliest",
     )  # fmt: skip

@@ -228,19 +228,22 @@ def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to
             else " The file is read without headings: name columns by position."
         )
         + read_as
-        + other_delimiter(labels),
+        + other_delimiter(labels, table.read_as or ""),
     )
 
 
-def other_delimiter(labels: Sequence[str]) -> str:
-    """What is said of a file whose one heading holds several, parted by another sign than nps.yaml says; else nothing."""
+def other_delimiter(labels: Sequence[str], read_as: str = "") -> str:
+    """What is said of a file whose one heading holds several, parted by another sign than nps.yaml says; else nothing.
+
+    Where it was `read_as` parted by that sign, its lines are quoted as a whole.
+    """
     parted = next((name for sign, name in _DELIMITERS.items() if len(labels) == 1 and labels[0].count(sign) > 1), None)
-    return (
-        f" That one heading seems to hold several, separated by {parted}: take delimiter out of nps.yaml, and each file is "
-        "read by its own."
-        if parted
-        else ""
-    )
+    if parted is None:
+        return ""
+    what_to_do = "take delimiter out of nps.yaml, and each file is read by its own."
+    if f"separated by {parted}" in read_as:
+        what_to_do = "its lines stand in quotes as a whole. Take these out, or export the file again."
+    return f" That one heading seems to hold several, separated by {parted}: {what_to_do}"
 
 
 def _one_line(text: str) -> str:

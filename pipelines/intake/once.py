@@ -13,6 +13,8 @@ from pipelines.adapters.json.pages import MORE_PAGES
 
 #: What the note says where nobody gave the best answer.
 NO_TEN: Final = "count options from 0, so that 9 stands for 10"
+#: ... and where the best one is beyond the scale.
+ELEVEN: Final = "count options from 1, so that 11 stands for 10"
 #: What notes say of columns that mark rows.
 MARKED: Final = "that nps.yaml says nothing of, and count"
 #: ... and of those by which some rows are left out already.
@@ -57,6 +59,7 @@ OF_LOOKS: Final = (GROUPS_ALONE, GROUPS_OTHERWISE, TEST_PEOPLE, TEST_COMMENTS, O
 _NUMBERS: Final = re.compile(r"\d[\d,]*")
 _ONCE: Final = (
     NO_TEN,
+    ELEVEN,
     MARKED,
     UNLISTED,
     UNNAMED,

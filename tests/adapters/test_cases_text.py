@@ -45,6 +45,15 @@ def _large_or_small(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(delimited, "CHECKED_UP_TO", request.param)
 
 
+def test_a_later_file_whose_lines_are_quoted_as_a_whole_is_told_so(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"x": source("x")}})
+    land(home, "x/a.csv", "date,score,why\n2024-03-01,9,x\n")
+    land(home, "x/b.csv", '"date,score,why"\n"2024-04-01,9,x"\n', day=2)
+    detail = taken_in(home)["landing/x/b.csv"]["detail"]
+    assert "its lines stand in quotes as a whole" in detail
+    assert "delimiter" not in detail
+
+
 @pytest.mark.usefixtures("_large_or_small")
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize(

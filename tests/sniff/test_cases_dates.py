@@ -266,6 +266,13 @@ def test_of_two_dates_of_the_same_days_that_which_states_its_zone_is_taken(tmp_p
     assert (found.questions, "responded_at: end" in found.entry) == ([], True)
 
 
+def test_the_day_that_limesurvey_writes_where_it_keeps_none_is_no_date(tmp_path: Path) -> None:
+    rows = [f"{at},1980-01-01 00:00:00,{at % 11}" for at in range(60)]
+    (tmp_path / "results.csv").write_text("\n".join(["Response ID,submitdate,NPS", *rows, ""]), "utf-8")
+    [question] = sniff(tmp_path / "results.csv").questions
+    assert "the dates that it holds seem to be of something else: 'submitdate'" in question
+
+
 def test_one_day_in_all_rows_that_may_be_that_of_a_version_is_asked_about(tmp_path: Path) -> None:
     rows = [f"2010-04-01,2024-01-{1 + at % 28:02},{at % 11}" for at in range(60)]
     (tmp_path / "messages.csv").write_text("\n".join(["ApiVersion,SentDate,NPS", *rows, ""]), "utf-8")

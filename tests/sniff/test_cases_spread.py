@@ -93,3 +93,17 @@ def test_tenths_that_a_spreadsheet_shows_in_percent_are_asked_about_and_can_be_c
         add={"sources:": f"{declared}\nsources:"},
     )
     assert settled.figure == (48, 16.7)
+
+
+@pytest.mark.parametrize(("each", "best"), [("{}.{}", "9.6"), ("{}{},5", "96.5")])
+def test_decimals_of_a_slider_are_asked_about_as_what_they_are(each: str, best: str, tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-{1 + at % 28:02};{each.format(at % 10, at % 7)}\n" for at in range(70))
+    (tmp_path / "x.csv").write_text(f"Date;How likely are you to recommend us?\n{rows}", "utf-8")
+    [question] = [each for each in sniff(tmp_path / "x.csv").questions if "columns.score" in each]
+    assert f"holds numbers with decimals up to {best}, as sliders give them" in question
+
+
+def test_a_question_in_words_is_not_called_one_on_0_to_10(tmp_path: Path) -> None:
+    rows = "".join(f"2024-01-{1 + at % 28:02};{at % 11};{'yes' if at % 11 > 6 else 'no'}\n" for at in range(60))
+    (tmp_path / "x.csv").write_text(f"Date;NPS;Would you recommend us?\n{rows}", "utf-8")
+    assert "# asked too, and not taken: Would you recommend us?" in sniff(tmp_path / "x.csv").entry

@@ -28,6 +28,7 @@ _Row = dict[str, Any]
 _FILE: Final = "file_no"
 #: The number of a file whose rows tell none.
 _ALONE: Final = 0
+_ELEVEN: Final = ("11", "11.0", "11,0")
 _NONE_UNANSWERED: Final[_Row] = {"blank": 0, "dashes": 0, "shifted": 0, "first_shifted": None}
 _GROUPS: Final = tuple(each.name for each in DIMENSIONS)
 
@@ -63,6 +64,8 @@ class Tally:
     """Rows without an answer in which nothing stands for the score."""
     dashes: int = 0
     """Those in which a dash does."""
+    elevens: int = 0
+    """Rows whose score is 11, which is beyond the scale."""
     balance: int = 0
     """Promoters less detractors."""
     days: int = 0
@@ -227,6 +230,7 @@ def _tally(counts: list[_Row], refusals: list[_Row]) -> Tally:
         ),
         blank=unanswered["blank"],
         dashes=unanswered["dashes"],
+        elevens=sum(row["elevens"] for row in refusals if row["refusal"] == Reason.SCORE_OUT_OF_SCALE),
         shifted=unanswered["shifted"],
         first_shifted=unanswered["first_shifted"] or 0,
     )
@@ -264,6 +268,7 @@ def _of_refused(refused: pl.LazyFrame) -> list[pl.Expr]:
     return [
         (is_blank & may_be_zero).sum().alias("blank"),
         (pl.col("raw_score").is_in(_DASHES) & may_be_zero).sum().alias("dashes"),
+        pl.col("raw_score").is_in(_ELEVEN).sum().alias("elevens"),
         is_shifted.sum().alias("shifted"),
         pl.col("source_row").filter(is_shifted).min().alias("first_shifted"),
     ]

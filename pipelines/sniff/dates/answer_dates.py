@@ -12,6 +12,8 @@ from typing import Final
 from pipelines.adapters.words import named, said
 from pipelines.sniff.dates.dates import DateColumn
 
+#: What LimeSurvey writes where it keeps no date of an answer that was sent.
+_NOT_KEPT: Final = "1980-01-01"
 #: What a date may be of, the likeliest to be that of the answer first.
 ANSWERED: Final = 0
 #: Of a survey, in which answers have dates of their own, or are all that it has.
@@ -51,6 +53,8 @@ def alike(dates: Sequence[DateColumn]) -> list[DateColumn]:
 
 def event(each: DateColumn) -> int:
     """What a date is of."""
+    if all(text.startswith(_NOT_KEPT) for text, _ in each.column.counts):
+        return OTHER
     # What another export calls it counts only where the heading itself says nothing.
     # A word for a period alone is of nothing else, though `rok` is a deadline too.
     events = [DATED if named("period_named", heading) else _event_of(heading) for heading in each.column.headings]

@@ -13,7 +13,7 @@ from pipelines.sniff.lines import Line
 from pipelines.sniff.proposal.groups_said import said_without
 from pipelines.sniff.proposal.month_headings import by_months
 from pipelines.sniff.proposal.records import records_of
-from pipelines.sniff.proposal.spread import a_column_each, in_one_cell, in_tenths
+from pipelines.sniff.proposal.spread import a_column_each, in_decimals, in_one_cell, in_tenths
 from pipelines.sniff.proposal.turns import question_of_turns
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
@@ -58,10 +58,8 @@ def score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Fin
         months = by_months([each.column for each in scores])
         each_is = "" if speaks or len(scores) == 1 else _EACH_IS
         asked = f"{why}: is one of these the score: {guesses}? {months}Write its heading{each_is}"
-        yield Line(
-            "score",
-            f"? {asked if guesses else _of_figures(found) or in_tenths(found) or in_one_cell(found) or _NO_SCORE}",
-        )
+        numbers = _of_figures(found) or in_tenths(found) or in_decimals(found)
+        yield Line("score", f"? {asked if guesses else numbers or in_one_cell(found) or _NO_SCORE}")
         return
     alike = _alike(score, scores)
     spread = a_column_each([each.column for each in alike]) if len(alike) > 1 else ""
@@ -70,7 +68,8 @@ def score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Fin
         return
     yield said_without(found, score) or Line("score", score.column.name, "; ".join(score.evidence[:2]))
     for each in scores[1 : 1 + _GUESSES]:
-        yield Line("", None, f"on 0-10 too, and not taken: {each.column.shown}")
+        how = "on 0-10 too" if each.highest is not None else "asked too"
+        yield Line("", None, f"{how}, and not taken: {each.column.shown}")
 
 
 def _is_known(score: ScoreColumn, found: Findings) -> bool:

@@ -21,6 +21,7 @@ _FEW_ROWS: Final = 5
 #: A record of an answer has hardly so many keys that are numbers, or lists of so many things.
 _MANY: Final = 20
 _NUMBERED: Final = re.compile(r"(.*?)(\d{1,9})\W*")
+_DECIMAL: Final = re.compile(r"\d{1,2}(?:\.\d+)?|100(?:\.0+)?")
 _TENTH: Final = re.compile(r"[01]|0[.,]\d")
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _WIDEST: Final = 60
@@ -77,6 +78,24 @@ def in_tenths(found: Findings) -> str:
                 f"{seen.pasted} holds tenths from 0 to 1, as spreadsheets keep what they show as 0 % to 100 %: if 0{sign}9 "
                 f"stands for 9, declare scales: {{tenths: {{words: {{{words}, '1': 10}}}}}}, write {seen.pasted} here and "
                 "tenths as the scale. If another column is meant, write its heading"
+            )
+    return ""
+
+
+def in_decimals(found: Findings) -> str:
+    """What is said of a column of recommending that holds numbers with decimals up to 10 or 100, as sliders give them."""
+    for seen in found.columns:
+        texts = [text.replace(",", ".") for text, _ in seen.counts]
+        is_called = any(said("score_certain", heading) for heading in seen.headings)
+        if (
+            is_called
+            and all(_DECIMAL.fullmatch(text) for text in texts)
+            and sum("." in text for text in texts) >= _SEVERAL
+        ):
+            return (
+                f"{seen.pasted} holds numbers with decimals up to {max(map(float, texts)):g}, as sliders give them, and a "
+                "score is a whole number: whether 8.6 is a 9, and so a promoter's, is for the company to say. Export them "
+                "as whole numbers, and begin again. If another column is meant, write its heading"
             )
     return ""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pipelines.intake.once import MULTIPLIED, NO_TEN, STANDS
+from pipelines.intake.once import ELEVEN, MULTIPLIED, NO_TEN, STANDS
 from transforms.scores.never_given import any_of, never_given, own_scale
 from transforms.scores.scales import PROMOTER_FROM, Scale
 from warehouse.intake.tally import Tally
@@ -20,6 +20,8 @@ _BLANK: Final = 0.1
 _DASHED: Final = 0.04
 #: Of so many answers on 0-10 one is 10.
 _ENOUGH: Final = 50
+#: So many answers of 11, and such a share beside those that count, are no typing errors.
+_ELEVENS: Final = (5, 0.05)
 #: Where a slider may stand: in so many answers such a share, and so many times those beside it.
 _SLIDERS: Final = 30
 _IN_THE_MIDDLE: Final = (0.3, 6)
@@ -51,6 +53,12 @@ def odd_scale(scale: Scale, tally: Tally) -> Iterator[str]:
                 "or are keys of a telephone, of which 0 stands for 10, declare that under scales (words); if nobody gave "
                 "10, all is well."
             )
+    many, share = _ELEVENS
+    if scale.name == "0-10" and not tally.of(0) and tally.elevens >= max(many, share * tally.accepted):
+        yield (
+            f"{tally.elevens:,} of its rows hold an 11, and none of its {tally.accepted:,} answers is 0: if its numbers "
+            f"{ELEVEN}, all others are one too high. Then declare that under scales (words); else correct the file."
+        )
     yield from _of_one_group(scale, tally)
     yield from _multiplied(scale, tally)
     yield from _missing_zeros(scale, tally)

@@ -12,6 +12,7 @@ from tests.support.scenario import land, noted, source, workspace
 from transforms.scores.scales import SCALES
 from warehouse.intake.tally import Tally
 
+GATES = {"max_reject_share": 1}
 SETTINGS = {
     "kind": "csv", "metric": "nps", "files": "landing/x/*", "delivery": "incremental",
     "columns": {"score": "score", "responded_at": "date"},
@@ -144,3 +145,15 @@ def test_answers_at_which_a_slider_may_stand_are_told_once(tmp_path: Path, rows:
         land(home, f"a/{month}.csv", f"date,score\n{rows}".replace("-01-", f"-0{month}-"), day=month)
         notes = [note for note in noted(home).values() if "stands there" in note]
     assert [told in note for note in notes] == ([True] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("given", "is_told"),
+    [(range(1, 12), True), (range(12), False), ([*range(1, 11)] * 4 + [11], False), ([*range(1, 11), 99], False)],
+)
+def test_numbers_of_options_from_1_are_told(tmp_path: Path, given: list[int], is_told: bool) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"x": source("x", columns=SETTINGS["columns"])}, "gates": GATES})
+    land(
+        home, "x/1.csv", "date,score\n" + "".join(f"2024-01-{day:02},{each}\n" for day in range(1, 9) for each in given)
+    )
+    assert ("8 of its rows hold an 11" in noted(home)["landing/x/1.csv"]) == is_told
