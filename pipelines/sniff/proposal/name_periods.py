@@ -76,6 +76,8 @@ class NamePeriods:
 
 def periods_in_names(names: Sequence[str]) -> NamePeriods | None:
     """How all names spell one period each, the finest that they do; None where they do not, or not alike."""
+    if not all(re.search(_YEAR, name) for name in names):
+        return None
     for kind, core, fmt in _spellings():
         pattern = _bounded(core)
         texts = [text for name in names if (text := _only(pattern, name))]
