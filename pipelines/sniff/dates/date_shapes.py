@@ -79,6 +79,8 @@ class Shapes:
 def shapes_of(texts: Sequence[str], *, compact: bool) -> Shapes:
     """The formats of texts. `compact`: whether a heading speaks of a date, without which plain numbers are none."""
     bare = pl.DataFrame({"text": texts}, schema={"text": pl.String}).select(written(pl.col("text"))).to_series()
+    if not bare.str.contains(r"\d").any():
+        return Shapes([None] * len(texts), bare.to_list())
     texts = tidied(bare).to_list()
     plain = [_plain_shape(text, compact=compact) for text in texts]
     is_left = [fmt is None and _IN_WORDS.search(text) is not None for text, fmt in zip(texts, plain, strict=True)]

@@ -50,9 +50,12 @@ class LowPart:
 
 def in_parts(line: Line, found: Findings, score: ScoreColumn | None, when: Sequence[DateColumn]) -> Line:
     """The line of the scale: asked for where a part of the files may have been asked on another one."""
-    part = low_part(found, score, when) if score else None
+    if score is None or score.column.position is None:
+        return line
+    rows, columns = _numbers(found, score), list(_columns(found, score))
+    part = _low_part(rows, columns, when) if score.highest is not None else None
     if part is None:
-        return odd_shape(line, _numbers(found, score), list(_columns(found, score))) if score else line
+        return odd_shape(line, rows, columns)
     fits = offered([each for each in fitting(part.lowest, part.highest) if each not in {"0-10", "1-10", "0-100"}])
     scale = "0-10 or 1-10" if is_asked(line) else str(line.value)
     apart = (
@@ -68,13 +71,10 @@ def in_parts(line: Line, found: Findings, score: ScoreColumn | None, when: Seque
     return replace(line, value=f"{line.value}. {asked}" if is_asked(line) else f"? {asked}")
 
 
-def low_part(found: Findings, score: ScoreColumn, when: Sequence[DateColumn]) -> LowPart | None:
+def _low_part(rows: pl.DataFrame, columns: Sequence[Seen], when: Sequence[DateColumn]) -> LowPart | None:
     """The largest part of the files of a source that ends so low that chance is no reason; None where there is none."""
-    if score.column.position is None or score.highest is None:
-        return None
-    rows = _numbers(found, score)
-    for end in _ENDS:
-        parts = [part for seen in _columns(found, score) if (part := _of_column(rows, seen, end))]
+    for end in _ENDS if rows.height > _FEWEST else ():
+        parts = [part for seen in columns if (part := _of_column(rows, seen, end))]
         parts = parts or list(_of_time(rows, when, end))
         if parts:
             return max(parts, key=lambda each: each.answers)
