@@ -95,16 +95,19 @@ def find_cases(
     live = _live(lake, plan, follow_up, names)
     gone = _gone(lake, plan, follow_up).join(live, on=["source", "case_id"], how="anti")
     every = pl.concat([live.with_columns(is_void=False), gone.with_columns(is_void=True)], how="diagonal")
-    told, counts = with_tickets(every, tickets(lake), follow_up.matching)
+    told, counts = with_tickets(every, tickets(lake, plan), follow_up.matching)
     dated = told.with_columns(due_at=due_at(pl.col("opened_at"), follow_up.due), as_of=pl.lit(now).cast(INSTANT))
     found = with_states(dated, follow_up.exempt, now)
     typed = [pl.col(name).cast(dtype) for name, dtype in stored_types(Case).items()]
     return found.select(typed).sort("opened_at", "source", "file_digest", "source_row"), counts
 
 
-def tickets(lake: Lake) -> pl.DataFrame:
-    """The tickets of the last dumps, as `transforms.follow_up.ticket_cases.latest_tickets` gives them."""
-    files = counted_files(lake, [TICKETS])
+def tickets(lake: Lake, plan: Plan) -> pl.DataFrame:
+    """The tickets of the last dumps, as `transforms.follow_up.ticket_cases.latest_tickets` gives them.
+
+    None where nps.yaml names no dumps any more.
+    """
+    files = counted_files(lake, {TICKETS}.intersection(plan.verdicts["source"]))
     paths = lake.files_of("tickets", files.select("load_id"))
     if not paths:
         return pl.DataFrame(schema={**stored_types(Ticket), "position": pl.Int64})

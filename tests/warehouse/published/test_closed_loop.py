@@ -23,6 +23,7 @@ from warehouse.lake.ledgers import TICKETS
 from warehouse.lake.loads import new_load_id
 from warehouse.lake.store import Lake
 from warehouse.months.plan import make_plan
+from warehouse.months.rules import ResponseRules
 from warehouse.months.shown import Names
 from warehouse.published.cases import FollowUp, find_cases, kept_cases, tickets
 from warehouse.published.publish import build_candidate
@@ -243,7 +244,21 @@ def test_what_is_rejected_of_a_source_of_rivals_is_no_case(tmp_path: Path) -> No
     lake = Lake(tmp_path / "lake")
     take_in(lake, File("a.csv", (unhappy(2, brand="own"), unhappy(3, brand="Rival"))))
     build(lake)
+    assert found_by(lake, RULES) == {"r2": "open"}
+    assert tickets(lake, make_plan(lake, RULES)).is_empty()
+
+
+def test_dumps_that_nps_yaml_names_no_more_say_nothing(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    take_in(lake, File("a.csv", (unhappy(2),)))
+    dump(lake, "t.csv", {**ticket("r2"), "first_contact_at": at("2025-03-30")})
+    build(lake, rules=WITH_TICKETS)
+    assert found_by(lake, WITH_TICKETS) == {"r2": "contacted"}
+    assert found_by(lake, RULES) == {"r2": "open"}
+
+
+def found_by(lake: Lake, rules: ResponseRules) -> dict[str, str]:
+    """The status of each case."""
     names = Names(pl.DataFrame(schema=dict.fromkeys(("attribute", "spelling", "shown_as"), pl.String)), ())
-    found, _ = find_cases(lake, make_plan(lake, RULES), FOLLOW_UP, names, NOW)
-    assert found.get_column("case_id").to_list() == ["r2"]
-    assert tickets(lake).is_empty()
+    found, _ = find_cases(lake, make_plan(lake, rules), FOLLOW_UP, names, NOW)
+    return dict(found.select("case_id", "status").iter_rows())
