@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 import polars as pl
 
@@ -19,6 +20,8 @@ from pipelines.landing.landed import LandedFile
 from transforms.reasons import Reason
 from warehouse.lake.ledgers import current_files
 
+#: Of two processes at work at once the one that judged first may write that down after the other.
+_CLOCKS_DIFFER = timedelta(minutes=10)
 _STANDING = {"file_digest": pl.String, "path": pl.String}
 
 
@@ -58,12 +61,13 @@ def without_verdict(
     """The files without a verdict under the recipe of their feed, or to be judged again; old ones first, no bytes twice.
 
     A verdict by a clock that was wrong, as is seen now, is none: it was ahead where it said what is the future still, and
-    behind where the file was modified after that. A folder that cannot be opened is told of every night: nobody knows what
-    arrived in it. A file that a person withdrew is never judged again, whatever becomes of it or of nps.yaml; but what was
-    not let in before that may have been held against it, and is.
+    behind where the file was modified after that, or others had been judged later before it. A folder that cannot be opened
+    is told of every night: nobody knows what arrived in it. A file that a person withdrew is never judged again, whatever
+    becomes of it or of nps.yaml; but what was not let in before that may have been held against it, and is.
     """
     judged, modified, now = pl.col("ingested_at"), pl.col("modified_at"), context.clock()
-    was_wrong = (judged > now) | ((modified > judged) & (modified <= now))
+    was_behind = ((modified > judged) & (modified <= now)) | pl.col("load_id").is_in(_judged_behind(context))
+    was_wrong = (judged > now) | was_behind.fill_null(value=False)
     withdrawn = known.filter(pl.col("status") == "withdrawn")
     last = withdrawn.get_column("sequence").fill_null(-1).max()
     was_out = pl.col("status").is_in(["held", "refused"]) & (pl.col("sequence").fill_null(-1) < pl.lit(last, pl.Int64))
@@ -72,6 +76,23 @@ def without_verdict(
     seen = set(recorded.get_column("file_digest")).difference(context.again)
     waiting = [item for item in arrived(here) if item.digest not in seen or _is_closed(item)]
     return without_withdrawn(context, feed, known, waiting)
+
+
+def _judged_behind(context: Context) -> list[str]:
+    """The loads with rows that a clock may have taken for the future's, since it had said a later time before.
+
+    What takes out somebody who was erased judges nothing, and keeps the time of the verdict.
+    """
+
+    def found() -> pl.DataFrame:
+        judged, now = pl.col("ingested_at"), context.clock()
+        told = context.lake.ledger("files").filter(judged <= now).drop_nulls("load_id")
+        first = told.sort("sequence", judged, nulls_last=False).unique("load_id", keep="first", maintain_order=True)
+        is_behind = judged < judged.cum_max() - _CLOCKS_DIFFER
+        is_meant = is_behind & (pl.col("rejected") > 0) & (pl.col("erasures").list.len() == 0)
+        return first.filter(is_meant).select("load_id")
+
+    return context.lake.remembered("files", "judged by a clock that was behind", found)["load_id"].to_list()
 
 
 def _is_closed(item: LandedFile | RefusedFile) -> bool:

@@ -376,6 +376,19 @@ def test_what_a_clock_that_was_behind_rejected_as_future_is_judged_again(tmp_pat
     assert counts(home, "shops") == (1, 0, 0)
 
 
+def test_what_it_rejected_is_judged_again_though_the_file_says_it_was_older(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "workspace", {"sources": {"shops": source("shops", max_reject_share=1)}})
+    land(home, "shops/a.csv", "score,date\n9,2025-01-10\n", day=-150)
+    night(home)
+    land(home, "shops/b.csv", "score,date\n3,2025-01-11\n3,2025-05-10\n", day=-149)
+    with unrecorded():
+        behind = run_night(Context(open_workspace(home), clock=lambda: datetime(2025, 5, 1, tzinfo=UTC)))
+    assert (behind.files_in, behind.rows_rejected) == (2, 1)
+    assert "1 file taken in" in night(home).out
+    assert counts(home, "shops") == (1, 0, 2)
+    assert "Nothing to do" in night(home).out
+
+
 # Gates that stop a night
 
 
