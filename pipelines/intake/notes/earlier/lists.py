@@ -165,7 +165,7 @@ def _changed(both: pl.DataFrame, column: str, purpose: str, what: str, before: S
     yield (
         f"Of {other.height:,} of {said_before.height:,} {what} that are in {_the_lists(before)} as well it says another "
         f"{purpose}{blank}{shown}: {follows}. If so many have really changed, all is well; if a column was moved, filled "
-        "down or written in another language, take the list back (nps withdraw) and export it again."
+        "down or written in another language, export the list again and put it here by the same name."
     )
 
 
@@ -181,7 +181,8 @@ def _renamed(both: pl.DataFrame, before: Sequence[Earlier]) -> Iterator[str]:
     yield (
         f"{are} another name than in {_the_lists(before)}: {shown}{more}. All answers of such a code stand below the new "
         "name, those of before as well. If a code was given to another branch, or names stand a row too high or too low, "
-        "take the list back (nps withdraw) and give that branch a code of its own; if only the name changed, all is well."
+        "put the list here by the same name, in which that branch has a code of its own; if only the name changed, all is "
+        "well."
     )
 
 
@@ -205,5 +206,5 @@ def _worth(both: pl.DataFrame, before: Sequence[Earlier]) -> Iterator[str]:
         yield (
             f"{apart.height:,} of {known.height:,} clients are worth {_LEAP} times as much as in {_the_lists(before)}, or "
             "less than a part of that: cents, thousands, or another sign before decimals (decimal)? If it is a mistake, "
-            "take the list back (nps withdraw) and export it again."
+            "export the list again and put it here by the same name."
         )

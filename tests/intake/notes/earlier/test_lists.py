@@ -44,7 +44,9 @@ def notes(tmp_path: Path, columns: Mapping[str, str], *files: str) -> list[str]:
     home = workspace(tmp_path, {"sources": sources, **lists, **activity})
     for day, text in enumerate(files, 1):
         land(home, f"list/{day}.csv", text, day)
-    return [*noted(home).values()]
+    told = [*noted(home).values()]
+    assert "nps withdraw" not in " ".join(told), "a list cannot be withdrawn"
+    return told
 
 
 def test_a_code_that_is_called_otherwise_is_told_with_both_names(tmp_path: Path) -> None:
