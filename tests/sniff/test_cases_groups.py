@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pipelines.sniff.sniff import sniff
 from tests.support.cases import settle
@@ -28,6 +29,15 @@ def test_groups_that_agree_with_the_scores_are_no_word_worth(tmp_path: Path) -> 
     found = sniff(written(tmp_path, "NPS group", lambda _, score: usual(score)))
     assert found.questions == []
     assert "otherwise" not in found.entry
+
+
+@pytest.mark.parametrize("heading", ["eNPS Category", "Store segment", "Region"])
+def test_groups_are_no_branches_and_no_regions(heading: str, tmp_path: Path) -> None:
+    rows = [f"2024-01-{1 + i // 2},{i % 11},Denver,{usual(i % 11)}" for i in range(44)]
+    (tmp_path / "x.csv").write_text("\n".join([f"Date,Score,Location,{heading}", *rows, ""]), "utf-8")
+    found = sniff(tmp_path / "x.csv")
+    columns = yaml.safe_load(found.entry)["sources"]["x"]["columns"]
+    assert (found.questions, columns) == ([], {"score": "Score", "responded_at": "Date", "branch": "Location"})
 
 
 @pytest.mark.parametrize("words", [("Promoter", "Passive", "Detractor"), ("Promotor", "Pasivan", "Kritičar")])

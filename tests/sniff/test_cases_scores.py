@@ -338,6 +338,14 @@ def test_who_recommends_a_manager_recommends_neither_company_nor_workplace(headi
     assert "asks about a manager" in question
 
 
+def test_so_it_is_where_a_column_names_the_employees(tmp_path: Path) -> None:
+    heading = "How likely are you to recommend your manager?"
+    rows = [[f"E{i}", i % 11] for i in range(40)]
+    questions = sniff(csv(tmp_path, ["Employee ID", heading], rows)).questions
+    assert any("asks about a manager" in each for each in questions)
+    assert not any("speaks of employees" in each for each in questions)
+
+
 @pytest.mark.parametrize(
     "heading",
     ["How likely are you to recommend your doctor?", "¿Qué probabilidad hay de que recomiende a su asesor?",

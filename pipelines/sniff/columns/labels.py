@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pipelines.adapters.group_texts import groups_among
 from pipelines.adapters.words import plain, said
 from pipelines.sniff.columns.facts import Seen
 
@@ -42,7 +43,8 @@ def is_opinion(column: Seen) -> bool:
     """Whether the values are answers to another question: agree or disagree, yes or no, 0 to 10, what became of it."""
     texts = [plain(text) for text, _ in column.counts[:_LOOKED_AT]]
     is_box = all(not text or said("check_box", text) == text for text in texts)
-    return is_box or _is_ticked(column) or _speak_of(column, "outcome") or is_answer(column)
+    is_group = bool(groups_among(tuple(text for text, _ in column.counts)))
+    return is_box or is_group or _is_ticked(column) or _speak_of(column, "outcome") or is_answer(column)
 
 
 def _is_ticked(column: Seen) -> bool:

@@ -21,18 +21,18 @@ def metric_line(found: Findings, scores: list[ScoreColumn]) -> Line:
     metric = scores[0].metric if scores else "nps"
     spoken = [each.column for each in scores[:1]] + [each.column for each in found.candidates.get("respondent", [])]
     of_employees = next((each for each in spoken if said("employee", *each.headings)), None)
-    if metric == "nps" and of_employees is not None:
-        return Line(
-            "metric",
-            f"? {of_employees.pasted} speaks of employees: write enps if employees were asked whether they recommend their "
-            "workplace, nps if clients were asked",
-        )
     of_superior = next((each.column for each in scores[:1] if said("superior", *each.column.headings)), None)
     if of_superior is not None:
         return Line(
             "metric",
             f"? {of_superior.pasted} asks about a manager, and neither about the company nor about the workplace: take this "
             "entry out, unless such answers are to be the score. Then write enps if employees gave them, nps if clients did",
+        )
+    if metric == "nps" and of_employees is not None:
+        return Line(
+            "metric",
+            f"? {of_employees.pasted} speaks of employees: write enps if employees were asked whether they recommend their "
+            "workplace, nps if clients were asked",
         )
     of_person = next((each.column for each in scores[:1] if said("served_person", *each.column.headings)), None)
     if metric == "nps" and of_person is not None:

@@ -15,6 +15,7 @@ from pipelines.sniff.proposal.month_headings import by_months
 from pipelines.sniff.proposal.records import records_of
 from pipelines.sniff.proposal.spread import a_column_each, in_decimals, in_one_cell, in_tenths
 from pipelines.sniff.proposal.turns import question_of_turns
+from pipelines.sniff.scores.scales import SMALL_SCALE
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 
@@ -68,7 +69,7 @@ def score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Fin
         return
     yield said_without(found, score) or Line("score", score.column.name, "; ".join(score.evidence[:2]))
     for each in scores[1 : 1 + _GUESSES]:
-        how = "on 0-10 too" if each.highest is not None else "asked too"
+        how = "on 0-10 too" if (each.highest or 0) > SMALL_SCALE else "asked too"
         yield Line("", None, f"{how}, and not taken: {each.column.shown}")
 
 
