@@ -17,11 +17,13 @@ from warehouse.lake.store import Lake
 
 
 def answers_of(lake: Lake, loads: Sequence[str]) -> pl.DataFrame:
-    """The answers of some loads: `load_id`, `response_id`, `respondent_key`, `day` and `score`."""
+    """The answers of some loads: `load_id`, `response_id`, `respondent_key`, `responded_at`, `day` and `score`."""
     paths = lake.files_of("staged", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
     # Half a day later a date without a time is of its own day, wherever it was midnight.
     day = (pl.col("responded_at") + timedelta(hours=12)).dt.date().alias("day")
-    rows = scan("staged", paths).select("load_id", "response_id", "respondent_key", day, "score").collect()
+    rows = (
+        scan("staged", paths).select("load_id", "response_id", "respondent_key", "responded_at", day, "score").collect()
+    )
     return rows.filter(pl.col("load_id").is_in(list(loads)))
 
 
@@ -70,17 +72,44 @@ def told_twice(answers: pl.DataFrame, pairs: pl.DataFrame) -> dict[tuple[str, st
     They have day and score of the other's, though neither id nor person. How alike is the share of days and scores of the
     new ones, on days of both, of which both have equally many. Pairs that have no such day are left out.
     """
-    own = pairs.join(answers, left_on="new", right_on="load_id")
-    other = pairs.join(answers, left_on="old", right_on="load_id")
-    for who in ("response_id", "respondent_key"):
-        own = own.join(answers, left_on=["old", who], right_on=["load_id", who], how="anti")
-        other = other.join(answers, left_on=["new", who], right_on=["load_id", who], how="anti")
+    own, other = _strangers(answers, pairs)
     days, cells = ["new", "old", "day"], ["new", "old", "day", "score"]
     of_both = own.join(other.select(days).unique(), on=days, how="semi").group_by(cells).agg(here=pl.len())
     counted = of_both.join(other.group_by(cells).agg(there=pl.len()), on=cells, how="left")
     is_same = (pl.col("here") == pl.col("there")).fill_null(value=False)
     found = counted.group_by("new", "old").agg(pl.col("here").filter(is_same).sum(), is_same.mean().alias("alike"))
     return {(str(new), str(old)): (int(same), float(alike)) for new, old, same, alike in found.iter_rows()}
+
+
+def _strangers(answers: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The answers of the new and of the old loads of pairs that neither id nor person brings together."""
+    own = pairs.join(answers, left_on="new", right_on="load_id")
+    other = pairs.join(answers, left_on="old", right_on="load_id")
+    for who in ("response_id", "respondent_key"):
+        own = own.join(answers, left_on=["old", who], right_on=["load_id", who], how="anti")
+        other = other.join(answers, left_on=["new", who], right_on=["load_id", who], how="anti")
+    return own, other
+
+
+def timed_twice(answers: pl.DataFrame, pairs: pl.DataFrame) -> dict[tuple[str, str], tuple[int, float, int]]:
+    """The same by times: how many, their share of the new answers up to the last old one, and of how many times of a day.
+
+    The latter are few where only days are known.
+    """
+    own, other = _strangers(answers, pairs)
+    both = ["new", "old"]
+    last = other.group_by(both).agg(pl.col("responded_at").max().alias("last"))
+    own = own.join(last, on=both).filter(pl.col("responded_at") <= pl.col("last"))
+    told = other.select(*both, "responded_at", "score", is_told=pl.lit(value=True)).unique()
+    found = own.join(told, on=[*both, "responded_at", "score"], how="left").group_by(both).agg(
+        same=pl.col("is_told").sum(),
+        share=pl.col("is_told").fill_null(value=False).mean(),
+        times=pl.col("responded_at").filter(pl.col("is_told")).dt.time().n_unique(),
+    )  # fmt: skip
+    return {
+        (str(new), str(old)): (int(same), float(share), int(times))
+        for new, old, same, share, times in found.iter_rows()
+    }
 
 
 def written_otherwise(answers: pl.DataFrame, pairs: pl.DataFrame) -> dict[tuple[str, str], int]:

@@ -40,7 +40,7 @@ from pipelines.intake.notes.earlier.said_by_name import of_another_survey
 from pipelines.intake.notes.earlier.strangers import strangers
 from pipelines.intake.notes.earlier.unlike import said_otherwise, unlike_before
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.intake.days import answers_of, columns_of, of_days, told_twice, written_otherwise
+from warehouse.intake.days import answers_of, columns_of, of_days, timed_twice, told_twice, written_otherwise
 from warehouse.lake.store import Lake
 
 #: So many answers tell something, and so many days.
@@ -51,6 +51,8 @@ _BUSIER: Final = 5
 #: Such a share of all days and scores that are equally frequent in two files is no chance.
 _ALIKE: Final = 0.9
 _SCORES: Final = 3
+#: The same where they are of so many times of the day.
+_TIMES: Final = 5
 #: The same of files of one day, which have a few cells alone: how many answers and what share are alike, of how many scores.
 _OF_ONE_DAY: Final = (50, 1.0, 7)
 #: So many files before are looked at, and none that is larger: it would take too long.
@@ -178,12 +180,15 @@ def _on_days(
         of_loads = answers.group_by("load_id").agg(pl.col("score").n_unique())
         days, scores = of_days(answers), dict(of_loads.iter_rows())
         pairs = pl.DataFrame([(each.load, old) for each in some for old in each.before], _PAIRS, orient="row")
-        twice = told_twice(answers, pairs) if may_repeat else {}
+        enough = pairs.filter(pl.col("new").is_in([each.load for each in some if each.answers >= _ENOUGH]))
+        twice = told_twice(answers, enough) if may_repeat else {}
+        timed = timed_twice(answers, enough) if may_repeat else {}
         spelt = written_otherwise(answers, pairs) if may_repeat and _has_ids(source) else {}
         for each in some:
             told = [*_one_day(each, days)] if each.of_one_day else []
             again = (
                 _repeated(each, old, twice.get((each.load, old)), scores[each.load])
+                or _timed_again(each, old, *timed.get((each.load, old), (0, 0.0, 0)))
                 or _spelt_otherwise(each, old, spelt.get((each.load, old), 0))
                 for old in each.before
             )
@@ -247,6 +252,18 @@ def _repeated(asked: _Asked, old: str, twice: tuple[int, float] | None, scores: 
         f"{same:,} of its {asked.answers:,} answers are of the days and scores of {path}, though their ids, or else "
         "their rows, are not the same: written otherwise, or beside other columns. So they count twice. If "
         f"they are the same answers, take that file back: nps withdraw {shlex.quote(path)}"
+    )
+
+
+def _timed_again(asked: _Asked, old: str, same: int, share: float, times: int) -> str | None:
+    """Fewer answers tell where they have times of the day: an export that laps over into the one before it."""
+    if times < _TIMES or share < _ALIKE:
+        return None
+    path = asked.before[old]
+    return (
+        f"{same:,} of its {asked.answers:,} answers are of the times and scores of {path}, though their ids, or else their "
+        "rows, are not the same: written otherwise, or beside other columns. So they count twice. If they are the same "
+        "answers, take them out of one of both files; if people answered at the same times, all is well."
     )
 
 

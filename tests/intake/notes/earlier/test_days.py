@@ -119,3 +119,19 @@ def test_a_few_ids_that_are_written_otherwise_are_noted(tmp_path: Path, as_first
     assert "written" not in last_noted(tmp_path / "same", first, again, **ids)
     others = table(["2024-05-01", *DAYS[1:9]], [1] * 9, heading="Response ID", beside=f"9{as_later}")
     assert "written" not in last_noted(tmp_path / "others", first, others, **ids)
+
+
+def test_a_few_answers_of_the_same_times_are_noted_where_an_export_laps_over_into_the_one_before(
+    tmp_path: Path,
+) -> None:
+    times = [f"2024-0{1 + at // 20}-{1 + at % 20:02} {9 + at % 9:02}:{at:02}:{at * 7 % 60:02}" for at in range(60)]
+    later = [f"2024-05-{1 + at % 20:02} 10:{at:02}:00" for at in range(40)]
+    first = table(times, SCORES)
+    beside = table([*times[-6:], *later], [*SCORES[-6:], *SCORES[:40]], heading="comment,region", beside="said,{}")
+    assert "6 of its 46 answers are of the times and scores of landing/a/1.csv" in last_noted(
+        tmp_path / "home", first, beside
+    )
+    others = table([*times[-6:], *later], [(each + 1) % 11 for each in [*SCORES[-6:], *SCORES[:40]]], beside="{}")
+    assert "times and scores" not in last_noted(tmp_path / "others", first, others)
+    days = table([each[:10] for each in [*times[-6:], *later]], [*SCORES[-6:], *SCORES[:40]], beside="now {}")
+    assert "times and scores" not in last_noted(tmp_path / "days", table([each[:10] for each in times], SCORES), days)
