@@ -420,6 +420,8 @@ def test_when_a_survey_was_sent_is_not_when_it_was_answered(tmp_path: Path) -> N
         ),
         ("Contract date|Vertragsdatum|Datum ugovora|Data umowy|Дата договора|Дата договору|Date du contrat", True),
         ("Start of employment|Date of birth|Datum isporuke|Date of order", True),
+        ("商品購入日|ご注文日時|发货日期|客户注册时间|訂單日期|상품 구매일|최종 주문 일시", True),
+        ("アンケート回答日時|填答日期|问卷提交时间|설문 응답일시", False),
         ("購入日|购买日期|구매일|生年月日|Ostukuupäev|Pirkimo data|Data di invio|Küldés dátuma", True),
         ("回答日時|提交时间|응답일시|Дата на отговор|Vastamise kuupäev|Atsakymo data|Atbildes datums", False),
         (
