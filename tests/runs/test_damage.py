@@ -59,6 +59,23 @@ def test_a_ledger_that_is_damaged_as_a_whole_is_made_anew(home: Path, pattern: s
     assert nps("status", "--home", home).code == 0
 
 
+@pytest.mark.parametrize("garbled", ["rows", "what it says of them"])
+@pytest.mark.parametrize("ledger", ["files", "builds"])
+def test_a_ledger_that_is_garbled_within_is_a_sentence_once_and_then_mended(
+    home: Path, ledger: str, garbled: str
+) -> None:
+    before = marts(home)
+    for file in (home / "lake" / ledger).glob("*.parquet"):
+        content = file.read_bytes()
+        end = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+        first, last = (4, end) if garbled == "rows" else (end, len(content) - 8)
+        file.write_bytes(content[:first] + b"\xff" * (last - first) + content[last:])
+    told = nps("run", "--home", home)
+    assert (told.code, "is damaged" in told.err) == (1, True), told.said
+    assert "was damaged, and was mended" in nps("run", "--home", home).out
+    assert marts(home) == before
+
+
 def test_a_ledger_that_lost_a_piece_is_damaged(home: Path) -> None:
     for piece in (home / "lake" / "files").glob("*.parquet"):
         piece.unlink()

@@ -241,21 +241,12 @@ class Lake:
 
     def rows_of(self, name: str, pieces: Sequence[Path]) -> pl.DataFrame:
         """The rows of some pieces of a ledger."""
-        schema = types(LEDGERS[name])
-        if not pieces:
-            return pl.DataFrame(schema=schema)
-        rows = pl.scan_parquet(
-            list(pieces),
-            schema=stored_types(LEDGERS[name]),
-            glob=False,
-            missing_columns="insert",
-            extra_columns="ignore",
-        )
         try:
-            return rows.select(_declared(column, dtype) for column, dtype in schema.items()).collect()
+            return _read(name, pieces)
         except (pl.exceptions.PolarsError, OSError) as error:
             if not is_damage(error):
                 raise
+            _set_aside([piece for piece in pieces if not _can_be_read(name, piece)])
             raise self._damaged(name, error) from error
 
     def versions(self) -> dict[str, int]:
@@ -288,9 +279,7 @@ class Lake:
 
     def broken(self, files: Sequence[Path]) -> DamagedError:
         """The error about files of data that cannot be read. They are set aside: the next night finds them missing."""
-        for file in files:
-            with suppress(OSError):
-                file.rename(file.with_name(f"{file.name}.damaged"))
+        _set_aside(files)
         others = f" and {len(files) - 1} more are" if files[1:] else " is"
         return DamagedError(
             f"The file {files[0]}{others} damaged. Type nps run: what was there is made anew from the files of landing."
@@ -344,6 +333,34 @@ def _summed_up(last: Path) -> int:
         return int(json.loads(last.read_bytes())["version"])
     except (ValueError, TypeError, KeyError):
         return -1
+
+
+def _read(ledger: str, pieces: Sequence[Path]) -> pl.DataFrame:
+    schema = types(LEDGERS[ledger])
+    if not pieces:
+        return pl.DataFrame(schema=schema)
+    rows = pl.scan_parquet(
+        list(pieces),
+        schema=stored_types(LEDGERS[ledger]),
+        glob=False,
+        missing_columns="insert",
+        extra_columns="ignore",
+    )
+    return rows.select(_declared(column, dtype) for column, dtype in schema.items()).collect()
+
+
+def _can_be_read(ledger: str, piece: Path) -> bool:
+    try:
+        _read(ledger, [piece])
+    except (pl.exceptions.PolarsError, OSError) as error:
+        return not is_damage(error)
+    return True
+
+
+def _set_aside(files: Sequence[Path]) -> None:
+    for file in files:
+        with suppress(OSError):
+            file.rename(file.with_name(f"{file.name}.damaged"))
 
 
 def _declared(column: str, dtype: pl.DataType) -> pl.Expr:
