@@ -73,6 +73,7 @@ def test_a_file_that_was_renamed_is_replaced_under_its_new_name(tmp_path: Path) 
     night(home)
     file.rename(file.with_name("b.csv"))
     night(home)
+    assert published(home, "select path from meta.files") == [("landing/shops/b.csv",)]
     land(home, "shops/b.csv", "score,date\n2,2025-01-10\n", day=2)
     night(home)
     assert counts(home, "shops") == (0, 0, 1)

@@ -157,7 +157,7 @@ def publication_inputs(
     Of `today` no more than which periods have not ended, and which changes of branches are to come. `close_after` is the
     number of days after its month on which a wave of employees closes, `timezone` that of business time.
     """
-    verdicts = plan.verdicts.select("source", "file_digest", "status", made_by()).sort(pl.all())
+    verdicts = plan.verdicts.select("source", "file_digest", "path", "status", made_by()).sort(pl.all())
     unfinished = [period for period in _last_periods(plan) if period[1] >= today]
     waves = _open_waves(plan, today, close_after)
     coming = to_come(plan.members, today, timezone)
