@@ -251,6 +251,14 @@ def test_where_two_dates_remain_both_are_named(headings: tuple[str, ...], tmp_pa
     assert all(heading in line for heading in headings)
 
 
+def test_the_zone_of_the_date_that_is_chosen_is_asked_for_where_a_heading_says_one(tmp_path: Path) -> None:
+    rows = [f"2024-01-{1 + at % 27:02}T20:00:07,2024-01-{2 + at % 27:02}T04:00:07,{at % 11}" for at in range(60)]
+    (tmp_path / "form.csv").write_text("\n".join(["completed_at,completed_at_utc,NPS", *rows, ""]), "utf-8")
+    which, zone = sniff(tmp_path / "form.csv").questions
+    assert "2 columns may say when it was answered: 'completed_at', 'completed_at_utc'" in which
+    assert zone.startswith("sources.form.dates.timezone: that of the date that is chosen: UTC for 'completed_at_utc'")
+
+
 def test_of_two_dates_of_the_same_days_the_first_is_taken(tmp_path: Path) -> None:
     rows = [f"2024-01-{1 + at % 28:02}T10:00,2024-01-{1 + at % 28:02}T10:0{at % 7},{at % 11}" for at in range(60)]
     (tmp_path / "form.csv").write_text("\n".join(["end,_submission_time,NPS", *rows, ""]), "utf-8")

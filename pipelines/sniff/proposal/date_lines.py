@@ -97,7 +97,7 @@ def dates_lines(when: Sequence[DateColumn], found: Findings) -> Iterator[Line | 
     if not when:
         return
     known = found.signature.settings.get("dates", {}) if found.signature else {}
-    lines = [*format_lines(when, known), *_zone_lines(when[0], known, found)]
+    lines = [*format_lines(when, known), *(_zones_of_several(when, known) or _zone_lines(when[0], known, found))]
     if lines:
         yield Block("dates", lines)
     has_zone = "timezone" in known or found.opened.table.timezone or any(line.key == "timezone" for line in lines)
@@ -304,11 +304,27 @@ def _behind_question(when: DateColumn) -> str:
     )
 
 
+def _zones_of_several(when: Sequence[DateColumn], known: dict[str, object]) -> list[Line]:
+    """What is asked where one of several dates is chosen, and the headings of some say their zone: `completed_at_utc`."""
+    zones = [_zone_of(each) for each in when]
+    if "timezone" in known or len({zone.said if zone else "" for zone in zones}) == 1:
+        return []
+    told = "; ".join(
+        f"{zone.name or zone.said} for {each.column.pasted}" for each, zone in zip(when, zones, strict=True) if zone
+    )
+    return [Line("timezone", f"? that of the date that is chosen: {told}. If another one is, take this line out")]
+
+
+def _zone_of(when: DateColumn) -> Zone | None:
+    """The zone that a heading of a date says."""
+    return next((zone for name in when.column.headings if (zone := zone_in(name))), None)
+
+
 def _zone_lines(when: DateColumn, known: dict[str, object], found: Findings) -> Iterator[Line]:
     """A date without a time is that of its place, whatever zone is named."""
     if "timezone" in known or not when.has_clock:
         return
-    zone = next((zone for name in when.column.headings if (zone := zone_in(name))), None)
+    zone = _zone_of(when)
     if when.zone_words and not share_a_place(when.zone_words):
         yield Line("timezone", f"? {_several_zones(when)}")
     elif when.zone_words:
