@@ -51,6 +51,13 @@ def test_one_that_is_no_place_is_asked_about(tmp_path: Path) -> None:
     assert "dates.timezone: 'tz' says 'EST' in 44 rows" in sniff(written(tmp_path, "tz", ["EST"])).questions[0]
 
 
+@pytest.mark.parametrize("offset", ["-08:00", "UTC+2"])
+def test_one_distance_is_asked_about_for_times_may_be_of_utc_beside_it(offset: str, tmp_path: Path) -> None:
+    [asked] = sniff(written(tmp_path, "tz_offset", [offset])).questions
+    assert f"dates.timezone: 'tz_offset' says '{offset}' in 44 rows" in asked
+    assert "UTC for the other" in asked
+
+
 @pytest.mark.parametrize(
     ("heading", "zones", "at"),
     [

@@ -19,6 +19,8 @@ from pipelines.sniff.lines import Line
 from pipelines.sniff.sniffed import Findings
 
 _DISTANCE: Final = re.compile(r"[+\u2212-](?:0\d|1[0-4]):?(?:00|15|30|45)")
+#: Zones of nothing but a distance to UTC.
+_OFFSET: Final = "Etc/"
 _CLOCK: Final = r"^\s*\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*Z?\s*$"
 _MOST: Final = 100
 _SHOWN: Final = 3
@@ -65,8 +67,15 @@ def _is_zone(text: str) -> bool:
 def _line(seen: Seen, counts: Counter[str]) -> Line:
     commonest = counts.most_common()
     only = zone_in(commonest[0][0]) if len(commonest) == 1 else None
-    if only and only.name:
+    if only and only.name and not only.name.startswith(_OFFSET):
         return Line("timezone", only.name, f"{seen.shown} says so in each row")
+    if only and only.name:
+        return Line(
+            "timezone",
+            f"? {seen.pasted} says {commonest[0][0]!r} in {counted(commonest[0][1], 'row')}, all that there are: are times "
+            f"by that clock, or by another one, such as UTC, to which that is to be added? Write {only.name} for the one, "
+            "UTC for the other, or the place, such as Europe/Zagreb, whose clock changes in summer",
+        )
     told = ", ".join(f"{text!r} in {counted(count, 'row')}" for text, count in commonest[:_SHOWN])
     more = f" and {len(commonest) - _SHOWN:,} more" if len(commonest) > _SHOWN else ""
     return Line(
