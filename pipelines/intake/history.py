@@ -71,6 +71,7 @@ class History:
         self._names = set(self._present.values())
         self._in_order: dict[str, list[_Position]] = {}
         self._by_path: dict[str, set[str]] = {}
+        self._by_letters: dict[str, set[str]] = {}
         self._by_bytes: dict[str, dict[str, None]] = {}
         self._told: dict[str, set[str]] = {}
         for each in self._files.values():
@@ -105,6 +106,7 @@ class History:
     def _place(self, file: Earlier) -> None:
         self._in_order.setdefault(file.scope, []).append(_position(file))
         self._by_path.setdefault(file.path, set()).add(file.file_digest)
+        self._by_letters.setdefault(file.path.casefold(), set()).add(file.path)
         if file.bytes_digest:
             self._by_bytes.setdefault(file.bytes_digest, {})[file.file_digest] = None
         for same in filter(None, map(told_once, file.notes or ())):
@@ -130,6 +132,11 @@ class History:
         """
         others = (self._files[digest] for digest in self._by_bytes.get(file.content, {}) if digest != file.digest)
         return next((other for other in others if other.path not in self._names), None)
+
+    def same_letters(self, file: LandedFile) -> str | None:
+        """The path of a file that counts and is not in landing any more, and that differs in capitals alone."""
+        others = self._by_letters.get(file.known_as.casefold(), set()) - self._names
+        return next((path for path in sorted(others) if self._by_path[path]), None)
 
     def news(self, verdict: FileVerdict) -> FileVerdict:
         """The verdict without notes that are told once of a source and that another file has already."""

@@ -50,7 +50,7 @@ from pipelines.intake.notes.columns.looks import notes_of_looks
 from pipelines.intake.notes.columns.marked import brand_by_file, notes_of_marks
 from pipelines.intake.notes.columns.persons import person_as_id, persons_left_out
 from pipelines.intake.notes.columns.written import notes_of_writing
-from pipelines.intake.notes.earlier.again import counts_already, dated_alike, read_again
+from pipelines.intake.notes.earlier.again import counts_already, dated_alike, in_other_capitals, read_again
 from pipelines.intake.notes.earlier.blanked import blank_columns, notes_of_blanks, notes_of_gone, notes_of_new
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile, modified_at, refused
@@ -186,6 +186,8 @@ def of_other_files(feed: Feed, file: LandedFile, history: History, scope: str) -
     same = history.same_bytes(file)
     if same is not None:
         yield counts_already(same.path)
+    elif former := history.same_letters(file):
+        yield in_other_capitals(former)
     if isinstance(feed.layout, Source):
         yield from dated_alike(feed.layout.only(file.answer), modified_at(file), history.first(scope))
 

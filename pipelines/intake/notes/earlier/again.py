@@ -75,6 +75,14 @@ def dated_alike(source: Source, came_at: datetime, first: Earlier | None) -> Ite
         )
 
 
+def in_other_capitals(path: str) -> str:
+    """The note on a file beside one that counts, is not in landing any more, and was called so but for capitals."""
+    return (
+        f"{path}, which counts too and is not in landing any more, differs from it in capitals alone. If this is that file, "
+        f"corrected, answers count twice: take the old one back: nps withdraw {shlex.quote(path)}"
+    )
+
+
 def counts_already(path: str) -> str:
     """The note on a file whose bytes count under another name as well, from which they are gone."""
     return (
