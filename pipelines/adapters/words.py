@@ -1,7 +1,11 @@
-"""What headings say: their words, in many languages, as `words.yaml` lists them.
+"""What headings say: their words, topic by topic and language by language, as the files of `topics` list them.
 
-Here: comparing a heading with the phrases of that file. Not here: what follows for a column (`ids`,
-`pipelines.sniff`).
+A phrase is words that follow one another anywhere in a heading; `*` is any ending, `...` any words between. Where words
+are written without spaces, as in Japanese and Chinese, `*` stands before and within them too. Upper case, accents,
+punctuation and underscores make no difference. Of branches, regions and the like the first phrase of each language is what
+they are called themselves. To teach a word, add it to its topic.
+
+Here: comparing a heading with those phrases. Not here: what follows for a column (`ids`, `pipelines.sniff`).
 """
 
 from __future__ import annotations
@@ -10,9 +14,13 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
+from importlib import resources
 from typing import Final
 
 from transforms.own_yaml import own_parts
+
+_PACKAGE: Final = "pipelines.adapters"
+_FOLDER: Final = "topics"
 
 #: `Q5_NPS` and `Qrecommend` are names of questions; `Quality` and `Qty` are not.
 _QUESTION: Final = re.compile(r"\bQ\d*[._]?(?=[a-tv-z])(?!ty\b)")
@@ -45,7 +53,7 @@ def _plain(text: str) -> str:
 
 
 def said(topic: str, *headings: str) -> str | None:
-    """The words of a heading that speak of a topic of `words.yaml`, as they stand; None where no heading does."""
+    """The words of a heading that speak of a topic, as they stand; None where no heading does."""
     pattern = _pattern(topic)
     return next((found[0] for heading in headings if (found := pattern.search(plain(heading)))), None)
 
@@ -68,7 +76,7 @@ def calls(topic: str, *headings: str) -> bool:
 
 @cache
 def _pattern(topic: str, most: int | None = None) -> re.Pattern[str]:
-    phrases = {phrase for language in _parts()[topic]().values() for phrase in language[:most]}
+    phrases = {phrase for language in topics()[topic]().values() for phrase in language[:most]}
     longest_first = sorted(phrases, key=len, reverse=True)
     return re.compile("|".join(rf"\b{_phrase(phrase)}\b" for phrase in longest_first))
 
@@ -84,5 +92,8 @@ def _word(word: str) -> str:
 
 
 @cache
-def _parts() -> dict[str, Callable[[], dict[str, list[str]]]]:
-    return own_parts("pipelines.adapters", "words.yaml")
+def topics() -> dict[str, Callable[[], dict[str, list[str]]]]:
+    """By topic, what gives its phrases in each language."""
+    here = resources.files(_PACKAGE).joinpath(_FOLDER).iterdir()
+    files = sorted(file.name for file in here if file.name.endswith(".yaml"))
+    return {topic: read for file in files for topic, read in own_parts(_PACKAGE, _FOLDER, file).items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from importlib import resources
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +10,7 @@ import pytest
 import yaml
 
 from pipelines.adapters.gaps import rows_below
-from pipelines.adapters.words import said
+from pipelines.adapters.words import said, topics
 from pipelines.sniff.start import start
 from tests.support.arrived import rows_of, table_of
 from tests.support.cases import settle
@@ -201,7 +200,7 @@ def test_the_end_of_filling_in_a_form_is_when_it_was_answered(begun: str, ended:
 
 
 def test_every_topic_that_guards_the_question_knows_its_languages() -> None:
-    words = yaml.safe_load(resources.files("pipelines.adapters").joinpath("words.yaml").read_text("utf-8"))
+    words = {topic: read() for topic, read in topics().items()}
     asked = {*words["score_certain"], *words["score_likely"]}
     for topic in ("workplace", "negated", "not_score", "superior", "served_person", "best_end", "worst_end"):
         assert asked <= {*words[topic]}, topic

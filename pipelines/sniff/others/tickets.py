@@ -21,7 +21,7 @@ from pipelines.sniff.others.which import client_of, which
 from pipelines.sniff.proposal.records import records_of
 from pipelines.sniff.sniffed import Findings
 
-#: Columns of tickets, and the topics of `words.yaml` that their headings speak of; in this order each takes a column.
+#: Columns of tickets, and the topics of words that their headings speak of; in this order each takes a column.
 _TOPICS: Final = (
     ("first_contact_at", ("first_contact",)), ("closed_at", ("ticket_closed",)),
     ("opened_at", ("ticket_opened", "created_at")), ("root_cause", ("root_cause",)), ("owner", ("ticket_owner",)),

@@ -15,7 +15,7 @@ from pipelines.adapters.words import named, said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.sniffed import Findings
 
-#: Topics of `words.yaml`, what is kept there, and what such a file is of use for.
+#: Topics of words, what is kept there, and what such a file is of use for.
 _SYSTEMS: Final = (
     ("deal_record", "deals or leads of a CRM", "what clients bought and cancelled goes below activity (docs/outcomes.md)"),
     (
