@@ -28,7 +28,7 @@ HEADING = "Id,Date,Person,Score\n"
 SETTINGS: Settings = {
     "history_from": "2024-01",
     "sources": {
-        "shops": source("shops", columns=COLUMNS, delivery="snapshot"),
+        "shops": source("shops", columns=COLUMNS, delivery="snapshot", max_reject_share=1),
         "calls": source("calls", columns=COLUMNS),
         "waves": source(
             "waves",
@@ -45,7 +45,7 @@ FIRST = {
 }
 #: What the files to be taken back replace: a whole export, an id in another month, an answer of the same person.
 TAKEN_BACK = {
-    "landing/shops/2.csv": HEADING + "a,2025-01-10,p1,9\nb,2025-02-10,p2,10\nc,2025-03-10,p3,10\n",
+    "landing/shops/2.csv": HEADING + "a,2025-01-10,p1,9\nb,2025-02-10,p2,10\nc,2025-03-10,p3,10\nd,2025-03-11,p4,11\n",
     "landing/calls/2.csv": HEADING + "k,2025-03-10,q1,2\nz,2025-01-20,q2,1\n",
     "landing/waves/1.csv": "Date,first,second\n2025-03-01,9,1\n",
 }
@@ -66,16 +66,18 @@ def withdrawn(home: Path, name: str, *how: str) -> None:
 
 def test_without_the_file_is_as_if_it_had_never_been_and_undone_as_if_nothing_had_happened(home: Path) -> None:
     night(home)
-    without = marts(home)
+    without, rejected = marts(home), published(home, "from meta.rejections")
     for name, text in TAKEN_BACK.items():
         land(home, name.removeprefix("landing/"), text, day=2)
     night(home)
     with_them = marts(home)
     assert with_them != without
+    assert published(home, "from meta.rejections") != rejected
     for name in TAKEN_BACK:
         withdrawn(home, name)
     night(home)
     assert marts(home) == without
+    assert published(home, "from meta.rejections") == rejected
     assert imbalances(home) == []
     assert published(
         home, "select count(*) from meta.files where status = 'withdrawn' and withdrawn_by is not null"

@@ -49,7 +49,8 @@ def _register_ledgers(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: P
     frame_table(connection, "checks", lake.ledger("checks"))
     frame_table(connection, "dimension_versions", plan.members)
     frame_table(connection, "too_early", answers_too_early(lake, plan))
-    loads = files.filter(pl.col("status") != "replaced").select("load_id", "file_digest").drop_nulls()
+    standing = ~pl.col("status").is_in(["replaced", "withdrawn"])
+    loads = files.filter(standing).select("load_id", "file_digest").drop_nulls()
     view(connection, "rejected", lake.files_of("rejected", loads), RejectedRow, loads=loads)
 
 
