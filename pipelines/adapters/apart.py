@@ -8,6 +8,7 @@ next file gets another. Here: that process, and calling functions in it. Not her
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 import resource
 import signal
@@ -32,6 +33,9 @@ _LEAST_MEMORY: Final = 4 << 30
 _BYTES_A_SECOND: Final = 100_000
 _SECONDS: Final = 120
 _LOCK: Final = Lock()
+#: Nothing here sends these to a process that works, and no library ends by them.
+_BY_OTHERS: Final = frozenset({-signal.SIGKILL, -signal.SIGTERM})
+_KILLED: Final = "the process that read it was killed, as happens where memory runs short; the next run tries it again"
 _SERVE: Final = (
     "import sys; sys.path[:] = {path!r}; from pipelines.adapters import apart; apart.serve({handle}, {memory})"
 )
@@ -45,16 +49,17 @@ def apart(size_bytes: int, most_mb: int, function: Callable[P, T], *given: P.arg
     """Call a function of a module in the process, for a file of this size.
 
     Raises `BrokenError`, and what the function raises of `FileRefusedError` and `OSError`; it is an `OSError` too to write
-    a file of more than `most_mb`.
+    a file of more than `most_mb`, and an `InterruptedError` where others killed the process: no fault of the file.
     """
     with _LOCK:
         child = _child()
-        child.pipe.send((_SECONDS + size_bytes / _BYTES_A_SECOND, most_mb, function, given, named))
         try:
+            child.pipe.send((_SECONDS + size_bytes / _BYTES_A_SECOND, most_mb, function, given, named))
             result, error = child.pipe.recv()
-        except EOFError:
-            result, error = None, BrokenError("it ended the process")
-        if isinstance(error, BrokenError):
+        except (EOFError, ConnectionError):
+            is_killed = child.end() in _BY_OTHERS
+            result, error = None, InterruptedError(errno.EINTR, _KILLED) if is_killed else BrokenError("it died")
+        if isinstance(error, BrokenError | InterruptedError):
             end()
         if error is not None:
             raise error
@@ -81,11 +86,11 @@ class _Child:
         )
         theirs.close()
 
-    def end(self) -> None:
-        """Whatever it does, nobody waits for it."""
+    def end(self) -> int:
+        """Whatever it does, nobody waits for it; gives back by what it ended, as `subprocess` says it."""
         self.pipe.close()
         self._process.kill()
-        self._process.wait()
+        return self._process.wait()
 
 
 @cache

@@ -60,6 +60,21 @@ def test_a_file_that_breaks_it_is_told_and_the_next_gets_another(how: object, gi
     assert before != of_reader()
 
 
+@pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGTERM])
+def test_who_kills_it_does_not_make_the_file_a_broken_one(kill: signal.Signals) -> None:
+    before = of_reader()
+    with pytest.raises(InterruptedError, match="the next run tries it again"):
+        apart(0, 1, signal.raise_signal, kill)
+    assert before != of_reader()
+
+
+def test_a_process_that_was_killed_while_nothing_was_read_reads_nothing() -> None:
+    os.kill(of_reader(), signal.SIGKILL)
+    with pytest.raises(InterruptedError):
+        of_reader()
+    assert of_reader()
+
+
 def test_it_may_not_take_more_memory_than_sound_files_do(monkeypatch: pytest.MonkeyPatch) -> None:
     end()
     monkeypatch.setattr(module, "_memory", lambda: 512 << 20)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import pytest
 import xlsxwriter
 
 from pipelines.adapters import kinds
+from pipelines.adapters.apart import apart
 from pipelines.adapters.table import TextTable
 from tests.support.scenario import Told, configure, counts, land, night, nps, published, source, taken_in, workspace
 
@@ -246,7 +248,11 @@ def unheard_of(_: Path) -> None:
     raise OSError(errno.EIO, "Input/output error")
 
 
-@pytest.mark.parametrize("happens", [gone, cut_off, touched, unheard_of])
+def killed(_: Path) -> None:
+    apart(0, 1, signal.raise_signal, signal.SIGKILL)
+
+
+@pytest.mark.parametrize("happens", [gone, cut_off, touched, unheard_of, killed])
 def test_what_happens_to_a_file_while_it_is_read_says_nothing_of_its_bytes(
     happens: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,6 +65,8 @@ def _rewritten(file: LandedFile, limits: Limits, scratch: Path) -> tuple[Path, l
     copy = Path(tempfile.mkdtemp(prefix="parquet-", dir=scratch)) / "text.parquet"
     try:
         names = apart(file.size_bytes, limits.max_file_mb, rewrite, file.path, copy)
+    except InterruptedError:
+        raise
     except (BrokenError, OSError) as error:
         if _FULL in str(error):
             raise OSError(errno.ENOSPC, _FULL, str(copy)) from error
