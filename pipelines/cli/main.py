@@ -11,6 +11,7 @@ import errno
 import gc
 import io
 import logging
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ UNEXPECTED = 1
 INTERRUPTED = 130
 _NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+#: By which a service, a container and a terminal that is closed end what runs in them.
+_ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
 #: A night makes millions of objects that stay: with Python's own threshold the garbage collector walks them again and
 #: again, for a fifth of the time of a short night. This many are some 50 MiB, and more than a short night makes.
@@ -68,9 +71,17 @@ def main() -> None:
     gc.set_threshold(_NEW_OBJECTS_UNTIL_COLLECTED)
     # When Python ends it collects once more whatever was imported: a second of a short night, for nothing.
     atexit.register(gc.freeze)
+    _be_interrupted_however_it_is_ended()
     with told():
         refuse_small_machine()
         app(prog_name="nps")
+
+
+def _be_interrupted_however_it_is_ended() -> None:
+    """Whoever ends this process in a usual way does as Ctrl-C does; what was told to go on (nohup) goes on."""
+    for ending in _ENDINGS:
+        if signal.getsignal(ending) == signal.SIG_DFL:
+            signal.signal(ending, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 @contextmanager

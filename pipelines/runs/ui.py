@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -82,7 +81,6 @@ def serve(port: int, say: Callable[[str], None], *, daemon: bool = True, module:
     refuse_damaged_history(home)
     refuse_mistaken_settings(home)
     with ExitStack() as stack:
-        stack.enter_context(_terminated_as_interrupted())
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="nps-ui-")))
         if daemon and not stack.enter_context(only_daemon(home)):
             say(
@@ -162,20 +160,6 @@ def refuse_taken(port: int) -> None:
                 f"Port {port} of this machine cannot be had ({error.strerror}): perhaps the UI is open already. "
                 "Give another one: nps ui --port 3001, or make ui PORT=3001."
             ) from error
-
-
-@contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """Whoever ends this process in the usual way ends all."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _end(all_kept: Sequence[Kept]) -> None:

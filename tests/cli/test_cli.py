@@ -6,6 +6,7 @@ import csv
 import errno
 import io
 import logging
+import signal
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -18,6 +19,7 @@ from pipelines.cli import show
 from pipelines.cli.main import told as in_sentences
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
+from pipelines.errors import UserError
 from pipelines.runs.night import NightReport, run_night
 from tests.support.scenario import (
     Settings,
@@ -496,17 +498,33 @@ def test_a_mistyped_command_is_a_usage_error(arguments: tuple[str, ...]) -> None
     assert "Usage: nps" in refused(*arguments)
 
 
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_who_stops_a_command_is_told_that_what_was_finished_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ending: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stopped(*_: object) -> None:
-        raise KeyboardInterrupt
+        signal.raise_signal(ending)
 
     home = workspace(tmp_path / "home", {"sources": {"shops": source("shops")}})
     monkeypatch.setattr("pipelines.cli.nights.opened", stopped)
     told = nps("run", "--home", home)
     assert told.code == 130
     assert told.err == "Stopped. What was finished is kept; the next run goes on from there.\n"
+
+
+def test_what_was_told_to_outlive_its_terminal_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def hung_up(*_: object) -> None:
+        signal.raise_signal(signal.SIGHUP)
+        raise UserError("It went on.")
+
+    home = workspace(tmp_path / "home", {"sources": {"shops": source("shops")}})
+    monkeypatch.setattr("pipelines.cli.nights.opened", hung_up)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        told = nps("run", "--home", home)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert (told.code, told.err) == (2, "It went on.\n")
 
 
 def test_a_full_disk_is_told_with_what_to_do_also_where_nobody_knows_which(capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,7 +81,7 @@ def opened(home: Path, log: Path) -> Iterator[Ui]:
             eventually(lambda: _answers(ui))
             yield ui
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)
             try:
                 process.wait(90)
             finally:  # whatever is left of its session; it has gone where all ended as they should
