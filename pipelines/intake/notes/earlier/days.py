@@ -35,7 +35,7 @@ from pipelines.intake.notes.earlier.months import (
     may_be_exchanged,
     of_other_months,
 )
-from pipelines.intake.notes.earlier.rolling import days_gone
+from pipelines.intake.notes.earlier.rolling import answers_gone
 from pipelines.intake.notes.earlier.said_by_name import of_another_survey
 from pipelines.intake.notes.earlier.strangers import strangers
 from pipelines.intake.notes.earlier.unlike import said_otherwise, unlike_before
@@ -95,7 +95,7 @@ def with_days(
                 *midnights(layout, verdict, rows, context.workspace.config.timezone),
                 *given_at_once(layout, verdict, rows),
                 *in_order(layout, verdict, rows),
-                *days_gone(context, layout, verdict, history),
+                *answers_gone(context, layout, verdict, history),
                 *unlike_before(context, layout, verdict, history, rows),
                 *(missing_days(context.lake, layout, verdict, history) if left < _MOST else ()),
                 *(said_otherwise(context, layout, verdict, history) if left < _MOST else ()),
@@ -160,8 +160,8 @@ class _Asked:
     load: str
     answers: int
     of_one_day: bool
-    before: Mapping[str, str]
-    """Path by load."""
+    before: Mapping[str, Earlier]
+    """By load."""
     rows: int
     """How many answers all of these hold."""
 
@@ -204,7 +204,7 @@ def _asked(source: Source, verdict: FileVerdict, history: History, *, may_repeat
     if verdict.staged is None or not is_looked_at or not (of_one_day or may_repeat):
         return None
     before = [each for each in islice(history.before(verdict.file, verdict.scope), _BEFORE) if _may_be_read(each)]
-    loads = {each.load_id: each.path for each in before if each.load_id}
+    loads = {each.load_id: each for each in before if each.load_id}
     rows = tally.accepted + sum(each.accepted for each in before)
     return _Asked(verdict.staged.load_id, tally.accepted, of_one_day, loads, rows) if loads else None
 
@@ -247,11 +247,16 @@ def _repeated(asked: _Asked, old: str, twice: tuple[int, float] | None, scores: 
     enough, share, different = _OF_ONE_DAY if asked.of_one_day else (_ENOUGH, _ALIKE, _SCORES)
     if same < enough or alike < share or scores < different:
         return None
-    path = asked.before[old]
+    path, answers = asked.before[old].path, asked.before[old].accepted
+    what = (
+        f"take that file back: nps withdraw {shlex.quote(path)}"
+        if same >= _ALIKE * answers
+        else f"put that file in landing anew, by the same name, without them: it has {answers:,} answers, others too"
+    )
     return (
         f"{same:,} of its {asked.answers:,} answers are of the days and scores of {path}, though their ids, or else "
-        "their rows, are not the same: written otherwise, or beside other columns. So they count twice. If "
-        f"they are the same answers, take that file back: nps withdraw {shlex.quote(path)}"
+        "their rows, are not the same: written otherwise, or beside other columns. So they count twice. If they are the "
+        f"same answers, {what}"
     )
 
 
@@ -259,7 +264,7 @@ def _timed_again(asked: _Asked, old: str, same: int, share: float, times: int) -
     """Fewer answers tell where they have times of the day: an export that laps over into the one before it."""
     if times < _TIMES or share < _ALIKE:
         return None
-    path = asked.before[old]
+    path = asked.before[old].path
     return (
         f"{same:,} of its {asked.answers:,} answers are of the times and scores of {path}, though their ids, or else their "
         "rows, are not the same: written otherwise, or beside other columns. So they count twice. If they are the same "
@@ -270,7 +275,7 @@ def _timed_again(asked: _Asked, old: str, same: int, share: float, times: int) -
 def _spelt_otherwise(asked: _Asked, old: str, answers: int) -> str | None:
     if not answers:
         return None
-    path = asked.before[old]
+    path = asked.before[old].path
     return (
         f"{answers:,} of its {asked.answers:,} answers have ids of {path}, and their days, but for how they are written: in "
         "capitals, with zeros in front, or as 1001.0. So each is another answer, and counts twice. If they are the same "

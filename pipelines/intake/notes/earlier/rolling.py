@@ -1,11 +1,12 @@
-"""A file that takes the place of another whose first or last days, or a month, it does not hold: an export of a part.
+"""A file that takes the place of another of whose first or last days, months, branches or channels it lacks answers.
 
-Here: the note on it. Not here: snapshots that shrank (`snapshots`), months that changed (`pipelines.stages.volume`).
+Here: the notes on it. Not here: snapshots that shrank (`snapshots`), months that changed (`pipelines.stages.volume`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Final
 
 import polars as pl
@@ -16,34 +17,67 @@ from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict
 from warehouse.intake.days import columns_of, first_and_last
 
-#: Fewer answers may have been taken back one by one.
+#: Fewer answers may have been taken back one by one, and such a share of all of them.
 _FEW: Final = 5
+_SHARE: Final = 0.02
+#: What an export may have been narrowed to.
+_PARTS: Final = ("branch", "region", "channel", "product", "language")
+_READ: Final = ("survey", "responded_at", *_PARTS)
+_SHOWN: Final = 3
 
 
-def days_gone(context: Context, source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
-    """Yield what people should know where answers count no more that are of other days than all of a file."""
+def answers_gone(context: Context, source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
+    """Yield what people should know where a file has not all answers of that whose place it takes: they count no more."""
     if verdict.status != "accepted" or verdict.staged is None or not verdict.tally.accepted:
         return
     before = _before(source, verdict, history)
     if before is None or before.load_id is None or not before.accepted:
         return
     own, others = (first_and_last(context.lake, load) for load in (verdict.staged.load_id, before.load_id))
-    months = sorted({*before.months} - {*verdict.tally.months})
-    if own is None or others is None or (own[0] <= others[0] <= others[1] <= own[1] and not months):
+    if own is None or others is None:
         return
-    rows = columns_of(context.lake, [before.load_id], ["survey", "responded_at"])
-    survey = pl.col("survey").fill_null(before.surveys[0] if before.surveys else "")
-    is_within = pl.col("responded_at").is_between(*own)
-    is_gone = ~is_within | pl.col("responded_at").dt.date().dt.month_start().is_in(months)
-    is_gone &= survey.is_in(verdict.tally.surveys)
-    days = rows.filter(is_gone)["responded_at"].dt.date().sort().to_list()
-    if len(days) >= _FEW:
+    rows = _of_its_surveys(columns_of(context.lake, [before.load_id], _READ), before, verdict)
+    gone = _of_other_days(rows, own, sorted({*before.months} - {*verdict.tally.months}))
+    what = _what(before, verdict)
+    if len(gone) >= _FEW:
         yield (
-            f"It takes the place of {_what(before, verdict)}, of which {len(days):,} answers, from {days[0]} to {days[-1]}, "
-            "are of other days than all of its own: they count no more. If each export holds the last days or months only, "
-            "keep the older files in landing under names of their own, and write delivery: incremental; if those answers "
-            "should be gone, all is well."
+            f"It takes the place of {what}, of which {len(gone):,} answers, from {gone[0]:%Y-%m-%d} to "
+            f"{gone[-1]:%Y-%m-%d}, are of other days than all of its own: they count no more. If each export holds the last "
+            "days or months only, keep the older files in landing under names of their own, and write delivery: "
+            "incremental; if those answers should be gone, all is well."
         )
+        return
+    ours = columns_of(context.lake, [verdict.staged.load_id], _READ).filter(pl.col("responded_at") <= others[1])
+    fewer, none = rows.height - ours.height, _none_of(rows, ours) if source.metric == "nps" else ""
+    if fewer >= _FEW and (none or fewer >= _SHARE * rows.height):
+        yield (
+            f"It takes the place of {what}, and of the days of that it has {ours.height:,} answers where that has "
+            f"{rows.height:,}{none}: the others count no more. If a filter was left on, or the download broke "
+            "off, export it again; if those answers should be gone, all is well."
+        )
+
+
+def _of_its_surveys(rows: pl.DataFrame, before: Earlier, verdict: FileVerdict) -> pl.DataFrame:
+    survey = pl.col("survey").fill_null(before.surveys[0] if before.surveys else "")
+    return rows.filter(survey.is_in(verdict.tally.surveys))
+
+
+def _of_other_days(rows: pl.DataFrame, own: tuple[datetime, datetime], months: Sequence[date]) -> list[datetime]:
+    """When answers were given that are before or after all others, or of some months."""
+    at = pl.col("responded_at")
+    return (
+        rows.filter(~at.is_between(*own) | at.dt.date().dt.month_start().is_in(months))["responded_at"].sort().to_list()
+    )
+
+
+def _none_of(rows: pl.DataFrame, ours: pl.DataFrame) -> str:
+    """Of which branches and the like there were answers and are none any more; empty if of none."""
+    told = []
+    for part in _PARTS:
+        is_gone = pl.col(part).is_in(ours[part].drop_nulls().unique().implode()).not_()
+        many = rows.drop_nulls(part).filter(is_gone)[part].value_counts(sort=True)
+        told += [f"{count:,} of {part} {name}" for name, count in many.head(_SHOWN).iter_rows() if count >= _FEW]
+    return f", and none of {'; '.join(told)}" if told else ""
 
 
 def _before(source: Source, verdict: FileVerdict, history: History) -> Earlier | None:

@@ -51,7 +51,6 @@ AGAIN = {
     "a column less": "\n".join(
         ["date,score", *(f"{day},{score}" for day, score in zip(DAYS, SCORES, strict=True)), ""]
     ),
-    "half of them": table([f"{day} 00:00" for day in DAYS[:30]], SCORES[:30]),
 }
 
 
@@ -60,6 +59,14 @@ def test_answers_without_ids_that_come_again_otherwise_are_noted(tmp_path: Path,
     told = last_noted(tmp_path / "home", table(DAYS, SCORES), AGAIN[how])
     assert "answers are of the days and scores of landing/a/1.csv" in told
     assert "nps withdraw landing/a/1.csv" in told
+
+
+def test_a_file_of_which_a_part_comes_again_is_not_to_be_taken_back(tmp_path: Path) -> None:
+    half = table([f"{day} 00:00" for day in DAYS[:30]], SCORES[:30])
+    told = last_noted(tmp_path / "home", table(DAYS, SCORES), half)
+    assert "30 of its 30 answers are of the days and scores of landing/a/1.csv" in told
+    assert "put that file in landing anew, by the same name, without them: it has 60 answers, others too" in told
+    assert "withdraw" not in told
 
 
 def test_the_same_answers_in_two_files_of_one_night_are_noted(tmp_path: Path) -> None:
