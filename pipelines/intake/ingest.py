@@ -28,6 +28,7 @@ from pipelines.intake.notes.earlier.again import of_other_answers, of_silent_row
 from pipelines.intake.notes.earlier.days import rows_of, with_days
 from pipelines.intake.notes.earlier.elsewhere import with_others
 from pipelines.intake.notes.earlier.endings import with_endings
+from pipelines.intake.notes.earlier.equal_rows import with_equal_rows
 from pipelines.intake.notes.earlier.left_behind import with_left_behind
 from pipelines.intake.notes.earlier.listed import with_listed
 from pipelines.intake.reading import read_file
@@ -205,6 +206,7 @@ def _compared(
     judged = [replace(each, redelivery=by_digest.get(each.file.digest, NO_REDELIVERY)) for each in judged]
     judged = [_noted(verdict, standing, intake) for verdict in judged]
     with damage_told(context.lake):
+        judged = with_equal_rows(context, feed, judged, intake.history)
         return with_left_behind(context, feed, judged, intake.history)
 
 
