@@ -43,6 +43,20 @@ def test_who_served_and_about_what_is_proposed_in_eight_languages(language: str,
     assert "manager" not in found
 
 
+@pytest.mark.parametrize(
+    "heading",
+    ["Ticket owner", "Account Owner", "Assignee", "Ответственный", "Відповідальний", "Bearbeiter", "Asignado a"],
+)
+def test_whose_ticket_or_account_it_is_has_served(heading: str, tmp_path: Path) -> None:
+    found = columns(tmp_path, heading, PEOPLE)
+    assert found["agent"] == heading
+    assert "manager" not in found
+
+
+def test_of_who_owns_something_else_it_is_asked_who_served(tmp_path: Path) -> None:
+    assert columns(tmp_path, "Pet owner", ("of a dog", "of a cat", "of none"))["agent"].startswith("? 'Pet owner' says")
+
+
 def test_codes_of_agents_need_no_question_and_companies_do(tmp_path: Path) -> None:
     assert columns(tmp_path, "Agent", ("A17", "A18", "B2"))["agent"] == "Agent"
     assert columns(tmp_path, "Operator", tuple(f"name{n}" for n in "abcdefghij"))["agent"] == "Operator"
