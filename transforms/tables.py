@@ -229,6 +229,7 @@ class ContactCount(dy.Schema):
         description="Of these, those of people who were invited shortly before; NULL where nothing says so.",
     )
     too_often = dy.Int64(nullable=True, description="Likewise, those of people who are asked too often.")
+    answers = dy.Int64(min=0, description="Answers in another source that are to them.")
     asked_after = dy.Int64(
         min=0, description="Contacts of the same people and wave after they had answered these in another source."
     )

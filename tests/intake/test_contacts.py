@@ -389,6 +389,19 @@ def test_a_contact_has_the_answer_as_the_newest_file_tells_it_and_none_that_was_
     assert published(home, "select matched, answers from meta.contact_matches") == [(1, 2)]
 
 
+def test_all_answers_of_a_person_are_to_their_letter_though_it_is_answered_once(tmp_path: Path) -> None:
+    both = {name: {"columns": {"score": name}} for name in ("visit", "delivery")}
+    web = source("web", columns={"respondent": "mail", "responded_at": "date"}, answers=both)
+    home = workspace(tmp_path, {"sources": {"web": web, "letters": LETTERS}})
+    land(
+        home, "letters/1.csv", "mail,shop,sent,wave,state\n" + "".join(f"{n},ZG,2025-03-03,w,sent\n" for n in range(30))
+    )
+    land(home, "web/1.csv", "mail,date,visit,delivery\n" + "".join(f"{n},2025-03-05,9,{n % 11}\n" for n in range(30)))
+    assert "are to a contact" not in night(home).said
+    assert published(home, "select matched, answers, match_rate from meta.contact_matches") == [(60, 60, 1)]
+    assert funnel(home, "metric = 'nps' and dimension = 'all'")[0][4] == 30
+
+
 def test_a_second_night_counts_nothing_anew_and_what_is_withdrawn_goes(home: Path) -> None:
     before = current_builds(Context(open_workspace(home)).lake, "contacts").height
     land(home, "web/2.csv", "mail,date,score\nlate@example.com,2025-08-01,9\n", day=3)

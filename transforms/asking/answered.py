@@ -33,11 +33,14 @@ _MOST: Final = ANSWERED_WITHIN // timedelta(microseconds=1)
 #: A row of any file as one number, which grows from old files to new ones and from row to row.
 PLACE: Final = (pl.col("position") * (1 << 40) + pl.col("source_row")).alias("place")
 
-#: What is found out of contacts: which count, their first answers, and how often somebody was asked the same afterwards.
+#: What is found out of contacts: which count, their first answers and how many there are, and how often somebody was
+#: asked the same afterwards.
 ANSWERED: Final = {
     "place": pl.Int64(), "month": pl.Date(), "is_counted": pl.Boolean(), "answered_at": INSTANT,
-    "category": pl.Enum(CATEGORIES), "asked_after": pl.Int64(),
+    "category": pl.Enum(CATEGORIES), "answers": pl.Int64(), "asked_after": pl.Int64(),
 }  # fmt: skip
+
+_SUMMED: Final = ("answers", "asked_after")
 
 #: What of contacts tells which of them an answer is to, and which asked the same afterwards.
 _OF_CONTACTS: Final = ("place", "person", "at", "question", "month", "is_reminder")
@@ -69,6 +72,7 @@ def answered(contacts: pl.DataFrame, answers: pl.DataFrame, zones: Sequence[str]
     told = given[pairs.answer].select(
         answered_at="at",
         category=scales.category(pl.col("score")).cast(ANSWERED["category"]),
+        answers=pl.Series(pairs.answers),
         asked_after=_asked_after(asked, pairs, given["latest"]),
     )
     number = np.full(contacts.height, -1)
@@ -82,8 +86,8 @@ def with_answers(contacts: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
 
     `told` is of the same contacts. Both may be in any order; what comes out is in that of places.
     """
-    rows = _in_order_of(PLACE, contacts.drop("answered_at", "category", "asked_after", strict=False))
-    found = _in_order_of(pl.col("place"), told).select("is_counted", "answered_at", "category", "asked_after")
+    rows = _in_order_of(PLACE, contacts.drop("answered_at", "category", *_SUMMED, strict=False))
+    found = _in_order_of(pl.col("place"), told).select("is_counted", "answered_at", "category", *_SUMMED)
     is_matched = pl.col("answered_at").is_not_null()
     category = pl.col("category").cast(contacts.schema["category"])
     status = pl.when(is_matched).then(pl.lit("answered", contacts.schema["status"])).otherwise("status")
@@ -101,6 +105,8 @@ class _Pairs(NamedTuple):
     contact: Numbers
     answer: Numbers
     """The first one of each contact; of answers at once the newest one stands for them."""
+    answers: Numbers
+    """How many of each contact there are."""
     after: Numbers
     """The contacts without an answer whose person has one to a contact before."""
 
@@ -117,7 +123,18 @@ def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> _Pairs:
     first = np.flatnonzero(is_pair)
     here, after = order[first], order[first + 1]
     is_of_it = (people[here] == people[after]) & (times[after] - times[here] <= _MOST)
-    return _Pairs(here[is_of_it], after[is_of_it] - contacts.height, _after(order, people, is_contact, first[is_of_it]))
+    paired = first[is_of_it]
+    several = _answers(order, times, people, is_contact)[paired]
+    return _Pairs(here[is_of_it], after[is_of_it] - contacts.height, several, _after(order, people, is_contact, paired))
+
+
+def _answers(order: Numbers, times: Numbers, people: Numbers, is_contact: Numbers) -> Numbers:
+    """How many answers are to the contact at each place of the order."""
+    last = np.maximum.accumulate(np.where(is_contact, np.arange(len(order)), -1))
+    is_after = ~is_contact & (last >= 0)
+    there, asked = order[is_after], order[last[is_after]]
+    is_to_it = (people[there] == people[asked]) & (times[there] - times[asked] <= _MOST)
+    return np.bincount(last[is_after][is_to_it], minlength=len(order))
 
 
 def _after(order: Numbers, people: Numbers, is_contact: Numbers, paired: Numbers) -> Numbers:

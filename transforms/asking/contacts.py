@@ -23,7 +23,7 @@ from transforms.tables import Contact, ContactCount, stored_types
 from transforms.texts.spelling import spelling_key
 
 #: Raise it when what is counted of contacts, or how, changes: all months of them are then counted anew.
-VERSION: Final = 4
+VERSION: Final = 5
 
 #: What nothing tells of an employee who was asked.
 _HIDDEN: Final = frozenset({"contact_id", "respondent_key", "account_key", "branch", "channel"})
@@ -39,7 +39,7 @@ _MOST: Final = 0.5
 #: Of more attempts than about so many, those of some people tell how many of all are told twice.
 COUNTED_ALL: Final = 1_000_000
 _TIRING: Final = ("too_soon", "too_often")
-_COUNTS: Final = ("contacts", "people", "invited", *_TIRING, "asked_after")
+_COUNTS: Final = ("contacts", "people", "invited", *_TIRING, "answers", "asked_after")
 #: A wave of a survey, in whatever spelling.
 _CAMPAIGN: Final = spelling_key(pl.col("wave")).fill_null(UNKNOWN).alias("campaign")
 #: What somebody was asked: a survey in a wave of it, as a number.
@@ -197,6 +197,7 @@ def counted(
         "contacts": pl.len().cast(pl.Int64),
         "people": pl.col("is_first").sum().cast(pl.Int64),
         "invited": pl.col("is_invited").sum().cast(pl.Int64),
+        "answers": pl.col("answers").sum(),
         "asked_after": pl.col("asked_after").sum(),
     }
     if invited is not None:

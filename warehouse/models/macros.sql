@@ -94,10 +94,13 @@ case
             )
 end;
 
--- How many answers an interval of so many points to either side needs, from the variance of one answer: adjusted Wald
--- adds three.
-create or replace temp macro answers_for_margin(variance, points) as
-greatest(ceil(variance * pow(100 * z_of_95() / points, 2) - 3), 1);
+-- The fewest answers, of which such shares are promoters and detractors, whose interval is of so many points to either
+-- side at most. What answers vary the most needs those of the range.
+create or replace temp macro answers_for_margin(promoters, detractors, points) as
+list_filter(
+    range(1, ceil(pow(100 * z_of_95() / points, 2))::bigint + 1),
+    answers -> z_of_95() * adjusted_error(promoters, detractors, answers) <= points
+)[1];
 
 -- A polynomial, from the coefficient of its highest power to the constant one (Horner).
 create or replace temp macro polynomial(x, coefficients) as

@@ -90,7 +90,8 @@ class Attempts:
         is_apart = pl.col("source").is_in([*self._answered_in])
         here, apart = self._files.filter(~is_apart), self._files.filter(is_apart)
         rows = self._settled(here, [month], _READ)
-        rows = rows.with_columns(is_matched=pl.lit(None, pl.Boolean), asked_after=pl.lit(None, pl.Int64))
+        untold = {name: pl.lit(None, pl.Int64) for name in ("answers", "asked_after")}
+        rows = rows.with_columns(is_matched=pl.lit(None, pl.Boolean), **untold)
         if month in found:
             of_answers = with_answers(self._rows(apart, [month], _READ), found[month])
             rows = pl.concat([rows, of_answers.select(rows.columns)])

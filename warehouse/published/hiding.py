@@ -38,6 +38,20 @@ _OF_BEFORE: Final = (
     "detectable_change",
 )  # fmt: skip
 _OF_LAST_YEAR: Final = ("same_period_last_year_nps", "year_on_year")
+#: Table: those whom others of its rows are held against, within what they are held against them, and what these say of them.
+_HELD_AGAINST: Final = {
+    "marts.nps_outcomes": (
+        "category = 'detractor'",
+        ("horizon",),
+        (
+            "repeat_difference", "repeat_difference_low", "repeat_difference_high", "risk_ratio", "churn_difference",
+            "churn_difference_low", "churn_difference_high", "churn_ratio",
+        ),
+    ),
+    "marts.sales_after_asking": (
+        "reach = 'not reached'", (), ("above_not_reached", "above_not_reached_low", "above_not_reached_high"),
+    ),
+}  # fmt: skip
 
 
 def hide_small_groups(
@@ -52,6 +66,9 @@ def hide_small_groups(
             if mart.metric == "nps":
                 _hide(connection, mart, minimum)
         _hide_restated(connection, minimum)
+        for table in _HELD_AGAINST:
+            if (table,) in there:
+                _hide_differences(connection, table, minimum)
         for table, counts in {**_OTHERS, **_OF_OUTCOMES}.items():
             if (table,) in there:
                 few = " or ".join(f"{count} between 1 and {minimum - 1}" for count in counts)
@@ -72,6 +89,17 @@ def _hide(connection: duckdb.DuckDBPyConnection, mart: Mart, minimum: int) -> No
                 f"where {same} and {table}.period_start = {after}"
             )
     connection.execute(f"delete from {table} where responses < {minimum}")  # noqa: S608 - our own names
+
+
+def _hide_differences(connection: duckdb.DuckDBPyConnection, table: str, minimum: int) -> None:
+    """A rate less that of a group which is hidden tells that one too."""
+    against, within, columns = _HELD_AGAINST[table]
+    nothing = ", ".join(f"{name} = null" for name in columns)
+    same = " and ".join(
+        f"{table}.{name} = few.{name}" for name in ("dimension", "member", "period_grain", "period_start", *within)
+    )
+    few = f"(from {table} where {against} and clients < {minimum})"
+    connection.execute(f"update {table} set {nothing} from {few} as few where {same}")  # noqa: S608 - our own names
 
 
 def _hide_restated(connection: duckdb.DuckDBPyConnection, minimum: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -49,8 +50,9 @@ def found(
 def one_by_one(
     contacts: Sequence[Row], answers: Sequence[tuple[Row, int]], counted: list[bool]
 ) -> list[tuple[Any, ...]]:
-    """The same, without any order: each answer looks for its contact, and each contact keeps one of its answers."""
+    """The same, without any order: each answer looks for its contact, and each contact keeps one and counts them all."""
     kept: dict[int, tuple[float, int, int, int, float]] = {}
+    several: Counter[int] = Counter()
     for (person, at, file, row), score in answers:
         before = [
             (sent, *place, number)
@@ -61,10 +63,11 @@ def one_by_one(
         if at is not None and before:
             number, mine = int(max(before)[-1]), (latest(at), -file, -row, score, at)
             kept[number] = min(kept.get(number, mine), mine)
-    told: list[tuple[Any, ...]] = [(None, None)] * len(contacts)
+            several[number] += 1
+    told: list[tuple[Any, ...]] = [(None, None, None)] * len(contacts)
     for number, (*_, score, at) in kept.items():
         kind = "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"
-        told[number] = (MORNING + timedelta(hours=at), kind)
+        told[number] = (MORNING + timedelta(hours=at), kind, several[number])
     return told
 
 
@@ -88,7 +91,7 @@ def test_each_contact_has_the_answer_that_looking_at_them_one_by_one_finds(
     answers = [((p, h, *place), score) for (p, h, place), score in zip(given, scores, strict=True)]
     counted = data.draw(st.lists(st.booleans(), min_size=len(asked), max_size=len(asked)))
     told = found(contacts, answers, counted=counted)
-    assert told.select("answered_at", "category").rows() == one_by_one(contacts, answers, counted)
+    assert told.select("answered_at", "category", "answers").rows() == one_by_one(contacts, answers, counted)
     assert told.get_column("is_counted").to_list() == counted
 
 
@@ -158,6 +161,7 @@ def test_a_contact_that_was_answered_elsewhere_says_so() -> None:
             "is_counted": True,
             "answered_at": [None, MORNING],
             "category": [None, "passive"],
+            "answers": [None, 1],
             "asked_after": [None, 1],
         },
         schema=ANSWERED,

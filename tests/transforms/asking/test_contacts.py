@@ -47,7 +47,7 @@ def attempt(row: int, **values: Any) -> dict[str, Any]:  # noqa: ANN401 - as the
 def counts(*attempts: dict[str, Any], pricing: Pricing = FREE, invited: pl.DataFrame | None = None) -> pl.DataFrame:
     types = {
         **stored_types(Contact), "position": pl.Int64(), "metric": pl.String(), "is_replaced": pl.Boolean(),
-        "is_matched": pl.Boolean(), "asked_after": pl.Int64(),
+        "is_matched": pl.Boolean(), "answers": pl.Int64(), "asked_after": pl.Int64(),
     }  # fmt: skip
     return counted(settled(pl.DataFrame(attempts, schema=types)), NOBODY_KNOWN, pricing, invited)
 

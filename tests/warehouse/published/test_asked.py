@@ -116,6 +116,7 @@ def test_what_counts_stands_beside_a_survey_that_asked_and_beside_nothing_else(
     found = funnel(opened, "dimension, member, responses, respondents", "true")
     told = {row[:2]: row[2:] for row in found}
     assert told.pop(("survey", "orders")) == (38, 37)
+    assert told.pop(("survey", "calls")) == (0, 0)  # nothing that was answered counts
     assert set(told.values()) == {(None, None)}
 
 
@@ -174,12 +175,20 @@ def test_answers_that_stand_elsewhere_are_matched_and_no_equation_holds_for_them
     opened: duckdb.DuckDBPyConnection,
 ) -> None:
     letters: Count = {"source": "letters", "file_digest": "f2", "is_of_answer": False}
-    of_answers = count(30, "answered", is_matched=True, asked_after=4, **letters)
+    of_answers = count(30, "answered", is_matched=True, answers=30, asked_after=4, **letters)
     published(opened, [of_answers, count(70, is_matched=False, **letters)])
     assert differences(opened) == set()
     assert opened.execute(
         "select matched, answers, match_rate, asked_after_answer from nps.meta.contact_matches"
     ).fetchall() == [(30, 40, 0.75, 4)]
+
+
+def test_attempts_of_all_branches_are_those_of_all_though_another_one_was_the_furthest(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    published(opened, [count(3, "answered"), count(2, branch="ST", invited=0)])
+    told = "member, contacts, invited_people, delivery_rate, response_rate"
+    assert funnel(opened, told, "dimension = 'branch'") == [("ST", 2, 0, None, None), ("ZG", 3, 3, 1, 1)]
 
 
 def test_spellings_of_a_branch_are_one(opened: duckdb.DuckDBPyConnection) -> None:
@@ -351,6 +360,13 @@ def test_a_margin_of_5_points_has_its_price_by_each_tariff(opened: duckdb.DuckDB
     assert cost(opened, "member, answers_for_margin_5, cost_for_margin_5") == [
         ("human", 981, Decimal("7149.94")), ("robot", 981, Decimal("4216.96"))
     ]  # fmt: skip
+
+
+def test_a_margin_needs_answers_though_all_so_far_are_alike(opened: duckdb.DuckDBPyConnection) -> None:
+    published(opened, calls(ROBOT, 10, 2, {"promoter": 1}), ROBOT)
+    [(needed,)] = cost(opened, "answers_for_margin_5")
+    margins = [opened.execute(f"select z_of_95() * adjusted_error(1, 0, {n})").fetchone() for n in (needed - 1, needed)]
+    assert [margin and margin[0] <= 5 for margin in margins] == [False, True]
 
 
 def test_a_fee_is_shared_by_largest_remainder_over_the_branches_of_the_first_month(

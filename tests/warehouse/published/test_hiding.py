@@ -38,6 +38,16 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         connection.execute("create table marts.survey_cost as select unnest([0, 4, 5]) as answers")
         connection.execute("comment on column marts.survey_cost.answers is 'Answers.'")
+        # What some of a period did is held against others of it.
+        connection.execute(
+            "create table marts.sales_after_asking as select 'all' as dimension, 'all' as member, 'month' as period_grain, "
+            "* from (values ('2025-01-01', 'answered', 9, 1), ('2025-01-01', 'not reached', 4, null), "
+            "('2025-02-01', 'answered', 9, 2), ('2025-02-01', 'not reached', 5, null)) as "
+            "_(period_start, reach, clients, above_not_reached), "
+            "(select 0 as above_not_reached_low, 3 as above_not_reached_high)"
+        )
+        for (name,) in connection.execute("select name from pragma_table_info('marts.sales_after_asking')").fetchall():
+            connection.execute(f"comment on column marts.sales_after_asking.{name} is 'As it says.'")
         connection.execute(
             "insert into meta.restatements by name "
             "select * from (values (9, 3, 5.0), (9, 0, null), (0, 3, 5.0), (3, 9, 5.0)) as _(from_responses, to_responses, "
@@ -75,6 +85,15 @@ def test_what_is_shown_says_nothing_of_the_hidden_period_before(hidden: Path) ->
     assert ask(hidden, f"{told} {of.format('Pula', JANUARY)}").rows() == [(None, None, None, None)]
     assert ask(hidden, f"{told} {of.format('ZG', FEBRUARY)}").rows() == [(50.0, 0.0, None, None)]
     assert ask(hidden, f"{told} {of.format('ZG', JANUARY)}").rows() == [(None, None, 50.0, 0.0)]
+
+
+def test_no_difference_tells_the_rate_of_a_hidden_group(hidden: Path) -> None:
+    told = "select period_start, reach, above_not_reached, above_not_reached_low from marts.sales_after_asking order by all"
+    assert ask(hidden, told).rows() == [
+        ("2025-01-01", "answered", None, None),
+        ("2025-02-01", "answered", 2, 0),
+        ("2025-02-01", "not reached", None, 0),
+    ]
 
 
 def test_the_company_counts_all_of_them(hidden: Path) -> None:

@@ -7,7 +7,7 @@ with told as (
     select
         source,
         min(month) as first_month,
-        coalesce(sum(contacts) filter (where is_counted and is_matched), 0)::bigint as matched,
+        coalesce(sum(answers) filter (where is_counted and is_matched), 0)::bigint as matched,
         coalesce(sum(asked_after) filter (where is_counted and is_matched), 0)::bigint as asked_after
     from asked
     where month > date '1900-01-01'

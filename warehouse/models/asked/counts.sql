@@ -22,6 +22,7 @@ select
     c.invited,
     c.too_soon,
     c.too_often,
+    c.answers,
     c.asked_after,
     f.came_on,
     coalesce(p.shown_as, c.programme) as programme,

@@ -98,7 +98,7 @@ together as (
         *,
         case
             when dimension = 'tariff' and answers > 0
-                then answers_for_margin(answer_variance(promoters / answers, detractors / answers), 5)
+                then answers_for_margin(promoters / answers, detractors / answers, 5)
         end::bigint as answers_for_margin_5
     from beside
 ),

@@ -154,7 +154,7 @@ select
     s.refused,
     s.partial,
     s.answered,
-    s.deliverable / s.invited_people as delivery_rate,
+    s.deliverable / nullif(s.invited_people, 0) as delivery_rate,
     wilson_end(s.deliverable, s.invited_people, -1) as delivery_rate_low,
     wilson_end(s.deliverable, s.invited_people, 1) as delivery_rate_high,
     s.reached / nullif(s.deliverable, 0) as reach_rate,
@@ -169,8 +169,8 @@ select
     m.days_to_answer_median,
     s.too_soon as contacted_within_quarantine,
     s.too_often / nullif(s.invited_people, 0) as share_over_fatigue_limit,
-    c.responses,
-    c.respondents,
+    case when s.metric = 'nps' and s.dimension = 'survey' then coalesce(c.responses, 0) end as responses,
+    case when s.metric = 'nps' and s.dimension = 'survey' then coalesce(c.respondents, 0) end as respondents,
     s.period_end < (select a.today from about as a) as is_complete,
     (select p.published_at from publication as p) as as_of
 from steps as s
@@ -183,5 +183,5 @@ left join scored as c
         c.mart = 'nps_by_survey' and s.metric = 'nps' and s.dimension = 'survey' and s.member = c.member
         and s.period_grain = c.period_grain and s.period_start = c.period_start
 inner join setting as t on s.metric = t.metric
-where s.invited_people >= t.minimum_group and (s.metric = 'nps' or s.answered >= t.minimum_group)
+where s.metric = 'nps' or least(s.invited_people, s.answered) >= t.minimum_group
 order by s.metric, s.dimension, s.member, s.period_grain, s.period_start;
