@@ -7,13 +7,34 @@ Here: reading them, counting by day and score. Not here: what is odd about it
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 import polars as pl
 
 from warehouse.lake.loads import month_of_piece, whole_load
 from warehouse.lake.parquet import scan
 from warehouse.lake.store import Lake
+
+#: So far apart clocks may be, and by such steps.
+_CLOCKS: Final = timedelta(hours=14)
+_HALF_AN_HOUR: Final = 1800
+#: So many answers of a file tell whether they stand in another.
+_LOOKED_AT: Final = 500
+
+
+@dataclass(frozen=True)
+class Timed:
+    """How far the answers of a load have times and scores of another's."""
+
+    same: int
+    """How many of those that were looked at."""
+    share: float
+    times: int
+    """Of how many times of the day, or of half an hour by another clock: few where only days or hours are known."""
+    later: timedelta
+    """How much later they are by the clock of the newer one."""
 
 
 def answers_of(lake: Lake, loads: Sequence[str]) -> pl.DataFrame:
@@ -91,24 +112,28 @@ def _strangers(answers: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame
     return own, other
 
 
-def timed_twice(answers: pl.DataFrame, pairs: pl.DataFrame) -> dict[tuple[str, str], tuple[int, float, int]]:
-    """The same by times: how many, their share of the new answers up to the last old one, and of how many times of a day.
-
-    The latter are few where only days are known.
-    """
+def timed_twice(answers: pl.DataFrame, pairs: pl.DataFrame) -> dict[tuple[str, str], Timed]:
+    """The same by times, of the last new answers up to the last old one: as they stand, or by another clock."""
     own, other = _strangers(answers, pairs)
-    both = ["new", "old"]
-    last = other.group_by(both).agg(pl.col("responded_at").max().alias("last"))
-    own = own.join(last, on=both).filter(pl.col("responded_at") <= pl.col("last"))
-    told = other.select(*both, "responded_at", "score", is_told=pl.lit(value=True)).unique()
-    found = own.join(told, on=[*both, "responded_at", "score"], how="left").group_by(both).agg(
-        same=pl.col("is_told").sum(),
-        share=pl.col("is_told").fill_null(value=False).mean(),
-        times=pl.col("responded_at").filter(pl.col("is_told")).dt.time().n_unique(),
-    )  # fmt: skip
+    both, at = ["new", "old"], pl.col("responded_at")
+    phase, clock = at.dt.epoch("s") % _HALF_AN_HOUR, at.dt.time()
+    own = own.join(other.group_by(both).agg(last=at.max()), on=both).filter(at <= pl.col("last")).sort("responded_at")
+    own = own.group_by(both, maintain_order=True).tail(_LOOKED_AT).with_row_index("row").with_columns(phase=phase)
+    ends = own.group_by(both).agg(first=at.min(), until=at.max(), answers=pl.len())
+    near = other.join(ends, on=both).filter(at.is_between(pl.col("first") - _CLOCKS, pl.col("until") + _CLOCKS))
+    told = near.select(*both, "score", "answers", phase=phase, told_at=at)
+    met = own.join(told, on=[*both, "phase", "score"]).with_columns(later=at - pl.col("told_at"))
+    met = met.filter(pl.col("later").is_between(-_CLOCKS, _CLOCKS)).unique(["row", "later"])
+    is_other_clock = pl.col("later").first() != timedelta()
+    found = met.group_by(*both, "later").agg(
+        same=pl.len(),
+        share=pl.len() / pl.col("answers").first(),
+        times=pl.when(is_other_clock).then(pl.col("phase").n_unique()).otherwise(clock.n_unique()),
+    )
+    found = found.sort("same", pl.col("later").abs(), "later", descending=[True, False, False])
     return {
-        (str(new), str(old)): (int(same), float(share), int(times))
-        for new, old, same, share, times in found.iter_rows()
+        (str(new), str(old)): Timed(int(same), float(share), int(times), later)
+        for new, old, later, same, share, times in found.unique(both, keep="first", maintain_order=True).iter_rows()
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache, lru_cache
 from itertools import islice
 from typing import Final
@@ -40,7 +41,7 @@ from pipelines.intake.notes.earlier.said_by_name import of_another_survey
 from pipelines.intake.notes.earlier.strangers import strangers
 from pipelines.intake.notes.earlier.unlike import said_otherwise, unlike_before
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.intake.days import answers_of, columns_of, of_days, timed_twice, told_twice, written_otherwise
+from warehouse.intake.days import Timed, answers_of, columns_of, of_days, timed_twice, told_twice, written_otherwise
 from warehouse.lake.store import Lake
 
 #: So many answers tell something, and so many days.
@@ -188,7 +189,7 @@ def _on_days(
             told = [*_one_day(each, days)] if each.of_one_day else []
             again = (
                 _repeated(each, old, twice.get((each.load, old)), scores[each.load])
-                or _timed_again(each, old, *timed.get((each.load, old), (0, 0.0, 0)))
+                or _timed_again(each, old, timed.get((each.load, old)))
                 or _spelt_otherwise(each, old, spelt.get((each.load, old), 0))
                 for old in each.before
             )
@@ -260,15 +261,17 @@ def _repeated(asked: _Asked, old: str, twice: tuple[int, float] | None, scores: 
     )
 
 
-def _timed_again(asked: _Asked, old: str, same: int, share: float, times: int) -> str | None:
+def _timed_again(asked: _Asked, old: str, found: Timed | None) -> str | None:
     """Fewer answers tell where they have times of the day: an export that laps over into the one before it."""
-    if times < _TIMES or share < _ALIKE:
+    if found is None or found.times < _TIMES or found.share < _ALIKE or (found.later and found.same < _ENOUGH):
         return None
-    path = asked.before[old].path
+    path, hours = asked.before[old].path, found.later / timedelta(hours=1)
+    moved = f", {abs(hours):g} h {'later' if hours > 0 else 'earlier'}" if hours else ""
+    how = "by another clock" if hours else "otherwise, or beside other columns"
     return (
-        f"{same:,} of its {asked.answers:,} answers are of the times and scores of {path}, though their ids, or else their "
-        "rows, are not the same: written otherwise, or beside other columns. So they count twice. If they are the same "
-        "answers, take them out of one of both files; if people answered at the same times, all is well."
+        f"{found.same:,} of its {asked.answers:,} answers are of the times and scores of {path}{moved}, though their ids, "
+        f"or else their rows, are not the same: written {how}. So they count twice. If they are the same answers, take "
+        "them out of one of both files; if people answered at the same times, all is well."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +143,21 @@ def test_a_few_answers_of_the_same_times_are_noted_where_an_export_laps_over_int
     assert "times and scores" not in last_noted(tmp_path / "others", first, others)
     days = table([each[:10] for each in [*times[-6:], *later]], [*SCORES[-6:], *SCORES[:40]], beside="now {}")
     assert "times and scores" not in last_noted(tmp_path / "days", table([each[:10] for each in times], SCORES), days)
+
+
+@pytest.mark.parametrize(("hours", "says"), [(3, "3 h later"), (-5.5, "5.5 h earlier")])
+def test_answers_that_come_again_by_another_clock_are_noted(hours: float, says: str, tmp_path: Path) -> None:
+    times = [
+        datetime(2024, 3, 1, 9, tzinfo=UTC) + timedelta(hours=at * 5, minutes=at * 7, seconds=at * 11)
+        for at in range(200)
+    ]
+    scores = [at * at % 11 for at in range(200)]
+    moved = [each + timedelta(hours=hours) for each in times]
+    first = table([f"{each:%F %T}" for each in times[:150]], scores[:150])
+    told = last_noted(tmp_path / "home", first, table([f"{each:%F %T}" for each in moved[100:]], scores[100:]))
+    assert f"answers are of the times and scores of landing/a/1.csv, {says}" in told
+    others = table([f"{each + timedelta(minutes=3):%F %T}" for each in moved[100:]], scores[100:])
+    assert "times and scores" not in last_noted(tmp_path / "others", first, others)
+    full_hours = [[f"{each:%Y-%m-%d %H:00}" for each in some] for some in (times[:150], moved[100:])]
+    files = table(full_hours[0], scores[:150]), table(full_hours[1], scores[100:])
+    assert "times and scores" not in last_noted(tmp_path / "hours", *files)
