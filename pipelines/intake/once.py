@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from pipelines.adapters.json.pages import MORE_PAGES
+from pipelines.adapters.sheets.excel import NOT_MEANT
 
 #: What the note says where nobody gave the best answer.
 NO_TEN: Final = "count options from 0, so that 9 stands for 10"
@@ -79,5 +80,10 @@ _ONCE: Final = (
 
 
 def told_once(note: str) -> str | None:
-    """What is the same in all notes that say the same of a source; None for those that are told of each file."""
+    """What is the same in all notes that say the same of a source; None for those that are told of each file.
+
+    Of sheets that are left out it is told again when others are.
+    """
+    if NOT_MEANT in note:
+        return note
     return _NUMBERS.sub("#", note.split(IT_SAYS, maxsplit=1)[0]) if any(part in note for part in _ONCE) else None

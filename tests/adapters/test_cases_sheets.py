@@ -19,7 +19,7 @@ from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 from tests.support.arrived import answers, arrived, judged, rows_of, source, table_of
 from tests.support.cases import BESIDE_THE_REPOSITORY, Answers, Settled, own, settle, shared
-from tests.support.scenario import land, nps, published, workspace
+from tests.support.scenario import land, noted, nps, published, workspace
 from tests.support.scenario import source as configured
 from transforms.reasons import Reason
 from transforms.scores.texts import ERROR_CELL
@@ -473,6 +473,19 @@ def test_of_several_sheets_with_answers_it_is_asked_which_are_meant(tmp_path: Pa
     assert not [
         line for line in settle(tmp_path / "one", sheets(tmp_path / "z.xlsx", Jan=head)).asked if "sheet" in line
     ]
+
+
+def test_a_sheet_that_is_added_later_is_noted_once_where_the_pattern_does_not_mean_it(tmp_path: Path) -> None:
+    head = ["Datum", "Ocjena"]
+    columns = {"responded_at": "Datum", "score": "Ocjena"}
+    named = configured("a", kind="excel", columns=columns, sheet={"matches": "^(Siječanj|Veljača)$"})
+    home = workspace(tmp_path / "home", {"sources": {"a": named}})
+    found = []
+    for day, more in enumerate(([], ["Ožujak"], ["Ožujak"], ["Ožujak", "Travanj"])):
+        path = sheets(tmp_path / f"{day}.xlsx", **dict.fromkeys(["Siječanj", "Veljača", *more], head))
+        land(home, f"a/{day}.xlsx", path, day)
+        found.append("were left out" in noted(home)[f"landing/a/{day}.xlsx"])
+    assert found == [False, True, False, True]
 
 
 @pytest.mark.parametrize(

@@ -293,6 +293,13 @@ def test_a_summary_before_the_data_is_not_taken_for_them(tmp_path: Path) -> None
     assert "'2024-02', '2023-12 old'" in note
 
 
+@pytest.mark.parametrize("sheet", ["2024-01", 2, {"matches": "^2024-01"}])
+def test_a_sheet_with_the_same_columns_that_nps_yaml_does_not_mean_is_noted(sheet: object, tmp_path: Path) -> None:
+    named = source({"score": "Score", "comment": "why"}, kind="excel", sheet=sheet)
+    [note] = read(arrived(workbook(tmp_path / "x.xlsx", months)), named, Limits(), tmp_path).notes
+    assert note.endswith("does not mean them: '2024-02'. If their rows should count, say so there; else all is well.")
+
+
 @pytest.mark.parametrize("suffix", ["xlsx", "ods", "csv"])
 @pytest.mark.parametrize("declared", [{}, {"skip_rows": 3}])
 def test_a_title_above_the_headings_is_no_heading(suffix: str, declared: dict[str, int], tmp_path: Path) -> None:

@@ -36,6 +36,8 @@ SUFFIXES: Final = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 
 #: What nps.yaml calls the name of the sheet in which a row stands, where no heading is called so.
 SHEET: Final = "_sheet"
+#: What the note on sheets says that look like those that are read, and are none of them.
+NOT_MEANT: Final = "Sheets with the same columns were left out, since sheet in nps.yaml does not mean them:"
 _UNCHECKED: Final = (UNCHECKED, UNCHECKED_ODS)
 #: More than the rows of any sheet.
 _ROWS_OF_A_SHEET: Final = 10_000_000
@@ -150,15 +152,21 @@ def open_sheet(
     Hidden sheets come last, and no pattern means them.
     Raises `FileRefusedError` (file_unreadable, file_too_large, file_layout, file_empty).
     """
-    found = [_grid(sheet, layout) for sheet in open_workbook(file.path, layout.sheet, limits)]
-    if not isinstance(layout.sheet, MatchingSheets):
+    sheets = open_workbook(file.path, layout.sheet, limits)
+    found = [_grid(sheet, layout) for sheet in sheets if sheet.is_meant]
+    if layout.sheet is None:
         return _first_with_data(found, holds_data)
+    others = [SheetGrid(sheet, 1) for sheet in sheets if not sheet.is_meant and sheet.is_visible]
+    alike = ", ".join(f"'{grid.name}'" for grid in others if holds_data and holds_data(grid))
+    notes = (f"{NOT_MEANT} {alike}. If their rows should count, say so there; else all is well.",) if alike else ()
+    if not isinstance(layout.sheet, MatchingSheets):
+        return replace(found[0], notes=notes)
     grids = [grid for grid in found if grid.sheet.is_visible] or found
     hidden = tuple(
         f"Sheet '{grid.name}' is hidden and was left out; sheet: '{grid.name}' in nps.yaml would read it."
         for grid in found[len(grids) :]
     )
-    return SheetsGrid(grids, hidden) if len(grids) > 1 else replace(grids[0], notes=hidden)
+    return SheetsGrid(grids, hidden + notes) if len(grids) > 1 else replace(grids[0], notes=hidden + notes)
 
 
 def read_excel(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:  # noqa: ARG001 - every kind is read with the same arguments

@@ -19,6 +19,7 @@ from pipelines.adapters.apart import BrokenError, apart
 from pipelines.adapters.sheets.archive import Examined, examined
 from pipelines.adapters.sheets.marks import Marks, marks_of, marks_of_ods, with_known_errors
 from pipelines.adapters.table import column
+from pipelines.adapters.text.dialect import FIRST_ROWS
 from pipelines.config.files import MatchingSheets
 from pipelines.config.patterns import found_in
 from pipelines.config.settings import Limits
@@ -30,6 +31,8 @@ _OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
 #: In the directory of an .xlsx file that Excel has encrypted: it is packed like an old spreadsheet.
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _MB: Final = 1 << 20
+#: Of larger files the sheets that are not meant are not looked at.
+_LOOKED_THROUGH: Final = 20 * _MB
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,14 @@ class Sheet:
     marks: Marks | None = None
     """What is special about its cells; None where that was not looked at."""
     days_from_1904: bool = False
+    is_meant: bool = True
+    """Else only its first rows are here, so that it can be told that it is left out."""
 
 
 def open_workbook(path: Path, wanted: int | str | MatchingSheets | None, limits: Limits) -> list[Sheet]:
-    """The sheets that are meant, all if none is, but for those in which nothing stands; hidden ones come last.
+    """The sheets that are meant, all if none is, and the beginnings of the others; hidden ones come last.
+
+    Those in which nothing stands are left out.
 
     Raises `FileRefusedError` (file_unreadable, file_too_large, file_layout, file_empty).
     """
@@ -60,8 +67,9 @@ def open_workbook(path: Path, wanted: int | str | MatchingSheets | None, limits:
             f"{path.name} is damaged or incomplete: it cannot be read as a spreadsheet. Export it again.",
         ) from error
     filled = [sheet for sheet in sheets if first_filled(sheet.cells) is not None]
-    if not filled:
-        where = "No sheet" if wanted is None else " or ".join(f"sheet '{sheet.name}'" for sheet in sheets)
+    if not any(sheet.is_meant for sheet in filled):
+        meant = [f"sheet '{sheet.name}'" for sheet in sheets if sheet.is_meant]
+        where = "No sheet" if wanted is None else " or ".join(meant)
         raise FileRefusedError(Reason.FILE_EMPTY, f"Nothing stands in {path.name}: {where} holds anything.")
     return sorted(filled, key=lambda sheet: not sheet.is_visible)
 
@@ -69,7 +77,12 @@ def open_workbook(path: Path, wanted: int | str | MatchingSheets | None, limits:
 def _sheets(path: Path, wanted: int | str | MatchingSheets | None, limits: Limits) -> list[Sheet]:
     seen = examined(path, limits) if _begins_with(path, _ARCHIVE) else Examined()
     workbook = fastexcel.read_excel(with_known_errors(path.read_bytes(), seen))
-    return [_sheet(workbook, position, seen) for position in _meant(workbook.sheet_names, wanted, path)]
+    meant = _meant(workbook.sheet_names, wanted, path)
+    found = [_sheet(workbook, position, seen) for position in meant]
+    if path.stat().st_size > _LOOKED_THROUGH:
+        return found
+    others = [position for position in range(1, len(workbook.sheet_names) + 1) if position not in meant]
+    return [*found, *(_beginning(workbook, position) for position in others)]
 
 
 def first_filled(cells: pl.DataFrame) -> int | None:
@@ -101,12 +114,26 @@ def _meant(names: list[str], wanted: int | str | MatchingSheets | None, path: Pa
     return found
 
 
-def _sheet(workbook: fastexcel.ExcelReader, position: int, seen: Examined) -> Sheet:
-    sheet = workbook.load_sheet(position - 1, header_row=None, skip_rows=0, dtypes="string")
+def _beginning(workbook: fastexcel.ExcelReader, position: int) -> Sheet:
+    """The first rows of a sheet that is not meant; nothing of one that cannot be read."""
+    name = workbook.sheet_names[position - 1]
+    try:
+        sheet = workbook.load_sheet(position - 1, header_row=None, skip_rows=0, n_rows=FIRST_ROWS, dtypes="string")
+    except fastexcel.FastExcelError:
+        return Sheet(name, position, is_visible=False, cells=pl.DataFrame(), is_meant=False)
+    return Sheet(name, position, sheet.visible == "visible", _cells(sheet), is_meant=False)
+
+
+def _cells(sheet: fastexcel.ExcelSheet) -> pl.DataFrame:
     frame = sheet.to_polars()
     frame = frame.rename({name: column(i) for i, name in enumerate(frame.columns)})
     # White space counts as blank.
-    cells = frame.select(pl.when(pl.all().str.strip_chars().str.len_bytes() > 0).then(pl.all()))
+    return frame.select(pl.when(pl.all().str.strip_chars().str.len_bytes() > 0).then(pl.all()))
+
+
+def _sheet(workbook: fastexcel.ExcelReader, position: int, seen: Examined) -> Sheet:
+    sheet = workbook.load_sheet(position - 1, header_row=None, skip_rows=0, dtypes="string")
+    cells = _cells(sheet)
     visible = sheet.visible == "visible"
     scan = seen.scan_of(sheet.name)
     if scan is None:
