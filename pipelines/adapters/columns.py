@@ -28,6 +28,7 @@ from transforms.dimensions import CANONICAL, DESCRIBING, FURTHER, OF_ANSWERS
 from transforms.reasons import Reason
 from transforms.rows.summaries import summary_words
 from transforms.scores.texts import ERROR_CELL
+from transforms.texts.spelling import key, spelling_key
 
 #: Separators that no cell holds: between a heading and its cell, and between cells (ASCII unit and record separators).
 _IS: Final = "\x1f"
@@ -188,6 +189,10 @@ def _constant(value: str | pl.Expr | None) -> pl.Expr:
     return value if isinstance(value, pl.Expr) else pl.lit(value, dtype=pl.String)
 
 
+def _spelt_alike(value: str | pl.Expr) -> pl.Expr:
+    return spelling_key(value) if isinstance(value, pl.Expr) else pl.lit(key(value))
+
+
 def _text_of(table: TextTable, wanted: Column, purpose: str) -> pl.Expr:
     """The text of a column; for an expanded question the labels of the options whose cells are filled."""
     found = find_columns(table, wanted, purpose)
@@ -287,11 +292,12 @@ def _extras(table: TextTable, source: Source) -> list[pl.Expr]:
 def _all_cells(table: TextTable, named: Mapping[str, str | pl.Expr]) -> pl.Expr:
     """A row's whole text, the same for the same answers whatever the order of columns and however many are empty.
 
-    What the file's name says of its answers is a part of them: equal rows of two branches are different people.
+    What the file's name says of its answers is a part of them, in whichever spelling: equal rows of two branches are
+    different people.
     """
     ordered = sorted(range(table.width), key=lambda i: (table.headings[i].text, table.headings[i].option, i))
     labels = [f"{table.headings[i].label or i}" for i in ordered] + sorted(named)
-    texts = [pl.col(column(i)) for i in ordered] + [_constant(named[name]) for name in sorted(named)]
+    texts = [pl.col(column(i)) for i in ordered] + [_spelt_alike(named[name]) for name in sorted(named)]
     rows = pl.struct(text.alias(f"{at}") for at, text in enumerate(texts))
     put = partial(together, labels=labels, cells=len(ordered))
     return rows.map_batches(put, return_dtype=pl.String, is_elementwise=True)

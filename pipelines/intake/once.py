@@ -11,6 +11,7 @@ from typing import Final
 
 from pipelines.adapters.json.pages import MORE_PAGES
 from pipelines.adapters.sheets.excel import NOT_MEANT
+from pipelines.adapters.sheets.marks import UNCHECKED, UNCHECKED_ODS
 
 #: What the note says where nobody gave the best answer.
 NO_TEN: Final = "count options from 0, so that 9 stands for 10"
@@ -75,6 +76,8 @@ _ONCE: Final = (
     OF_SEVERAL_CODES,
     OF_LATE,
     MORE_PAGES,
+    UNCHECKED,
+    UNCHECKED_ODS,
     *OF_LOOKS,
 )
 

@@ -72,7 +72,7 @@ from warehouse.intake.staging import (
     stage_answers,
     stage_list,
 )
-from warehouse.lake.ledgers import DIMENSION_PREFIX, TICKETS
+from warehouse.lake.ledgers import DIMENSION_PREFIX, TICKETS, scope_as_compared
 from warehouse.lake.store import Lake
 from warehouse.upkeep.mending import damage_told
 
@@ -296,7 +296,7 @@ def _stage_outcomes(context: Context, feed: Feed, file: LandedFile, table: TextT
 def scope_of(values: Mapping[str, str], answer: str) -> str:
     """What a snapshot of a file replaces, beside its survey: the values that its name gives, except dates; its answer."""
     named = {**values, "answers": answer} if answer else values
-    return json.dumps({name: named[name] for name in sorted(named) if name not in _NO_SCOPE})
+    return scope_as_compared(json.dumps({name: value for name, value in named.items() if name not in _NO_SCOPE}))
 
 
 def _first_line(error: Exception) -> str:

@@ -7,6 +7,7 @@ Not here: which answers a snapshot replaces (`transforms.answers.responses`), as
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -21,6 +22,7 @@ from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict, LetIn
 from pipelines.landing.unpack import is_archive
 from transforms.reasons import Reason
+from transforms.texts.spelling import key
 from warehouse.lake.ledgers import answers_by_survey, current_files
 
 
@@ -93,19 +95,23 @@ def _shrinkages(
         yield from (Shrinkage(each, None, 0, each.accepted) for each in islice(older(), 1))
     count = cache(partial(answers_by_survey, context.lake))
     for survey in verdict.tally.surveys:
-        before = next((each for each in older() if survey in each.surveys), None)
+        name = key(survey)
+        before = next((each for each in older() if name in map(key, each.surveys)), None)
         if before is not None:
             now = _answers(count, load_id, verdict.tally.surveys, verdict.tally.accepted)
             then = _answers(count, before.load_id, before.surveys, before.accepted)
-            if then.get(survey):  # else what it had was lost with a disk
-                yield Shrinkage(before, survey, now[survey], then[survey])
+            if then[name]:  # else what it had was lost with a disk
+                yield Shrinkage(before, survey, now[name], then[name])
 
 
 def _answers(
     count: Callable[[str], dict[str, int]], load_id: str | None, surveys: Sequence[str], accepted: int
-) -> dict[str, int]:
-    """The accepted answers of a load by survey; those of one survey are known without counting."""
-    return {surveys[0]: accepted} if len(surveys) == 1 else count(load_id or "")
+) -> Counter[str]:
+    """The accepted answers of a load by the keys of surveys; those of one survey are known without counting."""
+    found: Counter[str] = Counter()
+    for survey, answers in ({surveys[0]: accepted} if len(surveys) == 1 else count(load_id or "")).items():
+        found[key(survey)] += answers
+    return found
 
 
 def _counts(verdict: FileVerdict, lost: Shrinkage) -> str:

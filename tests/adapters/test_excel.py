@@ -19,6 +19,8 @@ from pipelines.config.layouts import Layout
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 from tests.support.arrived import answers, arrived, judged, rows_of, source, table_of
+from tests.support.scenario import land, noted, workspace
+from tests.support.scenario import source as configured
 
 ODS_NAMES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
@@ -459,3 +461,14 @@ def test_a_cell_that_strayed_to_the_end_of_a_sheet_is_no_more_work_than_the_shee
     monkeypatch.setattr(pl.DataFrame, "columns", property(counting))
     assert table_of(path, tmp_path, "excel").width == 701
     assert len(listed) < 100
+
+
+def test_what_cannot_be_looked_for_in_a_format_is_noted_once(tmp_path: Path) -> None:
+    columns = {"score": "score", "responded_at": "date"}
+    home = workspace(tmp_path / "home", {"sources": {"a": configured("a", kind="excel", columns=columns)}})
+    for day in (1, 2):
+        cells = [["score", "date"], *([f"{score}", f"2024-0{day}-{1 + score:02}"] for score in range(11))]
+        rows = "".join(f"<table:table-row>{''.join(map(text_cell, row))}</table:table-row>" for row in cells)
+        land(home, f"a/{day}.ods", ods(tmp_path / f"{day}.ods", rows), day)
+        told = noted(home)
+    assert [".xlsx files only" in told[f"landing/a/{day}.ods"] for day in (1, 2)] == [True, False]

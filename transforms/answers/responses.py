@@ -44,10 +44,10 @@ _NEVER: Final = 1 << 62
 def replaced_snapshots(files: pl.DataFrame) -> pl.DataFrame:
     """One row per snapshot file and survey that a newer file replaced: `position, survey, by_position`.
 
-    `files` has `position, source, delivery, scope, surveys`.
+    `files` has `position, source, delivery, scope, surveys`. All spellings of a survey's name are one.
     """
     surveys = files.filter(pl.col("delivery") == "snapshot").explode("surveys").rename({"surveys": "survey"})
-    newest = pl.col("position").max().over("source", "scope", "survey")
+    newest = pl.col("position").max().over("source", "scope", spelling_key(pl.col("survey")))
     return (
         surveys.with_columns(by_position=newest)
         .filter(pl.col("position") < pl.col("by_position"))
@@ -98,7 +98,8 @@ def answers_given_again(answers: pl.DataFrame, one: OneAnswer) -> pl.DataFrame:
     )
     key = ["metric", "survey", "brand", "respondent_key", "month"]
     wanted = answers.select(*key, *_ROW, "source", "responded_at", "updated_at", hash=hashes)
-    contest = wanted.filter(is_contested).with_columns(brand=spelling_key(pl.col("brand")))
+    spelt = {name: spelling_key(pl.col(name).cast(pl.String)) for name in ("survey", "brand")}
+    contest = wanted.filter(is_contested).with_columns(**spelt)
     preferred_first = {"responded_at": one == "latest", "updated_at": True, "position": True, "source_row": True}
     return _losers(contest, key, preferred_first, "answered_again")
 

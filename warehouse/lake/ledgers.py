@@ -7,6 +7,7 @@ Not here: storing (`warehouse.lake.store`), building (`warehouse.months.response
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Final
@@ -14,11 +15,13 @@ from typing import Final
 import polars as pl
 
 from transforms.tables import Outcome, stored_types
+from transforms.texts.repeating import each
+from transforms.texts.spelling import key
 from warehouse.lake.parquet import scan
 from warehouse.lake.store import Lake
 
 #: Raise it when what responses are made of, or how, changes: every month is then built anew.
-RESPONSES_VERSION: Final = 5
+RESPONSES_VERSION: Final = 6
 #: The same of facts alone. What marts are has a version of its own (`warehouse.marts`), for which no month is built.
 FACTS_VERSION: Final = 2
 #: The same of what publishing keeps of people.
@@ -33,7 +36,14 @@ def current_files(lake: Lake) -> pl.DataFrame:
 
 
 def _last_of_each(files: pl.DataFrame) -> pl.DataFrame:
-    return _in_order(files, "ingested_at").unique(["source", "file_digest"], keep="last", maintain_order=True)
+    last = _in_order(files, "ingested_at").unique(["source", "file_digest"], keep="last", maintain_order=True)
+    return last.with_columns(scope=each(pl.col("scope"), scope_as_compared))
+
+
+def scope_as_compared(scope: str) -> str:
+    """The scope of a snapshot by the keys of the names that its file gives: all spellings of one are the same."""
+    named = json.loads(scope)
+    return json.dumps({name: value if name == "answers" else key(value) for name, value in sorted(named.items())})
 
 
 def counted_files(lake: Lake, feeds: Iterable[str]) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict
+from transforms.texts.spelling import key, spelling_key
 from warehouse.intake.days import columns_of, first_and_last
 
 #: Fewer answers may have been taken back one by one, and such a share of all of them.
@@ -58,8 +59,8 @@ def answers_gone(context: Context, source: Source, verdict: FileVerdict, history
 
 
 def _of_its_surveys(rows: pl.DataFrame, before: Earlier, verdict: FileVerdict) -> pl.DataFrame:
-    survey = pl.col("survey").fill_null(before.surveys[0] if before.surveys else "")
-    return rows.filter(survey.is_in(verdict.tally.surveys))
+    survey = spelling_key(pl.col("survey").cast(pl.String).fill_null(before.surveys[0] if before.surveys else ""))
+    return rows.filter(survey.is_in([*map(key, verdict.tally.surveys)]))
 
 
 def _of_other_days(rows: pl.DataFrame, own: tuple[datetime, datetime], months: Sequence[date]) -> list[datetime]:
