@@ -166,7 +166,9 @@ ANSWER = st.builds(
 DELIVERY = {"shops": "snapshot", "calls": "incremental"}
 FILES = st.lists(
     st.tuples(
-        st.lists(ANSWER, min_size=1, max_size=6), st.sampled_from(["shops", "calls"]), st.sampled_from(["{}", "{1}"])
+        st.lists(ANSWER, min_size=1, max_size=6),
+        st.sampled_from(["shops", "calls"]),
+        st.sampled_from(["{}", '{"branch": "ZG"}']),
     ),
     min_size=1,
     max_size=4,

@@ -140,8 +140,8 @@ def test_a_new_export_makes_the_months_stale_in_which_it_has_nothing(tmp_path: P
 
 
 def test_an_export_of_another_scope_decides_about_its_own_months_only(tmp_path: Path) -> None:
-    lake = built(tmp_path, told(JANUARY, FEBRUARY, delivery="snapshot", scope="ZG"))
-    take_in(lake, told(FEBRUARY, name="b.csv", day=2, delivery="snapshot", scope="ST"))
+    lake = built(tmp_path, told(JANUARY, FEBRUARY, delivery="snapshot", scope='{"branch": "ZG"}'))
+    take_in(lake, told(FEBRUARY, name="b.csv", day=2, delivery="snapshot", scope='{"branch": "ST"}'))
     assert stale(lake) == [FEBRUARY]
 
 

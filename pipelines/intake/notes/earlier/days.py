@@ -96,7 +96,7 @@ def with_days(
                 *midnights(layout, verdict, rows, context.workspace.config.timezone),
                 *given_at_once(layout, verdict, rows),
                 *in_order(layout, verdict, rows),
-                *answers_gone(context, layout, verdict, history),
+                *answers_gone(context, feed, verdict, history),
                 *unlike_before(context, layout, verdict, history, rows),
                 *(missing_days(context.lake, layout, verdict, history) if left < _MOST else ()),
                 *(said_otherwise(context, layout, verdict, history) if left < _MOST else ()),

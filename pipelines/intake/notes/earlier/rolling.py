@@ -13,6 +13,7 @@ import polars as pl
 
 from pipelines.config.sources import Source
 from pipelines.context import Context
+from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict
 from transforms.texts.spelling import key, spelling_key
@@ -27,11 +28,11 @@ _READ: Final = ("survey", "responded_at", *_PARTS)
 _SHOWN: Final = 3
 
 
-def answers_gone(context: Context, source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
+def answers_gone(context: Context, feed: Feed, verdict: FileVerdict, history: History) -> Iterator[str]:
     """Yield what people should know where a file has not all answers of that whose place it takes: they count no more."""
-    if verdict.status != "accepted" or verdict.staged is None or not verdict.tally.accepted:
+    if verdict.status != "accepted" or verdict.staged is None or not verdict.tally.accepted or verdict.let_in:
         return
-    before = _before(source, verdict, history)
+    before = _before(feed, verdict, history)
     if before is None or before.load_id is None or not before.accepted:
         return
     own, others = (first_and_last(context.lake, load) for load in (verdict.staged.load_id, before.load_id))
@@ -48,9 +49,13 @@ def answers_gone(context: Context, source: Source, verdict: FileVerdict, history
             "incremental; if those answers should be gone, all is well."
         )
         return
+    if before.recipe != feed.recipe:  # counted by other settings, it says nothing about which answers there are
+        return
     ours = columns_of(context.lake, [verdict.staged.load_id], _READ).filter(pl.col("responded_at") <= others[1])
-    fewer, none = rows.height - ours.height, _none_of(rows, ours) if source.metric == "nps" else ""
-    if fewer >= _FEW and (none or fewer >= _SHARE * rows.height):
+    is_of_clients = isinstance(feed.layout, Source) and feed.layout.metric == "nps"
+    fewer, none = rows.height - ours.height, _none_of(rows, ours) if is_of_clients else ""
+    allowed = max(_SHARE, context.workspace.config.gates.max_snapshot_shrink)
+    if fewer >= _FEW and (none or fewer > allowed * rows.height):
         yield (
             f"It takes the place of {what}, and of the days of that it has {ours.height:,} answers where that has "
             f"{rows.height:,}{none}: the others count no more. If a filter was left on, or the download broke "
@@ -81,9 +86,9 @@ def _none_of(rows: pl.DataFrame, ours: pl.DataFrame) -> str:
     return f", and none of {'; '.join(told)}" if told else ""
 
 
-def _before(source: Source, verdict: FileVerdict, history: History) -> Earlier | None:
+def _before(feed: Feed, verdict: FileVerdict, history: History) -> Earlier | None:
     """The file whose answers this one replaces: of snapshots the one before, else one of its own name."""
-    if source.delivery == "snapshot":
+    if feed.delivery == "snapshot":
         return next((each for each in history.before(verdict.file, verdict.scope) if each.accepted), None)
     return history.gives_way(verdict.file)
 
