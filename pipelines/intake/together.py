@@ -23,15 +23,13 @@ from pipelines.adapters.text.small import SmallText, as_one, may_be_small, small
 from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.errors import FileRefusedError
+from pipelines.intake import noted
 from pipelines.intake.erased_people import erased
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
-from pipelines.intake.notes.columns.called_alike import called_alike
-from pipelines.intake.notes.columns.looks import notes_of_looks
-from pipelines.intake.notes.columns.marked import brand_by_file, marks_by_file
-from pipelines.intake.notes.columns.written import notes_of_writing
+from pipelines.intake.notes.columns.marked import brand_by_file
 from pipelines.intake.notes.earlier.blanked import blank_by_file
-from pipelines.intake.reading import doubts_of, of_other_files, persons, refuse_changed, scope_of
+from pipelines.intake.reading import refuse_changed, scope_of
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
@@ -125,11 +123,8 @@ def _read(
     numbers = [number for number in range(len(texts)) if number not in odd]
     origin = Origin(feed.name, SEVERAL, rules.survey, raw.columns, erased=erased(context))
     staged = stage_together(context.lake, judge(raw.lazy(), rules, SEVERAL), origin, numbers)
-    about, headings = persons(feed, table), labels(table)
-    marked, brands = marks_by_file(table, source), brand_by_file(table, source)
-    alike = called_alike(table, source)
-    looked = notes_of_looks(table, source, config.scale_of(source))
-    writing = notes_of_writing(table, source, config.timezone)
+    headings, brands = labels(table), brand_by_file(table, source)
+    about, columns = noted.of_persons(feed, table), noted.of_columns(table, source, "", config)
     found: list[FileVerdict | None] = []
     for number, text in enumerate(texts):
         each = staged.get(number)
@@ -138,13 +133,10 @@ def _read(
             continue
         scope = scope_of(gathered.named[number], "")
         notes = (
-            *doubts_of(context, feed, each),
-            *marked.get(number, ()),
-            *alike.get(number, ()),
-            *looked.get(number, ()),
-            *writing.get(number, ()),
+            *noted.of_answers(context, feed, each),
+            *columns.get(number, ()),
             *about,
-            *of_other_files(feed, text.file, history, scope),
+            *noted.of_other_files(feed, text.file, history, scope),
         )
         verdict = FileVerdict(
             text.file, "accepted", each, scope, headings=headings, notes=notes, blank=blank.get(number),

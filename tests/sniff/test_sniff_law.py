@@ -290,7 +290,7 @@ FAULTS: dict[str, tuple[str, Any, Way]] = {
         Way(scale="1-5", rows=12),  # of more answers, the night tells it too
     ),
     "numbers of options are answers": (
-        "pipelines.sniff.scores.scales._doubt pipelines.intake.reading.doubts",  # the night tells it too
+        "pipelines.sniff.scores.scales._doubt pipelines.intake.noted.doubts",  # the night tells it too
         lambda *_: (),
         Way(scale="index", rows=70),
     ),

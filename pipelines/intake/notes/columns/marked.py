@@ -31,13 +31,8 @@ _FILE: Final = "file_no"
 _SHOWN: Final = 5
 
 
-def notes_of_marks(table: TextTable, source: Source) -> list[str]:
-    """A sentence for each column that marks rows of a file which count."""
-    return [note for notes in marks_by_file(table, source).values() for note in notes]
-
-
 def marks_by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
-    """The same of the rows of several files, by their `file_no`; all are of 0 where the rows have none."""
+    """A sentence for each column that marks rows which count, by their `file_no`; all are of 0 where they have none."""
     return carefully(table, lambda each: _by_file(each, source))
 
 
