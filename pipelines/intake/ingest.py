@@ -8,7 +8,7 @@ order of things, and that neither a bad file nor a source that breaks harms any 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -183,43 +183,43 @@ def _compared(
     context: Context, intake: Intake, verdicts: list[FileVerdict], rows: Callable[[str], pl.DataFrame]
 ) -> list[FileVerdict]:
     """The verdicts with snapshots held that shrank, and with the months that other files move answers from."""
-    feed, verdicts = intake.feed, with_endings(verdicts, intake.history)
-    if feed.is_dimension:
-        with damage_told(context.lake):
-            return with_listed(context.lake, feed, verdicts, intake.history)
+    feed, history = intake.feed, intake.history
+    judged = with_endings(verdicts, history)
     with damage_told(context.lake):
-        judged = judge_snapshots(context, feed, verdicts, intake.history)
-        judged = with_days(context, feed, judged, intake.history, rows)
-        loads = {
-            verdict.staged.load_id: verdict.file.digest
-            for verdict in judged
-            if verdict.staged is not None and verdict.status == "accepted"
-        }
-        silent = {
-            verdict.staged.load_id: verdict.staged.silent
-            for verdict in judged
-            if verdict.staged is not None and verdict.staged.load_id in loads
-        }
-        standing = still_counting(context.lake, feed.name, loads, silent) if feed.delivery == "incremental" else {}
-        found = redeliveries(context.lake, feed.name, loads) if loads else {}
-    by_digest = {loads[load]: redelivery for load, redelivery in found.items()}
-    judged = [replace(each, redelivery=by_digest.get(each.file.digest, NO_REDELIVERY)) for each in judged]
-    judged = [_noted(verdict, standing, intake) for verdict in judged]
-    with damage_told(context.lake):
-        judged = with_equal_rows(context, feed, judged, intake.history)
-        return with_left_behind(context, feed, judged, intake.history)
+        if feed.is_dimension:
+            return with_listed(context.lake, feed, judged, history)
+        judged = judge_snapshots(context, feed, judged, history)
+        judged = with_days(context, feed, judged, history, rows)
+        judged = _redelivered(context, intake, judged)
+        judged = with_equal_rows(context, feed, judged, history)
+        return with_left_behind(context, feed, judged, history)
 
 
-def _noted(verdict: FileVerdict, standing: Mapping[str, int], intake: Intake) -> FileVerdict:
-    """The verdict with notes where it says nothing of answers that go on counting, or others than theirs."""
-    answers = standing.get(verdict.staged.load_id, 0) if verdict.staged is not None else 0
-    notes = [of_silent_rows(answers)] if answers else []
-    notes += of_other_answers(verdict.redelivery) if intake.feed.delivery == "incremental" else ()
-    if not notes:
-        return verdict
-    told = intake.history.news(replace(verdict, notes=(*verdict.notes, *notes)))
-    intake.history.tell(told)
-    return told
+def _redelivered(context: Context, intake: Intake, verdicts: Sequence[FileVerdict]) -> list[FileVerdict]:
+    """The verdicts with what each brings that was there, and notes on answers that go on counting, or are others now."""
+    name, adds_up = intake.feed.name, intake.feed.delivery == "incremental"
+    staged = {
+        verdict.file.digest: verdict.staged
+        for verdict in verdicts
+        if verdict.staged is not None and verdict.status == "accepted"
+    }
+    loads = {each.load_id: digest for digest, each in staged.items()}
+    silent = {each.load_id: each.silent for each in staged.values()}
+    standing = still_counting(context.lake, name, loads, silent) if adds_up else {}
+    found = redeliveries(context.lake, name, loads)
+
+    def noted(verdict: FileVerdict) -> FileVerdict:
+        load = staged[verdict.file.digest].load_id if verdict.file.digest in staged else ""
+        told = replace(verdict, redelivery=found.get(load, NO_REDELIVERY))
+        notes = [of_silent_rows(standing[load])] if standing.get(load) else []
+        notes += of_other_answers(told.redelivery) if adds_up else ()
+        if not notes:
+            return told
+        news = intake.history.news(replace(told, notes=(*told.notes, *notes)))
+        intake.history.tell(news)
+        return news
+
+    return [noted(each) for each in verdicts]
 
 
 def _append(context: Context, records: Sequence[pl.DataFrame]) -> None:
