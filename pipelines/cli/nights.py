@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipelines.config.workspace import Workspace
     from pipelines.context import Context
     from pipelines.guards.lock import AlreadyRunningError, Doing
-    from pipelines.runs.night import NightReport
+    from pipelines.runs.told import NightReport
 
 
 Done = TypeVar("Done")

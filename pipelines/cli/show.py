@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipelines.context import Tell
     from pipelines.intake.erasure import Traces
     from pipelines.report.status import Status
-    from pipelines.runs.night import NightReport
+    from pipelines.runs.told import NightReport
 
 
 class _Screen(Console):

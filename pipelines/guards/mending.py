@@ -14,9 +14,10 @@ import polars as pl
 from filelock import FileLock
 
 from pipelines.context import Context
-from pipelines.guards.other_key import Landing, other_key
+from pipelines.guards.other_key import other_key
 from pipelines.intake.decisions import made_good
 from pipelines.intake.erasure import go_on
+from pipelines.intake.feeds import Landed
 from transforms.tables import FileRecord, types
 from warehouse.lake.ledgers import current_files
 from warehouse.published.swap import published_files
@@ -41,13 +42,13 @@ class Mended:
     """The paths of the files whose answers or members are lost until they are read again."""
 
 
-def mended(context: Context, landed: Callable[[], Landing]) -> Mended:
+def mended(context: Context, landed: Callable[[], Landed]) -> Mended:
     """Mend the lake, one process at a time; landing is looked at only where the lake has lost something."""
     with FileLock(context.scratch("locks") / "mending.lock", timeout=_SECONDS):
         return _mended(context, landed)
 
 
-def _mended(context: Context, landed_now: Callable[[], Landing]) -> Mended:
+def _mended(context: Context, landed_now: Callable[[], Landed]) -> Mended:
     said = [*mend(context.lake), *made_good(context), *other_key(context, landed_now), *go_on(context)]
     gone = pl.concat([incomplete(context.lake), _forgotten(context)])
     kept = timedelta(days=context.workspace.config.limits.keep_rejected_days)

@@ -14,19 +14,15 @@ import polars as pl
 from pipelines.config.workspace import KEY_FILE, KEY_VARIABLE, new_key
 from pipelines.context import OTHER_KEY, Context
 from pipelines.errors import UserError
-from pipelines.intake.feeds import Feed
+from pipelines.intake.feeds import Landed
 from pipelines.intake.withdrawal import nothing_taken_in
-from pipelines.landing.discover import RefusedFile
-from pipelines.landing.landed import LandedFile
 from pipelines.recipes.digests import key_id
 from transforms.texts.identity import THEN
 from warehouse.lake.durable import sync
 from warehouse.lake.ledgers import DIMENSION_PREFIX, current_files
 
-Landing = Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]
 
-
-def other_key(context: Context, landed: Callable[[], Landing]) -> list[str]:
+def other_key(context: Context, landed: Callable[[], Landed]) -> list[str]:
     """The sentence about files of another key that cannot be read again: landing has them no more.
 
     Raises `UserError` where the key has just changed, and nobody accepts that.
@@ -51,7 +47,7 @@ def other_key(context: Context, landed: Callable[[], Landing]) -> list[str]:
     )
 
 
-def rotate(context: Context, landed: Landing) -> int:
+def rotate(context: Context, landed: Landed) -> int:
     """Make another key, by which nobody becomes somebody else; gives how many files the next night reads again for it.
 
     Pseudonyms are made of those of before, so that who was erased stays erased; who has the former key alone can make none.
@@ -92,7 +88,7 @@ def _with_people(context: Context) -> pl.DataFrame:
     )
 
 
-def _not_there(files: pl.DataFrame, landed: Landing) -> list[str]:
+def _not_there(files: pl.DataFrame, landed: Landed) -> list[str]:
     """The paths of those of the files that landing does not have any more."""
     there = {(feed.name, item.digest) for feed, items in landed for item in items}
     told = files.select("source", "file_digest", "path").iter_rows()

@@ -31,7 +31,7 @@ def ready(context: Context, *, reads_files: bool) -> tuple[Context, list[str]]:
         return context, []
     # A night that is at work has mended when it began.
     found = Mended(context, [], []) if is_night_at_work(context) else mended(context, lambda: landing(context))
-    behind = clock_behind(context, context.clock())
+    behind = clock_behind(context)
     if behind:
         raise NotReadyError(behind)
     refuse_what_has_not_begun(context)
@@ -59,10 +59,11 @@ def _not_before(paths: list[str]) -> str:
     )
 
 
-def clock_behind(context: Context, now: datetime) -> str | None:
+def clock_behind(context: Context) -> str | None:
     """The sentence about a clock so far behind that most answers would be of the future, and new ones be rejected."""
     files = current_files(context.lake).filter(pl.col("status") == "accepted")
     usual = files.select(pl.col("months").list.min().cast(pl.Datetime("us", "UTC")).median()).item()
+    now = context.clock()
     if usual is None or usual <= now:
         return None
     return (

@@ -51,6 +51,10 @@ class Feed:
         return self.name.startswith(DIMENSION_PREFIX)
 
 
+#: Every feed with its files, as `landing` finds them.
+Landed = Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]
+
+
 def feeds(config: Config, key: str) -> list[Feed]:
     """Every source and dimension of the configuration: dimensions first."""
     found = [
@@ -107,18 +111,18 @@ def _discovered(context: Context, feed: Feed, cache: DigestCache) -> Iterator[La
         yield from _each_answer(_identified(item, feed), feed)
 
 
-def landing(context: Context) -> list[tuple[Feed, list[LandedFile | RefusedFile]]]:
+def landing(context: Context) -> Landed:
     """Every feed with its files."""
     found, cache = feeds(context.workspace.config, context.workspace.key()), _digests(context)
     return [(feed, list(_discovered(context, feed, cache))) for feed in found]
 
 
-def for_a_night(context: Context, found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) -> Context:
+def for_a_night(context: Context, found: Landed) -> Context:
     """The context with which no step looks at landing again: what came since `landing` found this is for the next night."""
     return replace(context, landed={feed.name: items for feed, items in found})
 
 
-def odd_feeds(found: Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]) -> list[str]:
+def odd_feeds(found: Landed) -> list[str]:
     """What nps.yaml says of files and is hardly meant: a pattern of no file, a file of two sources, agents without codes.
 
     `found` comes from `landing`.

@@ -20,7 +20,8 @@ from pipelines.cli.main import told as in_sentences
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.errors import UserError
-from pipelines.runs.night import NightReport, run_night
+from pipelines.runs.night import run_night
+from pipelines.runs.told import NightReport
 from tests.support.scenario import (
     Settings,
     by,

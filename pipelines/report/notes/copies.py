@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.intake.feeds import Feed
+from pipelines.intake.feeds import Feed, Landed
 from pipelines.landing.discover import RefusedFile, modified_at
 from pipelines.landing.landed import LandedFile
 from pipelines.stages.counting import RULES
@@ -20,8 +20,6 @@ from warehouse.lake.ledgers import current_files
 from warehouse.lake.store import Lake
 
 _SHOWN: Final = 3
-
-Landed = Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]
 
 
 def copies(landed: Landed, lake: Lake, became: Callable[[], pl.DataFrame]) -> list[str]:

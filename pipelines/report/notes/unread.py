@@ -14,7 +14,7 @@ from typing import Final
 
 from pipelines.adapters.surveymonkey.companions import is_called_like_details
 from pipelines.errors import FileRefusedError
-from pipelines.intake.feeds import Feed
+from pipelines.intake.feeds import Landed
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile, inner_name
 from pipelines.landing.unpack import is_archive, members_of
@@ -27,8 +27,6 @@ _EXPORTS: Final = (
     ".zip",
 )  # fmt: skip
 _NO_EXPORTS: Final = ("readme*", "license*", "changelog*")
-
-Landed = Sequence[tuple[Feed, Sequence[LandedFile | RefusedFile]]]
 
 
 def unread(root: Path, landed: Landed) -> list[str]:
