@@ -24,7 +24,8 @@ from pipelines.sniff.proposal.brands import brand_lines, programme_lines
 from pipelines.sniff.proposal.codes import code_lines
 from pipelines.sniff.proposal.contacts import contact_lines, outcomes_of, says_who_scored
 from pipelines.sniff.proposal.corrections import correction_lines
-from pipelines.sniff.proposal.date_lines import answer_dates, column_lines, dates_lines, format_lines, period_lines
+from pipelines.sniff.proposal.date_formats import format_lines
+from pipelines.sniff.proposal.date_lines import answer_dates, column_lines, dates_lines
 from pipelines.sniff.proposal.file_lines import file_lines
 from pipelines.sniff.proposal.flags import count_lines, exclude_lines, weight_lines
 from pipelines.sniff.proposal.groups_said import groups_alone, said_otherwise
@@ -35,6 +36,7 @@ from pipelines.sniff.proposal.scale_columns import by_row
 from pipelines.sniff.proposal.scale_parts import in_parts
 from pipelines.sniff.proposal.scale_words import is_asked, labels_of, scales_block, with_labels
 from pipelines.sniff.proposal.score_lines import scale_line, score_lines
+from pipelines.sniff.proposal.undated import period_lines
 from pipelines.sniff.scores.own_labels import OwnLabels
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.several.legs import leg_lines

@@ -1,7 +1,7 @@
 """Years of two digits, which may be another part of a date, or of another calendar.
 
 Here: dates whose first number may be the year (`24-01-17`, `24-Jan-17`), years that lie decades ahead (`17/1/67`). Not
-here: how a text is written otherwise (`date_shapes`), what is asked (`date_lines`).
+here: how a text is written otherwise (`date_shapes`), what is asked (`proposal.date_formats`).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.columns.money import decimal_of, is_money
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.others.which import Client, client_of, which
-from pipelines.sniff.proposal.date_lines import format_lines
+from pipelines.sniff.proposal.date_formats import format_lines
 from pipelines.sniff.sniffed import Findings
 from transforms.rows.activity import EXCLUDED, KINDS
 

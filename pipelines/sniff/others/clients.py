@@ -18,7 +18,7 @@ from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.others.invitations import may_hold_scores
 from pipelines.sniff.others.which import Client, client_of
-from pipelines.sniff.proposal.date_lines import format_lines
+from pipelines.sniff.proposal.date_formats import format_lines
 from pipelines.sniff.sniffed import Findings
 
 #: What a column may be called with one word, where nothing is told of clients that changes: branch, industry.

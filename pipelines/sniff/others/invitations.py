@@ -19,7 +19,7 @@ from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.others.which import Client, client_of
 from pipelines.sniff.proposal.contacts import status_of_call, when_written
-from pipelines.sniff.proposal.date_lines import format_lines
+from pipelines.sniff.proposal.date_formats import format_lines
 from pipelines.sniff.proposal.flags import exclude_lines
 from pipelines.sniff.sniffed import Findings
 from transforms.contact_status import STATUSES

@@ -1,7 +1,7 @@
 """Months, days, quarters and years that stand in the names of files alone.
 
 Here: how all names of a source spell theirs, and what is asked of it where no column holds dates. Not here: names that
-spell none, and other questions about dates (`date_lines`).
+spell none, and other questions about dates (`undated`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A column that says in which zone the clock of its row is, beside times that do not say it, or that is that clock.
 
-Here: finding it, and the line about the zone. Not here: zones in headings and behind times (`zones`, `date_lines`). Times
-are read in one zone for all rows, so that a column of several is always asked about.
+Here: finding it, and the line about the zone. Not here: zones in headings and behind times (`dates.zones`, `date_zones`).
+Times are read in one zone for all rows, so that a column of several is always asked about.
 """
 
 from __future__ import annotations
