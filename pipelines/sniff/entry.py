@@ -24,10 +24,11 @@ from pipelines.sniff.proposal.brands import brand_lines, programme_lines
 from pipelines.sniff.proposal.codes import code_lines
 from pipelines.sniff.proposal.contacts import contact_lines, outcomes_of, says_who_scored
 from pipelines.sniff.proposal.corrections import correction_lines
+from pipelines.sniff.proposal.counts import count_lines, weight_lines
 from pipelines.sniff.proposal.date_formats import format_lines
 from pipelines.sniff.proposal.date_lines import answer_dates, column_lines, dates_lines
 from pipelines.sniff.proposal.file_lines import file_lines
-from pipelines.sniff.proposal.flags import count_lines, exclude_lines, weight_lines
+from pipelines.sniff.proposal.flags import exclude_lines
 from pipelines.sniff.proposal.groups_said import groups_alone, said_otherwise
 from pipelines.sniff.proposal.long_rows import long_line
 from pipelines.sniff.proposal.metric_line import metric_line

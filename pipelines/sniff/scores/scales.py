@@ -8,16 +8,15 @@ heading's own words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.words import said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.scores.own_labels import OwnLabels, own_labels
-from pipelines.sniff.scores.ranges import fitting, offered, reversed_scale, stated_scales, with_cuts
+from pipelines.sniff.scores.ranges import fitting, offered, stated_scales, with_cuts
+from pipelines.sniff.scores.turned import other_way, turned
 from transforms.scores.anchors import direction
 from transforms.scores.never_given import any_of, never_given, own_scale
 from transforms.scores.scales import CUTS
@@ -37,7 +36,6 @@ _HALF: Final = 0.5
 _MISTAKES: Final = 0.05
 #: Of so many answers on 0-10 one is 10, and of so many one is above the middle.
 _ENOUGH: Final = 50
-_LONGEST: Final = 1_000
 _SEVERAL: Final = 8
 _LOW_HALF: Final = 5
 _SCALES: Final = ("0-10", "1-10")
@@ -47,20 +45,6 @@ _NUMBER: Final = re.compile(r"\d+")
 _HAS_LETTERS: Final = re.compile(r"[^\W\d_]")
 _ASKED: Final = "on which scale was it asked?"
 _OWN: Final = "or the name of one of your own under scales"
-#: `0 = extremely likely`, `10 is the worst` and `very likely (0)` in a heading; the 10 of `0-10` begins no such words.
-_IS: Final = (
-    "is|means|ist|heisst|heißt|bedeutet|es|significa|est|signifie|je|znači|to|oznacza|"
-    "это|означает|це|означає|è|é|betekent"
-)
-_END: Final = re.compile(
-    rf"(?<!\d[-\u2013\u2014])\b(10|\d) ?(?:[=:(\u2013\u2014-]|(?:{_IS})\b) ?([^\W\d][^\d,;/()=]{{1,60}})"
-)
-_END_BEHIND: Final = re.compile(r"([^\W\d][^\d,;:?/()=]{1,60}) ?\((10|\d)\)")
-#: Without a sign between them: `(0 very likely, 10 not at all)`. Only where both ends are written so.
-_END_BARE: Final = re.compile(r"(?<![^(\[,;\u2013\u2014-])\s?\b(10|[01]) ([^\W\d][^\d,;/()=\u2013\u2014-]{1,60})")
-_WORDS_OF_AN_END: Final = 6
-#: Behind it a heading says what its numbers mean.
-_BEFORE_ENDS: Final = re.compile(r"[(\[\d=]")
 #: A telephone has no key for 10.
 _NO_KEY: Final = (
     "which key means 10? Ten digits leave none: declare a scale of your own, such as scales: {keys: {words: {'*': 10}}}, "
@@ -145,8 +129,8 @@ def _is_labelled(text: str) -> bool:
 def scale_of(column: Seen, values: Values, *, by_key: bool) -> tuple[str | None, str | None, list[str]]:
     """The scale, or the question to ask, and what each rests on. `by_key`: whether it was answered on a telephone."""
     stated = stated_scales(column.headings)
-    if turned := _turned(column.headings):
-        return None, f"{turned}: {_other_way(column.headings, stated, values)}", [turned]
+    if says_turned := turned(column.headings):
+        return None, f"{says_turned}: {other_way(column.headings, stated, values.numbers)}", [says_turned]
     zeros = values.numbers.get(0, 0)
     if by_key and HIGHEST not in values.numbers:
         return None, _NO_KEY, ["it was answered by keys, and none of them is 10"]
@@ -160,62 +144,6 @@ def scale_of(column: Seen, values: Values, *, by_key: bool) -> tuple[str | None,
     if (1 in values.lowest_words and reaches_the_end) or values.labelled >= {1, 2, HIGHEST}:
         return "1-10", None, ["the lowest label stands on 1"]
     return None, _question(values), [f"no answer is 0, and {_no_beginning(values)}"]
-
-
-def _turned(headings: Sequence[str]) -> str | None:
-    """What a heading says by which low numbers are good answers."""
-    if any(said("negated", _BEFORE_ENDS.split(each[:_LONGEST])[0]) for each in headings):
-        return "its heading asks how likely people are not to recommend"
-    ends = [end for each in headings for end in _ends(each[:_LONGEST])]
-    if (0, "worse") in ends or (1, "worse") in ends or (HIGHEST, "better") in ends:
-        return None
-    if (0, "better") in ends or (1, "better") in ends:
-        return "its heading calls the lowest number the best answer"
-    has_both = any(number <= 1 for number, _ in ends)
-    return f"its heading calls {HIGHEST} the worst answer" if has_both and (HIGHEST, "worse") in ends else None
-
-
-def _other_way(headings: Sequence[str], stated: Sequence[str], values: Values) -> str:
-    """The question whether low numbers are good answers, with the cut points of each scale that it may be."""
-    named = [number for each in headings for number, _ in _ends(each[:_LONGEST])]
-    seen = [*named, *(number for number in values.numbers if 0 <= number <= HIGHEST)]
-    known = [name for name in stated if name in CUTS]
-    if not known and seen:
-        known = [name for name in fitting(min(seen), max(seen)) if _ends_there(name, named)]
-    names = known or ["0-10"]
-    ways = " or ".join(f"{reversed_scale(name)}{f' (of {name})' * (len(names) > 1)}" for name in names)
-    return (
-        f"is it the other way round than usual? If so, declare scales: {ways} and write reversed; if not, write "
-        f"{' or '.join(names)}"
-    )
-
-
-def _ends_there(name: str, named: Sequence[int]) -> bool:
-    """Whether a scale up to 10 begins and ends with the numbers that a heading names, as far as it names any."""
-    cuts = CUTS[name]
-    lowest, highest = min(named, default=cuts.lowest), max(named, default=cuts.highest)
-    begins = lowest > 1 or cuts.lowest == lowest
-    return cuts.highest <= HIGHEST and begins and (highest <= 1 or cuts.highest == highest)
-
-
-def _ends(heading: str) -> Iterator[tuple[int, str | None]]:
-    """The numbers beside which a heading has words for an end of the scale, and which end that is."""
-    for number, words in _END.findall(heading):
-        yield int(number), _end_of(words)
-    for words, number in _END_BEHIND.findall(heading):
-        yield int(number), _end_of(words)
-    bare = _END_BARE.findall(heading)
-    for number, words in bare if len({number for number, _ in bare}) > 1 else ():
-        yield int(number), _end_of(words)
-
-
-def _end_of(words: str) -> str | None:
-    """Which end words are of: as labels of answers say it, or else as headings do."""
-    if way := direction(words):
-        return way
-    if len(words.split()) > _WORDS_OF_AN_END:
-        return None
-    return "worse" if said("worst_end", words) else "better" if said("best_end", words) else None
 
 
 def _doubt(values: Values) -> str | None:
