@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.adapters.columns import values_from_name
+from pipelines.adapters.file_names import values_from_name
 from pipelines.adapters.surveymonkey.companions import with_details
 from pipelines.config.layouts import Layout
 from pipelines.config.models import Config

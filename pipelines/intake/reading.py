@@ -16,7 +16,7 @@ from typing import Literal
 import polars as pl
 
 from pipelines.adapters import kinds
-from pipelines.adapters.columns import values_from_name
+from pipelines.adapters.file_names import values_from_name
 from pipelines.adapters.headings import labels
 from pipelines.adapters.table import Looked, TextTable, carefully
 from pipelines.config.sources import Source

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from expectations.loading import load
-from pipelines.adapters.columns import activity, canonical, clients, members, tickets
+from pipelines.adapters.columns import canonical
+from pipelines.adapters.lists import activity, clients, members, tickets
 from pipelines.adapters.table import TextTable
 from pipelines.config.follow_up import Tickets
 from pipelines.config.layouts import DimensionName

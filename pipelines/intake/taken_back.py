@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.adapters.columns import values_from_name
+from pipelines.adapters.file_names import values_from_name
 from pipelines.context import Context
 from pipelines.errors import FileRefusedError
 from pipelines.intake.feeds import Feed

@@ -14,7 +14,8 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.columns import canonical, values_from_name
+from pipelines.adapters.columns import canonical
+from pipelines.adapters.file_names import values_from_name
 from pipelines.adapters.gaps import files_with_gaps
 from pipelines.adapters.headings import labels, plain_headings, same_name
 from pipelines.adapters.json.airbyte import holds_raw_records

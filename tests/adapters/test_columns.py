@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.adapters.columns import exclusions, members, together, values_from_name
+from pipelines.adapters.columns import exclusions
+from pipelines.adapters.file_names import values_from_name
 from pipelines.adapters.kinds import read
+from pipelines.adapters.lists import members
+from pipelines.adapters.row_identity import together
 from pipelines.config.columns import Exclusion, Matches
 from pipelines.config.layouts import Kind
 from pipelines.config.settings import Limits

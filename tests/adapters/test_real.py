@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.adapters.columns import members
 from pipelines.adapters.kinds import read
+from pipelines.adapters.lists import members
 from pipelines.config.settings import Limits
 from pipelines.config.sources import Dimension
 from tests.support.arrived import answers, arrived, judged, rows_of, source, table_of

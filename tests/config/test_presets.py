@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from pipelines.adapters.columns import members
 from pipelines.adapters.kinds import read
+from pipelines.adapters.lists import members
 from pipelines.config.columns import Matches
 from pipelines.config.kinds import FOLDER, kinds, known, reader_of, systems, version_of, with_presets
 from pipelines.config.layouts import Reader
