@@ -57,9 +57,11 @@ def trend(rows: Sequence[Row], labels: Sequence[str], points: Points, title: str
             filled = BLUE if row["is_complete"] else "white"
             axes.plot(number, row["nps"], "o", color=BLUE, markersize=4.5, markerfacecolor=filled)
         if over:
+            last = scores[over[-1]]
+            falls = scores[over[-2:][0]] > last  # then the line is above it, and the label below
             axes.annotate(
-                points(scores[over[-1]]), (over[-1], scores[over[-1]]), xytext=(0, 9), textcoords="offset points",
-                ha="center", fontweight="bold", color=BLUE,
+                points(last), (over[-1], last), xytext=(0, -9 if falls else 9), textcoords="offset points",
+                ha="center", va="top" if falls else "bottom", fontweight="bold", color=BLUE,
             )  # fmt: skip
         targets = [row["target"] for row in rows]
         if any(target is not None for target in targets):
