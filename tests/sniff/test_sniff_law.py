@@ -272,13 +272,13 @@ FAULTS: dict[str, tuple[str, Any, Way]] = {
         Way(odd=frozenset({"replied"}), e_mails=False),
     ),
     "of one order of day and month nothing is asked": (
-        "pipelines.sniff.dates.dates._orders",
+        "pipelines.sniff.dates.orders._orders",
         lambda *_: [("%d", "%m")],
         Way(dates="american", early=True),
     ),
     "half-swapped dates are not seen, nor held": (
         (
-            "pipelines.sniff.dates.dates.half_swapped pipelines.sniff.dates.dates.out_of_months "
+            "pipelines.sniff.dates.exchanged.half_swapped pipelines.sniff.dates.dates.out_of_months "
             "warehouse.intake.tally.seem_swapped"
         ),
         lambda *_: 0,

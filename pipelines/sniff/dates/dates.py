@@ -1,15 +1,13 @@
-"""Which columns hold dates, how they are written, and whether day or month comes first.
+"""Which columns hold dates, and how they are written.
 
-Here: formats that read a column, proofs of the order, dates that seem half-swapped. Not here: one text (`date_shapes`),
-which date is that of the answer (`answer_dates`). The order of day and month is concluded only from numbers above 12, and
-only for dates that are written as those are.
+Here: what is known of a column of dates, and of those that only may be some. Not here: one text (`date_shapes`), day or
+month first (`orders`), which date is that of the answer (`answer_dates`).
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -19,20 +17,18 @@ import polars as pl
 from pipelines.adapters.words import named, said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.shapes import shape_of
-from pipelines.sniff.dates.date_shapes import day_and_month, is_day_at_end_of_digits, is_day_in_digits, shapes_of
+from pipelines.sniff.dates.date_shapes import is_day_at_end_of_digits, is_day_in_digits, shapes_of
+from pipelines.sniff.dates.exchanged import seem_swapped
+from pipelines.sniff.dates.orders import FORMATS_AT_MOST, formats_of, proofs_of
 from pipelines.sniff.dates.short_years import is_far_ahead, with_year_first
 from pipelines.sniff.dates.zones import zone_word
-from transforms.dates.instants import EPOCHS, ISO_FORMATS, SERIAL, WORDS, DateReading, instant, is_typed, is_zoned
+from transforms.dates.instants import EPOCHS, ISO_FORMATS, DateReading, instant, is_zoned
 from transforms.dates.names import ENGLISH
-from transforms.dates.swapped import TYPED, half_swapped, out_of_months
+from transforms.dates.swapped import out_of_months
 
-_DATE_PART: Final = re.compile(r"\{1\}(?:\. |[./-])\{2\}(?:\. |[./-])%[yY]")
-_NUMBER: Final = re.compile(r"\d+")
-_MONTHS: Final = 12
 _SAMPLE: Final = 200
 _MOSTLY: Final = 0.8
 _DISTINCT: Final = 20_000
-_FORMATS_AT_MOST: Final = 6
 _LONGEST: Final = 80
 #: Of other numbers of eight digits one in thirty would be a day.
 _MANY_DAYS: Final = 10
@@ -169,8 +165,8 @@ def _dates(column: Seen) -> DateColumn | None:
     dated = [(text, count, fmt) for text, count, fmt in counted if fmt]
     ahead = sum(bool(_BUDDHIST_YEAR.search(text)) or is_far_ahead(text, fmt) for text, _, fmt in dated)
     is_buddhist = ahead >= _MOSTLY * len(dated)
-    proofs = _proofs(dated)
-    formats, ambiguous = _formats(dated, proofs)
+    proofs = proofs_of(dated)
+    formats, ambiguous = formats_of(dated, proofs)
     by_year = with_year_first(dated)
     formats += [each for each in by_year if each not in formats]
     languages = languages_of(column, whole.languages, formats)
@@ -182,95 +178,16 @@ def _dates(column: Seen) -> DateColumn | None:
         sum(first for first, _ in proofs.values()),
         sum(second for _, second in proofs.values()),
         unread(column, reading),
-        list(dict.fromkeys(shape_of(text) for text, _ in texts[:_SAMPLE]))[:_FORMATS_AT_MOST],
+        list(dict.fromkeys(shape_of(text) for text, _ in texts[:_SAMPLE]))[:FORMATS_AT_MOST],
         any(is_zoned(fmt) or fmt in EPOCHS for fmt in formats),
         unread(column, DateReading(ISO_FORMATS, "UTC")) == 0,
         languages,
-        _half_swapped(dated) or (0 if ambiguous or by_year else out_of_months(_days(column, reading))),
+        seem_swapped(dated) or (0 if ambiguous or by_year else out_of_months(_days(column, reading))),
         is_buddhist,
         tuple(sorted({word for text, _, _ in dated if (word := zone_word(text))})),
         year_first=bool(by_year),
         is_behind=sum(bool(_YEAR_BEHIND.search(text)) for text, _, _ in dated) >= _MOSTLY * len(dated),
     )
-
-
-Dated = Sequence[tuple[str, int, str]]
-"""Texts that are dates, how often each stands there, and its format."""
-
-
-def _proofs(dated: Dated) -> dict[str, tuple[int, int]]:
-    """For each way to write the day in numbers how many dates have their day first for certain, and their month."""
-    proofs: dict[str, tuple[int, int]] = {}
-    for text, count, fmt in dated:
-        part, numbers = _DATE_PART.search(fmt), day_and_month(text)
-        if part and numbers:
-            before = proofs.get(part[0], (0, 0))
-            proofs[part[0]] = (
-                before[0] + count * (numbers[0] > _MONTHS), before[1] + count * (numbers[1] > _MONTHS),
-            )  # fmt: skip
-    return proofs
-
-
-def _formats(dated: Dated, proofs: dict[str, tuple[int, int]]) -> tuple[list[str], bool]:
-    """The formats that read a column, and whether an order of day and month is open among them."""
-    shapes: Counter[str] = Counter()
-    for _, count, fmt in dated:
-        shapes[fmt] += count
-    orders = {part: _orders(first, second) for part, (first, second) in proofs.items()}
-    commonest = [shape for shape, _ in shapes.most_common(_FORMATS_AT_MOST)]
-    formats = []
-    for place in (0, 1):  # all formats of one order, then those of the other
-        for shape in commonest:
-            part = _DATE_PART.search(shape)
-            known = orders[part[0]] if part else [("", "")]
-            if place < len(known):
-                formats.append(shape.replace("{1}", known[place][0]).replace("{2}", known[place][1]))
-    if len(shapes) > _FORMATS_AT_MOST and any("%B" in shape for shape in shapes):
-        formats.append(WORDS)
-    return list(dict.fromkeys(formats)), any(len(each) > 1 for each in orders.values())
-
-
-def _orders(day_first: int, month_first: int) -> list[tuple[str, str]]:
-    return [("%d", "%m")] * (day_first > 0 or month_first == 0) + [("%m", "%d")] * (month_first > 0 or day_first == 0)
-
-
-def _half_swapped(dated: Dated) -> int:
-    """How many dates seem to be half-swapped."""
-    counts: dict[str, list[int]] = {}
-    zeros: dict[tuple[str, int, bool], set[bool]] = {}
-    for text, count, fmt in dated:
-        name, late = _notation(text, fmt)
-        if name:
-            counts.setdefault(name, [0, 0])[late] += count
-            for place, has_zero in _leading_zeros(text):
-                zeros.setdefault((name, place, late), set()).add(has_zero)
-    for name, place, late in list(zeros):
-        others = zeros.get((name, place, True))
-        if not late and others and not others & zeros[name, place, False] and name in counts:
-            # 5/1/2024 beside 13/01/2024: the spreadsheet wrote one, the file's maker the other.
-            counts[f"{name} short"], counts[name] = [counts[name][0], 0], [0, counts[name][1]]
-    return half_swapped({name: (early, late) for name, (early, late) in counts.items()})
-
-
-def _notation(text: str, fmt: str) -> tuple[str | None, bool]:
-    """How a date is written, and whether it can be read in one way only."""
-    if fmt == SERIAL:
-        read = pl.select(instant(pl.lit(text), DateReading((SERIAL,), "UTC"))).item()
-        return TYPED, bool(read and read.day > _MONTHS)
-    numbers = day_and_month(text)
-    if numbers is None or is_zoned(fmt):
-        return None, False
-    first, second, year_first = numbers
-    if year_first:
-        return (TYPED if is_typed(fmt) else None), second > _MONTHS
-    return fmt.replace("%.f", ""), max(first, second) > _MONTHS
-
-
-def _leading_zeros(text: str) -> Iterator[tuple[int, bool]]:
-    """For each of the first two numbers below 10 its place, and whether a zero stands before it."""
-    for place, number in enumerate(_NUMBER.findall(text)[:2]):
-        if len(number) <= 2 and int(number) < 10:  # noqa: PLR2004 - digits
-            yield place, number.startswith("0")
 
 
 def languages_of(column: Seen, possible: Sequence[str], formats: Sequence[str]) -> tuple[str, ...]:
