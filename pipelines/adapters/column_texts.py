@@ -1,6 +1,6 @@
 """The text of each cell of a column that nps.yaml names, wherever a file has it: one column, or options of a question.
 
-Here: finding the cells, and what of them is no text. Not here: which heading is meant (`headings`), what is read of a
+Here: finding the cells, and what of them is no text. Not here: which heading is meant (`finding`), what is read of a
 source (`columns`) or of a list (`lists`).
 """
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from pipelines.adapters.headings import find_columns, is_absent
+from pipelines.adapters.finding import find_columns, is_absent
 from pipelines.adapters.table import TextTable, column
 from pipelines.config.columns import Column
 from pipelines.errors import FileRefusedError

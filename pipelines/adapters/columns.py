@@ -1,6 +1,6 @@
 """From the columns of a file of answers to the canonical ones that nps.yaml assigns them to, still as text.
 
-Here: where each value comes from (a column, the file's name, a default). Not here: which heading is meant (`headings`),
+Here: where each value comes from (a column, the file's name, a default). Not here: which heading is meant (`finding`),
 what of its cells is text (`column_texts`), lists (`lists`), or what a value means (`transforms.rows.staged`).
 """
 
@@ -15,7 +15,7 @@ import polars.selectors as cs
 from pipelines.adapters import extras
 from pipelines.adapters.column_texts import constant, filled, present, text_of, text_or_blank, texts_of
 from pipelines.adapters.file_names import values_from_name
-from pipelines.adapters.headings import find_columns, is_absent
+from pipelines.adapters.finding import find_columns, is_absent
 from pipelines.adapters.row_identity import all_cells, whom_and_when
 from pipelines.adapters.table import TextTable, column
 from pipelines.config.columns import Column, Matches

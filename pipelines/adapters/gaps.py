@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.headings import find_columns, is_absent
+from pipelines.adapters.finding import find_columns, is_absent
 from pipelines.adapters.table import TextTable, column
 from pipelines.config.sources import Source
 from transforms.dimensions import OF_ANSWERS

@@ -1,28 +1,21 @@
-"""Headings: what the columns of a file are called, and which of them nps.yaml means.
+"""Headings: which rows of a file they are, and what its columns are called.
 
-Here: rows of headings to `Heading`s, names and patterns to columns. Not here: the values in them (`columns`).
+Here: rows of headings to `Heading`s, and spellings of one name. Not here: which of them nps.yaml means (`finding`).
 """
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
+from collections.abc import Iterable
 from typing import Final
 
 from pipelines.adapters.table import Grid, Heading, TextTable, widest
 from pipelines.adapters.words import said
-from pipelines.config.columns import Column, Matches
 from pipelines.config.layouts import Layout
-from pipelines.config.patterns import found_in
 from pipelines.errors import FileRefusedError
 from pipelines.shown import shown
 from transforms.reasons import Reason
 
-_SHOWN: Final = 20
-_SHOWN_LENGTH: Final = 60
-_DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars", ",": "commas", "^": "'^'", "~": "'~'"}
 #: Cells that a title may fill: the name of a report, `made on` and a date.
 _TITLE: Final = 3
 #: What headings of surveys speak of.
@@ -32,8 +25,6 @@ _IGNORED: Final = re.compile("[\\s_\ufeff\u200b]+")
 #: What answers hold and headings do not: an address, a date, a long number. It may be somebody's, and is not shown.
 _ADDRESS: Final = re.compile(r"\S@\S")
 _NO_HEADING: Final = re.compile(r"[^\s@]+@\S+|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}([ T].*)?|\+?(\d[ ()/-]*){6,}")
-
-
 #: The same, or a number.
 _ANSWER: Final = re.compile(rf"{_NO_HEADING.pattern}|[+-]?\d+([.,]\d+)?")
 
@@ -112,7 +103,7 @@ def same_name(text: str) -> str:
 
 def labels(table: TextTable) -> tuple[str, ...]:
     """What the columns are called, to be kept: nothing where they have no headings, or what stands there are answers."""
-    texts = tuple(_one_line(heading.label)[:_KEPT_LENGTH] for heading in table.headings)
+    texts = tuple(one_line(heading.label)[:_KEPT_LENGTH] for heading in table.headings)
     return () if look_like_answers(texts) or not any(texts) else texts
 
 
@@ -121,138 +112,9 @@ def look_like_answers(texts: Iterable[str]) -> bool:
     return any(_ADDRESS.search(text) or _NO_HEADING.fullmatch(text) for text in texts)
 
 
-def position_of(wanted: str | Matches, texts: Sequence[str]) -> int | None:
-    """Where a column stands (from 0) among headings as `labels` keeps them, if it does; the first one that fits."""
-    if isinstance(wanted, Matches):
-        return next((at for at, found in enumerate(found_in(wanted.matches, texts)) if found), None)
-    name, names = same_name(_one_line(wanted)), [same_name(text) for text in texts]
-    whole = (at for at, each in enumerate(names) if each == name)
-    part = (at for at, each in enumerate(names) if each.startswith(f"{name}-") or each.endswith(f"-{name}"))
-    return next(whole, next(part, None))
-
-
-def find_columns(table: TextTable, wanted: Column, purpose: str) -> list[int]:
-    """Find the columns (counted from 0) that nps.yaml means: one, or all options of one question.
-
-    A name is looked for among the headings as it stands, then without regard to case, then without spaces and
-    underscores, then among other names, options and sub-questions. `purpose` is what nps.yaml uses the column for.
-    Raises `FileRefusedError` (file_layout), which lists the headings that there are.
-    """
-    if isinstance(wanted, int):
-        if wanted > table.width:
-            raise _refused(table, purpose, f"column {wanted}", f"the file has only {table.width} columns")
-        return [wanted - 1]
-    if isinstance(wanted, Matches):
-        return _matching(table, wanted.matches, purpose)
-    for names, spelling in _READINGS:
-        same = [
-            i for i, heading in enumerate(table.headings) if spelling(tidy(wanted)) in map(spelling, names(heading))
-        ]
-        if same:
-            return _one_question(table, same, purpose, repr(wanted))
-    raise _refused(table, purpose, repr(wanted), "no heading is called that", close_to=wanted)
-
-
-def is_absent(table: TextTable, wanted: Column) -> bool:
-    """Whether nps.yaml or a preset allows a column to be missing, and the file is without it."""
-    return isinstance(wanted, Matches) and wanted.optional and not _found(table, wanted.matches)
-
-
-def _text(heading: Heading) -> Iterable[str]:
-    return [heading.text]
-
-
-def _others(heading: Heading) -> Iterable[str]:
-    return [name for name in (*heading.other_names, heading.option, heading.label) if name]
-
-
-#: Ways to compare a name with the headings, the strictest first.
-_READINGS: Final[tuple[tuple[Callable[[Heading], Iterable[str]], Callable[[str], str]], ...]] = (
-    (_text, str),
-    (_text, str.casefold),
-    (_text, same_name),
-    (_others, same_name),
-)
-
-
-def _matching(table: TextTable, pattern: str, purpose: str) -> list[int]:
-    same = _found(table, pattern)
-    if not same:
-        raise _refused(table, purpose, f"/{pattern}/", "no heading matches that pattern")
-    return _one_question(table, same, purpose, f"/{pattern}/")
-
-
-def _found(table: TextTable, pattern: str) -> list[int]:
-    same = found_in(pattern, [heading.text for heading in table.headings])
-    if not any(same):
-        same = [any(found_in(pattern, list(_others(heading)))) for heading in table.headings]
-    return [i for i, found in enumerate(same) if found]
-
-
-def _one_question(table: TextTable, found: list[int], purpose: str, wanted: str) -> list[int]:
-    """The one column found, the one that holds the chosen text, or all the options of one question."""
-    headings = [table.headings[i] for i in found]
-    if len(found) == 1:
-        return found
-    if len({heading.text for heading in headings}) == 1:
-        condensed = [i for i in found if not table.headings[i].option]
-        if len(condensed) == 1:
-            return condensed
-        if not condensed and len({heading.option for heading in headings}) == len(headings):
-            return found
-    positions = ", ".join(f"{i + 1} ({_short(table.headings[i].label)})" for i in found[:_SHOWN])
-    raise _refused(table, purpose, wanted, f"several columns answer to it: {positions}. Name one by its position")
-
-
-def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to: str = "") -> FileRefusedError:
-    labels = list(dict.fromkeys(heading.text for heading in table.headings if heading.text))
-    read_as = f" (Read as {table.read_as}.)" if table.read_as else ""
-    if look_like_answers(heading.label for heading in table.headings):
-        return FileRefusedError(
-            Reason.FILE_LAYOUT,
-            f"{purpose} should be in {wanted}, but {problem}. What should be headings looks like answers: if the file has "
-            f"no headings, declare header_rows: 0 and name columns by position." + read_as,
-        )
-    known = [name for name in (*labels, *map(attrgetter("option"), table.headings)) if name]
-    near = difflib.get_close_matches(close_to, known, n=1, cutoff=0.5)
-    there = ", ".join(map(_short, labels[:_SHOWN])) + (
-        f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
-    )
-    return FileRefusedError(
-        Reason.FILE_LAYOUT,
-        f"{purpose} should be in {wanted}, but {problem}."
-        + (f" Did you mean {_short(near[0])}?" if near else "")
-        + (
-            f" The headings are: {there}."
-            if labels
-            else " The file is read without headings: name columns by position."
-        )
-        + read_as
-        + other_delimiter(labels, table.read_as or ""),
-    )
-
-
-def other_delimiter(labels: Sequence[str], read_as: str = "") -> str:
-    """What is said of a file whose one heading holds several, parted by another sign than nps.yaml says; else nothing.
-
-    Where it was `read_as` parted by that sign, its lines are quoted as a whole.
-    """
-    parted = next((name for sign, name in _DELIMITERS.items() if len(labels) == 1 and labels[0].count(sign) > 1), None)
-    if parted is None:
-        return ""
-    what_to_do = "take delimiter out of nps.yaml, and each file is read by its own."
-    if f"separated by {parted}" in read_as:
-        what_to_do = "its lines stand in quotes as a whole. Take these out, or export the file again."
-    return f" That one heading seems to hold several, separated by {parted}: {what_to_do}"
-
-
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A heading as it is kept and shown."""
     return shown(" ".join(text.split()))
-
-
-def _short(text: str) -> str:
-    one_line = _one_line(text)
-    return f"'{one_line if len(one_line) <= _SHOWN_LENGTH else one_line[: _SHOWN_LENGTH - 1] + '…'}'"
 
 
 def _named(columns: list[list[str]]) -> list[Heading]:

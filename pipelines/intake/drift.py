@@ -10,7 +10,8 @@ import difflib
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pipelines.adapters.headings import other_delimiter, position_of, same_name
+from pipelines.adapters.finding import other_delimiter, position_of
+from pipelines.adapters.headings import same_name
 from pipelines.config.columns import Column, Matches
 from pipelines.config.follow_up import Tickets
 from pipelines.config.layouts import Layout

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 import polars as pl
 
-from pipelines.adapters.headings import position_of
+from pipelines.adapters.finding import position_of
 from pipelines.config.columns import Column
 from pipelines.config.layouts import Layout
 from pipelines.config.sources import Source

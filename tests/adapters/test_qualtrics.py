@@ -17,7 +17,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.adapters.headings import find_columns
+from pipelines.adapters.finding import find_columns
 from pipelines.config.sources import Source
 from pipelines.errors import FileRefusedError
 from tests.support.arrived import judged, rows_of, table_of

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines.adapters.headings import find_columns
+from pipelines.adapters.finding import find_columns
 from pipelines.sniff.columns.groups import parted
 from pipelines.sniff.scores.ranges import stated_scales
 from pipelines.sniff.sniff import sniff

@@ -17,7 +17,8 @@ from typing import Final
 import polars as pl
 import yaml
 
-from pipelines.adapters.headings import find_columns, same_name
+from pipelines.adapters.finding import find_columns
+from pipelines.adapters.headings import same_name
 from pipelines.adapters.table import Heading, TextTable, column
 from pipelines.config.load import QUESTION
 from pipelines.errors import FileRefusedError

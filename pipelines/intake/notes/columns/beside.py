@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.headings import find_columns, is_absent
+from pipelines.adapters.finding import find_columns, is_absent
 from pipelines.adapters.table import Heading, TextTable, carefully, column
 from pipelines.config.sources import Source
 from pipelines.intake.notes.columns.marked import free_columns, kept

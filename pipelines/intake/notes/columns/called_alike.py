@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.headings import find_columns, is_absent
+from pipelines.adapters.finding import find_columns, is_absent
 from pipelines.adapters.row_marks import of_no_client
 from pipelines.adapters.table import TextTable, carefully, column
 from pipelines.adapters.words import named, plain, said

@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.headings import find_columns, is_absent
+from pipelines.adapters.finding import find_columns, is_absent
 from pipelines.adapters.row_marks import MOST_CHECKED, MOST_STATES, is_check, is_progress
 from pipelines.adapters.table import Heading, TextTable, carefully, column
 from pipelines.config.columns import Column, Exclusion

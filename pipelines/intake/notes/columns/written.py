@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.headings import find_columns, is_absent
+from pipelines.adapters.finding import find_columns, is_absent
 from pipelines.adapters.table import TextTable, carefully, column
 from pipelines.config.sources import Source
 from pipelines.intake.once import OFFSETS

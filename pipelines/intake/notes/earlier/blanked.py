@@ -13,7 +13,8 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.headings import find_columns, is_absent, position_of, same_name
+from pipelines.adapters.finding import find_columns, is_absent, position_of
+from pipelines.adapters.headings import same_name
 from pipelines.adapters.table import TextTable, carefully, column
 from pipelines.adapters.words import named, plain, said
 from pipelines.config.columns import Matches
