@@ -13,6 +13,7 @@ from expectations.suites import fact_rules
 from pipelines.assets.by_month import Event, months_report
 from pipelines.assets.partitions import months, months_of_run
 from pipelines.assets.passing import tried_again, trouble_said
+from pipelines.assets.publication import match_check, publish_report
 from pipelines.assets.reports import (
     ALL_FILES_IN,
     Result,
@@ -20,8 +21,6 @@ from pipelines.assets.reports import (
     feed_check,
     files_report,
     lines_of,
-    match_check,
-    publish_report,
     refuse_broken,
 )
 from pipelines.config.models import Config

@@ -1,13 +1,12 @@
 """What a run tells Dagster: metadata for people, and the result of every rule as an asset check.
 
-Here: from our reports to Dagster's words. Not here: any work.
+Here: from our reports to Dagster's words. Not here: the publication's (`publication`), any work.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import dagster as dg
@@ -15,14 +14,11 @@ import polars as pl
 
 from expectations.check import Verdict
 from expectations.rules import Rule
-from pipelines.assets.said import SaidError
 from pipelines.config.sources import Source
 from pipelines.intake.ingest import Intake
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
-from pipelines.stages.publish import PublishReport
 from transforms.reasons import with_outcome
-from warehouse.published.query import asking
 
 SHOWN_FILES = 100
 #: What begins something in Markdown, and is only a character in names and headings.
@@ -36,15 +32,6 @@ else:
 
 ALL_FILES_IN = "all_files_in"
 _OF_EMPLOYEES: Final = "Something is odd in it, which nps status tells: of employees it is not shown here."
-ANSWERS_MATCHED = "answers_are_to_contacts"
-_TABLES: Final = (
-    "select schema_name || '.' || table_name as name, estimated_size as rows, column_count as columns from duckdb_tables() "
-    "order by all"
-)
-_LAST_SCORE: Final = (
-    "select strftime(period_start, '%Y-%m') as month, round(nps, 1) as nps, responses from marts.nps_overall "
-    "where period_grain = 'month' and is_complete order by is_low_sample, period_start desc limit 1"
-)
 
 
 def feed_check(asset: str) -> dg.AssetCheckSpec:
@@ -185,60 +172,6 @@ def _all_in(asset: str, not_in: pl.DataFrame, intake: Intake) -> dg.AssetCheckRe
         description=("All files are in." if not_in.is_empty() else out) + strange,
         metadata=dict(said[:SHOWN_FILES]),
     )
-
-
-def match_check(asset: str) -> dg.AssetCheckSpec:
-    """What is checked where contacts stand apart from the answers to them; it stops nothing."""
-    return dg.AssetCheckSpec(
-        ANSWERS_MATCHED, asset=asset, description="Warns when few answers are to a contact (meta.contact_matches)."
-    )
-
-
-def publish_report(
-    asset: str, report: PublishReport, database: Path, seconds: float, unmatched: Sequence[str] | None = None
-) -> Result:
-    """What became of the publication, and what stands in the published file.
-
-    `unmatched` are sentences about contacts that stand apart from the answers to them; None where there are none such.
-    Raises `SaidError` where months are to be rebuilt first, or answers are lost.
-    """
-    if report.outcome in ("waiting", "lost"):
-        raise SaidError(report.says)
-    said = [] if unmatched is None else [unmatched]
-    # What an older version published may lack what is asked for.
-    there = _published(database) if report.outcome != "stopped" else {}
-    return dg.MaterializeResult(
-        metadata={"outcome": report.outcome, "says": report.says, "seconds": round(seconds, 2), **there},
-        check_results=[*check_results(asset, report.verdicts), *(_matched(asset, each) for each in said)],
-    )
-
-
-def _matched(asset: str, unmatched: Sequence[str]) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
-        passed=not unmatched,
-        asset_key=dg.AssetKey(asset),
-        check_name=ANSWERS_MATCHED,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=" ".join(unmatched) or "Most answers are to a contact.",
-    )
-
-
-def _published(database: Path) -> dict[str, Any]:
-    """What stands in the published file: its tables, how large it is, the last score of all clients."""
-    with asking(database) as ask:
-        tables = ask(_TABLES)
-        [about] = ask("select published_at, data_through from meta.publish").to_dicts()
-        scores = ask(_LAST_SCORE).to_dicts()
-    lines = [f"| {name} | {rows:,} | {columns} |" for name, rows, columns in tables.iter_rows()]
-    of_clients = {f"overall_{name}": value for score in scores for name, value in score.items()}
-    return {
-        "path": dg.MetadataValue.path(database),
-        "size": f"{database.stat().st_size / (1 << 20):.1f} MiB",
-        "published_at": dg.MetadataValue.timestamp(about["published_at"]),
-        "data_through": str(about["data_through"]),
-        **of_clients,
-        "tables": dg.MetadataValue.md("\n".join(["| table | rows | columns |", "|---|--:|--:|", *lines])),
-    }
 
 
 def _file_table(verdicts: Sequence[FileVerdict], intake: Intake) -> str:

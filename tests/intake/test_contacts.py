@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines.assets.graph import published_asset
-from pipelines.assets.reports import ANSWERS_MATCHED, publish_report
+from pipelines.assets.publication import ANSWERS_MATCHED, publish_report
 from pipelines.config.models import Config
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
