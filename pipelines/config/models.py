@@ -1,8 +1,8 @@
-"""nps.yaml as a whole: what may stand in it, and whether its parts fit together.
+"""nps.yaml as a whole: what may stand in it.
 
-Here: the top level. Not here: its parts (`sources`, `settings`, `scales`), reading the file (`load`), folders
-(`workspace`). The docstrings and descriptions are shown by editors through the JSON Schema that is made from these
-models.
+Here: the top level. Not here: its parts (`sources`, `settings`, `scales`), whether these fit together (`fitting`), reading
+the file (`load`), folders (`workspace`). The docstrings and descriptions are shown by editors through the JSON Schema that
+is made from these models.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pydantic import Field, field_validator, model_validator
 
 from pipelines.config.contacts import Fatigue, Tariff
 from pipelines.config.dimensions import Dimensions
+from pipelines.config.fitting import refuse_unfit
 from pipelines.config.follow_up import FollowUp, Tickets
 from pipelines.config.layouts import MEMBER_KEYS
 from pipelines.config.notify import Receiver
@@ -31,13 +32,11 @@ from pipelines.config.settings import (
     Nightly,
     Publish,
     Strict,
-    misplaced,
 )
 from pipelines.config.sources import Source
 from pipelines.config.standards import BANDS, Benchmark, Points, Target
-from pipelines.config.values import NAME_RULE, Month, Text, Timezone, did_you_mean, is_name
+from pipelines.config.values import NAME_RULE, Month, Text, Timezone, is_name
 from pipelines.config.why import Language, NewWords, Term, ThemeName
-from transforms.dimensions import CANONICAL
 from transforms.scores.scales import SCALES, Scale
 from transforms.texts.spelling import key
 
@@ -180,17 +179,6 @@ class Config(Strict):
             raise ValueError(f"{len(marks)} benchmarks of {of} are of {year}: they are never blended, so name one")
         return value
 
-    @model_validator(mode="after")
-    def _scales_declared(self) -> Self:
-        for name, source in self.sources.items():
-            if source.scale not in {*SCALES, *self.scales}:
-                raise misplaced(
-                    f"{source.scale!r} is no scale; allowed: {', '.join((*SCALES, *self.scales))}, "
-                    "or one of your own under scales",
-                    "sources", name, "scale",
-                )  # fmt: skip
-        return self
-
     @field_validator("tariffs")
     @classmethod
     def _one_price(cls, value: dict[str, Tariff]) -> dict[str, Tariff]:
@@ -200,115 +188,8 @@ class Config(Strict):
         return value
 
     @model_validator(mode="after")
-    def _contacts_named(self) -> Self:
-        for name, source in self.sources.items():
-            if source.tariff is not None and source.tariff not in self.tariffs:
-                known = ", ".join(self.tariffs) or "none"
-                raise misplaced(f"{source.tariff!r} is no tariff; there are: {known}", "sources", name, "tariff")
-            if source.asked.answered_in is not None and source.asked.answered_in not in self.sources:
-                known = ", ".join(each for each in self.sources if each != name) or "none"
-                raise misplaced(
-                    f"{source.asked.answered_in!r} is no source; there are: {known}",
-                    "sources", name, "asked", "answered_in",
-                )  # fmt: skip
-        return self
-
-    @model_validator(mode="after")
-    def _mailed(self) -> Self:
-        mailboxes = {receiver.name for receiver in self.notify if receiver.mail is not None}
-        for number, report in enumerate(self.reports):
-            for name in report.mail_to:
-                if name not in mailboxes:
-                    known = ", ".join(sorted(mailboxes)) or "none"
-                    raise misplaced(
-                        f"{name!r} is no receiver of `notify` with a mail; there are: {known}",
-                        "reports", str(number), "mail_to",
-                    )  # fmt: skip
-        named = {name for report in self.reports for name in report.mail_to}
-        for number, receiver in enumerate(self.notify):
-            if not receiver.about and receiver.name not in named:
-                raise misplaced(
-                    f"{receiver.name} is told of nothing: name kinds of events, or let mail_to of a report name them",
-                    "notify", str(number), "about",
-                )  # fmt: skip
-        return self
-
-    @model_validator(mode="after")
-    def _further_declared(self) -> Self:
-        for name, source in self.sources.items():
-            declared = self.dimensions.extra if source.metric == "nps" else self.enps.groups
-            unknown = source.further - {*declared}
-            if of_names := sorted(unknown & source.file_name_groups):
-                raise misplaced(
-                    f"file_name has groups {of_names}; allowed: {', '.join((*CANONICAL, *declared))}",
-                    "sources", name, "file_name",
-                )  # fmt: skip
-            for further in sorted(unknown):
-                says = "dimensions.extra" if source.metric == "nps" else "enps.groups"
-                where = [part for part in ("columns", "defaults") if further in getattr(source, part)]
-                raise misplaced(
-                    f"{further!r} is not allowed: {says} declares no such dimension, and canonical names are "
-                    f"{', '.join(CANONICAL)}{did_you_mean(further, (*CANONICAL, *declared))}",
-                    "sources", name, *where[:1], further,
-                )  # fmt: skip
-        return self
-
-    @model_validator(mode="after")
-    def _followed_up(self) -> Self:
-        if self.cases is not None and self.follow_up is None:
-            raise misplaced(
-                "follow_up is missing: without it nobody knows by when a case of `cases` is due", "follow_up"
-            )
-        if self.follow_up is not None and "opted_out" in self.follow_up.exempt and self.cases is None:
-            raise misplaced("who opted out is known from tickets alone: declare cases, too", "follow_up", "exempt")
-        said = {name for source in self.sources.values() if source.metric == "nps" for name in source.says}
-        for name in self.cases.clients if self.cases is not None and self.sources else ():
-            if name not in said:
-                raise misplaced(
-                    f"no source of clients says the {name} of an answer, so no ticket can be known by it: name it in the "
-                    "columns of a source, or take the line out",
-                    "cases", "columns", name,
-                )  # fmt: skip
-        return self
-
-    @model_validator(mode="after")
-    def _outcomes_named(self) -> Self:
-        taken = {f"activity_{name}" for name in self.activity} | ({"clients"} if self.clients else set())
-        for name in sorted(taken & {*self.sources}):
-            raise misplaced(
-                f"{name!r} is what files of activity or clients are told under: call the source otherwise",
-                "sources", name,
-            )  # fmt: skip
-        if self.clients and not self.activity:
-            raise misplaced(
-                "activity is missing, and clients alone say nothing of what came of it: name there what they bought or "
-                "cancelled, or take clients out",
-                "activity",
-            )
-        lists = {**{f"activity {name}": each.by for name, each in self.activity.items()}}
-        lists |= {"clients": self.clients.by} if self.clients else {}
-        if len({*lists.values()}) > 1:
-            told = ", ".join(f"{name} by {by}" for name, by in lists.items())
-            raise misplaced(f"clients must be known in one way everywhere, not {told}", "activity")
-        return self
-
-    @model_validator(mode="after")
-    def _headline_named(self) -> Self:
-        sources = [source for source in self.sources.values() if source.metric == "nps"]
-        known = {key(name): name for source in sources for name in source.programmes}
-        varies = any(source.programme_varies for source in sources)
-        if (varies or len(known) > 1) and not self.headline:
-            told = f": {', '.join(sorted(known.values()))}" if len(known) > 1 else ""
-            raise misplaced(
-                f"headline is missing: sources name several programmes{told}; say of which one the company's score is",
-                "headline",
-            )
-        other = [name for name in self.headline_programmes if key(name) not in known]
-        if other and known and not varies:
-            raise misplaced(
-                f"{other[0]!r} is the programme of no source; there are: {', '.join(sorted(known.values()))}",
-                "headline",
-            )
+    def _fits_together(self) -> Self:
+        refuse_unfit(self)
         return self
 
     @property
