@@ -66,6 +66,7 @@ def explain(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
         **further_groups(of or []),
     }  # fmt: skip
     period = period_of(month, quarter, year, rolling_3m, rolling_12m)
+    options.one_form(csv=csv, json=json)
     if csv and metric == "enps":
         raise UserError("Rows of employees are shown to nobody: leave --csv out.")
     with opened(home) as workspace:

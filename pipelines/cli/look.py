@@ -64,6 +64,7 @@ def rejects(  # noqa: PLR0913, PLR0917 - each parameter is an option of the comm
     from pipelines.report.rejects import Wanted, rejected_rows, rows_not_kept, spreadsheet_safe, summary_by_file
     from pipelines.report.superseded import superseded_answers, superseded_summary
 
+    options.one_form(csv=csv, json=json)
     wanted = Wanted(source, options.month(month) if month else None, reason, file)
     with opened(home) as workspace:
         context = Context(workspace)
@@ -91,6 +92,7 @@ def followups(
     from pipelines.report.followups import as_of, followups
     from pipelines.report.rejects import spreadsheet_safe
 
+    options.one_form(csv=csv, json=json)
     with opened(home) as workspace:
         context = Context(workspace)
         rows, told = followups(context, branch), as_of(context)

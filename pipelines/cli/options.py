@@ -20,6 +20,12 @@ Home = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="For programs: one JSON document on standard output.")]
 
 
+def one_form(*, csv: bool, json: bool) -> None:
+    """Hold that one form is asked for at most. Raises `UserError`."""
+    if csv and json:
+        raise UserError("Say --csv or --json, one of them.")
+
+
 def month(text: str) -> date:
     """A month written 2025-01. Raises `UserError`."""
     try:

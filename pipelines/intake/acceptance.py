@@ -69,7 +69,7 @@ def _held(context: Context, path: str) -> list[tuple[str, str]]:
     verdicts = current_files(context.lake)
     if not there:
         so_called = verdicts.filter(pl.col("path").str.ends_with(f"/{Path(path).name}")).get_column("path").to_list()
-        hint = f" Is {so_called[-1]} meant?" if so_called else ""
+        hint = f" Is {so_called[-1]} meant?" if so_called else f" Beside files there are {RESTATED} and {KEY}."
         raise UserError(f"{path} cannot be accepted: no source of nps.yaml has a file at that path.{hint}")
     held = [
         (source, digest)

@@ -74,7 +74,8 @@ def figures(ask: Ask, subject: Subject, period: Period | str | None) -> Figures:
         period = _last(ask, subject, (period,) if period else _GRAINS)
     rows = _rows(ask, _mart(subject), _of(subject), period)
     if not rows:
-        raise UserError(f"Nothing is published of {subject.name or 'the company'} for {period.label}.")
+        there = _latest(ask, subject, period.grain)
+        raise UserError(f"Nothing is published of {subject.name or 'the company'} for {period.label}.{there}")
     return Figures(
         subject,
         period,
@@ -123,6 +124,13 @@ def _last(ask: Ask, subject: Subject, grains: Sequence[str]) -> Period:
             "period is meant, such as --month 2025-03."
         )
     return Period.of(grain, starts[grain])
+
+
+def _latest(ask: Ask, subject: Subject, grain: str) -> str:
+    """The last period of a grain that is published, as a sentence; nothing where none is."""
+    of = f"{_of(subject)} and period_grain = '{grain}'"
+    last = ask(f"from marts.{_mart(subject)} select max(period_start) where {of}").item()
+    return f" The last is {Period.of(grain, last).label}." if last else ""
 
 
 def _rows(ask: Ask, mart: str, condition: str, period: Period, order: str = "all") -> list[Row]:

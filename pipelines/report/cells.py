@@ -29,6 +29,8 @@ MEASURES: Final = ("responses", "promoters", "passives", "detractors", "nps")
 _OF_SEVERAL: Final = frozenset({"programme", "survey", "brand"})
 _LENGTH: Final = {"month": 1, "quarter": 3, "year": 12, "rolling_3m": 3, "rolling_12m": 12}
 _ROLLING: Final = ("rolling_3m", "rolling_12m")
+#: So many a year has.
+_DIGITS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,10 @@ def period_of(
     written = {"quarter": "2025-Q1", "year": "2025"}.get(grain, "2025-03")
     parts = {"quarter": text.upper().split("-Q"), "year": [text, "1"]}.get(grain, text.split("-"))
     try:
-        of_year, number = map(int, parts)
-        start = date(of_year, 3 * number - 2 if grain == "quarter" else number, 1)
+        of_year, number = parts
+        # Of another length it is no year, and there is no year 0.
+        whole = int(of_year) if len(of_year) == _DIGITS else 0
+        start = date(whole, 3 * int(number) - 2 if grain == "quarter" else int(number), 1)
         if grain in _ROLLING:
             start = _shifted(start, 1 - _LENGTH[grain])
         return Period.of(grain, start)
@@ -164,7 +168,7 @@ def cell_of(
     cell = Cell(metric, period, groups, f"marts.{mart.name}", headline, {}, mart.as_is)
     rows = from_published(context, _question(mart, cell))
     if rows.is_empty() or not rows.item(0, "responses"):
-        raise UserError(f"{cell.title}: {_why_none(context, mart)}")
+        raise UserError(f"{cell.title}: {_why_none(context, mart)}{_from_when(context, mart, cell)}")
     least = context.workspace.config.nps.minimum_group
     rows_by = mart.groups if mart.model == "counts" and least > 1 else ()
     return replace(cell, measures=rows.row(0, named=True), rows_by=rows_by, least=least)
@@ -217,7 +221,12 @@ def _mart(context: Context, metric: str, groups: tuple[str, ...], *, as_is: bool
         raise UserError("--as-is is for figures of clients by --branch or by --region, and by nothing else.")
     what = "clients" if metric == "nps" else "employees"
     known = [" and ".join(mart.groups) for mart in scores if mart.groups]
-    raise UserError(f"No figure of {what} is published by {listed(groups)}; there are figures by {listed(known)}.")
+    other = "enps" if metric == "nps" else "nps"
+    of_others = any({*mart.groups} == {*groups} for mart in marts(rules.apart, rules.staff) if mart.metric == other)
+    perhaps = f" Is --metric {other} meant?" if of_others else ""
+    raise UserError(
+        f"No figure of {what} is published by {listed(groups)}; there are figures by {listed(known)}.{perhaps}"
+    )
 
 
 def _question(mart: Mart, cell: Cell) -> str:
@@ -245,8 +254,10 @@ def _member(context: Context, mart: Mart, name: str, asked: str) -> str:
     if mart.metric == "enps":
         raise UserError(f"No figure of {name} {asked!r} is shown: {_why_none(context, mart)}")
     ways = {key(called): member for member, names in found.items() for called in (names, member) if called}
-    near = get_close_matches(key(asked), ways, 3, 0.5)
-    perhaps = f" Did you mean {listed([ways[each] for each in near], 'or')}?" if near else ""
+    if name == "brand" and key(asked) in map(key, context.workspace.config.own_brands):
+        return OWN
+    near = dict.fromkeys(ways[each] for each in get_close_matches(key(asked), ways, 3, 0.5))
+    perhaps = f" Did you mean {listed([*near], 'or')}?" if near else ""
     raise UserError(f"No answer is published of {name} {asked!r}.{perhaps}")
 
 
@@ -257,6 +268,17 @@ def _why_none(context: Context, mart: Mart) -> str:
         return f"no answer is published of that{f', or fewer than {few}' if few > 1 else ''}."
     hidden = f"groups of fewer than {config.minimum_group} answers, or of answers that are all alike"
     return f"{hidden}, are not shown, nor is whether there are any."
+
+
+def _from_when(context: Context, mart: Mart, cell: Cell) -> str:
+    """Of clients the first and the last such period that is published, as a sentence."""
+    if mart.metric != "nps" or mart.model != "scores":
+        return ""
+    of = [f"{name} = {quoted(value)}" for name, value in cell.groups.items()]
+    where = " and ".join([f"period_grain = '{cell.period.grain}'", *of])
+    told = from_published(context, f"select min(period_start), max(period_start) from marts.{mart.name} where {where}")  # noqa: S608 - quoted
+    first, last = (start and Period.of(cell.period.grain, start).label for start in told.row(0))
+    return f" The first is {first}, the last {last}." if first else ""
 
 
 def from_published(context: Context, sql: str) -> pl.DataFrame:

@@ -245,7 +245,7 @@ def of_pages() -> dict[str, Any]:
     [
         (["--branch", "Paris"], "There is no branch 'Paris' in what is published; there are:"),
         (["--branch", "ZG", "--region", "Coast"], "one of them"),
-        (["--month", "2031-01"], "Nothing is published of the company for 2031-01"),
+        (["--month", "2031-01"], "Nothing is published of the company for 2031-01. The last is 20"),
         (["--month", "2025-13"], "is no month"),
     ],
 )

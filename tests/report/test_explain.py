@@ -20,6 +20,7 @@ SETTINGS: Settings = {
         "staff": source("staff", metric="enps", columns={**COLUMNS, "department": "Branch"}),
     },
     "headline": "general",
+    "own_brands": ["Acme"],
     "dimensions": {
         "branches": {"kind": "csv", "files": "landing/crm/*", "columns": {"branch": "Code", "name": "Name"}}
     },
@@ -105,6 +106,7 @@ def test_a_program_is_told_counts_files_and_what_is_not_in(home: Path) -> None:
         (("--month", "2025-03", "--survey", "calls"), 2),
         (("--month", "2025-03", "--programme", "transactional"), 2),
         (("--month", "2025-03", "--brand", "own"), 6),
+        (("--month", "2025-03", "--brand", "ACME"), 6),
         (("--quarter", "2025-q1", "--branch", "zg", "--survey", "shops"), 4),
         (("--month", "2025-03", "--branch", "zg", "--channel", "unknown"), 3),
     ],
@@ -160,7 +162,11 @@ def test_of_employees_only_what_is_shown_and_the_names_of_files_are_told(home: P
         (("--month", "2025-03", "--survey", "calls", "--as-is"), "by --branch or by --region"),
         (("--month", "2025-03", "--metric", "enps", "--as-is"), "of clients"),
         (("--month", "2025-03", "--branch", "Zagrebb"), "Did you mean ZG?"),
-        (("--month", "2024-03"), "no answer is published of that"),
+        (("--month", "2025-03", "--branch", "Zagrab"), "Did you mean ZG?"),
+        (("--month", "2024-03"), "no answer is published of that. The first is 2025-02, the last 2025-03."),
+        (("--year", "25"), "'25' is no year; a year is written 2025"),
+        (("--month", "2025-03", "--department", "sales"), "Is --metric enps meant?"),
+        (("--month", "2025-03", "--csv", "--json"), "--csv or --json"),
         (
             ("--month", "2025-03", "--brand", "own", "--branch", "ZG"),
             "No figure of clients is published by branch and brand",
