@@ -9,6 +9,7 @@ import getpass
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
@@ -69,7 +70,8 @@ def _held(context: Context, path: str) -> list[tuple[str, str]]:
     verdicts = current_files(context.lake)
     if not there:
         so_called = verdicts.filter(pl.col("path").str.ends_with(f"/{Path(path).name}")).get_column("path").to_list()
-        hint = f" Is {so_called[-1]} meant?" if so_called else f" Beside files there are {RESTATED} and {KEY}."
+        near = so_called[-1:] or get_close_matches(path, _NO_PATHS)
+        hint = f" Is {near[0]} meant?" if near else ""
         raise UserError(f"{path} cannot be accepted: no source of nps.yaml has a file at that path.{hint}")
     held = [
         (source, digest)

@@ -286,6 +286,7 @@ def test_only_held_snapshots_can_be_accepted(held: Path) -> None:
     land(held, "calls/new.csv", export([7]), day=2)
     for path, says in (
         ("landing/shops/none.csv", "no source of nps.yaml has a file at that path.\n"),
+        ("restatement", "no source of nps.yaml has a file at that path. Is restatements meant?"),
         (Path(OLD).name, f"no source of nps.yaml has a file at that path. Is landing/{OLD} meant?"),
         (f"landing/{OLD}", "need not be accepted: it is in"),
         ("landing/calls/new.csv", "it has not been read yet"),
