@@ -16,6 +16,8 @@ from pipelines.errors import FileRefusedError
 from pipelines.shown import shown
 from transforms.reasons import Reason
 
+#: What the note says of rows above the headings.
+TAKEN_FOR_TITLE: Final = "taken for a title and left out"
 #: Cells that a title may fill: the name of a report, `made on` and a date.
 _TITLE: Final = 3
 #: What headings of surveys speak of.
@@ -38,7 +40,7 @@ def plain_table(grid: Grid, layout: Layout) -> TextTable:
         return grid.table(plain_headings(grid.first_rows, 1), 1)
     below = grid.below(titles)
     above = "The first row was" if titles == 1 else f"The first {titles} rows were"
-    note = f"{above} taken for a title and left out; skip_rows: 0 in nps.yaml would keep such rows."
+    note = f"{above} {TAKEN_FOR_TITLE}; skip_rows: 0 in nps.yaml would keep such rows."
     return below.table(plain_headings(below.first_rows, 1), 1).saying(notes=(note,))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipelines.adapters.headings import TAKEN_FOR_TITLE
 from pipelines.adapters.json.pages import MORE_PAGES
 from pipelines.adapters.sheets.excel import NOT_MEANT
 from pipelines.adapters.sheets.marks import UNCHECKED, UNCHECKED_ODS
@@ -57,6 +58,10 @@ LISTED_TWICE: Final = "in it several times, and not with the same things said of
 OF_SEVERAL_CODES: Final = "is that of several codes"
 #: What notes say of small files that are looked at together.
 OF_LATE: Final = "of the last small files"
+#: What the note says of rows of totals.
+OF_OTHERS: Final = "of totals or averages of others"
+#: Notes that are told again where they say something else: other sheets, more rows.
+_TO_THE_WORD: Final = (NOT_MEANT, TAKEN_FOR_TITLE, OF_OTHERS)
 OF_LOOKS: Final = (GROUPS_ALONE, GROUPS_OTHERWISE, TEST_PEOPLE, TEST_COMMENTS, ONE_PLACE, ONE_MIND, ONE_FIRM, AT_ONCE)
 _NUMBERS: Final = re.compile(r"\d[\d,]*")
 _ONCE: Final = (
@@ -83,10 +88,7 @@ _ONCE: Final = (
 
 
 def told_once(note: str) -> str | None:
-    """What is the same in all notes that say the same of a source; None for those that are told of each file.
-
-    Of sheets that are left out it is told again when others are.
-    """
-    if NOT_MEANT in note:
+    """What is the same in all notes that say the same of a source; None for those that are told of each file."""
+    if any(part in note for part in _TO_THE_WORD):
         return note
     return _NUMBERS.sub("#", note.split(IT_SAYS, maxsplit=1)[0]) if any(part in note for part in _ONCE) else None

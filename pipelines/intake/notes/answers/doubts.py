@@ -13,6 +13,7 @@ from pipelines.config.sources import Source
 from pipelines.intake.notes.answers.odd_scale import odd_scale
 from pipelines.intake.notes.answers.rows import odd_number_of_rows
 from pipelines.intake.notes.answers.unlisted import in_quotes, unlisted_labels, unlisted_outcomes
+from pipelines.intake.once import OF_OTHERS
 from pipelines.shown import counted
 from transforms.dimensions import OWN, UNKNOWN
 from transforms.reasons import Reason
@@ -57,8 +58,8 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
         )
     if tally.reasons.get(Reason.SUMMARY_ROW):
         yield (
-            f"{counted(tally.reasons[Reason.SUMMARY_ROW], 'row')} of totals or averages of others: no answers, and not "
-            f"counted. See them with: nps rejects --reason {Reason.SUMMARY_ROW}"
+            f"{counted(tally.reasons[Reason.SUMMARY_ROW], 'row')} {OF_OTHERS}: no answers, and not counted. See "
+            f"them with: nps rejects --reason {Reason.SUMMARY_ROW}"
         )
     if source.kind == "operator" and tally.content_with_reason:
         yield (

@@ -54,6 +54,8 @@ _ALIKE: Final = 0.9
 _SCORES: Final = 3
 #: The same where they are of so many times of the day.
 _TIMES: Final = 5
+#: The same by another clock, of which there are many.
+_PHASES: Final = 10
 #: The same of files of one day, which have a few cells alone: how many answers and what share are alike, of how many scores.
 _OF_ONE_DAY: Final = (50, 1.0, 7)
 #: So many files before are looked at, and none that is larger: it would take too long.
@@ -263,7 +265,7 @@ def _repeated(asked: _Asked, old: str, twice: tuple[int, float] | None, scores: 
 
 def _timed_again(asked: _Asked, old: str, found: Timed | None) -> str | None:
     """Fewer answers tell where they have times of the day: an export that laps over into the one before it."""
-    if found is None or found.times < _TIMES or found.share < _ALIKE or (found.later and found.same < _ENOUGH):
+    if found is None or found.times < _TIMES or found.share < _ALIKE or (found.later and found.times < _PHASES):
         return None
     path, hours = asked.before[old].path, found.later / timedelta(hours=1)
     moved = f", {abs(hours):g} h {'later' if hours > 0 else 'earlier'}" if hours else ""

@@ -23,9 +23,10 @@ from warehouse.intake.days import columns_of
 
 #: What tells rows apart that say the same.
 _WHO: Final = frozenset({"response_id", "respondent", "account"})
-#: Where so many rows of the days of both files are the same, the newer one delivers them again.
+#: Where so many rows of the days of both files are the same, the newer one delivers them again; of few rows, nearly all.
 _SHARE: Final = 0.5
 _AGAIN: Final = 20
+_WHOLE: Final = 0.9
 #: So many files before are looked at, and none with more answers: it would take too long.
 _BEFORE: Final = 20
 _LARGEST: Final = 300_000
@@ -68,18 +69,19 @@ def _notes(context: Context, verdict: FileVerdict, history: History) -> Iterator
         old = rows.filter(pl.col("load_id") == load)
         ours = own.join(old, on="day", how="semi")
         again = ours.join(old, on="response_id", how="semi")
-        if again.height < _SHARE * min(ours.height, old.join(own, on="day", how="semi").height):
-            found[path] = again.get_column("comment").null_count()
-        elif again.height >= _AGAIN:
+        of_days = min(ours.height, old.join(own, on="day", how="semi").height)
+        if again.height >= max(_AGAIN, _SHARE * of_days):
             return
+        if again.height < _WHOLE * of_days:
+            found[path] = again.get_column("comment").null_count()
     if same := sum(found.values()):
         yield _sentence(same, max(found, key=lambda path: found[path]))
 
 
 def _sentence(same: int, path: str) -> str:
     return (
-        f"{counted(same, 'row')} of it {'stands' if same == 1 else 'stand'} in {path}, or in others before it, though most "
-        "rows of these days do not: without ids, people and times each of them is one answer, and counts once. If several "
-        "people said the same on one day, let all rows of a day stand in one file, or export a column that tells answers "
-        "apart; if they are the same answers, all is well."
+        f"{counted(same, 'row')} of it {'stands' if same == 1 else 'stand'} in {path}, or in others before it, though "
+        "other rows of these days do not: without ids, people and times each of them is one answer, and counts once. If "
+        "several people said the same on one day, let all rows of a day stand in one file, or export a column that tells "
+        "answers apart; if they are the same answers, all is well."
     )

@@ -156,6 +156,8 @@ def test_answers_that_come_again_by_another_clock_are_noted(hours: float, says: 
     first = table([f"{each:%F %T}" for each in times[:150]], scores[:150])
     told = last_noted(tmp_path / "home", first, table([f"{each:%F %T}" for each in moved[100:]], scores[100:]))
     assert f"answers are of the times and scores of landing/a/1.csv, {says}" in told
+    few = table([f"{each:%F %T}" for each in moved[138:162]], scores[138:162])
+    assert f"landing/a/1.csv, {says}" in last_noted(tmp_path / "few", first, few)
     others = table([f"{each + timedelta(minutes=3):%F %T}" for each in moved[100:]], scores[100:])
     assert "times and scores" not in last_noted(tmp_path / "others", first, others)
     full_hours = [[f"{each:%Y-%m-%d %H:00}" for each in some] for some in (times[:150], moved[100:])]

@@ -13,7 +13,7 @@ MORNING = ["9,2025-03-05", "3,2025-03-05", "7,2025-03-05", "10,2025-03-05"]
 EVENING = ["9,2025-03-05", "8,2025-03-05", "6,2025-03-05", "2,2025-03-05"]
 BEFORE = [f"{day % 11},2025-02-{day:02}" for day in range(1, 29)]
 AFTER = [f"{day % 11},2025-04-{day:02}" for day in range(1, 29)]
-SAYS = "1 row of it stands in landing/a/1.csv, or in others before it, though most rows of these days do not"
+SAYS = "1 row of it stands in landing/a/1.csv, or in others before it, though other rows of these days do not"
 
 
 def last_noted(home: Path, *files: list[str], heading: str = "score,date", **settings: Any) -> str:  # noqa: ANN401 - as nps.yaml has it
@@ -27,6 +27,10 @@ def last_noted(home: Path, *files: list[str], heading: str = "score,date", **set
 
 def test_a_day_that_is_parted_between_two_files_is_noted(tmp_path: Path) -> None:
     assert SAYS in last_noted(tmp_path / "home", BEFORE + MORNING, EVENING + AFTER)
+
+
+def test_a_day_of_few_rows_is_too(tmp_path: Path) -> None:
+    assert SAYS in last_noted(tmp_path / "home", BEFORE + MORNING[:2], EVENING[:2] + AFTER)
 
 
 def test_files_of_several_places_that_no_column_tells_apart_are_noted(tmp_path: Path) -> None:
