@@ -1,7 +1,7 @@
 """What a spreadsheet archive (.xlsx, .ods) would unpack to, found out before a library unpacks it.
 
 Here: its size, how far the cells of its sheets spread, and one look at each of its parts. Not here: what the XML of a
-sheet says (`scan`), values (`workbook`).
+sheet says (`scan`, `ods`), values (`workbook`).
 The library keeps a sheet as one full rectangle: a file of 5 kB with cells in A1 and XFD1048576 would take 550 GB, and
 ends the process.
 """
@@ -19,9 +19,10 @@ from typing import Final
 from xml.parsers import expat
 
 from pipelines.adapters.sheets.book import Book, book_of, coloured_styles, struck_styles, struck_texts
+from pipelines.adapters.sheets.ods import OdsSheet, OdsSpread
 from pipelines.adapters.sheets.places import MisreadCellsError
 from pipelines.adapters.sheets.scan import SheetScan
-from pipelines.adapters.sheets.xml import UnsafeXmlError, new_parser, refuse_long_tag
+from pipelines.adapters.sheets.xml import UnsafeXmlError
 from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError
 from pipelines.landing.unpack import refuse_large_directory
@@ -33,8 +34,6 @@ _CELLS_PER_MB: Final = 100_000
 _MOST_RATIO: Final = 300
 _RATIO_MATTERS_FROM: Final = 20 * _MB
 _ANY_SIZE: Final = 1 << 60
-#: More equal rows are not remembered one by one.
-_MOST_REPEATED: Final = 10_000
 #: The list of sheets of a workbook is no longer.
 _LONGEST_PART: Final = 4 * _MB
 
@@ -185,7 +184,7 @@ class _Opened:
     archive: zipfile.ZipFile
     limits: Limits
 
-    def read(self, member: zipfile.ZipInfo, spread: SheetScan | _OdsSpread | None, most: int) -> int:
+    def read(self, member: zipfile.ZipInfo, spread: SheetScan | OdsSpread | None, most: int) -> int:
         """Look at one member; refuse it above `most` bytes, or where a sheet holds too many cells. Its size."""
         member.file_size = _ANY_SIZE  # what the archive says of itself may be wrong: read on to the end
         size = 0
@@ -201,7 +200,7 @@ class _Opened:
             spread.close()
         return size
 
-    def _refuse_wide(self, spread: SheetScan | _OdsSpread) -> None:
+    def _refuse_wide(self, spread: SheetScan | OdsSpread) -> None:
         if spread.cells > self.limits.max_sheet_mb * _CELLS_PER_MB:
             raise _too_large(
                 self.path,
@@ -210,80 +209,7 @@ class _Opened:
             )
 
 
-def _spread(name: str, sheets: frozenset[str], book: Book) -> SheetScan | _OdsSpread | None:
+def _spread(name: str, sheets: frozenset[str], book: Book) -> SheetScan | OdsSpread | None:
     if _XLSX_SHEET.fullmatch(name) or name.lower() in sheets:
         return SheetScan(book)
-    return _OdsSpread() if name == _ODS_SHEETS else None
-
-
-@dataclass
-class OdsSheet:
-    """Rows of a sheet of an .ods workbook, counted from 1."""
-
-    hidden: list[int] = field(default_factory=list)
-    struck: list[int] = field(default_factory=list)
-    """With a cell that is struck through; a row may stand here several times."""
-
-
-@dataclass
-class _OdsSpread:
-    """The same for .ods, where rows and cells may be said to repeat, and all sheets are in one file."""
-
-    sheets: dict[str, OdsSheet] = field(default_factory=dict)
-    _sheet: OdsSheet = field(default_factory=OdsSheet)
-    _struck: set[str] = field(default_factory=set)
-    _style: str = ""
-    _is_hidden: bool = False
-    _repeated: int = 1
-    _is_struck: bool = False
-
-    rows: int = 0
-    columns: int = 0
-    cells: int = 0
-    _row: int = 0
-    _column: int = 0
-    _filled: int = 0
-    _fed: int = 0
-    _parser: expat.XMLParserType = field(default_factory=new_parser)
-
-    def __post_init__(self) -> None:
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-
-    def feed(self, chunk: bytes) -> None:
-        self._parser.Parse(chunk)
-        self._fed += len(chunk)
-        refuse_long_tag(self._parser, self._fed)
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "table:table":
-            self.rows = self.columns = self._row = 0
-            self._sheet = self.sheets.setdefault(attributes.get("table:name", ""), OdsSheet())
-        elif name == "style:style":
-            self._style = attributes.get("style:name", "")
-        elif name == "style:text-properties":
-            if attributes.get("style:text-line-through-style", "none") != "none":
-                self._struck.add(self._style)
-        elif name == "table:table-row":
-            self._repeated = int(attributes.get("table:number-rows-repeated", "1"))
-            self._row += self._repeated
-            self._column = self._filled = 0
-            self._is_struck = False
-            self._is_hidden = attributes.get("table:visibility", "visible") != "visible"
-        elif name in ("table:table-cell", "table:covered-table-cell"):
-            self._column += int(attributes.get("table:number-columns-repeated", "1"))
-            if "office:value-type" in attributes:
-                self._filled = self._column
-                self._is_struck |= attributes.get("table:style-name") in self._struck
-        elif name == "text:p":
-            self._filled = self._column
-        elif name == "text:span":
-            self._is_struck |= attributes.get("text:style-name") in self._struck
-
-    def _end(self, name: str) -> None:
-        if name == "table:table-row" and self._filled:
-            self.rows, self.columns = self._row, max(self.columns, self._filled)
-            self.cells = max(self.cells, self.rows * self.columns)
-            rows = range(self._row - min(self._repeated, _MOST_REPEATED) + 1, self._row + 1)
-            self._sheet.hidden += rows if self._is_hidden else ()
-            self._sheet.struck += rows if self._is_struck else ()
+    return OdsSpread() if name == _ODS_SHEETS else None

@@ -15,7 +15,8 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.sheets.archive import Examined, OdsSheet
+from pipelines.adapters.sheets.archive import Examined
+from pipelines.adapters.sheets.ods import OdsSheet
 from pipelines.adapters.sheets.scan import Formulas, SheetScan
 from pipelines.adapters.table import column
 
