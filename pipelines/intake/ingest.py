@@ -8,9 +8,9 @@ order of things, and that neither a bad file nor a source that breaks harms any 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
@@ -21,27 +21,19 @@ from filelock import FileLock
 from pipelines.adapters import apart
 from pipelines.context import Context
 from pipelines.errors import NoRoomError
+from pipelines.intake.compared import compared, rows_of
 from pipelines.intake.feeds import Feed, feeds, in_landing
 from pipelines.intake.gated import gated
 from pipelines.intake.history import History
-from pipelines.intake.notes.earlier.again import of_other_answers, of_silent_rows
-from pipelines.intake.notes.earlier.days import rows_of, with_days
 from pipelines.intake.notes.earlier.elsewhere import with_others
-from pipelines.intake.notes.earlier.endings import with_endings
-from pipelines.intake.notes.earlier.equal_rows import with_equal_rows
-from pipelines.intake.notes.earlier.left_behind import with_left_behind
-from pipelines.intake.notes.earlier.listed import with_listed
 from pipelines.intake.reading import read_file
-from pipelines.intake.snapshots import judge_snapshots
 from pipelines.intake.together import MANY, Gathered, plain, read_together
 from pipelines.intake.verdicts import FileVerdict, records_of
 from pipelines.intake.waiting import known_files, without_verdict
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
-from warehouse.intake.redelivery import NO_REDELIVERY, redeliveries, still_counting
 from warehouse.intake.staging import commit_files
 from warehouse.lake.errors import DamagedError
-from warehouse.upkeep.mending import damage_told
 
 #: Files that are gated and recorded together, or so many that are read together: a crash loses at most the work on these.
 BATCH: Final = 200
@@ -171,55 +163,12 @@ def _finish(context: Context, batch: Sequence[_Read]) -> None:
     just_now: list[tuple[str, FileVerdict]] = []
     rows = rows_of(context.lake, [verdict for _, verdict in settled])
     for intake, group in groupby(judged, key=itemgetter(0)):
-        verdicts = _compared(context, intake, [verdict for _, verdict in group], rows)
+        verdicts = compared(context, intake.feed, [verdict for _, verdict in group], intake.history, rows)
         verdicts = with_others(context.lake, intake.feed, verdicts, just_now)
         just_now += [(intake.feed.name, verdict) for verdict in verdicts]
         records.append(records_of(context, intake.feed, verdicts, intake.here))
         intake.verdicts += verdicts
     _append(context, records)
-
-
-def _compared(
-    context: Context, intake: Intake, verdicts: list[FileVerdict], rows: Callable[[str], pl.DataFrame]
-) -> list[FileVerdict]:
-    """The verdicts with snapshots held that shrank, and with the months that other files move answers from."""
-    feed, history = intake.feed, intake.history
-    judged = with_endings(verdicts, history)
-    with damage_told(context.lake):
-        if feed.is_dimension:
-            return with_listed(context.lake, feed, judged, history)
-        judged = judge_snapshots(context, feed, judged, history)
-        judged = with_days(context, feed, judged, history, rows)
-        judged = _redelivered(context, intake, judged)
-        judged = with_equal_rows(context, feed, judged, history)
-        return with_left_behind(context, feed, judged, history)
-
-
-def _redelivered(context: Context, intake: Intake, verdicts: Sequence[FileVerdict]) -> list[FileVerdict]:
-    """The verdicts with what each brings that was there, and notes on answers that go on counting, or are others now."""
-    name, adds_up = intake.feed.name, intake.feed.delivery == "incremental"
-    staged = {
-        verdict.file.digest: verdict.staged
-        for verdict in verdicts
-        if verdict.staged is not None and verdict.status == "accepted"
-    }
-    loads = {each.load_id: digest for digest, each in staged.items()}
-    silent = {each.load_id: each.silent for each in staged.values()}
-    standing = still_counting(context.lake, name, loads, silent) if adds_up else {}
-    found = redeliveries(context.lake, name, loads)
-
-    def noted(verdict: FileVerdict) -> FileVerdict:
-        load = staged[verdict.file.digest].load_id if verdict.file.digest in staged else ""
-        told = replace(verdict, redelivery=found.get(load, NO_REDELIVERY))
-        notes = [of_silent_rows(standing[load])] if standing.get(load) else []
-        notes += of_other_answers(told.redelivery) if adds_up else ()
-        if not notes:
-            return told
-        news = intake.history.news(replace(told, notes=(*told.notes, *notes)))
-        intake.history.tell(news)
-        return news
-
-    return [noted(each) for each in verdicts]
 
 
 def _append(context: Context, records: Sequence[pl.DataFrame]) -> None:

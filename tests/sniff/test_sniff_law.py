@@ -320,7 +320,7 @@ def test_the_law_catches(fault: str) -> None:
         for place in places.split():
             planted.enter_context(patch(place, wrong))
         # A night tells by itself of snapshots that take the place of others' days; here sniff alone is tried.
-        planted.enter_context(patch("pipelines.intake.notes.earlier.days.answers_gone", lambda *_: ()))
+        planted.enter_context(patch("pipelines.intake.compared.answers_gone", lambda *_: ()))
         planted.enter_context(pytest.raises(AssertionError, match="nothing said"))
         for seed in range(8):
             judge_way(settled(replace(way, seed=seed)))
