@@ -117,6 +117,10 @@ class FileRecord(dy.Schema):
     contacts = dy.Int64(
         nullable=True, description="Its rows as attempts to ask somebody; NULL where its source has no contacts."
     )
+    voided = dy.Int64(
+        nullable=True,
+        description="Its excluded rows of activity that have a number, of which older files count no more; NULL of others.",
+    )
     notes = dy.List(dy.String(), description="Sentences about an accepted file: what is odd in it.")
     headings = dy.List(dy.String(), description="What its columns are called; none where it has no headings.")
     brand = dy.String(
@@ -421,7 +425,8 @@ class Case(dy.Schema):
 class Activity(dy.Schema):
     """One row per thing that a client did, as one file gives it: a purchase, a renewal, a refund, a cancellation.
 
-    Made where nps.yaml declares activity. Never published as rows.
+    Or that it says of a number that it is none of these: `excluded`. Made where nps.yaml declares activity. Never published
+    as rows.
     """
 
     source = dy.String(description="Its name under activity in nps.yaml, with the prefix of such files.")
@@ -430,9 +435,12 @@ class Activity(dy.Schema):
     activity_key = dy.String(
         description="Keyed digest of its number; where there is none, of what the row says and its place among equal rows."
     )
-    client_key = dy.String(description="Keyed pseudonym of the client, the same as of answers.")
-    occurred_on = dy.Date(description="The day in business time.")
-    kind = dy.Enum(["purchase", "renewal", "refund", "cancel"])
+    client_key = dy.String(
+        nullable=True,
+        description="Keyed pseudonym of the client, the same as of answers; NULL only where it is excluded.",
+    )
+    occurred_on = dy.Date(nullable=True, description="The day in business time; NULL only where it is excluded.")
+    kind = dy.Enum(["purchase", "renewal", "refund", "cancel", "excluded"])
     amount = dy.Decimal(precision=18, scale=4, nullable=True, description="As the file says it; below 0 for a refund.")
     currency = dy.String(nullable=True)
     known_until = dy.Date(nullable=True, description="The last day of which the file knows all, where it says that.")

@@ -137,6 +137,7 @@ def _rows(context: Context, feed: Feed, verdicts: Sequence[FileVerdict]) -> Iter
             "excluded": tally.excluded,
             "rejected": tally.rejected,
             "contacts": tally.attempts,
+            "voided": tally.voided,
             "notes": list(verdict.notes),
             "headings": list(verdict.headings),
             "erasures": erased.get(file.digest, []),

@@ -70,6 +70,34 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+def test_an_order_that_a_newer_file_calls_void_counts_no_more_until_one_after_it_has_it_again(tmp_path: Path) -> None:
+    settings = {
+        "sources": {"shops": source("shops", columns={"score": "score", "responded_at": "date", "respondent": "who"})},
+        "activity": {"orders": ORDERS},
+    }
+    home = workspace(tmp_path / "home", settings)
+    land(home, "shops/a.csv", "date,score,who\n" + "".join(f"2025-01-20,{n % 11},p{n}@x.hr\n" for n in range(30)))
+    orders = [f"o{n};p{n}@x.hr;2025-02-0{1 + n % 9};sale;10\n" for n in range(30)]
+    files = {
+        "a": "".join(orders),
+        "b": "o1;p1@x.hr;2025-03-01;draft;10\no2;;;draft;\n",
+        "c": "o2;p2@x.hr;2025-02-03;sale;12\n",
+    }
+    counted = "select deeds_counted, told_again, of_others from meta.activity_files order by path"
+    found = []
+    for day, (name, rows) in enumerate(files.items(), 1):
+        land(home, f"orders/{name}.csv", HEADING + rows, day=day)
+        said = night(home).out
+        found.append(published(home, counted))
+        assert "for other clients or days" not in said
+    assert found == [[(30, 0, 0)], [(28, 2, 0)], [(28, 2, 0), (1, 0, 0)]]
+    revenue = (
+        "select revenue from marts.growth_panel" if False else "select rows_read, accepted, excluded from meta.files"
+    )
+    assert (2, 0, 2) in published(home, revenue)
+    assert "mended" not in night(home).said
+
+
 def test_every_row_counts_once_or_is_refused_with_its_reason(home: Path) -> None:
     sql = "select path, rows_read, accepted, excluded, rejected from meta.files where source = 'dimension.activity_orders'"
     assert published(home, f"{sql} order by path") == [
@@ -236,17 +264,26 @@ def test_an_amount_of_two_decimals_is_read_to_the_cent(cents: int, point: Any, h
 
 
 @law(40)
-@given(files=st.lists(st.lists(st.integers(0, 5), max_size=6), max_size=5))
-def test_what_several_files_tell_counts_as_the_newest_says_and_nothing_is_lost(files: list[list[int]]) -> None:
-    rows = [("orders", f"o{number}", position) for position, numbers in enumerate(files) for number in numbers]
-    schema = {"source": pl.String, "activity_key": pl.String, "position": pl.Int64}
+@given(files=st.lists(st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=6), max_size=5))
+def test_what_several_files_tell_counts_as_the_newest_says_and_nothing_is_lost(
+    files: list[list[tuple[int, bool]]],
+) -> None:
+    rows = [
+        ("orders", f"o{number}", position, "excluded" if is_void else "purchase")
+        for position, told in enumerate(files)
+        for number, is_void in told
+    ]
+    schema = {"source": pl.String, "activity_key": pl.String, "position": pl.Int64, "kind": pl.String}
     found = counting(pl.LazyFrame(rows, schema=schema, orient="row")).collect()
     assert found.height == len(rows)
-    for (number,), same in found.group_by("activity_key"):
-        newest = max(position for position, numbers in enumerate(files) if int(str(number)[1:]) in numbers)
-        assert same.filter("is_counted").get_column("position").to_list() == [newest] * files[newest].count(
-            int(str(number)[1:])
-        )
+    newest = {number: position for position, told in enumerate(files) for number, _ in told}
+    expected = [
+        (f"o{number}", position)
+        for position, told in enumerate(files)
+        for number, is_void in told
+        if position == newest[number] and not is_void
+    ]
+    assert sorted(found.filter("is_counted").select("activity_key", "position").rows()) == sorted(expected)
 
 
 def settings(**values: Any) -> dict[str, Any]:  # noqa: ANN401 - as yaml has them

@@ -24,12 +24,14 @@ from transforms.texts.identity import keyed, mask, pseudonym
 from transforms.texts.spelling import simple
 
 #: Raise it when the meaning of any expression here changes.
-VERSION: Final = 2
+VERSION: Final = 3
 
 KINDS: Final = ("purchase", "renewal", "refund", "cancel")
 EXCLUDED: Final = "excluded"
 _GAP: Final = r"[\s_-]+"
 _NUMBERED: Final = "\x1f"
+#: Of rows that are kept: those that tell what a client did.
+IS_DEED: Final = pl.col("kind").cast(pl.String) != EXCLUDED
 #: So many rows stand in a newer file again by no chance.
 _ENOUGH: Final = 20
 
@@ -57,7 +59,7 @@ def judge_activity(raw: pl.LazyFrame, rules: ActivityRules, file_digest: str) ->
 
     `raw` holds `source_row` (Int64), `malformed` (Boolean) and the columns of activity as text. What is read in place of a
     kind that nothing lists is `unlisted`. A purchase of less than nothing is a refund (`is_taken_back`), and a refund takes
-    away.
+    away. An excluded row that has a number `is_void`: it is kept too, for nothing of that number counts any more.
     """
     texts = {
         f"_{name}": said(name) for name in ("activity_id", "occurred_at", "kind", "amount", "currency", "known_until")
@@ -93,24 +95,25 @@ def judge_activity(raw: pl.LazyFrame, rules: ActivityRules, file_digest: str) ->
         value=_shown(),
         unlisted=pl.when(pl.col("refusal") == Reason.KIND_UNLISTED).then("_kind"),
         is_taken_back=(pl.col("kind") == "refund") & (pl.col("_meant") != "refund"),
+        is_void=_is_void(rules),
     )
 
 
 def counting(activity: pl.LazyFrame) -> pl.LazyFrame:
-    """Rows of several files, with `is_counted`: whether no newer file has what they are about.
+    """Rows of several files, with `is_counted`: whether no newer file has what they are about. Those excluded never count.
 
-    `activity` holds `source`, `activity_key` and `position` (files from old to new). Rows of one file that have a number
-    together are lines of one order, and all count.
+    `activity` holds `kind`, `source`, `activity_key` and `position` (files from old to new). Rows of one file that have a
+    number together are lines of one order, and all count.
     """
     newest = pl.col("position").max().over("source", "activity_key")
-    return activity.with_columns(is_counted=pl.col("position") == newest)
+    return activity.with_columns(is_counted=(pl.col("position") == newest) & IS_DEED)
 
 
 def left_behind(activity: pl.DataFrame) -> pl.DataFrame:
     """Of files most of whose rows stand in a newer one again: how many do not, though they are of days that it tells of.
 
-    `activity` as for `counting`, with `file_digest` and `occurred_on`. One row per such file: `source, file_digest,
-    left_behind`; the first and the last day of both are left aside.
+    `activity` as for `counting`, with `file_digest` and `occurred_on`, excluded rows too. One row per such file: `source,
+    file_digest, left_behind`; the first and the last day of both are left aside.
     """
     file = ["source", "position"]
     days = activity.group_by(file).agg(first=pl.col("occurred_on").min(), last=pl.col("occurred_on").max())
@@ -127,7 +130,8 @@ def left_behind(activity: pl.DataFrame) -> pl.DataFrame:
         pl.max_horizontal("first", "from"), pl.min_horizontal("last", "until"), closed="none"
     )
     found = rows.group_by("source", "file_digest").agg(
-        again=pl.col("is_again").sum(), left_behind=(pl.col("is_again").is_null() & is_inner).sum().cast(pl.Int64)
+        again=pl.col("is_again").sum(),
+        left_behind=(pl.col("is_again").is_null() & is_inner & IS_DEED).sum().cast(pl.Int64),
     )
     is_most = pl.col("again") >= pl.max_horizontal(pl.lit(_ENOUGH), "left_behind")
     return found.filter(is_most, pl.col("left_behind") > 0).select("source", "file_digest", "left_behind")
@@ -177,6 +181,12 @@ def _number(rules: ActivityRules) -> pl.Expr:
     text = pl.concat_str([*about, pl.col("currency").fill_null("")], separator=_NUMBERED)
     place = pl.col("source_row").rank("ordinal").over(text)
     return keyed(pl.format("{}#{}", text, place), rules.key)
+
+
+def _is_void(rules: ActivityRules) -> pl.Expr:
+    """Whether a row says of a number that it is none of what clients do."""
+    has_number = pl.col("_activity_id").is_not_null() if rules.has_ids else pl.lit(value=False)
+    return (pl.col("refusal") == Reason.KIND_EXCLUDED).fill_null(value=False) & has_number
 
 
 def _blamed(rules: ActivityRules) -> pl.Expr:

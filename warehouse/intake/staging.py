@@ -19,11 +19,13 @@ import polars as pl
 
 from transforms.asking.contacts import contact_rows, contacts_and_others, judged_again, told_twice
 from transforms.contact_status import ASKED
+from transforms.declared import dy
 from transforms.reasons import with_outcome
 from transforms.rows.erased import Erased, left_out
 from transforms.rows.judged import UNANSWERED, accepted_rows, refused_rows
 from transforms.rows.refused import rejected
 from transforms.rows.staged import CANONICAL_AND_EXTRAS, stored
+from transforms.tables import Activity
 from warehouse.intake.tally import Tally, tally_of_answers, tally_of_list, unlisted_outcomes
 from warehouse.lake.known_ids import NONE, Run, digest_of_id
 from warehouse.lake.loads import month_of_piece, new_load_id
@@ -129,27 +131,35 @@ def stage_list(lake: Lake, judged: pl.LazyFrame, origin: Origin, table: str) -> 
     """
     load_id, folders = begun(lake, (table, "rejected"), origin)
     rows = left_out(judged, table, origin.erased, origin.source).collect(engine="streaming").lazy()
-    write_inside(accepted_rows(rows, DATA_TABLES[table][0]), folders[table])
+    write_inside(_kept(rows, DATA_TABLES[table][0]), folders[table])
     write_inside(refused_rows(rows, origin.source), folders["rejected"])
     tally = tally_of_list(rows.group_by("refusal").agg(pl.len()).collect())
     if "unlisted" in rows.collect_schema():
         tally = replace(tally, outcomes=tuple(unlisted_outcomes(rows, "unlisted").collect().iter_rows()))
     if table == "activity":
-        lines, amountless, taken_back = _odd_of_activity(rows)
-        tally = replace(tally, lines=lines, amountless=amountless, taken_back=taken_back)
+        lines, amountless, taken_back, voided = _odd_of_activity(rows)
+        tally = replace(tally, lines=lines, amountless=amountless, taken_back=taken_back, voided=voided)
     if table == "tickets":
         backwards, first = _odd_of_tickets(rows)
         tally = replace(tally, backwards=backwards, first_backwards=first)
     return Staged(load_id, tally, folders)
 
 
+def _kept(rows: pl.LazyFrame, table: type[dy.Schema]) -> pl.LazyFrame:
+    """The accepted rows, and those of activity that say of a number that it is void."""
+    if table is not Activity:
+        return accepted_rows(rows, table)
+    return rows.filter((pl.col("outcome") == "accepted") | pl.col("is_void")).select(table.column_names())
+
+
 def _odd_of_activity(rows: pl.LazyFrame) -> tuple[int, ...]:
-    """How many rows share a number with others, how many of those accepted lack an amount, and how many take one back."""
+    """How many rows share a number with others, lack an amount or take one back (of those accepted), and are void."""
     is_bought = (pl.col("outcome") == "accepted") & (pl.col("kind") != "cancel")
     told = rows.select(
         lines=pl.col("activity_key").drop_nulls().is_duplicated().sum(),
         amountless=(is_bought & pl.col("amount").is_null()).sum(),
         taken_back=(is_bought & pl.col("is_taken_back")).sum(),
+        voided=pl.col("is_void").sum(),
     )
     return tuple(int(count or 0) for count in told.collect().row(0))
 

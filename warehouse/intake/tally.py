@@ -89,6 +89,8 @@ class Tally:
 
     attempts: int | None = None
     """Its rows as attempts to ask somebody, where they are such."""
+    voided: int | None = None
+    """Its excluded rows of activity that have a number, where it is a file of such."""
     attempts_again: int = 0
     """Those that tell of the same person, time and outcome as another one, under another id or under none."""
     are_timed: bool = False

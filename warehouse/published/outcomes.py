@@ -17,7 +17,7 @@ import polars as pl
 from transforms.asking.answered import Elsewhere
 from transforms.dates.instants import INSTANT
 from transforms.dimensions import ABSENT, OWN, TYPED
-from transforms.rows.activity import counting, left_behind
+from transforms.rows.activity import IS_DEED, counting, left_behind
 from transforms.rows.clients import current_clients
 from transforms.tables import Activity, Client, stored_types
 from transforms.texts.amounts import AMOUNT
@@ -101,7 +101,9 @@ def register_outcomes(
     client = keys.with_row_index("client").with_columns(pl.col("client").cast(pl.Int64))
     frame_table(connection, "answered", answers.join(client, on="key", how="left").drop("key"))
     frame_table(connection, "asked_clients", asked.join(client, on="key").drop("key"))
-    deeds = _deeds(lake, outcomes)
+    rows = _told(lake, outcomes)
+    deeds = rows.filter(IS_DEED)
+    frame_table(connection, "deed_files", _files_of(rows, client.get_column("key")))
     _register_deeds(connection, deeds, client)
     if outcomes.has_growth:
         frame_table(connection, "branch_revenue", branch_revenue(deeds, plan.members, outcomes.timezone))
@@ -149,7 +151,6 @@ def _asked(lake: Lake, plan: Plan, outcomes: Outcomes) -> pl.DataFrame:
 
 
 def _register_deeds(connection: duckdb.DuckDBPyConnection, deeds: pl.DataFrame, client: pl.DataFrame) -> None:
-    frame_table(connection, "deed_files", _files_of(deeds, client.get_column("key")))
     counted = deeds.filter("is_counted")
     kind = pl.col("kind")
     feeds = counted.group_by(feed="source").agg(
@@ -170,15 +171,18 @@ def _register_deeds(connection: duckdb.DuckDBPyConnection, deeds: pl.DataFrame, 
     frame_table(connection, "deed_setting", pl.DataFrame(setting, schema_overrides={"currency": pl.String}))
 
 
-def _files_of(deeds: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
+def _files_of(told: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
     """One row per file: what counts of it, what does not for a row of another client, and amounts beside other files'.
 
     `known` are the clients who answered or were asked.
     """
     by = ["source", "file_digest"]
-    about = ["source", "activity_key", "client_key", "occurred_on"]
-    newest = deeds.filter("is_counted").select(about)
-    others = deeds.filter(~pl.col("is_counted")).join(newest, on=about, how="anti").group_by(by)
+    number, deeds = ["source", "activity_key"], told.filter(IS_DEED)
+    about = [*number, "client_key", "occurred_on"]
+    newest = deeds.filter("is_counted")
+    # A number of which nothing counts is void.
+    again = deeds.filter(~pl.col("is_counted")).join(newest.select(number).unique(), on=number, how="semi")
+    others = again.join(newest.select(about), on=about, how="anti").group_by(by)
     paid = deeds.filter(pl.col("kind").is_in(_BOUGHT) & (pl.col("amount") > 0)).with_columns(
         pl.col("amount").cast(float)
     )
@@ -198,9 +202,9 @@ def _files_of(deeds: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
         told_again=(~pl.col("is_counted")).sum().cast(pl.Int64),
     )  # fmt: skip
     replaced = others.agg(of_others=pl.len().cast(pl.Int64))
-    told = found.join(replaced, on=by, how="left").join(ratios, on=by, how="left")
-    told = told.join(left_behind(deeds), on=by, how="left")
-    return told.with_columns(pl.col("of_others", "left_behind").fill_null(0))
+    files = found.join(replaced, on=by, how="left").join(ratios, on=by, how="left")
+    files = files.join(left_behind(told), on=by, how="left")
+    return files.with_columns(pl.col("of_others", "left_behind").fill_null(0))
 
 
 def _answers(lake: Lake, plan: Plan, outcomes: Outcomes, names: Names) -> pl.DataFrame:
@@ -233,8 +237,8 @@ def _answers(lake: Lake, plan: Plan, outcomes: Outcomes, names: Names) -> pl.Dat
     return found.select("month", "key", "answered_at", "answered_on", *told, place=place)
 
 
-def _deeds(lake: Lake, outcomes: Outcomes) -> pl.DataFrame:
-    """What clients did, as `Activity`, with `position` and `is_counted`."""
+def _told(lake: Lake, outcomes: Outcomes) -> pl.DataFrame:
+    """What files tell of what clients did, as `Activity`, with `position` and `is_counted`."""
     files = counted_files(lake, [ACTIVITY_PREFIX + name for name in outcomes.activity])
     paths = lake.files_of("activity", files.select("load_id"))
     schema = stored_types(Activity)

@@ -83,7 +83,8 @@ def incomplete(lake: Lake) -> pl.DataFrame:
     parts = [(table, files.filter(which)) for table, which in kept_in.items()]
     # What is of no file is not looked for.
     wanted = [(table, part) for table, part in parts if table == "staged" or part.height]
-    found = [_short_of_rows(lake, table, part, pl.col("accepted")) for table, part in wanted]
+    kept = pl.col("accepted") + pl.col("voided").fill_null(0)
+    found = [_short_of_rows(lake, table, part, kept) for table, part in wanted]
     asked = files.filter(pl.col("contacts") > 0)
     if asked.height:
         short = _short_of_rows(lake, "contacts", asked, pl.col("contacts"))

@@ -13,6 +13,7 @@ import polars as pl
 
 from pipelines.intake.history import MOST_ROWS, History
 from pipelines.intake.verdicts import FileVerdict
+from transforms.rows.activity import IS_DEED
 from warehouse.lake.parquet import scan
 from warehouse.lake.store import Lake
 
@@ -37,7 +38,7 @@ def odd_deeds(lake: Lake, verdict: FileVerdict, history: History) -> Iterator[st
     paths = lake.files_of("activity", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
     rows = (
         scan("activity", paths)
-        .filter(pl.col("load_id").is_in(loads))
+        .filter(pl.col("load_id").is_in(loads), IS_DEED)
         .select("load_id", "kind", "occurred_on")
         .collect()
     )

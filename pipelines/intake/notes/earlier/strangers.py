@@ -17,6 +17,7 @@ from pipelines.config.sources import Source
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import MOST_ROWS, History
 from pipelines.intake.verdicts import FileVerdict
+from transforms.rows.activity import IS_DEED
 from warehouse.lake.parquet import scan
 from warehouse.lake.store import Lake
 
@@ -60,7 +61,8 @@ def _nobody(lake: Lake, table: str, columns: dict[str, str], load: str, before: 
     """
     loads, row = [load, *before], pl.col(_ID[table])
     paths = lake.files_of(table, pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
-    wanted = scan(table, paths).filter(pl.col("load_id").is_in(loads)).select("load_id", row.alias("id"), *columns)
+    told = scan(table, paths).filter(IS_DEED) if table == "activity" else scan(table, paths)
+    wanted = told.filter(pl.col("load_id").is_in(loads)).select("load_id", row.alias("id"), *columns)
     rows = wanted.cast({"load_id": pl.String}).collect()
     here, newest = (rows.filter(pl.col("load_id") == each) for each in loads[:2])
     others = rows.filter(~pl.col("load_id").is_in(loads[:2]))
