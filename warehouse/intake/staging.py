@@ -111,15 +111,16 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Pat
     if has_contacts:
         again, are_timed = told_twice(pl.concat([accepted, refused], how="diagonal_relaxed"), tally.rows_read)
         asked = replace(tally, attempts=tally.rows_read, attempts_again=again, are_timed=are_timed)
-        return Staged(load_id, asked, folders)
+        # Who was asked again and has not answered takes no answer back.
+        return Staged(load_id, asked, folders, silent_ids(refused, origin, unanswered=False))
     return Staged(load_id, tally, folders, silent_ids(refused, origin))
 
 
-def silent_ids(refused: pl.LazyFrame, origin: Origin) -> Run:
-    """The digests of the ids of rows that are no answers, or are left out; of none where sources give no ids."""
+def silent_ids(refused: pl.LazyFrame, origin: Origin, *, unanswered: bool = True) -> Run:
+    """The digests of the ids of rows that are no answers (`unanswered`), or are left out; of none where there are no ids."""
     if "response_id" not in origin.given:
         return NONE
-    is_silent = pl.col("refusal").is_in([UNANSWERED, *with_outcome("excluded")])
+    is_silent = pl.col("refusal").is_in([*([UNANSWERED] if unanswered else ()), *with_outcome("excluded")])
     ids = refused.filter(is_silent).select(digest_of_id()).collect().to_series()
     return ids.drop_nulls().unique().sort().to_numpy()
 

@@ -21,11 +21,11 @@ LATER = [
 LATER += ["r99,2025-03-09,,ok"]
 
 
-def notes(home: Path, *later: list[str], delivery: str = "incremental") -> list[str]:
+def notes(home: Path, *later: list[str], **settings: object) -> list[str]:
     """The notes of files that come after the first is in."""
     columns = {"response_id": "id", "score": "score", "responded_at": "date"}
     left_out = {"flagged": {"column": "state", "values": ["Deleted"]}}
-    workspace(home, {"sources": {"web": source("web", columns=columns, exclude=left_out, delivery=delivery)}})
+    workspace(home, {"sources": {"web": source("web", columns=columns, exclude=left_out, **settings)}})
     land(home, "web/1.csv", "\n".join([HEADING, *FIRST]), day=1)
     noted(home)
     for at, rows in enumerate(later, 2):
@@ -41,6 +41,11 @@ def test_answers_that_a_later_file_knows_nothing_of_are_told(tmp_path: Path, oth
     night(tmp_path)
     counted = published(tmp_path, "select sum(responses)::int from marts.nps_overall where period_grain = 'month'")
     assert counted == [(30 + len(others),)]
+
+
+def test_who_is_asked_again_takes_nothing_back_and_who_is_left_out_is_told(tmp_path: Path) -> None:
+    [told] = notes(tmp_path, LATER, contacts=True)
+    assert "1 answer of an earlier file goes on counting" in told
 
 
 def test_a_snapshot_takes_them_back(tmp_path: Path) -> None:
