@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -83,12 +83,17 @@ def nps(*arguments: str | Path, recorded: bool = False) -> Told:
     typed = patch.object(sys, "argv", ["nps", *map(str, arguments)])
     kept = nullcontext() if recorded else unrecorded()
     made = patch("typer.main.get_command", _made_once)
-    with typed, kept, made, redirect_stdout(out), redirect_stderr(err):
+    with typed, kept, made, _one_key(), redirect_stdout(out), redirect_stderr(err):
         try:
             main()
         except SystemExit as end:
             code = end.code
     return Told(code if isinstance(code, int) else 0, out.getvalue(), err.getvalue())
+
+
+def _one_key() -> AbstractContextManager[object]:
+    """Every new workspace has the same key, so that pseudonyms, and what is drawn by them, are the same each time."""
+    return patch("pipelines.config.create.new_key", lambda: "6b6579" * 11)
 
 
 def workspace(home: Path, settings: Settings) -> Path:
