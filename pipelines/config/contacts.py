@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from pipelines.config.columns import Column
 from pipelines.config.settings import Strict
@@ -68,26 +68,21 @@ _MOST: Final = 10_000_000
 
 def _as_money(value: object) -> object:
     """YAML reads 0.42 as a binary number; it is meant as it is written."""
-    if isinstance(value, str):
-        try:
-            Decimal(value)
-        except InvalidOperation as error:
-            raise ValueError(f"{value!r} is no price; one looks like 0.42, without a currency") from error
-    return str(value) if isinstance(value, float) else value
-
-
-def _not_negative(value: Decimal) -> Decimal:
-    if not value.is_finite() or not 0 <= value <= _MOST:
-        raise ValueError(f"{value} is no price; one looks like 0.42")
-    if value != round(value, 6):
-        raise ValueError(f"{value} has more than six decimals")
-    return value
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return value
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation as error:
+        raise ValueError(f"{value!r} is no price; one looks like 0.42, without a currency") from error
+    if not amount.is_finite() or not 0 <= amount <= _MOST:
+        raise ValueError(f"{amount} is no price; one looks like 0.42")
+    if amount != round(amount, 6):
+        raise ValueError(f"{amount} has more than six decimals")
+    return amount
 
 
 #: An amount of money, to six decimals.
-Money = Annotated[
-    Decimal, BeforeValidator(_as_money, json_schema_input_type=float | str), AfterValidator(_not_negative)
-]
+Money = Annotated[Decimal, BeforeValidator(_as_money, json_schema_input_type=float | str)]
 
 
 class Prices(Strict):

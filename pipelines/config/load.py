@@ -6,6 +6,7 @@ Here: YAML to `Config`, and the JSON Schema for editors. Not here: what the sett
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,13 +21,17 @@ from pipelines.errors import UserError
 from pipelines.shown import shown
 
 _SHOWN = 60
-_BITS_WRITTEN = 1_000
 #: So many mistakes or questions are told at once: more fill a screen, and one mistake often makes many.
 _TOLD = 20
 #: Aliases of aliases of aliases make a small file as big as one likes.
 _NODES_AT_MOST = 100_000
 #: How a value begins that is none yet, but a question to whoever edits nps.yaml.
 QUESTION = "? "
+#: What is more than a text, by its kind: blanks, what merges mappings, days, and numbers as everybody writes them.
+_TYPED = re.compile(
+    r".*:(null|merge) .*|.*:timestamp \d{4}-\d\d-\d\d|.*:int (0|-?[1-9]\d*)"
+    r"|.*:float -?((0|[1-9]\d*)\.(0|\d*[1-9])|\.inf|\.nan)"
+)
 _MAPPING = "here should stand keys with their values, indented below it, such as timezone: Europe/Zagreb"
 _WANTED = {
     "dict_type": _MAPPING,
@@ -37,6 +42,19 @@ _WANTED = {
     **dict.fromkeys(("float_type", "float_parsing"), "it should be a number, such as 0.2 (20 % is 0.2)"),
     **dict.fromkeys(("bool_type", "bool_parsing"), "it should be true or false"),
 }
+
+
+class _AsWritten(yaml.SafeLoader):
+    """YAML that takes for numbers only what is written like one: a region NO is not false, a branch 007 not 7, 1:30 not 90.
+
+    Of texts pydantic makes numbers, and true or false, where a setting is one.
+    """
+
+    def resolve(self, kind: type[yaml.Node], value: str | None, implicit: tuple[bool, bool]) -> str:
+        """The tag of a value."""
+        tag: str = super().resolve(kind, value, implicit)  # type: ignore[no-untyped-call]
+        is_text = kind is yaml.ScalarNode and not _TYPED.fullmatch(f"{tag} {value}")
+        return self.DEFAULT_SCALAR_TAG if is_text else tag
 
 
 def load_config(file: Path) -> Config:
@@ -65,7 +83,7 @@ def load_config(file: Path) -> Config:
 def _parsed(file: Path, text: str) -> tuple[yaml.Node | None, object]:
     """The YAML of a file with its lines, and what it says."""
     try:
-        loader = yaml.SafeLoader(text)
+        loader = _AsWritten(text)
         tree = loader.get_single_node()
         if _size(tree, {}) > _NODES_AT_MOST:
             raise UserError(f"{file}: its aliases (*name) repeat so much that it holds over {_NODES_AT_MOST:,} values.")
@@ -145,9 +163,7 @@ def _sentence(tree: yaml.Node | None, mistake: ErrorDetails) -> str:
         what = mistake["msg"].removeprefix("Value error, ")
     else:
         value = mistake["input"]
-        # Python writes no number of thousands of digits.
-        is_long = isinstance(value, dict | list) or (isinstance(value, int) and value.bit_length() > _BITS_WRITTEN)
-        given = "this" if is_long else as_written(value)[:_SHOWN]
+        given = "this" if isinstance(value, dict | list) else as_written(value)[:_SHOWN]
         what = f"{given} is not allowed: {_WANTED.get(kind) or mistake['msg'].replace('Input should', 'it should')}"
     return f"line {_line(tree, keys)}: {where}: {what}"
 

@@ -5,9 +5,9 @@ Here: what may stand under `scales` of nps.yaml. Not here: how a scale maps to 0
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Self
+from typing import Final, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from pipelines.config.settings import Strict
 from pipelines.config.values import Text
@@ -17,13 +17,6 @@ _WIDEST: Final = 1000
 _NAMES: Final = ("lowest", "highest", "promoter_from", "passive_from")
 
 
-def _no_truth(words: object) -> object:
-    """YAML reads yes, no, on and off as true and false: nobody could tell which word was meant."""
-    if isinstance(words, dict) and any(isinstance(word, bool) for word in words):
-        raise ValueError("put words such as yes, no, on and off in quotes")
-    return words
-
-
 class DeclaredScale(Strict):
     """A scale from the worst answer to the best, or only words for the answers of 0-10."""
 
@@ -31,7 +24,7 @@ class DeclaredScale(Strict):
     highest: int | None = Field(None, description="The best answer.")
     promoter_from: int | None = Field(None, description="Answers from here to the best are promoters.")
     passive_from: int | None = Field(None, description="Answers from here to the promoters are passives.")
-    words: Annotated[dict[Text, int], BeforeValidator(_no_truth)] = Field(
+    words: dict[Text, int] = Field(
         default_factory=dict, description="Texts, in any case, and the number of the scale that each means."
     )
 

@@ -74,6 +74,37 @@ def test_a_source_may_be_short(tmp_path: Path) -> None:
     assert (config.one_answer, config.minimum_group, config.history_start.isoformat()) == ("latest", 5, "2000-01-01")
 
 
+TEXTS = [
+    "007",
+    "1:30",
+    "2025_01",
+    "1.10",
+    "0x1F",
+    "1e3",
+    "no",
+    "NO",
+    "on",
+    "True",
+    "+5",
+    "-0",
+    "12",
+    "0.5",
+    "2025-01-01",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_is_what_is_written_though_yaml_knows_numbers_and_truths(tmp_path: Path, text: str) -> None:
+    config = load(tmp_path, f"{GOOD}    defaults: {{branch: {text}}}\nscales: {{own: {{words: {{{text}: 10}}}}}}\n")
+    assert config.sources["shops"].defaults["branch"] == text
+    assert config.scales["own"].words == {text: 10}
+
+
+@pytest.mark.parametrize(("text", "number"), [("010", 10), ("1_000", 1000), ("+7", 7)])
+def test_a_number_is_decimal(tmp_path: Path, text: str, number: int) -> None:
+    assert load(tmp_path, f"{GOOD}minimum_group: {text}\n").minimum_group == number
+
+
 def test_a_column_is_named_by_heading_position_or_pattern(tmp_path: Path) -> None:
     columns = {"score": "7", "responded_at": 7, "comment": {"matches": "(?i)comment"}}
     found = source(tmp_path, columns=columns).columns
@@ -161,7 +192,7 @@ ADDED: dict[str, str] = {
     "colour: red": "line 11: colour: is no setting known here",
     "histroy_from: 2024-01": "line 11: histroy_from: is no setting known here; did you mean history_from?",
     "history_from: 2024-01-15": "line 11: history_from: 2024-01-15 is not allowed: it should be a text",
-    "language: yes": "line 11: language: true is not allowed",
+    "language: yes": "line 11: language: 'yes' is not allowed",
     "minimum_group:": "line 11: minimum_group: what is blank is not allowed",
     "history_from: 2024": "line 11: history_from: 2024 is not allowed: it should be a text",
     "history_from: 2024-13": "line 11: history_from: '2024-13' is no month",
@@ -187,15 +218,17 @@ ADDED: dict[str, str] = {
     "nightly: {cron: 0 25 * * *}": "line 11: nightly.cron: '0 25 * * *' is no cron schedule",
     "enps: {close_after: 1000000}": "line 11: enps.close_after: 1000000 is not allowed: it should be less than",
     "follow_up: {due: {hours: .inf}}": "line 11: follow_up.due.hours: inf is not allowed: it should be less than",
-    "limits: {max_night_hours: 1.0e+308}": "line 11: limits.max_night_hours: 1e+308 is not allowed",
+    "limits: {max_night_hours: 1.0e+308}": "line 11: limits.max_night_hours: '1.0e+308' is not allowed",
     f"low_sample: 1{'0' * 30}": "line 11: low_sample: no number of nps.yaml is as large as this one",
     f"nps: {{minimum_group: 1{'0' * 400}}}": "line 11: nps.minimum_group: no number",
-    f"minimum_group: {hex(1 << 40_000)}": "line 11: minimum_group: no number",
-    f"one_answer: {hex(1 << 40_000)}": "line 11: one_answer: this is not allowed",
+    f"minimum_group: {hex(1 << 40_000)}": "is not allowed: it should be a whole number",
+    f"one_answer: 1{'0' * 1_000}": f"line 11: one_answer: 1{'0' * 59} is not allowed",
+    f"low_sample: 1{'0' * 10_000}": "nps.yaml is no valid YAML: Exceeds the limit",
+    "minimum_group: 1:30": "line 11: minimum_group: '1:30' is not allowed: it should be a whole number, such as 5",
     "gates: {max_restatement: .inf}": "line 11: gates.max_restatement: no number of nps.yaml is as large as this one",
     "referral: {per_detractor: -.inf, source: x}": "line 11: referral.per_detractor: no number of nps.yaml",
     "tariffs: {x: {currency: EUR, vat: included, valid_from: 2025-01-01, charge: called, per_call: 1.0e+308}}": (
-        "line 11: tariffs.x.per_call: 1E+308 is no price; one looks like 0.42"
+        "line 11: tariffs.x.per_call: 1.0E+308 is no price; one looks like 0.42"
     ),
     "tariffs: {x: {currency: EUR, vat: included, valid_from: 2025-01-01, charge: called, per_call: 123456789012}}": (
         "line 11: tariffs.x.per_call: 123456789012 is no price; one looks like 0.42"
@@ -263,7 +296,6 @@ OF_A_SCALE: dict[str, str] = {
     "{lowest: 7, highest: 1, promoter_from: 6, passive_from: 5}": "from 7 (worst) to 1 (best)",
     "{lowest: 1.5}": "line 11: scales.own.lowest: 1.5 is not allowed",
     "{words: {'*': 11}}": "words: '*' means 11, which is not on the scale",
-    "{words: {yes: 10, no: 0}}": "line 11: scales.own.words: put words such as yes, no, on and off in quotes",
     "{words: {Top: 10, top: 9}}": "each must be a text of its own",
     "{words: {'': 10}}": "each must be a text of its own",
     "{words: {top: ten}}": "line 11: scales.own.words.top: 'ten' is not allowed",
