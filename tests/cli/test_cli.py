@@ -542,3 +542,10 @@ def test_letters_that_a_terminal_does_not_have_are_escaped() -> None:
         sys.stdout.write("Čakovec, Pécs\n")
         sys.stdout.flush()
         assert raw.getvalue().decode("latin-1") == "\\u010cakovec, Pécs\n"
+
+
+@pytest.mark.parametrize(
+    "twice", ["explain --branch A --branch=B", "report --month 1 --month 2", "run --home x --home y"]
+)
+def test_an_option_of_one_value_is_given_once(twice: str) -> None:
+    assert "is given more than once; it takes one value" in refused(*twice.split())
