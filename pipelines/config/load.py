@@ -14,9 +14,10 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from pipelines.config.known import meant, said_of
 from pipelines.config.models import Config
 from pipelines.config.no_yaml import advice_on, conflict_in
-from pipelines.config.values import as_written, did_you_mean
+from pipelines.config.values import as_written
 from pipelines.errors import UserError
 from pipelines.shown import shown
 
@@ -155,10 +156,10 @@ def _sentence(tree: yaml.Node | None, mistake: ErrorDetails) -> str:
     kind = mistake["type"]
     if kind == "extra_forbidden":
         what = "is no setting known here" if mistake["loc"] and keys == list(mistake["loc"]) else "is not allowed"
-        what += _meant(str(keys[-1]) if keys else "")
+        what += meant(keys[:-1], str(keys[-1])) if keys else ""
     elif kind == "missing":
         where = ".".join(str(key) for key in mistake["loc"])
-        what = f"is missing{_said_of(str(mistake['loc'][-1]))}"
+        what = f"is missing{said_of(str(mistake['loc'][-1]))}"
     elif kind in ("value_error", "misplaced"):
         what = mistake["msg"].removeprefix("Value error, ")
     else:
@@ -166,22 +167,6 @@ def _sentence(tree: yaml.Node | None, mistake: ErrorDetails) -> str:
         given = "this" if isinstance(value, dict | list) else as_written(value)[:_SHOWN]
         what = f"{given} is not allowed: {_WANTED.get(kind) or mistake['msg'].replace('Input should', 'it should')}"
     return f"line {_line(tree, keys)}: {where}: {what}"
-
-
-def _said_of(key: str) -> str:
-    """What a setting is that must be given, as the end of a sentence; nothing where several are called so."""
-    schema = Config.model_json_schema()
-    needed = [model for model in (schema, *schema["$defs"].values()) if key in model.get("required", ())]
-    told = {model["properties"][key].get("description", "") for model in needed}
-    return f". {said}" if len(told) == 1 and (said := told.pop()) else ""
-
-
-def _meant(key: str) -> str:
-    """The setting that a misspelt key may stand for, as the end of a sentence; nothing where none is like it."""
-    schema = Config.model_json_schema()
-    models = [schema, *schema["$defs"].values()]
-    known = dict.fromkeys(name for model in models for name in model.get("properties", {}))
-    return did_you_mean(key, known)
 
 
 def _keys_in_file(tree: yaml.Node | None, location: Sequence[int | str]) -> list[int | str]:

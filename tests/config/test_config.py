@@ -191,6 +191,7 @@ WRONG: dict[str, tuple[str, str]] = {
 ADDED: dict[str, str] = {
     "colour: red": "line 11: colour: is no setting known here",
     "histroy_from: 2024-01": "line 11: histroy_from: is no setting known here; did you mean history_from?",
+    "max_reject_share: 0.1": "line 11: max_reject_share: is no setting known here; did you mean gates.max_reject_share?",
     "history_from: 2024-01-15": "line 11: history_from: 2024-01-15 is not allowed: it should be a text",
     "language: yes": "line 11: language: 'yes' is not allowed",
     "minimum_group:": "line 11: minimum_group: what is blank is not allowed",
@@ -274,6 +275,8 @@ OF_A_SOURCE: dict[str, str] = {
     "dates: {formats: ['%d.%m.%Y %I:%M']}": "reads no time",
     "dates: {formats: ['%d.%m.']}": "'%d.%m.' reads no date, for it has no year",
     "dates: {formats: ['%d.%m.%Y %Z']}": "the name of a zone (%Z) says too little; give dates.timezone, or %z",
+    "date_format: '%Y'": "line 11: sources.shops.date_format: is no setting known here; did you mean dates.formats?",
+    "formats: ['%Y']": "line 11: sources.shops.formats: is no setting known here; did you mean dates.formats?",
     "dates: {timezone: CEST}": "line 11: sources.shops.dates.timezone: 'CEST' is no IANA time zone",
     "defaults: {responded_at: soon}": "defaults.responded_at: 'soon' is no year, quarter, month or day",
     "defaults: {colour: red}": "line 11: sources.shops.defaults.colour: 'colour' is not allowed",
