@@ -24,7 +24,7 @@ def said_of(key: str) -> str:
 
 
 def meant(place: Sequence[int | str], key: str) -> str:
-    """The setting that a key may stand for, at its place or one step deeper, as the end of a sentence; nothing if none is."""
+    """The setting that a key may stand for, at its place or a step deeper, as the end of a sentence; nothing if none is."""
     here = _settings(_at(place))
     deeper = {name: f"{outer}.{name}" for outer, schema in here.items() for name in _settings(_kinds(schema))}
     alike = [deeper[name] for name in get_close_matches(key, deeper, n=1)]
