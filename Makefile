@@ -16,7 +16,8 @@ LOCKED := .venv/locked
 INSTALLED := .venv/installed
 COMPILED := .venv/compiled
 
-PYTEST := $(BIN)/pytest --maxprocesses 5 --dist loadgroup --no-loadscope-reorder
+# Tests of a file are run by one process: they share what they have set up.
+PYTEST := $(BIN)/pytest --maxprocesses 5 --dist loadfile --no-loadscope-reorder
 CORES := $$(getconf _NPROCESSORS_ONLN)
 
 help: ## Show what can be made

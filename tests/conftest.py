@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import inspect
 import os
-import re
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from unittest.mock import patch
 
@@ -59,18 +59,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker("night")
             if any(comes_to(starts_processes, each) for each in functions_of(item)):
                 item.add_marker("slow")
-    # Tests without nights come first, those that start processes last: what finds most mistakes in a minute is run at once.
-    costs = {item: 2 if item.get_closest_marker("slow") else bool(item.get_closest_marker("night")) for item in items}
-    items.sort(key=lambda item: costs[item])
-    if items and items[0].config.getoption("dist", None) == "loadgroup":
-        for item in items:  # those of a file that cost alike stay together, for they share what they have set up
-            item.add_marker(pytest.mark.xdist_group(f"{costs[item]:d} {item.path.relative_to(item.config.rootpath)}"))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Name a test so that it can be run by that name: without the group that it is in."""
-    report.nodeid = re.sub(r"@\d [^@\]]+$", "", report.nodeid)
+    # Files without nights come first, those that start processes last: what finds most mistakes in a minute is run at once.
+    costs = dict[Path, int]()
+    for item in items:
+        cost = 2 if item.get_closest_marker("slow") else 1 if item.get_closest_marker("night") else 0
+        costs[item.path] = max(cost, costs.get(item.path, 0))
+    items.sort(key=lambda item: costs[item.path])
 
 
 def functions_of(item: pytest.Function) -> Iterator[object]:
