@@ -73,7 +73,8 @@ class Explained:
             return f"It adds up: {published}, {groups:,} in their three groups. Rows of employees are shown to nobody."
         rows = f"{self.found['responses']:,} rows count"
         if self.adds_up:
-            later = "" if self.is_current else " More has arrived since it was published: nps run publishes that."
+            changed = " Files, nps.yaml or this program have changed since it was published: nps run publishes that."
+            later = "" if self.is_current else changed
             return f"It adds up: {published}, and {rows} here.{self.cell.lacks}{later}"
         why = "nps.yaml or the lake has changed since it was published. Type nps run, and ask again."
         if self.is_current:
