@@ -1,8 +1,9 @@
 """Hiding rows of few clients, where nps.yaml wants it (`nps.minimum_group`).
 
 Here: taking them out of a file that was made, and checked, with them: what adds up is known to add up. Not here: groups of
-employees, which are chosen and audited (`warehouse.published.waves`). Whoever subtracts what is shown from what it is
-part of still learns of what is not: docs/privacy.md says so.
+employees, which are chosen and audited (`warehouse.published.waves`), figures that are of few since they were published
+(`warehouse.published.restatements`). Whoever subtracts what is shown from what it is part of still learns of what is not:
+docs/privacy.md says so.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from warehouse.marts import REASONS, THEMES, Mart, marts
 #: Table: what its rows count that are of answers of few.
 _OTHERS: Final = {
     "marts.nps_change_drivers": ("responses", "previous_responses"),
-    "meta.restatements": ("from_responses",),
     "marts.nps_movement": ("people",),
     "marts.survey_cost": ("answers",),
     **{f"marts.{mart.name}": ("mentions",) for mart in (*THEMES, *REASONS)},
@@ -38,6 +38,8 @@ _OF_BEFORE: Final = (
     "detectable_change",
 )  # fmt: skip
 _OF_LAST_YEAR: Final = ("same_period_last_year_nps", "year_on_year")
+#: The same of all other answers of its group.
+_OF_THE_REST: Final = ("nps_rest", "impact", "impact_ci_low", "impact_ci_high")
 #: Table: those whom others of its rows are held against, within what they are held against them, and what these say of them.
 _HELD_AGAINST: Final = {
     "marts.nps_outcomes": (
@@ -65,7 +67,11 @@ def hide_small_groups(
         for mart in marts(apart):
             if mart.metric == "nps":
                 _hide(connection, mart, minimum)
-        _hide_restated(connection, minimum)
+        for mart in (*THEMES, *REASONS):
+            if (f"marts.{mart.name}",) in there:
+                nothing = ", ".join(f"{name} = null" for name in _OF_THE_REST)
+                few = f"responses - mentions between 1 and {minimum - 1}"
+                connection.execute(f"update marts.{mart.name} set {nothing} where {few}")  # noqa: S608 - our own names
         for table in _HELD_AGAINST:
             if (table,) in there:
                 _hide_differences(connection, table, minimum)
@@ -100,14 +106,6 @@ def _hide_differences(connection: duckdb.DuckDBPyConnection, table: str, minimum
     )
     few = f"(from {table} where {against} and clients < {minimum})"
     connection.execute(f"update {table} set {nothing} from {few} as few where {same}")  # noqa: S608 - our own names
-
-
-def _hide_restated(connection: duckdb.DuckDBPyConnection, minimum: int) -> None:
-    """A figure that was shown and is of few now is told to be shown no more; of one that was not there nothing is told."""
-    few = f"to_responses between 1 and {minimum - 1}"
-    connection.execute(f"delete from meta.restatements where {few} and coalesce(from_responses, 0) = 0")  # noqa: S608 - ours
-    nothing = "to_responses = null, to_nps = null, moved_by = null"
-    connection.execute(f"update meta.restatements set {nothing} where {few}")  # noqa: S608 - our own names
 
 
 def _rewrite(candidate: Path, limits: Limits, storage_version: str) -> None:

@@ -38,6 +38,13 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         connection.execute("create table marts.survey_cost as select unnest([0, 4, 5]) as answers")
         connection.execute("comment on column marts.survey_cost.answers is 'Answers.'")
+        # What answers about a theme are held against is the rest of them.
+        connection.execute(
+            "create table marts.nps_by_theme as select unnest([9, 13, 14]) as responses, 9 as mentions, 1.0 as nps_rest, "
+            "1.0 as impact, 0.5 as impact_ci_low, 1.5 as impact_ci_high"
+        )
+        for (name,) in connection.execute("select name from pragma_table_info('marts.nps_by_theme')").fetchall():
+            connection.execute(f"comment on column marts.nps_by_theme.{name} is 'As it says.'")
         # What some of a period did is held against others of it.
         connection.execute(
             "create table marts.sales_after_asking as select 'all' as dimension, 'all' as member, 'month' as period_grain, "
@@ -48,11 +55,6 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for (name,) in connection.execute("select name from pragma_table_info('marts.sales_after_asking')").fetchall():
             connection.execute(f"comment on column marts.sales_after_asking.{name} is 'As it says.'")
-        connection.execute(
-            "insert into meta.restatements by name "
-            "select * from (values (9, 3, 5.0), (9, 0, null), (0, 3, 5.0), (3, 9, 5.0)) as _(from_responses, to_responses, "
-            "to_nps), (select 'nps_overall' as mart, 1.0 as from_nps, 2.0 as moved_by)"
-        )
     before = {mart.name: ask(file, f"select count(*) from marts.{mart.name}").item() for mart in MARTS}
     hide_small_groups(file, FEW, limits(folder), PUBLICATION.storage_version)
     assert before["nps_by_branch"] > ask(file, "select count(*) from marts.nps_by_branch").item()
@@ -73,11 +75,6 @@ def test_neither_has_a_table_of_those_who_moved_or_were_asked(hidden: Path) -> N
     assert ask(hidden, "select answers from marts.survey_cost order by 1").rows() == [(0,), (5,)]
 
 
-def test_a_figure_that_was_shown_is_told_to_be_shown_no_more_and_of_others_nothing_is_told(hidden: Path) -> None:
-    told = "select from_responses, to_responses, to_nps, moved_by from meta.restatements order by 2 nulls last"
-    assert ask(hidden, told).rows() == [(9, 0, None, 2.0), (9, None, None, None)]
-
-
 def test_what_is_shown_says_nothing_of_the_hidden_period_before(hidden: Path) -> None:
     told = "select previous_nps, change, same_period_last_year_nps, year_on_year from marts.nps_by_branch"
     of = "where period_grain = 'month' and branch = '{}' and period_start = '{}'"
@@ -94,6 +91,13 @@ def test_no_difference_tells_the_rate_of_a_hidden_group(hidden: Path) -> None:
         ("2025-02-01", "answered", 2, 0),
         ("2025-02-01", "not reached", None, 0),
     ]
+
+
+def test_no_row_of_a_theme_tells_the_score_of_few_others(hidden: Path) -> None:
+    told = (
+        "select responses, nps_rest, impact, impact_ci_low, impact_ci_high from marts.nps_by_theme order by responses"
+    )
+    assert ask(hidden, told).rows() == [(9, 1, 1, 0.5, 1.5), (13, None, None, None, None), (14, 1, 1, 0.5, 1.5)]
 
 
 def test_the_company_counts_all_of_them(hidden: Path) -> None:

@@ -271,6 +271,36 @@ def test_a_score_of_many_that_is_of_few_now_is_among_those_that_the_gate_looks_a
     assert found == [(f"{of} -50.0", 60), (f"{of} no answer", 200), (f"{of} too few answers to be shown", 200)]
 
 
+def test_a_figure_that_was_shown_is_told_to_be_shown_no_more_and_of_others_nothing_is_told() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("""
+            create table setting as select unnest(['nps', 'enps']) as metric, unnest([5, 1]) as shown_from;
+            create table restated as
+            select * from (values (9, 3, 5.0), (9, 0, null), (0, 3, 5.0), (null, 3, 5.0), (3, 9, 5.0))
+            _(from_responses, to_responses, to_nps)
+        """)
+        run_model(connection, "restated_few")
+        told = connection.execute("from restated order by 2 nulls last").fetchall()
+    assert told == [(9, 0, None), (9, None, None)]
+
+
+def test_what_holds_a_publication_tells_no_score_of_few(tmp_path: Path) -> None:
+    about = {"gates": {"max_restatement": 5}, "low_sample": 2, "nps": {"minimum_group": 5}}
+    columns = {"score": "score", "responded_at": "date", "branch": "branch"}
+    home = workspace(tmp_path / "home", {"sources": {"shops": source("shops", columns=columns)}, **about})
+    many, few = ("score,date,branch\n" + f"{score},2025-01-10,Split\n" * rows for score, rows in ((3, 9), (10, 2)))
+    land(home, "shops/few.csv", few + "8,2025-01-10,Zadar\n" * 9)
+    land(home, "shops/many.csv", many)
+    night(home)
+    assert nps("withdraw", home / "landing/shops/many.csv", "--home", home).code == 0
+    stopped = nps("run", "--home", home)
+    assert stopped.code == 1
+    assert "nps_by_branch Split month 2025-01-01 -63.6 to too few answers to be shown" in stopped.said
+    assert nps("run", "--accept", "restatements", "--home", home).code == 0
+    told = "select distinct to_responses, to_nps from meta.restatements where mart = 'nps_by_branch'"
+    assert published(home, told) == [(None, None)]
+
+
 def test_nothing_is_published_that_restates_too_much_until_a_person_accepts_it(tmp_path: Path) -> None:
     settings = {"sources": {"shops": source("shops")}, "gates": {"max_restatement": 5}, "low_sample": 2}
     home = workspace(tmp_path / "home", settings)

@@ -48,10 +48,7 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
             f"unanswered: {counted(tally.shifted, 'such row')}. If their cells are out of place, mend them in the file."
         )
     if tally.contacts:
-        yield (
-            f"E-mail addresses or telephone numbers stand in {' and in '.join(tally.contacts)}: they are kept and published "
-            "as they are, as names of what answers are about. If they are of persons, take the column out of nps.yaml."
-        )
+        yield addresses_published(tally.contacts)
     for name, rows in tally.unsaid:
         yield (
             f"{name} is blank in {rows:,} of its answers: these count as of no known {name}, and so not in your own score."
@@ -72,6 +69,14 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
             f"{tally.content_with_reason:,} of those of 7 to 10. If only the former are asked for one, scores or reasons of "
             f"the others are out of place; else all is well. They count as they are."
         )
+
+
+def addresses_published(columns: Sequence[str]) -> str:
+    """What people should know of a file in some of whose columns that are published addresses or telephone numbers stand."""
+    return (
+        f"E-mail addresses or telephone numbers stand in {' and in '.join(columns)}: they are kept and published as they "
+        "are, as names of what answers are about. If they are of persons, take the column out of nps.yaml."
+    )
 
 
 def _totals(tally: Tally) -> Iterator[str]:

@@ -16,9 +16,11 @@ import polars as pl
 from pipelines.config.outcomes import ClientList
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import MOST_ROWS, Earlier, History
+from pipelines.intake.notes.answers.doubts import addresses_published
 from pipelines.intake.notes.columns.apart import quoted
 from pipelines.intake.once import LISTED_TWICE, OF_SEVERAL_CODES
 from pipelines.intake.verdicts import FileVerdict
+from transforms.texts.identity import says_who
 from transforms.texts.spelling import key, spelling_key
 from warehouse.lake.ledgers import DIMENSION_PREFIX
 from warehouse.lake.parquet import scan
@@ -32,6 +34,8 @@ _SAID: Final = {
     },
     "clients": {"first_seen": "first_seen"},
 }  # fmt: skip
+#: What lists of members say that is published as they have it, beside names of branches and codes of persons.
+_PUBLISHED: Final = ("branch", "industry", "region", "area", "department")
 _WHO: Final = {"members": "member_key", "clients": "client_key"}
 _ORDER: Final = {"members": ["valid_from", "source_row"], "clients": ["source_row"]}
 _ONE: Final = {
@@ -62,6 +66,8 @@ def odd_list(lake: Lake, feed: Feed, verdict: FileVerdict, history: History) -> 
     table, what = ("clients", "clients") if isinstance(feed.layout, ClientList) else ("members", _dimension(feed))
     here = _rows(lake, table, [verdict.staged.load_id])
     yield from _twice(here, table, _ONE[what])
+    if table == "members":
+        yield from _addresses(here, what)
     if what == "branches":
         yield from _of_one_name(_last(here, table))
     before = history.shortly_before(verdict.file, verdict.scope)
@@ -125,6 +131,14 @@ def _twice(rows: pl.DataFrame, table: str, one: str) -> Iterator[str]:
         f"{are} {LISTED_TWICE} (other {differ}): the last row of each counts, such as row {again['row'].sort()[0]:,}. If "
         "another should, take the others out of the list; where each held from another day, let valid_from say it."
     )
+
+
+def _addresses(rows: pl.DataFrame, what: str) -> Iterator[str]:
+    """Addresses in what is published as a list has it."""
+    names = {"name": "name" if what == "branches" else "code"} | {name: name for name in _PUBLISHED}
+    found = rows.select(says_who(pl.col(column)).any().alias(name) for column, name in names.items()).row(0, named=True)
+    if any(found.values()):
+        yield addresses_published([name for name, does in found.items() if does])
 
 
 def _of_one_name(branches: pl.DataFrame) -> Iterator[str]:

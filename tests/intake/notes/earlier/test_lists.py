@@ -71,6 +71,17 @@ def test_regions_that_moved_by_a_row_are_told(tmp_path: Path) -> None:
     assert "another region: 'ZG' from 'North' to 'West', 'RI' from" in told
 
 
+def test_addresses_in_what_is_published_of_a_list_are_told(tmp_path: Path) -> None:
+    people = {"employee": "login", "code": "mail", "department": "dep"}
+    told, clean = notes(
+        tmp_path, people, "login,mail,dep\ne1,eva@zz.example,IT\ne2,M2,IT\n", "login,mail,dep\neva@zz.example,M1,IT\n"
+    )
+    assert told.startswith(
+        "E-mail addresses or telephone numbers stand in code: they are kept and published as they are"
+    )
+    assert "E-mail" not in clean, "who somebody is becomes a pseudonym"
+
+
 def test_a_branch_that_a_list_has_twice_is_told(tmp_path: Path) -> None:
     told, more = notes(tmp_path, BRANCHES, shops() + "ST,Split centar,North\n", shops() + "ST,Split centar,East\n")
     assert "1 branch stands in it several times, and not with the same things said of them (other region)" in told
