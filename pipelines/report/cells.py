@@ -266,8 +266,13 @@ def _why_none(context: Context, mart: Mart) -> str:
     if mart.metric == "nps":
         few = max(config.nps.minimum_group, config.agents.minimum if mart.is_of_persons else 1)
         return f"no answer is published of that{f', or fewer than {few}' if few > 1 else ''}."
-    hidden = f"groups of fewer than {config.minimum_group} answers, or of answers that are all alike"
-    return f"{hidden}, are not shown, nor is whether there are any."
+    if not mart.groups:
+        return "nothing is shown of waves of employees that are open, nor of few answers (marts.enps_suppression)."
+    return (
+        f"a closed wave of employees shows groups of at least {config.minimum_group} answers, a period those that each of "
+        "its waves shows. Others are left out so that nobody can be worked out, some for no reason: that a group is missing "
+        "tells nothing of its answers."
+    )
 
 
 def _from_when(context: Context, mart: Mart, cell: Cell) -> str:

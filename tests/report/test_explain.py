@@ -148,6 +148,9 @@ def test_of_employees_only_what_is_shown_and_the_names_of_files_are_told(home: P
     assert found["files"] == [{"source": "staff", "path": "landing/staff/staff.csv"}]
     hidden = told(home, *asked, "--department", "stock", code=2)
     assert hidden.replace("stock", "nobody") == told(home, *asked, "--department", "nobody", code=2)
+    assert "that a group is missing tells nothing of its answers" in " ".join(hidden.split())
+    company = told(home, "--metric", "enps", "--month", "2024-03", code=2)
+    assert "nothing is shown of waves of employees that are open" in " ".join(company.split())
     assert "leave --csv out" in told(home, *asked, "--csv", code=2)
 
 
