@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,6 +45,49 @@ def test_options_that_are_numbered_from_1_are_no_codes(tmp_path: Path) -> None:
     questions = sniff(written(tmp_path, [str(int(score) + 1) for _, score in ANSWERS])).questions
     assert any("numbers of the options of 0-10 from 1 on" in each for each in questions)
     assert not any("unanswered" in each for each in questions)
+
+
+def test_codes_beside_options_that_are_numbered_from_1_are_asked_about(tmp_path: Path) -> None:
+    scores = [code if code == "-9" else str(int(code) + 1) for code in with_codes("-9")]
+    questions = sniff(written(tmp_path, scores, "Would you recommend us?")).questions
+    assert [each for each in questions if 'write ["-9"]' in each]
+    assert any("from 1 to 11: if they are numbers of the options of 0-10" in each for each in questions)
+
+
+@pytest.mark.parametrize("heading", ["How likely are you to recommend us?", "NPS"])
+def test_options_that_are_numbered_from_1_are_asked_about_however_many_chose_the_last(
+    tmp_path: Path, heading: str
+) -> None:
+    scores = [str(11 if at % 3 else int(score) + 1) for at, (_, score) in enumerate(ANSWERS)]
+    questions = sniff(written(tmp_path, scores, heading)).questions
+    assert any("from 1 to 11: if they are numbers of the options of 0-10" in each for each in questions)
+
+
+@pytest.mark.parametrize("code", ["A{}", "A{:02}", "SQ0{:02}", "opt_{}"])
+def test_codes_of_options_count_as_what_can_be_pasted_says(tmp_path: Path, code: str) -> None:
+    file = written(
+        tmp_path, [code.format(int(score) + 1) for _, score in ANSWERS], "How likely are you to recommend us?"
+    )
+    [asked] = sniff(file).questions
+    [declared] = re.findall(r"declare scales: \{(options: .*)\} and write options", asked)
+    add = {"\nsources:": f"\nscales:\n  {declared}\nsources:"}
+    settled = settle(tmp_path / "home", file, answers={"scale": "options"}, add=add)
+    whole = [int(score) for _, score in ANSWERS]
+    assert settled.figure == (66, round(100 * sum((score >= 9) - (score < 7) for score in whole) / 66, 1))
+
+
+def test_codes_of_options_may_be_the_score_whatever_their_column_is_called(tmp_path: Path) -> None:
+    questions = sniff(written(tmp_path, [f"A{int(score) + 1}" for _, score in ANSWERS], "G01Q01")).questions
+    assert any("is one of these the score: 'G01Q01'" in each for each in questions)
+    few = [f"A{1 + at % 5}" for at in range(len(ANSWERS))]
+    assert any("no column looks like answers" in each for each in sniff(written(tmp_path, few, "G01Q01")).questions)
+
+
+def test_rows_of_more_cells_than_headings_are_asked_about(tmp_path: Path) -> None:
+    rows = [f"{at}\t{day}\t{score}\tSplit" for at, (day, score) in enumerate(ANSWERS, start=1)]
+    (tmp_path / "a.tsv").write_text("\n".join(["Date\tScore\tBranch", *rows, ""]), "utf-8")
+    [asked] = [each for each in sniff(tmp_path / "a.tsv").questions if "files:" in each]
+    assert "66 of its 66 rows hold more cells than there are headings" in asked
 
 
 @pytest.mark.parametrize("scores", [with_codes("55"), with_codes("99", every=33), with_codes("20", "40", "60", "80")])

@@ -131,6 +131,7 @@ def test_every_day_of_a_year_is_read_in_each_language(language: str) -> None:
         "Wed Jan 03 2024 12:05:00 GMT+0200 (CEST)", "3rd January 2024 10:05", "1/3/2024",
         "3 de enero de 2024 10:05:00 a. m.",
         "3 января 2024 \u0433., 10:05", "3. Januar 2024, 10:05 Uhr", "3 janv. 2024 à 10:05", "2024-01-03T10:05Z",
+        "2024-01-03T12:05:00+02:00[Europe/Zagreb]", "2024-01-03T10:05:00Z[UTC]",
         "2024-01-03\u202f10:05", "3. Jan 2024 kl. 10.05", "3 Jan 2024 klo 10.05",
     ],
 )  # fmt: skip

@@ -132,6 +132,18 @@ def test_what_is_packed_or_written_as_json_is_read_the_same(tmp_path: Path) -> N
     assert found[1]["notes"] == ["It is an archive of 2 files: only a.csv was looked at."]
 
 
+def test_answers_of_an_archive_are_looked_at_and_what_is_there_to_be_read_is_left_aside(tmp_path: Path) -> None:
+    plain = written(tmp_path, answered(LANGUAGES["English"]))
+    archive = tmp_path / "shops.zip"
+    with zipfile.ZipFile(archive, "w") as out:
+        out.writestr("README.txt", "Exported by Acme\n")
+        out.write(plain, "answers/b.csv")
+    found = sniffed(archive)
+    assert source(found)["columns"] == source(sniffed(plain))["columns"]
+    assert source(found)["members"] == ["*.csv"]
+    assert found["notes"] == ["It is an archive of 2 files: only b.csv was looked at."]
+
+
 def test_two_lists_of_accounts_are_one_dimension(tmp_path: Path) -> None:
     first = written(tmp_path, [["Record ID", "Company name"], ["1", "A"]], "first.csv")
     second = written(tmp_path, [["Record ID", "Company name", "City"], ["1", "A", "B"]], "second.csv")

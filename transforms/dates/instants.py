@@ -66,14 +66,15 @@ _OFFSET = re.compile(r"%[:#]*z|%[.\d]*[A-Za-z]\s?Z$")
 HALF_SAID_TWICE: Final = (
     r"(^|[ T])(?:(00?(?::\d\d){1,2}(?:\.\d+)?) ?[Aa]|((?:1[3-9]|2[0-3])(?::\d\d){1,2}(?:\.\d+)?) ?[Pp])\.?[Mm]\b\.?"
 )
-#: What makes no difference in a date: kinds of spaces, a comma before the fraction, a zone said twice; and how databases and
-#: programmes put together what others write otherwise: Oracle `03-JAN-25 09.05.07.123 AM`, SQL Server `09:05:07:123AM`, DB2
-#: `2025-01-03-09.05.07.123456`, SAS `03JAN2025:09:05:07`, Java `Fri Jan 03 09:05:07 CET 2025`, .NET `/Date(1735895107123)/`,
-#: Access `#2025-01-03#`, and Danes `3/1-2025`.
+#: What makes no difference in a date: kinds of spaces, a comma before the fraction, a zone said twice (Java: `+01:00[Europe/
+#: Zagreb]`); and how databases and programmes put together what others write otherwise: Oracle `03-JAN-25 09.05.07.123 AM`,
+#: SQL Server `09:05:07:123AM`, DB2 `2025-01-03-09.05.07.123456`, SAS `03JAN2025:09:05:07`, Java `Fri Jan 03 09:05:07 CET
+#: 2025`, .NET `/Date(1735895107123)/`, Access `#2025-01-03#`, and Danes `3/1-2025`.
 _TIDYING: Final = (
     (r"[\s\u00a0\u2007\u202f]+", " "),
     (r"(:\d\d),(\d{1,9})\b", "${1}.${2}"),
     (r"([+-]\d\d:?\d\d) ?\([^()]*\)$", "${1}"),
+    (r"(Z|[+-]\d\d:?\d\d)\[[^\[\]]+\]$", "${1}"),
     (r"(:\d\d(?:\.\d{1,9})?(?: ?[AaPp][Mm])? ?[+-]\d\d:?\d\d) [A-Z]{3,5}$", "${1}"),
     (r"^(\d{1,2}-\p{L}{3,5}\.?-(?:\d{4}|\d\d) \d{1,2})\.(\d\d)\.(\d\d)\b", "${1}:${2}:${3}"),
     (r"(\d:\d\d:\d\d):(\d{3})( ?[AaPp][Mm])?$", "${1}.${2}${3}"),

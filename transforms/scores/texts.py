@@ -49,8 +49,9 @@ _DAY_OR_TIME = rf"(?i)^(?:\d+[\s./-]*(?:{_MONTH}|[ap]\.?m)\.?|{_MONTH}[\s./-]*\d
 
 # What spreadsheets and people put around a number, so that it stays a text: `'9`, `="9"`, `"9"`.
 _QUOTED = r'^=?\s*"(.*)"$'
-# Zero-width characters, marks of direction, and what makes a picture of a character.
-_UNSEEN = r"[\p{Cf}\x{FE0E}\x{FE0F}]"
+# Zero-width characters, marks of direction, and what makes a picture of a character, or a key of a digit.
+_UNSEEN = r"[\p{Cf}\x{FE0E}\x{FE0F}\x{20E3}]"
+_KEY_OF_10: Final = "\U0001f51f"
 #: Where the decimal digits of other scripts begin: fullwidth, Arabic-Indic, Persian, Devanagari, Bengali, Thai.
 _ZEROS: Final = (0xFF10, 0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50)
 _WIDE_SIGNS: Final = {
@@ -64,7 +65,11 @@ _LONGEST_LABEL: Final = 80
 def written(text: pl.Expr) -> pl.Expr:
     """A score's text without what nobody sees or means: space and marks around it, quotes, digits of other scripts."""
     digits = {chr(zero + digit): str(digit) for zero in _ZEROS for digit in range(10)}
-    bare = text.str.replace_all(_UNSEEN, "").str.replace_many({**digits, **_WIDE_SIGNS}).str.strip_chars()
+    bare = (
+        text.str.replace_all(_UNSEEN, "")
+        .str.replace_many({**digits, **_WIDE_SIGNS, _KEY_OF_10: "10"})
+        .str.strip_chars()
+    )
     return pl.coalesce(bare.str.extract(_QUOTED), bare).str.strip_prefix("'").str.strip_prefix("=").str.strip_chars()
 
 

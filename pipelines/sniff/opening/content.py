@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
 from pipelines.adapters.encodings.utf8 import to_utf8
@@ -33,6 +33,8 @@ _MAGIC: Final[tuple[tuple[re.Pattern[bytes], Format], ...]] = (
     (re.compile(rb"(?s)[\xef\xbb\xbf\s]*<.*<responses?\b", re.IGNORECASE), "xml"),
 )
 _HEAD: Final = 1 << 12
+#: What lies beside answers in an archive to be read by people.
+_BESIDE_ANSWERS: Final = frozenset({"", ".txt", ".md", ".pdf", ".rtf", ".doc", ".docx", ".htm", ".html", ".log"})
 _LINES: Final = re.compile(r"\s*+\{[^\n]*\}[^\S\n]*+\n\s*+\{")
 _LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 #: Byte-order marks of encodings with characters of several bytes.
@@ -47,6 +49,8 @@ class Content:
     format: Format
     is_whole: bool
     notes: tuple[str, ...]
+    members: tuple[str, ...] = ()
+    """Of an archive of several endings, the pattern of the one that was looked at."""
 
 
 def content_of(path: Path, scratch: Path, encodings: Sequence[str] = ()) -> Content:
@@ -57,35 +61,44 @@ def content_of(path: Path, scratch: Path, encodings: Sequence[str] = ()) -> Cont
     if not path.exists():
         raise UserError(f"There is no file {path}.")
     limits = Limits()
-    file, notes = _arrived(path.resolve(), limits, scratch)
+    file, notes, members = _arrived(path.resolve(), limits, scratch)
+    return replace(_content(file, limits, scratch, encodings), notes=notes, members=members)
+
+
+def _content(file: LandedFile, limits: Limits, scratch: Path, encodings: Sequence[str]) -> Content:
+    """What a file is, unpacked where that is needed."""
     head = next(_bytes(file, limits, _HEAD), b"")[:_HEAD]
     found = next((each for pattern, each in _MAGIC if pattern.match(head)), None)
     if found is None:
         refuse_compressed(head, file.name)
     if found in (None, "text") and file.size_bytes <= LOOKED_AT:
         file = unpacked(file, limits, scratch)
-        return Content(file, _text_format(file, scratch, encodings), is_whole=True, notes=notes)
+        return Content(file, _text_format(file, scratch, encodings), is_whole=True, notes=())
     if found:
-        return Content(unpacked(file, limits, scratch), found, is_whole=True, notes=notes)
+        return Content(unpacked(file, limits, scratch), found, is_whole=True, notes=())
     beginning = _beginning(file, limits, scratch)
     form = _text_format(beginning, scratch, encodings)
     if form == "json":
-        return Content(unpacked(file, limits, scratch), form, is_whole=True, notes=notes)
-    return Content(beginning, form, is_whole=False, notes=notes)
+        return Content(unpacked(file, limits, scratch), form, is_whole=True, notes=())
+    return Content(beginning, form, is_whole=False, notes=())
 
 
-def _arrived(path: Path, limits: Limits, scratch: Path) -> tuple[LandedFile, tuple[str, ...]]:
-    """The file, or the first of an archive that can be read."""
+def _arrived(path: Path, limits: Limits, scratch: Path) -> tuple[LandedFile, tuple[str, ...], tuple[str, ...]]:
+    """The file, or the first of an archive that may hold answers; what is noted of it, and which files of it are meant."""
     digests = DigestCache(scratch / "digests.json")
     if not is_archive(path):
-        return landed(path.parent, path, limits, digests), ()
+        return landed(path.parent, path, limits, digests), (), ()
     members = list(discover(path.parent, [re.sub(r"([*?[])", r"[\1]", path.name)], limits, digests))
     files = [each for each in members if isinstance(each, LandedFile)]
     refused = [each for each in members if not isinstance(each, LandedFile)]
     if not files:
         raise refused[0].error
-    note = f"It is an archive of {len(members):,} files: only {files[0].name} was looked at."
-    return files[0], (note,) if len(members) > 1 else ()
+    first = next((each for each in files if each.suffix not in _BESIDE_ANSWERS), files[0])
+    note = f"It is an archive of {len(members):,} files: only {first.name} was looked at."
+    endings = {PurePosixPath(each.known_as).suffix for each in members}
+    alike = {each for each in endings if each.lower() == PurePosixPath(first.known_as).suffix.lower()}
+    patterns = sorted(f"*{each}" for each in alike) if endings > alike and "" not in alike else []
+    return first, (note,) if len(members) > 1 else (), tuple(patterns)
 
 
 def _bytes(file: LandedFile, limits: Limits, size: int) -> Iterator[bytes]:

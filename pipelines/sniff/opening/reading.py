@@ -80,6 +80,8 @@ class Opened:
     broken: int
     """Rows that cannot be read as rows."""
     notes: tuple[str, ...]
+    members: tuple[str, ...] = ()
+    """Of an archive of several endings, the pattern of the one that was looked at."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
         is_whole=content.is_whole and rows.height < ROWS_LOOKED_AT,
         broken=rows.height - sound.height,
         notes=(*content.notes, *table.notes, *repeated),
+        members=content.members,
     )
 
 

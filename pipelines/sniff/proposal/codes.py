@@ -12,6 +12,7 @@ from typing import Final
 
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.lines import Line
+from pipelines.sniff.scores.options import LAST
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 
@@ -21,7 +22,6 @@ _CODES: Final = frozenset({
 })  # fmt: skip
 #: These follow the best answer: where answers begin with 1, they are numbers of options.
 _NEXT: Final = frozenset({11, 12})
-_HIGHEST: Final = 10
 _MOST: Final = 3
 _DIFFERENT: Final = 3
 _LONGEST: Final = 8
@@ -57,14 +57,13 @@ def code_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
 
 def _codes(seen: Seen) -> dict[str, int]:
     numbers = {text: number for text, _ in seen.counts if (number := _number(text)) is not None}
-    codes = {text: rows for text, rows in seen.counts if numbers.get(text) in _CODES}
+    beyond = _CODES if 0 in numbers.values() else _CODES - _NEXT
+    codes = {text: rows for text, rows in seen.counts if numbers.get(text) in beyond}
     answers = {numbers[text] for text, _ in seen.counts if text in numbers and text not in codes}
-    if not 0 < len(codes) <= _MOST or len(answers) < _DIFFERENT or not all(0 <= each <= _HIGHEST for each in answers):
+    if not 0 < len(codes) <= _MOST or len(answers) < _DIFFERENT or not all(0 <= each <= LAST for each in answers):
         return {}
-    follow = any(numbers[text] in _NEXT for text in codes)
     low, high = _SHARE
-    is_so = low * seen.filled < sum(codes.values()) < high * seen.filled and (0 in answers or not follow)
-    return codes if is_so else {}
+    return codes if low * seen.filled < sum(codes.values()) < high * seen.filled else {}
 
 
 def _number(text: str) -> int | None:

@@ -14,7 +14,7 @@ from pipelines.sniff.lines import Line
 from pipelines.sniff.opening.group_rows import question_of_groups
 from pipelines.sniff.opening.reading import Opened
 from pipelines.sniff.opening.tables_below import question_of_tables
-from pipelines.sniff.proposal.spread import not_a_row_each
+from pipelines.sniff.proposal.spread import a_heading_too_few, not_a_row_each
 from pipelines.sniff.sniffed import Findings
 
 _DELIVERY: Final = {
@@ -35,6 +35,8 @@ def file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Lin
         yield metric
     below = _below(opened, files) if metric else ""
     yield Line("files", f"? {below}" if below else files)
+    if opened.members:
+        yield Line("members", [*opened.members], "of each archive; what else lies in it is left aside")
     if metric:
         delivery = signature.delivery if signature and signature.delivery else "incremental"
         yield Line("delivery", delivery, _DELIVERY[delivery])
@@ -52,7 +54,12 @@ def file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Lin
 
 def _below(opened: Opened, files: str) -> str:
     """What is asked of files whose rows are not all answers."""
-    asked = not_a_row_each(opened, files) or question_of_tables(opened, files) or question_of_groups(opened, files)
+    asked = (
+        not_a_row_each(opened, files)
+        or a_heading_too_few(opened, files)
+        or question_of_tables(opened, files)
+        or question_of_groups(opened, files)
+    )
     return asked or _called_otherwise(opened, files)
 
 

@@ -46,6 +46,18 @@ def not_a_row_each(opened: Opened, files: str) -> str:
     )
 
 
+def a_heading_too_few(opened: Opened, files: str) -> str:
+    """What is said of a text of which nearly all rows have more cells than there are headings."""
+    rows = opened.rows.height + opened.broken
+    if opened.delimiter is None or opened.broken < max(_SEVERAL, _NEARLY * rows):
+        return ""
+    return (
+        f"{opened.broken:,} of its {rows:,} rows hold more cells than there are headings, as where the first column has "
+        "none: R's write.table leaves out that of the names of rows. Write a heading for each column (of R: col.names = "
+        f"NA), and begin again. If these rows are to be rejected, write {files}"
+    )
+
+
 def in_one_cell(found: Findings) -> str:
     """What is said of a table of which each row stands in one cell, as where lines are quoted as a whole."""
     filled = [each for each in found.columns if each.filled]

@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.sniff.columns.facts import Seen
+from pipelines.sniff.scores.options import LAST, options_question
 from pipelines.sniff.scores.own_labels import OwnLabels, own_labels
 from pipelines.sniff.scores.ranges import fitting, offered, stated_scales, with_cuts
 from pipelines.sniff.scores.turned import other_way, turned
@@ -78,10 +79,20 @@ class Values:
         return sum(self.numbers.values()) + self.fractional + self.unreadable
 
     @property
+    def mistaken(self) -> int:
+        """How many answers are on no scale that the others may be on."""
+        return self.total - self.inside - (self.elsewhere or self.last_options)
+
+    @property
     def elsewhere(self) -> int:
         """How many answers are above 10 and on a scale up to 100; few of them are mistakes, and count as none."""
         above = sum(count for value, count in self.numbers.items() if HIGHEST < value <= _LARGEST_SCALE)
-        return above if above > _HALF * self.total else 0
+        return above if above > _HALF * self.total and not self.last_options else 0
+
+    @property
+    def last_options(self) -> int:
+        """How many answers are 11 where nothing is 0 or beyond, as where options of 0-10 are numbered from 1."""
+        return self.numbers[LAST] if self.numbers and min(self.numbers) > 0 and max(self.numbers) == LAST else 0
 
     @property
     def look_like_it(self) -> bool:
@@ -191,12 +202,8 @@ def _question(values: Values) -> str:
     answers, highest = sum(values.numbers.values()), max(values.numbers)
     if highest <= SMALL_SCALE:
         return _small(values)
-    if highest == HIGHEST + 1:
-        return (
-            f"0-10 or 1-10? The answers go from {min(values.numbers)} to {highest}: if they are numbers of the options of "
-            "0-10 from 1 on, so that 11 stands for 10, declare scales: {options: {words: {'1': 0, '2': 1, '3': 2, '4': 3, "
-            "'5': 4, '6': 5, '7': 6, '8': 7, '9': 8, '10': 9, '11': 10}}} and write options"
-        )
+    if highest == LAST:
+        return options_question("0-10 or 1-10?", ((str(number), number - 1) for number in range(1, LAST + 1)))
     if multiplied := _multiplied(values, "0-10 or 1-10?"):
         return multiplied
     return f"0-10 or 1-10? None of {answers:,} answers is 0, and {_no_beginning(values)}"

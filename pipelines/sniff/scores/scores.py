@@ -13,6 +13,7 @@ from typing import Final
 from pipelines.adapters.words import named, plain, said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.groups import parted
+from pipelines.sniff.scores.options import are_a_scale, coded_options, options_question
 from pipelines.sniff.scores.own_labels import OwnLabels, days_of_months
 from pipelines.sniff.scores.scales import HIGHEST, SMALL_SCALE, Values, scale_of, values_of
 
@@ -37,6 +38,7 @@ _MANY: Final = 0.8
 _MISTAKES: Final = 0.05
 _OPTIONS_AT_MOST: Final = 20
 _WORDS_SHOWN: Final = 40
+_ASKED: Final = "0-10?"
 #: A survey tool divides only what was asked on 0-10 into the three groups.
 _GROUPED: Final = ("0-10", None, ["such groups are made of 0-10 only"])
 
@@ -117,8 +119,10 @@ def of_all_files(score: ScoreColumn, others: Sequence[Seen]) -> ScoreColumn:
 def _weighed(column: Seen, points: int, evidence: list[str], *, by_key: bool, grouped: bool) -> ScoreColumn | None:
     """A candidate with what its answers add, or None."""
     values = values_of(column)
-    on_scale = values.inside + values.elsewhere
+    on_scale = values.total - values.mistaken
     enough = _MANY if points >= _HEADINGS[0][1] else _MOSTLY
+    if codes := coded_options(column):
+        return _by_codes(column, points, evidence, codes)
     if not values.numbers or (on_scale < enough * values.total and not by_key):
         return _in_words(column, points, evidence, values.total - on_scale)
     if points < _CANDIDATE and not (values.look_like_it and points >= 0 and not values.own.doubtful):
@@ -129,6 +133,16 @@ def _weighed(column: Seen, points: int, evidence: list[str], *, by_key: bool, gr
     highest = max(values.numbers)
     evidence = [*evidence, *observed, *reasons]
     return ScoreColumn(column, scale, question, evidence, points, _metric(column), highest, values.own)
+
+
+def _by_codes(column: Seen, points: int, evidence: list[str], codes: dict[str, int]) -> ScoreColumn | None:
+    """A candidate that is answered by codes of options: by what its heading says, or by the codes where it says nothing."""
+    points = max(points, _CANDIDATE) if points == 0 and are_a_scale(codes) else points
+    if points < _CANDIDATE:
+        return None
+    question = options_question(_ASKED, codes.items())
+    evidence = [*evidence, f"{column.filled:,} answers are codes of {len(codes)} options"]
+    return ScoreColumn(column, None, question, evidence, points, _metric(column))
 
 
 def _in_words(column: Seen, points: int, evidence: list[str], others: int) -> ScoreColumn | None:
@@ -202,8 +216,7 @@ def _observed(values: Values) -> tuple[int, list[str]]:
     points += _WIDE if values.look_like_it else 0
     if values.labelled & {0, HIGHEST}:
         points += _LABELLED
-    others = values.total - values.inside - values.elsewhere
-    if others:
+    if others := values.mistaken:
         evidence.append(f"{others:,} of {values.total:,} {'is' if others == 1 else 'are'} not on 0-10")
         points -= _WHOLE_NUMBERS if others > _MISTAKES * values.total else 0
     return points, evidence

@@ -276,6 +276,11 @@ def test_digits_of_other_scripts_are_digits() -> None:
     assert read(texts) == [(0, None), (10, None), (9, None), (7, None), (9, None), (10, None), (8, None), (7, None)]
 
 
+def test_pictures_of_keys_are_their_digits() -> None:
+    key = "\ufe0f\u20e3"
+    assert read([f"0{key}", "9\u20e3", f"1{key}0{key}", "\U0001f51f"]) == [(0, None), (9, None), (10, None), (10, None)]
+
+
 def test_what_keeps_a_number_a_text_in_a_spreadsheet_is_no_part_of_it() -> None:
     assert read(["'9", '="9"', '"9"', "=9", '="10 - Extremely likely"', "'0", '=""', "'"]) == [
         *[(9, None)] * 4,

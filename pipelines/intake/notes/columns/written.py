@@ -21,8 +21,11 @@ _FILE: Final = "file_no"
 #: So many ids with zeros in front, and so many short ones, are no typing errors.
 _SOME: Final = 5
 _SHORTENED: Final = r"^\s*\d(?:[.,]\d+)?[eE]\+?\d{1,2}\s*$"
-#: A time and behind it an offset that is none of UTC.
-_OFFSET: Final = r"\d{1,2}:\d{2}.*[+-](?:0?[1-9]|1[0-4]|00?:?[1-9]\d)(?::?\d{2})?\s*$"
+#: A time and behind it an offset that is none of UTC, of which a name may say the place again.
+_OFFSET: Final = (
+    r"\d{1,2}:\d{2}.*[+-](?:0?[1-9]|1[0-4]|00?:?[1-9]\d)(?::?\d{2})?"
+    r"(?:\s?(?:\[[^\[\]]*\]|\([^()]*\)|[A-Z]{3,5}))?\s*$"
+)
 _IDS: Final = {"response_id": "answers", "respondent": "answers of several people", "account": "accounts"}
 
 

@@ -61,6 +61,16 @@ def test_offsets_beside_months_of_utc_are_told_once(tmp_path: Path, together: bo
     assert told["4.csv"][0].startswith("In 1 of its rows 'date' says how far the clock is from UTC")
 
 
+@pytest.mark.parametrize(
+    "at",
+    ["2024-04-01T00:30:00+02:00[Europe/Zagreb]", "Mon Apr 01 2024 00:30:00 GMT+0200 (Central European Summer Time)",
+     "2024-04-01 00:30:00 +0200 CEST"],
+)  # fmt: skip
+def test_offsets_are_told_though_a_zone_is_named_behind_them(at: str, tmp_path: Path) -> None:
+    told = notes(made(tmp_path / "home", {"a.csv": f"date,score,Client ID\n{at},9,x\n"}), "months begin", together=True)
+    assert list(told) == ["a.csv"]
+
+
 def test_where_the_business_has_its_own_zone_offsets_are_no_news(tmp_path: Path) -> None:
     assert notes(made(tmp_path / "home", OFFSETS, "Europe/Zagreb"), "months begin", together=True) == {}
 
