@@ -20,6 +20,31 @@ def written(folder: Path, heading: str, values: Sequence[str]) -> Path:
 
 
 @pytest.mark.parametrize(
+    ("heading", "states"),
+    [
+        ("Status", ("Responded", "Delivered", "Opened", "Bounced")), ("Email status", ("replied", "sent")),
+        ("Status der Einladung", ("beantwortet", "zugestellt")), ("Status ankiete", ("Odgovoreno", "Poslano", "Otvoreno")),
+        ("Статус", ("Отвечено", "Доставлено")), ("Status", ("Wypełniono", "Wysłano", "Dostarczono")),
+    ],
+)  # fmt: skip
+def test_zeros_of_letters_that_nobody_answered_are_asked_about(
+    heading: str, states: Sequence[str], tmp_path: Path
+) -> None:
+    answered, *others = states
+
+    def asked(zero: int) -> list[str]:
+        rows = [f"2024-01-{1 + i % 28},{i // 2 % 11},{answered}" for i in range(44)]
+        rows += [f"2024-01-{1 + i},{zero * (i % 11)},{others[i % len(others)]}" for i in range(22)]
+        (tmp_path / "x.csv").write_text("\n".join([f"Date,Score,{heading}", *rows]) + "\n", "utf-8")
+        return [each for each in sniff(tmp_path / "x.csv").questions if "exclude" in each]
+
+    [found] = asked(zero=0)
+    assert f"{{incomplete: {{column: '{heading}', values: [" in found
+    assert all(f"'{each}'" in found for each in others)
+    assert not asked(zero=1), "those who scored have answered, whatever became of a letter"
+
+
+@pytest.mark.parametrize(
     ("heading", "values", "rule"),
     [
         ("dispcode", ("31", "31", "22"), "incomplete: {column: 'dispcode', values: [\"22\"]}"),
@@ -49,6 +74,18 @@ def written(folder: Path, heading: str, values: Sequence[str]) -> Path:
         ("Page", ("https://x.hr/s", "https://staging.x.hr/s"), "flagged: {column: 'Page', values: ["),
         ("Comment", ("TEST", *map(str, range(20))), "test: {column: 'Comment', values: ['TEST']}"),
         ("Don't know", ("", "1"), 'flagged: {column: "Don\'t know", values: ["1"]}'),
+        (
+            "Einwilligung Auswertung",
+            ("ja", "ja", "nein"),
+            "flagged: {column: 'Einwilligung Auswertung', values: ['nein']}",
+        ),
+        ("Zgoda na badanie", ("tak", "nie"), "flagged: {column: 'Zgoda na badanie', values: ['nie']}"),
+        (
+            "Suglasnost za obradu podataka",
+            ("da", "ne"),
+            "flagged: {column: 'Suglasnost za obradu podataka', values: ['ne']}",
+        ),
+        ("timed_out", ("0", "0", "1"), "flagged: {column: 'timed_out', values: [\"1\"]}"),
         ("Skipped", ("no", "yes"), "flagged: {column: 'Skipped', values: [\"yes\"]}"),
         ("NPS question shown", ("yes", "no"), "incomplete: {column: 'NPS question shown', values: [\"no\"]}"),
         ("Is test", ("no", "yes"), "test: {column: 'Is test', values: [\"yes\"]}"),

@@ -26,7 +26,7 @@ from pipelines.adapters.row_marks import (
     unfinished,
 )
 from pipelines.adapters.table import column
-from pipelines.adapters.words import marked_as, named
+from pipelines.adapters.words import marked_as, named, said
 from pipelines.config.kinds import Settings
 from pipelines.config.patterns import found_in
 from pipelines.sniff.columns.facts import Seen, quoted
@@ -200,6 +200,7 @@ def _state(seen: Seen, found: Findings) -> Mark | None:
         written = tests_among(values) if is_comment else []
         return Mark(seen, written, "test") if written and has_scores(seen, written, found) else None
     marks = strays(headings, values) or unfinished(headings, values) or _left_early(headings, values, found)
+    marks = marks or _zeros_of_nobody(seen, headings, values, found)
     are_all = len(marks) == len(values) and not seen.blank and not strays(headings, values)
     if not marks or are_all or not has_scores(seen, marks, found):
         return None
@@ -210,6 +211,18 @@ def _left_early(headings: Sequence[str], values: Sequence[str], found: Findings)
     """Last pages before the last one, where no date says which answers were sent: without it such rows are rejected."""
     is_said = any(event(each) == ANSWERED and each.column.blank for each in found.dates)
     return [] if is_said else left_early(headings, values)
+
+
+def _zeros_of_nobody(seen: Seen, headings: Sequence[str], values: Sequence[str], found: Findings) -> list[str]:
+    """States of letters that nobody answered, where a 0 stands for the score in nearly all of their rows."""
+    is_state = any(said("outcome_named", each) for each in headings)
+    marks = [text for text in values if named("letter_unanswered", text)] if is_state else []
+    scores = _in_numbers(found)
+    if not marks or not scores or scores[0].column.position is None:
+        return []
+    rows = found.opened.rows.filter(Mark(seen, marks, "").rows(found.opened.rows))
+    given = stated(rows.get_column(column(scores[0].column.position))).drop_nulls()
+    return marks if (given == 0).sum() > _NEARLY * len(given) else []
 
 
 def _asked_by(seen: Seen) -> list[str]:
