@@ -144,6 +144,25 @@ def test_answers_of_an_archive_are_looked_at_and_what_is_there_to_be_read_is_lef
     assert found["notes"] == ["It is an archive of 2 files: only b.csv was looked at."]
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+def test_records_of_a_page_are_read_however_deep_they_lie_also_in_one_line(tmp_path: Path, indent: int | None) -> None:
+    headings, *rows = answered(LANGUAGES["English"])
+    records = [{**dict(zip(headings, row, strict=True)), "meta": {"page": 1}} for row in rows]
+    path = tmp_path / "page.json"
+    path.write_text(
+        json.dumps({"status": "ok", "data": {"total": len(rows), "responses": records}}, indent=indent), "utf-8"
+    )
+    found = sniffed(path)
+    assert source(found)["columns"] == source(sniffed(written(tmp_path, [headings, *rows])))["columns"]
+    assert source(found).get("records") == (None if indent else "data.responses")
+
+
+def test_a_line_with_a_list_of_questions_is_one_record(tmp_path: Path) -> None:
+    fields = [{"key": f"q{at}", "label": f"Question {at}", "value": at} for at in range(5)]
+    (tmp_path / "hook.json").write_text(json.dumps({"createdAt": "2024-01-03", "data": {"fields": fields}}), "utf-8")
+    assert "records" not in source(sniffed(tmp_path / "hook.json"))
+
+
 def test_two_lists_of_accounts_are_one_dimension(tmp_path: Path) -> None:
     first = written(tmp_path, [["Record ID", "Company name"], ["1", "A"]], "first.csv")
     second = written(tmp_path, [["Record ID", "Company name", "City"], ["1", "A", "B"]], "second.csv")

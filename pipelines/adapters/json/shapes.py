@@ -18,6 +18,8 @@ from pipelines.adapters.json.questions import spread
 KEY: Final = "_key"
 #: Lists of records lie no deeper, as far as they are looked for.
 _DEEPEST: Final = 5
+_SEVERAL: Final = 3
+_MOST_QUESTIONS: Final = 50
 DATA: Final = "_airbyte_data"
 TIMES: Final = ("_airbyte_extracted_at", "_airbyte_emitted_at")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}")
@@ -127,3 +129,28 @@ def lists_within(value: Mapping[str, Any], above: tuple[str, ...] = ()) -> dict[
         elif isinstance(each, list) and above and (not each or isinstance(each[0], dict)):
             found[".".join((*above, key))] = each
     return found
+
+
+def list_in_a_line(line: str) -> str | None:
+    """The dotted path to the only list of several records within an object that is one line of text, and none by itself.
+
+    Where nps.yaml does not say it, such a line is a record, as a webhook writes it. Lists of questions with what was
+    answered are parts of one.
+    """
+    try:
+        value = DECODER.decode(line)
+    except (ValueError, RecursionError):
+        return None
+    within = lists_within(value) if isinstance(value, dict) else {}
+    if len(within) != 1:
+        return None
+    [(path, found)] = within.items()
+    are_objects = len(found) >= _SEVERAL and all(isinstance(each, dict) for each in found)
+    return path if are_objects and not _are_parts(path, found) else None
+
+
+def _are_parts(path: str, found: list[dict[str, Any]]) -> bool:
+    """Whether the objects of a list are questions with their answers: few, and with nothing deeper in them."""
+    key = path.rpartition(".")[2]
+    is_flat = not any(isinstance(part, dict) for each in found for part in each.values())
+    return len(found) <= _MOST_QUESTIONS and is_flat and spread({key: found}) != {key: found}

@@ -14,9 +14,11 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.encodings.utf8 import marked
+from pipelines.adapters.encodings.utf8 import marked, to_utf8
 from pipelines.adapters.encodings.utf8 import recognised as recognised_encoding
 from pipelines.adapters.headings import tidy, title_rows
+from pipelines.adapters.json.lines import LARGEST
+from pipelines.adapters.json.shapes import list_in_a_line
 from pipelines.adapters.kinds import read
 from pipelines.adapters.qualtrics.export import heading_rows
 from pipelines.adapters.sheets.excel import SUFFIXES, SheetGrid, open_sheet
@@ -38,6 +40,7 @@ from pipelines.sniff.opening.signatures import Signature, recognised
 ROWS_LOOKED_AT: Final = 100_000
 
 _NEVER_SURER: Final = 0.99
+_LITTLE: Final = 1 << 10
 #: What a layout names where one file is given: a file's own name may be no pattern, such as `export_10:05.csv`.
 _ANY: Final = "*"
 #: Answers, not headings: an address, a date, a long number.
@@ -82,6 +85,8 @@ class Opened:
     notes: tuple[str, ...]
     members: tuple[str, ...] = ()
     """Of an archive of several endings, the pattern of the one that was looked at."""
+    records: str | None = None
+    """Where records stand in JSON, if that has to be declared."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,7 @@ class _Shape:
     skip_rows: int = 0
     sheet: str | None = None
     sheets: tuple[str, ...] = ()
+    records: str | None = None
 
 
 def open_file(path: Path, scratch: Path, sheet: str | None = None, encodings: Sequence[str] = ()) -> Opened:
@@ -116,11 +122,20 @@ def open_file(path: Path, scratch: Path, sheet: str | None = None, encodings: Se
         return _opened(content, _shape_of_text(content.file, scratch, tuple(encodings)), scratch)
     kind = "qualtrics" if content.format == "xml" else content.format
     declared = tuple(encodings) if content.format in ("json", "jsonl") else ()
-    opened = _opened(content, _Shape(kind, declared=declared), scratch)
+    records = _records(content, scratch, declared) if content.format == "json" else None
+    opened = _opened(content, _Shape(kind, declared=declared, records=records), scratch)
     if content.format in ("json", "jsonl") and not declared:
         confidence, doubt, hint = _detected(content.file.path, opened.encoding)
         opened = replace(opened, confidence=confidence, doubt=doubt, hint=hint)
     return _recognised_by_headings(opened, content, scratch)
+
+
+def _records(content: Content, scratch: Path, declared: Sequence[str]) -> str | None:
+    """Where the records of a file of JSON stand that is one line, and would be read as one record."""
+    copy, _ = to_utf8(content.file.path, list(declared) or None, scratch)
+    with copy.open(encoding="utf-8-sig") as text:
+        first, rest = text.readline(LARGEST), text.read(_LITTLE)
+    return None if rest.strip() else list_in_a_line(first)
 
 
 def _shape_of_text(file: LandedFile, scratch: Path, declared: tuple[str, ...]) -> _Shape:
@@ -189,6 +204,7 @@ def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
         broken=rows.height - sound.height,
         notes=(*content.notes, *table.notes, *repeated),
         members=content.members,
+        records=shape.records,
     )
 
 
@@ -201,7 +217,13 @@ def _repeat_headings(table: TextTable) -> pl.Expr:
 
 def _read(file: LandedFile, shape: _Shape, scratch: Path) -> tuple[TextTable, pl.DataFrame]:
     header_rows = shape.header_rows if shape.header_rows != shape.kinds_header_rows else None
-    settings = {"kind": shape.kind, "files": _ANY, "header_rows": header_rows, "sheet": shape.sheet}
+    settings = {
+        "kind": shape.kind,
+        "files": _ANY,
+        "header_rows": header_rows,
+        "sheet": shape.sheet,
+        "records": shape.records,
+    }
     layout = Layout.model_validate(
         {**settings, "encoding": list(shape.declared) or None, "skip_rows": shape.skip_rows or None}
     )

@@ -37,6 +37,8 @@ def file_lines(files: str, found: Findings, metric: Line | None) -> Iterator[Lin
     yield Line("files", f"? {below}" if below else files)
     if opened.members:
         yield Line("members", [*opened.members], "of each archive; what else lies in it is left aside")
+    if opened.records:
+        yield Line("records", opened.records)
     if metric:
         delivery = signature.delivery if signature and signature.delivery else "incremental"
         yield Line("delivery", delivery, _DELIVERY[delivery])
