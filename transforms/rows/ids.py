@@ -21,7 +21,9 @@ from transforms.texts.identity import are_plain, keyed, pseudonym, says_who, wit
 NOBODY: Final = (
     *UNANSWERED_TEXTS, "anonymous", "anonym", "anonim", "anonimno", "anonimowy", "anonyme", "anónimo", "anonimo", "unknown",
     "аноним", "анонимно", "анонім", "анонімно", "неизвестно", "невідомо", "nepoznato", "nieznany", "unbekannt", "inconnu",
-    "desconocido", "00000000-0000-0000-0000-000000000000",
+    "desconocido", "redacted", "[redacted]", "(redacted)", "<redacted>", "anonymized", "anonymised", "[anonymized]",
+    "anonymisiert", "anonimizirano", "zanonimizowano", "anonymisé", "anonimizado", "обезличено", "знеособлено", "[deleted]",
+    "[removed]", "deleted user", "anonymous user", "00000000-0000-0000-0000-000000000000",
 )  # fmt: skip
 
 

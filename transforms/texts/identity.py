@@ -5,7 +5,7 @@ Here: everything that keeps identity out of the lake. Not here: where the key is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import partial
 from typing import Final
 
@@ -43,6 +43,8 @@ _MAY_BE_CONTACT = r"@|\d(?:[ ()/.-]{0,3}\d){5}"
 #: In nearly no id stands any of it: space around it, an apostrophe in front, what addresses and telephone numbers have, or
 #: no digit but 0, as in everything that stands in place of nobody.
 _ODD = r"(?m)^[\s']|\s$|[@+]|^[^1-9\n]*$"
+#: What was written over who somebody was, in small letters: `***`, `####@gmail.com`, `xxxx`.
+MASKED: Final = r"^[*#\x{2022}.\s]*(?:[*#\x{2022}]{2}|x{4})[*#\x{2022}x.\s]*(?:@.*)?$"
 _MASK_LENGTH = 40
 _LONG_NUMBER = 5
 
@@ -50,9 +52,9 @@ _LONG_NUMBER = 5
 def pseudonym(identifier: pl.Expr, key: str, nobody: Collection[str] = ()) -> pl.Expr:
     """HMAC-SHA256 of a normalised identifier under the workspace's key: 24 hex digits (RFC 2104).
 
-    NULL for blank, and for what stands in place of `nobody`: these in small letters.
+    NULL for blank, and for what stands in place of `nobody`: these in small letters, and what was masked as a whole.
     """
-    named = partial(_named, nobody=[*nobody, ""])
+    named = partial(_named, nobody=nobody)
     return keyed(identifier.map_batches(named, return_dtype=pl.String, is_elementwise=True), key)
 
 
@@ -88,11 +90,12 @@ def _in_small(plain: pl.Series) -> pl.Series:
     return same.alias(plain.name)
 
 
-def _named(texts: pl.Series, nobody: Sequence[str]) -> pl.Series:
+def _named(texts: pl.Series, nobody: Collection[str]) -> pl.Series:
     if are_plain(texts):
         return _in_small(texts)
     same = _same(texts)
-    return without(same, same.is_in(nobody))
+    hidden = same.str.contains(MASKED) if nobody else pl.Series([False])
+    return without(same, same.is_in([*nobody, ""]) | hidden)
 
 
 def without(texts: pl.Series, unwanted: pl.Series) -> pl.Series:

@@ -18,7 +18,7 @@ from pipelines.sniff.columns.facts import Seen
 from transforms.dates.instants import instant
 from transforms.rows.ids import NOBODY
 from transforms.scores.texts import UNANSWERED
-from transforms.texts.identity import same_identifier
+from transforms.texts.identity import MASKED, same_identifier
 
 if TYPE_CHECKING:
     from pipelines.sniff.dates.dates import DateColumn
@@ -164,4 +164,5 @@ def _text(seen: Seen) -> pl.Expr:
 def _id(seen: Seen) -> pl.Expr:
     """An identifier as `transforms.texts.identity` normalises it, NULL where there is none."""
     normal = same_identifier(_text(seen))
-    return pl.when(~normal.str.to_lowercase().is_in(NOBODY)).then(normal)
+    small = normal.str.to_lowercase()
+    return pl.when(~small.is_in(NOBODY) & ~small.str.contains(MASKED)).then(normal)

@@ -309,6 +309,19 @@ def test_what_programmes_write_where_there_is_nothing_is_nobody_no_answer_and_no
     assert (row["brand"], row["programme"], row["survey"]) == ("unknown", "unknown", "shops")
 
 
+@pytest.mark.parametrize(
+    "text", ["***", "*****@gmail.com", "XXXX@xxx.hr", "####", "REDACTED", "[Anonymized]", "Deleted user"]
+)
+def test_who_was_hidden_is_nobody(text: str) -> None:
+    assert answer(respondent=text, account=text)["respondent_key"] is None
+    assert answer(respondent=text, account=text)["account_key"] is None
+
+
+@pytest.mark.parametrize("text", ["a***@gmail.com", "x@xxx.hr", "#12", "x17", "+38591***4567", "xxl@shop.hr"])
+def test_who_is_partly_hidden_is_somebody(text: str) -> None:
+    assert answer(respondent=text)["respondent_key"] is not None
+
+
 def test_an_id_of_nothing_but_zeros_is_that_of_nobody() -> None:
     assert answer(respondent="00000000-0000-0000-0000-000000000000")["respondent_key"] is None
     assert answer(respondent="0")["respondent_key"] is not None
