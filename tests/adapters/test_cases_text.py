@@ -78,6 +78,16 @@ def test_the_pieces_of_a_row_that_a_line_feed_broke_are_malformed(
     assert "line feed within a text" in note
 
 
+def test_rows_below_a_table_that_ends_there_are_told_as_such(tmp_path: Path) -> None:
+    path = file_of(tmp_path, answers(), "date,nps,why")
+    whole = path.read_text("utf-8").rstrip("\n")
+    path.write_text(f"{whole}\nReport Total,all\nConfidential,do not pass on\n", "utf-8")
+    table = table_of(path, tmp_path / "scratch")
+    end = whole.count("\n") + 2
+    assert malformed(table) == [end, end + 1]
+    assert "what was written below the table that ends there" in table.notes[0]
+
+
 @pytest.mark.parametrize("order", ["date,why,nps", "nps,why,date"])
 @pytest.mark.parametrize("second", ["10", "2024-02-03", "9.5", "rude 2024-02-03"])
 def test_a_piece_that_looks_like_a_score_or_a_date_is_malformed_all_the_same(

@@ -28,6 +28,8 @@ class Found:
     """Rows that are no whole rows, by their numbers, and what to say of them."""
 
     pieces: list[int] = field(default_factory=list)
+    is_end: bool = False
+    """Whether no whole row follows the pieces."""
     swallowing: dict[int, int] = field(default_factory=dict)
     """Rows whose quote runs on, and the last line's row that stands in each."""
     bare: list[int] = field(default_factory=list)
@@ -49,10 +51,12 @@ class Found:
         """Sentences for people."""
         said = []
         if self.pieces:
+            what = "probably pieces of rows that a line feed within a text broke"
+            if self.is_end:
+                what = "what was written below the table that ends there, or pieces of a row that a line feed broke"
             said.append(
-                f"{_rows(self.pieces)} fewer cells than headings, and not what their columns hold: probably pieces of "
-                "rows that a line feed within a text broke. They are rejected as row_malformed; export the file again "
-                "with quotes around texts."
+                f"{_rows(self.pieces)} fewer cells than headings, and not what their columns hold: {what}. They are "
+                "rejected as row_malformed; if they hold an answer, export the file again with quotes around texts."
             )
         if self.swallowing:
             spans = ", ".join(f"{first:,} to {last:,}" for first, last in sorted(self.swallowing.items())[:_SHOWN])
@@ -106,6 +110,7 @@ def pieces(rows: pl.LazyFrame, width: int) -> Found:
             foreign = held[0].few and (first or "").strip() not in held[0].few
             (found.pieces if foreign else found.bare).append(number)
     known |= {*found.bare, *found.pieces}
+    found.is_end = bool(found.pieces) and not _is_followed(rows, min(found.pieces), known)
     if _keeps_blanks(rows, width):
         short = _short(rows, width).select("source_row").collect().get_column("source_row")
         found.cut += [number for number in short if number not in known]
@@ -132,6 +137,12 @@ def _keeps_blanks(rows: pl.LazyFrame, width: int) -> bool:
 
 def _short(rows: pl.LazyFrame, whole: int) -> pl.LazyFrame:
     return rows.filter(pl.col(column(whole - 1)).is_null() & ~pl.col("malformed"))
+
+
+def _is_followed(rows: pl.LazyFrame, first: int, known: set[int]) -> bool:
+    """Whether rows that are not known stand somewhere behind the first that is."""
+    behind = rows.filter(pl.col("source_row") >= first).select(pl.len()).collect().item()
+    return bool(behind > sum(number >= first for number in known))
 
 
 def _first_pieces(before: pl.DataFrame, wrong: pl.DataFrame, whole: int, width: int) -> list[int]:
