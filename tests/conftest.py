@@ -9,9 +9,11 @@ from __future__ import annotations
 import inspect
 import os
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from statistics import mean
 from types import CodeType, FunctionType, ModuleType
 from unittest.mock import patch
 
@@ -59,12 +61,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker("night")
             if any(comes_to(starts_processes, each) for each in functions_of(item)):
                 item.add_marker("slow")
-    # Files without nights come first, those that start processes last: what finds most mistakes in a minute is run at once.
-    costs = dict[Path, int]()
+    # Files of few nights come first, those that start processes last: what finds most mistakes in a minute is run at once.
+    costs = defaultdict[Path, list[int]](list)
     for item in items:
-        cost = 2 if item.get_closest_marker("slow") else 1 if item.get_closest_marker("night") else 0
-        costs[item.path] = max(cost, costs.get(item.path, 0))
-    items.sort(key=lambda item: costs[item.path])
+        costs[item.path].append(3 if item.get_closest_marker("slow") else 1 if item.get_closest_marker("night") else 0)
+    items.sort(key=lambda item: mean(costs[item.path]))
 
 
 def functions_of(item: pytest.Function) -> Iterator[object]:
