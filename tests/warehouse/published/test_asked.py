@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 import duckdb
@@ -360,6 +363,22 @@ def test_a_margin_of_5_points_has_its_price_by_each_tariff(opened: duckdb.DuckDB
     assert cost(opened, "member, answers_for_margin_5, cost_for_margin_5") == [
         ("human", 981, Decimal("7149.94")), ("robot", 981, Decimal("4216.96"))
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answers", "detractors"), [(5, 2), (7, 6), (11, 2), (11, 4)])
+def test_half_a_cent_of_what_a_margin_costs_is_rounded_up(
+    opened: duckdb.DuckDBPyConnection, answers: int, detractors: int
+) -> None:
+    prices = [replace(ROBOT, tariff=str(mills), promoter=f"{mills / 1000}") for mills in range(5, 300, 10)]
+    shares = {"promoter": answers - detractors, "detractor": detractors}
+    published(opened, [row for price in prices for row in calls(price, 50, answers, shares)], *prices)
+    found = cost(opened, "member, answers_for_margin_5, cost_for_margin_5")
+    assert len(found) == len(prices)
+    for mills, needed, told in found:
+        paid = shares["promoter"] * Fraction(int(mills), 1000) + detractors * Fraction("0.42")
+        in_vain = ceil(Fraction(needed * 50, answers)) - needed
+        exact = 2500 + paid * needed / answers + in_vain * Fraction("0.42")
+        assert told == Decimal(floor(100 * exact + Fraction(1, 2))) / 100, mills
 
 
 def test_a_margin_needs_answers_though_all_so_far_are_alike(opened: duckdb.DuckDBPyConnection) -> None:

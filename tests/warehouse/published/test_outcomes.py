@@ -423,6 +423,12 @@ def test_a_score_by_value_says_whose_it_is(opened: duckdb.DuckDBPyConnection) ->
     assert differences(opened) == set()
 
 
+def test_half_a_cent_of_what_a_client_is_worth_is_rounded_up(opened: duckdb.DuckDBPyConnection) -> None:
+    listed = [{"client": client, "worth": Decimal("2.00" if client == 0 else "1.00")} for client in range(200)]
+    published(opened, of_shares(140, 40, 20), [], listed=listed)
+    assert rows_of(opened, "marts.nps_value_weighted", "value_per_client", OF_ALL) == [(Decimal("1.01"),)]
+
+
 def test_what_vendors_make_of_a_score_is_told_as_their_assumption(opened: duckdb.DuckDBPyConnection) -> None:
     listed = [{"client": client, "worth": Decimal(1000)} for client in range(100)]
     published(opened, of_shares(70, 20, 10), [], listed=listed)

@@ -113,7 +113,7 @@ latest as (
         p.unanswered,
         p.setup_fee,
         case
-            when p.charge = 'called' then ceil(t.answers_for_margin_5 * t.contacts / t.answers)
+            when p.charge = 'called' then ceil(t.answers_for_margin_5 * t.contacts / t.answers)::bigint
         end as calls
     from together as t
     left join price as p
@@ -145,11 +145,17 @@ select
     cost / nullif(answers, 0) as cost_per_answer,
     cost / nullif(detractor_reasons, 0) as cost_per_detractor_reason,
     answers_for_margin_5,
-    round(
-        setup_fee
-        + answers_for_margin_5 / nullif(answers, 0)
-        * (promoters * promoter + passives * passive + detractors * detractor)
-        + coalesce((calls - answers_for_margin_5) * unanswered, 0), 2
+    -- Divided last, in hundredths: half a cent is kept in full, and rounded up.
+    (
+        round(
+            100
+            * (
+                answers * (setup_fee + coalesce((calls - answers_for_margin_5) * unanswered, 0))
+                + answers_for_margin_5 * (promoters * promoter + passives * passive + detractors * detractor)
+            )
+            / nullif(answers, 0)
+        )
+        / 100
     )::decimal(18, 2) as cost_for_margin_5,
     period_end < (select a.today from about as a) as is_complete,
     (select p.published_at from publication as p) as as_of

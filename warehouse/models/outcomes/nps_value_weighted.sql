@@ -63,7 +63,10 @@ weighted as (
         nps_points(s.worth_of_promoters, s.worth_of_detractors, s.worth) as nps_weighted,
         effective_number(s.worth::double, s.worth_sq) as effective_n,
         s.greatest_worth::double / nullif(s.worth, 0) as top_1_share,
-        case when s.valued_clients >= d.fewest then (s.worth / s.valued_clients)::decimal(18, 2) end as value_per_client
+        -- Divided in hundredths: half a cent is kept in full, and rounded up.
+        case
+            when s.valued_clients >= d.fewest then (round(100 * s.worth / s.valued_clients) / 100)::decimal(18, 2)
+        end as value_per_client
     from summed as s
     cross join deed_setting as d
     where s.valued_clients > 0
