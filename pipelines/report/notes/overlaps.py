@@ -1,7 +1,7 @@
 """Answers of the files of a night that another source has too: an export of which a part stands in another one.
 
 Here: the sentences. Not here: finding them (`warehouse.months.twice_told`), whole files and surveys that agree
-(`pipelines.intake.notes.earlier.elsewhere`, `twins`).
+(`pipelines.intake.notes.earlier.elsewhere`, `odd_figures`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """All that is odd in what was published, as a night says that published it, and `nps status` afterwards.
 
-Here: which looks are taken by what nps.yaml says, and opening the file once for all of them. Not here: what each looks for.
+Here: which looks are taken by what nps.yaml says, and opening the file once for all of them; a look for what an earlier
+version did not publish sees nothing, and hides no other. Not here: what each looks for.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from pipelines.config.models import Config
+from pipelines.report.notes.aims import aim_notes
 from pipelines.report.notes.matches import activity_notes, match_notes, outcome_notes, ticket_notes
-from pipelines.report.notes.odd_figures import odd_figures
+from pipelines.report.notes.odd_figures import leaping_scores, low_parts, missing_years, new_names, twins
+from pipelines.report.notes.spellings import spelling_notes
 from pipelines.report.notes.tariffs import price_notes, tariff_notes
+from pipelines.report.notes.unlisted import successor_notes
+from pipelines.report.notes.waves import counted_twice
 from warehouse.published.query import Ask, QueryError, asking
 
 Look: TypeAlias = Callable[[Ask], Iterable[str]]
@@ -47,7 +52,10 @@ def _found(look: Look, ask: Ask) -> list[str]:
 
 
 def _looks(config: Config) -> Iterator[Look]:
-    yield partial(odd_figures, config)
+    yield from (spelling_notes, leaping_scores, new_names, missing_years, low_parts, twins, counted_twice)
+    yield partial(aim_notes, config)
+    if config.dimensions.branches:
+        yield successor_notes
     if any(source.asked.answered_in for source in config.sources.values()):
         yield match_notes
     if config.cases:

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.shown import counted
 from transforms.texts.spelling import clean
-from warehouse.published.query import Ask, QueryError
+from warehouse.published.query import Ask
 
 #: So many branches that no list knows are held against one another: among thousands some are alike.
 _FEW: Final = range(2, 1001)
@@ -49,14 +49,8 @@ select list(branch order by branch) as branches from told group by number having
 
 def spelling_notes(ask: Ask) -> list[str]:
     """A sentence for each name that stands there in several spellings or scripts, or may be a slip of the pen."""
-    try:
-        return [
-            *_spelt(ask("from meta.spellings order by attribute, shown_as, spelling")),
-            *_slips(ask),
-            *_same_numbers(ask),
-        ]
-    except QueryError:
-        return []  # it was published before there was such a table
+    spelt = ask("from meta.spellings order by attribute, shown_as, spelling")
+    return [*_spelt(spelt), *_slips(ask), *_same_numbers(ask)]
 
 
 def _slips(ask: Ask) -> list[str]:

@@ -2,7 +2,7 @@
 
 Here: finding such a part, a branch or a channel, and what is asked of it. Not here: parts that end low (`scale_parts`), the
 shape of the whole file (`pipelines.sniff.scores`), scores that leap from one month to the next
-(`pipelines.report.notes.leaps`).
+(`pipelines.report.notes.odd_figures`).
 """
 
 from __future__ import annotations

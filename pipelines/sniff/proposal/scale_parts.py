@@ -1,7 +1,7 @@
 """Parts of a file whose answers end far below those of the others: a branch, a channel or some months on 1-5 amid 0-10.
 
 Here: finding such a part, and what is asked of it. Not here: the scale of the whole file (`scales`), the same of what is
-published (`pipelines.report.notes.low_parts`).
+published (`pipelines.report.notes.odd_figures`).
 """
 
 from __future__ import annotations

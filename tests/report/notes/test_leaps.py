@@ -8,9 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.config.models import Config
-from pipelines.report.notes.leaps import leaps
-from pipelines.report.notes.published import odd_in_published
+from pipelines.report.notes.odd_figures import leaping_scores, missing_years, new_names
 from warehouse.published.query import asking
 
 Row = tuple[int, str, int, int] | tuple[int, str, int, int, str]
@@ -19,7 +17,7 @@ Row = tuple[int, str, int, int] | tuple[int, str, int, int, str]
 
 def odd(folder: Path) -> list[str]:
     with asking(folder / "nps.duckdb") as ask:
-        return leaps(ask)
+        return [*leaping_scores(ask), *new_names(ask), *missing_years(ask)]
 
 
 def told(folder: Path, rows: list[Row], *, known: bool = False) -> list[str]:
@@ -101,9 +99,3 @@ def test_years_without_an_answer_are_told(year: int, is_told: bool, tmp_path: Pa
     assert [each[:70] for each in said] == (
         ["There are 7 answers of 2014-02 or earlier, 80 of 2024-03 or later, and"] if is_told else []
     )
-
-
-def test_a_file_without_such_tables_says_nothing(tmp_path: Path) -> None:
-    duckdb.connect(str(tmp_path / "nps.duckdb")).close()
-    assert odd(tmp_path) == []
-    assert odd_in_published(Config(timezone="UTC", sources={}), tmp_path / "none.duckdb") == []

@@ -8,9 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.config.models import Config
-from pipelines.report.notes.low_parts import low_parts
-from pipelines.report.notes.published import odd_in_published
+from pipelines.report.notes.odd_figures import low_parts
 from warehouse.published.query import asking
 
 Row = tuple[int, str, str, str, int, int, int]
@@ -72,9 +70,3 @@ def test_a_survey_with_a_channel_and_a_branch_of_its_own_is_told_once(tmp_path: 
 )
 def test_others_are_not(rows: list[Row], tmp_path: Path) -> None:
     assert told(tmp_path, OTHERS + rows) == []
-
-
-def test_a_file_without_such_tables_says_nothing(tmp_path: Path) -> None:
-    duckdb.connect(str(tmp_path / "nps.duckdb")).close()
-    assert odd(tmp_path) == []
-    assert odd_in_published(Config(timezone="UTC", sources={}), tmp_path / "none.duckdb") == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.report.notes.twins import twins
+from pipelines.report.notes.odd_figures import twins
 from warehouse.published.query import asking
 
 Row = tuple[str, int, int, int, int]
@@ -50,9 +50,3 @@ def test_a_survey_that_is_another_one_again_is_told_also_where_its_last_month_is
 )
 def test_others_are_not(rows: list[Row], tmp_path: Path) -> None:
     assert told(tmp_path, [*ONE, *rows]) == []
-
-
-def test_a_file_without_such_tables_says_nothing(tmp_path: Path) -> None:
-    duckdb.connect(str(tmp_path / "nps.duckdb")).close()
-    with asking(tmp_path / "nps.duckdb") as ask:
-        assert twins(ask) == []

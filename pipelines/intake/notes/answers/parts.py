@@ -2,7 +2,7 @@
 
 Here: the notes on them, once the rows are in the lake. Employees are left aside, whom such a sentence could tell. Not here:
 what a shape says (`transforms.scores.shapes`), the question about a first file (`pipelines.sniff.proposal.odd_parts`), parts
-without a promoter (`pipelines.report.notes.low_parts`), several spellings of one name (`transforms.texts.spelling`).
+without a promoter (`pipelines.report.notes.odd_figures`), several spellings of one name (`transforms.texts.spelling`).
 """
 
 from __future__ import annotations

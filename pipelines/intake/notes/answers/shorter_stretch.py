@@ -1,7 +1,8 @@
 """A file whose first or last answers end at 5 or 7 while the others go up to 10: the scale changed amid it.
 
 Here: the note on it, once its rows are in the lake. Employees are left aside, whom such a sentence could tell. Not here:
-branches, channels and months without a promoter (`pipelines.report.notes.low_parts`), whole files that end there (`doubts`).
+branches, channels and months without a promoter (`pipelines.report.notes.odd_figures`), whole files that end there
+(`doubts`).
 """
 
 from __future__ import annotations

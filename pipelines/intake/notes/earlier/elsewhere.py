@@ -1,7 +1,7 @@
 """Files whose very bytes count in another source too, or the same answers in other bytes: an export in two folders.
 
 Here: the notes on them. Not here: files of one source (`again.counts_already`, `days`), one file that two sources read,
-each its part of it, whole surveys that agree month by month (`pipelines.report.notes.twins`).
+each its part of it, whole surveys that agree month by month (`pipelines.report.notes.odd_figures`).
 """
 
 from __future__ import annotations

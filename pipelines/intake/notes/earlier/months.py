@@ -1,7 +1,7 @@
 """A file whose answers are of other months than they should: than its name says, or a year off, as in January out of habit.
 
 Here: the notes on them. Not here: names that date answers (`file_name` of nps.yaml), days of answers (`days`), months that
-are years away from all others (`pipelines.report.notes.leaps`).
+are years away from all others (`pipelines.report.notes.odd_figures`).
 """
 
 from __future__ import annotations
