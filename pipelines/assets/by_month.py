@@ -13,8 +13,8 @@ import dagster as dg
 import polars as pl
 
 from expectations.check import Verdict
+from pipelines.assets.failures import RuleFailedError
 from pipelines.assets.reports import SHOWN_FILES, cell, line
-from pipelines.assets.said import RuleFailedError
 from pipelines.assets.standing import to_be_told_again
 from pipelines.recipes.months import month_of
 from pipelines.stages.gates import fails_for, passes

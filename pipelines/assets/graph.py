@@ -11,8 +11,8 @@ import dagster as dg
 
 from expectations.suites import fact_rules
 from pipelines.assets.by_month import Event, months_report
+from pipelines.assets.failures import tried_again, trouble_said
 from pipelines.assets.partitions import months, months_of_run
-from pipelines.assets.passing import tried_again, trouble_said
 from pipelines.assets.publication import match_check, publish_report
 from pipelines.assets.reports import (
     ALL_FILES_IN,

@@ -11,7 +11,7 @@ from typing import Final
 
 import dagster as dg
 
-from pipelines.assets.said import SaidError
+from pipelines.assets.failures import SaidError
 from pipelines.config.models import Config
 from pipelines.recipes.months import month_key, month_of
 

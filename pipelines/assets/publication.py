@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import dagster as dg
 
+from pipelines.assets.failures import SaidError
 from pipelines.assets.reports import Result, check_results
-from pipelines.assets.said import SaidError
 from pipelines.stages.publish import PublishReport
 from warehouse.published.query import asking
 

@@ -20,7 +20,7 @@ from typing import TextIO
 import typer
 
 from pipelines.cli import explain, files, keys, look, nights, sniff, workspaces
-from pipelines.cli.command import Command
+from pipelines.cli.options import Command
 from pipelines.cli.show import err
 from pipelines.errors import NoRoomError, UserError
 from pipelines.trouble.machine import refuse_small_machine

@@ -14,9 +14,8 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from pipelines.config.known import meant, said_of
+from pipelines.config.advice import advice_on, conflict_in, meant, said_of
 from pipelines.config.models import Config
-from pipelines.config.no_yaml import advice_on, conflict_in
 from pipelines.config.values import as_written
 from pipelines.errors import UserError
 from pipelines.shown import shown

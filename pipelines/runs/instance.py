@@ -16,9 +16,10 @@ from dagster._core.remote_origin import ManagedGrpcPythonEnvCodeLocationOrigin, 
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._serdes import ConfigurableClassData
 
-from pipelines.runs.ui import LOCATION
 from pipelines.trouble.dagster_settings import mistaken_settings_told
 
+#: The code location, as Dagster calls it: the module that has the definitions.
+LOCATION: Final = "pipelines.definitions"
 #: What Dagster calls the definitions of a location that has given them no name.
 _REPOSITORY: Final = "__repository__"
 

@@ -15,8 +15,8 @@ from typing import Self
 import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
+from pipelines.assets.failures import RuleFailedError
 from pipelines.assets.partitions import range_tags
-from pipelines.assets.said import RuleFailedError
 from pipelines.config.create import place_dagster_settings
 from pipelines.context import Context
 from pipelines.definitions import define

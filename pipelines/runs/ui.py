@@ -24,12 +24,11 @@ from filelock import FileLock, Timeout
 from pipelines.config.workspace import find_home
 from pipelines.errors import UserError
 from pipelines.runs.anew import ReadAnew, reloaded
+from pipelines.runs.instance import LOCATION
 from pipelines.shown import counted
 from pipelines.trouble.dagster_settings import refuse_mistaken_settings
 from pipelines.trouble.sentences import refuse_damaged_history
 
-#: The code location, as Dagster calls it: the module that has the definitions.
-LOCATION: Final = "pipelines.definitions"
 HOST: Final = "127.0.0.1"
 
 _LOOK_EVERY_SECONDS: Final = 0.5

@@ -24,10 +24,9 @@ from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
 from dagster._core.storage.event_log.sqlite import consolidated_sqlite_event_log
 
 from pipelines.assets.catalog import family, mart_assets, mart_key, marts_told
+from pipelines.assets.failures import RuleFailedError, SaidError, tried_again, trouble_said
 from pipelines.assets.freshness import IS_CURRENT, lateness, look
-from pipelines.assets.passing import tried_again, trouble_said
 from pipelines.assets.reports import by_outcome, cell
-from pipelines.assets.said import RuleFailedError, SaidError
 from pipelines.assets.sensors import NOTHING_NEW, ask_for_publication, ask_for_rebuilds, runs_at_work
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
@@ -40,7 +39,8 @@ from pipelines.intake.ingest import ingest
 from pipelines.report.notes.silence import late_sources
 from pipelines.runs import events
 from pipelines.runs.events import engines_kept
-from pipelines.runs.ui import LOCATION, Kept, only_daemon, processes
+from pipelines.runs.instance import LOCATION
+from pipelines.runs.ui import Kept, only_daemon, processes
 from tests.support import nights, scenario
 from tests.support.ui import Ui, eventually, opened
 from warehouse.lake.ledgers import current_builds

@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from transforms.dates.calendars import from_serial, gregorian, turned_back, with_offset
-from transforms.dates.eastern import as_in_the_west
+from transforms.dates.calendars import as_in_the_west, from_serial, gregorian, turned_back, with_offset
 from transforms.dates.names import ENGLISH, LANGUAGES, in_english, names_of
 from transforms.dates.periods import PERIOD, declared_start, first_of_month, is_of_month, period_day
 from transforms.dates.words import spells_month, word_format

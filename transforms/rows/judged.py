@@ -1,7 +1,7 @@
-"""Rows that were judged: what their refusals make of them, and how those of lists and dumps are stored.
+"""Rows that were judged: what their refusals make of them, and how those that do not count are stored.
 
-Here: what all kinds of rows have in common. Not here: how they are judged (`staged`, `members`, `tickets`, `activity`,
-`clients`).
+Here: what all kinds of rows have in common, and the column that is to blame where an answer does not count. Not here: how
+they are judged (`staged`, `members`, `tickets`, `activity`, `clients`).
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from collections.abc import Callable
 from typing import Final
 
 import polars as pl
+import polars.selectors as cs
 
 from transforms.declared import dy
 from transforms.reasons import Reason, with_outcome
 from transforms.tables import RejectedRow, stored_types
+from transforms.texts.identity import mask
 
 #: Which file a row stands in, where they are of several.
 FILE_NO: Final = frozenset({"file_no"})
@@ -65,3 +67,33 @@ def refused_rows(rows: pl.LazyFrame, source: str) -> pl.LazyFrame:
 def applied(texts: pl.Series, expression: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
     """What an expression makes of a piece of a column."""
     return texts.to_frame().select(expression(pl.first())).to_series()
+
+
+def rejected(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The rejected and excluded rows of `judge`, as `RejectedRow` is stored."""
+    refused = rows.filter(pl.col("refusal").is_not_null() & (pl.col("refusal") != UNANSWERED))
+    return refused.with_columns(_blame(), reason="refusal", outcome=outcome()).select(
+        *RejectedRow.column_names(), cs.by_name(FILE_NO, require_all=False)
+    )
+
+
+def _blame() -> list[pl.Expr]:
+    """Of a refused row the canonical `column` that is to blame, and its masked `value`."""
+    refusal = pl.col("refusal")
+    always = refusal.replace_strict({reason: reason.column for reason in Reason}, default=None, return_dtype=pl.String)
+    whole_row = (refusal != Reason.ROW_MALFORMED) | pl.col("malformed")
+    column = (
+        pl.when(always.is_not_null())
+        .then(always)
+        .when(~whole_row & pl.col("response_id").is_null())
+        .then(pl.lit("response_id"))
+        .when(~whole_row & pl.col("weight").is_null())
+        .then(pl.lit("weight"))
+    )
+    value = (
+        pl.when(always == "score")
+        .then(mask(pl.col("raw_score")))
+        .when(always == "responded_at")
+        .then(mask(pl.col("date_text")))
+    )
+    return [column.alias("column"), value.alias("value")]

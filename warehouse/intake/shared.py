@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from transforms.rows.erased import left_out
-from transforms.rows.refused import rejected
+from transforms.rows.judged import rejected
 from transforms.rows.staged import stored
 from warehouse.intake.staging import Origin, Staged, begun, beside, in_memory, silent_ids, write_inside
 from warehouse.intake.tally import tallies_by_file

@@ -22,8 +22,7 @@ from transforms.contact_status import ASKED
 from transforms.declared import dy
 from transforms.reasons import with_outcome
 from transforms.rows.erased import Erased, left_out
-from transforms.rows.judged import UNANSWERED, accepted_rows, refused_rows
-from transforms.rows.refused import rejected
+from transforms.rows.judged import UNANSWERED, accepted_rows, refused_rows, rejected
 from transforms.rows.staged import CANONICAL_AND_EXTRAS, stored
 from transforms.tables import Activity
 from warehouse.intake.tally import Tally, tally_of_answers, tally_of_list, unlisted_outcomes

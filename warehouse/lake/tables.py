@@ -1,14 +1,16 @@
 """Which tables there are in the lake: data, by loads in folders, and ledgers, which are only appended to.
 
-Here: the declaration of each and the columns that name the folders of its loads. Not here: what their columns mean
-(`transforms.tables`), reading and writing them (`warehouse.lake.store`).
+Here: the declaration of each, as Delta has it, and the columns that name the folders of its loads. Not here: what their
+columns mean (`transforms.tables`), reading and writing them (`warehouse.lake.store`).
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from deltalake import Schema
+import polars as pl
+from deltalake import Field, Schema
+from deltalake.schema import ArrayType, PrimitiveType
 
 from transforms.declared import dy
 from transforms.tables import (
@@ -34,8 +36,8 @@ from transforms.tables import (
     Ticket,
     WaveRecord,
     Word,
+    types,
 )
-from warehouse.lake.delta import delta_schema
 
 #: Table: its declaration and the columns that name the folders of its loads.
 DATA_TABLES: Final[dict[str, tuple[type[dy.Schema], tuple[str, ...]]]] = {
@@ -66,6 +68,10 @@ LEDGERS: Final[dict[str, type[dy.Schema]]] = {
     "restatements": Restatement,
     "waves": WaveRecord,
 }
+_PRIMITIVES: Final = {
+    pl.String: "string", pl.Enum: "string", pl.Int8: "byte", pl.Int32: "integer", pl.Int64: "long", pl.Float64: "double",
+    pl.Date: "date", pl.Datetime: "timestamp", pl.Boolean: "boolean",
+}  # fmt: skip
 
 
 def naming(table: str) -> list[str]:
@@ -74,6 +80,16 @@ def naming(table: str) -> list[str]:
 
 
 def schema_of(table: str) -> Schema:
-    """The columns of a table as Delta has them, which the rows of files and ledgers follow."""
-    is_ledger = table in LEDGERS
-    return delta_schema(LEDGERS[table] if is_ledger else DATA_TABLES[table][0], is_ledger=is_ledger)
+    """The columns of a table as Delta has them, which its files follow; each load of data has a `load_id` too."""
+    declared = LEDGERS[table] if table in LEDGERS else DATA_TABLES[table][0]
+    fields = [Field(name, _delta_type(dtype), nullable=True) for name, dtype in types(declared).items()]
+    return Schema(fields if table in LEDGERS else [*fields, Field("load_id", PrimitiveType("string"))])
+
+
+def _delta_type(dtype: pl.DataType) -> PrimitiveType | ArrayType:
+    if isinstance(dtype, pl.List):
+        inner: pl.DataType = dtype.inner  # type: ignore[assignment]
+        return ArrayType(_delta_type(inner), contains_null=True)
+    if isinstance(dtype, pl.Decimal):
+        return PrimitiveType(f"decimal({dtype.precision},{dtype.scale})")
+    return PrimitiveType(_PRIMITIVES[dtype.base_type()])

@@ -23,17 +23,14 @@ from warehouse.months.why import Why
 from warehouse.published.asked import TABLES as TABLES_OF_ASKED
 from warehouse.published.asked import create_asked, register_asked
 from warehouse.published.cases import create_closed_loop
-from warehouse.published.comments import comment
-from warehouse.published.counts import narrow_counts
+from warehouse.published.described import describe
 from warehouse.published.inputs import register_inputs
-from warehouse.published.never_null import forbid_null
 from warehouse.published.outcomes import TABLES as TABLES_OF_OUTCOMES
 from warehouse.published.outcomes import create_outcomes
 from warehouse.published.publication import Publication
 from warehouse.published.restatements import restate, restatements_in
 from warehouse.published.standards import register
 from warehouse.published.swap import discard
-from warehouse.published.views import create_views
 from warehouse.published.waves import close_waves, show_company
 
 #: Further tables of the schema marts, each of a model of its own.
@@ -75,16 +72,8 @@ def build_candidate(lake: Lake, plan: Plan, candidate: Path, publication: Public
             _create_marts(connection, lake, plan, publication)
         _create_declared(connection, lake, plan, publication)
         with one_thread(connection):
-            _equip(connection, plan)
+            describe(connection, plan.apart, plan.staff)
             connection.execute("checkpoint nps; detach nps")
-
-
-def _equip(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    """What tools find beside the figures, and which changes none: types, what is never NULL, views, comments."""
-    narrow_counts(connection)
-    forbid_null(connection, (*plan.apart, *plan.staff))
-    create_views(connection, plan.apart, plan.staff)
-    comment(connection, plan.apart, plan.staff)
 
 
 def _create_marts(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, publication: Publication) -> None:

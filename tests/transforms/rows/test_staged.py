@@ -17,8 +17,7 @@ from tests.support.laws import law
 from transforms.dates.instants import ISO_FORMATS, DateReading
 from transforms.dimensions import CANONICAL
 from transforms.rows.ahead import looked_ahead
-from transforms.rows.judged import outcome_of
-from transforms.rows.refused import rejected
+from transforms.rows.judged import outcome_of, rejected
 from transforms.rows.staged import CleaningRules, judge, staged
 from transforms.scores.scales import SCALES
 from transforms.tables import RejectedRow, StagedAnswer

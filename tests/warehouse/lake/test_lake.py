@@ -32,15 +32,14 @@ from tests.support.lakes import (
     write,
     write_often,
 )
-from transforms.tables import CheckRecord, Response, StagedAnswer, stored_types, types
+from transforms.tables import StagedAnswer, stored_types, types
 from warehouse.engine import connect, query, view
 from warehouse.lake import opened
-from warehouse.lake.delta import delta_schema
 from warehouse.lake.ledgers import current_files, first_days
 from warehouse.lake.loads import new_load_id
 from warehouse.lake.parquet import scan
 from warehouse.lake.store import Lake
-from warehouse.lake.tables import DATA_TABLES, LEDGERS
+from warehouse.lake.tables import DATA_TABLES, LEDGERS, schema_of
 
 TIMES = 10
 ODD = 'it\'s "odd" \\ % # ? * [1] {2} ; -- \n\t čćž 漢字 \N{GRINNING FACE} \x00'
@@ -81,8 +80,8 @@ def test_a_table_is_made_with_what_is_first_in_it(tmp_path: Path) -> None:
     lake.take_up("members", [])
     assert lake.versions() == {"responses": 0, "checks": 0}
     assert {name: DeltaTable(tmp_path / name).schema() for name in ("responses", "checks")} == {
-        "responses": delta_schema(Response, is_ledger=False),
-        "checks": delta_schema(CheckRecord, is_ledger=True),
+        "responses": schema_of("responses"),
+        "checks": schema_of("checks"),
     }
 
 

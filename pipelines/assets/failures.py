@@ -1,7 +1,7 @@
-"""What may pass by itself while a step works, a lock or a network: the step is tried again after a while.
+"""How steps fail: tried again after a while, where it may pass by itself; or with a sentence for people, without a stack.
 
-And what the machine lacks, which is said. Here: which errors are of these kinds. Not here: what a rule says of answers, or a
-mistake of ours: those stay.
+Here: which errors are of these kinds. Not here: the sentences (`pipelines.trouble`), mistakes of ours, which stay as they
+are.
 """
 
 from __future__ import annotations
@@ -13,19 +13,35 @@ from contextlib import contextmanager
 from typing import Final
 
 import dagster as dg
+from dagster._core.errors import DagsterUserCodeProcessError
+from dagster_shared.error import SerializableErrorInfo
 
-from pipelines.assets.said import SaidError
 from pipelines.config.workspace import Workspace
 from pipelines.trouble.sentences import lacking
 
 TRIES_AGAIN: Final = 2
 WAIT_SECONDS: Final = 15
+#: A lock or a network.
 _PASSING: Final = frozenset(
     {
         errno.EAGAIN, errno.EBUSY, errno.ENOLCK, errno.ESTALE, errno.ETIMEDOUT, errno.ECONNRESET, errno.ECONNREFUSED,
         errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN,
     }
 )  # fmt: skip
+
+
+class SaidError(dg.Failure, DagsterUserCodeProcessError):
+    """A step cannot do its work, for a reason that is said; trying again changes nothing."""
+
+    def __init__(self, says: str) -> None:
+        """Dagster shows an error of another process as that process has told it: here without any stack."""
+        Exception.__init__(self, says)
+        self.description, self.metadata, self.allow_retries = says, {}, False
+        self.user_code_process_error_infos = [SerializableErrorInfo(f"{says}\n", [], type(self).__name__)]
+
+
+class RuleFailedError(SaidError):
+    """A gate stopped a step: not an error of ours, but something that a rule says of answers."""
 
 
 @contextmanager
