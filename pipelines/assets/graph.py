@@ -1,6 +1,6 @@
 """The asset graph: sources → responses → facts → published. Every body is one call, once the run may begin.
 
-Here: what Dagster must know of each asset. Not here: any work (`pipelines.intake.ingest`, `.months`, `.publishing`).
+Here: what Dagster must know of each asset. Not here: any work (`pipelines.intake.ingest`, `pipelines.stages`).
 Annotations are not postponed in this module: Dagster reads them as they stand.
 """
 

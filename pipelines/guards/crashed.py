@@ -28,7 +28,7 @@ UNFINISHED: Final = (
 
 
 def end_runs_of_killed_nights(instance: dg.DagsterInstance) -> None:
-    """Mark the unfinished runs of nights as failed. Whoever calls this has the lock of the night (`nightlock`)."""
+    """Mark the unfinished runs of nights as failed. Whoever calls this has the lock of the night (`lock`)."""
     for run in _unfinished(instance):
         instance.report_run_failed(run, "The process of this run was killed. The next night takes over its work.")
 

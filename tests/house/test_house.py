@@ -187,6 +187,29 @@ def test_every_name_that_the_architecture_places_in_a_file_stands_there() -> Non
     assert [name for name, file in placed if not re.search(rf"\b{name}\b", (ROOT / file).read_text("utf-8"))] == []
 
 
+@cache
+def names_in(module: Path) -> set[str]:
+    return set(re.findall(r"\w+", module.read_text("utf-8")))
+
+
+def is_there(name: str) -> bool:
+    """Whether a name such as `transforms.reasons.Reason` is a folder, a module, or stands in one."""
+    path, inside = ROOT.joinpath(*name.split(".")), list[str]()
+    while not path.exists() and not path.with_suffix(".py").exists():
+        path, inside = path.parent, [path.name, *inside]
+    module = path.with_suffix(".py")
+    return {*inside} <= names_in(module) if module.exists() else not inside
+
+
+@pytest.mark.parametrize("package", ["pipelines", "transforms", "warehouse", "expectations"])
+def test_every_module_that_the_code_speaks_of_exists(package: str) -> None:
+    spoken = re.compile(r"`((?:pipelines|transforms|warehouse|expectations)(?:\.\w+)+)`")
+    files = [file for file in tracked_files() if file.is_relative_to(ROOT / package) and file.suffix in {".py", ".sql"}]
+    named = {(file.name, name) for file in files for name in spoken.findall(file.read_text("utf-8"))}
+    assert len(named) > 5
+    assert [each for each in sorted(named) if not is_there(each[1])] == []
+
+
 def test_every_decision_is_listed_in_the_architecture() -> None:
     listed = set(re.findall(r"\(adr/([^)]+)\)", (ROOT / "docs/architecture.md").read_text("utf-8")))
     assert listed == {file.name for file in ROOT.glob("docs/adr/*.md")}

@@ -267,7 +267,7 @@ def limits(root: Path) -> Limits:
 
 def bare() -> AbstractContextManager[object]:
     """While a file is built in it, that has no views and no comments: they take as long as the figures, and change none."""
-    return patch.object(publish, "_equip")
+    return patch.object(publish, "describe")
 
 
 def _records(stage: str, counts: pl.DataFrame, load_id: str, inputs: Sequence[str], on: float) -> pl.DataFrame:

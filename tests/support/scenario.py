@@ -72,7 +72,7 @@ def unrecorded() -> Iterator[None]:
 
     Both are more than half of a short night, and change no figure.
     """
-    with patch("pipelines.runs.jobs.Runs", PlainRuns), patch.object(publish, "_equip"):
+    with patch("pipelines.runs.jobs.Runs", PlainRuns), patch.object(publish, "describe"):
         yield
 
 

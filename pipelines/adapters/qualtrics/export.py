@@ -1,7 +1,7 @@
 """Qualtrics exports (CSV, TSV, XLSX and XML), as a table of text.
 
 Here: their rows of headings, and the zone that they state. Not here: reading cells (`delimited`, `excel`,
-`xml_records`), which answers are previews or incomplete (`pipelines/kinds/qualtrics.yaml`).
+`xml`), which answers are previews or incomplete (`pipelines/kinds/qualtrics.yaml`).
 A column has a name (`Q5`), the question's text and an ImportId (`QID12`); nps.yaml may use any of them. In the legacy
 layout the metadata are called `V1`, `V2`, ... and their names stand in the second row.
 """

@@ -49,7 +49,7 @@ _CONTACT: Final = {"email_address": "email", "first_name": "first_name", "last_n
 def read_api(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:
     """Read answers of the API with the details that lie beside them: one row per respondent.
 
-    Raises `FileRefusedError` as `json_text.records` does, and file_layout for answers without details or with those of
+    Raises `FileRefusedError` as `json.text.records` does, and file_layout for answers without details or with those of
     another survey, and for a page as a snapshot.
     """
     path, encoding = to_utf8(file.path, layout.encoding, scratch)
