@@ -206,7 +206,7 @@ def test_every_module_that_the_code_speaks_of_exists(package: str) -> None:
     spoken = re.compile(r"`((?:pipelines|transforms|warehouse|expectations)(?:\.\w+)+)`")
     files = [file for file in tracked_files() if file.is_relative_to(ROOT / package) and file.suffix in {".py", ".sql"}]
     named = {(file.name, name) for file in files for name in spoken.findall(file.read_text("utf-8"))}
-    assert len(named) > 5
+    assert named
     assert [each for each in sorted(named) if not is_there(each[1])] == []
 
 
