@@ -18,11 +18,11 @@ from pipelines.assets.standing import checks_of_months, months_against
 from pipelines.context import Context
 from pipelines.guards.crashed import UNFINISHED
 from pipelines.recipes.digests import publish_settings
-from pipelines.recipes.figures import response_rules
+from pipelines.recipes.figures import plan_now, response_rules
 from pipelines.recipes.months import business_day, month_key, month_of
 from pipelines.stages.publish import inputs_now, is_published
 from warehouse.lake.ledgers import current_builds, digest
-from warehouse.months.plan import Plan, make_plan, ranges, stale_months
+from warehouse.months.plan import Plan, ranges, stale_months
 
 #: The assets that have a part for each month.
 _OF_MONTHS: Final = ("responses", "facts")
@@ -65,7 +65,7 @@ def ask_for_rebuilds(
     state = state_of(context)
     if cursor == state:
         return dg.SensorResult(skip_reason=NOTHING_NEW, cursor=state)
-    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    plan = plan_now(context)
     stale = stale_months(context.lake, plan)
     if not stale and instance is not None:
         stale = _red_months(context, instance)
@@ -86,7 +86,7 @@ def ask_for_publication(context: Context, cursor: str | None, at_work: Sequence[
     state = state_of(context)
     if cursor == state:
         return dg.SensorResult(skip_reason=NOTHING_NEW, cursor=state)
-    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    plan = plan_now(context)
     if at_work or stale_months(context.lake, plan):
         return dg.SensorResult(skip_reason="Months are built first.", cursor="")
     inputs = inputs_now(context, plan)

@@ -16,13 +16,12 @@ import polars as pl
 
 from pipelines.config.notify import Kind
 from pipelines.context import Context
-from pipelines.recipes.figures import response_rules
+from pipelines.recipes.figures import plan_now
 from pipelines.report import pages
 from pipelines.report.notes.silence import silent_sources
 from pipelines.report.status import files_not_in
 from pipelines.stages.publish import is_published
 from warehouse.lake.ledgers import digest
-from warehouse.months.plan import make_plan
 from warehouse.published.query import QueryError, ask
 
 #: What is not published for so long is told of.
@@ -51,7 +50,7 @@ class Event:
 
 def events(context: Context) -> list[Event]:
     """What the state of the warehouse has to tell now."""
-    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    plan = plan_now(context)
     silent = [Event("source_silent", says, says) for says in silent_sources(context, plan)]
     current = is_published(context, plan)
     found = [*_not_in(context), *_failed_gates(context), *silent, *([] if current else _old(context))]
@@ -60,7 +59,7 @@ def events(context: Context) -> list[Event]:
 
 def old_publication(context: Context) -> str | None:
     """The sentence about a publication that is older than a day while something newer waits."""
-    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    plan = plan_now(context)
     return None if is_published(context, plan) else next((event.says for event in _old(context)), None)
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from pipelines.config.contacts import Price as Tariff
 from pipelines.config.models import Config
 from pipelines.config.sources import Source
+from pipelines.context import Context
 from transforms.answers.themes import Theme
 from transforms.asking.answered import Elsewhere
 from transforms.asking.contacts import Fatigue, Pricing
@@ -19,6 +20,7 @@ from transforms.dimensions import APART
 from transforms.follow_up.due import DueRule
 from transforms.follow_up.ticket_cases import Matching
 from warehouse.months.contacts import Contacts
+from warehouse.months.plan import Plan, make_plan
 from warehouse.months.rules import ResponseRules
 from warehouse.months.why import Why
 from warehouse.published.asked import Asked, Price
@@ -46,6 +48,11 @@ def response_rules(config: Config) -> ResponseRules:
         activity=tuple(sorted(config.activity)),
         has_clients=config.clients is not None,
     )
+
+
+def plan_now(context: Context) -> Plan:
+    """What months are to be made of, as nps.yaml and the ledgers say now."""
+    return make_plan(context.lake, response_rules(context.workspace.config))
 
 
 def apart(config: Config) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Months and days in business time: as Dagster's partition keys and messages have them.
 
-Not here: periods as they are published (`transforms.dates.periods`).
+Not here: counting in months (`transforms.dates.periods`), periods as they are published (`models/periods.sql`).
 """
 
 from __future__ import annotations

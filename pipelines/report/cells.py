@@ -17,6 +17,7 @@ from pipelines.context import Context
 from pipelines.errors import UserError
 from pipelines.recipes.figures import response_rules
 from pipelines.report.members import meant
+from transforms.dates.periods import month_after
 from transforms.dimensions import FURTHER, KEYS, OWN, UNKNOWN, column_of
 from transforms.texts.spelling import key
 from warehouse.engine import quoted
@@ -45,7 +46,7 @@ class Period:
     def of(cls, grain: str, start: date) -> Period:
         """The period of a grain that begins on a day."""
         quarter = f"{start:%Y}-Q{(start.month + 2) // 3}"
-        window = f"{start:%Y-%m} to {_shifted(start, _LENGTH[grain] - 1):%Y-%m}"
+        window = f"{start:%Y-%m} to {month_after(start, _LENGTH[grain] - 1):%Y-%m}"
         return cls(
             grain, start, {"month": f"{start:%Y-%m}", "quarter": quarter, "year": f"{start:%Y}"}.get(grain, window)
         )
@@ -53,7 +54,7 @@ class Period:
     @property
     def months(self) -> tuple[date, ...]:
         """Its months."""
-        return tuple(_shifted(self.start, later) for later in range(_LENGTH[self.grain]))
+        return tuple(month_after(self.start, later) for later in range(_LENGTH[self.grain]))
 
 
 @dataclass(frozen=True)
@@ -140,17 +141,11 @@ def period_of(
         whole = int(of_year) if len(of_year) == _DIGITS else 0
         start = date(whole, 3 * int(number) - 2 if grain == "quarter" else int(number), 1)
         if grain in _ROLLING:
-            start = _shifted(start, 1 - _LENGTH[grain])
+            start = month_after(start, 1 - _LENGTH[grain])
         return Period.of(grain, start)
     except ValueError as error:
         what = "month" if grain in _ROLLING else grain
         raise UserError(f"{text!r} is no {what}; a {what} is written {written}.") from error
-
-
-def _shifted(month: date, months: int) -> date:
-    """So many months later. Raises `ValueError` where the calendar ends."""
-    number = month.year * 12 + month.month - 1 + months
-    return date(number // 12, number % 12 + 1, 1)
 
 
 def cell_of(

@@ -12,14 +12,14 @@ from typing import Final
 import polars as pl
 
 from pipelines.context import Context
-from pipelines.recipes.figures import response_rules
+from pipelines.recipes.figures import plan_now, response_rules
 from pipelines.report.cells import Cell, names_shown
 from pipelines.stages.publish import is_published
 from transforms.tables import RejectedRow, stored_types
 from warehouse.lake.parquet import scan
 from warehouse.months.behind import answers_counted, answers_lost
 from warehouse.months.members import codes
-from warehouse.months.plan import Plan, make_plan
+from warehouse.months.plan import Plan
 
 #: What counts may be taken from rows of files, and what is published of the same.
 COUNTS: Final = ("responses", "promoters", "passives", "detractors")
@@ -90,7 +90,7 @@ class Explained:
 
 def explain(context: Context, cell: Cell) -> Explained:
     """What stands behind a cell."""
-    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    plan = plan_now(context)
     current = is_published(context, plan)
     if cell.metric == "enps":
         return _of_employees(cell, plan, is_current=current)

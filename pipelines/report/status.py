@@ -20,7 +20,7 @@ from pipelines.intake.feeds import landing, odd_feeds
 from pipelines.intake.waiting import pending
 from pipelines.landing.discover import are_still_there
 from pipelines.landing.folders import is_open_folder
-from pipelines.recipes.figures import response_rules
+from pipelines.recipes.figures import plan_now, response_rules
 from pipelines.recipes.months import month_key
 from pipelines.report.notes.copies import copies
 from pipelines.report.notes.overlaps import overlap_notes
@@ -33,7 +33,7 @@ from pipelines.shown import counted
 from pipelines.stages.counting import fates, files_counted
 from transforms.reasons import Reason
 from warehouse.lake.ledgers import DIMENSION_PREFIX, current_files
-from warehouse.months.plan import make_plan, stale_months
+from warehouse.months.plan import stale_months
 from warehouse.published.query import QueryError, UnopenedError, ask
 
 _OF_WAITING: Final = {"source": pl.String(), "path": pl.String()}
@@ -87,7 +87,7 @@ def status_of(context: Context) -> Status:
         {"source": feed.name, "path": item.known_as} for feed, here in landed for item in pending(context, feed, here)
     ]
     rules = response_rules(context.workspace.config)
-    plan = make_plan(context.lake, rules)
+    plan = plan_now(context)
     files = current_files(context.lake)
     became = fates(context.lake, plan)
     counted = files_counted(files, became)
@@ -126,7 +126,7 @@ def status_of(context: Context) -> Status:
 def standing(context: Context) -> pl.DataFrame:
     """What each source has given until now, as `Status.sources` has it."""
     files = current_files(context.lake)
-    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    plan = plan_now(context)
     return _per_source(files, files_counted(files, fates(context.lake, plan)))
 
 

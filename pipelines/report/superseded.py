@@ -13,12 +13,11 @@ import polars as pl
 
 from pipelines.context import Context
 from pipelines.errors import UserError
-from pipelines.recipes.figures import response_rules
+from pipelines.recipes.figures import plan_now
 from pipelines.report.rejects import ALL, Wanted, of_wanted, refuse_unknown_source
 from pipelines.stages.counting import RULES
 from warehouse.lake.ledgers import current_builds, current_files, loads_of
 from warehouse.lake.parquet import scan
-from warehouse.months.plan import make_plan
 
 COLUMNS: Final = {
     "source": pl.String, "path": pl.String, "source_row": pl.Int64, "reason": pl.String, "by_source": pl.String,
@@ -38,7 +37,7 @@ def superseded_answers(context: Context, wanted: Wanted = ALL) -> pl.DataFrame:
         raise UserError(f"There is no reason {wanted.reason!r} of that kind; there are: {', '.join(RULES)}.")
     verdicts = current_files(context.lake)
     files = of_wanted(verdicts.filter(pl.col("status") == "accepted"), wanted)
-    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    plan = plan_now(context)
     builds = plan.counting(current_builds(context.lake, "responses"))
     if wanted.month is not None:
         builds = builds.filter(pl.col("month") == wanted.month)

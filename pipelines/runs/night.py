@@ -18,12 +18,12 @@ from pipelines.guards.mending import mended
 from pipelines.guards.readiness import clock_behind, clock_was_ahead, refuse_what_has_not_begun
 from pipelines.intake.feeds import for_a_night, landing
 from pipelines.intake.waiting import has_work
-from pipelines.recipes.figures import response_rules
+from pipelines.recipes.figures import plan_now
 from pipelines.recipes.months import month_key
 from pipelines.runs.told import NightReport, as_it_is, odd_in_landing, report_on
 from pipelines.stages.publish import is_published
 from warehouse.lake.ledgers import current_files
-from warehouse.months.plan import make_plan, ranges, stale_months
+from warehouse.months.plan import ranges, stale_months
 
 
 def run_night(context: Context) -> NightReport:
@@ -67,17 +67,17 @@ def _work(context: Context, waiting: list[str], months: tuple[date, date] | None
 
     if behind := clock_behind(context):
         return NightReport("stopped", errors=[behind])
-    rules, before = response_rules(context.workspace.config), as_it_is(context)
+    before = as_it_is(context)
     with Runs(replace(context, is_ready=True)) as runs:
         went_well = runs.ingest(waiting) if waiting else True
         if months:
             went_well = runs.rebuild(*months) and went_well
-        plan = make_plan(context.lake, rules)
+        plan = plan_now(context)
         stale = stale_months(context.lake, plan)
         rebuilt = len({*stale, *(month for month in plan.inputs if months and months[0] <= month <= months[1])})
         for first, last in ranges(stale, set(plan.inputs)):
             went_well = runs.rebuild(first, last) and went_well
-        plan = make_plan(context.lake, rules)
+        plan = plan_now(context)
         # A file that was held for one month may have been built into others before.
         for first, last in ranges(stale_months(context.lake, plan) if went_well else [], set(plan.inputs)):
             went_well = runs.rebuild(first, last) and went_well
@@ -95,7 +95,7 @@ def _reports(context: Context) -> list[str]:
 
 
 def _is_up_to_date(context: Context) -> bool:
-    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    plan = plan_now(context)
     return not stale_months(context.lake, plan) and is_published(context, plan)
 
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.context import Context
 from pipelines.intake.feeds import Landed, odd_feeds
-from pipelines.recipes.figures import response_rules
+from pipelines.recipes.figures import plan_now, response_rules
 from pipelines.report.notes.copies import copies
 from pipelines.report.notes.overlaps import overlap_notes
 from pipelines.report.notes.published import odd_in_published
@@ -25,7 +25,7 @@ from pipelines.report.status import files_not_in, notes_on
 from pipelines.shown import counted
 from pipelines.stages.counting import fates, newly_superseded
 from warehouse.lake.ledgers import DIMENSION_PREFIX, current_files
-from warehouse.months.plan import Plan, make_plan
+from warehouse.months.plan import Plan
 from warehouse.published.swap import published_inputs
 
 PUBLISHED, STOPPED, PUBLISHED_WITHOUT_SOME = 0, 1, 3
@@ -76,7 +76,7 @@ class Before:
 def as_it_is(context: Context) -> Before:
     """What is now."""
     lake = context.lake
-    plan = make_plan(lake, response_rules(context.workspace.config))
+    plan = plan_now(context)
     return Before(context.clock(), lake.mark("files"), lake.mark("checks"), fates(lake, plan), _forgotten(context))
 
 
@@ -122,7 +122,7 @@ def _odd(context: Context, before: Before, plan: Plan, tonight: pl.DataFrame, *,
 
 def odd_in_landing(context: Context, landed: Landed, report: NightReport) -> list[str]:
     """What is odd about landing and its sources as they are now, also where nothing waited."""
-    plan = make_plan(context.lake, response_rules(context.workspace.config))
+    plan = plan_now(context)
     return [
         *odd_feeds(landed),
         *unread(context.workspace.root, landed),

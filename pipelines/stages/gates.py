@@ -20,6 +20,7 @@ from expectations.suites import fact_rules, file_rules, published_rules, respons
 from pipelines.config.models import Config
 from pipelines.context import Context
 from pipelines.recipes.figures import apart
+from transforms.dates.periods import month_after
 from transforms.tables import CheckRecord, types
 from warehouse import gates
 from warehouse.engine import connect
@@ -38,7 +39,7 @@ def rules_of_files(config: Config, today: date) -> tuple[Rule, ...]:
     declared = [config.scale_of(source) for source in config.sources.values()]
     scales = {scale.name: scale.scores() for scale in declared}
     # A history that is yet to begin leaves no answer to judge; the reject share of the file tells it.
-    latest = max(config.history_start, _next_month(today))
+    latest = max(config.history_start, month_after(today))
     return file_rules(scales=scales, earliest=config.history_start, latest=latest)
 
 
@@ -197,7 +198,3 @@ def _with_files(context: Context, verdict: Verdict) -> Verdict:
 
 def _rows(number: int) -> str:
     return "1 row" if number == 1 else f"{number:,} rows"
-
-
-def _next_month(day: date) -> date:
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)

@@ -13,13 +13,12 @@ import polars as pl
 
 from expectations.check import Verdict
 from pipelines.context import Context
-from pipelines.recipes.figures import response_rules
+from pipelines.recipes.figures import plan_now, response_rules
 from pipelines.stages.counting import files_of_months
 from pipelines.stages.gates import check_facts, check_responses, passes
 from pipelines.stages.volume import hold_changed_months
 from warehouse.lake.ledgers import current_builds, facts_inputs
 from warehouse.months.facts import build_facts
-from warehouse.months.plan import make_plan
 from warehouse.months.responses import build_responses
 from warehouse.upkeep.conversion import convert
 from warehouse.upkeep.mending import damage_told
@@ -41,12 +40,12 @@ def rebuild_responses(context: Context, months: Sequence[date]) -> Rebuilt:
     """Build the responses of months."""
     rules = response_rules(context.workspace.config)
     convert(context.lake)
-    plan = make_plan(context.lake, rules)
+    plan = plan_now(context)
     context.tell(f"responses of {len(months)} months", 0, 1)
     with damage_told(context.lake):
         built = build_responses(context.lake, plan, months, rules)
         if hold_changed_months(context, plan, built):
-            plan = make_plan(context.lake, rules)
+            plan = plan_now(context)
             built = build_responses(context.lake, plan, months, rules)
         verdicts = check_responses(context, built)
     records = _passing(plan.counting(built.counts), verdicts)

@@ -16,13 +16,13 @@ import polars as pl
 from expectations.check import Verdict
 from pipelines.context import RESTATEMENTS, Context
 from pipelines.recipes.digests import code_version, deciding, publish_settings
-from pipelines.recipes.figures import asked, follow_up, has_rivals, outcomes, response_rules, standards, why
+from pipelines.recipes.figures import asked, follow_up, has_rivals, outcomes, plan_now, standards, why
 from pipelines.recipes.months import business_day, month_key
 from pipelines.stages.gates import as_records, check_candidate, rules_of_published, still_true
 from pipelines.stages.sweep import sweep
 from warehouse.lake.ledgers import digest
 from warehouse.months.matched import record_matched
-from warehouse.months.plan import Plan, make_plan, publication_inputs, stale_months
+from warehouse.months.plan import Plan, publication_inputs, stale_months
 from warehouse.published.hiding import hide_small_groups
 from warehouse.published.publication import Publication
 from warehouse.published.publish import build_candidate, record_checks
@@ -56,7 +56,7 @@ def is_published(context: Context, plan: Plan) -> bool:
 def publish(context: Context) -> PublishReport:
     """Build a candidate, check it, and swap it in if every rule holds; otherwise yesterday's file stands."""
     with only_publisher(context.workspace.published):
-        plan = make_plan(context.lake, response_rules(context.workspace.config))
+        plan = plan_now(context)
         stale = stale_months(context.lake, plan)
         if stale:
             first, last = month_key(stale[0]), month_key(stale[-1])

@@ -1,12 +1,13 @@
 """Dates that name no day: months, quarters, weeks and years.
 
-Here: when such a period begins, as local time, and formats of strftime that read a month. Not here: zones and instants
-(`instants`), what periods are called (`labels`).
+Here: when such a period begins, as local time, formats of strftime that read a month, and counting in months. Not here:
+zones and instants (`instants`), what periods are called (`labels`), which of them are published (`models/periods.sql`).
 """
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -33,6 +34,22 @@ _WEEKS: Final = (
 _OF_YEAR: Final = re.compile(r"%[.:#\d]*[Yy]")
 _OF_MONTH: Final = re.compile(r"%[.:#\d]*[mBbh]")
 _OF_DAY: Final = re.compile(r"%[.:#\d]*[dejFDxcsUWuVG]")
+_TWELVE: Final = 12
+
+
+def month_number(day: date) -> int:
+    """Months since the year 0: of those that follow on one another the numbers do too."""
+    return _TWELVE * day.year + day.month - 1
+
+
+def month_at(number: int) -> date:
+    """The first day of the month of a number. Raises `ValueError` where the calendar ends."""
+    return date(number // _TWELVE, number % _TWELVE + 1, 1)
+
+
+def month_after(day: date, months: int = 1) -> date:
+    """The first day of the month so many months after that of a day. Raises `ValueError` likewise."""
+    return month_at(month_number(day) + months)
 
 
 def is_of_month(fmt: str) -> bool:

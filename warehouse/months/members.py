@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import polars as pl
 
 from transforms.answers.matching import Known, listed
+from transforms.dates.periods import month_after
 from transforms.rows.members import first_day, versions
 from transforms.tables import Member, stored_types
 from transforms.texts.spelling import as_shown, cleaned, key
@@ -46,7 +47,7 @@ def digests(members: pl.DataFrame, months: Iterable[date]) -> dict[date, str]:
     for month in sorted(months):
         # A day of slack on both sides, for time zones: a version that begins at the month's edge is never missed.
         start = datetime.combine(month, time(), UTC) - timedelta(days=1)
-        end = datetime.combine(_next(month), time(), UTC) + timedelta(days=1)
+        end = datetime.combine(month_after(month), time(), UTC) + timedelta(days=1)
         epoch = bisect_right(edges, start)
         if epoch != bisect_right(edges, end):
             found[month] = _digest(members, start, end)
@@ -134,10 +135,6 @@ def _aliases(own: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]], 
             found = {**said, **ambiguous, **found}
     rows = sorted((alias, is_exact, name) for (alias, is_exact), name in found.items() if name and alias)
     return pl.DataFrame(rows, schema={"alias": pl.String, "is_exact": pl.Boolean, to: pl.String}, orient="row")
-
-
-def _next(month: date) -> date:
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def _digest(members: pl.DataFrame, start: datetime, end: datetime) -> str:

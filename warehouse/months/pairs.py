@@ -16,6 +16,7 @@ import polars as pl
 
 from transforms.answers.numbers import Numbers
 from transforms.answers.people import Answers, Groups, OneAnswer, pairs
+from transforms.dates.periods import month_at, month_number
 from transforms.dimensions import CARRIED, OWN, column_of
 from transforms.tables import Cell, Repeat, stored_types
 from warehouse.lake.ledgers import loads_of
@@ -64,8 +65,8 @@ class Pairs:
         """
         if builds.is_empty():
             return pl.DataFrame(schema=stored_types(Repeat))
-        numbers = {number_of(month) for month in wanted}
-        first, last = (number_of(builds.get_column("month")[at]) for at in (0, -1))
+        numbers = {month_number(month) for month in wanted}
+        first, last = (month_number(builds.get_column("month")[at]) for at in (0, -1))
         is_wanted = np.array([number in numbers for number in range(first, last + 1)])
         cells = _Cells.of(shown_cells(_read_cells(self.lake, builds, self.columns), self.names), self.names)
         found: list[pl.DataFrame] = []
@@ -81,8 +82,7 @@ class Pairs:
         if not found:
             return pl.DataFrame(schema=stored_types(Repeat))
         summed = pl.concat(found).group_by(BY).agg(pl.all().sum())
-        dates = pl.DataFrame({"number": range(first, last + 1)}, schema={"number": pl.Int64})
-        named = dates.select(pl.date(pl.col("number") // 12, pl.col("number") % 12 + 1, 1)).to_series()
+        named = pl.Series([month_at(number) for number in range(first, last + 1)], dtype=pl.Date)
         told = [named.gather(summed[each].cast(pl.Int64)).alias(each) for each in ("month", "earlier")]
         return summed.with_columns(told).select(Repeat.column_names())
 
@@ -90,9 +90,9 @@ class Pairs:
         self, builds: pl.DataFrame, firsts: Mapping[date, int], is_wanted: Numbers, only: Numbers | None
     ) -> Iterator[list[Answers]]:
         """Answers of people, some after others, in parts: those of a person stand in one part."""
-        first = number_of(builds.get_column("month")[0])
+        first = month_number(builds.get_column("month")[0])
         answers = dict(builds.select("month", "responses").iter_rows())
-        months = {month: number_of(month) - first for month in answers if month in firsts}
+        months = {month: month_number(month) - first for month in answers if month in firsts}
         files = {
             month: self.lake.files_of("responses", loads_of(builds.filter(pl.col("month") == month)))
             for month in months
@@ -204,8 +204,3 @@ def _people(files: Sequence[str]) -> tuple[Numbers, Numbers]:
         return np.zeros(0, np.int64), np.zeros(0, np.int32)
     rows = pl.read_parquet(list(files), columns=["person", "cell"], glob=False).drop_nulls()
     return rows["person"].to_numpy(), rows["cell"].to_numpy()
-
-
-def number_of(month: date) -> int:
-    """Months since the year 0."""
-    return month.year * 12 + month.month - 1

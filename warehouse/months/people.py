@@ -18,6 +18,7 @@ from typing import Final
 import polars as pl
 
 from transforms.answers.people import LONGEST, OneAnswer
+from transforms.dates.periods import month_number
 from transforms.dimensions import KEYS, TYPED
 from transforms.tables import BuildRecord, Repeat, stored_types, types
 from transforms.texts.spelling import key
@@ -26,7 +27,7 @@ from warehouse.lake.loads import new_load_id
 from warehouse.lake.parquet import scan
 from warehouse.lake.store import Lake
 from warehouse.months.changed_people import builds_then, changed_people, not_the_same
-from warehouse.months.pairs import BY, SUMS, Pairs, number_of
+from warehouse.months.pairs import BY, SUMS, Pairs
 from warehouse.months.plan import Plan
 from warehouse.months.shown import Names
 
@@ -61,11 +62,11 @@ def _current(lake: Lake) -> pl.DataFrame:
 
 def _inputs(plan: Plan, names: Names, today: Mapping[date, str], month: date) -> str:
     """Digest of everything that the sums of a month are made from."""
-    number = number_of(month)
+    number = month_number(month)
     responses = [
         (each, inputs, today.get(each))
         for each, inputs in plan.inputs.items()
-        if 0 <= number - number_of(each) < LONGEST
+        if 0 <= number - month_number(each) < LONGEST
     ]
     marts = [(mart.name, mart.told_by) for mart in names.marts]
     codes = (sorted(names.codes.items()),) if {*KEYS} & {*names.apart} else ()
@@ -140,9 +141,9 @@ def _amended(found: Pairs, builds: pl.DataFrame, made: _Made) -> list[pl.DataFra
 
 def _near(builds: pl.DataFrame, wanted: Collection[date]) -> pl.DataFrame:
     """Those of the months wanted and the eleven before each."""
-    numbers = [number_of(month) for month in wanted]
+    numbers = [month_number(month) for month in wanted]
     return builds.filter(
-        [any(0 <= number - number_of(month) < LONGEST for number in numbers) for month in builds["month"]]
+        [any(0 <= number - month_number(month) < LONGEST for number in numbers) for month in builds["month"]]
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.dates.periods import month_after
 from transforms.dimensions import ABSENT, TYPED, UNKNOWN
 from warehouse import marts
 from warehouse.lake.ledgers import (
@@ -169,8 +170,7 @@ def _open_waves(plan: Plan, today: date, close_after: int) -> list[date]:
     """The months of employees' answers that do not close yet."""
     files = plan.files.filter(pl.col("metric") == "enps")
     months = {month for listed in files.get_column("months") for month in listed if month in plan.inputs}
-    ends = {month: (month.replace(day=28) + timedelta(days=4)).replace(day=1) for month in months}
-    return sorted(month for month, end in ends.items() if end + timedelta(days=close_after) > today)
+    return sorted(month for month in months if month_after(month) + timedelta(days=close_after) > today)
 
 
 def _last_periods(plan: Plan) -> list[tuple[str, date]]:

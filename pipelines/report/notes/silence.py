@@ -5,7 +5,7 @@ Here: finding them. Not here: files that arrive and are not in (`pipelines.repor
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -13,6 +13,7 @@ import polars as pl
 
 from pipelines.context import Context
 from pipelines.recipes.months import business_day, month_key
+from transforms.dates.periods import month_at, month_number
 from warehouse.months.plan import Plan
 
 #: A source is regular that had answers in so many months on end.
@@ -30,7 +31,7 @@ _GRACE: Final = 1.25
 
 def silent_sources(context: Context, plan: Plan) -> list[str]:
     """A sentence about each source that had answers in every month, and has had none for one that has ended."""
-    today = _number(business_day(context.workspace.config, context.clock()))
+    today = month_number(business_day(context.workspace.config, context.clock()))
     expected = late_sources(context)
     said = [says for says in expected.values() if says]
     of_sources = plan.files.select("source", "months").explode("months").drop_nulls().unique()
@@ -38,9 +39,9 @@ def silent_sources(context: Context, plan: Plan) -> list[str]:
         if source in expected:
             continue
         months = sorted(rows.get_column("months"))
-        last = _number(months[-1])
+        last = month_number(months[-1])
         regular = 0
-        while _month(last - regular) in months:
+        while month_at(last - regular) in months:
             regular += 1
         if regular >= REGULAR and MISSING <= today - last <= MISSING + SAID_FOR:
             said.append(
@@ -55,14 +56,14 @@ def holes(plan: Plan) -> list[str]:
     found = []
     of_sources = plan.files.select("source", "months").explode("months").drop_nulls().unique()
     for (source,), rows in of_sources.group_by("source"):
-        months = sorted(map(_number, rows.get_column("months")))
+        months = sorted(map(month_number, rows.get_column("months")))
         regular, told = 1, []
         for before, month in pairwise(months):
             if month == before + 1:
                 regular += 1
                 continue
             if regular >= REGULAR and MISSING < month - before <= _LONGEST_HOLE + 1:
-                told.append(f"{month_key(_month(before + 1))} to {month_key(_month(month - 1))}")
+                told.append(f"{month_key(month_at(before + 1))} to {month_key(month_at(month - 1))}")
             regular = 1
         if 0 < len(told) <= _MOST_HOLES:
             found.append(
@@ -95,11 +96,3 @@ def _late(source: str, every: str, last: datetime | None, now: datetime) -> str 
         f"{source} is late: no new file of it was taken in {since}, and nps.yaml says that one comes every "
         f"{every.removeprefix('1 ')}. Does its export still arrive in landing?"
     )
-
-
-def _month(number: int) -> date:
-    return date(number // 12, number % 12 + 1, 1)
-
-
-def _number(month: date) -> int:
-    return month.year * 12 + month.month - 1

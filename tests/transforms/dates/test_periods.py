@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.laws import law
 from transforms.dates.instants import DateReading, business_month, instant
-from transforms.dates.periods import PERIOD, is_of_month
+from transforms.dates.periods import PERIOD, is_of_month, month_after, month_at, month_number
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 
@@ -74,3 +74,11 @@ def test_months_are_read_by_their_names_in_other_languages() -> None:
 )
 def test_a_format_of_months_has_a_year_and_no_day(fmt: str, expected: bool) -> None:
     assert is_of_month(fmt) == expected
+
+
+@law(40)
+@given(DAYS, st.integers(-500, 500))
+def test_months_are_counted_as_numbers_and_found_again(day: date, months: int) -> None:
+    assert month_at(month_number(day)) == day.replace(day=1)
+    assert month_number(month_after(day, months)) - month_number(day) == months
+    assert month_after(day) > day >= month_after(day, 0)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from pipelines.config.sources import Source
 from pipelines.intake.history import Earlier
 from pipelines.shown import counted
 from transforms.dates.names import LANGUAGES, PROPOSED, names_of
+from transforms.dates.periods import month_after, month_number
 from warehouse.intake.tally import Tally
 
 #: Such a share of answers of other months is no late answer.
@@ -62,7 +63,9 @@ def of_other_months(source: Source, path: str, tally: Tally, others: Sequence[Ea
     known = {month for month, files in held.items() if source.delivery == "snapshot" or 1 < files > len(alike) / 2}
     known |= {month for each in alike if _goes_on_from(each, tally, named) for month in each.months}
     odd = {
-        month: rows for month, rows in tally.by_month if month not in known and _is_odd(_number(month) - named, spans)
+        month: rows
+        for month, rows in tally.by_month
+        if month not in known and _is_odd(month_number(month) - named, spans)
     }
     rows = sum(odd.values())
     if rows and rows >= _SHARE * tally.accepted:
@@ -78,9 +81,9 @@ def of_other_months(source: Source, path: str, tally: Tally, others: Sequence[Ea
 
 def _goes_on_from(other: Earlier, tally: Tally, named: int) -> bool:
     """Whether a file holds all months of another, more answers, and nothing but the months from there to its name's."""
-    first = _number(min(other.months))
+    first = month_number(min(other.months))
     is_whole = {*other.months} <= {*tally.months} and other.accepted < tally.accepted
-    return is_whole and all(first <= _number(month) <= named for month in tally.months)
+    return is_whole and all(first <= month_number(month) <= named for month in tally.months)
 
 
 def month_of_name(path: str) -> int | None:
@@ -106,7 +109,7 @@ def _is_month(word: str) -> bool:
 def _away(file: Earlier) -> list[int]:
     """How many months after its name's those of a file's answers are."""
     named = month_of_name(file.path)
-    return [] if named is None else [_number(month) - named for month in file.months]
+    return [] if named is None else [month_number(month) - named for month in file.months]
 
 
 def _is_odd(away: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -143,15 +146,15 @@ def exchanged_days(tally: Tally, before: Earlier, day: int) -> Iterator[str]:
 
 def _following(last: date) -> tuple[date, date]:
     """A month and the next one."""
-    return last, (last.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return last, month_after(last)
 
 
 def a_year_off(source: Source, tally: Tally, before: Sequence[Earlier]) -> Iterator[str]:
     """What people should know of a file whose answers, or some of them, would go on with the others a year later."""
     if "responded_at" not in source.columns or not tally.months:
         return
-    months = sorted(map(_number, tally.months))
-    earlier = sorted({_number(month) for each in before for month in each.months})
+    months = sorted(map(month_number, tally.months))
+    earlier = sorted({month_number(month) for each in before for month in each.months})
     if earlier and (way := _all_off(months, earlier)):
         yield (
             f"All of its answers are of {_shown(months)}, a year {way} than would follow {_text(earlier[-1])}, the last "
@@ -159,7 +162,7 @@ def a_year_off(source: Source, tally: Tally, before: Sequence[Earlier]) -> Itera
             "here by the same name; else all is well."
         )
         return
-    many = {_number(month): rows for month, rows in tally.by_month}
+    many = {month_number(month): rows for month, rows in tally.by_month}
     odd = [month for month in months if _is_off(month, many)]
     rows = sum(many[month] for month in odd)
     if odd and _SEVERAL <= rows <= _FEW * tally.accepted:
@@ -191,10 +194,6 @@ def _is_off(month: int, many: dict[int, int]) -> bool:
 
 def _shown(months: Sequence[int]) -> str:
     return _text(months[0]) if len(months) == 1 else f"{_text(months[0])} to {_text(months[-1])}"
-
-
-def _number(month: date) -> int:
-    return _TWELVE * month.year + month.month - 1
 
 
 def _text(number: int) -> str:
