@@ -25,9 +25,10 @@ _MOSTLY: Final = 0.95
 _SHAPES: Final = 3
 _TWO_YEARS: Final = re.compile(r"(?:19|20)(\d\d)[-/.](\d\d)")
 _YEAR: Final = r"^\d{4}$"
-_A_NUMBER: Final = re.compile(r"\d+")
-#: The numbers of `2024-01`, and of `Jan 2024`.
-_OF_MONTH, _OF_NAMED_MONTH = 2, 1
+#: What looks like `2024-01` or `202401`, `Jan 2024`, and `Jan-24`: there are 260 ways to read names of months, each is dear.
+_LIKE_NUMBERS: Final = re.compile(r"\D*(?:\d+\D+\d+|\d{6})\D*")
+_LIKE_NAMES: Final = re.compile(r"(?=.*[^\W\d_]{3})\D*\d{4}\D*")
+_LIKE_SHORT: Final = re.compile(r"(?=.*[^\W\d_]{3})\D*\d{2}\D*")
 
 
 def month_columns(columns: Sequence[Seen]) -> list[DateColumn]:
@@ -43,20 +44,26 @@ def month_columns(columns: Sequence[Seen]) -> list[DateColumn]:
 
 def _months(column: Seen) -> DateColumn | None:
     """The column as months, by the first format that reads nearly all of it."""
-    if all(_may_be_years(text) for text, _ in column.counts) or not _have_numbers(column, _OF_MONTH):
+    if all(_may_be_years(text) for text, _ in column.counts):
         return None
-    named = (*_NAMES, *(_SHORT if says_period(column) else ())) if _have_numbers(column, _OF_NAMED_MONTH) else ()
-    for fmt in (*_NUMBERS, *named):
+    for fmt in _possible(column):
         for possible in (LANGUAGES, PROPOSED) if "%b" in fmt else ((ENGLISH,),):
             if languages := [each for each in possible if _left(column, fmt, each) is not None]:
                 return _as_dates(column, fmt, languages)
     return None
 
 
-def _have_numbers(column: Seen, most: int) -> bool:
-    """Whether nearly all cells have no more numbers. A day has one more than its month, and there are 260 ways to try."""
-    few = sum(count for text, count in column.counts if len(_A_NUMBER.findall(text)) <= most)
-    return few >= _MOSTLY * column.filled
+def _possible(column: Seen) -> tuple[str, ...]:
+    """The formats that may read nearly all cells, by the numbers in them."""
+    if _mostly(column, _LIKE_NUMBERS):
+        return _NUMBERS
+    if _mostly(column, _LIKE_NAMES):
+        return _NAMES
+    return _SHORT if says_period(column) and _mostly(column, _LIKE_SHORT) else ()
+
+
+def _mostly(column: Seen, pattern: re.Pattern[str]) -> bool:
+    return sum(count for text, count in column.counts if pattern.fullmatch(text)) >= _MOSTLY * column.filled
 
 
 def _may_be_years(text: str) -> bool:
