@@ -30,7 +30,7 @@ with patch.dict(os.environ, POLARS_MAX_THREADS="1"):
 COMMANDS = frozenset({"run", "demo", "backfill"})
 STARTS = frozenset({"nps", "subprocess", "sys"})
 #: What a night consists of, called without a command.
-JOBS = frozenset({"execute_in_process", "run_night", "rebuild_responses", "build_candidate"})
+JOBS = frozenset({"execute_in_process", "run_night", "rebuild_responses", "build_candidate", "close_waves"})
 #: Modules that start processes: nights that are killed, Dagster's webserver and daemon.
 PROCESSES = frozenset({"tests.support.crash", "tests.support.ui"})
 #: What starts others, which import all anew; and what watches each allocation of this one.
