@@ -1,7 +1,7 @@
 """Reading one file into the lake: from bytes to a load that does not count yet.
 
 Here: the way of a file through its adapter, its judge and the notes on it, and the errors on that way. Not here: any of
-these steps (`pipelines.adapters`, `staging`, `noted`), or what becomes of the load (`ingest`).
+these steps (`pipelines.adapters`, `judging`, `noted`), or what becomes of the load (`ingest`).
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from pipelines.intake import noted
 from pipelines.intake.drift import differences, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
+from pipelines.intake.judging import stage_rows
 from pipelines.intake.notes.columns.marked import brand_by_file
 from pipelines.intake.notes.earlier.again import read_again
 from pipelines.intake.notes.earlier.blanked import blank_columns, notes_of_blanks, notes_of_gone, notes_of_new
-from pipelines.intake.staging import stage_rows
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile, refused
 from pipelines.landing.landed import LandedFile

@@ -213,7 +213,9 @@ def test_no_file_has_so_many_wrong_rows_that_it_would_be_held_back(home: Path, c
         ("hr", "utf-8", 1, HR_SCORE),
     ):
         source = config.sources[name]
-        for file in home.glob(source.files[0]):
+        files = [*home.glob(source.files[0])]
+        assert files
+        for file in files:
             rows = rows_of(home, str(file.relative_to(home)), encoding, source.delimiter or ",", headings)
             wrong = problems(config, name, [row[column] for row in rows])
             del wrong["unanswered"]

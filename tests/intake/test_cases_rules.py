@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
-from pipelines.intake import staging
+from pipelines.intake import judging
 from pipelines.recipes import digests
 from tests.support.scenario import configure, land, source, taken_in, workspace
 from transforms.rows import staged
@@ -31,7 +31,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     land(home, "shop/march.csv", "\n".join(["score,date", *rows]) + "\n")
     with monkeypatch.context() as older:
         older.setattr(staged, "VERSION", staged.VERSION - 1)
-        older.setattr(staging, "judge", judged_before)
+        older.setattr(judging, "judge", judged_before)
         taken_in(home)
     return home
 
@@ -91,7 +91,7 @@ def test_a_file_that_newer_rules_hold_says_what_they_changed(home: Path, monkeyp
     def judged_by_newer(raw: pl.LazyFrame, rules: CleaningRules, digest: str) -> pl.LazyFrame:
         return judge(raw.with_columns(score=pl.col("score").str.replace(r"^\d$", "x")), rules, digest)
 
-    monkeypatch.setattr(staging, "judge", judged_by_newer)
+    monkeypatch.setattr(judging, "judge", judged_by_newer)
     configure(home, {"sources": {"shop": {**SHOP, "max_reject_share": 0.5}}})
     found = verdict(home)
     assert found["status"] == "held"

@@ -246,7 +246,7 @@ def test_each_pseudonym_of_what_files_held_is_somebodys_own_or_a_name_in_a_row()
 def test_of_big_files_the_months_without_them_are_not_written_anew(tmp_path: Path) -> None:
     home = workspace(tmp_path / "home", {"sources": {"calls": source("calls", columns=COLUMNS)}})
     land(home, "calls/1.csv", HEADING + f"a,2025-01-10,p,9\nb,2025-02-10,{WHO},1\nc,2025-02-11,q,8\n")
-    with patch.object(staging, "BY_MONTH_FROM", 1), patch("pipelines.intake.staging.BY_MONTH_FROM", 1):
+    with patch.object(staging, "BY_MONTH_FROM", 1), patch("pipelines.intake.judging.BY_MONTH_FROM", 1):
         night(home)
     erase(home)
     assert "1 month built" in night(home).out

@@ -1,8 +1,7 @@
-"""Writing one file's answers into the lake: accepted rows and refused ones.
+"""Writing the rows of one file into the lake: accepted ones and refused ones.
 
-Here: loads of `staged`, `rejected` and `members`.
-Not here: what a row means (`transforms.rows.staged`), what is counted of it (`tally`), whether the file may be in
-(`expectations`).
+Here: loads of answers, of attempts to ask somebody, of lists and dumps, each with what was refused of it. Not here: what a
+row means (`transforms.rows.staged`), what is counted of it (`tally`), whether the file may be in (`expectations`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Answers of the files of a night that another source has too: an export of which a part stands in another one.
 
-Here: the sentences. Not here: finding them (`warehouse.months.twice_told`), whole files and surveys that agree
+Here: the sentences. Not here: finding them (`warehouse.months.overlaps`), whole files and surveys that agree
 (`pipelines.intake.notes.earlier.elsewhere`, `odd_figures`).
 """
 
@@ -11,8 +11,8 @@ from typing import Final
 import polars as pl
 
 from warehouse.lake.store import Lake
+from warehouse.months.overlaps import overlaps
 from warehouse.months.plan import Plan
-from warehouse.months.twice_told import told_twice
 
 #: So many answers, and such a part of those that can be told, are no chance.
 _ENOUGH: Final = 20
@@ -25,7 +25,7 @@ def overlap_notes(lake: Lake, plan: Plan, files: pl.DataFrame) -> list[str]:
     if loads.is_empty() or plan.files.get_column("source").n_unique() == 1:
         return []
     told: dict[frozenset[str], str] = {}
-    for source, other, answers, of in told_twice(lake, plan, loads).iter_rows():
+    for source, other, answers, of in overlaps(lake, plan, loads).iter_rows():
         if answers >= max(_ENOUGH, _PART * of):
             said = (
                 f"{answers:,} of {of:,} answers of {source} that have a time stand in {other} too: of the same person, time "

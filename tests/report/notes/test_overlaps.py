@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from tests.support.scenario import ANSWERS, counts, land, night, nps, source, workspace
-from warehouse.months.twice_told import _of_one_second
+from warehouse.months.overlaps import _of_one_second
 
 
 def answers(first: int, last: int, day: int = 1) -> list[str]:

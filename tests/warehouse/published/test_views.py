@@ -120,7 +120,9 @@ def test_a_column_that_has_nothing_to_say_of_a_row_says_why(file: Path) -> None:
     with duckdb.connect(str(file), read_only=True) as connection:
         named = "schema_name, table_name, column_name, comment"
         asked = f"select {named} from duckdb_columns() where schema_name in ('marts', 'meta')"
-        for schema, table, column, comment in connection.execute(asked).fetchall():
+        columns = connection.execute(asked).fetchall()
+        assert columns
+        for schema, table, column, comment in columns:
             of = f"select count(*) from {schema}.{table} where {column} is null"
             [(nulls,)] = connection.execute(of).fetchall()
             assert not nulls or "NULL" in comment, f"{schema}.{table}.{column}: {comment}"

@@ -21,7 +21,7 @@ _MINUTE: Final = 60 * 1_000_000
 _SCHEMA: Final = {"source": pl.String, "other": pl.String, "answers": pl.Int64, "of": pl.Int64}
 
 
-def told_twice(lake: Lake, plan: Plan, loads: pl.DataFrame) -> pl.DataFrame:
+def overlaps(lake: Lake, plan: Plan, loads: pl.DataFrame) -> pl.DataFrame:
     """`source, other, answers, of`: how many `of` the answers of loads of a source stand in another source too.
 
     Only sources that ask of the same metric are held against one another, and no answers that replace each other: those of
