@@ -7,14 +7,16 @@ Here: which columns do, and by which formats they are read. Not here: dates with
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.shapes import shape_of
 from pipelines.sniff.dates.dates import DateColumn, languages_of, says_period, speaks_of_dates, unread
 from transforms.dates.instants import DateReading
-from transforms.dates.names import ENGLISH, LANGUAGES, PROPOSED
+from transforms.dates.names import ENGLISH, LANGUAGES, MONTHS, PROPOSED, names_of
 from transforms.dates.periods import PERIOD
 
 _NUMBERS: Final = ("%Y-%m", "%Y/%m", "%Y.%m", "%Y%m", "%Y %m", "%m/%Y", "%m.%Y", "%m-%Y", "%m %Y")
@@ -23,6 +25,8 @@ _NAMES: Final = ("%b %Y", "%b-%Y", "%b/%Y", "%b, %Y", "%b.%Y", "%Y %b", "%Y-%b")
 _SHORT: Final = ("%b-%y", "%b %y", "%b/%y", "%b '%y", "%b'%y")
 _MOSTLY: Final = 0.95
 _SHAPES: Final = 3
+#: In so many different texts names of months are looked for.
+_SAMPLE: Final = 100
 _TWO_YEARS: Final = re.compile(r"(?:19|20)(\d\d)[-/.](\d\d)")
 _YEAR: Final = r"^\d{4}$"
 #: What looks like `2024-01` or `202401`, `Jan 2024`, and `Jan-24`: there are 260 ways to read names of months, each is dear.
@@ -48,9 +52,22 @@ def _months(column: Seen) -> DateColumn | None:
         return None
     for fmt in _possible(column):
         for possible in (LANGUAGES, PROPOSED) if "%b" in fmt else ((ENGLISH,),):
-            if languages := [each for each in possible if _left(column, fmt, each) is not None]:
+            known = [each for each in possible if "%b" not in fmt or _names_months(column, each)]
+            if languages := [each for each in known if _left(column, fmt, each) is not None]:
                 return _as_dates(column, fmt, languages)
     return None
+
+
+def _names_months(column: Seen, language: str) -> bool:
+    """Whether a month of the language may stand in the cells: to try a format is a hundred times as dear."""
+    names = _months_of(language)
+    texts = (unicodedata.normalize("NFC", text).lower() for text, _ in column.counts[:_SAMPLE])
+    return any(name in text for text in texts for name in names)
+
+
+@cache
+def _months_of(language: str) -> tuple[str, ...]:
+    return tuple(name for name, english in names_of(language).english.items() if english in MONTHS)
 
 
 def _possible(column: Seen) -> tuple[str, ...]:
