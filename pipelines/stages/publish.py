@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import polars as pl
 
@@ -19,7 +19,6 @@ from pipelines.recipes.digests import code_version, deciding, publish_settings
 from pipelines.recipes.figures import asked, follow_up, has_rivals, outcomes, plan_now, standards, why
 from pipelines.recipes.months import business_day, month_key
 from pipelines.stages.gates import as_records, check_candidate, rules_of_published, still_true
-from pipelines.stages.sweep import sweep
 from warehouse.lake.ledgers import digest
 from warehouse.months.matched import record_matched
 from warehouse.months.plan import Plan, publication_inputs, stale_months
@@ -29,10 +28,12 @@ from warehouse.published.publish import build_candidate, record_checks
 from warehouse.published.restatements import record_restatements
 from warehouse.published.swap import candidate_path, discard, only_publisher, published_inputs, swap_in, versions_kept
 from warehouse.upkeep.mending import damage_told
-from warehouse.upkeep.tidy import tidy
+from warehouse.upkeep.tidy import sweep, tidy
 
 #: So many lost files are named at once.
 _NAMED = 5
+#: Folders of temporary files that belong to single runs. Not the locks, nor what is known of landing.
+OF_RUNS: Final = ("files", "gates", "spill")
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _publish(context: Context, plan: Plan) -> PublishReport:
     finally:
         discard(candidate)
     tidy(context.lake, context.clock(), timedelta(days=workspace.config.limits.keep_rejected_days))
-    sweep(context)
+    sweep(map(context.scratch, OF_RUNS), context.clock())
     return PublishReport("published", f"Published {workspace.database}.", verdicts)
 
 

@@ -21,11 +21,11 @@ import dagster as dg
 import duckdb
 import pytest
 
-from pipelines.stages.sweep import sweep
+from pipelines.stages.publish import OF_RUNS
 from tests.support import nights
 from tests.support.crash import KILLED, Point, command, night, started
 from tests.support.laws import some_of
-from warehouse.upkeep.tidy import KEPT_HOURS, tidy
+from warehouse.upkeep.tidy import KEPT_HOURS, sweep, tidy
 
 READ = "pipelines.intake.ingest:read_file"
 COMMIT, APPEND = "warehouse.lake.store:Lake.commit", "warehouse.lake.store:Lake.append"
@@ -255,7 +255,7 @@ def test_temporary_files_of_killed_runs_are_swept_away_when_they_are_old(tmp_pat
         (copy / "answers.csv").write_text("somebody@example.com,9")
     killed_at = time.time() - 3600 * (KEPT_HOURS + 1)
     os.utime(copies[0], (killed_at, killed_at))
-    sweep(context)
+    sweep(map(context.scratch, OF_RUNS), context.clock())
     assert [copy.exists() for copy in copies] == [False, True]
 
 

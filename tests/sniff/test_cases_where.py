@@ -21,7 +21,7 @@ from tests.support.built import built, counted
 from tests.support.cases import settle, shared
 from tests.support.scenario import nps
 from transforms.scores.scales import SCALES
-from transforms.scores.unlisted import unlisted
+from transforms.scores.texts import unknown_labels
 from warehouse.intake.tally import Tally
 
 SCORES = (0, 9, 10, 7, 8, 10, 3, 9, 10, 6, 5, 10)
@@ -265,7 +265,7 @@ def test_rejects_shows_what_nobody_sees(option: Sequence[str], labelled: Path) -
 def test_only_short_texts_with_one_number_that_repeat_may_be_labels(text: str, label: bool) -> None:
     def found(rows: int) -> int:
         frame = pl.LazyFrame({"raw_score": [text] * rows, "refusal": ["score_unreadable"] * rows})
-        return unlisted(frame).collect().height
+        return unknown_labels(frame).collect().height
 
     assert found(5) == label
     assert found(4) == 0

@@ -1,7 +1,7 @@
 """Dates that name no day: months, quarters, weeks and years.
 
 Here: when such a period begins, as local time, formats of strftime that read a month, and counting in months. Not here:
-zones and instants (`instants`), what periods are called (`labels`), which of them are published (`models/periods.sql`).
+zones and instants (`instants`), what periods are called (`period_names`), which are published (`models/periods.sql`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """How a score is written: from its text to the number, and to the label beside it.
 
-Here: what a text states, on whatever scale. Not here: what the number means on a scale (`scales`), which labels are known
-(`anchors`).
+Here: what a text states, on whatever scale, and labels that a file repeats and nothing knows yet. Not here: what the number
+means on a scale (`scales`), which labels are known (`anchors`), what is said of others
+(`pipelines.intake.notes.answers.unlisted`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from transforms.reasons import Reason
 from transforms.scores.anchors import direction
 from transforms.texts.spelling import NOTHING
 
@@ -60,6 +62,13 @@ _WIDE_SIGNS: Final = {
 }  # fmt: skip
 #: Longer texts beside a number are no labels.
 _LONGEST_LABEL: Final = 80
+#: So many times a label is repeated at least.
+REPEATED: Final = 5
+_MOST_LABELS: Final = 20
+_LONGEST_UNKNOWN: Final = 40
+#: One number of a scale and up to five words or signs, with nothing of an address or a date.
+_LABEL: Final = r"^(?:[^\d@/:]*[^\d@/:.,+-])?(\d{1,3})(?:[^\d@][^\d@/:]*)?$"
+_LONG: Final = r"\S+(?:\s+\S+){5}"
 
 
 def written(text: pl.Expr) -> pl.Expr:
@@ -120,6 +129,26 @@ def direction_of(label: pl.Expr) -> pl.Expr:
     """Towards which end of a scale a label points (`anchors.direction`); NULL where it is no known label."""
     short = pl.when(label.str.len_chars() <= _LONGEST_LABEL).then(label)
     return short.map_elements(direction, return_dtype=pl.String, skip_nulls=True)
+
+
+def unknown_labels(judged: pl.LazyFrame) -> pl.LazyFrame:
+    """Texts of rows of `transforms.rows.staged.judge` with one number that could not be read, and that are repeated.
+
+    As nps.yaml would name them: `label`, `number`, `rows`. What stands once or twice is what somebody wrote, never shown.
+    """
+    label = written(pl.col("raw_score")).str.to_lowercase()
+    return (
+        judged.filter(pl.col("refusal") == Reason.SCORE_UNREADABLE)
+        .group_by(label=label)
+        .agg(rows=pl.len())
+        .filter((pl.col("rows") >= REPEATED) & (pl.col("label").str.len_chars() <= _LONGEST_UNKNOWN))
+        .filter(~pl.col("label").str.contains(_LONG))
+        .with_columns(number=pl.col("label").str.extract(_LABEL).cast(pl.Int64, strict=False))
+        .drop_nulls("number")
+        .sort("rows", "label", descending=[True, False])
+        .head(_MOST_LABELS)
+        .select("label", "number", "rows")
+    )
 
 
 def _given_of(bare: pl.Expr) -> pl.Expr:

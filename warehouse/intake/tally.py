@@ -19,8 +19,8 @@ from transforms.dimensions import DIMENSIONS, PRESUMED, UNKNOWN
 from transforms.reasons import Reason
 from transforms.rows.judged import UNANSWERED, outcome_of
 from transforms.scores.scales import PASSIVE_FROM, PROMOTER_FROM
+from transforms.scores.texts import REPEATED, unknown_labels
 from transforms.scores.texts import UNANSWERED as UNANSWERED_TEXTS
-from transforms.scores.unlisted import REPEATED, unlisted
 from transforms.texts.identity import says_who
 
 _Row = dict[str, Any]
@@ -191,7 +191,7 @@ def _labels(
     if unreadable < REPEATED:
         return ()
     of_file = refused.filter(*(pl.col(name) == number for name in by))
-    return tuple(unlisted(of_file).collect(engine="streaming").iter_rows())
+    return tuple(unknown_labels(of_file).collect(engine="streaming").iter_rows())
 
 
 def _by_file(rows: pl.DataFrame) -> dict[int, list[_Row]]:

@@ -14,7 +14,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from transforms.dates.labels import period_label
+from transforms.dates.period_names import period_label
 from warehouse.engine import Limits, attach, connect, frame_table, one_thread, query, reconcile, run_model
 from warehouse.lake.store import Lake
 from warehouse.marts import LOOP, MARTS, REASONS, RIVALS, THEMES, Mart, marts, scores

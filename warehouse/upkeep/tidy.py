@@ -1,11 +1,14 @@
-"""Throwing away what counts no more: loads of crashed runs, of earlier verdicts and of earlier builds.
+"""Throwing away what counts no more: loads of crashed runs, of earlier verdicts and of earlier builds, temporary files.
 
-Here: which loads may go, and when. Not here: how they go (`warehouse.lake.store`).
+Here: which of them may go, and when. Not here: how loads go (`warehouse.lake.store`).
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import shutil
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import polars as pl
@@ -57,3 +60,17 @@ def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) ->
         lake.clean(table, older_than_hours=KEPT_HOURS)
         lake.sum_up(table)
     return dropped
+
+
+def sweep(folders: Iterable[Path], now: datetime) -> None:
+    """Remove what is older than `KEPT_HOURS` in folders of which every entry belongs to one run.
+
+    It is what killed runs left, copies of landing files with all that stands in them among that.
+    """
+    for entry in (each for folder in folders for each in folder.iterdir()):
+        if datetime.fromtimestamp(entry.lstat().st_mtime, UTC) >= now - timedelta(hours=KEPT_HOURS):
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipelines.adapters.group_texts import groups_among
+from pipelines.adapters.beside_scores import groups_among
 from pipelines.adapters.words import plain, said
 from pipelines.sniff.columns.facts import Seen
 

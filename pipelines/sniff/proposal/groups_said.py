@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.group_texts import GROUPS, groups_among
+from pipelines.adapters.beside_scores import GROUPS, groups_among
 from pipelines.adapters.table import column
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.lines import Line

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipelines.adapters.scale_texts import best_answer
+from pipelines.adapters.beside_scores import best_answer
 from pipelines.adapters.words import named
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.columns.groups import parted

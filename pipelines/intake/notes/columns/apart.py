@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipelines.adapters.beside_scores import best_answer
 from pipelines.adapters.row_marks import of_no_client
-from pipelines.adapters.scale_texts import best_answer
 from pipelines.adapters.words import named, plain, said
 from pipelines.config.sources import Source
 

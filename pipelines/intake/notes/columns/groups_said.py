@@ -1,6 +1,6 @@
 """Columns that name each answer's group, held against the score: where they speak alone, and where they say otherwise.
 
-Here: the notes on a file that is in. Not here: which texts name groups (`pipelines.adapters.group_texts`), the same of a
+Here: the notes on a file that is in. Not here: which texts name groups (`pipelines.adapters.beside_scores`), the same of a
 first file (`pipelines.sniff.proposal.groups_said`).
 """
 
@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.group_texts import MOST_GROUPS, groups_among
+from pipelines.adapters.beside_scores import MOST_GROUPS, groups_among
 from pipelines.config.sources import Source
 from pipelines.intake.notes.columns.beside import Beside, Told
 from pipelines.intake.once import GROUPS_ALONE, GROUPS_OTHERWISE, IT_SAYS

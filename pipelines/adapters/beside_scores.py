@@ -1,11 +1,13 @@
-"""Columns that name the group of each answer: promoter, passive, detractor, in several languages.
+"""What texts beside a score say of it: its group, and the best answer of its scale.
 
-Here: which texts name which. Not here: what is asked (`pipelines.sniff.proposal.groups_said`) or noted of such a column
-(`pipelines.intake.notes.columns.groups_said`), what a score is (`transforms.scores.scales`).
+Here: which texts say what: promoter, passive, detractor in several languages; `0-10`, `1 to 5`. Not here: finding columns
+that say it, what is asked (`pipelines.sniff.proposal`) or noted of them (`pipelines.intake.notes.columns`), what a score is
+(`transforms.scores.scales`).
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -14,6 +16,9 @@ from pipelines.adapters.words import said
 GROUPS: Final = ("promoter", "passive", "detractor")
 #: So many texts may name them.
 MOST_GROUPS: Final = 6
+#: The best answers of scales.
+_BEST: Final = frozenset({5, 7, 10, 100})
+_NUMBER: Final = re.compile(r"(?<!\d)\d{1,9}(?!\d)")
 
 
 @lru_cache
@@ -26,3 +31,9 @@ def groups_among(texts: tuple[str, ...]) -> dict[str, str]:
         return {}
     found = {text: group for text, [group] in named.items()}
     return found if len({*found.values()}) > 1 else {}
+
+
+def best_answer(text: str) -> int | None:
+    """The best answer of the scale that a text names; None where it names none."""
+    numbers = [int(each) for each in _NUMBER.findall(text)]
+    return numbers[-1] if numbers and numbers[-1] in _BEST else None
