@@ -171,7 +171,7 @@ def _reports(night: Context) -> list[str]:
 def published_asset(config: Config) -> dg.AssetsDefinition:
     """The file that BI reads."""
     is_apart = any(source.asked.answered_in for source in config.sources.values())
-    matching = [match_check("published")] if is_apart else []
+    matching = [match_check()] if is_apart else []
 
     @dg.asset(
         name="published",
@@ -190,6 +190,6 @@ def published_asset(config: Config) -> dg.AssetsDefinition:
         for each in _reports(night):
             context.log.warning(each)
         unmatched = seen(night.workspace.database, match_notes) if is_apart else None
-        return publish_report("published", report, night.workspace.database, time.monotonic() - started, unmatched)
+        return publish_report(report, night.workspace.database, time.monotonic() - started, unmatched)
 
     return published

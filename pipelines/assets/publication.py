@@ -17,6 +17,7 @@ from pipelines.stages.publish import PublishReport
 from warehouse.published.query import asking
 
 ANSWERS_MATCHED = "answers_are_to_contacts"
+_ASSET: Final = "published"
 _TABLES: Final = (
     "select schema_name || '.' || table_name as name, estimated_size as rows, column_count as columns from duckdb_tables() "
     "order by all"
@@ -27,15 +28,15 @@ _LAST_SCORE: Final = (
 )
 
 
-def match_check(asset: str) -> dg.AssetCheckSpec:
+def match_check() -> dg.AssetCheckSpec:
     """What is checked where contacts stand apart from the answers to them; it stops nothing."""
     return dg.AssetCheckSpec(
-        ANSWERS_MATCHED, asset=asset, description="Warns when few answers are to a contact (meta.contact_matches)."
+        ANSWERS_MATCHED, asset=_ASSET, description="Warns when few answers are to a contact (meta.contact_matches)."
     )
 
 
 def publish_report(
-    asset: str, report: PublishReport, database: Path, seconds: float, unmatched: Sequence[str] | None = None
+    report: PublishReport, database: Path, seconds: float, unmatched: Sequence[str] | None = None
 ) -> Result:
     """What became of the publication, and what stands in the published file.
 
@@ -49,14 +50,14 @@ def publish_report(
     there = _published(database) if report.outcome != "stopped" else {}
     return dg.MaterializeResult(
         metadata={"outcome": report.outcome, "says": report.says, "seconds": round(seconds, 2), **there},
-        check_results=[*check_results(asset, report.verdicts), *(_matched(asset, each) for each in said)],
+        check_results=[*check_results(_ASSET, report.verdicts), *(_matched(each) for each in said)],
     )
 
 
-def _matched(asset: str, unmatched: Sequence[str]) -> dg.AssetCheckResult:
+def _matched(unmatched: Sequence[str]) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=not unmatched,
-        asset_key=dg.AssetKey(asset),
+        asset_key=dg.AssetKey(_ASSET),
         check_name=ANSWERS_MATCHED,
         severity=dg.AssetCheckSeverity.WARN,
         description=" ".join(unmatched) or "Most answers are to a contact.",

@@ -6,6 +6,7 @@ Here: who is asked, of which feed, in which order. Not here: what is odd, and it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from pipelines.adapters import extras
 from pipelines.adapters.columns import notes_of_scores
@@ -21,16 +22,24 @@ from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
 from pipelines.intake.notes.answers.doubts import doubts, nothing_own
 from pipelines.intake.notes.answers.rows import odd_activity, unread_tickets
+from pipelines.intake.notes.columns.beside import columns_beside
 from pipelines.intake.notes.columns.called_alike import called_alike
-from pipelines.intake.notes.columns.looks import notes_of_looks
+from pipelines.intake.notes.columns.groups_said import said_otherwise, said_without
+from pipelines.intake.notes.columns.legs import told_by_legs
 from pipelines.intake.notes.columns.marked import marks_by_file
+from pipelines.intake.notes.columns.one_source import from_one_place, of_one_mind, of_staff
 from pipelines.intake.notes.columns.persons import person_as_id, persons_left_out
+from pipelines.intake.notes.columns.testers import by_testers
 from pipelines.intake.notes.columns.written import notes_of_writing
 from pipelines.intake.notes.earlier.again import counts_already, dated_alike, in_other_capitals
 from pipelines.landing.discover import modified_at
 from pipelines.landing.landed import LandedFile
+from transforms.scores.scales import Scale
 from warehouse.intake.staging import Staged
 from warehouse.lake.ledgers import TICKETS
+
+#: Looks at columns beside the score: of a file that is not the first of its source only these tell.
+_LOOKS: Final = (said_without, said_otherwise, told_by_legs, by_testers, from_one_place, of_one_mind, of_staff)
 
 
 def of_cells(table: TextTable, layout: Layout) -> Iterator[str]:
@@ -51,11 +60,21 @@ def of_columns(table: TextTable, layout: Layout, answer: str, config: Config) ->
     looks = (
         marks_by_file(table, layout),
         called_alike(table, layout),
-        notes_of_looks(table, one, config.scale_of(one)),
+        _of_columns_beside(table, one, config.scale_of(one)),
         notes_of_writing(table, one, config.timezone),
     )
     numbers = dict.fromkeys(number for found in looks for number in found)
     return {number: [note for found in looks for note in found.get(number, ())] for number in numbers}
+
+
+def _of_columns_beside(table: TextTable, source: Source, scale: Scale) -> Mapping[int, list[str]]:
+    """What columns beside the score tell of a file that is odd, likewise."""
+    found: dict[int, list[str]] = {}
+    for each in columns_beside(table, source, scale):
+        for look in _LOOKS:
+            for number, note in look(each, source):
+                found.setdefault(number, []).append(note)
+    return found
 
 
 def of_answers(context: Context, feed: Feed, staged: Staged) -> list[str]:

@@ -203,7 +203,7 @@ def test_dagster_shows_how_many_rows_are_contacts_and_warns_where_few_answers_ar
     specs = [check for check in published_asset(opened.workspace.config).check_specs if check.name == ANSWERS_MATCHED]
     assert [spec.blocking for spec in specs] == [False]
     database, report = opened.workspace.database, PublishReport("unchanged", "")
-    (result,) = publish_report("published", report, database, 0, ["Only 1 of 9."]).check_results
+    (result,) = publish_report(report, database, 0, ["Only 1 of 9."]).check_results
     assert (result.passed, result.severity.value, result.description) == (False, "WARN", "Only 1 of 9.")
     assert seen(database, match_notes) == []
 

@@ -57,19 +57,19 @@ class Bounds:
 Ask = Callable[[str], pl.DataFrame]
 
 
-def ask(database: Path, sql: str, bounds: Bounds | None = None, *, dates: bool = True) -> pl.DataFrame:
-    """The rows of one SELECT on the published file, or the plan of one. Raises `QueryError`.
-
-    Numbers, texts and truth values stay what they are, alone or nested; dates and timestamps too unless `dates` is false:
-    Python knows none before the year 1 or at infinity. Everything else comes as the text that DuckDB writes for it.
-    """
-    with asking(database, bounds, dates=dates) as asked:
+def ask(database: Path, sql: str, bounds: Bounds | None = None) -> pl.DataFrame:
+    """The rows of one SELECT on the published file, or the plan of one, as `asking` gives them. Raises `QueryError`."""
+    with asking(database, bounds) as asked:
         return asked(sql)
 
 
 @contextmanager
 def asking(database: Path, bounds: Bounds | None = None, *, dates: bool = True) -> Iterator[Ask]:
-    """The same for several questions, all about one publication, whatever is published while they are asked."""
+    """Ask several questions, all about one publication, whatever is published while they are asked. Raises `QueryError`.
+
+    Numbers, texts and truth values stay what they are, alone or nested; dates and timestamps too unless `dates` is false:
+    Python knows none before the year 1 or at infinity. Everything else comes as the text that DuckDB writes for it.
+    """
     bounds = bounds or Bounds()
     with _opened(database, bounds) as connection:
         try:

@@ -1,7 +1,7 @@
 """Columns beside the score that may say something against it, or of who gave it, with the scores of the same rows.
 
 Here: which columns these are, and reading them. Not here: what is odd about them (`groups_said`, `legs`, `testers`,
-`one_source`), when they are looked at (`looks`).
+`one_source`), when they are looked at (`pipelines.intake.noted`).
 """
 
 from __future__ import annotations
