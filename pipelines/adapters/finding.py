@@ -12,6 +12,7 @@ from typing import Final
 
 from pipelines.adapters.headings import look_like_answers, one_line, same_name, tidy
 from pipelines.adapters.table import Heading, TextTable
+from pipelines.adapters.words import said, topics
 from pipelines.config.columns import Column, Matches
 from pipelines.config.patterns import found_in
 from pipelines.errors import FileRefusedError
@@ -19,6 +20,13 @@ from transforms.reasons import Reason
 
 _SHOWN: Final = 20
 _SHOWN_LENGTH: Final = 60
+#: What headings of a canonical column speak of, where that is called otherwise.
+_SPOKEN: Final = {
+    "score": ("score_certain", "score_likely", "score_named"),
+    "responded_at": ("answered_at", "date"),
+    "respondent": ("email", "client_named", "person_noun"),
+    "response_id": ("answer_noun",),
+}
 _DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars", ",": "commas", "^": "'^'", "~": "'~'"}
 
 
@@ -115,7 +123,7 @@ def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to
             f"no headings, declare header_rows: 0 and name columns by position." + read_as,
         )
     known = [name for name in (*labels, *map(attrgetter("option"), table.headings)) if name]
-    near = difflib.get_close_matches(close_to, known, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(close_to, known, n=1, cutoff=0.5) or _of_the_same(purpose, labels)
     there = ", ".join(map(_short, labels[:_SHOWN])) + (
         f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
     )
@@ -131,6 +139,15 @@ def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to
         + read_as
         + other_delimiter(labels, table.read_as or ""),
     )
+
+
+def _of_the_same(purpose: str, labels: Sequence[str]) -> list[str]:
+    """The heading that speaks of what was looked for, in whatever language, where there is one alone."""
+    for topic in _SPOKEN.get(purpose, (purpose,)):
+        found = [label for label in labels if topic in topics() and said(topic, label)]
+        if found:
+            return found if len(found) == 1 else []
+    return []
 
 
 def other_delimiter(labels: Sequence[str], read_as: str = "") -> str:

@@ -50,6 +50,8 @@ _WHOLE_CODES: Final = frozenset({"31", "32"})
 #: A survey has fewer pages; more are ids of them.
 _MOST_PAGES: Final = 100
 _RIVAL_WORDS: Final = 4
+#: The numbers of a check box; what is none is no number.
+_BOX: Final = frozenset({0, 1, None})
 #: From which number on, or below which, the makers of such checks say that an answer is hardly one, by what speaks of them.
 _CHECKS: Final[dict[str, tuple[Callable[[float, float], bool], float]]] = {
     "captcha_named": (operator.lt, 0.5),
@@ -128,7 +130,9 @@ def unfinished(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
     """The texts of rows that came to no end, where all texts speak of that, or whose use nobody allowed."""
     is_of_ends = any(marked_as("finished_named", each) for each in headings)
     if is_of_ends or any(named("consent_named", each) for each in headings):
-        marks = _FORMS.get(frozenset(texts)) or [text for text in texts if plain(text) in NO]
+        # Beside other numbers a 0 is one of them: a score below `Answers/Displayed`.
+        no = NO if all(_number(text) in _BOX for text in texts) else NO - {"0"}
+        marks = _FORMS.get(frozenset(texts)) or [text for text in texts if plain(text) in no]
         return marks or _below_whole(texts)
     if is_progress(headings):
         return _below_whole(texts)

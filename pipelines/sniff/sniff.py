@@ -43,6 +43,7 @@ from pipelines.sniff.proposal.codes import without_codes
 from pipelines.sniff.proposal.contacts import letters_block
 from pipelines.sniff.proposal.records import is_of_deals
 from pipelines.sniff.proposal.unsaved import asking
+from pipelines.sniff.scores.copies import told_once
 from pipelines.sniff.scores.scores import ScoreColumn, of_all_files, score_columns
 from pipelines.sniff.several.dates_together import with_dates_of_all
 from pipelines.sniff.several.identity import identified
@@ -69,7 +70,7 @@ def look(path: Path, encodings: Sequence[str] = ()) -> Findings:
         opened, columns, every_row = _of_question(opened)
         scores = _scores(opened, columns)
         for sheet in [each for each in opened.sheets if each != opened.sheet][:_SHEETS_TRIED]:
-            if scores and scores[0].certain:
+            if _hold_answers(scores):
                 break
             opened, columns, scores, every_row = _better(
                 path, Path(scratch), sheet, (opened, columns, scores, every_row)
@@ -138,7 +139,8 @@ def _dates(opened: Opened, columns: list[Seen]) -> list[DateColumn]:
 def _scores(opened: Opened, columns: list[Seen]) -> list[ScoreColumn]:
     by_key = opened.signature is not None and opened.signature.by_key
     about = f"{opened.file.name} {opened.sheet or ''}"
-    return score_columns(columns, _known(opened, columns, "score"), by_key=by_key, about=about)
+    found = score_columns(columns, _known(opened, columns, "score"), by_key=by_key, about=about)
+    return told_once(found, opened.rows)
 
 
 def _known(opened: Opened, columns: list[Seen], name: str) -> str | None:
@@ -155,7 +157,12 @@ def _better(path: Path, scratch: Path, sheet: str, known: Look) -> Look:
         return known
     opened, columns, every_row = _of_question(opened)
     scores = _scores(opened, columns)
-    return (opened, columns, scores, every_row) if scores and scores[0].certain else known
+    return (opened, columns, scores, every_row) if _hold_answers(scores) else known
+
+
+def _hold_answers(scores: Sequence[ScoreColumn]) -> bool:
+    """Whether the likeliest column certainly holds scores, and not what a summary worked out of them."""
+    return bool(scores) and scores[0].certain and not scores[0].is_worked_out
 
 
 def _other_sheets(opened: Opened, scores: list[ScoreColumn], dates: list[DateColumn]) -> OtherSheets | None:

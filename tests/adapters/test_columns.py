@@ -80,6 +80,23 @@ def test_what_is_missing_is_said_with_what_there_is(tmp_path: Path) -> None:
     assert "no heading matches" in refusal(path, {"score": Matches(matches="^nps$")}, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "wanted", "headings"),
+    [("score", "Ocjena", "Datum,Weiterempfehlung"), ("responded_at", "Datum odgovora", "NPS,Response date"),
+     ("branch", "Poslovnica", "NPS,Filiale"), ("respondent", "Klijent", "NPS,E-mail")],
+)  # fmt: skip
+def test_a_heading_that_says_the_same_in_another_language_is_named(
+    name: str, wanted: str, headings: str, tmp_path: Path
+) -> None:
+    path = export(tmp_path / "x.csv", f"{headings}\nx,9\n")
+    assert f"Did you mean '{headings.split(',')[1]}'?" in refusal(path, {"score": 1, name: wanted}, tmp_path)
+
+
+def test_two_headings_that_say_what_was_looked_for_are_not_guessed_between(tmp_path: Path) -> None:
+    path = export(tmp_path / "x.csv", "Filiale,Geschäftsstelle,NPS\nx,y,9\n")
+    assert "Did you mean" not in refusal(path, {"score": "NPS", "branch": "Poslovnica"}, tmp_path)
+
+
 def test_a_file_without_headings_asks_for_positions(tmp_path: Path) -> None:
     path = export(tmp_path / "x.csv", "9,a\n8,b\n")
     assert answers(path, source({"score": 1}, header_rows=0), tmp_path)["score"].to_list() == ["9", "8"]

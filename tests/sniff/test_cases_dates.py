@@ -606,3 +606,16 @@ def test_years_of_an_emperor_are_never_taken_for_others(text: str) -> None:
 @pytest.mark.parametrize("text", ["令和元年5月1日", "平成31年5月1日", "中華民國108年5月1日", "2019年5月1日"])
 def test_years_of_an_era_are_read_as_ours(text: str) -> None:
     assert read(text) == datetime(2019, 5, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended"), [("interview_start", "interview_end"), ("Interviewbeginn", "Interviewende")]
+)
+def test_the_end_of_an_interview_is_its_answers_date_though_unfinished_ones_have_none(
+    begun: str, ended: str, tmp_path: Path
+) -> None:
+    rows = [f"2024-03-{1 + i},{f'2024-03-{1 + i} 10:05' if i % 4 else ''},{i % 11 if i % 4 else ''}" for i in range(24)]
+    (tmp_path / "x.csv").write_text("\n".join([f"{begun},{ended},NPS", *rows, ""]), "utf-8")
+    found = sniff(tmp_path / "x.csv")
+    assert found.questions == []
+    assert yaml.safe_load(found.entry)["sources"]["x"]["columns"]["responded_at"] == ended

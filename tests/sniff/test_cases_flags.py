@@ -44,6 +44,13 @@ def test_zeros_of_letters_that_nobody_answered_are_asked_about(
     assert not asked(zero=1), "those who scored have answered, whatever became of a letter"
 
 
+def test_a_zero_amid_other_numbers_is_a_score_and_no_mark_of_an_unfinished_answer(tmp_path: Path) -> None:
+    """`Displayed` is said of answers that were shown, and of what is displayed of them."""
+    rows = [f"2024-01-{1 + i},Question,{i // 2}" for i in range(22)]
+    (tmp_path / "x.csv").write_text("\n".join(["Date,Answers/Question,Answers/Displayed", *rows]) + "\n", "utf-8")
+    assert [each for each in sniff(tmp_path / "x.csv").questions if "exclude" in each] == []
+
+
 @pytest.mark.parametrize(
     ("heading", "values", "rule"),
     [

@@ -137,6 +137,40 @@ def test_a_number_of_the_row_is_no_id(heading: str, tmp_path: Path) -> None:
     assert sniff(path).questions == []
 
 
+def test_an_answers_id_of_many_digits_is_no_date(tmp_path: Path) -> None:
+    path = table(tmp_path, "Submission ID", a=[f"58{i:04}1234567890123" for i in range(60)])
+    assert columns(path)["response_id"] == "Submission ID"
+
+
+@pytest.mark.parametrize(("ids", "is_asked"), [(numbered("S{}"), True), ([f"S{i % 2}" for i in range(60)], False)])
+def test_a_survey_id_that_each_answer_has_of_its_own_is_asked_about(
+    ids: list[str], is_asked: bool, tmp_path: Path
+) -> None:
+    questions = sniff(table(tmp_path, "Survey ID", a=ids)).questions
+    assert any("whose id is 'Survey ID'?" in each for each in questions) == is_asked
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended"),
+    [("Start time", "Completion time"), ("Startzeit", "Fertigstellungszeit"), ("開始時刻", "完了時刻")],
+)
+def test_the_id_of_an_answer_to_a_form_of_microsoft_is_known_unless_forms_share_it(
+    begun: str, ended: str, tmp_path: Path
+) -> None:
+    def form(name: str, first: int) -> Path:
+        path = tmp_path / f"{name}.csv"
+        rows = [f"{1 + i},2024-03-{1 + i},2024-03-{1 + i} 10:0{first},{(i + first) % 11}" for i in range(24)]
+        path.write_text("\n".join([f"ID,{begun},{ended},Would you recommend us?", *rows, ""]), "utf-8")
+        return path
+
+    one = form("one", 1)
+    assert sniff(one).questions == []
+    assert columns(one) == {"response_id": "ID", "responded_at": ended, "score": "Would you recommend us?"}
+    found = settle(tmp_path / "home", one, form("two", 4), answers={"response_id": None, "delivery": "incremental"})
+    assert any("24 of 48 answers would not count" in each for each in found.asked), found.asked
+    assert found.figure[0] == 48
+
+
 def test_a_number_of_the_row_is_none_where_totals_stand_below(tmp_path: Path) -> None:
     path = table(tmp_path, "№", a=[i + 1 for i in range(60)])
     names = path.read_text("utf-8").splitlines()[0].split(",")

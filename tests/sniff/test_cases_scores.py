@@ -43,6 +43,17 @@ def numbers(folder: Path, heading: str, scores: Sequence[object]) -> Sniffed:
 # Which column
 
 
+@pytest.mark.parametrize("is_copy", [True, False])
+def test_a_column_that_says_what_another_says_in_each_row_is_nothing_to_ask_about(
+    tmp_path: Path, *, is_copy: bool
+) -> None:
+    scores = [(i * 7 % 11, (i * 7 if is_copy else i * 5 + 1) % 11) for i in range(44)]
+    found = sniff(csv(tmp_path, ["answers.nps.value", "answers.nps.label"], scores))
+    assert [each for each in found.questions if "look alike" in each] == [] if is_copy else len(found.questions) == 1
+    if is_copy:
+        assert entry(found)["columns"]["score"] == "answers.nps.value"
+
+
 @pytest.mark.parametrize(
     "heading",
     ["Score", "NPS", "NPS score", "NPS Rating", "Rating", "Ocjena", "Оценка", "Ocena", "Оцінка", "Puntuación", "Bewertung",

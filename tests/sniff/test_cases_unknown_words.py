@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -105,6 +105,65 @@ def test_towns_are_asked_about_where_nothing_else_speaks_of_branches(town: str, 
     assert f"''{town}'' names 4 towns" in proposed(path, "branch")
     path = as_csv(tmp_path / "both", answers(**{town: lambda i: "AB"[i % 2], "Branch": place}))
     assert proposed(path, "branch") == "Branch"
+
+
+@pytest.mark.parametrize("unit", ["Unit", "Unit Name", "Organisationseinheit", "Jednostka", "Organizacijska jedinica"])
+def test_units_are_asked_about_where_nothing_else_speaks_of_branches(unit: str, tmp_path: Path) -> None:
+    path = as_csv(tmp_path / "x", answers(**{unit: place}))
+    assert f"''{unit}'' names 4 units" in proposed(path, "branch")
+    path = as_csv(tmp_path / "both", answers(**{unit: lambda i: "AB"[i % 2], "Branch": place}))
+    assert proposed(path, "branch") == "Branch"
+    assert proposed(as_csv(tmp_path / "price", answers(**{"Unit price": place})), "branch") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [("branch", "nps_branch"), ("branch", "NPS Store"), ("channel", "NPS Channel"), ("branch", "Filialname"),
+     ("branch", "Geschäftsstelle"), ("region", "Vertriebsregion"), ("agent", "'? ''Kundenberater''")],
+)  # fmt: skip
+def test_what_stands_beside_the_score_is_known_below_its_prefix_and_in_compounds(
+    name: str, heading: str, tmp_path: Path
+) -> None:
+    rows = [{"nps_score" if key == "score" else key: cell for key, cell in row.items()} for row in answers()]
+    path = as_csv(tmp_path / "x", [{**row, heading.strip("'? "): place(i)} for i, row in enumerate(rows)])
+    assert proposed(path, name).startswith(heading)
+    assert proposed(path, "score").startswith("nps_score")
+
+
+# Sheets
+
+
+def book(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
+    with xlsxwriter.Workbook(str(path)) as made:
+        for name, rows in sheets.items():
+            sheet = made.add_worksheet(name)
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+    return path
+
+
+def test_sheets_called_after_branches_are_asked_about(tmp_path: Path) -> None:
+    rows = [list(row.values()) for row in answers()]
+    sheets: dict[str, list[list[object]]] = {
+        name: [["date", "NPS (0-10)"], *rows[at::4]] for at, name in enumerate(PLACES)
+    }
+    path = book(tmp_path / "x.xlsx", sheets)
+    found = settle(tmp_path / "home", path, answers={"these sheets": "{matches: .}", "after them": "_sheet"})
+    assert found.figure == (24, 16.7)
+    assert {name: count for name, (count, _) in found.by("branch").items()} == dict.fromkeys(PLACES, 6)
+    months = {f"2025-0{at}": [*sheets["Sul"]] for at in (1, 2)}
+    assert proposed(book(tmp_path / "months.xlsx", months), "branch") == ""
+
+
+@pytest.mark.parametrize("summary", [
+    [["Branch", "Answers", "NPS"], ["Norte", 12, -26.7], ["Sul", 12, 15.4]],
+    [["Month", "NPS"], ["2025-03", 33.3], ["2025-04", 41.2], ["2025-05", -8.0]],
+])  # fmt: skip
+def test_a_summary_that_stands_first_hides_no_answers(summary: list[list[object]], tmp_path: Path) -> None:
+    rows = [("date", "NPS", "Branch"), *((*row.values(), place(i)) for i, row in enumerate(answers()))]
+    found = settle(tmp_path / "home", book(tmp_path / "x.xlsx", {"Summary": summary, "Data": rows}))
+    assert found.asked == []
+    assert found.figure == (24, 16.7)
 
 
 # Scores with the sign of percent

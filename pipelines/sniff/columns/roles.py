@@ -28,6 +28,11 @@ _OWN_WORDS: Final = 0.2
 #: So many columns are named in a question.
 _NAMED: Final = 3
 _SEVERAL_COLUMNS: Final = 2
+#: What a column of places is asked about: what it names, when these are branches, and when not.
+_PLACES: Final = {
+    "unit": ("units", "they are branches", "they are something else"),
+    "city": ("towns", "they are those of branches", "people live there"),
+}
 #: What each answer has one of, though columns may speak of several.
 _ONE: Final = ("branch", "region", "industry", "department", "manager", "product", "channel")
 
@@ -57,7 +62,7 @@ def candidates(columns: Sequence[Seen], taken: Iterable[Seen]) -> Candidates:
     found = {name: _found(free, name, fits) for name, fits in _FITS.items()}
     found.update((name, _which(found[name], name)) for name in _ONE)
     found["branch"] = _asked_of_one(found, free) + found["branch"] + _numbered(free)
-    found["branch"] = found["branch"] or _cities(free)
+    found["branch"] = found["branch"] or [each for topic in ("unit", "city") for each in _places(free, topic)]
     found["comment"] = found["comment"] or _long_texts(free)
     return found
 
@@ -127,14 +132,15 @@ def _asked_of_one(found: Candidates, columns: Sequence[Seen]) -> list[Candidate]
     return [Candidate(first.column, first.evidence, certain=False, question=question)]
 
 
-def _cities(columns: Sequence[Seen]) -> list[Candidate]:
-    """Columns called after towns, where nothing else is called after branches."""
+def _places(columns: Sequence[Seen], topic: str) -> list[Candidate]:
+    """Columns called after units or towns, where nothing else is called after branches."""
     found = []
     for column in columns:
-        if any(named("city", heading) for heading in column.headings) and len(column.counts) > 1 and _is_named(column):
+        if any(named(topic, heading) for heading in column.headings) and len(column.counts) > 1 and _is_named(column):
+            places, are_branches, are_none = _PLACES[topic]
             question = (
-                f"{column.pasted} names {len(column.counts):,} towns, and no column speaks of branches: if they are those "
-                f"of branches, write {column.pasted}; if people live there, take this line out"
+                f"{column.pasted} names {len(column.counts):,} {places}, and no column speaks of branches: if "
+                f"{are_branches}, write {column.pasted}; if {are_none}, take this line out"
             )
             found.append(Candidate(column, _described(column), certain=False, question=question))
     return found
@@ -187,9 +193,12 @@ def _is_code(column: Seen) -> bool:
 
 
 def _is_firm(column: Seen) -> bool:
-    """The name or number of a firm, which may differ from row to row; who cares for it there is somebody else."""
-    others = ("manager", "agent", "account_trait")
-    return are_labels(column) and not any(said(topic, *column.headings) for topic in others)
+    """The name or number of a firm, which may differ from row to row; who cares for it there is somebody else.
+
+    So is an `Organisationseinheit`, which is a part of one's own.
+    """
+    is_other = any(said(topic, *column.headings) for topic in ("manager", "agent", "account_trait"))
+    return are_labels(column) and not is_other and not any(named("unit", each) for each in column.headings)
 
 
 def _is_text(column: Seen) -> bool:

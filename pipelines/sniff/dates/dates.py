@@ -14,6 +14,7 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.ids import id_heading
 from pipelines.adapters.words import named, said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.shapes import shape_of
@@ -110,7 +111,7 @@ def unread_dates(columns: Iterable[Seen], found: Iterable[DateColumn]) -> list[t
         and column.counts
         and (
             says_period(column)
-            or (speaks_of_dates(column) and _seems_dated(column))
+            or (speaks_of_dates(column) and not _is_id(column) and _seems_dated(column))
             or _are_days(column, is_day_at_end_of_digits)
         )
     ]
@@ -140,6 +141,12 @@ def speaks_of_dates(column: Seen) -> bool:
 def says_period(column: Seen) -> bool:
     """Whether a heading is nothing but a word for a period: `Month`, `Reporting period`."""
     return any(named("period_named", heading) for heading in column.headings)
+
+
+def _is_id(column: Seen) -> bool:
+    """Whether a heading says that ids stand there: `Submission ID`."""
+    found = id_heading(*column.headings)
+    return found is not None and found.is_said and found.is_sure
 
 
 def _seems_dated(column: Seen) -> bool:

@@ -35,7 +35,7 @@ _OTHERS: Final = ("phone", "address", "person_name", "birth", "account", "manage
 def response_ids(columns: Sequence[Seen], answers: Answers, known: Seen | None) -> list[Candidate]:
     """The columns that may hold the answer's own id; the first is settled, or asks. `known`: where such exports hold it."""
     if known is not None:
-        return [Candidate(known, "such exports hold it there", certain=True)]
+        return [_of_others_too(known, answers) or Candidate(known, "such exports hold it there", certain=True)]
     spoken = [(column, id_heading(*column.headings)) for column in columns if column.position is not None]
     named = [column for column, heading in spoken if heading and _is_answers(column, heading)]
     if named:
@@ -85,14 +85,10 @@ def _gone_back(ids: Seen, answers: Answers, versions: Sequence[Seen]) -> Candida
 
 def _settled(ids: Seen, answers: Answers) -> Candidate:
     """An id that is named after an answer, unless its rows are hardly the same answers."""
+    if asked := _of_others_too(ids, answers):
+        return asked
     lost, missing = answers.redelivered(ids), answers.without(ids)
     why = evidence(ids)
-    if lost > _HALF * answers.total or answers.other_answers(ids) > _HALF * max(lost, 1):
-        question = (
-            f"{of_all(lost, answers)} would not count, since a later row has the same {quoted(ids)}. If such rows are one "
-            f"answer, write {quoted(ids)}; if each is an answer of its own, take this line out"
-        )
-        return Candidate(ids, why, certain=False, question=question)
     if _is_a_counter(ids, answers):
         question = (
             f"{quoted(ids)} counts the rows of this file: does it go on in the next one? If it begins anew there, later "
@@ -107,6 +103,18 @@ def _settled(ids: Seen, answers: Answers) -> Candidate:
         return Candidate(ids, why, certain=False, question=question)
     told = f"a later row has the same id as {of_all(lost, answers)}: only the later one counts" if lost else ""
     return Candidate(ids, why, certain=True, told=told)
+
+
+def _of_others_too(ids: Seen, answers: Answers) -> Candidate | None:
+    """What is asked where rows of one id are hardly the same answers, as those of two forms that both number theirs."""
+    lost = answers.redelivered(ids)
+    if lost <= _HALF * answers.total and answers.other_answers(ids) <= _HALF * max(lost, 1):
+        return None
+    question = (
+        f"{of_all(lost, answers)} would not count, since a later row has the same {quoted(ids)}. If such rows are one "
+        f"answer, write {quoted(ids)}; if each is an answer of its own, take this line out"
+    )
+    return Candidate(ids, evidence(ids), certain=False, question=question)
 
 
 def _is_a_counter(ids: Seen, answers: Answers) -> bool:
@@ -126,7 +134,9 @@ def _may_be_answers(column: Seen, heading: IdHeading | None, answers: Answers) -
     if heading.whose == "anybody":
         counted = answers.counts_rows(column) and (answers.files > 1 or not heading.is_sure)
         return not counted and (unique or _HALF * column.filled <= len(column.counts) < column.rows)
-    return heading.whose == "unknown" and heading.is_sure and unique and column.rows >= _ROWS
+    # A survey has many answers: what is different in each of them is no survey's, whatever it is called.
+    is_open = heading.whose == "unknown" or (heading.whose == "thing" and said("survey_noun", heading.words))
+    return bool(is_open) and heading.is_sure and unique and column.rows >= _ROWS
 
 
 def _asked(possible: list[Seen], answers: Answers) -> list[Candidate]:

@@ -9,9 +9,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipelines.adapters.gaps import GROUPS, rows_below
+from pipelines.adapters.sheets.excel import SHEET
 from pipelines.adapters.table import column
 from pipelines.sniff.columns.agents import roles_of
 from pipelines.sniff.lines import Line
+from pipelines.sniff.opening.sheets import OtherSheets
+from pipelines.sniff.proposal.name_periods import periods_in_names
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 
@@ -87,3 +90,15 @@ def other_lines(found: Findings, score: ScoreColumn | None, metric: object) -> I
         elif chosen is not None:
             used.add(chosen.column.name)
             yield Line(name, chosen.column.name, chosen.told or _WHY.get(name, ""))
+        elif name == "branch" and found.sheets and (asked := _by_sheets(found.sheets)):
+            yield Line(name, f"? {asked}")
+
+
+def _by_sheets(sheets: OtherSheets) -> str:
+    """What is asked where no column speaks of branches, and sheets that are alike are not called after periods."""
+    if not sheets.alike or periods_in_names([sheets.chosen, *sheets.alike]):
+        return ""
+    return (
+        f"no column speaks of branches: if sheets are called after them ({sheets.chosen}, {sheets.alike[0]}), write "
+        f"{SHEET}; if not, take this line out"
+    )

@@ -19,6 +19,7 @@ from pipelines.sniff.scores.scales import HIGHEST, SMALL_SCALE, Values, scale_of
 
 _BELOW_ZERO: Final = r"^[-\u2212]\s?\d"
 _NUMBER: Final = r"^[-\u2212+]?\s?\d+(?:[.,]\d+)?$"
+_FIGURE: Final = r"^[-\u2212+]?\s?\d+(?:[.,]\d+)?\s?%?$"
 #: Points for what a heading says. A column is a candidate from `_CANDIDATE` on, and taken unasked from `_CERTAIN` on.
 _HEADINGS: Final = (("score_certain", 6), ("score_likely", 4), ("score_possible", 2))
 #: The heading is nothing but such a word.
@@ -39,6 +40,19 @@ _MISTAKES: Final = 0.05
 _OPTIONS_AT_MOST: Final = 20
 _WORDS_SHOWN: Final = 40
 _ASKED: Final = "0-10?"
+#: What stands beside a score.
+_BESIDE: Final = (
+    "branch",
+    "region",
+    "city",
+    "department",
+    "product",
+    "channel",
+    "language",
+    "comment",
+    "agent",
+    "manager",
+)
 #: A survey tool divides only what was asked on 0-10 into the three groups.
 _GROUPED: Final = ("0-10", None, ["such groups are made of 0-10 only"])
 
@@ -64,6 +78,15 @@ class ScoreColumn:
     def certain(self) -> bool:
         """Whether it may be proposed without asking whether it is the one."""
         return self.points >= _CERTAIN
+
+    def doubted(self) -> ScoreColumn:
+        """The same, not to be proposed without asking."""
+        return replace(self, points=min(self.points, _CERTAIN - 1))
+
+    @property
+    def is_worked_out(self) -> bool:
+        """Whether numbers stand there that are no answers: the NPS of each branch or month."""
+        return self.highest is None and self.column.rows_like(_FIGURE) == self.column.filled
 
     def is_like(self, other: ScoreColumn) -> bool:
         """Whether nothing but chance in the answers tells one from the other."""
@@ -94,7 +117,7 @@ def score_columns(
             points, evidence = points + _KNOWN, [*evidence, "an NPS group stands beside it"]
         score = _weighed(column, points, evidence, by_key=by_key, grouped=grouped)
         if score and is_doubtful and column.name != known and not grouped:
-            score = replace(score, points=min(score.points, _CERTAIN - 1))
+            score = score.doubted()
         found += [score] if score else []
     return sorted(found, key=lambda score: (-score.points, score.column.blank))
 
@@ -147,7 +170,7 @@ def _by_codes(column: Seen, points: int, evidence: list[str], codes: dict[str, i
 
 def _in_words(column: Seen, points: int, evidence: list[str], others: int) -> ScoreColumn | None:
     """The question itself, answered in words or in something else than whole numbers; None for other columns."""
-    if points < _HEADINGS[0][1] or not 0 < len(column.counts) <= _OPTIONS_AT_MOST:
+    if points < _HEADINGS[0][1] or not 0 < len(column.counts) <= _OPTIONS_AT_MOST or _is_beside(column):
         return None
     if days := days_of_months(column):
         question = (
@@ -166,6 +189,13 @@ def _in_words(column: Seen, points: int, evidence: list[str], others: int) -> Sc
     )
     evidence = [*evidence, f"{len(column.counts)} different answers, {others:,} of {column.filled:,} no whole numbers"]
     return ScoreColumn(column, None, question, evidence, points, _metric(column))
+
+
+def _is_beside(column: Seen) -> bool:
+    """Whether the score's name only parts its heading from those of other surveys: `nps_branch`, `NPS Channel`."""
+    words = [(plain(heading), said("score_certain", heading) or "") for heading in column.headings]
+    rests = [" ".join(whole.replace(name, "", 1).split()) for whole, name in words if name]
+    return any(rest and named(topic, rest) for rest in rests for topic in _BESIDE)
 
 
 def _metric(column: Seen) -> str:
