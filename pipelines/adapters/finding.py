@@ -123,7 +123,10 @@ def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to
             f"no headings, declare header_rows: 0 and name columns by position." + read_as,
         )
     known = [name for name in (*labels, *map(attrgetter("option"), table.headings)) if name]
-    near = difflib.get_close_matches(close_to, known, n=1, cutoff=0.5) or _of_the_same(purpose, labels)
+    parted = other_delimiter(labels, table.read_as or "")
+    near = (
+        [] if parted else difflib.get_close_matches(close_to, known, n=1, cutoff=0.5) or _of_the_same(purpose, labels)
+    )
     there = ", ".join(map(_short, labels[:_SHOWN])) + (
         f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
     )
@@ -137,7 +140,7 @@ def _refused(table: TextTable, purpose: str, wanted: str, problem: str, close_to
             else " The file is read without headings: name columns by position."
         )
         + read_as
-        + other_delimiter(labels, table.read_as or ""),
+        + parted,
     )
 
 

@@ -92,6 +92,14 @@ def test_a_heading_that_says_the_same_in_another_language_is_named(
     assert f"Did you mean '{headings.split(',')[1]}'?" in refusal(path, {"score": 1, name: wanted}, tmp_path)
 
 
+def test_one_heading_that_holds_several_is_not_offered_for_one_of_them(tmp_path: Path) -> None:
+    path = export(tmp_path / "x.csv", "datum\tpreporuka\tx\n1\t9\t2\n")
+    columns = {"score": "preporuka", "responded_at": "datum"}
+    with pytest.raises(FileRefusedError, match="separated by tabs") as refused:
+        answers(path, source(columns, delimiter=";"), tmp_path)
+    assert "Did you mean" not in str(refused.value)
+
+
 def test_two_headings_that_say_what_was_looked_for_are_not_guessed_between(tmp_path: Path) -> None:
     path = export(tmp_path / "x.csv", "Filiale,Geschäftsstelle,NPS\nx,y,9\n")
     assert "Did you mean" not in refusal(path, {"score": "NPS", "branch": "Poslovnica"}, tmp_path)

@@ -101,10 +101,14 @@ def test_a_file_renamed_so_that_its_name_says_something_else_is_told_to_count_tw
     assert by(home, "shops", "branch") == {"RI": (5, 0, 1), "ST": (5, 0, 1)}
 
 
-@pytest.mark.parametrize(("fmt", "is_told"), [("%m/%d/%Y", True), ("%d/%m/%Y", False)])
-def test_a_later_file_with_day_and_month_the_other_way_round_is_noted(fmt: str, is_told: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("fmt", "answers", "is_told"), [("%m/%d/%Y", 60, True), ("%m/%d/%Y", 24, True), ("%d/%m/%Y", 60, False)]
+)
+def test_a_later_file_with_day_and_month_the_other_way_round_is_noted(
+    fmt: str, answers: int, is_told: bool, tmp_path: Path
+) -> None:
     def written(path: Path, month: int, fmt: str, days: int) -> Path:
-        rows = [f"{date(2024, month, 1 + at % days).strftime(fmt)},{at % 11},{month} {at}" for at in range(60)]
+        rows = [f"{date(2024, month, 1 + at % days).strftime(fmt)},{at % 11},{month} {at}" for at in range(answers)]
         path.write_text("\n".join(["Date,NPS,Comment", *rows, ""]), "utf-8")
         return path
 

@@ -619,3 +619,25 @@ def test_the_end_of_an_interview_is_its_answers_date_though_unfinished_ones_have
     found = sniff(tmp_path / "x.csv")
     assert found.questions == []
     assert yaml.safe_load(found.entry)["sources"]["x"]["columns"]["responded_at"] == ended
+
+
+@pytest.mark.parametrize(
+    "changed",
+    ["pxUpdateDateTime", "LAST_UPD", "LastUpdateTS", "MODIFY_DATE", "Change date", "dt_alteracao", "Data aggiornamento",
+     "Datum promjene", "Data zmiany", "Дата обновления", "Aktualisierungsdatum", "Fecha de actualización", "Date de MAJ"],
+)  # fmt: skip
+def test_the_day_of_a_change_is_not_that_of_the_answer(changed: str, tmp_path: Path) -> None:
+    """Even where nothing but the row's beginning is known beside it."""
+    rows = [f"2024-03-{1 + i % 28:02},2024-04-{1 + i % 28:02},{i % 11}" for i in range(44)]
+    (tmp_path / "x.csv").write_text("\n".join([f"pxCreateDateTime,{changed},NPS", *rows, ""]), "utf-8")
+    assert (
+        yaml.safe_load(sniff(tmp_path / "x.csv").entry)["sources"]["x"]["columns"]["responded_at"] == "pxCreateDateTime"
+    )
+
+
+def test_digits_of_a_time_with_its_zone_in_words_are_read(tmp_path: Path) -> None:
+    rows = [f"202403{1 + i:02}T230500.123 GMT,{i % 11}" for i in range(24)]
+    (tmp_path / "x.csv").write_text("\n".join(["Answered at,NPS", *rows, ""]), "utf-8")
+    found = settle(tmp_path / "home", tmp_path / "x.csv", add={"timezone: UTC": "timezone: Europe/Zagreb"})
+    assert found.asked == []
+    assert found.by("month") == {"2024-03": (24, found.figure[1])}

@@ -137,6 +137,15 @@ def test_a_number_of_the_row_is_no_id(heading: str, tmp_path: Path) -> None:
     assert sniff(path).questions == []
 
 
+def test_what_such_exports_hold_as_the_person_is_not_asked_about_as_the_answers_id(tmp_path: Path) -> None:
+    rows = [f"{200 + i};Tvrtka {i};retail;{i % 11};{1 + i % 28}.03.2024" for i in range(60)]
+    headings = "ID;Название компании;Сфера деятельности;Оценка NPS;Дата опроса"
+    (tmp_path / "x.csv").write_text("\n".join([headings, *rows, ""]), "utf-8")
+    found = sniff(tmp_path / "x.csv")
+    assert "preset: bitrix24" in found.entry
+    assert found.questions == []
+
+
 def test_an_answers_id_of_many_digits_is_no_date(tmp_path: Path) -> None:
     path = table(tmp_path, "Submission ID", a=[f"58{i:04}1234567890123" for i in range(60)])
     assert columns(path)["response_id"] == "Submission ID"

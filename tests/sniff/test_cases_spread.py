@@ -107,3 +107,18 @@ def test_a_question_in_words_is_not_called_one_on_0_to_10(tmp_path: Path) -> Non
     rows = "".join(f"2024-01-{1 + at % 28:02};{at % 11};{'yes' if at % 11 > 6 else 'no'}\n" for at in range(60))
     (tmp_path / "x.csv").write_text(f"Date;NPS;Would you recommend us?\n{rows}", "utf-8")
     assert "# asked too, and not taken: Would you recommend us?" in sniff(tmp_path / "x.csv").entry
+
+
+def test_objects_in_cells_and_counts_of_each_score_are_said_to_be_so(tmp_path: Path) -> None:
+    objects = [f"{1 + at}.3.2024;{{'score': {at % 11}, 'store': 'Split'}}" for at in range(22)]
+    counts = [f"{1 + at}.3.2024;" + ";".join(str(at * number % 37) for number in range(11)) for at in range(22)]
+    for headings, rows, told in (
+        ("Date;properties", objects, "'properties' holds objects of JSON as text"),
+        (
+            "Date;" + ";".join(map(str, range(11))),
+            counts,
+            "the columns 1 to 10 seem to say how many people gave each score",
+        ),
+    ):
+        (tmp_path / "x.csv").write_text("\n".join([headings, *rows, ""]), "utf-8")
+        assert any(told in each for each in sniff(tmp_path / "x.csv").questions), told

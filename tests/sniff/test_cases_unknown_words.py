@@ -151,8 +151,17 @@ def test_sheets_called_after_branches_are_asked_about(tmp_path: Path) -> None:
     found = settle(tmp_path / "home", path, answers={"these sheets": "{matches: .}", "after them": "_sheet"})
     assert found.figure == (24, 16.7)
     assert {name: count for name, (count, _) in found.by("branch").items()} == dict.fromkeys(PLACES, 6)
-    months = {f"2025-0{at}": [*sheets["Sul"]] for at in (1, 2)}
-    assert proposed(book(tmp_path / "months.xlsx", months), "branch") == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "is_asked"),
+    [(("2025-01", "2025-02"), False), (("Siječanj", "Veljača"), False), (("Jan", "Feb"), False), (("Q1", "Q2"), False),
+     (("Sheet1", "Sheet2"), False), (("Store 11", "Store 12"), True), (("101", "102"), True)],
+)  # fmt: skip
+def test_sheets_of_parts_are_no_branches(names: Sequence[str], is_asked: bool, tmp_path: Path) -> None:
+    rows = [("date", "NPS (0-10)"), *(tuple(row.values()) for row in answers())]
+    asked = proposed(book(tmp_path / "x.xlsx", dict.fromkeys(names, rows)), "branch")
+    assert ("no column speaks of branches" in asked) == is_asked
 
 
 @pytest.mark.parametrize("summary", [

@@ -43,7 +43,7 @@ _NAMED: Final = (
 _COMPACT: Final = re.compile(
     r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
     r"(?P<clock>(?P<gap>[T_ ]?)(?:[01]\d|2[0-3])[0-5]\d(?P<seconds>[0-5]\d(?P<fraction>\.\d{1,9})?)?"
-    r"(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?P<zone>Z|[+-]\d{2}:?\d{2}| (?:GMT|UTC))?)?"
 )
 _YEAR_LAST: Final = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})")
 #: Seconds, milliseconds and microseconds since 1970, from 2001 to 2033; days of a spreadsheet from 1982 to 2064; days of a
@@ -172,7 +172,7 @@ def _compact(found: re.Match[str]) -> str:
     if found["clock"] is None:
         return "%Y%m%d"
     seconds, fraction = "%S" if found["seconds"] else "", "%.f" if found["fraction"] else ""
-    return f"%Y%m%d{found['gap']}%H%M{seconds}{fraction}{'%#z' if found['zone'] else ''}"
+    return f"%Y%m%d{found['gap']}%H%M{seconds}{fraction}{_zone(found)}"
 
 
 def _named(text: str, found: re.Match[str], fmt: str) -> str | None:

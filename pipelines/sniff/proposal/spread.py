@@ -23,6 +23,7 @@ _MANY: Final = 20
 _NUMBERED: Final = re.compile(r"(.*?)(\d{1,9})\W*")
 _DECIMAL: Final = re.compile(r"\d{1,2}(?:\.\d+)?|100(?:\.0+)?")
 _TENTH: Final = re.compile(r"[01]|0[.,]\d")
+_OBJECT: Final = r"^\s*\{.*\}\s*$"
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _WIDEST: Final = 60
 _NEARLY: Final = 0.9
@@ -75,6 +76,29 @@ def in_one_cell(found: Findings) -> str:
                 "it is so meant, write the heading of the score"
             )
     return ""
+
+
+def in_objects(found: Findings) -> str:
+    """What is said of a column in whose cells whole objects stand, as events and databases keep them."""
+    for seen in found.columns:
+        if seen.filled >= _SEVERAL and seen.rows_like(_OBJECT) == seen.filled:
+            return (
+                f"{seen.pasted} holds objects of JSON as text, in which the score may stand: export what stands in them in "
+                "columns or keys of their own, and begin again. If another column holds the score, write its heading"
+            )
+    return ""
+
+
+def in_counts(found: Findings) -> str:
+    """What is said of a table that has a column for each score, which says how many gave it."""
+    names = {str(each.name): each for each in found.columns}
+    scores = [names[str(number)] for number in range(1, _HIGHEST + 1) if str(number) in names]
+    if len(scores) < _HIGHEST or any(each.rows_like(r"^\d+$") < each.filled for each in scores):
+        return ""
+    return (
+        "the columns 1 to 10 seem to say how many people gave each score: such a file cannot be counted, since here each "
+        "row is one answer: export a row for each, and begin again. If another column holds the score, write its heading"
+    )
 
 
 def in_tenths(found: Findings) -> str:

@@ -32,7 +32,8 @@ def identified(found: Findings) -> Findings:
     taken = {id(each.column) for each in certain} | {id(each.column) for each in found.dates}
     taken |= {id(column) for column, _ in found.unread_dates}
     free = [column for column in found.columns if column.filled and id(column) not in taken]
-    ids = response_ids(free, answers, _known(found, "response_id", free))
+    person = _known(found, "respondent", free)
+    ids = response_ids([each for each in free if each is not person], answers, _known(found, "response_id", free))
     settled = ids[0].column if ids and ids[0].certain else None
     others = [column for column in free if column is not settled]
     metric = certain[0].metric if certain else "nps"

@@ -31,7 +31,7 @@ _PART: Final = 0.1
 _RULE: Final = 20
 _SHOWN: Final = 5
 #: Fewer answers may be of one day of each month by chance.
-_SEVERAL: Final = 50
+_SEVERAL: Final = 20
 
 
 def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
