@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Final
 
 from pipelines.adapters.words import said
+from transforms.tables import CATEGORIES
 
-GROUPS: Final = ("promoter", "passive", "detractor")
 #: So many texts may name them.
 MOST_GROUPS: Final = 6
 #: The best answers of scales.
@@ -26,7 +26,7 @@ def groups_among(texts: tuple[str, ...]) -> dict[str, str]:
     """The group that each text of a column names, where each names one and at least two are named."""
     if not 1 < len(texts) <= MOST_GROUPS:
         return {}
-    named = {text: [group for group in GROUPS if said(group, text)] for text in texts}
+    named = {text: [group for group in CATEGORIES if said(group, text)] for text in texts}
     if any(len(groups) != 1 for groups in named.values()):
         return {}
     found = {text: group for text, [group] in named.items()}

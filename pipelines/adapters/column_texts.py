@@ -85,3 +85,8 @@ def _hold_unsaved(table: TextTable, positions: Iterable[int], purpose: str) -> N
 def filled(position: int) -> pl.Expr:
     """Whether anything stands in the cells of a column of the file."""
     return pl.col(column(position)).str.strip_chars().str.len_bytes() > 0
+
+
+def bare_text(position: int) -> pl.Expr:
+    """The text of the cells of a column of the file without space around it; empty where nothing stands."""
+    return pl.col(column(position)).str.strip_chars().fill_null("")

@@ -18,10 +18,9 @@ from pipelines.context import Context
 from pipelines.errors import FileRefusedError
 from pipelines.intake.feeds import Feed
 from pipelines.landing.discover import RefusedFile, modified_at
-from pipelines.landing.landed import LandedFile
+from pipelines.landing.landed import OF_ANSWER, LandedFile
 from warehouse.lake.ledgers import ACTIVITY_PREFIX, DIMENSION_PREFIX, current_files, moves_no_answer
 
-_ANSWER = re.compile(r" \[\w+\]$")
 Item = LandedFile | RefusedFile
 
 
@@ -46,7 +45,7 @@ def without_withdrawn(context: Context, feed: Feed, known: pl.DataFrame, items: 
 
 
 def _is_withdrawn(item: Item, feed: Feed, taken_back: pl.DataFrame, others: pl.DataFrame) -> bool:
-    whole = pl.col("path").str.replace(_ANSWER.pattern, "") == item.relative
+    whole = pl.col("path").str.replace(OF_ANSWER, "") == item.relative
     this_answer = pl.col("path").is_in([item.known_as, item.relative]) | pl.lit(item.known_as == item.relative)
     untouched = (pl.col("size_bytes") == item.size_bytes) & (pl.col("modified_at") == modified_at(item))
     if not taken_back.filter((pl.col("file_digest") == item.digest) | (whole & this_answer & untouched)).is_empty():
@@ -61,7 +60,7 @@ def _is_withdrawn(item: Item, feed: Feed, taken_back: pl.DataFrame, others: pl.D
 
 def _is_this(item: LandedFile, feed: Feed, record: dict[str, Any], counting: Sequence[str]) -> bool:
     """Whether a withdrawn file of the same bytes is this one: `counting` are the paths of those that count."""
-    path = _ANSWER.sub("", record["path"])
+    path = re.sub(OF_ANSWER, "", record["path"])
     answer = record["path"][len(path) :].strip(" []")
     if item.answer and answer and item.answer != answer and any(each.startswith(f"{path} [") for each in counting):
         return False  # only some of its answers were taken back

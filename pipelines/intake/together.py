@@ -36,6 +36,7 @@ from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes.rows import cleaning_rules
 from transforms.rows.staged import judge
+from transforms.rows.summaries import SAYS
 from warehouse.intake.shared import stage_together
 from warehouse.intake.staging import Origin
 from warehouse.lake.loads import SEVERAL
@@ -43,7 +44,6 @@ from warehouse.lake.loads import SEVERAL
 #: So many files share a load at most, and about so many bytes: its rows are held in memory.
 MANY: Final = 5_000
 _BYTES: Final = 8 << 20
-_SAYS_TOTAL: Final = ("says_summary", "may_sum_up")
 
 
 @dataclass
@@ -120,7 +120,7 @@ def _read(
     raw = canonical(table, texts[0].file, source, _named(gathered)).collect()
     blank, gone_blank = blank_by_file(table, source)
     odd = {*files_with_gaps(table, source), *gone_blank, *_files_with_totals(raw)}
-    raw = raw.drop(_SAYS_TOTAL, strict=False).filter(~pl.col("file_no").is_in(list(odd)))
+    raw = raw.drop(SAYS, strict=False).filter(~pl.col("file_no").is_in(list(odd)))
     numbers = [number for number in range(len(texts)) if number not in odd]
     origin = Origin(feed.name, SEVERAL, rules.survey, raw.columns, erased=erased(context))
     staged = stage_together(context.lake, judge(raw.lazy(), rules, SEVERAL), origin, numbers)
@@ -155,7 +155,7 @@ def _named(gathered: Gathered) -> dict[str, pl.Expr]:
 
 def _files_with_totals(raw: pl.DataFrame) -> Sequence[int]:
     """The files of which rows may sum others up, which looks at all rows of a file."""
-    said = [pl.col(name) for name in _SAYS_TOTAL if name in raw.columns]
+    said = [pl.col(name) for name in SAYS if name in raw.columns]
     return raw.filter(pl.any_horizontal(said))["file_no"].unique().to_list() if said else []
 
 

@@ -16,7 +16,7 @@ from pipelines.context import Context
 from pipelines.intake.feeds import Feed, arrived
 from pipelines.intake.taken_back import without_withdrawn
 from pipelines.landing.discover import RefusedFile, are_still_there, modified_at
-from pipelines.landing.landed import LandedFile
+from pipelines.landing.landed import OF_ANSWER, LandedFile
 from transforms.reasons import Reason
 from warehouse.lake.ledgers import current_files
 
@@ -113,7 +113,7 @@ def out_of_place(
     digests = {*accepted, *counting.get_column("file_digest")}
     taken = {_one(item.known_as): item.digest for item in here if item.digest in digests}
     now = pl.col("path").str.normalize("NFC").replace_strict(taken, default=None, return_dtype=pl.String)
-    without_answer = pl.col("path").str.replace(r" \[\w+\]$", "")
+    without_answer = pl.col("path").str.replace(OF_ANSWER, "")
     not_any_more = without_answer.is_in([item.relative for item in here if item.digest in digests]) & ~pl.col(
         "path"
     ).is_in([item.known_as for item in here])

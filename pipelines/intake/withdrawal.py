@@ -21,6 +21,7 @@ from pipelines.intake.acceptance import relative, user
 from pipelines.intake.decisions import WITHDRAWN, note
 from pipelines.intake.feeds import feeds, landed_at
 from pipelines.intake.verdicts import OUT_OF_PLACE
+from pipelines.landing.landed import OF_ANSWER
 from pipelines.landing.unpack import is_archive
 from transforms.tables import FileRecord, types
 from warehouse.intake.redelivery import NO_REDELIVERY, redeliveries
@@ -90,7 +91,7 @@ def _meant(context: Context, path: str) -> pl.DataFrame:
     """The last verdicts on the files of a name: of all answers of a file, and of all files of an archive."""
     verdicts = current_files(context.lake)
     inside = pl.col("path").str.starts_with(f"{path}/") if is_archive(Path(path)) else pl.lit(value=False)
-    one_of_several = pl.col("path").str.replace(r" \[\w+\]$", "") == path
+    one_of_several = pl.col("path").str.replace(OF_ANSWER, "") == path
     found = verdicts.filter((pl.col("path") == path) | one_of_several | inside)
     if found.is_empty():
         found = _of_these_bytes(context, verdicts, path)

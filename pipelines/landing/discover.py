@@ -23,15 +23,13 @@ from pipelines.config.settings import Limits
 from pipelines.errors import FileRefusedError, UserError
 from pipelines.landing.digests import DigestCache
 from pipelines.landing.folders import closed_folders
-from pipelines.landing.landed import LandedFile, is_compressed
+from pipelines.landing.landed import OF_ANSWER, LandedFile, is_compressed
 from pipelines.landing.unpack import is_archive, members_of, safe_name
 from pipelines.shown import shown
 from transforms.reasons import Reason
 
 _MB: Final = 1 << 20
 _NAMED: Final = 10
-#: What the name of a file ends with in ledgers that stands for one of the answers in its rows.
-_ANSWER: Final = re.compile(r" \[\w+\]$")
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ def are_still_there(root: Path, known_as: Iterable[str]) -> list[bool]:
     """
     inside = lru_cache(_places)
     return [
-        "\\" in name or any(_is_there(root, each, inside) for each in (name, _ANSWER.sub("", name)))
+        "\\" in name or any(_is_there(root, each, inside) for each in (name, re.sub(OF_ANSWER, "", name)))
         for name in known_as
     ]
 

@@ -11,6 +11,8 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 _COMPRESSED: Final = frozenset({".gz", ".zst"})
+#: What stands behind the path of a file that is known as one of the answers in its rows (`LandedFile.known_as`).
+OF_ANSWER: Final = r" \[\w+\]$"
 
 
 @dataclass(frozen=True)

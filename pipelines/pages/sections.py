@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pipelines.report.cells import Period
+from transforms.tables import CATEGORIES
 from warehouse.engine import quoted
 from warehouse.published.query import Ask
 
@@ -20,7 +21,6 @@ Rows = Callable[..., list[Row]]
 
 #: So many days after an answer it is looked what came of it.
 HORIZON: Final = 90
-_CATEGORIES: Final = ("promoter", "passive", "detractor")
 #: What clients are grouped by in cohorts.
 COHORTS: Final = ("tenure", "lag")
 #: Rivals are drawn over so many periods.
@@ -147,7 +147,7 @@ def _outcomes(rows: list[Row]) -> list[Row]:
     starts = [row["period_start"] for row in known]
     last = max((start for start in starts if starts.count(start) > 1), default=None)
     return sorted(
-        (row for row in known if row["period_start"] == last), key=lambda row: _CATEGORIES.index(row["category"])
+        (row for row in known if row["period_start"] == last), key=lambda row: CATEGORIES.index(row["category"])
     )
 
 

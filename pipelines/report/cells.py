@@ -23,13 +23,13 @@ from transforms.texts.spelling import key
 from warehouse.engine import quoted
 from warehouse.marts import Mart, listed, marts
 from warehouse.published.query import QueryError, ask
+from warehouse.published.views import ROLLING
 
 #: What is published of a cell.
 MEASURES: Final = ("responses", "promoters", "passives", "detractors", "nps")
 #: Who asks for one of these asks of all programmes.
 _OF_SEVERAL: Final = frozenset({"programme", "survey", "brand"})
 _LENGTH: Final = {"month": 1, "quarter": 3, "year": 12, "rolling_3m": 3, "rolling_12m": 12}
-_ROLLING: Final = ("rolling_3m", "rolling_12m")
 #: So many a year has.
 _DIGITS: Final = 4
 
@@ -140,11 +140,11 @@ def period_of(
         # Of another length it is no year, and there is no year 0.
         whole = int(of_year) if len(of_year) == _DIGITS else 0
         start = date(whole, 3 * int(number) - 2 if grain == "quarter" else int(number), 1)
-        if grain in _ROLLING:
+        if grain in ROLLING:
             start = month_after(start, 1 - _LENGTH[grain])
         return Period.of(grain, start)
     except ValueError as error:
-        what = "month" if grain in _ROLLING else grain
+        what = "month" if grain in ROLLING else grain
         raise UserError(f"{text!r} is no {what}; a {what} is written {written}.") from error
 
 

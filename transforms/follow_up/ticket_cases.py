@@ -17,7 +17,8 @@ from transforms.texts.identity import keyed
 
 #: Why a ticket is of the case that it is of, or of none.
 WAYS: Final = ("id", "client", "several", "neither")
-_CLIENT: Final = ("respondent_key", "account_key")
+#: Whose a case or a ticket may be.
+CLIENT: Final = ("respondent_key", "account_key")
 _SEVERAL: Final = 2
 _SAID: Final = ("owner_key", "first_contact_at", "closed_at", "ended", "root_cause", "is_opted_out")
 
@@ -39,7 +40,7 @@ def latest_tickets(tickets: pl.DataFrame) -> pl.DataFrame:
     `tickets` holds `Ticket` columns and `position` (files from old to new).
     """
     names_answer = pl.col("response_key").is_not_null()
-    of_client = [pl.when(~names_answer).then(name) for name in (*_CLIENT, "opened_at")]
+    of_client = [pl.when(~names_answer).then(name) for name in (*CLIENT, "opened_at")]
     last = pl.col("position").max().over("response_key", "of_source", *of_client)
     return tickets.filter(pl.col("position") == last)
 
@@ -96,11 +97,11 @@ def _by_client(cases: pl.DataFrame, tickets: pl.DataFrame, how: Matching) -> pl.
     know no more than the day.
     """
     day = pl.col("opened_at").dt.convert_time_zone(how.timezone).dt.date().to_physical()
-    asking = tickets.filter(pl.col("response_key").is_null()).select("ticket", "of_source", *_CLIENT, opened=day)
-    answered = cases.select("case", "source", *_CLIENT, day=day)
+    asking = tickets.filter(pl.col("response_key").is_null()).select("ticket", "of_source", *CLIENT, opened=day)
+    answered = cases.select("case", "source", *CLIENT, day=day)
     names_person = pl.col("respondent_key").is_not_null()
     ways = [
-        _near(asking.filter(names_person), answered.filter(names_person), [*_CLIENT], how),
+        _near(asking.filter(names_person), answered.filter(names_person), [*CLIENT], how),
         _near(asking.filter(~names_person), answered, ["account_key"], how),
         # Whoever names the person is of no other person's case: of the account's only those that name nobody are left.
         _near(asking.filter(names_person), answered.filter(~names_person), ["account_key"], how),

@@ -11,11 +11,11 @@ from typing import Final
 import polars as pl
 
 from transforms.answers.people import repeated
+from transforms.rows.summaries import SAYS
 
 #: The number of a row among equal ones, for `transforms.rows.staged.judge`.
 NUMBER: Final = "number_among_equal"
 
-_SAYS: Final = ("says_summary", "may_sum_up")
 #: Of more equal rows than these it is no shorter to know them ahead.
 _MOST: Final = 1_000_000
 
@@ -25,7 +25,7 @@ def looked_ahead(raw: pl.LazyFrame) -> pl.LazyFrame:
 
     They are read twice for that. Rows are equal where two hashes of their texts are.
     """
-    says = [name for name in _SAYS if name in raw.collect_schema()]
+    says = [name for name in SAYS if name in raw.collect_schema()]
     seen = raw.select(
         "source_row",
         hash=pl.col("cells").hash(),

@@ -97,3 +97,9 @@ def _blame() -> list[pl.Expr]:
         .then(mask(pl.col("date_text")))
     )
     return [column.alias("column"), value.alias("value")]
+
+
+def trimmed_text(column: str) -> pl.Expr:
+    """The text of a column without space around it; NULL where nothing stands."""
+    trimmed = pl.col(column).str.strip_chars()
+    return pl.when(trimmed.str.len_bytes() > 0).then(trimmed)

@@ -13,7 +13,7 @@ import polars as pl
 
 from transforms.dates.instants import DateReading, instant, period_start, to_utc
 from transforms.reasons import Reason
-from transforms.rows.judged import outcome, stored_columns
+from transforms.rows.judged import outcome, stored_columns, trimmed_text
 from transforms.tables import Member
 from transforms.texts.identity import mask, pseudonym
 from transforms.texts.spelling import cleaned
@@ -47,20 +47,20 @@ def judge_members(raw: pl.LazyFrame, rules: MemberRules, file_digest: str) -> pl
     """
     is_branch = rules.dimension == "branches"
     shown_by = {"branches": "name", "agents": "code", "employees": "code"}.get(rules.dimension)
-    member = cleaned(_text(rules.key_column)) if is_branch else _text(rules.key_column)
-    text = _text("valid_from")
+    member = cleaned(trimmed_text(rules.key_column)) if is_branch else trimmed_text(rules.key_column)
+    text = trimmed_text("valid_from")
     day = pl.coalesce(instant(text, rules.dates), period_start(text, rules.dates.timezone))
     typed = raw.with_columns(
         dimension=pl.lit(rules.dimension),
         file_digest=pl.lit(file_digest),
         member_key=member if is_branch else pseudonym(member, rules.key),
-        name=cleaned(_text(shown_by)) if shown_by else pl.lit(None, pl.String),
-        branch=member if is_branch else _text("branch"),
-        industry=_text("industry"),
-        region=_text("region"),
-        area=_text("area"),
-        became=_text("became"),
-        department=_text("department"),
+        name=cleaned(trimmed_text(shown_by)) if shown_by else pl.lit(None, pl.String),
+        branch=member if is_branch else trimmed_text("branch"),
+        industry=trimmed_text("industry"),
+        region=trimmed_text("region"),
+        area=trimmed_text("area"),
+        became=trimmed_text("became"),
+        department=trimmed_text("department"),
         manager_key=pseudonym(pl.col("manager"), rules.key),
         _given=text,
         valid_from=pl.when(text.is_null())
@@ -116,8 +116,3 @@ def first_day(timezone: str) -> pl.Expr:
     # The calendar has no day before its first one; and by noon no clock skips an hour, or has one twice.
     next_noon = pl.col("valid_from") + pl.duration(hours=36)
     return next_noon.dt.convert_time_zone(timezone).dt.date() - pl.duration(days=1)
-
-
-def _text(column: str) -> pl.Expr:
-    trimmed = pl.col(column).str.strip_chars()
-    return pl.when(trimmed.str.len_bytes() > 0).then(trimmed)

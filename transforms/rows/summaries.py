@@ -59,6 +59,8 @@ _ASCII: Final = 0x7F
 _AT_ONCE: Final = 1 << 16
 _REMEMBERED: Final = 10_000
 _FOUND: Final = {"says_summary": pl.Boolean(), "may_sum_up": pl.Boolean()}
+#: What the cells of a row say of it in this regard.
+SAYS: Final = tuple(_FOUND)
 
 _MAY_SAY: Final = rf"(?i)^\W*(?:{_BESIDE})(?:\W+\S+){{0,3}}$|^(?:\S+\W+){{1,3}}(?:{_BESIDE})\W*$"
 

@@ -15,7 +15,7 @@ import polars as pl
 from transforms.dates.instants import DateReading, instant, period_start
 from transforms.reasons import Reason
 from transforms.rows.ids import NOBODY
-from transforms.rows.judged import outcome, stored_columns
+from transforms.rows.judged import outcome, stored_columns, trimmed_text
 from transforms.tables import Ticket
 from transforms.texts.identity import keyed, mask, pseudonym
 from transforms.texts.spelling import cleaned, key
@@ -48,7 +48,7 @@ def judge_tickets(raw: pl.LazyFrame, rules: TicketRules, file_digest: str) -> pl
     refuses the row: it would else look as if nobody had called. So does a blank day of opening where no answer is named: a
     client may have several. The ticket's own outcome is `ended`; what it says in place of one that is known is `unlisted`.
     """
-    texts = {name: _text(name) for name in ("response_id", "source", "status", "outcome", "root_cause", *_TIMES)}
+    texts = {name: trimmed_text(name) for name in ("response_id", "source", "status", "outcome", "root_cause", *_TIMES)}
     read = raw.with_columns(**{f"_{name}": text for name, text in texts.items()}).with_columns(
         file_digest=pl.lit(file_digest),
         response_key=keyed(pl.col("_response_id"), rules.key),
@@ -110,8 +110,3 @@ def _any(columns: tuple[str, ...], values: tuple[str, ...]) -> pl.Expr:
 def _instant(column: str, dates: DateReading) -> pl.Expr:
     text = pl.col(column)
     return pl.coalesce(instant(text, dates), period_start(text, dates.timezone))
-
-
-def _text(column: str) -> pl.Expr:
-    trimmed = pl.col(column).str.strip_chars()
-    return pl.when(trimmed.str.len_bytes() > 0).then(trimmed)

@@ -26,6 +26,7 @@ import polars as pl
 from transforms.waves.groups import COUNTS, is_told_apart
 
 Wave = tuple[str, date]
+"""A survey, and the first day of the month in which it was answered."""
 Numbers = npt.NDArray[np.int64]
 _RESPONSES, _PROMOTERS, _PASSIVES, _DETRACTORS = range(4)
 _LENGTHS: Final = {"month": 1, "quarter": 3, "year": 12}

@@ -20,7 +20,7 @@ from transforms.dates.instants import INSTANT
 from transforms.dimensions import ABSENT, OWN, TYPED, UNKNOWN
 from transforms.follow_up.cases import with_states
 from transforms.follow_up.due import DueRule, due_at
-from transforms.follow_up.ticket_cases import WAYS, Matching, latest_tickets, with_tickets
+from transforms.follow_up.ticket_cases import CLIENT, WAYS, Matching, latest_tickets, with_tickets
 from transforms.scores.scales import category
 from transforms.tables import BuildRecord, Case, Ticket, stored_types, types
 from warehouse.engine import frame_table, reconcile, run_model
@@ -40,8 +40,7 @@ _ALL: Final = date(1970, 1, 1)
 _ROW: Final = ("position", "source_row")
 _CELL: Final = ("month", "cell")
 _SHOWN: Final = ("branch", "channel", "survey")
-_CLIENT: Final = ("respondent_key", "account_key")
-_SAID: Final = (*_ROW, "response_id", "responded_at", "is_anonymous", *_CLIENT)
+_SAID: Final = (*_ROW, "response_id", "responded_at", "is_anonymous", *CLIENT)
 
 
 @dataclass(frozen=True)
@@ -173,7 +172,7 @@ def _gone(lake: Lake, plan: Plan, follow_up: FollowUp) -> pl.DataFrame:
     once = named.unique(["source", "case_id"], keep="last", maintain_order=True)
     unknown = {name: pl.lit(UNKNOWN) for name in _SHOWN}
     # Nobody follows up what counts no more: a ticket that names the client alone is of an answer that does.
-    never = {"is_anonymous": pl.lit(value=False), **dict.fromkeys(("next_category", *_CLIENT), pl.lit(None, pl.String))}
+    never = {"is_anonymous": pl.lit(value=False), **dict.fromkeys(("next_category", *CLIENT), pl.lit(None, pl.String))}
     return once.with_columns(**unknown, **never).select(*_nothing().drop("is_void").columns)
 
 
@@ -205,5 +204,5 @@ def _nothing() -> pl.DataFrame:
         "next_category",
     )
     flags = {"is_anonymous": pl.Boolean(), "is_void": pl.Boolean()}
-    clients = dict.fromkeys(_CLIENT, pl.String())
+    clients = dict.fromkeys(CLIENT, pl.String())
     return pl.DataFrame(schema={**{name: stored[name] for name in names}, **flags, **clients})

@@ -15,10 +15,8 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from transforms.waves.company import Wave
 from warehouse.lake.store import Lake
-
-Wave = tuple[str, date]
-"""A survey, and the first day of the month in which it was answered."""
 
 #: Versions before the closing of waves have no such table.
 _OF_CLOSED: Final = "enps_suppression"

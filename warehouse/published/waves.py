@@ -18,13 +18,13 @@ import polars as pl
 
 from transforms.tables import WaveRecord, types
 from transforms.waves.closing import Closed, close, lost, renamed, told_of
-from transforms.waves.company import changed, company
+from transforms.waves.company import Wave, changed, company
 from transforms.waves.groups import COUNTS
 from warehouse.engine import frame_table, model, query, run_model
 from warehouse.lake.ledgers import current_files
 from warehouse.lake.store import Lake
 from warehouse.marts import grouped
-from warehouse.published.earlier import Wave, published_earlier, were_published
+from warehouse.published.earlier import published_earlier, were_published
 
 
 def closed_waves(lake: Lake) -> pl.DataFrame:

@@ -21,7 +21,7 @@ from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
 
 _CHUNK: Final = 1 << 16
-_LINES: Final = frozenset({".jsonl", ".ndjson"})
+LINES: Final = frozenset({".jsonl", ".ndjson"})
 _NO_SPACE: Final = re.compile(r"[^ \t\n\r]")
 _NAMED: Final = 20
 #: So many keys are kept of an object that may be a list of records by their keys.
@@ -42,7 +42,7 @@ def records(
     list, or several), file_too_large; and `RecursionError` for a record nested deeper than the interpreter bears.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
-        if lines or Path(name).suffix.lower() in _LINES or (not under and has_lines(file)):
+        if lines or Path(name).suffix.lower() in LINES or (not under and has_lines(file)):
             yield from from_lines(file, name)
         else:
             keys = None if under else _keyed(file, name)

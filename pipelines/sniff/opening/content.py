@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
 from pipelines.adapters.encodings.utf8 import to_utf8
-from pipelines.adapters.json.text import looks_like_json
+from pipelines.adapters.json.text import LINES, looks_like_json
 from pipelines.adapters.text.dialect import refuse_compressed
 from pipelines.config.settings import Limits
 from pipelines.errors import UserError
@@ -36,7 +36,6 @@ _HEAD: Final = 1 << 12
 #: What lies beside answers in an archive to be read by people.
 _BESIDE_ANSWERS: Final = frozenset({"", ".txt", ".md", ".pdf", ".rtf", ".doc", ".docx", ".htm", ".html", ".log"})
 _LINES: Final = re.compile(r"\s*+\{[^\n]*\}[^\S\n]*+\n\s*+\{")
-_LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 #: Byte-order marks of encodings with characters of several bytes.
 _WIDE: Final = ((b"\xff\xfe\0\0", 4), (b"\0\0\xfe\xff", 4), (b"\xff\xfe", 2), (b"\xfe\xff", 2))
 
@@ -121,7 +120,7 @@ def _text_format(file: LandedFile, scratch: Path, encodings: Sequence[str]) -> F
         return "text"
     with copy.open(encoding="utf-8-sig") as text:
         lines = _LINES.match(text.read(LOOKED_AT)) is not None
-    return "jsonl" if lines or file.suffix in _LINES_SUFFIXES else "json"
+    return "jsonl" if lines or file.suffix in LINES else "json"
 
 
 def _beginning(file: LandedFile, limits: Limits, scratch: Path) -> LandedFile:

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.beside_scores import GROUPS, groups_among
+from pipelines.adapters.beside_scores import groups_among
 from pipelines.adapters.table import column
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.lines import Line
@@ -18,6 +18,7 @@ from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 from transforms.scores.scales import CUTS, SCALES, STANDARD, category, verdict
 from transforms.scores.texts import UNANSWERED
+from transforms.tables import CATEGORIES
 
 _NUMBERS: Final = {"detractor": 1, "passive": 2, "promoter": 3}
 #: From so many answers of one number on, of which so many are called otherwise, it is how they are counted there.
@@ -114,7 +115,9 @@ def _line(seen: Seen, rows: pl.DataFrame, scale: str) -> Line:
     number, ours, theirs = whole.row(0)[:3]
     mostly = rows.sort("answers").unique("number", keep="last", maintain_order=True)
     promoters, passives = (
-        min(mostly.filter(pl.col("theirs").is_in(GROUPS[:several]))["number"].to_list(), default=CUTS[scale].highest)
+        min(
+            mostly.filter(pl.col("theirs").is_in(CATEGORIES[:several]))["number"].to_list(), default=CUTS[scale].highest
+        )
         for several in (1, 2)
     )
     cuts = CUTS[scale]

@@ -20,7 +20,7 @@ from pipelines.sniff.scores.ranges import fitting, offered, stated_scales, with_
 from pipelines.sniff.scores.turned import other_way, turned
 from transforms.scores.anchors import direction
 from transforms.scores.never_given import any_of, never_given, own_scale
-from transforms.scores.scales import CUTS
+from transforms.scores.scales import CUTS, STANDARD
 from transforms.scores.texts import stated
 
 HIGHEST: Final = 10
@@ -39,7 +39,6 @@ _MISTAKES: Final = 0.05
 _ENOUGH: Final = 50
 _SEVERAL: Final = 8
 _LOW_HALF: Final = 5
-_SCALES: Final = ("0-10", "1-10")
 _PERCENT: Final = r"^\s*\d{1,3}(?:[.,]\d+)?\s*%\s*$"
 _FRACTION: Final = re.compile(r"-?\d+[.,]0*[1-9]\d*")
 _NUMBER: Final = re.compile(r"\d+")
@@ -191,7 +190,7 @@ def _as_stated(stated: list[str], values: Values, zeros: int) -> tuple[str | Non
     says = [f"the heading says {' and '.join(stated)}"] if stated else []
     if values.elsewhere and not stated:
         return None, f"{_ASKED} Answers go up to {max(values.numbers)}: write {with_cuts('0-100')}, {_OWN}", says
-    if values.elsewhere or stated[0] not in _SCALES or len(stated) > 1:
+    if values.elsewhere or stated[0] not in STANDARD or len(stated) > 1:
         return None, f"{_ASKED} {says[0].capitalize()}: write {offered(stated)}, {_OWN}", says
     if zeros and stated[0] == "1-10":
         return None, f"{says[0]}, but {_answers(zeros)} 0: was it 0-10 or 1-10?", says

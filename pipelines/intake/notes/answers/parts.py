@@ -18,13 +18,13 @@ from pipelines.intake.notes.answers.repeated import LARGEST
 from pipelines.intake.once import SEVERAL, TURNED
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
+from transforms.scores.scales import STANDARD
 from transforms.scores.shapes import FEWEST, HIGHEST, all_alike, is_turned, stands_at
 from transforms.texts.spelling import key
 from warehouse.intake.days import counts_of
 from warehouse.lake.store import Lake
 
 _PARTS: Final = ("branch", "region", "channel")
-_PLAIN: Final = ("0-10", "1-10")
 _BETWEEN: Final = re.compile(r'[,;|\n"\[\]]+')
 
 
@@ -33,7 +33,7 @@ def odd_parts(source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.
     answers = verdict.tally.accepted
     if verdict.staged is None or verdict.status != "accepted" or not 2 * FEWEST <= answers <= LARGEST:
         return
-    if source.metric == "enps" or source.scale not in _PLAIN:
+    if source.metric == "enps" or source.scale not in STANDARD:
         return
     rows = rows_of(verdict.staged.load_id)
     for name in _PARTS:

@@ -15,13 +15,13 @@ import polars as pl
 from pipelines.config.sources import Source
 from pipelines.intake.notes.answers.repeated import LARGEST
 from pipelines.intake.verdicts import FileVerdict
+from transforms.scores.scales import STANDARD
 
 #: So many answers on end, and as many others, tell something.
 _ENOUGH: Final = 20
 #: What chance does less often than this, something else has done.
 _CHANCE: Final = 1e-6
 _SHORTER: Final = (5, 7)
-_PLAIN: Final = ("0-10", "1-10")
 
 
 def shorter_stretch(source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.DataFrame]) -> Iterator[str]:
@@ -29,7 +29,7 @@ def shorter_stretch(source: Source, verdict: FileVerdict, rows_of: Callable[[str
     answers = verdict.tally.accepted
     if verdict.staged is None or verdict.status != "accepted" or not 2 * _ENOUGH <= answers <= LARGEST:
         return
-    if source.metric == "enps" or source.scale not in _PLAIN or max(dict(verdict.tally.by_score)) <= max(_SHORTER):
+    if source.metric == "enps" or source.scale not in STANDARD or max(dict(verdict.tally.by_score)) <= max(_SHORTER):
         return
     rows = rows_of(verdict.staged.load_id)
     by_time = ["responded_at", "source_row"] if "responded_at" in source.columns else ["source_row"]

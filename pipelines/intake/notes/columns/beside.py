@@ -13,6 +13,7 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.column_texts import bare_text
 from pipelines.adapters.finding import find_columns, is_absent
 from pipelines.adapters.table import Heading, TextTable, carefully, column
 from pipelines.config.sources import Source
@@ -67,13 +68,13 @@ def _columns(table: TextTable, source: Source, scale: Scale) -> list[Beside]:
         return []
     are_several = "file_no" in table.rows.collect_schema().names()
     rows = table.rows if are_several else table.rows.head(MOST_ROWS).with_columns(file_no=0)
-    text = _text(score)
+    text = bare_text(score)
     is_blank = text.str.to_lowercase().is_in(["", *UNANSWERED])
     found = rows.select(
         "file_no",
         score=pl.when(is_blank).then(pl.lit("")).otherwise(text),
         counts=pl.all_horizontal(pl.lit(value=True), *kept(table, source)),
-        **{column(at): _text(at) for at in roles},
+        **{column(at): bare_text(at) for at in roles},
     ).collect()
     answer = found.select(verdict(pl.col("score"), scale).struct.field("score")).to_series()
     found = found.with_columns(answer=answer)
@@ -91,7 +92,3 @@ def _of_people(table: TextTable, source: Source) -> dict[int, str]:
         if not is_absent(table, each)
         for at in find_columns(table, each, role)
     }
-
-
-def _text(position: int) -> pl.Expr:
-    return pl.col(column(position)).str.strip_chars().fill_null("")

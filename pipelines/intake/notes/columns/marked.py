@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.column_texts import bare_text
 from pipelines.adapters.finding import find_columns, is_absent
 from pipelines.adapters.row_marks import MOST_CHECKED, MOST_STATES, is_check, is_progress
 from pipelines.adapters.table import Heading, TextTable, carefully, column
@@ -49,7 +50,7 @@ def brand_by_file(table: TextTable, source: Source) -> Mapping[int, str]:
 
 
 def _one_brand(table: TextTable, at: int) -> Mapping[int, str]:
-    rows = numbered(table.rows).select(_FILE, text=_text(at))
+    rows = numbered(table.rows).select(_FILE, text=bare_text(at))
     texts = rows.group_by(_FILE).agg(pl.col("text").first(), pl.col("text").n_unique().alias("texts"))
     return dict(texts.filter(pl.col("texts") == 1, pl.col("text") != "").select(_FILE, "text").collect().iter_rows())
 
@@ -71,7 +72,7 @@ def _by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
     for at, mark in marks.items():
         marked = (
             (every if mark.of_all else rows)
-            .select(_FILE, text=_text(at))
+            .select(_FILE, text=bare_text(at))
             .filter(pl.col("text").is_in(list(mark.texts)))
         )
         many = marked.group_by(_FILE, "text").agg(pl.len()).sort(_FILE, "len", "text", descending=[False, True, False])
@@ -80,7 +81,7 @@ def _by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
             if note := _told(mark, table.headings[at].label, listed, dict(group.select("text", "len").iter_rows())):
                 found.setdefault(int(str(number)), []).append(note)
     for at in struck:
-        by_file = rows.group_by(_FILE).agg(filled=(_text(at) != "").sum(), rows=pl.len()).sort(_FILE)
+        by_file = rows.group_by(_FILE).agg(filled=(bare_text(at) != "").sum(), rows=pl.len()).sort(_FILE)
         for number, filled, of in by_file.collect().iter_rows():
             if 0 < filled < of:
                 found.setdefault(number, []).append(_struck(table.headings[at].label, filled))
@@ -145,10 +146,10 @@ def _most(heading: Heading) -> int:
 
 def _marks(table: TextTable, source: Source, free: Sequence[int]) -> Iterator[tuple[int, Found]]:
     """The columns that hold marks, which texts these are, and what is to be done about them."""
-    head = table.rows.select(_text(at) for at in free).head(_BEGINNING).collect()
+    head = table.rows.select(bare_text(at) for at in free).head(_BEGINNING).collect()
     few = [at for at in free if head.get_column(column(at)).n_unique() <= _most(table.headings[at]) + 1]
     if head.height == _BEGINNING and few:
-        texts = table.rows.select(_text(at).unique().implode() for at in few).collect()
+        texts = table.rows.select(bare_text(at).unique().implode() for at in few).collect()
     else:
         texts = head.select(pl.col(column(at)).unique().implode() for at in few)
     for at in few:
@@ -165,7 +166,7 @@ def scored(table: TextTable, source: Source) -> Iterator[pl.Expr]:
     """Which rows have a score and are of people who count, whatever question they answer."""
     scores = [answer.columns.get("score") for answer in source.answers.values()] + [source.columns.get("score")]
     places = [at for each in scores if each is not None for at in _places(table, each)]
-    yield pl.any_horizontal(~_text(at).str.to_lowercase().is_in(["", *UNANSWERED]) for at in places)
+    yield pl.any_horizontal(~bare_text(at).str.to_lowercase().is_in(["", *UNANSWERED]) for at in places)
     yield from _of_people(table, source)
 
 
@@ -179,14 +180,10 @@ def _of_people(table: TextTable, source: Source) -> Iterator[pl.Expr]:
     for rule in (*source.exclude.values(), *([source.unanswered_where] if source.unanswered_where else [])):
         if not is_absent(table, rule.column):
             for at in _places(table, rule.column):
-                yield ~simplified(_text(at)).is_in([simple(value) for value in rule.values])
+                yield ~simplified(bare_text(at)).is_in([simple(value) for value in rule.values])
 
 
 def _of_question(table: TextTable, source: Source) -> Iterator[pl.Expr]:
     if source.where is not None and not is_absent(table, source.where.column):
         for at in _places(table, source.where.column):
-            yield simplified(_text(at)).is_in([simple(value) for value in source.where.values])
-
-
-def _text(position: int) -> pl.Expr:
-    return pl.col(column(position)).str.strip_chars().fill_null("")
+            yield simplified(bare_text(at)).is_in([simple(value) for value in source.where.values])

@@ -13,9 +13,10 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.column_texts import bare_text
 from pipelines.adapters.finding import find_columns, is_absent, position_of
 from pipelines.adapters.headings import same_name
-from pipelines.adapters.table import TextTable, carefully, column
+from pipelines.adapters.table import TextTable, carefully
 from pipelines.adapters.words import named, plain, said
 from pipelines.config.columns import Matches
 from pipelines.config.follow_up import Tickets
@@ -122,7 +123,7 @@ def blank_by_file(table: TextTable, source: Source) -> tuple[dict[int, frozenset
     These leave blank what the one before has filled; of the first one nobody knows it here.
     """
     places = _places(table, source)
-    filled = [(_text(at) != "").any().alias(name) for name, at in places.items()]
+    filled = [(bare_text(at) != "").any().alias(name) for name, at in places.items()]
     files = table.rows.group_by(_FILE).agg(pl.len().alias("rows"), *filled).sort(_FILE).collect()
     found = {row[_FILE]: frozenset(name for name in places if not row[name]) for row in files.iter_rows(named=True)}
     gone: list[int] = []
@@ -138,10 +139,10 @@ def _blank(table: TextTable, layout: Layout) -> dict[str, str]:
     places = _places(table, layout)
     if not places:
         return {}
-    head = table.rows.select(_text(at).alias(name) for name, at in places.items()).head(_BEGINNING).collect()
+    head = table.rows.select(bare_text(at).alias(name) for name, at in places.items()).head(_BEGINNING).collect()
     blank = [name for name in places if not (head[name] != "").any()]
     if blank and head.height == _BEGINNING:
-        whole = table.rows.select((_text(places[name]) != "").any().alias(name) for name in blank).collect()
+        whole = table.rows.select((bare_text(places[name]) != "").any().alias(name) for name in blank).collect()
         blank = [name for name in blank if not whole.item(0, name)]
     return {name: table.headings[places[name]].label for name in blank}
 
@@ -172,10 +173,6 @@ def _kept_in(layout: Layout) -> str:
     """The table of what files of a layout hold."""
     tables = {Source: "staged", Dimension: "members", Tickets: "tickets", Activity: "activity", ClientList: "clients"}
     return tables[type(layout)]
-
-
-def _text(position: int) -> pl.Expr:
-    return pl.col(column(position)).str.strip_chars().fill_null("")
 
 
 def _was_filled(lake: Lake, layout: Layout, file: Earlier, purpose: str) -> bool:

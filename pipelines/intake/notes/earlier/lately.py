@@ -18,7 +18,7 @@ from pipelines.intake.history import Earlier, History
 from pipelines.intake.notes.earlier.blanked import kept_columns, what_follows
 from pipelines.intake.once import OF_LATE
 from pipelines.intake.verdicts import FileVerdict
-from transforms.scores.scales import PASSIVE_FROM, PROMOTER_FROM
+from transforms.scores.scales import PASSIVE_FROM, PROMOTER_FROM, STANDARD
 from warehouse.intake.days import columns_of
 from warehouse.lake.store import Lake
 
@@ -32,7 +32,6 @@ _ENOUGH: Final = 20
 _FILLED: Final = 0.8
 #: What chance does less often than this, something else has done.
 _CHANCE: Final = 1e-6
-_PLAIN: Final = ("0-10", "1-10")
 #: What all of them are at most or at least, and what may be the matter.
 _AT_MOST: Final = {
     5: "it was asked on 1-5",
@@ -65,7 +64,7 @@ def lately(lake: Lake, source: Source, verdict: FileVerdict, history: History) -
     )
     for name in columns:
         yield from _blank(files, name, source)
-    if source.metric != "enps" and source.scale in _PLAIN:
+    if source.metric != "enps" and source.scale in STANDARD:
         yield from _ends(files)
 
 

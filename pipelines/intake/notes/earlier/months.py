@@ -15,7 +15,7 @@ from typing import Final
 from pipelines.config.sources import Source
 from pipelines.intake.history import Earlier
 from pipelines.shown import counted
-from transforms.dates.names import LANGUAGES, PROPOSED, names_of
+from transforms.dates.names import LANGUAGES, MONTHS, PROPOSED, names_of
 from transforms.dates.periods import month_after, month_number
 from warehouse.intake.tally import Tally
 
@@ -33,10 +33,9 @@ _FEW: Final = 0.1
 _SEVERAL: Final = 3
 #: With a time of day, dates of one day may be of the day after, too.
 MOST_DAYS: Final = 2
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR: Final = r"(?<!\d)(?P<year>20\d\d)"
 _MONTH: Final = r"(?P<month>0[1-9]|1[0-2])"
-_NAME: Final = rf"(?<![a-z])(?P<name>(?:{'|'.join(_MONTHS)})[a-z]*)"
+_NAME: Final = rf"(?<![a-z])(?P<name>(?:{'|'.join(MONTHS)})[a-z]*)"
 _DAY: Final = r"(?:0[1-9]|[12]\d|3[01])"
 _SPELT: Final = tuple(
     re.compile(pattern)
@@ -97,13 +96,13 @@ def _read(match: re.Match[str]) -> int | None:
     said = match.groupdict()
     if not said.get("month") and not _is_month(said["name"]):
         return None
-    month = int(said["month"]) if said.get("month") else _MONTHS.index(said["name"][:3]) + 1
+    month = int(said["month"]) if said.get("month") else MONTHS.index(said["name"][:3]) + 1
     return _TWELVE * int(said["year"]) + month - 1
 
 
 def _is_month(word: str) -> bool:
     """Whether a whole word is the name of a month in some language: `march` is, `market` is not."""
-    return any(names_of(each).english.get(word) in _MONTHS for each in (*LANGUAGES, *PROPOSED))
+    return any(names_of(each).english.get(word) in MONTHS for each in (*LANGUAGES, *PROPOSED))
 
 
 def _away(file: Earlier) -> list[int]:
