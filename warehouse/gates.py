@@ -5,7 +5,7 @@ Here: from loads that do not count yet to the views of a gate. Not here: the rul
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import duckdb
@@ -34,9 +34,12 @@ def files_gate(lake: Lake, connection: duckdb.DuckDBPyConnection, pending: pl.Da
     run_model(connection, "gates/files")
 
 
-def responses_gate(lake: Lake, connection: duckdb.DuckDBPyConnection, built: Built) -> None:
-    """The tables of the gate of responses, in a new database."""
+def responses_gate(
+    lake: Lake, connection: duckdb.DuckDBPyConnection, built: Built, branchless: Collection[str] = ()
+) -> None:
+    """The tables of the gate of responses, in a new database; no branch is looked for in `branchless` sources."""
     register_build(connection, lake, built)
+    frame_table(connection, "branchless", pl.DataFrame({"source": sorted(branchless)}, schema={"source": pl.String}))
     frame_table(connection, "built_months", built.counts.select("month"))
     run_model(connection, "gates/responses")
 

@@ -66,7 +66,8 @@ class Gates(Strict):
     )
     min_match_rate: Share = Field(
         0.0,
-        description="Below this share of a month's answers about the own brand with a known branch nothing publishes.",
+        description="Below this share of a month's answers about the own brand with a known branch nothing publishes. "
+        "Sources of employees of which nothing says a branch are left out.",
     )
 
 

@@ -50,6 +50,13 @@ def response_rules(config: Config) -> ResponseRules:
     )
 
 
+def branchless(config: Config) -> list[str]:
+    """The sources of employees of which neither answers nor a list can tell a branch: many are asked by department alone."""
+    if "employees" in config.dimensions.lists:
+        return []
+    return [name for name, each in config.sources.items() if each.metric == "enps" and "branch" not in each.says]
+
+
 def plan_now(context: Context) -> Plan:
     """What months are to be made of, as nps.yaml and the ledgers say now."""
     return make_plan(context.lake, response_rules(context.workspace.config))

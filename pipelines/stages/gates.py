@@ -19,7 +19,7 @@ from expectations.rules import Rule
 from expectations.suites import fact_rules, file_rules, published_rules, response_rules
 from pipelines.config.models import Config
 from pipelines.context import Context
-from pipelines.recipes.figures import apart
+from pipelines.recipes.figures import apart, branchless
 from transforms.dates.periods import month_after
 from transforms.tables import CheckRecord, types
 from warehouse import gates
@@ -104,7 +104,7 @@ def _by_source(
 def check_responses(context: Context, built: Built) -> list[Verdict]:
     """The verdicts on months of responses that were just built; one that fails names the months and sources."""
     with connect(context.limits) as gate:
-        gates.responses_gate(context.lake, gate, built)
+        gates.responses_gate(context.lake, gate, built, branchless(context.workspace.config))
         verdicts = check(gate, rules_of_responses(context.workspace.config))
     return _record(
         context,

@@ -397,6 +397,21 @@ def test_what_it_rejected_is_judged_again_though_the_file_says_it_was_older(tmp_
 # Gates that stop a night
 
 
+def test_a_survey_of_employees_by_department_alone_fails_no_gate_of_branches(tmp_path: Path) -> None:
+    staff = source("staff", metric="enps", columns={"score": "score", "responded_at": "date", "department": "team"})
+    by_branch = {**staff, "columns": {**staff["columns"], "branch": "shop"}}
+    sources = SHOPS["sources"]
+    careful: Settings = {**SHOPS, "gates": {"min_match_rate": 0.9}}
+    home = workspace(tmp_path / "workspace", {**careful, "sources": {**sources, "staff": staff}})
+    land(home, "crm/branches.csv", "code\nZG\n")
+    land(home, "shops/a.csv", "score,date,branch,comment\n9,2025-01-10,ZG,\n")
+    land(home, "staff/a.csv", "score,date,team,shop\n" + "9,2025-01-10,IT,elsewhere\n" * 9)
+    night(home)
+
+    configure(home, {**careful, "sources": {**sources, "staff": by_branch}})
+    assert "Months and sources: 2025-01 staff (9 rows)." in nps("run", "--home", home).err
+
+
 def test_a_failed_gate_leaves_the_last_file_and_names_the_rule(tmp_path: Path) -> None:
     careful: Settings = {**SHOPS, "gates": {"min_match_rate": 0.9}}
     home = workspace(tmp_path / "workspace", careful)

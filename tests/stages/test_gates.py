@@ -144,6 +144,18 @@ def test_nobody_has_to_know_the_branches_of_rivals(tmp_path: Path) -> None:
     assert failed == {"enough_branches_are_known"}  # of employees alone: in February nothing is asked
 
 
+def test_employees_whom_nothing_gives_a_branch_hold_no_month(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    staff = (answer(row, metric="enps", respondent_key=f"e{row}") for row in range(9))
+    take_in(lake, File("hr.csv", tuple(staff), source="web"))
+    take_in(lake, File("shops.csv", (answer(1, branch="ZG"), answer(2))))
+    built = build(lake)
+    with connect(limits(tmp_path), tmp_path / "gate.duckdb") as gate:
+        responses_gate(lake, gate, built, ["web"])
+    shown = "select source, responses, unmatched, match_rate from month_counts order by all"
+    assert ask(tmp_path / "gate.duckdb", shown).rows() == [("shops", 2, 1, 0.5), ("web", 9, 0, None)]
+
+
 def test_a_build_that_lost_an_answer_or_swapped_two_is_seen(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     take_in(lake, File("a.csv", tuple(answer(row) for row in range(3))), File("b.csv", (answer(9),), day=2))

@@ -1,12 +1,13 @@
 -- One row per month just built and source (`part` names both): what the gate of responses looks at. `match_rate` is of
--- the month's answers about the own brand, and `unmatched` counts these: nobody has to know the branches of rivals.
--- Sources of which all branches are known have no rate: they are not to blame for their month.
+-- the month's answers about the own brand, and `unmatched` counts these: nobody has to know the branches of rivals, and
+-- those of employees where nothing tells them. Sources of which all are known have no rate: they are not to blame for
+-- their month.
 --
 -- Reads: staged (the answers that the build was made from), responses, superseded, outcomes, cells (the build, which
--- does not count yet), built_months (month). The checksum of a set of rows is the sum of their hashes: two sets that
--- have the same one hold the same rows, each as often. `other_rows` are files of which other rows are in the build,
--- `miscounted` the answers of files of which outcomes tell another fate, or those that cells count otherwise than
--- responses say. The hash of 0 is 0, so cells are hashed from 1 on.
+-- does not count yet), built_months (month), branchless (source). The checksum of a set of rows is the sum of their
+-- hashes: two sets that have the same one hold the same rows, each as often. `other_rows` are files of which other rows
+-- are in the build, `miscounted` the answers of files of which outcomes tell another fate, or those that cells count
+-- otherwise than responses say. The hash of 0 is 0, so cells are hashed from 1 on.
 create or replace table month_counts as
 with staged_of_loads as (
     select
@@ -101,18 +102,20 @@ of_sources as (
 
 told_by_cells as (
     select
-        month,
-        source,
-        sum(answers)::bigint as answers,
-        sum(answers * hash(1 + cell)::hugeint) as cells,
-        sum(answers) filter (where brand = 'own') as of_own,
-        sum(answers) filter (where brand = 'own' and branch = 'unknown') as unmatched,
-        sum(answers) filter (where score not between 0 and 10) as out_of_range,
-        sum(answers) filter (
-            where category <> case when score >= 9 then 'promoter' when score >= 7 then 'passive' else 'detractor' end
+        c.month,
+        c.source,
+        sum(c.answers)::bigint as answers,
+        sum(c.answers * hash(1 + c.cell)::hugeint) as cells,
+        sum(c.answers) filter (where c.brand = 'own' and b.source is null) as of_own,
+        sum(c.answers) filter (where c.brand = 'own' and b.source is null and c.branch = 'unknown') as unmatched,
+        sum(c.answers) filter (where c.score not between 0 and 10) as out_of_range,
+        sum(c.answers) filter (
+            where
+            c.category <> case when c.score >= 9 then 'promoter' when c.score >= 7 then 'passive' else 'detractor' end
         ) as wrong_category
-    from cells
-    group by month, source
+    from cells as c
+    left join branchless as b on c.source = b.source
+    group by c.month, c.source
 ),
 
 fates as (
