@@ -97,11 +97,7 @@ def _redelivered(context: Context, feed: Feed, verdicts: Sequence[FileVerdict], 
         told = replace(verdict, redelivery=found.get(load, NO_REDELIVERY))
         notes = [of_silent_rows(standing[load])] if standing.get(load) else []
         notes += of_other_answers(told.redelivery) if adds_up else ()
-        if not notes:
-            return told
-        news = history.news(replace(told, notes=(*told.notes, *notes)))
-        history.tell(news)
-        return news
+        return history.told(told, notes) if notes else told
 
     return [noted(each) for each in verdicts]
 
@@ -144,10 +140,7 @@ def _with_notes(
                 *(said_otherwise(context, layout, verdict, history) if left < _MOST else ()),
                 *(lately(context.lake, layout, verdict, history) if left == 0 else ()),
             )
-        told = history.news(replace(verdict, notes=(*verdict.notes, *found))) if found else verdict
-        if found:
-            history.tell(told)
-        noted.append(told)
+        noted.append(history.told(verdict, found) if found else verdict)
     return noted
 
 

@@ -138,11 +138,17 @@ class History:
         others = self._by_letters.get(file.known_as.casefold(), set()) - self._names
         return next((path for path in sorted(others) if self._by_path[path]), None)
 
-    def news(self, verdict: FileVerdict) -> FileVerdict:
-        """The verdict without notes that are told once of a source and that another file has already."""
+    def told(self, verdict: FileVerdict, notes: Iterable[str] = ()) -> FileVerdict:
+        """The verdict with further notes, but for those that are told once of a source and that another file has already.
+
+        It is told.
+        """
         own = verdict.file.digest
-        told = {same for same, digests in self._told.items() if digests - {own}}
-        return replace(verdict, notes=tuple(note for note in verdict.notes if told_once(note) not in told))
+        known = {same for same, digests in self._told.items() if digests - {own}}
+        news = tuple(note for note in (*verdict.notes, *notes) if told_once(note) not in known)
+        told = replace(verdict, notes=news)
+        self.tell(told)
+        return told
 
     def first(self, scope: str) -> Earlier | None:
         """The oldest file."""

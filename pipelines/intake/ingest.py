@@ -130,10 +130,7 @@ def _of_gathered(context: Context, intake: Intake, gathered: Gathered) -> Iterat
     found = read_together(context, intake.feed, gathered, intake.history) if gathered.texts else []
     intake.seconds += time.monotonic() - started
     for text, together in zip(gathered.texts, found, strict=True):
-        news = None if together is None else intake.history.news(together)
-        if news is not None:
-            intake.history.tell(news)
-        verdict = news or _read(context, intake, text.file)
+        verdict = _read(context, intake, text.file) if together is None else intake.history.told(together)
         if verdict is None:
             return
         yield [verdict], together is not None

@@ -59,9 +59,7 @@ def read_file(context: Context, feed: Feed, file: LandedFile | RefusedFile, hist
         if full is not None:  # then it is not the file's fault
             raise NoRoomError(full) from error
         verdict = _refused_this_once(file, error) or _refused(file, error)
-    verdict = history.news(verdict)
-    history.tell(verdict)
-    return verdict
+    return history.told(verdict)
 
 
 def refuse_changed(file: LandedFile) -> None:

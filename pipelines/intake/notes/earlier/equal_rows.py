@@ -7,7 +7,6 @@ it. Not here: files that deliver days of others again (`left_behind`), the ids o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -47,10 +46,7 @@ def with_equal_rows(
     noted = []
     for verdict in verdicts:
         notes = tuple(_notes(context, verdict, history)) if verdict.redelivery.redelivers else ()
-        told = replace(verdict, notes=(*verdict.notes, *notes)) if notes else verdict
-        if notes:
-            history.tell(told)
-        noted.append(told)
+        noted.append(history.told(verdict, notes) if notes else verdict)
     return noted
 
 

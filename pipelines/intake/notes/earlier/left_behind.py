@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -47,10 +46,7 @@ def with_left_behind(
     noted = []
     for verdict in verdicts:
         notes = tuple(_notes(context, source, verdict, before.get(verdict.file.digest, ()), runs))
-        told = replace(verdict, notes=(*verdict.notes, *notes)) if notes else verdict
-        if notes:
-            history.tell(told)
-        noted.append(told)
+        noted.append(history.told(verdict, notes) if notes else verdict)
     return noted
 
 

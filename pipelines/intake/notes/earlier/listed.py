@@ -7,7 +7,6 @@ and attempts (`days`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from pipelines.config.follow_up import Tickets
 from pipelines.config.outcomes import Activity
@@ -26,10 +25,7 @@ def with_listed(lake: Lake, feed: Feed, verdicts: Sequence[FileVerdict], history
     noted = []
     for verdict in verdicts:
         found = (*_notes(lake, feed, verdict, history),)
-        told = history.news(replace(verdict, notes=(*verdict.notes, *found))) if found else verdict
-        if found:
-            history.tell(told)
-        noted.append(told)
+        noted.append(history.told(verdict, found) if found else verdict)
     return noted
 
 
