@@ -641,3 +641,18 @@ def test_digits_of_a_time_with_its_zone_in_words_are_read(tmp_path: Path) -> Non
     found = settle(tmp_path / "home", tmp_path / "x.csv", add={"timezone: UTC": "timezone: Europe/Zagreb"})
     assert found.asked == []
     assert found.by("month") == {"2024-03": (24, found.figure[1])}
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_asked"),
+    [("visit_date", True), ("Datum posjeta", True), ("Дата визита", True), ("Claim date", True), ("Opening date", True),
+     ("Date", False), ("Datum i vrijeme", False), ("Date/Time", False), ("Response date", False)],
+)  # fmt: skip
+def test_the_day_of_a_visit_is_asked_about_beside_the_making_of_the_row(
+    heading: str, is_asked: bool, tmp_path: Path
+) -> None:
+    """An answer of March to a visit of February counts in March."""
+    rows = [f"2024-02-{1 + i % 28:02} 10:05,2024-03-{1 + i % 28:02} 10:05,{i % 11}" for i in range(44)]
+    (tmp_path / "x.csv").write_text("\n".join([f"{heading},created_at,NPS", *rows, ""]), "utf-8")
+    asked = [f"''{heading}'', ''created_at''" in each for each in sniff(tmp_path / "x.csv").entry.splitlines()]
+    assert any(asked) == is_asked

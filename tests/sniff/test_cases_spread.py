@@ -112,7 +112,11 @@ def test_a_question_in_words_is_not_called_one_on_0_to_10(tmp_path: Path) -> Non
 def test_objects_in_cells_and_counts_of_each_score_are_said_to_be_so(tmp_path: Path) -> None:
     objects = [f"{1 + at}.3.2024;{{'score': {at % 11}, 'store': 'Split'}}" for at in range(22)]
     counts = [f"{1 + at}.3.2024;" + ";".join(str(at * number % 37) for number in range(11)) for at in range(22)]
+    ticks = [
+        f"{1 + at}.3.2024;" + ";".join("X" if at % 11 == number else "" for number in range(11)) for at in range(22)
+    ]
     for headings, rows, told in (
+        ("Date;" + ";".join(f"Recommend: {at}" for at in range(11)), ticks, "as if each said whether its number was"),
         ("Date;properties", objects, "'properties' holds objects of JSON as text"),
         (
             "Date;" + ";".join(map(str, range(11))),

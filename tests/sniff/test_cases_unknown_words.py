@@ -130,13 +130,26 @@ def test_what_stands_beside_the_score_is_known_below_its_prefix_and_in_compounds
     assert proposed(path, "score").startswith("nps_score")
 
 
+@pytest.mark.parametrize("written", [as_csv, as_json])
+def test_the_branch_of_a_client_is_a_branch_and_no_client(
+    written: Callable[[Path, Rows], Path], tmp_path: Path
+) -> None:
+    path = written(tmp_path / "x", answers(**{"account.branch": place}))
+    assert (proposed(path, "branch"), proposed(path, "account")) == ("account.branch", "")
+    path = as_csv(tmp_path / "x", answers(**{"Account: Branch": place, "Account: Name": lambda i: f"Firm {i % 7}"}))
+    assert proposed(path, "branch").strip("'") == "Account: Branch"
+    assert proposed(path, "account").startswith("'Account: Name'")
+
+
 # Sheets
 
 
-def book(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
+def book(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]], hidden: str = "") -> Path:
     with xlsxwriter.Workbook(str(path)) as made:
         for name, rows in sheets.items():
             sheet = made.add_worksheet(name)
+            if name == hidden:
+                sheet.hide()
             for at, row in enumerate(rows):
                 sheet.write_row(at, 0, row)
     return path
@@ -172,6 +185,17 @@ def test_a_summary_that_stands_first_hides_no_answers(summary: list[list[object]
     rows = [("date", "NPS", "Branch"), *((*row.values(), place(i)) for i, row in enumerate(answers()))]
     found = settle(tmp_path / "home", book(tmp_path / "x.xlsx", {"Summary": summary, "Data": rows}))
     assert found.asked == []
+    assert found.figure == (24, 16.7)
+
+
+def test_a_hidden_sheet_with_all_answers_is_asked_about_by_its_name(tmp_path: Path) -> None:
+    """A pattern that means both would read the visible one alone."""
+    rows = [("date", "NPS", "Branch"), *((*row.values(), place(i)) for i, row in enumerate(answers()))]
+    path = book(tmp_path / "x.xlsx", {"View": rows[:9], "Raw": rows}, hidden="Raw")
+    found = settle(tmp_path / "home", path, answers={"sheet": "Raw", "scale": "0-10"})
+    [asked] = [each for each in found.asked if each.startswith("sheet")]
+    assert "hidden, and with the columns of ''View'' too: ''Raw''. If all answers stand there, write Raw" in asked
+    assert "matches" not in asked
     assert found.figure == (24, 16.7)
 
 

@@ -6,6 +6,7 @@ Here: candidates by their headings, checked against their values. Not here: ids 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -28,6 +29,8 @@ _OWN_WORDS: Final = 0.2
 #: So many columns are named in a question.
 _NAMED: Final = 3
 _SEVERAL_COLUMNS: Final = 2
+#: What may be told of a firm, and is none.
+_OF_FIRMS: Final = ("unit", "branch", "region", "city", "industry", "department", "product", "channel", "language")
 #: What a column of places is asked about: what it names, when these are branches, and when not.
 _PLACES: Final = {
     "unit": ("units", "they are branches", "they are something else"),
@@ -195,10 +198,16 @@ def _is_code(column: Seen) -> bool:
 def _is_firm(column: Seen) -> bool:
     """The name or number of a firm, which may differ from row to row; who cares for it there is somebody else.
 
-    So is an `Organisationseinheit`, which is a part of one's own.
+    So is an `Organisationseinheit`, which is a part of one's own, and what is told of a firm: `Account: Branch`.
     """
     is_other = any(said(topic, *column.headings) for topic in ("manager", "agent", "account_trait"))
-    return are_labels(column) and not is_other and not any(named("unit", each) for each in column.headings)
+    is_other |= any(named(topic, part) for topic in _OF_FIRMS for part in _last_parts(column))
+    return are_labels(column) and not is_other
+
+
+def _last_parts(column: Seen) -> list[str]:
+    """What headings say behind the thing that they are of: `Branch` of `Account: Branch` and `account.branch`."""
+    return [re.split(r"[:./]", heading)[-1] for heading in column.headings]
 
 
 def _is_text(column: Seen) -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pipelines.adapters.words import named, said
+from pipelines.adapters.words import named, plain, said
 from pipelines.sniff.dates.dates import DateColumn
 
 #: What LimeSurvey writes where it keeps no date of an answer that was sent.
 _NOT_KEPT: Final = "1980-01-01"
+_JOINING: Final = frozenset({"and", "und", "et", "i", "y", "e", "a", "и", "та"})
 #: What a date may be of, the likeliest to be that of the answer first.
 ANSWERED: Final = 0
 #: Of a survey, in which answers have dates of their own, or are all that it has.
@@ -45,10 +46,18 @@ def alike(dates: Sequence[DateColumn]) -> list[DateColumn]:
     if first == NOTHING_SAID and len(dates[0].column.counts) == 1:
         # One day in all rows, of which nothing says what it is of, may be that of a version: `ApiVersion` beside `SentDate`.
         same += [each for each in dates[1:] if len(each.column.counts) > 1]
+    if first == DATED and not any(map(_says_no_more, dates[0].column.headings)):
+        # The day of a visit or a call is not that of the answer to it, which `created_at` beside it may be.
+        same += [each for each in dates[1:] if event(each) == CREATED]
     if first == CREATED:
         # Beside the end of a matter, its beginning is that of the matter, not of the answer.
         same += [each for each in dates if any(said("matter_at", name) for name in each.column.headings)]
     return [dates[0], *same]
+
+
+def _says_no_more(heading: str) -> bool:
+    """Whether it says nothing but that dates stand there: `Date`, `Datum i vrijeme`."""
+    return all(named("date", word) or word in _JOINING for word in plain(heading).split())
 
 
 def event(each: DateColumn) -> int:

@@ -36,6 +36,8 @@ class OtherSheets:
     chosen: str
     alike: Sequence[str] = ()
     """With the same headings."""
+    hidden: Sequence[str] = ()
+    """The same, but hidden: a pattern means them only where it means no other."""
     others: Sequence[str] = ()
     """With answers below other headings."""
     are_all: bool = False
@@ -49,6 +51,11 @@ class OtherSheets:
             told.append(
                 f"these sheets have the columns of '{self.chosen}' too: {_among(self.alike)}. If all of them are this "
                 f"survey, write {self._pattern}"
+            )
+        if self.hidden:
+            told.append(
+                f"hidden, and with the columns of '{self.chosen}' too: {_among(self.hidden)}. If all answers stand there, "
+                f"write {self.hidden[0]}"
             )
         if self.others:
             told.append(
@@ -78,7 +85,8 @@ def other_sheets(path: Path, chosen: str, headings: Sequence[str], wanted: Seque
         for each in beside
         if each.name not in same and ((wanted and _has(each, wanted)) or _holds_answers(each.cells))
     ]
-    return OtherSheets(chosen, same, others, set(visible) <= {chosen, *same})
+    alike, hidden = ([each for each in same if (each in visible) is is_seen] for is_seen in (True, False))
+    return OtherSheets(chosen, alike, hidden, others, set(visible) <= {chosen, *same})
 
 
 def _is_like(sheet: Sheet, headings: Sequence[str]) -> bool:

@@ -13,7 +13,15 @@ from pipelines.sniff.lines import Line
 from pipelines.sniff.proposal.groups_said import said_without
 from pipelines.sniff.proposal.month_headings import by_months
 from pipelines.sniff.proposal.records import records_of
-from pipelines.sniff.proposal.spread import a_column_each, in_counts, in_decimals, in_objects, in_one_cell, in_tenths
+from pipelines.sniff.proposal.spread import (
+    a_column_each,
+    in_counts,
+    in_decimals,
+    in_objects,
+    in_one_cell,
+    in_tenths,
+    in_ticks,
+)
 from pipelines.sniff.proposal.turns import question_of_turns
 from pipelines.sniff.scores.scales import SMALL_SCALE
 from pipelines.sniff.scores.scores import ScoreColumn
@@ -59,7 +67,7 @@ def score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Fin
         months = by_months([each.column for each in scores])
         each_is = "" if speaks or len(scores) == 1 else _EACH_IS
         asked = f"{why}: is one of these the score: {guesses}? {months}Write its heading{each_is}"
-        ways = (_of_figures, in_tenths, in_decimals, in_counts, in_one_cell, in_objects)
+        ways = (_of_figures, in_tenths, in_decimals, in_ticks, in_counts, in_one_cell, in_objects)
         told = asked if guesses else next((why for way in ways if (why := way(found))), _NO_SCORE)
         yield Line("score", f"? {told}")
         return

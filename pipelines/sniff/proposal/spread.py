@@ -6,7 +6,7 @@ Here: recognising them, and what is said of them. Not here: reading them: they h
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -87,6 +87,15 @@ def in_objects(found: Findings) -> str:
                 "columns or keys of their own, and begin again. If another column holds the score, write its heading"
             )
     return ""
+
+
+def in_ticks(found: Findings) -> str:
+    """The same of columns of which no one looks like scores, since nothing but ticks stand there: `Recommend: 9`."""
+    columns: defaultdict[str, list[Seen]] = defaultdict(list)
+    for each in found.columns:
+        if (numbered := _NUMBERED.fullmatch(str(each.name))) and len(each.counts) == 1:
+            columns[numbered[1]].append(each)
+    return next((told for each in columns.values() if (told := a_column_each(each))), "")
 
 
 def in_counts(found: Findings) -> str:
