@@ -72,7 +72,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--install", nargs="*", metavar="TOOL", help=f"install tools instead: {', '.join(TOOLS)}")
     parser.add_argument("--home", type=Path, help="a workspace of the demo to work on; a temporary one if not given")
     parser.add_argument("--pictures", type=Path, default=PICTURES, help="where pictures are kept")
-    return parser.parse_args()
+    given = parser.parse_args()
+    unknown = sorted({*given.proofs} - {*PROOFS}) + sorted({*(given.install or ())} - {*TOOLS})
+    if unknown:
+        parser.error(f"nothing is called {', '.join(unknown)}: --help names the proofs and the tools")
+    return given
 
 
 if __name__ == "__main__":
