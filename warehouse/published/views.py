@@ -1,6 +1,7 @@
 """Views for tools: of each mart of scores one for each grain, wide, with names for people, of periods that have ended.
 
-A connection that has run `set variable nps_unfinished = true` sees the others too, with `is_complete` to tell them apart.
+A connection that has run `create temp table nps_unfinished as select true` sees the others too, with `is_complete` to tell
+them apart.
 
 Here: which views there are and their columns. Not here: what any figure means (`warehouse.marts`, `models/comments.yaml`).
 """
@@ -53,7 +54,7 @@ class View:
         said = {"rolling_3m": "rolling windows of 3 months", "rolling_12m": "rolling windows of 12 months"}
         return (
             f"{self.mart.name} of {said.get(self.grain, f'{self.grain}s')} that have ended, with names for people; "
-            "after `set variable nps_unfinished = true` of the others too."
+            "after `create temp table nps_unfinished as select true` of the others too."
         )
 
 

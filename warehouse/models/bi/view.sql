@@ -17,4 +17,11 @@ select
 from marts.$mart as s
 where
     s.period_grain = '$grain'
-    and (s.is_complete or coalesce(try_cast(getvariable('nps_unfinished') as boolean), false));
+    and (
+        s.is_complete
+        -- A variable would be plainer, but drivers of DuckDB 1.0 know none.
+        or exists (
+            select 1 from duckdb_tables() as t
+            where t.temporary and t.table_name = 'nps_unfinished'
+        )
+    );
