@@ -45,10 +45,11 @@ def _node(database: str) -> tuple[list[str], Path | None]:
     return ["node", str(_CLIENTS / "node_client.mjs"), database, _QUESTION], NODE.there()
 
 
+_WITH_OLDEST: Final = "Python with the oldest driver"
 #: How each is started, and in which folder. Raises `SkippedError` where it is not installed.
 STARTS: Final[dict[str, Callable[[str], tuple[list[str], Path | None]]]] = {
     **{f"Python with {name}": _python(name) for name in ("duckdb", "pandas", "polars", "ibis", "sqlalchemy")},
-    "Python with the oldest driver": _oldest,
+    _WITH_OLDEST: _oldest,
     "DuckDB's command line": _shell,
     "Node": _node,
 }
@@ -80,6 +81,12 @@ class Client:
         self.seen.append((said["publication"], said["responses"], said["nps"]))
         return self.seen[-1]
 
+    def read_all(self) -> int:
+        """Read every table and view of the file to its end; gives how many there are. Raises `NotProvedError`."""
+        said = self.told("read_all")
+        demand("error" not in said, f"{self.name} could not read all of the file: {said.get('error')}")
+        return int(said["tables"])
+
     def reopen(self) -> None:
         """Close what it has open, and open the file again. Raises `NotProvedError`."""
         said = self.told("reopen")
@@ -103,6 +110,9 @@ def prove(stage: Stage) -> Iterator[str]:
                 continue
             clients.append(opened.enter_context(_started(name, command, folder)))
         demand(clients, "no client is installed")
+        for client in clients:
+            if client.name == _WITH_OLDEST:
+                yield f"{client.name} reads all {client.read_all()} tables and views"
         with publisher.going_on():
             _read_meanwhile(publisher, clients)
             _hold(publisher, clients)

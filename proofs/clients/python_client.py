@@ -1,7 +1,7 @@
 """A client in Python: python_client.py LIBRARY DATABASE QUESTION, where the library is installed beside this Python.
 
-It obeys lines of standard input (read, reopen, write, quit), and says a line of JSON for each. Not here: what is demanded of
-it (`proofs.reading`). It imports nothing of the house, and each library where it is meant.
+It obeys lines of standard input (read, read_all, reopen, write, quit), and says a line of JSON for each. Not here: what is
+demanded of it (`proofs.reading`). It imports nothing of the house, and each library where it is meant.
 """
 
 from __future__ import annotations
@@ -79,6 +79,9 @@ LIBRARIES = {
 }
 
 
+_TABLES = "select table_schema, table_name from information_schema.tables where table_schema in ('marts', 'meta', 'bi')"
+
+
 def main() -> None:
     library, database, question = sys.argv[1:]
     opened, packages = LIBRARIES[library]
@@ -91,6 +94,11 @@ def main() -> None:
                 case "read":
                     [(publication, responses, nps)] = rows(asked)
                     say({"publication": str(publication), "responses": int(responses), "nps": float(nps)})
+                case "read_all":
+                    tables = rows(_TABLES)
+                    for schema, table in tables:
+                        rows(f"create or replace temp table found as from {schema}.{table}")
+                    say({"tables": len(tables)})
                 case "reopen":
                     close()
                     rows, close = opened(database)
