@@ -143,3 +143,42 @@ def test_a_file_of_a_later_month_that_is_dated_as_the_first_is_noted(days: int, 
         os.utime(late, (first + days * 86_400, first + days * 86_400))
     built(found.home)
     assert found.notes.casefold().count("as nps.yaml says of all files") == (2 if is_told else 0)
+
+
+# Branches that stand in the names of files alone
+
+
+def of_a_place(folder: Path, name: str, first: int) -> Path:
+    rows = [
+        f"2024-0{1 + at // 12}-{1 + at % 12:02} 10:{first:02},{SCORES[(at * (first + 1) + first) % 12]}"
+        for at in range(24)
+    ]
+    path = folder / name
+    path.write_text("\n".join(["Date,NPS (0-10)", *rows, ""]), "utf-8")
+    return path
+
+
+def test_files_called_after_branches_are_asked_about(tmp_path: Path) -> None:
+    files = [
+        of_a_place(tmp_path, f"nps {name} export.csv", at) for at, name in enumerate(("Split", "Novi Sad", "Rijeka"))
+    ]
+    answers = {"delivery": "incremental", "branch": None}
+    add = {
+        "delivery: incremental": r"delivery: incremental" + "\n" + r"    file_name: '^nps\ (?P<branch>.+?)\ export\.'"
+    }
+    found = settle(tmp_path / "home", *files, answers=answers, add=add)
+    [asked] = [each for each in found.asked if each.startswith("branch")]
+    assert "Split in nps Split export.csv" in asked
+    assert r"file_name: ''^nps\ (?P<branch>.+?)\ export\.''" in asked
+    assert {name: count for name, (count, _) in found.by("branch").items()} == dict.fromkeys(
+        ("Split", "Novi Sad", "Rijeka"), 24
+    )
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("nps_jan.csv", "nps_feb.csv"), ("nps_1.csv", "nps_2.csv"), ("a.csv", "b.csv"), ("nps_q1.csv", "nps_q2.csv")],
+)
+def test_files_called_after_months_and_parts_are_no_branches(names: Sequence[str], tmp_path: Path) -> None:
+    files = [of_a_place(tmp_path, name, at) for at, name in enumerate(names)]
+    assert not any("no column speaks of branches" in each for each in settle(tmp_path / "home", *files).asked)

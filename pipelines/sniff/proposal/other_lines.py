@@ -9,16 +9,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipelines.adapters.gaps import GROUPS, rows_below
-from pipelines.adapters.sheets.excel import SHEET
 from pipelines.adapters.table import column
-from pipelines.adapters.words import plain, said
 from pipelines.sniff.columns.agents import roles_of
 from pipelines.sniff.lines import Line
-from pipelines.sniff.opening.sheets import OtherSheets
-from pipelines.sniff.proposal.name_periods import periods_in_names
+from pipelines.sniff.proposal.branch_names import called_after_branches
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
-from transforms.dates.names import LANGUAGES, MONTHS, PROPOSED, names_of
 
 #: The order in which columns stand in an entry, after the score and the dates.
 _OTHERS: Final = (
@@ -92,25 +88,5 @@ def other_lines(found: Findings, score: ScoreColumn | None, metric: object) -> I
         elif chosen is not None:
             used.add(chosen.column.name)
             yield Line(name, chosen.column.name, chosen.told or _WHY.get(name, ""))
-        elif name == "branch" and found.sheets and (asked := _by_sheets(found.sheets)):
+        elif name == "branch" and (asked := called_after_branches(found)):
             yield Line(name, f"? {asked}")
-
-
-def _by_sheets(sheets: OtherSheets) -> str:
-    """What is asked where no column speaks of branches, and sheets that are alike may be called after them."""
-    names = [sheets.chosen, *sheets.alike]
-    if not sheets.alike or periods_in_names(names) or _are_parts(names):
-        return ""
-    return (
-        f"no column speaks of branches: if sheets are called after them ({sheets.chosen}, {sheets.alike[0]}), write "
-        f"{SHEET}; if not, take this line out"
-    )
-
-
-def _are_parts(names: Sequence[str]) -> bool:
-    """Whether sheets are called after months, or are numbered: `Siječanj`, `Sheet1`, `Q2`, but not `Store 12`."""
-    languages = [names_of(each).english for each in (*LANGUAGES, *PROPOSED)]
-    if all(any(words.get(name.strip().casefold()) in MONTHS for words in languages) for name in names):
-        return True
-    words = {plain(name).rstrip("0123456789 ") for name in names}
-    return len(words) == 1 and names[0][-1:].isdigit() and not said("branch", *words) and words != {""}
