@@ -262,10 +262,10 @@ def _stated(text: pl.Expr, fmt: str) -> pl.Expr:
     if fmt in (SERIAL, SERIAL_1904):
         return from_serial(text, since_1904=fmt == SERIAL_1904)
     if is_zoned(fmt):
-        return with_offset(text).str.to_datetime(fmt, time_unit="us", time_zone="UTC", strict=False)
+        return with_offset(text).str.to_datetime(fmt, time_unit="us", time_zone="UTC", strict=False, cache=False)
     has_clock = any(part in fmt for part in ("%H", "%I", "%T", "%R", "%X", "%k", "%l"))
     if has_clock:
-        return text.str.to_datetime(fmt, time_unit="us", strict=False)
+        return text.str.to_datetime(fmt, time_unit="us", strict=False, cache=False)
     return _day(text, fmt).cast(pl.Datetime("us"))
 
 
