@@ -65,6 +65,8 @@ def without_verdict(
     is told of every night: nobody knows what arrived in it. A file that a person withdrew is never judged again, whatever
     becomes of it or of nps.yaml; but what was not let in before that may have been held against it, and is.
     """
+    if known.is_empty():
+        return without_withdrawn(context, feed, known, arrived(here))
     judged, modified, now = pl.col("ingested_at"), pl.col("modified_at"), context.clock()
     was_behind = ((modified > judged) & (modified <= now)) | pl.col("load_id").is_in(_judged_behind(context))
     was_wrong = (judged > now) | was_behind.fill_null(value=False)
@@ -110,6 +112,8 @@ def out_of_place(
     """
     is_lost = (pl.col("status") == "lost") & (pl.col("file_digest") == pl.col("path"))
     counting = known.filter((pl.col("status") == "accepted") | is_lost)
+    if counting.is_empty():
+        return counting
     digests = {*accepted, *counting.get_column("file_digest")}
     taken = {_one(item.known_as): item.digest for item in here if item.digest in digests}
     now = pl.col("path").str.normalize("NFC").replace_strict(taken, default=None, return_dtype=pl.String)
@@ -130,6 +134,8 @@ def left_out(context: Context, known: pl.DataFrame, here: Sequence[LandedFile | 
     counting = known.filter(
         pl.col("status") == "accepted", ~pl.col("file_digest").is_in([item.digest for item in here])
     )
+    if counting.is_empty():
+        return counting
     too_large = {
         (item.relative, modified_at(item))
         for item in here
@@ -147,11 +153,13 @@ def renamed(known: pl.DataFrame, here: Sequence[LandedFile | RefusedFile]) -> pl
 
     Else nobody would know, when other bytes come under it, whose place they take.
     """
+    counting = known.filter(pl.col("status").is_in(["accepted", "withdrawn"]))
+    if counting.is_empty():
+        return counting
     names: dict[str, str] = {}
     for item in here:
         names.setdefault(item.digest, item.known_as)
     standing = pl.DataFrame([(item.digest, item.known_as) for item in here], schema=_STANDING, orient="row")
     now = pl.col("file_digest").replace_strict(names, default=None, return_dtype=pl.String)
-    counting = known.filter(pl.col("status").is_in(["accepted", "withdrawn"]))
     moved = counting.join(standing, on=["file_digest", "path"], how="anti").filter(now.is_not_null())
     return moved.with_columns(path=now)

@@ -86,12 +86,12 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Pat
     load_id, folders = begun(lake, ("staged", "rejected", *(("contacts",) if has_contacts else ())), origin)
     kept = stored(origin.given)
     rows = judged.select(*kept, *beside(judged, kept))
-    contacts = rows.clear()
+    contacts: pl.LazyFrame | None = None
     if origin.size_bytes < BY_MONTH_FROM:
         accepted, refused = in_memory(rows)
         sink(accepted.select(kept), folders["staged"] / "part-0.parquet").collect()
     elif has_contacts and _OF_ANSWERS.isdisjoint(origin.given):
-        accepted = contacts
+        accepted = rows.clear()
         told = contacts_and_others(rows, origin.survey, is_private=origin.is_private)
         contacts, others = _by_month(told, pl.col("is_contact"), folders["contacts"], scratch, packed=False)
         refused = judged_again(others)
@@ -104,7 +104,8 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Pat
             pl.concat([accepted, refused], how="diagonal"), origin.survey, is_private=origin.is_private
         )
         _write_beside(others, folders["contacts"], scratch)
-        refused = pl.concat([refused, contacts], how="diagonal")
+        if contacts is not None:
+            refused = pl.concat([refused, contacts], how="diagonal")
     tally = tally_of_answers(accepted, refused, origin.survey, is_big=origin.size_bytes >= BY_MONTH_FROM)
     if has_contacts:
         again, are_timed = told_twice(pl.concat([accepted, refused], how="diagonal_relaxed"), tally.rows_read)

@@ -74,7 +74,7 @@ def known_ids(lake: Lake, source: str, loads: Collection[str], of: Ids = ANSWERS
     packs = [pack for pack in sorted(folder.glob("*")) if (pack / _LOADS).is_file()]
     for pack in packs:
         found.update(_runs_of(pack))
-    there = dict(lake.pieces(of.table).group_by("load_id").agg(pl.col("rows").sum()).iter_rows())
+    there = dict(_rows_of_loads(lake, of).filter(pl.col("load_id").is_in([*loads, *found])).iter_rows())
     missing = [load for load in loads if load in there and len(found.get(load, ())) != there[load]]
     if missing:
         made = _from_rows(lake, missing, of)
@@ -84,6 +84,11 @@ def known_ids(lake: Lake, source: str, loads: Collection[str], of: Ids = ANSWERS
         for pack in packs if is_full else ():
             shutil.rmtree(pack, ignore_errors=True)
     return {load: found.get(load, NONE) if load in there else NONE for load in loads}
+
+
+def _rows_of_loads(lake: Lake, of: Ids) -> pl.DataFrame:
+    by_load = pl.col("rows").sum()
+    return lake.remembered(of.table, "rows of loads", lambda: lake.pieces(of.table).group_by("load_id").agg(by_load))
 
 
 def forget(lake: Lake, source: str) -> None:

@@ -20,11 +20,11 @@ _Stamp = tuple[int, ...] | None
 
 @dataclass
 class _Seen:
-    """A table as it stands after one commit, and what was found out about it."""
+    """A table as it stands after one commit, or before there is any, and what was found out about it."""
 
-    delta: DeltaTable
-    version: int
-    stamp: _Stamp
+    delta: DeltaTable | None = None
+    version: int = -1
+    stamp: _Stamp = None
     found: dict[str, pl.DataFrame] = field(default_factory=dict)
 
 
@@ -38,14 +38,11 @@ class OpenedTables:
 
     def table(self, name: str) -> DeltaTable | None:
         """The table as it is now, or None where there is none. Raises `DeltaError` where it cannot be read."""
-        seen = self._now(name)
-        return None if seen is None else seen.delta
+        return self._now(name).delta
 
     def remembered(self, name: str, what: str, find: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """What was found of a table under a name of its own, or is found now; `find` looks at nothing but this table."""
         seen = self._now(name)
-        if seen is None:
-            return find()
         if what not in seen.found:
             found = find()
             # If a commit followed meanwhile, `find` has seen it: it asked for the table itself.
@@ -57,9 +54,9 @@ class OpenedTables:
         """Open everything anew: somebody has been at the logs of the tables by hand."""
         self._seen.clear()
 
-    def _now(self, name: str) -> _Seen | None:
-        seen = self._seen.get(name)
-        if seen is not None and seen.stamp is not None and seen.stamp == self._stamp(name, seen.version):
+    def _now(self, name: str) -> _Seen:
+        seen = self._seen.get(name, _Seen())
+        if seen.delta is not None and seen.stamp is not None and seen.stamp == self._stamp(name, seen.version):
             if self._stamp(name, seen.version + 1) is None:
                 return seen
             try:
@@ -68,14 +65,13 @@ class OpenedTables:
                 pass  # it is opened anew, and says then what is wrong
             else:
                 return self._keep(name, seen.delta)
-        if not os.path.exists(f"{self._root}/{name}/_delta_log"):  # noqa: PTH110 - asked hundreds of times a night
-            self._seen.pop(name, None)
-            return None
-        try:
-            return self._keep(name, DeltaTable(self._root / name))
-        except TableNotFoundError:
-            self._seen.pop(name, None)
-            return None
+        if os.path.exists(f"{self._root}/{name}/_delta_log"):  # noqa: PTH110 - asked hundreds of times a night
+            try:
+                return self._keep(name, DeltaTable(self._root / name))
+            except TableNotFoundError:
+                pass  # a commit was begun, no more
+        self._seen[name] = seen if seen.delta is None else _Seen()
+        return self._seen[name]
 
     def _keep(self, name: str, delta: DeltaTable) -> _Seen:
         version = delta.version()
