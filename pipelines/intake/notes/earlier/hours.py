@@ -71,5 +71,7 @@ def _shares(lake: Lake, loads: Sequence[str], timezone: str) -> list[float]:
     """Which share of the answers is of each hour of day; nothing of any where they are too few."""
     hour = pl.col("responded_at").dt.convert_time_zone(timezone).dt.hour().alias("hour")
     hours = columns_of(lake, loads, [hour], _LATEST)["hour"]
-    many = dict(hours.value_counts().iter_rows()) if len(hours) >= _ENOUGH else {}
+    if len(hours) < _ENOUGH:
+        return [0.0] * _DAY
+    many = dict(hours.value_counts().iter_rows())
     return [many.get(hour, 0) / len(hours) for hour in range(_DAY)]

@@ -55,3 +55,15 @@ def test_halves_of_the_day_that_are_lost_are_noted(tmp_path: Path, hours: Sequen
         land(home, f"a/{month}.csv", file(month, each, 240), day=month)
     notes = [note for row in taken_in(home).values() for note in row["notes"] if "half of the day" in note]
     assert len(notes) == is_told
+
+
+@pytest.mark.parametrize(
+    "before", ["2024-01-01 09:00:00,N/A", "2024-01-01 09:00:00,9"], ids=["nobody answered", "one did"]
+)
+def test_a_file_after_one_of_which_hardly_anybody_answered_is_taken_in(tmp_path: Path, before: str) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a")}})
+    land(home, "a/1.csv", f"date,score\n{before}\n", day=1)
+    land(home, "a/2.csv", file(2, DAY, 240), day=2)
+    verdicts = taken_in(home)
+    assert {row["status"] for row in verdicts.values()} == {"accepted"}
+    assert not [note for row in verdicts.values() for note in row["notes"] if "in the day" in note]
