@@ -28,8 +28,10 @@ from warehouse.months.shown import Names, are_named, shown_cells
 #: About so many answers are looked at together, which bounds memory: those of some of all people, a part for each thread.
 ANSWERS_AT_ONCE: Final = 4_000_000
 THREADS: Final = 2
-#: People of few months are found among all by the last bits of their numbers, nearly all others left out.
-_MARKED: Final = 1 << 24
+#: People of few months are found among all by the last bits of their numbers, nearly all others left out: by so many bits
+#: at most, and by no more than leave out most, since marks that fit into a processor's cache are looked up much faster.
+_MARKED: Final = 24
+_MARKS_FOR_EACH: Final = 6
 #: So many bits of their numbers tell which part people are in.
 _BITS: Final = (1 << 16) - 1
 #: Where the months wanted hold a smaller part of the answers than this.
@@ -102,18 +104,19 @@ class Pairs:
         asked = asked if only is None else len(only)
         marks = None
         if only is not None or asked < _FEW * total:
-            marks = np.zeros(_MARKED, np.bool_)
+            marks = np.zeros(1 << min(_MARKED, asked.bit_length() + _MARKS_FOR_EACH), np.bool_)
             for people in (_people(files[month])[0] for month in wanted) if only is None else (only,):
-                marks[people & (_MARKED - 1)] = True
+                marks[people & (len(marks) - 1)] = True
         times = 1 + (total if marks is None else min(total, _FOUND * asked)) // ANSWERS_AT_ONCE
         for time in range(times):
             found: list[list[tuple[Numbers, Numbers, Numbers]]] = [[] for _ in range(THREADS)]
             for month, number in months.items():
                 person, cell = _people(files[month])
+                if marks is not None:
+                    near = np.flatnonzero(marks[person & (len(marks) - 1)])
+                    person, cell = person[near], cell[near]
                 # A division would take three times as long.
                 of_person = ((person >> 32 & _BITS) * (times * THREADS) >> _BITS.bit_length()) - time * THREADS
-                if marks is not None:
-                    of_person[~marks[person & (_MARKED - 1)]] = -1
                 for part, told in enumerate(found):
                     here = np.flatnonzero(of_person == part)
                     told.append(
