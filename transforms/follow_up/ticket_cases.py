@@ -135,14 +135,16 @@ def _is_of_source() -> pl.Expr:
 def _said(tickets: pl.DataFrame) -> pl.DataFrame:
     """What the tickets of each `case`, given at `answered_at`, say, as `_SAID`.
 
-    What somebody had called about before the answer hides no call that came after it.
+    What somebody had called about before the answer hides no call that came after it. Each ticket that was closed and says
+    of no such call was called then, whatever became of the others.
     """
-    is_about = pl.col("first_contact_at") >= pl.col("answered_at") - EARLIER
+    first = pl.col("answered_at") - EARLIER
+    called = pl.when(pl.col("first_contact_at") >= first).then("first_contact_at").otherwise("closed_at")
     last = tickets.filter(pl.col("position") == pl.col("position").max().over("case"))
     ordered = last.sort("case", "closed_at", "source_row", nulls_last=False)
     told = ordered.group_by("case", maintain_order=True).agg(
         pl.col("owner_key").drop_nulls().last(),
-        pl.coalesce(pl.col("first_contact_at").filter(is_about).min(), pl.col("first_contact_at").min()),
+        called.filter(called >= first).min().alias("first_contact_at"),
         pl.when(pl.col("closed_at").is_not_null().all()).then(pl.col("closed_at").max()).alias("closed_at"),
         pl.col("ended").drop_nulls().last(),
         pl.col("root_cause").drop_nulls().last(),

@@ -132,6 +132,14 @@ def test_a_call_before_the_answer_hides_none_that_came_after_it() -> None:
     assert told["first_contact_at"].to_list() == [on("03-05")]
 
 
+@pytest.mark.parametrize("beside", [{}, {"first_contact_at": on("03-09")}])
+def test_whom_one_ticket_closes_was_called_then_whatever_another_of_the_same_answer_says(beside: Row) -> None:
+    known = {"response_key": pl.select(keyed(pl.lit("a"), KEY)).item(), "position": 1, "is_opted_out": False}
+    tickets = pl.DataFrame([{**known, "closed_at": on("03-05")}, {**known, **beside}], schema=TICKET)
+    [found] = with_tickets(pl.DataFrame([A], schema=CASE), tickets, HOW)[0].to_dicts()
+    assert (found["first_contact_at"], found["closed_at"]) == (on("03-05"), None)
+
+
 def test_the_last_dump_that_knows_a_case_counts_whichever_way_it_does() -> None:
     by_id = {"response_key": pl.select(keyed(pl.lit("a"), KEY)).item(), "owner_key": "id"}
     assert matched([A], [by_id, of("p", on("03-04"), "client", position=2)]) == ({"a": "client"}, ways(id=1, client=1))
