@@ -105,7 +105,7 @@ class Activity(_OfClients):
 
 
 class ClientList(_OfClients):
-    """What is known of clients: since when they are, who brought them, what they are worth. The last list counts."""
+    """What is known of clients: since when, who brought them, what they are worth. The last list that has one counts."""
 
     columns: dict[ClientColumn, Column] = Field(
         default_factory=dict, description="At least account or respondent, as answers name them."

@@ -334,3 +334,20 @@ def test_what_cannot_be_meant_is_said_in_a_sentence(given: dict[str, Any], says:
 
 def test_a_source_may_be_called_clients_where_nothing_else_is() -> None:
     Config.model_validate({"timezone": "UTC", "sources": {"clients": source("clients")}})
+
+
+def test_a_letter_that_comes_back_asks_nobody_until_the_next_one_arrives(tmp_path: Path) -> None:
+    """What was bought between the two is bought before being asked."""
+    columns = {"score": "score", "responded_at": "date", "respondent": "who"}
+    outcome = {"column": "state", "undeliverable": ["back"]}
+    letters = source("letters", columns=columns, contacts=True, outcome=outcome)
+    home = workspace(tmp_path / "home", {"sources": {"letters": letters}, "activity": {"orders": ORDERS}})
+    sent = ["2025-03-03,,p1@x.hr,back", "2025-03-20,,p1@x.hr,sent", "2025-03-03,9,p2@x.hr,"]
+    land(home, "letters/a.csv", "\n".join(["date,score,who,state", *sent]))
+    days = ["a;p1@x.hr;2025-01-02;sale;1", "b;p1@x.hr;2025-03-10;sale;1", "c;p2@x.hr;2025-05-30;sale;1"]
+    land(home, "orders/a.csv", HEADING + "\n".join(days))
+    nps("run", "--home", home)
+    asked = "select complete, bought_before, bought_again from marts.sales_after_asking"
+    assert published(home, f"{asked} where dimension = 'all' and period_grain = 'month' and reach = 'not reached'") == [
+        (1, 1, 0)
+    ]

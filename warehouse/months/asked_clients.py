@@ -60,8 +60,10 @@ def asked_clients(  # noqa: PLR0913 - each says who was asked
 
     def asked(_: date, rows: pl.DataFrame) -> pl.DataFrame:
         told = rows.filter("is_counted").select("survey", wave, "month", "status", campaign, key=key, asked_on=day)
+        # What could not be delivered asked nobody yet.
+        asked_on = pl.col("asked_on").filter(pl.col("status") != "undeliverable").min()
         furthest = told.drop_nulls(["key", "asked_on"]).group_by(_CAMPAIGN).agg(
-            pl.col("wave").min(), pl.col("status").sort_by(step).last(), pl.col("asked_on").min()
+            pl.col("wave").min(), pl.col("status").sort_by(step).last(), asked_on
         )  # fmt: skip
         reach = pl.col("status").replace_strict(_REACH, default=None, return_dtype=pl.String)
         return furthest.with_columns(reach=reach).drop_nulls("reach").select(*_SCHEMA)

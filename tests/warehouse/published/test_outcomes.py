@@ -82,7 +82,7 @@ def published(  # noqa: PLR0913 - each says what there is
     connection.execute("create schema nps.meta")
     places = [{**row, "place": place} for place, row in enumerate(answers)]
     rows = pl.DataFrame(places, schema=ANSWERED).with_columns(
-        answered_at=pl.col("answered_on").cast(ANSWERED["answered_at"])
+        answered_at=pl.coalesce("answered_at", pl.col("answered_on").cast(ANSWERED["answered_at"]))
     )
     frame_table(connection, "answered", rows)
     frame_table(connection, "deeds", pl.DataFrame(list(deeds), schema=DEEDS).drop_nulls("client"))
@@ -253,6 +253,26 @@ def test_every_curve_is_the_one_of_the_book(opened: duckdb.DuckDBPyConnection, s
         else:
             assert low is high is None
         before = survival
+
+
+def test_whoever_answers_again_after_they_cancelled_is_gone_from_the_first_answer_on(
+    opened: duckdb.DuckDBPyConnection,
+) -> None:
+    """As where clients who cancel are asked why: the last answer of the month finds them gone."""
+    answers = [answered(1), answered(1, "detractor", DAY + timedelta(days=9)), answered(2)]
+    published(opened, answers, [deed(1, -30), deed(1, 7, "cancel"), deed(2, -30)])
+    found = rows_of(opened, "marts.churn_curve", "category, day, at_risk, survival", "events > 0")
+    assert found == [("promoter", 7, 2, 0.5)]
+    assert not differences(opened)
+
+
+def test_of_two_answers_of_a_day_the_later_counts_in_whatever_file_it_stands(opened: duckdb.DuckDBPyConnection) -> None:
+    hours = [("promoter", 18), ("detractor", 9)]
+    answers = [answered(1, category, answered_at=datetime(2025, 3, 10, hour, tzinfo=UTC)) for category, hour in hours]
+    published(opened, answers, [deed(1, -30), deed(1, 60, "cancel")])
+    assert rows_of(opened, "marts.fct_outcome", "distinct category") == [("promoter",)]
+    assert rows_of(opened, "marts.churn_curve", "distinct category") == [("detractor",)]
+    assert not differences(opened)
 
 
 def test_where_nobody_leaves_early_the_curve_ends_where_the_rate_does(opened: duckdb.DuckDBPyConnection) -> None:

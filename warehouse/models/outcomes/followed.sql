@@ -56,75 +56,78 @@ select
 from told
 group by client;
 
-create or replace temp table followed as
-with known as (
-    select
-        l.month,
-        l.client,
-        l.answered_on,
-        l.branch,
-        l.industry,
-        l.category
-    from last_answers as l
-    inner join known_clients as k on l.client = k.client
-    where k.known_since <= l.answered_on
+-- What each client did before and after each day on which they answered and were known.
+create or replace temp table did as
+with days as (
+    select distinct
+        a.client,
+        a.answered_on
+    from answered as a
+    inner join known_clients as k on a.client = k.client
+    where k.known_since <= a.answered_on
 ),
 
 dated as (
     select
-        k.month,
-        k.client,
+        a.client,
+        a.answered_on,
         d.occurred_on,
-        d.occurred_on - k.answered_on as after,
+        d.occurred_on - a.answered_on as after,
         d.kind,
         d.kind in ('purchase', 'renewal') as is_bought,
         -- What a contract was worth that is cancelled, nobody pays.
         case when d.kind <> 'cancel' then d.amount end as amount
-    from known as k
-    inner join deeds as d on k.client = d.client
-),
-
-did as (
-    select
-        month,
-        client,
-        min(after) filter (where is_bought and after > 0) as bought_after,
-        min(after) filter (where kind = 'cancel' and after > 0) as cancelled_after,
-        min(occurred_on) filter (where is_bought and after <= 0) as first_bought_on,
-        max(occurred_on) filter (where is_bought and after <= 0) as last_bought_on,
-        max(occurred_on) filter (where kind = 'cancel' and after <= 0) as last_cancelled_on,
-        [
-            sum(amount) filter (where after between -29 and 0),
-            sum(amount) filter (where after between -89 and 0),
-            sum(amount) filter (where after between -179 and 0),
-            sum(amount) filter (where after between -364 and 0)
-        ] as revenue_before,
-        [
-            sum(amount) filter (where after between 1 and 30),
-            sum(amount) filter (where after between 1 and 90),
-            sum(amount) filter (where after between 1 and 180),
-            sum(amount) filter (where after between 1 and 365)
-        ] as revenue_after
-    from dated
-    group by month, client
+    from days as a
+    left join deeds as d on a.client = d.client
 )
 
 select
-    k.month,
-    k.client,
-    k.answered_on,
-    k.branch,
-    k.industry,
-    k.category,
+    client,
+    answered_on,
+    min(after) filter (where is_bought and after > 0) as bought_after,
+    min(after) filter (where kind = 'cancel' and after > 0) as cancelled_after,
+    min(occurred_on) filter (where is_bought and after <= 0) as first_bought_on,
+    max(occurred_on) filter (where is_bought and after <= 0) as last_bought_on,
+    coalesce(
+        max(occurred_on) filter (where kind = 'cancel' and after <= 0)
+        >= coalesce(
+            max(occurred_on) filter (where is_bought and after <= 0),
+            max(occurred_on) filter (where kind = 'cancel' and after <= 0)
+        ),
+        false
+    ) as had_cancelled,
+    [
+        sum(amount) filter (where after between -29 and 0),
+        sum(amount) filter (where after between -89 and 0),
+        sum(amount) filter (where after between -179 and 0),
+        sum(amount) filter (where after between -364 and 0)
+    ] as revenue_before,
+    [
+        sum(amount) filter (where after between 1 and 30),
+        sum(amount) filter (where after between 1 and 90),
+        sum(amount) filter (where after between 1 and 180),
+        sum(amount) filter (where after between 1 and 365)
+    ] as revenue_after
+from dated
+group by client, answered_on;
+
+create or replace temp table followed as
+select
+    l.month,
+    l.client,
+    l.answered_on,
+    l.branch,
+    l.industry,
+    l.category,
     d.bought_after,
     d.cancelled_after,
     d.first_bought_on,
     d.last_bought_on,
-    coalesce(d.last_cancelled_on >= coalesce(d.last_bought_on, d.last_cancelled_on), false) as had_cancelled,
+    d.had_cancelled,
     d.revenue_before,
     d.revenue_after
-from known as k
-left join did as d on k.month = d.month and k.client = d.client;
+from last_answers as l
+inner join did as d on l.client = d.client and l.answered_on = d.answered_on;
 
 create or replace temp table unfollowed as
 with counted as (
@@ -166,17 +169,18 @@ left join last_ones as l on c.month = l.month
 left join known as k on c.month = k.month;
 
 -- How long each client who had not cancelled was seen after the first answer, and whether the end is that they
--- cancelled.
+-- cancelled. Of all answers: whom the last of a month found gone had cancelled after an earlier one.
 create or replace temp table spans as
 with first_answers as (
     select
-        f.category,
-        f.cancelled_after,
-        e.cancelled_until - f.answered_on as seen
-    from followed as f
+        a.category,
+        d.cancelled_after,
+        e.cancelled_until - a.answered_on as seen
+    from answered as a
+    inner join did as d on a.client = d.client and a.answered_on = d.answered_on
     cross join ends as e
-    where not f.had_cancelled and f.answered_on < e.cancelled_until
-    qualify row_number() over (partition by f.client order by f.answered_on) = 1
+    where not d.had_cancelled and a.answered_on < e.cancelled_until
+    qualify row_number() over (partition by a.client order by a.answered_on, a.answered_at, a.place) = 1
 )
 
 select
