@@ -285,3 +285,11 @@ def test_the_words_to_look_at_are_told_in_the_order_of_the_text() -> None:
     assert found is not None
     assert found.encoding == "windows-1250"
     assert "'čekao', 'kraće', 'što', 'želio'" in found.hint
+
+
+def test_what_stands_in_each_row_beside_a_number_speaks_for_an_encoding_once() -> None:
+    rows = "".join(f"ООО {at};Москва;{at % 11};Нет\n" for at in range(60))
+    heading = "Контрагент;Подразделение;Оценка;Пометка удаления\n"
+    found = detect((heading + rows).encode("cp1251"))
+    assert found is not None
+    assert (found.encoding, found.is_settled) == ("windows-1251", True)

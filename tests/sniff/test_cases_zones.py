@@ -78,3 +78,14 @@ def test_days_beside_times_of_a_zone_are_told_to_be_those_of_that_zone(
     found = sniff(written(tmp_path, heading, ["23:30", "0:15:02"], "2024-01-{:02}"))
     assert found.questions == []
     assert ("each answer counts on its day by the clock of" in " ".join(found.entry.split())) is is_told
+
+
+@pytest.mark.parametrize(
+    "row", ["Date (UTC),Time,NPS", "Date,Time,NPS,Timezone"], ids=["of the heading of days", "of a column of zones"]
+)
+def test_days_beside_times_are_those_of_the_zone_that_anything_beside_them_names(row: str, tmp_path: Path) -> None:
+    zone = ",Europe/London" if "Timezone" in row else ""
+    rows = [f"2024-01-{1 + at % 28:02},23:{10 + at},{at % 11}{zone}" for at in range(44)]
+    (tmp_path / "x.csv").write_text("\n".join([row, *rows, ""]), "utf-8")
+    said = " ".join(sniff(tmp_path / "x.csv").entry.replace("#", "").split())
+    assert f"on its day by the clock of {'Europe/London' if zone else 'UTC'}" in said

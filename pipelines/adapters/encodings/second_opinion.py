@@ -23,7 +23,8 @@ _POSSIBLE: Final = (
     "cp852", "cp855", "cp857", "cp862", "cp866", "cp874", "mac-roman", "mac-latin2", "mac-cyrillic", "mac-greek",
     "mac-turkish", "gb18030", "big5", "cp932", "euc-jp", "cp949",
 )  # fmt: skip
-_FIELDS: Final = re.compile(rb"[;,\t|\r\n]+")
+#: What stands between texts that are told once: `Client 1` and `Client 2` are not two that speak for an encoding.
+_BETWEEN: Final = re.compile(rb"[;,\t|\r\n\d]+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 #: Control characters of ISO 8859, lines of boxes and private use: nobody writes them.
 _NO_TEXT: Final = re.compile("[\x80-\x9f\u2500-\u259f\ue000-\uf8ff]")
@@ -37,7 +38,7 @@ _WIDER: Final = {"big5hkscs": "big5", "euc_jis_2004": "euc-jp"}
 
 def second_opinion(sample: bytes) -> dict[str, float]:
     """The encodings that statistics allow, by names that Python knows, the likeliest first, with what speaks for each."""
-    fields = dict.fromkeys(field.strip() for field in _FIELDS.split(sample) if not field.isascii())
+    fields = dict.fromkeys(field.strip() for field in _BETWEEN.split(sample) if not field.isascii())
     text = b"\n".join(fields)
     found = chardet.detect_all(text, include_encodings=_POSSIBLE, compat_names=False, ignore_threshold=True)
     marks = {str(each["encoding"]): each["confidence"] for each in found if each["encoding"]}
@@ -60,7 +61,7 @@ def _is_sane(content: bytes, encoding: str) -> bool:
 
 
 def _is_nearly_all_broken(text: str) -> bool:
-    words = [word for word in WORD.findall(text) if not word.isascii()]
+    words = {word for word in WORD.findall(text) if not word.isascii()}
     return sum(map(looks_broken, words)) > _HALF * len(words)
 
 

@@ -96,7 +96,7 @@ def dates_lines(when: Sequence[DateColumn], found: Findings) -> Iterator[Line | 
     has_zone = "timezone" in known or found.opened.table.timezone or any(line.key == "timezone" for line in lines)
     if when[0].has_bare_clock and not has_zone:
         yield Line("", None, f"{_SOME_ZONES if when[0].zoned else _NO_ZONE} {_SAY_SO}")
-    if not when[0].has_clock and (line := clock_beside_days(found)):
+    if not when[0].has_clock and (line := clock_beside_days(found, when[0].column)):
         yield line
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pipelines.adapters.words import said
@@ -29,28 +29,39 @@ _NEARLY: Final = 0.9
 
 def zone_column_line(found: Findings) -> Line | None:
     """What such a column says of the zone; None where there is none."""
+    return next((_line(seen, counts) for seen, counts in _of_zones(found)), None)
+
+
+def clock_beside_days(found: Findings, days: Seen) -> Line | None:
+    """A comment where days stand beside times of a zone that is named: each answer counts on the day of that zone."""
+    for seen in found.columns:
+        zone = _zone_of(found, seen, days) if 0 < seen.filled <= seen.rows_like(_CLOCK) else None
+        if zone:
+            return Line(
+                "",
+                None,
+                f"{seen.shown} is not read, and each answer counts on its day by the clock of {zone}: near midnight "
+                "that is another one than by `timezone` of nps.yaml. For that, write date and time into one column",
+            )
+    return None
+
+
+def _zone_of(found: Findings, clock: Seen, days: Seen) -> str | None:
+    """What says the zone of a clock beside days: the heading of either, or a column that says the same in all rows."""
+    texts = [*clock.headings, *days.headings]
+    texts += [text for _, counts in _of_zones(found) if len(counts) == 1 for text in counts]
+    return next((zone.said for text in texts if (zone := zone_in(text))), None)
+
+
+def _of_zones(found: Findings) -> Iterator[tuple[Seen, Counter[str]]]:
+    """The columns of zones, with what stands there in all files."""
     for seen in found.columns:
         counts: Counter[str] = Counter(dict(seen.counts))
         for other in found.beside:
             for each in other.columns:
                 counts.update(dict(each.counts) if each.name == seen.name else {})
         if _is_of_zones(seen, counts):
-            return _line(seen, counts)
-    return None
-
-
-def clock_beside_days(found: Findings) -> Line | None:
-    """A comment where days stand beside times of a zone that is named: each answer counts on the day of that zone."""
-    for seen in found.columns:
-        zone = next((zone for heading in seen.headings if (zone := zone_in(heading))), None)
-        if zone and 0 < seen.filled <= seen.rows_like(_CLOCK):
-            return Line(
-                "",
-                None,
-                f"{seen.shown} is not read, and each answer counts on its day by the clock of {zone.said}: near midnight "
-                "that is another one than by `timezone` of nps.yaml. For that, write date and time into one column",
-            )
-    return None
+            yield seen, counts
 
 
 def _is_of_zones(seen: Seen, counts: Mapping[str, int]) -> bool:

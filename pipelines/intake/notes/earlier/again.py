@@ -18,7 +18,7 @@ from warehouse.intake.redelivery import Redelivery
 from warehouse.intake.rereading import Changes
 
 #: So many ids, and such a part of those that come again, are not of people who changed their answers.
-_OTHERS: Final = 20
+_OTHERS: Final = 5
 _HALF: Final = 0.5
 #: A file that is so many days newer is hardly of the same month.
 _NEXT_MONTH: Final = 20

@@ -66,3 +66,9 @@ def test_ids_that_begin_anew_with_other_answers_are_told_once_and_corrections_ne
         told.append(noted(tmp_path)[f"landing/web/{day}.csv"])
     assert ["ids of answers that it shares with other files" in each for each in told] == [False, True, False]
     assert "23 of the 25 ids" in told[1]
+
+
+def test_few_ids_that_all_have_other_answers_are_told_and_few_among_many_are_not(tmp_path: Path) -> None:
+    anew = [f"r{at},2025-04-{at + 1:02},{(at * 7 + 3) % 11},ok" for at in range(6)]
+    assert "5 of the 6 ids" in notes(tmp_path / "all", anew)[0]
+    assert "shares" not in notes(tmp_path / "some", [*FIRST[6:], *anew])[0]
