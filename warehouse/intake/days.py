@@ -20,8 +20,14 @@ from warehouse.lake.store import Lake
 #: So far apart clocks may be, and by such steps.
 _CLOCKS: Final = timedelta(hours=14)
 _HALF_AN_HOUR: Final = 1800
+_A_DAY: Final = timedelta(days=1)
 #: So many answers of a file tell whether they stand in another.
 _LOOKED_AT: Final = 500
+
+
+#: A pair of loads, and what is known of an answer of one of them.
+_PAIR: Final = ("new", "old")
+_OF_ANSWER: Final = ("response_id", "respondent_key", "responded_at", "day", "score")
 
 
 @dataclass(frozen=True)
@@ -87,13 +93,29 @@ def of_days(answers: pl.DataFrame) -> pl.DataFrame:
     return answers.group_by("load_id", "day").agg(answers=pl.len())
 
 
-def told_twice(answers: pl.DataFrame, pairs: pl.DataFrame) -> dict[tuple[str, str], tuple[int, float]]:
-    """Of each pair of loads, `new` and `old`: how many of the new answers stand in the old one too, and how alike both are.
+def of_near_days(answers: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The answers of the new and of the old loads of pairs, `new` and `old`, that may be of the same day by another clock.
 
-    They have day and score of the other's, though neither id nor person. How alike is the share of days and scores of the
-    new ones, on days of both, of which both have equally many. Pairs that have no such day are left out.
+    Pairs whose days, from the first to the last, do not lap over are left out; of the others, new answers after all old
+    ones, and old ones before all new ones.
     """
-    own, other = _strangers(answers, pairs)
+    days = answers.group_by("load_id").agg(first=pl.col("day").min() - _A_DAY, last=pl.col("day").max() + _A_DAY)
+    spans = pairs.join(days, left_on="new", right_on="load_id").join(
+        days, left_on="old", right_on="load_id", suffix="_old"
+    )
+    day = pl.col("day")
+    both = spans.filter(pl.col("first") <= pl.col("last_old"), pl.col("first_old") <= pl.col("last"))
+    own = both.join(answers, left_on="new", right_on="load_id").filter(day <= pl.col("last_old"))
+    other = both.join(answers, left_on="old", right_on="load_id").filter(day >= pl.col("first"))
+    return own.select(*_PAIR, *_OF_ANSWER), other.select(*_PAIR, *_OF_ANSWER)
+
+
+def told_twice(own: pl.DataFrame, other: pl.DataFrame) -> dict[tuple[str, str], tuple[int, float]]:
+    """Of each pair of loads how many of the new answers, of `strangers`, stand in the old one too, and how alike both are.
+
+    They have day and score of the other's. How alike is the share of days and scores of the new ones, on days of both, of
+    which both have equally many. Pairs that have no such day are left out.
+    """
     days, cells = ["new", "old", "day"], ["new", "old", "day", "score"]
     of_both = own.join(other.select(days).unique(), on=days, how="semi").group_by(cells).agg(here=pl.len())
     counted = of_both.join(other.group_by(cells).agg(there=pl.len()), on=cells, how="left")
@@ -102,20 +124,21 @@ def told_twice(answers: pl.DataFrame, pairs: pl.DataFrame) -> dict[tuple[str, st
     return {(str(new), str(old)): (int(same), float(alike)) for new, old, same, alike in found.iter_rows()}
 
 
-def _strangers(answers: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The answers of the new and of the old loads of pairs that neither id nor person brings together."""
-    own = pairs.join(answers, left_on="new", right_on="load_id")
-    other = pairs.join(answers, left_on="old", right_on="load_id")
+def strangers(answers: pl.DataFrame, own: pl.DataFrame, other: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Those of the answers of pairs that neither id nor person brings together with any answer of the other load."""
+
+    def without(rows: pl.DataFrame, who: str, those_of: str) -> pl.DataFrame:
+        same = answers.filter(pl.col(who).is_in(rows[who].implode()))
+        return rows.join(same, left_on=[those_of, who], right_on=["load_id", who], how="anti")
+
     for who in ("response_id", "respondent_key"):
-        own = own.join(answers, left_on=["old", who], right_on=["load_id", who], how="anti")
-        other = other.join(answers, left_on=["new", who], right_on=["load_id", who], how="anti")
+        own, other = without(own, who, "old"), without(other, who, "new")
     return own, other
 
 
-def timed_twice(answers: pl.DataFrame, pairs: pl.DataFrame) -> dict[tuple[str, str], Timed]:
+def timed_twice(own: pl.DataFrame, other: pl.DataFrame) -> dict[tuple[str, str], Timed]:
     """The same by times, of the last new answers up to the last old one: as they stand, or by another clock."""
-    own, other = _strangers(answers, pairs)
-    both, at = ["new", "old"], pl.col("responded_at")
+    both, at = [*_PAIR], pl.col("responded_at")
     phase, clock = at.dt.epoch("s") % _HALF_AN_HOUR, at.dt.time()
     own = own.join(other.group_by(both).agg(last=at.max()), on=both).filter(at <= pl.col("last")).sort("responded_at")
     own = own.group_by(both, maintain_order=True).tail(_LOOKED_AT).with_row_index("row").with_columns(phase=phase)
@@ -137,18 +160,16 @@ def timed_twice(answers: pl.DataFrame, pairs: pl.DataFrame) -> dict[tuple[str, s
     }
 
 
-def written_otherwise(answers: pl.DataFrame, pairs: pl.DataFrame) -> dict[tuple[str, str], int]:
-    """Of each pair of loads, `new` and `old`: how many new answers have an id of the old ones, written otherwise.
+def written_otherwise(answers: pl.DataFrame, own: pl.DataFrame, other: pl.DataFrame) -> dict[tuple[str, str], int]:
+    """Of each pair of loads how many of the new answers, of `of_near_days`, have an id of the old one, written otherwise.
 
     They are of the same days, and what differs are capitals, zeros in front or `.0` behind.
     """
-    bare = answers.with_columns(bare=pl.col("response_id").str.to_lowercase().str.replace_all(r"^0+|\.0+$", ""))
-    same = ["bare", "day"]
-    own = pairs.join(bare, left_on="new", right_on="load_id")
-    other = bare.select("load_id", *same, as_old="response_id")
-    met = own.join(other, left_on=["old", *same], right_on=["load_id", *same])
-    other_ids = met.filter(pl.col("response_id") != pl.col("as_old"))
+    same = [*_PAIR, "day", "bare"]
+    bare = pl.col("response_id").str.to_lowercase().str.replace_all(r"^0+|\.0+$", "").alias("bare")
+    as_old = other.select(*_PAIR, "day", bare, as_old="response_id")
+    other_ids = own.with_columns(bare).join(as_old, on=same).filter(pl.col("response_id") != pl.col("as_old"))
     # An id that stands there as it is too is no other spelling of one.
-    news = other_ids.join(other, left_on=["old", "response_id"], right_on=["load_id", "as_old"], how="anti")
-    many = news.group_by("new", "old").agg(pl.col("response_id").n_unique())
+    news = other_ids.join(answers, left_on=["old", "response_id"], right_on=["load_id", "response_id"], how="anti")
+    many = news.group_by(_PAIR).agg(pl.col("response_id").n_unique())
     return {(str(new), str(old)): int(count) for new, old, count in many.iter_rows()}

@@ -91,16 +91,13 @@ def _shapes(rows: pl.DataFrame) -> Iterator[tuple[str, list[int], list[int]]]:
     sizes = told.group_by("of").len().filter(pl.col("len") >= FEWEST // 2, 2 * pl.col("len") <= told.height)
     if sizes.is_empty():
         return
-    counts = told.group_by("of", "score").len()
-    every = _shape(counts)
+    shapes = {part: [0] * (HIGHEST + 1) for part in told["of"].unique()}
+    for part, score, answers in told.group_by("of", "score").len().iter_rows():
+        shapes[part][score] = answers
+    every = [sum(answers) for answers in zip(*shapes.values(), strict=True)]
     for part in sizes.sort("len", "of", descending=[True, False])["of"]:
-        own = _shape(counts.filter(pl.col("of") == part))
+        own = shapes[part]
         yield str(part), own, [whole - few for whole, few in zip(every, own, strict=True)]
-
-
-def _shape(counts: pl.DataFrame) -> list[int]:
-    of = dict(counts.group_by("score").agg(pl.col("len").sum()).iter_rows())
-    return [int(of.get(number, 0)) for number in range(HIGHEST + 1)]
 
 
 def several_at_once(

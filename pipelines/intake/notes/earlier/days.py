@@ -20,7 +20,16 @@ from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.intake.days import Timed, answers_of, of_days, timed_twice, told_twice, written_otherwise
+from warehouse.intake.days import (
+    Timed,
+    answers_of,
+    of_days,
+    of_near_days,
+    strangers,
+    timed_twice,
+    told_twice,
+    written_otherwise,
+)
 
 #: So many answers tell something, and so many days.
 _ENOUGH: Final = 20
@@ -69,10 +78,11 @@ def on_days(
         of_loads = answers.group_by("load_id").agg(pl.col("score").n_unique())
         days, scores = of_days(answers), dict(of_loads.iter_rows())
         pairs = pl.DataFrame([(each.load, old) for each in some for old in each.before], _PAIRS, orient="row")
-        enough = pairs.filter(pl.col("new").is_in([each.load for each in some if each.answers >= _ENOUGH]))
-        twice = told_twice(answers, enough) if may_repeat else {}
-        timed = timed_twice(answers, enough) if may_repeat else {}
-        spelt = written_otherwise(answers, pairs) if may_repeat and _has_ids(source) else {}
+        near = of_near_days(answers, pairs if may_repeat else pairs.clear())
+        enough = pl.col("new").is_in([each.load for each in some if each.answers >= _ENOUGH])
+        met = strangers(answers, *(rows.filter(enough) for rows in near))
+        twice, timed = told_twice(*met), timed_twice(*met)
+        spelt = written_otherwise(answers, *near) if _has_ids(source) else {}
         for each in some:
             told = [*_one_day(each, days)] if each.of_one_day else []
             again = (
