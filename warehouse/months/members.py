@@ -92,6 +92,12 @@ def branches_on(members: pl.DataFrame, today: date, timezone: str, spelling: pl.
     return now.select("name", *places, branch="member_key", became=became)
 
 
+def branch_named(column: str, members: pl.DataFrame) -> pl.Expr:
+    """The branch that a name in a list is of, as it is of one in an answer: by the list of branches, where there is one."""
+    branches = members.filter(pl.col("dimension") == "branches")
+    return pl.col(column) if branches.is_empty() else listed(column, _names(branches), "branch")
+
+
 def to_come(members: pl.DataFrame, today: date, timezone: str) -> list[date]:
     """The days after a day on which branches change, as their list says."""
     days = members.filter(pl.col("dimension") == "branches").select(day=first_day(timezone)).to_series()

@@ -11,20 +11,25 @@ import polars as pl
 
 from transforms.dimensions import UNKNOWN
 from transforms.rows.members import first_day
+from transforms.texts.spelling import as_shown
+from warehouse.months.members import branch_named
 
 _SCHEMA: Final = {"branch": pl.String(), "quarter": pl.Date(), "revenue": pl.Decimal(38, 4), "clients": pl.Int64()}
 
 
-def branch_revenue(deeds: pl.DataFrame, members: pl.DataFrame, timezone: str) -> pl.DataFrame:
+def branch_revenue(deeds: pl.DataFrame, members: pl.DataFrame, timezone: str, spelling: pl.DataFrame) -> pl.DataFrame:
     """`branch, quarter, revenue, clients` of the rows of activity that count; `members` are versions of accounts and others.
 
-    Quarters begin in business time, as days do; an account changes its branch with the day.
+    Quarters begin in business time, as days do; an account changes its branch with the day. However the list of accounts
+    writes a branch, it is the one that answers are of; `spelling` has `attribute, spelling, shown_as` of their names.
     """
     accounts = members.filter(pl.col("dimension") == "accounts", pl.col("branch").is_not_null())
     paid = deeds.filter("is_counted", pl.col("kind") != "cancel", pl.col("amount").is_not_null())
     if paid.is_empty():
         return pl.DataFrame(schema=_SCHEMA)
-    since = accounts.select("member_key", "branch", day=first_day(timezone)).sort("day")
+    named = accounts.with_columns(branch_named("branch", members))
+    shown = as_shown(named.get_column("branch").drop_nulls().unique(), spelling.filter(pl.col("attribute") == "branch"))
+    since = named.select("member_key", pl.col("branch").replace(shown), day=first_day(timezone)).sort("day")
     placed = paid.select("client_key", "amount", day="occurred_on").sort("day").join_asof(
         since, on="day", by_left="client_key", by_right="member_key", strategy="backward", check_sortedness=False
     )  # fmt: skip

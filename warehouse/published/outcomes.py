@@ -106,7 +106,8 @@ def register_outcomes(
     frame_table(connection, "deed_files", _files_of(rows, client.get_column("key")))
     _register_deeds(connection, deeds, client)
     if outcomes.has_growth:
-        frame_table(connection, "branch_revenue", branch_revenue(deeds, plan.members, outcomes.timezone))
+        revenue = branch_revenue(deeds, plan.members, outcomes.timezone, names.spelling)
+        frame_table(connection, "branch_revenue", revenue)
     lists = _clients(lake).join(client, on="key", how="left")
     referrer = client.select(referrer_key="key", referrer="client")
     listed = lists.join(referrer, on="referrer_key", how="left").drop("key", "referrer_key").with_row_index("listed")

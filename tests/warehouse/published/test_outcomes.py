@@ -663,17 +663,44 @@ def test_a_quarter_is_forecast_only_by_what_beats_the_naive_forecast(opened: duc
     assert rows_of(opened, "marts.growth_forecast", "model") == []
 
 
-def test_revenue_is_of_the_branch_that_the_account_was_of_on_the_day() -> None:
-    deeds = [deed(1, -68, amount="3"), deed(1, 21, amount="5"), deed(1, 22, "refund", "-1"), deed(2, 0, amount="7")]
+MEMBERS: dict[str, Any] = {
+    "dimension": pl.String, "member_key": pl.String, "name": pl.String, "branch": pl.String,
+    "valid_from": pl.Datetime("us", "UTC"),
+}  # fmt: skip
+SPELLING = {"attribute": pl.String, "spelling": pl.String, "shown_as": pl.String}
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def revenue(
+    deeds: Sequence[Row], members: Sequence[tuple[Any, ...]], shown: Sequence[tuple[str, str]] = ()
+) -> list[tuple[Any, ...]]:
     rows = pl.DataFrame(deeds, schema=DEEDS).with_columns(
         client_key=pl.format("k{}", "client"), is_counted=pl.lit(value=True)
     )
-    versions = [("k1", "ZG", datetime(1, 1, 1, tzinfo=UTC)), ("k1", "ST", datetime(2025, 3, 31, 22, tzinfo=UTC))]
-    schema: dict[str, Any] = {"member_key": pl.String, "branch": pl.String, "valid_from": pl.Datetime("us", "UTC")}
-    members = pl.DataFrame(versions, schema=schema, orient="row").with_columns(dimension=pl.lit("accounts"))
-    found = branch_revenue(rows, members, "Europe/Zagreb")
+    spelling = pl.DataFrame([("branch", *names) for names in shown], schema=SPELLING, orient="row")
+    return branch_revenue(rows, pl.DataFrame(members, schema=MEMBERS, orient="row"), "Europe/Zagreb", spelling).rows()
+
+
+def test_revenue_is_of_the_branch_that_the_account_was_of_on_the_day() -> None:
+    deeds = [deed(1, -68, amount="3"), deed(1, 21, amount="5"), deed(1, 22, "refund", "-1"), deed(2, 0, amount="7")]
+    moved = datetime(2025, 3, 31, 22, tzinfo=UTC)
+    found = revenue(deeds, [("accounts", "k1", None, "ZG", LONG_AGO), ("accounts", "k1", None, "ST", moved)])
     first, second = date(2025, 1, 1), date(2025, 4, 1)
     # The account moved on 1 April, in business time.
-    assert found.rows() == [
+    assert found == [
         ("ST", second, Decimal("-1.0000"), 1), ("ZG", first, Decimal("8.0000"), 1), ("unknown", first, Decimal("7.0000"), 1),
+    ]  # fmt: skip
+
+
+def test_revenue_is_of_the_branch_of_answers_however_the_list_of_accounts_writes_it() -> None:
+    deeds = [deed(client, 0, amount="1") for client in range(4)]
+    accounts = [
+        ("accounts", f"k{at}", None, name, LONG_AGO) for at, name in enumerate(("ZG", "zg", "Zagreb", "Nowhere"))
+    ]
+    first = date(2025, 1, 1)
+    listed = [*accounts, ("branches", "ZG", "Zagreb", None, LONG_AGO)]
+    assert revenue(deeds, listed) == [("ZG", first, Decimal(3), 3), ("unknown", first, Decimal(1), 1)]
+    # Without a list it is shown as answers are.
+    assert revenue(deeds, accounts, [("Zg", "Zg"), ("ZG", "Zg")]) == [
+        ("Nowhere", first, Decimal(1), 1), ("Zagreb", first, Decimal(1), 1), ("Zg", first, Decimal(2), 2),
     ]  # fmt: skip
