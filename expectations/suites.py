@@ -19,7 +19,7 @@ _ADD_UP = "ExpectColumnsToAddUp"
 _KNOWN = "ExpectColumnsToBeKnown"
 
 
-def file_rules(
+def file_suite(
     *,
     scales: Mapping[str, Collection[int]],
     earliest: date,
@@ -105,7 +105,7 @@ def _count_rules() -> tuple[Rule, ...]:
     )  # fmt: skip
 
 
-def response_rules(*, min_match_rate: float) -> tuple[Rule, ...]:
+def response_suite(*, min_match_rate: float) -> tuple[Rule, ...]:
     """The gate of the months just built, over `month_counts`. `min_match_rate` is a share, 0 to 1."""
     months = "month_counts"
     rules = (
@@ -134,7 +134,7 @@ def response_rules(*, min_match_rate: float) -> tuple[Rule, ...]:
     return tuple(replace(rule, by="part") for rule in rules)
 
 
-def fact_rules() -> tuple[Rule, ...]:
+def fact_suite() -> tuple[Rule, ...]:
     """The gate of the facts just built, over `fact_counts`."""
     facts = "fact_counts"
     rules = (
@@ -151,7 +151,7 @@ def fact_rules() -> tuple[Rule, ...]:
     return tuple(replace(rule, by="part") for rule in rules)
 
 
-def published_rules(*, minimum_group: int, max_restatement: float | None = None) -> tuple[Rule, ...]:
+def published_suite(*, minimum_group: int, max_restatement: float | None = None) -> tuple[Rule, ...]:
     """The gate of the file about to be published, over `published_counts`, `published_sums`, `published_changes`.
 
     `minimum_group` is the fewest answers of an employee group that may be shown; `max_restatement` how many points a score

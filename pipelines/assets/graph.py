@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from expectations.suites import fact_rules
+from expectations.suites import fact_suite
 from pipelines.assets.by_month import Event, months_report
 from pipelines.assets.failures import tried_again, trouble_said
 from pipelines.assets.partitions import months, months_of_run
@@ -146,7 +146,7 @@ def facts_asset(config: Config) -> dg.AssetsDefinition:
         partitions_def=months(config),
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool="months",
-        check_specs=check_specs("facts", fact_rules(), months(config)),
+        check_specs=check_specs("facts", fact_suite(), months(config)),
     )
     def facts(context: dg.AssetExecutionContext, night: dg.ResourceParam[Context]) -> Iterator[Event]:
         """Counts by branch, industry, survey and channel, that may be summed."""

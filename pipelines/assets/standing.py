@@ -13,7 +13,7 @@ from typing import Final
 import dagster as dg
 from dagster._core.event_api import PartitionKeyFilter
 
-from expectations.suites import fact_rules
+from expectations.suites import fact_suite
 from pipelines.config.models import Config
 from pipelines.stages.gates import rules_of_responses
 from warehouse.lake.ledgers import digest
@@ -25,7 +25,7 @@ _PASSED, _FAILED = "SUCCEEDED", "FAILED"
 
 def checks_of_months(config: Config) -> list[dg.AssetCheckKey]:
     """The checks that have a verdict of each month."""
-    rules = {"responses": rules_of_responses(config), "facts": fact_rules()}
+    rules = {"responses": rules_of_responses(config), "facts": fact_suite()}
     return [dg.AssetCheckKey(dg.AssetKey(asset), rule.name) for asset, each in rules.items() for rule in each]
 
 

@@ -16,7 +16,7 @@ import polars as pl
 
 from expectations.check import Verdict, check
 from expectations.rules import Rule
-from expectations.suites import fact_rules, file_rules, published_rules, response_rules
+from expectations.suites import fact_suite, file_suite, published_suite, response_suite
 from pipelines.config.models import Config
 from pipelines.context import Context
 from pipelines.recipes.figures import apart, branchless
@@ -40,17 +40,17 @@ def rules_of_files(config: Config, today: date) -> tuple[Rule, ...]:
     scales = {scale.name: scale.scores() for scale in declared}
     # A history that is yet to begin leaves no answer to judge; the reject share of the file tells it.
     latest = max(config.history_start, month_after(today))
-    return file_rules(scales=scales, earliest=config.history_start, latest=latest)
+    return file_suite(scales=scales, earliest=config.history_start, latest=latest)
 
 
 def rules_of_responses(config: Config) -> tuple[Rule, ...]:
     """The rules of the gate of responses."""
-    return response_rules(min_match_rate=config.gates.min_match_rate)
+    return response_suite(min_match_rate=config.gates.min_match_rate)
 
 
 def rules_of_published(config: Config) -> tuple[Rule, ...]:
     """The rules of the gate of the file about to be published."""
-    return published_rules(minimum_group=config.minimum_group, max_restatement=config.gates.max_restatement)
+    return published_suite(minimum_group=config.minimum_group, max_restatement=config.gates.max_restatement)
 
 
 def rules_of_candidate(context: Context) -> tuple[Rule, ...]:
@@ -58,7 +58,7 @@ def rules_of_candidate(context: Context) -> tuple[Rule, ...]:
     config = context.workspace.config
     fewest = groups_shown(context.lake).get_column("responses").min()
     least = config.minimum_group if fewest is None else min(config.minimum_group, int(str(fewest)))
-    return published_rules(minimum_group=least, max_restatement=config.gates.max_restatement)
+    return published_suite(minimum_group=least, max_restatement=config.gates.max_restatement)
 
 
 def check_files(context: Context, pending: pl.DataFrame) -> dict[str, str]:
@@ -118,7 +118,7 @@ def check_facts(context: Context, load_id: str, builds: pl.DataFrame) -> list[Ve
     """The verdicts on months of facts that were just built; `builds` are those of their responses."""
     with connect(context.limits) as gate:
         gates.facts_gate(context.lake, gate, load_id, builds)
-        verdicts = check(gate, fact_rules())
+        verdicts = check(gate, fact_suite())
     return _record(context, "facts", "months", [_naming(verdict, "Months") for verdict in verdicts])
 
 

@@ -19,7 +19,7 @@ from expectations import check as checks
 from expectations.check import GateBrokenError, Verdict
 from expectations.loading import load
 from expectations.rules import Rule
-from expectations.suites import fact_rules, file_rules, published_rules, response_rules
+from expectations.suites import fact_suite, file_suite, published_suite, response_suite
 from transforms.scores.scales import SCALES
 
 EMAIL = "anna.kovac@example.com"
@@ -36,10 +36,10 @@ def possible_scores() -> dict[str, list[int]]:
 
 
 GATES: dict[str, tuple[Rule, ...]] = {
-    "files": file_rules(scales=possible_scores(), earliest=date(2000, 1, 1), latest=date(2026, 12, 1)),
-    "responses": response_rules(min_match_rate=0.5),
-    "facts": fact_rules(),
-    "published": published_rules(minimum_group=5, max_restatement=2),
+    "files": file_suite(scales=possible_scores(), earliest=date(2000, 1, 1), latest=date(2026, 12, 1)),
+    "responses": response_suite(min_match_rate=0.5),
+    "facts": fact_suite(),
+    "published": published_suite(minimum_group=5, max_restatement=2),
 }
 
 CLEAN = {

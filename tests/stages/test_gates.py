@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from expectations.check import check
-from expectations.suites import response_rules
+from expectations.suites import response_suite
 from tests.support.lakes import FEBRUARY, JANUARY, File, Row, answer, build, limits, stored, take_in
 from transforms.tables import RejectedRow, stored_types
 from warehouse.engine import connect
@@ -139,7 +139,7 @@ def test_nobody_has_to_know_the_branches_of_rivals(tmp_path: Path) -> None:
         ("03", "web", 1, 1, 0.5),
     ]
     with connect(limits(tmp_path), tmp_path / "gate.duckdb") as gate:
-        verdicts = check(gate, response_rules(min_match_rate=0.75))
+        verdicts = check(gate, response_suite(min_match_rate=0.75))
     failed = {each.rule.name for each in verdicts if not each.passed}
     assert failed == {"enough_branches_are_known"}  # of employees alone: in February nothing is asked
 

@@ -34,7 +34,8 @@ _EACH_IS: Final = (
     "; if each is, of a branch or a touchpoint, put answers beside columns, with a name for each, such as answers: {split: "
     "{columns: {score: its heading}, defaults: {branch: Split}}}, and take this line out"
 )
-_NO_SCALE: Final = "on which scale was it asked? 0-10, 1-10, 1-7, 1-5, 0-100, or one of your own under scales"
+#: What is asked where nothing tells the scale.
+NO_SCALE: Final = "on which scale was it asked? 0-10, 1-10, 1-7, 1-5, 0-100, or one of your own under scales"
 
 
 def scale_line(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Line:
@@ -42,7 +43,7 @@ def scale_line(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Line:
     if score is None:
         likeliest = scores[0] if scores else None
         seen = f" In {likeliest.column.pasted}, {likeliest.evidence[-1]}" if likeliest and likeliest.scale else ""
-        return Line("scale", f"? {(likeliest and likeliest.question) or _NO_SCALE + '.' * bool(seen) + seen}")
+        return Line("scale", f"? {(likeliest and likeliest.question) or NO_SCALE + '.' * bool(seen) + seen}")
     alike = _alike(score, scores)
     asked = next((each for each in alike if each.scale is None), None)
     if asked is not None:

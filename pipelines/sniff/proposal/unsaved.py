@@ -12,12 +12,12 @@ from typing import Final
 
 from pipelines.adapters.words import said
 from pipelines.sniff.lines import Block, Line
+from pipelines.sniff.proposal.score_lines import NO_SCALE
 from pipelines.sniff.sniffed import Findings
 
 _SCORES: Final = ("score_certain", "score_likely", "score_possible")
 _DATES: Final = ("answered_at", "date")
 _SHOWN: Final = 60
-_NO_SCALE: Final = "on which scale was it asked? 0-10, 1-10, 1-7, 1-5, 0-100, or one of your own under scales"
 
 
 def asking(block: Block, found: Findings) -> Block:
@@ -32,7 +32,7 @@ def _asked(line: Line | Block, found: Findings) -> Line | Block:
     if line.key == "score" and (names := list(_unsaved(found, () if open_already else _SCORES))):
         return Line("score", f"? {_sentence(names)} Or is the score in another column? Then write its heading")
     if line.key == "scale" and list(_unsaved(found, _SCORES)) and not open_already:
-        return Line("scale", f"? {_NO_SCALE}")
+        return Line("scale", f"? {NO_SCALE}")
     if line.key == "responded_at" and (names := list(_unsaved(found, _DATES if open_already else _DATES[:1]))):
         return Line("responded_at", f"? {_sentence(names)} Or else: {str(line.value).removeprefix('? ')}")
     return line
