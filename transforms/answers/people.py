@@ -36,6 +36,9 @@ _SUMS: Final = (
 _QUARTER: Final = 3
 #: Of fewer possible kinds of pairs than this for each pair they are counted by place, else sorted.
 _SPARSE: Final = 4
+#: Who gave more answers than this is looked at in one group after the other, where alike answers of a month are one row:
+#: of all their answers there are as many pairs as half the square of their number.
+OFTEN: Final = 12
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,10 @@ class Answers:
     cell: Numbers
     first: int = 0
     """The number of the first one: those of a quarter follow on a multiple of 3."""
+
+    def where(self, is_wanted: Numbers) -> Answers:
+        """Some of them."""
+        return Answers(self.person[is_wanted], self.month[is_wanted], self.cell[is_wanted], self.first)
 
 
 def with_people(rows: pl.DataFrame, one: OneAnswer) -> pl.DataFrame:
@@ -95,17 +102,21 @@ def pairs(answers: Answers, balance: Numbers, wanted: Numbers, marts: Sequence[G
     `month` and `earlier` are numbers of months. `balance` is -1, 0 or 1 for each cell.
     """
     known = _of_several(answers)
-    score = balance[known.cell]
-    within = [_Pairs.of(known, score, *two) for two in _within_a_month(known)]
-    across = [_Pairs.of(known, score, *two) for two in _across_months(known, wanted)]
+    is_often = _is_often(known.person)
+    often = known.where(is_often)
+    few = _Told.of(known.where(~is_often), balance, wanted)
     # Several marts may group answers alike: where there is one survey, those by survey and of all are one.
     alike: dict[bytes, list[Groups]] = {}
     for groups in marts:
         alike.setdefault(groups.of_cells.tobytes(), []).append(groups)
     found = []
     for several in alike.values():
-        sums = _counted(known, score, several[0], within=within, across=across, wanted=wanted, one=one)
-        found += [_named(sums, groups) for groups in several]
+        of_cells, number = several[0].of_cells, len(several[0].members)
+        sums = [_counted(few, of_cells[few.answers.cell], number, wanted, one)]
+        if is_often.any():
+            told, group = _of_often(often, balance, of_cells, wanted, one)
+            sums.append(_counted(told, group, number, wanted, one))
+        found += [_named(pl.concat(sums), groups) for groups in several]
     return pl.concat(found) if found else _NONE
 
 
@@ -158,6 +169,58 @@ class _Pairs:
 _SAID: Final = 9 * LONGEST
 
 
+@dataclass(frozen=True)
+class _Told:
+    """Answers, person by person, and all pairs of them that are looked at."""
+
+    answers: Answers
+    score: Numbers
+    within: Sequence[_Pairs]
+    """Of one month."""
+    across: Sequence[_Pairs]
+    times: Numbers | None = None
+    """How many alike answers each is, where not one."""
+
+    @classmethod
+    def of(cls, answers: Answers, balance: Numbers, wanted: Numbers, times: Numbers | None = None) -> _Told:
+        score = balance[answers.cell]
+        within = [_Pairs.of(answers, score, *two) for two in _within_a_month(answers)]
+        across = [_Pairs.of(answers, score, *two) for two in _across_months(answers, wanted)]
+        return cls(answers, score, within, across, times)
+
+
+def _is_often(person: Numbers) -> Numbers:
+    """Whether each answer is of somebody who gave many; `person` is in order."""
+    starts = np.flatnonzero(np.concatenate([[True], person[1:] != person[:-1]])) if len(person) else person[:0]
+    lengths = np.diff(np.append(starts, len(person)))
+    return np.repeat(lengths > OFTEN, lengths)
+
+
+def _of_often(
+    answers: Answers, balance: Numbers, of_cells: Numbers, wanted: Numbers, one: OneAnswer
+) -> tuple[_Told, Numbers]:
+    """Answers of people who gave many, as if each was another in each group, and the group of each.
+
+    Those of a month that say the same are one, at the place of the last of them, or of the first where that counts.
+    """
+    group = of_cells[answers.cell]
+    held = answers.where(group >= 0)
+    group, score = group[group >= 0], balance[held.cell]
+    number = np.cumsum(np.concatenate([[0], held.person[1:] != held.person[:-1]])) if len(group) else group
+    person = number * (1 + int(group.max(initial=0))) + group
+    order = np.argsort(person, kind="stable")
+    alike = ((person * len(wanted) + held.month) * 3 + score + 1)[order]
+    if one == "first":
+        _, at, times = np.unique(alike, return_index=True, return_counts=True)
+    else:
+        _, behind, times = np.unique(alike[::-1], return_index=True, return_counts=True)
+        at = len(alike) - 1 - behind
+    in_order = np.argsort(at)
+    kept = order[at[in_order]]
+    said = Answers(person[kept], held.month[kept], score[kept] + 1, held.first)
+    return _Told.of(said, np.array([-1, 0, 1]), wanted, times[in_order]), group[kept]
+
+
 def _within_a_month(answers: Answers) -> Iterator[tuple[Numbers, Numbers]]:
     """Places of two answers of one person in one month, the later first; those with the fewest others between come first."""
     yield from _steps(answers, np.array([True]), 0)
@@ -187,22 +250,12 @@ def _steps(answers: Answers, wanted: Numbers, apart: int) -> Iterator[tuple[Numb
         later = later[(person[later] == person[earlier]) & (month[later] - month[earlier] <= apart)]
 
 
-def _counted(  # noqa: PLR0913 - what all marts share, and what is of this one
-    answers: Answers,
-    score: Numbers,
-    groups: Groups,
-    *,
-    within: Sequence[_Pairs],
-    across: Sequence[_Pairs],
-    wanted: Numbers,
-    one: OneAnswer,
-) -> pl.DataFrame:
-    """The sums by the numbers of groups, and by months."""
-    group = groups.of_cells[answers.cell]
+def _counted(told: _Told, group: Numbers, groups: int, wanted: Numbers, one: OneAnswer) -> pl.DataFrame:
+    """The sums by the numbers of groups, of which there are so many, and by months; -1 is none."""
+    answers, times = told.answers, told.times
     is_linked, is_beaten = np.zeros((2, len(group)), np.bool_)
     quarters = _Quarters(answers, one)
-    kinds: list[Numbers] = []
-    months = len(wanted)
+    tally = _Tally(36 * LONGEST * len(wanted) * groups, is_weighed=times is not None)
 
     def add(two: _Pairs, *, is_of_counting: bool) -> None:
         of = group[two.later]
@@ -213,30 +266,61 @@ def _counted(  # noqa: PLR0913 - what all marts share, and what is of this one
         is_linked[two.later] = True
         both = np.zeros(len(of), np.bool_)
         if is_of_counting:
-            counts = ~(is_beaten[two.later] | is_beaten[two.earlier]) if within else np.ones(len(of), np.bool_)
+            counts = ~(is_beaten[two.later] | is_beaten[two.earlier]) if told.within else np.ones(len(of), np.bool_)
             both = (two.apart == 1) & counts
             quarters.add(two if counts.all() else two.where(counts))
         else:
             is_beaten[(two.later if one == "first" else two.earlier)[link]] = True
             is_told = wanted[answers.month[two.later]] > 0
             of, link, both, two = of[is_told], link[is_told], both[is_told], two.where(is_told)
-        kinds.append((of * (months * _SAID) + two.said) * 4 + 2 * link + both)
+        pairs = None if times is None else times[two.later] * times[two.earlier]
+        tally.add((of * (len(wanted) * _SAID) + two.said) * 4 + 2 * link + both, pairs=pairs)
 
-    for two in within:
+    for two in told.within:
         add(two, is_of_counting=False)
-    for two in across:
+    for two in told.across:
         add(two, is_of_counting=True)
-    kind, count = _tallied(kinds, 36 * LONGEST * months * len(groups.members))
-    return _summed(kind, count, months, one, quarters.moves(group, score, months))
+    if times is not None:
+        # Of alike answers of a month each but one is linked with the next.
+        several = np.flatnonzero((times > 1) & (group >= 0) & wanted[answers.month])
+        with_itself, many = _Pairs.of(answers, told.score, several, several), times[several]
+        kind = (group[several] * (len(wanted) * _SAID) + with_itself.said) * 4 + 2
+        tally.add(kind, counts=many - 1, pairs=many * (many - 1) // 2)
+    return _summed(tally, len(wanted), one, quarters.moves(group, told.score, len(wanted)))
 
 
-def _tallied(kinds: Sequence[Numbers], possible: int) -> tuple[Numbers, Numbers]:
-    """The different kinds, and how many there are of each."""
-    kind = np.concatenate(kinds) if kinds else np.zeros(0, np.int64)
-    if possible > _SPARSE * len(kind):
-        return np.unique(kind, return_counts=True)
-    count = np.bincount(kind, minlength=1)
-    return np.flatnonzero(count), count[count > 0]
+class _Tally:
+    """Kinds of pairs, and how many there are of each."""
+
+    def __init__(self, possible: int, *, is_weighed: bool) -> None:
+        self._possible, self._is_weighed = possible, is_weighed
+        self._kinds: list[Numbers] = []
+        self._counts: list[Numbers] = []
+        self._pairs: list[Numbers] = []
+
+    def add(self, kind: Numbers, counts: Numbers | None = None, pairs: Numbers | None = None) -> None:
+        """Pairs of rows; where these are weighed, each of so many `pairs` of answers, or as many of answers as `counts`."""
+        self._kinds.append(kind)
+        if self._is_weighed:
+            ones = np.ones(len(kind), np.int64)
+            self._counts.append(ones if counts is None else counts)
+            self._pairs.append(ones if pairs is None else pairs)
+
+    def told(self) -> tuple[Numbers, Numbers, Numbers]:
+        """The different kinds, how many there are of each, and of how many pairs of answers."""
+        kind = np.concatenate(self._kinds) if self._kinds else np.zeros(0, np.int64)
+        if self._is_weighed:
+            kind, place = np.unique(kind, return_inverse=True)
+            count, pairs = np.zeros((2, len(kind)), np.int64)
+            if self._kinds:
+                np.add.at(count, place, np.concatenate(self._counts))
+                np.add.at(pairs, place, np.concatenate(self._pairs))
+            return kind, count, pairs
+        if self._possible > _SPARSE * len(kind):
+            kind, count = np.unique(kind, return_counts=True)
+            return kind, count, count
+        count = np.bincount(kind, minlength=1)
+        return np.flatnonzero(count), count[count > 0], count[count > 0]
 
 
 class _Quarters:
@@ -283,18 +367,19 @@ class _Quarters:
         return told.select(*found, group=of // LONGEST // months, month=of // LONGEST % months, apart=of % LONGEST)
 
 
-def _summed(kind: Numbers, count: Numbers, months: int, one: OneAnswer, quarters: pl.DataFrame) -> pl.DataFrame:
+def _summed(tally: _Tally, months: int, one: OneAnswer, quarters: pl.DataFrame) -> pl.DataFrame:
+    kind, count, pairs = tally.told()
     both, link = kind % 2, kind // 2 % 2
     earlier, later = kind // 4 % 3 - 1, kind // 12 % 3 - 1
     apart, place = kind // 36 % LONGEST, kind // (36 * LONGEST)
     beaten = later if one == "first" else earlier
-    told = {
-        "promoters": link * (beaten == 1), "passives": link * (beaten == 0), "detractors": link * (beaten == -1),
-        "pairs": 1, "balance": earlier + later, "product": earlier * later,
+    linked = link * count
+    sums = {
+        "promoters": linked * (beaten == 1), "passives": linked * (beaten == 0), "detractors": linked * (beaten == -1),
+        "pairs": pairs, "balance": (earlier + later) * pairs, "product": earlier * later * pairs,
     }  # fmt: skip
     of_move = 3 * (earlier + 1) + later + 1
-    told |= {name: both * (of_move == number) for number, name in enumerate(MOVED["month"])}
-    sums = {name: value * count for name, value in told.items()}
+    sums |= {name: both * count * (of_move == number) for number, name in enumerate(MOVED["month"])}
     rows = pl.DataFrame({"group": place // months, "month": place % months, "apart": apart, **sums})
     both_kinds = pl.concat([rows, quarters], how="diagonal_relaxed")
     return both_kinds.group_by("group", "month", "apart").agg(pl.col(_SUMS).sum())
