@@ -1,4 +1,5 @@
--- One row per tariff with contacts that no price of it is of: they were made before its first day, and are in no cost.
+-- One row per tariff with contacts that no price of it is of: they were made before its first day, or
+-- nobody knows when, and are in no cost.
 --
 -- Reads: asked.
 create table nps.meta.unpriced_contacts as
