@@ -166,16 +166,21 @@ def _asked_after(asked: pl.DataFrame, pairs: _Pairs, latest: pl.Series) -> pl.Se
     Contacts that have an answer of their own are none of these, nor are those of another month that are no reminders: where
     nothing tells waves apart, they ask anew.
     """
-    by = ("person", "question")
-    others = asked.select(*by, "is_reminder", later="at", of_month="month")[pairs.after].with_row_index("other")
+    by = ["person", "question"]
+    others = asked.select(*by, "is_reminder", "month", later="at")[pairs.after].drop_nulls("question").sort("later")
     number = asked["person"].gather(pairs.contact).is_in(others["person"].implode()).arg_true().to_numpy()
     first = asked.select(*by, "month", "at")[pairs.contact[number]]
     first = first.with_columns(pl.Series("number", number), latest[pairs.answer[number]].alias("until"))
-    both = others.join(first, on=by)
-    is_after = (pl.col("later") > pl.col("until")) & (pl.col("later") <= pl.col("at") + ANSWERED_WITHIN)
-    of_it = both.filter(is_after, pl.col("is_reminder") | (pl.col("of_month") == pl.col("month")))
-    last = of_it.sort("until", "number").unique("other", keep="last")
-    return pl.Series(np.bincount(last["number"], minlength=len(pairs.contact)), dtype=ANSWERED["asked_after"])
+    # One answer of a person comes before the next one's contact: none that is earlier is to a later contact.
+    first = first.sort("until", "number")
+    is_reminder = pl.col("is_reminder").fill_null(value=False)
+    found = [
+        some.join_asof(
+            first, left_on="later", right_on="until", by=of, allow_exact_matches=False, check_sortedness=False
+        ).filter(pl.col("later") <= pl.col("at") + ANSWERED_WITHIN)["number"]
+        for some, of in ((others.filter(is_reminder), by), (others.filter(~is_reminder), [*by, "month"]))
+    ]
+    return pl.Series(np.bincount(pl.concat(found), minlength=len(pairs.contact)), dtype=ANSWERED["asked_after"])
 
 
 def _latest(at: pl.Expr, zones: Sequence[str]) -> pl.Expr:

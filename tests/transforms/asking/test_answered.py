@@ -171,3 +171,13 @@ def test_a_contact_that_was_answered_elsewhere_says_so() -> None:
         ("refused", None, False, None), ("answered", "passive", True, MORNING)
     ]  # fmt: skip
     assert_frame_equal(found, with_answers(contacts.reverse(), told.reverse()))
+
+
+def test_one_name_for_all_who_were_asked_takes_no_pair_of_each_two() -> None:
+    many = 60_000
+    contacts = [(1, 3.0 * number, 0, number) for number in range(many)]
+    # Every second one is answered within the hour: each other one was sent after an answer.
+    answers = [((1, 3.0 * number + 0.5, 1, number), 9) for number in range(0, many, 2)]
+    told = found(contacts, answers)
+    assert told["answered_at"].count() == many // 2
+    assert told["asked_after"].sum() == many // 2
