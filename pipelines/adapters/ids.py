@@ -25,7 +25,9 @@ _NOUNS: Final[dict[str, Whose]] = {
     "thing_noun": "thing",
 }
 #: `userid`, `Kundennummer`: what it is the id of, and the word for an id, in one.
-_COMPOUND: Final = re.compile(r"(\w{3,}?)(?:s|en|n)?((?:uu|gu|u)?id|nummer|nr|kennung|schlussel|code|number)")
+_COMPOUND: Final = re.compile(
+    r"(\w{3,}?)(?:s|en|n)?((?:uu|gu|u)?id|nummer|nr|kennung|schlussel|code|number|tunnus|azonosito)"
+)
 #: Kobo's and ODK's own ids of a submission, whose headings say less than that.
 _OF_A_FORM: Final = re.compile(r"(?:.*/)?(?:_uuid|instanceID)")
 #: `Q5`, `h03`: what a tool calls a column beside its name.

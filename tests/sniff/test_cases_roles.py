@@ -62,6 +62,9 @@ def numbered(pattern: str) -> list[str]:
         "Response ID", "responseid", "nps_feedback_uid", "Submission Id", "answer_no", "interview__key", "_uuid",
         "meta/instanceID", "Customer response ID", "ID odpowiedzi", "ID ответа", "ID ответа клиента", "Номер анкеты",
         "ID відповіді", "ID odgovora", "ID de la respuesta", "Antwort-ID", "Antwortnummer", "Numéro de réponse",
+        "Svarsid", "Svars-ID", "Cevap No", "Cevap ID", "Besvarelses-ID", "Vastaustunnus", "Vastauksen tunniste",
+        "Antwoord-ID", "Číslo odpovědi", "ID odpovede", "Válaszazonosító", "Válasz azonosító", "ID-ul răspunsului",
+        "Código da resposta", "Numero risposta", "ИД одговора", "ID на отговора", "Κωδικός απάντησης",
     ],
 )  # fmt: skip
 def test_a_heading_names_an_answers_id(heading: str) -> None:
@@ -78,6 +81,8 @@ def test_a_heading_names_an_answers_id(heading: str) -> None:
         "customer_id 2", "response contact id", "ID клиента", "Код клиента", "табельный номер", "ID користувача",
         "ID klijenta", "Šifra kupca", "Broj gosta", "numer klienta", "ID użytkownika", "Nº de cliente", "ID del paciente",
         "Kundennummer", "Benutzer-ID", "Personalnummer", "Teilnehmer-ID", "numéro client", "Matricule", "OIB",
+        "Müşteri No", "Kundnummer", "Kunde-ID", "Asiakasnumero", "Klantnummer", "Číslo zákazníka", "Ügyfélszám",
+        "ID utente", "Código do cliente", "Cod client", "Број клијента", "Номер на клиента", "Κωδικός πελάτη",
     ],
 )  # fmt: skip
 def test_a_heading_names_a_person(heading: str) -> None:

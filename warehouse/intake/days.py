@@ -1,7 +1,7 @@
 """What the answers of loads say, for holding a file against those before it.
 
-Here: reading them, counting by day and score. Not here: what is odd about it
-(`pipelines.intake.notes.earlier`).
+Here: reading them, counting by day and score. Not here: days that come again with their very scores
+(`laps`), what is odd about it (`pipelines.intake.notes.earlier`).
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ class Timed:
     share: float
     times: int
     """Of how many times of the day, or of half an hour by another clock: few where only days or hours are known."""
+    seconds: int
+    """Of how many times that are no whole minutes."""
     later: timedelta
     """How much later they are by the clock of the newer one."""
 
@@ -152,11 +154,14 @@ def timed_twice(own: pl.DataFrame, other: pl.DataFrame) -> dict[tuple[str, str],
         same=pl.len(),
         share=pl.len() / pl.col("answers").first(),
         times=pl.when(is_other_clock).then(pl.col("phase").n_unique()).otherwise(clock.n_unique()),
+        seconds=clock.filter(at.dt.second() != 0).n_unique(),
     )
     found = found.sort("same", pl.col("later").abs(), "later", descending=[True, False, False])
     return {
-        (str(new), str(old)): Timed(int(same), float(share), int(times), later)
-        for new, old, later, same, share, times in found.unique(both, keep="first", maintain_order=True).iter_rows()
+        (str(new), str(old)): Timed(int(same), float(share), int(times), int(seconds), later)
+        for new, old, later, same, share, times, seconds in found.unique(
+            both, keep="first", maintain_order=True
+        ).iter_rows()
     }
 
 

@@ -30,6 +30,7 @@ from warehouse.intake.days import (
     told_twice,
     written_otherwise,
 )
+from warehouse.intake.laps import days_again
 
 #: So many answers tell something, and so many days.
 _ENOUGH: Final = 20
@@ -39,8 +40,14 @@ _BUSIER: Final = 5
 #: Such a share of all days and scores that are equally frequent in two files is no chance.
 _ALIKE: Final = 0.9
 _SCORES: Final = 3
-#: The same where they are of so many times of the day.
+#: The same where they are of so many times of the day, or of so many that are no whole minutes.
 _TIMES: Final = 5
+_SECONDS: Final = 2
+#: Files of so few answers are looked at, too: an export may lap over into the one before it by less.
+_FEW: Final = 5
+#: Such days and scores are no chance (the logarithm of one of a million), where so many days of both are alike.
+_NO_CHANCE: Final = -13.8
+_SAME_DAYS: Final = 0.8
 #: The same by another clock, of which there are many.
 _PHASES: Final = 10
 #: The same of files of one day, which have a few cells alone: how many answers and what share are alike, of how many scores.
@@ -80,14 +87,16 @@ def on_days(
         pairs = pl.DataFrame([(each.load, old) for each in some for old in each.before], _PAIRS, orient="row")
         near = of_near_days(answers, pairs if may_repeat else pairs.clear())
         enough = pl.col("new").is_in([each.load for each in some if each.answers >= _ENOUGH])
-        met = strangers(answers, *(rows.filter(enough) for rows in near))
-        twice, timed = told_twice(*met), timed_twice(*met)
+        met = strangers(answers, *near)
+        twice = told_twice(*(rows.filter(enough) for rows in met))
+        timed, by_day = timed_twice(*met), days_again(*met)
         spelt = written_otherwise(answers, *near) if _has_ids(source) else {}
         for each in some:
             told = [*_one_day(each, days)] if each.of_one_day else []
             again = (
                 _repeated(each, old, twice.get((each.load, old)), scores[each.load])
                 or _timed_again(each, old, timed.get((each.load, old)))
+                or _by_day_again(each, old, by_day.get((each.load, old)))
                 or _spelt_otherwise(each, old, spelt.get((each.load, old), 0))
                 for old in each.before
             )
@@ -97,9 +106,13 @@ def on_days(
 
 def _asked(source: Source, verdict: FileVerdict, history: History, *, may_repeat: bool) -> _Asked | None:
     tally = verdict.tally
-    is_enough, has_ids = tally.accepted >= _ENOUGH, may_repeat and _has_ids(source)
-    of_one_day = is_enough and tally.days == 1 and len(tally.months) == 1 and "responded_at" in source.columns
-    is_looked_at = verdict.status == "accepted" and (is_enough or has_ids) and 0 < tally.accepted <= _LARGEST
+    is_enough, has_ids = may_repeat and tally.accepted >= _FEW, may_repeat and _has_ids(source)
+    of_one_day = (
+        tally.accepted >= _ENOUGH and tally.days == 1 and len(tally.months) == 1 and "responded_at" in source.columns
+    )
+    is_looked_at = (
+        verdict.status == "accepted" and (is_enough or has_ids or of_one_day) and 0 < tally.accepted <= _LARGEST
+    )
     if verdict.staged is None or not is_looked_at or not (of_one_day or may_repeat):
         return None
     before = [each for each in islice(history.before(verdict.file, verdict.scope), _BEFORE) if _may_be_read(each)]
@@ -161,7 +174,10 @@ def _repeated(asked: _Asked, old: str, twice: tuple[int, float] | None, scores: 
 
 def _timed_again(asked: _Asked, old: str, found: Timed | None) -> str | None:
     """Fewer answers tell where they have times of the day: an export that laps over into the one before it."""
-    if found is None or found.times < _TIMES or found.share < _ALIKE or (found.later and found.times < _PHASES):
+    if found is None or found.share < _ALIKE:
+        return None
+    is_no_chance = found.times >= _PHASES if found.later else found.times >= _TIMES or found.seconds >= _SECONDS
+    if not is_no_chance:
         return None
     path, hours = asked.before[old].path, found.later / timedelta(hours=1)
     moved = f", {abs(hours):g} h {'later' if hours > 0 else 'earlier'}" if hours else ""
@@ -170,6 +186,18 @@ def _timed_again(asked: _Asked, old: str, found: Timed | None) -> str | None:
         f"{found.same:,} of its {asked.answers:,} answers are of the times and scores of {path}{moved}, though their ids, "
         f"or else their rows, are not the same: written {how}. So they count twice. If they are the same answers, take "
         "them out of one of both files; if people answered at the same times, all is well."
+    )
+
+
+def _by_day_again(asked: _Asked, old: str, found: tuple[int, float, float] | None) -> str | None:
+    """The same where only days are known: people seldom give the very same scores on one day after another."""
+    same, alike, chance = found or (0, 0.0, 0.0)
+    if alike < _SAME_DAYS or chance > _NO_CHANCE:
+        return None
+    return (
+        f"{same:,} of its {asked.answers:,} answers are those of {asked.before[old].path} day by day, by their scores, "
+        "though their ids, or else their rows, are not the same: written otherwise, or beside other columns. So they count "
+        "twice. If they are the same answers, take them out of one of both files; if not, all is well."
     )
 
 

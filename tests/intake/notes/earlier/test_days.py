@@ -145,6 +145,37 @@ def test_a_few_answers_of_the_same_times_are_noted_where_an_export_laps_over_int
     assert "times and scores" not in last_noted(tmp_path / "days", table([each[:10] for each in times], SCORES), days)
 
 
+def test_two_answers_of_the_same_seconds_are_noted_however_few_the_file_has(tmp_path: Path) -> None:
+    times = [f"2024-0{1 + at // 20}-{1 + at % 20:02} {9 + at % 9:02}:{at:02}:{at * 7 % 60:02}" for at in range(60)]
+    later = [f"2024-05-{1 + at:02} 10:{at:02}:00" for at in range(5)]
+    lapping = table(
+        [*times[-2:], *later], [*SCORES[-2:], *SCORES[:5]], heading="comment,exported", beside="said {0},now"
+    )
+    told = last_noted(tmp_path / "home", table(times, SCORES), lapping)
+    assert "2 of its 7 answers are of the times and scores of landing/a/1.csv" in told
+    minutes = [f"{each[:16]}:00" for each in times]
+    lapping = table([*minutes[-2:], *later], [*SCORES[-2:], *SCORES[:5]], beside="now {}")
+    assert "times and scores" not in last_noted(tmp_path / "minutes", table(minutes, SCORES), lapping)
+
+
+def test_days_that_come_again_with_their_very_scores_are_noted_where_no_chance_does_that(tmp_path: Path) -> None:
+    days = [f"2024-01-{1 + at // 2:02}" for at in range(60)]
+    later = [f"2024-02-{1 + at // 2:02}" for at in range(40)]
+    first = table(days, SCORES)
+
+    def lapping(answers: int, change: int = 0) -> str:
+        again = [(score + change) % 11 for score in SCORES[-answers:]]
+        return last_noted(
+            tmp_path / f"{answers}_{change}",
+            first,
+            table([*days[-answers:], *later], [*again, *SCORES[:40]], beside="now {}"),
+        )
+
+    assert "12 of its 52 answers are those of landing/a/1.csv day by day, by their scores" in lapping(12)
+    assert "day by day" not in lapping(4)
+    assert "day by day" not in lapping(12, change=1)
+
+
 @pytest.mark.parametrize(("hours", "says"), [(3, "3 h later"), (-5.5, "5.5 h earlier")])
 def test_answers_that_come_again_by_another_clock_are_noted(hours: float, says: str, tmp_path: Path) -> None:
     times = [
