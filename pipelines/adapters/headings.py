@@ -104,9 +104,9 @@ def same_name(text: str) -> str:
 
 
 def labels(table: TextTable) -> tuple[str, ...]:
-    """What the columns are called, to be kept: nothing where they have no headings, or what stands there are answers."""
+    """What the columns are called, to be kept: nothing where answers stand there, a blank for each that has no heading."""
     texts = tuple(one_line(heading.label)[:_KEPT_LENGTH] for heading in table.headings)
-    return () if look_like_answers(texts) or not any(texts) else texts
+    return () if look_like_answers(texts) else texts
 
 
 def look_like_answers(texts: Iterable[str]) -> bool:

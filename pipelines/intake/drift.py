@@ -7,7 +7,7 @@ Not here: finding the columns of a file (`pipelines.adapters.headings`).
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from pipelines.adapters.finding import other_delimiter, position_of
@@ -24,6 +24,11 @@ from transforms.reasons import Reason
 _SHOWN: Final = 5
 _SHOWN_LENGTH: Final = 60
 _SIMILAR: Final = 0.7
+
+
+def last_alike(before: Iterable[Earlier], now: Sequence[str]) -> Earlier | None:
+    """The last file before with headings, or without any where this one has none: nps.yaml may have said otherwise then."""
+    return next((each for each in before if each.headings and (not now or any(each.headings) == any(now))), None)
 
 
 def refuse_shifted(layout: Layout, now: Sequence[str], before: Earlier) -> None:
@@ -85,6 +90,13 @@ def differences(now: Sequence[str], before: Earlier) -> tuple[str, ...]:
     old = before.headings
     if not old or not now or [*map(same_name, old)] == [*map(same_name, now)]:
         return ()
+    if not any(now) and not any(old):
+        told = (
+            f"It has {len(now):,} columns, and {before.path}, the export before, {len(old):,}. None has a heading, so "
+            "nps.yaml names them by their position: behind one that is new or gone, another column is read. If the right "
+            "ones are read, all is well; else take the file back (nps withdraw)."
+        )
+        return (told,)
     renamed = _renamed(old, now)
     names, old_names = {same_name(name) for name in now}, {same_name(name) for name in old}
     lost = [at for at, name in enumerate(old) if name and same_name(name) not in names and at not in renamed]
@@ -150,7 +162,8 @@ def _moved(old: Sequence[str], now: Sequence[str]) -> Iterator[tuple[str, int, i
     kept: set[str] = set()
     for block in difflib.SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
         kept.update(before[block.a : block.a + block.size])
-    yield from ((heading, at, positions[name]) for name, heading, at in both if name not in kept)
+    moved = ((heading, at, positions[name]) for name, heading, at in both if name not in kept)
+    yield from (each for each in moved if each[1] != each[2])
 
 
 def _elsewhere(was: str, now: Sequence[str]) -> str:

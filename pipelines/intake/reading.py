@@ -23,7 +23,7 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.errors import FileRefusedError, NoRoomError
 from pipelines.intake import noted
-from pipelines.intake.drift import differences, missing, refuse_shifted
+from pipelines.intake.drift import differences, last_alike, missing, refuse_shifted
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.judging import stage_rows
@@ -91,7 +91,7 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
     table = kinds.read(file, feed.layout, context.workspace.config.limits, scratch)
     headings = labels(table)
     layout = feed.layout.only(file.answer) if isinstance(feed.layout, Source) else feed.layout
-    before = next((each for each in history.before(file, scope) if each.headings), None)
+    before = last_alike(history.before(file, scope), headings)
     if before is not None and before.recipe == feed.recipe:  # else the positions of nps.yaml may have been other ones
         refuse_shifted(layout, headings, before)
     if file.size_bytes < BY_MONTH_FROM:

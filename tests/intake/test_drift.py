@@ -49,6 +49,7 @@ def note(*now: str, before: tuple[str, ...] = BEFORE) -> str:
         (("Id", "Date", "Score", "Branch", "Comments"), "renamed: 'Comment' to 'Comments'."),
         (("Id", "Date", "Rating", "Branch", "Comment"), "renamed: 'Score' to 'Rating'."),
         (("Id", "Score", "Date", "Branch", "Comment"), "moved: 'Score' from column 3 to 2."),
+        (("Score", "Date", "Id", "Branch", "Comment"), "moved: 'Score' from column 3 to 1."),
         (("Id", "Date", "Score", "Branch", "Comment", "Language"), "new: 'Language'."),
         (("Language", "Id", "Date", "Score", "Branch", "Comment"), "new: 'Language'."),
         (("Id", "Date", "Score", "Comment"), "missing: 'Branch'."),
@@ -127,7 +128,7 @@ def test_a_row_of_answers_is_never_kept_as_headings(answers: list[str]) -> None:
 def test_headings_are_kept_where_there_are_some() -> None:
     headings = [Heading("How  likely?", "Why\nnot?"), Heading("")]
     assert labels(TextTable(headings, rows=None, width=2)) == ("How likely? - Why not?", "")  # type: ignore[arg-type]
-    assert labels(TextTable([Heading("")], rows=None, width=1)) == ()  # type: ignore[arg-type]
+    assert labels(TextTable([Heading("")] * 2, rows=None, width=2)) == ("", "")  # type: ignore[arg-type]
 
 
 # In a workspace
@@ -185,11 +186,17 @@ def test_a_file_without_its_headings_is_refused_where_columns_are_named_by_posit
     assert (record["status"], record["reason"], record["headings"]) == ("refused", "file_layout", [])
 
 
-def test_headings_of_a_file_without_any_are_not_kept(home: Path) -> None:
+def test_of_a_file_without_headings_it_is_kept_how_many_columns_it_has(home: Path) -> None:
     columns = {"responded_at": 2, "score": 3}
     configure(home, {"sources": {"placed": source("placed", columns=columns, header_rows=0)}})
     land(home, "placed/1.csv", "ana@example.com,2025-01-10,9\nb,2025-01-10,8\n")
-    assert taken_in(home)["landing/placed/1.csv"]["headings"] == []
+    assert taken_in(home)["landing/placed/1.csv"]["headings"] == ["", "", ""]
+    land(home, "placed/2.csv", "c,2025-01-11,9\n", day=2)
+    land(home, "placed/3.csv", "d,2025-01-12,5,9\n", day=3)
+    taken_in(home)
+    second, third = (taken_in(home)[f"landing/placed/{number}.csv"]["notes"] for number in (2, 3))
+    assert second == []
+    assert "It has 4 columns, and landing/placed/2.csv, the export before, 3. None has a heading" in third[0]
 
 
 def test_files_that_come_in_one_night_are_compared_with_one_another(home: Path) -> None:
