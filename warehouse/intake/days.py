@@ -146,7 +146,8 @@ def timed_twice(own: pl.DataFrame, other: pl.DataFrame) -> dict[tuple[str, str],
     own = own.group_by(both, maintain_order=True).tail(_LOOKED_AT).with_row_index("row").with_columns(phase=phase)
     ends = own.group_by(both).agg(first=at.min(), until=at.max(), answers=pl.len())
     near = other.join(ends, on=both).filter(at.is_between(pl.col("first") - _CLOCKS, pl.col("until") + _CLOCKS))
-    told = near.select(*both, "score", "answers", phase=phase, told_at=at)
+    # Many may be of one day whose time nobody knows: of answers alike in all of it one tells as much.
+    told = near.select(*both, "score", "answers", phase=phase, told_at=at).unique()
     met = own.join(told, on=[*both, "phase", "score"]).with_columns(later=at - pl.col("told_at"))
     met = met.filter(pl.col("later").is_between(-_CLOCKS, _CLOCKS)).unique(["row", "later"])
     is_other_clock = pl.col("later").first() != timedelta()
@@ -172,8 +173,10 @@ def written_otherwise(answers: pl.DataFrame, own: pl.DataFrame, other: pl.DataFr
     """
     same = [*_PAIR, "day", "bare"]
     bare = pl.col("response_id").str.to_lowercase().str.replace_all(r"^0+|\.0+$", "").alias("bare")
-    as_old = other.select(*_PAIR, "day", bare, as_old="response_id")
-    other_ids = own.with_columns(bare).join(as_old, on=same).filter(pl.col("response_id") != pl.col("as_old"))
+    # What all rows say in place of an id, such as the number of the survey, is looked at once for each day.
+    ours, theirs = (rows.select(*_PAIR, "day", "response_id").unique().with_columns(bare) for rows in (own, other))
+    met = ours.join(theirs.rename({"response_id": "as_old"}), on=same)
+    other_ids = met.filter(pl.col("response_id") != pl.col("as_old"))
     # An id that stands there as it is too is no other spelling of one.
     news = other_ids.join(answers, left_on=["old", "response_id"], right_on=["load_id", "response_id"], how="anti")
     many = news.group_by(_PAIR).agg(pl.col("response_id").n_unique())
