@@ -164,11 +164,17 @@ def _with_version(answers: pl.DataFrame, versions: pl.DataFrame, key: pl.Expr, n
     """Answers with the place, as `name`, of the version that held of a member when they were given."""
     if versions.is_empty():
         return answers.with_columns(pl.lit(None, pl.UInt32).alias(name))
-    places = versions.with_row_index(name).select(name, "valid_from", "valid_to", member="member_key")
-    # Versions of a member have no gap and no overlap: of each answer exactly one row is left.
-    held = pl.col("valid_from").is_null() | pl.col("responded_at").is_between("valid_from", "valid_to", closed="left")
-    found = answers.lazy().with_columns(member=key).join(places.lazy(), on="member", how="left").filter(held)
-    return found.drop("member", "valid_from", "valid_to").collect()
+    places = versions.with_row_index(name).select(name, "valid_from", member="member_key")
+    asked = answers.select("responded_at", member=key)
+    if not versions.get_column("member_key").is_duplicated().any():
+        return answers.with_columns(asked.join(places, on="member", how="left", maintain_order="left").get_column(name))
+    # Versions of a member have no gap and no overlap: the last one that had begun is that of an answer. Each with each would
+    # be as many rows as answers of a member times its versions.
+    in_order = asked.with_row_index("row").sort("responded_at")
+    begun = in_order.join_asof(
+        places.sort("valid_from"), left_on="responded_at", right_on="valid_from", by="member", check_sortedness=False
+    )
+    return answers.with_columns(begun.sort("row").get_column(name))
 
 
 def _seen(column: str) -> pl.Expr:
