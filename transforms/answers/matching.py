@@ -144,6 +144,7 @@ def _placed(found: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     if places.is_empty():
         return found.select(pl.lit(None, pl.String).alias(name) for name in _WHERE)
     days = _days(places)
+    places = places.filter(pl.col("branch").is_in(found["branch"].implode()))
     held = places.select(
         "branch", *_WHERE,
         first=days.search_sorted(places.get_column("valid_from"), side="right"),
