@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import transforms.answers.people
+from tests.support.laws import law
 from transforms.answers.people import Answers, Groups, OneAnswer, pairs
 
 _MONTHS = 14
@@ -38,6 +39,7 @@ def summed(rows: _Rows, one: OneAnswer, often: int) -> pl.DataFrame:
 _ROWS = st.lists(st.tuples(st.integers(1, 3), st.integers(0, _MONTHS - 1), st.integers(0, 4)), min_size=2, max_size=60)
 
 
+@law(200)
 @given(_ROWS, st.sampled_from(["latest", "first", "all"]), st.integers(1, 8))
 def test_who_answers_often_is_summed_up_like_everybody_else(rows: _Rows, one: OneAnswer, often: int) -> None:
     assert summed(rows, one, often).equals(summed(rows, one, often=1000))
