@@ -42,6 +42,9 @@ _MANY: Final = 50
 _MORE: Final = 0.2
 _ERRORS: Final = 5
 _WORDS: Final = re.compile(r"\w+")
+#: So many waves are held against those before; and where there is one in each two attempts, it is hardly one.
+_WAVES: Final = 500
+_IN_EACH: Final = 0.5
 #: Larger files are not looked at: it would take too long.
 _LARGEST: Final = 1_000_000
 
@@ -60,10 +63,14 @@ def attempted(context: Context, feed: Feed, verdict: FileVerdict, history: Histo
             f"{when} and outcome as another one in it, as where a log was appended to itself. Each counts as an attempt, "
             "and costs. If they are the same ones, take these rows out of the file; else all is well."
         )
+    if tally.attempts < _ENOUGH:
+        return
     before = next(islice(history.before(verdict.file, verdict.scope), 1), None)
-    if before is not None and before.load_id and tally.attempts >= _ENOUGH:
-        told = _told(context.lake, verdict.staged.load_id, before.load_id)
-        now, then = (told.filter(pl.col("load_id") == load) for load in (verdict.staged.load_id, before.load_id))
+    loads = (verdict.staged.load_id, (before and before.load_id) or "")
+    told = _told(context.lake, *loads)
+    now, then = (told.filter(pl.col("load_id") == load) for load in loads)
+    yield from _in_each_row(now)
+    if before is not None and before.load_id:
         yield from _outcomes_gone(now, then, before)
         yield from _scores_gone(now, then, before)
         yield from _waves_alike(now, then, before)
@@ -112,12 +119,25 @@ def _scores_gone(now: pl.DataFrame, then: pl.DataFrame, before: Earlier) -> Iter
         )
 
 
+def _in_each_row(now: pl.DataFrame) -> Iterator[str]:
+    """The sentence where nearly each attempt is of a wave of its own."""
+    named = now.drop_nulls("wave")
+    waves, attempts = named.select("survey", "wave").n_unique(), int(named["attempts"].sum())
+    if waves >= max(_ENOUGH, _IN_EACH * attempts):
+        yield (
+            f"It names {waves:,} waves in {counted(attempts, 'attempt')} to ask somebody: each counts as a campaign to "
+            "which people are invited anew, and which is set up and paid for. If that column tells something else, name "
+            "another one under asked.wave of nps.yaml, or none; if there are so many, all is well."
+        )
+
+
 def _waves_alike(now: pl.DataFrame, then: pl.DataFrame, before: Earlier) -> Iterator[str]:
     """Waves that begin, called like one of the file before but for some words."""
-    pairs = now.select("survey", wave="wave").unique().join(
-        then.select("survey", old="wave").unique(), on="survey"
-    ).drop_nulls().sort("survey", "wave", "old")  # fmt: skip
-    known = {(survey, key(wave)) for survey, wave in then.select("survey", "wave").drop_nulls().iter_rows()}
+    here, there = (each.select("survey", "wave").drop_nulls().unique() for each in (now, then))
+    if max(here.height, there.height) > _WAVES:
+        return
+    pairs = here.join(there.rename({"wave": "old"}), on="survey").sort("survey", "wave", "old")
+    known = {(survey, key(wave)) for survey, wave in there.iter_rows()}
     for survey, wave, old in pairs.iter_rows():
         words, older = {*_WORDS.findall(key(wave))}, {*_WORDS.findall(key(old))}
         if (survey, key(wave)) not in known and words and older and (words <= older or older <= words):

@@ -90,6 +90,17 @@ def test_a_wave_that_begins_under_a_name_like_that_of_the_one_before_is_told(tmp
     assert "begins in it" not in " ".join(other)
 
 
+def test_a_wave_in_each_row_is_told_and_held_against_no_other(tmp_path: Path) -> None:
+    def numbered(first: int) -> list[str]:
+        return [f"{row[:-1]}L {first + number}" for number, row in enumerate(log(1000, first=first))]
+
+    first, second = notes(tmp_path, numbered(0), numbered(1000), delivery="incremental")
+    assert "It names 1,000 waves in 1,000 attempts to ask somebody: each counts as a campaign" in first
+    assert "It names 1,000 waves" in second
+    assert "begins in it" not in second
+    assert "waves in" not in notes(tmp_path / "one", log(100), delivery="incremental")[0]
+
+
 def test_of_very_many_attempts_those_of_some_people_tell_about_how_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
