@@ -32,6 +32,8 @@ _RULE: Final = 20
 _SHOWN: Final = 5
 #: Fewer answers may be of one day of each month by chance.
 _SEVERAL: Final = 20
+#: Where there is a survey in each two answers, it is hardly one.
+_IN_EACH: Final = 0.5
 
 
 def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
@@ -49,6 +51,12 @@ def doubts(source: Source, scale: Scale, tally: Tally) -> Iterator[str]:
         )
     if tally.contacts:
         yield addresses_published(tally.contacts)
+    if len(tally.surveys) >= max(_SEVERAL, _IN_EACH * tally.accepted):
+        yield (
+            f"It names {len(tally.surveys):,} surveys in {counted(tally.accepted, 'answer')}: each is one of its own, in "
+            "which nobody has answered before. If that column tells something else, such as the number of the answer, name "
+            "another one as survey in nps.yaml, or none; if there are so many, all is well."
+        )
     for name, rows in tally.unsaid:
         yield (
             f"{name} is blank in {rows:,} of its answers: these count as of no known {name}, and so not in your own score."
