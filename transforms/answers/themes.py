@@ -68,8 +68,8 @@ def literals(term: str) -> list[str]:
 def says(comments: pl.DataFrame, themes: Sequence[Theme]) -> pl.DataFrame:
     """Comments with a column for each theme, by its name: whether they are of it.
 
-    `comments` has `comment` and `language`. Where the language is one that a theme has terms of, only these are looked
-    for, else those of all.
+    `comments` has `comment` and `language`. Where the language is one that any theme has terms of, only terms of it are
+    looked for, of every theme, else those of all.
     """
     known = {language for theme in themes for language in theme.terms}
     spoken = pl.col("language").str.to_lowercase().str.extract(_LANGUAGE).replace(_ALSO)

@@ -206,10 +206,10 @@ sqrt(
     + difference * difference * share * (1 - share) / answers
 );
 
--- By which power of 2 the share of comments that say a word has grown; half a comment more, where none may have before.
+-- By which power of 2 the share of comments that say a word has grown; half a comment where none said it before.
 -- Source: Hardie, "Log Ratio: an informal introduction", 2014.
 create or replace temp macro log_ratio(said, comments, said_before, comments_before) as
-log2(said / comments) - log2((said_before + 0.5) / (comments_before + 0.5));
+log2(said * comments_before / (comments * greatest(said_before, 0.5)));
 
 -- A part of what tells observed counts from expected ones; 0 where nothing was observed.
 create or replace temp macro surprise(observed, expected) as

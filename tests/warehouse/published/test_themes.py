@@ -148,6 +148,16 @@ def test_a_newly_frequent_word_is_shown_but_no_name_and_nothing_that_few_people_
     assert ("2025-02-01", "aplikacija", 20, 20, 0) in found
 
 
+def test_a_word_that_is_twice_as_frequent_as_before_is_so_by_one_power_of_two(tmp_path: Path) -> None:
+    before = [answer(n, "2025-01-10", comment="parking" if n % 2 else "good") for n in range(2, 122)]
+    now = [answer(n, "2025-02-10", comment="parking") for n in range(122, 182)]
+    file = published(tmp_path, [File("a.csv", tuple(before)), File("b.csv", tuple(now), day=2)], Why(THEMES))
+    found = ask(
+        file, "select word, mentions, comments, mentions_before, comments_before, log_ratio from marts.new_words"
+    )
+    assert found.rows() == [("parking", 60, 60, 60, 120, 1.0)]
+
+
 def test_nothing_is_made_where_nothing_is_declared(tmp_path: Path) -> None:
     file = published(tmp_path, [File("a.csv", (answer(2, comment="čekao", reason="WAIT"),))], Why())
     tables = {name for (name,) in ask(file, "select table_name from information_schema.tables").rows()}
