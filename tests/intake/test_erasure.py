@@ -363,6 +363,26 @@ def test_tickets_of_other_people_stay(tmp_path: Path) -> None:
     assert tickets.get_column("source_row").sort().to_list() == [2, 3], "17 is the number of an answer of somebody else"
 
 
+def test_an_order_that_was_void_stays_void_and_is_nobodys(tmp_path: Path) -> None:
+    orders = {**SETTINGS["activity"]["orders"], "kinds": {"excluded": ["void"]}}
+    orders["columns"] = {**orders["columns"], "activity_id": "No", "kind": "Kind"}
+    home = workspace(tmp_path, {**SETTINGS, "activity": {"orders": orders}})
+    heading = "No,Person,Date,Sum,Kind\n"
+    land(home, "shops/1.csv", FILES["shops/1.csv"])
+    land(home, "orders/1.csv", f"{heading}1,p1@x.hr,2025-03-01,10,purchase\n2,{WHO},2025-03-02,20,purchase\n")
+    land(home, "orders/2.csv", f"{heading}1,{WHO},2025-03-01,10,void\n2,{WHO},2025-03-02,20,void\n", day=2)
+    night(home)
+    erase(home)
+    land(home, "orders/3.csv", f"{heading}3,{WHO},2025-03-03,10,void\n4,{WHO},2025-03-03,10,purchase\n", day=3)
+    told = nps("run", "--home", home)
+    assert told.code == 0, told.said
+    assert imbalances(home) == []
+    assert holding(home) == []
+    counts = "select path, rows_read, accepted, excluded from meta.files where path like 'landing/orders%' order by 1"
+    assert [row[1:] for row in published(home, counts)] == [(2, 1, 1), (2, 0, 2), (2, 0, 2)]
+    assert published(home, "select sum(deeds_counted) from meta.activity_files") == [(0,)]
+
+
 def test_what_other_files_share_a_piece_with_theirs_is_as_before(tmp_path: Path) -> None:
     home = workspace(tmp_path / "home", {"sources": {"calls": source("calls", columns=COLUMNS)}})
     for number in range(5):

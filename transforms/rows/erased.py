@@ -15,6 +15,7 @@ import polars as pl
 
 from transforms.dimensions import KEYS
 from transforms.reasons import Reason
+from transforms.rows.activity import IS_DEED
 from transforms.rows.judged import outcome
 from transforms.texts.identity import keyed
 
@@ -31,7 +32,7 @@ NAMED: Final[Mapping[str, tuple[str, ...]]] = {
     "staged": ("account_key", "manager_key", *(f"{name}_key" for name in KEYS)),
     "members": ("manager_key",),
     "tickets": ("owner_key", "account_key"),
-    "activity": (),
+    "activity": ("client_key",),
     "clients": ("referrer_key",),
     "contacts": ("account_key",),
 }
@@ -65,10 +66,12 @@ def is_own(table: str, erased: Erased, columns: Collection[str], source: str | N
     """Whether a row of a table, of which these columns are there, is one of their own.
 
     Without a `source` the rows have a column for it. An answer or a ticket of which nothing but an account is known is that
-    account's.
+    account's. A row that says of a number of activity that it is void is nobody's: without it, older rows would count again.
     """
     people = list(erased.people)
     found = [pl.col(name).is_in(people) for name in OWN[table] if name in columns]
+    if table == "activity":
+        found = [each & IS_DEED for each in found]
     if table == "tickets":
         found += _of_tickets(erased)
     if table == "staged":
