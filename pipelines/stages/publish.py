@@ -91,7 +91,9 @@ def _publish(context: Context, plan: Plan) -> PublishReport:
             workspace.config.publish.storage_version,
             plan.apart,
         )
-        restated = record_checks(candidate, as_records(context, "published", "file", verdicts), context.limits)
+        restated = record_checks(
+            context.lake, candidate, as_records(context, "published", "file", verdicts), context.limits
+        )
         swap_in(candidate, workspace.database, workspace.config.publish.keep)
         record_matched(context.lake, plan.matched, context.clock())
         record_restatements(context.lake, restated)

@@ -28,7 +28,7 @@ from warehouse.published.inputs import register_inputs
 from warehouse.published.outcomes import TABLES as TABLES_OF_OUTCOMES
 from warehouse.published.outcomes import create_outcomes
 from warehouse.published.publication import Publication
-from warehouse.published.restatements import restate, restatements_in
+from warehouse.published.restatements import not_recorded, restate
 from warehouse.published.standards import register
 from warehouse.published.swap import discard
 from warehouse.published.waves import close_waves, show_company
@@ -128,10 +128,10 @@ def declared_marts(why: Why, *, has_rivals: bool) -> list[Mart]:
     return [*told, *(RIVALS if has_rivals else ())]
 
 
-def record_checks(candidate: Path, checks: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+def record_checks(lake: Lake, candidate: Path, checks: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     """Add the results of the candidate's own checks, as `CheckRecord` rows, to its meta.checks; it is whole then.
 
-    Gives what it tells of restatements, which go into the ledger when it is swapped in: to open it again for that is dear.
+    Gives what it restates, which goes into the ledger when it is swapped in: to open it again for that is dear.
     """
     with connect(limits) as connection:
         attach(connection, candidate, "nps", "recovery_mode no_wal_writes")
@@ -142,7 +142,7 @@ def record_checks(candidate: Path, checks: pl.DataFrame, limits: Limits) -> pl.D
             "insert into meta.checks select stage, subject, rule, says, passed, failing_rows, checked_at, "
             "timezone((select timezone from meta.publish), checked_at) from own"
         )
-        restated = restatements_in(connection)
+        restated = not_recorded(connection, lake)
         connection.execute("use memory; checkpoint nps; detach nps")
         return restated
 

@@ -18,15 +18,16 @@ import duckdb
 import polars as pl
 
 from transforms.dimensions import KEYS
-from transforms.tables import Restatement
+from transforms.tables import Restatement, types
 from transforms.texts.spelling import key
-from warehouse.engine import attach, frame_table, query, run_model
+from warehouse.engine import attach, frame_table, query, run_model, view
 from warehouse.lake.ledgers import DIMENSION_PREFIX, erased_since, moves_no_answer
 from warehouse.lake.store import Lake
 from warehouse.marts import Mart, scores
 from warehouse.months.plan import Plan
 
 _LEDGER: Final = "restatements"
+_TYPES: Final = {name: dtype for name, dtype in types(Restatement).items() if name != "sequence"}
 #: One figure of one publication.
 _KEY: Final = ("restated_at", "mart", "period_grain", "period_start", "member")
 _FILE: Final = ["source", "file_digest"]
@@ -38,27 +39,34 @@ _NEEDED: Final = frozenset({"promoters", "passives", "detractors", "responses", 
 
 
 def restate(connection: duckdb.DuckDBPyConnection, lake: Lake, plan: Plan, before: Path | None) -> None:
-    """Fill `restated`: what was restated earlier, and what the file attached as nps restates of the one `before`."""
-    columns = [name for name in Restatement.column_names() if name != "sequence"]
-    earlier = lake.ledger(_LEDGER).select(columns)
-    frame_table(connection, "restated", earlier)
+    """Make the view `told`: what was restated earlier, and what the file attached as nps restates of the one `before`.
+
+    Of what was restated in all the years only DuckDB reads all, and some of it at a time.
+    """
+    _recorded(connection, lake)
+    frame_table(connection, "restated", pl.DataFrame(schema=_TYPES))
     if before is not None and before.is_file():
         with suppress(duckdb.Error):  # an unreadable file tells nothing
             attach(connection, before, "published", "read_only")
             try:
-                _restate(connection, plan, earlier)
+                _restate(connection, plan)
             finally:
                 connection.execute("detach published")
-    # Before the gate looks at them, whose sentences name figures.
-    run_model(connection, "restated_few")
+    run_model(connection, "told")
 
 
-def _restate(connection: duckdb.DuckDBPyConnection, plan: Plan, earlier: pl.DataFrame) -> None:
+def _recorded(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+    """The view `recorded`, of what stands in the ledger."""
+    pieces = map(str, sorted(lake.sizes(_LEDGER)))
+    view(connection, "of_ledger", [*pieces], Restatement)
+    columns = ", ".join(_TYPES)
+    connection.execute(f"create or replace temp view recorded as select {columns} from of_ledger")  # noqa: S608 - our own names
+
+
+def _restate(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     has = _columns_of(connection)
     if "meta.restatements" in has:
-        rows = query(connection, f"select {', '.join(earlier.columns)} from published.meta.restatements")  # noqa: S608 - ours
-        unknown = rows.cast(earlier.schema).join(earlier, on=_KEY, how="anti", nulls_equal=True)
-        frame_table(connection, "restated", pl.concat([earlier, unknown]))
+        connection.execute(f"insert into restated {_not_recorded('published.meta.restatements')}")
     # By what branches are today all of history is meant to change with their list.
     marts = [mart for mart in scores(plan.apart) if mart.metric == "nps" and not mart.as_is]
     there = [mart for mart in marts if {*_NEEDED, *mart.keys} <= has.get(f"marts.{mart.name}", set())]
@@ -83,19 +91,24 @@ def _restate(connection: duckdb.DuckDBPyConnection, plan: Plan, earlier: pl.Data
         )
 
 
-def restatements_in(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """All that a file tells was ever restated; the connection to it has UTC for its zone."""
-    columns = [name for name in Restatement.column_names() if name != "sequence"]
-    return query(connection, f"select {', '.join(columns)} from meta.restatements")  # noqa: S608 - our own names
+def not_recorded(connection: duckdb.DuckDBPyConnection, lake: Lake) -> pl.DataFrame:
+    """What a file tells that stands in no ledger yet; the connection to it has UTC for its zone."""
+    _recorded(connection, lake)
+    return query(connection, _not_recorded("meta.restatements"))
 
 
 def record_restatements(lake: Lake, told: pl.DataFrame) -> None:
-    """Write into the ledger what the published file tells (`restatements_in`) and the ledger does not."""
-    known = lake.ledger(_LEDGER)
-    columns = [name for name in Restatement.column_names() if name != "sequence"]
-    unknown = told.cast(known.select(columns).schema).join(known, on=_KEY, how="anti", nulls_equal=True)
-    if unknown.height:
-        lake.append(_LEDGER, unknown)
+    """Write into the ledger what the published file tells and the ledger does not."""
+    if told.height:
+        lake.append(_LEDGER, told.sort(_KEY))
+
+
+def _not_recorded(table: str) -> str:
+    """A query for what was restated by publications of which nothing is recorded: what one restates is recorded at once."""
+    return (
+        f"select {', '.join(_TYPES)} from {table} "  # noqa: S608 - our own names
+        "where restated_at not in (select restated_at from recorded)"
+    )
 
 
 def _columns_of(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:

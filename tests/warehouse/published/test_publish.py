@@ -473,7 +473,7 @@ def test_the_last_result_of_a_check_is_shown_and_the_file_s_own_are_its_own(tmp_
     lake.append("checks", check("facts", "adds up", 2, passed=True))
     lake.append("checks", check("published", "of yesterday", 1, passed=True))
     made = candidate(tmp_path, lake)
-    record_checks(made, check("published", "of today", 3, passed=True), limits(tmp_path))
+    record_checks(lake, made, check("published", "of today", 3, passed=True), limits(tmp_path))
     assert not made.with_name("nps.duckdb.wal").exists()
     assert ask(made, "select stage, rule, passed from meta.checks order by all").rows() == [
         ("facts", "adds up", True),

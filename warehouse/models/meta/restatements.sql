@@ -17,5 +17,4 @@ select
     why,
     accepted_by,
     timezone((select a.zone from about as a), restated_at) as restated_at_business
-from restated
-order by restated_at, mart, period_grain, period_start, member;
+from told;
