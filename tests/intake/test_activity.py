@@ -236,6 +236,21 @@ def test_what_clients_are_worth_is_in_one_currency() -> None:
     assert judged.collect()["refusal"].to_list() == [None, None, "amount_unreadable", None]
 
 
+def test_whom_a_list_names_as_brought_by_themselves_nobody_brought() -> None:
+    raw = pl.LazyFrame(
+        {
+            "source_row": [1, 2, 3],
+            "malformed": [False] * 3,
+            "respondent": ["a", "b", "c"],
+            "referred_by": ["A ", "a", None],
+        }
+    ).with_columns(pl.lit(None, pl.String).alias(name) for name in ("account", "first_seen", "acquisition", "value"))
+    rules = ClientRules("respondent", DateReading(("%Y-%m-%d",), "UTC"), "UTC", "k" * 32)
+    judged = judge_clients(raw, rules, "f" * 64).collect()
+    assert judged["referrer_key"].to_list() == [None, judged["client_key"][0], None]
+    assert judged["outcome"].to_list() == ["accepted"] * 3
+
+
 def test_lists_in_several_currencies_weigh_only_what_is_in_that_of_most_clients() -> None:
     told = [("a", 1, "EUR", 5), ("b", 1, "USD", 9), ("c", 1, None, 3), ("d", 1, "EUR", 4), ("a", 2, "USD", 7),
             ("d", 2, None, 2), ("e", 2, "EUR", 1), ("f", 2, "EUR", 6), ("g", 2, "USD", None)]  # fmt: skip

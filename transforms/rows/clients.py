@@ -22,7 +22,7 @@ from transforms.texts.identity import mask, pseudonym
 from transforms.texts.spelling import cleaned
 
 #: Raise it when the meaning of any expression here changes.
-VERSION: Final = 3
+VERSION: Final = 4
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,12 @@ def judge_clients(raw: pl.LazyFrame, rules: ClientRules, file_digest: str) -> pl
         client_key=pseudonym(pl.col(rules.by), rules.key, NOBODY),
         first_seen=moment("_first_seen", rules.dates).dt.convert_time_zone(rules.business_timezone).dt.date(),
         acquisition=cleaned(said("acquisition")).str.to_lowercase(),
-        referrer_key=pseudonym(pl.col("referred_by"), rules.key, NOBODY),
+        _referrer=pseudonym(pl.col("referred_by"), rules.key, NOBODY),
         worth=amount(pl.col("_value"), rules.decimal),
         currency=currency(pl.col("_value")),
     )
+    # Some systems write their own number for: brought by nobody.
+    is_other = pl.col("_referrer").ne_missing(pl.col("client_key"))
     stated = pl.col("currency")
     is_foreign = (stated != stated.drop_nulls().mode(maintain_order=True).first()).fill_null(value=False)
     is_unread = pl.col("_value").is_not_null() & (pl.col("worth").is_null() | (pl.col("worth") < 0) | is_foreign)
@@ -62,7 +64,7 @@ def judge_clients(raw: pl.LazyFrame, rules: ClientRules, file_digest: str) -> pl
         .when(is_unread).then(pl.lit(Reason.AMOUNT_UNREADABLE))
     )  # fmt: skip
     found = pl.col("refusal")
-    return read.with_columns(refusal=refusal).select(
+    return read.with_columns(refusal=refusal, referrer_key=pl.when(is_other).then("_referrer")).select(
         *stored_columns(Client),
         "refusal",
         outcome=outcome(),
