@@ -125,7 +125,7 @@ def response_suite(*, min_match_rate: float) -> tuple[Rule, ...]:
         _none("response_categories_follow_from_scores", months, "wrong_category", "A response is in the wrong group."),
         Rule(
             "enough_branches_are_known", months, _BETWEEN, {"column": "match_rate", "min_value": min_match_rate},
-            f"Fewer than {min_match_rate:.0%} of a month's answers about the own brand have a known branch "
+            f"Fewer than {100 * min_match_rate:.10g}% of a month's answers about the own brand have a known branch "
             "(min_match_rate of nps.yaml).",
             counts="unmatched",
         ),

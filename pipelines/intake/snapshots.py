@@ -39,7 +39,7 @@ class Shrinkage:
     @property
     def share(self) -> float:
         """The share of the answers that are gone: 0 to 1, negative where there are more than before."""
-        return 1 - self.answers / self.answers_before
+        return (self.answers_before - self.answers) / self.answers_before
 
 
 def judge_snapshots(context: Context, feed: Feed, batch: list[FileVerdict], history: History) -> list[FileVerdict]:

@@ -86,9 +86,13 @@ def _changes(context: Context, plan: Plan, built: Built, known: pl.DataFrame) ->
     usual = before.group_by("source").agg(months=pl.len(), deviation=(pl.col("answers") - middle).abs().median())
     here = before.filter(pl.col("month").is_in(built.counts.get_column("month").implode()))
     now = _counting(built.outcomes).rename({"answers": "now"})
-    allowed = pl.max_horizontal(pl.lit(ANSWERS), pl.col("answers") * share, pl.col("deviation") * DEVIATIONS)
+    usual_difference = pl.max_horizontal(pl.lit(ANSWERS), pl.col("deviation") * DEVIATIONS)
+    difference = (pl.col("now") - pl.col("answers")).abs()
+    # A share is held against a share: 0.29 x 100 is less than 29, as computers count.
+    is_far = (difference > usual_difference) & (difference / pl.col("answers") > share)
+    allowed = pl.max_horizontal(usual_difference, (pl.col("answers") * share).round(9))
     told = here.join(now, on=_MONTH, how="left").join(usual, on="source").with_columns(pl.col("now").fill_null(0))
-    far = told.with_columns(allowed=allowed).filter((pl.col("now") - pl.col("answers")).abs() > pl.col("allowed"))
+    far = told.with_columns(allowed=allowed).filter(is_far)
     rows = far.select(*_MONTH, "answers", "now", "allowed", "months").sort(_MONTH).iter_rows()
     return [
         Change(source, month, answers, after, int(most), months >= ENOUGH_MONTHS)

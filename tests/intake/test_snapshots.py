@@ -174,6 +174,13 @@ def test_how_much_may_be_lost_is_a_setting(home: Path) -> None:
     assert (status, "has 80 answers, 10 fewer than the 90" in says) == ("held", True)
 
 
+@pytest.mark.parametrize(("answers", "status"), [(71, "accepted"), (70, "accepted"), (69, "held")])
+def test_as_much_as_may_be_lost_may_be_lost(home: Path, answers: int, status: str) -> None:
+    configure(home, {**settings(), "gates": {"max_snapshot_shrink": 0.3}})
+    land(home, NEW, export(range(answers)), day=2)
+    assert said(home, NEW)[0] == status
+
+
 def test_files_that_add_up_may_be_as_small_as_they_like(home: Path) -> None:
     land(home, "calls/b.csv", export(range(50, 51), score=0), day=2)
     assert said(home, "calls/b.csv") == ("accepted", "")

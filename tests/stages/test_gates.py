@@ -144,6 +144,17 @@ def test_nobody_has_to_know_the_branches_of_rivals(tmp_path: Path) -> None:
     assert failed == {"enough_branches_are_known"}  # of employees alone: in February nothing is asked
 
 
+@pytest.mark.parametrize(("known", "passes"), [(1, False), (2, True), (3, True)])
+def test_as_few_branches_as_may_be_known_are_enough(tmp_path: Path, known: int, *, passes: bool) -> None:
+    lake = Lake(tmp_path / "lake")
+    take_in(lake, File("a.csv", tuple(answer(row, branch="ZG" if row <= known else None) for row in range(1, 11))))
+    built = build(lake)
+    with connect(limits(tmp_path), tmp_path / "gate.duckdb") as gate:
+        responses_gate(lake, gate, built)
+        verdicts = check(gate, response_suite(min_match_rate=0.2))
+    assert [each.passed for each in verdicts if each.rule.name == "enough_branches_are_known"] == [passes]
+
+
 def test_employees_whom_nothing_gives_a_branch_hold_no_month(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     staff = (answer(row, metric="enps", respondent_key=f"e{row}") for row in range(9))

@@ -92,6 +92,21 @@ def test_with_a_short_history_it_is_only_noted(story: Story) -> None:
     assert "2025-07 from 40 answers to 70" in told(story.second)
 
 
+def test_as_much_as_a_month_may_change_is_no_reason_to_hold_a_file(tmp_path: Path) -> None:
+    sources = {name: source(name, columns=HEADED) for name in ("less", "just", "more")}
+    home = workspace(tmp_path, {"sources": sources, "gates": {"max_month_change": 0.29}})
+    for name in sources:
+        land(home, f"{name}/history.csv", rows(dict.fromkeys(range(1, 9), 100), name), 1)
+    night(home)
+    for name, late in {"less": 28, "just": 29, "more": 30}.items():
+        land(home, f"{name}/late.csv", rows({2: late}, f"late {name}"), 2)
+    assert nps("run", "--home", home).code == 3
+    not_in = nps("status", "--json", "--home", home).document["not_in"]
+    assert [(file["path"], "(29 more or fewer are usual)" in file["detail"]) for file in not_in] == [
+        ("landing/more/late.csv", True)
+    ]
+
+
 def test_a_person_may_accept_it(story: Story) -> None:
     assert story.accepted.code == 0, story.accepted.said
     assert [story.after_third["late", month] for month in (2, 3, 9)] == [60, 61, 40]

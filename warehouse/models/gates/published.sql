@@ -33,7 +33,7 @@ select
         ' ', r.mart, r.member, r.period_grain, r.period_start, format('{:.1f}', r.from_nps), 'to',
         coalesce(format('{:.1f}', r.to_nps), if(r.to_responses = 0, 'no answer', 'too few answers to be shown'))
     ) as figure,
-    case when r.accepted_by is null then coalesce(abs(r.moved_by), 200) else 0 end as points
+    case when r.accepted_by is null then coalesce(round(abs(r.moved_by), 9), 200) else 0 end as points
 from nps.meta.restatements as r
 where
     r.restated_at = (select p.published_at from nps.meta.publish as p)

@@ -191,7 +191,8 @@ select
     greatest(coalesce(m.miscounted, 0), c.in_other_cells) as miscounted,
     c.answers - c.responses - c.superseded as missing,
     case
-        when c.unmatched > 0 then 1 - sum(c.unmatched) over month_of / nullif(sum(c.of_own) over month_of, 0)
+        when c.unmatched > 0
+            then (sum(c.of_own) over month_of - sum(c.unmatched) over month_of) / nullif(sum(c.of_own) over month_of, 0)
     end as match_rate
 from counted as c
 left join miscounts as m on c.month = m.month and c.source = m.source

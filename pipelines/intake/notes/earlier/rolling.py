@@ -55,7 +55,7 @@ def answers_gone(context: Context, feed: Feed, verdict: FileVerdict, history: Hi
     is_of_clients = isinstance(feed.layout, Source) and feed.layout.metric == "nps"
     fewer, none = rows.height - ours.height, _none_of(rows, ours) if is_of_clients else ""
     allowed = max(_SHARE, context.workspace.config.gates.max_snapshot_shrink)
-    if fewer >= _FEW and (none or fewer > allowed * rows.height):
+    if fewer >= _FEW and (none or fewer / rows.height > allowed):
         yield (
             f"It takes the place of {what}, and of the days of that it has {ours.height:,} answers where that has "
             f"{rows.height:,}{none}: the others count no more. If a filter was left on, or the download broke "
