@@ -96,21 +96,27 @@ def repeated(hashes: pl.Series) -> pl.Series:
     return ordered.filter(ordered == ordered.shift(1)).unique()
 
 
-def pairs(answers: Answers, balance: Numbers, wanted: Numbers, marts: Sequence[Groups], one: OneAnswer) -> pl.DataFrame:
+def alike(marts: Sequence[Groups]) -> list[list[Groups]]:
+    """Marts that group answers alike stand together: where there is one survey, those by survey and of all are one."""
+    found: dict[bytes, list[Groups]] = {}
+    for groups in marts:
+        found.setdefault(groups.of_cells.tobytes(), []).append(groups)
+    return [*found.values()]
+
+
+def pairs(
+    answers: Answers, balance: Numbers, wanted: Numbers, marts: Sequence[Sequence[Groups]], one: OneAnswer
+) -> pl.DataFrame:
     """The sums of `Repeat` by mart, group and months, of which the later is among those `wanted` (Boolean, by month).
 
-    `month` and `earlier` are numbers of months. `balance` is -1, 0 or 1 for each cell.
+    `month` and `earlier` are numbers of months, `balance` is -1, 0 or 1 of each cell; `marts` stand as `alike` has them.
     """
     known = _of_several(answers)
     is_often = _is_often(known.person)
     often = known.where(is_often)
     few = _Told.of(known.where(~is_often), balance, wanted)
-    # Several marts may group answers alike: where there is one survey, those by survey and of all are one.
-    alike: dict[bytes, list[Groups]] = {}
-    for groups in marts:
-        alike.setdefault(groups.of_cells.tobytes(), []).append(groups)
     found = []
-    for several in alike.values():
+    for several in marts:
         of_cells, number = several[0].of_cells, len(several[0].members)
         sums = [_counted(few, of_cells[few.answers.cell], number, wanted, one)]
         if is_often.any():

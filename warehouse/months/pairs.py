@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import polars as pl
 
 from transforms.answers.numbers import Numbers
-from transforms.answers.people import Answers, Groups, OneAnswer, pairs
+from transforms.answers.people import Answers, Groups, OneAnswer, alike, pairs
 from transforms.dates.periods import month_at, month_number
 from transforms.dimensions import CARRIED, OWN, column_of
 from transforms.tables import Cell, Repeat, stored_types
@@ -60,26 +60,39 @@ class Pairs:
         """Whether all that these builds call anything is named now: else it was named otherwise when they counted."""
         return are_named(_read_cells(self.lake, builds, self.columns), self.names)
 
-    def of(self, builds: pl.DataFrame, wanted: Collection[date], only: Numbers | None = None) -> pl.DataFrame:
+    def of(
+        self,
+        builds: pl.DataFrame,
+        wanted: Collection[date],
+        only: Numbers | None = None,
+        less: pl.DataFrame | None = None,
+    ) -> pl.DataFrame:
         """The sums of the months wanted, as `Repeat`; `builds` are those of responses of these and the months before them.
 
-        They are of all people, or of those whose numbers are given and of some others, the same of whatever builds.
+        They are of all people, or of those alone whose numbers are given, in their order. From them are taken, where given,
+        the sums that other builds had, or have: what both share is read once.
         """
-        if builds.is_empty():
+        looked_at = _signed(builds, less)
+        if looked_at.is_empty():
             return pl.DataFrame(schema=stored_types(Repeat))
         numbers = {month_number(month) for month in wanted}
-        first, last = (month_number(builds.get_column("month")[at]) for at in (0, -1))
+        first, last = (month_number(looked_at.get_column("month")[at]) for at in (0, -1))
         is_wanted = np.array([number in numbers for number in range(first, last + 1)])
-        cells = _Cells.of(shown_cells(_read_cells(self.lake, builds, self.columns), self.names), self.names)
+        shown = shown_cells(_read_cells(self.lake, looked_at, self.columns), self.names)
+        cells = _Cells.of(looked_at.join(shown, on=_BUILD), self.names)
+        grouped = alike(cells.groups)
+
+        def summed_up(part: _Signed) -> pl.DataFrame:
+            found = pairs(part.answers, cells.balance, is_wanted, grouped, self._one)
+            return found if part.sign > 0 else found.with_columns(-pl.col(SUMS))
+
         found: list[pl.DataFrame] = []
         with ThreadPoolExecutor(THREADS) as threads:
             summing: Iterator[pl.DataFrame] = iter(())
-            for parts in self._answers(builds, cells.firsts, is_wanted, only):
+            for parts in self._answers(looked_at, cells.firsts, is_wanted, only):
                 # While some are summed up the next ones are read.
                 found += summing
-                summing = threads.map(
-                    lambda part: pairs(part, cells.balance, is_wanted, cells.groups, self._one), parts
-                )
+                summing = threads.map(summed_up, parts)
             found += summing
         if not found:
             return pl.DataFrame(schema=stored_types(Repeat))
@@ -89,49 +102,88 @@ class Pairs:
         return summed.with_columns(told).select(Repeat.column_names())
 
     def _answers(
-        self, builds: pl.DataFrame, firsts: Mapping[date, int], is_wanted: Numbers, only: Numbers | None
-    ) -> Iterator[list[Answers]]:
+        self, builds: pl.DataFrame, firsts: Mapping[int, int], is_wanted: Numbers, only: Numbers | None
+    ) -> Iterator[list[_Signed]]:
         """Answers of people, some after others, in parts: those of a person stand in one part."""
         first = month_number(builds.get_column("month")[0])
-        answers = dict(builds.select("month", "responses").iter_rows())
-        months = {month: month_number(month) - first for month in answers if month in firsts}
-        files = {
-            month: self.lake.files_of("responses", loads_of(builds.filter(pl.col("month") == month)))
-            for month in months
-        }
-        wanted = [month for month, number in months.items() if is_wanted[number]]
-        asked, total = (sum(answers[month] for month in several) for several in (wanted, months))
-        asked = asked if only is None else len(only)
+        of_people = [
+            _Build(
+                month_number(month) - first,
+                firsts[at],
+                answers,
+                signs,
+                self.lake.files_of("responses", loads_of(build)),
+            )
+            for build in builds.iter_slices(1)
+            for at, month, answers, signs in build.select("at", "month", "responses", "signs").iter_rows()
+            if at in firsts
+        ]
+        wanted = [build for build in of_people if is_wanted[build.month]]
+        total = sum(build.answers for build in of_people)
+        asked = len(only) if only is not None else sum(build.answers for build in wanted)
         marks = None
         if only is not None or asked < _FEW * total:
             marks = np.zeros(1 << min(_MARKED, asked.bit_length() + _MARKS_FOR_EACH), np.bool_)
-            for people in (_people(files[month])[0] for month in wanted) if only is None else (only,):
+            for people in (_people(build.files)[0] for build in wanted) if only is None else (only,):
                 marks[people & (len(marks) - 1)] = True
         times = 1 + (total if marks is None else min(total, _FOUND * asked)) // ANSWERS_AT_ONCE
         for time in range(times):
-            found: list[list[tuple[Numbers, Numbers, Numbers]]] = [[] for _ in range(THREADS)]
-            for month, number in months.items():
-                person, cell = _people(files[month])
+            found: dict[tuple[int, int], list[_Read]] = {}
+            for build in of_people:
+                person, cell = _people(build.files)
                 if marks is not None:
                     near = np.flatnonzero(marks[person & (len(marks) - 1)])
+                    if only is not None:
+                        near = near[only[np.searchsorted(only[:-1], person[near])] == person[near]]
                     person, cell = person[near], cell[near]
                 # A division would take three times as long.
                 of_person = ((person >> 32 & _BITS) * (times * THREADS) >> _BITS.bit_length()) - time * THREADS
-                for part, told in enumerate(found):
+                for part in range(THREADS):
                     here = np.flatnonzero(of_person == part)
-                    told.append(
-                        (person[here], np.full(len(here), number, np.int32), cell[here] + np.int32(firsts[month]))
-                    )
-            if months:
-                yield [_part(told, first) for told in found]
+                    month = np.full(len(here), build.month, np.int32)
+                    read = (person[here], month, cell[here] + np.int32(build.first_cell))
+                    for sign in build.signs:
+                        found.setdefault((part, sign), []).append(read)
+            if found:
+                yield [_Signed(sign, _part(told, first)) for (_, sign), told in found.items()]
+
+
+_Read: TypeAlias = tuple[Numbers, Numbers, Numbers]
+#: What tells a build of a month.
+_BUILD: Final = ["month", "load_id"]
+
+
+class _Build(NamedTuple):
+    """Where the answers of a build are."""
+
+    month: int
+    first_cell: int
+    answers: int
+    signs: Sequence[int]
+    files: Sequence[str]
+
+
+class _Signed(NamedTuple):
+    """Answers whose sums are added, or with -1 taken away."""
+
+    sign: int
+    answers: Answers
+
+
+def _signed(builds: pl.DataFrame, less: pl.DataFrame | None) -> pl.DataFrame:
+    """Builds, each once and by their month, with their place `at` and `signs`: 1 of those of the first, -1 of the others."""
+    sides = [(1, builds), *([] if less is None else [(-1, less)])]
+    every = pl.concat([side.select(*_BUILD, "responses", signs=pl.lit(sign)) for sign, side in sides])
+    found = every.group_by(_BUILD).agg(pl.col("responses").first(), "signs").sort(_BUILD)
+    return found.with_row_index("at")
 
 
 class _Cells:
-    """The cells of some months: what answers in them say, and which groups they are of."""
+    """The cells of some builds: what answers in them say, and which groups they are of."""
 
-    def __init__(self, firsts: Mapping[date, int], balance: Numbers, groups: list[Groups]) -> None:
+    def __init__(self, firsts: Mapping[int, int], balance: Numbers, groups: list[Groups]) -> None:
         self.firsts = firsts
-        """Of each month the place of its first cell among those of all."""
+        """Of each build, by its `at`, the place of its first cell among those of all."""
         self.balance = balance
         self.groups = groups
 
@@ -139,9 +191,9 @@ class _Cells:
     def of(cls, cells: pl.DataFrame, names: Names) -> _Cells:
         """Group them."""
         firsts, total = {}, 0
-        for month, last in cells.group_by("month").agg(pl.col("cell").max()).sort("month").iter_rows():
-            firsts[month], total = total, total + last + 1
-        start = pl.col("month").replace_strict(firsts, default=0, return_dtype=pl.Int64)
+        for at, last in cells.group_by("at").agg(pl.col("cell").max()).sort("at").iter_rows():
+            firsts[at], total = total, total + last + 1
+        start = pl.col("at").replace_strict(firsts, default=0, return_dtype=pl.Int64)
         places = cells.select(start + pl.col("cell")).to_series().to_numpy()
         balance = np.zeros(total, np.int32)
         balance[places] = cells.get_column("category").replace_strict(_SCORE_OF, return_dtype=pl.Int32).to_numpy()
@@ -160,9 +212,9 @@ def _read_cells(lake: Lake, builds: pl.DataFrame, columns: Sequence[str]) -> pl.
     """The cells of clients' answers."""
     files = lake.files_of("cells", loads_of(builds))
     if not files:
-        types = stored_types(Cell)
-        return pl.DataFrame(schema={name: types[name] for name in ("month", "cell", *columns)})
-    return scan("cells", files).filter(pl.col("metric") == "nps").select("month", "cell", *columns).collect()
+        types = {**stored_types(Cell), "load_id": pl.String()}
+        return pl.DataFrame(schema={name: types[name] for name in (*_BUILD, "cell", *columns)})
+    return scan("cells", files).filter(pl.col("metric") == "nps").select(*_BUILD, "cell", *columns).collect()
 
 
 _Codes = tuple[pl.Series, Numbers]

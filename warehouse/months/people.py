@@ -135,8 +135,7 @@ def _amended(found: Pairs, builds: pl.DataFrame, made: _Made) -> list[pl.DataFra
     if not months or int(pl.concat([before, after])["responses"].sum()) > most or not found.names_all(before):
         return []
     only = changed_people(found.lake, before, after, found.columns)
-    taken = found.of(then, months, only).with_columns(-pl.col(SUMS))
-    return [_stored(found.lake, made.sums, found.names), taken, found.of(now, months, only)]
+    return [_stored(found.lake, made.sums, found.names), found.of(now, months, only, less=then)]
 
 
 def _near(builds: pl.DataFrame, wanted: Collection[date]) -> pl.DataFrame:

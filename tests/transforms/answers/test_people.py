@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import transforms.answers.people
 from tests.support.laws import law
-from transforms.answers.people import Answers, Groups, OneAnswer, pairs
+from transforms.answers.people import Answers, Groups, OneAnswer, alike, pairs
 
 _MONTHS = 14
 _SCORES = np.array([-1, 0, 1, 1, -1])
@@ -30,7 +30,7 @@ def summed(rows: _Rows, one: OneAnswer, often: int) -> pl.DataFrame:
     wanted = np.arange(_MONTHS) >= _MONTHS // 3
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transforms.answers.people, "OFTEN", often)
-        found = pairs(Answers(person, month.astype(np.int32), cell, 5), _SCORES, wanted, marts, one)
+        found = pairs(Answers(person, month.astype(np.int32), cell, 5), _SCORES, wanted, alike(marts), one)
     by = ["mart", "member", "earlier", "month"]
     sums = found.drop("second").group_by(by).agg(pl.all().sum())
     return sums.filter(pl.any_horizontal(pl.exclude(by) != 0)).sort(by)

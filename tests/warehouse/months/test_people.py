@@ -239,9 +239,9 @@ def test_of_few_answers_that_came_late_only_those_of_their_people_are_looked_at(
     lake, looked_at = Lake(tmp_path), []
     real = Pairs.of
 
-    def of(self: Pairs, builds: pl.DataFrame, wanted: Any, only: Any = None) -> pl.DataFrame:  # noqa: ANN401 - as it is
-        looked_at.append((len(set(wanted)), None if only is None else len(only)))
-        return real(self, builds, wanted, only)
+    def of(self: Pairs, builds: pl.DataFrame, wanted: Any, only: Any = None, less: Any = None) -> pl.DataFrame:  # noqa: ANN401 - as it is
+        looked_at.append((len(set(wanted)), None if only is None else len(only), less is not None))
+        return real(self, builds, wanted, only, less)
 
     monkeypatch.setattr(Pairs, "of", of)
     people = [f"p{number}" for number in range(30)]
@@ -261,8 +261,8 @@ def test_of_few_answers_that_came_late_only_those_of_their_people_are_looked_at(
         take_in(lake, File(f"{night}.csv", tuple(rows), 1 + night))
         build(lake, on=10 + night)
         found = repeats(lake, make_plan(lake, RULES), names, "latest", day(11 + night))
-    # All months; those who came late, as it was and as it is; a month that is new.
-    assert looked_at == [(6, None), (6, 2), (6, 2), (1, None)]
+    # All months; those who came late, as it is less as it was; a month that is new.
+    assert looked_at == [(6, None, False), (6, 2, True), (1, None, False)]
     told = [row for rows in nights for row in rows]
     for mart in CLIENTS:
         summed(found, mart, counting(told, "latest"), "latest")
