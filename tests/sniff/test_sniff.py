@@ -303,6 +303,35 @@ def test_a_row_of_totals_hides_no_score(tmp_path: Path) -> None:
     assert found["date_columns"][0]["formats"] == ["%d.%m.%Y."]
 
 
+@pytest.mark.parametrize("total", ["5", "4.87", "320"])
+def test_a_row_of_totals_tells_no_score_from_that_of_a_rival_and_lacks_no_id(total: str, tmp_path: Path) -> None:
+    rows: list[Row] = [["Response ID", "Date", "Would you recommend Acme?", "Would you recommend Globex?", "Branch"]]
+    rows += [[f"R{i:03}", f"2024-05-{1 + i % 28:02}", i % 11, i * 7 % 11, f"B{i % 3}"] for i in range(60)]
+    [question] = sniffed(written(tmp_path, [*rows, ["", "", total, "", "Total"]]))["questions"]
+    assert "2 columns look alike: 'Would you recommend Acme?', 'Would you recommend Globex?'" in question
+
+
+@pytest.mark.parametrize("odd", ["see below", "11"])
+def test_a_mistake_among_answers_tells_no_score_from_that_of_a_rival(odd: str, tmp_path: Path) -> None:
+    rows: list[Row] = [["Date", "Would you recommend Acme?", "Would you recommend Globex?"]]
+    rows += [[f"2024-05-{1 + i % 28:02}", odd if i == 30 else i % 11, i * 7 % 11] for i in range(60)]
+    [question] = sniffed(written(tmp_path, rows))["questions"]
+    assert "2 columns look alike: 'Would you recommend Acme?', 'Would you recommend Globex?'" in question
+
+
+def test_a_heading_that_says_recommendation_alone_is_like_one_that_says_nps_among_other_words(tmp_path: Path) -> None:
+    rows: list[Row] = [["Datum", "Preporuka", "NPS Globex"]]
+    rows += [[f"{1 + i % 28}.05.2024.", i % 11, i * 7 % 11] for i in range(60)]
+    [question] = sniffed(written(tmp_path, rows))["questions"]
+    assert "2 columns look alike: 'NPS Globex', 'Preporuka'" in question
+
+
+def test_a_branch_that_is_called_total_is_looked_at(tmp_path: Path) -> None:
+    rows: list[Row] = [["Date", "NPS", "Station"]]
+    rows += [[f"2024-05-{1 + i % 28:02}", i % 11, ("Total", "Shell")[i % 2]] for i in range(60)]
+    assert sniffed(written(tmp_path, rows))["rows_seen"] == 60
+
+
 # Which order of day and month
 
 

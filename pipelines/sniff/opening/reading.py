@@ -35,6 +35,7 @@ from pipelines.shown import counted
 from pipelines.sniff.opening.content import Content, content_of
 from pipelines.sniff.opening.heading_rows import rows_of_headings
 from pipelines.sniff.opening.signatures import Signature, recognised
+from pipelines.sniff.opening.totals import without_totals
 
 #: How many rows of any file are looked at.
 ROWS_LOOKED_AT: Final = 100_000
@@ -182,6 +183,7 @@ def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
     sound = rows.filter(~pl.col("malformed"))
     answers = sound.filter(~_repeat_headings(table)) if any(each.text for each in table.headings) else sound
     again = sound.height - answers.height
+    answers = without_totals(answers)
     repeated = (f"{counted(again, 'row')} with its headings again, as if files stood one below another.",) * (again > 0)
     return Opened(
         file=content.file,
