@@ -22,8 +22,9 @@ _NUMBER: Final = r"^[-\u2212+]?\s?\d+(?:[.,]\d+)?$"
 _FIGURE: Final = r"^[-\u2212+]?\s?\d+(?:[.,]\d+)?\s?%?$"
 #: Points for what a heading says. A column is a candidate from `_CANDIDATE` on, and taken unasked from `_CERTAIN` on.
 _HEADINGS: Final = (("score_certain", 6), ("score_likely", 4), ("score_possible", 2))
-#: The heading is nothing but such a word.
+#: The heading is nothing but such a word: a score's, or one that speaks of recommending.
 _NAMED: Final = 4
+_LIKELY: Final = 5
 _CANDIDATE: Final = 3
 _CERTAIN: Final = 5
 _KNOWN: Final = 6
@@ -73,6 +74,8 @@ class ScoreColumn:
     """The highest whole number among its answers."""
     labels: OwnLabels = field(default_factory=OwnLabels)
     """Its company's own labels."""
+    spoken: int = 0
+    """The points of its headings alone."""
 
     @property
     def certain(self) -> bool:
@@ -89,9 +92,10 @@ class ScoreColumn:
         return self.highest is None and self.column.rows_like(_FIGURE) == self.column.filled
 
     def is_like(self, other: ScoreColumn) -> bool:
-        """Whether nothing but chance in the answers tells one from the other."""
-        both_reach_the_top = min(self.highest or 0, other.highest or 0) > SMALL_SCALE
-        return abs(self.points - other.points) <= (_WIDE if both_reach_the_top else 0)
+        """Whether nothing but chance in the answers, or a mistake among them, tells one from the other."""
+        if min(self.highest or 0, other.highest or 0) <= SMALL_SCALE:
+            return self.points == other.points
+        return min(abs(self.points - other.points), abs(self.spoken - other.spoken)) <= _WIDE
 
 
 def score_columns(
@@ -107,7 +111,7 @@ def score_columns(
     found = []
     for column in columns:
         points, evidence = _spoken(column)
-        is_doubtful = other is not None and points <= _NAMED
+        is_doubtful = other is not None and points <= _LIKELY
         if is_doubtful:
             evidence = [*evidence, f"but the file's name says '{other}'"]
         if known is not None and column.name == known:
@@ -152,10 +156,10 @@ def _weighed(column: Seen, points: int, evidence: list[str], *, by_key: bool, gr
         return None
     gained, observed = _observed(values)
     scale, question, reasons = _GROUPED if grouped else scale_of(column, values, by_key=by_key)
-    points += gained
+    spoken, points = points, points + gained
     highest = max(values.numbers)
     evidence = [*evidence, *observed, *reasons]
-    return ScoreColumn(column, scale, question, evidence, points, _metric(column), highest, values.own)
+    return ScoreColumn(column, scale, question, evidence, points, _metric(column), highest, values.own, spoken)
 
 
 def _by_codes(column: Seen, points: int, evidence: list[str], codes: dict[str, int]) -> ScoreColumn | None:
@@ -230,6 +234,8 @@ def _points(heading: str) -> tuple[int, list[str]]:
     found = next(((worth, words) for topic, worth in _HEADINGS if (words := said(topic, heading))), None)
     if (found is None or found[0] < _NAMED) and named("score_named", heading):
         return _NAMED, [f"the heading is '{_short(plain(heading))}'"]
+    if found and found[0] < _LIKELY and named("score_likely", heading):
+        return _LIKELY, [f"the heading is '{_short(plain(heading))}'"]
     return (found[0], [f"the heading says '{_short(found[1])}'"]) if found else (0, [])
 
 
