@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from tests.support.lakes import FEBRUARY, JANUARY, RULES, File, answer, bare, build, day, know, leave, limits, take_in
 from tests.support.lakes import record as judged
@@ -304,6 +305,17 @@ def test_what_holds_a_publication_tells_no_score_of_few(tmp_path: Path) -> None:
     assert nps("run", "--accept", "restatements", "--home", home).code == 0
     told = "select distinct to_responses, to_nps from meta.restatements where mart = 'nps_by_branch'"
     assert published(home, told) == [(None, None)]
+
+
+@pytest.mark.parametrize(("most", "code"), [(25, 0), (24.9, 1)])
+def test_a_score_may_move_by_as_many_points_as_it_may(tmp_path: Path, most: float, code: int) -> None:
+    settings = {"sources": {"shops": source("shops")}, "gates": {"max_restatement": most}, "low_sample": 2}
+    home = workspace(tmp_path / "home", settings)
+    land(home, "shops/a.csv", "score,date\n" + "".join(f"{score},2025-01-10\n" for score in (0, 0, 7)))
+    night(home)
+    # From -2 of 3 to -5 of 12: 25 points, and as computers count a little more.
+    land(home, "shops/b.csv", "score,date\n" + "".join(f"{score},2025-01-11\n" for score in (0,) * 6 + (9,) * 3))
+    assert nps("run", "--home", home).code == code
 
 
 def test_nothing_is_published_that_restates_too_much_until_a_person_accepts_it(tmp_path: Path) -> None:
