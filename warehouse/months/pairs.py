@@ -6,7 +6,7 @@ what is summed of two answers (`transforms.answers.people`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Final, NamedTuple, TypeAlias
@@ -118,23 +118,19 @@ class Pairs:
             for at, month, answers, signs in build.select("at", "month", "responses", "signs").iter_rows()
             if at in firsts
         ]
-        wanted = [build for build in of_people if is_wanted[build.month]]
+        asked = len(only) if only is not None else sum(build.answers for build in of_people if is_wanted[build.month])
         total = sum(build.answers for build in of_people)
-        asked = len(only) if only is not None else sum(build.answers for build in wanted)
         marks = None
         if only is not None or asked < _FEW * total:
-            marks = np.zeros(1 << min(_MARKED, asked.bit_length() + _MARKS_FOR_EACH), np.bool_)
-            for people in (_people(build.files)[0] for build in wanted) if only is None else (only,):
-                marks[people & (len(marks) - 1)] = True
+            all_wanted = (_people(build.files)[0] for build in of_people if is_wanted[build.month])
+            marks = _Marks.of_people(asked, all_wanted if only is None else [only])
         times = 1 + (total if marks is None else min(total, _FOUND * asked)) // ANSWERS_AT_ONCE
         for time in range(times):
             found: dict[tuple[int, int], list[_Read]] = {}
             for build in of_people:
                 person, cell = _people(build.files)
                 if marks is not None:
-                    near = np.flatnonzero(marks[person & (len(marks) - 1)])
-                    if only is not None:
-                        near = near[only[np.searchsorted(only[:-1], person[near])] == person[near]]
+                    near = marks.places(person, only)
                     person, cell = person[near], cell[near]
                 # A division would take three times as long.
                 of_person = ((person >> 32 & _BITS) * (times * THREADS) >> _BITS.bit_length()) - time * THREADS
@@ -161,6 +157,25 @@ class _Build(NamedTuple):
     answers: int
     signs: Sequence[int]
     files: Sequence[str]
+
+
+class _Marks(NamedTuple):
+    """People by the last bits of their numbers."""
+
+    of: Numbers
+
+    @classmethod
+    def of_people(cls, number: int, people: Iterable[Numbers]) -> _Marks:
+        """Marks of about so many people."""
+        marks = np.zeros(1 << min(_MARKED, number.bit_length() + _MARKS_FOR_EACH), np.bool_)
+        for several in people:
+            marks[several & (len(marks) - 1)] = True
+        return cls(marks)
+
+    def places(self, person: Numbers, only: Numbers | None) -> Numbers:
+        """Where those who are marked stand, and perhaps some others; where `only` some are meant, in order, these alone."""
+        near = np.flatnonzero(self.of[person & (len(self.of) - 1)])
+        return near if only is None else near[only[np.searchsorted(only[:-1], person[near])] == person[near]]
 
 
 class _Signed(NamedTuple):
