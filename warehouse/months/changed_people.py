@@ -6,18 +6,18 @@ Here: the builds of responses that sums were made from, and who answered otherwi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import polars as pl
 
-from transforms.answers.numbers import Numbers
+from transforms.answers.numbers import Marks, Numbers
 from transforms.answers.people import repeated
 from warehouse.lake.durable import is_whole
 from warehouse.lake.ledgers import builds_before, loads_of
 from warehouse.lake.parquet import scan
 from warehouse.lake.store import Lake
-
-_KEY = ["month", "person", "said", "place"]
+from warehouse.months.pairs import people_in
 
 
 def builds_then(lake: Lake, sequence: int | None, now: pl.DataFrame) -> pl.DataFrame | None:
@@ -41,10 +41,49 @@ def not_the_same(then: pl.DataFrame, now: pl.DataFrame) -> tuple[pl.DataFrame, p
 
 
 def changed_people(lake: Lake, gone: pl.DataFrame, come: pl.DataFrame, columns: Sequence[str]) -> Numbers:
-    """The numbers of people who did not give the same answers in both, by what `columns` of cells say of these."""
-    before, after = (_said(lake, builds, columns) for builds in (gone, come))
-    lost, won = before.join(after, on=_KEY, how="anti"), after.join(before, on=_KEY, how="anti")
-    return np.unique(pl.concat([lost.get_column("person"), won.get_column("person")]).to_numpy())
+    """The numbers of people who did not give the same answers in both, by what `columns` of cells say of these; in order."""
+    months = pl.concat([gone, come]).get_column("month").unique()
+    found = [
+        _changed_in(*(_said(lake, side.filter(month=month), columns) for side in (gone, come))) for month in months
+    ]
+    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+
+
+def _changed_in(*sides: tuple[Numbers, Numbers]) -> Numbers:
+    """The people of whom one side says what the other does not."""
+    said = np.concatenate([numbers for _, numbers in sides])
+    said.sort()
+    # On either side each number stands once.
+    is_twice = said[1:] == said[:-1]
+    is_lone = np.ones(len(said), np.bool_)
+    is_lone[1:] &= ~is_twice
+    is_lone[:-1] &= ~is_twice
+    lone = said[is_lone]
+    marks = Marks.of(len(lone), [lone])
+    return np.concatenate([person[marks.places(numbers, lone)] for person, numbers in sides])
+
+
+def _said(lake: Lake, builds: pl.DataFrame, columns: Sequence[str]) -> tuple[Numbers, Numbers]:
+    """The people of the answers of a month, and a number of each: of who says what, at which place among theirs."""
+    answers, cells = (lake.files_of(table, loads_of(builds)) for table in ("responses", "cells"))
+    person, cell = people_in(answers)
+    if not len(person):
+        return person, person
+    told = scan("cells", cells).select("cell", said=pl.struct(columns).hash().reinterpret(signed=True)).collect()
+    of_cells = np.zeros(1 + told["cell"].to_numpy().max(), np.int64)
+    of_cells[told["cell"].to_numpy()] = told["said"].to_numpy()
+    # Both are as good as random, and what is too large begins anew.
+    said = person + of_cells[cell]
+    several = repeated(pl.Series(person))
+    if several.len():
+        at = Marks.of(several.len(), [several.to_numpy()]).places(person, np.sort(several.to_numpy()))
+        place = pl.Series(person[at]).to_frame("person").select(pl.col("person").cum_count().over("person"))
+        said[at] += _APART * place.to_series().to_numpy().astype(np.int64)
+    return person, said
+
+
+#: Tells apart what a person says at one place and at the next.
+_APART: Final = 0x1E3779B97F4A7C15
 
 
 def _is_there(lake: Lake, table: str, builds: pl.DataFrame) -> bool:
@@ -52,26 +91,3 @@ def _is_there(lake: Lake, table: str, builds: pl.DataFrame) -> bool:
     pieces = lake.pieces(table).join(loads, on=["load_id", "month"], how="semi")
     here = pieces.select("load_id", "month").n_unique() if pieces.height else 0
     return here == loads.height and all(is_whole(lake.root / table / path) for path in pieces.get_column("path"))
-
-
-def _said(lake: Lake, builds: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """`month, person, said, place` of each answer of a person: a number for what its cell says, its place among theirs."""
-    found = [_said_in(lake, builds.filter(pl.col("month") == month), columns) for month in builds.get_column("month")]
-    return pl.concat(found) if found else pl.DataFrame(schema=_SCHEMA)
-
-
-_SCHEMA = {"month": pl.Date(), "person": pl.Int64(), "said": pl.UInt64(), "place": pl.UInt32()}
-
-
-def _said_in(lake: Lake, build: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    files = [lake.files_of(table, loads_of(build)) for table in ("responses", "cells")]
-    if not all(files):
-        return pl.DataFrame(schema=_SCHEMA)
-    answers = scan("responses", files[0]).select("month", "person", "cell").drop_nulls("person")
-    cells = scan("cells", files[1]).select("cell", said=pl.struct(columns).hash())
-    rows = answers.join(cells, on="cell", how="left", maintain_order="left").select("month", "person", "said").collect()
-    # Most people stand there once: only the others are numbered.
-    is_several = rows.get_column("person").is_in(repeated(rows.get_column("person")).implode())
-    once = rows.filter(~is_several).with_columns(place=pl.lit(1, pl.UInt32))
-    several = rows.filter(is_several).with_columns(place=pl.col("said").cum_count().over("person").cast(pl.UInt32))
-    return pl.concat([once, several]).cast(_SCHEMA)  # type: ignore[arg-type]

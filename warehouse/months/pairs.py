@@ -6,7 +6,7 @@ what is summed of two answers (`transforms.answers.people`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Final, NamedTuple, TypeAlias
@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 import polars as pl
 
-from transforms.answers.numbers import Numbers
+from transforms.answers.numbers import Marks, Numbers
 from transforms.answers.people import Answers, Groups, OneAnswer, alike, pairs
 from transforms.dates.periods import month_at, month_number
 from transforms.dimensions import CARRIED, OWN, column_of
@@ -28,10 +28,6 @@ from warehouse.months.shown import Names, are_named, shown_cells
 #: About so many answers are looked at together, which bounds memory: those of some of all people, a part for each thread.
 ANSWERS_AT_ONCE: Final = 4_000_000
 THREADS: Final = 2
-#: People of few months are found among all by the last bits of their numbers, nearly all others left out: by so many bits
-#: at most, and by no more than leave out most, since marks that fit into a processor's cache are looked up much faster.
-_MARKED: Final = 24
-_MARKS_FOR_EACH: Final = 6
 #: So many bits of their numbers tell which part people are in.
 _BITS: Final = (1 << 16) - 1
 #: Where the months wanted hold a smaller part of the answers than this.
@@ -122,13 +118,13 @@ class Pairs:
         total = sum(build.answers for build in of_people)
         marks = None
         if only is not None or asked < _FEW * total:
-            all_wanted = (_people(build.files)[0] for build in of_people if is_wanted[build.month])
-            marks = _Marks.of_people(asked, all_wanted if only is None else [only])
+            all_wanted = (people_in(build.files)[0] for build in of_people if is_wanted[build.month])
+            marks = Marks.of(asked, all_wanted if only is None else [only])
         times = 1 + (total if marks is None else min(total, _FOUND * asked)) // ANSWERS_AT_ONCE
         for time in range(times):
             found: dict[tuple[int, int], list[_Read]] = {}
             for build in of_people:
-                person, cell = _people(build.files)
+                person, cell = people_in(build.files)
                 if marks is not None:
                     near = marks.places(person, only)
                     person, cell = person[near], cell[near]
@@ -157,25 +153,6 @@ class _Build(NamedTuple):
     answers: int
     signs: Sequence[int]
     files: Sequence[str]
-
-
-class _Marks(NamedTuple):
-    """People by the last bits of their numbers."""
-
-    of: Numbers
-
-    @classmethod
-    def of_people(cls, number: int, people: Iterable[Numbers]) -> _Marks:
-        """Marks of about so many people."""
-        marks = np.zeros(1 << min(_MARKED, number.bit_length() + _MARKS_FOR_EACH), np.bool_)
-        for several in people:
-            marks[several & (len(marks) - 1)] = True
-        return cls(marks)
-
-    def places(self, person: Numbers, only: Numbers | None) -> Numbers:
-        """Where those who are marked stand, and perhaps some others; where `only` some are meant, in order, these alone."""
-        near = np.flatnonzero(self.of[person & (len(self.of) - 1)])
-        return near if only is None else near[only[np.searchsorted(only[:-1], person[near])] == person[near]]
 
 
 class _Signed(NamedTuple):
@@ -268,7 +245,7 @@ def _part(told: Sequence[tuple[Numbers, Numbers, Numbers]], first: int) -> Answe
     return Answers(person, month, cell, first)
 
 
-def _people(files: Sequence[str]) -> tuple[Numbers, Numbers]:
+def people_in(files: Sequence[str]) -> tuple[Numbers, Numbers]:
     """The people who gave the answers of a month, and the cells that these are in."""
     if not files:
         return np.zeros(0, np.int64), np.zeros(0, np.int32)
