@@ -147,6 +147,7 @@ def test_what_can_mean_one_thing_only_needs_no_format(text: str) -> None:
         ("17.03.2024 kl. 14.02", "{1}.{2}.%Y kl. %H.%M"), ("17/03/2024 alle ore 14.02.33", "{1}/{2}/%Y alle ore %H.%M.%S"),
         ("17.03.2024 o godz. 14:02", "{1}.{2}.%Y o godz. %H:%M"), ("17 Mar 2024 saat 14:05", "%d %B %Y saat %H:%M"),
         ("17-Mrz-24", "%d-%B-%y"), ("17. marts 2024 kl. 14.02", "%d. %B %Y kl. %H.%M"),
+        ("17. mar. 2024 14.02.33", "%d. %B %Y %H.%M.%S"),
         ("17 maaliskuuta 2024", "%d %B %Y"), ("17 Μαρτίου 2024", "%d %B %Y"), ("17 de setiembre de 2024", "%d de %B de %Y"),
         ("mon 3.02.24", "%A {1}.{2}.%y"),
     ],

@@ -227,12 +227,12 @@ def test_numbers_that_may_count_days_are_named_where_no_date_is_found(heading: s
 
 
 def test_a_label_that_is_not_known_on_1_is_named(tmp_path: Path) -> None:
-    labels = {1: "1 - en lainkaan", 10: "10 - varmasti"}
+    labels = {1: "1 - alls ekki", 10: "10 - örugglega"}
     rows = [
         {**row, "score": labels.get(max(1, SCORES[i % 12]), str(SCORES[i % 12]))} for i, row in enumerate(answers())
     ]
     asked = proposed(as_csv(tmp_path / "x", rows), "scale")
-    assert "what ''1 - en lainkaan'' means is not known" in asked
+    assert "what ''1 - alls ekki'' means is not known" in asked
     assert "no label" not in asked
 
 
@@ -242,7 +242,8 @@ def test_a_label_that_is_not_known_on_1_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "language"),
     [("{} março 2025", "pt"), ("{} Ocak 2025", "tr"), ("{}. března 2025", "cs"), ("{} gennaio 2025", "it"),
-     ("{} helmikuuta 2025", "fi"), ("{} veebruar 2025", "")],
+     ("{} helmikuuta 2025", "fi"), ("{}. veebruar 2025", "et"), ("2025 m. vasario {} d.", "lt"),
+     ("2025. gada {}. februāris", "lv"), ("{} otsaila 2025", "")],
 )  # fmt: skip
 def test_months_in_words_of_more_languages_are_proposed_with_their_language(
     written: str, language: str, tmp_path: Path

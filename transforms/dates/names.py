@@ -24,7 +24,8 @@ from babel.units import format_unit
 #: Languages in which names are looked for where none is declared.
 LANGUAGES: Final = ("en", "pl", "ru", "uk", "hr", "es", "de", "fr")
 #: Languages in which they are looked for where a language can be proposed, and none of the others reads all.
-PROPOSED: Final = ("it", "pt", "cs", "sk", "tr", "sl", "ro", "hu", "sv", "nl", "sr", "sr_Latn", "bg", "fi", "da", "el")
+PROPOSED: Final = ("it", "pt", "cs", "sk", "tr", "sl", "ro", "hu", "sv", "nl", "sr", "sr_Latn", "bg", "fi", "da", "el",
+                   "nb", "et", "lv", "lt")  # fmt: skip
 ENGLISH: Final = "en"
 #: Where a language is spoken with other abbreviations, or other names.
 _ELSEWHERE: Final = {"en": ("GB", "AU", "CA"), "de": ("AT", "CH"), "es": ("MX", "US", "PE"), "fr": ("CA", "CH")}

@@ -88,14 +88,14 @@ def _has_year(before: list[str]) -> bool:
 
 
 def _in_numbers(part: re.Match[str], before: list[str]) -> str | None:
-    """The format of three numbers: a date, or after one and a word a time whose parts have dots between them."""
+    """The format of three numbers: a date, or after one in words (or a word) a time whose parts have dots between them."""
     sep = part["sep"]
     first, second, third = part[0].split(sep)
     # Two dates are the first and the last of a span.
     if any(each.startswith(_DATED) for each in before):
-        is_after_a_word = part.string[: part.start()].rstrip(" .")[-1:].isalpha()
+        is_told = part.string[: part.start()].rstrip(" .")[-1:].isalpha() or "%B" in before
         in_full = any("%Y" in each for each in before)
-        return "%H.%M.%S" if in_full and is_after_a_word and _DOTTED_TIME.fullmatch(part[0]) else None
+        return "%H.%M.%S" if in_full and is_told and _DOTTED_TIME.fullmatch(part[0]) else None
     if part.string[: part.start()][-1:].isalpha():  # of an emperor: R6.3.1
         return None
     if len(first) == _YEAR_DIGITS:

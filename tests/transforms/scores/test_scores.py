@@ -165,6 +165,22 @@ def test_the_ends_of_the_scale_are_kept_where_only_they_have_labels() -> None:
     assert read(options) == [(number, None) for number in range(11)]
 
 
+@pytest.mark.parametrize(("best", "worst"), [
+    ("Mycket troligt", "Inte alls troligt"), ("Meget sandsynligt", "Slet ikke sandsynligt"),
+    ("Svært sannsynlig", "Ikke i det hele tatt"), ("Erittäin todennäköisesti", "En lainkaan todennäköisesti"),
+    ("Nagyon valószínű", "Egyáltalán nem valószínű"), ("Foarte probabil", "Deloc probabil"),
+    ("Много вероятно", "Изобщо невероятно"), ("Zelo verjetno", "Sploh ni verjetno"),
+    ("Врло вероватно", "Уопште није вероватно"), ("Kesinlikle tavsiye ederim", "Asla tavsiye etmem"),
+    ("Πάρα πολύ πιθανό", "Καθόλου πιθανό"), ("Väga tõenäoline", "Üldse mitte tõenäoline"),
+    ("Ļoti iespējams", "Nemaz nav iespējams"), ("Labai tikėtina", "Visai netikėtina"),
+    ("Molto probabile", "Per niente probabile"), ("非常に薦めたい", "全く薦めたくない"),
+    ("极有可能", "毫无可能"), ("Bardzo prawdopodobne", "Zupełnie nieprawdopodobne"),
+])  # fmt: skip
+def test_the_ends_have_labels_in_many_languages(best: str, worst: str) -> None:
+    assert read([f"10 - {best}", f"{best} (10)", f"0 - {worst}", f"{worst} - 0"]) == [(10, None)] * 2 + [(0, None)] * 2
+    assert {problem for _, problem in read([f"10 - {worst}", f"0 - {best}"])} == {"score_unreadable"}
+
+
 def test_an_anchor_outside_the_scale_is_out_of_it() -> None:
     assert set(read(["11 - Extremely likely", "Extremely likely - 100"])) == {(None, "score_out_of_scale")}
     assert read(["0 - Not at all likely"], ASKED_1_10) == [(None, "score_out_of_scale")]
