@@ -27,13 +27,19 @@ def filters(language: str) -> dict[str, Callable[..., str]]:
     return {
         "points": partial(points, language=language),
         "change": partial(points, language=language, signed=True),
-        "count": partial(format_decimal, locale=language),
+        "count": partial(count, language=language),
         "share": partial(share, language=language),
         "per_cent": partial(share, language=language, digits=1),
         "one": partial(_one, language=language),
         "whole": partial(whole, language=language),
         "money": partial(_money, language=language),
     }
+
+
+def count(value: int, language: str) -> str:
+    """How many there are."""
+    written: str = format_decimal(value, locale=language)
+    return written
 
 
 def points(value: float, language: str, *, signed: bool = False) -> str:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from pipelines.pages import charts
 from pipelines.pages.figures import Figures, Row
-from pipelines.pages.numbers import clock, day, filters, named, of_period, points, short
+from pipelines.pages.numbers import clock, count, day, filters, named, of_period, points, short
 from pipelines.pages.parts import parts
 from pipelines.report.cells import Period
 from pipelines.shown import shown
@@ -46,6 +46,7 @@ def page(figures: Figures, language: str, timezone: str, about: str = "") -> str
         ends=_ends(figures, words),
         trend=_trend(figures, words, language),
         groups=_groups(figures, words, language),
+        branches_now=_branches_now(figures, words, language),
         drivers=_drivers(figures, words, language),
         employees=figures.employees,
         left_out=[{**row, "says": words["why"].get(row["reason"], row["reason"])} for row in figures.left_out],
@@ -108,6 +109,18 @@ def _groups(figures: Figures, words: Mapping[str, Any], language: str) -> list[R
         {"dimension": name, "chart": _chart(charts.dots(_called(rows, words), write, words[name], whole))}
         for name, rows in figures.groups.items()
     ]
+
+
+def _branches_now(figures: Figures, words: Mapping[str, Any], language: str) -> str:
+    """What to know of a region whose branches of today had other answers than it has: some have moved, or are not shown."""
+    answers, of_region = (
+        sum(row["responses"] for row in figures.groups.get("branch", ())),
+        figures.headline["responses"],
+    )
+    if figures.subject.dimension != "region" or answers == of_region:
+        return ""
+    said: str = words["branches_now"].format(count=count(answers, language), all=count(of_region, language))
+    return said
 
 
 def _drivers(figures: Figures, words: Mapping[str, Any], language: str) -> Markup:

@@ -200,6 +200,17 @@ def test_a_report_of_a_region_compares_its_branches(home: Path) -> None:
     assert "Žminj" not in html
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_of_a_region_says_where_its_branches_of_today_have_other_answers(home: Path, language: str) -> None:
+    said = of_pages()[language]["branches_now"].partition("{")[0]
+    with asking(home / "published" / "nps.duckdb") as ask:
+        found = figures(ask, Subject("region", "Center"), None)
+    assert found.headline["responses"] == sum(row["responses"] for row in found.groups["branch"]) > 0
+    assert said not in page(found, language, "UTC")
+    moved = replace(found, groups={"branch": found.groups["branch"][1:]})
+    assert said in page(moved, language, "UTC")
+
+
 def test_a_report_needs_nothing_else_and_runs_nothing(home: Path) -> None:
     html = read(home)
     assert not re.search(r"<(?:script|link|img|iframe|object|image)\b", html)
