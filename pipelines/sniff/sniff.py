@@ -44,7 +44,7 @@ from pipelines.sniff.proposal.contacts import letters_block
 from pipelines.sniff.proposal.records import is_of_deals
 from pipelines.sniff.proposal.unsaved import asking
 from pipelines.sniff.scores.copies import told_once
-from pipelines.sniff.scores.scores import ScoreColumn, of_all_files, score_columns
+from pipelines.sniff.scores.scores import ScoreColumn, of_all_files, score_columns, settled
 from pipelines.sniff.several.dates_together import with_dates_of_all
 from pipelines.sniff.several.identity import identified
 from pipelines.sniff.sniffed import Findings, Sniffed
@@ -150,14 +150,22 @@ def _known(opened: Opened, columns: list[Seen], name: str) -> str | None:
 
 
 def _better(path: Path, scratch: Path, sheet: str, known: Look) -> Look:
-    """What another sheet gives, if that holds the score and this one does not."""
+    """What another sheet gives, if that tells more of answers than this one does."""
     try:
         opened = open_file(path, scratch, sheet)
     except FileRefusedError:
         return known
     opened, columns, every_row = _of_question(opened)
     scores = _scores(opened, columns)
-    return (opened, columns, scores, every_row) if _hold_answers(scores) else known
+    look = opened, columns, scores, every_row
+    return look if _tells(look) > _tells(known) else known
+
+
+def _tells(look: Look) -> tuple[bool, bool, bool]:
+    """How much a sheet tells: that it certainly holds answers, that it may, that it is a table and no cover."""
+    opened, columns, scores, _ = look
+    may = bool(scores) and not scores[0].is_worked_out
+    return _hold_answers(scores), may, len(columns) > 1 and opened.rows.height > 1
 
 
 def _hold_answers(scores: Sequence[ScoreColumn]) -> bool:
@@ -177,7 +185,7 @@ def _other_sheets(opened: Opened, scores: list[ScoreColumn], dates: list[DateCol
 
 def _blocks(found: Findings, name: str, files: str) -> list[Block]:
     """A source for each metric that a column certainly asks; else what it may be without."""
-    certain = [each for each in found.scores if each.certain]
+    certain = settled(found.scores)
     if found.signature is not None and found.signature.is_of_contacts:
         return [letters_block(found, name, files)]
     if not certain:

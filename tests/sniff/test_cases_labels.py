@@ -85,6 +85,14 @@ def test_a_second_row_of_headings_is_one_only_by_its_words(second: list[str], co
     assert rows_of_headings([["Day", "Where", "Rating"], second, *ANSWERS]) == count
 
 
+@pytest.mark.parametrize("third", ["How satisfied are you? (1-5)", "Stars [0-10]"])
+def test_the_scale_of_a_question_in_a_second_row_of_headings_is_no_answer(third: str) -> None:
+    first = ["Date", "Where", "Q2", "Q3"]
+    below = [[*row, "4"] for row in BELOW]
+    assert rows_of_headings([first, ["Date", "Where", "Would you recommend us?", third], *below]) == 2
+    assert rows_of_headings([[*first[:3], third], ["Date", "Where", "Would you recommend us?", third], *below]) == 2
+
+
 def test_three_rows_are_headings_where_two_are_above_answers() -> None:
     rows = [["Date", "Where", "Score"], ["Datum", "Ort", "Bewertung"], ["Q1", "Q2", "Q3"]]
     assert rows_of_headings([*rows, *BELOW]) == 3

@@ -177,6 +177,12 @@ def test_sheets_of_parts_are_no_branches(names: Sequence[str], is_asked: bool, t
     assert ("no column speaks of branches" in asked) == is_asked
 
 
+def test_a_cover_that_stands_first_is_no_table_of_answers_also_where_no_heading_is_known(tmp_path: Path) -> None:
+    rows = [("date", "q7"), *(tuple(row.values()) for row in answers())]
+    cover = [["This workbook holds the answers of our survey"], ["Ask Ana"]]
+    assert "''q7''" in proposed(book(tmp_path / "x.xlsx", {"About": cover, "Data": rows}), "score")
+
+
 @pytest.mark.parametrize("summary", [
     [["Branch", "Answers", "NPS"], ["Norte", 12, -26.7], ["Sul", 12, 15.4]],
     [["Month", "NPS"], ["2025-03", 33.3], ["2025-04", 41.2], ["2025-05", -8.0]],

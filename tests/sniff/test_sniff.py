@@ -311,10 +311,10 @@ def test_a_row_of_totals_tells_no_score_from_that_of_a_rival_and_lacks_no_id(tot
     assert "2 columns look alike: 'Would you recommend Acme?', 'Would you recommend Globex?'" in question
 
 
-@pytest.mark.parametrize("odd", ["see below", "11"])
-def test_a_mistake_among_answers_tells_no_score_from_that_of_a_rival(odd: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("odd", "every"), [("see below", 60), ("11", 60), ("neviem", 8)])
+def test_mistakes_among_answers_tell_no_score_from_that_of_a_rival(odd: str, every: int, tmp_path: Path) -> None:
     rows: list[Row] = [["Date", "Would you recommend Acme?", "Would you recommend Globex?"]]
-    rows += [[f"2024-05-{1 + i % 28:02}", odd if i == 30 else i % 11, i * 7 % 11] for i in range(60)]
+    rows += [[f"2024-05-{1 + i % 28:02}", odd if i % every == 5 else i % 11, i * 7 % 11] for i in range(60)]
     [question] = sniffed(written(tmp_path, rows))["questions"]
     assert "2 columns look alike: 'Would you recommend Globex?', 'Would you recommend Acme?'" in question
 
@@ -324,6 +324,26 @@ def test_a_heading_that_says_recommendation_alone_is_like_one_that_says_nps_amon
     rows += [[f"{1 + i % 28}.05.2024.", i % 11, i * 7 % 11] for i in range(60)]
     [question] = sniffed(written(tmp_path, rows))["questions"]
     assert "2 columns look alike: 'NPS Globex', 'Preporuka'" in question
+
+
+def test_a_heading_that_begins_with_a_number_in_brackets_is_no_json(tmp_path: Path) -> None:
+    rows: list[Row] = [
+        ["[3] Would you recommend us?", "Date"],
+        *([i % 11, f"2024-05-{1 + i % 28:02}"] for i in range(60)),
+    ]
+    home = tmp_path / "home"
+    assert nps("init", home, "--from", written(tmp_path, rows)).code == 0
+    night(home)
+    assert sum(counts(home, "shops")) == 60
+
+
+def test_answers_are_looked_for_among_texts_of_an_archive(tmp_path: Path) -> None:
+    rows: list[Row] = [["NPS", "Date"], *([i % 11, f"2024-05-{1 + i % 28:02}"] for i in range(60))]
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("README.txt", "Exported by our tool.\nAsk support where something is unclear.\n")
+        archive.write(written(tmp_path, rows, "answers.txt"), "answers.txt")
+    assert source(sniffed(path))["columns"]["score"] == "NPS"
 
 
 def test_a_branch_that_is_called_total_is_looked_at(tmp_path: Path) -> None:
@@ -379,7 +399,9 @@ def test_the_end_of_answering_is_the_date_and_not_its_start_an_invitation_or_a_b
     assert source(found)["columns"] == {"score": "NPS", "responded_at": "Submit Date", "updated_at": "Date modified"}
 
 
-@pytest.mark.parametrize("heading", ["Modified", "flight_date", "Checkout date", "Fecha de envío", "Дата выписки"])
+@pytest.mark.parametrize(
+    "heading", ["Modified", "flight_date", "Checkout date", "Fecha de envío", "Дата выписки", "Nosūtīts"]
+)
 def test_a_day_of_something_else_alone_is_not_taken_for_that_of_the_answer(heading: str, tmp_path: Path) -> None:
     rows: list[Row] = [[heading, "NPS"], *([f"2024-01-{1 + i % 28:02}", i % 11] for i in range(44))]
     found = sniffed(written(tmp_path, rows))
@@ -501,8 +523,8 @@ def test_help_does_not_wait_for_what_only_sniff_needs() -> None:
 def test_columns_that_the_entry_says_nothing_of_are_named(tmp_path: Path) -> None:
     file = tmp_path / "bolt.csv"
     rows = [f"2024-01-0{day};{'Buda' if day % 2 else 'Pest'};{score};jó" for day, score in enumerate((9, 3, 10, 0), 1)]
-    file.write_text("\n".join(["Dátum;Kauplus;NPS;Megjegyzés", *rows * 3]) + "\n", "utf-8")
-    assert "# not used: Kauplus, Megjegyzés" in nps("sniff", file).out
+    file.write_text("\n".join(["Dátum;Denda;NPS;Megjegyzés", *rows * 3]) + "\n", "utf-8")
+    assert "# not used: Denda, Megjegyzés" in nps("sniff", file).out
 
 
 def test_headings_that_stand_again_between_answers_are_no_answers(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from transforms.reasons import Reason
 _CHUNK: Final = 1 << 16
 LINES: Final = frozenset({".jsonl", ".ndjson"})
 _NO_SPACE: Final = re.compile(r"[^ \t\n\r]")
+#: An object, or an array of objects, arrays or texts.
+_BEGINS: Final = re.compile(r"\s*(?:\{|\[\s*(?:[\[{\"\]]|$))")
 _NAMED: Final = 20
 #: So many keys are kept of an object that may be a list of records by their keys.
 _SAMPLE: Final = 100_000
@@ -61,9 +63,9 @@ def _keyed(file: io.TextIOBase, name: str) -> tuple[str, ...] | None:
 
 
 def looks_like_json(path: Path) -> bool:
-    """Whether a UTF-8 file begins as JSON does."""
+    """Whether a UTF-8 file begins as JSON does; `[3] Would you recommend us?` is a heading."""
     with path.open(encoding="utf-8-sig", errors="replace") as file:
-        return file.read(_CHUNK).lstrip()[:1] in ("[", "{")
+        return _BEGINS.match(file.read(_CHUNK)) is not None
 
 
 def _among(keys: Sequence[str]) -> str:

@@ -92,7 +92,8 @@ def _arrived(path: Path, limits: Limits, scratch: Path) -> tuple[LandedFile, tup
     refused = [each for each in members if not isinstance(each, LandedFile)]
     if not files:
         raise refused[0].error
-    first = next((each for each in files if each.suffix not in _BESIDE_ANSWERS), files[0])
+    largest = max(files, key=lambda each: each.size_bytes)
+    first = next((each for each in files if each.suffix not in _BESIDE_ANSWERS), largest)
     note = f"It is an archive of {len(members):,} files: only {first.name} was looked at."
     endings = {PurePosixPath(each.known_as).suffix for each in members}
     alike = {each for each in endings if each.lower() == PurePosixPath(first.known_as).suffix.lower()}

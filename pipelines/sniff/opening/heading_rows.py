@@ -22,6 +22,9 @@ _LONGEST_VALUE: Final = 60
 _TRANSLATED: Final = 2
 _ID: Final = re.compile(r"(?:Q|QID|Question[ _]?|V|VAR)\d+(?:[._-]\w+)*|\{[^{}]*\"ImportId\".*\}", re.IGNORECASE)
 _UNIT: Final = re.compile(r"[(\[]?[01]\s*(?:[-\u2010-\u2015\u2212]|\.{2,3}|\u2026|to|bis|до|do|a|à)\s*\d{1,3}[)\]]?")
+_SCALE_BEHIND: Final = re.compile(
+    r"(?<=\S{3})\s*[(\[]\s*[01]\s*(?:[-\u2010-\u2015\u2212]|\.{2,3}|\u2026)\s*\d{1,3}\s*[)\]]$"
+)
 _DIGIT: Final = re.compile(r"\d")
 _ADDRESS: Final = re.compile(r"\S@\S")
 #: What the headings of scores and dates speak of.
@@ -63,7 +66,7 @@ def _is_heading(row: Sequence[str], first: Sequence[str], valued: Sequence[int])
     if any(_ADDRESS.search(cell) for cell in row if not _ID.fullmatch(cell)):
         return False
     cells = [(row[at], first[at] if at < len(first) else "") for at in valued if at < len(row) and row[at]]
-    if any(_is_value(cell) for cell, _ in cells):
+    if any(_is_value(cell) for cell, above in cells if same_name(cell) != same_name(above)):
         return False
     if not cells:
         return any(named(_BELOW, cell) for cell in row)
@@ -78,7 +81,10 @@ def _is_typical(cell: str, above: str) -> bool:
 
 
 def _is_value(cell: str) -> bool:
-    """Whether a cell may be a number, a date or an id: it holds a digit, and no words of a heading or an id of one."""
-    if not _DIGIT.search(cell) or says_nothing(cell):
+    """Whether a cell may be a number, a date or an id: it holds a digit, and no words of a heading or an id of one.
+
+    Digits of the scale in brackets behind a question are none of these: `How satisfied are you? (1-5)`.
+    """
+    if not _DIGIT.search(_SCALE_BEHIND.sub("", cell)) or says_nothing(cell):
         return False
     return not any(said(topic, cell) for topic in _TOPICS) or cell[0].isdigit()

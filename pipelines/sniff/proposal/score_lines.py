@@ -24,7 +24,7 @@ from pipelines.sniff.proposal.spread import (
 )
 from pipelines.sniff.proposal.turns import question_of_turns
 from pipelines.sniff.scores.scales import SMALL_SCALE
-from pipelines.sniff.scores.scores import ScoreColumn
+from pipelines.sniff.scores.scores import ScoreColumn, settled
 from pipelines.sniff.sniffed import Findings
 
 _GUESSES: Final = 3
@@ -101,7 +101,7 @@ def _of_figures(found: Findings) -> str:
 
 def _alike(score: ScoreColumn, scores: list[ScoreColumn]) -> list[ScoreColumn]:
     """The columns of which nothing tells which one is the score, the likeliest first."""
-    return [each for each in scores if each is score or (each.certain and each.is_like(score))]
+    return [each for each in settled(scores) if each is score or each.is_like(score)]
 
 
 def _which_of(alike: list[ScoreColumn]) -> str:

@@ -84,7 +84,7 @@ class ScoreColumn:
 
     def doubted(self) -> ScoreColumn:
         """The same, not to be proposed without asking."""
-        return replace(self, points=min(self.points, _CERTAIN - 1))
+        return replace(self, points=min(self.points, _CERTAIN - 1), spoken=0)
 
     @property
     def is_worked_out(self) -> bool:
@@ -124,6 +124,12 @@ def score_columns(
             score = score.doubted()
         found += [score] if score else []
     return sorted(found, key=lambda score: (-score.points, score.column.blank))
+
+
+def settled(scores: Sequence[ScoreColumn]) -> list[ScoreColumn]:
+    """Those that may be proposed without asking, and those whose headings say as much, though mistakes are among them."""
+    best = next((each for each in scores if each.certain), None)
+    return [each for each in scores if best and (each.certain or (each.spoken >= _CERTAIN and each.is_like(best)))]
 
 
 def of_all_files(score: ScoreColumn, others: Sequence[Seen]) -> ScoreColumn:
