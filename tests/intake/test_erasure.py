@@ -18,7 +18,7 @@ from pipelines.context import Context
 from pipelines.intake.erased_people import FILE
 from pipelines.intake.erasure import people
 from tests.support.nights import context, imbalances
-from tests.support.scenario import Settings, land, marts, night, nps, published, source, taken_in, workspace
+from tests.support.scenario import BUT_WHEN, Settings, land, marts, night, nps, published, source, taken_in, workspace
 from transforms.rows.erased import NAMED, OWN
 from warehouse.intake import staging
 from warehouse.lake.ledgers import current_files
@@ -350,6 +350,30 @@ def test_two_who_were_asked_stay_two_and_a_reminder_one(home: Path) -> None:
     asked = scan("contacts", [str(file) for file in context(home).lake.sizes("contacts")]).collect()
     by_person = asked.group_by("respondent_key").len().get_column("len").sort().to_list()
     assert by_person == [1, 2]
+
+
+def test_of_an_answer_of_theirs_an_attempt_tells_as_little_as_if_it_were_read_anew(tmp_path: Path) -> None:
+    price = {"promoter": 4, "passive": 4, "detractor": 7}
+    tariff = {"currency": "EUR", "vat": "included", "valid_from": "2024-01-01", "charge": "answered", "per_call": price}
+    calls = source("calls", columns=COLUMNS, contacts=True, asked={"at": "Asked"}, tariff="paid")
+    home = workspace(tmp_path, {"sources": {"calls": calls}, "tariffs": {"paid": tariff}})
+    heading = "Id,Asked,Date,Person,Score\n"
+    land(home, "calls/1.csv", f"{heading}a1,2025-01-01,2025-01-10,{WHO},2\na2,2025-01-01,2025-01-12,p2@x.hr,1\n")
+    land(home, "calls/2.csv", f"{heading}a1,2025-01-01,2025-01-10,,0\n", day=2)
+    night(home)
+    erase(home)
+    night(home)
+    tables = [
+        f"select {BUT_WHEN} from marts.{table} order by all"
+        for table in ("survey_cost", "survey_funnel", "fct_contact")
+    ]
+    told = [published(home, table) for table in tables]
+    # Of a score that does not count, as a passive pays: 4 and 7.
+    detractors = "select distinct detractors, cost from marts.survey_cost where dimension = 'all'"
+    assert [(count, int(cost)) for count, cost in published(home, detractors)] == [(1, 11)]
+    shutil.rmtree(home / "lake")
+    night(home)
+    assert [published(home, table) for table in tables] == told
 
 
 def test_tickets_of_other_people_stay(tmp_path: Path) -> None:

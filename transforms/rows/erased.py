@@ -40,6 +40,8 @@ NAMED: Final[Mapping[str, tuple[str, ...]]] = {
 _ASKED: Final = {"contacts": "respondent_key"}
 #: What may be an address too, whatever nps.yaml says of it.
 _ID: Final = {"staged": "response_id", "contacts": "contact_id"}
+#: What an attempt says of the answer to it: as of any whose score does not count, nothing is left of one of theirs.
+_OF_ANSWER: Final = ("answered_at", "category")
 
 
 @dataclass(frozen=True)
@@ -93,26 +95,36 @@ def _of_answers(erased: Erased, columns: Collection[str], source: str | None) ->
     if "account_key" in columns:
         nobody = pl.col("respondent_key").is_null() if "respondent_key" in columns else pl.lit(value=True)
         yield nobody & pl.col("account_key").is_in(list(erased.people))
-    if "response_id" not in columns:
-        return
-    yield pl.col("response_id").is_in(list(erased.addresses))
-    for name, ids in erased.answers.items():
-        if source in (None, name):
-            is_of_source = pl.lit(value=True) if source else pl.col("source") == name
-            yield is_of_source & pl.col("response_id").is_in(list(ids))
+    for known in _ID.values():
+        if known not in columns:
+            continue
+        yield pl.col(known).is_in(list(erased.addresses))
+        for name, ids in erased.answers.items():
+            if source in (None, name):
+                is_of_source = pl.lit(value=True) if source else pl.col("source") == name
+                yield is_of_source & pl.col(known).is_in(list(ids))
 
 
-def names_them(table: str, erased: Erased, columns: Collection[str]) -> pl.Expr:
-    """Whether a row that is not their own names them."""
+def _tells_their_answer(erased: Erased, columns: Collection[str], source: str | None) -> pl.Expr:
+    """Whether a stored attempt tells of an answer of theirs."""
+    who = [pl.col("respondent_key").is_in(list(erased.people))] if "respondent_key" in columns else []
+    is_theirs = pl.any_horizontal(*who, *_of_answers(erased, columns, source)).fill_null(value=False)
+    return is_theirs & pl.any_horizontal(pl.col(_OF_ANSWER).is_not_null())
+
+
+def names_them(table: str, erased: Erased, columns: Collection[str], source: str | None = None) -> pl.Expr:
+    """Whether a row that is not their own names them, or is an attempt that tells of an answer of theirs."""
     named = [name for name in (*NAMED[table], _ASKED.get(table)) if name is not None and name in columns]
     found = [pl.col(name).is_in(list(erased.people)) for name in named]
     if table == "contacts":
         found.append(pl.col("contact_id").is_in(list(erased.addresses)))
+    if table == "contacts" and {*_OF_ANSWER} <= {*columns}:
+        found.append(_tells_their_answer(erased, columns, source))
     return pl.any_horizontal(found).fill_null(value=False) if found else pl.lit(value=False)
 
 
-def nameless(table: str, erased: Erased, columns: Collection[str]) -> dict[str, pl.Expr]:
-    """The columns that may name them, without their names."""
+def nameless(table: str, erased: Erased, columns: Collection[str], source: str | None = None) -> dict[str, pl.Expr]:
+    """The columns that may name them, without their names, and of stored attempts those that tell of their answers."""
     people, asked = list(erased.people), _ASKED.get(table)
     named = {**dict.fromkeys(NAMED[table], people), _ID.get(table, ""): list(erased.addresses)}
     kept: dict[str, pl.Expr] = {
@@ -122,13 +134,16 @@ def nameless(table: str, erased: Erased, columns: Collection[str]) -> dict[str, 
         # Each goes on being one: a reminder is one still, and two people are two. Nothing leads from it to anybody.
         nobody = keyed(pl.col(asked), erased.salt)
         kept[asked] = pl.when(pl.col(asked).is_in(people)).then(nobody).otherwise(asked)
+    if table == "contacts" and {*_OF_ANSWER} <= {*columns}:
+        tells = _tells_their_answer(erased, columns, source)
+        kept |= {name: pl.when(~tells).then(name) for name in _OF_ANSWER}
     return kept
 
 
 def of_others(rows: pl.LazyFrame, table: str, erased: Erased, source: str) -> pl.LazyFrame:
     """Rows of a table that are not their own, of which none names them."""
     columns = rows.collect_schema().names()
-    return rows.filter(~is_own(table, erased, columns, source)).with_columns(**nameless(table, erased, columns))
+    return rows.filter(~is_own(table, erased, columns, source)).with_columns(**nameless(table, erased, columns, source))
 
 
 def left_out(judged: pl.LazyFrame, table: str, erased: Erased, source: str) -> pl.LazyFrame:

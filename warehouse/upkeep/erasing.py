@@ -123,7 +123,7 @@ def _theirs(rows: pl.LazyFrame, table: str, erased: Erased, source: str) -> pl.D
     columns = rows.collect_schema().names()
     own = is_own(table, erased, columns, source)
     month = pl.col("month") if table == "staged" else pl.lit(None)
-    which = rows.filter(own | names_them(table, erased, columns))
+    which = rows.filter(own | names_them(table, erased, columns, source))
     return which.select("source_row", month.cast(pl.Date).alias("month"), own=own).collect()
 
 
