@@ -68,7 +68,7 @@ def look(path: Path, encodings: Sequence[str] = ()) -> Findings:
     with tempfile.TemporaryDirectory(prefix="nps-sniff-", ignore_cleanup_errors=True) as scratch:
         opened = open_file(path, Path(scratch), encodings=encodings)
         opened, columns, every_row = _of_question(opened)
-        scores = _scores(opened, columns)
+        scores = _scores(opened, columns, is_narrowed=every_row is not columns)
         for sheet in [each for each in opened.sheets if each != opened.sheet][:_SHEETS_TRIED]:
             if _hold_answers(scores):
                 break
@@ -136,10 +136,13 @@ def _dates(opened: Opened, columns: list[Seen]) -> list[DateColumn]:
     return answered_at(dates, _known(opened, columns, "responded_at"))
 
 
-def _scores(opened: Opened, columns: list[Seen]) -> list[ScoreColumn]:
+def _scores(opened: Opened, columns: list[Seen], *, is_narrowed: bool) -> list[ScoreColumn]:
+    """Columns that may hold the score; `is_narrowed`: of rows that another column calls answers about recommending."""
     by_key = opened.signature is not None and opened.signature.by_key
     about = f"{opened.file.name} {opened.sheet or ''}"
-    found = score_columns(columns, _known(opened, columns, "score"), by_key=by_key, about=about)
+    found = score_columns(
+        columns, _known(opened, columns, "score"), by_key=by_key, about=about, is_narrowed=is_narrowed
+    )
     return told_once(found, opened.rows)
 
 
@@ -156,7 +159,7 @@ def _better(path: Path, scratch: Path, sheet: str, known: Look) -> Look:
     except FileRefusedError:
         return known
     opened, columns, every_row = _of_question(opened)
-    scores = _scores(opened, columns)
+    scores = _scores(opened, columns, is_narrowed=every_row is not columns)
     look = opened, columns, scores, every_row
     return look if _tells(look) > _tells(known) else known
 

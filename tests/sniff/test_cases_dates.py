@@ -165,6 +165,15 @@ def test_a_month_that_is_another_one_in_another_language_needs_a_language() -> N
     assert read("lun, 5 mar 2024", "%a, %d %b %Y", language="es") is None, "it was a Tuesday"
 
 
+@pytest.mark.parametrize("sent", ["Wysłano", "Lähetetty", "送信日時", "Odesláno"])
+def test_when_something_was_sent_may_be_the_form_or_the_letter_that_asked_for_it(sent: str, tmp_path: Path) -> None:
+    rows = [f"2024-05-{1 + i % 28:02},2024-04-{1 + i % 28:02},{i % 11}" for i in range(44)]
+    path = tmp_path / "x.csv"
+    path.write_text("\n".join([f"Date,{sent},NPS", *rows]), "utf-8")
+    [question] = [each for each in sniff(path).questions if "responded_at" in each]
+    assert f"2 columns may say when it was answered: '{sent}', 'Date'" in question
+
+
 def test_files_of_other_places_end_in_the_right_months(tmp_path: Path) -> None:
     names = (
         "polish_days",

@@ -13,14 +13,11 @@ import polars as pl
 
 from transforms.reasons import Reason
 from transforms.scores.anchors import direction
+from transforms.scores.unanswered import SAYS_NOTHING
 from transforms.texts.spelling import NOTHING
 
 #: Texts that mean "asked, not answered", in lower case. A source adds its own in nps.yaml.
-UNANSWERED: Final = (
-    "", "na", *NOTHING, "don't know", "dont know", "do not know", "don\u2019t know", "no answer", "not answered", "skipped",
-    "no response", "refused", "timeout", "time-out", "time out", "не знаю", "нет ответа", "затрудняюсь ответить",
-    "brak odpowiedzi", "nie wiem", "ne znam", "no sé", "keine angabe", "weiß nicht", "ne sait pas", "не відповів",
-)  # fmt: skip
+UNANSWERED: Final = ("", "na", *NOTHING, *SAYS_NOTHING)
 
 #: What spreadsheets show in place of a value that they could not work out, in any language, as a pattern: `#N/A`,
 #: `#DIV/0!`, `#ЗНАЧ!`, `#¿NOMBRE?`, `#NV`, `Err:502`. It is no answer, and nobody left the question out.

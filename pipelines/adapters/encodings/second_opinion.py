@@ -54,7 +54,7 @@ def _is_sane(content: bytes, encoding: str) -> bool:
     if _NO_TEXT.search(text) or (len(text) == len(content) and _is_nearly_all_broken(text)):
         return False
     words = [word for word in _WORD.findall(text) if not word.isascii()]
-    mixed = sum(len({_script(letter) for letter in word}) > 1 for word in words)
+    mixed = sum(len(_scripts(word)) > 1 for word in words)
     letters = Counter(_script(letter) == "LATIN" for letter in text if letter.isalpha())
     is_latin = not letters[False] or all(_script(letter) == "LATIN" for word in words for letter in word)
     return mixed <= _MIXED * len(words) and (is_latin or letters[False] >= _HALF * letters.total())
@@ -63,6 +63,12 @@ def _is_sane(content: bytes, encoding: str) -> bool:
 def _is_nearly_all_broken(text: str) -> bool:
     words = {word for word in WORD.findall(text) if not word.isascii()}
     return sum(map(looks_broken, words)) > _HALF * len(words)
+
+
+def _scripts(word: str) -> set[str]:
+    """The scripts of a word; where words are written without spaces, names in ASCII stand within them."""
+    found = {_script(letter) for letter in word}
+    return {_script(letter) for letter in word if not letter.isascii()} if "CJK" in found else found
 
 
 def _script(letter: str) -> str:

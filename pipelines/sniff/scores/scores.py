@@ -99,18 +99,26 @@ class ScoreColumn:
 
 
 def score_columns(
-    columns: Sequence[Seen], known: str | None = None, *, by_key: bool = False, about: str = ""
+    columns: Sequence[Seen],
+    known: str | None = None,
+    *,
+    by_key: bool = False,
+    about: str = "",
+    is_narrowed: bool = False,
 ) -> list[ScoreColumn]:
     """The columns that may hold the score, the likeliest first.
 
     `known` is the heading under which such exports hold it; `by_key` says that answers are keys of a telephone; `about` is
-    what the file is called: in `csat_2024.csv`, a bare `Score` is hardly that of recommending.
+    what the file is called: in `csat_2024.csv`, a bare `Score` is hardly that of recommending. `is_narrowed` says
+    that another column calls all rows answers about recommending, so that `Answer` is one.
     """
     other = said("other_survey", about) if about and not said("score_certain", about) else None
     names = {plain(name) for column in columns for name in column.headings}
     found = []
     for column in columns:
         points, evidence = _spoken(column)
+        if is_narrowed and not points and any(named("below_heading", name) for name in column.headings):
+            points, evidence = _NAMED, [*evidence, "its rows are answers about recommending"]
         is_doubtful = other is not None and points <= _LIKELY
         if is_doubtful:
             evidence = [*evidence, f"but the file's name says '{other}'"]

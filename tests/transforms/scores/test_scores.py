@@ -181,6 +181,15 @@ def test_the_ends_have_labels_in_many_languages(best: str, worst: str) -> None:
     assert {problem for _, problem in read([f"10 - {worst}", f"0 - {best}"])} == {"score_unreadable"}
 
 
+@pytest.mark.parametrize("text", [
+    "k. A.", "NSP", "Sans réponse", "NS/NC", "No sabe", "Non so", "Não sei", "weet niet", "Vet ej", "ved ikke", "EOS",
+    "brak danych", "Nevím", "neviem", "nem tudja", "nu știu", "не знам", "ne vem", "bilmiyorum", "δεν ξέρω", "ei tea",
+    "nezinu", "Nežinau", "わからない", "不知道", "Prefer not to say", "без ответа", "важко сказати",
+])  # fmt: skip
+def test_who_does_not_know_has_not_answered_in_many_languages(text: str) -> None:
+    assert read([text]) == [(None, "unanswered")]
+
+
 def test_an_anchor_outside_the_scale_is_out_of_it() -> None:
     assert set(read(["11 - Extremely likely", "Extremely likely - 100"])) == {(None, "score_out_of_scale")}
     assert read(["0 - Not at all likely"], ASKED_1_10) == [(None, "score_out_of_scale")]
