@@ -189,7 +189,7 @@ def _has_growth(config: Config) -> bool:
 
 def _fatigue(config: Config) -> Fatigue | None:
     said = config.fatigue
-    return None if said is None else Fatigue(said.rest_days, said.most_in_year)
+    return None if said is None else Fatigue(said.rest_days, said.most_in_year, config.timezone)
 
 
 def _price(tariff: str, price: Tariff) -> Price:

@@ -153,6 +153,8 @@ class Fatigue:
 
     rest_days: int
     most_in_year: int
+    timezone: str
+    """In which days are days."""
 
 
 def invitations(contacts: pl.LazyFrame) -> pl.LazyFrame:
@@ -164,9 +166,12 @@ def invitations(contacts: pl.LazyFrame) -> pl.LazyFrame:
 
 def tired(invited: pl.DataFrame, fatigue: Fatigue) -> pl.DataFrame:
     """`invitations` of a month and of the year before it, with whether each came too soon or too often after others."""
+    # By the clock on the wall: a month in which clocks are put back is no longer than others.
+    at = pl.col("at").dt.convert_time_zone(fatigue.timezone).dt.replace_time_zone(None)
     # Of several at once the first is so by name, not by chance.
-    rows = invited.sort("person", "at", "survey", "campaign")
-    since = (pl.col("at") - pl.col("at").shift(1)).over("person")
+    rows = invited.with_columns(at=at).sort("person", "at", "survey", "campaign")
+    day = pl.col("at").dt.date()
+    since = (day - day.shift(1)).over("person")
     in_year = rows.rolling("at", period="365d", group_by="person").agg(invitations=pl.len())
     return rows.with_columns(
         is_too_soon=(since <= timedelta(days=fatigue.rest_days)).fill_null(value=False),

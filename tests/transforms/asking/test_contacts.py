@@ -139,10 +139,24 @@ def test_people_are_asked_too_soon_within_days_of_rest_and_too_often_in_a_year()
         name: dtype for name, dtype in stored_types(Contact).items() if name in {*letters[0], "respondent_key", "wave"}
     }
     rows = pl.DataFrame([{name: each.get(name) for name in types} for each in letters], schema=types)
-    found = tired(invitations(rows.lazy()).collect(), Fatigue(rest_days=30, most_in_year=3))
+    found = tired(invitations(rows.lazy()).collect(), Fatigue(30, 3, "UTC"))
     assert found.select(pl.col("is_too_soon", "is_too_often").sum()).row(0) == (1, 1)
     told = counts(*letters, invited=found)
     assert told.select("invited", "too_soon", "too_often").sum().row(0) == (9, 1, 1)
+
+
+@pytest.mark.parametrize(("first", "then", "too_soon"), [
+    (datetime(2025, 9, 30, 22, tzinfo=UTC), datetime(2025, 10, 30, 23, tzinfo=UTC), 1),  # the first and the 31st, midnight
+    (datetime(2025, 2, 28, 23, tzinfo=UTC), datetime(2025, 3, 30, 22, tzinfo=UTC), 1),
+    (datetime(2025, 3, 1, 8, tzinfo=UTC), datetime(2025, 3, 31, 18, tzinfo=UTC), 1),
+    (datetime(2025, 3, 1, 18, tzinfo=UTC), datetime(2025, 4, 1, 8, tzinfo=UTC), 0),
+])  # fmt: skip
+def test_days_of_rest_are_days_whatever_the_hour_and_wherever_clocks_are_changed(
+    first: datetime, then: datetime, too_soon: int
+) -> None:
+    rows = {"person": pl.Series([1, 1], dtype=pl.UInt64), "survey": "s", "campaign": ["w1", "w2"], "month": then.date()}
+    found = tired(pl.DataFrame({**rows, "at": [first, then]}), Fatigue(30, 3, "Europe/Zagreb"))
+    assert found["is_too_soon"].sum() == too_soon
 
 
 def test_of_two_invitations_at_once_the_same_one_is_always_too_soon() -> None:
@@ -150,7 +164,7 @@ def test_of_two_invitations_at_once_the_same_one_is_always_too_soon() -> None:
     rows = {"person": pl.Series([1, 1], dtype=pl.UInt64), "survey": surveys, "campaign": "w", "month": date(2025, 3, 1)}
     invited = pl.DataFrame({**rows, "at": [MORNING, MORNING]})
     for each in (invited, invited.reverse()):
-        found = tired(each, Fatigue(rest_days=30, most_in_year=3))
+        found = tired(each, Fatigue(30, 3, "UTC"))
         assert found.filter("is_too_soon")["survey"].to_list() == ["visits"]
 
 
