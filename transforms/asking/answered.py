@@ -19,8 +19,8 @@ from transforms.dates.instants import INSTANT
 from transforms.scores import scales
 from transforms.tables import CATEGORIES
 
-#: An answer later than this is to no contact, but somebody's own.
-ANSWERED_WITHIN: Final = timedelta(days=90)
+#: An answer later than this is to no contact, but somebody's own. Days in which clocks are put back are an hour longer.
+ANSWERED_WITHIN: Final = timedelta(days=90, hours=1)
 _DAY: Final = timedelta(days=1) // timedelta(microseconds=1)
 #: An answer of which only the day is known may be later on it than any contact of that day.
 _WHOLE_DAY: Final = _DAY - 1
@@ -113,7 +113,10 @@ class _Pairs(NamedTuple):
 
 def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> _Pairs:
     people = np.concatenate([contacts["person"].to_numpy(), answers["person"].to_numpy()])
-    times = np.concatenate([_microseconds(contacts["at"]), _microseconds(answers["latest"])])
+    sent = _microseconds(contacts["at"])
+    times = np.concatenate([sent, _microseconds(answers["latest"])])
+    # A contact is as old as it was when the answer was given, not at the end of that hour or day.
+    told = np.concatenate([sent, _microseconds(answers["at"])])
     # Of several at once, contacts come from old to new and answers, after them, from new to old.
     ties = np.concatenate([contacts["place"].to_numpy(), _LAST - answers["place"].to_numpy()])
     order = _by_person_and_time(people, times, ties)
@@ -122,9 +125,9 @@ def _pairs(contacts: pl.DataFrame, answers: pl.DataFrame) -> _Pairs:
     is_pair = is_contact[:-1] & ~is_contact[1:]
     first = np.flatnonzero(is_pair)
     here, after = order[first], order[first + 1]
-    is_of_it = (people[here] == people[after]) & (times[after] - times[here] <= _MOST)
+    is_of_it = (people[here] == people[after]) & (told[after] - told[here] <= _MOST)
     paired = first[is_of_it]
-    several = _answers(order, times, people, is_contact)[paired]
+    several = _answers(order, told, people, is_contact)[paired]
     return _Pairs(here[is_of_it], after[is_of_it] - contacts.height, several, _after(order, people, is_contact, paired))
 
 

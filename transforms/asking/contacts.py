@@ -23,7 +23,7 @@ from transforms.tables import Contact, ContactCount, stored_types
 from transforms.texts.spelling import spelling_key
 
 #: Raise it when what is counted of contacts, or how, changes: all months of them are then counted anew.
-VERSION: Final = 5
+VERSION: Final = 6
 
 #: What nothing tells of an employee who was asked.
 _HIDDEN: Final = frozenset({"contact_id", "respondent_key", "account_key", "branch", "channel"})
@@ -166,10 +166,8 @@ def invitations(contacts: pl.LazyFrame) -> pl.LazyFrame:
 
 def tired(invited: pl.DataFrame, fatigue: Fatigue) -> pl.DataFrame:
     """`invitations` of a month and of the year before it, with whether each came too soon or too often after others."""
-    # By the clock on the wall: a month in which clocks are put back is no longer than others.
-    at = pl.col("at").dt.convert_time_zone(fatigue.timezone).dt.replace_time_zone(None)
     # Of several at once the first is so by name, not by chance.
-    rows = invited.with_columns(at=at).sort("person", "at", "survey", "campaign")
+    rows = invited.with_columns(at=_clock("at", fatigue.timezone)).sort("person", "at", "survey", "campaign")
     day = pl.col("at").dt.date()
     since = (day - day.shift(1)).over("person")
     in_year = rows.rolling("at", period="365d", group_by="person").agg(invitations=pl.len())
@@ -191,7 +189,9 @@ def counted(
     """
     rows = contacts.with_columns(
         wave=pl.col("wave").fill_null(UNKNOWN),
-        days=(pl.col("answered_at") - pl.col("attempted_at")).dt.total_days().clip(lower_bound=0),
+        days=(_clock("answered_at", pricing.timezone) - _clock("attempted_at", pricing.timezone))
+        .dt.total_days()
+        .clip(lower_bound=0),
         # The hash of NULL is one too: whoever nobody knows is somebody else each time.
         person=pl.when(pl.col("respondent_key").is_not_null()).then(pl.col("respondent_key").hash()),
         **_tariff(pricing),
@@ -222,6 +222,11 @@ def counted(
     return found.with_columns(untold).select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(
         keys, nulls_last=True
     )  # fmt: skip
+
+
+def _clock(name: str, timezone: str) -> pl.Expr:
+    """What the clock on the wall showed: days in which it is put back are no longer than others."""
+    return pl.col(name).dt.convert_time_zone(timezone).dt.replace_time_zone(None)
 
 
 def _is_one(values: pl.Series) -> bool:

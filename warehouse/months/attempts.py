@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property, partial
 from typing import Final, TypeVar
 
@@ -18,6 +18,7 @@ from transforms.answers.responses import replaced_snapshots
 from transforms.asking.answered import ANSWERED_WITHIN, PLACE, Elsewhere, answered, with_answers
 from transforms.asking.contacts import QUESTION, Fatigue, invitations, settled, tired
 from transforms.contact_status import UNDATED
+from transforms.dates.periods import month_after
 from warehouse.lake.ledgers import current_builds, loads_of
 from warehouse.lake.loads import month_of_piece
 from warehouse.lake.parquet import scan
@@ -48,8 +49,6 @@ _MATCHED: Final = (
 #: By what attempts are known that stand in several files: a number, or NULL where all of these are known already.
 _ID: Final = pl.when(pl.col("contact_id").is_not_null()).then(pl.col("contact_id").hash()).alias("contact_id")
 _KNOWN: Final = pl.lit(None, pl.UInt64).alias("contact_id")
-#: Answers come in the month of a contact or so many later ones.
-_MONTHS_TO_ANSWER: Final = ANSWERED_WITHIN.days // 28
 
 T = TypeVar("T")
 
@@ -236,7 +235,7 @@ def year_before(month: date) -> list[date]:
 
 def window(month: date) -> list[date]:
     """The months in which contacts of a month may be answered."""
-    months = [month]
-    while len(months) <= _MONTHS_TO_ANSWER:
-        months.append((months[-1] + timedelta(days=32)).replace(day=1))
+    months, last = [month], month_after(month) + ANSWERED_WITHIN
+    while (following := month_after(months[-1])) <= last:
+        months.append(following)
     return months

@@ -58,7 +58,7 @@ def one_by_one(
             (sent, *place, number)
             for number, (who, sent, *place) in enumerate(contacts)
             if counted[number] and who is not None and who == person and sent is not None and at is not None
-            if latest(at) - 90 * 24 <= sent <= latest(at)
+            if at - (90 * 24 + 1) <= sent <= latest(at)
         ]  # fmt: skip
         if at is not None and before:
             number, mine = int(max(before)[-1]), (latest(at), -file, -row, score, at)
@@ -75,7 +75,7 @@ PEOPLE = st.sampled_from([1, 2, 2**63 + 1, None])
 HOURS = st.sampled_from([
     None, -9, 0, 1, 1 + MOMENT, 2, 2.1, 3.2, 14.9, 15, 23, 24, 24.3, 25, 26, 90 * 24 - 33, 90 * 24 - 24,
     90 * 24 - 23, 90 * 24 - 0.9, 90 * 24,
-    91 * 24 + 3,
+    90 * 24 + 1, 90 * 24 + 1 + MOMENT, 90 * 24 + 15, 91 * 24 + 3,
 ])  # fmt: skip
 PLACES = [(file, row) for file in range(2) for row in range(2, 10)]
 EVENTS = st.lists(st.tuples(PEOPLE, HOURS, st.sampled_from(PLACES)), max_size=14, unique_by=lambda event: event[2])
@@ -100,6 +100,13 @@ def test_an_answer_is_to_the_last_contact_before_it_and_to_no_old_one() -> None:
     contacts = [(1, 0, 0, 2), (1, 20 * days, 0, 3), (2, 0, 0, 4)]
     answers = [((1, 22 * days, 1, 2), 3), ((1, 25 * days, 1, 3), 10), ((2, 220 * days, 1, 4), 9), ((9, 0, 1, 5), 9)]
     assert found(contacts, answers).get_column("category").to_list() == [None, "detractor", None]
+
+
+def test_an_answer_of_the_ninetieth_day_is_to_its_contact_be_it_of_a_time_or_of_a_day() -> None:
+    day = [(1, -9.0, 0, 2)]  # at midnight
+    assert [found(day, [((1, -9.0 + 24 * days, 1, 2), 9)])["answers"][0] for days in (90, 91)] == [1, None]
+    timed = [(1, 3.0, 0, 2)]
+    assert [found(timed, [((1, 3.0 + 24 * days, 1, 2), 9)])["answers"][0] for days in (90, 91)] == [1, None]
 
 
 def test_where_both_have_a_time_no_contact_has_the_answer_that_came_before_it() -> None:

@@ -145,6 +145,12 @@ def test_people_are_asked_too_soon_within_days_of_rest_and_too_often_in_a_year()
     assert told.select("invited", "too_soon", "too_often").sum().row(0) == (9, 1, 1)
 
 
+def test_days_to_the_answer_are_days_also_where_clocks_are_changed() -> None:
+    sent = datetime(2025, 2, 28, 23, tzinfo=UTC)  # 1 March in Zagreb, and 31 March of which only the day is known
+    found = counts(attempt(2, status="answered", attempted_at=sent, answered_at=datetime(2025, 3, 30, 22, tzinfo=UTC)))
+    assert found["days"].to_list() == [30]
+
+
 @pytest.mark.parametrize(("first", "then", "too_soon"), [
     (datetime(2025, 9, 30, 22, tzinfo=UTC), datetime(2025, 10, 30, 23, tzinfo=UTC), 1),  # the first and the 31st, midnight
     (datetime(2025, 2, 28, 23, tzinfo=UTC), datetime(2025, 3, 30, 22, tzinfo=UTC), 1),
