@@ -11,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("pipelines", "expectations", "warehouse", "transforms")
+#: Texts as they stand in files: nobody is told them.
+AS_FOUND = ROOT / "transforms/scores/unanswered.py"
 #: Here docstrings are read by users too: as help, as descriptions of settings, in Dagster.
 SHOWN_DOCSTRINGS = tuple(ROOT / "pipelines" / name for name in ("cli", "config", "assets"))
 #: The glossary names the words that are not used; the changelog and the decisions tell of older ones.
@@ -48,7 +50,7 @@ def sentences(file: Path) -> Iterator[str]:
 
 def messages() -> Iterator[tuple[str, str]]:
     for package in PACKAGES:
-        for file in (ROOT / package).rglob("*.py"):
+        for file in {*(ROOT / package).rglob("*.py")} - {AS_FOUND}:
             yield from ((str(file.relative_to(ROOT)), sentence) for sentence in sentences(file))
     for name in ("warehouse/models/comments.yaml", "pipelines/config/template.yaml"):
         yield name, (ROOT / name).read_text("utf-8")
