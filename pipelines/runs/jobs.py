@@ -32,7 +32,8 @@ _INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 #: The classes of errors with which a rule stops a run: Dagster's, before what is downstream of a blocking check, and ours.
 _RULE_FAILED = ("DagsterAssetCheckFailedError", RuleFailedError.__name__)
 
-_OUR_ERRORS = ("pipelines.", "expectations.", "warehouse.", "dagster.")
+_OURS = ("pipelines.", "expectations.", "warehouse.")
+_OUR_ERRORS = (*_OURS, "dagster.")
 
 #: People watch the progress bar; Dagster's own lines go to its event log, and to the screen only if they are errors.
 _QUIET: Mapping[str, object] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -109,8 +110,11 @@ def lines_of(context: Context, broken: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def line_of(error: SerializableErrorInfo | None) -> str:
-    """What went wrong at the bottom of it. The names of our own classes are left out: their messages are sentences."""
-    while error is not None and error.cause is not None:
+    """What went wrong: what we say of it, else what stands at the bottom of it.
+
+    The names of our own classes are left out: their messages are sentences.
+    """
+    while error is not None and error.cause is not None and not error.message.startswith(_OURS):
         error = error.cause
     if error is not None and error.cls_name in _INTERRUPTED:
         return "it was interrupted. Type nps run again: what is finished is kept."

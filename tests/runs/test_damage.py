@@ -76,6 +76,21 @@ def test_a_ledger_that_is_garbled_within_is_a_sentence_once_and_then_mended(
     assert marts(home) == before
 
 
+def test_so_is_one_that_only_publishing_reads_and_what_it_lost_is_told_by_the_published_file(home: Path) -> None:
+    land(home, "shops/b.csv", "score,date\n0,2025-01-11\n")
+    night(home)
+    [piece] = (home / "lake" / "restatements").glob("*.parquet")
+    content = piece.read_bytes()
+    piece.write_bytes(content[:4] + b"\xff" * (len(content) // 2) + content[4 + len(content) // 2 :])
+    land(home, "shops/c.csv", "score,date\n7,2025-01-12\n")
+    told = nps("run", "--home", home)
+    assert told.code == 1
+    assert f"The table {home / 'lake' / 'restatements'} is damaged (" in told.err
+    assert "was damaged, and was mended" in nps("run", "--home", home).out
+    both = "select distinct from_responses, to_responses from meta.restatements where mart = 'nps_overall' order by all"
+    assert published(home, both) == [(5, 6), (6, 7)]
+
+
 def test_a_ledger_that_lost_a_piece_is_damaged(home: Path) -> None:
     for piece in (home / "lake" / "files").glob("*.parquet"):
         piece.unlink()

@@ -55,9 +55,11 @@ def damage_told(lake: Lake) -> Iterator[None]:
         yield
     except (pl.exceptions.PolarsError, duckdb.Error, OSError) as error:
         broken = [file for table in DATA_TABLES for file in lake.sizes(table) if not _can_be_read(file)]
-        if not broken:
-            raise
-        raise lake.broken(broken) from error
+        if broken:
+            raise lake.broken(broken) from error
+        for ledger in LEDGERS:
+            lake.ledger(ledger)  # says so itself where it cannot be read
+        raise
 
 
 def _can_be_read(file: Path) -> bool:
