@@ -29,7 +29,7 @@ from pipelines.sniff.proposal.date_formats import format_lines
 from pipelines.sniff.proposal.date_lines import answer_dates, column_lines, dates_lines
 from pipelines.sniff.proposal.file_lines import file_lines
 from pipelines.sniff.proposal.flags import exclude_lines
-from pipelines.sniff.proposal.groups_said import groups_alone, said_otherwise
+from pipelines.sniff.proposal.groups_said import groups_alone, said_otherwise, told_by_groups
 from pipelines.sniff.proposal.long_rows import long_line
 from pipelines.sniff.proposal.metric_line import metric_line
 from pipelines.sniff.proposal.other_lines import other_lines, unused
@@ -54,7 +54,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
 
     The first of `scores` is proposed where it is certain, asked for where it is not.
     """
-    when = answer_dates(found)
+    when, scores = answer_dates(found), told_by_groups(found, scores)
     score = scores[0] if scores and scores[0].certain else None
     alone = None if scores else groups_alone(found)
     scale, odd = alone[0] if alone else scale_line(score, scores), said_otherwise(found, score)

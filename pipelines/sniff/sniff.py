@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, get_args
 
+from pipelines.adapters.words import said
 from pipelines.config.kinds import reader_of
 from pipelines.config.layouts import MemberColumn
 from pipelines.config.load import open_questions
@@ -68,7 +69,7 @@ def look(path: Path, encodings: Sequence[str] = ()) -> Findings:
     with tempfile.TemporaryDirectory(prefix="nps-sniff-", ignore_cleanup_errors=True) as scratch:
         opened = open_file(path, Path(scratch), encodings=encodings)
         opened, columns, every_row = _of_question(opened)
-        scores = _scores(opened, columns, is_narrowed=every_row is not columns)
+        scores = _scores(opened, columns, every_row)
         for sheet in [each for each in opened.sheets if each != opened.sheet][:_SHEETS_TRIED]:
             if _hold_answers(scores):
                 break
@@ -136,14 +137,20 @@ def _dates(opened: Opened, columns: list[Seen]) -> list[DateColumn]:
     return answered_at(dates, _known(opened, columns, "responded_at"))
 
 
-def _scores(opened: Opened, columns: list[Seen], *, is_narrowed: bool) -> list[ScoreColumn]:
-    """Columns that may hold the score; `is_narrowed`: of rows that another column calls answers about recommending."""
+def _scores(opened: Opened, columns: list[Seen], every_row: list[Seen]) -> list[ScoreColumn]:
+    """Columns that may hold the score; in `every_row` they are those of rows of other questions too."""
+    is_narrowed = every_row is not columns or any(_is_the_question(each) for each in columns)
     by_key = opened.signature is not None and opened.signature.by_key
     about = f"{opened.file.name} {opened.sheet or ''}"
     found = score_columns(
         columns, _known(opened, columns, "score"), by_key=by_key, about=about, is_narrowed=is_narrowed
     )
     return told_once(found, opened.rows)
+
+
+def _is_the_question(column: Seen) -> bool:
+    """Whether a column says in all rows that they answer whether people recommend."""
+    return len(column.counts) == 1 and not column.blank and said("score_certain", column.counts[0][0]) is not None
 
 
 def _known(opened: Opened, columns: list[Seen], name: str) -> str | None:
@@ -159,7 +166,7 @@ def _better(path: Path, scratch: Path, sheet: str, known: Look) -> Look:
     except FileRefusedError:
         return known
     opened, columns, every_row = _of_question(opened)
-    scores = _scores(opened, columns, is_narrowed=every_row is not columns)
+    scores = _scores(opened, columns, every_row)
     look = opened, columns, scores, every_row
     return look if _tells(look) > _tells(known) else known
 

@@ -326,6 +326,25 @@ def test_a_heading_that_says_recommendation_alone_is_like_one_that_says_nps_amon
     assert "2 columns look alike: 'NPS Globex', 'Preporuka'" in question
 
 
+@pytest.mark.parametrize("first", ["Acme", "Globex"])
+def test_the_group_beside_two_questions_tells_which_of_them_is_the_score(first: str, tmp_path: Path) -> None:
+    brands = sorted(("Acme", "Globex"), key=lambda brand: brand != first)
+    rows: list[Row] = [["Date", *(f"Would you recommend {brand}?" for brand in brands), "NPS group"]]
+    for i in range(60):
+        scores = {"Acme": i % 11, "Globex": i * 7 % 11}
+        group = "Promoter" if i % 11 > 8 else "Passive" if i % 11 > 6 else "Detractor"
+        rows.append([f"2024-05-{1 + i % 28:02}", *(scores[brand] for brand in brands), group])
+    found = sniffed(written(tmp_path, rows))
+    assert (source(found)["columns"]["score"], found["questions"]) == ("Would you recommend Acme?", [])
+
+
+def test_rows_that_are_all_answers_of_one_question_are_its_scores(tmp_path: Path) -> None:
+    rows: list[Row] = [["Date", "Question", "Answer"]]
+    rows += [[f"2024-05-{1 + i % 28:02}", "Would you recommend us?", i % 11] for i in range(60)]
+    found = sniffed(written(tmp_path, rows))
+    assert (source(found)["columns"]["score"], found["questions"]) == ("Answer", [])
+
+
 def test_a_heading_that_begins_with_a_number_in_brackets_is_no_json(tmp_path: Path) -> None:
     rows: list[Row] = [
         ["[3] Would you recommend us?", "Date"],

@@ -43,7 +43,7 @@ def alike(dates: Sequence[DateColumn]) -> list[DateColumn]:
     if first == ANSWERED:
         # A form that was filled in without a net is sent when there is one: `_submission_time` beside `end`.
         same += [each for each in dates[1:] if any(named("form_end", name) for name in each.column.headings[:1])]
-        if all(named("sent_named", name) for name in dates[0].column.headings):
+        if any(named("sent_named", name) for name in dates[0].column.headings):
             # The form, or the letter that asked for it: `Wysłano` beside `Data`.
             same += [
                 each for each in dates[1:] if event(each) == DATED and each.column.counts != dates[0].column.counts

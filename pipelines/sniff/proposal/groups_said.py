@@ -52,6 +52,14 @@ def groups_alone(found: Findings) -> tuple[Line, Line] | None:
     return None
 
 
+def told_by_groups(found: Findings, scores: list[ScoreColumn]) -> list[ScoreColumn]:
+    """The scores, of which one alone is certain where a column of groups agrees with it and contradicts all others."""
+    agreeing = [each for each in scores if said_otherwise(found, each) is None]
+    if len(scores) == len(agreeing) or len(agreeing) != 1:
+        return scores
+    return [*agreeing, *(each.doubted() for each in scores if each is not agreeing[0])]
+
+
 def said_without(found: Findings, score: ScoreColumn | None) -> Line | None:
     """What is asked of the score where a column names the group of rows in which no score stands: these answers are lost."""
     at = score.column.position if score else None
