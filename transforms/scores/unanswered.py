@@ -13,7 +13,7 @@ from typing import Final
 _TEXTS: Final = {
     "en": (
         "don't know, dont know, do not know, don\u2019t know, i don't know, no answer, not answered, did not answer, "
-        "unanswered, skipped, no response, refused, prefer not to say, prefer not to answer, no opinion, not sure, "
+        "unanswered, no response, refused, prefer not to say, prefer not to answer, no opinion, not sure, "
         "not rated, not applicable, timeout, time-out, time out"
     ),
     "de": "keine angabe, k. a., k.a., keine antwort, weiß nicht, weiss nicht, nicht beantwortet, ohne angabe, unzutreffend",
@@ -45,4 +45,4 @@ _TEXTS: Final = {
     "ja": "わからない, 分からない, 無回答, 該当なし",
     "zh": "不知道, 不清楚, 未回答, 未作答, 不适用",
 }  # fmt: skip
-SAYS_NOTHING: Final = tuple(dict.fromkeys(text for texts in _TEXTS.values() for text in texts.split(", ")))
+SAYS_NOTHING: Final = ("skipped", *dict.fromkeys(text for texts in _TEXTS.values() for text in texts.split(", ")))
