@@ -1,7 +1,7 @@
 """What stands in place of a score where nobody gave one, language by language.
 
 Here: the texts, in small letters. Not here: what a scale's own texts mean (`scales`), marks of nothing in any column
-(`transforms.texts.nothing`).
+(`transforms.texts.spelling`).
 """
 
 # ruff: noqa: RUF001 - Cyrillic, Greek
