@@ -73,12 +73,10 @@ MOST_CHECKED: Final = 131
 
 def ticks(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
     """The texts that tick a box below a heading which calls rows tests, deleted, double or the like."""
-    marks = [text for text in texts if plain(text) in YES]
-    is_flag = any(marked_as("flag_named", each) for each in headings)
-    if not is_flag or len(texts) > _MOST_TICKS:
+    if len(texts) > _MOST_TICKS or not any(marked_as("flag_named", each) for each in headings):
         return []
     are_boxes = all(named("check_box", text) or plain(text) in YES | NO for text in texts)
-    return marks if are_boxes else []
+    return [text for text in texts if plain(text) in YES] if are_boxes else []
 
 
 def is_check(headings: Sequence[str]) -> bool:
@@ -88,11 +86,11 @@ def is_check(headings: Sequence[str]) -> bool:
 
 def checked(headings: Sequence[str], texts: Sequence[str]) -> list[str]:
     """The texts of such numbers that say that nobody answered, or somebody again."""
-    numbers = {text: number for text in texts if (number := _number(text)) is not None}
-    if len(numbers) < len(texts):
-        return []
     found = next((of for topic, of in _CHECKS.items() if any(named(topic, each) for each in headings)), None)
-    return [text for text, number in numbers.items() if found[0](number, found[1])] if found else []
+    numbers = {text: number for text in texts if (number := _number(text)) is not None} if found else {}
+    if found is None or len(numbers) < len(texts):
+        return []
+    return [text for text, number in numbers.items() if found[0](number, found[1])]
 
 
 def _number(text: str) -> float | None:

@@ -31,14 +31,17 @@ def question_of_groups(opened: Opened, files: str) -> str:
     if width < _NARROWEST or opened.rows.is_empty():
         return ""
     cells = [pl.col(column(at)).fill_null("").str.strip_chars() for at in range(width)]
+    filled = opened.rows.select(pl.sum_horizontal(cell != "" for cell in cells)).to_series()
+    is_alone = filled.filter(filled > 0) == 1
+    are_few = is_alone.first() and _SEVERAL <= is_alone.sum() <= _MOST * len(is_alone)
+    if not are_few or (is_alone & is_alone.shift(1)).any():
+        return ""
     read = opened.rows.select("source_row", text=pl.concat_list(cells).list.filter(pl.element() != ""))
-    rows = read.filter(pl.col("text").list.len() > 0).with_columns(alone=pl.col("text").list.len() == 1)
-    alone = rows.filter("alone").select("source_row", pl.col("text").list.first())
-    texts, others = set(alone["text"]), set(rows.filter(~pl.col("alone")).explode("text")["text"])
+    rows = read.filter(pl.col("text").list.len() > 0)
+    alone = rows.filter(is_alone).select("source_row", pl.col("text").list.first())
+    texts, others = set(alone["text"]), set(rows.filter(~is_alone).explode("text")["text"])
     is_groups = (
-        rows["alone"].first()
-        and _SEVERAL <= len(texts) == alone.height <= _MOST * rows.height
-        and not rows.select((pl.col("alone") & pl.col("alone").shift(1)).any()).item()
+        len(texts) == alone.height
         and not texts & others
         and not any(holds_value([text]) or not any(map(str.isalpha, text)) for text in texts)
     )
