@@ -454,6 +454,8 @@ def sheets(path: Path, **headings: list[str]) -> Path:
             for number in range(1, 11):
                 sheet.write_row(number, 0, [f"2024-01-{number:02}", number, *["web"] * (len(row) - 2)])
         made.add_worksheet("Summary").write_column(0, 0, ["NPS", 45, "answers", 20])
+        # Else two that are written within a second are one file.
+        made.set_properties({"title": path.stem})
     return path
 
 

@@ -9,6 +9,7 @@ import logging
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -518,6 +519,15 @@ def test_a_mistyped_command_is_a_usage_error(arguments: tuple[str, ...]) -> None
     assert "Usage: nps" in refused(*arguments)
 
 
+@pytest.fixture
+def hangs_up() -> Iterator[None]:
+    """As from a terminal, whatever these tests themselves were told to outlive."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("hangs_up")
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_who_stops_a_command_is_told_that_what_was_finished_is_kept(
     ending: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

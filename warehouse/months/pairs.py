@@ -102,18 +102,7 @@ class Pairs:
     ) -> Iterator[list[_Signed]]:
         """Answers of people, some after others, in parts: those of a person stand in one part."""
         first = month_number(builds.get_column("month")[0])
-        of_people = [
-            _Build(
-                month_number(month) - first,
-                firsts[at],
-                answers,
-                signs,
-                self.lake.files_of("responses", loads_of(build)),
-            )
-            for build in builds.iter_slices(1)
-            for at, month, answers, signs in build.select("at", "month", "responses", "signs").iter_rows()
-            if at in firsts
-        ]
+        of_people = [*self._builds(builds, firsts)]
         asked = len(only) if only is not None else sum(build.answers for build in of_people if is_wanted[build.month])
         total = sum(build.answers for build in of_people)
         marks = None
@@ -138,6 +127,14 @@ class Pairs:
                         found.setdefault((part, sign), []).append(read)
             if found:
                 yield [_Signed(sign, _part(told, first)) for (_, sign), told in found.items()]
+
+    def _builds(self, builds: pl.DataFrame, firsts: Mapping[int, int]) -> Iterator[_Build]:
+        """Those that have cells of clients, from month to month."""
+        first = month_number(builds.get_column("month")[0])
+        for at, month, answers, signs in builds.select("at", "month", "responses", "signs").iter_rows():
+            if at in firsts:
+                files = self.lake.files_of("responses", loads_of(builds.filter(at=at)))
+                yield _Build(month_number(month) - first, firsts[at], answers, signs, files)
 
 
 _Read: TypeAlias = tuple[Numbers, Numbers, Numbers]
