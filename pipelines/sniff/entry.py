@@ -11,9 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-import polars as pl
-
-from pipelines.adapters.table import column
 from pipelines.sniff.columns.questions import said_in_each_row
 from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Block, Line, each_line
@@ -25,7 +22,7 @@ from pipelines.sniff.proposal.codes import code_lines
 from pipelines.sniff.proposal.contacts import contact_lines, outcomes_of, says_who_scored
 from pipelines.sniff.proposal.corrections import correction_lines
 from pipelines.sniff.proposal.counts import count_lines, weight_lines
-from pipelines.sniff.proposal.date_formats import format_lines
+from pipelines.sniff.proposal.date_formats import dates_block
 from pipelines.sniff.proposal.date_lines import answer_dates, column_lines, dates_lines
 from pipelines.sniff.proposal.file_lines import file_lines
 from pipelines.sniff.proposal.flags import exclude_lines
@@ -35,7 +32,7 @@ from pipelines.sniff.proposal.metric_line import metric_line
 from pipelines.sniff.proposal.other_lines import other_lines, unused
 from pipelines.sniff.proposal.scale_columns import by_row
 from pipelines.sniff.proposal.scale_parts import in_parts
-from pipelines.sniff.proposal.scale_words import is_asked, labels_of, scales_block, with_labels
+from pipelines.sniff.proposal.scale_words import labels_of, scales_block, with_labels
 from pipelines.sniff.proposal.score_lines import scale_line, score_lines
 from pipelines.sniff.proposal.undated import period_lines
 from pipelines.sniff.scores.own_labels import OwnLabels
@@ -58,7 +55,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
     score = scores[0] if scores and scores[0].certain else None
     alone = None if scores else groups_alone(found)
     scale, odd = alone[0] if alone else scale_line(score, scores), said_otherwise(found, score)
-    if odd is not None and odd.key and not is_asked(scale):
+    if odd is not None and odd.key and not scale.is_question:
         scale = odd
     beside = (each for other in found.beside for each in other.scores)
     scale = by_row(in_parts(scale, found, score, when), found, score)
@@ -102,18 +99,14 @@ def dimension_block(found: Findings, name: str, columns: dict[str, int | str], f
     """A dimension of nps.yaml."""
     lines = [Line(key, value) for key, value in columns.items()]
     since = next((each for each in found.dates if each.column.name == columns.get("valid_from")), None)
-    how = list(format_lines([since], {})) if since else []
-    written = [Block("dates", how)] if how else []
-    return Block(name, [*file_lines(files, found, None), Block("columns", lines), *written])
+    return Block(name, [*file_lines(files, found, None), Block("columns", lines), *dates_block([since])])
 
 
 def ticket_block(found: Findings, columns: dict[str, int | str], files: str) -> Block:
     """What nps.yaml says of dumps of tickets."""
     dated = [each for each in found.dates if each.column.name in columns.values()]
-    how = list(format_lines(dated, {})) if dated else []
-    written = [Block("dates", how)] if how else []
     lines = [Line(key, value) for key, value in columns.items()]
-    return Block("cases", [*file_lines(files, found, None), Block("columns", lines), *written])
+    return Block("cases", [*file_lines(files, found, None), Block("columns", lines), *dates_block(dated)])
 
 
 def activity_block(name: str, found: Findings, told: ActivityColumns, files: str) -> Block:
@@ -146,8 +139,8 @@ def _of_one_day(when: Sequence[DateColumn], found: Findings) -> Iterator[Line]:
     """A comment where all answers of the only file are of one day: that of the export, perhaps."""
     if len(when) != 1 or found.beside or when[0].column.position is None or when[0].column.filled < _MANY:
         return
-    text = found.opened.rows.get_column(column(when[0].column.position)).fill_null("").str.strip_chars()
-    days = text.to_frame("text").select(instant(pl.col("text"), when[0].reading()).dt.date().alias("day")).drop_nulls()
+    day = instant(when[0].column.cell, when[0].reading()).dt.date()
+    days = found.opened.rows.select(day=day).drop_nulls()
     if days.get_column("day").n_unique() == 1:
         told = f"all {days.height:,} answers are of one day, {days.item(0, 0)}: if that is the day of the export, name"
         yield Line("", None, f"{told} the column that says when people answered")

@@ -12,6 +12,8 @@ from typing import Final
 
 import yaml
 
+from pipelines.config.load import QUESTION
+
 _WIDTH: Final = 80
 _ENDLESS: Final = 1_000_000
 
@@ -25,6 +27,11 @@ class Line:
     key: str
     value: Value
     comment: str = ""
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks for its value."""
+        return isinstance(self.value, str) and self.value.startswith(QUESTION)
 
 
 @dataclass(frozen=True)

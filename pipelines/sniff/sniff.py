@@ -110,8 +110,8 @@ def _together(found: Findings) -> Findings:
     """The findings with the scales that all files of the source prove: in one alone there may be too few answers."""
     if found.signature is not None and found.signature.by_key:
         return found
-    others = [each.column for other in found.beside for each in other.scores]
-    scores = [of_all_files(each, [o for o in others if o.name == each.column.name]) for each in found.scores]
+    others = [[each.column for each in other.scores] for other in found.beside]
+    scores = [of_all_files(each, others) for each in found.scores]
     return replace(found, scores=scores)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from pipelines.sniff.columns.facts import Seen
@@ -52,6 +53,15 @@ class Findings:
     def names(self) -> list[str]:
         """What the columns in which something stands are called."""
         return [str(column.name) for column in self.columns if column.filled]
+
+    @property
+    def stem(self) -> str:
+        """What the file is called, without its ending."""
+        return PurePosixPath(self.opened.file.name).stem
+
+    def known(self, name: str) -> str | None:
+        """The heading under which such exports hold a canonical column of answers."""
+        return self.signature.as_source().column(name, self.names) if self.signature else None
 
     @property
     def kinds(self) -> Kinds | None:

@@ -128,6 +128,11 @@ def direction_of(label: pl.Expr) -> pl.Expr:
     return short.map_elements(direction, return_dtype=pl.String, skip_nulls=True)
 
 
+def is_unanswered(text: pl.Expr) -> pl.Expr:
+    """Whether a text without space around it means that nothing was answered."""
+    return text.str.to_lowercase().is_in(UNANSWERED)
+
+
 def unknown_labels(judged: pl.LazyFrame) -> pl.LazyFrame:
     """Texts of rows of `transforms.rows.staged.judge` with one number that could not be read, and that are repeated.
 

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.table import column
-from transforms.scores.texts import UNANSWERED
+from transforms.scores.texts import is_unanswered
 
 #: How many rows of the beginning, and of the end, tell what columns hold.
 _SAMPLE: Final = 1_000
@@ -119,7 +119,7 @@ def is_bare(held: Sequence[Held]) -> pl.Expr:
 
 
 def _is_blank(cell: pl.Expr) -> pl.Expr:
-    return cell.is_null() | cell.str.strip_chars().str.to_lowercase().is_in(UNANSWERED)
+    return cell.is_null() | is_unanswered(cell.str.strip_chars())
 
 
 def _has(cell: pl.Expr, pattern: str) -> pl.Expr:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from typing import Final
@@ -17,15 +17,21 @@ from typing import Final
 import polars as pl
 import yaml
 
+from pipelines.adapters.column_texts import bare_text
 from pipelines.adapters.finding import find_columns
 from pipelines.adapters.headings import same_name
 from pipelines.adapters.table import Heading, TextTable, column
+from pipelines.adapters.words import named, said
 from pipelines.config.load import QUESTION
 from pipelines.errors import FileRefusedError
+from pipelines.sniff.columns.groups import parted
 from pipelines.sniff.opening.heading_rows import says_nothing
-from transforms.scores.texts import ERROR_CELL, UNANSWERED, stated
+from transforms.scores.texts import ERROR_CELL, is_unanswered, stated
 
 _OPTIONS = 5
+Counts = tuple[tuple[str, int], ...]
+"""Texts, and how often each stands somewhere."""
+
 #: No survey has more columns; to look at each takes a moment.
 MOST_COLUMNS: Final = 3_000
 
@@ -38,7 +44,7 @@ class Seen:
     """What nps.yaml may call it: its heading where that is clear, else its position from 1."""
     headings: tuple[str, ...]
     """Everything it is called."""
-    counts: tuple[tuple[str, int], ...]
+    counts: Counts
     """Each text that stands in it and how often, trimmed; what means "not answered" and errors of
     spreadsheets are left out."""
     rows: int
@@ -46,7 +52,7 @@ class Seen:
     """The options of a question that spreads over columns."""
     position: int | None = None
     """Which column of the table it is, from 0; None where it spreads over several."""
-    silent: tuple[tuple[str, int], ...] = ()
+    silent: Counts = ()
     """Texts that mean "not answered", and how often each stands in it."""
 
     @cached_property
@@ -79,6 +85,42 @@ class Seen:
             of_those = pl.col("count").filter(pl.col("text").str.contains(pattern))
             self._like[pattern] = int(self.texts.select(of_those.sum()).item())
         return self._like[pattern]
+
+    def speaks_of(self, *topics: str) -> bool:
+        """Whether a heading says a phrase of one of the topics."""
+        return any(said(topic, *self.headings) for topic in topics)
+
+    def is_called(self, *topics: str) -> bool:
+        """Whether a heading is nothing but a phrase of one of the topics."""
+        return any(named(topic, heading) for topic in topics for heading in self.headings)
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """Its headings without the groups of questions before them."""
+        return tuple(parted(each)[1] for each in self.headings)
+
+    def asks(self, *topics: str) -> bool:
+        """Whether a heading without its group is nothing but a phrase of one of the topics."""
+        return any(named(topic, question) for topic in topics for question in self.questions)
+
+    @property
+    def cell(self) -> pl.Expr:
+        """What stands in each row of the table without space around it, empty where nothing does; of one column alone."""
+        return bare_text(self.position or 0)
+
+    @property
+    def is_answered(self) -> pl.Expr:
+        """In which rows of the table something stands there that is an answer; of one column alone."""
+        return ~is_unanswered(self.cell)
+
+    @property
+    def written(self) -> str:
+        """Its name as YAML has it."""
+        return str(self.name) if isinstance(self.name, int) else quoted(self.name)
+
+    def rule(self, values: Iterable[str]) -> str:
+        """The rows that say one of the values, as nps.yaml names them."""
+        return f"{{column: {self.written}, values: [{', '.join(map(quoted, values))}]}}"
 
     @property
     def shown(self) -> str:
@@ -119,6 +161,16 @@ def _is_plain(text: str) -> bool:
         return "'" not in text and yaml.safe_load(f"key: {text}") == {"key": text}
     except (yaml.YAMLError, ValueError):
         return False
+
+
+def in_all(seen: Seen, files: Iterable[Iterable[Seen]]) -> Seen:
+    """A column with what those called like it say in other files too."""
+    alike = [each for columns in files for each in columns if each.name == seen.name]
+    counts = Counter(dict(seen.counts))
+    for each in alike:
+        counts.update(dict(each.counts))
+    rows = sum(each.rows for each in (seen, *alike))
+    return replace(seen, counts=tuple(counts.most_common()), rows=rows) if alike else seen
 
 
 def columns_seen(table: TextTable, rows: pl.DataFrame) -> list[Seen]:
@@ -181,9 +233,9 @@ def _spread(table: TextTable, rows: pl.DataFrame, positions: Sequence[int]) -> S
     return Seen(headings[0].text, (headings[0].text,), _counted(chosen), rows.height, options)
 
 
-def _counted(columns: Sequence[pl.Series], *, are_silent: bool = False) -> tuple[tuple[str, int], ...]:
+def _counted(columns: Sequence[pl.Series], *, are_silent: bool = False) -> Counts:
     texts = pl.concat([each.rename("text") for each in columns]).str.strip_chars().to_frame()
-    means_nothing = pl.col("text").str.to_lowercase().is_in(UNANSWERED)
+    means_nothing = is_unanswered(pl.col("text"))
     counted = (
         texts.filter(means_nothing & (pl.col("text") != "") if are_silent else ~means_nothing)
         .filter(~pl.col("text").str.contains(ERROR_CELL))

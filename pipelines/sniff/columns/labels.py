@@ -27,7 +27,7 @@ _HALF: Final = 0.5
 
 def are_labels(column: Seen) -> bool:
     """Whether the values may be names of groups, and the heading speaks of nothing else about these."""
-    if said("quality", *column.headings) or _holds(column, _YEAR, _HALF):
+    if column.speaks_of("quality") or _holds(column, _YEAR, _HALF):
         return False
     no_names = (_LONG, _SENTENCE, _DATE, _ADDRESS, _BROWSER)
     return not is_opinion(column) and not any(_holds(column, pattern, _SOME) for pattern in no_names)

@@ -6,18 +6,14 @@ Here: which column says that, what it says, and what has to be asked. Not here: 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import polars as pl
-
 from pipelines.adapters.row_marks import of_no_client
-from pipelines.adapters.table import column
 from pipelines.adapters.words import named, plain, said
 from pipelines.shown import counted
-from pipelines.sniff.columns.facts import Seen, quoted
+from pipelines.sniff.columns.facts import Seen, in_all, quoted
 from pipelines.sniff.columns.groups import parted
 from pipelines.sniff.columns.labels import is_opinion
 from pipelines.sniff.opening.reading import Opened
@@ -63,11 +59,9 @@ class Kinds:
         told = [f"{quoted(each[:_SHOWN_LENGTH])} in {self.counts[each]:,}" for each in ordered[1:_SHOWN]]
         more = [f"{len(ordered) - _SHOWN:,} more"] if len(ordered) > _SHOWN else []
         nothing = [f"nothing in {self.blank:,}"] if self.blank else []
-        name = self.column.name if isinstance(self.column.name, int) else quoted(self.column.name)
-        values = ", ".join(quoted(each) for each in meant[:_SHOWN])
         return (
             f"{self.column.pasted} says {', '.join([first, *told, *more, *nothing])}: which of them are this question? "
-            f"Write {{column: {name}, values: [{values}]}}{'' if self.recommending else ' or the like'}, or take this line "
+            f"Write {self.column.rule(meant[:_SHOWN])}{'' if self.recommending else ' or the like'}, or take this line "
             "out if all are"
         )
 
@@ -87,7 +81,7 @@ def said_in_each_row(files: Sequence[Sequence[Seen]]) -> tuple[Seen, str] | None
     """The column that says in each row of all files that recommending was asked, where later rows may say other things."""
     for kinds in _columns(files):
         [value, *others] = kinds.counts or [""]
-        of_group = any(said(topic, *kinds.column.headings) for topic in GROUPS)
+        of_group = kinds.column.speaks_of(*GROUPS)
         if not others and not kinds.blank and plain(value) in _ITSELF and not of_group:
             return kinds.column, value
     return None
@@ -97,8 +91,7 @@ def only_recommending(opened: Opened, kinds: Kinds | None) -> Opened:
     """The file with the rows in which people were asked whether they recommend, as far as a column says which these are."""
     if kinds is None or not kinds.recommending or kinds.column.position is None:
         return opened
-    text = pl.col(column(kinds.column.position)).str.strip_chars()
-    rows = opened.rows.filter(text.is_in(kinds.recommending))
+    rows = opened.rows.filter(kinds.column.cell.is_in(kinds.recommending))
     note = (
         f"Scores, dates and people were looked at in the {rows.height:,} of its {opened.rows.height:,} rows where "
         f"{kinds.column.shown} says {', '.join(each[:_SHOWN_LENGTH] for each in kinds.recommending[:_SHOWN])}."
@@ -111,12 +104,9 @@ def _columns(files: Sequence[Sequence[Seen]]) -> Iterator[Kinds]:
     for seen in files[0]:
         if seen.position is None or len(seen.counts) > _FEW:
             continue
-        counts: Counter[str] = Counter()
-        alike = [each for columns in files for each in columns if each.name == seen.name]
-        for each in alike:
-            counts.update(dict(each.counts))
-        if len(counts) <= _FEW:
-            yield Kinds(seen, dict(counts.most_common()), sum(each.blank for each in alike))
+        together = in_all(seen, files[1:])
+        if len(together.counts) <= _FEW:
+            yield Kinds(seen, dict(together.counts), together.blank)
 
 
 def _names_questions(kinds: Kinds) -> bool:
@@ -130,7 +120,7 @@ def _names_questions(kinds: Kinds) -> bool:
         return True
     if sum(count for text, count in kinds.counts.items() if text.isdecimal()) > _HALF * sum(kinds.counts.values()):
         return False  # a word amid scores is no question: `NPS` below the answers, with the figure beside it
-    of_group = any(said(topic, *kinds.column.headings) for topic in GROUPS)
+    of_group = kinds.column.speaks_of(*GROUPS)
     return _are_kinds(values, of_group=of_group) or are_audiences(values) or (not of_group and _are_questions(values))
 
 

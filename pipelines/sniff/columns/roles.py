@@ -139,7 +139,7 @@ def _places(columns: Sequence[Seen], topic: str) -> list[Candidate]:
     """Columns called after units or towns, where nothing else is called after branches."""
     found = []
     for column in columns:
-        if any(named(topic, heading) for heading in column.headings) and len(column.counts) > 1 and _is_named(column):
+        if column.is_called(topic) and len(column.counts) > 1 and _is_named(column):
             places, are_branches, are_none = _PLACES[topic]
             question = (
                 f"{column.pasted} names {len(column.counts):,} {places}, and no column speaks of branches: if "
@@ -153,7 +153,7 @@ def _numbered(columns: Sequence[Seen]) -> list[Candidate]:
     """Columns called after branches in which numbers stand that may as well be marks."""
     found = []
     for column in columns:
-        is_so = any(named("branch", heading) for heading in column.headings) and is_opinion(column)
+        is_so = column.is_called("branch") and is_opinion(column)
         if is_so and column.rows_like(_NUMBER) == column.filled:
             question = (
                 f"{column.pasted} holds numbers that may be marks from 0 to 10: if they are those of branches, write "
@@ -188,7 +188,7 @@ def _is_named(column: Seen) -> bool:
 
 def _is_place(column: Seen) -> bool:
     """A branch is no region, and no point on the globe."""
-    return _is_group(column) and not said("region", *column.headings) and not said("address", *column.headings)
+    return _is_group(column) and not column.speaks_of("region", "address")
 
 
 def _is_code(column: Seen) -> bool:
@@ -200,7 +200,7 @@ def _is_firm(column: Seen) -> bool:
 
     So is an `Organisationseinheit`, which is a part of one's own, and what is told of a firm: `Account: Branch`.
     """
-    is_other = any(said(topic, *column.headings) for topic in ("manager", "agent", "account_trait"))
+    is_other = column.speaks_of("manager", "agent", "account_trait")
     is_other |= any(named(topic, part) for topic in _OF_FIRMS for part in _last_parts(column))
     return are_labels(column) and not is_other
 

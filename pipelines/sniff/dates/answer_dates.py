@@ -43,7 +43,7 @@ def alike(dates: Sequence[DateColumn]) -> list[DateColumn]:
     if first == ANSWERED:
         # A form that was filled in without a net is sent when there is one: `_submission_time` beside `end`.
         same += [each for each in dates[1:] if any(named("form_end", name) for name in each.column.headings[:1])]
-        if any(named("sent_named", name) for name in dates[0].column.headings):
+        if dates[0].column.is_called("sent_named"):
             # The form, or the letter that asked for it: `Wysłano` beside `Data`.
             same += [
                 each for each in dates[1:] if event(each) == DATED and each.column.counts != dates[0].column.counts
@@ -56,7 +56,7 @@ def alike(dates: Sequence[DateColumn]) -> list[DateColumn]:
         same += [each for each in dates[1:] if event(each) == CREATED]
     if first == CREATED:
         # Beside the end of a matter, its beginning is that of the matter, not of the answer.
-        same += [each for each in dates if any(said("matter_at", name) for name in each.column.headings)]
+        same += [each for each in dates if each.column.speaks_of("matter_at")]
     return [dates[0], *same]
 
 

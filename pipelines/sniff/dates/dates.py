@@ -15,7 +15,6 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.ids import id_heading
-from pipelines.adapters.words import named, said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.shapes import shape_of
 from pipelines.sniff.dates.date_shapes import is_day_at_end_of_digits, is_day_in_digits, shapes_of
@@ -135,12 +134,12 @@ def may_count_milliseconds(column: Seen) -> bool:
 
 def speaks_of_dates(column: Seen) -> bool:
     """Whether a heading speaks of a date."""
-    return any(said(topic, *column.headings) for topic in ("date", "answered_at", "updated_at"))
+    return column.speaks_of("date", "answered_at", "updated_at")
 
 
 def says_period(column: Seen) -> bool:
     """Whether a heading is nothing but a word for a period: `Month`, `Reporting period`."""
-    return any(named("period_named", heading) for heading in column.headings)
+    return column.is_called("period_named")
 
 
 def _is_id(column: Seen) -> bool:

@@ -9,8 +9,8 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.column_texts import bare_text
 from pipelines.adapters.headings import holds_value
-from pipelines.adapters.table import column
 from pipelines.sniff.opening.reading import Opened
 
 #: In narrower tables a row of one cell may be an answer without its other cell.
@@ -30,7 +30,7 @@ def question_of_groups(opened: Opened, files: str) -> str:
     width = len(opened.table.headings)
     if width < _NARROWEST or opened.rows.is_empty():
         return ""
-    cells = [pl.col(column(at)).fill_null("").str.strip_chars() for at in range(width)]
+    cells = [bare_text(at) for at in range(width)]
     filled = opened.rows.select(pl.sum_horizontal(cell != "" for cell in cells)).to_series()
     is_alone = filled.filter(filled > 0) == 1
     are_few = is_alone.first() and _SEVERAL <= is_alone.sum() <= _MOST * len(is_alone)

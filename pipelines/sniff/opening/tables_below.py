@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.column_texts import bare_text
 from pipelines.adapters.headings import holds_value, tidy
 from pipelines.adapters.table import column
 from pipelines.sniff.opening.reading import Opened
@@ -21,7 +22,7 @@ _SEVERAL: Final = 2
 def question_of_tables(opened: Opened, files: str) -> str:
     """What is asked where another table begins below the first one; nothing where none does."""
     names = [tidy(heading.text).lower() for heading in opened.table.headings]
-    cells = [pl.col(column(at)).fill_null("").str.strip_chars().str.to_lowercase() for at in range(len(names))]
+    cells = [bare_text(at).str.to_lowercase() for at in range(len(names))]
     wanted = sorted({name for name in names if name})
     if len(wanted) < _SEVERAL:
         return ""

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Final
 
 from pipelines.adapters.ids import id_heading
 from pipelines.adapters.row_marks import ticks
-from pipelines.adapters.words import named, said
+from pipelines.adapters.words import said
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.columns.money import decimal_of, is_money
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.others.which import Client, client_of, which
-from pipelines.sniff.proposal.date_formats import format_lines
+from pipelines.sniff.proposal.date_formats import dates_block
 from pipelines.sniff.sniffed import Findings
 from transforms.rows.activity import EXCLUDED, KINDS
 
@@ -51,14 +50,12 @@ class ActivityColumns:
 def activity_columns(found: Findings) -> ActivityColumns | None:
     """The columns of a file of orders or cancellations; None where it is none."""
     headings = [heading for each in found.columns for heading in each.headings]
-    marks = [heading for each in found.columns if each.filled for heading in each.headings]
-    if any(named("score_named", heading) for heading in marks) or _is_of_letters(found):
+    if any(each.filled and each.is_called("score_named") for each in found.columns) or _is_of_letters(found):
         return None
-    stem = PurePosixPath(found.opened.file.name).stem
     client = client_of(found)
-    money = [each for each in found.columns if said("amount", *each.headings) and is_money(each)]
-    is_left = said("cancellation", stem, *headings) is not None
-    is_bought = bool(money) and said("purchase", stem, *headings) is not None
+    money = [each for each in found.columns if each.speaks_of("amount") and is_money(each)]
+    is_left = said("cancellation", found.stem, *headings) is not None
+    is_bought = bool(money) and said("purchase", found.stem, *headings) is not None
     when = _when(found)
     if is_left and not is_bought and all(len(when) == 1 and _is_end(each) and not each.blank for each in when):
         # What stands beside a cancellation is no revenue.
@@ -76,15 +73,15 @@ def activity_columns(found: Findings) -> ActivityColumns | None:
     kinds = [each for each in found.columns if _says_kind(each) and each not in used] if is_bought else []
     told |= {"kind": which(kinds, _KIND)} if kinds else {}
     told |= {"amount": which(money, _AMOUNT)} if money else {}
-    currency = next((each for each in found.columns if said("currency", *each.headings)), None)
+    currency = next((each for each in found.columns if each.speaks_of("currency")), None)
     told |= {"currency": currency.name} if currency and currency not in money else {}
-    default = "purchase" if is_bought else _all_left(found, stem, when)
+    default = "purchase" if is_bought else _all_left(found, when)
     return ActivityColumns(told, client, kinds, default, decimal_of(money[0]) if money else None)
 
 
 def _is_of_letters(found: Findings) -> bool:
     """Whether it says of letters that they were opened or clicked: who unsubscribes from these is no client who left."""
-    steps = [each for each in found.columns if any(named("letter_step", heading) for heading in each.headings)]
+    steps = [each for each in found.columns if each.is_called("letter_step")]
     return len(steps) >= _FEWEST_STEPS
 
 
@@ -103,22 +100,19 @@ def activity_lines(found: Findings, told: ActivityColumns) -> Iterator[Line | Bl
         )
     if told.decimal:
         yield Line("decimal", told.decimal)
-    dated = [each for each in found.dates if each.column in _when(found)]
-    how = list(format_lines(dated, {})) if dated else []
-    if how:
-        yield Block("dates", how)
+    yield from dates_block([each for each in found.dates if each.column in _when(found)])
 
 
 def _when(found: Findings) -> list[Seen]:
     """The columns of dates that may say when it was: those that speak of a purchase or cancellation, if there are any."""
-    spoken = [each for each in found.dates if any(said(topic, *each.column.headings) for topic in _DEEDS)]
+    spoken = [each for each in found.dates if each.column.speaks_of(*_DEEDS)]
     return [each.column for each in spoken or found.dates]
 
 
-def _all_left(found: Findings, stem: str, when: Sequence[Seen]) -> str:
+def _all_left(found: Findings, when: Sequence[Seen]) -> str:
     """`cancel`, where each row is one; a question where a column may speak of some rows alone: `Refusal reason` of deals."""
     spoken = [each for each in found.columns if _is_end(each)]
-    if said("cancellation", stem) or any(not each.blank for each in spoken) or any(map(_is_end, when)):
+    if said("cancellation", found.stem) or any(not each.blank for each in spoken) or any(map(_is_end, when)):
         return "cancel"
     return (
         (
@@ -131,21 +125,21 @@ def _all_left(found: Findings, stem: str, when: Sequence[Seen]) -> str:
 
 
 def _is_end(column: Seen) -> bool:
-    return said("cancellation", *column.headings) is not None
+    return column.speaks_of("cancellation")
 
 
 def _is_number(column: Seen) -> bool:
     """Whether it numbers orders: by its heading; or it speaks of them, and hardly any two cells are alike."""
     told = id_heading(*column.headings)
     is_said = told is not None and told.is_said and told.whose == "order_or_device"
-    return is_said or (said("purchase", *column.headings) is not None and len(column.counts) > column.filled / 2)
+    return is_said or (column.speaks_of("purchase") and len(column.counts) > column.filled / 2)
 
 
 def _says_kind(column: Seen) -> bool:
     """Whether it may say what a row is, what became of it, or that it is a test or deleted."""
     if not 0 < len(column.counts) <= _MOST_KINDS:
         return False
-    is_told = any(said(topic, *column.headings) for topic in ("deed_kind", "deed_state"))
+    is_told = column.speaks_of("deed_kind", "deed_state")
     return is_told or bool(ticks(column.headings, [text for text, _ in column.counts]))
 
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from typing import Final
 
-from pipelines.adapters.words import named, said
+from pipelines.adapters.words import said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.money import decimal_of, is_money
 from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.others.invitations import may_hold_scores
 from pipelines.sniff.others.which import Client, client_of
-from pipelines.sniff.proposal.date_formats import format_lines
+from pipelines.sniff.proposal.date_formats import dates_block
 from pipelines.sniff.sniffed import Findings
 
 #: What a column may be called with one word, where nothing is told of clients that changes: branch, industry.
@@ -44,7 +43,7 @@ def client_columns(found: Findings) -> ClientColumns | None:
     others = [each for each in found.columns if each not in columns.values()]
     rest = replace(found, columns=others, every_row=others)
     client = client_of(rest)
-    headings = [PurePosixPath(found.opened.file.name).stem, *(each for of in found.columns for each in of.headings)]
+    headings = [found.stem, *(each for of in found.columns for each in of.headings)]
     if columns.keys().isdisjoint(_TELLING) or client is None or may_hold_scores(rest) or said("employee", *headings):
         return None
     if any(each.blank or len(each.counts) != each.rows for each in client.columns[:1]):
@@ -57,10 +56,10 @@ def _told(found: Findings) -> dict[str, Seen]:
     columns: dict[str, Seen] = {}
     dated = [each.column for each in found.dates]
     for name, topic in (*_TELLING.items(), ("acquisition", "acquisition")):
-        told = (each for each in found.columns if said(topic, *each.headings) and each not in columns.values())
+        told = (each for each in found.columns if each.speaks_of(topic) and each not in columns.values())
         fits = [each for each in told if _fits(name, each, dated)]
         columns |= {name: fits[0]} if fits else {}
-    changes = any(said(topic, *each.headings) for topic in _CHANGING for each in found.columns)
+    changes = any(each.speaks_of(*_CHANGING) for each in found.columns)
     if changes:
         return columns
     bare = _bare(found, dated)
@@ -74,7 +73,7 @@ def _bare(found: Findings, dated: list[Seen]) -> dict[str, Seen]:
     """Columns called `Since`, `Value`, `Channel` and no more: of clients where all others only name these."""
     columns: dict[str, Seen] = {}
     for name, topic in _BARE.items():
-        told = (each for each in found.columns if any(named(topic, heading) for heading in each.headings))
+        told = (each for each in found.columns if each.is_called(topic))
         fits = [each for each in told if each not in columns.values() and _fits(name, each, dated)]
         columns |= {name: fits[0]} if fits else {}
     return columns if "first_seen" in columns else {}
@@ -92,6 +91,4 @@ def client_lines(told: ClientColumns) -> Iterator[Line | Block]:
     decimal = decimal_of(told.columns["value"]) if "value" in told.columns else None
     if decimal:
         yield Line("decimal", decimal)
-    how = list(format_lines([told.since], {})) if told.since else []
-    if how:
-        yield Block("dates", how)
+    yield from dates_block([told.since])

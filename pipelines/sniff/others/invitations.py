@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from typing import Final
 
 from pipelines.adapters.row_marks import NO, YES
@@ -19,7 +18,7 @@ from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.others.which import Client, client_of
 from pipelines.sniff.proposal.contacts import status_of_call, when_written
-from pipelines.sniff.proposal.date_formats import format_lines
+from pipelines.sniff.proposal.date_formats import dates_block
 from pipelines.sniff.proposal.flags import exclude_lines
 from pipelines.sniff.sniffed import Findings
 from transforms.contact_status import STATUSES
@@ -60,15 +59,15 @@ def invitations(found: Findings) -> Invitations | None:
     if client is None:
         return None
     headings = [heading for each in found.columns for heading in each.headings]
-    spoken = said("invitation", PurePosixPath(found.opened.file.name).stem, *headings)
+    spoken = said("invitation", found.stem, *headings)
     is_sent = any(named("letter_sent", heading) for heading in headings)
-    steps = [each for each in found.columns if any(named("letter_step", heading) for heading in each.headings)]
+    steps = [each for each in found.columns if each.is_called("letter_step")]
     for column in found.columns:
         if column not in client.columns and (meant := _ended(column)):
             return Invitations(client, column, meant, _made(found))
     if not (spoken or is_sent or len(steps) >= _FEWEST):
         return None
-    written = [each for each in found.dates if said("letter_sent", *each.column.headings)]
+    written = [each for each in found.dates if each.column.speaks_of("letter_sent")]
     sent = written[0] if len(written) == 1 else None
     for column in found.columns:
         meant = _meant(column)
@@ -109,15 +108,12 @@ def invitation_lines(found: Findings, told: Invitations, beside: Sequence[Line])
     yield Line("outcome", _question(told))
     others = [each for each in found.columns if each not in (told.status, *told.beside)]
     yield from exclude_lines(replace(found, columns=others))
-    dated = [told.sent] if told.sent else found.dates
-    how = list(format_lines(dated, {})) if dated else []
-    if how:
-        yield Block("dates", how)
+    yield from dates_block([told.sent] if told.sent else found.dates)
 
 
 def _id_lines(found: Findings) -> Iterator[Line]:
     """The id of a letter, where each has its own: of several that go together the first."""
-    ids = (each for each in found.columns if any(named("letter_id", heading) for heading in each.headings))
+    ids = (each for each in found.columns if each.is_called("letter_id"))
     for column in ids:
         if len(column.counts) == column.rows:
             yield Line("response_id", column.name, "what it is called in every file that tells of it")
@@ -169,7 +165,7 @@ def _flagged(column: Seen) -> str | None:
     texts = {plain(text) for text, _ in _texts(column)}
     if not texts & YES or not all(each in YES or each in NO for each in texts):
         return None
-    steps = (step for step in _STEPS if any(named(f"letter_{step}", heading) for heading in column.headings))
+    steps = (step for step in _STEPS if column.is_called(f"letter_{step}"))
     return next(steps, None)
 
 

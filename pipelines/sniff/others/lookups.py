@@ -7,11 +7,10 @@ such lists (`signatures`), how the entry looks (`entry`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 from typing import Final
 
 from pipelines.adapters.ids import IdHeading, id_heading
-from pipelines.adapters.words import named, said
+from pipelines.adapters.words import said
 from pipelines.config.layouts import MEMBER_KEYS, DimensionName
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.labels import are_labels, is_answer
@@ -52,9 +51,7 @@ def lookup(found: Findings, of_clients: Sequence[Seen] = ()) -> tuple[str, dict[
 
 def _is_since(column: Seen) -> bool:
     """Whether it says since when a row is so."""
-    return said("valid_from", *column.headings) is not None or any(
-        named("start_named", each) for each in column.headings
-    )
+    return column.speaks_of("valid_from") or column.is_called("start_named")
 
 
 def _is_asked(column: Seen) -> bool:
@@ -67,17 +64,17 @@ def _key(found: Findings, dimension: DimensionName, topic: str) -> Seen | None:
     """The column that says which member a row is about: an id or a name, in each row another."""
     unique = [each for each in found.columns if not each.blank and len(each.counts) == each.rows and are_labels(each)]
     spoken = [(each, id_heading(*each.headings)) for each in unique]
-    file_speaks = said(topic, PurePosixPath(found.opened.file.name).stem) is not None
+    file_speaks = said(topic, found.stem) is not None
     ids = [each for each, heading in spoken if heading and heading.is_said and _is_of(each, heading, topic)]
     bare = [each for each, heading in spoken if file_speaks and heading and heading.whose == "anybody"]
-    names = [each for each in unique if dimension == "branches" and said(topic, *each.headings)]
+    names = [each for each in unique if dimension == "branches" and each.speaks_of(topic)]
     called = [each for each in unique if dimension == "employees" and _is_called(each) and _is_all_known(found, each)]
     return next(iter([*ids, *bare, *names, *called]), None)
 
 
 def _is_called(column: Seen) -> bool:
     """Whether a heading is nothing but a word for employees."""
-    return any(named("employee", heading) for heading in column.headings)
+    return column.is_called("employee")
 
 
 def _is_all_known(found: Findings, key: Seen) -> bool:
@@ -90,16 +87,16 @@ def _is_all_known(found: Findings, key: Seen) -> bool:
 def _is_known(column: Seen) -> bool:
     """Whether a column says what is known of employees, and not what they answered."""
     return any(_fits(column, topic) for topic in (*_ATTRIBUTES, "name")) or (
-        any(named("staff_named", heading) for heading in column.headings) and are_labels(column)
+        column.is_called("staff_named") and are_labels(column)
     )
 
 
 def _is_of(column: Seen, heading: IdHeading, topic: str) -> bool:
     """Whether an id is that of a member of the dimension; accounts may go by the id of the client."""
-    is_employees = said("employee", *column.headings) is not None
+    is_employees = column.speaks_of("employee")
     if topic == "account":
-        return said(topic, *column.headings) is not None or (heading.whose == "person" and not is_employees)
-    return said(topic, *column.headings) is not None
+        return column.speaks_of(topic) or (heading.whose == "person" and not is_employees)
+    return column.speaks_of(topic)
 
 
 def _known(columns: Sequence[Seen], key: Seen, dimension: DimensionName) -> Iterator[tuple[str, int | str]]:
@@ -117,4 +114,4 @@ def _known(columns: Sequence[Seen], key: Seen, dimension: DimensionName) -> Iter
 
 
 def _fits(column: Seen, topic: str) -> bool:
-    return said(topic, *column.headings) is not None and are_labels(column)
+    return column.speaks_of(topic) and are_labels(column)

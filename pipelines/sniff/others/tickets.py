@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 from typing import Final
 
 from pipelines.adapters.ids import id_heading
@@ -59,7 +58,7 @@ def ticket_columns(found: Findings) -> dict[str, int | str] | None:
     else:
         return None
     headings = [heading for each in found.columns for heading in each.headings]
-    is_spoken_of = said("ticket", PurePosixPath(found.opened.file.name).stem, *headings) is not None
+    is_spoken_of = said("ticket", found.stem, *headings) is not None
     signs = [name in columns for name in ("first_contact_at", "closed_at", "root_cause")]
     signs.append("owner" in columns and "status" in columns)
     is_told = "first_contact_at" in columns or "closed_at" in columns
@@ -77,7 +76,7 @@ def _without_counts(found: Findings) -> Findings:
     columns = [
         each
         for each in found.columns
-        if each not in records.signs and not (said("other_survey", *each.headings) and not each.rows_like(r"\d"))
+        if each not in records.signs and not (each.speaks_of("other_survey") and not each.rows_like(r"\d"))
     ]
     return replace(found, columns=columns, every_row=columns)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from pipelines.adapters.ids import id_heading
-from pipelines.adapters.words import named, plain, said
+from pipelines.adapters.words import plain
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.lines import Line
 from pipelines.sniff.people.id_values import EMAIL, like
@@ -58,13 +58,13 @@ def client_of(found: Findings) -> Client | None:
     """The columns that may name the client; None where there is none. What is the same in all rows names nobody of them."""
     several = found.opened.rows.height > 1
     free = [each for each in found.columns if not is_of_another(each) and not (several and len(each.counts) == 1)]
-    accounts = [each for each in free if said("account", *each.headings) and not said("purchase", *each.headings)]
+    accounts = [each for each in free if each.speaks_of("account") and not each.speaks_of("purchase")]
     persons = [each for each in free if (told := id_heading(*each.headings)) and told.whose == "person"]
     # The subject of a letter or a ticket, which is a person only where it has an id.
     persons = [each for each in persons if plain(str(each.name)) not in _MATTERS]
     addresses = [each for each in free if like(each, EMAIL)]
     phones = [each for each in free if _is_called(each) and like(each, PHONE)]
-    named = [each for each in free if any(said(topic, *each.headings) for topic in ("email", "phone", "client_named"))]
+    named = [each for each in free if each.speaks_of("email", "phone", "client_named")]
     others = list(dict.fromkeys([*persons, *addresses, *phones])) or (named if not accounts else [])
     others = [each for each in others if each not in accounts]
     return Client(tuple(accounts), tuple(others)) if accounts or others else None
@@ -72,8 +72,7 @@ def client_of(found: Findings) -> Client | None:
 
 def _is_called(column: Seen) -> bool:
     """Whether a heading says that it holds telephone numbers, or to whom something went."""
-    headings = column.headings
-    return said("phone", *headings) is not None or any(named("letter_to", heading) for heading in headings)
+    return column.speaks_of("phone") or column.is_called("letter_to")
 
 
 def which(columns: Sequence[Seen], does: str) -> int | str:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pipelines.adapters.ids import IdHeading, id_heading
-from pipelines.adapters.words import named as named_so
 from pipelines.adapters.words import plain, said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.roles import Candidate
@@ -55,7 +54,7 @@ def _is_answers(column: Seen, heading: IdHeading) -> bool:
 
 def _is_called_a_score(column: Seen) -> bool:
     """Whether a heading is nothing but the name of the score, as `NPS` above figures of branches."""
-    return any(named_so("score_certain", each) for each in column.headings)
+    return column.is_called("score_certain")
 
 
 def _named(columns: Sequence[Seen], answers: Answers, versions: Sequence[Seen]) -> list[Candidate]:
@@ -68,7 +67,7 @@ def _named(columns: Sequence[Seen], answers: Answers, versions: Sequence[Seen]) 
 
 
 def _is_version(column: Seen) -> bool:
-    return column.position is not None and any(named_so("version_named", each) for each in column.headings)
+    return column.position is not None and column.is_called("version_named")
 
 
 def _gone_back(ids: Seen, answers: Answers, versions: Sequence[Seen]) -> Candidate | None:
@@ -174,4 +173,4 @@ def _are_codes(column: Seen) -> bool:
 
 
 def _says_other(column: Seen) -> bool:
-    return any(said(topic, *column.headings) for topic in _OTHERS)
+    return column.speaks_of(*_OTHERS)

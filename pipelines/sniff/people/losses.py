@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from pipelines.adapters.table import column
 from pipelines.sniff.columns.facts import Seen
 from transforms.dates.instants import instant
 from transforms.rows.ids import NOBODY
-from transforms.scores.texts import UNANSWERED
 from transforms.texts.identity import MASKED, same_identifier
 
 if TYPE_CHECKING:
@@ -61,7 +59,7 @@ class Answers:
 
     def counts_rows(self, ids: Seen) -> bool:
         """Whether it is the number of the row, which begins anew in each file; totals may stand below the last one."""
-        number = _text(ids).cast(pl.Int64, strict=False) - pl.col("_row").cast(pl.Int64)
+        number = ids.cell.cast(pl.Int64, strict=False) - pl.col("_row").cast(pl.Int64)
         last = pl.col("_row").filter(number.is_not_null()).max()
         none = (number.is_null() & (pl.col("_row") < last).fill_null(value=True)).any()
         first = self.rows.group_by("_file").agg(least=number.min(), most=number.max(), none=none)
@@ -83,12 +81,12 @@ class Answers:
         """How many of these differ from that later row in both score and date: hardly the same answer."""
         if not self.told_by:
             return 0
-        differs = pl.all_horizontal(_text(seen) != _text(seen).last().over("_id") for seen in self.told_by)
+        differs = pl.all_horizontal(seen.cell != seen.cell.last().over("_id") for seen in self.told_by)
         return int(self._with(ids).select(differs.sum()).item())
 
     def go_back(self, ids: Seen, version: Seen) -> int:
         """Of how many ids the last row is of a lower version than another one."""
-        number = _text(version).cast(pl.Int64, strict=False)
+        number = version.cell.cast(pl.Int64, strict=False)
         of_ids = self._with(ids).group_by("_id").agg(last=number.last(), most=number.max())
         return of_ids.filter(pl.col("last") < pl.col("most")).height
 
@@ -126,7 +124,7 @@ def answers_in(
         rows = _once(rows)
     asked = score.column if score and score.column.position is not None else None
     if asked:
-        rows = rows.filter(~_text(asked).str.to_lowercase().is_in(UNANSWERED))
+        rows = rows.filter(asked.is_answered)
     months = {f"_month_{i}": month for i, month in enumerate(each for when in dates for each in _months(when))}
     told_by = [*([asked] if asked else []), *(each.column for each in dates[:1] if each.column.position is not None)]
     return Answers(rows.with_columns(**months), tuple(months), tuple(told_by), is_snapshot, are_all)
@@ -146,7 +144,7 @@ def _months(when: DateColumn) -> Iterator[pl.Expr]:
         return
     orders = [when.formats, when.formats[::-1]] if when.ambiguous else [when.formats]
     for formats in orders:
-        text = _text(when.column)
+        text = when.column.cell
         at = instant(text, when.reading(formats))
         for zone in _ZONES if when.zoned else _ZONES[1:2]:
             month = at.dt.offset_by(zone).dt.truncate("1mo").dt.date()
@@ -157,12 +155,8 @@ def _first(rows: pl.DataFrame, *key: str) -> pl.DataFrame:
     return rows.unique(list(key), keep="last", maintain_order=True)
 
 
-def _text(seen: Seen) -> pl.Expr:
-    return pl.col(column(seen.position or 0)).fill_null("").str.strip_chars()
-
-
 def _id(seen: Seen) -> pl.Expr:
     """An identifier as `transforms.texts.identity` normalises it, NULL where there is none."""
-    normal = same_identifier(_text(seen))
+    normal = same_identifier(seen.cell)
     small = normal.str.to_lowercase()
     return pl.when(~small.is_in(NOBODY) & ~small.str.contains(MASKED)).then(normal)

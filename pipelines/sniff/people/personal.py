@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.adapters.words import said
 from pipelines.sniff.columns.facts import Seen
 
 _EMAIL: Final = r"[^@\s]@[^@\s]+\.[A-Za-z]{2,}"
@@ -36,7 +35,7 @@ def personal_data(columns: Sequence[Seen]) -> list[PersonalData]:
 
 
 def _of(column: Seen) -> list[PersonalData]:
-    phones = _PHONE if said("phone", *column.headings) else _CERTAIN_PHONE
+    phones = _PHONE if column.speaks_of("phone") else _CERTAIN_PHONE
     by_value = {
         "e-mail addresses": column.rows_like(_EMAIL),
         "IP addresses": column.rows_like(_IP),
@@ -44,9 +43,7 @@ def _of(column: Seen) -> list[PersonalData]:
     }
     found = [PersonalData(column, what, count) for what, count in by_value.items() if count]
     if not found:
-        found = [
-            PersonalData(column, what, column.filled) for topic, what in _BY_HEADING if said(topic, *column.headings)
-        ]
+        found = [PersonalData(column, what, column.filled) for topic, what in _BY_HEADING if column.speaks_of(topic)]
     return found[:1] if len(found) > 1 and found[0].count == column.filled else found
 
 

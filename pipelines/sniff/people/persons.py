@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from pipelines.adapters.ids import IdHeading, id_heading
-from pipelines.adapters.words import said
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.roles import Candidate
 from pipelines.sniff.people.id_values import EMAIL, ONE_WORD, WITH_A_DIGIT, are_scores, evidence, like, of_all, quoted
@@ -46,7 +45,7 @@ def _people(columns: list[Seen], answers: Answers, metric: str, ids: Seen | None
     sorts = (
         [each for each in columns if _holds_addresses(each)],
         [each for each in columns if _is_persons(each, metric, answers)],
-        [each for each in columns if said("phone", *each.headings) and like(each, PHONE)],
+        [each for each in columns if each.speaks_of("phone") and like(each, PHONE)],
     )
     ranked = list(dict.fromkeys(each for sort in sorts[:2] for each in sort)) or sorts[2]
     counted = [(each, answers.answered_again(each, ids)) for each in ranked]
@@ -100,7 +99,7 @@ def _shared(columns: list[Seen], answers: Answers, ids: Seen | None) -> Iterator
 
 def is_of_another(column: Seen) -> bool:
     """Whether it is about who served, or where."""
-    return any(said(topic, *column.headings) for topic in _NOT_OF_WHO_ANSWERED)
+    return column.speaks_of(*_NOT_OF_WHO_ANSWERED)
 
 
 def _holds_addresses(column: Seen) -> bool:
@@ -113,7 +112,7 @@ def _is_persons(column: Seen, metric: str, answers: Answers) -> bool:
     if heading is None or heading.whose != "person" or not _identifies(column, heading):
         return False
     # Of clients' answers, an employee who stands in most of them served them.
-    served = metric == "nps" and said("employee", *column.headings)
+    served = metric == "nps" and column.speaks_of("employee")
     return not (served and answers.answered_again(column, None) > _HALF * answers.total)
 
 

@@ -6,13 +6,11 @@ Here: which columns do, by heading and values, and what has to be asked. Not her
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipelines.adapters.words import named, said
-from pipelines.sniff.columns.facts import Seen
-from pipelines.sniff.columns.groups import parted
+from pipelines.adapters.words import said
+from pipelines.sniff.columns.facts import Seen, in_all
 from pipelines.sniff.columns.labels import are_labels
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.sniffed import Findings, Sniffed
@@ -25,8 +23,8 @@ _SEVERAL = 2
 
 def brand_lines(found: Findings) -> Iterator[Line]:
     """What is asked of a column of brands: answers about rivals must not enter the company's own figures."""
-    for seen in (_in_all_files(each, found) for each in found.columns):
-        if _names_few(seen) and any(named("brand", parted(each)[1]) for each in seen.headings):
+    for seen in (in_all(each, (other.columns for other in found.beside)) for each in found.columns):
+        if _names_few(seen) and seen.asks("brand"):
             yield Line(
                 "brand",
                 f"? {seen.pasted} names several: {_told(seen)}. If each row scores that brand, yours or a rival's, write "
@@ -38,7 +36,7 @@ def brand_lines(found: Findings) -> Iterator[Line]:
 
 def programme_lines(found: Findings) -> Iterator[Line]:
     """What is asked of a column of programmes: which one makes the company's score."""
-    for seen in (_in_all_files(each, found) for each in found.columns):
+    for seen in (in_all(each, (other.columns for other in found.beside)) for each in found.columns):
         told = {word for text, _ in seen.counts[:_MOST] if (word := said("programme", text))}
         if _names_few(seen) and len(told) >= _SEVERAL:
             yield Line(
@@ -85,19 +83,6 @@ def _is_of_clients(source: Sniffed) -> bool:
         isinstance(line, Line) and line.key == "metric" and line.value != "enps"
         for entry in entries if isinstance(entry, Block) for line in entry.lines
     )  # fmt: skip
-
-
-def _in_all_files(seen: Seen, found: Findings) -> Seen:
-    """A column with what it says in all files of the source: each may be of one brand."""
-    alike = [each for other in found.beside for each in other.columns if each.name == seen.name]
-    counts = Counter(dict(seen.counts))
-    for each in alike:
-        counts.update(dict(each.counts))
-    return (
-        replace(seen, counts=tuple(counts.most_common()), rows=sum(each.rows for each in (seen, *alike)))
-        if alike
-        else seen
-    )
 
 
 def _names_few(seen: Seen) -> bool:

@@ -38,7 +38,7 @@ _COSTS: Final = "What attempts cost can be said too: tariffs, whose charge (call
 def outcomes_of(found: Findings) -> tuple[Seen, dict[str, str]] | None:
     """The column that says what became of each attempt, and what its texts mean; None where rows are no attempts."""
     heading = Signature(_CALLS).column("outcome", found.names)
-    spoken = (each for each in found.columns if any(named("outcome_named", of) for of in each.headings))
+    spoken = (each for each in found.columns if each.is_called("outcome_named"))
     column = next((each for each in found.columns if str(each.name) == heading), next(spoken, None))
     if column is None:
         return None

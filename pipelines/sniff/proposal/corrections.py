@@ -11,10 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipelines.adapters.row_marks import MOST_STATES, corrections
-from pipelines.adapters.table import column
-from pipelines.adapters.words import named
 from pipelines.sniff.columns.facts import Seen
-from pipelines.sniff.columns.groups import parted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.people.id_values import ONE_WORD, WITH_A_DIGIT, like
 from pipelines.sniff.proposal.flags import Mark, has_scores
@@ -39,16 +36,16 @@ def correction_lines(found: Findings) -> Iterator[Line]:
 
 def _question(seen: Seen, found: Findings) -> str:
     taken = [each.column for each in found.scores] + [each.column for each in found.dates]
-    texts, headings = [text for text, _ in seen.counts], [parted(each)[1] for each in seen.headings]
+    texts = [text for text, _ in seen.counts]
     if not seen.filled or seen.position is None:
         return ""
-    if any(named("valid_until_named", each) for each in headings):
+    if seen.asks("valid_until_named"):
         return _of_versions(seen, found)
     if any(seen is each for each in taken):
         return ""
-    if any(named("replaces_named", each) for each in headings):
+    if seen.asks("replaces_named"):
         return _of_replaced(seen, found)
-    marks = corrections(headings, texts) if len(texts) <= MOST_STATES else []
+    marks = corrections(seen.questions, texts) if len(texts) <= MOST_STATES else []
     if not marks or (len(marks) == len(texts) and not seen.blank) or not has_scores(seen, marks, found):
         return ""
     return _of_marked(Mark(seen, marks, ""), found)
@@ -97,7 +94,7 @@ def _shared_by(mark: Mark, found: Findings) -> Seen | None:
         is_id = seen.position is not None and like(seen, ONE_WORD) and like(seen, WITH_A_DIGIT)
         if not is_id or len(seen.counts) < _DIFFERENT * seen.filled or any(seen is each.column for each in found.dates):
             continue
-        texts = found.opened.rows.get_column(column(seen.position or 0)).str.strip_chars()
+        texts = found.opened.rows.select(seen.cell).to_series()
         if texts.filter(marked).is_in(texts.filter(~marked).implode()).all():
             return seen
     return None

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from pipelines.adapters.words import named
 from pipelines.sniff.columns.facts import Seen
-from pipelines.sniff.columns.groups import parted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.sniffed import Findings
 
@@ -41,7 +39,7 @@ def count_lines(found: Findings) -> Iterator[Line]:
 
 def weight_lines(found: Findings) -> Iterator[Line]:
     """A column that says how much an answer weighs: asked about where the weights are not about 1."""
-    named_so = (each for each in found.columns if any(named("weight_named", heading) for heading in each.headings))
+    named_so = (each for each in found.columns if each.is_called("weight_named"))
     seen = next((each for each in named_so if each.filled and each.rows_like(_DECIMAL) == each.filled), None)
     if seen is None or all(text in _ONE for text, _ in seen.counts):
         return
@@ -64,7 +62,7 @@ def _are_numbered(numbers: Sequence[int]) -> bool:
 
 def _is_count(seen: Seen) -> bool:
     """Whether whole numbers above 1 stand below a heading that speaks of nothing but a count of answers, or one group."""
-    if not any(named(topic, parted(each)[1]) for each in seen.headings for topic in _COUNTED):
+    if not seen.asks(*_COUNTED):
         return False
     numbers = [(int(text), count) for text, count in seen.counts if text.isdecimal() and len(text) <= _DIGITS]
     whole = sum(count for _, count in numbers)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from pipelines.shown import counted
 from pipelines.sniff.dates.dates import DateColumn, unread
-from pipelines.sniff.lines import Line
+from pipelines.sniff.lines import Block, Line
 from transforms.dates.instants import SERIAL, SERIAL_1904, DateReading
 
 
@@ -38,6 +38,13 @@ def format_lines(when: Sequence[DateColumn], known: dict[str, object]) -> Iterat
         yield Line("calendar", f"? {_calendar_question(first)}")
     if first.half_swapped:
         yield Line("swapped", f"? {_swapped_question(first)}")
+
+
+def dates_block(when: Sequence[DateColumn | None]) -> Iterator[Block]:
+    """How dates of a file without answers are written, where that has to be said."""
+    dates = [each for each in when if each is not None]
+    if dates and (lines := list(format_lines(dates, {}))):
+        yield Block("dates", lines)
 
 
 def _as_written(when: DateColumn) -> Line:

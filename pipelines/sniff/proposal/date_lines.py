@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-import polars as pl
-
-from pipelines.adapters.table import column
 from pipelines.shown import counted
 from pipelines.sniff.dates.answer_dates import alike, is_other_event, updated_at
 from pipelines.sniff.dates.dates import DateColumn
@@ -36,7 +33,7 @@ def answer_dates(found: Findings) -> list[DateColumn]:
 
     A change is none: it may be of any later month.
     """
-    known = found.signature.as_source().column("responded_at", found.names) if found.signature else None
+    known = found.known("responded_at")
     possible = [each for each in found.dates if each.column.name == known or not is_other_event(each)]
     if not possible:
         return []
@@ -51,15 +48,10 @@ def answer_dates(found: Findings) -> list[DateColumn]:
 
 def _are_of_other_days(found: Findings, *dates: DateColumn) -> bool:
     """Whether it makes a difference which of two dates is that of the answer: in some rows they are of different days."""
-    places = [each.column.position for each in dates]
-    if any(place is None for place in places) or any(each.ambiguous for each in dates):
+    if any(each.column.position is None or each.ambiguous for each in dates):
         return True
-    texts = found.opened.rows.select(column(place or 0) for place in places)
-    days = [
-        text.to_frame("text").select(instant(pl.col("text").str.strip_chars(), each.reading()).dt.date()).to_series()
-        for text, each in zip(texts, dates, strict=True)
-    ]
-    is_other = (days[0] != days[1]).drop_nulls()
+    one, other = (instant(each.column.cell, each.reading()).dt.date() for each in dates)
+    is_other = found.opened.rows.select(one != other).to_series().drop_nulls()
     return not len(is_other) or is_other.sum() > _SELDOM * len(is_other)
 
 

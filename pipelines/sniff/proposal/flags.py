@@ -25,12 +25,10 @@ from pipelines.adapters.row_marks import (
     ticks,
     unfinished,
 )
-from pipelines.adapters.table import column
 from pipelines.adapters.words import marked_as, named, said
 from pipelines.config.kinds import Settings
 from pipelines.config.patterns import found_in
 from pipelines.sniff.columns.facts import Seen, quoted
-from pipelines.sniff.columns.groups import parted
 from pipelines.sniff.dates.answer_dates import ANSWERED, event
 from pipelines.sniff.lines import Line
 from pipelines.sniff.people.id_values import EMAIL
@@ -55,24 +53,18 @@ class Mark:
 
     def rows(self, rows: pl.DataFrame) -> pl.Series:
         """Which rows they mark."""
-        texts = rows.get_column(column(self.column.position or 0)).str.strip_chars()
-        return texts.is_in(list(self.texts)).fill_null(value=False)
+        return rows.select(self.column.cell.is_in(list(self.texts))).to_series()
 
     @property
     def rule(self) -> str:
         """What leaves them out, as nps.yaml has it."""
-        name = self.column.name if isinstance(self.column.name, int) else quoted(self.column.name)
-        return f"{{column: {name}, values: [{self._said}]}}"
+        return self.column.rule(self.texts)
 
     @property
     def told(self) -> str:
         """What the column says, and in how many rows."""
         rows = sum(count for text, count in (*self.column.counts, *self.column.silent) if text in self.texts)
-        return f"{self.column.pasted} says {self._said} in {rows:,}"
-
-    @property
-    def _said(self) -> str:
-        return ", ".join(quoted(each) for each in self.texts)
+        return f"{self.column.pasted} says {', '.join(map(quoted, self.texts))} in {rows:,}"
 
 
 def exclude_lines(found: Findings) -> Iterator[Line]:
@@ -101,7 +93,7 @@ def _struck(found: Findings) -> Iterator[Line]:
     """What is asked of a column that says when rows with scores were deleted: no values can name these rows."""
     for seen in found.columns:
         texts = [text for text, _ in seen.counts]
-        is_so = seen.filled and seen.blank and any(named("struck_at", parted(each)[1]) for each in seen.headings)
+        is_so = seen.filled and seen.blank and seen.asks("struck_at")
         if is_so and seen.position is not None and has_scores(seen, texts, found):
             yield Line(
                 "exclude",
@@ -182,7 +174,7 @@ def _by_reason(marks: Sequence[Mark], known: Settings) -> dict[str, Mark]:
 
 def _flag(seen: Seen, found: Findings) -> Mark | None:
     """What a column that marks rows with scores says, and the exclusion that follows; None where it marks none, or all."""
-    values, headings = [text for text, _ in seen.counts], _asked_by(seen)
+    values, headings = [text for text, _ in seen.counts], seen.questions
     marks = ticks(headings, values) or checked(headings, values)
     if not marks or (len(marks) == len(values) and not seen.blank) or not has_scores(seen, marks, found):
         return None
@@ -191,7 +183,7 @@ def _flag(seen: Seen, found: Findings) -> Mark | None:
 
 def _state(seen: Seen, found: Findings) -> Mark | None:
     """The same of a column that says in words what became of each row, such as `Preview`, where such rows have scores."""
-    values, headings = [text for text, _ in (*seen.counts, *seen.silent)], _asked_by(seen)
+    values, headings = [text for text, _ in (*seen.counts, *seen.silent)], seen.questions
     is_of_ends = any(marked_as("finished_named", each) for each in headings)
     if any(seen.position == each.position for each in _answers_and_dates(found)) and not is_of_ends:
         return None
@@ -221,13 +213,8 @@ def _zeros_of_nobody(seen: Seen, headings: Sequence[str], values: Sequence[str],
     if not marks or not scores or scores[0].column.position is None:
         return []
     rows = found.opened.rows.filter(Mark(seen, marks, "").rows(found.opened.rows))
-    given = stated(rows.get_column(column(scores[0].column.position))).drop_nulls()
+    given = stated(rows.select(scores[0].column.cell).to_series()).drop_nulls()
     return marks if (given == 0).sum() > _NEARLY * len(given) else []
-
-
-def _asked_by(seen: Seen) -> list[str]:
-    """Its headings without the groups of questions before them."""
-    return [parted(each)[1] for each in seen.headings]
 
 
 def _answers_and_dates(found: Findings) -> list[Seen]:
@@ -241,8 +228,7 @@ def _in_numbers(found: Findings) -> list[ScoreColumn]:
 
 def has_scores(seen: Seen, marks: Sequence[str], found: Findings) -> bool:
     """Whether something stands where the score is in a row that a column marks, as far as the score is known."""
-    scores = [each.column.position for each in _in_numbers(found) if each.column.position is not None]
-    filled = [pl.col(column(each)).str.strip_chars().str.len_bytes() > 0 for each in scores]
+    filled = [each.column.cell != "" for each in _in_numbers(found) if each.column.position is not None]
     rows = found.opened.rows.filter(Mark(seen, marks, "").rows(found.opened.rows))
     return not rows.is_empty() and (not filled or not rows.filter(pl.any_horizontal(filled)).is_empty())
 
@@ -252,6 +238,5 @@ def _is_of_attempts(mark: Mark, outcome: Seen, found: Findings) -> bool:
     if mark.column.position != outcome.position:
         return False
     rows = found.opened.rows.filter(mark.rows(found.opened.rows))
-    places = [each.column.position for each in found.scores if each.column.position is not None]
-    texts = [rows.get_column(column(each)).fill_null("").str.strip_chars() for each in places]
-    return all(stated(each).null_count() == rows.height for each in texts)
+    scores = [each.column for each in found.scores if each.column.position is not None]
+    return all(stated(rows.select(each.cell).to_series()).null_count() == rows.height for each in scores)

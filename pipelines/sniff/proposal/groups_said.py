@@ -11,13 +11,11 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.beside_scores import groups_among
-from pipelines.adapters.table import column
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 from transforms.scores.scales import CUTS, SCALES, STANDARD, category, verdict
-from transforms.scores.texts import UNANSWERED
 from transforms.tables import CATEGORIES
 
 _NUMBERS: Final = {"detractor": 1, "passive": 2, "promoter": 3}
@@ -62,14 +60,12 @@ def told_by_groups(found: Findings, scores: list[ScoreColumn]) -> list[ScoreColu
 
 def said_without(found: Findings, score: ScoreColumn | None) -> Line | None:
     """What is asked of the score where a column names the group of rows in which no score stands: these answers are lost."""
-    at = score.column.position if score else None
-    if score is None or at is None:
+    if score is None or score.column.position is None:
         return None
     for seen in found.columns:
         groups = _groups_of(seen)
-        blank = pl.col(column(at)).fill_null("").str.strip_chars().str.to_lowercase().is_in(["", *UNANSWERED])
-        texts = found.opened.rows.filter(blank).get_column(column(seen.position or 0)).str.strip_chars()
-        rows = int(texts.is_in([*groups]).sum()) if groups else 0
+        is_alone = seen.cell.is_in([*groups]) & ~score.column.is_answered
+        rows = int(found.opened.rows.select(is_alone.sum()).item()) if groups else 0
         if rows:
             return Line(
                 "score",
@@ -94,11 +90,11 @@ def _groups_of(seen: Seen) -> dict[str, str]:
 
 def _told(rows: pl.DataFrame, seen: Seen, groups: dict[str, str], score: ScoreColumn) -> pl.DataFrame:
     """Each number with `ours` and `theirs`, what the scale and the column make of it, and how many `answers` say so."""
-    text = pl.col(column(score.column.position or 0)).str.strip_chars()
+    text = score.column.cell
     both = rows.select(
         number=text.cast(pl.Int64, strict=False),
         ours=category(verdict(text, SCALES[str(score.scale)]).struct.field("score")),
-        theirs=pl.col(column(seen.position or 0)).str.strip_chars().replace_strict(groups, default=None),
+        theirs=seen.cell.replace_strict(groups, default=None),
     ).drop_nulls()
     return (
         both.group_by("number", "ours", "theirs")

@@ -18,7 +18,6 @@ from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
-from transforms.scores.texts import UNANSWERED
 
 #: Questions, and brands, are few.
 _MOST: Final = 12
@@ -39,8 +38,7 @@ def long_line(found: Findings, score: ScoreColumn | None) -> Line | None:
     """What is asked of a file in which each person, answer or time has one row for each text of a column."""
     if score is None or score.column.position is None:
         return None
-    text = pl.col(column(score.column.position)).fill_null("").str.strip_chars()
-    rows = found.opened.rows.filter(~text.str.to_lowercase().is_in(["", *UNANSWERED]))
+    rows = found.opened.rows.filter(score.column.is_answered)
     keys = [*_keys(found)]
     known = {each.position for each in keys} | {score.column.position}
     known |= {each.column.position for each in found.candidates.get("comment", ())}
@@ -107,11 +105,10 @@ def _each_has_all(rows: pl.DataFrame, key: Seen, seen: Seen) -> bool:
 def _question(key: Seen, seen: Seen) -> str:
     texts = sorted((text for text, _ in seen.counts), key=lambda text: not _recommends(text))
     told = ", ".join(map(quoted, texts[:_SHOWN])) + (" ..." if len(texts) > _SHOWN else "")
-    name = seen.name if isinstance(seen.name, int) else quoted(seen.name)
     like = "" if _recommends(texts[0]) else " or the like"
     return (
         f"each {key.pasted} has one row for each {seen.pasted} ({told}), as where each row is another question or brand: "
-        f"which of them is this question? Write {{column: {name}, values: [{quoted(texts[0])}]}}{like}; if all rows are "
+        f"which of them is this question? Write {seen.rule(texts[:1])}{like}; if all rows are "
         "answers to it, take this line out; if they are figures of places and no answers, export a row for each answer"
     )
 

@@ -5,10 +5,9 @@ Here: what speaks of employees, managers or those who serve. Not here: which col
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import Final
 
-from pipelines.adapters.words import named, said
+from pipelines.adapters.words import said
 from pipelines.sniff.lines import Line
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
@@ -20,8 +19,8 @@ def metric_line(found: Findings, scores: list[ScoreColumn]) -> Line:
     """Who was asked: asked itself where employees are spoken of, and nothing says that their workplace is recommended."""
     metric = scores[0].metric if scores else "nps"
     spoken = [each.column for each in scores[:1]] + [each.column for each in found.candidates.get("respondent", [])]
-    of_employees = next((each for each in spoken if said("employee", *each.headings)), None)
-    of_superior = next((each.column for each in scores[:1] if said("superior", *each.column.headings)), None)
+    of_employees = next((each for each in spoken if each.speaks_of("employee")), None)
+    of_superior = next((each.column for each in scores[:1] if each.column.speaks_of("superior")), None)
     if of_superior is not None:
         return Line(
             "metric",
@@ -34,7 +33,7 @@ def metric_line(found: Findings, scores: list[ScoreColumn]) -> Line:
             f"? {of_employees.pasted} speaks of employees: write enps if employees were asked whether they recommend their "
             "workplace, nps if clients were asked",
         )
-    of_person = next((each.column for each in scores[:1] if said("served_person", *each.column.headings)), None)
+    of_person = next((each.column for each in scores[:1] if each.column.speaks_of("served_person")), None)
     if metric == "nps" and of_person is not None:
         return Line(
             "metric",
@@ -52,11 +51,8 @@ def metric_line(found: Findings, scores: list[ScoreColumn]) -> Line:
 
 def _of_staff(found: Findings) -> str:
     """What speaks of a survey of employees, where the question does not: the name of the file, or what is known of them."""
-    stem = PurePosixPath(found.opened.file.name).stem
-    if found.signature is None and (word := said("staff_survey", stem)):
+    if found.signature is None and (word := said("staff_survey", found.stem)):
         return f"the name of the file speaks of employees ('{word}')"
-    is_parted = any(said("department", *seen.headings) for seen in found.columns)
-    known = [
-        seen for seen in found.columns if seen.filled and any(named("staff_named", each) for each in seen.headings)
-    ]
+    is_parted = any(seen.speaks_of("department") for seen in found.columns)
+    known = [seen for seen in found.columns if seen.filled and seen.is_called("staff_named")]
     return f"{known[0].pasted} beside a department is known of employees" if is_parted and known else ""

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.sniff.columns.facts import Seen, quoted
+from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.proposal.name_periods import periods_in_names
 from transforms.dates.instants import DateReading, instant
 from transforms.dates.names import ENGLISH
@@ -25,7 +25,7 @@ def by_months(columns: Sequence[Seen]) -> str:
     if not 1 < len(set(months)) == len(columns) <= _SHOWN:
         return ""
     answers = ", ".join(
-        f"m{month.replace('-', '_')}: {{columns: {{score: {_name(each)}}}, defaults: {{responded_at: '{month}'}}}}"
+        f"m{month.replace('-', '_')}: {{columns: {{score: {each.written}}}, defaults: {{responded_at: '{month}'}}}}"
         for each, month in zip(columns, months, strict=True)
     )
     return (
@@ -46,7 +46,3 @@ def _months(headings: Sequence[Sequence[str]]) -> list[str]:
         read = pl.Series("text", texts).to_frame().select(instant(pl.col("text"), reading)).to_series()
         return [f"{each:%Y-%m}" for each in read.to_list() if each is not None]
     return []
-
-
-def _name(seen: Seen) -> str:
-    return str(seen.name) if isinstance(seen.name, int) else quoted(seen.name)

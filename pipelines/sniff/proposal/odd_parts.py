@@ -12,10 +12,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from pipelines.adapters.table import column
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.lines import Line
-from pipelines.sniff.proposal.scale_words import is_asked
 from transforms.scores.never_given import any_of, never_given, own_scale
 from transforms.scores.shapes import HIGHEST, is_turned
 
@@ -23,8 +21,7 @@ from transforms.scores.shapes import HIGHEST, is_turned
 def odd_shape(line: Line, rows: pl.DataFrame, columns: Sequence[Seen]) -> Line:
     """The line of the scale: asked for where a part of the files has an odd shape; `rows` have the `number` of each."""
     for seen in columns:
-        text = pl.col(column(seen.position or 0)).fill_null("").str.strip_chars()
-        counted = rows.select("number", name=text).filter(pl.col("name") != "").group_by("name", "number").len()
+        counted = rows.select("number", name=seen.cell).filter(pl.col("name") != "").group_by("name", "number").len()
         every = _shape(counted)
         for name in (
             counted.group_by("name").agg(pl.col("len").sum()).sort("len", "name", descending=[True, False])["name"]
@@ -49,12 +46,12 @@ def _shape(counted: pl.DataFrame) -> list[int]:
 def _asked(line: Line, seen: Seen, name: str, said: tuple[str, str]) -> Line:
     """The line with what is said of a part, and on which scale that would be read apart."""
     what, scale = said
-    rule = f"{{column: {seen.name if isinstance(seen.name, int) else quoted(seen.name)}, values: [{quoted(name)}]}}"
+    rule = seen.rule([name])
     asked = (
         f"{what} If so, copy this entry under another name, there with where: {rule} and {scale}, and here add exclude: "
-        f"{{flagged: {rule}}}. If not, write {'0-10 or 1-10' if is_asked(line) else line.value}"
+        f"{{flagged: {rule}}}. If not, write {'0-10 or 1-10' if line.is_question else line.value}"
     )
-    return replace(line, value=f"{line.value}. {asked}" if is_asked(line) else f"? {asked}")
+    return replace(line, value=f"{line.value}. {asked}" if line.is_question else f"? {asked}")
 
 
 def _mirrored(seen: Seen, name: str, answers: int) -> tuple[str, str]:

@@ -68,9 +68,8 @@ def other_lines(found: Findings, score: ScoreColumn | None, metric: object) -> I
     """Columns beside score and dates, each for one name only, and what has to be asked of them."""
     used: set[int | str] = {score.column.name} if score else set()
     roles = roles_of(found.candidates, metric)
-    signature = found.signature.as_source() if found.signature else None
     for name in (each for each in _OTHERS if each in roles):
-        known = signature.column(name, found.names) if signature and name not in _ASKED else None
+        known = found.known(name) if name not in _ASKED else None
         possible = [each for each in roles[name] if each.column.name not in used]
         chosen = next((each for each in possible if each.certain or each.question), None)
         if known is not None and known not in used:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Final
 
 from pipelines.adapters.words import named, said
@@ -51,13 +50,11 @@ class Records:
 
 def records_of(found: Findings) -> Records | None:
     """What other system's rows they seem to be; None where a heading speaks of recommending, or too few say so."""
-    if any(
-        said(topic, *each.headings) for topic in _ASKED for each in (*found.columns, *found.every_row) if each.filled
-    ):
+    if any(each.filled and each.speaks_of(*_ASKED) for each in (*found.columns, *found.every_row)):
         return None
     for topic, what, goes in _SYSTEMS:
         signs = [each for each in found.columns if any(_is_sign(topic, heading) for heading in each.headings)]
-        is_of_file = said(topic, PurePosixPath(found.opened.file.name).stem) is not None
+        is_of_file = said(topic, found.stem) is not None
         if signs and len(signs) + is_of_file >= _FEWEST:
             return Records(topic, what, goes, signs)
     return None
@@ -65,7 +62,7 @@ def records_of(found: Findings) -> Records | None:
 
 def is_of_deals(found: Findings) -> bool:
     """Whether each row is a deal, and no client: the same system exports both under one id."""
-    return any(named("deal_named", heading) for each in found.columns for heading in each.headings)
+    return any(each.is_called("deal_named") for each in found.columns)
 
 
 def _is_sign(topic: str, heading: str) -> bool:

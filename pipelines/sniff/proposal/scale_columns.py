@@ -8,9 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from pipelines.adapters.beside_scores import best_answer
-from pipelines.adapters.words import named
 from pipelines.sniff.columns.facts import Seen, quoted
-from pipelines.sniff.columns.groups import parted
 from pipelines.sniff.lines import Line
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
@@ -22,12 +20,10 @@ _SHOWN: Final = 4
 
 def by_row(line: Line, found: Findings, score: ScoreColumn | None) -> Line:
     """The line of the scale, or what is asked where a column says several scales, or another one than that."""
-    if score is None or str(line.value).startswith("?"):
+    if score is None or line.is_question:
         return line
     for seen in found.columns:
-        if seen.position == score.column.position or not any(
-            named("scale_named", parted(each)[1]) for each in seen.headings
-        ):
+        if seen.position == score.column.position or not seen.asks("scale_named"):
             continue
         best = {best_answer(text) for text, _ in seen.counts}
         if None not in best and 0 < len(best) <= _FEW and best != {best_answer(str(line.value))}:
@@ -39,9 +35,7 @@ def _asked(seen: Seen, scales: int) -> str:
     told = ", ".join(f"{quoted(text)} in {rows:,} rows" for text, rows in seen.counts[:_SHOWN])
     if scales == 1:
         return f"{seen.pasted} says {told}: on which scale was it asked? 0-10, 1-10, 1-7, 1-5 or 0-100"
-    name = seen.name if isinstance(seen.name, int) else quoted(seen.name)
-    [first, *_] = [text for text, _ in seen.counts]
     return (
         f"{seen.pasted} says {told}: these cannot be read as one scale. Give each a source of its own with its scale, and "
-        f"with where: {{column: {name}, values: [{quoted(first)}]}} or the like; if it says something else, write the scale"
+        f"with where: {seen.rule([seen.counts[0][0]])} or the like; if it says something else, write the scale"
     )

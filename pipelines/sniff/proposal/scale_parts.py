@@ -13,14 +13,11 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.table import column
-from pipelines.adapters.words import named, said
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.columns.questions import GROUPS
 from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Line
 from pipelines.sniff.proposal.odd_parts import odd_shape
-from pipelines.sniff.proposal.scale_words import is_asked
 from pipelines.sniff.scores.ranges import fitting, offered
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
@@ -57,7 +54,7 @@ def in_parts(line: Line, found: Findings, score: ScoreColumn | None, when: Seque
     if part is None:
         return odd_shape(line, rows, columns)
     fits = offered([each for each in fitting(part.lowest, part.highest) if each not in {"0-10", "1-10", "0-100"}])
-    scale = "0-10 or 1-10" if is_asked(line) else str(line.value)
+    scale = "0-10 or 1-10" if line.is_question else str(line.value)
     apart = (
         f"copy this entry under another name, there with where: {part.rule} and that scale, and here add exclude: "
         f"{{flagged: {part.rule}}}"
@@ -68,7 +65,7 @@ def in_parts(line: Line, found: Findings, score: ScoreColumn | None, when: Seque
         f"{part.told} go from {part.lowest} to {part.highest} in all {part.answers:,} answers, where others go up to 10: "
         f"were they asked on another scale{f', such as {fits}' * bool(fits)}? If so, {apart}. If not, write {scale}"
     )
-    return replace(line, value=f"{line.value}. {asked}" if is_asked(line) else f"? {asked}")
+    return replace(line, value=f"{line.value}. {asked}" if line.is_question else f"? {asked}")
 
 
 def _low_part(rows: pl.DataFrame, columns: Sequence[Seen], when: Sequence[DateColumn]) -> LowPart | None:
@@ -89,7 +86,7 @@ def _numbers(found: Findings, score: ScoreColumn) -> pl.DataFrame:
 
 def _numbered(rows: pl.DataFrame, score: ScoreColumn) -> pl.DataFrame:
     """Rows with the `number` of each answer."""
-    text = rows.get_column(column(score.column.position or 0)).fill_null("").str.strip_chars()
+    text = rows.select(score.column.cell).to_series()
     texts = text.unique()
     known = pl.DataFrame({"text": texts, "number": stated(texts)}).with_columns(
         number=pl.coalesce(
@@ -105,15 +102,15 @@ def _columns(found: Findings, score: ScoreColumn) -> Iterator[Seen]:
     for seen in found.columns:
         if seen.position in {None, score.column.position} or not 1 < len(seen.counts) <= _MOST_TEXTS:
             continue
-        is_named = any(named(topic, each) for topic in ("question_named", "part_named") for each in seen.headings)
-        if seen.position in roles or is_named or said("question_kind", *seen.headings):
+        is_named = seen.is_called("question_named", "part_named") or seen.speaks_of("question_kind")
+        if seen.position in roles or is_named:
             yield seen
 
 
 def _of_column(rows: pl.DataFrame, seen: Seen, end: int) -> LowPart | None:
     """What is low in one column: all its values that are, since they were probably asked alike."""
     parts = (
-        rows.select("number", name=pl.col(column(seen.position or 0)).fill_null("").str.strip_chars())
+        rows.select("number", name=seen.cell)
         .filter(pl.col("name") != "")
         .group_by("name")
         .agg(answers=pl.len(), low=pl.min("number"), high=pl.max("number"), above=(pl.col("number") > end).sum())
@@ -125,13 +122,11 @@ def _of_column(rows: pl.DataFrame, seen: Seen, end: int) -> LowPart | None:
     low = low.filter(pl.col("answers") * by_chance < _HARDLY)
     if low.is_empty():
         return None
-    names = ", ".join(quoted(each) for each in low["name"])
     more = f" and {low.height - _SHOWN:,} more" if low.height > _SHOWN else ""
     shown = ", ".join(quoted(each) for each in low["name"][:_SHOWN])
-    heading = seen.name if isinstance(seen.name, int) else quoted(seen.name)
     return LowPart(
         f"rows in which {seen.pasted} says {shown}{more}",
-        f"{{column: {heading}, values: [{names}]}}",
+        seen.rule(low["name"]),
         int(low["answers"].sum()),
         int(low["low"].min()),  # type: ignore[arg-type]
         int(low["high"].max()),  # type: ignore[arg-type]
@@ -142,8 +137,7 @@ def _of_time(rows: pl.DataFrame, when: Sequence[DateColumn], end: int) -> Iterat
     """The first or the last answers, or those of a month."""
     if len(when) != 1 or when[0].ambiguous or when[0].column.position is None:
         return
-    text = pl.col(column(when[0].column.position)).fill_null("").str.strip_chars()
-    dated = rows.select("number", at=instant(text, when[0].reading())).drop_nulls().sort("at")
+    dated = rows.select("number", at=instant(when[0].column.cell, when[0].reading())).drop_nulls().sort("at")
     above = dated.filter(pl.col("number") > end)
     if above.is_empty():
         return

@@ -28,7 +28,7 @@ def labels_of(score: ScoreColumn, beside: Iterator[ScoreColumn]) -> OwnLabels:
 
 def with_labels(line: Line, name: str, labels: OwnLabels) -> Line:
     """The line of the scale: by the name under which labels are declared, or asked for where some are doubtful."""
-    if not labels.all or is_asked(line):
+    if not labels.all or line.is_question:
         return line
     if not labels.doubtful:
         return Line(line.key, name, f"{line.value} with labels of its own, which stand under scales")
@@ -46,7 +46,7 @@ def scales_block(line: Line, name: str, labels: OwnLabels) -> Block | None:
     """What is declared under scales: words of the scale that was settled, or of each that the question offers."""
     if not labels.all:
         return None
-    if not is_asked(line):
+    if not line.is_question:
         return Block("scales", [_declared(name, str(line.value), labels.all)])
     fit = fitting(min(labels.all.values()), max(labels.all.values()))
     offered = [each for each in fit if each in str(line.value)]
@@ -65,11 +65,6 @@ def joined(scales: Iterable[Line | Block]) -> list[Block]:
 def _words(*scales: Block) -> list[Line | Block]:
     lines = [line for scale in scales for words in scale.lines if isinstance(words, Block) for line in words.lines]
     return list({line.key.lower(): line for line in reversed(lines)}.values())[::-1]
-
-
-def is_asked(line: Line) -> bool:
-    """Whether the scale is asked for."""
-    return str(line.value).startswith("? ")
 
 
 def _declared(name: str, scale: str, words: Mapping[str, int]) -> Block:

@@ -56,12 +56,12 @@ def scale_line(score: ScoreColumn | None, scores: list[ScoreColumn]) -> Line:
 
 def score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Findings) -> Iterator[Line]:
     """The column, those that are not taken, or the question which it is; `score` is None where none is certain."""
-    if records := None if score and _is_known(score, found) else records_of(found):
+    if records := None if score and score.column.name == found.known("score") else records_of(found):
         yield Line("score", f"? {records.question([each.column for each in scores])}")
         return
     if score is None:
         guesses = ", ".join(each.column.pasted for each in scores[:_GUESSES])
-        speaks = any(said("score_certain", *each.column.headings) for each in scores[:_GUESSES])
+        speaks = any(each.column.speaks_of("score_certain") for each in scores[:_GUESSES])
         against = said("not_score", *scores[0].column.headings) if scores else None
         why = f"its heading also says '{against}'" if against else "answers are not on 0-10"
         why = why if speaks else "no heading known here speaks of recommending"
@@ -83,14 +83,9 @@ def score_lines(score: ScoreColumn | None, scores: list[ScoreColumn], found: Fin
         yield Line("", None, f"{how}, and not taken: {each.column.shown}")
 
 
-def _is_known(score: ScoreColumn, found: Findings) -> bool:
-    """Whether such exports are known to hold their scores there."""
-    return found.signature is not None and found.signature.as_source().column("score", found.names) == score.column.name
-
-
 def _of_figures(found: Findings) -> str:
     """What is said where a column holds what was worked out from answers, and none of them."""
-    figures = [each for each in found.columns if said("score_certain", *each.headings) and each.rows_like(_BELOW_0)]
+    figures = [each for each in found.columns if each.speaks_of("score_certain") and each.rows_like(_BELOW_0)]
     if not figures:
         return ""
     return (

@@ -12,7 +12,6 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.words import said
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.opening.reading import Opened
 from pipelines.sniff.sniffed import Findings
@@ -115,7 +114,7 @@ def in_tenths(found: Findings) -> str:
     for seen in found.columns:
         texts = [text for text, _ in seen.counts]
         fractions = [text for text in texts if len(text) > 1]
-        is_called = any(said(topic, *seen.headings) for topic in ("score_certain", "score_likely"))
+        is_called = seen.speaks_of("score_certain", "score_likely")
         if is_called and len(fractions) >= _SEVERAL and all(_TENTH.fullmatch(text) for text in texts):
             sign = fractions[0][1]
             words = ", ".join(f"'0{sign}{number}': {number}" for number in range(1, _HIGHEST))
@@ -131,7 +130,7 @@ def in_decimals(found: Findings) -> str:
     """What is said of a column of recommending that holds numbers with decimals up to 10 or 100, as sliders give them."""
     for seen in found.columns:
         texts = [text.replace(",", ".") for text, _ in seen.counts]
-        is_called = any(said("score_certain", heading) for heading in seen.headings)
+        is_called = seen.speaks_of("score_certain")
         if (
             is_called
             and all(_DECIMAL.fullmatch(text) for text in texts)

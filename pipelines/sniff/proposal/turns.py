@@ -9,13 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import polars as pl
-
-from pipelines.adapters.table import column
 from pipelines.shown import counted
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
-from transforms.scores.texts import UNANSWERED
 
 #: So many answers are lost if one column is taken, and so few rows have both, or these are two questions.
 _LOST: Final = 5
@@ -27,16 +23,16 @@ def question_of_turns(found: Findings, score: ScoreColumn, others: Sequence[Scor
     """What is asked where other columns hold answers in rows in which the score is blank, and in no others."""
     if score.column.position is None:
         return ""
-    rows, is_blank = found.opened.rows, ~_filled(score.column.position)
+    rows, is_blank = found.opened.rows, ~score.column.is_answered
     turned: list[tuple[ScoreColumn, int]] = []
     for other in others:
-        at = other.column.position
-        if other is score or at is None:
+        if other is score or other.column.position is None:
             continue
-        filled, alone = rows.select(filled=_filled(at).sum(), alone=(_filled(at) & is_blank).sum()).row(0)
+        is_filled = other.column.is_answered
+        filled, alone = rows.select(filled=is_filled.sum(), alone=(is_filled & is_blank).sum()).row(0)
         if alone >= _LOST and filled - alone <= _BOTH * filled:
             turned.append((other, alone))
-            is_blank &= ~_filled(at)
+            is_blank &= ~is_filled
     if not turned:
         return ""
     told = ", ".join(f"{each.column.pasted} in {counted(alone, 'row')}" for each, alone in turned[:_SHOWN])
@@ -46,8 +42,3 @@ def question_of_turns(found: Findings, score: ScoreColumn, others: Sequence[Scor
         f"{{first: {{columns: {{score: its heading}}}}}}, and take this line out; to count {score.column.pasted} alone, "
         "write its heading"
     )
-
-
-def _filled(position: int) -> pl.Expr:
-    text = pl.col(column(position)).str.strip_chars().str.to_lowercase()
-    return ~text.fill_null("").is_in(["", *UNANSWERED])

@@ -28,12 +28,11 @@ def asking(block: Block, found: Findings) -> Block:
 def _asked(line: Line | Block, found: Findings) -> Line | Block:
     if isinstance(line, Block):
         return asking(line, found)
-    open_already = isinstance(line.value, str) and line.value.startswith("? ")
-    if line.key == "score" and (names := list(_unsaved(found, () if open_already else _SCORES))):
+    if line.key == "score" and (names := list(_unsaved(found, () if line.is_question else _SCORES))):
         return Line("score", f"? {_sentence(names)} Or is the score in another column? Then write its heading")
-    if line.key == "scale" and list(_unsaved(found, _SCORES)) and not open_already:
+    if line.key == "scale" and list(_unsaved(found, _SCORES)) and not line.is_question:
         return Line("scale", f"? {NO_SCALE}")
-    if line.key == "responded_at" and (names := list(_unsaved(found, _DATES if open_already else _DATES[:1]))):
+    if line.key == "responded_at" and (names := list(_unsaved(found, _DATES if line.is_question else _DATES[:1]))):
         return Line("responded_at", f"? {_sentence(names)} Or else: {str(line.value).removeprefix('? ')}")
     return line
 

@@ -7,13 +7,11 @@ Times are read in one zone for all rows, so that a column of several is always a
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
-from pipelines.adapters.words import said
 from pipelines.shown import counted
-from pipelines.sniff.columns.facts import Seen
+from pipelines.sniff.columns.facts import Counts, Seen, in_all
 from pipelines.sniff.dates.zones import is_abbreviation, zone_in
 from pipelines.sniff.lines import Line
 from pipelines.sniff.sniffed import Findings
@@ -49,34 +47,30 @@ def clock_beside_days(found: Findings, days: Seen) -> Line | None:
 def _zone_of(found: Findings, clock: Seen, days: Seen) -> str | None:
     """What says the zone of a clock beside days: the heading of either, or a column that says the same in all rows."""
     texts = [*clock.headings, *days.headings]
-    texts += [text for _, counts in _of_zones(found) if len(counts) == 1 for text in counts]
+    texts += [text for _, counts in _of_zones(found) if len(counts) == 1 for text, _ in counts]
     return next((zone.said for text in texts if (zone := zone_in(text))), None)
 
 
-def _of_zones(found: Findings) -> Iterator[tuple[Seen, Counter[str]]]:
+def _of_zones(found: Findings) -> Iterator[tuple[Seen, Counts]]:
     """The columns of zones, with what stands there in all files."""
     for seen in found.columns:
-        counts: Counter[str] = Counter(dict(seen.counts))
-        for other in found.beside:
-            for each in other.columns:
-                counts.update(dict(each.counts) if each.name == seen.name else {})
+        counts = in_all(seen, (other.columns for other in found.beside)).counts
         if _is_of_zones(seen, counts):
             yield seen, counts
 
 
-def _is_of_zones(seen: Seen, counts: Mapping[str, int]) -> bool:
+def _is_of_zones(seen: Seen, counts: Counts) -> bool:
     if seen.position is None or not 0 < len(counts) <= _MOST:
         return False
-    zones = sum(count for text, count in counts.items() if _is_zone(text))
-    return said("zone_named", *seen.headings) is not None or zones >= _NEARLY * sum(counts.values())
+    zones = sum(count for text, count in counts if _is_zone(text))
+    return seen.speaks_of("zone_named") or zones >= _NEARLY * sum(count for _, count in counts)
 
 
 def _is_zone(text: str) -> bool:
     return zone_in(text) is not None or _DISTANCE.fullmatch(text) is not None or is_abbreviation(text)
 
 
-def _line(seen: Seen, counts: Counter[str]) -> Line:
-    commonest = counts.most_common()
+def _line(seen: Seen, commonest: Counts) -> Line:
     only = zone_in(commonest[0][0]) if len(commonest) == 1 else None
     if only and only.name and not only.name.startswith(_OFFSET):
         return Line("timezone", only.name, f"{seen.shown} says so in each row")

@@ -10,7 +10,6 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.table import column
 from pipelines.sniff.scores.scores import ScoreColumn
 
 #: So many answers to two questions are hardly all equal.
@@ -29,5 +28,5 @@ def told_once(scores: Sequence[ScoreColumn], rows: pl.DataFrame) -> list[ScoreCo
 def _are_equal(one: ScoreColumn, other: ScoreColumn, rows: pl.DataFrame) -> bool:
     if one.column.position is None or other.column.position is None:
         return False
-    first, second = (rows.get_column(column(at)) for at in (one.column.position, other.column.position))
-    return first.str.strip_chars().equals(second.str.strip_chars())
+    first, second = rows.select(one=one.column.cell, other=other.column.cell)
+    return first.equals(second)

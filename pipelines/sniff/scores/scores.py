@@ -5,13 +5,12 @@ Here: the evidence of headings and answers, weighed. Not here: the scale (`scale
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pipelines.adapters.words import named, plain, said
-from pipelines.sniff.columns.facts import Seen
+from pipelines.sniff.columns.facts import Seen, in_all
 from pipelines.sniff.columns.groups import parted
 from pipelines.sniff.scores.options import are_a_scale, coded_options, options_question
 from pipelines.sniff.scores.own_labels import OwnLabels, days_of_months
@@ -117,7 +116,7 @@ def score_columns(
     found = []
     for column in columns:
         points, evidence = _spoken(column)
-        if is_narrowed and not points and any(named("below_heading", name) for name in column.headings):
+        if is_narrowed and not points and column.is_called("below_heading"):
             points, evidence = _NAMED, [*evidence, "its rows are answers about recommending"]
         is_doubtful = other is not None and points <= _LIKELY
         if is_doubtful:
@@ -140,16 +139,11 @@ def settled(scores: Sequence[ScoreColumn]) -> list[ScoreColumn]:
     return [each for each in scores if best and (each.certain or (each.spoken >= _CERTAIN and each.is_like(best)))]
 
 
-def of_all_files(score: ScoreColumn, others: Sequence[Seen]) -> ScoreColumn:
+def of_all_files(score: ScoreColumn, others: Iterable[Iterable[Seen]]) -> ScoreColumn:
     """The same with the scale that its answers prove together with those of the same column in other files."""
-    if not others or score.highest is None or score.evidence[-1:] == _GROUPED[2]:
+    together = in_all(score.column, others)
+    if together is score.column or score.highest is None or score.evidence[-1:] == _GROUPED[2]:
         return score
-    counts: Counter[str] = Counter()
-    for column in (score.column, *others):
-        counts.update(dict(column.counts))
-    together = replace(
-        score.column, counts=tuple(counts.items()), rows=sum(each.rows for each in (score.column, *others))
-    )
     values = values_of(together)
     if not values.numbers:
         return score
@@ -217,7 +211,7 @@ def _is_beside(column: Seen) -> bool:
 
 
 def _metric(column: Seen) -> str:
-    return "enps" if said("workplace", *column.headings) else "nps"
+    return "enps" if column.speaks_of("workplace") else "nps"
 
 
 def _spoken(column: Seen) -> tuple[int, list[str]]:

@@ -14,8 +14,8 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.column_texts import bare_text
 from pipelines.adapters.headings import same_name
-from pipelines.adapters.table import column
 from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.sniffed import Findings
 from transforms.dates.instants import instant
@@ -68,7 +68,7 @@ def _normal(found: Findings, *, turned: bool, blurred: bool) -> pl.DataFrame:
     for at, name in sorted(
         named(found).items(), key=lambda each: (each[0] not in dates, each[0] not in scores, each[1])
     ):
-        text = pl.col(column(at)).fill_null("").str.strip_chars()
+        text = bare_text(at)
         if at in dates:
             cells[name] = _dated(text, dates[at], turned=turned)
         else:

@@ -43,12 +43,12 @@ def identified(found: Findings) -> Findings:
 
 def _possible(found: Findings) -> list[DateColumn]:
     """The dates that may be those of the answers, the likeliest first."""
-    known = found.signature.as_source().column("responded_at", found.names) if found.signature else None
+    known = found.known("responded_at")
     by_name = [each for each in found.dates if each.column.name == known]
     return by_name or [each for each in found.dates if not is_other_event(each)][:_DATES_TRIED]
 
 
 def _known(found: Findings, name: str, columns: Sequence[Seen]) -> Seen | None:
     """The column in which such exports hold a canonical one."""
-    heading = found.signature.as_source().column(name, found.names) if found.signature else None
+    heading = found.known(name)
     return next((each for each in columns if heading is not None and each.name == heading), None)

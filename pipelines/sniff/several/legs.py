@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import polars as pl
-
 from pipelines.adapters.table import column
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.lines import Line
@@ -19,7 +17,6 @@ from pipelines.sniff.people.id_values import ONE_WORD, WITH_A_DIGIT, like
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 from transforms.rows.told_again import rows_again
-from transforms.scores.texts import UNANSWERED
 
 #: What fewer different texts hold is the code of a place or a product.
 _DIFFERENT: Final = 0.2
@@ -31,7 +28,7 @@ def leg_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
     """What is asked of a file without ids of answers in which a column is the same in several rows of one score each."""
     if score is None or score.column.position is None:
         return
-    rows = _answered(found.opened.rows, score.column.position)
+    rows = found.opened.rows.filter(score.column.is_answered).with_columns(_score=score.column.cell)
     for seen in _possible(found, score):
         if again := rows_again(rows.get_column(column(seen.position or 0)), rows.get_column("_score")):
             yield Line(
@@ -52,8 +49,3 @@ def _possible(found: Findings, score: ScoreColumn) -> Iterator[Seen]:
         repeats = _DIFFERENT * seen.filled <= len(seen.counts) < seen.filled
         if is_free and repeats and like(seen, ONE_WORD) and like(seen, WITH_A_DIGIT):
             yield seen
-
-
-def _answered(rows: pl.DataFrame, at: int) -> pl.DataFrame:
-    text = pl.col(column(at)).fill_null("").str.strip_chars()
-    return rows.with_columns(_score=text).filter(~text.str.to_lowercase().is_in(["", *UNANSWERED]))

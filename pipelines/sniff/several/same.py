@@ -13,7 +13,6 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.table import column
 from pipelines.landing.unpack import is_archive, members_of
 from pipelines.sniff.several.forms import named, names, pairs
 from pipelines.sniff.sniffed import Findings
@@ -131,13 +130,9 @@ def _dated_scores(found: Findings) -> pl.DataFrame:
     nothing = pl.DataFrame(schema={"at": pl.Datetime("us", "UTC"), "score": pl.Float64})
     if score is None or when is None or score.column.position is None or when.column.position is None:
         return nothing
-    text = pl.col(column(when.column.position)).fill_null("").str.strip_chars()
-    number = pl.col(column(score.column.position)).str.strip_chars().cast(pl.Float64, strict=False)
-    return (
-        found.opened.rows.select(at=instant(text, when.reading(when.formats)), score=number)
-        .drop_nulls()
-        .cast(nothing.schema)
-    )
+    number = score.column.cell.cast(pl.Float64, strict=False)
+    rows = found.opened.rows.select(at=instant(when.column.cell, when.reading()), score=number)
+    return rows.drop_nulls().cast(nothing.schema)
 
 
 def _alone(answers: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 import polars as pl
 
-from pipelines.adapters.table import column
+from pipelines.adapters.column_texts import bare_text
 from pipelines.sniff.dates.answer_dates import is_other_event
 from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Block, Line
@@ -100,7 +100,7 @@ def _ids(files: Sequence[Findings]) -> int | None:
 
 def _file(path: Path, found: Findings, ids: int | None) -> _File:
     rows = found.opened.rows
-    cells = [pl.col(column(at)).fill_null("").str.strip_chars() for at in range(found.opened.table.width)]
+    cells = [bare_text(at) for at in range(found.opened.table.width)]
     if ids is not None:
         texts = rows.select(same_identifier(cells[ids])).to_series()
         return _File(path.name, rows.height, frozenset(texts.filter(texts != "")), True, _spans(found))
@@ -118,8 +118,7 @@ def _spans(found: Findings) -> tuple[tuple[object, object], ...]:
 
 
 def _span(rows: pl.DataFrame, when: DateColumn, formats: Sequence[str]) -> tuple[object, object]:
-    texts = pl.col(column(when.column.position or 0)).fill_null("").str.strip_chars()
-    at = rows.select(instant(texts, when.reading(formats))).to_series()
+    at = rows.select(instant(when.column.cell, when.reading(formats))).to_series()
     return at.min(), at.max()
 
 

@@ -19,7 +19,7 @@ from pipelines.adapters.table import Heading, TextTable, carefully, column
 from pipelines.config.sources import Source
 from pipelines.intake.notes.columns.marked import free_columns, kept
 from transforms.scores.scales import Scale, verdict
-from transforms.scores.texts import UNANSWERED
+from transforms.scores.texts import is_unanswered
 
 #: Of larger files so many of the first rows are looked at.
 MOST_ROWS: Final = 20_000
@@ -69,7 +69,7 @@ def _columns(table: TextTable, source: Source, scale: Scale) -> list[Beside]:
     are_several = "file_no" in table.rows.collect_schema().names()
     rows = table.rows if are_several else table.rows.head(MOST_ROWS).with_columns(file_no=0)
     text = bare_text(score)
-    is_blank = text.str.to_lowercase().is_in(["", *UNANSWERED])
+    is_blank = is_unanswered(text)
     found = rows.select(
         "file_no",
         score=pl.when(is_blank).then(pl.lit("")).otherwise(text),

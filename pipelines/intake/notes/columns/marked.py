@@ -23,7 +23,7 @@ from pipelines.intake.notes.columns.advised import is_struck, names_of, of_exclu
 from pipelines.intake.notes.columns.apart import MOST_BRANDS, Found, names_brands
 from pipelines.intake.once import IT_SAYS, MARKED, UNLISTED
 from pipelines.shown import counted
-from transforms.scores.texts import UNANSWERED
+from transforms.scores.texts import is_unanswered
 from transforms.texts.spelling import simple, simplified
 
 #: Which columns hold few different texts is told by so many of the first rows.
@@ -166,7 +166,7 @@ def scored(table: TextTable, source: Source) -> Iterator[pl.Expr]:
     """Which rows have a score and are of people who count, whatever question they answer."""
     scores = [answer.columns.get("score") for answer in source.answers.values()] + [source.columns.get("score")]
     places = [at for each in scores if each is not None for at in _places(table, each)]
-    yield pl.any_horizontal(~bare_text(at).str.to_lowercase().is_in(["", *UNANSWERED]) for at in places)
+    yield pl.any_horizontal(~is_unanswered(bare_text(at)) for at in places)
     yield from _of_people(table, source)
 
 
