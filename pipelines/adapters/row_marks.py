@@ -16,17 +16,17 @@ from pipelines.adapters.words import marked_as, named, plain, said
 
 #: What ticks a box, in small letters, and what leaves it empty.
 YES: Final = frozenset(map(plain, {
-    "yes", "true", "on", "y", "x", "v", "1", "checked", "selected", "tak", "да", "так", "da", "si", "ja", "oui", "sim",
-    "ano", "kylla", "igen", "evet", "wahr", "vrai", "vero", "verdadero", "verdadeiro", "prawda", "истина", "істина",
+    "yes", "true", "on", "y", "x", "v", "1", "1.0", "checked", "selected", "tak", "да", "так", "da", "si", "ja", "oui",
+    "sim", "ano", "kylla", "igen", "evet", "wahr", "vrai", "vero", "verdadero", "verdadeiro", "prawda", "истина", "істина",
     "pravda", "waar", "sant", "sand", "tosi", "igaz", "adevarat", "dogru", "t",
     "ναι", "αληθεσ", "taip", "jah",  # noqa: RUF001 - Greek
     "d", "o", "s", "j", "д",
     "はい", "是", "예", "네", "ใช่", "có", "نعم", "כן", "हाँ", "हां",
 }))  # fmt: skip
 NO: Final = frozenset(map(plain, {
-    "no", "false", "off", "n", "0", "unchecked", "not selected", "nie", "нет", "ні", "ne", "nein", "non", "nao", "nee",
-    "nej", "nei", "ei", "nem", "nu", "hayir", "не", "falsch", "faux", "falso", "falsz", "ложь", "хибність", "nepravda",
-    "onwaar", "falskt", "falsk", "epatosi", "hamis", "fals", "yanlis", "οχι", "ψευδεσ", "f", "н",
+    "no", "false", "off", "n", "0", "0.0", "unchecked", "not selected", "nie", "нет", "ні", "ne", "nein", "non", "nao",
+    "nee", "nej", "nei", "ei", "nem", "nu", "hayir", "не", "falsch", "faux", "falso", "falsz", "ложь", "хибність",
+    "nepravda", "onwaar", "falskt", "falsk", "epatosi", "hamis", "fals", "yanlis", "οχι", "ψευδεσ", "f", "н",
     "いいえ", "否", "不是", "아니요", "아니오", "아뇨", "ไม่ใช่", "không", "لا", "לא", "नहीं",
 }))  # fmt: skip
 #: More different texts are names of something, such as comments and products.

@@ -72,4 +72,4 @@ class Exclusion(Strict):
     """Rows that are told by what stands in a column: previews, tests, calls that nobody took."""
 
     column: Column = Field(description="Where it stands: heading, position from 1, or a pattern.")
-    values: list[str] = Field(min_length=1, description="Case, spaces, - and _ make no difference.")
+    values: list[str] = Field(min_length=1, description="Case, spaces, - and _ make no difference; 1.0 is 1.")

@@ -39,6 +39,7 @@ from pipelines.intake.notes.earlier.months import (
     may_be_exchanged,
     of_other_months,
 )
+from pipelines.intake.notes.earlier.none_counts import none_counts
 from pipelines.intake.notes.earlier.rolling import answers_gone
 from pipelines.intake.notes.earlier.said_by_name import of_another_survey
 from pipelines.intake.notes.earlier.strangers import strangers
@@ -123,6 +124,7 @@ def _with_notes(
             found += (*attempted(context, feed, verdict, history),)
         if layout.has_scores:
             found += (
+                *none_counts(layout, verdict, history),
                 *(of_days.get(verdict.staged.load_id, ()) if verdict.staged else ()),
                 *_of_other_months(layout, verdict, history),
                 *_beside_earlier(layout, verdict, history, rows, context.workspace.config.timezone),

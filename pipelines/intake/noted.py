@@ -6,6 +6,7 @@ Here: who is asked, of which feed, in which order. Not here: what is odd, and it
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Final
 
 from pipelines.adapters import extras
@@ -20,13 +21,14 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
-from pipelines.intake.notes.answers.doubts import doubts, nothing_own
+from pipelines.intake.notes.answers.doubts import doubts, no_source_own, nothing_own
 from pipelines.intake.notes.answers.rows import odd_activity, unread_tickets
 from pipelines.intake.notes.columns.beside import columns_beside
 from pipelines.intake.notes.columns.called_alike import called_alike
 from pipelines.intake.notes.columns.groups_said import said_otherwise, said_without
 from pipelines.intake.notes.columns.legs import told_by_legs
 from pipelines.intake.notes.columns.marked import marks_by_file
+from pipelines.intake.notes.columns.misread import asked_of_employees, misread
 from pipelines.intake.notes.columns.one_source import from_one_place, of_one_mind, of_staff
 from pipelines.intake.notes.columns.persons import person_as_id, persons_left_out
 from pipelines.intake.notes.columns.testers import by_testers
@@ -70,10 +72,10 @@ def of_columns(table: TextTable, layout: Layout, answer: str, config: Config) ->
 def _of_columns_beside(table: TextTable, source: Source, scale: Scale) -> Mapping[int, list[str]]:
     """What columns beside the score tell of a file that is odd, likewise."""
     found: dict[int, list[str]] = {}
-    for each in columns_beside(table, source, scale):
-        for look in _LOOKS:
-            for number, note in look(each, source):
-                found.setdefault(number, []).append(note)
+    beside = columns_beside(table, source, scale)
+    looks = (look(each, source) for each in beside for look in _LOOKS)
+    for number, note in chain(misread(beside, table, source, scale), *looks):
+        found.setdefault(number, []).append(note)
     return found
 
 
@@ -88,17 +90,25 @@ def of_answers(context: Context, feed: Feed, staged: Staged) -> list[str]:
     config = context.workspace.config
     source = config.sources[feed.name]
     about = doubts(source, config.scale_of(source), staged.tally)
-    return [*about, *nothing_own(source, staged.tally, config.own_brands)]
+    return [
+        *about,
+        *nothing_own(source, staged.tally, config.own_brands),
+        *no_source_own(source, config.sources.values(), config.own_brands),
+    ]
 
 
-def of_persons(feed: Feed, table: TextTable) -> list[str]:
-    """What people should know of its columns that name persons."""
+def of_headings(feed: Feed, table: TextTable) -> list[str]:
+    """What people should know of what its columns are called: after persons, or a question to employees."""
     if not isinstance(feed.layout, Source):
         return []
     heading = names_person(table, feed.layout)
     left_out = sorted(extras.persons(table, feed.layout).values())
     as_id = [person_as_id(heading, are_attempts=feed.layout.contacts)] if heading else []
-    return [*as_id, *([persons_left_out(left_out)] if left_out else [])]
+    return [
+        *as_id,
+        *([persons_left_out(left_out)] if left_out else []),
+        *asked_of_employees(table, feed.layout),
+    ]
 
 
 def of_other_files(feed: Feed, file: LandedFile, history: History, scope: str) -> Iterator[str]:

@@ -16,16 +16,22 @@ from pipelines.adapters.sheets.marks import UNCHECKED, UNCHECKED_ODS
 
 #: What the note says where nobody gave the best answer.
 NO_TEN: Final = "count options from 0, so that 9 stands for 10"
+#: ... on another scale than 0-10.
+OTHERWISE_ASKED: Final = "was asked on another scale"
 #: ... and where the best one is beyond the scale.
 ELEVEN: Final = "count options from 1, so that 11 stands for 10"
 #: What notes say of columns that mark rows.
 MARKED: Final = "that nps.yaml says nothing of, and count"
 #: ... and of those by which some rows are left out already.
-UNLISTED: Final = "of which exclude in nps.yaml lists other texts, and count"
+UNLISTED: Final = "of which nps.yaml lists other texts, and count"
 #: ... and of texts that `where` does not have, though they are called like those that it has.
 UNNAMED: Final = "which where in nps.yaml does not list"
 #: ... and where no row of a file has one of the marks by which some of those before are left out.
 NONE_LEFT_OUT: Final = "is left out as"
+#: ... and where no source is about the own brand.
+NOBODYS: Final = "and no source is about your own brand"
+#: ... and where nothing is left.
+NONE_COUNTS: Final = "If some of them are answers"
 #: What stands before that which differs from file to file.
 IT_SAYS: Final = " It says "
 #: What the note says where many answers are what a question stands at before anybody answers.
@@ -40,6 +46,8 @@ MULTIPLIED: Final = "they may have been multiplied from a shorter scale"
 ELSEWHERE: Final = "that it shares with other files"
 #: What the note says of answers of several branches.
 SEVERAL: Final = "of several at once stand below"
+#: What the note says of a column beside the one that is read.
+MISREAD: Final = "which nothing reads, is called as that should be"
 #: What notes say of columns beside the score, row by row.
 GROUPS_ALONE: Final = "though promoter, passive or detractor is said in"
 GROUPS_OTHERWISE: Final = "are of another group than by their scores"
@@ -66,17 +74,21 @@ OF_LOOKS: Final = (GROUPS_ALONE, GROUPS_OTHERWISE, TEST_PEOPLE, TEST_COMMENTS, O
 _NUMBERS: Final = re.compile(r"\d[\d,]*")
 _ONCE: Final = (
     NO_TEN,
+    OTHERWISE_ASKED,
     ELEVEN,
     MARKED,
     UNLISTED,
     UNNAMED,
     NONE_LEFT_OUT,
+    NONE_COUNTS,
+    NOBODYS,
     STANDS,
     OFFSETS,
     MIDNIGHTS,
     MULTIPLIED,
     SEVERAL,
     ELSEWHERE,
+    MISREAD,
     LISTED_TWICE,
     OF_SEVERAL_CODES,
     OF_LATE,

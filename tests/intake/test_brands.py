@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.config.sources import Source
-from pipelines.intake.notes.answers.doubts import nothing_own
+from pipelines.intake.notes.answers.doubts import no_source_own, nothing_own
 from tests.support.scenario import land, night, nps, published, source, workspace
 from warehouse.intake.tally import Tally
 from warehouse.marts import SCORES
@@ -131,6 +131,25 @@ def test_a_column_of_brands_of_which_none_is_ours_is_noted(own: tuple[str, ...],
     tally = Tally(2, 2, 0, 0, 0, [], [], {}, brands=("Acme", "unknown"))
     tracker = Source.model_validate(source("tracker", **LONG))
     assert len(list(nothing_own(tracker, tally, own))) == noted
+
+
+@pytest.mark.parametrize(
+    ("brands", "own", "told"),
+    [
+        (["Acme"], [], True),
+        (["Acme", "Rival"], [], True),
+        (["Acme"], ["ACME"], False),
+        (["Rival", None], [], False),
+        ([None], [], False),
+    ],
+)
+def test_sources_of_which_none_is_of_the_own_brand_are_told(
+    brands: list[str | None], own: list[str], told: bool
+) -> None:
+    defaults = [{"brand": brand} if brand else {} for brand in brands]
+    sources = [Source.model_validate(source("a", defaults=each)) for each in defaults]
+    notes = [*no_source_own(sources[0], sources, own)]
+    assert ["write own_brands: ['Acme'] in nps.yaml" in note for note in notes] == ([True] if told else [])
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from transforms.texts.identity import keyed, mask, pseudonym
 from transforms.texts.spelling import simple
 
 #: Raise it when the meaning of any expression here changes.
-VERSION: Final = 4
+VERSION: Final = 5
 
 KINDS: Final = ("purchase", "renewal", "refund", "cancel")
 EXCLUDED: Final = "excluded"

@@ -31,7 +31,7 @@ from transforms.texts.repeating import is_true_of
 from transforms.texts.spelling import cleaned, simple, simplified
 
 #: Raise it when the meaning of any expression here, of `ids` or `judged` changes: files are then ingested anew.
-VERSION: Final = 18 + VERSION_OF_REASONS
+VERSION: Final = 19 + VERSION_OF_REASONS
 
 CANONICAL_AND_EXTRAS: Final = (*CANONICAL, FURTHER, "extras")
 

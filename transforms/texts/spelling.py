@@ -26,6 +26,8 @@ _ALIKE: Final = ("LATIN", "CYRILLIC", "GREEK")
 #: In Turkish `I` and `i` are two letters, each with a dot or without in both cases: small letters of others lose it.
 _DOTTED: Final = str.maketrans({"\u0307": None, "\u0131": "i"})
 _GAP: Final = r"[\s_-]+"
+#: A whole number as programmes write it where others of its column are none, or are missing: `1.0`.
+_POINT_NOUGHT: Final = r"^([0-9]+)[.,]0+$"
 #: What programmes write where there is nothing, in small letters. `na` may be a name: North America, Naples.
 NOTHING: Final = (
     "null", "(null)", "<null>", "[null]", "{null}", "\\n", "none", "(none)", "undefined", "nan", "n/a", "n.a.", "(blank)",
@@ -52,13 +54,13 @@ def key(text: str) -> str:
 
 
 def simple(text: str) -> str:
-    """A text as it is compared with those that nps.yaml lists: without spaces, - and _, in small letters."""
-    return re.sub(_GAP, "", text.lower())
+    """A text as it is compared with those that nps.yaml lists: without spaces, - and _, in small letters; `1.0` is 1."""
+    return re.sub(_POINT_NOUGHT, r"\1", re.sub(_GAP, "", text.lower()))
 
 
 def simplified(text: pl.Expr) -> pl.Expr:
     """The same of a column."""
-    return text.str.to_lowercase().str.replace_all(_GAP, "")
+    return text.str.to_lowercase().str.replace_all(_GAP, "").str.replace(_POINT_NOUGHT, "${1}")
 
 
 def cleaned(column: pl.Expr) -> pl.Expr:

@@ -13,7 +13,9 @@ from transforms.texts.repeating import each, is_true_of
 from transforms.texts.spelling import simple, simplified
 
 TEXTS = st.lists(
-    st.sampled_from(["Yes", "y e-s", "no", "", " ", None, "Total", "Split Total", "count", "Ø", "∅", "Zagreb"])
+    st.sampled_from(
+        ["Yes", "y e-s", "no", "1.0", "1,00", "1.5", "", " ", None, "Total", "Split Total", "count", "Ø", "∅", "Zagreb"]
+    )
     | st.text(max_size=5),
     min_size=1,
     max_size=9,
@@ -25,7 +27,7 @@ TEXTS = st.lists(
 @given(texts=TEXTS)
 def test_a_condition_holds_of_the_same_rows_whether_texts_repeat_or_not(texts: list[str | None], times: int) -> None:
     rows = pl.DataFrame({"said": texts * times}, schema={"said": pl.String})
-    listed = ["yes", "no"]
+    listed = ["yes", "no", "1"]
     found = rows.lazy().select(is_true_of(pl.col("said"), lambda said: simplified(said).is_in(listed))).collect()
     assert found.to_series().to_list() == [None if text is None else simple(text) in listed for text in texts] * times
 

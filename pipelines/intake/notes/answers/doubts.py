@@ -6,14 +6,14 @@ reader).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from pipelines.config.sources import Source
 from pipelines.intake.notes.answers.odd_scale import odd_scale
 from pipelines.intake.notes.answers.rows import odd_number_of_rows
 from pipelines.intake.notes.answers.unlisted import in_quotes, unlisted_labels, unlisted_outcomes
-from pipelines.intake.once import OF_OTHERS
+from pipelines.intake.once import NOBODYS, OF_OTHERS
 from pipelines.shown import counted
 from transforms.dimensions import OWN, UNKNOWN
 from transforms.reasons import Reason
@@ -126,4 +126,18 @@ def nothing_own(source: Source, tally: Tally, own_brands: Sequence[str]) -> Iter
         yield (
             f"None of its answers is about your own brand, but about {shown}: they stand in nps_by_brand alone. If one of "
             f"these is you, write own_brands: [{in_quotes(named[0])}] in nps.yaml, with that name."
+        )
+
+
+def no_source_own(source: Source, sources: Iterable[Source], own_brands: Sequence[str]) -> Iterator[str]:
+    """What people should know of a source of clients whose brand is said once for all, where no source is of the own one."""
+    own = {key(name) for name in (OWN, *own_brands)}
+    of_clients = [each for each in sources if each.metric == "nps" and each.has_scores]
+    said = source.defaults.get("brand", OWN)
+    if source in of_clients and all(
+        "brand" not in each.columns and key(each.defaults.get("brand", OWN)) not in own for each in of_clients
+    ):
+        yield (
+            f"It is about {in_quotes(said)} (brand of defaults), {NOBODYS}: the company has no score. If that is you, write "
+            f"own_brands: [{in_quotes(said)}] in nps.yaml; if it is a rival, all is well."
         )

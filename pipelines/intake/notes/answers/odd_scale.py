@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pipelines.intake.once import ELEVEN, MULTIPLIED, NO_TEN, STANDS
+from pipelines.intake.once import ELEVEN, MULTIPLIED, NO_TEN, OTHERWISE_ASKED, STANDS
 from transforms.scores.never_given import any_of, never_given, own_scale
 from transforms.scores.scales import PROMOTER_FROM, Scale
 from warehouse.intake.tally import Tally
@@ -38,21 +38,7 @@ _SHORTER_SCALES: Final = {5: ("1-5", 15), 7: ("1-7", 40)}
 
 def odd_scale(scale: Scale, tally: Tally) -> Iterator[str]:
     """Yield what people should know of answers that look like those of another scale, or of a part of people."""
-    best = max(dict(tally.by_score), default=None)
-    if scale.name == "0-10" and best is not None:
-        found = ((name, many) for highest, (name, many) in _SHORTER_SCALES.items() if best <= highest)
-        shorter = next((name for name, many in found if tally.accepted >= many), None)
-        if shorter:
-            yield (
-                f"None of its {tally.accepted:,} answers is above {best}, though nps.yaml says scale: 0-10. If the "
-                f"question was asked on {shorter}, say scale: {shorter}."
-            )
-        elif best < max(scale.answers) and tally.of(0) and tally.accepted >= _ENOUGH:
-            yield (
-                f"None of its {tally.accepted:,} answers is 10, though nps.yaml says scale: 0-10. If its numbers {NO_TEN}, "
-                "or are keys of a telephone, of which 0 stands for 10, declare that under scales (words); if nobody gave "
-                "10, all is well."
-            )
+    yield from _too_long(scale, tally)
     many, share = _ELEVENS
     if scale.name == "0-10" and not tally.of(0) and tally.elevens >= max(many, share * tally.accepted):
         yield (
@@ -63,6 +49,33 @@ def odd_scale(scale: Scale, tally: Tally) -> Iterator[str]:
     yield from _multiplied(scale, tally)
     yield from _missing_zeros(scale, tally)
     yield from _standing(scale, tally)
+
+
+def _too_long(scale: Scale, tally: Tally) -> Iterator[str]:
+    """A scale that goes further than the answers: those of a shorter one, or of one that was numbered otherwise."""
+    answer_of = {score: answer for answer, score in scale.answers.items()}
+    if list(answer_of.values()) != sorted(scale.answers):  # several answers are one score, or 1 is the best
+        return
+    highest = max(scale.answers)
+    best = max((answer_of[score] for score, many in tally.by_score if many), default=highest)
+    shorter = ((name, many) for end, (name, many) in _SHORTER_SCALES.items() if best <= end < highest)
+    name = next((name for name, many in shorter if tally.accepted >= many), None)
+    if name:
+        yield (
+            f"None of its {tally.accepted:,} answers is above {best}, though nps.yaml says scale: {scale.name}. If the "
+            f"question was asked on {name}, say scale: {name}."
+        )
+    elif best < highest and tally.accepted >= _ENOUGH and (scale.name != "0-10" or tally.of(0)):
+        advice = (
+            f"If its numbers {NO_TEN}, or are keys of a telephone, of which 0 stands for 10, declare that under scales "
+            "(words)"
+            if scale.name == "0-10"
+            else f"If the question {OTHERWISE_ASKED}, say which"
+        )
+        yield (
+            f"None of its {tally.accepted:,} answers is {highest}, though nps.yaml says scale: {scale.name}. {advice}; if "
+            f"nobody gave {highest}, all is well."
+        )
 
 
 def _of_one_group(scale: Scale, tally: Tally) -> Iterator[str]:

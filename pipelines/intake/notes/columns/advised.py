@@ -37,7 +37,7 @@ def is_struck(names: Sequence[str]) -> bool:
     return any(named("struck_at", each) for each in names)
 
 
-def of_excluded(heading: Heading, values: Sequence[str], reason: str, rule: Exclusion) -> Found | None:
+def of_excluded(heading: Heading, values: Sequence[str], setting: str, rule: Exclusion) -> Found | None:
     """The marks of a column of which nps.yaml leaves out rows with other texts."""
     names, listed = names_of(heading), {simple(value) for value in rule.values}
     marks = [*ticks(names, values), *checked(names, values), *strays(names, values), *unfinished(names, values)]
@@ -47,8 +47,8 @@ def of_excluded(heading: Heading, values: Sequence[str], reason: str, rule: Excl
     said = ", ".join(map(quoted, [*rule.values, *new]))
     return Found(
         new,
-        f"If these are no answers of people either, write below exclude in nps.yaml {reason}: {{column: "
-        f"{quoted(heading.text)}, values: [{said}]}}; if they count, all is well.",
+        f"If these are no answers of people either, write {setting}: {{column: {quoted(heading.text)}, values: [{said}]}}; "
+        "if they count, all is well.",
     )
 
 

@@ -116,7 +116,7 @@ def free_columns(table: TextTable, source: Source) -> list[int]:
     wanted = [wanted for purpose, wanted in purposes if purpose != "unanswered_where"]
     wanted += [each for each in (source.asked.at, source.asked.wave, source.asked.reminder) if each is not None]
     wanted += [each for answer in source.answers.values() for each in answer.columns.values()]
-    of_outcomes = [rule.column for rule in (source.unanswered_where, source.outcome) if rule is not None]
+    of_outcomes = [source.outcome.column] if source.outcome is not None else []
     used = _all_places(table, wanted)
     used |= _all_places(table, of_outcomes) - _all_places(table, [rule.column for rule in source.exclude.values()])
     return [at for at, heading in enumerate(table.headings) if at not in used and heading.text]
@@ -131,9 +131,16 @@ def _places(table: TextTable, wanted: Column) -> list[int]:
 
 
 def _rule(table: TextTable, source: Source, at: int) -> tuple[str, Exclusion] | None:
-    """What leaves out some rows by a column, and the reason that nps.yaml gives."""
-    rules = ((reason, rule) for reason, rule in source.exclude.items() if not is_absent(table, rule.column))
-    return next(((reason, rule) for reason, rule in rules if at in _places(table, rule.column)), None)
+    """What leaves out some rows by a column, and where nps.yaml says so."""
+    rules = (each for each in rules_of(source) if not is_absent(table, each[1].column))
+    return next(((setting, rule) for setting, rule in rules if at in _places(table, rule.column)), None)
+
+
+def rules_of(source: Source) -> Iterator[tuple[str, Exclusion]]:
+    """What leaves out rows by a column, with where nps.yaml says so."""
+    yield from ((f"below exclude in nps.yaml {reason}", rule) for reason, rule in source.exclude.items())
+    if source.unanswered_where is not None:
+        yield "in nps.yaml unanswered_where", source.unanswered_where
 
 
 def _most(heading: Heading) -> int:
@@ -177,7 +184,7 @@ def kept(table: TextTable, source: Source) -> Iterator[pl.Expr]:
 
 
 def _of_people(table: TextTable, source: Source) -> Iterator[pl.Expr]:
-    for rule in (*source.exclude.values(), *([source.unanswered_where] if source.unanswered_where else [])):
+    for _, rule in rules_of(source):
         if not is_absent(table, rule.column):
             for at in _places(table, rule.column):
                 yield ~simplified(bare_text(at)).is_in([simple(value) for value in rule.values])

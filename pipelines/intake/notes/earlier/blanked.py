@@ -17,7 +17,7 @@ from pipelines.adapters.column_texts import bare_text
 from pipelines.adapters.finding import find_columns, is_absent, position_of
 from pipelines.adapters.headings import same_name
 from pipelines.adapters.table import TextTable, carefully
-from pipelines.adapters.words import named, plain, said
+from pipelines.adapters.words import named, said
 from pipelines.config.columns import Matches
 from pipelines.config.follow_up import Tickets
 from pipelines.config.layouts import Layout
@@ -25,6 +25,7 @@ from pipelines.config.outcomes import Activity, ClientList
 from pipelines.config.sources import Dimension, Source
 from pipelines.intake.drift import wanted_columns
 from pipelines.intake.history import Earlier
+from pipelines.intake.notes.columns.misread import asks
 from transforms.dimensions import KEYS, OF_ANSWERS, PRESUMED
 from transforms.reasons import Reason
 from warehouse.lake.parquet import scan
@@ -37,8 +38,6 @@ _ROWS: Final = 20
 _BEGINNING: Final = 20_000
 _FILE: Final = "file_no"
 _EXCLUDE: Final = "exclude."
-#: So many words are a question, not the name of something beside it.
-_SENTENCE: Final = 5
 #: Where what a column holds lies under another name.
 _STORED_AS: Final = {
     "respondent": "respondent_key", "account": "account_key", "manager": "manager_key", "owner": "owner_key",
@@ -92,7 +91,7 @@ def notes_of_new(layout: Layout, now: Sequence[str], before: Earlier | None) -> 
                 "offsets (2025-03-31T23:30:00+02:00), or in one zone; if all are of one zone, all is well."
             )
         score = layout.columns.get("score")
-        if isinstance(score, str) and not said("score_certain", score) and _asks(heading, layout):
+        if isinstance(score, str) and not said("score_certain", score) and asks(heading, layout.metric):
             yield (
                 f"'{heading}' is new, and is called like the question, while the score is read from '{score}'. If another "
                 f"question stands there now, write score: '{heading}' below columns; else all is well."
@@ -102,19 +101,6 @@ def notes_of_new(layout: Layout, now: Sequence[str], before: Earlier | None) -> 
                 f"'{heading}' is new, and nps.yaml reads no weight: each of its answers weighs 1, in nps_weighted too. If "
                 f"it says how much each answer counts, write weight: '{heading}' below columns; else all is well."
             )
-
-
-def _asks(heading: str, source: Source) -> bool:
-    """Whether a column is called like the question whether people recommend the company, or else their workplace."""
-    words = [word for word in plain(heading).split() if not named("score_possible", word)]
-    is_called_so = named("score_certain", " ".join(words)) or len(words) >= _SENTENCE
-    is_of_work = said("workplace", heading) is not None
-    is_other = said("not_score", heading) or said("negated", heading)
-    return (
-        bool(is_called_so and said("score_certain", heading))
-        and not is_other
-        and is_of_work == (source.metric == "enps")
-    )
 
 
 def blank_by_file(table: TextTable, source: Source) -> tuple[dict[int, frozenset[str]], list[int]]:

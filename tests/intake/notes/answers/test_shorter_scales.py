@@ -33,6 +33,34 @@ def test_no_answer_above_the_end_of_a_shorter_scale_is_told(answers: int, best: 
 
 
 @pytest.mark.parametrize(
+    ("declared", "given", "told"),
+    [
+        ("1-10", [1, 3, 5], "is above 5, though nps.yaml says scale: 1-10. If the question was asked on 1-5"),
+        ("1-10", [1, 3, 7], "is above 7, though nps.yaml says scale: 1-10. If the question was asked on 1-7"),
+        ("1-7", [2, 4, 5], "is above 5, though nps.yaml says scale: 1-7. If the question was asked on 1-5"),
+        ("1-10", [1, 8, 9], "is 10, though nps.yaml says scale: 1-10. If the question was asked on another scale"),
+        ("1-5", [1, 3, 4], "is 5, though nps.yaml says scale: 1-5. If the question was asked on another scale"),
+        ("1-10", [1, 9, 10], None),
+        ("1-7", [1, 3, 7], None),
+        ("1-5", [1, 2, 5], None),
+        ("0-100", [10, 50, 80], None),
+    ],
+)
+def test_a_scale_that_goes_further_than_all_answers_is_told_whichever_it_is(
+    declared: str, given: list[int], told: str | None
+) -> None:
+    scale = SCALES[declared]
+    tally = Tally(
+        rows_read=60, accepted=60, unanswered=0, excluded=0, rejected=0, surveys=[], months=[], reasons={},
+        by_score=tuple((scale.answers[answer], 20) for answer in given),
+    )  # fmt: skip
+    notes = [
+        note for note in doubts(Source.model_validate(SETTINGS), scale, tally) if note.startswith("None of its 60")
+    ]
+    assert [told is not None and told in note for note in notes] == ([True] if told else [])
+
+
+@pytest.mark.parametrize(
     ("given", "group"),
     [
         (((0, 10), (3, 12), (6, 8)), "detractors"),

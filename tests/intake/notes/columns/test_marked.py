@@ -39,6 +39,7 @@ def three_files(home: Path, heading: str, values: Sequence[str], first: str, **s
         ("Status", ("Complete", "Partial"), "Complete", "incomplete: {column: 'Status', values: ['Partial']}"),
         ("Stanje", ("Obrisano",), "Aktivno", "flagged: {column: 'Stanje', values: ['Obrisano']}"),
         ("Is test", ("yes", "no"), "no", "test: {column: 'Is test', values: ['yes']}"),
+        ("is_test", ("1.0", "0.0"), "0.0", "test: {column: 'is_test', values: ['1.0']}"),
         ("Finished", ("TRUE", "FALSE"), "TRUE", "incomplete: {column: 'Finished', values: ['FALSE']}"),
         ("Survey type", ("NPS", "CSAT"), "NPS", "where: {column: 'Survey type', values: ['NPS']}"),
         (
@@ -125,10 +126,7 @@ def test_other_words_than_those_that_are_left_out_are_noted(tmp_path: Path) -> N
     [note] = three_files(
         tmp_path / "home", "Status", ("Complete", "TEST", "Deleted", "testing"), "Complete", exclude=rules
     )
-    assert (
-        "16 rows with a score have 'Deleted', 'testing' in 'Status', a column of which exclude in nps.yaml lists"
-        in note
-    )
+    assert "16 rows with a score have 'Deleted', 'testing' in 'Status', a column of which nps.yaml lists" in note
     assert "test: {column: 'Status', values: ['test', 'Deleted', 'testing']}" in note
 
 
@@ -137,7 +135,7 @@ def test_words_of_a_column_that_says_who_did_not_answer_are_noted_too(tmp_path: 
     sent = {"column": "Status", "values": ["Sent"]}
     values = ("Complete", "Partial", "Cancelled", "Sent")
     [note] = three_files(tmp_path / "home", "Status", values, "Complete", exclude=rules, unanswered_where=sent)
-    assert "8 rows with a score have 'Cancelled' in 'Status', a column of which exclude in nps.yaml lists" in note
+    assert "8 rows with a score have 'Cancelled' in 'Status', a column of which nps.yaml lists" in note
 
 
 def test_other_numbers_of_brands_are_no_news(tmp_path: Path) -> None:
@@ -173,3 +171,10 @@ def test_that_nobody_gave_10_is_noted_once(tmp_path: Path) -> None:
         land(home, f"a/{month}.csv", f"date,score\n{rows}", day=month)
         told = noted(home)
     assert len([note for note in told.values() if "is 10, though" in note]) == 1
+
+
+def test_calls_that_nobody_took_in_other_words_than_those_listed_are_told(tmp_path: Path) -> None:
+    rule = {"column": "Outcome", "values": ["no answer"]}
+    told = three_files(tmp_path, "Outcome", ("Reached", "Hung up"), "Reached", unanswered_where=rule)
+    assert "write in nps.yaml unanswered_where: {column: 'Outcome', values: ['no answer', 'Hung up']}" in told[0]
+    assert len(told) == 1

@@ -1,0 +1,121 @@
+"""Columns that nps.yaml reads though they are called after something else, while what is wanted stands beside them.
+
+Sniff asks which is meant; who writes nps.yaml by hand is asked nothing, and satisfaction is a score as well, the day of a
+letter a date. Here: the notes on the score and the date of the answer. Not here: such a column that is new in a later file
+(`blanked`), ids that name persons (`persons`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import polars as pl
+
+from pipelines.adapters.finding import find_columns, is_absent
+from pipelines.adapters.table import TextTable
+from pipelines.adapters.words import named, plain, said
+from pipelines.config.sources import Source
+from pipelines.intake.notes.columns.advised import names_of
+from pipelines.intake.notes.columns.apart import quoted
+from pipelines.intake.notes.columns.beside import Beside, Told
+from pipelines.intake.once import MISREAD
+from transforms.scores.scales import Scale, verdict
+
+#: So many words are a question, not the name of something beside it.
+_SENTENCE: Final = 5
+#: So many rows tell what a column holds, where such a share of them says the same thing of it.
+_ROWS: Final = 10
+_MOSTLY: Final = 0.9
+_HALF: Final = 0.5
+_SEVERAL: Final = 3
+_OTHER: Final = ("not_answered_at", "matter_at", "updated_at", "replied_at")
+_DAY: Final = r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{2,4}"
+
+
+def asks(heading: str, metric: str) -> bool:
+    """Whether a column is called like the question whether people recommend the company, or else their workplace."""
+    words = [word for word in plain(heading).split() if not named("score_possible", word)]
+    is_called_so = named("score_certain", " ".join(words)) or len(words) >= _SENTENCE
+    is_of_work = said("workplace", heading) is not None
+    is_other = said("not_score", heading) or said("negated", heading)
+    return bool(is_called_so and said("score_certain", heading)) and not is_other and is_of_work == (metric == "enps")
+
+
+def misread(columns: Sequence[Beside], table: TextTable, source: Source, scale: Scale) -> Told:
+    """Yield a note on each file in which another column is called, and filled, as the one should be that nps.yaml reads."""
+    free = [each for each in columns if not each.used_as]
+    score = _names(table, source, "score")
+    if score and not source.answers and not any(asks(name, source.metric) for name in score):
+        asking = [each for each in free if any(asks(name, source.metric) for name in each.names)]
+        yield from _told(asking, "score", quoted(score[0]), _are_scores(scale))
+    date = _names(table, source, "responded_at")
+    if any(map(_is_of_another_event, date)):
+        of_answers = [each for each in free if any(map(_is_of_answers, each.names))]
+        yield from _told(of_answers, "responded_at", quoted(date[0]), _are_days)
+    elif default := source.defaults.get("responded_at"):
+        dates = [each for each in free if any(_is_of_answers(name) or named("date", name) for name in each.names)]
+        yield from _told(dates, "responded_at", f"{default}, its default", _are_days)
+
+
+def asked_of_employees(table: TextTable, source: Source) -> list[str]:
+    """What people should know of a score of clients whose heading asks about a workplace."""
+    asking = [name for name in _names(table, source, "score") if asks(name, "enps")]
+    if source.metric != "nps" or not asking:
+        return []
+    note = (
+        f"{quoted(asking[0])} asks about a workplace, while nps.yaml says metric: nps: so it is published as what clients "
+        "say, of each group, however small. If employees answered, write metric: enps; if not, all is well."
+    )
+    return [note]
+
+
+def _told(columns: Sequence[Beside], role: str, read: str, fits: Callable[[pl.DataFrame], bool]) -> Told:
+    """The notes on columns of which most rows hold what `fits`."""
+    for each in columns:
+        for (number,), rows in each.rows.filter("counts").group_by("file_no", maintain_order=True):
+            filled = rows.filter(pl.col("text") != "")
+            many = filled.height
+            if many >= max(_ROWS, _HALF * rows.height) and filled["text"].n_unique() >= _SEVERAL and fits(filled):
+                name = quoted(each.heading.text)
+                note = (
+                    f"nps.yaml reads {role} from {read}, while {name}, {MISREAD}, and is filled in {many:,} of its rows. "
+                    f"If that is what was meant, write {role}: {name} below columns; else all is well."
+                )
+                yield int(str(number)), note
+
+
+def _names(table: TextTable, source: Source, role: str) -> list[str]:
+    """Everything the column is called that nps.yaml reads for a role; nothing where it reads none."""
+    wanted = source.columns.get(role)
+    if wanted is None or is_absent(table, wanted):
+        return []
+    return names_of(table.headings[find_columns(table, wanted, role)[0]])
+
+
+def _are_scores(scale: Scale) -> Callable[[pl.DataFrame], bool]:
+    """Whether answers on the scale stand there, and other ones than are read."""
+
+    def fits(rows: pl.DataFrame) -> bool:
+        read = rows.with_columns(other=verdict(pl.col("text"), scale).struct.field("score"))
+        is_score, is_same = pl.col("other").is_not_null(), pl.col("other").eq_missing(pl.col("answer"))
+        [(scores, same)] = read.select(is_score.mean().alias("scores"), is_same.mean().alias("same")).rows()
+        return bool(scores >= _MOSTLY > same)
+
+    return fits
+
+
+def _are_days(rows: pl.DataFrame) -> bool:
+    share = rows["text"].str.contains(_DAY).mean()
+    return isinstance(share, float) and share >= _MOSTLY
+
+
+def _is_of_another_event(heading: str) -> bool:
+    """Whether a heading says when something else was than the answer, as sniff judges it."""
+    answered, other = said("answered_at", heading), [found for each in _OTHER if (found := said(each, heading))]
+    return any(not answered or (answered in words and answered != words) for words in other)
+
+
+def _is_of_answers(heading: str) -> bool:
+    is_sent = named("sent_named", heading)
+    return said("answered_at", heading) is not None and not is_sent and not any(said(each, heading) for each in _OTHER)

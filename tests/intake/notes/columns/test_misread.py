@@ -1,0 +1,95 @@
+"""Columns that nps.yaml reads by mistake, since what is wanted stands beside them under its own name: a note, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.support.scenario import land, noted, source, workspace
+
+ASKED = "How likely are you to recommend us?"
+
+
+def file(month: int, columns: Mapping[str, Sequence[object]], answers: int = 60) -> str:
+    """Answers of a month with further columns."""
+    days = [f"2025-{month:02}-{1 + at % 28:02} 10:{at:02}" for at in range(answers)]
+    every: dict[str, Sequence[object]] = {"date": days, "score": Random(month).choices(range(11), k=answers), **columns}  # noqa: S311 - the same each time
+    rows = [",".join(str(values[at % len(values)]) for values in every.values()) for at in range(answers)]
+    return "\n".join([",".join(every), *rows, ""])
+
+
+def notes(
+    home: Path, beside: Mapping[str, Sequence[object]], reading: Mapping[str, str], **settings: object
+) -> list[str]:
+    """The notes on two files of a source."""
+    workspace(home, {"sources": {"a": source("a", columns=reading, **settings)}})
+    for month in (1, 2):
+        land(home, f"a/{month}.csv", file(month, beside), day=month)
+    return [*noted(home).values()]
+
+
+@pytest.mark.parametrize(
+    ("read", "beside", "values", "told"),
+    [
+        ("Overall satisfaction", ASKED, range(11), True),
+        ("Previous NPS", "NPS", range(11), True),
+        ("score", "NPS", range(11), True),
+        ("score", "NPS", ["Promoter", "Passive", "Detractor"], False),
+        ("score", "NPS", [100, 0, -100], False),
+        ("score", "NPS", [9], False),
+        ("NPS", ASKED, range(11), False),
+        ("score", "How likely are you to recommend us as a place to work?", range(11), False),
+        ("score", "Satisfaction", range(11), False),
+    ],
+)
+def test_a_score_that_is_read_beside_a_column_that_is_called_like_the_question_is_told_once(
+    tmp_path: Path, read: str, beside: str, values: Sequence[object], told: bool
+) -> None:
+    columns = {"score": read, "responded_at": "date"}
+    first, later = notes(tmp_path, {read: [3, 9, 10, 0, 8, 7], beside: values}, reading=columns)
+    assert (f"nps.yaml reads score from '{read}', while '{beside}', which nothing reads" in first) is told
+    assert "which nothing reads" not in later
+
+
+def test_a_copy_of_the_score_below_the_question_is_no_other_question(tmp_path: Path) -> None:
+    columns = {"score": "points", "responded_at": "date"}
+    assert notes(tmp_path, {"points": [3, 9, 10, 0, 8, 7], "NPS": [3, 9, 10, 0, 8, 7]}, reading=columns) == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("read", "beside", "told"),
+    [
+        ("Sent", "Answered", True),
+        ("Purchase date", "Response date", True),
+        ("Last modified", "Submitted at", True),
+        ("Sent", "Delivered", False),
+        ("Start Date", "End Date", False),
+        ("Completed", "Submitted at", False),
+    ],
+)
+def test_a_date_of_something_else_beside_that_of_the_answer_is_told(
+    tmp_path: Path, read: str, beside: str, told: bool
+) -> None:
+    days = [f"2025-01-{day:02}" for day in range(1, 29)]
+    columns = {"score": "score", "responded_at": read}
+    first, later = notes(tmp_path, {read: days, beside: days[5:]}, reading=columns)
+    assert (f"nps.yaml reads responded_at from '{read}', while '{beside}', which nothing reads" in first) is told
+    assert "which nothing reads" not in later
+
+
+def test_one_day_for_all_rows_beside_a_column_of_dates_is_told(tmp_path: Path) -> None:
+    told = notes(tmp_path, {"x": ["a"]}, reading={"score": "score"}, defaults={"responded_at": "2025-03-01"})[0]
+    assert "nps.yaml reads responded_at from 2025-03-01, its default, while 'date', which nothing reads" in told
+
+
+@pytest.mark.parametrize(("metric", "told"), [("nps", True), ("enps", False)])
+def test_a_question_about_a_workplace_that_is_counted_as_one_to_clients_is_told(
+    tmp_path: Path, metric: str, told: bool
+) -> None:
+    asked = "How likely are you to recommend us as a place to work?"
+    columns = {"score": asked, "responded_at": "date"}
+    first = notes(tmp_path, {asked: [3, 9, 10, 0, 8, 7]}, reading=columns, metric=metric)[0]
+    assert (f"'{asked}' asks about a workplace, while nps.yaml says metric: nps:" in first) is told
