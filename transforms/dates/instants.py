@@ -158,9 +158,10 @@ def _read(texts: pl.Series, reading: DateReading, by: pl.Series | None = None) -
 
 def tidied(texts: pl.Series) -> pl.Series:
     """Texts without what makes no difference in a date."""
-    for odd, plain in _TIDYING:
-        texts = texts.str.replace_all(odd, plain)
-    return as_in_the_west(texts).str.replace_all(HALF_SAID_TWICE, "${1}${2}${3}")
+    plain = pl.first()
+    for odd, usual in _TIDYING:
+        plain = plain.str.replace_all(odd, usual)
+    return as_in_the_west(_step(texts, plain)).str.replace_all(HALF_SAID_TWICE, "${1}${2}${3}")
 
 
 def _try(

@@ -100,15 +100,43 @@ def is_language(code: str) -> bool:
 
 def in_english(text: pl.Expr, language: str) -> pl.Expr:
     """Texts in small letters, their names in English (`jan`, `mon`, `pm`, `+0100`), without ordinal endings."""
-    names = names_of(language)
     plain = text.str.normalize("NFC").str.to_lowercase().str.replace_all(_SPACES, " ")
     plain = plain.str.replace_all(_ORDINAL, "${1}").str.replace_all(_DOTTED_HALF, "${1}m")
-    months = "|".join(re.escape(name) for name, english in names.english.items() if english in MONTHS)
-    for name, weekday in names.days_like_months.items():
-        # A weekday stands before the date; where no other month is named, it is none.
-        plain = plain.str.replace(rf"^{re.escape(name)}\.?(,? .*\b(?:{months}).*)$", f"{weekday}${{1}}")
-    longest_first = sorted(names.english, key=len, reverse=True)
-    return plain.str.replace_many(longest_first, [names.english[name] for name in longest_first], leftmost=True)
+    for pattern, weekday in _days_like_months(language):
+        plain = plain.str.replace(pattern, weekday)
+    return plain.str.replace_many(*_names_and_english(language), leftmost=True)
+
+
+@cache
+def _days_like_months(language: str) -> list[tuple[str, str]]:
+    """What is put in the place of weekdays that are called like months.
+
+    A weekday stands before the date; where no other month is named, it is none.
+    """
+    months = "|".join(re.escape(name) for name in months_of(language))
+    return [
+        (rf"^{re.escape(name)}\.?(,? .*\b(?:{months}).*)$", f"{weekday}${{1}}")
+        for name, weekday in names_of(language).days_like_months.items()
+    ]
+
+
+@cache
+def _names_and_english(language: str) -> tuple[pl.Expr, pl.Expr]:
+    """All names, the longest first, and their English, each as one list."""
+    english = names_of(language).english
+    longest_first = sorted(english, key=len, reverse=True)
+    return pl.lit(pl.Series([longest_first])), pl.lit(pl.Series([[english[name] for name in longest_first]]))
+
+
+@cache
+def months_of(language: str) -> tuple[str, ...]:
+    """What months are called in a language, in all spellings."""
+    return tuple(name for name, english in names_of(language).english.items() if english in MONTHS)
+
+
+def names_a_month(word: str) -> bool:
+    """Whether a word in small letters is what a month is called in some language: `march` is, `market` is not."""
+    return any(names_of(each).english.get(word) in MONTHS for each in (*LANGUAGES, *PROPOSED))
 
 
 @cache

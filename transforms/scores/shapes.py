@@ -6,9 +6,11 @@ answers that nobody gave (`never_given`), which parts are looked at, what is ask
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import log, sqrt
 from typing import Final
+
+import polars as pl
 
 from transforms.scores.scales import PROMOTER_FROM
 
@@ -27,6 +29,24 @@ _TIMES: Final = 3
 #: So many answers that are all alike, or stand at one, are no chance where it does that in less than one of a million.
 _ENOUGH: Final = 20
 _HARDLY: Final = log(1e-6)
+
+
+def shapes_of(rows: pl.DataFrame) -> dict[str, list[int]]:
+    """The shapes of rows with a `number` from 0 to 10, by their `name`, the largest first; rows without are of none."""
+    found: dict[str, list[int]] = {}
+    for name, number, answers in rows.drop_nulls().group_by("name", "number").len().iter_rows():
+        found.setdefault(str(name), [0] * (HIGHEST + 1))[number] = answers
+    return dict(sorted(found.items(), key=lambda each: (-sum(each[1]), each[0])))
+
+
+def together(shapes: Iterable[Sequence[int]]) -> list[int]:
+    """The shape of all of them."""
+    return [sum(answers) for answers in zip([0] * (HIGHEST + 1), *shapes, strict=True)]
+
+
+def without(every: Sequence[int], part: Sequence[int]) -> list[int]:
+    """The shape of the others."""
+    return [whole - own for whole, own in zip(every, part, strict=True)]
 
 
 def is_turned(part: Sequence[int], others: Sequence[int]) -> bool:

@@ -7,6 +7,7 @@ mean (`scores`, `dates`, `roles`).
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ from pipelines.sniff.opening.heading_rows import says_nothing
 from transforms.scores.texts import ERROR_CELL, is_unanswered, stated
 
 _OPTIONS = 5
+#: Also as the key of a telephone for 10.
+_DIGIT: Final = re.compile("[\\d\U0001f51f]")
 Counts = tuple[tuple[str, int], ...]
 """Texts, and how often each stands somewhere."""
 
@@ -73,7 +76,13 @@ class Seen:
     @cached_property
     def stated(self) -> pl.Series:
         """The number on 0-10 that each of its texts states."""
-        return stated(self.texts.get_column("text"))
+        texts = self.texts.get_column("text")
+        return stated(texts) if self.has_digits else pl.Series("number", [None], pl.Int64).new_from_index(0, len(texts))
+
+    @cached_property
+    def has_digits(self) -> bool:
+        """Whether a digit stands in any of its texts: without one none states a number or a date."""
+        return any(_DIGIT.search(text) for text, _ in self.counts)
 
     @cached_property
     def _like(self) -> dict[str, int]:
@@ -218,7 +227,7 @@ def _single(table: TextTable, rows: pl.DataFrame, position: int, alike: Counter[
         and not (heading.other_names and says_nothing(heading.text))
     )
     name = heading.text if is_clear and not heading.text.startswith(QUESTION) else _name(table, position)
-    said, silent = _counted([texts]), _counted([texts], are_silent=True)
+    said, silent = _counted([texts])
     return Seen(name, _called([heading]), said, rows.height, position=position, silent=silent)
 
 
@@ -230,20 +239,26 @@ def _spread(table: TextTable, rows: pl.DataFrame, positions: Sequence[int]) -> S
         rows.select(pl.when(pl.col(column(i)).str.strip_chars().str.len_bytes() > 0).then(pl.lit(option))).to_series()
         for i, option in zip(positions, options, strict=True)
     ]
-    return Seen(headings[0].text, (headings[0].text,), _counted(chosen), rows.height, options)
+    return Seen(headings[0].text, (headings[0].text,), _counted(chosen)[0], rows.height, options)
 
 
-def _counted(columns: Sequence[pl.Series], *, are_silent: bool = False) -> Counts:
-    texts = pl.concat([each.rename("text") for each in columns]).str.strip_chars().to_frame()
-    means_nothing = is_unanswered(pl.col("text"))
+def _counted(columns: Sequence[pl.Series]) -> tuple[Counts, Counts]:
+    """How often each text stands there: of those that say something, and of those that mean "not answered"."""
+    text = pl.col("text")
     counted = (
-        texts.filter(means_nothing & (pl.col("text") != "") if are_silent else ~means_nothing)
-        .filter(~pl.col("text").str.contains(ERROR_CELL))
-        .group_by("text")
+        pl.concat([each.rename("text") for each in columns])
+        .to_frame()
+        .lazy()
+        .group_by(text.str.strip_chars())
         .agg(count=pl.len())
+        .filter(text != "", ~text.str.contains(ERROR_CELL))
         .sort(["count", "text"], descending=[True, False])
+        .with_columns(is_silent=is_unanswered(text))
+        .collect()
     )
-    return tuple(counted.iter_rows())
+    rows = counted.rows()
+    said, silent = (tuple((text, count) for text, count, nothing in rows if nothing is kind) for kind in (False, True))
+    return said, silent
 
 
 def _name(table: TextTable, position: int) -> int | str:

@@ -7,6 +7,7 @@ Here: one text at a time, and the languages that read most of them. Not here: wh
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ import polars as pl
 
 from pipelines.sniff.dates.zones import zone_word
 from transforms.dates.instants import SERIAL, tidied
-from transforms.dates.names import LANGUAGES, PROPOSED, in_english, names_of
+from transforms.dates.names import LANGUAGES, MONTHS, PROPOSED, in_english, months_of, names_of
 from transforms.dates.words import word_format
 from transforms.scores.texts import written
 
@@ -58,6 +59,8 @@ _COUNTED: Final = (
 )
 #: A date in words has two numbers at least, the day and the year: to look for names in all languages is dear.
 _IN_WORDS: Final = re.compile(r"\d\D+\d")
+_IN_NUMBERS: Final = re.compile(r"\d(\. |[./-])\d{1,2}\1\d")
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _YEAR_DIGITS: Final = 4
 _MONTHS: Final = 12
 #: Where the usual languages read so many, no other one is looked for.
@@ -87,10 +90,10 @@ def shapes_of(texts: Sequence[str], *, compact: bool) -> Shapes:
     left = [text for text, is_asked in zip(texts, is_left, strict=True) if is_asked]
     if not left:
         return Shapes(plain, texts)
-    read = {language: _in_language(left, language) for language in LANGUAGES}
+    read = {language: _in_language(left, language) for language in LANGUAGES if _may_name_dates(left, language)}
     most = _most(read)
     if most < _NEARLY_ALL * len(left):
-        others = {language: _in_language(left, language) for language in PROPOSED}
+        others = {language: _in_language(left, language) for language in PROPOSED if _may_name_dates(left, language)}
         if _most(others) > most:
             read, most = others, _most(others)
     if not most:
@@ -103,7 +106,17 @@ def shapes_of(texts: Sequence[str], *, compact: bool) -> Shapes:
 
 def _most(read: Mapping[str, Sequence[str | None]]) -> int:
     """How many texts the language reads that reads most."""
-    return max(sum(fmt is not None for fmt in formats) for formats in read.values())
+    return max((sum(fmt is not None for fmt in formats) for formats in read.values()), default=0)
+
+
+def _may_name_dates(texts: Sequence[str], language: str) -> bool:
+    """Whether a month of the language, or three numbers of a date, stand in any text: to read them is far dearer.
+
+    Names that are no words by themselves, such as those with a number, may stand in any.
+    """
+    words = {word for text in texts for word in _WORD.findall(unicodedata.normalize("NFC", text).lower())}
+    names = {*MONTHS, *(name.rstrip(".") for name in months_of(language))}
+    return not names.isdisjoint(words) or any(map(_IN_NUMBERS.search, texts)) or not all(map(_WORD.fullmatch, names))
 
 
 def is_day_in_digits(text: str) -> bool:

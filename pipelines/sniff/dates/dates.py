@@ -177,16 +177,17 @@ def _dates(column: Seen) -> DateColumn | None:
     formats += [each for each in by_year if each not in formats]
     languages = languages_of(column, whole.languages, formats)
     reading = DateReading(tuple(formats), "UTC", languages[0] if languages else None, is_buddhist=is_buddhist)
+    left = unread(column, reading)
     return DateColumn(
         column,
         formats,
         ambiguous or bool(by_year),
         sum(first for first, _ in proofs.values()),
         sum(second for _, second in proofs.values()),
-        unread(column, reading),
+        left,
         list(dict.fromkeys(shape_of(text) for text, _ in texts[:_SAMPLE]))[:FORMATS_AT_MOST],
         any(is_zoned(fmt) or fmt in EPOCHS for fmt in formats),
-        unread(column, DateReading(ISO_FORMATS, "UTC")) == 0,
+        (not left and {*formats} <= {*ISO_FORMATS}) or unread(column, DateReading(ISO_FORMATS, "UTC")) == 0,
         languages,
         seem_swapped(dated) or (0 if ambiguous or by_year else out_of_months(_days(column, reading))),
         is_buddhist,

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
 from typing import Final
 
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.shapes import shape_of
 from pipelines.sniff.dates.dates import DateColumn, languages_of, says_period, speaks_of_dates, unread
 from transforms.dates.instants import DateReading
-from transforms.dates.names import ENGLISH, LANGUAGES, MONTHS, PROPOSED, names_of
+from transforms.dates.names import ENGLISH, LANGUAGES, PROPOSED, months_of
 from transforms.dates.periods import PERIOD
 
 _NUMBERS: Final = ("%Y-%m", "%Y/%m", "%Y.%m", "%Y%m", "%Y %m", "%m/%Y", "%m.%Y", "%m-%Y", "%m %Y")
@@ -60,14 +59,9 @@ def _months(column: Seen) -> DateColumn | None:
 
 def _names_months(column: Seen, language: str) -> bool:
     """Whether a month of the language may stand in the cells: to try a format is a hundred times as dear."""
-    names = _months_of(language)
+    names = months_of(language)
     texts = (unicodedata.normalize("NFC", text).lower() for text, _ in column.counts[:_SAMPLE])
     return any(name in text for text in texts for name in names)
-
-
-@cache
-def _months_of(language: str) -> tuple[str, ...]:
-    return tuple(name for name, english in names_of(language).english.items() if english in MONTHS)
 
 
 def _possible(column: Seen) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from pipelines.adapters.headings import same_name, tidy
@@ -80,6 +81,7 @@ def _is_typical(cell: str, above: str) -> bool:
     return says_nothing(cell) or named("score_named", cell) or is_question or same_name(cell) == same_name(above)
 
 
+@lru_cache(maxsize=1 << 14)  # each cell is looked at for each number of rows that may be headings
 def _is_value(cell: str) -> bool:
     """Whether a cell may be a number, a date or an id: it holds a digit, and no words of a heading or an id of one.
 

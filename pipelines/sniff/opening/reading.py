@@ -164,7 +164,8 @@ def _recognised(grid: Grid, plain: str, *, misnamed: bool) -> _Shape:
     signature = None if misnamed else recognised(grid.first_rows)
     titles = 0 if signature else title_rows(grid.first_rows)
     rows = grid.first_rows[titles:]
-    signature = signature or (None if misnamed else recognised(rows))
+    if titles and not misnamed:
+        signature = recognised(rows)
     kind = signature.kind if signature else plain
     usual = {"surveymonkey": 1 + has_two_header_rows(rows), "qualtrics": heading_rows(rows)}.get(kind, 1)
     count = 0 if kind == plain and _holds_answers(rows) else max(usual, rows_of_headings(rows))

@@ -16,7 +16,7 @@ from pipelines.adapters.sheets.excel import SHEET
 from pipelines.adapters.words import plain, said
 from pipelines.sniff.proposal.name_periods import periods_in_names
 from pipelines.sniff.sniffed import Findings
-from transforms.dates.names import LANGUAGES, MONTHS, PROPOSED, names_of
+from transforms.dates.names import names_a_month
 
 _SHORTEST: Final = 2
 #: The last sign that is no letter, before what differs.
@@ -64,8 +64,7 @@ def _are_parts(names: Sequence[str]) -> bool:
     """Whether they are of months or other periods, or numbered: `Siječanj`, `Sheet1`, `Q2`, but not `Store 12`."""
     if periods_in_names(names):
         return True
-    languages = [names_of(each).english for each in (*LANGUAGES, *PROPOSED)]
-    if all(any(words.get(name.strip().casefold()) in MONTHS for words in languages) for name in names):
+    if all(names_a_month(name.strip().casefold()) for name in names):
         return True
     words = {plain(name).rstrip("0123456789 ") for name in names}
     return len(words) == 1 and names[0][-1:].isdigit() and not said("branch", *words) and words != {""}

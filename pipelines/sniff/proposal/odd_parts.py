@@ -7,27 +7,21 @@ shape of the whole file (`pipelines.sniff.scores`), scores that leap from one mo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-
-import polars as pl
 
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.lines import Line
 from transforms.scores.never_given import any_of, never_given, own_scale
-from transforms.scores.shapes import HIGHEST, is_turned
+from transforms.scores.shapes import HIGHEST, is_turned, together, without
 
 
-def odd_shape(line: Line, rows: pl.DataFrame, columns: Sequence[Seen]) -> Line:
-    """The line of the scale: asked for where a part of the files has an odd shape; `rows` have the `number` of each."""
-    for seen in columns:
-        counted = rows.select("number", name=seen.cell).filter(pl.col("name") != "").group_by("name", "number").len()
-        every = _shape(counted)
-        for name in (
-            counted.group_by("name").agg(pl.col("len").sum()).sort("len", "name", descending=[True, False])["name"]
-        ):
-            part = _shape(counted.filter(pl.col("name") == name))
-            others = [whole - own for whole, own in zip(every, part, strict=True)]
+def odd_shape(line: Line, shapes: Sequence[tuple[Seen, Mapping[str, Sequence[int]]]]) -> Line:
+    """The line of the scale: asked for where a part of the files has an odd shape; `shapes` are those of each column."""
+    for seen, parts in shapes:
+        every = together(parts.values())
+        for name, part in parts.items():
+            others = without(every, part)
             if sum(part) > sum(others):
                 continue
             if is_turned(part, others):
@@ -35,12 +29,6 @@ def odd_shape(line: Line, rows: pl.DataFrame, columns: Sequence[Seen]) -> Line:
             if (skipped := never_given(dict(enumerate(part)))) and not never_given(dict(enumerate(others))):
                 return _asked(line, seen, name, _multiplied(seen, name, sum(part), skipped))
     return line
-
-
-def _shape(counted: pl.DataFrame) -> list[int]:
-    """How many answers each number from 0 to 10 has."""
-    of = dict(counted.group_by("number").agg(pl.col("len").sum()).iter_rows())
-    return [int(of.get(number, 0)) for number in range(HIGHEST + 1)]
 
 
 def _asked(line: Line, seen: Seen, name: str, said: tuple[str, str]) -> Line:

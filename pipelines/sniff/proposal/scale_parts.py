@@ -6,7 +6,7 @@ published (`pipelines.report.notes.odd_figures`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log
 from typing import Final
@@ -21,7 +21,8 @@ from pipelines.sniff.proposal.odd_parts import odd_shape
 from pipelines.sniff.scores.ranges import fitting, offered
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
-from transforms.dates.instants import instant
+from transforms.dates.instants import INSTANT, instant
+from transforms.scores.shapes import shapes_of, together
 from transforms.scores.texts import stated
 
 _ENDS: Final = (5, 7)
@@ -32,6 +33,9 @@ _HARDLY: Final = log(1e-6)
 _SHOWN: Final = 4
 _MOST_TEXTS: Final = 500
 
+Shapes = Sequence[tuple[Seen, Mapping[str, Sequence[int]]]]
+"""Columns, with the shape of the answers of each of their names."""
+
 
 @dataclass(frozen=True)
 class LowPart:
@@ -40,20 +44,31 @@ class LowPart:
     told: str
     rule: str
     """The rows as nps.yaml names them; nothing where it cannot."""
-    answers: int
-    lowest: int
-    highest: int
+    shape: Sequence[int]
+
+    @property
+    def answers(self) -> int:
+        """How many there are."""
+        return sum(self.shape)
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The lowest and the highest."""
+        given = [number for number, answers in enumerate(self.shape) if answers]
+        return given[0], given[-1]
 
 
 def in_parts(line: Line, found: Findings, score: ScoreColumn | None, when: Sequence[DateColumn]) -> Line:
     """The line of the scale: asked for where a part of the files may have been asked on another one."""
     if score is None or score.column.position is None:
         return line
-    rows, columns = _numbers(found, score), list(_columns(found, score))
-    part = _low_part(rows, columns, when) if score.highest is not None else None
+    rows = _numbers(found, score)
+    shapes = [(seen, _shapes(rows, seen.cell)) for seen in _columns(found, score)]
+    part = _low_part(rows, shapes, when) if score.highest is not None else None
     if part is None:
-        return odd_shape(line, rows, columns)
-    fits = offered([each for each in fitting(part.lowest, part.highest) if each not in {"0-10", "1-10", "0-100"}])
+        return odd_shape(line, shapes)
+    lowest, highest = part.ends
+    fits = offered([each for each in fitting(lowest, highest) if each not in {"0-10", "1-10", "0-100"}])
     scale = "0-10 or 1-10" if line.is_question else str(line.value)
     apart = (
         f"copy this entry under another name, there with where: {part.rule} and that scale, and here add exclude: "
@@ -62,20 +77,27 @@ def in_parts(line: Line, found: Findings, score: ScoreColumn | None, when: Seque
         else "put these rows into files of their own and begin again"
     )
     asked = (
-        f"{part.told} go from {part.lowest} to {part.highest} in all {part.answers:,} answers, where others go up to 10: "
+        f"{part.told} go from {lowest} to {highest} in all {part.answers:,} answers, where others go up to 10: "
         f"were they asked on another scale{f', such as {fits}' * bool(fits)}? If so, {apart}. If not, write {scale}"
     )
     return replace(line, value=f"{line.value}. {asked}" if line.is_question else f"? {asked}")
 
 
-def _low_part(rows: pl.DataFrame, columns: Sequence[Seen], when: Sequence[DateColumn]) -> LowPart | None:
+def _low_part(rows: pl.DataFrame, shapes: Shapes, when: Sequence[DateColumn]) -> LowPart | None:
     """The largest part of the files of a source that ends so low that chance is no reason; None where there is none."""
-    for end in _ENDS if rows.height > _FEWEST else ():
-        parts = [part for seen in columns if (part := _of_column(rows, seen, end))]
-        parts = parts or list(_of_time(rows, when, end))
+    if rows.height <= _FEWEST:
+        return None
+    dated = _dated(rows, when)
+    for end in _ENDS:
+        parts = [part for seen, of_column in shapes if (part := _of_column(seen, of_column, end))]
+        parts = parts or list(_of_time(dated, when, end))
         if parts:
             return max(parts, key=lambda each: each.answers)
     return None
+
+
+def _shapes(rows: pl.DataFrame, name: pl.Expr) -> dict[str, list[int]]:
+    return shapes_of(rows.select("number", name=name).filter(pl.col("name") != ""))
 
 
 def _numbers(found: Findings, score: ScoreColumn) -> pl.DataFrame:
@@ -107,50 +129,45 @@ def _columns(found: Findings, score: ScoreColumn) -> Iterator[Seen]:
             yield seen
 
 
-def _of_column(rows: pl.DataFrame, seen: Seen, end: int) -> LowPart | None:
+def _of_column(seen: Seen, shapes: Mapping[str, Sequence[int]], end: int) -> LowPart | None:
     """What is low in one column: all its values that are, since they were probably asked alike."""
-    parts = (
-        rows.select("number", name=seen.cell)
-        .filter(pl.col("name") != "")
-        .group_by("name")
-        .agg(answers=pl.len(), low=pl.min("number"), high=pl.max("number"), above=(pl.col("number") > end).sum())
-        .sort("answers", "name", descending=[True, False])
-    )
-    low = parts.filter((pl.col("answers") >= _FEWEST) & (pl.col("above") == 0))
-    others = parts.join(low, on="name", how="anti")
-    by_chance = _log_share(int(others["above"].sum()), int(others["answers"].sum()))
-    low = low.filter(pl.col("answers") * by_chance < _HARDLY)
-    if low.is_empty():
+    low = {name: shape for name, shape in shapes.items() if sum(shape) >= _FEWEST and not _above(shape, end)}
+    others = together(shape for name, shape in shapes.items() if name not in low)
+    by_chance = _log_share(_above(others, end), sum(others))
+    low = {name: shape for name, shape in low.items() if sum(shape) * by_chance < _HARDLY}
+    if not low:
         return None
-    more = f" and {low.height - _SHOWN:,} more" if low.height > _SHOWN else ""
-    shown = ", ".join(quoted(each) for each in low["name"][:_SHOWN])
-    return LowPart(
-        f"rows in which {seen.pasted} says {shown}{more}",
-        seen.rule(low["name"]),
-        int(low["answers"].sum()),
-        int(low["low"].min()),  # type: ignore[arg-type]
-        int(low["high"].max()),  # type: ignore[arg-type]
-    )
+    more = f" and {len(low) - _SHOWN:,} more" if len(low) > _SHOWN else ""
+    shown = ", ".join(map(quoted, [*low][:_SHOWN]))
+    return LowPart(f"rows in which {seen.pasted} says {shown}{more}", seen.rule(low), together(low.values()))
 
 
-def _of_time(rows: pl.DataFrame, when: Sequence[DateColumn], end: int) -> Iterator[LowPart]:
-    """The first or the last answers, or those of a month."""
+def _dated(rows: pl.DataFrame, when: Sequence[DateColumn]) -> pl.DataFrame:
+    """The `number` of each answer, and `at`, where one date is that of the answer; else none."""
     if len(when) != 1 or when[0].ambiguous or when[0].column.position is None:
+        return pl.DataFrame(schema={"number": pl.Int64, "at": INSTANT})
+    return rows.select("number", at=instant(when[0].column.cell, when[0].reading())).drop_nulls()
+
+
+def _of_time(dated: pl.DataFrame, when: Sequence[DateColumn], end: int) -> Iterator[LowPart]:
+    """The first or the last answers, or those of a month."""
+    at = pl.col("at")
+    first, last, above = dated.filter(pl.col("number") > end).select(at.min(), last=at.max(), many=pl.len()).row(0)
+    if not above:
         return
-    dated = rows.select("number", at=instant(when[0].column.cell, when[0].reading())).drop_nulls().sort("at")
-    above = dated.filter(pl.col("number") > end)
-    if above.is_empty():
-        return
-    at, month = pl.col("at"), pl.col("at").dt.strftime("%Y-%m")
-    first, last = above["at"][0], above["at"][-1]
-    months = dated.filter((pl.col("number") <= end).all().over(month)).select(month.unique().sort()).to_series()
-    possible = [(f"before {first:%Y-%m-%d}", at < first), (f"after {last:%Y-%m-%d}", at > last)]
-    for told, chosen in [*possible, *((f"of {name}", month == name) for name in months)]:
-        part, others = dated.filter(chosen), dated.filter(~chosen)
-        by_chance = _log_share(others.filter(pl.col("number") > end).height, others.height)
-        if part.height >= _FEWEST and part.height * by_chance < _HARDLY:
-            low, high = int(part["number"].min()), int(part["number"].max())  # type: ignore[arg-type]
-            yield LowPart(f"answers {told} in {when[0].column.pasted}", "", part.height, low, high)
+    is_first, is_last = (pl.lit(f"{which} {day:%Y-%m-%d}") for which, day in (("before", first), ("after", last)))
+    place = pl.when(at < first).then(is_first).when(at > last).then(is_last)
+    before_or_after = sorted(_shapes(dated, place).items(), reverse=True)
+    months = sorted(_shapes(dated, at.dt.strftime("of %Y-%m")).items())
+    for told, shape in [*before_or_after, *months]:
+        answers = sum(shape)
+        is_low = answers >= _FEWEST and not _above(shape, end)
+        if is_low and answers * _log_share(above, dated.height - answers) < _HARDLY:
+            yield LowPart(f"answers {told} in {when[0].column.pasted}", "", shape)
+
+
+def _above(shape: Sequence[int], end: int) -> int:
+    return sum(shape[end + 1 :])
 
 
 def _log_share(above: int, answers: int) -> float:

@@ -10,14 +10,13 @@ opened it, and `9-Oct` in another country.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
 from pipelines.sniff.columns.facts import Seen
-from transforms.dates.names import LANGUAGES, MONTHS, PROPOSED, names_of
+from transforms.dates.names import names_a_month
 from transforms.scores.texts import written
 
 _HIGHEST: Final = 10
@@ -59,9 +58,11 @@ class _Text:
 
 def own_labels(column: Seen) -> OwnLabels:
     """The labels of a column that are known nowhere else."""
-    texts = column.texts.with_columns(number=column.stated, bare=written(pl.col("text")))
-    alone = set(texts.get_column("number").drop_nulls())
-    found = list(_labelled(texts.filter(pl.col("number").is_null())))
+    bare = column.texts.select(written(pl.col("text"))).to_series()
+    alone = {number for number in column.stated if number is not None}
+    rows = zip(column.counts, column.stated, bare, strict=True)
+    others = (_labelled(*counted, plain) for counted, number, plain in rows if number is None)
+    found = [each for each in others if each is not None]
     uses: dict[str, int] = {}
     for each in found:
         uses[each.label] = uses.get(each.label, 0) + each.count
@@ -83,23 +84,21 @@ def _month_in(text: str) -> bool:
 
 def _is_month(label: str) -> bool:
     """Whether a label is what a month is called."""
-    if not _MONTH.fullmatch(label):
-        return False
-    return any(names_of(language).english.get(label) in MONTHS for language in (*LANGUAGES, *PROPOSED))
+    return _MONTH.fullmatch(label) is not None and names_a_month(label)
 
 
-def _labelled(texts: pl.DataFrame) -> Iterator[_Text]:
-    for text, count, bare in texts.select("text", "count", "bare").iter_rows():
-        after, before = _AFTER.fullmatch(bare or ""), _BEFORE.fullmatch(bare or "")
-        if after:
-            number, between, label = after.groups()
-        elif before:
-            label, between, number = before.groups()
-        else:
-            continue
-        label = " ".join(label.strip(" \t()[]").casefold().split())
-        if _may_be_label(label) and int(number) <= _HIGHEST:
-            yield _Text(text, count, int(number), label, is_parted=bool(between.strip()))
+def _labelled(text: str, count: int, bare: str) -> _Text | None:
+    """A text as the label of a number; None where it is none."""
+    if after := _AFTER.fullmatch(bare):
+        number, between, label = after.groups()
+    elif before := _BEFORE.fullmatch(bare):
+        label, between, number = before.groups()
+    else:
+        return None
+    label = " ".join(label.strip(" \t()[]").casefold().split())
+    if not _may_be_label(label) or int(number) > _HIGHEST:
+        return None
+    return _Text(text, count, int(number), label, is_parted=bool(between.strip()))
 
 
 def _may_be_label(label: str) -> bool:

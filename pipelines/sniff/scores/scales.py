@@ -8,6 +8,7 @@ heading's own words.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -103,30 +104,32 @@ class Values:
 
 def values_of(column: Seen) -> Values:
     """Read the texts of a column, and the options of a question, as numbers."""
+    if not column.has_digits and not column.options:
+        return Values({}, set(), 0, column.filled, set())
     own = own_labels(column)
-    labelled = pl.col("text").replace_strict(own.all, default=None, return_dtype=pl.Int64)
+    on_0_10, labels = column.stated.to_list(), own.all
     are_percent = column.rows_like(_PERCENT) > _HALF * column.filled
-    on_0_10 = column.stated
-    known = stated(column.texts.get_column("text"), _LARGEST_SCALE) if are_percent else on_0_10
-    read = column.texts.with_columns(number=pl.coalesce(known, labelled), on_0_10=on_0_10)
-    counted = read.filter(pl.col("number").is_not_null())
-    numbers: dict[int, int] = {}
-    for value, count in counted.select("number", "count").iter_rows():
-        numbers[value] = numbers.get(value, 0) + count
-    options = pl.Series("text", column.options, dtype=pl.String)
-    by_option = pl.concat(
-        [counted.select("text", number="on_0_10"), options.to_frame().with_columns(number=stated(options))]
-    )
-    labels = [(text, value) for text, value in by_option.iter_rows() if value is not None and _is_labelled(text)]
-    offered = {value for value in by_option.get_column("number") if value is not None} if column.options else set()
-    rest = read.filter(pl.col("number").is_null())
-    fractional = sum(count for text, count in rest.select("text", "count").iter_rows() if _FRACTION.fullmatch(text))
+    known = stated(column.texts.get_column("text"), _LARGEST_SCALE).to_list() if are_percent else on_0_10
+    numbers: Counter[int] = Counter()
+    beside: list[tuple[str, int | None]] = []
+    fractional = 0
+    for (text, count), whole, answer in zip(column.counts, known, on_0_10, strict=True):
+        number = whole if whole is not None else labels.get(text)
+        if number is not None:
+            numbers[number] += count
+            beside.append((text, answer))
+        elif _FRACTION.fullmatch(text):
+            fractional += count
+    options = pl.Series(column.options, dtype=pl.String)
+    beside += zip(options, stated(options), strict=True) if column.options else ()
+    labelled = [(text, number) for text, number in beside if number is not None and _is_labelled(text)]
+    offered = {number for _, number in beside if number is not None} if column.options else set()
     return Values(
-        numbers,
-        {value for _, value in labels} | offered | ({0, HIGHEST} & set(own.proven.values())),
+        dict(numbers),
+        {number for _, number in labelled} | offered | ({0, HIGHEST} & set(own.proven.values())),
         fractional,
-        column.filled - sum(numbers.values()) - fractional,
-        {value for text, value in labels if direction(text) == "worse"},
+        column.filled - numbers.total() - fractional,
+        {number for text, number in labelled if direction(text) == "worse"},
         own,
     )
 

@@ -19,7 +19,7 @@ from pipelines.intake.once import SEVERAL, TURNED
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.shown import counted
 from transforms.scores.scales import STANDARD
-from transforms.scores.shapes import FEWEST, HIGHEST, all_alike, is_turned, stands_at
+from transforms.scores.shapes import FEWEST, all_alike, is_turned, shapes_of, stands_at, together, without
 from transforms.texts.spelling import key
 from warehouse.intake.days import counts_of
 from warehouse.lake.store import Lake
@@ -38,10 +38,10 @@ def odd_parts(source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.
     rows = rows_of(verdict.staged.load_id)
     for name in _PARTS:
         if name in source.columns:
-            yield from _of(name, rows.select("score", of=name))
+            yield from _of(name, rows.select(name=name, number="score"))
     if "responded_at" in source.columns:
         day = pl.col("responded_at").dt.date().cast(pl.String)
-        yield from _days(rows.select("score", of=day))
+        yield from _days(rows.select(name=day, number="score"))
 
 
 def _of(name: str, rows: pl.DataFrame) -> Iterator[str]:
@@ -87,17 +87,11 @@ def _standing(many: int, answers: str, at: int, others: Sequence[int]) -> str:
 
 def _shapes(rows: pl.DataFrame) -> Iterator[tuple[str, list[int], list[int]]]:
     """Each part that may have a shape, the largest first, with how many answers of it and of all others each number has."""
-    told = rows.drop_nulls()
-    sizes = told.group_by("of").len().filter(pl.col("len") >= FEWEST // 2, 2 * pl.col("len") <= told.height)
-    if sizes.is_empty():
-        return
-    shapes = {part: [0] * (HIGHEST + 1) for part in told["of"].unique()}
-    for part, score, answers in told.group_by("of", "score").len().iter_rows():
-        shapes[part][score] = answers
-    every = [sum(answers) for answers in zip(*shapes.values(), strict=True)]
-    for part in sizes.sort("len", "of", descending=[True, False])["of"]:
-        own = shapes[part]
-        yield str(part), own, [whole - few for whole, few in zip(every, own, strict=True)]
+    shapes = shapes_of(rows)
+    every = together(shapes.values())
+    for part, own in shapes.items():
+        if sum(own) >= FEWEST // 2 and 2 * sum(own) <= sum(every):
+            yield part, own, without(every, own)
 
 
 def several_at_once(

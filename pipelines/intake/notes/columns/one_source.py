@@ -15,7 +15,7 @@ from pipelines.adapters.words import plain, said
 from pipelines.config.sources import Source
 from pipelines.intake.notes.columns.beside import Beside, Told
 from pipelines.intake.once import IT_SAYS, ONE_FIRM, ONE_MIND, ONE_PLACE
-from transforms.scores.shapes import FEWEST, HIGHEST, all_alike
+from transforms.scores.shapes import FEWEST, all_alike, shapes_of, together, without
 
 #: So many answers, and such a share of all, are of one address, where most addresses have one answer or two.
 _SEVERAL: Final = 20
@@ -54,12 +54,11 @@ def of_one_mind(beside: Beside, source: Source) -> Told:
     if source.metric == "enps" or not _tells_who(beside):
         return
     filled = beside.counting.filter(pl.col("text") != "").filter(pl.len().over("file_no") >= FEWEST)
-    counts = filled.group_by("file_no", "text", "answer").len()
-    for (number,), rows in counts.group_by("file_no", maintain_order=True):
-        every = _shape(rows)
-        for (_,), own in rows.sort("text").group_by("text", maintain_order=True):
-            part = _shape(own)
-            given = all_alike(part, [whole - few for whole, few in zip(every, part, strict=True)])
+    for (number,), rows in filled.group_by("file_no", maintain_order=True):
+        shapes = shapes_of(rows.select(name="text", number="answer"))
+        every = together(shapes.values())
+        for _, part in sorted(shapes.items()):
+            given = all_alike(part, without(every, part))
             if given:
                 low, high = given
                 said_so = f"{low}" if low == high else f"{low} or {high}"
@@ -109,8 +108,3 @@ def _tells_who(beside: Beside) -> bool:
         return beside.used_as == "agent"
     is_browser = any(_BROWSER in plain(each) for each in beside.names)
     return not is_browser and any(said(topic, *beside.names) for topic in _WHO)
-
-
-def _shape(rows: pl.DataFrame) -> list[int]:
-    of = dict(rows.group_by("answer").agg(pl.col("len").sum()).iter_rows())
-    return [int(of.get(number, 0)) for number in range(HIGHEST + 1)]

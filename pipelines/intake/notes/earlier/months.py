@@ -15,7 +15,7 @@ from typing import Final
 from pipelines.config.sources import Source
 from pipelines.intake.history import Earlier
 from pipelines.shown import counted
-from transforms.dates.names import LANGUAGES, MONTHS, PROPOSED, names_of
+from transforms.dates.names import MONTHS, names_a_month
 from transforms.dates.periods import month_after, month_number
 from warehouse.intake.tally import Tally
 
@@ -94,15 +94,10 @@ def month_of_name(path: str) -> int | None:
 
 def _read(match: re.Match[str]) -> int | None:
     said = match.groupdict()
-    if not said.get("month") and not _is_month(said["name"]):
+    if not said.get("month") and not names_a_month(said["name"]):
         return None
     month = int(said["month"]) if said.get("month") else MONTHS.index(said["name"][:3]) + 1
     return _TWELVE * int(said["year"]) + month - 1
-
-
-def _is_month(word: str) -> bool:
-    """Whether a whole word is the name of a month in some language: `march` is, `market` is not."""
-    return any(names_of(each).english.get(word) in MONTHS for each in (*LANGUAGES, *PROPOSED))
 
 
 def _away(file: Earlier) -> list[int]:
