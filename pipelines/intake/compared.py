@@ -23,6 +23,7 @@ from pipelines.intake.notes.answers.order import given_at_once, in_order
 from pipelines.intake.notes.answers.parts import odd_parts, several_at_once
 from pipelines.intake.notes.answers.repeated import COLUMNS, told_again, told_otherwise
 from pipelines.intake.notes.answers.shorter_stretch import shorter_stretch
+from pipelines.intake.notes.answers.summed_up import summed_up
 from pipelines.intake.notes.earlier.again import of_other_answers, of_silent_rows
 from pipelines.intake.notes.earlier.attempted import attempted, recounted
 from pipelines.intake.notes.earlier.days import on_days
@@ -133,6 +134,7 @@ def _with_notes(
                 *several_at_once(context.lake, layout, verdict, rows),
                 *odd_parts(layout, verdict, rows),
                 *shorter_stretch(layout, verdict, rows),
+                *summed_up(layout, verdict, rows),
                 *midnights(layout, verdict, rows, context.workspace.config.timezone),
                 *given_at_once(layout, verdict, rows),
                 *in_order(layout, verdict, rows),

@@ -46,6 +46,8 @@ MULTIPLIED: Final = "they may have been multiplied from a shorter scale"
 ELSEWHERE: Final = "that it shares with other files"
 #: What the note says of answers of several branches.
 SEVERAL: Final = "of several at once stand below"
+#: ... and where each score of a day and place stands there once.
+EACH_ONCE: Final = "have the same score"
 #: What the note says of a column beside the one that is read.
 MISREAD: Final = "which nothing reads, is called as that should be"
 #: What notes say of columns beside the score, row by row.
@@ -88,6 +90,7 @@ _ONCE: Final = (
     MULTIPLIED,
     SEVERAL,
     ELSEWHERE,
+    EACH_ONCE,
     MISREAD,
     LISTED_TWICE,
     OF_SEVERAL_CODES,
