@@ -33,5 +33,18 @@ def test_whatever_the_heading_says(tmp_path: Path) -> None:
     assert "'linkedid' is the same in several rows" in " ".join(sniff(written(tmp_path, "linkedid")).questions)
 
 
-def test_what_several_answers_share_is_no_leg(tmp_path: Path) -> None:
-    assert sniff(written(tmp_path, "Call ID", differ=True)).questions == []
+def test_keys_of_one_call_are_asked_about_and_what_people_share_on_other_days_is_not(tmp_path: Path) -> None:
+    file = written(tmp_path, "Call ID", differ=True)
+    [question] = sniff(file).questions
+    assert "'Call ID' is the same in several rows of one day with different scores" in question
+    assert "22 of 66 rows would count beside another one" in question
+    assert settle(tmp_path / "home", file, answers={"Call ID": "Call ID"}).figure[0] == 44
+    later = [
+        line.replace(":33,", ":03,").replace("2024-01", "2024-02") if ":33," in line else line for line in lines(file)
+    ]
+    file.write_text("\n".join(later), "utf-8")
+    assert sniff(file).questions == []
+
+
+def lines(file: Path) -> list[str]:
+    return file.read_text("utf-8").splitlines()

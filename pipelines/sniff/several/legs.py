@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+import polars as pl
+
 from pipelines.adapters.table import column
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.lines import Line
 from pipelines.sniff.people.id_values import ONE_WORD, WITH_A_DIGIT, like
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
-from transforms.rows.told_again import rows_again
+from transforms.rows.told_again import day_written, rows_again, rows_of_a_day
 
 #: What fewer different texts hold is the code of a place or a product.
 _DIFFERENT: Final = 0.2
@@ -28,9 +30,19 @@ def leg_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
     """What is asked of a file without ids of answers in which a column is the same in several rows of one score each."""
     if score is None or score.column.position is None:
         return
-    rows = found.opened.rows.filter(score.column.is_answered).with_columns(_score=score.column.cell)
+    rows = found.opened.rows.filter(score.column.is_answered).with_columns(_score=score.column.cell, _day=_day(found))
     for seen in _possible(found, score):
-        if again := rows_again(rows.get_column(column(seen.position or 0)), rows.get_column("_score")):
+        ids, scores = rows.get_column(column(seen.position or 0)), rows.get_column("_score")
+        if again := rows_of_a_day(ids, rows.get_column("_day"), scores):
+            yield Line(
+                "response_id",
+                f"? {seen.pasted} is the same in several rows of one day with different scores, as where each key, "
+                f"question or attempt of a call is a row: {again:,} of {rows.height:,} rows would count beside another one. "
+                f"If the last of them is the answer, write {seen.pasted}; if they answer different questions, name this one "
+                "under where; if each is an answer of its own, take this line out",
+            )
+            return
+        if again := rows_again(ids, scores):
             yield Line(
                 "response_id",
                 f"? {seen.pasted} is the same in several rows of one score each, as where each leg of a call or each line "
@@ -38,6 +50,12 @@ def leg_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
                 f"write {seen.pasted}: the last of them counts; if each is an answer of its own, take this line out",
             )
             return
+
+
+def _day(found: Findings) -> pl.Expr:
+    """What stands before the time in the first column of dates."""
+    position = next((each.column.position for each in found.dates if each.column.position is not None), None)
+    return pl.lit("") if position is None else day_written(pl.col(column(position)))
 
 
 def _possible(found: Findings, score: ScoreColumn) -> Iterator[Seen]:

@@ -18,6 +18,7 @@ from pipelines.adapters.finding import find_columns, is_absent
 from pipelines.adapters.table import Heading, TextTable, carefully, column
 from pipelines.config.sources import Source
 from pipelines.intake.notes.columns.marked import free_columns, kept
+from transforms.rows.told_again import day_written
 from transforms.scores.scales import Scale, verdict
 from transforms.scores.texts import is_unanswered
 
@@ -35,7 +36,7 @@ class Beside:
     used_as: str
     """What nps.yaml reads from it; nothing where it says nothing of it."""
     rows: pl.DataFrame
-    """`file_no`, `text`, `score` (what stands there), `answer` (on 0-10, NULL where it is none) and `counts`."""
+    """`file_no`, `text`, `score` and `day` (what stands there), `answer` (on 0-10, NULL where it is none) and `counts`."""
 
     @property
     def names(self) -> list[str]:
@@ -73,15 +74,22 @@ def _columns(table: TextTable, source: Source, scale: Scale) -> list[Beside]:
     found = rows.select(
         "file_no",
         score=pl.when(is_blank).then(pl.lit("")).otherwise(text),
+        day=_day(table, source),
         counts=pl.all_horizontal(pl.lit(value=True), *kept(table, source)),
         **{column(at): bare_text(at) for at in roles},
     ).collect()
     answer = found.select(verdict(pl.col("score"), scale).struct.field("score")).to_series()
     found = found.with_columns(answer=answer)
     return [
-        Beside(table.headings[at], role, found.select("file_no", "score", "counts", "answer", text=column(at)))
+        Beside(table.headings[at], role, found.select("file_no", "score", "day", "counts", "answer", text=column(at)))
         for at, role in roles.items()
     ]
+
+
+def _day(table: TextTable, source: Source) -> pl.Expr:
+    wanted = source.columns.get("responded_at")
+    is_there = wanted is not None and not is_absent(table, wanted)
+    return day_written(bare_text(find_columns(table, wanted, "responded_at")[0])) if is_there and wanted else pl.lit("")
 
 
 def _of_people(table: TextTable, source: Source) -> dict[int, str]:

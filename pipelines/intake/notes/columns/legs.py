@@ -15,7 +15,7 @@ from pipelines.adapters.words import said
 from pipelines.config.sources import Source
 from pipelines.intake.notes.columns.beside import Beside, Told
 from pipelines.intake.once import LEGS
-from transforms.rows.told_again import rows_again
+from transforms.rows.told_again import rows_again, rows_of_a_day
 
 _FEWEST: Final = 20
 _NEARLY: Final = 0.9
@@ -36,8 +36,15 @@ def told_by_legs(beside: Beside, source: Source) -> Told:
     is_possible = (pl.col("len") >= _FEWEST) & (pl.col("different") < pl.col("filled"))
     may_be = shares.filter(is_possible & (pl.col("ids") >= _NEARLY * pl.col("filled")))["file_no"]
     for (number,), rows in beside.counting.filter(pl.col("file_no").is_in(may_be.implode())).group_by("file_no"):
-        again = rows_again(rows["text"], rows["score"])
-        if again:
+        if of_a_day := rows_of_a_day(rows["text"], rows["day"], rows["score"]):
+            note = (
+                f"{of_a_day:,} of {rows.height:,} answers are of one day with another one {LEGS} '{beside.heading.label}', "
+                "of another score, as where each key, question or attempt of a call is a row. Each counts. If the last of "
+                "them is the answer, read response_id from that column; if they answer different questions, name this one "
+                "under where; if each is an answer of its own, all is well."
+            )
+            yield int(str(number)), note
+        elif again := rows_again(rows["text"], rows["score"]):
             note = (
                 f"{again:,} of {rows.height:,} answers have the score of another one {LEGS} '{beside.heading.label}', "
                 "as where each leg of a call or each line of an order is a row. Each counts. If those rows are one "

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from pipelines.intake import once
-from tests.support.scenario import land, noted, source, taken_in, workspace
+from tests.support.scenario import ANSWERS, land, noted, source, taken_in, workspace
 
 OURS = (once.LEGS, *once.OF_LOOKS)
 SCORES = (10, 9, 9, 8, 10, 7, 6, 8, 9, 5, 10, 3, 9, 8, 10, 0, 7, 9, 10, 6)
@@ -87,6 +87,16 @@ def test_people_that_answer_again_are_no_legs(tmp_path: Path, heading: str) -> N
     shape = "2024-01-{:02}" if "day" in heading else "3859{:04}"
     land(home, "a/1.csv", file(1, heading, [shape.format(at // 2) for at in range(120)], scores))
     assert all_notes(home) == ""
+
+
+def test_keys_of_one_call_are_noted_and_settled_by_its_id(tmp_path: Path) -> None:
+    rows = [f"2024-01-{1 + at // 4 % 28:02} 10:{at % 60:02},{score},C-{at // 2}" for at, score in enumerate(given(120))]
+    for read, told in (({}, True), ({"response_id": "Call"}, False)):
+        home = workspace(tmp_path / str(told), {"sources": {"a": source("a", columns={**ANSWERS, **read})}})
+        land(home, "a/1.csv", "\n".join(["date,score,Call", *rows, ""]))
+        assert (
+            "60 of 120 answers are of one day with another one below the same id in 'Call'" in all_notes(home)
+        ) is told
 
 
 def test_ids_with_different_scores_are_no_legs(tmp_path: Path) -> None:
