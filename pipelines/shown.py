@@ -1,7 +1,7 @@
 """Texts on our screens: names of files, headings and texts of others, numbers of things.
 
-Here: what would disturb a terminal, a log or a table, the right number of a noun, and the rounding of figures. Not here:
-what is personal (`pipelines.adapters.headings`).
+Here: what would disturb a terminal, a log or a table, the right number of a noun, quotes, the rounding of figures. Not
+here: what is personal (`pipelines.adapters.headings`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ def shown(text: str, *, lines: bool = False) -> str:
 def counted(number: int, noun: str) -> str:
     """A number of things, in the right number: 1 file, 2 files."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def in_quotes(text: str) -> str:
+    """A text as YAML reads it back."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def rounded(value: float | Decimal, digits: int = 0) -> Decimal:

@@ -29,6 +29,11 @@ class Heading:
         """The whole heading in one line."""
         return f"{self.text} - {self.option}" if self.option else self.text
 
+    @property
+    def names(self) -> list[str]:
+        """Everything the column is called."""
+        return [name for name in (self.text, self.option, *self.other_names) if name]
+
 
 @dataclass(frozen=True)
 class TextTable:

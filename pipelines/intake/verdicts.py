@@ -66,6 +66,13 @@ class FileVerdict:
         """What was found in it; nothing in a file that could not be read."""
         return _NOTHING if self.staged is None else self.staged.tally
 
+    def load(self, fewest: int = 0, most: int | None = None) -> str | None:
+        """Its load, where it was accepted with so many answers or rows that count; else None."""
+        if self.staged is None or self.status != "accepted":
+            return None
+        is_looked_at = fewest <= self.tally.accepted and (most is None or self.tally.accepted <= most)
+        return self.staged.load_id if is_looked_at else None
+
 
 def records_of(
     context: Context, feed: Feed, verdicts: Sequence[FileVerdict], here: Sequence[LandedFile | RefusedFile]

@@ -14,6 +14,7 @@ from polars.io import FileProviderArgs
 
 from transforms.tables import stored_types
 from warehouse.lake.loads import OF_FILE, is_shared
+from warehouse.lake.store import Lake
 from warehouse.lake.tables import DATA_TABLES
 
 _SMALL_GROUP = 1 << 14
@@ -38,6 +39,12 @@ def scan(
         several = _scanned([file for file in files if is_shared(file)], {**columns, _FILE_NO: pl.Int64()}, keys, piece)
         rows.append(_each_of_its_file(several, loads).select(wanted))
     return pl.concat(rows) if rows[1:] else rows[0]
+
+
+def rows_of(lake: Lake, table: str, loads: Sequence[str]) -> pl.LazyFrame:
+    """The rows of some loads in a table of data."""
+    paths = lake.files_of(table, pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
+    return scan(table, paths).filter(pl.col("load_id").is_in(list(loads)))
 
 
 def _scanned(

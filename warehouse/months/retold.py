@@ -17,7 +17,7 @@ import polars as pl
 
 from warehouse.lake.known_ids import CONTACTS, digest_of, known_ids, merged, twice
 from warehouse.lake.loads import shared_load
-from warehouse.lake.parquet import scan
+from warehouse.lake.parquet import rows_of
 from warehouse.lake.store import Lake
 
 _SCHEMA: Final = {"position": pl.Int64(), "source_row": pl.Int64(), "month": pl.Date(), "by": pl.Int64()}
@@ -43,8 +43,9 @@ def _of_source(lake: Lake, source: str, files: pl.DataFrame) -> pl.DataFrame:
     if not len(suspects):
         return pl.DataFrame(schema=_SCHEMA)
     hit = [load for load in loads if np.isin(runs[shared_load(load)], suspects).any()]
-    paths = lake.files_of("contacts", pl.DataFrame({"load_id": hit}, schema={"load_id": pl.String}))
-    rows = scan("contacts", paths).select("load_id", "source_row", "contact_id", "month").drop_nulls("contact_id")
+    rows = (
+        rows_of(lake, "contacts", hit).select("load_id", "source_row", "contact_id", "month").drop_nulls("contact_id")
+    )
     told = rows.filter(digest_of("contact_id").is_in(pl.Series(suspects).implode())).collect()
     placed = told.join(files.select("load_id", "position"), on="load_id").sort("position", "source_row")
     older = placed.with_columns(by=pl.col("position").last().over("contact_id"))

@@ -276,5 +276,4 @@ def _name(table: TextTable, position: int) -> int | str:
 
 
 def _called(headings: Sequence[Heading]) -> tuple[str, ...]:
-    names = [name for each in headings for name in (each.text, each.option, *each.other_names) if name]
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(name for each in headings for name in each.names))

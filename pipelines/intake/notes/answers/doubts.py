@@ -12,9 +12,9 @@ from typing import Final
 from pipelines.config.sources import Source
 from pipelines.intake.notes.answers.odd_scale import odd_scale
 from pipelines.intake.notes.answers.rows import odd_number_of_rows
-from pipelines.intake.notes.answers.unlisted import in_quotes, unlisted_labels, unlisted_outcomes
+from pipelines.intake.notes.answers.unlisted import unlisted_labels, unlisted_outcomes
 from pipelines.intake.once import NOBODYS, OF_OTHERS
-from pipelines.shown import counted
+from pipelines.shown import counted, in_quotes
 from transforms.dimensions import OWN, UNKNOWN
 from transforms.reasons import Reason
 from transforms.scores.scales import Scale

@@ -32,12 +32,10 @@ def midnights(
     source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.DataFrame], timezone: str
 ) -> Iterator[str]:
     """Yield what people should know of a file; `rows_of` gives some columns of a load, `timezone` is the company's."""
-    answers = verdict.tally.accepted
-    if verdict.staged is None or verdict.status != "accepted" or not _ENOUGH <= answers <= LARGEST:
+    answers, load = verdict.tally.accepted, verdict.load(_ENOUGH, LARGEST)
+    if load is None or "responded_at" not in source.columns:
         return
-    if "responded_at" not in source.columns:
-        return
-    at = rows_of(verdict.staged.load_id)["responded_at"]
+    at = rows_of(load)["responded_at"]
     if (at.to_physical() % (_QUARTER * _MINUTE) != 0).any():
         return
     times = _minutes(at.dt.convert_time_zone(timezone))

@@ -38,13 +38,10 @@ _BUSY: Final = 100
 
 def in_order(source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.DataFrame]) -> Iterator[str]:
     """Yield what people should know of a file; `rows_of` gives some columns of a load that is not too large."""
-    answers = verdict.tally.accepted
-    if verdict.staged is None or verdict.status != "accepted" or not _ENOUGH <= answers <= LARGEST:
+    answers, load = verdict.tally.accepted, verdict.load(_ENOUGH, LARGEST)
+    if load is None or "responded_at" not in source.columns or len(verdict.tally.by_score) < _SCORES:
         return
-    if "responded_at" not in source.columns or len(verdict.tally.by_score) < _SCORES:
-        return
-    rows = rows_of(verdict.staged.load_id)
-    rows = rows if rows["source_row"].is_sorted() else rows.sort("source_row")
+    rows = rows_of(load).sort("source_row")
     score, at = rows["score"].cast(pl.Int16), rows["responded_at"]
     steps = score.diff().drop_nulls()
     up, down, same = int((steps > 0).sum()), int((steps < 0).sum()), int((steps == 0).sum())
@@ -72,12 +69,10 @@ def in_order(source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.D
 
 def given_at_once(source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.DataFrame]) -> Iterator[str]:
     """Yield what people should know of a file; `rows_of` gives some columns of a load that is not too large."""
-    answers = verdict.tally.accepted
-    if verdict.staged is None or verdict.status != "accepted" or not _CROWD <= answers <= LARGEST:
+    answers, load = verdict.tally.accepted, verdict.load(_CROWD, LARGEST)
+    if load is None or "responded_at" not in source.columns:
         return
-    if "responded_at" not in source.columns:
-        return
-    at = rows_of(verdict.staged.load_id).select(at=pl.col("responded_at").to_physical() // _SECOND * _SECOND)
+    at = rows_of(load).select(at=pl.col("responded_at").to_physical() // _SECOND * _SECOND)
     if float((at["at"] % _MINUTE != 0).mean() or 0) < _SECONDS:  # type: ignore[arg-type]
         return
     seconds = at.group_by("at").len()

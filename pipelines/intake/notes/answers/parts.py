@@ -30,12 +30,10 @@ _BETWEEN: Final = re.compile(r'[,;|\n"\[\]]+')
 
 def odd_parts(source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.DataFrame]) -> Iterator[str]:
     """Yield a sentence for each such part; `rows_of` gives some columns of a load that is not too large."""
-    answers = verdict.tally.accepted
-    if verdict.staged is None or verdict.status != "accepted" or not 2 * FEWEST <= answers <= LARGEST:
+    load = verdict.load(2 * FEWEST, LARGEST)
+    if load is None or source.metric == "enps" or source.scale not in STANDARD:
         return
-    if source.metric == "enps" or source.scale not in STANDARD:
-        return
-    rows = rows_of(verdict.staged.load_id)
+    rows = rows_of(load)
     for name in _PARTS:
         if name in source.columns:
             yield from _of(name, rows.select(name=name, number="score"))
@@ -99,9 +97,9 @@ def several_at_once(
 ) -> Iterator[str]:
     """Yield a sentence for each such dimension; `rows_of` gives these columns of a load that is not too large."""
     names = [name for name in _PARTS if name in source.columns]
-    if verdict.staged is None or verdict.status != "accepted" or not verdict.tally.accepted or not names:
+    load, is_large = verdict.load(1), verdict.tally.accepted > LARGEST
+    if load is None or not names:
         return
-    load, is_large = verdict.staged.load_id, verdict.tally.accepted > LARGEST
     for name in names:
         many = counts_of(lake, [load], name) if is_large else _counts(rows_of(load)[name])
         alone = {key(text) for text in many}

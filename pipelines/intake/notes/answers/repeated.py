@@ -50,12 +50,9 @@ def told_again(
 
     `rows_of` gives `COLUMNS` of a load that is not too large.
     """
-    answers = verdict.tally.accepted
-    if verdict.staged is None or verdict.status != "accepted" or answers < _ENOUGH:
+    answers, load = verdict.tally.accepted, verdict.load(_ENOUGH)
+    if load is None or "responded_at" not in source.columns or "respondent" in source.columns:
         return
-    if "responded_at" not in source.columns or "respondent" in source.columns:
-        return
-    load = verdict.staged.load_id
     place = pl.struct("responded_at", *(name for name in _PLACES if name in source.columns)).hash()
     read: list[str | pl.Expr] = [
         _AT.alias("at"), _ANSWER.alias("answer"), pl.col("comment").hash().alias("all"), _COMMENT.alias("own"),
@@ -90,11 +87,10 @@ def told_again(
 
 def told_otherwise(source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.DataFrame]) -> Iterator[str]:
     """Yield what people should know of a file that gives ids several scores, and does not say which is the newest."""
-    if verdict.staged is None or verdict.status != "accepted" or not 1 < verdict.tally.accepted <= LARGEST:
+    load = verdict.load(2, LARGEST)
+    if load is None or "response_id" not in source.columns or "updated_at" in source.columns:
         return
-    if "response_id" not in source.columns or "updated_at" in source.columns:
-        return
-    rows = rows_of(verdict.staged.load_id).drop_nulls("response_id")
+    rows = rows_of(load).drop_nulls("response_id")
     again = rows.filter(pl.col("response_id").is_duplicated()).sort("source_row")
     at = pl.col("responded_at")
     by_id = again.group_by("response_id").agg(pl.col("score").n_unique(), is_older=at.last() < at.max())
@@ -115,7 +111,7 @@ def _appended(rows: pl.DataFrame) -> int:
     """How many answers follow one another as others did above them; 0 where they may do so by chance, or are sorted."""
     if rows.height < 2 * _ENOUGH:
         return 0
-    in_order = rows if rows["source_row"].is_sorted() else rows.sort("source_row")
+    in_order = rows.sort("source_row")
     keys = in_order.select(key=pl.struct("at", "answer", "all").hash()).with_columns(number=pl.int_range(pl.len()))
     gaps = keys.select(gap=pl.col("number") - pl.col("number").shift(1).over("key")).to_series()
     usual = gaps.filter(gaps >= _ENOUGH).mode().sort().head(1).to_list()
@@ -138,7 +134,7 @@ def _in_a_row(rows: pl.DataFrame) -> pl.DataFrame:
     share = rows["score"].value_counts(normalize=True)["proportion"]
     if float((share * share).sum()) > _BY_CHANCE:
         return rows.clear().select("at", what="place", answer="all")
-    in_order = rows if rows["source_row"].is_sorted() else rows.sort("source_row")
+    in_order = rows.sort("source_row")
     numbered = in_order.with_columns(what=pl.col("place").rle_id())
     is_more = pl.col("what") == pl.col("what").shift()
     shared = numbered.filter(is_more | is_more.shift(-1))

@@ -26,12 +26,15 @@ _SHORTER: Final = (5, 7)
 
 def shorter_stretch(source: Source, verdict: FileVerdict, rows_of: Callable[[str], pl.DataFrame]) -> Iterator[str]:
     """Yield a sentence where there is such a stretch; `rows_of` gives some columns of a load that is not too large."""
-    answers = verdict.tally.accepted
-    if verdict.staged is None or verdict.status != "accepted" or not 2 * _ENOUGH <= answers <= LARGEST:
+    load = verdict.load(2 * _ENOUGH, LARGEST)
+    if (
+        load is None
+        or source.metric == "enps"
+        or source.scale not in STANDARD
+        or max(dict(verdict.tally.by_score)) <= max(_SHORTER)
+    ):
         return
-    if source.metric == "enps" or source.scale not in STANDARD or max(dict(verdict.tally.by_score)) <= max(_SHORTER):
-        return
-    rows = rows_of(verdict.staged.load_id)
+    rows = rows_of(load)
     by_time = ["responded_at", "source_row"] if "responded_at" in source.columns else ["source_row"]
     for order in dict.fromkeys((tuple(by_time), ("source_row",))):
         told = rows.sort(order).select("score", "responded_at", "source_row")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipelines.config.sources import Source
-from pipelines.shown import counted
+from pipelines.shown import counted, in_quotes
 from transforms.scores.scales import Scale
 from warehouse.intake.tally import Tally
 
@@ -55,8 +55,3 @@ def unlisted_outcomes(tally: Tally, which: str, become: str, what: str = "an out
         f"{counted(rows, 'row')} {which} {'says' if rows == 1 else 'say'} {what} that nps.yaml does not list{said}. "
         f"{become}. Write each below what it means."
     )
-
-
-def in_quotes(text: str) -> str:
-    """A text as YAML reads it back."""
-    return "'" + text.replace("'", "''") + "'"

@@ -14,7 +14,8 @@ from pipelines.adapters.table import Heading
 from pipelines.adapters.words import named, plain, said
 from pipelines.config.columns import Exclusion
 from pipelines.config.sources import Source
-from pipelines.intake.notes.columns.apart import Found, quoted, told_apart
+from pipelines.intake.notes.columns.apart import Found, told_apart
+from pipelines.shown import in_quotes
 from transforms.texts.spelling import simple
 
 _SHORT_WORDS: Final = 4
@@ -27,11 +28,6 @@ _DELETED: Final = (
 )
 
 
-def names_of(heading: Heading) -> list[str]:
-    """Everything a column is called."""
-    return [name for name in (heading.text, heading.option, *heading.other_names) if name]
-
-
 def is_struck(names: Sequence[str]) -> bool:
     """Whether a column says when rows were deleted, or why."""
     return any(named("struck_at", each) for each in names)
@@ -39,22 +35,22 @@ def is_struck(names: Sequence[str]) -> bool:
 
 def of_excluded(heading: Heading, values: Sequence[str], setting: str, rule: Exclusion) -> Found | None:
     """The marks of a column of which nps.yaml leaves out rows with other texts."""
-    names, listed = names_of(heading), {simple(value) for value in rule.values}
+    names, listed = heading.names, {simple(value) for value in rule.values}
     marks = [*ticks(names, values), *checked(names, values), *strays(names, values), *unfinished(names, values)]
     new = [text for text in dict.fromkeys(marks) if simple(text) not in listed]
     if not new:
         return None
-    said = ", ".join(map(quoted, [*rule.values, *new]))
+    said = ", ".join(map(in_quotes, [*rule.values, *new]))
     return Found(
         new,
-        f"If these are no answers of people either, write {setting}: {{column: {quoted(heading.text)}, values: [{said}]}}; "
-        "if they count, all is well.",
+        f"If these are no answers of people either, write {setting}: {{column: {in_quotes(heading.text)}, values: "
+        f"[{said}]}}; if they count, all is well.",
     )
 
 
 def of_unused(heading: Heading, values: Sequence[str], source: Source) -> Found | None:
     """Which of the texts of a column are marks, and the advice that follows."""
-    names = names_of(heading)
+    names = heading.names
     many = [text for text in values if text.isdecimal() and text.isascii() and text.lstrip("0") not in {"", "1"}]
     if many and any(named("count_named", each) for each in names):
         return Found(
@@ -67,9 +63,9 @@ def of_unused(heading: Heading, values: Sequence[str], source: Source) -> Found 
         return Found(
             others,
             "If these answer another question, write in nps.yaml "
-            f"where: {{column: {quoted(heading.text)}, values: [{', '.join(map(quoted, kept))}]}}; else all is well.",
+            f"where: {{column: {in_quotes(heading.text)}, values: [{', '.join(map(in_quotes, kept))}]}}; else all is well.",
         )
-    if apart := told_apart(names, quoted(heading.text), values, source):
+    if apart := told_apart(names, in_quotes(heading.text), values, source):
         return apart
     ticked = ticks(names, values) or checked(names, values)
     marks = ticked or strays(names, values) or unfinished(names, values)
@@ -78,8 +74,8 @@ def of_unused(heading: Heading, values: Sequence[str], source: Source) -> Found 
     reason = reason_of(names, marks, are_ticks=bool(ticked))
     return Found(
         marks,
-        f"If these are no answers of people, write below exclude in nps.yaml {reason}: {{column: {quoted(heading.text)}, "
-        f"values: [{', '.join(map(quoted, marks))}]}}; if they count, all is well.",
+        f"If these are no answers of people, write below exclude in nps.yaml {reason}: {{column: {in_quotes(heading.text)}, "
+        f"values: [{', '.join(map(in_quotes, marks))}]}}; if they count, all is well.",
     )
 
 

@@ -14,6 +14,7 @@ from pipelines.adapters.beside_scores import best_answer
 from pipelines.adapters.row_marks import of_no_client
 from pipelines.adapters.words import named, plain, said
 from pipelines.config.sources import Source
+from pipelines.shown import in_quotes
 
 #: Brands are few.
 MOST_BRANDS: Final = 30
@@ -66,7 +67,7 @@ def _other_people(heading: str, values: Sequence[str], source: Source) -> Found 
     others = [text for text in values if text not in asked and any(text in each for each in people.values())]
     if source.where is not None or not asked or not others:
         return None
-    kept = ", ".join(quoted(text) for text in asked)
+    kept = ", ".join(in_quotes(text) for text in asked)
     advice = f"If these were asked another thing, write in nps.yaml where: {{column: {heading}, values: [{kept}]}}"
     return Found(others, f"{advice}; if they count, all is well.")
 
@@ -83,8 +84,3 @@ def _other_scale(names: Sequence[str], values: Sequence[str], source: Source) ->
         f"nps.yaml reads all of them on {source.scale}. If these were asked on another scale, take the file back (nps "
         "withdraw) and give them a source of their own with its scale; if it says something else, all is well.",
     )
-
-
-def quoted(text: str) -> str:
-    """A text as YAML reads it back."""
-    return "'" + text.replace("'", "''") + "'"

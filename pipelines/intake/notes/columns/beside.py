@@ -41,7 +41,7 @@ class Beside:
     @property
     def names(self) -> list[str]:
         """Everything it is called."""
-        return [name for name in (self.heading.text, self.heading.option, *self.heading.other_names) if name]
+        return self.heading.names
 
     @cached_property
     def counting(self) -> pl.DataFrame:

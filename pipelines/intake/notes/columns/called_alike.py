@@ -17,10 +17,9 @@ from pipelines.adapters.table import TextTable, carefully, column
 from pipelines.adapters.words import named, plain, said
 from pipelines.config.columns import Exclusion
 from pipelines.config.sources import Source
-from pipelines.intake.notes.columns.apart import quoted
 from pipelines.intake.notes.columns.marked import numbered, scored
 from pipelines.intake.once import UNNAMED
-from pipelines.shown import counted
+from pipelines.shown import counted, in_quotes
 from transforms.texts.spelling import simple, simplified
 
 #: Questions are few; where there are more texts, they are no names of questions.
@@ -52,7 +51,7 @@ def _by_file(table: TextTable, source: Source, where: Exclusion) -> Iterator[tup
 
 
 def _told(label: str, found: Mapping[str, int], values: Sequence[str]) -> str:
-    said_so, all_of_them = (", ".join(map(quoted, texts)) for texts in (found, [*values, *found]))
+    said_so, all_of_them = (", ".join(map(in_quotes, texts)) for texts in (found, [*values, *found]))
     rows = counted(sum(found.values()), "row")
     return (
         f"{rows} with a score say {said_so} in '{label}', {UNNAMED}, and do not count. If they are of the same question "

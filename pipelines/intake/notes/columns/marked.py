@@ -19,7 +19,7 @@ from pipelines.adapters.table import Heading, TextTable, carefully, column
 from pipelines.config.columns import Column, Exclusion
 from pipelines.config.sources import Source
 from pipelines.intake.drift import wanted_columns
-from pipelines.intake.notes.columns.advised import is_struck, names_of, of_excluded, of_unused
+from pipelines.intake.notes.columns.advised import is_struck, of_excluded, of_unused
 from pipelines.intake.notes.columns.apart import MOST_BRANDS, Found, names_brands
 from pipelines.intake.once import IT_SAYS, MARKED, UNLISTED
 from pipelines.shown import counted
@@ -40,7 +40,7 @@ def marks_by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
 def brand_by_file(table: TextTable, source: Source) -> Mapping[int, str]:
     """What a column of brands that nps.yaml says nothing of says in all rows of a file, by `file_no` likewise."""
     named = (
-        [at for at in free_columns(table, source) if names_brands(names_of(table.headings[at]))]
+        [at for at in free_columns(table, source) if names_brands(table.headings[at].names)]
         if source.has_scores
         else []
     )
@@ -63,7 +63,7 @@ def numbered(rows: pl.LazyFrame) -> pl.LazyFrame:
 def _by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
     free = free_columns(table, source)
     marks = dict(_marks(table, source, free)) if free and source.has_scores else {}
-    struck = [at for at in free if is_struck(names_of(table.headings[at]))] if source.has_scores else []
+    struck = [at for at in free if is_struck(table.headings[at].names)] if source.has_scores else []
     if not marks and not struck:
         return {}
     every = numbered(table.rows.filter(*kept(table, source)))
@@ -145,7 +145,7 @@ def rules_of(source: Source) -> Iterator[tuple[str, Exclusion]]:
 
 def _most(heading: Heading) -> int:
     """Of how many different texts a column is looked at."""
-    names = names_of(heading)
+    names = heading.names
     return (
         MOST_CHECKED if is_check(names) or is_progress(names) else MOST_BRANDS if names_brands(names) else MOST_STATES
     )

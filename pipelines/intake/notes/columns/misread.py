@@ -16,10 +16,9 @@ from pipelines.adapters.finding import find_columns, is_absent
 from pipelines.adapters.table import TextTable
 from pipelines.adapters.words import named, plain, said
 from pipelines.config.sources import Source
-from pipelines.intake.notes.columns.advised import names_of
-from pipelines.intake.notes.columns.apart import quoted
 from pipelines.intake.notes.columns.beside import Beside, Told
 from pipelines.intake.once import MISREAD
+from pipelines.shown import in_quotes
 from transforms.scores.scales import Scale, verdict
 
 #: So many words are a question, not the name of something beside it.
@@ -48,11 +47,11 @@ def misread(columns: Sequence[Beside], table: TextTable, source: Source, scale: 
     score = _names(table, source, "score")
     if score and not source.answers and not any(asks(name, source.metric) for name in score):
         asking = [each for each in free if any(asks(name, source.metric) for name in each.names)]
-        yield from _told(asking, "score", quoted(score[0]), _are_scores(scale))
+        yield from _told(asking, "score", in_quotes(score[0]), _are_scores(scale))
     date = _names(table, source, "responded_at")
     if any(map(_is_of_another_event, date)):
         of_answers = [each for each in free if any(map(_is_of_answers, each.names))]
-        yield from _told(of_answers, "responded_at", quoted(date[0]), _are_days)
+        yield from _told(of_answers, "responded_at", in_quotes(date[0]), _are_days)
     elif default := source.defaults.get("responded_at"):
         dates = [each for each in free if any(_is_of_answers(name) or named("date", name) for name in each.names)]
         yield from _told(dates, "responded_at", f"{default}, its default", _are_days)
@@ -64,8 +63,8 @@ def asked_of_employees(table: TextTable, source: Source) -> list[str]:
     if source.metric != "nps" or not asking:
         return []
     note = (
-        f"{quoted(asking[0])} asks about a workplace, while nps.yaml says metric: nps: so it is published as what clients "
-        "say, of each group, however small. If employees answered, write metric: enps; if not, all is well."
+        f"{in_quotes(asking[0])} asks about a workplace, while nps.yaml says metric: nps: so it is published as what "
+        "clients say, of each group, however small. If employees answered, write metric: enps; if not, all is well."
     )
     return [note]
 
@@ -77,7 +76,7 @@ def _told(columns: Sequence[Beside], role: str, read: str, fits: Callable[[pl.Da
             filled = rows.filter(pl.col("text") != "")
             many = filled.height
             if many >= max(_ROWS, _HALF * rows.height) and filled["text"].n_unique() >= _SEVERAL and fits(filled):
-                name = quoted(each.heading.text)
+                name = in_quotes(each.heading.text)
                 note = (
                     f"nps.yaml reads {role} from {read}, while {name}, {MISREAD}, and is filled in {many:,} of its rows. "
                     f"If that is what was meant, write {role}: {name} below columns; else all is well."
@@ -90,7 +89,7 @@ def _names(table: TextTable, source: Source, role: str) -> list[str]:
     wanted = source.columns.get(role)
     if wanted is None or is_absent(table, wanted):
         return []
-    return names_of(table.headings[find_columns(table, wanted, role)[0]])
+    return table.headings[find_columns(table, wanted, role)[0]].names
 
 
 def _are_scores(scale: Scale) -> Callable[[pl.DataFrame], bool]:

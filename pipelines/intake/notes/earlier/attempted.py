@@ -18,12 +18,11 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import Earlier, History
-from pipelines.intake.notes.columns.apart import quoted
 from pipelines.intake.verdicts import FileVerdict
-from pipelines.shown import counted
+from pipelines.shown import counted, in_quotes
 from transforms.asking.contacts import COUNTED_ALL
 from transforms.texts.spelling import key
-from warehouse.lake.parquet import scan
+from warehouse.lake.parquet import rows_of
 from warehouse.lake.store import Lake
 
 #: So many attempts tell something, and such a part of a file: of those with a time of day, and of those with a day alone,
@@ -51,8 +50,8 @@ _LARGEST: Final = 1_000_000
 
 def attempted(context: Context, feed: Feed, verdict: FileVerdict, history: History) -> Iterator[str]:
     """Yield what people should know of a file whose rows are attempts to ask somebody."""
-    tally = verdict.tally
-    if verdict.staged is None or verdict.status != "accepted" or not tally.attempts:
+    tally, load = verdict.tally, verdict.load()
+    if load is None or not tally.attempts:
         return
     least = (_TIMED if tally.are_timed else _OF_DAYS) * tally.attempts
     if tally.attempts_again >= max(_ENOUGH, least):
@@ -66,7 +65,7 @@ def attempted(context: Context, feed: Feed, verdict: FileVerdict, history: Histo
     if tally.attempts < _ENOUGH:
         return
     before = next(islice(history.before(verdict.file, verdict.scope), 1), None)
-    loads = (verdict.staged.load_id, (before and before.load_id) or "")
+    loads = (load, (before and before.load_id) or "")
     told = _told(context.lake, *loads)
     now, then = (told.filter(pl.col("load_id") == load) for load in loads)
     yield from _in_each_row(now)
@@ -80,8 +79,7 @@ def attempted(context: Context, feed: Feed, verdict: FileVerdict, history: Histo
 
 def _told(lake: Lake, *loads: str) -> pl.DataFrame:
     """How many attempts of loads have which status: `load_id, survey, wave, status, attempts`."""
-    paths = lake.files_of("contacts", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
-    rows = scan("contacts", paths).filter(pl.col("load_id").is_in(loads)).drop_nulls("status")
+    rows = rows_of(lake, "contacts", loads).drop_nulls("status")
     found = rows.group_by("load_id", "survey", "wave", "status").agg(attempts=pl.len()).collect(engine="streaming")
     return found.with_columns(pl.col("status").cast(pl.String), pl.col("load_id").cast(pl.String))
 
@@ -142,9 +140,9 @@ def _waves_alike(now: pl.DataFrame, then: pl.DataFrame, before: Earlier) -> Iter
         words, older = {*_WORDS.findall(key(wave))}, {*_WORDS.findall(key(old))}
         if (survey, key(wave)) not in known and words and older and (words <= older or older <= words):
             yield (
-                f"The wave {quoted(wave)} of {survey} begins in it, which is called like {quoted(old)} in {before.path}: as "
-                "another campaign, to which people are invited again, and which is set up and paid for again. If it is the "
-                "same one, call it alike; else all is well."
+                f"The wave {in_quotes(wave)} of {survey} begins in it, which is called like {in_quotes(old)} in "
+                f"{before.path}: as another campaign, to which people are invited again, and which is set up and paid for "
+                "again. If it is the same one, call it alike; else all is well."
             )
             return
 
@@ -171,11 +169,11 @@ def recounted(context: Context, source: Source, verdict: FileVerdict, history: H
         return
     before = next((each for each in history.before(verdict.file, verdict.scope) if each.load_id), None)
     attempts = verdict.tally.attempts or 0
-    if verdict.status != "accepted" or verdict.staged is None or before is None or not _ENOUGH <= attempts <= _LARGEST:
+    own = verdict.load()
+    if own is None or before is None or before.load_id is None or not _ENOUGH <= attempts <= _LARGEST:
         return
-    own = verdict.staged.load_id
-    paths = context.lake.files_of("contacts", pl.DataFrame({"load_id": [own, before.load_id]}))
-    rows = scan("contacts", paths).select("load_id", "contact_id", "attempted_at", "respondent_key").collect()
+    contacts = rows_of(context.lake, "contacts", [own, before.load_id])
+    rows = contacts.select("load_id", "contact_id", "attempted_at", "respondent_key").collect()
     new, old = (rows.filter(pl.col("load_id") == load).unique("contact_id") for load in (own, before.load_id))
     both = new.drop_nulls("contact_id").join(old, on="contact_id")
     is_other = pl.col("attempted_at").ne_missing(pl.col("attempted_at_right")) & (

@@ -28,7 +28,7 @@ from pipelines.intake.history import Earlier
 from pipelines.intake.notes.columns.misread import asks
 from transforms.dimensions import KEYS, OF_ANSWERS, PRESUMED
 from transforms.reasons import Reason
-from warehouse.lake.parquet import scan
+from warehouse.lake.parquet import rows_of
 from warehouse.lake.store import Lake
 from warehouse.lake.tables import DATA_TABLES
 
@@ -170,8 +170,7 @@ def _was_filled(lake: Lake, layout: Layout, file: Earlier, purpose: str) -> bool
     else:
         stored, table = pl.col(_STORED_AS.get(purpose, purpose)), _kept_in(layout)
         is_so = stored.is_not_null() & (stored != 1.0) if purpose == "weight" else stored.is_not_null()
-    rows = scan(table, lake.files_of(table, pl.DataFrame({"load_id": [file.load_id]})))
-    return bool(rows.filter(pl.col("load_id") == file.load_id).select(is_so.any()).collect().item())
+    return bool(rows_of(lake, table, [file.load_id]).select(is_so.any()).collect().item())
 
 
 def what_follows(purpose: str, layout: Layout) -> str:

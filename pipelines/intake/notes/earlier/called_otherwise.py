@@ -16,15 +16,14 @@ import polars as pl
 from pipelines.config.models import Config
 from pipelines.config.sources import Source
 from pipelines.intake.history import Earlier
-from pipelines.intake.notes.columns.apart import quoted
 from pipelines.intake.once import NONE_LEFT_OUT
 from pipelines.intake.verdicts import FileVerdict
-from pipelines.shown import counted
+from pipelines.shown import counted, in_quotes
 from transforms.dimensions import OWN, UNKNOWN
 from transforms.reasons import Reason
 from transforms.texts.spelling import key
 from warehouse.intake.days import counts_of
-from warehouse.lake.parquet import scan
+from warehouse.lake.parquet import rows_of
 from warehouse.lake.store import Lake
 
 _WORDS: Final = re.compile(r"\w+")
@@ -44,9 +43,9 @@ def called_otherwise(
     lake: Lake, config: Config, source: Source, verdict: FileVerdict, before: Sequence[Earlier]
 ) -> Iterator[str]:
     """Yield what people should know of a file beside those before it, which have loads."""
-    if verdict.staged is None or verdict.status != "accepted":
+    load, loads = verdict.load(), [each.load_id for each in before if each.load_id]
+    if load is None:
         return
-    load, loads = verdict.staged.load_id, [each.load_id for each in before if each.load_id]
     if "programme" in source.columns and config.headline_programmes:
         yield from _programmes(counts_of(lake, [load], "programme"), counts_of(lake, loads, "programme"), config)
     if "brand" in source.columns and config.own_brands:
@@ -63,9 +62,9 @@ def _programmes(now: dict[str, int], then: dict[str, int], config: Config) -> It
     for name, answers in now.items():
         if key(name) not in known:
             yield (
-                f"{_are(answers)} of the programme {quoted(name)}, which no file before it has, and headline does not name: "
-                "the company's score is without them. If it is one of these under another name, call it alike in the files; "
-                "if the company's score is of it too, add it to headline; else all is well."
+                f"{_are(answers)} of the programme {in_quotes(name)}, which no file before it has, and headline does not "
+                "name: the company's score is without them. If it is one of these under another name, call it alike in the "
+                "files; if the company's score is of it too, add it to headline; else all is well."
             )
 
 
@@ -77,9 +76,9 @@ def _own(now: dict[str, int], then: dict[str, int], own: Sequence[str]) -> Itera
         alike = next((each for each in own if _are_alike({*_WORDS.findall(key(each))}, words)), None)
         if key(name) not in known and alike is not None:
             yield (
-                f"{_are(answers)} about {quoted(name)}, which no file before it names: as a rival, and in no score "
-                f"of yours, though it is called like {quoted(alike)}. If it is you, add it to own_brands; if it is a rival, "
-                "all is well."
+                f"{_are(answers)} about {in_quotes(name)}, which no file before it names: as a rival, and in no score "
+                f"of yours, though it is called like {in_quotes(alike)}. If it is you, add it to own_brands; if it is a "
+                "rival, all is well."
             )
 
 
@@ -130,9 +129,11 @@ def _none_excluded(source: Source, verdict: FileVerdict, before: Sequence[Earlie
 def _left_out(lake: Lake, before: Sequence[Earlier]) -> LeftOut:
     """How many rows of which files before do not count, by reason."""
     loads = [each.load_id for each in before if each.load_id]
-    paths = lake.files_of("rejected", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
-    if not paths:
-        return {}
-    rows = scan("rejected", paths).filter(pl.col("load_id").is_in(loads))
-    many = rows.group_by(pl.col("reason").cast(pl.String), "load_id").len().group_by("reason").agg("len")
+    many = (
+        rows_of(lake, "rejected", loads)
+        .group_by(pl.col("reason").cast(pl.String), "load_id")
+        .len()
+        .group_by("reason")
+        .agg("len")
+    )
     return dict(many.collect().iter_rows())

@@ -31,10 +31,9 @@ def all_or_none_commented(
     lake: Lake, source: Source, verdict: FileVerdict, before: Sequence[str], rows_of: Callable[[str], pl.DataFrame]
 ) -> Iterator[str]:
     """Yield what people should know of a file beside the loads before it; `rows_of` gives the comments of a load."""
-    answers = verdict.tally.accepted
-    if "comment" not in source.columns or verdict.staged is None or answers < _SOME:
+    answers, load = verdict.tally.accepted, verdict.load(_SOME)
+    if load is None or "comment" not in source.columns:
         return
-    load = verdict.staged.load_id
     here = columns_of(lake, [load], [_HAS]) if answers > LARGEST else rows_of(load).select(_HAS)
     with_one = int(here["has"].sum())
     if 0 < with_one < answers:

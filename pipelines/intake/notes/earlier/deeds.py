@@ -14,7 +14,7 @@ import polars as pl
 from pipelines.intake.history import MOST_ROWS, History
 from pipelines.intake.verdicts import FileVerdict
 from transforms.rows.activity import IS_DEED
-from warehouse.lake.parquet import scan
+from warehouse.lake.parquet import rows_of
 from warehouse.lake.store import Lake
 
 #: So many rows tell something, of so many months and days.
@@ -31,18 +31,12 @@ _FOLLOWS: Final = {
 
 def odd_deeds(lake: Lake, verdict: FileVerdict, history: History) -> Iterator[str]:
     """Yield what people should know of a file of activity beside those before it."""
-    if verdict.status != "accepted" or verdict.staged is None or not _ENOUGH <= verdict.tally.accepted <= MOST_ROWS:
+    load = verdict.load(_ENOUGH, MOST_ROWS)
+    if load is None:
         return
     before = [each.load_id or "" for each in history.shortly_before(verdict.file, verdict.scope)]
-    loads = [verdict.staged.load_id, *before]
-    paths = lake.files_of("activity", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
-    rows = (
-        scan("activity", paths)
-        .filter(pl.col("load_id").is_in(loads), IS_DEED)
-        .select("load_id", "kind", "occurred_on")
-        .collect()
-    )
-    is_here = pl.col("load_id") == verdict.staged.load_id
+    rows = rows_of(lake, "activity", [load, *before]).filter(IS_DEED).select("load_id", "kind", "occurred_on").collect()
+    is_here = pl.col("load_id") == load
     here, then = rows.filter(is_here), rows.filter(~is_here)
     if then.height >= _ENOUGH:
         yield from _kinds_gone(here, then)

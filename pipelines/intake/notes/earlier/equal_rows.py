@@ -51,13 +51,13 @@ def with_equal_rows(
 
 
 def _notes(context: Context, verdict: FileVerdict, history: History) -> Iterator[str]:
-    staged, months = verdict.staged, {*verdict.tally.months}
-    if verdict.status != "accepted" or staged is None or verdict.tally.accepted > _LARGEST:
+    own_load, months = verdict.load(most=_LARGEST), {*verdict.tally.months}
+    if own_load is None:
         return
     before = [each for each in history.before(verdict.file, verdict.scope) if months & {*each.months}]
     read = {each.load_id: each.path for each in before[:_BEFORE] if each.load_id and each.accepted <= _LARGEST}
-    rows = columns_of(context.lake, [staged.load_id, *read], _READ)
-    own = rows.filter(pl.col("load_id") == staged.load_id)
+    rows = columns_of(context.lake, [own_load, *read], _READ)
+    own = rows.filter(pl.col("load_id") == own_load)
     if not read or own.get_column("time").n_unique() > _CLOCKS:
         return
     found: dict[str, int] = {}

@@ -39,11 +39,11 @@ def moved_hours(
     lake: Lake, source: Source, verdict: FileVerdict, before: Sequence[str], timezone: str
 ) -> Iterator[str]:
     """Yield what people should know of a file beside the loads before it; `timezone` is that of the business."""
-    answers = verdict.tally.accepted
-    if "responded_at" not in source.columns or verdict.staged is None or answers < _ENOUGH:
+    answers, load = verdict.tally.accepted, verdict.load(_ENOUGH)
+    if load is None or "responded_at" not in source.columns:
         return
     timezone = source.dates.timezone or timezone
-    now = _shares(lake, [verdict.staged.load_id], timezone)
+    now = _shares(lake, [load], timezone)
     if sum(share > 0 for share in now) < _HOURS:
         return
     then = _shares(lake, before, timezone)

@@ -46,13 +46,13 @@ _AT_LEAST: Final = {
 
 def lately(lake: Lake, source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
     """Yield what people should know of a small file and the small ones before it."""
-    answers = verdict.tally.accepted if verdict.status == "accepted" and verdict.staged is not None else 0
-    if verdict.staged is None or not 0 < answers < _SMALL:
+    answers, load = verdict.tally.accepted, verdict.load(1, _SMALL - 1)
+    if load is None:
         return
     before = [*_small(history.before(verdict.file, verdict.scope), answers)]
     if sum(each.accepted for each in before) + answers < 2 * _ENOUGH:
         return
-    loads = [verdict.staged.load_id, *(each.load_id or "" for each in before)]
+    loads = [load, *(each.load_id or "" for each in before)]
     columns = kept_columns(source)
     of_file = columns_of(lake, loads, ["load_id", "score", *columns.values()]).group_by("load_id").agg(
         pl.len().alias("answers"),

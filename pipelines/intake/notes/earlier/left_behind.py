@@ -52,7 +52,7 @@ def with_left_behind(
 
 def _before(verdict: FileVerdict, history: History) -> list[Earlier]:
     """The files before one with answers of its months, the last of them first."""
-    if verdict.status != "accepted" or verdict.staged is None or verdict.tally.accepted < _ENOUGH:
+    if verdict.load(_ENOUGH) is None:
         return []
     months = {*verdict.tally.months}
     given_up = history.gives_way(verdict.file)

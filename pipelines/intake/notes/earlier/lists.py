@@ -17,13 +17,13 @@ from pipelines.config.outcomes import ClientList
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import MOST_ROWS, Earlier, History
 from pipelines.intake.notes.answers.doubts import addresses_published
-from pipelines.intake.notes.columns.apart import quoted
 from pipelines.intake.once import LISTED_TWICE, OF_SEVERAL_CODES
 from pipelines.intake.verdicts import FileVerdict
+from pipelines.shown import in_quotes
 from transforms.texts.identity import says_who
 from transforms.texts.spelling import key, spelling_key
 from warehouse.lake.ledgers import DIMENSION_PREFIX
-from warehouse.lake.parquet import scan
+from warehouse.lake.parquet import rows_of
 from warehouse.lake.store import Lake
 
 #: What lists say of whom, by the column of the lake.
@@ -61,10 +61,11 @@ _SHOWN: Final = 3
 
 def odd_list(lake: Lake, feed: Feed, verdict: FileVerdict, history: History) -> Iterator[str]:
     """Yield what people should know of a list beside those before it."""
-    if verdict.status != "accepted" or verdict.staged is None or not 0 < verdict.tally.accepted <= MOST_ROWS:
+    load = verdict.load(1, MOST_ROWS)
+    if load is None:
         return
     table, what = ("clients", "clients") if isinstance(feed.layout, ClientList) else ("members", _dimension(feed))
-    here = _rows(lake, table, [verdict.staged.load_id])
+    here = _rows(lake, table, [load])
     yield from _twice(here, table, _ONE[what])
     if table == "members":
         yield from _addresses(here, what)
@@ -101,8 +102,7 @@ def _the_lists(before: Sequence[Earlier]) -> str:
 
 def _rows(lake: Lake, table: str, loads: Sequence[str], before: Sequence[Earlier] = ()) -> pl.DataFrame:
     """The rows of lists, with `position`: those of newer lists have a greater one."""
-    paths = lake.files_of(table, pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
-    rows = scan(table, paths).filter(pl.col("load_id").is_in(list(loads))).collect()
+    rows = rows_of(lake, table, loads).collect()
     newest_first = [each.load_id for each in before] or [*loads]
     places = {load: len(newest_first) - at for at, load in enumerate(newest_first)}
     return rows.with_columns(position=pl.col("load_id").cast(pl.String).replace_strict(places, return_dtype=pl.Int64))
@@ -149,7 +149,7 @@ def _of_one_name(branches: pl.DataFrame) -> Iterator[str]:
     for codes, name in of_name.select("member_key", "shown").head(1).iter_rows():
         more = f", and {of_name.height - 1:,} more names are so" if of_name.height > 1 else ""
         yield (
-            f"The name {quoted(name)} {OF_SEVERAL_CODES}: {', '.join(quoted(code) for code in codes[:_SHOWN])}{more}. "
+            f"The name {in_quotes(name)} {OF_SEVERAL_CODES}: {', '.join(in_quotes(code) for code in codes[:_SHOWN])}{more}. "
             "Answers that give the name in place of the code count as unknown. If they are one branch, let became say so; "
             "if one of the names is wrong, correct the list."
         )
@@ -169,7 +169,9 @@ def _changed(both: pl.DataFrame, column: str, purpose: str, what: str, before: S
     shown = ""
     if what == "branches":
         pairs = other.select("member_key", f"{column}_then", column).fill_null("nothing").head(_SHOWN).iter_rows()
-        shown = ": " + ", ".join(f"{quoted(name)} from {quoted(old)} to {quoted(new)}" for name, old, new in pairs)
+        shown = ": " + ", ".join(
+            f"{in_quotes(name)} from {in_quotes(old)} to {in_quotes(new)}" for name, old, new in pairs
+        )
         shown += " …" if other.height > _SHOWN else ""
     follows = (
         "how long each has been a client follows it"
@@ -189,7 +191,9 @@ def _renamed(both: pl.DataFrame, before: Sequence[Earlier]) -> Iterator[str]:
     other = [each for each in named.iter_rows() if not _are_alike(each[1], each[2])]
     if not other:
         return
-    shown = ", ".join(f"{quoted(code)} from {quoted(old)} to {quoted(new)}" for code, old, new in other[:_SHOWN])
+    shown = ", ".join(
+        f"{in_quotes(code)} from {in_quotes(old)} to {in_quotes(new)}" for code, old, new in other[:_SHOWN]
+    )
     more = " …" if len(other) > _SHOWN else ""
     are = "1 branch has" if len(other) == 1 else f"{len(other):,} branches have"
     yield (

@@ -33,10 +33,11 @@ def missing_days(lake: Lake, source: Source, verdict: FileVerdict, history: Hist
     """Yield a sentence where such days lie between a file and those before it."""
     if source.delivery != "incremental" or "responded_at" not in source.columns or source.dates_are_periods:
         return
-    if verdict.status != "accepted" or verdict.staged is None or not 0 < verdict.tally.accepted <= MOST_ROWS:
+    load = verdict.load(1, MOST_ROWS)
+    if load is None:
         return
     before = [each.load_id or "" for each in history.shortly_before(verdict.file, verdict.scope)]
-    here, then = _answers_by_day(lake, [verdict.staged.load_id]), _answers_by_day(lake, before)
+    here, then = _answers_by_day(lake, [load]), _answers_by_day(lake, before)
     if not here or not then:
         return
     first, last = min(here), max(then)

@@ -30,12 +30,13 @@ _SHOWN: Final = 3
 
 def answers_gone(context: Context, feed: Feed, verdict: FileVerdict, history: History) -> Iterator[str]:
     """Yield what people should know where a file has not all answers of that whose place it takes: they count no more."""
-    if verdict.status != "accepted" or verdict.staged is None or not verdict.tally.accepted or verdict.let_in:
+    load = verdict.load(1)
+    if load is None or verdict.let_in:
         return
     before = _before(feed, verdict, history)
     if before is None or before.load_id is None or not before.accepted:
         return
-    own, others = (first_and_last(context.lake, load) for load in (verdict.staged.load_id, before.load_id))
+    own, others = (first_and_last(context.lake, load) for load in (load, before.load_id))
     if own is None or others is None:
         return
     rows = _of_its_surveys(columns_of(context.lake, [before.load_id], _READ), before, verdict)
@@ -51,7 +52,7 @@ def answers_gone(context: Context, feed: Feed, verdict: FileVerdict, history: Hi
         return
     if before.recipe != feed.recipe:  # counted by other settings, it says nothing about which answers there are
         return
-    ours = columns_of(context.lake, [verdict.staged.load_id], _READ).filter(pl.col("responded_at") <= others[1])
+    ours = columns_of(context.lake, [load], _READ).filter(pl.col("responded_at") <= others[1])
     is_of_clients = isinstance(feed.layout, Source) and feed.layout.metric == "nps"
     fewer, none = rows.height - ours.height, _none_of(rows, ours) if is_of_clients else ""
     allowed = max(_SHARE, context.workspace.config.gates.max_snapshot_shrink)

@@ -18,7 +18,7 @@ from pipelines.intake.feeds import Feed
 from pipelines.intake.history import MOST_ROWS, History
 from pipelines.intake.verdicts import FileVerdict
 from transforms.rows.activity import IS_DEED
-from warehouse.lake.parquet import scan
+from warehouse.lake.parquet import rows_of
 from warehouse.lake.store import Lake
 
 #: So many tell something.
@@ -38,7 +38,8 @@ _FOLLOWS: Final = {
 def strangers(lake: Lake, feed: Feed, verdict: FileVerdict, history: History) -> Iterator[str]:
     """Yield a sentence for each column by which nobody of a file was in those before it."""
     tally = verdict.tally
-    if verdict.status != "accepted" or verdict.staged is None:
+    load = verdict.load()
+    if load is None:
         return
     if isinstance(feed.layout, Activity):
         table, columns, rows = "activity", {"client_key": "client"}, tally.accepted
@@ -51,7 +52,7 @@ def strangers(lake: Lake, feed: Feed, verdict: FileVerdict, history: History) ->
         return
     before = [each.load_id or "" for each in history.shortly_before(verdict.file, verdict.scope)]
     if before:
-        yield from _nobody(lake, table, columns, verdict.staged.load_id, before)
+        yield from _nobody(lake, table, columns, load, before)
 
 
 def _nobody(lake: Lake, table: str, columns: dict[str, str], load: str, before: Sequence[str]) -> Iterator[str]:
@@ -60,10 +61,8 @@ def _nobody(lake: Lake, table: str, columns: dict[str, str], load: str, before: 
     What is only delivered again tells nothing of it: rows whose id another file has are left aside.
     """
     loads, row = [load, *before], pl.col(_ID[table])
-    paths = lake.files_of(table, pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
-    told = scan(table, paths).filter(IS_DEED) if table == "activity" else scan(table, paths)
-    wanted = told.filter(pl.col("load_id").is_in(loads)).select("load_id", row.alias("id"), *columns)
-    rows = wanted.cast({"load_id": pl.String}).collect()
+    told = rows_of(lake, table, loads).filter(IS_DEED if table == "activity" else pl.lit(value=True))
+    rows = told.select("load_id", row.alias("id"), *columns).cast({"load_id": pl.String}).collect()
     here, newest = (rows.filter(pl.col("load_id") == each) for each in loads[:2])
     others = rows.filter(~pl.col("load_id").is_in(loads[:2]))
     given_first = newest.join(others, on="id", how="anti")

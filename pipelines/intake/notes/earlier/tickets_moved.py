@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.intake.history import MOST_ROWS, History
 from pipelines.intake.verdicts import FileVerdict
-from warehouse.lake.parquet import scan
+from warehouse.lake.parquet import rows_of
 from warehouse.lake.store import Lake
 
 #: What is said once of a ticket and stays so, and what of many that had an end is gone by no work of a night.
@@ -25,15 +25,13 @@ _REOPENED: Final = 0.5
 
 def moved_tickets(lake: Lake, verdict: FileVerdict, history: History) -> Iterator[str]:
     """Yield what people should know of a dump beside the one before it."""
-    if verdict.status != "accepted" or verdict.staged is None or verdict.tally.accepted > MOST_ROWS:
+    load = verdict.load(most=MOST_ROWS)
+    before = next(iter(history.shortly_before(verdict.file, verdict.scope)), None) if load else None
+    if load is None or before is None:
         return
-    before = next(iter(history.shortly_before(verdict.file, verdict.scope)), None)
-    if before is None:
-        return
-    loads = [verdict.staged.load_id, before.load_id or ""]
-    paths = lake.files_of("tickets", pl.DataFrame({"load_id": loads}, schema={"load_id": pl.String}))
+    loads = [load, before.load_id or ""]
     columns = ["load_id", "response_key", *_ONCE, "closed_at"]
-    rows = scan("tickets", paths).filter(pl.col("load_id").is_in(loads)).select(columns).collect()
+    rows = rows_of(lake, "tickets", loads).select(columns).collect()
     # Of several tickets of one answer nobody knows which is which.
     alone = rows.drop_nulls("response_key").filter(pl.len().over("load_id", "response_key") == 1)
     now, then = (alone.filter(pl.col("load_id") == load).drop("load_id") for load in loads)

@@ -16,12 +16,12 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.history import Earlier, History
 from pipelines.intake.notes.answers.repeated import LARGEST
-from pipelines.intake.notes.columns.apart import quoted
 from pipelines.intake.notes.earlier.blanked import kept_columns, what_follows
 from pipelines.intake.notes.earlier.called_otherwise import called_otherwise
 from pipelines.intake.notes.earlier.commented import all_or_none_commented
 from pipelines.intake.notes.earlier.hours import moved_hours
 from pipelines.intake.verdicts import FileVerdict
+from pipelines.shown import in_quotes
 from transforms.dimensions import OWN, UNKNOWN
 from transforms.scores.scales import PASSIVE_FROM, PROMOTER_FROM
 from transforms.texts.spelling import key
@@ -53,16 +53,13 @@ def unlike_before(
     context: Context, source: Source, verdict: FileVerdict, history: History, rows_of: Callable[[str], pl.DataFrame]
 ) -> Iterator[str]:
     """Yield what people should know of a file beside those before it; `rows_of` gives some columns of a load."""
-    if verdict.status != "accepted" or verdict.staged is None:
-        return
-    before = [each for each in islice(history.before(verdict.file, verdict.scope), _BEFORE) if each.load_id]
-    loads = [each.load_id for each in before if each.load_id]
-    if not loads:
+    load, before, loads = verdict.load(), *_before(verdict, history)
+    if load is None or not loads:
         return
     tally = verdict.tally
     if tally.accepted >= _SOME:
         is_plain = context.workspace.config.scale_of(source).name == "0-10"
-        load, is_large = verdict.staged.load_id, tally.accepted > LARGEST
+        is_large = tally.accepted > LARGEST
         scores = (columns_of(context.lake, [load], ["score"]) if is_large else rows_of(load))["score"]
         if _groups_gone(scores) or (is_plain and (not tally.of(0) or _frequent(scores) is not None)):
             yield from _odd_scores(scores, columns_of(context.lake, loads, ["score"])["score"], is_plain=is_plain)
@@ -71,7 +68,7 @@ def unlike_before(
         yield from _one_brand(tally.accepted, tally.brands[0], columns_of(context.lake, loads, ["brand"])["brand"], own)
     parts = [name for name in _PARTS if name in source.columns and name not in source.file_name_groups]
     if parts and _SOME <= tally.accepted <= LARGEST:
-        here = rows_of(verdict.staged.load_id)
+        here = rows_of(load)
         alone = [name for name in parts if here[name].n_unique() == 1 and here[name][0] is not None]
         beside = columns_of(context.lake, loads, ["load_id", *alone]) if alone else here
         yield from _blank_more(context, source, here, loads, {name: name for name in parts})
@@ -86,16 +83,21 @@ def unlike_before(
 
 def said_otherwise(context: Context, source: Source, verdict: FileVerdict, history: History) -> Iterator[str]:
     """Yield what people should know of what a file calls things, and of its weights, beside those before it."""
-    before = [each for each in islice(history.before(verdict.file, verdict.scope), _BEFORE) if each.load_id]
-    loads = [each.load_id for each in before if each.load_id]
-    if loads and verdict.status == "accepted" and verdict.staged is not None:
+    load, before, loads = verdict.load(), *_before(verdict, history)
+    if load is not None and loads:
         yield from called_otherwise(context.lake, context.workspace.config, source, verdict, before)
         yield from _weights(context, source, verdict, loads)
         others = {name: stored for name, stored in kept_columns(source).items() if name not in _PARTS}
         if others and _ENOUGH <= verdict.tally.accepted <= LARGEST:
             wanted = [pl.col(stored).alias(name) for name, stored in others.items()]
-            here = columns_of(context.lake, [verdict.staged.load_id], wanted)
+            here = columns_of(context.lake, [load], wanted)
             yield from _blank_more(context, source, here, loads, others)
+
+
+def _before(verdict: FileVerdict, history: History) -> tuple[list[Earlier], list[str]]:
+    """The files before one that are looked at, and their loads."""
+    files = [each for each in islice(history.before(verdict.file, verdict.scope), _BEFORE) if each.load_id]
+    return files, [each.load_id for each in files if each.load_id]
 
 
 def _odd_scores(scores: pl.Series, before: pl.Series, *, is_plain: bool) -> Iterator[str]:
@@ -214,10 +216,11 @@ def _far_more(now: float, then: float, answers: int, before: int) -> bool:
 
 def _weights(context: Context, source: Source, verdict: FileVerdict, loads: Sequence[str]) -> Iterator[str]:
     """Weights of another size than before, or none that differ."""
-    if "weight" not in source.columns or verdict.staged is None or verdict.tally.accepted < _SOME:
+    load = verdict.load(_SOME)
+    if load is None or "weight" not in source.columns:
         return
     weights = [pl.col("weight").median().alias("middle"), pl.col("weight").n_unique().alias("different")]
-    here, then = (columns_of(context.lake, some, weights) for some in ([verdict.staged.load_id], loads))
+    here, then = (columns_of(context.lake, some, weights) for some in ([load], loads))
     (now, different), (before, were_different) = here.row(0), then.row(0)
     if not now or not before:
         return
@@ -239,7 +242,7 @@ def _another_brand(said: str | None, before: Sequence[str | None]) -> Iterator[s
     known = [each for each in before if each is not None]
     if said is not None and known and key(said) not in map(key, known):
         yield (
-            f"A column of brands, of which nps.yaml says nothing, says {quoted(said)} in all its rows, and "
-            f"{quoted(known[0])} in the files before it. If they are answers about a rival, take the file back (nps "
+            f"A column of brands, of which nps.yaml says nothing, says {in_quotes(said)} in all its rows, and "
+            f"{in_quotes(known[0])} in the files before it. If they are answers about a rival, take the file back (nps "
             "withdraw), or read the column as brand and write own_brands; if all are about you, all is well."
         )
