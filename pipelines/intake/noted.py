@@ -28,7 +28,7 @@ from pipelines.intake.notes.columns.called_alike import called_alike
 from pipelines.intake.notes.columns.groups_said import said_otherwise, said_without
 from pipelines.intake.notes.columns.legs import told_by_legs
 from pipelines.intake.notes.columns.marked import marks_by_file
-from pipelines.intake.notes.columns.misread import asked_of_employees, misread
+from pipelines.intake.notes.columns.misread import answers_for_headings, asked_of_employees, misread
 from pipelines.intake.notes.columns.one_source import from_one_place, of_one_mind, of_staff
 from pipelines.intake.notes.columns.persons import person_as_id, persons_left_out
 from pipelines.intake.notes.columns.testers import by_testers
@@ -98,7 +98,7 @@ def of_answers(context: Context, feed: Feed, staged: Staged) -> list[str]:
 
 
 def of_headings(feed: Feed, table: TextTable) -> list[str]:
-    """What people should know of what its columns are called: after persons, or a question to employees."""
+    """What people should know of what its columns are called: after persons, a question to employees, an answer."""
     if not isinstance(feed.layout, Source):
         return []
     heading = names_person(table, feed.layout)
@@ -108,6 +108,7 @@ def of_headings(feed: Feed, table: TextTable) -> list[str]:
         *as_id,
         *([persons_left_out(left_out)] if left_out else []),
         *asked_of_employees(table, feed.layout),
+        *answers_for_headings(table, feed.layout),
     ]
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pipelines.adapters.encodings.detection import detect
-from pipelines.adapters.encodings.notes import text_notes
+from pipelines.adapters.encodings.detection import detect, speaks_against
+from pipelines.adapters.encodings.notes import encoding_notes, text_notes
 from pipelines.adapters.encodings.utf8 import to_utf8
 from pipelines.errors import FileRefusedError
 from tests.support.laws import law
@@ -293,3 +293,35 @@ def test_what_stands_in_each_row_beside_a_number_speaks_for_an_encoding_once() -
     found = detect((heading + rows).encode("cp1251"))
     assert found is not None
     assert (found.encoding, found.is_settled) == ("windows-1251", True)
+
+
+OTHERS = (
+    "windows-1250", "windows-1251", "windows-1252", "iso-8859-1", "iso-8859-2", "iso-8859-15", "cp850", "cp852", "cp866",
+    "koi8-r", "mac-roman", "iso-8859-5", "windows-1257", "windows-1254", "windows-1253", "iso-8859-7",
+)  # fmt: skip
+
+
+def test_the_right_encoding_is_never_spoken_against_and_another_one_mostly_is() -> None:
+    told = []
+    for encoding, text in TEXTS.values():
+        content = text.encode(encoding)
+        for declared in (encoding, *OTHERS):
+            try:
+                read = content.decode(declared)
+            except UnicodeDecodeError:
+                continue
+            found = speaks_against(content, declared)
+            if read == text:
+                assert found is None, (declared, text)
+            else:
+                told.append(found is not None)
+    assert sum(told) > 0.9 * len(told)  # the others are few letters that fit both
+
+
+def test_a_declared_encoding_that_gives_other_words_is_noted_with_them(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes("score;branch\n9;Čakovec\n8;Čakovec\n7;Šibenik\n6;Đakovo\n9;Đakovo\n".encode("windows-1250"))
+    [note] = encoding_notes(file, "windows-1252", "windows-1252")
+    assert "by which it holds 'Èakovec', 'Ðakovo'; read as windows-1250 it holds 'Čakovec', 'Đakovo'" in note
+    assert encoding_notes(file, "windows-1250", "windows-1250") == ()
+    assert encoding_notes(file, ["windows-1252", "cp850"], "windows-1252") == ()

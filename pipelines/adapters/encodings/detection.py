@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from pipelines.adapters.encodings.alphabets import LANGUAGES, NO_EVIDENCE, plausibility
+from pipelines.adapters.encodings.alphabets import LANGUAGES, NO_EVIDENCE, plausibility, word_marks
 from pipelines.adapters.encodings.second_opinion import second_opinion
 
 _WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]+")
@@ -38,6 +38,11 @@ _SHOWN: Final = 3
 _FEW: Final = 16
 _WELL: Final = 0.9
 _FEW_SHOWN: Final = 5
+#: Of a declared encoding the letters make so much less sense than of another one, of which they make at least so much.
+_CLEARLY_WORSE: Final = 0.05
+_MAKES_SENSE: Final = 0.8
+_HALF: Final = 0.5
+_BYTES: Final = bytes(range(256))
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,19 @@ def detect(sample: bytes) -> Detected | None:
     says_more = marks[first] > NO_EVIDENCE and (marks[first] > marks.get(second, 0.0) or second not in _USUAL)
     chosen, other = (first, second) if says_more else (second, first)
     return _doubtful(sample, chosen, other, min(marks[first], _CERTAIN_ENOUGH))
+
+
+def speaks_against(sample: bytes, declared: str) -> Detected | None:
+    """Which encoding the letters clearly speak for, where a declared one, of a byte for each letter, gives other words."""
+    if len(_BYTES.decode(declared, "replace")) != len(_BYTES) or utf8_share(sample) > _HALF:
+        return None
+    found = detect(sample)
+    is_clear = found is not None and found.is_settled and found.confidence >= _MAKES_SENSE
+    if found is None or not is_clear or word_marks(sample, declared) > found.confidence - _CLEARLY_WORSE:
+        return None
+    words = _words(sample, found.encoding, declared)
+    differ = any(here != there and here.isalpha() for pair in words for here, there in zip(*pair, strict=False))
+    return replace(found, other=declared, words=words) if differ else None
 
 
 def _doubtful(sample: bytes, encoding: str, other: str | None, confidence: float) -> Detected:

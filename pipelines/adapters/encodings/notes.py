@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.adapters.encodings.lines import line_numbers, whole_lines
-from pipelines.adapters.encodings.utf8 import chunks, marked, recognised, same_encoding
+from pipelines.adapters.encodings.utf8 import chunks, contradicted, marked, recognised, same_encoding
 from pipelines.adapters.encodings.zeros import ZERO
+from pipelines.shown import shown
 
 _SHOWN: Final = 5
 _LOST: Final = "\ufffd".encode()
@@ -90,7 +91,14 @@ def notes_on_text(original: Path, declared: str | Sequence[str] | None, encoding
 
 
 def encoding_notes(original: Path, declared: str | Sequence[str] | None, encoding: str) -> tuple[str, ...]:
-    """Tell what speaks against the encoding that a file was read in, where nothing but its letters said it."""
+    """Tell what speaks against the encoding that a file was read in: its letters, or those of another one."""
+    if isinstance(declared, str) and not marked(original) and (told := contradicted(original, declared)):
+        here, there = (", ".join(f"'{shown(pair[at])}'" for pair in told.words) for at in (0, 1))
+        note = (
+            f"nps.yaml says encoding: {declared}, by which it holds {there}; read as {told.encoding} it holds {here}. If "
+            f"that is right, write encoding: {told.encoding}; else all is well."
+        )
+        return (note,)
     if declared or marked(original) or encoding == "utf-8":
         return ()
     found = recognised(original)

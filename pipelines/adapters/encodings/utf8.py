@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from pipelines.adapters.encodings.detection import Detected, detect, utf8_share
+from pipelines.adapters.encodings.detection import Detected, detect, speaks_against, utf8_share
 from pipelines.adapters.encodings.mixture import decoded_by_line, refuse_mixture
 from pipelines.adapters.encodings.two_encodings import refuse_two_encodings
 from pipelines.adapters.encodings.zeros import refuse_zeros, with_visible_zeros
@@ -128,6 +128,12 @@ def recognised(path: Path) -> Detected | None:
     """What the letters of a file that is not UTF-8 say of its encoding, from the first lines that tell."""
     sample = _telling_lines(path)
     return detect(sample) if sample else None
+
+
+def contradicted(path: Path, declared: str) -> Detected | None:
+    """What the letters of a file say against the one encoding that nps.yaml declares."""
+    sample = _telling_lines(path)
+    return speaks_against(sample, declared) if sample else None
 
 
 def _telling_lines(path: Path) -> bytes:

@@ -7,6 +7,7 @@ letter a date. Here: the notes on the score and the date of the answer. Not here
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -30,6 +31,8 @@ _HALF: Final = 0.5
 _SEVERAL: Final = 3
 _OTHER: Final = ("not_answered_at", "matter_at", "updated_at", "replied_at")
 _DAY: Final = r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{2,4}"
+_A_DAY: Final = re.compile(_DAY)
+_A_NUMBER: Final = re.compile(r"\d{1,3}")
 
 
 def asks(heading: str, metric: str) -> bool:
@@ -65,6 +68,18 @@ def asked_of_employees(table: TextTable, source: Source) -> list[str]:
     note = (
         f"{in_quotes(asking[0])} asks about a workplace, while nps.yaml says metric: nps: so it is published as what "
         "clients say, of each group, however small. If employees answered, write metric: enps; if not, all is well."
+    )
+    return [note]
+
+
+def answers_for_headings(table: TextTable, source: Source) -> list[str]:
+    """What people should know of a file in whose rows of headings an answer stands."""
+    score, date = (_names(table, source, role) for role in ("score", "responded_at"))
+    if not any(_A_NUMBER.fullmatch(name) for name in score) or not any(_A_DAY.match(name) for name in date):
+        return []
+    note = (
+        "What is taken for its headings holds a score and a date: an answer stands there, and does not count, nor do those "
+        "above it. Write header_rows and skip_rows as the file has them, header_rows: 0 where it has no headings."
     )
     return [note]
 

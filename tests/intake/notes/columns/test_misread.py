@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
-from tests.support.scenario import land, noted, source, workspace
+from tests.support.scenario import ANSWERS, land, noted, source, workspace
 
 ASKED = "How likely are you to recommend us?"
 
@@ -93,3 +94,19 @@ def test_a_question_about_a_workplace_that_is_counted_as_one_to_clients_is_told(
     columns = {"score": asked, "responded_at": "date"}
     first = notes(tmp_path, {asked: [3, 9, 10, 0, 8, 7]}, reading=columns, metric=metric)[0]
     assert (f"'{asked}' asks about a workplace, while nps.yaml says metric: nps:" in first) is told
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"header_rows": 2}, True),
+        ({"header_rows": 3}, True),
+        ({"skip_rows": 2, "reading": {"score": 2, "responded_at": 1}}, True),
+        ({"header_rows": 1}, False),
+        ({"header_rows": 0, "reading": {"score": 2, "responded_at": 1}}, False),
+    ],
+)
+def test_an_answer_that_is_taken_for_headings_is_told(tmp_path: Path, settings: dict[str, Any], told: bool) -> None:
+    reading = settings.pop("reading", ANSWERS)
+    first = notes(tmp_path, {"branch": ["A", "B"]}, reading=reading, **settings)[0]
+    assert ("What is taken for its headings holds a score and a date" in first) is told
