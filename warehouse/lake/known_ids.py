@@ -23,7 +23,7 @@ import numpy.typing as npt
 import polars as pl
 import polars_hash as plh
 
-from warehouse.lake.durable import write_through
+from warehouse.lake.durable import sync
 from warehouse.lake.loads import is_shared, shared_load
 from warehouse.lake.parquet import scan
 from warehouse.lake.store import Lake
@@ -80,7 +80,7 @@ def known_ids(lake: Lake, source: str, loads: Collection[str], of: Ids = ANSWERS
         made = _from_rows(lake, missing, of)
         found.update(made)
         is_full = len(packs) >= MANY_PACKS
-        _write(lake, folder, {load: run for load, run in found.items() if load in there} if is_full else made)
+        _write(folder, {load: run for load, run in found.items() if load in there} if is_full else made)
         for pack in packs if is_full else ():
             shutil.rmtree(pack, ignore_errors=True)
     return {load: found.get(load, NONE) if load in there else NONE for load in loads}
@@ -141,8 +141,11 @@ def _of_shared(paths: list[str], of: Ids) -> dict[str, Run]:
     return {load: pl.concat(digests).sort().to_numpy() for load, digests in by_load.items()}
 
 
-def _write(lake: Lake, folder: Path, runs: Mapping[str, Run]) -> None:
-    """Make a pack. It is looked at only when the list of its loads is there, which is written last."""
+def _write(folder: Path, runs: Mapping[str, Run]) -> None:
+    """Make a pack. It is looked at only when the list of its loads is there and whole, which is written last.
+
+    Only the numbers must be on the disk before it: garbled ones could not be told from true ones, all else that is lost can.
+    """
     pack = folder / uuid.uuid4().hex
     pack.mkdir(parents=True)
     with (pack / _RUNS).open("wb") as file:
@@ -150,11 +153,10 @@ def _write(lake: Lake, folder: Path, runs: Mapping[str, Run]) -> None:
         np.lib.format.write_array_header_1_0(file, {"descr": "<u8", "fortran_order": False, "shape": shape})
         for run in runs.values():
             file.write(np.ascontiguousarray(run, "<u8").data)
-    write_through([pack / _RUNS], lake.root)
+    sync(pack / _RUNS)
     listed = pack / f"{_LOADS}.new"
     listed.write_text(json.dumps([(load, len(run)) for load, run in runs.items()]), "utf-8")
     listed.rename(pack / _LOADS)
-    write_through([pack / _LOADS], lake.root)
 
 
 def _runs_of(pack: Path) -> Iterator[tuple[str, Run]]:
