@@ -20,7 +20,7 @@ from typing import Final
 
 import polars as pl
 from deltalake import DeltaTable, write_deltalake
-from deltalake.exceptions import DeltaError
+from deltalake.exceptions import CommitFailedError, DeltaError
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
 from transforms.dates.instants import INSTANT
@@ -170,7 +170,13 @@ class Lake:
                 write_deltalake(where, stored, mode="error")
         else:
             refuse_unwritable(self.root / ledger)
-            write_deltalake(table, stored, mode="append", schema_mode="merge")
+            try:
+                write_deltalake(table, stored, mode="append", schema_mode="merge")
+            except CommitFailedError:
+                # Another process made the table too, or gave it a column, in between: what comes then is refused.
+                if self.mark(ledger) == version:
+                    raise
+                self.append(ledger, rows)
         write_through(committed(self.root / ledger, version), self.root)
 
     def mark(self, table: str) -> int:

@@ -390,6 +390,23 @@ def test_a_ledger_grows_by_a_column_and_keeps_its_older_rows(tmp_path: Path) -> 
     assert lake.ledger("files").select("path", *OLDER).sort("path").rows() == expected
 
 
+def test_what_is_appended_while_another_process_gives_the_ledger_a_column_is_written_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = Lake(tmp_path)
+    record(lake, File("first.csv", (answer(2),)))
+    forget_columns(lake, *OLDER)
+
+    def another_process(_folder: Path) -> None:
+        monkeypatch.undo()
+        record(Lake(tmp_path), File("theirs.csv", (answer(2),)))
+
+    monkeypatch.setattr(warehouse.lake.store, "refuse_unwritable", another_process)
+    record(lake, File("ours.csv", (answer(2),)))
+    names = ("first", "theirs", "ours")
+    assert sorted(lake.ledger("files")["path"]) == sorted(f"landing/shops/{name}.csv" for name in names)
+
+
 def test_a_row_that_its_table_does_not_allow_is_not_written(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     with pytest.raises(dy.exc.ValidationError):
