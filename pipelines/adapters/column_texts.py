@@ -19,7 +19,7 @@ from transforms.dimensions import DESCRIBING
 from transforms.reasons import Reason
 from transforms.scores.texts import ERROR_CELL
 
-_READ_AS_IT_IS: Final = frozenset({"score", "responded_at", "updated_at"})
+_READ_AS_IT_IS: Final = frozenset({"score", "responded_at", "updated_at", "dates.clock"})
 #: What only describes answers: without it they count all the same.
 _DESCRIBE: Final = frozenset({*DESCRIBING, "manager", "comment", "reason", "language"})
 

@@ -21,6 +21,7 @@ from pipelines.adapters.table import TextTable, column
 from pipelines.config.columns import Column, Matches
 from pipelines.config.sources import Source
 from pipelines.landing.landed import LandedFile
+from transforms.dates.clocks import at_clock
 from transforms.dimensions import CANONICAL, FURTHER, OF_ANSWERS
 from transforms.rows.summaries import summary_words
 
@@ -53,6 +54,9 @@ def canonical(
     given = {**{str(name): value for name, value in source.defaults.items()}, **named}
     columns = present(table, source.columns, needed={"score", "responded_at"} - set(given))
     values = texts_of(table, [name for name in CANONICAL if name in {*columns, *given}], columns, given)
+    if source.dates.clock is not None:
+        clock = text_or_blank(table, source.dates.clock, "dates.clock")
+        values["responded_at"] = at_clock(values["responded_at"], clock)
     if further := sorted(source.further & {*columns, *given}):
         values[FURTHER] = _further(table, source, {name: columns.get(name) for name in further}, given)
     if file.answer and "response_id" in values:

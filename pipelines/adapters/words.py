@@ -74,6 +74,20 @@ def calls(topic: str, *headings: str) -> bool:
     return any(_pattern(topic, 1).search(plain(heading)) for heading in headings)
 
 
+def ending_of(topic: str, words: str) -> str | None:
+    """What plain words say beside a phrase of a topic at their end or beginning: `call` of `call time`; None without one.
+
+    Where words are put together, as in `anrufzeit`, it may be the end of one.
+    """
+    phrases = {plain(phrase) for language in topics()[topic]().values() for phrase in language}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        if words.endswith(phrase):
+            return words.removesuffix(phrase).strip()
+        if words.startswith(f"{phrase} "):
+            return words.removeprefix(phrase).strip()
+    return None
+
+
 @cache
 def _pattern(topic: str, most: int | None = None) -> re.Pattern[str]:
     phrases = {phrase for language in topics()[topic]().values() for phrase in language[:most]}

@@ -68,6 +68,16 @@ class Dates(Strict):
     )
 
 
+class AnswerDates(Dates):
+    """How the dates of answers are written."""
+
+    clock: Column | None = Field(
+        None,
+        description="Column of the time of day, where it stands beside the day: both are read as one text with a space "
+        "between, so that formats say both (%d/%m/%Y %H:%M:%S). A row without a time is of its day.",
+    )
+
+
 class Exclusion(Strict):
     """Rows that are told by what stands in a column: previews, tests, calls that nobody took."""
 

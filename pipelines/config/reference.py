@@ -22,7 +22,8 @@ _OF_MANY: Final = {
 }  # fmt: skip
 #: How the schema's parts are headed, in the order in which somebody who writes nps.yaml meets them.
 _TITLES: Final = {
-    "Source": "A source", "Dates": "Dates", "Matches": "A column by a pattern", "Exclusion": "Rows by a column",
+    "Source": "A source", "AnswerDates": "Dates of answers", "Dates": "Dates", "Matches": "A column by a pattern",
+    "Exclusion": "Rows by a column",
     "Answer": "An answer of several", "MatchingSheets": "Sheets by a pattern", "DeclaredScale": "A scale",
     "Outcome": "What became of contacts", "Asked": "When and how contacts were made",
     "Fatigue": "How often clients may be asked", "Price": "A tariff",

@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from pipelines.config.columns import Column, Dates, Exclusion
+from pipelines.config.columns import AnswerDates, Column, Dates, Exclusion
 from pipelines.config.contacts import Asked, Outcome
 from pipelines.config.kinds import with_presets
 from pipelines.config.layouts import Canonical, Layout, MemberColumn
@@ -45,7 +45,7 @@ class Source(Layout):
     defaults: dict[Canonical, Text] = Field(
         default_factory=dict, description="Canonical name: its value in every row, where no column says it."
     )
-    dates: Dates = Field(default_factory=lambda: Dates(formats=[], timezone=None))
+    dates: AnswerDates = Field(default_factory=lambda: AnswerDates(formats=[], timezone=None))
     unanswered: list[str] = Field(default_factory=list, description="Texts that mean 'not answered', beside the usual.")
     where: Exclusion | None = Field(None, description="Only rows that say this are answers to the question.")
     unanswered_where: Exclusion | None = Field(None, description="Rows that are no answers, whatever their score says.")
@@ -123,6 +123,10 @@ class Source(Layout):
             raise ValueError(
                 "nothing says when the answers were given: name the column (columns: responded_at), a period "
                 "(defaults: {responded_at: 2018} or 2018-06), or a group of file_name"
+            )
+        if self.dates.clock is not None and "responded_at" not in self.columns:
+            raise ValueError(
+                "dates.clock is the time of day beside the day in columns.responded_at, which is not named"
             )
         period = self.defaults.get("responded_at")
         if period is not None and not self.dates.formats and not is_period(period):

@@ -118,6 +118,8 @@ def wanted_columns(layout: Layout) -> Iterator[tuple[str, Column]]:
     if isinstance(layout, Source):
         yield from ((f"exclude.{reason}", rule.column) for reason, rule in layout.exclude.items())
         yield from ((f"extras: {name}", name) for name in layout.extras)
+        if layout.dates.clock is not None:
+            yield "dates.clock", layout.dates.clock
         if layout.where is not None:
             yield "where", layout.where.column
         if layout.unanswered_where is not None:

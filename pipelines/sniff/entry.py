@@ -79,7 +79,8 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
     rows = [*_where_lines(found, score), *exclude_lines(replace(found, columns=others)), *code_lines(found, score)]
     rows += contact_lines(found, *outcomes) if outcomes else ()
     rows += correction_lines(found)
-    lines += unused(found, [*each_line(rows), *lines])
+    written = list(dates_lines(when, found))
+    lines += unused(found, [*each_line([*rows, *written]), *lines])
     source = Block(
         name,
         [
@@ -89,7 +90,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
             *rows,
             Block("columns", lines),
             *([] if when else period_lines(found)),
-            *dates_lines(when, found),
+            *written,
         ],
     )
     return [Block("sources", [source]), *([scales] if scales else [])]

@@ -49,6 +49,33 @@ def test_every_column_that_something_gives_is_there_as_text(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
+    ("day", "clock", "both"),
+    [
+        ("5.1.2024", " 9:05 ", "5.1.2024 9:05"),
+        ("2024-01-05 00:00:00", "1899-12-31 09:05:00", "2024-01-05 09:05:00"),
+        ("2024-01-05T00:00", "1900-01-00 09:05:00", "2024-01-05 09:05:00"),
+        ("5.1.2024", "", "5.1.2024"),
+        ("2024-01-05 00:00:00", "", "2024-01-05 00:00:00"),
+        ("", "9:05", ""),
+        ("5.1.2024", "#VALUE!", "5.1.2024 #VALUE!"),
+    ],
+)
+def test_a_day_and_the_time_beside_it_are_one_text(day: str, clock: str, both: str, tmp_path: Path) -> None:
+    path = export(tmp_path / "x.csv", f"day,at,score\n{day},{clock},9\n")
+    said = source({"score": "score", "responded_at": "day"}, dates={"clock": "at"})
+    assert answers(path, said, tmp_path)["responded_at"].fill_null("").to_list() == [both]
+
+
+def test_a_file_without_the_column_of_the_time_is_refused_unless_it_is_optional(tmp_path: Path) -> None:
+    path = export(tmp_path / "x.csv", "day,score\n5.1.2024,9\n")
+    columns: dict[str, object] = {"score": "score", "responded_at": "day"}
+    with pytest.raises(FileRefusedError, match="clock should be in 'at', but no heading is called that"):
+        answers(path, source(columns, dates={"clock": "at"}), tmp_path)
+    rows = answers(path, source(columns, dates={"clock": {"matches": "^at$", "optional": True}}), tmp_path)
+    assert rows["responded_at"].to_list() == ["5.1.2024"]
+
+
+@pytest.mark.parametrize(
     "named",
     ["How likely?", " How likely? ", "HOW LIKELY?", "how_likely?", "HowLikely?", 2, Matches(matches="(?i)^how"), "Q1"],
 )

@@ -186,6 +186,10 @@ WRONG: dict[str, tuple[str, str]] = {
     "sources:\n  shops:": ("sources:\n  facts:", "'facts' cannot be a source's name"),
     "      score: How likely is it?\n": ("", "line 3: sources.shops: columns must name the score"),
     "      responded_at: 2\n": ("", "line 3: sources.shops: nothing says when the answers were given"),
+    "\n      responded_at: 2\n": (
+        "\n    dates: {clock: Time}\n    defaults: {responded_at: 2024}\n",
+        "sources.shops: dates.clock is the time of day beside the day in columns.responded_at, which is not named",
+    ),
     "      score:": ("      scores: 1\n      score:", "line 9: sources.shops.columns.scores: 'scores' is not allowed"),
 }
 ADDED: dict[str, str] = {

@@ -183,6 +183,8 @@ OF_SOURCES: dict[str, Change] = {
     "sources.dates.calendar": ((*TRACKER, "dates"), {"calendar": "buddhist"}),
     "sources.dates.swapped": ((*TRACKER, "dates"), {"swapped": True}),
     "sources.dates.timezone": ((*WEB_OF, "dates", "timezone"), "Asia/Tokyo"),
+    "sources.dates.clock.matches": ((*TRACKER, "dates"), {"clock": {"matches": "^time"}}),
+    "sources.dates.clock.optional": ((*TRACKER, "dates"), {"clock": {"matches": "^absent$", "optional": True}}),
     "sources.unanswered": ((*CALLS, "unanswered"), ["top"]),
     "sources.unanswered_where.column.matches": (
         (*WEB_OF, "unanswered_where"),

@@ -71,21 +71,37 @@ def test_days_zoned_times_and_places_are_not(heading: str, zones: list[str], at:
     assert sniff(written(tmp_path, heading, zones, at)).questions == []
 
 
-@pytest.mark.parametrize(("heading", "is_told"), [("Time (UTC)", True), ("Zeit [MEZ]", True), ("Time", False)])
-def test_days_beside_times_of_a_zone_are_told_to_be_those_of_that_zone(
+@pytest.mark.parametrize(
+    ("heading", "is_told"), [("Call time (UTC)", True), ("Rückrufzeit [MEZ]", True), ("Call time", False)]
+)
+def test_days_beside_times_of_something_else_are_told_to_be_those_of_a_zone_that_is_named(
     heading: str, is_told: bool, tmp_path: Path
 ) -> None:
     found = sniff(written(tmp_path, heading, ["23:30", "0:15:02"], "2024-01-{:02}"))
     assert found.questions == []
-    assert ("each answer counts on its day by the clock of" in " ".join(found.entry.split())) is is_told
+    assert "clock:" not in found.entry
+    assert (
+        "each answer counts on its day by the clock of" in " ".join(found.entry.replace("#", "").split())
+    ) is is_told
 
 
 @pytest.mark.parametrize(
-    "row", ["Date (UTC),Time,NPS", "Date,Time,NPS,Timezone"], ids=["of the heading of days", "of a column of zones"]
+    ("row", "zone"), [("Date (UTC),Time", "UTC"), ("Date,Time (UTC)", "UTC"), ("Date,Time,Timezone", "Europe/London")]
 )
-def test_days_beside_times_are_those_of_the_zone_that_anything_beside_them_names(row: str, tmp_path: Path) -> None:
-    zone = ",Europe/London" if "Timezone" in row else ""
-    rows = [f"2024-01-{1 + at % 28:02},23:{10 + at},{at % 11}{zone}" for at in range(44)]
-    (tmp_path / "x.csv").write_text("\n".join([row, *rows, ""]), "utf-8")
-    said = " ".join(sniff(tmp_path / "x.csv").entry.replace("#", "").split())
-    assert f"on its day by the clock of {'Europe/London' if zone else 'UTC'}" in said
+def test_the_zone_of_a_time_beside_the_day_is_that_which_anything_beside_them_names(
+    row: str, zone: str, tmp_path: Path
+) -> None:
+    rows = [f"2024-01-{1 + at % 28:02},23:{10 + at},{at % 11},{zone}" for at in range(44)]
+    headings = row.replace(",Timezone", "").split(",")
+    (tmp_path / "x.csv").write_text(
+        "\n".join([",".join([*headings, "NPS", "Timezone" if "Timezone" in row else "Note"]), *rows, ""]), "utf-8"
+    )
+    found = sniff(tmp_path / "x.csv")
+    assert found.questions == []
+    assert f"clock: {headings[1]}  # the time of day" in found.entry
+    assert f"timezone: {zone}" in found.entry
+
+
+def test_an_abbreviation_in_the_heading_of_the_time_is_asked_about(tmp_path: Path) -> None:
+    [asked] = sniff(written(tmp_path, "Zeit [MEZ]", ["23:30", "0:15:02"], "2024-01-{:02}")).questions
+    assert "MEZ, which is no zone for certain" in asked

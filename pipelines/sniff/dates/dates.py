@@ -22,6 +22,7 @@ from pipelines.sniff.dates.exchanged import seem_swapped
 from pipelines.sniff.dates.orders import FORMATS_AT_MOST, formats_of, proofs_of
 from pipelines.sniff.dates.short_years import is_far_ahead, with_year_first
 from pipelines.sniff.dates.zones import zone_word
+from transforms.dates.clocks import is_clock_alone
 from transforms.dates.instants import EPOCHS, ISO_FORMATS, DateReading, instant, is_zoned
 from transforms.dates.names import ENGLISH
 from transforms.dates.swapped import out_of_months
@@ -78,6 +79,8 @@ class DateColumn:
     """Whether its years have two digits and may stand first, where else the day is."""
     is_behind: bool = False
     """Whether years are centuries behind."""
+    clock: Seen | None = None
+    """The column of the time of day beside it, of which the formats speak too."""
 
     @property
     def has_clock(self) -> bool:
@@ -108,12 +111,18 @@ def unread_dates(columns: Iterable[Seen], found: Iterable[DateColumn]) -> list[t
         for column in columns
         if id(column) not in known
         and column.counts
+        and not (known and are_clocks(column))
         and (
             says_period(column)
             or (speaks_of_dates(column) and not _is_id(column) and _seems_dated(column))
             or _are_days(column, is_day_at_end_of_digits)
         )
     ]
+
+
+def are_clocks(column: Seen) -> bool:
+    """Whether all that stands in a column are times of day, without a day."""
+    return bool(column.texts.select(is_clock_alone(pl.col("text")).all()).item())
 
 
 def may_count_days(column: Seen) -> bool:
@@ -162,6 +171,8 @@ def _are_days(column: Seen, is_day: Callable[[str], bool]) -> bool:
 
 def _dates(column: Seen) -> DateColumn | None:
     texts = column.counts[:_DISTINCT]
+    if texts and are_clocks(column):
+        return None
     compact = speaks_of_dates(column) or _are_days(column, is_day_in_digits)
     tried = shapes_of([text for text, _ in texts[:_SAMPLE]], compact=compact)
     if not texts or sum(fmt is not None for fmt in tried.formats) < _MOSTLY * len(tried.formats):

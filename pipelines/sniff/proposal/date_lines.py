@@ -11,6 +11,7 @@ from typing import Final
 
 from pipelines.shown import counted
 from pipelines.sniff.dates.answer_dates import alike, is_other_event, updated_at
+from pipelines.sniff.dates.clocks import with_clock
 from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.proposal.date_formats import format_lines
@@ -38,12 +39,13 @@ def answer_dates(found: Findings) -> list[DateColumn]:
     if not possible:
         return []
     if possible[0].column.name == known:
-        return possible[:1]
+        return [with_clock(possible[0], found.columns)]
     first, *others = alike(found.dates)
     different = [each for each in others if _are_of_other_days(found, first, each)]
     # `_submission_time` is in UTC, and does not say so; `end` beside it does.
     zoned = next((each for each in others if each.zoned and each not in different and each.has_clock), None)
-    return [zoned if zoned and first.has_bare_clock and not first.zoned else first, *different]
+    chosen = zoned if zoned and first.has_bare_clock and not first.zoned else first
+    return [chosen, *different] if different else [with_clock(chosen, found.columns)]
 
 
 def _are_of_other_days(found: Findings, *dates: DateColumn) -> bool:
@@ -82,7 +84,8 @@ def dates_lines(when: Sequence[DateColumn], found: Findings) -> Iterator[Line | 
     if not when:
         return
     known = found.signature.settings.get("dates", {}) if found.signature else {}
-    lines = [*format_lines(when, known), *(zones_of_several(when, known) or zone_lines(when[0], known, found))]
+    lines = [Line("clock", when[0].clock.name, "the time of day")] if when[0].clock else []
+    lines += [*format_lines(when, known), *(zones_of_several(when, known) or zone_lines(when[0], known, found))]
     if lines:
         yield Block("dates", lines)
     has_zone = "timezone" in known or found.opened.table.timezone or any(line.key == "timezone" for line in lines)

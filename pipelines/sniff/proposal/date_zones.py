@@ -30,7 +30,8 @@ def zones_of_several(when: Sequence[DateColumn], known: dict[str, object]) -> li
 
 def _zone_of(when: DateColumn) -> Zone | None:
     """The zone that a heading of a date says."""
-    return next((zone for name in when.column.headings if (zone := zone_in(name))), None)
+    headings = (*when.column.headings, *(when.clock.headings if when.clock else ()))
+    return next((zone for name in headings if (zone := zone_in(name))), None)
 
 
 def zone_lines(when: DateColumn, known: dict[str, object], found: Findings) -> Iterator[Line]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from pipelines.shown import counted
 from pipelines.sniff.columns.facts import Counts, Seen, in_all
+from pipelines.sniff.dates.dates import are_clocks
 from pipelines.sniff.dates.zones import is_abbreviation, zone_in
 from pipelines.sniff.lines import Line
 from pipelines.sniff.sniffed import Findings
@@ -19,7 +20,6 @@ from pipelines.sniff.sniffed import Findings
 _DISTANCE: Final = re.compile(r"[+\u2212-](?:0\d|1[0-4]):?(?:00|15|30|45)")
 #: Zones of nothing but a distance to UTC.
 _OFFSET: Final = "Etc/"
-_CLOCK: Final = r"^\s*\d{1,2}[:.]\d\d(?:[:.]\d\d(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*Z?\s*$"
 _MOST: Final = 100
 _SHOWN: Final = 3
 _NEARLY: Final = 0.9
@@ -33,13 +33,14 @@ def zone_column_line(found: Findings) -> Line | None:
 def clock_beside_days(found: Findings, days: Seen) -> Line | None:
     """A comment where days stand beside times of a zone that is named: each answer counts on the day of that zone."""
     for seen in found.columns:
-        zone = _zone_of(found, seen, days) if 0 < seen.filled <= seen.rows_like(_CLOCK) else None
+        zone = _zone_of(found, seen, days) if seen.filled and are_clocks(seen) else None
         if zone:
             return Line(
                 "",
                 None,
                 f"{seen.shown} is not read, and each answer counts on its day by the clock of {zone}: near midnight "
-                "that is another one than by `timezone` of nps.yaml. For that, write date and time into one column",
+                "that is another one than by `timezone` of nps.yaml. If it is the time of the answer, name it below dates "
+                "(clock), and its zone (timezone)",
             )
     return None
 
