@@ -86,7 +86,9 @@ class Lake:
                 create_table_with_add_actions(where, schema_of(table), added, partition_by=list(keys))
         else:
             gone = [self._gone(file, table) for file in in_place_of]
-            opened.create_write_transaction([*added, *gone], "append", schema_of(table), list(keys))
+            # What is taken out may be gone then: nothing is put in its place twice.
+            with self._next(table, version, or_else=None if gone else lambda: self.take_up(table, files)):
+                opened.create_write_transaction([*added, *gone], "append", schema_of(table), list(keys))
         write_through(committed(self.root / table, version), self.root)
 
     def files_of(self, table: str, loads: pl.DataFrame, months: Sequence[date] | None = None) -> list[str]:
@@ -170,13 +172,8 @@ class Lake:
                 write_deltalake(where, stored, mode="error")
         else:
             refuse_unwritable(self.root / ledger)
-            try:
+            with self._next(ledger, version, or_else=lambda: self.append(ledger, rows)):
                 write_deltalake(table, stored, mode="append", schema_mode="merge")
-            except CommitFailedError:
-                # Another process made the table too, or gave it a column, in between: what comes then is refused.
-                if self.mark(ledger) == version:
-                    raise
-                self.append(ledger, rows)
         write_through(committed(self.root / ledger, version), self.root)
 
     def mark(self, table: str) -> int:
@@ -309,6 +306,19 @@ class Lake:
             yield str(where)
         except DeltaError:
             if self._open(table) is None:
+                raise
+            or_else()
+
+    @contextmanager
+    def _next(self, table: str, since: int, or_else: Callable[[], None] | None) -> Iterator[None]:
+        """Commit to what a table was `since`; `or_else` is done where that is refused.
+
+        So it is where another process gave it a column meanwhile, or made it too, at the same moment as a third one.
+        """
+        try:
+            yield
+        except CommitFailedError:
+            if or_else is None or self.mark(table) == since:
                 raise
             or_else()
 
