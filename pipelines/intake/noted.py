@@ -28,9 +28,14 @@ from pipelines.intake.notes.columns.called_alike import called_alike
 from pipelines.intake.notes.columns.groups_said import said_otherwise, said_without
 from pipelines.intake.notes.columns.legs import told_by_legs
 from pipelines.intake.notes.columns.marked import marks_by_file
-from pipelines.intake.notes.columns.misread import answers_for_headings, asked_of_employees, misread
+from pipelines.intake.notes.columns.misread import (
+    answers_for_headings,
+    asked_of_employees,
+    misread,
+    person_as_id,
+    persons_left_out,
+)
 from pipelines.intake.notes.columns.one_source import from_one_place, of_one_mind, of_staff
-from pipelines.intake.notes.columns.persons import person_as_id, persons_left_out
 from pipelines.intake.notes.columns.testers import by_testers
 from pipelines.intake.notes.columns.written import notes_of_writing
 from pipelines.intake.notes.earlier.again import counts_already, dated_alike, in_other_capitals

@@ -37,8 +37,7 @@ from pipelines.sniff.proposal.score_lines import scale_line, score_lines
 from pipelines.sniff.proposal.undated import period_lines
 from pipelines.sniff.scores.own_labels import OwnLabels
 from pipelines.sniff.scores.scores import ScoreColumn
-from pipelines.sniff.several.legs import leg_lines
-from pipelines.sniff.several.repeats import repeat_lines
+from pipelines.sniff.several.told_again import leg_lines, repeat_lines
 from pipelines.sniff.sniffed import Findings
 from transforms.dates.instants import instant
 

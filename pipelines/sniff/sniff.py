@@ -45,9 +45,8 @@ from pipelines.sniff.proposal.contacts import letters_block
 from pipelines.sniff.proposal.records import is_of_deals
 from pipelines.sniff.proposal.unsaved import asking
 from pipelines.sniff.scores.copies import told_once
-from pipelines.sniff.scores.scores import ScoreColumn, of_all_files, score_columns, settled
-from pipelines.sniff.several.dates_together import with_dates_of_all
-from pipelines.sniff.several.identity import identified
+from pipelines.sniff.scores.scores import ScoreColumn, score_columns, settled
+from pipelines.sniff.several.identity import identified, of_all_files
 from pipelines.sniff.sniffed import Findings, Sniffed
 
 _SHEETS_TRIED: Final = 10
@@ -100,19 +99,10 @@ def look(path: Path, encodings: Sequence[str] = ()) -> Findings:
 
 def proposed(found: Findings, name: str, suffix: str) -> Sniffed:
     """What nps.yaml would have to say of such files, in a source of that name; `suffix` is what their names end in."""
-    found = identified(with_dates_of_all(_together(found))) if found.beside else found
+    found = of_all_files(found) if found.beside else found
     blocks = [asking(block, found) for block in _blocks(found, name, f"landing/{name}/*{suffix}")]
     entry = as_yaml(blocks)
     return Sniffed(found, name, blocks, entry, open_questions(entry))
-
-
-def _together(found: Findings) -> Findings:
-    """The findings with the scales that all files of the source prove: in one alone there may be too few answers."""
-    if found.signature is not None and found.signature.by_key:
-        return found
-    others = [[each.column for each in other.scores] for other in found.beside]
-    scores = [of_all_files(each, others) for each in found.scores]
-    return replace(found, scores=scores)
 
 
 Look = tuple[Opened, list[Seen], list[ScoreColumn], list[Seen]]

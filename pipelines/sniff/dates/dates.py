@@ -19,8 +19,7 @@ from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.shapes import shape_of
 from pipelines.sniff.dates.date_shapes import is_day_at_end_of_digits, is_day_in_digits, shapes_of
 from pipelines.sniff.dates.exchanged import seem_swapped
-from pipelines.sniff.dates.orders import FORMATS_AT_MOST, formats_of, proofs_of
-from pipelines.sniff.dates.short_years import is_far_ahead, with_year_first
+from pipelines.sniff.dates.orders import FORMATS_AT_MOST, formats_of, is_far_ahead, proofs_of, with_year_first
 from pipelines.sniff.dates.zones import zone_word
 from transforms.dates.clocks import is_clock_alone
 from transforms.dates.instants import EPOCHS, ISO_FORMATS, DateReading, instant, is_zoned

@@ -15,8 +15,7 @@ from pipelines.sniff.dates.clocks import with_clock
 from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.proposal.date_formats import format_lines
-from pipelines.sniff.proposal.date_zones import zone_lines, zones_of_several
-from pipelines.sniff.proposal.zone_columns import clock_beside_days
+from pipelines.sniff.proposal.date_zones import clock_beside_days, zone_lines, zones_of_several
 from pipelines.sniff.sniffed import Findings
 from transforms.dates.instants import instant
 from transforms.dates.periods import PERIOD, is_of_month

@@ -11,9 +11,8 @@ from typing import Final
 
 from pipelines.adapters.words import said
 from pipelines.sniff.lines import Line
-from pipelines.sniff.opening.group_rows import question_of_groups
+from pipelines.sniff.opening.headings_between import question_of_groups, question_of_tables
 from pipelines.sniff.opening.reading import Opened
-from pipelines.sniff.opening.tables_below import question_of_tables
 from pipelines.sniff.proposal.spread import a_heading_too_few, not_a_row_each
 from pipelines.sniff.sniffed import Findings
 

@@ -1,16 +1,19 @@
 """The lines of an entry for columns beside score and dates, and a comment that names those it does not use.
 
-Here: each column for one name only. Not here: how they are found (`pipelines.sniff.columns`, `pipelines.sniff.people`).
+Here: each column for one name only, and whose answers those of who served and of products are, of which employees' answers
+have none. Not here: how columns are found (`pipelines.sniff.columns`, `pipelines.sniff.people`), brands (`brands`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pipelines.adapters.gaps import GROUPS, rows_below
 from pipelines.adapters.table import column
-from pipelines.sniff.columns.agents import roles_of
+from pipelines.sniff.columns.facts import Seen
+from pipelines.sniff.columns.roles import Candidate, Candidates
 from pipelines.sniff.lines import Line
 from pipelines.sniff.proposal.branch_names import called_after_branches
 from pipelines.sniff.scores.scores import ScoreColumn
@@ -31,6 +34,13 @@ _WHY: Final = {
 _ASKED: Final = ("response_id", "respondent")
 #: So many columns that are not used are named.
 _UNUSED: Final = 8
+_OF_CLIENTS: Final = ("agent", "product")
+#: Fewer different texts than this may be names of companies: operators of telephones, sellers of a market place.
+_FEW: Final = 8
+_SHOWN: Final = 3
+#: Logins, numbers, and first and last names.
+_PERSON: Final = r"[\d@._]|^\p{Lu}\S* (\S+ )*\p{Lu}\S*$"
+_HALF: Final = 0.5
 
 
 def unused(found: Findings, lines: Sequence[Line]) -> Iterator[Line]:
@@ -67,7 +77,7 @@ def _blank_below(found: Findings, position: int | None) -> int:
 def other_lines(found: Findings, score: ScoreColumn | None, metric: object) -> Iterator[Line]:
     """Columns beside score and dates, each for one name only, and what has to be asked of them."""
     used: set[int | str] = {score.column.name} if score else set()
-    roles = roles_of(found.candidates, metric)
+    roles = _roles_of(found.candidates, metric)
     for name in (each for each in _OTHERS if each in roles):
         known = found.known(name) if name not in _ASKED else None
         possible = [each for each in roles[name] if each.column.name not in used]
@@ -89,3 +99,27 @@ def other_lines(found: Findings, score: ScoreColumn | None, metric: object) -> I
             yield Line(name, chosen.column.name, chosen.told or _WHY.get(name, ""))
         elif name == "branch" and (asked := called_after_branches(found)):
             yield Line(name, f"? {asked}")
+
+
+def _roles_of(found: Candidates, metric: object) -> Mapping[str, list[Candidate]]:
+    """Candidates for each name that answers of a metric may have; of employees an operator's column is a manager's."""
+    every = {"respondent": [], "response_id": [], **found}
+    if metric == "nps":
+        return {**every, "agent": [_asked(each) for each in every.get("agent", [])]}
+    others = {name: each for name, each in every.items() if name not in _OF_CLIENTS}
+    return {**others, "manager": [*every.get("manager", []), *every.get("agent", [])]}
+
+
+def _asked(agent: Candidate) -> Candidate:
+    if not (agent.certain and _may_be_companies(agent.column)):
+        return agent
+    names = ", ".join(text for text, _ in agent.column.counts[:_SHOWN])
+    question = (
+        f"{agent.column.pasted} says {names}: who served each client, or which company? If somebody who served, write this "
+        "heading here; if companies that are scored, write brand in place of agent; if neither, take this line out"
+    )
+    return replace(agent, certain=False, question=question)
+
+
+def _may_be_companies(column: Seen) -> bool:
+    return len(column.counts) < _FEW and column.rows_like(_PERSON) < _HALF * column.filled

@@ -11,8 +11,8 @@ from typing import Final
 from pipelines.adapters.words import said
 from pipelines.sniff.lines import Line
 from pipelines.sniff.proposal.groups_said import said_without
-from pipelines.sniff.proposal.month_headings import by_months
 from pipelines.sniff.proposal.records import records_of
+from pipelines.sniff.proposal.several_scores import by_months, question_of_turns
 from pipelines.sniff.proposal.spread import (
     a_column_each,
     in_counts,
@@ -22,7 +22,6 @@ from pipelines.sniff.proposal.spread import (
     in_tenths,
     in_ticks,
 )
-from pipelines.sniff.proposal.turns import question_of_turns
 from pipelines.sniff.scores.scales import SMALL_SCALE
 from pipelines.sniff.scores.scores import ScoreColumn, settled
 from pipelines.sniff.sniffed import Findings

@@ -139,7 +139,7 @@ def settled(scores: Sequence[ScoreColumn]) -> list[ScoreColumn]:
     return [each for each in scores if best and (each.certain or (each.spoken >= _CERTAIN and each.is_like(best)))]
 
 
-def of_all_files(score: ScoreColumn, others: Iterable[Iterable[Seen]]) -> ScoreColumn:
+def with_scale_of(score: ScoreColumn, others: Iterable[Iterable[Seen]]) -> ScoreColumn:
     """The same with the scale that its answers prove together with those of the same column in other files."""
     together = in_all(score.column, others)
     if together is score.column or score.highest is None or score.evidence[-1:] == _GROUPED[2]:

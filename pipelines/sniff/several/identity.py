@@ -1,6 +1,7 @@
-"""The id of an answer and who answered, of all files that look the same.
+"""What all files of one source say together: the scale and the dates of their answers, ids, and who answered.
 
-Here: putting their rows together for the two searches. Not here: the searches (`answer_ids`, `persons`).
+In one file alone there may be too few answers, and what one proves another may contradict. Here: putting them together. Not
+here: what one file says (`scores`, `dates`, `answer_ids`, `persons`), whether the files add up (`together`).
 """
 
 from __future__ import annotations
@@ -8,15 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.sniff.columns.facts import Seen
+from pipelines.sniff.columns.facts import Seen, in_all
 from pipelines.sniff.dates.answer_dates import is_other_event
-from pipelines.sniff.dates.dates import DateColumn
+from pipelines.sniff.dates.dates import DateColumn, date_columns
 from pipelines.sniff.people.answer_ids import response_ids
 from pipelines.sniff.people.losses import answers_in
 from pipelines.sniff.people.persons import respondents
+from pipelines.sniff.scores.scores import with_scale_of
 from pipelines.sniff.sniffed import Findings
 
 _DATES_TRIED = 2
+
+
+def of_all_files(found: Findings) -> Findings:
+    """The findings of a file with what it and those `beside` it say together."""
+    return identified(_with_dates(_with_scales(found)))
 
 
 def identified(found: Findings) -> Findings:
@@ -52,3 +59,24 @@ def _known(found: Findings, name: str, columns: Sequence[Seen]) -> Seen | None:
     """The column in which such exports hold a canonical one."""
     heading = found.known(name)
     return next((each for each in columns if heading is not None and each.name == heading), None)
+
+
+def _with_dates(found: Findings) -> Findings:
+    """The findings of a file whose dates are those of all files of its source: what one proves, another may contradict."""
+    return replace(found, dates=[_of_all(each, found) for each in found.dates])
+
+
+def _of_all(when: DateColumn, found: Findings) -> DateColumn:
+    """The column in all files; as it is where elsewhere it is no date, and so is asked or held there."""
+    together = in_all(when.column, (other.columns for other in found.beside))
+    of_all = next(iter(date_columns([together])), None)
+    return when if of_all is None else replace(of_all, column=when.column, in_files=1 + len(found.beside))
+
+
+def _with_scales(found: Findings) -> Findings:
+    """The findings with the scales that all files of the source prove: in one alone there may be too few answers."""
+    if found.signature is not None and found.signature.by_key:
+        return found
+    others = [[each.column for each in other.scores] for other in found.beside]
+    scores = [with_scale_of(each, others) for each in found.scores]
+    return replace(found, scores=scores)

@@ -1,7 +1,7 @@
 """Ids that several rows of a file share, each with one score: a row for each leg of a call or line of an order.
 
 Here: the note on a file that is in. Not here: counting such rows (`transforms.rows.told_again`), the question about a
-first file (`pipelines.sniff.several.legs`), answers that have a time in common (`repeated`).
+first file (`pipelines.sniff.several.told_again`), answers that have a time in common (`repeated`).
 """
 
 from __future__ import annotations

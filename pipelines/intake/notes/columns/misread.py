@@ -1,8 +1,8 @@
 """Columns that nps.yaml reads though they are called after something else, while what is wanted stands beside them.
 
 Sniff asks which is meant; who writes nps.yaml by hand is asked nothing, and satisfaction is a score as well, the day of a
-letter a date. Here: the notes on the score and the date of the answer. Not here: such a column that is new in a later file
-(`blanked`), ids that name persons (`persons`).
+letter a date. Here: the notes on the score, the date of the answer, and columns that name persons. Not here: such a column
+that is new in a later file (`blanked`), which headings name persons (`pipelines.adapters.ids`, `extras`).
 """
 
 from __future__ import annotations
@@ -133,3 +133,25 @@ def _is_of_another_event(heading: str) -> bool:
 def _is_of_answers(heading: str) -> bool:
     is_sent = named("sent_named", heading)
     return said("answered_at", heading) is not None and not is_sent and not any(said(each, heading) for each in _OTHER)
+
+
+def person_as_id(heading: str, *, are_attempts: bool) -> str:
+    """What people should know of a file whose answers, or attempts to ask somebody, go by the ids of persons."""
+    again, who = (
+        ("of several attempts to ask a person only the newest counts", "was asked")
+        if are_attempts
+        else ("whoever answers again replaces their own older answer", "answered")
+    )
+    return (
+        f"nps.yaml reads response_id from '{heading}', which names a person: {again}, in whatever month it was. It is "
+        f"stored as a pseudonym only. If it says who {who}, write respondent in place of response_id."
+    )
+
+
+def persons_left_out(headings: Sequence[str]) -> str:
+    """What people should know of a file whose persons nps.yaml names under extras, or as a dimension of its own."""
+    named = " and ".join(f"'{heading}'" for heading in headings)
+    return (
+        f"extras or a dimension of your own names {named}, which names a person: it is not kept. Take it out there; who "
+        "answered is respondent, who served is agent."
+    )

@@ -1,6 +1,7 @@
-"""Rows that are headings of the rows below them: `Branch: Split` alone on a line, then the answers of Split.
+"""Rows amid a table that are headings: of another table below it, or of a group of rows, as `Branch: Split` alone.
 
-Here: finding them, and what is asked of them. Not here: headings that stand again (`tables_below`), rows that sum up.
+Here: finding them, and what is asked of them. Not here: the same headings again, as appended files have them: such a row is
+no answer, and is rejected; rows that sum up (`totals`).
 """
 
 from __future__ import annotations
@@ -10,15 +11,39 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.column_texts import bare_text
-from pipelines.adapters.headings import holds_value
+from pipelines.adapters.headings import holds_value, tidy
+from pipelines.adapters.table import column
 from pipelines.sniff.opening.reading import Opened
 
+#: A row that holds so many of the headings is one of headings.
+_SEVERAL_HEADINGS: Final = 2
 #: In narrower tables a row of one cell may be an answer without its other cell.
 _NARROWEST: Final = 3
 _SEVERAL: Final = 2
 #: So few headings there are for one row below them: more are rows of answers that say nothing else.
 _MOST: Final = 1 / 3
 _SHOWN: Final = 3
+
+
+def question_of_tables(opened: Opened, files: str) -> str:
+    """What is asked where another table begins below the first one; nothing where none does."""
+    names = [tidy(heading.text).lower() for heading in opened.table.headings]
+    cells = [bare_text(at).str.to_lowercase() for at in range(len(names))]
+    wanted = sorted({name for name in names if name})
+    if len(wanted) < _SEVERAL_HEADINGS:
+        return ""
+    again = pl.sum_horizontal(cell.is_in(wanted).cast(pl.Int32) for cell in cells)
+    differs = pl.any_horizontal((cell != "") & (cell != name) for cell, name in zip(cells, names, strict=True))
+    rows = opened.rows.filter((again >= _SEVERAL_HEADINGS) & differs)
+    texts = [column(at) for at in range(len(names))]
+    for row in rows.iter_rows(named=True):
+        if not holds_value([row[text] or "" for text in texts]):
+            return (
+                f"row {row['source_row']:,} holds headings again, in another order or beside others: what stands below it "
+                "is another table, and would be read by the headings of the first. Put each table into a file of its own "
+                f"and begin again; if it is a row like the others, write {files}"
+            )
+    return ""
 
 
 def question_of_groups(opened: Opened, files: str) -> str:
