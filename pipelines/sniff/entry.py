@@ -39,7 +39,6 @@ from pipelines.sniff.scores.own_labels import OwnLabels
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.several.told_again import leg_lines, repeat_lines
 from pipelines.sniff.sniffed import Findings
-from transforms.dates.instants import instant
 
 #: So many answers of one day are told.
 _MANY: Final = 50
@@ -139,8 +138,7 @@ def _of_one_day(when: Sequence[DateColumn], found: Findings) -> Iterator[Line]:
     """A comment where all answers of the only file are of one day: that of the export, perhaps."""
     if len(when) != 1 or found.beside or when[0].column.position is None or when[0].column.filled < _MANY:
         return
-    day = instant(when[0].column.cell, when[0].reading()).dt.date()
-    days = found.opened.rows.select(day=day).drop_nulls()
+    days = found.opened.rows.select(day=when[0].at().dt.date()).drop_nulls()
     if days.get_column("day").n_unique() == 1:
         told = f"all {days.height:,} answers are of one day, {days.item(0, 0)}: if that is the day of the export, name"
         yield Line("", None, f"{told} the column that says when people answered")

@@ -114,3 +114,13 @@ def test_by_the_clock_of_another_zone_an_answer_may_be_of_another_month(tmp_path
     dates = {"clock": "Time", "formats": ["%d/%m/%Y %H:%M", "%d/%m/%Y"], "timezone": "America/New_York"}
     found = of_new_york(tmp_path / "home", tmp_path / "log.csv", kind="csv", dates=dates)
     assert found == {"2024-01": 2, "2024-02": 1}
+
+
+def test_a_shorter_scale_at_the_end_is_asked_about_where_the_time_stands_beside_the_day(tmp_path: Path) -> None:
+    scores = [*((10, 9, 0, 8, 7, 3)[at % 6] for at in range(90)), *(1 + at % 5 for at in range(30))]
+    rows = [f"2024-0{1 + at // 30}-{1 + at % 28:02},1{at % 10}:2{at % 7},{score}" for at, score in enumerate(scores)]
+    path = tmp_path / "log.csv"
+    path.write_text("\n".join(["Date,Time,How likely are you to recommend us? (0-10)", *rows, ""]), "utf-8")
+    [asked] = sniff(path).questions
+    assert "go from 1 to 5 in all" in asked
+    assert "where others go up to 10" in asked

@@ -21,7 +21,7 @@ from pipelines.sniff.dates.date_shapes import is_day_at_end_of_digits, is_day_in
 from pipelines.sniff.dates.exchanged import seem_swapped
 from pipelines.sniff.dates.orders import FORMATS_AT_MOST, formats_of, is_far_ahead, proofs_of, with_year_first
 from pipelines.sniff.dates.zones import zone_word
-from transforms.dates.clocks import is_clock_alone
+from transforms.dates.clocks import at_clock, is_clock_alone
 from transforms.dates.instants import EPOCHS, ISO_FORMATS, DateReading, instant, is_zoned
 from transforms.dates.names import ENGLISH
 from transforms.dates.swapped import out_of_months
@@ -95,6 +95,15 @@ class DateColumn:
         """How it is read, with these formats if not with its own; the zone is not known here."""
         language = self.languages[0] if self.languages else None
         return DateReading(tuple(formats or self.formats), "UTC", language, is_buddhist=self.is_buddhist)
+
+    @property
+    def text(self) -> pl.Expr:
+        """What is read in each row of the table: its cell, with the time of day beside it."""
+        return at_clock(self.column.cell, self.clock.cell) if self.clock else self.column.cell
+
+    def at(self, formats: Sequence[str] | None = None) -> pl.Expr:
+        """The instant of each row of the table, likewise."""
+        return instant(self.text, self.reading(formats))
 
 
 def date_columns(columns: Iterable[Seen]) -> list[DateColumn]:
@@ -170,7 +179,7 @@ def _are_days(column: Seen, is_day: Callable[[str], bool]) -> bool:
 
 def _dates(column: Seen) -> DateColumn | None:
     texts = column.counts[:_DISTINCT]
-    if texts and are_clocks(column):
+    if column.has_digits and are_clocks(column):
         return None
     compact = speaks_of_dates(column) or _are_days(column, is_day_in_digits)
     tried = shapes_of([text for text, _ in texts[:_SAMPLE]], compact=compact)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from pipelines.sniff.columns.facts import Seen
-from transforms.dates.instants import instant
 from transforms.rows.ids import NOBODY
 from transforms.texts.identity import MASKED, same_identifier
 
@@ -144,11 +143,10 @@ def _months(when: DateColumn) -> Iterator[pl.Expr]:
         return
     orders = [when.formats, when.formats[::-1]] if when.ambiguous else [when.formats]
     for formats in orders:
-        text = when.column.cell
-        at = instant(text, when.reading(formats))
+        at = when.at(formats)
         for zone in _ZONES if when.zoned else _ZONES[1:2]:
             month = at.dt.offset_by(zone).dt.truncate("1mo").dt.date()
-            yield pl.coalesce(month, pl.when(text != "").then(pl.lit(_NOT_READ)))
+            yield pl.coalesce(month, pl.when(when.column.cell != "").then(pl.lit(_NOT_READ)))
 
 
 def _first(rows: pl.DataFrame, *key: str) -> pl.DataFrame:

@@ -17,7 +17,6 @@ from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.proposal.date_formats import format_lines
 from pipelines.sniff.proposal.date_zones import clock_beside_days, zone_lines, zones_of_several
 from pipelines.sniff.sniffed import Findings
-from transforms.dates.instants import instant
 from transforms.dates.periods import PERIOD, is_of_month
 
 #: Two dates of one row are of other days where somebody answers over midnight.
@@ -51,7 +50,7 @@ def _are_of_other_days(found: Findings, *dates: DateColumn) -> bool:
     """Whether it makes a difference which of two dates is that of the answer: in some rows they are of different days."""
     if any(each.column.position is None or each.ambiguous for each in dates):
         return True
-    one, other = (instant(each.column.cell, each.reading()).dt.date() for each in dates)
+    one, other = (each.at().dt.date() for each in dates)
     is_other = found.opened.rows.select(one != other).to_series().drop_nulls()
     return not len(is_other) or is_other.sum() > _SELDOM * len(is_other)
 

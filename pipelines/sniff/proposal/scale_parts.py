@@ -21,7 +21,7 @@ from pipelines.sniff.proposal.odd_parts import odd_shape
 from pipelines.sniff.scores.ranges import fitting, offered
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
-from transforms.dates.instants import INSTANT, instant
+from transforms.dates.instants import INSTANT
 from transforms.scores.shapes import shapes_of, together
 from transforms.scores.texts import stated
 
@@ -146,7 +146,7 @@ def _dated(rows: pl.DataFrame, when: Sequence[DateColumn]) -> pl.DataFrame:
     """The `number` of each answer, and `at`, where one date is that of the answer; else none."""
     if len(when) != 1 or when[0].ambiguous or when[0].column.position is None:
         return pl.DataFrame(schema={"number": pl.Int64, "at": INSTANT})
-    return rows.select("number", at=instant(when[0].column.cell, when[0].reading())).drop_nulls()
+    return rows.select("number", at=when[0].at()).drop_nulls()
 
 
 def _of_time(dated: pl.DataFrame, when: Sequence[DateColumn], end: int) -> Iterator[LowPart]:

@@ -18,7 +18,6 @@ from pipelines.adapters.column_texts import bare_text
 from pipelines.adapters.headings import same_name
 from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.sniffed import Findings
-from transforms.dates.instants import instant
 from transforms.scores.texts import UNANSWERED, stated
 
 _WHOLE: Final = r"^([+-]?\d+)[.,]0+$"
@@ -70,7 +69,7 @@ def _normal(found: Findings, *, turned: bool, blurred: bool) -> pl.DataFrame:
     ):
         text = bare_text(at)
         if at in dates:
-            cells[name] = _dated(text, dates[at], turned=turned)
+            cells[name] = _dated(dates[at], turned=turned)
         else:
             plain = _plain(text.str.normalize("NFC").str.replace_all(_FOREIGN.pattern, "?") if blurred else text)
             cells[name] = pl.coalesce(_score(text), plain) if at in scores else plain
@@ -89,7 +88,7 @@ def _score(text: pl.Expr) -> pl.Expr:
     return text.map_batches(stated, return_dtype=pl.Int64).cast(pl.String)
 
 
-def _dated(text: pl.Expr, when: DateColumn, *, turned: bool) -> pl.Expr:
+def _dated(when: DateColumn, *, turned: bool) -> pl.Expr:
     """A date to the minute: spreadsheets keep a part of a second more or less."""
     formats = when.formats[::-1] if turned and when.ambiguous else when.formats
-    return instant(text, when.reading(formats)).dt.offset_by("500ms").dt.truncate("1m")
+    return when.at(formats).dt.offset_by("500ms").dt.truncate("1m")

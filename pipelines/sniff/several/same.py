@@ -16,7 +16,6 @@ import polars as pl
 from pipelines.landing.unpack import is_archive, members_of
 from pipelines.sniff.several.forms import named, names, pairs
 from pipelines.sniff.sniffed import Findings
-from transforms.dates.instants import instant
 
 Looked = tuple[Path, Findings]
 
@@ -131,7 +130,7 @@ def _dated_scores(found: Findings) -> pl.DataFrame:
     if score is None or when is None or score.column.position is None or when.column.position is None:
         return nothing
     number = score.column.cell.cast(pl.Float64, strict=False)
-    rows = found.opened.rows.select(at=instant(when.column.cell, when.reading()), score=number)
+    rows = found.opened.rows.select(at=when.at(), score=number)
     return rows.drop_nulls().cast(nothing.schema)
 
 

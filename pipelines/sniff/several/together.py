@@ -21,7 +21,6 @@ from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.several.identity import identified
 from pipelines.sniff.several.same import Looked, holds_several
 from pipelines.sniff.sniffed import Findings
-from transforms.dates.instants import instant
 from transforms.texts.identity import same_identifier
 
 #: An export that repeats so much of an older one is the whole survey; what is missing was deleted or changed.
@@ -118,7 +117,7 @@ def _spans(found: Findings) -> tuple[tuple[object, object], ...]:
 
 
 def _span(rows: pl.DataFrame, when: DateColumn, formats: Sequence[str]) -> tuple[object, object]:
-    at = rows.select(instant(when.column.cell, when.reading(formats))).to_series()
+    at = rows.select(when.at(formats)).to_series()
     return at.min(), at.max()
 
 
