@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from pipelines.sniff.sniff import sniff
-from tests.support.scenario import land, night, published, workspace
+from tests.support.scenario import land, night, nps, published, workspace
 
 
 def log(folder: Path, headings: str, times: list[str], day: str = "{:02}.01.2024") -> Path:
@@ -72,6 +72,14 @@ def test_what_may_be_minutes_and_seconds_is_not(tmp_path: Path) -> None:
 def test_of_two_times_of_day_none_is_chosen(tmp_path: Path) -> None:
     path = log(tmp_path, "Date;Time;Hour", ["09:05;10:05", "23:59;23:59"])
     assert "clock" not in proposed(path)
+
+
+def test_the_formats_are_those_of_all_files_of_a_source(tmp_path: Path) -> None:
+    first = log(tmp_path, "Date;Time", ["9:05", "23:59"]).rename(tmp_path / "log_1.csv")
+    second = log(tmp_path, "Date;Time", ["09:05:10", "10:10:10"], "{:02}.02.2024").rename(tmp_path / "log_2.csv")
+    assert nps("init", tmp_path / "home", "--from", first, second).code == 0
+    said = (tmp_path / "home" / "nps.yaml").read_text("utf-8")
+    assert "formats: ['%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M']" in said
 
 
 def workbook(path: Path, days: list[date]) -> Path:

@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.words import ending_of, plain
-from pipelines.sniff.columns.facts import Seen
+from pipelines.sniff.columns.facts import Seen, in_all
 from pipelines.sniff.dates.date_shapes import shapes_of
 from pipelines.sniff.dates.dates import DateColumn, are_clocks
 from pipelines.sniff.dates.zones import zone_in
@@ -27,10 +27,14 @@ _CLOCK_OF_FORMAT: Final = re.compile(r"[T ]%H:%M(?::%S(?:%\.f)?)?$")
 _IN_BRACKETS: Final = re.compile(r"[(\[][^)\]]*[)\]]")
 
 
-def with_clock(day: DateColumn, columns: Sequence[Seen]) -> DateColumn:
-    """The date with the time of day beside it, where its own column has none and one alone is of the same event."""
+def with_clock(day: DateColumn, columns: Sequence[Seen], beside: Sequence[Sequence[Seen]] = ()) -> DateColumn:
+    """The date with the time of day beside it, where its own column has none and one alone is of the same event.
+
+    `beside` are the columns of other files of its source.
+    """
     days = _formats_of_days(day)
-    found = [each for each in columns if days and _is_clock(each) and _is_of(each, day.column)]
+    called = [in_all(each, beside) for each in columns if days and _is_of(each, day.column)]
+    found = [each for each in called if _is_clock(each)]
     if len(found) != 1:
         return day
     [clock] = found

@@ -37,13 +37,17 @@ def answer_dates(found: Findings) -> list[DateColumn]:
     if not possible:
         return []
     if possible[0].column.name == known:
-        return [with_clock(possible[0], found.columns)]
+        return [_with_clock(possible[0], found)]
     first, *others = alike(found.dates)
     different = [each for each in others if _are_of_other_days(found, first, each)]
     # `_submission_time` is in UTC, and does not say so; `end` beside it does.
     zoned = next((each for each in others if each.zoned and each not in different and each.has_clock), None)
     chosen = zoned if zoned and first.has_bare_clock and not first.zoned else first
-    return [chosen, *different] if different else [with_clock(chosen, found.columns)]
+    return [chosen, *different] if different else [_with_clock(chosen, found)]
+
+
+def _with_clock(day: DateColumn, found: Findings) -> DateColumn:
+    return with_clock(day, found.columns, [other.columns for other in found.beside])
 
 
 def _are_of_other_days(found: Findings, *dates: DateColumn) -> bool:
