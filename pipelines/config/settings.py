@@ -44,6 +44,18 @@ class Industries(Strict):
     )
     only_listed: bool = Field(False, description="Whether an industry that is not listed here counts as unknown.")
 
+    @field_validator("synonyms")
+    @classmethod
+    def _of_one_industry(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
+        meant: dict[str, str] = {}
+        for industry, others in value.items():
+            for spelling in others:
+                if (other := meant.setdefault(spelling, industry)) != industry:
+                    raise ValueError(
+                        f"{spelling!r} is a spelling of {other} and of {industry}: it can be one of one alone"
+                    )
+        return value
+
 
 class Gates(Strict):
     """When to stop rather than publish something unbelievable."""

@@ -86,6 +86,10 @@ class Source(Layout):
                 raise ValueError(f"{name!r} cannot be an answer's name: {NAME_RULE}")
             if "score" not in answer.columns:
                 raise ValueError(f"{name}.columns must name the score of this answer")
+        scores = [answer.columns["score"] for answer in value.values()]
+        for name, score in zip(value, scores, strict=True):
+            if (first := [*value][scores.index(score)]) != name:
+                raise ValueError(f"{first} and {name} read the same score: each answer would count twice")
         return value
 
     @model_validator(mode="after")

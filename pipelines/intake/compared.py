@@ -18,6 +18,7 @@ from pipelines.config.sources import Source
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
+from pipelines.intake.notes.answers.changed_before import changed_before
 from pipelines.intake.notes.answers.midnights import midnights
 from pipelines.intake.notes.answers.order import given_at_once, in_order
 from pipelines.intake.notes.answers.parts import odd_parts, several_at_once
@@ -135,6 +136,7 @@ def _with_notes(
                 *odd_parts(layout, verdict, rows),
                 *shorter_stretch(layout, verdict, rows),
                 *summed_up(layout, verdict, rows),
+                *changed_before(context.lake, layout, verdict),
                 *midnights(layout, verdict, rows, context.workspace.config.timezone),
                 *given_at_once(layout, verdict, rows),
                 *in_order(layout, verdict, rows),

@@ -46,6 +46,8 @@ MULTIPLIED: Final = "they may have been multiplied from a shorter scale"
 ELSEWHERE: Final = "that it shares with other files"
 #: What the note says of answers of several branches.
 SEVERAL: Final = "of several at once stand below"
+#: ... and where nothing can have been changed then.
+BEFORE_GIVEN: Final = "were changed two days or more before they were given"
 #: ... and where each score of a day and place stands there once.
 EACH_ONCE: Final = "have the same score"
 #: What the note says of a column beside the one that is read.
@@ -90,6 +92,7 @@ _ONCE: Final = (
     MULTIPLIED,
     SEVERAL,
     ELSEWHERE,
+    BEFORE_GIVEN,
     EACH_ONCE,
     MISREAD,
     LISTED_TWICE,

@@ -119,6 +119,10 @@ def test_an_answer_that_nps_yaml_does_not_name_any_more_does_not_count(tmp_path:
 
 
 MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
+    "one score twice": (
+        {"columns": COMMON, "answers": {"before": WAVES["before"], "again": WAVES["before"]}},
+        "before and again read the same score: each answer would count twice",
+    ),
     "a score of its own beside": ({"columns": {"score": 1}, "answers": WAVES}, "columns must not name another"),
     "no score": (
         {"columns": {}, "answers": {"one": {"defaults": {"channel": "web"}}}},

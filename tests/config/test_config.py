@@ -240,6 +240,7 @@ ADDED: dict[str, str] = {
     ),
     "limits: {memory_mb: 1}": "line 11: limits.memory_mb: 1 is not allowed",
     "industries: {synonyms: {it: IT}}": "line 11: industries.synonyms.it: 'IT' is not allowed: here should stand a list",
+    "industries: {synonyms: {Retail: [shop], Stores: [shop]}}": "'shop' is a spelling of Retail and of Stores",
     "dimensions: {cities: {kind: csv}}": "line 11: dimensions.cities: 'cities' is not allowed",
     "dimensions: {branches: {kind: csv, files: x, columns: {name: n}}}": (
         "dimensions.branches: branches.columns must name branch"

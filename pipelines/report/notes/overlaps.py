@@ -17,6 +17,8 @@ from warehouse.months.plan import Plan
 #: So many answers, and such a part of those that can be told, are no chance.
 _ENOUGH: Final = 20
 _PART: Final = 0.05
+#: Of those that one person gave at one time to two questions, fewer agree.
+_ALIKE: Final = 0.5
 
 
 def overlap_notes(lake: Lake, plan: Plan, files: pl.DataFrame) -> list[str]:
@@ -25,8 +27,8 @@ def overlap_notes(lake: Lake, plan: Plan, files: pl.DataFrame) -> list[str]:
     if loads.is_empty() or plan.files.get_column("source").n_unique() == 1:
         return []
     told: dict[frozenset[str], str] = {}
-    for source, other, answers, of in overlaps(lake, plan, loads).iter_rows():
-        if answers >= max(_ENOUGH, _PART * of):
+    for source, other, answers, met, of in overlaps(lake, plan, loads).iter_rows():
+        if answers >= max(_ENOUGH, _PART * of, _ALIKE * met):
             said = (
                 f"{answers:,} of {of:,} answers of {source} that have a time stand in {other} too: of the same person, time "
                 "and score, or of the same second and score where nobody is named. If they are the same answers, they count "

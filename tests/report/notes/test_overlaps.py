@@ -52,6 +52,21 @@ def test_other_answers_of_the_same_people_are_told_of_nothing(tmp_path: Path) ->
     assert said(home) == []
 
 
+def test_two_questions_of_one_form_agree_by_chance_and_are_told_of_nothing(tmp_path: Path) -> None:
+    read = {name: {"score": name, "responded_at": "date", "respondent": "who"} for name in "ab"}
+    both = {name: source(name, columns=columns, files="landing/form/*") for name, columns in read.items()}
+    home = workspace(tmp_path / "home", {"sources": both})
+    rows = [
+        f"{n * 7 % 11},{n * 7 % 11 if n % 4 else 10},2025-03-{1 + n % 20:02} {8 + n % 9:02}:07:01,p{n}"
+        for n in range(200)
+    ]
+    land(home, "form/1.csv", "\n".join(["a,b,date,who", *rows]))
+    assert len(said(home)) == 1
+    fewer = [f"{n * 7 % 11},{n * 5 % 11},{row.split(',', 2)[2]}" for n, row in enumerate(rows)]
+    land(home, "form/1.csv", "\n".join(["a,b,date,who", *fewer]), day=2)
+    assert said(home) == []
+
+
 def test_answers_that_replace_each_other_are_told_of_nothing(tmp_path: Path) -> None:
     columns = {**ANSWERS, "respondent": "who"}
     both = {name: source(name, columns=columns, defaults={"survey": "one"}) for name in "ab"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,3 +17,15 @@ def test_a_survey_of_its_own_in_nearly_each_answer_is_told(tmp_path: Path, diffe
     land(home, "a/1.csv", "\n".join(["date,score,form", *rows, ""]))
     [file] = taken_in(home).values()
     assert (f"It names {different} surveys in 40 answers: each is one of its own" in " ".join(file["notes"])) is told
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(40, True), (3, True), (1, False), (-40, False)])
+def test_answers_that_were_changed_before_they_were_given_are_told(tmp_path: Path, ahead: int, told: object) -> None:
+    columns = {"score": "score", "responded_at": "answered", "updated_at": "changed"}
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a", columns=columns)}})
+    changed = [date(2025, 3, 1) + timedelta(days=at % 20) for at in range(40)]
+    rows = [f"{day + timedelta(days=ahead)},{day} 10:00,{at % 11}" for at, day in enumerate(changed)]
+    land(home, "a/1.csv", "\n".join(["answered,changed,score", *rows, ""]))
+    [file] = taken_in(home).values()
+    notes = " ".join(file["notes"] or ())
+    assert ("40 of its 40 answers were changed two days or more before they were given" in notes) is told
