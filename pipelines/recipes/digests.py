@@ -37,11 +37,8 @@ def source_recipe(config: Config, name: str, key: str) -> str:
     return digest("source", name, settings, shared, reader, asked, staged.VERSION, key_id(key), *attempts)
 
 
-def _left_out(source: Source) -> dict[str, bool | set[str]]:
-    names = _NOT_IN_RECIPE if source.contacts else _NOT_IN_RECIPE | _OF_CONTACTS
-    # What a recipe of before this setting could not name changes nothing about its rows.
-    unsaid: dict[str, set[str]] = {} if source.dates.clock is not None else {"dates": {"clock"}}
-    return {**dict.fromkeys(names, True), **unsaid}
+def _left_out(source: Source) -> set[str]:
+    return _NOT_IN_RECIPE if source.contacts else _NOT_IN_RECIPE | _OF_CONTACTS
 
 
 def source_rules(config: Config, name: str) -> str:
