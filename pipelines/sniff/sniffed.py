@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -63,7 +64,7 @@ class Findings:
         """The heading under which such exports hold a canonical column of answers."""
         return self.signature.as_source().column(name, self.names) if self.signature else None
 
-    @property
+    @cached_property
     def kinds(self) -> Kinds | None:
         """The column that says which question a row answers, where no preset settles it."""
         return kinds_of([self.every_row, *(each.every_row for each in self.beside)], self.signature)

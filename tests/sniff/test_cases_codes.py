@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pipelines.errors import FileRefusedError
 from pipelines.sniff.sniff import sniff
+from tests.support.arrived import judged, source
 from tests.support.cases import settle
 
 ANSWERS = [(f"2024-01-{1 + at % 28:02}", str(at % 11)) for at in range(66)]
@@ -31,11 +33,18 @@ def test_codes_are_asked_about_and_left_out_by_what_can_be_pasted(
     tmp_path: Path, codes: Sequence[str], heading: str
 ) -> None:
     scores = with_codes(*codes)
-    pasted = ", ".join(f'"{code}"' for code in codes)
     [asked] = sniff(written(tmp_path, scores, heading)).questions
-    assert f"write [{pasted}]" in asked
-    settled = settle(tmp_path / "home", tmp_path / "a.csv", answers={"unanswered": f"[{pasted}]"})
-    whole = [int(score) for score in scores if score not in codes]
+    [pasted] = re.findall(r"write (\[.*?\])", asked)
+    of = source({"score": heading, "responded_at": "Date"}, unanswered=yaml.safe_load(pasted))
+    rows = judged(tmp_path / "a.csv", of, tmp_path)
+    assert rows.filter(outcome="accepted")["score"].to_list() == [int(score) for score in scores if score not in codes]
+    assert rows.filter(outcome="unanswered").height == sum(score in codes for score in scores)
+
+
+def test_answers_beside_codes_make_the_figure_once_these_are_pasted(tmp_path: Path) -> None:
+    scores = with_codes("98", "99.0")
+    settled = settle(tmp_path / "home", written(tmp_path, scores), answers={"unanswered": '["98", "99.0"]'})
+    whole = [int(score) for score in scores if score.isdecimal() and int(score) <= 10]
     balance = sum((score >= 9) - (score < 7) for score in whole)
     assert settled.figure == (len(whole), round(100 * balance / len(whole), 1))
     assert settled.counts()["rejected"] == 0

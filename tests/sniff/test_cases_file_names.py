@@ -13,7 +13,7 @@ import yaml
 from pipelines.sniff.proposal.name_periods import periods_in_names
 from pipelines.sniff.sniff import sniff
 from tests.support.built import built
-from tests.support.cases import Settled, settle
+from tests.support.cases import Answers, Settled, settle
 from tests.support.scenario import nps
 
 SCORES = [10, 9, 3, 8, 10, 0, 7, 9, 10, 6, 5, 10]
@@ -32,12 +32,13 @@ def pattern_in(asked: str) -> str:
     return f"'{found[1]}'"
 
 
+PATTERN: Answers = {"file_name:": pattern_in}
+
+
 def settled(folder: Path, *names: str) -> Settled:
     """Two files, of which the first holds all scores and the second a third of them."""
     files = [written(folder, name, SCORES[:: 2 * at + 1]) for at, name in enumerate(names)]
-    asked = next(each for each in sniff_together(folder, files) if "file_name:" in each)
-    answers = {"file_name": pattern_in(asked), "delivery": "incremental", "language": "hr"}
-    return settle(folder / "home", *files, answers=answers)
+    return settle(folder / "home", *files, answers={**PATTERN, "delivery": "incremental", "language": "hr"})
 
 
 def sniff_together(folder: Path, files: Sequence[Path]) -> list[str]:
@@ -69,9 +70,7 @@ def test_equal_rows_of_two_months_count_in_both(tmp_path: Path) -> None:
     files = [tmp_path / "nps_2024-01.csv", tmp_path / "nps_2024-02.csv"]
     for file, scores in zip(files, (SCORES, SCORES[:6]), strict=True):
         file.write_text("\n".join(["NPS", *map(str, scores), ""]))
-    asked = next(each for each in settle(tmp_path / "look", *files).unanswered if "file_name:" in each)
-    answers = {"file_name": pattern_in(asked), "delivery": "incremental"}
-    found = settle(tmp_path / "home", *files, answers=answers)
+    found = settle(tmp_path / "home", *files, answers={**PATTERN, "delivery": "incremental"})
     assert found.by("month") == {"2024-01": (12, 16.7), "2024-02": (6, 16.7)}
 
 

@@ -11,8 +11,10 @@ import yaml
 
 from pipelines.adapters.gaps import rows_below
 from pipelines.adapters.words import said, topics
+from pipelines.config.sources import Source
+from pipelines.sniff.sniff import sniff
 from pipelines.sniff.start import start
-from tests.support.arrived import rows_of, table_of
+from tests.support.arrived import judged, rows_of, table_of
 from tests.support.cases import settle
 
 SCORES = [10, 9, 3, 8, 10, 0, 7, 9, 10, 6, 5, 10]
@@ -144,11 +146,14 @@ def test_counts_that_do_not_follow_one_another_are_still_asked_about(tmp_path: P
 def test_branch_score_and_total_are_known_in_more_languages(headings: str, total: str, tmp_path: Path) -> None:
     rows = [f"{'Opole' if i % 2 else 'Graz'};{score};2024-03-{10 + i}" for i, score in enumerate(SCORES)]
     (tmp_path / "x.csv").write_text("\n".join([headings, *rows, f"{total};7;", ""]), "utf-8")
-    found = settle(tmp_path / "home", tmp_path / "x.csv")
-    assert found.asked == []
-    assert found.figure == (12, 16.7)
-    assert set(found.by("branch")) == {"Graz", "Opole"}
-    assert found.counts()["excluded"] == 1
+    found = sniff(tmp_path / "x.csv")
+    assert found.questions == []
+    [entry] = yaml.safe_load(found.entry)["sources"].values()
+    judgement = judged(tmp_path / "x.csv", Source.model_validate(entry), tmp_path)
+    answers = judgement.filter(outcome="accepted")
+    assert answers["score"].to_list() == [*SCORES]
+    assert set(answers["branch"]) == {"Graz", "Opole"}
+    assert judgement.filter(outcome="excluded").height == 1
 
 
 @pytest.mark.parametrize(

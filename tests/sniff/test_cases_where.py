@@ -12,7 +12,9 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
+import yaml
 
+from pipelines.config.sources import Source
 from pipelines.intake.notes.answers.doubts import doubts
 from pipelines.report.unseen import visible
 from pipelines.sniff.sniff import look, proposed, sniff
@@ -308,18 +310,33 @@ def test_a_row_amid_others_that_may_be_a_total_counts_with_a_note(tmp_path: Path
     assert not list(doubts(of, SCALES["0-10"], replace(tally, totals=7)))
 
 
+def of_two_months(folder: Path, heading: str) -> tuple[Path, Path]:
+    """A file of one question, and a later one in which half of the rows answer another."""
+    first, later = folder / "x.csv", folder / "y.csv"
+    scores = [10, 9, 3, 8, 10, 0, 7, 9, 10, 6, 5, 10]
+    rows = [f"2024-01-{1 + at:02},NPS,{each}" for at, each in enumerate(scores)]
+    first.write_text("\n".join([f"date,{heading},score", *rows]))
+    rows = [f"2024-02-{1 + at:02},{('NPS', 'CSAT')[at % 2]},{(each, 5)[at % 2]}" for at, each in enumerate(scores)]
+    later.write_text("\n".join([f"date,{heading},score", *rows]))
+    return first, later
+
+
 @pytest.mark.parametrize("heading", ["Survey", "Survey type", "Metric", "Vrsta"])
 def test_rows_of_another_question_in_a_later_file_do_not_count_where_the_first_said_nps(
     heading: str, tmp_path: Path
 ) -> None:
-    scores = [10, 9, 3, 8, 10, 0, 7, 9, 10, 6, 5, 10]
-    (tmp_path / "x.csv").write_text(
-        "\n".join([f"date,{heading},score", *(f"2024-01-{1 + at:02},NPS,{each}" for at, each in enumerate(scores))])
-    )
-    found = settle(tmp_path / "home", tmp_path / "x.csv")
-    later = found.home / "landing/x/y.csv"
-    rows = (f"2024-02-{1 + at:02},{('NPS', 'CSAT')[at % 2]},{(each, 5)[at % 2]}" for at, each in enumerate(scores))
-    later.write_text("\n".join([f"date,{heading},score", *rows]))
+    first, later = of_two_months(tmp_path, heading)
+    [entry] = yaml.safe_load(sniff(first).entry)["sources"].values()
+    of = Source.model_validate(entry)
+    assert [refusal or "accepted" for refusal in judged(first, of, tmp_path)["refusal"]] == 12 * ["accepted"]
+    refusals = judged(later, of, tmp_path)["refusal"]
+    assert [refusal or "accepted" for refusal in refusals] == 6 * ["accepted", "other_question"]
+
+
+def test_months_count_without_the_rows_of_another_question(tmp_path: Path) -> None:
+    first, later = of_two_months(tmp_path, "Vrsta")
+    found = settle(tmp_path / "home", first)
+    later.rename(found.home / "landing/x/y.csv")
     built(found.home)
     assert {each["status"] for each in found.verdicts.values()} == {"accepted"}
     assert found.by("month") == {"2024-01": (12, 16.7), "2024-02": (6, 16.7)}

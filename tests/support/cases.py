@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,9 @@ OWN = Path(__file__).parents[1] / "cases"
 BESIDE_THE_REPOSITORY = Path(__file__).resolve().parents[3] / "shared" / "cases"
 VARIABLE = "NPS_CASES"
 
-Answers = Mapping[str, str | None]
+Answers = Mapping[str, str | Callable[[str], str] | None]
 """What a person pastes: words of a question (or where it stands, `columns.respondent`), and what to put there as YAML
-would have it, or None to take the line out."""
+would have it, or what makes it of the question; None to take the line out."""
 
 _ANSWERS, _BALANCE = pl.col("responses"), pl.col("promoters") - pl.col("detractors")
 
@@ -111,7 +111,7 @@ def settle(home: Path, *files: Path, answers: Answers | None = None, add: Mappin
             left.append(line.strip())
             lines.append(line)
         elif (given := (answers or {})[words]) is not None:
-            lines.append(found["head"] + given)
+            lines.append(found["head"] + (given(line) if callable(given) else given))
     text = "\n".join(lines) + "\n"
     for old, new in (add or {}).items():
         assert old in text, f"{old!r} is not in nps.yaml:\n{text}"

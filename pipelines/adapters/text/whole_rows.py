@@ -85,24 +85,24 @@ def _held(cells: pl.Series) -> Held:
         return Held()
     frame = filled.to_frame("cell")
 
-    def share(pattern: str) -> float:
-        return frame.filter(pl.col("cell").str.contains(pattern)).height / frame.height
-
-    if share(_NUMBER) >= _NEARLY_ALL:
+    patterns = {"number": _NUMBER, "digit": _DIGIT, "space": _SPACE, "date": _DATE}
+    shares = frame.select(pl.col("cell").str.contains(each).mean().alias(name) for name, each in patterns.items())
+    share = shares.row(0, named=True)
+    if share["number"] >= _NEARLY_ALL:
         return Held(numbers=True)
-    if share(_DIGIT) >= _NEARLY_ALL:
+    if share["digit"] >= _NEARLY_ALL:
         shapes = frame.select(_shape(pl.col("cell"))).to_series().unique()
         is_few = shapes.len() <= max(_FEW, filled.len() // 5)
         return Held(
             digits=True,
-            one_word=share(_SPACE) <= 1 - _NEARLY_ALL,
+            one_word=share["space"] <= 1 - _NEARLY_ALL,
             shapes=frozenset(shapes) if is_few else frozenset(),
         )
     if filled.len() < _MANY:
         return Held()
     values = filled.unique()
     return Held(
-        no_numbers=share(_NUMBER) + share(_DATE) < _HARDLY_ANY,
+        no_numbers=share["number"] + share["date"] < _HARDLY_ANY,
         few=frozenset(values) if values.len() <= filled.len() // 4 else frozenset(),
     )
 

@@ -27,6 +27,7 @@ from pipelines.config.load import QUESTION
 from pipelines.errors import FileRefusedError
 from pipelines.sniff.columns.groups import parted
 from pipelines.sniff.opening.heading_rows import says_nothing
+from transforms.dates.clocks import is_clock_alone
 from transforms.scores.texts import ERROR_CELL, is_unanswered, stated
 
 _OPTIONS = 5
@@ -85,14 +86,23 @@ class Seen:
         return any(_DIGIT.search(text) for text, _ in self.counts)
 
     @cached_property
+    def are_clocks(self) -> bool:
+        """Whether all that stands in it are times of day, without a day."""
+        return self.has_digits and bool(self.texts.select(is_clock_alone(pl.col("text")).all()).item())
+
+    @cached_property
     def _like(self) -> dict[str, int]:
         return {}
 
-    def rows_like(self, pattern: str) -> int:
-        """In how many rows a pattern is found; several ask for the same ones."""
+    def rows_like(self, pattern: str, *others: str) -> int:
+        """In how many rows a pattern is found; several ask for the same ones, and `others` are looked for by the way."""
         if pattern not in self._like:
-            of_those = pl.col("count").filter(pl.col("text").str.contains(pattern))
-            self._like[pattern] = int(self.texts.select(of_those.sum()).item())
+            count, text = pl.col("count"), pl.col("text")
+            new = [each for each in dict.fromkeys((pattern, *others)) if each not in self._like]
+            found = self.texts.select(
+                count.filter(text.str.contains(each)).sum().alias(f"{at}") for at, each in enumerate(new)
+            )
+            self._like.update(zip(new, found.row(0), strict=True))
         return self._like[pattern]
 
     def speaks_of(self, *topics: str) -> bool:

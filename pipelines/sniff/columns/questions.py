@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from pipelines.adapters.row_marks import of_no_client
@@ -157,6 +158,7 @@ def _in_short(value: str) -> bool:
     return bool(_IN_SHORT & set(plain(value).split()))
 
 
+@lru_cache(maxsize=1 << 14)  # each text of a column of few is asked for several times
 def _kind(value: str) -> str | None:
     """What a survey or question of that name asks; None where the name does not tell."""
     if other := said("survey_kind", value):

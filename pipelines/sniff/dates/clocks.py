@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.adapters.words import ending_of, plain
 from pipelines.sniff.columns.facts import Seen, in_all
 from pipelines.sniff.dates.date_shapes import shapes_of
-from pipelines.sniff.dates.dates import DateColumn, are_clocks
+from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.dates.zones import zone_in
 from transforms.dates.clocks import clock_of
 from transforms.dates.instants import ISO_FORMATS, is_zoned
@@ -63,7 +63,7 @@ def _is_clock(column: Seen) -> bool:
     if not column.filled or column.position is None:
         return False
     texts = column.texts.select(clock_of(pl.col("text"))).to_series()
-    return are_clocks(column) and bool((~texts.str.contains(r"^0?0[:.h]")).any())
+    return column.are_clocks and bool((~texts.str.contains(r"^0?0[:.h]")).any())
 
 
 def _is_of(clock: Seen, day: Seen) -> bool:

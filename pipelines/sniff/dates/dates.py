@@ -21,7 +21,7 @@ from pipelines.sniff.dates.date_shapes import is_day_at_end_of_digits, is_day_in
 from pipelines.sniff.dates.exchanged import seem_swapped
 from pipelines.sniff.dates.orders import FORMATS_AT_MOST, formats_of, is_far_ahead, proofs_of, with_year_first
 from pipelines.sniff.dates.zones import zone_word
-from transforms.dates.clocks import at_clock, is_clock_alone
+from transforms.dates.clocks import at_clock
 from transforms.dates.instants import EPOCHS, ISO_FORMATS, DateReading, instant, is_zoned
 from transforms.dates.names import ENGLISH
 from transforms.dates.swapped import out_of_months
@@ -119,18 +119,13 @@ def unread_dates(columns: Iterable[Seen], found: Iterable[DateColumn]) -> list[t
         for column in columns
         if id(column) not in known
         and column.counts
-        and not (known and are_clocks(column))
+        and not (known and column.are_clocks)
         and (
             says_period(column)
             or (speaks_of_dates(column) and not _is_id(column) and _seems_dated(column))
             or _are_days(column, is_day_at_end_of_digits)
         )
     ]
-
-
-def are_clocks(column: Seen) -> bool:
-    """Whether all that stands in a column are times of day, without a day."""
-    return bool(column.texts.select(is_clock_alone(pl.col("text")).all()).item())
 
 
 def may_count_days(column: Seen) -> bool:
@@ -179,7 +174,7 @@ def _are_days(column: Seen, is_day: Callable[[str], bool]) -> bool:
 
 def _dates(column: Seen) -> DateColumn | None:
     texts = column.counts[:_DISTINCT]
-    if column.has_digits and are_clocks(column):
+    if column.are_clocks:
         return None
     compact = speaks_of_dates(column) or _are_days(column, is_day_in_digits)
     tried = shapes_of([text for text, _ in texts[:_SAMPLE]], compact=compact)

@@ -37,7 +37,7 @@ def personal_data(columns: Sequence[Seen]) -> list[PersonalData]:
 def _of(column: Seen) -> list[PersonalData]:
     phones = _PHONE if column.speaks_of("phone") else _CERTAIN_PHONE
     by_value = {
-        "e-mail addresses": column.rows_like(_EMAIL),
+        "e-mail addresses": column.rows_like(_EMAIL, _IP, phones),
         "IP addresses": column.rows_like(_IP),
         "telephone numbers": column.rows_like(phones),
     }

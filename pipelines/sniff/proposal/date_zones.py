@@ -12,7 +12,7 @@ from typing import Final
 
 from pipelines.shown import counted
 from pipelines.sniff.columns.facts import Counts, Seen, in_all
-from pipelines.sniff.dates.dates import DateColumn, are_clocks
+from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.dates.zones import Zone, is_abbreviation, places_of, share_a_place, zone_in
 from pipelines.sniff.lines import Line
 from pipelines.sniff.sniffed import Findings
@@ -86,7 +86,7 @@ def zone_column_line(found: Findings) -> Line | None:
 def clock_beside_days(found: Findings, days: Seen) -> Line | None:
     """A comment where days stand beside times of a zone that is named: each answer counts on the day of that zone."""
     for seen in found.columns:
-        zone = _clocks_zone(found, seen, days) if seen.filled and are_clocks(seen) else None
+        zone = _clocks_zone(found, seen, days) if seen.are_clocks else None
         if zone:
             return Line(
                 "",
