@@ -24,7 +24,7 @@ from transforms.dates.instants import ISO_FORMATS, is_zoned
 _DAY: Final = "2024-01-31"
 _MIDNIGHT: Final = r"[T ]00:00(?::00(?:\.0+)?)?$"
 _CLOCK_OF_FORMAT: Final = re.compile(r"[T ]%H:%M(?::%S(?:%\.f)?)?$")
-_IN_BRACKETS: Final = re.compile(r"[(\[][^)\]]*[)\]]")
+_IN_BRACKETS: Final = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
 def with_clock(day: DateColumn, columns: Sequence[Seen], beside: Sequence[Sequence[Seen]] = ()) -> DateColumn:
