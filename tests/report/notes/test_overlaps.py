@@ -62,7 +62,7 @@ def test_two_questions_of_one_form_agree_by_chance_and_are_told_of_nothing(tmp_p
     ]
     land(home, "form/1.csv", "\n".join(["a,b,date,who", *rows]))
     assert len(said(home)) == 1
-    fewer = [f"{n * 7 % 11},{n * 5 % 11},{row.split(',', 2)[2]}" for n, row in enumerate(rows)]
+    fewer = [f"{n * 7 % 11},{(n * 7 + (n % 4 > 0)) % 11},{row.split(',', 2)[2]}" for n, row in enumerate(rows)]
     land(home, "form/1.csv", "\n".join(["a,b,date,who", *fewer]), day=2)
     assert said(home) == []
 
