@@ -17,7 +17,7 @@ from pipelines.adapters.table import TextTable, carefully
 from pipelines.config.layouts import Layout
 from pipelines.config.models import Config
 from pipelines.config.outcomes import Activity, ClientList
-from pipelines.config.sources import Source
+from pipelines.config.sources import Dimension, Source
 from pipelines.context import Context
 from pipelines.intake.feeds import Feed
 from pipelines.intake.history import History
@@ -31,6 +31,7 @@ from pipelines.intake.notes.columns.marked import marks_by_file
 from pipelines.intake.notes.columns.misread import (
     answers_for_headings,
     asked_of_employees,
+    exchanged_groups,
     misread,
     person_as_id,
     persons_left_out,
@@ -104,6 +105,8 @@ def of_answers(context: Context, feed: Feed, staged: Staged) -> list[str]:
 
 def of_headings(feed: Feed, table: TextTable) -> list[str]:
     """What people should know of what its columns are called: after persons, a question to employees, an answer."""
+    if isinstance(feed.layout, Dimension):
+        return exchanged_groups(table, feed.layout)
     if not isinstance(feed.layout, Source):
         return []
     heading = names_person(table, feed.layout)
@@ -114,6 +117,7 @@ def of_headings(feed: Feed, table: TextTable) -> list[str]:
         *([persons_left_out(left_out)] if left_out else []),
         *asked_of_employees(table, feed.layout),
         *answers_for_headings(table, feed.layout),
+        *exchanged_groups(table, feed.layout),
     ]
 
 

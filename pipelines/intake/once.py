@@ -51,7 +51,7 @@ BEFORE_GIVEN: Final = "were changed two days or more before they were given"
 #: ... and where each score of a day and place stands there once.
 EACH_ONCE: Final = "have the same score"
 #: What the note says of a column beside the one that is read.
-MISREAD: Final = "which nothing reads, is called as that should be"
+MISREAD: Final = "is called as that should be"
 #: What notes say of columns beside the score, row by row.
 GROUPS_ALONE: Final = "though promoter, passive or detractor is said in"
 GROUPS_OTHERWISE: Final = "are of another group than by their scores"

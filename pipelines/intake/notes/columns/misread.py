@@ -1,8 +1,8 @@
 """Columns that nps.yaml reads though they are called after something else, while what is wanted stands beside them.
 
 Sniff asks which is meant; who writes nps.yaml by hand is asked nothing, and satisfaction is a score as well, the day of a
-letter a date. Here: the notes on the score, the date of the answer, and columns that name persons. Not here: such a column
-that is new in a later file (`blanked`), which headings name persons (`pipelines.adapters.ids`, `extras`).
+letter a date. Here: the notes on the score, the date of the answer, groups, and columns that name persons. Not here: such
+a column that is new in a later file (`blanked`), which headings name persons (`pipelines.adapters.ids`, `extras`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.adapters.finding import find_columns, is_absent
 from pipelines.adapters.table import TextTable
 from pipelines.adapters.words import named, plain, said
-from pipelines.config.sources import Source
+from pipelines.config.sources import Dimension, Source
 from pipelines.intake.notes.columns.beside import Beside, Told
 from pipelines.intake.once import MISREAD
 from pipelines.shown import in_quotes
@@ -29,6 +29,8 @@ _ROWS: Final = 10
 _MOSTLY: Final = 0.9
 _HALF: Final = 0.5
 _SEVERAL: Final = 3
+#: What answers are grouped by, whose columns may be exchanged.
+_GROUPS: Final = ("branch", "region", "industry", "department", "channel", "product")
 _OTHER: Final = ("not_answered_at", "matter_at", "updated_at", "replied_at")
 _DAY: Final = r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{2,4}"
 _A_DAY: Final = re.compile(_DAY)
@@ -55,9 +57,11 @@ def misread(columns: Sequence[Beside], table: TextTable, source: Source, scale: 
     if any(map(_is_of_another_event, date)):
         of_answers = [each for each in free if any(map(_is_of_answers, each.names))]
         yield from _told(of_answers, "responded_at", in_quotes(date[0]), _are_days)
-    elif default := source.defaults.get("responded_at"):
+    elif not date:
+        default = source.defaults.get("responded_at")
+        read = f"{default}, its default" if default else "file_name"
         dates = [each for each in free if any(_is_of_answers(name) or named("date", name) for name in each.names)]
-        yield from _told(dates, "responded_at", f"{default}, its default", _are_days)
+        yield from _told(dates, "responded_at", read, _are_days)
 
 
 def asked_of_employees(table: TextTable, source: Source) -> list[str]:
@@ -70,6 +74,22 @@ def asked_of_employees(table: TextTable, source: Source) -> list[str]:
         "clients say, of each group, however small. If employees answered, write metric: enps; if not, all is well."
     )
     return [note]
+
+
+def exchanged_groups(table: TextTable, layout: Source | Dimension) -> list[str]:
+    """What people should know of a branch that is read from a column of channels, say, where one of branches is there."""
+    notes = []
+    for role in _GROUPS:
+        read = _names(table, layout, role)
+        is_another = any(named(other, name) for name in read for other in _GROUPS if other != role)
+        called = [heading.text for heading in table.headings if any(named(role, name) for name in heading.names)]
+        if is_another and called and not {*read} & {*called}:
+            of, there = in_quotes(read[0]), in_quotes(called[0])
+            notes.append(
+                f"nps.yaml reads {role} from {of}, while {there} {MISREAD}. If that is what was meant, write {role}: "
+                f"{there} below columns; else all is well."
+            )
+    return notes
 
 
 def answers_for_headings(table: TextTable, source: Source) -> list[str]:
@@ -93,15 +113,15 @@ def _told(columns: Sequence[Beside], role: str, read: str, fits: Callable[[pl.Da
             if many >= max(_ROWS, _HALF * rows.height) and filled["text"].n_unique() >= _SEVERAL and fits(filled):
                 name = in_quotes(each.heading.text)
                 note = (
-                    f"nps.yaml reads {role} from {read}, while {name}, {MISREAD}, and is filled in {many:,} of its rows. "
-                    f"If that is what was meant, write {role}: {name} below columns; else all is well."
+                    f"nps.yaml reads {role} from {read}, while {name}, which nothing reads, {MISREAD}, and is filled in "
+                    f"{many:,} of its rows. If that is what was meant, write {role}: {name} below columns; else all is well."
                 )
                 yield int(str(number)), note
 
 
-def _names(table: TextTable, source: Source, role: str) -> list[str]:
+def _names(table: TextTable, layout: Source | Dimension, role: str) -> list[str]:
     """Everything the column is called that nps.yaml reads for a role; nothing where it reads none."""
-    wanted = source.columns.get(role)
+    wanted = next((column for name, column in layout.columns.items() if name == role), None)
     if wanted is None or is_absent(table, wanted):
         return []
     return table.headings[find_columns(table, wanted, role)[0]].names

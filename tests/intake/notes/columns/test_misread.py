@@ -110,3 +110,42 @@ def test_an_answer_that_is_taken_for_headings_is_told(tmp_path: Path, settings: 
     reading = settings.pop("reading", ANSWERS)
     first = notes(tmp_path, {"branch": ["A", "B"]}, reading=reading, **settings)[0]
     assert ("What is taken for its headings holds a score and a date" in first) is told
+
+
+def test_an_export_dated_by_its_name_beside_a_column_of_dates_is_told(tmp_path: Path) -> None:
+    home = workspace(
+        tmp_path,
+        {"sources": {"a": source("a", columns={"score": "score"}, file_name=r"(?P<responded_at>\d{4}-\d{2}-\d{2})")}},
+    )
+    land(home, "a/nps_2025-03-01.csv", file(2, {}))
+    [told] = noted(home).values()
+    assert "nps.yaml reads responded_at from file_name, while 'date', which nothing reads" in told
+
+
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        ({"branch": "Channel", "channel": "Shop"}, 2),
+        ({"branch": "Region"}, 1),
+        ({"branch": "Shop", "channel": "Channel", "region": "Region"}, 0),
+        ({"branch": "Code", "region": "Region"}, 0),
+    ],
+)
+def test_groups_that_are_read_from_columns_of_one_another_are_told(
+    tmp_path: Path, read: dict[str, str], told: int
+) -> None:
+    beside = {"Shop": ["A", "B"], "Channel": ["web", "sms"], "Region": ["N", "S"], "Code": ["1", "2"]}
+    first, later = notes(tmp_path, beside, reading={**ANSWERS, **read})
+    assert (first.count("is called as that should be"), later) == (told, "")
+
+
+def test_a_list_whose_columns_changed_places_is_told(tmp_path: Path) -> None:
+    accounts = {
+        "kind": "csv",
+        "files": "landing/crm/*",
+        "columns": {"account": "Id", "industry": "Shop", "branch": "Industry"},
+    }
+    home = workspace(tmp_path, {"sources": {"a": source("a")}, "dimensions": {"accounts": accounts}})
+    land(home, "crm/accounts.csv", "Id,Industry,Shop\nA,retail,Split\nB,banks,Zagreb\n")
+    [told] = noted(home).values()
+    assert "nps.yaml reads branch from 'Industry', while 'Shop' is called as that should be" in told
