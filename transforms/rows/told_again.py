@@ -5,6 +5,7 @@ Here: counting them. Not here: which columns are looked at, what is asked or not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -35,23 +36,24 @@ def rows_again(ids: pl.Series, scores: pl.Series) -> int:
     return again if is_so and of.height >= _DIFFERENT * rows.height else 0
 
 
-def rows_of_a_day(ids: pl.Series, days: pl.Series, scores: pl.Series) -> int:
+def rows_of_a_day(rows: pl.DataFrame, apart: Sequence[str]) -> int:
     """How many rows have the id of one above them, where nearly all that share one are of one day, with several scores.
 
-    People answer again on other days; keys of a call, its attempts and the questions of a form are of one. 0 where it may be
+    `rows` has `id`, `day`, `score` and the columns `apart`, which may tell the rows of one id apart: the brands that an
+    interview asks about. People answer again on other days; keys of a call and its attempts are of one. 0 where it may be
     chance.
     """
-    rows = pl.DataFrame({"id": ids.fill_null("").str.strip_chars(), "day": days, "score": scores}).filter(
-        pl.col("id") != ""
-    )
-    of = rows.group_by("id").agg(pl.len(), pl.col("day").n_unique(), pl.col("score").n_unique())
+    several = ("day", "score", *apart)
+    filled = rows.with_columns(pl.col("id").fill_null("").str.strip_chars()).filter(pl.col("id") != "")
+    of = filled.group_by("id").agg(pl.len(), *(pl.col(each).n_unique() for each in several))
     shared = of.filter(pl.col("len") > 1)
     of_a_day = shared.filter(pl.col("day") == 1)
-    several = of_a_day.filter(pl.col("score") > 1)
     again = int((of_a_day.get_column("len") - 1).sum())
-    is_so = again >= max(_ROWS, _PART * len(scores)) and of_a_day.height >= _ALIKE * shared.height
-    is_id = of.height >= _DIFFERENT * rows.height and days.n_unique() >= _DAYS
-    return again if is_so and is_id and 2 * several.height >= shared.height else 0
+    is_so = again >= max(_ROWS, _PART * rows.height) and of_a_day.height >= _ALIKE * shared.height
+    is_id = of.height >= _DIFFERENT * filled.height and filled.get_column("day").n_unique() >= _DAYS
+    differ = 2 * of_a_day.filter(pl.col("score") > 1).height >= shared.height
+    is_told = any(shared.filter(pl.col(each) == pl.col("len")).height >= _ALIKE * shared.height for each in apart)
+    return again if is_so and is_id and differ and not is_told else 0
 
 
 def day_written(date: pl.Expr) -> pl.Expr:

@@ -24,6 +24,8 @@ from transforms.rows.told_again import day_written, rows_again, rows_of_a_day
 _ROWS: Final = 10
 #: A column tells rows apart where hardly two of them have the same in it: times, comments, addresses.
 _NEARLY: Final = 0.9
+#: Brands and questions are few.
+_FEW: Final = 60
 #: What fewer different texts hold is the code of a place or a product.
 _DIFFERENT: Final = 0.2
 #: Columns of those who answered and of their companies: people give the same answer again.
@@ -64,9 +66,11 @@ def leg_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
     if score is None or score.column.position is None:
         return
     rows = found.opened.rows.filter(score.column.is_answered).with_columns(_score=score.column.cell, _day=_day(found))
+    known = {score.column.position, *(each.column.position for each in found.dates), None}
+    words = [column(each.position or 0) for each in found.columns if each.position not in known and _is_of_words(each)]
     for seen in _possible(found, score):
         ids, scores = rows.get_column(column(seen.position or 0)), rows.get_column("_score")
-        if again := rows_of_a_day(ids, rows.get_column("_day"), scores):
+        if again := rows_of_a_day(rows.select(*words, id=ids, day="_day", score="_score"), words):
             yield Line(
                 "response_id",
                 f"? {seen.pasted} is the same in several rows of one day with different scores, as where each key, "
@@ -83,6 +87,11 @@ def leg_lines(found: Findings, score: ScoreColumn | None) -> Iterator[Line]:
                 f"write {seen.pasted}: the last of them counts; if each is an answer of its own, take this line out",
             )
             return
+
+
+def _is_of_words(seen: Seen) -> bool:
+    """Whether few texts stand there that are no numbers: brands, questions, places."""
+    return 1 < len(seen.counts) <= _FEW and not any(text.isdecimal() for text, _ in seen.counts)
 
 
 def _day(found: Findings) -> pl.Expr:

@@ -26,6 +26,9 @@ from transforms.scores.texts import is_unanswered
 MOST_ROWS: Final = 20_000
 #: What nps.yaml uses and may tell who answered all the same.
 _OF_PEOPLE: Final = ("respondent", "response_id", "account", "agent", "manager", "comment")
+#: What tells answers of one form apart, where nps.yaml reads it.
+_ASKED_ABOUT: Final = ("survey", "question", "brand", "programme", "product", "branch")
+_KNOWN: Final = ("file_no", "score", "day", "apart", "counts", "answer")
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Beside:
     used_as: str
     """What nps.yaml reads from it; nothing where it says nothing of it."""
     rows: pl.DataFrame
-    """`file_no`, `text`, `score` and `day` (what stands there), `answer` (on 0-10, NULL where it is none) and `counts`."""
+    """`file_no`, `text`, `score` and `day` (what stands there), `answer` (on 0-10, NULL where it is none), `counts`, and
+    `apart`: what else is asked about, such as a brand."""
 
     @property
     def names(self) -> list[str]:
@@ -75,15 +79,20 @@ def _columns(table: TextTable, source: Source, scale: Scale) -> list[Beside]:
         "file_no",
         score=pl.when(is_blank).then(pl.lit("")).otherwise(text),
         day=_day(table, source),
+        apart=pl.concat_str([pl.lit(""), *_apart(table, source)], separator="\0"),
         counts=pl.all_horizontal(pl.lit(value=True), *kept(table, source)),
         **{column(at): bare_text(at) for at in roles},
     ).collect()
     answer = found.select(verdict(pl.col("score"), scale).struct.field("score")).to_series()
     found = found.with_columns(answer=answer)
-    return [
-        Beside(table.headings[at], role, found.select("file_no", "score", "day", "counts", "answer", text=column(at)))
-        for at, role in roles.items()
-    ]
+    return [Beside(table.headings[at], role, found.select(*_KNOWN, text=column(at))) for at, role in roles.items()]
+
+
+def _apart(table: TextTable, source: Source) -> Iterator[pl.Expr]:
+    """What tells the answers of one form apart."""
+    for role, wanted in source.columns.items():
+        if role in _ASKED_ABOUT and not is_absent(table, wanted):
+            yield bare_text(find_columns(table, wanted, role)[0])
 
 
 def _day(table: TextTable, source: Source) -> pl.Expr:

@@ -36,7 +36,7 @@ def told_by_legs(beside: Beside, source: Source) -> Told:
     is_possible = (pl.col("len") >= _FEWEST) & (pl.col("different") < pl.col("filled"))
     may_be = shares.filter(is_possible & (pl.col("ids") >= _NEARLY * pl.col("filled")))["file_no"]
     for (number,), rows in beside.counting.filter(pl.col("file_no").is_in(may_be.implode())).group_by("file_no"):
-        if of_a_day := rows_of_a_day(rows["text"], rows["day"], rows["score"]):
+        if of_a_day := rows_of_a_day(rows.rename({"text": "id"}), ["apart"]):
             note = (
                 f"{of_a_day:,} of {rows.height:,} answers are of one day with another one {LEGS} '{beside.heading.label}', "
                 "of another score, as where each key, question or attempt of a call is a row. Each counts. If the last of "

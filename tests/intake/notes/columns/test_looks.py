@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from pipelines.intake import once
-from tests.support.scenario import ANSWERS, land, noted, source, taken_in, workspace
+from tests.support.scenario import ANSWERS, land, noted, nps, source, taken_in, workspace
 
 OURS = (once.LEGS, *once.OF_LOOKS)
 SCORES = (10, 9, 9, 8, 10, 7, 6, 8, 9, 5, 10, 3, 9, 8, 10, 0, 7, 9, 10, 6)
@@ -97,6 +97,19 @@ def test_keys_of_one_call_are_noted_and_settled_by_its_id(tmp_path: Path) -> Non
         assert (
             "60 of 120 answers are of one day with another one below the same id in 'Call'" in all_notes(home)
         ) is told
+
+
+def test_brands_of_one_interview_are_no_keys_of_a_call(tmp_path: Path) -> None:
+    scores = enumerate(given(120))
+    rows = [
+        f"2024-01-{1 + at // 4 % 28:02} 10:{at // 2:02},{score},I-{at // 2},{'ABC'[at % 2]}" for at, score in scores
+    ]
+    home = workspace(tmp_path, {"sources": {"a": source("a", columns={**ANSWERS, "brand": "Brand"})}})
+    land(home, "a/1.csv", "\n".join(["date,score,Interview,Brand", *rows, ""]))
+    assert "below the same id" not in all_notes(home)
+    file = tmp_path / "market.csv"
+    file.write_text("\n".join(["date,nps,Interview,Brand", *rows, ""]))
+    assert "as where each key" not in nps("sniff", file).out
 
 
 def test_ids_with_different_scores_are_no_legs(tmp_path: Path) -> None:
