@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -52,31 +52,39 @@ _SCORE: Final = re.compile(r"\d|10")
 _SCORES_IN_A_ROW: Final = 3
 
 
-@dataclass(frozen=True)
-class Opened:
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """What is known of a file before its rows are read."""
+
+    kind: str
+    signature: Signature | None = None
+    encoding: str = "utf-8"
+    declared: list[str] = field(default_factory=list)
+    """The encodings that a person says it is in."""
+    confidence: float | None = None
+    """How sure the encoding is, from 0 to 1, which is where the file itself tells; None where it is no text."""
+    doubt: str = ""
+    """What speaks for which encoding, where its letters do not settle it."""
+    hint: str = ""
+    """The words that settle it, where they are few."""
+    delimiter: str | None = None
+    header_rows: int = 0
+    """Rows of headings, titles above them not counted; 0 where there are none."""
+    kinds_header_rows: int = 0
+    """How many rows of headings such files have where nothing is said."""
+    skip_rows: int = 0
+    """Rows above them that have to be declared."""
+    sheet: str | None = None
+    sheets: list[str] = field(default_factory=list)
+    records: str | None = None
+    """Where records stand in JSON, if that has to be declared."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened(Shape):
     """A file as it was recognised, with its first rows."""
 
     file: LandedFile
-    kind: str
-    signature: Signature | None
-    encoding: str
-    declared: list[str]
-    """The encodings that a person says it is in."""
-    confidence: float | None
-    """How sure the encoding is, from 0 to 1, which is where the file itself tells; None where it is no text."""
-    doubt: str
-    """What speaks for which encoding, where its letters do not settle it."""
-    hint: str
-    """The words that settle it, where they are few."""
-    delimiter: str | None
-    header_rows: int
-    """Rows of headings, titles above them not counted; 0 where there are none."""
-    kinds_header_rows: int
-    """How many rows of headings such files have where nothing is said."""
-    skip_rows: int
-    """Rows above them that have to be declared."""
-    sheet: str | None
-    sheets: list[str]
     table: TextTable
     rows: pl.DataFrame
     is_whole: bool
@@ -86,28 +94,6 @@ class Opened:
     notes: tuple[str, ...]
     members: tuple[str, ...] = ()
     """Of an archive of several endings, the pattern of the one that was looked at."""
-    records: str | None = None
-    """Where records stand in JSON, if that has to be declared."""
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """What is known of a file before its rows are read."""
-
-    kind: str
-    signature: Signature | None = None
-    encoding: str = "utf-8"
-    declared: tuple[str, ...] = ()
-    confidence: float | None = None
-    doubt: str = ""
-    hint: str = ""
-    delimiter: str | None = None
-    header_rows: int = 0
-    kinds_header_rows: int = 0
-    skip_rows: int = 0
-    sheet: str | None = None
-    sheets: tuple[str, ...] = ()
-    records: str | None = None
 
 
 def open_file(path: Path, scratch: Path, sheet: str | None = None, encodings: Sequence[str] = ()) -> Opened:
@@ -120,11 +106,11 @@ def open_file(path: Path, scratch: Path, sheet: str | None = None, encodings: Se
     if content.format == "sheet":
         return _opened(content, _shape_of_sheet(content.file, sheet), scratch)
     if content.format == "text":
-        return _opened(content, _shape_of_text(content.file, scratch, tuple(encodings)), scratch)
+        return _opened(content, _shape_of_text(content.file, scratch, list(encodings)), scratch)
     kind = "qualtrics" if content.format == "xml" else content.format
-    declared = tuple(encodings) if content.format in ("json", "jsonl") else ()
+    declared = list(encodings) if content.format in ("json", "jsonl") else []
     records = _records(content, scratch, declared) if content.format == "json" else None
-    opened = _opened(content, _Shape(kind, declared=declared, records=records), scratch)
+    opened = _opened(content, Shape(kind=kind, declared=declared, records=records), scratch)
     if content.format in ("json", "jsonl") and not declared:
         confidence, doubt, hint = _detected(content.file.path, opened.encoding)
         opened = replace(opened, confidence=confidence, doubt=doubt, hint=hint)
@@ -139,8 +125,8 @@ def _records(content: Content, scratch: Path, declared: Sequence[str]) -> str | 
     return None if rest.strip() else list_in_a_line(first)
 
 
-def _shape_of_text(file: LandedFile, scratch: Path, declared: tuple[str, ...]) -> _Shape:
-    layout = Layout(kind="csv", files=[_ANY], encoding=list(declared) or None)
+def _shape_of_text(file: LandedFile, scratch: Path, declared: list[str]) -> Shape:
+    layout = Layout(kind="csv", files=[_ANY], encoding=declared or None)
     grid = open_delimited(file, layout, scratch)
     shape = _recognised(grid, "csv", misnamed=file.suffix in SUFFIXES)
     confidence, doubt, hint = (None, "", "") if declared else _detected(file.path, grid.encoding)
@@ -148,15 +134,15 @@ def _shape_of_text(file: LandedFile, scratch: Path, declared: tuple[str, ...]) -
     return replace(_skipping(read, grid.dialect.first_row_number), confidence=confidence, doubt=doubt, hint=hint)
 
 
-def _shape_of_sheet(file: LandedFile, sheet: str | None) -> _Shape:
+def _shape_of_sheet(file: LandedFile, sheet: str | None) -> Shape:
     grid = open_sheet(file, Layout(kind="excel", files=[_ANY], sheet=sheet), Limits())
     shape = _recognised(grid, "excel", misnamed=file.suffix not in SUFFIXES)
-    sheets = tuple(each.name for each in open_workbook(file.path, None, Limits()))
+    sheets = [each.name for each in open_workbook(file.path, None, Limits())]
     first = grid.first_row_number if isinstance(grid, SheetGrid) else 1
     return replace(_skipping(shape, first), sheet=grid.name, sheets=sheets)
 
 
-def _recognised(grid: Grid, plain: str, *, misnamed: bool) -> _Shape:
+def _recognised(grid: Grid, plain: str, *, misnamed: bool) -> Shape:
     """Kind and signature, how many rows of headings there are, how many such files usually have, and titles above.
 
     `misnamed` says that the file's name tells another format than it has: kinds that go by the name cannot read it.
@@ -169,16 +155,16 @@ def _recognised(grid: Grid, plain: str, *, misnamed: bool) -> _Shape:
     kind = signature.kind if signature else plain
     usual = {"surveymonkey": 1 + has_two_header_rows(rows), "qualtrics": heading_rows(rows)}.get(kind, 1)
     count = 0 if kind == plain and _holds_answers(rows) else max(usual, rows_of_headings(rows))
-    return _Shape(kind, signature, header_rows=count, kinds_header_rows=usual, skip_rows=titles)
+    return Shape(kind=kind, signature=signature, header_rows=count, kinds_header_rows=usual, skip_rows=titles)
 
 
-def _skipping(shape: _Shape, first_row: int) -> _Shape:
+def _skipping(shape: Shape, first_row: int) -> Shape:
     """The shape with the rows above its headings, where these are declared: nobody looks for titles then."""
     is_declared = shape.skip_rows and shape.header_rows != shape.kinds_header_rows
     return replace(shape, skip_rows=shape.skip_rows + first_row - 1 if is_declared else 0)
 
 
-def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
+def _opened(content: Content, shape: Shape, scratch: Path) -> Opened:
     """The table of a file, and its first sound rows."""
     table, rows = _read(content.file, shape, scratch)
     sound = rows.filter(~pl.col("malformed"))
@@ -187,27 +173,14 @@ def _opened(content: Content, shape: _Shape, scratch: Path) -> Opened:
     answers = without_totals(answers)
     repeated = (f"{counted(again, 'row')} with its headings again, as if files stood one below another.",) * (again > 0)
     return Opened(
+        **{**vars(shape), "encoding": shape.encoding if shape.delimiter else table.encoding},
         file=content.file,
-        kind=shape.kind,
-        signature=shape.signature,
-        encoding=shape.encoding if shape.delimiter else table.encoding,
-        declared=list(shape.declared),
-        confidence=shape.confidence,
-        doubt=shape.doubt,
-        hint=shape.hint,
-        delimiter=shape.delimiter,
-        header_rows=shape.header_rows,
-        kinds_header_rows=shape.kinds_header_rows,
-        skip_rows=shape.skip_rows,
-        sheet=shape.sheet,
-        sheets=list(shape.sheets),
         table=table,
         rows=answers,
         is_whole=content.is_whole and rows.height < ROWS_LOOKED_AT,
         broken=rows.height - sound.height,
         notes=(*content.notes, *table.notes, *repeated),
         members=content.members,
-        records=shape.records,
     )
 
 
@@ -218,7 +191,7 @@ def _repeat_headings(table: TextTable) -> pl.Expr:
     return pl.all_horizontal(same).fill_null(value=False)
 
 
-def _read(file: LandedFile, shape: _Shape, scratch: Path) -> tuple[TextTable, pl.DataFrame]:
+def _read(file: LandedFile, shape: Shape, scratch: Path) -> tuple[TextTable, pl.DataFrame]:
     header_rows = shape.header_rows if shape.header_rows != shape.kinds_header_rows else None
     settings = {
         "kind": shape.kind,
@@ -228,7 +201,7 @@ def _read(file: LandedFile, shape: _Shape, scratch: Path) -> tuple[TextTable, pl
         "records": shape.records,
     }
     layout = Layout.model_validate(
-        {**settings, "encoding": list(shape.declared) or None, "skip_rows": shape.skip_rows or None}
+        {**settings, "encoding": shape.declared or None, "skip_rows": shape.skip_rows or None}
     )
     table = read(file, layout, Limits(), scratch)
     try:
@@ -246,7 +219,7 @@ def _recognised_by_headings(opened: Opened, content: Content, scratch: Path) -> 
     if signature is None or signature.kind == opened.kind:
         return replace(opened, signature=signature)
     completed = replace(content, file=_with_details(content.file, signature.kind, scratch))
-    return _opened(completed, _Shape(signature.kind, signature, declared=tuple(opened.declared)), scratch)
+    return _opened(completed, Shape(kind=signature.kind, signature=signature, declared=opened.declared), scratch)
 
 
 def _with_details(file: LandedFile, kind: str, scratch: Path) -> LandedFile:
