@@ -38,8 +38,9 @@ def count_lines(found: Findings) -> Iterator[Line]:
     score = next((each for each in found.scores if each.certain), None)
     if score is None:
         return
-    scores = {each.column.position for each in found.scores if each.certain}
-    beside = [each for each in found.columns if each.position not in scores and _are_counts(each)]
+    taken = {each.column.position for each in found.scores if each.certain}
+    taken |= {each.column.position for each in found.dates}
+    beside = [each for each in found.columns if each.position not in taken and _are_counts(each)]
     named_so = next((each for each in beside if each.asks(*_COUNTED)), None)
     counts = named_so or (beside[0] if beside and _each_once(found, score.column, beside) else None)
     if counts is not None:
