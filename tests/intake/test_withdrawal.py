@@ -234,11 +234,11 @@ def change(home: Path, **sources: dict[str, object]) -> None:
 def test_the_bytes_are_taken_back_whatever_nps_yaml_makes_of_them(ready: Path) -> None:
     for name in ("landing/named/split_1.csv", "landing/waves/1.csv"):
         withdrawn(ready, name)
-    waves = {name: {"columns": {"score": name[:-1]}} for name in ("first_", "second_", "first2")}
+    waves = {name: {"columns": {"score": name[:-1]}} for name in ("first_", "second2")}
     change(
         ready,
         named=source("named", file_name=r"(?P<channel>[a-z]+)_\d+"),
-        waves={**SETTINGS["sources"]["waves"], "answers": waves | {"first2": {"columns": {"score": "first"}}}},
+        waves={**SETTINGS["sources"]["waves"], "answers": waves},
     )
     for file in (*(ready / "landing" / "named").iterdir(), ready / "landing" / "waves" / "1.csv"):
         os.utime(file)
