@@ -121,7 +121,8 @@ def survey(way: Way) -> Survey:
         if way.format == "csv and xlsx":
             files["survey_b.xlsx"] = _written(table, "xlsx", way)
     counted = [row for row in rows if row.text and _is_answer(way, row)]
-    again = [rows[0]] * ("row_twice" in way.odd and not way.odd & {"answer_id", "answer_id_again"})
+    firsts = {part[0].number: part[0] for part in _parts(way, rows)}
+    again = firsts.values() if "row_twice" in way.odd and not way.odd & {"answer_id", "answer_id_again"} else ()
     return Survey(files, Counter(row.key for row in [*counted, *again]))
 
 
