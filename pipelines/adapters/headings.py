@@ -13,13 +13,15 @@ from pipelines.adapters.table import Grid, Heading, TextTable, widest
 from pipelines.adapters.words import said
 from pipelines.config.layouts import Layout
 from pipelines.errors import FileRefusedError
-from pipelines.shown import shown
+from pipelines.shown import counted, shown
 from transforms.reasons import Reason
 
 #: What the note says of rows above the headings.
 TAKEN_FOR_TITLE: Final = "taken for a title and left out"
 #: Cells that a title may fill: the name of a report, `made on` and a date.
 _TITLE: Final = 3
+#: So many values of a row are no chance.
+_SEVERAL: Final = 2
 #: What headings of surveys speak of.
 _TOPICS: Final = ("score_named", "score_certain", "score_likely", "answered_at", "date", "created_at")
 _KEPT_LENGTH: Final = 200
@@ -42,6 +44,23 @@ def plain_table(grid: Grid, layout: Layout) -> TextTable:
     above = "The first row was" if titles == 1 else f"The first {titles} rows were"
     note = f"{above} {TAKEN_FOR_TITLE}; skip_rows: 0 in nps.yaml would keep such rows."
     return below.table(plain_headings(below.first_rows, 1), 1).saying(notes=(note,))
+
+
+def answers_above(rows: list[list[str]], skipped: int, first: list[str], layout: Layout) -> tuple[str, ...]:
+    """What people should know of a file without headings of which `skip_rows` leaves out rows like the `first` that is read.
+
+    `rows` are those from the first one on, as far as they are looked at.
+    """
+    if layout.header_rows != 0 or not 0 < skipped <= len(rows):
+        return ()
+    last, here = ([_ANSWER.fullmatch(cell.strip()) is not None for cell in row] for row in (rows[skipped - 1], first))
+    if last != here or sum(here) < _SEVERAL:
+        return ()
+    note = (
+        f"nps.yaml leaves out {counted(skipped, 'row')} (skip_rows), and the last of them is like those below it: if it is "
+        "an answer, it does not count, nor may others above it. Write as many skip_rows as there are rows of something else."
+    )
+    return (note,)
 
 
 def title_rows(rows: list[list[str]]) -> int:

@@ -321,6 +321,23 @@ def test_a_title_above_the_headings_is_no_heading(suffix: str, declared: dict[st
     assert any(".xlsx files only" in note for note in table.notes) == (suffix == "ods")
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+@pytest.mark.parametrize(("skipped", "is_noted"), [(1, False), (2, True), (3, True)])
+def test_answers_that_are_skipped_in_a_file_without_headings_are_noted(
+    suffix: str, skipped: int, is_noted: bool, tmp_path: Path
+) -> None:
+    rows = [["NPS of our shops"], *([str(score), f"2024-01-0{score}", "A"] for score in range(1, 9))]
+    path = tmp_path / f"x.{suffix}"
+    if suffix == "csv":
+        path.write_text("\n".join(",".join(row) for row in rows) + "\n", "utf-8")
+    else:
+        workbook(path, lambda book: write_rows(book.add_worksheet(), rows))
+    kind = "csv" if suffix == "csv" else "excel"
+    table = table_of(path, tmp_path, kind=kind, header_rows=0, skip_rows=skipped)
+    assert table.rows.collect().height == 9 - skipped
+    assert any("(skip_rows), and the last of them is like those below it" in note for note in table.notes) == is_noted
+
+
 def test_headings_with_gaps_are_no_title(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("score,,,\n9,good,A,2024\n8,fine,B,2024\n", "utf-8")

@@ -16,7 +16,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.adapters.headings import labels, plain_table, same_name
+from pipelines.adapters.headings import answers_above, labels, plain_table, same_name
 from pipelines.adapters.sheets.marks import UNCHECKED, UNCHECKED_ODS, filled, notes_on
 from pipelines.adapters.sheets.workbook import Sheet, first_filled, open_workbook
 from pipelines.adapters.table import Grid, Heading, TextTable, column
@@ -160,13 +160,17 @@ def open_sheet(
     alike = ", ".join(f"'{grid.name}'" for grid in others if holds_data and holds_data(grid))
     notes = (f"{NOT_MEANT} {alike}. If their rows should count, say so there; else all is well.",) if alike else ()
     if not isinstance(layout.sheet, MatchingSheets):
-        return replace(found[0], notes=notes)
+        return replace(found[0], notes=(*found[0].notes, *notes))
     grids = [grid for grid in found if grid.sheet.is_visible] or found
     hidden = tuple(
         f"Sheet '{grid.name}' is hidden and was left out; sheet: '{grid.name}' in nps.yaml would read it."
         for grid in found[len(grids) :]
     )
-    return SheetsGrid(grids, hidden + notes) if len(grids) > 1 else replace(grids[0], notes=hidden + notes)
+    return (
+        SheetsGrid(grids, hidden + notes)
+        if len(grids) > 1
+        else replace(grids[0], notes=(*grids[0].notes, *hidden, *notes))
+    )
 
 
 def read_excel(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:  # noqa: ARG001 - every kind is read with the same arguments
@@ -193,7 +197,10 @@ def _with_sheets(table: TextTable, grid: SheetGrid | SheetsGrid) -> TextTable:
 def _grid(sheet: Sheet, layout: Layout) -> SheetGrid:
     first = SheetGrid(sheet, (first_filled(sheet.cells) or 0) + 1)
     above = (layout.skip_rows or 0) - (first.first_row_number - 1)
-    return first.below(above) if above > 0 else first
+    if above <= 0:
+        return first
+    kept = first.below(above)
+    return replace(kept, notes=answers_above(first.first_rows, above, kept.first_rows[0], layout))
 
 
 def _first_with_data(grids: list[SheetGrid], holds_data: Callable[[Grid], bool] | None) -> SheetGrid:
@@ -203,7 +210,7 @@ def _first_with_data(grids: list[SheetGrid], holds_data: Callable[[Grid], bool] 
         f"Only sheet '{chosen.name}' was read, though these have the same columns: {alike}. "
         "To read several, declare sheet: {matches: ...} in nps.yaml, to read one, its name."
     )
-    return replace(chosen, notes=(note,)) if alike else chosen
+    return replace(chosen, notes=(*chosen.notes, note)) if alike else chosen
 
 
 def _headings_of(layout: Layout) -> frozenset[str]:

@@ -17,7 +17,7 @@ import polars as pl
 
 from pipelines.adapters.encodings.notes import notes_on_text
 from pipelines.adapters.encodings.utf8 import to_utf8
-from pipelines.adapters.headings import plain_table
+from pipelines.adapters.headings import answers_above, plain_table
 from pipelines.adapters.spool import Row, scanned, spooled
 from pipelines.adapters.table import Heading, TextTable, column, without_blank_rows
 from pipelines.adapters.text.dialect import FIRST_ROWS, Dialect, detect_dialect, refuse_other_formats
@@ -153,7 +153,10 @@ def open_delimited(file: LandedFile, layout: Layout, scratch: Path) -> Delimited
     notes = notes_on_text(file.path, declared, encoding, path)
     grid = DelimitedGrid(path, encoding, dialect, first_rows, scratch, notes)
     above = (layout.skip_rows or 0) - (dialect.first_row_number - 1)
-    return grid.below(above) if above > 0 else grid
+    if above <= 0:
+        return grid
+    kept = grid.below(above)
+    return replace(kept, notes=(*notes, *answers_above(first_rows, above, kept.first_rows[0], layout)))
 
 
 def read_delimited(file: LandedFile, layout: Layout, limits: Limits, scratch: Path) -> TextTable:  # noqa: ARG001 - every kind is read with the same arguments
