@@ -65,7 +65,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     costs = defaultdict[Path, list[int]](list)
     for item in items:
         costs[item.path].append(3 if item.get_closest_marker("slow") else 1 if item.get_closest_marker("night") else 0)
-    items.sort(key=lambda item: mean(costs[item.path]))
+    means = {path: mean(each) for path, each in costs.items()}
+    items.sort(key=lambda item: means[item.path])
 
 
 def functions_of(item: pytest.Function) -> Iterator[object]:
