@@ -33,6 +33,7 @@ from pipelines.intake.notes.columns.misread import (
     asked_of_employees,
     exchanged_groups,
     misread,
+    odd_alone,
     person_as_id,
     persons_left_out,
 )
@@ -118,6 +119,7 @@ def of_headings(feed: Feed, table: TextTable) -> list[str]:
         *asked_of_employees(table, feed.layout),
         *answers_for_headings(table, feed.layout),
         *exchanged_groups(table, feed.layout),
+        *odd_alone(table, feed.layout),
     ]
 
 

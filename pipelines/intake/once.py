@@ -52,6 +52,9 @@ BEFORE_GIVEN: Final = "were changed two days or more before they were given"
 EACH_ONCE: Final = "have the same score"
 #: What the note says of a column beside the one that is read.
 MISREAD: Final = "is called as that should be"
+#: ... and of one that is read for weights, and of rows that alone are kept.
+NO_WEIGHTS: Final = "a heading that says nothing of weights"
+KEPT_ALONE: Final = "texts of rows that are no answers of people"
 #: What notes say of columns beside the score, row by row.
 GROUPS_ALONE: Final = "though promoter, passive or detractor is said in"
 GROUPS_OTHERWISE: Final = "are of another group than by their scores"
@@ -95,6 +98,8 @@ _ONCE: Final = (
     BEFORE_GIVEN,
     EACH_ONCE,
     MISREAD,
+    NO_WEIGHTS,
+    KEPT_ALONE,
     LISTED_TWICE,
     OF_SEVERAL_CODES,
     OF_LATE,

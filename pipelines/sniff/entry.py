@@ -61,7 +61,7 @@ def source_blocks(name: str, files: str, found: Findings, scores: list[ScoreColu
     scales = scales_block(scale, name, labels)
     lines = [
         *(alone[1:] if alone else score_lines(score, scores, found)),
-        *column_lines(when, found.dates),
+        *column_lines(when, found),
         *_of_one_day(when, found),
         *other_lines(found, score, metric_line(found, scores).value),
         *brand_lines(found),

@@ -172,6 +172,10 @@ def test_when_something_was_sent_may_be_the_form_or_the_letter_that_asked_for_it
     path.write_text("\n".join([f"Date,{sent},NPS", *rows]), "utf-8")
     [question] = [each for each in sniff(path).questions if "responded_at" in each]
     assert f"2 columns may say when it was answered: '{sent}', 'Date'" in question
+    path.write_text("\n".join([f"Branch,{sent},NPS", *rows]).replace("2024-05", "Split"), "utf-8")
+    assert any(
+        "what was sent then, the answer or the letter that asked for it" in each for each in sniff(path).questions
+    )
 
 
 def test_files_of_other_places_end_in_the_right_months(tmp_path: Path) -> None:
@@ -461,9 +465,31 @@ def test_the_date_of_a_purchase_or_contract_is_not_taken_for_that_of_the_answer(
 
 @pytest.mark.parametrize(
     "heading",
-    ["Export date", "Report date", "Last login", "Account created", "Datum izvoza", "Exportdatum", "Дата выгрузки"],
+    [
+        *(
+            "Export date",
+            "Report date",
+            "Last login",
+            "Account created",
+            "Datum izvoza",
+            "Exportdatum",
+            "Дата выгрузки",
+        ),
+        *("Emailed on", "Dostarczono", "Poslato", "Entregado", "Verschickt", "Zugestellt", "Livré le", "Inviato il"),
+        *(
+            "Convidado",
+            "Odoslané",
+            "Verstuurd",
+            "Uitgenodigd",
+            "Elküldve",
+            "Trimis la",
+            "Gönderildi",
+            "Изпратено",
+            "Εστάλη",
+        ),
+    ],
 )
-def test_a_date_of_an_export_or_of_an_account_may_not_be_that_of_the_answer(heading: str, tmp_path: Path) -> None:
+def test_a_date_of_an_export_a_letter_or_an_account_may_not_be_that_of_the_answer(heading: str, tmp_path: Path) -> None:
     rows = "".join(f"2024-0{1 + at % 3}-{1 + at},{at % 11}\n" for at in range(27))
     (tmp_path / "x.csv").write_text(f"{heading},NPS\n{rows}", "utf-8")
     assert any("of something else" in asked for asked in sniff(tmp_path / "x.csv").questions)

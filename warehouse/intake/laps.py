@@ -43,6 +43,24 @@ def days_again(own: pl.DataFrame, other: pl.DataFrame) -> dict[tuple[str, str], 
     }
 
 
+def days_shared(own: pl.DataFrame, other: pl.DataFrame) -> dict[tuple[str, str], tuple[int, float]]:
+    """Of each pair of loads how many new answers have the day and score of an old one, and which share of their days.
+
+    The last old day and the first new one may not be whole: the share is of those answers that are fewer, new or old.
+    """
+    both, cells = ["new", "old"], ["new", "old", "day", "score"]
+    here, there = own.group_by(cells).agg(here=pl.len()), other.group_by(cells).agg(there=pl.len())
+    first, last = own.group_by(both).agg(first=pl.col("day").min()), other.group_by(both).agg(last=pl.col("day").max())
+    counted = (
+        here.join(there, on=cells, how="full", coalesce=True).fill_null(0).join(first, on=both).join(last, on=both)
+    )
+    within = counted.filter(pl.col("day").is_between("first", "last"))
+    found = within.group_by(both).agg(
+        same=pl.min_horizontal("here", "there").sum(), of=pl.min_horizontal(pl.col("here").sum(), pl.col("there").sum())
+    )
+    return {(str(new), str(old)): (int(same), same / of) for new, old, same, of in found.iter_rows() if of}
+
+
 def _likely() -> pl.Expr:
     """The logarithm of how often a score is given."""
     return pl.col("often") - pl.col("all")

@@ -59,7 +59,7 @@ def _are_of_other_days(found: Findings, *dates: DateColumn) -> bool:
     return not len(is_other) or is_other.sum() > _SELDOM * len(is_other)
 
 
-def column_lines(when: Sequence[DateColumn], dates: Sequence[DateColumn]) -> Iterator[Line]:
+def column_lines(when: Sequence[DateColumn], found: Findings) -> Iterator[Line]:
     """The columns of dates."""
     if not when:
         return
@@ -70,13 +70,20 @@ def column_lines(when: Sequence[DateColumn], dates: Sequence[DateColumn]) -> Ite
     if first.formats == [PERIOD]:
         yield Line("responded_at", f"? {_period_of(first)}")
         return
+    if (
+        [first] == found.dates
+        and first.column.is_called("sent_named")
+        and first.column.name != found.known("responded_at")
+    ):
+        yield Line("responded_at", f"? {_what_was_sent(first)}")
+        return
     told = [_MONTHS] if is_of_month(first.formats[0]) else []
     if first.column.blank:
         told.append(f"{counted(first.column.blank, 'row')} without a date: rejected where answered")
     if first.unread and not first.ambiguous:
         told.append(f"{counted(first.unread, 'row')} with something else than a date: rejected where answered")
     yield Line("responded_at", first.column.name, "; ".join(told))
-    updated = updated_at(dates)
+    updated = updated_at(found.dates)
     if updated and updated is not first and updated.formats == first.formats:
         yield Line("updated_at", updated.column.name)
 
@@ -102,6 +109,13 @@ def _period_of(when: DateColumn) -> str:
         f"{when.column.pasted} says no month or day ({', '.join(when.shapes)}). A quarter or year counts in its first "
         "month, a week in the month of its Thursday: of finer periods than these no figure is right then. If that will do, "
         "write its heading"
+    )
+
+
+def _what_was_sent(when: DateColumn) -> str:
+    return (
+        f"what was sent then, the answer or the letter that asked for it? If it was the answer, write {when.column.pasted}; "
+        "else answers are of other months than these: take this line out, and write below defaults when they were given"
     )
 
 

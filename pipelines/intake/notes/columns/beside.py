@@ -24,8 +24,8 @@ from transforms.scores.texts import is_unanswered
 
 #: Of larger files so many of the first rows are looked at.
 MOST_ROWS: Final = 20_000
-#: What nps.yaml uses and may tell who answered all the same.
-_OF_PEOPLE: Final = ("respondent", "response_id", "account", "agent", "manager", "comment")
+#: What nps.yaml uses and may tell who answered all the same, or how much an answer weighs.
+_LOOKED_AT: Final = ("respondent", "response_id", "account", "agent", "manager", "comment", "weight")
 #: What tells answers of one form apart, where nps.yaml reads it.
 _ASKED_ABOUT: Final = ("survey", "question", "brand", "programme", "product", "branch")
 _KNOWN: Final = ("file_no", "score", "day", "apart", "counts", "answer")
@@ -67,7 +67,7 @@ def _columns(table: TextTable, source: Source, scale: Scale) -> list[Beside]:
     if wanted is None or not source.has_scores or is_absent(table, wanted):
         return []
     [score, *_] = find_columns(table, wanted, "score")
-    roles = dict.fromkeys(free_columns(table, source), "") | _of_people(table, source)
+    roles = dict.fromkeys(free_columns(table, source), "") | _looked_at(table, source)
     roles.pop(score, None)
     if not roles:
         return []
@@ -101,8 +101,8 @@ def _day(table: TextTable, source: Source) -> pl.Expr:
     return day_written(bare_text(find_columns(table, wanted, "responded_at")[0])) if is_there and wanted else pl.lit("")
 
 
-def _of_people(table: TextTable, source: Source) -> dict[int, str]:
-    wanted = {role: source.columns[role] for role in _OF_PEOPLE if role in source.columns}
+def _looked_at(table: TextTable, source: Source) -> dict[int, str]:
+    wanted = {role: source.columns[role] for role in _LOOKED_AT if role in source.columns}
     return {
         at: role
         for role, each in wanted.items()

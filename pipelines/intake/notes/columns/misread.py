@@ -1,8 +1,9 @@
-"""Columns that nps.yaml reads though they are called after something else, while what is wanted stands beside them.
+"""Columns that nps.yaml reads though they are called after something else, mostly where what is wanted stands beside them.
 
 Sniff asks which is meant; who writes nps.yaml by hand is asked nothing, and satisfaction is a score as well, the day of a
-letter a date. Here: the notes on the score, the date of the answer, groups, and columns that name persons. Not here: such
-a column that is new in a later file (`blanked`), which headings name persons (`pipelines.adapters.ids`, `extras`).
+letter a date. Here: the notes on the score, the date, weights, groups, rows that alone are kept, and columns that name
+persons. Not here: such a column that is new in a later file (`blanked`), which headings name persons
+(`pipelines.adapters.ids`, `extras`).
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.finding import find_columns, is_absent
+from pipelines.adapters.row_marks import strays, ticks, unfinished
 from pipelines.adapters.table import TextTable
 from pipelines.adapters.words import named, plain, said
 from pipelines.config.sources import Dimension, Source
 from pipelines.intake.notes.columns.beside import Beside, Told
-from pipelines.intake.once import MISREAD
+from pipelines.intake.once import IT_SAYS, KEPT_ALONE, MISREAD, NO_WEIGHTS
 from pipelines.shown import in_quotes
 from transforms.scores.scales import Scale, verdict
 
@@ -31,6 +33,8 @@ _HALF: Final = 0.5
 _SEVERAL: Final = 3
 #: What answers are grouped by, whose columns may be exchanged.
 _GROUPS: Final = ("branch", "region", "industry", "department", "channel", "product")
+#: Weights are about 1 on average, where their column is called after nothing else.
+_LIGHT, _HEAVY = 0.5, 2.0
 _OTHER: Final = ("not_answered_at", "matter_at", "updated_at", "replied_at")
 _DAY: Final = r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{2,4}"
 _A_DAY: Final = re.compile(_DAY)
@@ -62,6 +66,24 @@ def misread(columns: Sequence[Beside], table: TextTable, source: Source, scale: 
         read = f"{default}, its default" if default else "file_name"
         dates = [each for each in free if any(_is_of_answers(name) or named("date", name) for name in each.names)]
         yield from _told(dates, "responded_at", read, _are_days)
+    for each in columns:
+        if each.used_as == "weight" and not any(named("weight_named", name) for name in each.names):
+            yield from _no_weights(each)
+
+
+def _no_weights(weights: Beside) -> Told:
+    """The notes on files whose weights are counts, ids or the like: whole numbers, or far from 1 on average."""
+    number = pl.col("text").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    of_file = weights.counting.group_by("file_no", maintain_order=True)
+    found = of_file.agg(mean=number.mean(), is_whole=(number == number.round()).all(), different=number.n_unique())
+    for file, mean, is_whole, different in found.drop_nulls("mean").iter_rows():
+        if different >= _SEVERAL and (is_whole or not _LIGHT <= mean <= _HEAVY):
+            note = (
+                f"nps.yaml reads weight from {in_quotes(weights.heading.text)}, {NO_WEIGHTS}: nps_weighted "
+                "counts each answer as often as it says. If it says how much each counts, all is well; else take it out "
+                f"below columns.{IT_SAYS}{mean:,.1f} on average."
+            )
+            yield file, note
 
 
 def asked_of_employees(table: TextTable, source: Source) -> list[str]:
@@ -72,6 +94,23 @@ def asked_of_employees(table: TextTable, source: Source) -> list[str]:
     note = (
         f"{in_quotes(asking[0])} asks about a workplace, while nps.yaml says metric: nps: so it is published as what "
         "clients say, of each group, however small. If employees answered, write metric: enps; if not, all is well."
+    )
+    return [note]
+
+
+def odd_alone(table: TextTable, source: Source) -> list[str]:
+    """What people should know of a file of which nps.yaml keeps those rows alone that are marked as tests or the like."""
+    rule = source.where
+    if rule is None or is_absent(table, rule.column) or not source.has_scores:
+        return []
+    names = table.headings[find_columns(table, rule.column, "where")[0]].names
+    marks = [look(names, rule.values) for look in (ticks, strays, unfinished)]
+    if not any(sorted(each) == sorted(rule.values) for each in marks):
+        return []
+    kept = ", ".join(map(in_quotes, rule.values))
+    note = (
+        f"where in nps.yaml keeps those rows alone that have {kept} in {in_quotes(names[0])}, {KEPT_ALONE}. If "
+        "the others are the answers, write these values below exclude in place of where; else all is well."
     )
     return [note]
 

@@ -14,6 +14,7 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.headings import same_name
 from pipelines.adapters.ids import names_answer
 from pipelines.config.sources import Source
 from pipelines.context import Context
@@ -30,7 +31,7 @@ from warehouse.intake.days import (
     told_twice,
     written_otherwise,
 )
-from warehouse.intake.laps import days_again
+from warehouse.intake.laps import days_again, days_shared
 
 #: So many answers tell something, and so many days.
 _ENOUGH: Final = 20
@@ -48,6 +49,8 @@ _FEW: Final = 5
 #: Such days and scores are no chance (the logarithm of one of a million), where so many days of both are alike.
 _NO_CHANCE: Final = -13.8
 _SAME_DAYS: Final = 0.8
+#: The same where columns changed, so that no row is known again: so many may be the same, and so large a share.
+_MAYBE: Final = (2, 0.5)
 #: The same by another clock, of which there are many.
 _PHASES: Final = 10
 #: The same of files of one day, which have a few cells alone: how many answers and what share are alike, of how many scores.
@@ -69,6 +72,8 @@ class _Asked:
     """By load."""
     rows: int
     """How many answers all of these hold."""
+    is_of_new_columns: bool
+    """Whether nothing but its columns tells an answer, and no file before has those."""
 
 
 def on_days(
@@ -89,7 +94,7 @@ def on_days(
         enough = pl.col("new").is_in([each.load for each in some if each.answers >= _ENOUGH])
         met = strangers(answers, *near)
         twice = told_twice(*(rows.filter(enough) for rows in met))
-        timed, by_day = timed_twice(*met), days_again(*met)
+        timed, by_day, shared = timed_twice(*met), days_again(*met), days_shared(*met)
         spelt = written_otherwise(answers, *near) if _has_ids(source) else {}
         for each in some:
             told = [*_one_day(each, days)] if each.of_one_day else []
@@ -98,6 +103,7 @@ def on_days(
                 or _timed_again(each, old, timed.get((each.load, old)))
                 or _by_day_again(each, old, by_day.get((each.load, old)))
                 or _spelt_otherwise(each, old, spelt.get((each.load, old), 0))
+                or _maybe_again(each, old, shared.get((each.load, old)))
                 for old in each.before
             )
             found[each.load] = [*told, *filter(None, again)]
@@ -118,7 +124,10 @@ def _asked(source: Source, verdict: FileVerdict, history: History, *, may_repeat
     before = [each for each in islice(history.before(verdict.file, verdict.scope), _BEFORE) if _may_be_read(each)]
     loads = {each.load_id: each for each in before if each.load_id}
     rows = tally.accepted + sum(each.accepted for each in before)
-    return _Asked(verdict.staged.load_id, tally.accepted, of_one_day, loads, rows) if loads else None
+    others = [each.headings for each in before if each.headings]
+    is_new = bool(others and verdict.headings) and "response_id" not in source.columns
+    is_new = is_new and all({*map(same_name, each)} != {*map(same_name, verdict.headings)} for each in others)
+    return _Asked(verdict.staged.load_id, tally.accepted, of_one_day, loads, rows, is_new) if loads else None
 
 
 def _has_ids(source: Source) -> bool:
@@ -198,6 +207,19 @@ def _by_day_again(asked: _Asked, old: str, found: tuple[int, float, float] | Non
         f"{same:,} of its {asked.answers:,} answers are those of {asked.before[old].path} day by day, by their scores, "
         "though their ids, or else their rows, are not the same: written otherwise, or beside other columns. So they count "
         "twice. If they are the same answers, take them out of one of both files; if not, all is well."
+    )
+
+
+def _maybe_again(asked: _Asked, old: str, found: tuple[int, float] | None) -> str | None:
+    """Too few to tell, where rows that come again would not be the same: nothing says whether they do."""
+    same, share = found or (0, 0.0)
+    enough, alike = _MAYBE
+    if not asked.is_of_new_columns or same < enough or share < alike:
+        return None
+    return (
+        f"{same:,} of its {asked.answers:,} answers have the day and score of one of {asked.before[old].path}, beside other "
+        "columns, by which each counts as another answer: so those that are the same count twice. If any are, take them "
+        "out of one of both files; if people answered on the same days, all is well."
     )
 
 

@@ -149,3 +149,43 @@ def test_a_list_whose_columns_changed_places_is_told(tmp_path: Path) -> None:
     land(home, "crm/accounts.csv", "Id,Industry,Shop\nA,retail,Split\nB,banks,Zagreb\n")
     [told] = noted(home).values()
     assert "nps.yaml reads branch from 'Industry', while 'Shop' is called as that should be" in told
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "told"),
+    [
+        ("visits", [1, 2, 1, 1], False),
+        ("visits", [1, 2, 3, 1], True),
+        ("customer_no", [4711, 4712, 4713], True),
+        ("turnover", ["900,5", "80.5", 7], True),
+        ("factor", ["0.8", "1,2", "1"], False),
+        ("weight", [300, 200, 100], False),
+    ],
+)
+def test_weights_that_are_read_from_counts_or_ids_are_told_once(
+    tmp_path: Path, heading: str, values: Sequence[object], told: bool
+) -> None:
+    beside = {heading: [f'"{value}"' for value in values]}
+    first, later = notes(tmp_path, beside, reading={**ANSWERS, "weight": heading})
+    assert (f"nps.yaml reads weight from '{heading}', a heading that says nothing of weights" in first) is told
+    assert "of weights" not in later
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "kept", "told"),
+    [
+        ("Is test", ["yes", "no"], ["yes"], True),
+        ("Is test", ["yes", "no"], ["no"], False),
+        ("mode", ["live", "test"], ["test"], True),
+        ("Status", ["Complete", "Partial"], ["Partial"], True),
+        ("Status", ["Complete", "Partial"], ["Complete", "Partial"], False),
+        ("question", ["NPS", "CSAT"], ["NPS"], False),
+    ],
+)
+def test_tests_that_alone_are_kept_are_told_once(
+    tmp_path: Path, heading: str, values: Sequence[str], kept: Sequence[str], told: bool
+) -> None:
+    where = {"column": heading, "values": kept}
+    first, later = notes(tmp_path, {heading: values}, reading=ANSWERS, where=where)
+    assert (f"keeps those rows alone that have '{kept[0]}' in '{heading}'" in first) is told
+    assert "keeps those rows alone" not in later

@@ -109,7 +109,7 @@ def test_weights_of_another_size_or_all_alike_are_told(tmp_path: Path) -> None:
     assert "in the files before it, in the middle: as in percent" in percent
     _, lost = notes(tmp_path / "lost", {"columns": {"weight": "what"}}, [rows(weight(1)), rows(of("1"), seed=1)])
     assert "Each of its 60 answers weighs 1, while those in the files before it weigh differently" in lost
-    assert notes(tmp_path / "usual", {"columns": {"weight": "what"}}, [rows(weight(1)), rows(weight(3), seed=1)]) == [
+    assert notes(tmp_path / "usual", {"columns": {"weight": "what"}}, [rows(weight(1)), rows(weight(1.5), seed=1)]) == [
         "",
         "",
     ]

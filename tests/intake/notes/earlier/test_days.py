@@ -176,6 +176,24 @@ def test_days_that_come_again_with_their_very_scores_are_noted_where_no_chance_d
     assert "day by day" not in lapping(12, change=1)
 
 
+def test_a_few_days_and_scores_again_are_noted_where_columns_changed_so_that_no_row_is_known_again(
+    tmp_path: Path,
+) -> None:
+    days, later = [f"2024-01-{1 + at // 2:02}" for at in range(40)], [f"2024-01-{21 + at // 2:02}" for at in range(20)]
+    first, said = table(days, SCORES[:40], beside="same"), "answers have the day and score of one of landing/a/1.csv"
+
+    def again(answers: int, **columns: str) -> str:
+        scores = [*SCORES[40 - answers : 40], *SCORES[40:60]]
+        lapping = table([*days[-answers:], *later], scores, **columns)
+        return last_noted(tmp_path / f"{answers}_{len(columns)}", first, lapping)
+
+    assert f"5 of its 25 {said}, beside other columns" in again(5, heading="comment,agent", beside="same,7")
+    assert said not in again(5, beside="same") + again(1, heading="comment,agent", beside="same,7")
+    assert said not in last_noted(
+        tmp_path / "later", first, table(later, SCORES[40:60], heading="comment,agent", beside="same,7")
+    )
+
+
 @pytest.mark.parametrize(("hours", "says"), [(3, "3 h later"), (-5.5, "5.5 h earlier")])
 def test_answers_that_come_again_by_another_clock_are_noted(hours: float, says: str, tmp_path: Path) -> None:
     times = [
