@@ -122,7 +122,7 @@ class Pairs:
                 for part in range(THREADS):
                     here = np.flatnonzero(of_person == part)
                     month = np.full(len(here), build.month, np.int32)
-                    read = (person[here], month, cell[here] + np.int32(build.first_cell))
+                    read = (person[here], month, cell[here] + np.int32(build.before_cells))
                     for sign in build.signs:
                         found.setdefault((part, sign), []).append(read)
             if found:
@@ -146,7 +146,8 @@ class _Build(NamedTuple):
     """Where the answers of a build are."""
 
     month: int
-    first_cell: int
+    before_cells: int
+    """What is added to the number of a cell for its place among those of all builds."""
     answers: int
     signs: Sequence[int]
     files: Sequence[str]
@@ -172,7 +173,7 @@ class _Cells:
 
     def __init__(self, firsts: Mapping[int, int], balance: Numbers, groups: list[Groups]) -> None:
         self.firsts = firsts
-        """Of each build, by its `at`, the place of its first cell among those of all."""
+        """Of each build, by its `at`, what is added to the number of a cell for its place among those of all."""
         self.balance = balance
         self.groups = groups
 
@@ -180,8 +181,10 @@ class _Cells:
     def of(cls, cells: pl.DataFrame, names: Names) -> _Cells:
         """Group them."""
         firsts, total = {}, 0
-        for at, last in cells.group_by("at").agg(pl.col("cell").max()).sort("at").iter_rows():
-            firsts[at], total = total, total + last + 1
+        # Months that were built together count their cells on from one month to the next.
+        ends = cells.group_by("at").agg(first=pl.col("cell").min(), last=pl.col("cell").max()).sort("at")
+        for at, first, last in ends.iter_rows():
+            firsts[at], total = total - first, total + last - first + 1
         start = pl.col("at").replace_strict(firsts, default=0, return_dtype=pl.Int64)
         places = cells.select(start + pl.col("cell")).to_series().to_numpy()
         balance = np.zeros(total, np.int32)
