@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -18,7 +18,7 @@ from transforms.answers.numbers import Marks, Numbers
 from transforms.answers.people import Answers, Groups, OneAnswer, alike, pairs
 from transforms.dates.periods import month_at, month_number
 from transforms.dimensions import CARRIED, OWN, column_of
-from transforms.tables import Cell, Repeat, stored_types
+from transforms.tables import Repeat, stored_types
 from warehouse.lake.ledgers import loads_of
 from warehouse.lake.parquet import scan
 from warehouse.lake.store import Lake
@@ -54,7 +54,7 @@ class Pairs:
 
     def names_all(self, builds: pl.DataFrame) -> bool:
         """Whether all that these builds call anything is named now: else it was named otherwise when they counted."""
-        return are_named(_read_cells(self.lake, builds, self.columns), self.names)
+        return are_named(_cells(self.lake, builds, self.columns).collect(), self.names)
 
     def of(
         self,
@@ -74,8 +74,9 @@ class Pairs:
         numbers = {month_number(month) for month in wanted}
         first, last = (month_number(looked_at.get_column("month")[at]) for at in (0, -1))
         is_wanted = np.array([number in numbers for number in range(first, last + 1)])
-        shown = shown_cells(_read_cells(self.lake, looked_at, self.columns), self.names)
-        cells = _Cells.of(looked_at.join(shown, on=_BUILD), self.names)
+        people = _People([*self._builds(looked_at)], is_wanted, only)
+        of_builds = _cells(self.lake, looked_at, self.columns).join(looked_at.select("at", *_BUILD).lazy(), on=_BUILD)
+        cells = _Cells.of(shown_cells(people.those_of(of_builds).collect(), self.names), self.names)
         grouped = alike(cells.groups)
 
         def summed_up(part: _Signed) -> pl.DataFrame:
@@ -85,7 +86,7 @@ class Pairs:
         found: list[pl.DataFrame] = []
         with ThreadPoolExecutor(THREADS) as threads:
             summing: Iterator[pl.DataFrame] = iter(())
-            for parts in self._answers(looked_at, cells.firsts, is_wanted, only):
+            for parts in people.parts(cells.firsts, first):
                 # While some are summed up the next ones are read.
                 found += summing
                 summing = threads.map(summed_up, parts)
@@ -97,57 +98,25 @@ class Pairs:
         told = [named.gather(summed[each].cast(pl.Int64)).alias(each) for each in ("month", "earlier")]
         return summed.with_columns(told).select(Repeat.column_names())
 
-    def _answers(
-        self, builds: pl.DataFrame, firsts: Mapping[int, int], is_wanted: Numbers, only: Numbers | None
-    ) -> Iterator[list[_Signed]]:
-        """Answers of people, some after others, in parts: those of a person stand in one part."""
-        first = month_number(builds.get_column("month")[0])
-        of_people = [*self._builds(builds, firsts)]
-        asked = len(only) if only is not None else sum(build.answers for build in of_people if is_wanted[build.month])
-        total = sum(build.answers for build in of_people)
-        marks = None
-        if only is not None or asked < _FEW * total:
-            all_wanted = (people_in(build.files)[0] for build in of_people if is_wanted[build.month])
-            marks = Marks.of(asked, all_wanted if only is None else [only])
-        times = 1 + (total if marks is None else min(total, _FOUND * asked)) // ANSWERS_AT_ONCE
-        for time in range(times):
-            found: dict[tuple[int, int], list[_Read]] = {}
-            for build in of_people:
-                person, cell = people_in(build.files)
-                if marks is not None:
-                    near = marks.places(person, only)
-                    person, cell = person[near], cell[near]
-                # A division would take three times as long.
-                of_person = ((person >> 32 & _BITS) * (times * THREADS) >> _BITS.bit_length()) - time * THREADS
-                for part in range(THREADS):
-                    here = np.flatnonzero(of_person == part)
-                    month = np.full(len(here), build.month, np.int32)
-                    read = (person[here], month, cell[here] + np.int32(build.before_cells))
-                    for sign in build.signs:
-                        found.setdefault((part, sign), []).append(read)
-            if found:
-                yield [_Signed(sign, _part(told, first)) for (_, sign), told in found.items()]
-
-    def _builds(self, builds: pl.DataFrame, firsts: Mapping[int, int]) -> Iterator[_Build]:
-        """Those that have cells of clients, from month to month."""
+    def _builds(self, builds: pl.DataFrame) -> Iterator[_Build]:
+        """They, from month to month."""
         first = month_number(builds.get_column("month")[0])
         for at, month, answers, signs in builds.select("at", "month", "responses", "signs").iter_rows():
-            if at in firsts:
-                files = self.lake.files_of("responses", loads_of(builds.filter(at=at)))
-                yield _Build(month_number(month) - first, firsts[at], answers, signs, files)
+            files = self.lake.files_of("responses", loads_of(builds.filter(at=at)))
+            yield _Build(at, month_number(month) - first, answers, signs, files)
 
 
-_Read: TypeAlias = tuple[Numbers, Numbers, Numbers]
 #: What tells a build of a month.
 _BUILD: Final = ["month", "load_id"]
+#: What tells a cell of all builds, which are numbered `at`.
+_PLACE: Final = pl.Schema({"cell": pl.Int32(), "at": pl.UInt32()})
 
 
 class _Build(NamedTuple):
     """Where the answers of a build are."""
 
+    at: int
     month: int
-    before_cells: int
-    """What is added to the number of a cell for its place among those of all builds."""
     answers: int
     signs: Sequence[int]
     files: Sequence[str]
@@ -158,6 +127,58 @@ class _Signed(NamedTuple):
 
     sign: int
     answers: Answers
+
+
+class _People:
+    """Answers of people in some builds, of all or of those alone whose numbers are given, read in parts that fit."""
+
+    def __init__(self, builds: Sequence[_Build], is_wanted: Numbers, only: Numbers | None) -> None:
+        self._builds, self._only = builds, only
+        asked = len(only) if only is not None else sum(build.answers for build in builds if is_wanted[build.month])
+        total = sum(build.answers for build in builds)
+        self._marks = None
+        if only is not None or asked < _FEW * total:
+            all_wanted = (people_in(build.files)[0] for build in builds if is_wanted[build.month])
+            self._marks = Marks.of(asked, all_wanted if only is None else [only])
+        self._times = 1 + (total if self._marks is None else min(total, _FOUND * asked)) // ANSWERS_AT_ONCE
+        self._few = [*self._read()] if only is not None and self._times == 1 else None
+
+    def those_of(self, cells: pl.LazyFrame) -> pl.LazyFrame:
+        """The cells, `at` and `cell`, that answers of people are in, where these are few; else all."""
+        if self._few is None:
+            return cells
+        held = [pl.DataFrame({"cell": np.unique(cell)}).with_columns(at=build.at) for build, _, cell in self._few]
+        few = pl.concat([pl.DataFrame(schema=_PLACE), *(each.cast(_PLACE) for each in held)])
+        return cells.join(few.lazy(), on=[*_PLACE], how="semi")
+
+    def parts(self, firsts: Mapping[int, int], first: int) -> Iterator[list[_Signed]]:
+        """Answers, some after others, in parts: those of a person stand in one part.
+
+        `firsts` says by builds what is added to the number of a cell; `first` is the number of the first month.
+        """
+        for time in range(self._times):
+            found: dict[tuple[int, int], list[tuple[Numbers, ...]]] = {}
+            for build, person, cell in self._read() if self._few is None else self._few:
+                # A division would take three times as long.
+                of_person = ((person >> 32 & _BITS) * (self._times * THREADS) >> _BITS.bit_length()) - time * THREADS
+                for part in range(THREADS):
+                    here = np.flatnonzero(of_person == part)
+                    month = np.full(len(here), build.month, np.int32)
+                    read = (person[here], month, cell[here] + np.int32(firsts[build.at]))
+                    for sign in build.signs:
+                        found.setdefault((part, sign), []).append(read)
+            if found:
+                yield [_Signed(sign, _part(told, first)) for (_, sign), told in found.items()]
+
+    def _read(self) -> Iterator[tuple[_Build, Numbers, Numbers]]:
+        """Of each build that has any the people who gave its answers, and the cells that these are in."""
+        for build in self._builds:
+            person, cell = people_in(build.files)
+            if self._marks is not None:
+                near = self._marks.places(person, self._only)
+                person, cell = person[near], cell[near]
+            if len(person):
+                yield build, person, cell
 
 
 def _signed(builds: pl.DataFrame, less: pl.DataFrame | None) -> pl.DataFrame:
@@ -200,13 +221,10 @@ class _Cells:
         return cls(firsts, balance, groups)
 
 
-def _read_cells(lake: Lake, builds: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+def _cells(lake: Lake, builds: pl.DataFrame, columns: Sequence[str]) -> pl.LazyFrame:
     """The cells of clients' answers."""
-    files = lake.files_of("cells", loads_of(builds))
-    if not files:
-        types = {**stored_types(Cell), "load_id": pl.String()}
-        return pl.DataFrame(schema={name: types[name] for name in (*_BUILD, "cell", *columns)})
-    return scan("cells", files).filter(pl.col("metric") == "nps").select(*_BUILD, "cell", *columns).collect()
+    found = scan("cells", lake.files_of("cells", loads_of(builds))).filter(pl.col("metric") == "nps")
+    return found.select(*_BUILD, "cell", *columns)
 
 
 _Codes = tuple[pl.Series, Numbers]
@@ -240,7 +258,7 @@ def _grouped(by: Sequence[_Codes], held: Numbers) -> tuple[Numbers, pl.DataFrame
     return number, pl.DataFrame({"member": member, "second": second})
 
 
-def _part(told: Sequence[tuple[Numbers, Numbers, Numbers]], first: int) -> Answers:
+def _part(told: Sequence[tuple[Numbers, ...]], first: int) -> Answers:
     person, month, cell = (np.concatenate(of_months) for of_months in zip(*told, strict=True))
     return Answers(person, month, cell, first)
 
