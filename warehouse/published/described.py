@@ -75,13 +75,16 @@ def _comment(connection: duckdb.DuckDBPyConnection, apart: Sequence[str], staff:
     columns = connection.execute(
         "select schema_name, table_name, column_name from duckdb_columns() where database_name = 'nps'"
     ).fetchall()
-    said = [
-        (f"{'view' if schema == 'bi' else 'table'} nps.{schema}.{table}", tables[f"{schema}.{table}"])
-        for schema, table in sorted({(schema, table) for schema, table, _ in columns})
-    ]
-    said += [(f"column nps.{schema}.{table}.{column}", names[column]) for schema, table, column in columns]
-    # In one transaction: a commit of each would cost more than all else here. And there are thousands, of which each would
-    # be optimised.
+    of_tables: dict[tuple[str, str], list[str]] = {}
+    for schema, table, column in columns:
+        of_tables.setdefault((schema, table), []).append(column)
+    # There are thousands, of which each would be optimised.
     connection.execute("pragma disable_optimizer")
-    connection.execute("begin;" + "".join(f"comment on {what} is {quoted(text)};" for what, text in said) + "commit")
+    for (schema, table), of_table in of_tables.items():
+        name = f"nps.{schema}.{table}"
+        said = {f"{'view' if schema == 'bi' else 'table'} {name}": tables[f"{schema}.{table}"]}
+        said |= {f"column {name}.{column}": names[column] for column in of_table}
+        # In one transaction: a commit of each costs more, and so do those of other tables that are not done with.
+        comments = "".join(f"comment on {what} is {quoted(text)};" for what, text in said.items())
+        connection.execute(f"begin;{comments}commit")
     connection.execute("pragma enable_optimizer")
