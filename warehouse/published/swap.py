@@ -10,8 +10,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import duckdb
 import polars as pl
@@ -34,28 +35,47 @@ def only_publisher(folder: Path) -> Iterator[None]:
 
 def published_inputs(database: Path) -> str | None:
     """What the published file was made from, as `Publication.inputs`; None where there is no readable file."""
-    if not database.is_file():
-        return None
-    try:
-        with duckdb.connect(str(database), read_only=True) as connection:
-            row = connection.execute("select inputs from meta.publish").fetchone()
-    except duckdb.Error:
-        return None
-    return None if row is None else str(row[0])
+    inputs, _ = _said_in(database)
+    return None if not inputs else str(inputs[0][0])
 
 
 def published_files(database: Path) -> pl.DataFrame:
     """The files that counted when the published file was made, as far as `meta.files` has them."""
-    texts, counts = ("source", "file_digest", "path"), ("rows_read", "accepted", "unanswered", "excluded", "rejected")
-    schema = {**dict.fromkeys(texts, pl.String()), **dict.fromkeys(counts, pl.Int64()), "modified_at": pl.Int64()}
-    rows: list[tuple[object, ...]] = []
-    if database.is_file():
-        names = ", ".join((*texts, *counts, "epoch_us(modified_at)"))
-        with suppress(duckdb.Error), duckdb.connect(str(database), read_only=True) as connection:
-            rows = connection.execute(f"select {names} from meta.files where status = 'accepted'").fetchall()  # noqa: S608 - our own names
+    schema = {**dict.fromkeys(_TEXTS, pl.String()), **dict.fromkeys(_COUNTS, pl.Int64()), "modified_at": pl.Int64()}
+    _, rows = _said_in(database)
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
         pl.from_epoch("modified_at", "us").cast(INSTANT)
     )
+
+
+_Rows: TypeAlias = list[tuple[object, ...]]
+_TEXTS: Final = ("source", "file_digest", "path")
+_COUNTS: Final = ("rows_read", "accepted", "unanswered", "excluded", "rejected")
+
+
+def _said_in(database: Path) -> tuple[_Rows, _Rows]:
+    """What the published file says it was made from, and of which files."""
+    if not database.is_file():
+        return [], []
+    is_now = database.stat()
+    return _said(database, (is_now.st_ino, is_now.st_mtime_ns, is_now.st_size))
+
+
+@lru_cache(maxsize=1)
+def _said(database: Path, _is_now: tuple[int, ...]) -> tuple[_Rows, _Rows]:
+    """A file is never changed: to open it takes longer than to ask it, and a night asks again and again."""
+    files = ", ".join((*_TEXTS, *_COUNTS, "epoch_us(modified_at)"))
+    with suppress(duckdb.Error), duckdb.connect(str(database), read_only=True) as connection:
+        inputs = _rows(connection, "select inputs from meta.publish")
+        return inputs, _rows(connection, f"select {files} from meta.files where status = 'accepted'")  # noqa: S608 - our own names
+    return [], []
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, asked: str) -> _Rows:
+    try:
+        return connection.execute(asked).fetchall()
+    except duckdb.Error:
+        return []
 
 
 def swap_in(candidate: Path, database: Path, keep: int) -> None:
