@@ -195,7 +195,8 @@ tested as (
     from compared
 ),
 
--- Benjamini-Hochberg, among the groups of a period that are tested: a few of all rows.
+-- Benjamini-Hochberg, among the groups of a period that are tested. All windows are of one order: each other one would
+-- sort all of them again.
 scaled as (
     select
         mart,
@@ -204,19 +205,17 @@ scaled as (
         period_grain,
         period_start,
         change_p_value as p_value,
-        count(*) over (partition by mart, period_grain, period_start) as tests,
+        count(change_p_value) over (partition by (mart, period_grain, period_start)) as tests,
+        row_number() over (
+            partition by (mart, period_grain, period_start)
+            order by change_p_value nulls last
+        ) as place,
         scaled_p(change_p_value, (mart, period_grain, period_start)) as scaled
     from tested
     where change_p_value is not null
 ),
 
-corrected as (
-    select
-        *,
-        q_value(p_value, scaled, (mart, period_grain, period_start)) as change_q_value
-    from scaled
-),
-
+-- As many are found as the last place has that is small enough.
 judged as (
     select
         mart,
@@ -225,10 +224,10 @@ judged as (
         period_grain,
         period_start,
         tests,
-        change_q_value,
-        change_q_value <= 0.05 as is_significant,
-        count(*) filter (where change_q_value <= 0.05) over (partition by mart, period_grain, period_start) as found
-    from corrected
+        q_value(p_value, scaled, (mart, period_grain, period_start)) as change_q_value,
+        q_value(p_value, scaled, (mart, period_grain, period_start)) <= 0.05 as is_significant,
+        max(place) filter (where scaled <= 0.05) over (partition by (mart, period_grain, period_start)) as found
+    from scaled
 ),
 
 goals as (
@@ -289,7 +288,7 @@ select
     is_significant,
     -- Where nothing varies there is nothing to be found: of 0 no more than what rounding left.
     case
-        when error_of_none > 1e-6 then detectable(error_of_none, 0.05 * greatest(found, 1) / tests)
+        when error_of_none > 1e-6 then detectable(error_of_none, 0.05 * coalesce(found, 1) / tests)
     end as detectable_change,
     same_period_last_year_nps,
     nps - same_period_last_year_nps as year_on_year,
