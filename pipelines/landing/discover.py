@@ -113,7 +113,11 @@ def _places(archive: Path) -> frozenset[str]:
 
 def _matching(root: Path, pattern: str) -> Iterator[Path]:
     try:
-        yield from root.glob(pattern)
+        # Folders match where all that is in them does, too.
+        found = root.glob(pattern)
+        yield from (
+            (path for path in found if path.is_symlink() or not path.is_dir()) if pattern.endswith("**/*") else found
+        )
     except ValueError as error:
         raise UserError(
             f"files: {pattern!r} is no pattern of files: {error}. One looks like landing/shops/*.csv"

@@ -35,6 +35,13 @@ def test_files_are_found_in_the_order_of_their_paths_each_once(root: Path) -> No
     ]  # fmt: skip
 
 
+def test_a_folder_is_passed_over_where_all_that_is_in_it_is_found(root: Path) -> None:
+    (root / "landing" / "2024").mkdir()
+    (root / "landing" / "2024" / "a.csv").write_text("score\n9\n")
+    assert found(root, "landing/**/*") == {"landing/2024/a.csv": "landed"}
+    assert found(root, "landing/*") == {"landing/2024": "file_unsafe"}
+
+
 def test_a_file_is_known_by_the_sha256_of_its_bytes(root: Path) -> None:
     (root / "landing" / "a.csv").write_text("score\n9\n")
     (file,) = discover(root, ["landing/*"], Limits(), DigestCache(root / "digests.json"))

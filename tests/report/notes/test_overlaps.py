@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from tests.support.scenario import ANSWERS, counts, land, night, nps, source, workspace
 from warehouse.months.overlaps import _of_one_second
@@ -42,6 +43,20 @@ def test_a_part_of_the_answers_that_stands_in_another_source_is_told(tmp_path: P
 def test_without_persons_seconds_tell_and_minutes_do_not(tmp_path: Path) -> None:
     assert said(made(tmp_path / "minutes", who=False)) == []
     assert len(said(made(tmp_path / "seconds", who=False, second=":17"))) == 1
+
+
+@pytest.mark.parametrize(("change", "clock", "told"), [(0, "", 1), (0, " 10:07:11", 1), (1, "", 0)])
+def test_without_times_days_that_have_the_very_same_scores_tell(
+    tmp_path: Path, change: int, clock: str, told: int
+) -> None:
+    """Two tools were used for a while: one began before the other ended, and nobody is named."""
+    home = workspace(tmp_path, {"sources": {name: source(name) for name in "ab"}})
+    scores = [(n * n + 3 * n) % 11 for n in range(140)]
+    days = [f"2025-03-{1 + n // 5:02}" for n in range(140)]
+    land(home, "a/1.csv", "\n".join(["score,date", *(f"{scores[n]},{days[n]}{clock}" for n in range(90))]))
+    later = [f"{(scores[n] + change * (n < 90)) % 11},{days[n]},x" for n in range(40, 140)]
+    land(home, "b/1.csv", "\n".join(["score,date,agent", *later]))
+    assert [("day by day, by their scores" in line) for line in said(home)] == [True] * told
 
 
 def test_other_answers_of_the_same_people_are_told_of_nothing(tmp_path: Path) -> None:
