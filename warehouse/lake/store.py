@@ -141,6 +141,16 @@ class Lake:
         actions = pl.DataFrame(delta.get_add_actions(flatten=True)).select("path", "size_bytes")
         return {self.root / table / path: size for path, size in actions.iter_rows()}
 
+    def opens(self, table: str) -> bool:
+        """Whether there is a log of the table that can be read, all of it."""
+        try:
+            delta = self._opened.table(table)
+            return delta is not None and delta.get_add_actions() is not None
+        except DeltaError as error:
+            if not is_damage(error):
+                raise
+            return False
+
     def forget_missing(self, table: str) -> None:
         """Take the Parquet files out of a table that are not there any more."""
         delta = self._open(table)

@@ -18,8 +18,6 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
-from deltalake import DeltaTable
-from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from warehouse.lake.durable import is_damage, is_whole
 from warehouse.lake.ledgers import ACTIVITY_PREFIX, CLIENTS, DIMENSION_PREFIX, TICKETS, current_files
@@ -118,29 +116,19 @@ def _log_mended(lake: Lake, table: str) -> bool:
             lake.take_up(table, whole)
         return False
     commits = sorted(log.glob("*.json"))
-    if commits and all(commit.stat().st_size for commit in commits) and _opens(lake.root / table):
+    if commits and all(commit.stat().st_size for commit in commits) and lake.opens(table):
         return False
     while commits and not _is_commit(commits[-1]):
         commits.pop().unlink()
-    if not all(map(_is_commit, commits)) or not _opens(lake.root / table):
+    if not all(map(_is_commit, commits)) or not lake.opens(table):
         (log / "_last_checkpoint").unlink(missing_ok=True)
         for checkpoint in log.glob("*.checkpoint*.parquet"):
             if not is_whole(checkpoint):
                 checkpoint.unlink()
-    if not all(map(_is_commit, commits)) or not _opens(lake.root / table):
+    if not all(map(_is_commit, commits)) or not lake.opens(table):
         shutil.rmtree(log, ignore_errors=True)
         # A month of facts of which only a part is left cannot be told from a whole one: they are all counted again.
         lake.take_up(table, [] if table == "facts" else _on_disk(lake.root / table))
-    return True
-
-
-def _opens(table: Path) -> bool:
-    try:
-        DeltaTable(table).get_add_actions()
-    except (DeltaError, TableNotFoundError) as error:
-        if not is_damage(error):
-            raise
-        return False
     return True
 
 
