@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from pipelines.adapters.table import Grid, Heading, TextTable, widest
@@ -117,6 +118,7 @@ def tidy(text: str) -> str:
     return text.strip("\ufeff\u200b \t\r\n\u00a0")
 
 
+@lru_cache(maxsize=1 << 14)  # headings are held against those of every kind of exports
 def same_name(text: str) -> str:
     """What two spellings of a heading have in common: neither case, spaces, underscores nor invisible marks."""
     return _IGNORED.sub("", text).casefold()

@@ -54,8 +54,13 @@ def _plain(text: str) -> str:
 
 def said(topic: str, *headings: str) -> str | None:
     """The words of a heading that speak of a topic, as they stand; None where no heading does."""
-    pattern = _pattern(topic)
-    return next((found[0] for heading in headings if (found := pattern.search(plain(heading)))), None)
+    return next((found for heading in headings if (found := _said(topic, plain(heading)))), None)
+
+
+@lru_cache(maxsize=1 << 16)  # a look at a file asks the same of a heading in many places
+def _said(topic: str, words: str) -> str | None:
+    found = _pattern(topic).search(words)
+    return found[0] if found else None
 
 
 def named(topic: str, heading: str) -> bool:

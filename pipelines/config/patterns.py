@@ -7,6 +7,7 @@ Python's own engine takes longer than a night over some patterns and texts, and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import polars as pl
 
@@ -24,7 +25,12 @@ def group_names(pattern: str) -> frozenset[str]:
 
 def found_in(pattern: str, texts: Sequence[str]) -> list[bool]:
     """Of each text, whether the pattern is found anywhere in it."""
-    return pl.Series(list(texts), dtype=pl.String).str.contains(pattern).to_list()
+    return list(_found_in(pattern, tuple(texts)))
+
+
+@lru_cache(maxsize=1 << 10)  # a look at a file holds its headings against the same patterns again and again
+def _found_in(pattern: str, texts: tuple[str, ...]) -> tuple[bool, ...]:
+    return tuple(pl.Series(texts, dtype=pl.String).str.contains(pattern))
 
 
 def groups_in(pattern: str, text: str) -> dict[str, str] | None:

@@ -65,27 +65,36 @@ _OFFSET = re.compile(r"%[:#]*z|%[.\d]*[A-Za-z]\s?Z$")
 HALF_SAID_TWICE: Final = (
     r"(^|[ T])(?:(00?(?::\d\d){1,2}(?:\.\d+)?) ?[Aa]|((?:1[3-9]|2[0-3])(?::\d\d){1,2}(?:\.\d+)?) ?[Pp])\.?[Mm]\b\.?"
 )
+#: Stands for any sign but digits and those between them.
+_WORD_IN_IT: Final = "word"
+_OF_NUMBERS: Final = r"^[0-9 :./+-]*$"
 #: What makes no difference in a date: kinds of spaces, a comma before the fraction, a zone said twice (Java: `+01:00[Europe/
 #: Zagreb]`); and how databases and programmes put together what others write otherwise: Oracle `03-JAN-25 09.05.07.123 AM`,
 #: SQL Server `09:05:07:123AM`, DB2 `2025-01-03-09.05.07.123456`, SAS `03JAN2025:09:05:07`, Java `Fri Jan 03 09:05:07 CET
 #: 2025`, .NET `/Date(1735895107123)/`, Access `#2025-01-03#`, and Danes `3/1-2025`.
+#: Each with a sign without which it changes nothing: to make an engine of a pattern takes longer than to look for a sign.
 _TIDYING: Final = (
-    (r"[\s\u00a0\u2007\u202f]+", " "),
-    (r"(:\d\d),(\d{1,9})\b", "${1}.${2}"),
-    (r"([+-]\d\d:?\d\d) ?\([^()]*\)$", "${1}"),
-    (r"(Z|[+-]\d\d:?\d\d)\[[^\[\]]+\]$", "${1}"),
-    (r"(:\d\d(?:\.\d{1,9})?(?: ?[AaPp][Mm])? ?[+-]\d\d:?\d\d) [A-Z]{3,5}$", "${1}"),
-    (r"^(\d{1,2}-\p{L}{3,5}\.?-(?:\d{4}|\d\d) \d{1,2})\.(\d\d)\.(\d\d)\b", "${1}:${2}:${3}"),
-    (r"(\d:\d\d:\d\d):(\d{3})( ?[AaPp][Mm])?$", "${1}.${2}${3}"),
-    (r"^(\d{4}-\d\d-\d\d)-(\d\d)\.(\d\d)\.(\d\d)\b", "${1} ${2}:${3}:${4}"),
-    (r"^(\d{1,2})(\p{L}{3})(\d{4}|\d\d):(\d\d:\d\d)", "${1} ${2} ${3} ${4}"),
+    ("", r"[\s\u00a0\u2007\u202f]+", " "),
+    (",", r"(:\d\d),(\d{1,9})\b", "${1}.${2}"),
+    ("(", r"([+-]\d\d:?\d\d) ?\([^()]*\)$", "${1}"),
+    ("[", r"(Z|[+-]\d\d:?\d\d)\[[^\[\]]+\]$", "${1}"),
+    (_WORD_IN_IT, r"(:\d\d(?:\.\d{1,9})?(?: ?[AaPp][Mm])? ?[+-]\d\d:?\d\d) [A-Z]{3,5}$", "${1}"),
     (
+        _WORD_IN_IT,
+        r"^(\d{1,2}-\p{L}{3,5}\.?-(?:\d{4}|\d\d) \d{1,2})\.(\d\d)\.(\d\d)\b",
+        "${1}:${2}:${3}",
+    ),
+    (":", r"(\d:\d\d:\d\d):(\d{3})( ?[AaPp][Mm])?$", "${1}.${2}${3}"),
+    (".", r"^(\d{4}-\d\d-\d\d)-(\d\d)\.(\d\d)\.(\d\d)\b", "${1} ${2}:${3}:${4}"),
+    (_WORD_IN_IT, r"^(\d{1,2})(\p{L}{3})(\d{4}|\d\d):(\d\d:\d\d)", "${1} ${2} ${3} ${4}"),
+    (
+        _WORD_IN_IT,
         r"^(\p{L}{3} \p{L}{3} \d{1,2}) (\d\d:\d\d:\d\d) ([A-Z]{3,5}|[+-]\d\d:?\d\d) ([12]\d{3})$",
         "${1} ${4} ${2} ${3}",
     ),
-    (r"^\\?/Date\((\d+)(?:[+-]\d{4})?\)\\?/$", "${1}"),
-    (r"^#(.+)#$", "${1}"),
-    (r"^(\d{1,2})/(\d{1,2})-(\d{4}|\d\d)\b", "${1}/${2}/${3}"),
+    ("(", r"^\\?/Date\((\d+)(?:[+-]\d{4})?\)\\?/$", "${1}"),
+    ("#", r"^#(.+)#$", "${1}"),
+    ("/", r"^(\d{1,2})/(\d{1,2})-(\d{4}|\d\d)\b", "${1}/${2}/${3}"),
 )
 #: Points at the end, which a format may state.
 _ENDING: Final = (r"[ .,;]+$", "")
@@ -158,10 +167,13 @@ def _read(texts: pl.Series, reading: DateReading, by: pl.Series | None = None) -
 
 def tidied(texts: pl.Series) -> pl.Series:
     """Texts without what makes no difference in a date."""
+    has_words, together = not texts.str.contains(_OF_NUMBERS).all(), texts.str.join(" ").item()
     plain = pl.first()
-    for odd, usual in _TIDYING:
-        plain = plain.str.replace_all(odd, usual)
-    return as_in_the_west(_step(texts, plain)).str.replace_all(HALF_SAID_TWICE, "${1}${2}${3}")
+    for sign, odd, usual in _TIDYING:
+        if has_words if sign == _WORD_IN_IT else sign in together:
+            plain = plain.str.replace_all(odd, usual)
+    tidy = _step(texts, plain)
+    return as_in_the_west(tidy).str.replace_all(HALF_SAID_TWICE, "${1}${2}${3}") if has_words else tidy
 
 
 def _try(

@@ -38,6 +38,8 @@ _BESIDE = r"\s\-\x{2010}-\x{2015}\x{2212}:.=,;|/()\[\]"
 _LABEL_AFTER = rf"^(\d{{1,3}})[{_BESIDE}]+(\p{{L}}[^\d@]*)$"
 # `Not at all likely - 0`, `Extremely likely: 10`, `Extremely likely (10)`: the number last.
 _LABEL_BEFORE = rf"^([^\d@]*\p{{L}}[^\d@]*?)[{_BESIDE}]+(\d{{1,3}})[)\]]?$"
+# A letter of ASCII, or any other sign that is none of ASCII: a label has one at least.
+_MORE_THAN_SIGNS: Final = r"[^\x00-\x40\x5b-\x60\x7b-\x7f]"
 # `10-Sep` is what spreadsheets make of the option `9-10`; `10 PM` is a time.
 _MONTH = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -70,13 +72,16 @@ _LONG: Final = r"\S+(?:\s+\S+){5}"
 
 def written(text: pl.Expr) -> pl.Expr:
     """A score's text without what nobody sees or means: space and marks around it, quotes, digits of other scripts."""
-    digits = {chr(zero + digit): str(digit) for zero in _ZEROS for digit in range(10)}
-    bare = (
-        text.str.replace_all(_UNSEEN, "")
-        .str.replace_many({**digits, **_WIDE_SIGNS, _KEY_OF_10: "10"})
-        .str.strip_chars()
-    )
+    bare = text.map_batches(_in_ascii, return_dtype=pl.String, is_elementwise=True).str.strip_chars()
     return pl.coalesce(bare.str.extract(_QUOTED), bare).str.strip_prefix("'").str.strip_prefix("=").str.strip_chars()
+
+
+def _in_ascii(texts: pl.Series) -> pl.Series:
+    """Texts without what nobody sees, and with our digits: nothing of it stands in what is ASCII, as nearly all is."""
+    if texts.str.len_bytes().sum() == texts.str.len_chars().sum():
+        return texts
+    digits = {chr(zero + digit): str(digit) for zero in _ZEROS for digit in range(10)}
+    return texts.str.replace_all(_UNSEEN, "").str.replace_many({**digits, **_WIDE_SIGNS, _KEY_OF_10: "10"})
 
 
 def number(bare: pl.Expr, highest: int = 10) -> pl.Expr:
@@ -117,9 +122,16 @@ def stated(texts: pl.Series, highest: int = 10) -> pl.Series:
     bare = texts.rename("text").to_frame().select(bare=written(pl.col("text")))
     if not bare.select(pl.col("bare").str.contains(r"\d").any()).item():
         return pl.Series("number", [None], pl.Int64).new_from_index(0, texts.len())
-    read = bare.with_columns(alone=number(pl.col("bare"), highest), beside=labelled(pl.col("bare"))).unnest("beside")
+    alone = bare.select(number=pl.col("bare").cast(pl.Int64, strict=False)).to_series()
+    if alone.null_count() == texts.null_count():
+        return alone
+    alone = bare.select(number=number(pl.col("bare"), highest)).to_series()
+    left = bare.select(pl.when(pl.lit(alone).is_null()).then(pl.col("bare")))
+    if not left.select(pl.col("bare").str.contains(_MORE_THAN_SIGNS).any()).item():
+        return alone
+    read = left.select(beside=labelled(pl.col("bare"))).unnest("beside")
     known = direction_of(pl.col("label")).is_not_null()
-    return read.select(number=pl.coalesce("alone", pl.when(known).then("number"))).to_series()
+    return alone.zip_with(alone.is_not_null(), read.select(pl.when(known).then("number")).to_series())
 
 
 def direction_of(label: pl.Expr) -> pl.Expr:

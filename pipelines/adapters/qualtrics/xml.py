@@ -19,7 +19,8 @@ from pipelines.adapters.sparse import refuse_many, refuse_sparse
 from pipelines.errors import FileRefusedError
 from transforms.reasons import Reason
 
-_CHUNK: Final = 1 << 16
+#: What the parser is given at once: a tag that goes on is looked at anew from its beginning each time.
+_CHUNK: Final = 1 << 20
 _MB: Final = 1 << 20
 #: A record of more characters, or a single tag of more bytes, is none.
 _LONGEST_RECORD: Final = 16 * _MB

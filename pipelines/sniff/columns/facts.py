@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Final
 
@@ -173,6 +173,7 @@ def quoted(text: str) -> str:
     return f"'{text}'" if _is_plain(text) else json.dumps(text, ensure_ascii=False)
 
 
+@lru_cache(maxsize=1 << 12)  # names of columns are written into one entry after another
 def _is_plain(text: str) -> bool:
     if text.lstrip()[:1] in {"[", "{"}:
         return False  # it would be read as a list or a table, and a deep one for long
@@ -261,11 +262,13 @@ def _counted(columns: Sequence[pl.Series]) -> tuple[Counts, Counts]:
         .lazy()
         .group_by(text.str.strip_chars())
         .agg(count=pl.len())
-        .filter(text != "", ~text.str.contains(ERROR_CELL))
+        .filter(text != "")
         .sort(["count", "text"], descending=[True, False])
         .with_columns(is_silent=is_unanswered(text))
         .collect()
     )
+    if counted.get_column("text").str.contains_any(["#", "Err:"]).any():
+        counted = counted.filter(~text.str.contains(ERROR_CELL))
     rows = counted.rows()
     said, silent = (tuple((text, count) for text, count, nothing in rows if nothing is kind) for kind in (False, True))
     return said, silent

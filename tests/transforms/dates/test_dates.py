@@ -21,6 +21,7 @@ from transforms.dates.instants import (
     is_zoned,
     period_start,
     start_of_day,
+    tidied,
     to_utc,
 )
 
@@ -323,3 +324,43 @@ def test_serial_days_are_read_where_they_are_declared(text: str, at: str | None)
     found = pl.select(instant(pl.lit(pl.Series([text])), DateReading((SERIAL,), "UTC"))).item()
     assert (found and found.isoformat()[:19]) == at
     assert pl.select(instant(pl.lit(pl.Series([text])), DateReading(ISO_FORMATS, "UTC"))).item() is None
+
+
+PIECES = [
+    "2025", "-", "03", " ", "09", ".", ":", "07", "/", "#", "(", ")", "[", "Europe/Zagreb", "]", "+01:00", "Z", "PM", "CET",
+    "JAN", "Fri", ",", "123", "T", "\u00a0", "\u202f", "\u4ee4\u548c7\u5e743\u67085\u65e5", "\uc624\ud6c4 2:02", "\uff19",
+    "3/1-2025", "/Date(1735895107123)/", "12:05:09:123", "2025-01-03-09.05.07", "03-JAN-25 09.05.07.123 AM",
+    "03JAN2025:09:05:07", "Fri Jan 03 09:05:07 CET 2025", "14:05:00 PM",
+]  # fmt: skip
+TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map("".join)
+#: In which every sign stands that makes a rule apply.
+EVERY_SIGN = "x,([:.#/"
+
+
+@law(500)
+@given(TEXTS)
+def test_a_text_is_tidied_alike_alone_and_beside_others(text: str) -> None:
+    """Rules are left out by the signs that a whole column lacks."""
+    assert tidied(pl.Series([text]))[0] == tidied(pl.Series([text, EVERY_SIGN]))[0]
+
+
+def test_each_rule_of_tidying_applies_to_a_column_of_its_own() -> None:
+    odd = {
+        "2025-01-03 09:05:07,5": "2025-01-03 09:05:07.5",
+        "2025-01-03T09:05+01:00[Europe/Zagreb]": "2025-01-03T09:05+01:00",
+        "2025-01-03 09:05:07 +0100 CET": "2025-01-03 09:05:07 +0100",
+        "2025-01-03 09:05 +0100 (CET)": "2025-01-03 09:05 +0100",
+        "03-JAN-25 09.05.07.123 AM": "03-JAN-25 09:05:07.123 AM",
+        "2025-01-03 09:05:07:123": "2025-01-03 09:05:07.123",
+        "2025-01-03-09.05.07": "2025-01-03 09:05:07",
+        "03JAN2025:09:05:07": "03 JAN 2025 09:05:07",
+        "Fri Jan 03 09:05:07 CET 2025": "Fri Jan 03 2025 09:05:07 CET",
+        "/Date(1735895107123)/": "1735895107123",
+        "#2025-01-03#": "2025-01-03",
+        "3/1-2025": "3/1/2025",
+        "2025-01-03\u00a009:05": "2025-01-03 09:05",
+        "2025-01-03 14:05:00 PM": "2025-01-03 14:05:00",
+    }
+    assert {text: tidied(pl.Series([text]))[0] for text in odd} == odd
+    assert tidied(pl.Series([None, None], dtype=pl.String)).to_list() == [None, None]
+    assert tidied(pl.Series([], dtype=pl.String)).to_list() == []

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support.laws import law
 from transforms.scores.scales import SCALES, STANDARD, CutPoints, Scale, category, scale_of, verdict
-from transforms.scores.texts import UNANSWERED
+from transforms.scores.texts import UNANSWERED, stated, written
 
 Reading = tuple[int | None, str | None]
 """The score on 0-10, and what is wrong where there is none."""
@@ -484,3 +484,18 @@ def test_nine_is_a_promoter_seven_a_passive_and_six_a_detractor() -> None:
 
 def test_no_score_has_no_group() -> None:
     assert pl.select(group=category(pl.lit(None, pl.Int8))).item() is None
+
+
+@law(300)
+@given(
+    st.lists(
+        st.sampled_from(["9", "10 - Very likely", "\uff19", "\u200b9", "7.0", "8 of 10", "", "%", "Likely", "9/10"])
+    )
+)
+def test_a_score_is_written_and_stated_alike_alone_and_beside_others(texts: list[str]) -> None:
+    """What is in ASCII is left as it is where a whole column is, and labels are looked for where numbers alone are not."""
+    column = pl.DataFrame({"text": texts}, schema={"text": pl.String})
+    together = column.select(written(pl.col("text"))).to_series().to_list()
+    alone = [pl.select(written(pl.lit(text))).item() for text in texts]
+    assert together == alone
+    assert stated(column["text"]).to_list() == [stated(pl.Series([text]))[0] for text in texts]
