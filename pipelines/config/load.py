@@ -130,7 +130,9 @@ def open_questions(text: str) -> list[str]:
 
     A value that begins with a question mark and a space stands for an answer that only a person can give.
     """
-    return [f"{where}: {question}" for _, where, question in _questions(yaml.compose(text, Loader=yaml.SafeLoader))]
+    # The loader in C, where PyYAML was built with it, takes an eighth of the time.
+    tree = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return [f"{where}: {question}" for _, where, question in _questions(tree)]
 
 
 def _questions(node: yaml.Node | None, where: str = "") -> Iterator[tuple[int, str, str]]:

@@ -166,9 +166,12 @@ def test_clean_data_pass_every_rule(gate: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("gate", "change", "rule", "rows"), PLANTED)
-def test_a_rule_catches_what_it_is_there_for(gate: str, change: str, rule: str, rows: int, tmp_path: Path) -> None:
+def test_a_rule_catches_what_it_is_there_for(gate: str, change: str, rule: str, rows: int) -> None:
     asked = [each for each in GATES[gate] if each.name == rule]
-    assert failures(check(database(tmp_path, gate, change), asked)) == {rule: rows}
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute(CLEAN[gate])
+        connection.execute(change)
+        assert failures(checks.check(connection, asked)) == {rule: rows}
 
 
 def test_every_rule_has_a_planted_violation() -> None:

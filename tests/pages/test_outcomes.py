@@ -63,7 +63,7 @@ from (values
 
 @pytest.fixture(scope="module")
 def ask() -> Iterator[Ask]:
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute(TABLES)
         yield lambda sql: query(connection, sql).with_columns(cs.decimal().cast(pl.Float64))
 
@@ -124,7 +124,7 @@ def test_the_forecast_stands_where_it_follows_the_period_alone(ask: Ask) -> None
 
 
 def test_nothing_is_said_where_nothing_is_published() -> None:
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute("create schema marts")
         assert "<h2>" not in shown(sections(partial(query, connection), None, "", QUARTER))
     assert "<h2>" not in shown(Sections(stays=[{"events": 0}]))

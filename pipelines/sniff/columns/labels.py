@@ -6,6 +6,7 @@ browsers. Not here: which of them a column is proposed for (`roles`).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from pipelines.adapters.beside_scores import groups_among
@@ -64,7 +65,11 @@ def is_answer(column: Seen) -> bool:
 
 
 def _speak_of(column: Seen, topic: str) -> bool:
-    texts = [text for text, _ in column.counts[:_LOOKED_AT]]
+    return _most_speak_of(tuple(text for text, _ in column.counts[:_LOOKED_AT]), topic)
+
+
+@lru_cache(maxsize=1 << 12)  # several ask the same of a column
+def _most_speak_of(texts: tuple[str, ...], topic: str) -> bool:
     return sum(1 for text in texts if said(topic, text)) > _HALF * len(texts)
 
 

@@ -39,7 +39,7 @@ def count(contacts: int, status: str = "delivered", **values: Any) -> Count:  # 
 
 @pytest.fixture(scope="module")
 def opened() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"threads": 1}) as connection:
         run_model(connection, "macros")
         yield connection
 

@@ -51,7 +51,7 @@ CHANGES = {(counts_in(row[0]), counts_in(row[1])): [float(cell) for cell in row[
 
 @pytest.fixture(scope="module")
 def formulas() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute(model("macros"))
         register(connection, Standards(bands=BANDS))
         yield connection
@@ -312,7 +312,7 @@ def test_promoters_and_detractors_exchanged_turn_the_score_and_its_interval_roun
     for a, b in ((p, d), (d, p)):
         shares = f"{a} / {n}, {b} / {n}, {n}"
         told.append(f"nps_points({a}, {b}, {n}), interval_middle({shares}), adjusted_error({shares})")
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute(model("macros"))
         [row] = connection.sql(f"select {', '.join(told)}").fetchall()
     assert row[:2] == pytest.approx((-row[3], -row[4]))
