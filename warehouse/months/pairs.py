@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -100,10 +101,13 @@ class Pairs:
 
     def _builds(self, builds: pl.DataFrame) -> Iterator[_Build]:
         """They, from month to month."""
+        files: dict[Path, list[str]] = {}
+        for file in self.lake.files_of("responses", loads_of(builds)):
+            files.setdefault(Path(file).parent, []).append(file)
         first = month_number(builds.get_column("month")[0])
-        for at, month, answers, signs in builds.select("at", "month", "responses", "signs").iter_rows():
-            files = self.lake.files_of("responses", loads_of(builds.filter(at=at)))
-            yield _Build(at, month_number(month) - first, answers, signs, files)
+        for at, month, load_id, answers, signs in builds.select("at", *_BUILD, "responses", "signs").iter_rows():
+            folder = self.lake.folder_of("responses", load_id=load_id, month=f"{month}")
+            yield _Build(at, month_number(month) - first, answers, signs, files.get(folder, []))
 
 
 #: What tells a build of a month.
