@@ -200,13 +200,14 @@ def test_people_are_those_of_a_naive_count_and_months_are_summed_when_they_chang
 
 
 @law(6, costly=True)
-@given(ANSWERS, ANSWERS, st.sampled_from(["latest", "first", "all"]), st.sampled_from([(), ("panel",)]))
-def test_so_are_sums_of_which_only_those_of_some_people_are_made_anew(
-    before: list[tuple[Any, ...]], later: list[tuple[Any, ...]], one: OneAnswer, headline: tuple[str, ...]
+@given(ANSWERS, ANSWERS, st.sampled_from(["latest", "first", "all"]), st.sampled_from([3, 1000]))
+def test_so_are_sums_of_which_only_those_of_some_people_are_made_anew_however_many_are_looked_at_at_once(
+    before: list[tuple[Any, ...]], later: list[tuple[Any, ...]], one: OneAnswer, at_once: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(warehouse.months.people, "OTHERS", 10)
-        are_those_of_a_naive_count(before, later, one, headline)
+        patch.setattr(warehouse.months.pairs, "ANSWERS_AT_ONCE", at_once)
+        are_those_of_a_naive_count(before, later, one, ())
 
 
 def are_those_of_a_naive_count(
