@@ -5,6 +5,7 @@ Here: which file came before which. Not here: what is compared (`drift`, `snapsh
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from pipelines.intake.feeds import Feed
 from pipelines.intake.once import told_once
 from pipelines.intake.verdicts import FileVerdict
 from pipelines.landing.discover import RefusedFile, modified_at
-from pipelines.landing.landed import LandedFile
+from pipelines.landing.landed import OF_ANSWER, LandedFile
 from warehouse.lake.ledgers import current_files
 
 #: So many files before one are looked at, and rows in all: more would take too long.
@@ -128,10 +129,13 @@ class History:
     def same_bytes(self, file: LandedFile) -> Earlier | None:
         """A file that counts with the very bytes of another, and is not in landing any more: it may have been renamed.
 
-        It is not known by them alone where its name says something of its rows (`feeds`).
+        It is not known by them alone where its name says something of its rows (`feeds`). One that lies there and of which
+        nps.yaml reads other `answers` now has its name.
         """
         others = (self._files[digest] for digest in self._by_bytes.get(file.content, {}) if digest != file.digest)
-        return next((other for other in others if other.path not in self._names), None)
+        gone = [other for other in others if other.path not in self._names]
+        there = {re.sub(OF_ANSWER, "", name) for name in self._names} if gone else set()
+        return next((other for other in gone if re.sub(OF_ANSWER, "", other.path) not in there), None)
 
     def same_letters(self, file: LandedFile) -> str | None:
         """The path of a file that counts and is not in landing any more, and that differs in capitals alone."""

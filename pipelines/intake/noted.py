@@ -36,6 +36,7 @@ from pipelines.intake.notes.columns.misread import (
     odd_alone,
     person_as_id,
     persons_left_out,
+    turned_outcomes,
 )
 from pipelines.intake.notes.columns.one_source import from_one_place, of_one_mind, of_staff
 from pipelines.intake.notes.columns.testers import by_testers
@@ -120,6 +121,7 @@ def of_headings(feed: Feed, table: TextTable) -> list[str]:
         *answers_for_headings(table, feed.layout),
         *exchanged_groups(table, feed.layout),
         *odd_alone(table, feed.layout),
+        *turned_outcomes(feed.layout),
     ]
 
 

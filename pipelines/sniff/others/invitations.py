@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pipelines.adapters.outcomes import status_of_call
 from pipelines.adapters.row_marks import NO, YES
 from pipelines.adapters.words import named, plain, said
 from pipelines.sniff.columns.facts import Seen, quoted
 from pipelines.sniff.dates.dates import DateColumn
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.others.which import Client, client_of
-from pipelines.sniff.proposal.contacts import status_of_call, when_written
+from pipelines.sniff.proposal.contacts import when_written
 from pipelines.sniff.proposal.date_formats import dates_block
 from pipelines.sniff.proposal.flags import exclude_lines
 from pipelines.sniff.sniffed import Findings

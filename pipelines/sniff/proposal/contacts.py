@@ -7,14 +7,12 @@ Not here: answers in the same file (`entry`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
 from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.outcomes import CALLS, status_of_call, statuses_of_calls
 from pipelines.adapters.table import column as cell
-from pipelines.adapters.words import named
-from pipelines.config.kinds import known
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.opening.signatures import Signature
@@ -22,9 +20,6 @@ from pipelines.sniff.sniffed import Findings
 from transforms.contact_status import STATUSES
 from transforms.texts.spelling import simple
 
-#: What knows the usual outcomes of calls.
-_CALLS: Final = "operator"
-_IN_WORDS: Final = ("undeliverable", "delivered", "reached", "refused")
 #: A column says outcomes if so many of its rows say known ones.
 _NEARLY: Final = 0.9
 #: Where answers are known by their scores: if so many do, and say in so many ways how calls fail.
@@ -37,7 +32,7 @@ _COSTS: Final = "What attempts cost can be said too: tariffs, whose charge (call
 
 def outcomes_of(found: Findings) -> tuple[Seen, dict[str, str]] | None:
     """The column that says what became of each attempt, and what its texts mean; None where rows are no attempts."""
-    heading = Signature(_CALLS).column("outcome", found.names)
+    heading = Signature(CALLS).column("outcome", found.names)
     spoken = (each for each in found.columns if each.is_called("outcome_named"))
     column = next((each for each in found.columns if str(each.name) == heading), next(spoken, None))
     if column is None:
@@ -56,7 +51,7 @@ def contact_lines(found: Findings, column: Seen, meant: Mapping[str, str]) -> It
     """That rows are attempts to ask somebody, as `outcomes_of` has found."""
     yield Line("contacts", True, _KEPT)
     is_known = found.signature is not None and "outcome" in found.signature.settings
-    if not is_known or any(simple(text) not in _statuses() for text in meant):
+    if not is_known or any(simple(text) not in statuses_of_calls() for text in meant):
         yield _outcome(column, meant)
     unlisted = [text for text, _ in _texts(column) if text not in meant]
     if unlisted:
@@ -130,15 +125,3 @@ def _rows(column: Seen, meant: Collection[str] | None = None) -> int:
 def _texts(column: Seen) -> tuple[tuple[str, int], ...]:
     """Everything that the column says, also what would mean in another that nothing was answered."""
     return (*column.counts, *column.silent)
-
-
-def status_of_call(text: str) -> str | None:
-    """What a text says of a call, by the kind `operator` or in other words."""
-    spoken = (status for status in STATUSES if status in _IN_WORDS and named(f"call_{status}", text))
-    return _statuses().get(simple(text)) or next(spoken, None)
-
-
-@cache
-def _statuses() -> Mapping[str, str]:
-    outcome = known(_CALLS)["source"]["outcome"]
-    return {simple(text): status for status in STATUSES for text in outcome.get(status, ())}

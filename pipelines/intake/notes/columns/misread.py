@@ -15,12 +15,13 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.finding import find_columns, is_absent
+from pipelines.adapters.outcomes import status_of_call
 from pipelines.adapters.row_marks import strays, ticks, unfinished
 from pipelines.adapters.table import TextTable
 from pipelines.adapters.words import named, plain, said
 from pipelines.config.sources import Dimension, Source
 from pipelines.intake.notes.columns.beside import Beside, Told
-from pipelines.intake.once import IT_SAYS, KEPT_ALONE, MISREAD, NO_WEIGHTS
+from pipelines.intake.once import IT_SAYS, KEPT_ALONE, MISREAD, NO_WEIGHTS, TURNED_OUTCOMES
 from pipelines.shown import in_quotes
 from transforms.scores.scales import Scale, verdict
 
@@ -35,6 +36,8 @@ _SEVERAL: Final = 3
 _GROUPS: Final = ("branch", "region", "industry", "department", "channel", "product")
 #: Weights are about 1 on average, where their column is called after nothing else.
 _LIGHT, _HEAVY = 0.5, 2.0
+#: How far a contact came; whether somebody was reached, or began, is a matter of words.
+_STEPS: Final = {each: each for each in ("undeliverable", "delivered", "refused", "answered")} | {"opened": "delivered"}
 _OTHER: Final = ("not_answered_at", "matter_at", "updated_at", "replied_at")
 _DAY: Final = r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{2,4}"
 _A_DAY: Final = re.compile(_DAY)
@@ -111,6 +114,22 @@ def odd_alone(table: TextTable, source: Source) -> list[str]:
     note = (
         f"where in nps.yaml keeps those rows alone that have {kept} in {in_quotes(names[0])}, {KEPT_ALONE}. If "
         "the others are the answers, write these values below exclude in place of where; else all is well."
+    )
+    return [note]
+
+
+def turned_outcomes(source: Source) -> list[str]:
+    """What people should know of a source whose outcomes are listed below others than those that they speak of."""
+    listed = source.outcome.statuses if source.outcome is not None and source.contacts else {}
+    known = {text: status_of_call(text) for text in listed}
+    turned = [(text, _STEPS.get(listed[text]), _STEPS.get(known[text] or "")) for text in listed]
+    others = [text for text, here, usual in turned if here and usual and here != usual]
+    if not others:
+        return []
+    told, meant = (" and ".join(f"{in_quotes(text)} as {each[text]}" for text in others) for each in (listed, known))
+    note = (
+        f"outcome of nps.yaml lists {told}, {TURNED_OUTCOMES} {meant}. If they were exchanged, put each below "
+        "what it means; else all is well."
     )
     return [note]
 

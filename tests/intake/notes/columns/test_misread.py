@@ -189,3 +189,28 @@ def test_tests_that_alone_are_kept_are_told_once(
     first, later = notes(tmp_path, {heading: values}, reading=ANSWERS, where=where)
     assert (f"keeps those rows alone that have '{kept[0]}' in '{heading}'" in first) is told
     assert "keeps those rows alone" not in later
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        ({"answered": ["answered"], "refused": ["hung up"], "delivered": ["no answer"]}, ""),
+        ({"answered": ["answered"], "reached": ["hung up"], "delivered": ["no answer"]}, ""),
+        (
+            {"refused": ["no answer"]},
+            "'no answer' as refused, while calls that end so usually count 'no answer' as delivered",
+        ),
+        (
+            {"delivered": ["refusal"]},
+            "'refusal' as delivered, while calls that end so usually count 'refusal' as refused",
+        ),
+    ],
+)
+def test_outcomes_that_are_listed_below_others_than_they_speak_of_are_told_once(
+    tmp_path: Path, outcome: Mapping[str, Sequence[str]], told: str
+) -> None:
+    texts = ["answered", "no answer", "hung up"]
+    listed = {"column": "Result", **outcome}
+    first, later = notes(tmp_path, {"Result": texts}, reading=ANSWERS, contacts=True, outcome=listed)
+    assert ("outcome of nps.yaml lists" in first, told in first) == (bool(told), True), first
+    assert "outcome of nps.yaml lists" not in later

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.scenario import land, source, taken_in, workspace
+from tests.support.scenario import configure, land, source, taken_in, workspace
 
 ANSWERS = "date,score\n2025-01-02,9\n2025-01-03,2\n"
 
@@ -38,3 +38,17 @@ def test_a_file_beside_it_is_not_nor_one_of_another_name(name: str, tmp_path: Pa
         (home / "landing/a/June.csv").unlink()
     land(home, f"a/{name}", ANSWERS.replace(",2\n", ",3\n"), day=2)
     assert noted(home) == []
+
+
+def test_a_file_of_which_other_answers_are_read_now_was_not_renamed(tmp_path: Path) -> None:
+    whole = {"sources": {"a": source("a")}}
+    two = {
+        "own": {"columns": {"score": "score"}},
+        "of_rivals": {"columns": {"score": "other"}, "defaults": {"brand": "Rival"}},
+    }
+    by_answers = {"sources": {"a": source("a", columns={"responded_at": "date"}, answers=two)}}
+    home = workspace(tmp_path, whole)
+    land(home, "a/1.csv", "score,other,date\n9,3,2025-01-01\n")
+    for settings in (whole, by_answers, whole):
+        configure(home, settings)
+        assert not [note for row in taken_in(home).values() for note in row["notes"] if "very bytes" in note]
