@@ -205,6 +205,7 @@ def test_an_unclosed_quote_costs_one_row_of_a_thousand() -> None:
         (b'[\n {"email": "ana@example.com"}]', "file_unreadable"),
         (b'\xef\xbb\xbf{"email": "ana@example.com"}\n', "file_unreadable"),
         (b"PAR1\x15\x04", "file_unreadable"),
+        (b"Rar!\x1a\x07\x01\x00", "file_unreadable"),
         (b"a,b\n1,\x00\n", "file_unreadable"),
         (b";;;\n;;;\n", "file_empty"),
     ],

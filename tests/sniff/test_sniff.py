@@ -513,6 +513,7 @@ def test_no_persons_data_are_shown_but_counted(tmp_path: Path) -> None:
         (b"%PDF-1.7 ...", "PDF"),
         (b"NPS;day\n9;\0\0\0\n", "binary zeros"),
         (b"PK\x03\x04 and nothing else", "damaged"),
+        (b"january.csv".ljust(257, b"\0") + b"ustar\x0000" + b"\0" * 248 + b"Date,NPS\n", "pack its files as .zip"),
         (gzip.compress(b"Date,NPS\n2024-01-05,9\n", mtime=0), "give it a name that ends in .gz"),
         (b"x" * (5 << 20), "no line ends"),
     ],

@@ -47,14 +47,21 @@ _LINES: Final = 12
 FIRST_ROWS: Final = 25
 
 _COMPRESSED: Final = (
-    re.compile(rb"\x1f\x8b|\x28\xb5\x2f\xfd|BZh|7z\xbc\xaf"),
+    re.compile(rb"\x1f\x8b|\x28\xb5\x2f\xfd|BZh|\xfd7zXZ"),
     "compressed: unpack it, or give it a name that ends in .gz, .zst or .zip, as it is",
 )
+_ARCHIVE: Final = (
+    re.compile(rb"(?s).{257}ustar|7z\xbc\xaf|Rar!\x1a"),
+    "an archive of a kind that is not read: unpack it, or pack its files as .zip",
+)
+#: So much of a file says what it is: an archive of tapes says it behind the name of its first file.
+_HEAD: Final = 512
 _MARKUP: Final = "a web page or XML: open it in a spreadsheet program and save it as .xlsx, or export it as CSV"
 _OTHER_FORMATS: Final = (
     (re.compile(rb"PK\x03\x04"), "a spreadsheet or another zip archive: declare kind: excel, or export it as CSV"),
     (re.compile(rb"\xd0\xcf\x11\xe0"), "an old spreadsheet (.xls): declare kind: excel, or export it as CSV"),
     _COMPRESSED,
+    _ARCHIVE,
     (re.compile(rb"PAR1"), "a Parquet file: declare kind: parquet"),
     (re.compile(rb"(\xef\xbb\xbf)?\s*(\[\s*\{|\{\s*\")"), "JSON: declare kind: json"),
     (re.compile(rb"%PDF-"), "a PDF document: export the answers as CSV"),
@@ -85,13 +92,13 @@ def delimiter_in_words(delimiter: str) -> str:
 def refuse_other_formats(path: Path) -> None:
     """Raise `FileRefusedError` (file_unreadable) for a file that says itself that it is something else."""
     with path.open("rb") as file:
-        head = file.read(64)
+        head = file.read(_HEAD)
     _refuse(head, path.name, _OTHER_FORMATS)
 
 
-def refuse_compressed(head: bytes, name: str) -> None:
-    """Raise `FileRefusedError` (file_unreadable) where the first bytes of a file say that it is compressed."""
-    _refuse(head, name, [_COMPRESSED])
+def refuse_packed(head: bytes, name: str) -> None:
+    """Raise `FileRefusedError` (file_unreadable) where the first bytes of a file say that it is packed."""
+    _refuse(head, name, [_COMPRESSED, _ARCHIVE])
 
 
 def _refuse(head: bytes, name: str, formats: Iterable[tuple[re.Pattern[bytes], str]]) -> None:

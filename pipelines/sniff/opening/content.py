@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from pipelines.adapters.encodings.utf8 import to_utf8
 from pipelines.adapters.json.text import LINES, looks_like_json
-from pipelines.adapters.text.dialect import refuse_compressed
+from pipelines.adapters.text.dialect import refuse_packed
 from pipelines.config.settings import Limits
 from pipelines.errors import UserError
 from pipelines.landing.digests import DigestCache
@@ -69,7 +69,7 @@ def _content(file: LandedFile, limits: Limits, scratch: Path, encodings: Sequenc
     head = next(_bytes(file, limits, _HEAD), b"")[:_HEAD]
     found = next((each for pattern, each in _MAGIC if pattern.match(head)), None)
     if found is None:
-        refuse_compressed(head, file.name)
+        refuse_packed(head, file.name)
     if found in (None, "text") and file.size_bytes <= LOOKED_AT:
         file = unpacked(file, limits, scratch)
         return Content(file, _text_format(file, scratch, encodings), is_whole=True, notes=())
