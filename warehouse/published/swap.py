@@ -55,9 +55,10 @@ _COUNTS: Final = ("rows_read", "accepted", "unanswered", "excluded", "rejected")
 
 def _said_in(database: Path) -> tuple[_Rows, _Rows]:
     """What the published file says it was made from, and of which files."""
-    if not database.is_file():
+    try:
+        is_now = database.stat()
+    except OSError:
         return [], []
-    is_now = database.stat()
     return _said(database, (is_now.st_ino, is_now.st_mtime_ns, is_now.st_size))
 
 
