@@ -87,11 +87,11 @@ def in_landing(context: Context, feed: Feed) -> list[LandedFile | RefusedFile]:
 
 
 def arrived(items: Iterable[LandedFile | RefusedFile]) -> list[LandedFile | RefusedFile]:
-    """The files of `in_landing`, old ones first; no bytes twice."""
+    """The files of `in_landing`, old ones first; of copies with the same bytes the oldest, as if each had come in its time."""
     found: dict[str, LandedFile | RefusedFile] = {}
-    for item in items:
+    for item in sorted(items, key=lambda item: (item.modified_ns, item.known_as)):
         found.setdefault(item.digest, item)
-    return sorted(found.values(), key=lambda item: (item.modified_ns, item.known_as))
+    return list(found.values())
 
 
 def landed_at(context: Context, feed: Feed, path: str) -> list[LandedFile | RefusedFile]:

@@ -93,6 +93,22 @@ def test_known_bytes_take_the_place_of_others_as_new_ones_do(tmp_path: Path) -> 
     assert "Nothing to do" in night(home).out
 
 
+def test_a_later_copy_under_another_name_is_as_old_as_its_original(tmp_path: Path) -> None:
+    """Whichever name comes first by the alphabet: else answers of another file would win in a lake that is made anew."""
+    ids = source("shops", columns={**ANSWERS, "response_id": "id"})
+    home = workspace(tmp_path / "home", {"sources": {"shops": ids}})
+    land(home, "shops/first.csv", "id,score,date\n1,9,2025-01-10\n", day=1)
+    land(home, "shops/second.csv", "id,score,date\n1,2,2025-01-10\n", day=2)
+    night(home)
+    land(home, "shops/copy.csv", "id,score,date\n1,9,2025-01-10\n", day=3)
+    night(home)
+    assert counts(home, "shops") == (0, 0, 1)
+    for folder in ("lake", "published", "scratch"):
+        shutil.rmtree(home / folder)
+    night(home)
+    assert counts(home, "shops") == (0, 0, 1)
+
+
 def test_bytes_that_come_back_count_again(tmp_path: Path) -> None:
     home = workspace(tmp_path / "home", {"sources": {"shops": source("shops")}})
     for content, expected in (("9,2025-01-10", (1, 0, 0)), ("2,2025-01-10", (0, 0, 1)), ("9,2025-01-10", (1, 0, 0))):
