@@ -23,7 +23,7 @@ from transforms.tables import Contact, ContactCount, stored_types
 from transforms.texts.spelling import spelling_key
 
 #: Raise it when what is counted of contacts, or how, changes: all months of them are then counted anew.
-VERSION: Final = 6
+VERSION: Final = 7
 
 #: What nothing tells of an employee who was asked.
 _HIDDEN: Final = frozenset({"contact_id", "respondent_key", "account_key", "branch", "channel"})
@@ -171,9 +171,11 @@ def tired(invited: pl.DataFrame, fatigue: Fatigue) -> pl.DataFrame:
     day = pl.col("at").dt.date()
     since = (day - day.shift(1)).over("person")
     in_year = rows.rolling("at", period="365d", group_by="person").agg(invitations=pl.len())
+    # All of one moment are in its window, also those that stand behind.
+    behind = (pl.len() - 1 - pl.int_range(pl.len())).over("person", "at")
     return rows.with_columns(
         is_too_soon=(since <= timedelta(days=fatigue.rest_days)).fill_null(value=False),
-        is_too_often=in_year["invitations"] > fatigue.most_in_year,
+        is_too_often=in_year["invitations"] - behind > fatigue.most_in_year,
     ).drop("at")
 
 

@@ -165,13 +165,14 @@ def test_days_of_rest_are_days_whatever_the_hour_and_wherever_clocks_are_changed
     assert found["is_too_soon"].sum() == too_soon
 
 
-def test_of_two_invitations_at_once_the_same_one_is_always_too_soon() -> None:
+def test_of_two_invitations_at_once_the_same_one_is_always_too_soon_and_the_one_too_often() -> None:
     surveys = ["orders", "visits"]
     rows = {"person": pl.Series([1, 1], dtype=pl.UInt64), "survey": surveys, "campaign": "w", "month": date(2025, 3, 1)}
     invited = pl.DataFrame({**rows, "at": [MORNING, MORNING]})
     for each in (invited, invited.reverse()):
         found = tired(each, Fatigue(30, 3, "UTC"))
         assert found.filter("is_too_soon")["survey"].to_list() == ["visits"]
+        assert tired(each, Fatigue(30, 1, "UTC")).filter("is_too_often")["survey"].to_list() == ["visits"]
 
 
 ATTEMPTS = st.lists(
