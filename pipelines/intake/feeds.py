@@ -87,7 +87,7 @@ def in_landing(context: Context, feed: Feed) -> list[LandedFile | RefusedFile]:
 
 
 def arrived(items: Iterable[LandedFile | RefusedFile]) -> list[LandedFile | RefusedFile]:
-    """The files of `in_landing`, old ones first; of copies with the same bytes the oldest, as if each had come in its time."""
+    """The files of `in_landing`, old ones first; of copies with the same bytes the oldest."""
     found: dict[str, LandedFile | RefusedFile] = {}
     for item in sorted(items, key=lambda item: (item.modified_ns, item.known_as)):
         found.setdefault(item.digest, item)
