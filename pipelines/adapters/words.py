@@ -32,6 +32,10 @@ _LETTERS: Final = str.maketrans(
     dict(zip("łđøıŁĐØæœÆŒ", ("l", "d", "o", "i", "L", "D", "O", "ae", "oe", "AE", "OE"), strict=True))
 )
 _BETWEEN: Final = "..."
+#: Where a phrase leaves open what stands there.
+_OPEN: Final = re.compile(r"\*|\.\.\.")
+#: Matches nowhere.
+_NOTHING: Final = r"(?!)"
 _LONGEST: Final = 1_000
 #: `0-10`, `from 1 to 10`
 _NUMBERS: Final = re.compile(r"\b(?:(?:from|von|od|от|від|de) )?\d+(?: (?:to|bis|do|до|a|al|по))?\b")
@@ -47,6 +51,8 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=1 << 14)  # each heading and cell is held against dozens of topics
 def _plain(text: str) -> str:
+    if text.isascii():
+        return _NO_WORD.sub(" ", _CAMEL.sub(" ", _QUESTION.sub("", text)).lower()).strip()
     apart = _CAMEL.sub(" ", _QUESTION.sub("", text)).translate(_LETTERS)
     unmarked = "".join(each for each in unicodedata.normalize("NFKD", apart) if not unicodedata.combining(each))
     return _NO_WORD.sub(" ", unmarked.casefold()).strip()
@@ -59,24 +65,25 @@ def said(topic: str, *headings: str) -> str | None:
 
 @lru_cache(maxsize=1 << 16)  # a look at a file asks the same of a heading in many places
 def _said(topic: str, words: str) -> str | None:
-    found = _pattern(topic).search(words)
+    found = _pattern(topic, words).search(words)
     return found[0] if found else None
 
 
 def named(topic: str, heading: str) -> bool:
     """Whether a heading is nothing but a phrase of a topic, numbers beside it left out: `Score`, `Ocjena (0-10)`."""
     words = " ".join(_NUMBERS.sub(" ", plain(heading)).split())
-    return _pattern(topic).fullmatch(words) is not None
+    return _pattern(topic, words).fullmatch(words) is not None
 
 
 def marked_as(topic: str, text: str) -> bool:
     """The same of what marks rows, with words around it that any such mark may wear: `e_is_test_yn`, `Deleted__c`."""
-    return named(topic, text) or named(topic, _pattern("mark_affix").sub(" ", plain(text)))
+    words = plain(text)
+    return named(topic, text) or named(topic, _pattern("mark_affix", words).sub(" ", words))
 
 
 def calls(topic: str, *headings: str) -> bool:
     """Whether a heading speaks of a topic by the first phrase of a language for it, which is its own name."""
-    return any(_pattern(topic, 1).search(plain(heading)) for heading in headings)
+    return any(_pattern(topic, words, 1).search(words) for words in map(plain, headings))
 
 
 def ending_of(topic: str, words: str) -> str | None:
@@ -93,17 +100,29 @@ def ending_of(topic: str, words: str) -> str | None:
     return None
 
 
+def _pattern(topic: str, words: str, most: int | None = None) -> re.Pattern[str]:
+    """What finds phrases of a topic in plain words: of those alone that may stand there, for there are hundreds of them."""
+    return re.compile(
+        "|".join(_phrase(each) for certain, each in _phrases(topic, most) if certain in words) or _NOTHING
+    )
+
+
 @cache
-def _pattern(topic: str, most: int | None = None) -> re.Pattern[str]:
+def _phrases(topic: str, most: int | None) -> list[tuple[str, str]]:
+    """Phrases, the longest first, each after letters that stand wherever it does."""
     phrases = {phrase for language in topics()[topic]().values() for phrase in language[:most]}
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return re.compile("|".join(rf"\b{_phrase(phrase)}\b" for phrase in longest_first))
+    return [(_certain(phrase), phrase) for phrase in sorted(phrases, key=lambda each: (-len(each), each))]
 
 
+def _certain(phrase: str) -> str:
+    return max((plain(part) for part in _OPEN.split(phrase)), key=len)
+
+
+@cache
 def _phrase(phrase: str) -> str:
     """The pattern of a phrase over plain words."""
     parts = [" ".join(_word(word) for word in part.split()) for part in phrase.split(_BETWEEN)]
-    return r" (?:\S+ )*?".join(parts)
+    return r"\b" + r" (?:\S+ )*?".join(parts) + r"\b"
 
 
 def _word(word: str) -> str:

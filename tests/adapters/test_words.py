@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from pipelines.adapters import words
-from pipelines.adapters.words import plain, topics
+from pipelines.adapters.words import plain, said, topics
 from transforms.own_yaml import own_yaml
 
 FILES = sorted((Path(words.__file__).parent / "topics").iterdir())
@@ -27,3 +27,11 @@ def test_each_topic_stands_in_one_file_and_says_by_itself_what_the_file_says_of_
     assert sum(map(len, files)) == len(topics())
     for topic, read in topics().items():
         assert read() == next(file[topic] for file in files if topic in file)
+
+
+def test_each_phrase_is_found_alone_and_amid_other_words() -> None:
+    for topic, read in topics().items():
+        for phrase in {phrase for listed in read().values() for phrase in listed}:
+            heading = phrase.replace("*", "").replace("...", "zz")
+            assert said(topic, f"zz {heading} zz"), (topic, phrase)
+            assert said(topic, phrase.replace("*", "zz").replace("...", "zz ZZ")), (topic, phrase)

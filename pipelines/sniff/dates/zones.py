@@ -85,7 +85,7 @@ def zone_word(text: str) -> str | None:
 
 def is_abbreviation(text: str) -> bool:
     """Whether a text is the short name of a zone: `CET`, `UTC`."""
-    return text in _abbreviations() or text in {"UTC", "GMT"}
+    return text in {"UTC", "GMT"} or (_ABBREVIATION.fullmatch(text) is not None and text in _abbreviations())
 
 
 def places_of(abbreviation: str) -> list[str]:
