@@ -57,7 +57,9 @@ class Config(Strict):
         description="In which periods are named in dim_period and the views of bi: ožujak 2025. with hr. If not given they "
         "are named as they sort: 2025-03, 2025-Q1.",
     )
-    history_from: Month = Field("2000-01", description="Earlier answers are rejected, and count for max_reject_share.")
+    history_from: Month = Field(
+        "2000-01", description="Earlier answers are rejected; those of before 2000 count for max_reject_share."
+    )
     one_answer: Literal["latest", "first", "all"] = Field(
         "latest", description="Which answer of a respondent counts in one month of one survey."
     )

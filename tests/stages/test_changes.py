@@ -142,3 +142,17 @@ def test_a_period_that_is_none_is_a_mistake_in_the_configuration(tmp_path: Path)
     told = nps("run", "--home", home)
     assert told.code == 2
     assert "2018-13" in told.said
+
+
+def test_a_history_that_begins_amid_a_file_leaves_what_came_before_out_and_holds_nothing(tmp_path: Path) -> None:
+    shops = {"sources": {"shops": source("shops", delivery="snapshot")}}
+    home = workspace(tmp_path / "home", shops)
+    land(home, "shops/a.csv", "score,date\n9,2025-01-10\n9,2025-02-10\n2,2025-03-10\n", day=1)
+    night(home)
+    configure(home, {**shops, "history_from": "2025-03"})
+    night(home)
+    assert by(home, "shops", "month") == {"2025-03": (0, 0, 1)}
+    land(home, "shops/a.csv", "score,date\n9,1980-01-01\n9,2025-02-10\n2,2025-03-10\n7,2025-03-11\n", day=2)
+    told = nps("run", "--home", home)
+    assert (told.code, "max_reject_share" in told.said) == (3, True), "a clock that began anew is a mistake"
+    assert by(home, "shops", "month") == {"2025-03": (0, 0, 1)}

@@ -28,7 +28,8 @@ left join pending_files as p on s.load_id = p.load_id;
 -- know that. `zeros` and `small_answers` are answers that contradict the scale which their source declares: a few zeros
 -- on a scale that begins with 1 are slips, and rejected, but where more than one answer in a hundred is a zero, the
 -- question was asked from 0; and where a scale goes far beyond 10, but nobody went beyond what a 10 is on it, the
--- question was asked on 0-10.
+-- question was asked on 0-10. Of rows before `history_from` only those of before 2000 count for the share of rejected
+-- ones: those are mistakes, the others are left out on purpose.
 create or replace table file_counts as
 with staged_count as (
     select
@@ -52,7 +53,8 @@ rejected_count as (
     select
         load_id,
         count(*) as rejected_rows,
-        count(*) filter (where reason = 'score_out_of_scale' and value = '0') as zeros
+        count(*) filter (where reason = 'score_out_of_scale' and value = '0') as zeros,
+        count(*) filter (where reason = 'date_before_survey' and month >= date '2000-01-01') as too_old
     from rejected
     group by load_id
 ),
@@ -64,6 +66,7 @@ counted as (
         coalesce(s.staged_rows, 0)::bigint as staged_rows,
         coalesce(r.rejected_rows, 0)::bigint as rejected_rows,
         coalesce(r.zeros, 0)::bigint as zeros,
+        coalesce(r.too_old, 0)::bigint as too_old,
         case when m.load_id is null then 0 else m.incomplete end as incomplete
     from pending_files as p
     left join staged_count as s on p.load_id = s.load_id
@@ -85,7 +88,7 @@ select
     rejected_rows,
     incomplete,
     half_swapped,
-    coalesce(rejected / nullif(rows_read, 0), 0) as reject_share,
+    coalesce((rejected - too_old) / nullif(rows_read - too_old, 0), 0) as reject_share,
     rows_read - accepted - unanswered - excluded - rejected as unbalanced,
     abs(accepted - staged_rows) + abs(rejected + excluded - rejected_rows) as missing_rows,
     case
