@@ -37,9 +37,11 @@ from pipelines.intake.notes.columns.misread import (
     person_as_id,
     persons_left_out,
     turned_outcomes,
+    turned_scale,
 )
 from pipelines.intake.notes.columns.one_source import from_one_place, of_one_mind, of_staff
 from pipelines.intake.notes.columns.testers import by_testers
+from pipelines.intake.notes.columns.turns import filled_in_turn
 from pipelines.intake.notes.columns.written import notes_of_writing
 from pipelines.intake.notes.earlier.again import counts_already, dated_alike, in_other_capitals
 from pipelines.landing.discover import modified_at
@@ -71,6 +73,7 @@ def of_columns(table: TextTable, layout: Layout, answer: str, config: Config) ->
         marks_by_file(table, layout),
         called_alike(table, layout),
         _of_columns_beside(table, one, config.scale_of(one)),
+        filled_in_turn(table, layout, config.scale_of(one)),
         notes_of_writing(table, one, config.timezone),
     )
     numbers = dict.fromkeys(number for found in looks for number in found)
@@ -105,7 +108,7 @@ def of_answers(context: Context, feed: Feed, staged: Staged) -> list[str]:
     ]
 
 
-def of_headings(feed: Feed, table: TextTable) -> list[str]:
+def of_headings(feed: Feed, table: TextTable, config: Config) -> list[str]:
     """What people should know of what its columns are called: after persons, a question to employees, an answer."""
     if isinstance(feed.layout, Dimension):
         return exchanged_groups(table, feed.layout)
@@ -118,6 +121,7 @@ def of_headings(feed: Feed, table: TextTable) -> list[str]:
         *as_id,
         *([persons_left_out(left_out)] if left_out else []),
         *asked_of_employees(table, feed.layout),
+        *turned_scale(table, feed.layout, config.scale_of(feed.layout)),
         *answers_for_headings(table, feed.layout),
         *exchanged_groups(table, feed.layout),
         *odd_alone(table, feed.layout),

@@ -55,6 +55,8 @@ MISREAD: Final = "is called as that should be"
 #: ... and of one that is read for weights, and of rows that alone are kept.
 NO_WEIGHTS: Final = "a heading that says nothing of weights"
 TURNED_OUTCOMES: Final = "while calls that end so usually count"
+#: ... and of a score whose heading calls low numbers good.
+THE_OTHER_WAY: Final = "with its highest number as the best answer"
 KEPT_ALONE: Final = "texts of rows that are no answers of people"
 #: What notes say of columns beside the score, row by row.
 GROUPS_ALONE: Final = "though promoter, passive or detractor is said in"
@@ -101,6 +103,7 @@ _ONCE: Final = (
     MISREAD,
     NO_WEIGHTS,
     KEPT_ALONE,
+    THE_OTHER_WAY,
     TURNED_OUTCOMES,
     LISTED_TWICE,
     OF_SEVERAL_CODES,

@@ -111,7 +111,7 @@ def _read(context: Context, feed: Feed, file: LandedFile, history: History, scra
         *notes_of_gone(layout, headings, before),
         *notes_of_new(layout, headings, before),
         *noted.of_answers(context, feed, staged),
-        *noted.of_headings(feed, table),
+        *noted.of_headings(feed, table, context.workspace.config),
         *noted.of_other_files(feed, file, history, scope),
         *(differences(headings, before) if before else ()),
     )

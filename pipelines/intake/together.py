@@ -125,7 +125,7 @@ def _read(
     origin = Origin(feed.name, SEVERAL, rules.survey, raw.columns, erased=erased(context))
     staged = stage_together(context.lake, judge(raw.lazy(), rules, SEVERAL), origin, numbers)
     headings, brands = labels(table), brand_by_file(table, source)
-    about, columns = noted.of_headings(feed, table), noted.of_columns(table, source, "", config)
+    about, columns = noted.of_headings(feed, table, config), noted.of_columns(table, source, "", config)
     found: list[FileVerdict | None] = []
     for number, text in enumerate(texts):
         each = staged.get(number)

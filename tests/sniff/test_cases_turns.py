@@ -73,3 +73,15 @@ def test_columns_of_scores_below_months_are_dated_by_them(headings: Sequence[str
     )
     assert {each["status"] for each in settled.verdicts.values()} == {"accepted"}
     assert settled.by("month") == {"2024-01": (33, -45.5), "2024-02": (33, -39.4)}
+
+
+@pytest.mark.parametrize("other", ["Shop", "Branch.name"])
+def test_a_branch_that_stands_in_another_column_where_the_first_is_blank_is_asked_about(
+    tmp_path: Path, other: str
+) -> None:
+    cells = [("Split", "Zagreb")[at // 2 % 2] for at in range(60)]
+    rows = [f"2024-01-{1 + at % 28:02},{at % 11},{f',{b}' if at % 2 else f'{b},'}" for at, b in enumerate(cells)]
+    (tmp_path / "x.csv").write_text("\n".join([f"Date,NPS (0-10),Branch,{other}", *rows, ""]), "utf-8")
+    asked = [each for each in sniff(tmp_path / "x.csv").questions if ".branch: " in each]
+    assert len(asked) == 1
+    assert f"where 'Branch' is blank, others are filled: '{other}' in 30 rows" in asked[0]

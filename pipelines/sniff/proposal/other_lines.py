@@ -12,10 +12,12 @@ from typing import Final
 
 from pipelines.adapters.gaps import GROUPS, rows_below
 from pipelines.adapters.table import column
+from pipelines.shown import counted
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.roles import Candidate, Candidates
 from pipelines.sniff.lines import Line
 from pipelines.sniff.proposal.branch_names import called_after_branches
+from pipelines.sniff.proposal.several_scores import in_turn
 from pipelines.sniff.scores.scores import ScoreColumn
 from pipelines.sniff.sniffed import Findings
 
@@ -87,6 +89,8 @@ def other_lines(found: Findings, score: ScoreColumn | None, metric: object) -> I
             yield Line(name, known, _WHY.get(name, ""))
         elif chosen is not None and chosen.question:
             yield Line(name, f"? {chosen.question}")
+        elif chosen is not None and name in GROUPS and (asked := _in_turn(found, name, chosen.column, possible)):
+            yield Line(name, f"? {asked}")
         elif chosen is not None and (below := _blank_below(found, chosen.column.position) if name in GROUPS else 0):
             yield Line(
                 name,
@@ -99,6 +103,18 @@ def other_lines(found: Findings, score: ScoreColumn | None, metric: object) -> I
             yield Line(name, chosen.column.name, chosen.told or _WHY.get(name, ""))
         elif name == "branch" and (asked := called_after_branches(found)):
             yield Line(name, f"? {asked}")
+
+
+def _in_turn(found: Findings, name: str, chosen: Seen, possible: Sequence[Candidate]) -> str:
+    """What is asked where another column says the same of answers of which the chosen one says nothing."""
+    others = in_turn(found.opened.rows, chosen, [each.column for each in possible if each.certain])
+    if not others:
+        return ""
+    told = ", ".join(f"{each.pasted} in {counted(alone, 'row')}" for each, alone in others[:_SHOWN])
+    return (
+        f"where {chosen.pasted} is blank, others are filled: {told}. If they say the {name} too, bring them together in one "
+        f"column of the file and begin again; if nothing is known of these answers, write {chosen.pasted}"
+    )
 
 
 def _roles_of(found: Candidates, metric: object) -> Mapping[str, list[Candidate]]:

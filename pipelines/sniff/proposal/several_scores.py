@@ -1,4 +1,4 @@
-"""Several columns that hold one score together: each below a month of its own, or filled where the others are blank.
+"""Several columns that hold one thing together: each below a month of its own, or filled where the others are blank.
 
 A table of clients by months is so, and so are surveys in several languages, or with a column for each wording or branch.
 Here: finding them, what is asked, and the answers of nps.yaml that it offers. Not here: which columns are scores (`scores`),
@@ -7,7 +7,7 @@ columns that are all filled and look alike (`score_lines`), columns that hold mo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import polars as pl
@@ -59,24 +59,30 @@ def _months(headings: Sequence[Sequence[str]]) -> list[str]:
 
 def question_of_turns(found: Findings, score: ScoreColumn, others: Sequence[ScoreColumn]) -> str:
     """What is asked where other columns hold answers in rows in which the score is blank, and in no others."""
-    if score.column.position is None:
-        return ""
-    rows, is_blank = found.opened.rows, ~score.column.is_answered
-    turned: list[tuple[ScoreColumn, int]] = []
-    for other in others:
-        if other is score or other.column.position is None:
-            continue
-        is_filled = other.column.is_answered
-        filled, alone = rows.select(filled=is_filled.sum(), alone=(is_filled & is_blank).sum()).row(0)
-        if alone >= _LOST and filled - alone <= _BOTH * filled:
-            turned.append((other, alone))
-            is_blank &= ~is_filled
+    turned = in_turn(found.opened.rows, score.column, [other.column for other in others])
     if not turned:
         return ""
-    told = ", ".join(f"{each.column.pasted} in {counted(alone, 'row')}" for each, alone in turned[:_SHOWN])
+    told = ", ".join(f"{each.pasted} in {counted(alone, 'row')}" for each, alone in turned[:_SHOWN])
     return (
         f"where {score.column.pasted} is blank, others are filled: {told}. If these are one question, in another language, "
         "of another branch or in other words, put answers beside columns, with a name for each, such as answers: "
         f"{{first: {{columns: {{score: its heading}}}}}}, and take this line out; to count {score.column.pasted} alone, "
         "write its heading"
     )
+
+
+def in_turn(rows: pl.DataFrame, first: Seen, others: Iterable[Seen]) -> list[tuple[Seen, int]]:
+    """Columns that are filled where the first of them, and those before, are blank, and nowhere else: in how many rows."""
+    if first.position is None:
+        return []
+    is_blank = ~first.is_answered
+    turned: list[tuple[Seen, int]] = []
+    for other in others:
+        if other is first or other.position is None:
+            continue
+        is_filled = other.is_answered
+        filled, alone = rows.select(filled=is_filled.sum(), alone=(is_filled & is_blank).sum()).row(0)
+        if alone >= _LOST and filled - alone <= _BOTH * filled:
+            turned.append((other, alone))
+            is_blank &= ~is_filled
+    return turned

@@ -14,11 +14,12 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.scale_ends import turned
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.scores.options import LAST, options_question
 from pipelines.sniff.scores.own_labels import OwnLabels, own_labels
 from pipelines.sniff.scores.ranges import fitting, offered, stated_scales, with_cuts
-from pipelines.sniff.scores.turned import other_way, turned
+from pipelines.sniff.scores.turned import other_way
 from transforms.scores.anchors import direction
 from transforms.scores.never_given import any_of, never_given, own_scale
 from transforms.scores.scales import CUTS, STANDARD

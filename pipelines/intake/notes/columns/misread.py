@@ -17,11 +17,12 @@ import polars as pl
 from pipelines.adapters.finding import find_columns, is_absent
 from pipelines.adapters.outcomes import status_of_call
 from pipelines.adapters.row_marks import strays, ticks, unfinished
+from pipelines.adapters.scale_ends import turned
 from pipelines.adapters.table import TextTable
 from pipelines.adapters.words import named, plain, said
 from pipelines.config.sources import Dimension, Source
 from pipelines.intake.notes.columns.beside import Beside, Told
-from pipelines.intake.once import IT_SAYS, KEPT_ALONE, MISREAD, NO_WEIGHTS, TURNED_OUTCOMES
+from pipelines.intake.once import IT_SAYS, KEPT_ALONE, MISREAD, NO_WEIGHTS, THE_OTHER_WAY, TURNED_OUTCOMES
 from pipelines.shown import in_quotes
 from transforms.scores.scales import Scale, verdict
 
@@ -99,6 +100,24 @@ def asked_of_employees(table: TextTable, source: Source) -> list[str]:
         "clients say, of each group, however small. If employees answered, write metric: enps; if not, all is well."
     )
     return [note]
+
+
+def turned_scale(table: TextTable, source: Source, scale: Scale) -> list[str]:
+    """What people should know of a score whose heading says that low numbers are good answers, where the scale does not."""
+    if not source.has_scores or scale.answers[min(scale.answers)] > scale.answers[max(scale.answers)]:
+        return []
+    wanted = [source.columns.get("score"), *(each.columns.get("score") for each in source.answers.values())]
+    places = [
+        find_columns(table, each, "score")[0] for each in wanted if each is not None and not is_absent(table, each)
+    ]
+    said_so = ((table.headings[at].label, turned(table.headings[at].names)) for at in places)
+    return [
+        f"nps.yaml reads the score from {in_quotes(heading)}, and {told}, while {source.scale} is read {THE_OTHER_WAY}. If "
+        "low numbers are the good answers, declare a scale of your own under scales whose lowest is the greater number, and "
+        "write its name as scale; if not, all is well."
+        for heading, told in said_so
+        if told
+    ]
 
 
 def odd_alone(table: TextTable, source: Source) -> list[str]:

@@ -214,3 +214,35 @@ def test_outcomes_that_are_listed_below_others_than_they_speak_of_are_told_once(
     first, later = notes(tmp_path, {"Result": texts}, reading=ANSWERS, contacts=True, outcome=listed)
     assert ("outcome of nps.yaml lists" in first, told in first) == (bool(told), True), first
     assert "outcome of nps.yaml lists" not in later
+
+
+@pytest.mark.parametrize(
+    ("heading", "settings", "told"),
+    [
+        ("How likely are you to recommend us? (0 = extremely likely, 10 = not at all)", {}, True),
+        ("How likely are you NOT to recommend us?", {}, True),
+        ("Would you recommend us? 1 = very likely, 5 = not at all", {"scale": "1-5"}, True),
+        ("How likely are you to recommend us? (0 = not at all, 10 = extremely likely)", {}, False),
+        ("How likely are you to recommend us? (0 = extremely likely, 10 = not at all)", {"scale": "reversed"}, False),
+    ],
+)
+def test_a_heading_that_calls_low_numbers_good_is_told_once_where_the_scale_does_not(
+    tmp_path: Path, heading: str, settings: Mapping[str, str], told: bool
+) -> None:
+    columns = {"score": heading, "responded_at": "date"}
+    reversed_scale = {"lowest": 10, "highest": 0, "promoter_from": 1, "passive_from": 3}
+    sources = {"a": source("a", columns=columns, **settings)}
+    home = workspace(tmp_path, {"sources": sources, "scales": {"reversed": reversed_scale}})
+    for month in (1, 2):
+        land(home, f"a/{month}.csv", file(month, {f'"{heading}"': range(1, 6)}), day=month)
+    first, later = noted(home).values()
+    assert ("with its highest number as the best answer" in first) is told
+    assert "with its highest number as the best answer" not in later
+
+
+def test_a_heading_of_one_of_several_answers_is_looked_at_likewise(tmp_path: Path) -> None:
+    heading = "How likely are you NOT to recommend us?"
+    answers = {"visit": {"columns": {"score": "score"}}, "delivery": {"columns": {"score": heading}}}
+    home = workspace(tmp_path, {"sources": {"a": source("a", columns={"responded_at": "date"}, answers=answers)}})
+    land(home, "a/1.csv", file(1, {heading: range(11)}))
+    assert sum("with its highest number as the best answer" in told for told in noted(home).values()) >= 1
