@@ -37,16 +37,15 @@ def write_through(files: Iterable[Path], root: Path) -> None:
         sync(folder)
 
 
-def committed(table: Path, since: int) -> list[Path]:
-    """The commits of a Delta table after a version, and the files that they add."""
-    commits = [file for file in (table / "_delta_log").glob("*.json") if int(file.stem) > since]
-    added = [
-        table / action["add"]["path"]
-        for commit in commits
-        for action in map(json.loads, commit.read_text("utf-8").splitlines())
-        if "add" in action
-    ]
-    return [*added, *commits]
+def commits(table: Path, since: int) -> list[Path]:
+    """The commits of a Delta table after a version."""
+    return [file for file in (table / "_delta_log").glob("*.json") if int(file.stem) > since]
+
+
+def added(table: Path, commits: Iterable[Path]) -> list[Path]:
+    """The files that commits of a Delta table add to it."""
+    actions = (json.loads(line) for commit in commits for line in commit.read_text("utf-8").splitlines())
+    return [table / action["add"]["path"] for action in actions if "add" in action]
 
 
 def is_whole(file: Path) -> bool:

@@ -25,7 +25,15 @@ from deltalake.transaction import AddAction, RemoveAction, create_table_with_add
 
 from transforms.dates.instants import INSTANT
 from transforms.tables import stored_types, types
-from warehouse.lake.durable import committed, is_damage, is_whole, refuse_closed, refuse_unwritable, write_through
+from warehouse.lake.durable import (
+    added,
+    commits,
+    is_damage,
+    is_whole,
+    refuse_closed,
+    refuse_unwritable,
+    write_through,
+)
 from warehouse.lake.errors import DamagedError
 from warehouse.lake.loads import OF_FILE, SEVERAL, month_of_piece, shared_load, whole_load
 from warehouse.lake.opened import OpenedTables
@@ -65,11 +73,7 @@ class Lake:
 
     def commit(self, table: str, folders: Iterable[Path]) -> None:
         """Make the Parquet files in folders part of the table, all in one transaction."""
-        files = [file for folder in folders for file in sorted(folder.rglob("*.parquet"))]
-        if not files:
-            return
-        write_through(files, self.root)
-        self.take_up(table, files)
+        self.take_up(table, [file for folder in folders for file in sorted(folder.rglob("*.parquet"))])
 
     def take_up(self, table: str, files: Sequence[Path], in_place_of: Sequence[Path] = ()) -> None:
         """Make whole Parquet files in the table's folder part of it; make it, too, where it is not there.
@@ -79,17 +83,20 @@ class Lake:
         if not files:
             return
         opened, version = self._open(table), self.mark(table)
+        root = self.root if opened is None else self.root / table
+        # A commit must not outlive what it names.
+        write_through(files, root)
         keys = DATA_TABLES[table][1] if table in DATA_TABLES else ()
-        added = [self._added(file, table, keys) for file in files]
+        new = [self._added(file, table, keys) for file in files]
         if opened is None:
             with self._first(table, or_else=lambda: self.take_up(table, files, in_place_of)) as where:
-                create_table_with_add_actions(where, schema_of(table), added, partition_by=list(keys))
+                create_table_with_add_actions(where, schema_of(table), new, partition_by=list(keys))
         else:
             gone = [self._gone(file, table) for file in in_place_of]
             # What is taken out may be gone then: nothing is put in its place twice.
             with self._next(table, version, or_else=None if gone else lambda: self.take_up(table, files)):
-                opened.create_write_transaction([*added, *gone], "append", schema_of(table), list(keys))
-        write_through(committed(self.root / table, version), self.root)
+                opened.create_write_transaction([*new, *gone], "append", schema_of(table), list(keys))
+        write_through(commits(self.root / table, version), root)
 
     def files_of(self, table: str, loads: pl.DataFrame, months: Sequence[date] | None = None) -> list[str]:
         """The Parquet files of the loads: `loads` has `load_id`, and `month` for tables that are kept by month.
@@ -186,7 +193,8 @@ class Lake:
             refuse_unwritable(self.root / ledger)
             with self._next(ledger, version, or_else=lambda: self.append(ledger, rows)):
                 write_deltalake(table, stored, mode="append", schema_mode="merge")
-        write_through(committed(self.root / ledger, version), self.root)
+        made = commits(self.root / ledger, version)
+        write_through([*added(self.root / ledger, made), *made], self.root if table is None else self.root / ledger)
 
     def mark(self, table: str) -> int:
         """The last version of a table: whatever is appended to a ledger from now on has a greater `sequence`."""

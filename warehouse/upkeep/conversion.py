@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from transforms.tables import FileRecord, StagedAnswer, types
 from warehouse.intake.staging import BY_MONTH_FROM
-from warehouse.lake.durable import is_whole, write_through
+from warehouse.lake.durable import is_whole
 from warehouse.lake.ledgers import DIMENSION_PREFIX, current_files
 from warehouse.lake.loads import month_of_piece
 from warehouse.lake.parquet import months_of, scan, sink
@@ -85,7 +85,6 @@ def _rewrite(lake: Lake, pieces: list[Path], *, one_survey: bool) -> None:
     kept = [name for name in StagedAnswer.column_names() if filled.get(name) and name not in told]
     sink(scan("staged", list(map(str, pieces))).select(kept), months_of(folder)).collect()
     written = sorted(set(folder.glob("*.parquet")).difference(pieces))
-    write_through(written, lake.root)
     lake.take_up("staged", written, in_place_of=pieces)
     for piece in pieces:
         piece.unlink()

@@ -20,7 +20,6 @@ import polars as pl
 from transforms.reasons import Reason
 from transforms.rows.erased import OWN, Erased, is_own, names_them, of_others
 from transforms.tables import FileRecord, RejectedRow, stored_types, types
-from warehouse.lake.durable import write_through
 from warehouse.lake.known_ids import forget
 from warehouse.lake.ledgers import current_files, erasure
 from warehouse.lake.loads import OF_FILE, is_shared, new_load_id, shared_load
@@ -150,7 +149,6 @@ def _purge(lake: Lake, erased: Erased) -> None:
         after = before.with_name(f"part-{uuid.uuid4().hex}.parquet")
         source = next(part for part in reversed(before.parts) if part.startswith("source=")).removeprefix("source=")
         sink(of_others(pl.scan_parquet(before), table, erased, source), after).collect()
-        write_through([after], lake.root)
         lake.take_up(table, [after], in_place_of=[before])
     for table in (*OWN, _REFUSED):
         # Whatever else lies there belongs to nobody who is at work: no files are taken in.
