@@ -71,11 +71,11 @@ def text_notes(original: Path, declared: str | Sequence[str] | None, utf8: Path)
     ]
     zero, where = (ZERO.encode(), utf8) if _is_wide(original, declared) else (b"\0", original)
     zeros = _Damage(lambda piece: zero in piece, _ZEROS)
-    if any(zero in chunk for chunk in chunks(where)):
+    if where != utf8:
         _look([zeros], where)
     # Most files are plain ASCII, and lines of those need not be told apart.
-    if not all(map(bytes.isascii, chunks(utf8))):
-        _look(found, utf8)
+    if not all(chunk.isascii() and zero not in chunk for chunk in chunks(utf8)):
+        _look(found if where != utf8 else [zeros, *found], utf8)
     said = tuple(each.sentence.format(line_numbers(each.first, each.count)) for each in (zeros, *found) if each.count)
     return (*_contradiction(original, declared), *said)
 
