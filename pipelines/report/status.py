@@ -5,8 +5,6 @@ Here: deriving it. Not here: showing it (`pipelines.cli`).
 
 from __future__ import annotations
 
-import os
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +23,7 @@ from pipelines.recipes.months import month_key
 from pipelines.report.notes.copies import copies
 from pipelines.report.notes.overlaps import overlap_notes
 from pipelines.report.notes.published import odd_in_published
+from pipelines.report.notes.removed import removed
 from pipelines.report.notes.silence import holes, silent_sources
 from pipelines.report.notes.unlisted import unlisted_notes
 from pipelines.report.notes.unread import unread
@@ -100,7 +99,7 @@ def status_of(context: Context) -> Status:
         sources=_per_source(named, counted),
         files=counted,
         withdrawn=_withdrawn(files),
-        removed=_removed(
+        removed=removed(
             context,
             counted.join(pl.DataFrame(waiting, _OF_WAITING), on=["source", "path"], how="anti"),
             {(feed.name, item.digest) for feed, here in landed for item in here},
@@ -153,20 +152,6 @@ def _withdrawn(files: pl.DataFrame) -> list[dict[str, Any]]:
     return taken_back.select("source", "path", "withdrawn_by", "withdrawn_at", says="detail").to_dicts()
 
 
-def _removed(context: Context, counted: pl.DataFrame, here: set[tuple[str, str]]) -> list[str]:
-    """Removing a file from landing takes nothing back: it is said of each whose answers count.
-
-    Not of one that was written over and is pending: the next night puts it in the place of what it was.
-    """
-    counting = counted.filter(pl.col("source").is_in(list(context.workspace.config.sources)), pl.col("counted") > 0)
-    rows = counting.select("source", "file_digest", "path", "counted").iter_rows()
-    return [
-        f"{_gone(context, path)} go on counting ({answers:,}). To take them back: nps withdraw {shlex.quote(path)}"
-        for source, digest, path, answers in rows
-        if (source, digest) not in here
-    ]
-
-
 def _unnamed(files: pl.DataFrame) -> list[str]:
     """What was taken in of sources and lists that nps.yaml does not name any more, or by another name."""
     gone = files.filter(pl.col("status") == "accepted").group_by("source").agg(pl.len(), pl.col("accepted").sum())
@@ -174,19 +159,6 @@ def _unnamed(files: pl.DataFrame) -> list[str]:
         f"{source} is not in nps.yaml any more: {counted(rows, 'row')} of {counted(number, 'file')} count no more."
         for source, number, rows in gone.sort("source").iter_rows()
     ]
-
-
-def _gone(context: Context, path: str) -> str:
-    file = context.workspace.root / path
-    try:
-        is_there, is_open = file.is_file(), os.access(file, os.R_OK)
-    except PermissionError:
-        is_there, is_open = True, False
-    if is_there and not is_open:
-        return f"{path} cannot be opened now; the answers that it had before"
-    if is_there:
-        return f"{path} holds other bytes now; the answers that it had before"
-    return f"{path} is no longer in landing; its answers"
 
 
 def _last_in(files: pl.DataFrame) -> pl.DataFrame:

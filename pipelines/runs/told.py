@@ -17,6 +17,7 @@ from pipelines.recipes.figures import plan_now, response_rules
 from pipelines.report.notes.copies import copies
 from pipelines.report.notes.overlaps import overlap_notes
 from pipelines.report.notes.published import odd_in_published
+from pipelines.report.notes.removed import taken_out
 from pipelines.report.notes.silence import holes, silent_sources
 from pipelines.report.notes.unlisted import unlisted_notes
 from pipelines.report.notes.unread import unread
@@ -127,6 +128,7 @@ def odd_in_landing(context: Context, landed: Landed, report: NightReport) -> lis
         *odd_feeds(landed),
         *unread(context.workspace.root, landed),
         *copies(landed, context.lake, lambda: fates(context.lake, plan)),
+        *taken_out(context, landed, plan),
         *_still_out(context, report),
         *silent_sources(context, plan),
         *holes(plan),

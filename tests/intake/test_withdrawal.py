@@ -20,7 +20,7 @@ from pipelines.intake.waiting import has_work
 from tests.runs.test_machine import as_anybody
 from tests.support import crash
 from tests.support.nights import context, imbalances
-from tests.support.scenario import Settings, configure, land, marts, night, nps, published, source, workspace
+from tests.support.scenario import Settings, configure, counts, land, marts, night, nps, published, source, workspace
 from warehouse.lake.ledgers import current_files
 
 COLUMNS = {"score": "Score", "responded_at": "Date", "response_id": "Id", "respondent": "Person"}
@@ -122,6 +122,29 @@ def test_removing_a_file_alone_does_nothing_and_is_said(home: Path) -> None:
     withdrawn(home, "landing/calls/1.csv")
     night(home)
     assert says not in nps("status", "--home", home).out
+
+
+def test_a_file_that_is_taken_out_of_an_archive_goes_on_counting_and_each_night_says_so(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"shops": source("shops")}})
+    days = {f"{day:02}.csv": f"score,date\n{day},2025-01-{day:02}\n" for day in range(1, 6)}
+
+    def pack(*names: str, day: int) -> None:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for name in names:
+                archive.writestr(name, days[name])
+        land(home, "shops/all.zip", packed.getvalue(), day=day)
+
+    pack("01.csv", "02.csv", "03.csv", "04.csv", day=1)
+    night(home)
+    pack("02.csv", "03.csv", "04.csv", "05.csv", day=2)
+    assert "01.csv" not in night(home).said, "an archive of the last days loses the first one by itself"
+    pack("02.csv", "04.csv", "05.csv", day=3)
+    for _ in range(2):
+        assert "To take them back: nps withdraw landing/shops/all.zip/03.csv" in nps("run", "--home", home).said
+    assert nps("withdraw", "landing/shops/all.zip/03.csv", "--home", home).code == 0
+    assert "03.csv" not in night(home).said
+    assert sum(counts(home, "shops")) == 4
 
 
 def test_what_was_held_against_a_file_is_judged_again_when_that_is_taken_back(home: Path) -> None:

@@ -47,6 +47,15 @@ def new_names(ask: Ask) -> list[str]:
     ]
 
 
+def renamed_branches(ask: Ask) -> list[str]:
+    """A sentence for each branch that ended when one other began that has about as many answers."""
+    return [
+        f"{new} has answers since {month_key(month)}, when those of {old} ended: {counted(since, 'answer')} a month, "
+        f"{before:,} before. If only the name of the branch changed, it is counted apart: {_TO_DO['branch']}."
+        for month, old, new, before, since in ask(model("odd/renamed_branches")).iter_rows()
+    ]
+
+
 def missing_years(ask: Ask) -> list[str]:
     """A sentence where answers are years apart, and none is of the years between."""
     return [

@@ -14,7 +14,14 @@ from typing import TypeAlias
 from pipelines.config.models import Config
 from pipelines.report.notes.aims import aim_notes
 from pipelines.report.notes.matches import activity_notes, match_notes, outcome_notes, ticket_notes
-from pipelines.report.notes.odd_figures import leaping_scores, low_parts, missing_years, new_names, twins
+from pipelines.report.notes.odd_figures import (
+    leaping_scores,
+    low_parts,
+    missing_years,
+    new_names,
+    renamed_branches,
+    twins,
+)
 from pipelines.report.notes.spellings import spelling_notes
 from pipelines.report.notes.tariffs import price_notes, tariff_notes
 from pipelines.report.notes.unlisted import successor_notes
@@ -52,7 +59,8 @@ def _found(look: Look, ask: Ask) -> list[str]:
 
 
 def _looks(config: Config) -> Iterator[Look]:
-    yield from (spelling_notes, leaping_scores, new_names, missing_years, low_parts, twins, counted_twice)
+    yield from (spelling_notes, leaping_scores, new_names, renamed_branches, missing_years, low_parts, twins)
+    yield counted_twice
     yield partial(aim_notes, config)
     if config.dimensions.branches:
         yield successor_notes

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.report.notes.odd_figures import leaping_scores, missing_years, new_names
+from pipelines.report.notes.odd_figures import leaping_scores, missing_years, new_names, renamed_branches
 from warehouse.published.query import asking
 
 Row = tuple[int, str, int, int] | tuple[int, str, int, int, str]
@@ -17,7 +17,7 @@ Row = tuple[int, str, int, int] | tuple[int, str, int, int, str]
 
 def odd(folder: Path) -> list[str]:
     with asking(folder / "nps.duckdb") as ask:
-        return [*leaping_scores(ask), *new_names(ask), *missing_years(ask)]
+        return [*leaping_scores(ask), *new_names(ask), *renamed_branches(ask), *missing_years(ask)]
 
 
 def told(folder: Path, rows: list[Row], *, known: bool = False) -> list[str]:
@@ -86,6 +86,34 @@ def test_channels_that_all_have_other_names_are_told(tmp_path: Path) -> None:
 )
 def test_branches_that_open_or_close_are_not(rows: list[Row], known: bool, tmp_path: Path) -> None:
     assert told(tmp_path, rows, known=known) == []
+
+
+KEPT: list[Row] = [(month, name, 20, 20) for month in range(1, 10) for name in ("Osijek", "Zagreb")]
+OLD: list[Row] = [(month, "Split", 10, 10) for month in range(1, 8)]
+NEW: list[Row] = [(month, "ST-1", 12, 9) for month in (8, 9)]
+
+
+@pytest.mark.parametrize("new", [NEW, [(7, "ST-1", 9, 9), *NEW]], ids=["from the next month on", "amid a month"])
+def test_one_branch_of_several_that_has_another_name_is_told(new: list[Row], tmp_path: Path) -> None:
+    [said] = told(tmp_path, [*KEPT, *OLD, *new])
+    assert said.startswith(f"ST-1 has answers since 2024-0{new[0][0]}, when those of Split ended: 2")
+    assert "give both names in a list of branches" in said
+
+
+@pytest.mark.parametrize(
+    ("rows", "known"),
+    [
+        ([*OLD, *NEW], True),
+        ([*OLD, (8, "Split", 1, 0), *NEW], False),
+        ([*OLD, *NEW, (8, "Pula", 9, 9), (9, "Pula", 9, 9)], False),
+        ([*OLD[2:], *NEW], False),
+        ([*OLD, (8, "Pula", 2, 2), (9, "Pula", 2, 2)], False),
+        ([*OLD, NEW[0]], False),
+    ],
+    ids=["in a list", "goes on", "two begin", "not for long", "much smaller", "ended too"],
+)
+def test_a_branch_that_opens_when_another_closes_otherwise_is_not(rows: list[Row], known: bool, tmp_path: Path) -> None:
+    assert told(tmp_path, [*KEPT, *rows], known=known) == []
 
 
 @pytest.mark.parametrize(("year", "is_told"), [(2014, True), (2020, False)])
