@@ -29,7 +29,7 @@ from pipelines.intake.notes.earlier.elsewhere import with_others
 from pipelines.intake.reading import read_file
 from pipelines.intake.together import MANY, Gathered, plain, read_together
 from pipelines.intake.verdicts import FileVerdict, records_of
-from pipelines.intake.waiting import known_files, without_verdict
+from pipelines.intake.waiting import as_first_taken_in, known_files, without_verdict
 from pipelines.landing.discover import RefusedFile
 from pipelines.landing.landed import LandedFile
 from warehouse.intake.staging import commit_files
@@ -82,7 +82,8 @@ def ingest(context: Context, wanted: Sequence[Feed]) -> list[Intake]:
 
 def _begun(context: Context, feed: Feed) -> Intake:
     here = in_landing(context, feed)
-    waiting = without_verdict(context, feed, known_files(context, feed), here)
+    known = known_files(context, feed)
+    waiting = as_first_taken_in(known, without_verdict(context, feed, known, here))
     return Intake(feed, here, waiting, History(context, feed, here))
 
 

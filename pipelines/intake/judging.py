@@ -7,7 +7,6 @@ load is written (`warehouse.intake.staging`), or how the file became a table (`r
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -24,6 +23,7 @@ from pipelines.config.outcomes import Activity, ClientList
 from pipelines.context import Context
 from pipelines.intake.erased_people import erased
 from pipelines.intake.feeds import Feed
+from pipelines.landing.discover import modified_at
 from pipelines.landing.landed import LandedFile
 from pipelines.recipes.rows import activity_rules, cleaning_rules, client_rules, member_rules, ticket_rules
 from transforms.rows.activity import judge_activity
@@ -49,7 +49,7 @@ def stage_rows(context: Context, feed: Feed, file: LandedFile, table: TextTable,
         if isinstance(feed.layout, Activity | ClientList):
             return _stage_outcomes(context, feed, file, table)
         name = cast("DimensionName", feed.name.removeprefix(DIMENSION_PREFIX))
-        modified_on = datetime.fromtimestamp(file.modified_ns / 1e9, ZoneInfo(config.timezone)).date()
+        modified_on = modified_at(file).astimezone(ZoneInfo(config.timezone)).date()
         member = member_rules(config, name, table, key=key, modified_on=modified_on)
         judged = judge_members(members(table, file, config.dimensions.lists[name]), member, file.digest)
         return stage_list(context.lake, judged, Origin(feed.name, file.digest, erased=erased(context)), "members")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
@@ -78,6 +79,18 @@ def without_verdict(
     seen = set(recorded.get_column("file_digest")).difference(context.again)
     waiting = [item for item in arrived(here) if item.digest not in seen or _is_closed(item)]
     return without_withdrawn(context, feed, known, waiting)
+
+
+def as_first_taken_in(
+    known: pl.DataFrame, waiting: Sequence[LandedFile | RefusedFile]
+) -> list[LandedFile | RefusedFile]:
+    """Files that are read again, or for the first time, old ones first: each as old as when it was first taken in."""
+    kept = known.filter(~pl.col("status").is_in(["replaced", "refused"]))
+    first = dict(kept.select("file_digest", "modified_at").iter_rows())
+    found = [
+        replace(item, first_at=first.get(item.digest)) if isinstance(item, LandedFile) else item for item in waiting
+    ]
+    return sorted(found, key=lambda item: (modified_at(item), item.known_as))
 
 
 def _judged_behind(context: Context) -> list[str]:

@@ -53,8 +53,9 @@ class RefusedFile:
 
 
 def modified_at(file: LandedFile | RefusedFile) -> datetime:
-    """When a file was last modified, as the ledger has it."""
-    return datetime.fromtimestamp(file.modified_ns // 1000 / 1e6, UTC)
+    """When a file was last modified, as the ledger has it: what is touched or packed anew once it is in is no newer."""
+    now = datetime.fromtimestamp(file.modified_ns // 1000 / 1e6, UTC)
+    return min(now, file.first_at) if isinstance(file, LandedFile) and file.first_at else now
 
 
 def discover(

@@ -7,6 +7,7 @@ Here: the word that all who find, unpack and read files share. Not here: finding
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -36,6 +37,8 @@ class LandedFile:
     """The digest of its bytes alone, whatever its name, or nps.yaml, says of them."""
     answer: str = ""
     """Which of the several answers in each of its rows it stands for: a file with `answers` is one file for each."""
+    first_at: datetime | None = None
+    """When it was modified as the ledger has it, where it is in already."""
 
     @property
     def name(self) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -107,6 +109,39 @@ def test_a_later_copy_under_another_name_is_as_old_as_its_original(tmp_path: Pat
         shutil.rmtree(home / folder)
     night(home)
     assert counts(home, "shops") == (0, 0, 1)
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["touched", "packed"])
+def test_a_file_that_is_read_again_is_as_old_as_when_it_came_whatever_became_of_it(
+    packed: bool, tmp_path: Path
+) -> None:
+    """An export that was copied without its time, or put into an archive, would else take the place of newer ones."""
+    shops = source("shops", delivery="snapshot", columns={**ANSWERS, "account": "client"})
+    named = {"account": "id", "industry": "trade"}
+    lists = {"kind": "csv", "files": "landing/lists/*", "columns": named}
+    home = workspace(tmp_path / "home", {"sources": {"shops": shops}, "dimensions": {"accounts": lists}})
+    old = land(home, "shops/a.csv", "score,date,client\n9,2025-01-10,c\n", day=1)
+    land(home, "shops/b.csv", "score,date,client\n2,2025-06-05,c\n", day=2)
+    trades = [
+        land(home, "lists/1.csv", "id,trade\nc,banks\n", day=1),
+        land(home, "lists/2.csv", "id,trade\nc,shops\n", day=8),
+    ]
+    night(home)
+    expected = counts(home, "shops"), by(home, "shops", "industry")
+    assert expected == ((0, 0, 1), {"banks": (0, 0, 1)})
+    for file in (old, trades[0]):
+        if packed:
+            archive = io.BytesIO()
+            with zipfile.ZipFile(archive, "w") as members:
+                members.writestr(file.name, file.read_bytes())
+            file.unlink()
+            land(home, f"{file.parent.name}/old.zip", archive.getvalue(), day=9)
+        else:
+            land(home, f"{file.parent.name}/{file.name}", file.read_bytes(), day=9)
+    also = {**lists, "columns": {**named, "branch": {"matches": "office", "optional": True}}}
+    configure(home, {"sources": {"shops": {**shops, "unanswered": ["-1"]}}, "dimensions": {"accounts": also}})
+    night(home)
+    assert (counts(home, "shops"), by(home, "shops", "industry")) == expected
 
 
 def test_bytes_that_come_back_count_again(tmp_path: Path) -> None:
