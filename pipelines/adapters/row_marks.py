@@ -41,6 +41,8 @@ _TEST_PAGE: Final = re.compile(
     r"|https?://\S*(?:[?&/#]|is_|survey_)preview\b\S*",
     re.IGNORECASE,
 )
+#: A day that never comes, as databases write it beside what still holds.
+NO_END: Final = r"(?:.*\D)?(?:9999|5999|4000|3000|2999|2199|2099)(?:\D.*)?|99991231.*"
 #: Percent of a form.
 _WHOLE: Final = 100
 #: What REDCap writes down of a form: 0 is incomplete, 1 unverified, 2 complete.

@@ -43,6 +43,7 @@ from pipelines.intake.notes.columns.one_source import from_one_place, of_one_min
 from pipelines.intake.notes.columns.testers import by_testers
 from pipelines.intake.notes.columns.turns import filled_in_turn
 from pipelines.intake.notes.columns.written import notes_of_writing
+from pipelines.intake.notes.columns.zones_said import zones_said
 from pipelines.intake.notes.earlier.again import counts_already, dated_alike, in_other_capitals
 from pipelines.landing.discover import modified_at
 from pipelines.landing.landed import LandedFile
@@ -75,6 +76,7 @@ def of_columns(table: TextTable, layout: Layout, answer: str, config: Config) ->
         _of_columns_beside(table, one, config.scale_of(one)),
         filled_in_turn(table, layout, config.scale_of(one)),
         notes_of_writing(table, one, config.timezone),
+        zones_said(table, one, config.timezone),
     )
     numbers = dict.fromkeys(number for found in looks for number in found)
     return {number: [note for found in looks for note in found.get(number, ())] for number in numbers}

@@ -38,6 +38,8 @@ IT_SAYS: Final = " It says "
 STANDS: Final = "if the question stands there before anybody answers"
 #: What the note says where times state their offset.
 OFFSETS: Final = "by which months begin and end"
+#: ... and where they are read in another zone than the file names.
+NO_ZONE: Final = "times are read as the clock of"
 #: ... and where all of them are the midnight of another place.
 MIDNIGHTS: Final = "which is the midnight of"
 #: What the note says where answers that others lie beside were never given.
@@ -95,6 +97,7 @@ _ONCE: Final = (
     STANDS,
     OFFSETS,
     MIDNIGHTS,
+    NO_ZONE,
     MULTIPLIED,
     SEVERAL,
     ELSEWHERE,

@@ -52,6 +52,8 @@ def cells(tmp_path: Path, values: pl.Series) -> list[str]:
         (pl.Series([[1, 2], [], None]), ["1, 2", "", ""]),
         (pl.Series([["Split"]]), ["Split"]),
         (pl.Series([[9.0, None]]), ["9"]),
+        (pl.Series([[9], [0], None], dtype=pl.Array(pl.Int64, 1)), ["9", "0", ""]),
+        (pl.Series([["Split", "Zagreb"]], dtype=pl.Array(pl.String, 2)), ["Split, Zagreb"]),
         (pl.Series([[[1, 2]]]), ["[[1,2]]"]),
         (pl.Series([[{"a": 1, "b": ["x"]}]]), ['[{"a":1,"b":["x"]}]']),
         (pl.Series([None, None]), ["", ""]),

@@ -11,8 +11,8 @@ import pytest
 import yaml
 from babel.dates import format_datetime
 
+from pipelines.adapters.zones import zone_in, zone_word
 from pipelines.sniff.dates.date_shapes import shapes_of
-from pipelines.sniff.dates.zones import zone_in, zone_word
 from pipelines.sniff.sniff import sniff
 from tests.support.built import built
 from tests.support.cases import own, settle, shared

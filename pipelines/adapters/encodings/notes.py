@@ -19,15 +19,20 @@ from pipelines.shown import shown
 
 _SHOWN: Final = 5
 _LOST: Final = "\ufffd".encode()
+LOST: Final = "Characters were lost before the file came here: a replacement character (U+FFFD) stands in {}."
+ENCODED_TWICE: Final = (
+    "Text seems to have been encoded twice before the file came here (é as Ã©) in {}. It is kept as it stands."
+)
 _ZEROS: Final = (
     f"Binary zeros stand in {{}}: shown as {ZERO} within a cell, left out at the end of one. Something is wrong where "
     "the file was made."
 )
 #: What the second byte of a character of UTF-8 is, read in an 8-bit encoding. `Ş` follows `Ă` in Romanian, too.
-_SECOND: Final = b"|".join(
-    sorted({letter.encode() for encoding in ("latin-1", "windows-1252", "windows-1250")
-            for letter in bytes(range(0x80, 0xC0)).decode(encoding, "ignore")} - {"Ş".encode()})
+_LETTERS: Final = sorted(
+    {letter for encoding in ("latin-1", "windows-1252", "windows-1250")
+     for letter in bytes(range(0x80, 0xC0)).decode(encoding, "ignore")} - {"Ş"}
 )  # fmt: skip
+_SECOND: Final = b"|".join(letter.encode() for letter in _LETTERS)
 #: UTF-8 that was read in such an encoding and encoded again: `Ã±`, `ÄŤ`, `â€™`, `Ĺˇ`. Each pattern starts with one byte,
 #: which is quick to look for.
 _PATTERNS: Final = (
@@ -36,6 +41,8 @@ _PATTERNS: Final = (
 )
 #: The same of Windows-1251: what has become of the letters a and e, which every text holds.
 _CYRILLIC: Final = ("Р°".encode(), "Рµ".encode())  # noqa: RUF001 - Cyrillic
+#: All of it as a pattern over texts.
+TWICE_ENCODED: Final = f"[Â-ÅÐÑĂĹ][{''.join(_LETTERS)}]|â[€\u0080]|Р[°µ]"  # noqa: RUF001 - Cyrillic
 
 
 @dataclass
@@ -62,11 +69,11 @@ def text_notes(original: Path, declared: str | Sequence[str] | None, utf8: Path)
     found = [
         _Damage(
             lambda piece: b"\xef" in piece and _LOST in piece,
-            "Characters were lost before the file came here: a replacement character (U+FFFD) stands in {}.",
+            LOST,
         ),
         _Damage(
             _is_twice_encoded,
-            "Text seems to have been encoded twice before the file came here (é as Ã©) in {}. It is kept as it stands.",
+            ENCODED_TWICE,
         ),
     ]
     zero, where = (ZERO.encode(), utf8) if _is_wide(original, declared) else (b"\0", original)

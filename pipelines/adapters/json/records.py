@@ -15,8 +15,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from pipelines.adapters.encodings.notes import notes_on_text
-from pipelines.adapters.encodings.utf8 import to_utf8
+from pipelines.adapters.encodings.cells import notes_on_cells
+from pipelines.adapters.encodings.notes import looks_damaged, notes_on_text
+from pipelines.adapters.encodings.utf8 import chunks, to_utf8
 from pipelines.adapters.json.lines import BROKEN, Number
 from pipelines.adapters.json.pages import notes_of_pages
 from pipelines.adapters.json.shapes import plain
@@ -57,6 +58,9 @@ def read_json(
         raise FileRefusedError(Reason.FILE_EMPTY, told)
     here = scanned(rows, len(headings))
     many = here.select(pl.len()).collect().item() if around else 0
+    notes = notes_on_text(file.path, layout.encoding, encoding, path)
+    if not any(map(looks_damaged, chunks(path))):  # else it is told by its lines
+        notes += notes_on_cells(here, [column(i) for i in range(len(headings))], rows)
     filled = pl.any_horizontal(pl.col(column(i)).str.len_bytes() > 0 for i in range(len(headings)))
     return TextTable(
         [Heading(key) for key in headings],
@@ -64,7 +68,7 @@ def read_json(
         len(headings),
         encoding,
         f"{encoding} JSON",
-        notes=(*notes_on_text(file.path, layout.encoding, encoding, path), *notes_of_pages(around, many)),
+        notes=(*notes, *notes_of_pages(around, many)),
     )
 
 

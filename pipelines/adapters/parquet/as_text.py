@@ -64,6 +64,8 @@ def as_text(values: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 
 def _nested(values: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     """The same of lists, structs and bytes."""
+    if isinstance(dtype, pl.Array) and isinstance(dtype.inner, pl.DataType) and not dtype.inner.is_nested():
+        return _nested(values.arr.to_list(), pl.List(dtype.inner))
     if isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.DataType) and not dtype.inner.is_nested():
         return values.list.eval(as_text(pl.element(), dtype.inner)).list.drop_nulls().list.join(", ")
     if _holds_bytes(dtype):

@@ -15,6 +15,7 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.apart import BrokenError, apart
+from pipelines.adapters.encodings.cells import notes_on_cells
 from pipelines.adapters.parquet.as_text import rewrite
 from pipelines.adapters.table import Heading, TextTable, column, without_blank_rows
 from pipelines.config.layouts import Layout
@@ -41,8 +42,8 @@ def read_parquet(file: LandedFile, layout: Layout, limits: Limits, scratch: Path
     if not names or rows.head(1).collect().is_empty():
         raise FileRefusedError(Reason.FILE_EMPTY, f"{file.name} holds no rows.")
     marked = rows.select("source_row", pl.lit(value=False).alias("malformed"), *cells)
-    headings = [Heading(name) for name in names]
-    return TextTable(headings, without_blank_rows(marked, len(names)), len(names), "utf-8", "Parquet")
+    headings, notes = [Heading(name) for name in names], notes_on_cells(rows, cells, copy)
+    return TextTable(headings, without_blank_rows(marked, len(names)), len(names), "utf-8", "Parquet", notes=notes)
 
 
 def _refuse_others(file: LandedFile) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 
 import polars as pl
 
+from pipelines.adapters.encodings.cells import notes_on_cells
 from pipelines.adapters.headings import answers_above, labels, plain_table, same_name
 from pipelines.adapters.sheets.marks import UNCHECKED, UNCHECKED_ODS, filled, notes_on
 from pipelines.adapters.sheets.workbook import Sheet, first_filled, open_workbook
@@ -85,7 +86,8 @@ class SheetGrid:
         number = pl.Series("source_row", at, pl.Int64) + 1
         rows = whole[at].lazy().select(number, pl.lit(value=False).alias("malformed"), *there)
         notes = (UNCHECKED,) if marks is None else tuple(notes_on(marks, at, _named(headings)))
-        table = _as_table(headings, rows, f"sheet '{self.name}'", (*self.notes, *notes))
+        damage = notes_on_cells(rows, names)
+        table = _as_table(headings, rows, f"sheet '{self.name}'", (*self.notes, *notes, *damage))
         below = frozenset(at)
         unsaved = {} if marks is None else marks.unsaved
         return replace(

@@ -14,10 +14,10 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.words import ending_of, plain
+from pipelines.adapters.zones import zone_in
 from pipelines.sniff.columns.facts import Seen, in_all
 from pipelines.sniff.dates.date_shapes import shapes_of
 from pipelines.sniff.dates.dates import DateColumn
-from pipelines.sniff.dates.zones import zone_in
 from transforms.dates.clocks import clock_of
 from transforms.dates.instants import ISO_FORMATS, is_zoned
 

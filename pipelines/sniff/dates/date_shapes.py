@@ -15,7 +15,7 @@ from typing import Final
 
 import polars as pl
 
-from pipelines.sniff.dates.zones import zone_word
+from pipelines.adapters.zones import zone_word
 from transforms.dates.instants import SERIAL, tidied
 from transforms.dates.names import LANGUAGES, MONTHS, PROPOSED, in_english, months_of, names_of
 from transforms.dates.words import word_format

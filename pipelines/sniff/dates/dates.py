@@ -15,12 +15,12 @@ from typing import Final
 import polars as pl
 
 from pipelines.adapters.ids import id_heading
+from pipelines.adapters.zones import zone_word
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.columns.shapes import shape_of
 from pipelines.sniff.dates.date_shapes import is_day_at_end_of_digits, is_day_in_digits, shapes_of
 from pipelines.sniff.dates.exchanged import seem_swapped
 from pipelines.sniff.dates.orders import FORMATS_AT_MOST, formats_of, is_far_ahead, proofs_of, with_year_first
-from pipelines.sniff.dates.zones import zone_word
 from transforms.dates.clocks import at_clock
 from transforms.dates.instants import EPOCHS, ISO_FORMATS, DateReading, instant, is_zoned
 from transforms.dates.names import ENGLISH

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from pipelines.adapters.row_marks import MOST_STATES, corrections
+from pipelines.adapters.row_marks import MOST_STATES, NO_END, corrections
 from pipelines.sniff.columns.facts import Seen
 from pipelines.sniff.lines import Line
 from pipelines.sniff.people.id_values import ONE_WORD, WITH_A_DIGIT, like
@@ -23,8 +23,6 @@ _ELSE: Final = "if each is an answer of its own, take this line out"
 _DIFFERENT: Final = 0.5
 #: Rows are of few kinds; of more, such words are those of what people called about.
 _MOST_KINDS: Final = 4
-#: A day that never comes, as databases write it beside what still holds.
-_NO_END: Final = re.compile(r"(?:.*\D)?(?:9999|5999|4000|3000|2999|2199|2099)(?:\D.*)?|99991231.*")
 
 
 def correction_lines(found: Findings) -> Iterator[Line]:
@@ -64,7 +62,7 @@ def _of_replaced(seen: Seen, found: Findings) -> str:
 
 def _of_versions(seen: Seen, found: Findings) -> str:
     """What is asked of a column that says until when a row held: of some it still does."""
-    ended = {text: count for text, count in seen.counts if not _NO_END.fullmatch(text)}
+    ended = {text: count for text, count in seen.counts if not re.fullmatch(NO_END, text)}
     rows = sum(ended.values())
     if not 0 < rows < seen.rows or not has_scores(seen, list(ended), found):
         return ""

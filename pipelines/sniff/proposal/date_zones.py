@@ -1,7 +1,7 @@
 """What the entry for nps.yaml says of the zone of times, or asks where words, headings and columns do not tell it.
 
 Here: lines and questions about a zone, and columns that say it, or are a clock beside days. Not here: which words are zones
-(`dates.zones`). Times are read in one zone for all rows, so that a column of several is always asked about.
+(`adapters.zones`). Times are read in one zone for all rows, so that a column of several is always asked about.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from pipelines.adapters.zones import Zone, is_abbreviation, places_of, share_a_place, zone_in
 from pipelines.shown import counted
 from pipelines.sniff.columns.facts import Counts, Seen, in_all
 from pipelines.sniff.dates.dates import DateColumn
-from pipelines.sniff.dates.zones import Zone, is_abbreviation, places_of, share_a_place, zone_in
 from pipelines.sniff.lines import Line
 from pipelines.sniff.sniffed import Findings
 

@@ -28,9 +28,9 @@ _DELETED: Final = (
 )
 
 
-def is_struck(names: Sequence[str]) -> bool:
-    """Whether a column says when rows were deleted, or why."""
-    return any(named("struck_at", each) for each in names)
+def counts_answers(names: Sequence[str]) -> bool:
+    """Whether a column is called as one that says how many answers a row stands for."""
+    return any(named("count_named", each) for each in names)
 
 
 def of_excluded(heading: Heading, values: Sequence[str], setting: str, rule: Exclusion) -> Found | None:
@@ -52,7 +52,7 @@ def of_unused(heading: Heading, values: Sequence[str], source: Source) -> Found 
     """Which of the texts of a column are marks, and the advice that follows."""
     names = heading.names
     many = [text for text in values if text.isdecimal() and text.isascii() and text.lstrip("0") not in {"", "1"}]
-    if many and any(named("count_named", each) for each in names):
+    if many and counts_answers(names):
         return Found(
             many,
             "If it says how many answers a row stands for, take the file back (nps withdraw) and export a row for each; if "

@@ -19,8 +19,9 @@ from pipelines.adapters.table import Heading, TextTable, carefully, column
 from pipelines.config.columns import Column, Exclusion
 from pipelines.config.sources import Source
 from pipelines.intake.drift import wanted_columns
-from pipelines.intake.notes.columns.advised import is_struck, of_excluded, of_unused
+from pipelines.intake.notes.columns.advised import counts_answers, of_excluded, of_unused
 from pipelines.intake.notes.columns.apart import MOST_BRANDS, Found, names_brands
+from pipelines.intake.notes.columns.struck import is_struck, struck
 from pipelines.intake.once import IT_SAYS, MARKED, UNLISTED
 from pipelines.shown import counted
 from transforms.scores.texts import is_unanswered
@@ -63,8 +64,8 @@ def numbered(rows: pl.LazyFrame) -> pl.LazyFrame:
 def _by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
     free = free_columns(table, source)
     marks = dict(_marks(table, source, free)) if free and source.has_scores else {}
-    struck = [at for at in free if is_struck(table.headings[at].names)] if source.has_scores else []
-    if not marks and not struck:
+    gone = [at for at in free if is_struck(table.headings[at].names)] if source.has_scores else []
+    if not marks and not gone:
         return {}
     every = numbered(table.rows.filter(*kept(table, source)))
     rows = every.filter(*scored(table, source))
@@ -80,26 +81,17 @@ def _by_file(table: TextTable, source: Source) -> Mapping[int, list[str]]:
         for (number,), group in many.collect().group_by(_FILE, maintain_order=True):
             if note := _told(mark, table.headings[at].label, listed, dict(group.select("text", "len").iter_rows())):
                 found.setdefault(int(str(number)), []).append(note)
-    for at in struck:
-        by_file = rows.group_by(_FILE).agg(filled=(bare_text(at) != "").sum(), rows=pl.len()).sort(_FILE)
-        for number, filled, of in by_file.collect().iter_rows():
-            if 0 < filled < of:
-                found.setdefault(number, []).append(_struck(table.headings[at].label, filled))
+    for number, note in struck(table, source, gone, rows):
+        found.setdefault(number, []).append(note)
     return found
-
-
-def _struck(label: str, rows: int) -> str:
-    return (
-        f"{counted(rows, 'row')} with a score say in '{label}' when or why they were deleted, a column {MARKED}. If they "
-        "were, put the file here without them, by the same name; if they count, all is well."
-    )
 
 
 def _told(mark: Found, label: str, listed: str, rows: Mapping[str, int]) -> str | None:
     """The sentence about the rows of a file by their text; None where it has none of several."""
     many = counted(sum(rows.values()), "row")
     if not mark.of_several:
-        told = ", ".join(f"'{text}'" for text in rows)
+        many_texts = len(rows) > MOST_STATES
+        told = ", ".join(f"'{text}'" for text in list(rows)[: _SHOWN if many_texts else None]) + " …" * many_texts
         with_score, where = ("", " where they have a score") if mark.of_all else (" with a score", "")
         return f"{many}{with_score} have {told} in '{label}', a column {listed}{where}. {mark.advice}"
     if len(rows) == 1:
@@ -146,15 +138,22 @@ def rules_of(source: Source) -> Iterator[tuple[str, Exclusion]]:
 def _most(heading: Heading) -> int:
     """Of how many different texts a column is looked at."""
     names = heading.names
-    return (
-        MOST_CHECKED if is_check(names) or is_progress(names) else MOST_BRANDS if names_brands(names) else MOST_STATES
-    )
+    if is_check(names) or is_progress(names) or counts_answers(names):
+        return MOST_CHECKED
+    return MOST_BRANDS if names_brands(names) else MOST_STATES
+
+
+def _are_few(cells: pl.Series, heading: Heading) -> bool:
+    """Whether few different texts stand in a column; numbers that differ from row to row count the rows."""
+    different = cells.n_unique()
+    are_counts = different > MOST_STATES + 1 and counts_answers(heading.names)
+    return different <= _most(heading) + 1 and not (are_counts and different > len(cells) // 2)
 
 
 def _marks(table: TextTable, source: Source, free: Sequence[int]) -> Iterator[tuple[int, Found]]:
     """The columns that hold marks, which texts these are, and what is to be done about them."""
     head = table.rows.select(bare_text(at) for at in free).head(_BEGINNING).collect()
-    few = [at for at in free if head.get_column(column(at)).n_unique() <= _most(table.headings[at]) + 1]
+    few = [at for at in free if _are_few(head.get_column(column(at)), table.headings[at])]
     if head.height == _BEGINNING and few:
         texts = table.rows.select(bare_text(at).unique().implode() for at in few).collect()
     else:

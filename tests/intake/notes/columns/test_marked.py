@@ -178,3 +178,47 @@ def test_calls_that_nobody_took_in_other_words_than_those_listed_are_told(tmp_pa
     told = three_files(tmp_path, "Outcome", ("Reached", "Hung up"), "Reached", unanswered_where=rule)
     assert "write in nps.yaml unanswered_where: {column: 'Outcome', values: ['no answer', 'Hung up']}" in told[0]
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("heading", ["Replaces", "Duplicate of", "Ersetzt"])
+@pytest.mark.parametrize("columns", [{}, {"response_id": "id"}], ids=["without ids", "with ids"])
+def test_rows_that_name_others_which_they_replace_are_noted(
+    tmp_path: Path, heading: str, columns: dict[str, str]
+) -> None:
+    rows = [f"r{at},2024-01-{1 + at % 28:02},{at % 11},{f'r{at - 1}' if at % 10 == 9 else ''}" for at in range(33)]
+    reading = {"score": "score", "responded_at": "date", **columns}
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a", columns=reading)}})
+    land(home, "a/1.csv", "\n".join([f"id,date,score,{heading}", *rows, ""]))
+    [note] = notes(home)
+    assert note.startswith(f"3 rows with a score say in '{heading}' which row they replace, correct or repeat")
+
+
+@pytest.mark.parametrize("open_end", ["", "9999-12-31", "9999-12-31 00:00:00"])
+@pytest.mark.parametrize(("ids", "told"), [("own", "11 rows"), ("shared", ""), ("none", "11 rows")])
+def test_older_versions_of_rows_are_noted_where_no_newer_one_has_their_id(
+    tmp_path: Path, open_end: str, ids: str, told: str
+) -> None:
+    """Of 33 rows 11 are older versions; the newer ones below them have the same ids, or ids of their own."""
+    rows = [(f"r{at}", at, "2024-03-01 10:00:00") for at in range(11)] + [
+        (f"r{at - 11 if ids == 'shared' else at}", at, open_end) for at in range(11, 33)
+    ]
+    columns = {"score": "score", "responded_at": "date", **({"response_id": "id"} if ids != "none" else {})}
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a", columns=columns)}})
+    lines = [f"{name},2024-01-{1 + at % 28:02},{at % 11},{end}" for name, at, end in rows]
+    land(home, "a/1.csv", "\n".join(["id,date,score,valid_to", *lines, ""]))
+    assert [each.partition(" with")[0] for each in notes(home)] == ([told] if told else [])
+
+
+def test_counts_of_many_sizes_are_noted_and_numbers_of_rows_are_not(tmp_path: Path) -> None:
+    home = workspace(tmp_path / "home", {"sources": {"a": source("a"), "b": source("b")}})
+    sizes = [f"2024-01-{1 + at % 28:02},{at * 7 % 11},{1 + at * 13 % 29}" for at in range(120)]
+    land(home, "a/1.csv", "\n".join(["date,score,Responses", *sizes, ""]))
+    land(
+        home,
+        "b/1.csv",
+        "\n".join(["date,score,N", *(f"{each[:10]},{at % 9},{at}" for at, each in enumerate(sizes)), ""]),
+    )
+    [note] = notes(home)
+    assert "in 'Responses'" in note
+    assert "how many answers a row stands for" in note
+    assert len(note.partition("'Responses'")[0]) < 80

@@ -1,6 +1,7 @@
 """Which zone a heading or the times themselves name.
 
-Here: names and distances of zones in texts. Not here: which column is the date (`answer_dates`), reading it.
+Here: names and distances of zones in texts. Not here: which column is the date (`sniff.dates`), reading it
+(`transforms.dates`).
 """
 
 from __future__ import annotations
