@@ -40,6 +40,7 @@ from pipelines.intake.notes.columns.misread import (
     turned_scale,
 )
 from pipelines.intake.notes.columns.one_source import from_one_place, of_one_mind, of_staff
+from pipelines.intake.notes.columns.other_feeds import OtherFeed, odd_columns
 from pipelines.intake.notes.columns.testers import by_testers
 from pipelines.intake.notes.columns.turns import filled_in_turn
 from pipelines.intake.notes.columns.written import notes_of_writing
@@ -68,7 +69,7 @@ def of_columns(table: TextTable, layout: Layout, answer: str, config: Config) ->
     `answer` is which of those of a wide row is read.
     """
     if not isinstance(layout, Source):
-        return {}
+        return {0: odd_columns(table, layout, config)} if isinstance(layout, OtherFeed) else {}
     one = layout.only(answer)
     looks = (
         marks_by_file(table, layout),

@@ -144,10 +144,12 @@ def _most(heading: Heading) -> int:
 
 
 def _are_few(cells: pl.Series, heading: Heading) -> bool:
-    """Whether few different texts stand in a column; numbers that differ from row to row count the rows."""
+    """Whether few different texts stand in a column; numbers that go up by 1 count the rows."""
     different = cells.n_unique()
-    are_counts = different > MOST_STATES + 1 and counts_answers(heading.names)
-    return different <= _most(heading) + 1 and not (are_counts and different > len(cells) // 2)
+    if different > MOST_STATES + 1 and counts_answers(heading.names):
+        goes_up = (cells.cast(pl.Int64, strict=False).diff() == 1).sum()
+        return different <= MOST_CHECKED + 1 and 2 * max(different, goes_up) <= len(cells)
+    return different <= _most(heading) + 1
 
 
 def _marks(table: TextTable, source: Source, free: Sequence[int]) -> Iterator[tuple[int, Found]]:

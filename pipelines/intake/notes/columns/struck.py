@@ -20,11 +20,12 @@ from pipelines.intake.once import MARKED
 from pipelines.shown import counted, in_quotes
 
 _FILE: Final = "file_no"
+_DELETED: Final = "struck_at"
 _ENDED: Final = "valid_until_named"
 _BY_SAME_NAME: Final = "by the same name; if they count, all is well."
 #: What rows say in such columns, and what is to be done.
 _SAID: Final = {
-    "struck_at": ("when or why they were deleted", f"If they were, put the file here without them, {_BY_SAME_NAME}"),
+    _DELETED: ("when or why they were deleted", f"If they were, put the file here without them, {_BY_SAME_NAME}"),
     "replaces_named": (
         "which row they replace, correct or repeat",
         f"If so, it and that row both count: put the file here without those that should not, {_BY_SAME_NAME}",
@@ -34,6 +35,11 @@ _SAID: Final = {
         f"If they are older versions of others, both count: put the file here without them, {_BY_SAME_NAME}",
     ),
 }
+
+
+def is_deleted(names: Sequence[str]) -> bool:
+    """Whether a column says when or why rows were deleted."""
+    return _topic(names) == _DELETED
 
 
 def is_struck(names: Sequence[str]) -> bool:
