@@ -545,6 +545,22 @@ def test_milliseconds_below_a_heading_that_speaks_of_no_date_are_named(tmp_path:
     )
 
 
+@pytest.mark.parametrize("heading", ["Timestamp", "T"])
+@pytest.mark.parametrize(
+    ("first", "second", "called"),
+    [
+        (1_735_689_600 * 10**9, 10**9, "nanoseconds since 1970"),
+        (638_712_864_000_000_000, 10**7, "ticks of .NET"),
+        (133_801_632_000_000_000, 10**7, "times of Windows"),
+    ],
+)  # all of them 1 January 2025
+def test_times_that_nothing_reads_are_called_what_they_are(
+    first: int, second: int, called: str, heading: str, tmp_path: Path
+) -> None:
+    texts = [str(first + i * 86_423 * second) for i in range(40)]
+    assert any(called in each for each in sniff(dated(tmp_path, heading, texts)).questions)
+
+
 def test_hours_up_to_24_with_a_half_of_the_day_are_read(tmp_path: Path) -> None:
     texts = [f"03/{13 + i % 10}/2024 {i % 24:02}:{i:02}:07 {'AM' if i % 24 < 12 else 'PM'}" for i in range(48)]
     found = sniff(dated(tmp_path, "Date", texts))

@@ -40,6 +40,14 @@ _LIKE_A_DATE: Final = re.compile(
 _DAYS_COUNTED: Final = r"^(?:3[6-9]|4\d)\d{3}(?:[.,]\d+)?$"
 _FEW_YEARS: Final = 3_660
 #: Milliseconds since 1970 of the days from 2010 to 2033.
+#: How many are counted in a day, and days from where they begin until 2000: of none of these are the times another's.
+_UNREAD_CLOCKS: Final = (
+    ("nanoseconds since 1970", 86_400 * 10**9, 10_957),
+    ("ticks of .NET (ten million a second since the year 1)", 86_400 * 10**7, 730_119),
+    ("times of Windows (FILETIME, ten million a second since 1601)", 86_400 * 10**7, 145_731),
+)
+_A_CENTURY: Final = 36_525
+_FEW_TIMES: Final = 2
 _MILLISECONDS_COUNTED: Final = r"^1(?:2[6-9]|[3-9]\d)\d{10}(?:[.,]\d+)?$"
 _BUDDHIST_YEAR: Final = re.compile(r"(?<!\d)2[56]\d{2}(?!\d)")
 #: As they are counted in Iran, six centuries behind ours, and by the Islamic calendar.
@@ -142,6 +150,18 @@ def may_count_milliseconds(column: Seen) -> bool:
         return False
     days = [float(text.replace(",", ".")) / 86_400_000 for text, _ in column.counts]
     return len(days) > 1 and 1 < max(days) - min(days) <= _FEW_YEARS
+
+
+def unread_clock(column: Seen) -> str | None:
+    """What numbers of 18 and 19 digits may count, of a few years, that no format reads; None where they are none such."""
+    if _is_id(column) or len(column.counts) < _FEW_TIMES or column.rows_like(r"^\d{18,19}$") < column.filled:
+        return None
+    numbers = [int(text) for text, _ in column.counts]
+    for said, a_day, until_2000 in _UNREAD_CLOCKS:
+        first, last = (each // a_day - until_2000 for each in (min(numbers), max(numbers)))
+        if 0 <= first <= last <= _A_CENTURY and 1 < last - first <= _FEW_YEARS:
+            return said
+    return None
 
 
 def speaks_of_dates(column: Seen) -> bool:

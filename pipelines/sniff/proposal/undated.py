@@ -11,7 +11,7 @@ from typing import Final
 
 from pipelines.adapters.sheets.excel import SHEET
 from pipelines.sniff.columns.facts import Seen
-from pipelines.sniff.dates.dates import may_count_days, may_count_milliseconds
+from pipelines.sniff.dates.dates import may_count_days, may_count_milliseconds, unread_clock
 from pipelines.sniff.lines import Block, Line
 from pipelines.sniff.opening.sheets import OtherSheets
 from pipelines.sniff.proposal.name_periods import periods_in_names
@@ -79,6 +79,8 @@ def _why_no_date(found: Findings) -> str:
             f"If one is of the answer, name it under columns (responded_at) with dates.formats "
             f"{found.dates[0].formats}, and take this line out"
         )
+    if clocks := [(each, clock) for each in found.columns if (clock := unread_clock(each))]:
+        return _of_clock(*clocks[0]) + ("" if found.unread_dates else "; if not")
     if found.unread_dates:
         return _unread_question(found.unread_dates)
     counting = [(each, "days as spreadsheets do", SERIAL) for each in found.columns if may_count_days(each)]
@@ -86,6 +88,14 @@ def _why_no_date(found: Findings) -> str:
         (each, "milliseconds since 1970", "epoch_ms") for each in found.columns if may_count_milliseconds(each)
     ]
     return f"no column holds dates{_counting(*counting[0]) if counting else ''}"
+
+
+def _of_clock(column: Seen, clock: str) -> str:
+    return (
+        f"no column holds dates, but {column.pasted} holds whole numbers that may be {clock}, which nothing here reads: if "
+        "they are the times of the answers, have them exported as texts such as 2024-03-31 10:15, or as milliseconds "
+        "since 1970, and begin again"
+    )
 
 
 def _counting(column: Seen, units: str, fmt: str) -> str:
