@@ -35,7 +35,7 @@ class Marks(NamedTuple):
 
     def places(self, numbers: Numbers, only: Numbers | None = None) -> Numbers:
         """Where those that are marked stand, and perhaps a few others; with `only`, which are in order, these alone."""
-        near = np.flatnonzero(self.last_bits[numbers & (len(self.last_bits) - 1)])
+        near = np.flatnonzero(self.last_bits.take(numbers & (len(self.last_bits) - 1)))
         return near if only is None else near[only[np.searchsorted(only[:-1], numbers[near])] == numbers[near]]
 
 
