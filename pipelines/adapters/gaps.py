@@ -19,8 +19,6 @@ from transforms.rows.summaries import names_summary
 
 #: What answers are grouped by.
 GROUPS: Final = (*OF_ANSWERS, "manager")
-#: Most files are told by so many of their first rows.
-_BEGINNING: Final = 20_000
 _FEW: Final = 2
 _MOSTLY: Final = 0.8
 
@@ -66,9 +64,8 @@ def _grouping(table: TextTable, source: Source) -> dict[str, str]:
 def notes_of_gaps(table: TextTable, source: Source) -> Iterator[str]:
     """Yield a sentence for each column by which answers are grouped that is blank below a row which has it."""
     names = _grouping(table, source)
-    known = table.rows.select(*set(names.values())).head(_BEGINNING).collect() if names else pl.DataFrame()
     for name, cell in names.items():
-        if rows_below(known.get_column(cell)).any():
+        if rows_below(table.beginning.get_column(cell)).any():
             below = rows_below(table.rows.select(cell).collect().get_column(cell))
             if below.any():
                 yield (

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeVar
+from functools import cached_property
+from typing import Final, Protocol, TypeVar
 
 import polars as pl
+
+#: So many of the first rows tell most of what a file is like; all of them are asked where these leave it open.
+BEGINNING: Final = 20_000
 
 Looked = TypeVar("Looked")
 
@@ -67,6 +71,11 @@ class TextTable:
     """By column, in how many rows a formula stands whose result was never saved; those cells are blank."""
     covered: Mapping[int, Sequence[int]] = field(default_factory=dict)
     """By column, the `source_row`s whose text is that of merged cells which begin above."""
+
+    @cached_property
+    def beginning(self) -> pl.DataFrame:
+        """The first `BEGINNING` rows: many look at them, and those of a big file are parsed once."""
+        return self.rows.head(BEGINNING).collect()
 
     def saying(self, *, notes: tuple[str, ...] = (), timezone: str | None = None) -> TextTable:
         """The same table, and the same if it is read carefully, with what the file says of itself."""

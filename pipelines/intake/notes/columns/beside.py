@@ -22,8 +22,6 @@ from transforms.rows.told_again import day_written
 from transforms.scores.scales import Scale, verdict
 from transforms.scores.texts import is_unanswered
 
-#: Of larger files so many of the first rows are looked at.
-MOST_ROWS: Final = 20_000
 #: What nps.yaml uses and may tell who answered all the same, or how much an answer weighs.
 _LOOKED_AT: Final = ("respondent", "response_id", "account", "agent", "manager", "comment", "weight")
 #: What tells answers of one form apart, where nps.yaml reads it.
@@ -72,7 +70,7 @@ def _columns(table: TextTable, source: Source, scale: Scale) -> list[Beside]:
     if not roles:
         return []
     are_several = "file_no" in table.rows.collect_schema().names()
-    rows = table.rows if are_several else table.rows.head(MOST_ROWS).with_columns(file_no=0)
+    rows = table.rows if are_several else table.beginning.lazy().with_columns(file_no=0)
     text = bare_text(score)
     is_blank = is_unanswered(text)
     found = rows.select(

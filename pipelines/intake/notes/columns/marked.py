@@ -15,7 +15,7 @@ import polars as pl
 from pipelines.adapters.column_texts import bare_text
 from pipelines.adapters.finding import find_columns, is_absent
 from pipelines.adapters.row_marks import MOST_CHECKED, MOST_STATES, is_check, is_progress
-from pipelines.adapters.table import Heading, TextTable, carefully, column
+from pipelines.adapters.table import BEGINNING, Heading, TextTable, carefully, column
 from pipelines.config.columns import Column, Exclusion
 from pipelines.config.sources import Source
 from pipelines.intake.drift import wanted_columns
@@ -27,8 +27,6 @@ from pipelines.shown import counted
 from transforms.scores.texts import is_unanswered
 from transforms.texts.spelling import simple, simplified
 
-#: Which columns hold few different texts is told by so many of the first rows.
-_BEGINNING: Final = 20_000
 _FILE: Final = "file_no"
 _SHOWN: Final = 5
 
@@ -154,9 +152,9 @@ def _are_few(cells: pl.Series, heading: Heading) -> bool:
 
 def _marks(table: TextTable, source: Source, free: Sequence[int]) -> Iterator[tuple[int, Found]]:
     """The columns that hold marks, which texts these are, and what is to be done about them."""
-    head = table.rows.select(bare_text(at) for at in free).head(_BEGINNING).collect()
+    head = table.beginning.select(bare_text(at) for at in free)
     few = [at for at in free if _are_few(head.get_column(column(at)), table.headings[at])]
-    if head.height == _BEGINNING and few:
+    if head.height == BEGINNING and few:
         texts = table.rows.select(bare_text(at).unique().implode() for at in few).collect()
     else:
         texts = head.select(pl.col(column(at)).unique().implode() for at in few)

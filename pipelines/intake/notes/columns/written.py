@@ -15,8 +15,6 @@ from pipelines.adapters.table import TextTable, carefully, column
 from pipelines.config.sources import Source
 from pipelines.intake.once import OFFSETS
 
-#: What is written in one of these ways is so from the beginning.
-_BEGINNING: Final = 20_000
 _FILE: Final = "file_no"
 #: So many ids with zeros in front, and so many short ones, are no typing errors.
 _SOME: Final = 5
@@ -45,10 +43,10 @@ def _by_file(table: TextTable, source: Source, timezone: str) -> Mapping[int, li
         return {}
     beginning = rows = table.rows
     if _FILE not in rows.collect_schema().names():
-        head = rows.head(_BEGINNING).select(*found.values()).collect()
+        head = table.beginning.select(*found.values())
         found = {name: each for name, each in found.items() if head.item(0, name)}
         rows = rows.with_columns(pl.lit(0).alias(_FILE))
-        beginning = rows.head(_BEGINNING)
+        beginning = table.beginning.lazy().with_columns(pl.lit(0).alias(_FILE))
     many = rows.group_by(_FILE).agg(*found.values()).collect() if found else pl.DataFrame()
     told = {
         row[_FILE]: [

@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.adapters.column_texts import bare_text
 from pipelines.adapters.finding import find_columns, is_absent, position_of
 from pipelines.adapters.headings import same_name
-from pipelines.adapters.table import TextTable, carefully
+from pipelines.adapters.table import BEGINNING, TextTable, carefully
 from pipelines.adapters.words import named, said
 from pipelines.config.columns import Matches
 from pipelines.config.follow_up import Tickets
@@ -34,8 +34,6 @@ from warehouse.lake.tables import DATA_TABLES
 
 #: In fewer rows nothing may stand by chance.
 _ROWS: Final = 20
-#: What is blank in so many of the first rows may be so in all.
-_BEGINNING: Final = 20_000
 _FILE: Final = "file_no"
 _EXCLUDE: Final = "exclude."
 #: Where what a column holds lies under another name.
@@ -125,9 +123,9 @@ def _blank(table: TextTable, layout: Layout) -> dict[str, str]:
     places = _places(table, layout)
     if not places:
         return {}
-    head = table.rows.select(bare_text(at).alias(name) for name, at in places.items()).head(_BEGINNING).collect()
+    head = table.beginning.select(bare_text(at).alias(name) for name, at in places.items())
     blank = [name for name in places if not (head[name] != "").any()]
-    if blank and head.height == _BEGINNING:
+    if blank and head.height == BEGINNING:
         whole = table.rows.select((bare_text(places[name]) != "").any().alias(name) for name in blank).collect()
         blank = [name for name in blank if not whole.item(0, name)]
     return {name: table.headings[places[name]].label for name in blank}
