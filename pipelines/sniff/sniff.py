@@ -75,10 +75,10 @@ def look(path: Path, encodings: Sequence[str] = ()) -> Findings:
             opened, columns, scores, every_row = _better(
                 path, Path(scratch), sheet, (opened, columns, scores, every_row)
             )
-        dates = _dates(opened, columns)
+        free = [column for column in columns if not any(column is each.column for each in scores if each.certain)]
+        dates = _dates(opened, free)
         sheets = _other_sheets(opened, scores, dates)
     taken = [each.column for each in scores if each.certain] + [each.column for each in dates]
-    free = [column for column in columns if not any(column is each.column for each in scores if each.certain)]
     unread = unread_dates(free, dates)
     others = candidates(columns, [*taken, *(column for column, _ in unread)])
     return identified(

@@ -708,3 +708,13 @@ def test_the_day_of_a_visit_is_asked_about_beside_the_making_of_the_row(
     (tmp_path / "x.csv").write_text("\n".join([f"{heading},created_at,NPS", *rows, ""]), "utf-8")
     asked = [f"''{heading}'', ''created_at''" in each for each in sniff(tmp_path / "x.csv").entry.splitlines()]
     assert any(asked) == is_asked
+
+
+@pytest.mark.parametrize("way", ["{} out of 10", "{}/10", "{} de 10"])
+def test_answers_below_the_question_are_no_dates_whatever_words_of_months_say(way: str, tmp_path: Path) -> None:
+    """`out` is October in Portuguese, and `data` the day in several languages."""
+    heading = "data.How likely are you to recommend us to a friend?"
+    rows = "".join(f"2024-01-{1 + at % 28:02} 10:{at:02}:05,{way.format(at % 11)}\n" for at in range(60))
+    (tmp_path / "x.csv").write_text(f"data.Date,{heading}\n{rows}", "utf-8")
+    found = sniff(tmp_path / "x.csv")
+    assert [each.column.name for each in found.found.dates] == ["data.Date"]

@@ -314,7 +314,9 @@ def test_the_same_answers_with_commas_and_with_tabs_count_once(tmp_path: Path) -
 # What a spreadsheet, or yes and no, made of answers
 
 
-@pytest.mark.parametrize("shape", ["{}-Oct", "10-{m}", "{:02}. okt.", "{:02}.wrz"])
+@pytest.mark.parametrize(
+    "shape", ["{}-Oct", "10-{m}", "{:02}. okt.", "{:02}.wrz", "2024-10-{:02}", "2024-{:02}-10 00:00:00"]
+)
 def test_scores_that_a_spreadsheet_took_for_days_are_to_be_exported_again(shape: str, tmp_path: Path) -> None:
     months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct"]
     given = [shape.format(1 + i % 10, m=months[i % 10]) for i in range(40)]

@@ -29,6 +29,8 @@ _LONGEST: Final = 40
 _REPEATED: Final = 2
 #: A spreadsheet that takes 9/10 for a day shows it as `9-Oct` or `09. okt.`.
 _MONTH: Final = re.compile(r"[^\W\d_]{3,5}\.?")
+#: ... and holds it as a date: the 9th of the tenth month, or the tenth of the 9th.
+_DAY_OF_TEN: Final = re.compile(r"\d{4}-(?:10-(?:0[1-9]|10)|0[1-9]-10)(?:[ T]00:00:00)?")
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,8 @@ def own_labels(column: Seen) -> OwnLabels:
 
 
 def days_of_months(column: Seen) -> list[str]:
-    """The texts of a column that are a day and the name of its month, as a spreadsheet writes what it took for a day."""
-    return [text for text, _ in column.counts if _month_in(text)]
+    """The texts of a column that are a day and its month, or a date, as spreadsheets write what they took for one."""
+    return [text for text, _ in column.counts if _month_in(text) or _DAY_OF_TEN.fullmatch(text)]
 
 
 def _month_in(text: str) -> bool:
