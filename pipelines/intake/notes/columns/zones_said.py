@@ -24,8 +24,6 @@ from pipelines.intake.notes.columns.marked import free_columns, kept, numbered
 from pipelines.intake.once import NO_ZONE
 from pipelines.shown import in_quotes
 
-#: What is written in one of these ways is so from the beginning.
-_BEGINNING: Final = 20_000
 #: A time of day that is no midnight, and a zone behind it.
 _CLOCK: Final = r"\d{1,2}[:.h]\d{2}"
 _MIDNIGHT: Final = r"\b0?0[:.h]00(?:[:.]00)?(?:[.,]0+)?$"
@@ -58,8 +56,8 @@ def _by_file(table: TextTable, source: Source, dates: Sequence[int], zones: Name
     headings, columns, timezone = zones
     times = bare_text(dates[-1])
     is_bare = times.str.contains(_CLOCK) & ~times.str.contains(_MIDNIGHT) & ~times.str.contains(_OWN_ZONE)
-    rows = numbered(table.rows.filter(*kept(table, source)))
-    rows = rows if "file_no" in table.rows.collect_schema().names() else rows.head(_BEGINNING)
+    are_several = "file_no" in table.rows.collect_schema().names()
+    rows = numbered((table.rows if are_several else table.beginning.lazy()).filter(*kept(table, source)))
     said = [bare_text(at).alias("zone") for at in columns] or [pl.lit("").alias("zone")]
     found = rows.filter(is_bare).select("file_no", *said).unique().sort("file_no", "zone").collect()
     told: dict[int, list[str]] = {}
