@@ -13,7 +13,7 @@ from typing import Final
 from transforms.dimensions import ABSENT, APART, CARRIED, KEYS, MANAGER, OWN, TYPED, dimensions_of
 
 #: Raise it when a mart or what is computed in it changes: the file is then published anew, and no month is built for it.
-VERSION: Final = 40
+VERSION: Final = 41
 
 
 @dataclass(frozen=True)
