@@ -1,8 +1,8 @@
 """Months that had ended, and of which a source brings many more or fewer answers now: the files that do that are held.
 
 Here: what is too much, and the records that hold such files; they are taken in with `nps run --accept`. What changes
-because a person wanted it (settings, files taken back) is held by nothing. Not here: snapshots that shrank, which are held
-before they count (`pipelines.intake.snapshots`).
+because a person wanted it (settings, files taken back) is held by nothing, nor is what a source brings after its last
+answer. Not here: snapshots that shrank, which are held before they count (`pipelines.intake.snapshots`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pipelines.context import Context
 from pipelines.recipes.months import month_key
 from transforms.reasons import Reason
 from warehouse.lake.ledgers import current_builds, outcomes_of
+from warehouse.months.going_on import answers_later
 from warehouse.months.plan import Plan
 from warehouse.months.responses import Built
 
@@ -65,6 +66,7 @@ def hold_changed_months(context: Context, plan: Plan, built: Built) -> bool:
     new = plan.files.join(known, on=_KEY, how="anti").join(wanted, on=_KEY, how="anti")
     changes = _changes(context, plan, built, known) if new.height else []
     found = [(change, _brought(new, change)) for change in changes]
+    found = [(change, files) for change, files in found if not _goes_on(context, known, change, files)]
     by_file: dict[tuple[str, str], list[Change]] = {}
     for change, files in found:
         for key in files.select(_KEY).iter_rows():
@@ -108,6 +110,20 @@ def _brought(new: pl.DataFrame, change: Change) -> pl.DataFrame:
     """The new files that can have changed a month: with answers of it, or that move or replace some."""
     has = pl.col("months").list.contains(change.month) | pl.col("moved_months").list.contains(change.month)
     return new.filter(pl.col("source") == change.source, has | (pl.col("delivery") == "snapshot"))
+
+
+def _goes_on(context: Context, known: pl.DataFrame, change: Change, files: pl.DataFrame) -> bool:
+    """Whether the month is the last one that the source had, and what is too much of it is later than all that it had.
+
+    It had ended for others: a week's export crosses the end of a month, one of a month may hold an hour of the next.
+    """
+    counting = known.filter(pl.col("source") == change.source, pl.col("rule").is_null())
+    if change.now < change.before or counting.get_column("month").max() != change.month:
+        return False
+    accepted = context.lake.ledger("files").filter(pl.col("status") == "accepted").sort("sequence", nulls_last=False)
+    were_in = accepted.unique(_KEY, keep="last", maintain_order=True).join(counting, on=_KEY, how="semi")
+    loads = [frame.get_column("load_id").drop_nulls().to_list() for frame in (were_in, files)]
+    return change.now - answers_later(context.lake, *loads, change.month) - change.before <= change.allowed
 
 
 def _is_held(changes: Sequence[Change]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -130,3 +130,38 @@ def test_a_source_that_fell_silent_is_named_for_a_while(story: Story) -> None:
     assert said(datetime(2025, 10, 1, tzinfo=UTC)) == ["export"]
     assert said(datetime(2025, 11, 1, tzinfo=UTC)) == ["export", "late"]
     assert said(datetime(2026, 11, 1, tzinfo=UTC)) == []
+
+
+def days(first: date, last: date, name: str = "") -> str:
+    """Thirty answers of each of these days."""
+    listed = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return "\n".join(["id,score,date", *(f"{name}{day}-{n},9,{day}" for day in listed for n in range(30)), ""])
+
+
+@pytest.mark.parametrize("delivery", ["incremental", "snapshot"])
+def test_an_export_that_goes_on_where_the_one_before_it_ended_changes_no_month_that_had_ended(
+    tmp_path: Path, delivery: str
+) -> None:
+    home = workspace(tmp_path, {"sources": {"weekly": source("weekly", columns=HEADED, delivery=delivery)}})
+    begin, sunday, next_one = date(2025, 1, 1), date(2025, 7, 20), date(2025, 8, 3)
+    land(home, "weekly/before.csv", days(begin, sunday), 1)
+    night(home)
+    land(home, "weekly/week.csv", days(begin if delivery == "snapshot" else sunday + timedelta(days=1), next_one), 2)
+    night(home)
+    again = days(sunday, sunday + timedelta(days=9), "other ids ")
+    land(home, "weekly/again.csv", again if delivery == "incremental" else days(begin, next_one) + again[14:], 3)
+    assert nps("run", "--home", home).code == 3
+    [held] = nps("status", "--json", "--home", home).document["not_in"]
+    assert "2025-07 from 930 answers to 1,230" in held["detail"], "July goes on no more: there are answers of August"
+
+
+@pytest.mark.parametrize(("first", "code"), [(21, 0), (15, 0), (14, 3)])
+def test_of_the_last_month_of_a_source_what_is_later_than_all_it_had_is_no_change(
+    tmp_path: Path, first: int, code: int
+) -> None:
+    home = workspace(tmp_path, {"sources": {"weekly": source("weekly", columns=HEADED)}})
+    land(home, "weekly/before.csv", days(date(2025, 1, 1), date(2025, 7, 20)), 1)
+    night(home)
+    # Six days again, under other ids, are 180 answers: six times the usual difference, and not more.
+    land(home, "weekly/later.csv", days(date(2025, 7, first), date(2025, 7, 31), "w"), 2)
+    assert nps("run", "--home", home).code == code
