@@ -10,7 +10,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -45,6 +45,8 @@ class Change:
     allowed: int
     is_held: bool
     """Else there is too little history, and it is only noted."""
+    built_at: datetime
+    """When it was built last."""
 
     @property
     def says(self) -> str:
@@ -58,13 +60,10 @@ def hold_changed_months(context: Context, plan: Plan, built: Built) -> bool:
 
     Then the months are to be built again without them: what they took the place of counts as before.
     """
-    known = outcomes_of(context.lake, plan.counting(current_builds(context.lake, "responses")))
-    # What a person accepted, or took back and lets count again, is what they want.
-    wanted = context.lake.ledger("files").filter(
-        pl.col("let_in_by").is_not_null() | pl.col("withdrawn_by").is_not_null()
-    )
-    new = plan.files.join(known, on=_KEY, how="anti").join(wanted, on=_KEY, how="anti")
-    changes = _changes(context, plan, built, known) if new.height else []
+    builds = plan.counting(current_builds(context.lake, "responses"))
+    known = outcomes_of(context.lake, builds)
+    new = _new_files(context, plan, builds.join(built.counts, on="month", how="semi"))
+    changes = _changes(context, builds, known, built) if new.height else []
     found = [(change, _brought(new, change)) for change in changes]
     found = [(change, files) for change, files in found if not _goes_on(context, known, change, files)]
     by_file: dict[tuple[str, str], list[Change]] = {}
@@ -78,11 +77,27 @@ def hold_changed_months(context: Context, plan: Plan, built: Built) -> bool:
     return any(_is_held(of_it) for of_it in by_file.values())
 
 
-def _changes(context: Context, plan: Plan, built: Built, known: pl.DataFrame) -> list[Change]:
+def _new_files(context: Context, plan: Plan, builds: pl.DataFrame) -> pl.DataFrame:
+    """The files that came, as `arrived` says, since the first of these builds. Those of others may have them."""
+    told = context.lake.ledger("files").sort("sequence", "ingested_at", nulls_last=False)
+    is_in = pl.col("status") == "accepted"
+    # Of a file that was out meanwhile, when it came back; one that is only read again came before.
+    stays = told.with_columns(stay=(~is_in).cum_sum().over(_KEY)).filter(is_in)
+    arrived = (
+        stays.group_by(*_KEY, "stay").agg(arrived=pl.col("ingested_at").min()).sort("stay").unique(_KEY, keep="last")
+    )
+    # What a person accepted, or took back and lets count again, is what they want.
+    wanted = told.filter(pl.col("let_in_by").is_not_null() | pl.col("withdrawn_by").is_not_null())
+    since = pl.lit(builds.get_column("built_at").min(), pl.Datetime("us", "UTC"))
+    came = arrived.drop("stay").filter(pl.col("arrived") > since)
+    return plan.files.join(came, on=_KEY).join(wanted, on=_KEY, how="anti")
+
+
+def _changes(context: Context, builds: pl.DataFrame, known: pl.DataFrame, built: Built) -> list[Change]:
     share = context.workspace.config.gates.max_month_change
     zone = ZoneInfo(context.workspace.config.timezone)
-    last_built = plan.counting(current_builds(context.lake, "responses")).select("month", "built_at").iter_rows()
-    ended = [month for month, at in last_built if at.astimezone(zone).date().replace(day=1) > month]
+    last_built = dict(builds.select("month", "built_at").iter_rows())
+    ended = [month for month, at in last_built.items() if at.astimezone(zone).date().replace(day=1) > month]
     before = _counting(known).filter(pl.col("month").is_in(ended))
     middle = pl.col("answers").median()
     usual = before.group_by("source").agg(months=pl.len(), deviation=(pl.col("answers") - middle).abs().median())
@@ -97,7 +112,7 @@ def _changes(context: Context, plan: Plan, built: Built, known: pl.DataFrame) ->
     far = told.with_columns(allowed=allowed).filter(is_far)
     rows = far.select(*_MONTH, "answers", "now", "allowed", "months").sort(_MONTH).iter_rows()
     return [
-        Change(source, month, answers, after, int(most), months >= ENOUGH_MONTHS)
+        Change(source, month, answers, after, int(most), months >= ENOUGH_MONTHS, last_built[month])
         for source, month, answers, after, most, months in rows
     ]
 
@@ -108,8 +123,9 @@ def _counting(outcomes: pl.DataFrame) -> pl.DataFrame:
 
 def _brought(new: pl.DataFrame, change: Change) -> pl.DataFrame:
     """The new files that can have changed a month: with answers of it, or that move or replace some."""
+    came = pl.col("arrived") > change.built_at
     has = pl.col("months").list.contains(change.month) | pl.col("moved_months").list.contains(change.month)
-    return new.filter(pl.col("source") == change.source, has | (pl.col("delivery") == "snapshot"))
+    return new.filter(pl.col("source") == change.source, came, has | (pl.col("delivery") == "snapshot"))
 
 
 def _goes_on(context: Context, known: pl.DataFrame, change: Change, files: pl.DataFrame) -> bool:
@@ -122,8 +138,8 @@ def _goes_on(context: Context, known: pl.DataFrame, change: Change, files: pl.Da
         return False
     accepted = context.lake.ledger("files").filter(pl.col("status") == "accepted").sort("sequence", nulls_last=False)
     were_in = accepted.unique(_KEY, keep="last", maintain_order=True).join(counting, on=_KEY, how="semi")
-    loads = [frame.get_column("load_id").drop_nulls().to_list() for frame in (were_in, files)]
-    return change.now - answers_later(context.lake, *loads, change.month) - change.before <= change.allowed
+    before, new = (frame.get_column("load_id").drop_nulls().to_list() for frame in (were_in, files))
+    return change.now - answers_later(context.lake, before, new, change.month) - change.before <= change.allowed
 
 
 def _is_held(changes: Sequence[Change]) -> bool:
@@ -132,7 +148,7 @@ def _is_held(changes: Sequence[Change]) -> bool:
 
 def _record(context: Context, new: pl.DataFrame, key: tuple[str, str], changes: Sequence[Change]) -> pl.DataFrame:
     """The record by which a file is held, or with a note."""
-    row = new.filter(pl.col("source") == key[0], pl.col("file_digest") == key[1]).drop("position")
+    row = new.filter(pl.col("source") == key[0], pl.col("file_digest") == key[1]).drop("position", "arrived")
     told = [change.says for change in changes]
     more = f" and {len(told) - _SAID} more months" if told[_SAID:] else ""
     says = f"With what else arrived from {key[0]} it changes months that had ended: {'; '.join(told[:_SAID])}{more}."

@@ -165,3 +165,16 @@ def test_of_the_last_month_of_a_source_what_is_later_than_all_it_had_is_no_chang
     # Six days again, under other ids, are 180 answers: six times the usual difference, and not more.
     land(home, "weekly/later.csv", days(date(2025, 7, first), date(2025, 7, 31), "w"), 2)
     assert nps("run", "--home", home).code == code
+
+
+def test_each_month_that_a_file_changes_is_looked_at_and_not_the_first_stretch_of_them_alone(tmp_path: Path) -> None:
+    home = workspace(tmp_path, {"sources": {"late": source("late", columns=HEADED)}})
+    land(home, "late/history.csv", rows(USUAL), 1)
+    night(home)
+    land(home, "late/late.csv", rows({2: 1, 5: 400, 7: 1}, "late"), 2)
+    assert nps("run", "--home", home).code == 3
+    [held] = nps("status", "--json", "--home", home).document["not_in"]
+    assert "2025-05 from 40 answers to 440" in held["detail"]
+    answers = dict(published(home, "select month(month), sum(responses) from marts.fct_nps group by all"))
+    assert answers == USUAL, "the months that it was built into before are built again without it"
+    assert nps("run", "--home", home).out.startswith("Nothing to do")

@@ -19,7 +19,7 @@ def answers_later(lake: Lake, before: Sequence[str], new: Sequence[str], month: 
     """How many answers of a month in the new loads are later than any in those before."""
     last = _answers(lake, before, month).select(pl.col("responded_at").max())
     later = _answers(lake, new, month).join(last.rename({"responded_at": "last"}), how="cross")
-    return later.filter(pl.col("responded_at") > pl.col("last")).select(pl.len()).collect(engine="streaming").item()
+    return later.filter(pl.col("responded_at") > pl.col("last")).select("month").collect(engine="streaming").height
 
 
 def _answers(lake: Lake, loads: Sequence[str], month: date) -> pl.LazyFrame:
