@@ -83,7 +83,11 @@ class Workspace:
         except UnicodeDecodeError as error:
             raise UserError(f"The key for pseudonyms in {file} is no text; one is letters and digits.") from error
         if len(key) < _KEY_LENGTH:
-            raise UserError(f"The key for pseudonyms is too short: it needs at least {_KEY_LENGTH} characters.")
+            where = file if given is None else KEY_VARIABLE
+            raise UserError(
+                f"The key for pseudonyms in {where} is too short: it needs at least {_KEY_LENGTH} characters. Put the one "
+                "of before there, from a backup if it is lost: another key makes other people."
+            )
         return key
 
 
@@ -105,7 +109,9 @@ def open_workspace(home: Path) -> Workspace:
 
 
 def refuse_unusable(home: Path) -> None:
-    """Raise `UserError` where a lake cannot be kept in a folder for what stands in its path, or for its length."""
+    """Raise `UserError` where a lake cannot be kept in a folder for what stands in its path, its length, or being none."""
+    if home.exists() and not home.is_dir():
+        raise UserError(f"{home} is a file, and a workspace is a folder. Name a folder.")
     if len(os.fsencode(home)) > _LONGEST:
         raise UserError(
             f"A workspace cannot be in a folder whose path has more than {_LONGEST} bytes, as {home} has. Choose another."

@@ -39,6 +39,8 @@ _USED_UP: Final = {
 _NOT_ALLOWED: Final = ("Permission denied", "Operation not permitted", "Read-only file system")
 #: The same in the words of SQLite, which names no file; only Dagster keeps anything in it.
 _NOT_ALLOWED_TO_DAGSTER: Final = ("readonly database", "unable to open database file")
+#: What is said of a file where a folder belongs, and of a folder where a file does.
+_MISPLACED: Final = ("Not a directory", "File exists", "Is a directory")
 
 
 @contextmanager
@@ -60,8 +62,12 @@ def trouble_told(workspace: Workspace) -> Iterator[None]:
 def lacking(workspace: Workspace, error: str) -> str | None:
     """The sentence about what is used up, or may not be written or read, if an error of a step comes of that."""
     of_dagster = any(sign in error for sign in _NOT_ALLOWED_TO_DAGSTER)
+    found = re.search(rf"{re.escape(str(workspace.root))}/[^\s'\":]+", error)
+    if found and any(sign in error for sign in _MISPLACED):
+        there = next(each for each in (Path(found[0]), *Path(found[0]).parents) if each.exists())
+        what, wanted = ("folder", "file") if there.is_dir() else ("file", "folder")
+        return f"{there} is a {what}, and nps keeps a {wanted} of that name: move it away, and type it again."
     if of_dagster or any(sign in error for sign in _NOT_ALLOWED):
-        found = re.search(rf"{re.escape(str(workspace.root))}/[^\s'\":]+", error)
         where = found[0] if found else f"Something in {workspace.dagster_home if of_dagster else workspace.root}"
         return (
             f"{where} cannot be read, or not be written. Whoever runs nps "

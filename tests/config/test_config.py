@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -534,11 +535,11 @@ def test_without_a_key_the_way_to_one_is_told(tmp_path: Path, monkeypatch: pytes
 def test_a_short_key_is_refused_wherever_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     create_workspace(tmp_path)
     monkeypatch.setenv("NPS_KEY", key)
-    with pytest.raises(UserError, match="too short: it needs at least 32"):
+    with pytest.raises(UserError, match="in NPS_KEY is too short: it needs at least 32"):
         open_workspace(tmp_path).key()
     monkeypatch.delenv("NPS_KEY")
     (tmp_path / KEY_FILE).write_text(key)
-    with pytest.raises(UserError, match="too short"):
+    with pytest.raises(UserError, match=r"identity\.key is too short: .* from a backup"):
         open_workspace(tmp_path).key()
 
 
@@ -548,6 +549,14 @@ def test_a_key_that_is_no_text_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / KEY_FILE).write_bytes(bytes(range(128, 192)))
     with pytest.raises(UserError, match="is no text"):
         open_workspace(tmp_path).key()
+
+
+@pytest.mark.parametrize("do", [create_workspace, open_workspace])
+def test_a_file_is_no_workspace(tmp_path: Path, do: Callable[[Path], object]) -> None:
+    file = tmp_path / "nps.yaml"
+    file.write_text("timezone: UTC\n", "utf-8")
+    with pytest.raises(UserError, match=r"nps\.yaml is a file, and a workspace is a folder"):
+        do(file)
 
 
 def test_a_folder_without_configuration_is_no_workspace(tmp_path: Path) -> None:

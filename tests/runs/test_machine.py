@@ -177,6 +177,25 @@ def test_who_may_only_read_a_workspace_is_told_how_it_stands(home: Path) -> None
     assert "Pending files: 1" in told.stdout
 
 
+@pytest.mark.parametrize("name", ["published/nps.duckdb", "published", "lake"])
+def test_a_file_where_a_folder_belongs_or_a_folder_where_a_file_does_is_told_in_a_sentence(
+    home: Path, name: str
+) -> None:
+    there = home / name
+    was_folder = there.is_dir()
+    if was_folder:
+        shutil.rmtree(there)
+        there.write_text("")
+    else:
+        there.unlink()
+        there.mkdir()
+    told = nps("run", "--home", home)
+    assert told.code == 1
+    what = "a file, and nps keeps a folder" if was_folder else "a folder, and nps keeps a file"
+    assert f"{there} is {what} of that name: move it away" in told.err.replace("\n", " ")
+    assert "Error" not in told.err
+
+
 @contextmanager
 def closed(*paths: Path, folders: int = 0o000, files: int = 0o000) -> Iterator[None]:
     """Places that nobody but root may look into, or write to."""

@@ -312,8 +312,8 @@ class Lake:
         first_line = next(iter(str(error).splitlines()), type(error).__name__)
         return DamagedError(
             f"The table {self.root / table} is damaged ({first_line}). Type nps run: it is mended from what is "
-            f"whole of it and from the files of landing. If it says this again, move all of {self.root} away and type nps "
-            "run: all is built anew."
+            f"whole of it and from the files of landing. If it says this again, move all of {self.root} but waves away "
+            "and type nps run: all is built anew."
         )
 
     @contextmanager
