@@ -69,7 +69,8 @@ def _held(context: Context, path: str) -> list[tuple[str, str]]:
     there = [(feed.name, item.digest) for feed in feeds(config, key) for item in landed_at(context, feed, path)]
     verdicts = current_files(context.lake)
     if not there:
-        so_called = verdicts.filter(pl.col("path").str.ends_with(f"/{Path(path).name}")).get_column("path").to_list()
+        is_so_called = pl.col("path").str.ends_with(f"/{Path(path).name}") & (pl.col("path") != path)
+        so_called = verdicts.filter(is_so_called).get_column("path").to_list()
         near = so_called[-1:] or get_close_matches(path, _NO_PATHS)
         hint = f" Is {near[0]} meant?" if near else ""
         raise UserError(f"{path} cannot be accepted: no source of nps.yaml has a file at that path.{hint}")

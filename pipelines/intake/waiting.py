@@ -64,7 +64,8 @@ def without_verdict(
     A verdict by a clock that was wrong, as is seen now, is none: it was ahead where it said what is the future still, and
     behind where the file was modified after that, or others had been judged later before it. A folder that cannot be opened
     is told of every night: nobody knows what arrived in it. A file that a person withdrew is never judged again, whatever
-    becomes of it or of nps.yaml; but what was not let in before that may have been held against it, and is.
+    becomes of it or of nps.yaml; but what was not let in before that may have been held against it, and is. One that is not
+    in and has another name since is told by that name.
     """
     if known.is_empty():
         return without_withdrawn(context, feed, known, arrived(here))
@@ -75,10 +76,23 @@ def without_verdict(
     last = withdrawn.get_column("sequence").fill_null(-1).max()
     was_out = pl.col("status").is_in(["held", "refused"]) & (pl.col("sequence").fill_null(-1) < pl.lit(last, pl.Int64))
     settled = ~pl.col("status").is_in(["replaced", "lost"]) & ~was_wrong & ~was_out.fill_null(value=False)
+    settled &= ~_has_another_name(known, here)
     recorded = known.filter(pl.col("recipe") == feed.recipe, settled)
     seen = set(recorded.get_column("file_digest")).difference(context.again)
     waiting = [item for item in arrived(here) if item.digest not in seen or _is_closed(item)]
     return without_withdrawn(context, feed, known, waiting)
+
+
+def _has_another_name(known: pl.DataFrame, here: Sequence[LandedFile | RefusedFile]) -> pl.Expr:
+    """Of the ledger: what was not let in, and lies in landing by other names alone."""
+    out = known.filter(pl.col("status").is_in(["held", "refused"]))
+    if out.is_empty():
+        return pl.lit(value=False)
+    names: dict[str, set[str]] = {}
+    for item in here:
+        names.setdefault(item.digest, set()).add(item.known_as)
+    known_by = out.select("file_digest", "path").iter_rows()
+    return pl.col("file_digest").is_in([digest for digest, path in known_by if path not in names.get(digest, {path})])
 
 
 def as_first_taken_in(

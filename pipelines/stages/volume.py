@@ -19,7 +19,7 @@ import polars as pl
 from pipelines.context import Context
 from pipelines.recipes.months import month_key
 from transforms.reasons import Reason
-from warehouse.lake.ledgers import current_builds, outcomes_of
+from warehouse.lake.ledgers import current_builds, current_files, outcomes_of
 from warehouse.months.going_on import answers_later
 from warehouse.months.plan import Plan
 from warehouse.months.responses import Built
@@ -32,6 +32,8 @@ ENOUGH_MONTHS: Final = 6
 _KEY: Final = ["source", "file_digest"]
 _MONTH: Final = ["source", "month"]
 _SAID: Final = 3
+#: Of outcomes: the answers that count.
+_COUNTS: Final = pl.col("rule").is_null()
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,12 @@ def hold_changed_months(context: Context, plan: Plan, built: Built) -> bool:
     new = _new_files(context, plan, builds.join(built.counts, on="month", how="semi"))
     changes = _changes(context, builds, known, built) if new.height else []
     found = [(change, _brought(new, change)) for change in changes]
-    found = [(change, files) for change, files in found if not _goes_on(context, known, change, files)]
+    found = [
+        (change, files)
+        for change, files in found
+        if abs(_own(context, known, built, change, files)) > change.allowed
+        and not _goes_on(context, known, change, files)
+    ]
     by_file: dict[tuple[str, str], list[Change]] = {}
     for change, files in found:
         for key in files.select(_KEY).iter_rows():
@@ -118,7 +125,7 @@ def _changes(context: Context, builds: pl.DataFrame, known: pl.DataFrame, built:
 
 
 def _counting(outcomes: pl.DataFrame) -> pl.DataFrame:
-    return outcomes.filter(pl.col("rule").is_null()).group_by(_MONTH).agg(pl.col("answers").sum())
+    return outcomes.filter(_COUNTS).group_by(_MONTH).agg(pl.col("answers").sum())
 
 
 def _brought(new: pl.DataFrame, change: Change) -> pl.DataFrame:
@@ -128,12 +135,34 @@ def _brought(new: pl.DataFrame, change: Change) -> pl.DataFrame:
     return new.filter(pl.col("source") == change.source, came, has | (pl.col("delivery") == "snapshot"))
 
 
+def _own(context: Context, known: pl.DataFrame, built: Built, change: Change, files: pl.DataFrame) -> int:
+    """How many answers more or fewer the new files themselves make of a month, beside what a person wanted."""
+    of_month = pl.col("source").eq(change.source) & pl.col("month").eq(change.month)
+    then, now = known.filter(of_month), built.outcomes.filter(of_month)
+    new = files.get_column("file_digest").implode()
+    lost = now.filter(pl.col("by_file_digest").is_in(new), ~pl.col("file_digest").is_in(new))
+    before, after, to_new = (_by_file(each) for each in (then.filter(_COUNTS), now.filter(_COUNTS), lost))
+    were_there = current_files(context.lake).filter(
+        pl.col("source") == change.source,
+        pl.col("file_digest").is_in(before),
+        pl.col("status") == "replaced",
+        pl.col("path").is_in(files.get_column("path").implode()),
+    )
+    gone = {**to_new, **dict.fromkeys(were_there.get_column("file_digest"), change.before)}
+    given = sum(after.get(digest, 0) for digest in files.get_column("file_digest"))
+    return given - sum(min(many, max(before.get(file, 0) - after.get(file, 0), 0)) for file, many in gone.items())
+
+
+def _by_file(outcomes: pl.DataFrame) -> dict[str, int]:
+    return dict(outcomes.group_by("file_digest").agg(pl.col("answers").sum()).iter_rows())
+
+
 def _goes_on(context: Context, known: pl.DataFrame, change: Change, files: pl.DataFrame) -> bool:
     """Whether the month is the last one that the source had, and what is too much of it is later than all that it had.
 
     It had ended for others: a week's export crosses the end of a month, one of a month may hold an hour of the next.
     """
-    counting = known.filter(pl.col("source") == change.source, pl.col("rule").is_null())
+    counting = known.filter(pl.col("source") == change.source, _COUNTS)
     if change.now < change.before or counting.get_column("month").max() != change.month:
         return False
     accepted = context.lake.ledger("files").filter(pl.col("status") == "accepted").sort("sequence", nulls_last=False)

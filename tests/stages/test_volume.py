@@ -178,3 +178,45 @@ def test_each_month_that_a_file_changes_is_looked_at_and_not_the_first_stretch_o
     answers = dict(published(home, "select month(month), sum(responses) from marts.fct_nps group by all"))
     assert answers == USUAL, "the months that it was built into before are built again without it"
     assert nps("run", "--home", home).out.startswith("Nothing to do")
+
+
+def test_a_held_file_that_gets_another_name_is_told_by_that_name(tmp_path: Path) -> None:
+    home = workspace(tmp_path, {"sources": {"late": source("late", columns=HEADED)}})
+    land(home, "late/history.csv", rows(USUAL), 1)
+    night(home)
+    held = land(home, "late/late.csv", rows({5: 400}, "late"), 2)
+    bad = land(home, "late/bad.csv", "nothing of this is known\n", 2)
+    assert nps("run", "--home", home).code == 3
+    gone = held.rename(tmp_path / "late.csv")
+    assert nps("run", "--accept", held, "--home", home).said.strip().endswith("has a file at that path.")
+    gone.rename(held.with_name("renamed.csv"))
+    bad.rename(bad.with_name("still bad.csv"))
+    assert nps("run", "--home", home).code == 3
+    not_in = nps("status", "--json", "--home", home).document["not_in"]
+    assert [(file["path"], file["status"]) for file in not_in] == [
+        ("landing/late/renamed.csv", "held"),
+        ("landing/late/still bad.csv", "refused"),
+    ]
+    assert "nps run --accept landing/late/renamed.csv" in not_in[0]["detail"]
+    assert nps("run", "--home", home).out.startswith("Nothing to do")
+    night_of_acceptance = nps("run", "--accept", "landing/late/renamed.csv", "--home", home)
+    assert "1 file taken in" in night_of_acceptance.out
+
+
+def test_no_file_is_held_for_what_a_person_accepted_or_took_back_in_the_same_night(tmp_path: Path) -> None:
+    home = workspace(tmp_path, {"sources": {"late": source("late", columns=HEADED)}})
+    land(home, "late/history.csv", rows(USUAL), 1)
+    night(home)
+    many = land(home, "late/many.csv", rows({3: 400}, "many"), 2)
+    assert nps("run", "--home", home).code == 3
+    land(home, "late/few.csv", rows({3: 1, 9: 30}, "few"), 3)
+    assert nps("run", "--accept", many, "--home", home).code == 0
+    assert nps("withdraw", many, "--home", home).code == 0
+    few = land(home, "late/fewer.csv", rows({3: 2}, "fewer"), 4)
+    night(home)
+    answers = "select sum(responses) from marts.fct_nps where month(month) = 3"
+    assert published(home, answers) == [(43,)]
+    assert nps("withdraw", "--undo", many, "--home", home).code == 0
+    few.write_text(rows({3: 60}, "no longer few"))
+    assert nps("run", "--home", home).code == 3, "what it brings itself is too much"
+    assert published(home, answers) == [(443,)]
