@@ -53,14 +53,18 @@ def trouble_told(workspace: Workspace) -> Iterator[None]:
     except Exception as error:
         if any(isinstance(each, sqlite3.DatabaseError) and _is_damage(each) for each in _behind(error)):
             raise DamagedError(_history_damaged(workspace.dagster_home)) from error
-        sentence = lacking(workspace, "Cannot allocate memory" if isinstance(error, MemoryError) else str(error))
+        says = "Cannot allocate memory" if isinstance(error, MemoryError) else str(error)
+        sentence = lacking(workspace, says, again="it")
         if sentence is None:
             raise
         raise NoRoomError(f"{sentence} The last published file stands.") from error
 
 
-def lacking(workspace: Workspace, error: str) -> str | None:
-    """The sentence about what is used up, or may not be written or read, if an error of a step comes of that."""
+def lacking(workspace: Workspace, error: str, again: str = "nps run") -> str | None:
+    """The sentence about what is used up, or may not be written or read, if an error of a step comes of that.
+
+    `again` is what to type then: another command than a night is done by no night.
+    """
     of_dagster = any(sign in error for sign in _NOT_ALLOWED_TO_DAGSTER)
     found = re.search(rf"{re.escape(str(workspace.root))}/[^\s'\":]+", error)
     if found and any(sign in error for sign in _MISPLACED):
@@ -73,14 +77,14 @@ def lacking(workspace: Workspace, error: str) -> str | None:
             f"{where} cannot be read, or not be written. Whoever runs nps "
             "must be able to read and write the whole workspace: let them, and type it again: what is finished is kept."
         )
-    return no_room(workspace, error)
+    return no_room(workspace, error, again)
 
 
-def no_room(workspace: Workspace, error: str) -> str | None:
+def no_room(workspace: Workspace, error: str, again: str = "nps run") -> str | None:
     """The sentence about a disk of the workspace that is full, or what else is used up, if an error comes of that."""
     used_up = next((says for sign, says in _USED_UP.items() if sign in error), None)
     if used_up:
-        return f"{used_up}, and type nps run again: what is finished is kept."
+        return f"{used_up}, and type {again} again: what is finished is kept."
     folders = (workspace.root, workspace.lake, workspace.published, workspace.dagster_home, workspace.scratch)
     free = {folder: shutil.disk_usage(folder).free for folder in folders if folder.is_dir()}
     fullest = min(free, key=lambda folder: free[folder])
@@ -88,7 +92,7 @@ def no_room(workspace: Workspace, error: str) -> str | None:
         return None
     return (
         f"The disk of {fullest} is full, or a file needs more than the {free[fullest] // _MB} MB that are free there. "
-        "Make room and type nps run again: what is finished is kept."
+        f"Make room and type {again} again: what is finished is kept."
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -146,6 +148,21 @@ def test_a_spreadsheet_that_cannot_be_read_because_the_disk_is_full_is_not_to_bl
         with pytest.raises(NoRoomError, match="is full"):
             taken_in(home)
     assert taken_in(home)["landing/shops/a.xlsx"]["reason"] == "file_unreadable"
+
+
+def test_a_command_that_a_full_disk_stopped_is_to_be_typed_again_and_a_night_does_not_do_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(Lake, "append", _no_room_left)
+        taken_back = nps("withdraw", "landing/shops/a.csv", "--home", home)
+    assert taken_back.code == 1
+    assert "Make room and type it again" in taken_back.err.replace("\n", " ")
+    assert "its 5 answers count no more" in nps("withdraw", "landing/shops/a.csv", "--home", home).out
+
+
+def _no_room_left(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_what_sqlite_cannot_write_is_a_sentence_that_says_what_to_do(tmp_path: Path) -> None:
