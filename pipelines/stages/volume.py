@@ -1,8 +1,8 @@
 """Months that had ended, and of which a source brings many more or fewer answers now: the files that do that are held.
 
 Here: what is too much, and the records that hold such files; they are taken in with `nps run --accept`. What changes
-because a person wanted it (settings, files taken back) is held by nothing, nor is what a source brings after its last
-answer. Not here: snapshots that shrank, which are held before they count (`pipelines.intake.snapshots`).
+because a person wanted it (settings, files taken back) is held by nothing, nor is the last month of a source while it is
+coming in. Not here: snapshots that shrank, which are held before they count (`pipelines.intake.snapshots`).
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class Change:
     """Else there is too little history, and it is only noted."""
     built_at: datetime
     """When it was built last."""
+    usual: float
+    """The median of the source's months."""
 
     @property
     def says(self) -> str:
@@ -107,7 +109,9 @@ def _changes(context: Context, builds: pl.DataFrame, known: pl.DataFrame, built:
     ended = [month for month, at in last_built.items() if at.astimezone(zone).date().replace(day=1) > month]
     before = _counting(known).filter(pl.col("month").is_in(ended))
     middle = pl.col("answers").median()
-    usual = before.group_by("source").agg(months=pl.len(), deviation=(pl.col("answers") - middle).abs().median())
+    usual = before.group_by("source").agg(
+        months=pl.len(), median=middle, deviation=(pl.col("answers") - middle).abs().median()
+    )
     here = before.filter(pl.col("month").is_in(built.counts.get_column("month").implode()))
     now = _counting(built.outcomes).rename({"answers": "now"})
     usual_difference = pl.max_horizontal(pl.lit(ANSWERS), pl.col("deviation") * DEVIATIONS)
@@ -117,10 +121,10 @@ def _changes(context: Context, builds: pl.DataFrame, known: pl.DataFrame, built:
     allowed = pl.max_horizontal(usual_difference, (pl.col("answers") * share).round(9))
     told = here.join(now, on=_MONTH, how="left").join(usual, on="source").with_columns(pl.col("now").fill_null(0))
     far = told.with_columns(allowed=allowed).filter(is_far)
-    rows = far.select(*_MONTH, "answers", "now", "allowed", "months").sort(_MONTH).iter_rows()
+    rows = far.select(*_MONTH, "answers", "now", "allowed", "months", "median").sort(_MONTH).iter_rows()
     return [
-        Change(source, month, answers, after, int(most), months >= ENOUGH_MONTHS, last_built[month])
-        for source, month, answers, after, most, months in rows
+        Change(source, month, answers, after, int(most), months >= ENOUGH_MONTHS, last_built[month], median)
+        for source, month, answers, after, most, months, median in rows
     ]
 
 
@@ -158,13 +162,16 @@ def _by_file(outcomes: pl.DataFrame) -> dict[str, int]:
 
 
 def _goes_on(context: Context, known: pl.DataFrame, change: Change, files: pl.DataFrame) -> bool:
-    """Whether the month is the last one that the source had, and what is too much of it is later than all that it had.
+    """Whether the month is the last one that the source had, and is still coming in.
 
-    It had ended for others: a week's export crosses the end of a month, one of a month may hold an hour of the next.
+    It had ended for others. It had fewer answers than usual, and has no more than usual now: each branch sends its own file.
+    Or what is too much is later than all it had: a week's export crosses the end of a month.
     """
     counting = known.filter(pl.col("source") == change.source, _COUNTS)
     if change.now < change.before or counting.get_column("month").max() != change.month:
         return False
+    if change.before < change.usual and change.now <= change.usual + change.allowed:
+        return True
     accepted = context.lake.ledger("files").filter(pl.col("status") == "accepted").sort("sequence", nulls_last=False)
     were_in = accepted.unique(_KEY, keep="last", maintain_order=True).join(counting, on=_KEY, how="semi")
     before, new = (frame.get_column("load_id").drop_nulls().to_list() for frame in (were_in, files))

@@ -220,3 +220,21 @@ def test_no_file_is_held_for_what_a_person_accepted_or_took_back_in_the_same_nig
     few.write_text(rows({3: 60}, "no longer few"))
     assert nps("run", "--home", home).code == 3, "what it brings itself is too much"
     assert published(home, answers) == [(443,)]
+
+
+def test_the_last_month_of_a_source_may_come_in_file_by_file_up_to_what_is_usual(tmp_path: Path) -> None:
+    settings = {"sources": {"calls": source("calls", columns=HEADED)}}
+    home = workspace(tmp_path, settings)
+    branches = ("ZG", "ST", "RI", "OS")
+    for branch in branches:
+        land(home, f"calls/{branch}.csv", rows(dict.fromkeys(range(1, 8), 40), branch), 1)
+    land(home, "calls/ZG_08.csv", rows({8: 40}, "ZG"), 1)
+    night(home)
+    for day, branch in enumerate(branches[1:], 2):
+        land(home, f"calls/{branch}_08.csv", rows({8: 40}, branch), day)
+        night(home)
+    august = "select sum(responses) from marts.fct_nps where month(month) = 8"
+    assert published(home, august) == [(160,)]
+    land(home, "calls/again.csv", rows({8: 40}, "other ids "), 6)
+    assert nps("run", "--home", home).code == 3, "more than usual"
+    assert published(home, august) == [(160,)]
