@@ -90,15 +90,14 @@ def _new_files(context: Context, plan: Plan, builds: pl.DataFrame) -> pl.DataFra
     """The files that came, as `arrived` says, since the first of these builds. Those of others may have them."""
     told = context.lake.ledger("files").sort("sequence", "ingested_at", nulls_last=False)
     is_in = pl.col("status") == "accepted"
-    # Of a file that was out meanwhile, when it came back; one that is only read again came before.
+    # Of a file that was out meanwhile, when it came back. One that was read again came before: a setting wants that.
     stays = told.with_columns(stay=(~is_in).cum_sum().over(_KEY)).filter(is_in)
-    arrived = (
-        stays.group_by(*_KEY, "stay").agg(arrived=pl.col("ingested_at").min()).sort("stay").unique(_KEY, keep="last")
-    )
+    last = stays.filter(pl.col("stay") == pl.col("stay").max().over(_KEY))
+    arrived = last.group_by(_KEY).agg(arrived=pl.col("ingested_at").min(), loads=pl.col("load_id").n_unique())
     # What a person accepted, or took back and lets count again, is what they want.
     wanted = told.filter(pl.col("let_in_by").is_not_null() | pl.col("withdrawn_by").is_not_null())
     since = pl.lit(builds.get_column("built_at").min(), pl.Datetime("us", "UTC"))
-    came = arrived.drop("stay").filter(pl.col("arrived") > since)
+    came = arrived.filter(pl.col("arrived") > since, pl.col("loads") == 1).drop("loads")
     return plan.files.join(came, on=_KEY).join(wanted, on=_KEY, how="anti")
 
 

@@ -12,7 +12,7 @@ from pipelines.config.workspace import open_workspace
 from pipelines.context import Context
 from pipelines.recipes.figures import response_rules
 from pipelines.report.notes.silence import silent_sources
-from tests.support.scenario import Settings, Told, land, night, nps, published, source, workspace
+from tests.support.scenario import Settings, Told, configure, land, night, nps, published, source, workspace
 from warehouse.months.plan import make_plan
 
 HEADED = {"response_id": "id", "score": "score", "responded_at": "date"}
@@ -238,3 +238,18 @@ def test_the_last_month_of_a_source_may_come_in_file_by_file_up_to_what_is_usual
     land(home, "calls/again.csv", rows({8: 40}, "other ids "), 6)
     assert nps("run", "--home", home).code == 3, "more than usual"
     assert published(home, august) == [(160,)]
+
+
+def test_what_a_setting_moves_into_another_month_is_held_by_nothing(tmp_path: Path) -> None:
+    def with_dates(*formats: str) -> Settings:
+        return {"sources": {"late": source("late", columns=HEADED, dates={"formats": formats})}}
+
+    home = workspace(tmp_path, with_dates("%d/%m/%Y", "%m/%d/%Y"))
+    history = [f"{month}-{n},9,20/{month:02}/2025" for month in USUAL for n in range(40)]
+    land(home, "late/history.csv", "\n".join(["id,score,date", *history, ""]), 1)
+    night(home)
+    land(home, "late/late.csv", "\n".join(["id,score,date", *(f"late {n},9,05/09/2025" for n in range(60)), ""]), 2)
+    night(home)
+    configure(home, with_dates("%m/%d/%Y", "%d/%m/%Y"))
+    assert nps("run", "--home", home).code == 0
+    assert published(home, "select sum(responses) from marts.fct_nps where month(month) = 5") == [(100,)]
