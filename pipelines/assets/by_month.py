@@ -53,9 +53,13 @@ def months_report(context: dg.AssetExecutionContext, asset: str, built: Rebuilt,
         raise RuleFailedError(_says(asset, failed, built.verdicts))
     # What Dagster waits for of each check, since its verdicts were given month by month.
     yield from (dg.Output(None, f"{asset}_{verdict.rule.name}") for verdict in built.verdicts)
-    files = {} if built.files.is_empty() else {"by_file_of_run": dg.MetadataValue.md(_counted_table(built.files))}
-    about_run = {"seconds_of_run": round(seconds, 2), "months_of_run": len(keys)}
-    yield dg.MaterializeResult(asset_key=asset, metadata={**about_run, **files})
+    if not built.files.is_empty():
+        # Of the last month alone: Dagster keeps for good what is said of each.
+        table = dg.MetadataValue.md(_counted_table(built.files))
+        context.add_asset_metadata({"by_file_of_run": table}, partition_key=keys[-1])
+    yield dg.MaterializeResult(
+        asset_key=asset, metadata={"seconds_of_run": round(seconds, 2), "months_of_run": len(keys)}
+    )
 
 
 def _counts(built: Rebuilt, keys: Sequence[str]) -> dict[str, dict[str, int]]:

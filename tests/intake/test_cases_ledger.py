@@ -106,19 +106,22 @@ def test_the_published_file_says_it_too_and_every_file_adds_up(nights: tuple[Pat
     assert published(home, "from meta.reconciliation where difference <> 0") == []
 
 
-def test_dagster_shows_it_with_the_months_that_were_built(tmp_path: Path) -> None:
+def test_dagster_shows_it_once_with_the_last_month_that_was_built(tmp_path: Path) -> None:
     home = workspace(tmp_path / "home", SETTINGS)
     land(home, "calls/1.csv", answers("k1", "k2", "l|1"))
     definitions = define(Context(open_workspace(home)))
     assert definitions.resolve_job_def("ingest").execute_in_process().success
-    tags = {"dagster/asset_partition_range_start": "2025-01", "dagster/asset_partition_range_end": "2025-01"}
+    tags = {"dagster/asset_partition_range_start": "2025-01", "dagster/asset_partition_range_end": "2025-02"}
     result = definitions.resolve_job_def("rebuild").execute_in_process(tags=tags)
-    [shown] = [
-        str(event.step_materialization_data.materialization.metadata["by_file_of_run"].value)
+    shown = {
+        event.partition: event.step_materialization_data.materialization.metadata.get("by_file_of_run")
         for event in result.get_asset_materialization_events()
         if event.asset_key and event.asset_key.to_user_string() == "responses"
-    ]
-    assert "| landing/calls/1.csv | 3 | 2 | 1 | 1 of 3 answers of landing/calls/1.csv does not count:" in shown
+    }
+    assert shown.pop("2025-01") is None
+    [(month, table)] = shown.items()
+    assert month == "2025-02"
+    assert "| landing/calls/1.csv | 3 | 2 | 1 | 1 of 3 answers of landing/calls/1.csv does not count:" in str(table)
 
 
 # The rows
