@@ -83,7 +83,8 @@ def in_landing(context: Context, feed: Feed) -> list[LandedFile | RefusedFile]:
     """The files of landing that belong to a feed, in the order of their paths; the same bytes once for each name."""
     if context.landed is not None:
         return list(context.landed[feed.name])
-    return list(_discovered(context, feed, _digests(context)))
+    with _digests(context) as cache:
+        return list(_discovered(context, feed, cache))
 
 
 def arrived(items: Iterable[LandedFile | RefusedFile]) -> list[LandedFile | RefusedFile]:
@@ -96,8 +97,8 @@ def arrived(items: Iterable[LandedFile | RefusedFile]) -> list[LandedFile | Refu
 
 def landed_at(context: Context, feed: Feed, path: str) -> list[LandedFile | RefusedFile]:
     """The file of a feed at a path inside the workspace, if there is one; once for each answer that its rows hold."""
-    found = _discovered(context, feed, _digests(context))
-    return [item for item in found if path in (item.relative, item.known_as)]
+    with _digests(context) as cache:
+        return [item for item in _discovered(context, feed, cache) if path in (item.relative, item.known_as)]
 
 
 def _digests(context: Context) -> DigestCache:
@@ -113,8 +114,9 @@ def _discovered(context: Context, feed: Feed, cache: DigestCache) -> Iterator[La
 
 def landing(context: Context) -> Landed:
     """Every feed with its files."""
-    found, cache = feeds(context.workspace.config, context.workspace.key()), _digests(context)
-    return [(feed, list(_discovered(context, feed, cache))) for feed in found]
+    found = feeds(context.workspace.config, context.workspace.key())
+    with _digests(context) as cache:
+        return [(feed, list(_discovered(context, feed, cache))) for feed in found]
 
 
 def for_a_night(context: Context, found: Landed) -> Context:

@@ -65,7 +65,7 @@ def discover(
 
     What editors and spreadsheet programs leave behind (`.name`, `~$name`) is passed over. Of an archive each file is one
     of its own, if it matches one of `members`. Each file is either landed or refused with its reason: one does not stop
-    the others. New digests are saved at the end.
+    the others. Saving new digests is left to whoever opened `digests`.
     """
     wanted = list(patterns)
     for folder, error in sorted(closed_folders(root, wanted).items()):
@@ -81,7 +81,6 @@ def discover(
                 yield landed(root, path, limits, digests)
         except FileRefusedError as error:
             yield refused(path, relative, error)
-    digests.save()
 
 
 def are_still_there(root: Path, known_as: Iterable[str]) -> list[bool]:

@@ -64,6 +64,17 @@ def test_a_file_that_the_gate_holds_takes_no_other_with_it(home: Path) -> None:
     assert len(status) == 6
 
 
+def test_files_without_refused_rows_leave_nothing_among_them(tmp_path: Path) -> None:
+    """Else every later night would look at a file more, for each file of each source."""
+    home = workspace(tmp_path / "workspace", {"sources": {"shops": source("shops"), "calls": source("calls")}})
+    land(home, "shops/a.csv", GOOD)
+    land(home, "calls/a.csv", GOOD + "9,2025-01-10\n" * 50 + "11,2025-01-11\n")
+    night(home)
+    lake = Lake(home / "lake")
+    assert [path.parent.parent.parent.name for path in lake.sizes("rejected")] == ["source=calls"]
+    assert {path.name for path in (home / "lake" / "rejected").glob("source=*")} == {"source=calls"}
+
+
 def test_a_source_that_breaks_stops_no_other(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def break_mail(file: LandedFile, *rest: Any) -> TextTable:  # noqa: ANN401 - as the reader takes them
         if "mail" in file.relative:

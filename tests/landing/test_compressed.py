@@ -73,8 +73,8 @@ def items(
         (landing / name).write_bytes(content)
     limits = Limits(max_file_mb=layout.pop("max_file_mb", 100))
     declared = Layout(kind="csv", files=["landing/*"], **layout)
-    cache = DigestCache(root / "digests.json")
-    return list(discover(root, declared.files, limits, cache, declared.members))
+    with DigestCache(root / "digests.json") as cache:
+        return list(discover(root, declared.files, limits, cache, declared.members))
 
 
 def only(given: list[LandedFile | RefusedFile]) -> LandedFile:

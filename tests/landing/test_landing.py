@@ -115,9 +115,8 @@ def test_an_unchanged_file_is_not_read_again(root: Path, tmp_path: Path) -> None
     path = root / "landing" / "a.csv"
     path.write_text("score\n9\n")
     cache = tmp_path / "digests.json"
-    digests = DigestCache(cache)
-    first = digests.digest(path, "landing/a.csv")
-    digests.save()
+    with DigestCache(cache) as digests:
+        first = digests.digest(path, "landing/a.csv")
     kept = cache.read_text("utf-8")
     cache.write_text(kept.replace(first, "0" * 64), "utf-8")
     assert DigestCache(cache).digest(path, "landing/a.csv") == "0" * 64
@@ -125,14 +124,20 @@ def test_an_unchanged_file_is_not_read_again(root: Path, tmp_path: Path) -> None
     assert DigestCache(cache).digest(path, "landing/a.csv") == hashlib.sha256(b"score\n8\n").hexdigest()
 
 
+def test_what_was_found_of_many_files_is_kept_where_the_work_broke_off(root: Path, tmp_path: Path) -> None:
+    (root / "landing" / "a.csv").write_text("score\n9\n")
+    with pytest.raises(FileNotFoundError), DigestCache(tmp_path / "digests.json") as digests:
+        [digests.digest(root / "landing" / name, f"landing/{name}") for name in ("a.csv", "gone.csv")]
+    assert "landing/a.csv" in (tmp_path / "digests.json").read_text("utf-8")
+
+
 @pytest.mark.parametrize("content", ["", "no json", "[1, 2]", '{"landing/a.csv": 5}', '{"landing/a.csv": []}'])
 def test_a_damaged_cache_is_an_empty_one(content: str, root: Path, tmp_path: Path) -> None:
     path = root / "landing" / "a.csv"
     path.write_text("score\n9\n")
     (tmp_path / "digests.json").write_text(content, "utf-8")
-    digests = DigestCache(tmp_path / "digests.json")
-    assert digests.digest(path, "landing/a.csv") == hashlib.sha256(b"score\n9\n").hexdigest()
-    digests.save()
+    with DigestCache(tmp_path / "digests.json") as digests:
+        assert digests.digest(path, "landing/a.csv") == hashlib.sha256(b"score\n9\n").hexdigest()
     assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["digests.json"]
 
 

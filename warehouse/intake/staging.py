@@ -89,7 +89,7 @@ def stage_answers(lake: Lake, judged: pl.LazyFrame, origin: Origin, scratch: Pat
     contacts: pl.LazyFrame | None = None
     if origin.size_bytes < BY_MONTH_FROM:
         accepted, refused = in_memory(rows)
-        sink(accepted.select(kept), folders["staged"] / "part-0.parquet").collect()
+        write_inside(accepted.select(kept), folders["staged"])
     elif has_contacts and _OF_ANSWERS.isdisjoint(origin.given):
         accepted = rows.clear()
         told = contacts_and_others(rows, origin.survey, is_private=origin.is_private)
@@ -180,9 +180,9 @@ def commit_files(lake: Lake, files: Sequence[Staged]) -> None:
 
 
 def begun(lake: Lake, tables: Sequence[str], origin: Origin) -> tuple[str, dict[str, Path]]:
-    """A new load, and its folder in each of the tables."""
+    """A new load, and where its folder in each of the tables will be, if it has rows there."""
     keys = {"source": origin.source, "file_digest": origin.file_digest, "load_id": new_load_id()}
-    return keys["load_id"], {table: lake.begin(table, **keys) for table in tables}
+    return keys["load_id"], {table: lake.folder_of(table, **keys) for table in tables}
 
 
 def beside(judged: pl.LazyFrame, kept: Sequence[str]) -> list[pl.Expr]:
@@ -228,6 +228,7 @@ def _write_beside(rows: pl.LazyFrame, folder: Path, scratch: Path) -> None:
 def _moved(pieces: Iterable[str], folder: Path) -> list[str]:
     """Pieces in the folder, numbered on after those of their months that lie there."""
     moved = []
+    folder.mkdir(parents=True, exist_ok=True)
     for piece in map(Path, pieces):
         month = piece.stem.partition("_")[0]
         number = sum(1 for _ in folder.glob(f"{month}_*.parquet"))
@@ -236,5 +237,10 @@ def _moved(pieces: Iterable[str], folder: Path) -> list[str]:
 
 
 def write_inside(rows: pl.LazyFrame, folder: Path) -> None:
-    """Write rows without what the folder's name tells of them."""
+    """Write rows without what the folder's name tells of them; nothing where there are none.
+
+    Of a night's files few have refused rows: what is not there is not written through, and no later night looks at it.
+    """
+    if rows.limit(1).collect().is_empty():
+        return
     sink(rows.drop("source", "file_digest", strict=False), folder / "part-0.parquet").collect()

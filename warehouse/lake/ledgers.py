@@ -166,19 +166,18 @@ def inputs_of_months(files: pl.DataFrame, dimensions: dict[date, str], settings:
     inputs: dict[date, list[tuple[object, ...]]] = {}
     counted = set(files.select("source", "file_digest").iter_rows())
     seen_in_snapshots: dict[tuple[str, str], set[date]] = {}
-    for file in files.sort("position").select(_MADE_FROM).iter_rows(named=True):
-        months = {*file["months"], *file["moved_months"]}
-        if file["delivery"] == "snapshot":
+    made_from = files.sort("position").select(_MADE_FROM)
+    for source, file, recipe, modified_at, own, moved, moved_with, delivery, scope, erasures in made_from.iter_rows():
+        months = {*own, *moved}
+        if delivery == "snapshot":
             # A newer export decides about every month of the older ones, also where it has no answer left.
-            months = seen_in_snapshots.setdefault((file["source"], file["scope"]), set()) | months
-            seen_in_snapshots[file["source"], file["scope"]] = months
+            months = seen_in_snapshots.setdefault((source, scope), set()) | months
+            seen_in_snapshots[source, scope] = months
         # An answer of this file that lost to a version in another counts again when that one counts no more.
-        others = [other for other in file["moved_with"] if (file["source"], other) in counted]
+        others = [other for other in moved_with if (source, other) in counted]
         for month in months:
-            erased = [each for each in file["erasures"] if each.endswith(f" {month}")]
-            inputs.setdefault(month, []).append(
-                (file["source"], file["file_digest"], file["recipe"], file["modified_at"], others, *erased)
-            )
+            erased = [each for each in erasures if each.endswith(f" {month}")]
+            inputs.setdefault(month, []).append((source, file, recipe, modified_at, others, *erased))
     made = (RESPONSES_VERSION, settings)
     return {month: digest(*made, dimensions.get(month, ""), found) for month, found in sorted(inputs.items())}
 

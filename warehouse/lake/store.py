@@ -10,6 +10,7 @@ load counts (`warehouse.lake.ledgers`).
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -110,7 +111,8 @@ class Lake:
         kept = self.pieces(table).join(wanted, on=naming(table), how="semi")
         if months is not None:
             kept = kept.filter(month_of_piece().is_in(list(months)).fill_null(value=True))
-        files = [self.root / table / path for path in kept.sort("path").get_column("path")]
+        folder = self.root / table
+        files = [folder / path for path in kept.sort("path").get_column("path")]
         broken = [file for file in files if not is_whole(file)]
         if broken:
             raise self.broken(broken)
@@ -146,7 +148,8 @@ class Lake:
             return {}
         # The paths that the table tells, not its addresses: those write a space in a folder's name as %20.
         actions = pl.DataFrame(delta.get_add_actions(flatten=True)).select("path", "size_bytes")
-        return {self.root / table / path: size for path, size in actions.iter_rows()}
+        folder = self.root / table
+        return {folder / path: size for path, size in actions.iter_rows()}
 
     def opens(self, table: str) -> bool:
         """Whether there is a log of the table that can be read, all of it."""
@@ -278,7 +281,10 @@ class Lake:
         return {name: table.version() for name, table in opened.items() if table is not None}
 
     def clean(self, table: str, *, older_than_hours: int) -> None:
-        """Delete Parquet files that are no part of the table (any more), or never became one, and older than this."""
+        """Delete Parquet files that are no part of the table (any more), or never became one, and older than this.
+
+        Folders in which nothing is left go the next time that something is deleted, when they are as old.
+        """
         delta = self._open(table)
         if delta is None:
             return
@@ -288,6 +294,7 @@ class Lake:
         )
         if look():
             delete()
+            _delete_empty_folders(self.root / table, older_than_hours)
 
     def _open(self, table: str) -> DeltaTable | None:
         try:
@@ -359,6 +366,15 @@ class Lake:
         inside = file.relative_to(self.root / table)
         now = time.time_ns() // 1_000_000
         return RemoveAction(inside.as_posix(), data_change=True, deletion_timestamp=now)
+
+
+def _delete_empty_folders(folder: Path, older_than_hours: int) -> None:
+    """Those to which nobody has written for so long; each load has folders of its own."""
+    for path, _, _ in os.walk(folder, topdown=False):
+        is_old = os.stat(path).st_mtime <= time.time() - older_than_hours * 3600  # noqa: PTH116 - of thousands
+        if is_old:
+            with suppress(OSError):  # most are not empty
+                os.rmdir(path)  # noqa: PTH106 - likewise
 
 
 def _summed_up(last: Path) -> int:

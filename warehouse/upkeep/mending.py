@@ -173,11 +173,12 @@ def _ledger_taken_up(lake: Lake, ledger: str) -> bool:
         return False
     here = lake.ledger(ledger)
     plain = [name for name, dtype in here.schema.items() if not isinstance(dtype, pl.List)]
-    missing = [
-        file
-        for file in others
-        if lake.rows_of(ledger, [file]).join(here, on=plain, how="anti", nulls_equal=True).height
-    ]
+
+    def is_new(files: list[Path]) -> bool:
+        return not lake.rows_of(ledger, files).join(here, on=plain, how="anti", nulls_equal=True).is_empty()
+
+    # Usually they are what was made one: all are looked at in one go.
+    missing = [file for file in others if is_new([file])] if is_new(others) else []
     lake.take_up(ledger, missing)
     return bool(missing)
 

@@ -262,6 +262,23 @@ def test_cleaning_deletes_what_was_dropped_long_enough_ago(tmp_path: Path) -> No
     assert found(lake, "a", "b") == ["r2"]
 
 
+def test_cleaning_deletes_folders_that_loads_left_but_none_of_a_load_that_has_just_begun(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    months(lake, "counts")
+    left, never_committed, begun = (lake.begin("responses", load_id=name) for name in ("left", "orphan", "begun"))
+    pl.DataFrame({"source": ["x"]}).write_parquet(never_committed / "part-0.parquet")
+    yesterday = (datetime.now(UTC) - timedelta(hours=25)).timestamp()
+    for path in (left, never_committed / "part-0.parquet"):
+        os.utime(path, (yesterday, yesterday))
+    lake.clean("responses", older_than_hours=24)
+    assert {path.name for path in (tmp_path / "responses").glob("load_id=*")} == {
+        "load_id=counts",
+        never_committed.name,
+        begun.name,
+    }
+    assert lake.pieces("responses").height == len(pieces(lake, "responses")) == 2
+
+
 @pytest.mark.parametrize("name", ["with space", "it's", "100% sure", "#1", "č ж 漢", "a+b&c", "(x) {y}", "~", "q?"])
 def test_a_lake_may_lie_in_a_folder_of_any_usual_name(tmp_path: Path, name: str) -> None:
     lake = Lake(tmp_path / name / "lake")
