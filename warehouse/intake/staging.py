@@ -243,4 +243,5 @@ def write_inside(rows: pl.LazyFrame, folder: Path) -> None:
     """
     if rows.limit(1).collect().is_empty():
         return
+    folder.mkdir(parents=True, exist_ok=True)
     sink(rows.drop("source", "file_digest", strict=False), folder / "part-0.parquet").collect()

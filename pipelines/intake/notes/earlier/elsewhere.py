@@ -7,9 +7,10 @@ each its part of it, whole surveys that agree month by month (`pipelines.report.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from datetime import date
+from typing import Final, TypeAlias
 
 import polars as pl
 
@@ -30,6 +31,10 @@ _MOSTLY: Final = 0.9
 #: Larger files would take too long, and so would more of them.
 _LARGEST: Final = 300_000
 _LOOKED_AT: Final = 3
+_BY_COUNT: Final = ("load_id", "source", "path", "accepted", "months")
+
+#: The source and the path of a file.
+_Named: TypeAlias = tuple[str, str]
 
 
 def with_others(
@@ -47,10 +52,9 @@ def with_others(
     )
     others += rows.select("source", "bytes_digest", "path").rows()
     noted = [_noted(feed.name, verdict, others) for verdict in verdicts]
-    return [
-        _alike(lake, feed.name, told, just_now) if len(told.notes) == len(verdict.notes) else told
-        for verdict, told in zip(verdicts, noted, strict=True)
-    ]
+    plain = [told for verdict, told in zip(verdicts, noted, strict=True) if len(told.notes) == len(verdict.notes)]
+    as_many = _as_many(lake, feed.name, [each for each in plain if _is_looked_at(each)], just_now)
+    return [_alike(lake, told, as_many.get(told.load() or "", {})) for told in noted]
 
 
 def _content(verdict: FileVerdict) -> str:
@@ -75,20 +79,18 @@ def _told(name: str, path: str, same: Sequence[tuple[str, str]]) -> Iterator[str
             return
 
 
-def _alike(lake: Lake, name: str, verdict: FileVerdict, just_now: Sequence[tuple[str, FileVerdict]]) -> FileVerdict:
-    """The verdict with a note where another source has as many answers of the same days and scores, in other bytes."""
-    tally, staged = verdict.tally, verdict.staged
-    is_looked_at = (
-        verdict.status == "accepted" and _ENOUGH <= tally.accepted <= _LARGEST and len(tally.by_score) >= _SCORES
-    )
-    if staged is None or not is_looked_at:
-        return verdict
-    loads = _as_many(lake, name, verdict, just_now)
-    if not loads:
+def _is_looked_at(verdict: FileVerdict) -> bool:
+    return verdict.load(_ENOUGH, _LARGEST) is not None and len(verdict.tally.by_score) >= _SCORES
+
+
+def _alike(lake: Lake, verdict: FileVerdict, loads: Mapping[str, _Named]) -> FileVerdict:
+    """The verdict with a note where one of the loads has answers of the same days and scores, in other bytes."""
+    tally, load_id = verdict.tally, verdict.load()
+    if load_id is None or not loads:
         return verdict
     with damage_told(lake):
-        cells = answers_of(lake, [staged.load_id, *loads]).group_by("load_id", "day", "score").len()
-    own = cells.filter(pl.col("load_id") == staged.load_id).drop("load_id")
+        cells = answers_of(lake, [load_id, *loads]).group_by("load_id", "day", "score").len()
+    own = cells.filter(pl.col("load_id") == load_id).drop("load_id")
     for load, (source, path) in loads.items():
         both = own.join(cells.filter(pl.col("load_id") == load), on=["day", "score", "len"], how="inner")
         if own.height >= _CELLS and both.height >= _MOSTLY * own.height:
@@ -102,22 +104,43 @@ def _alike(lake: Lake, name: str, verdict: FileVerdict, just_now: Sequence[tuple
 
 
 def _as_many(
-    lake: Lake, name: str, verdict: FileVerdict, just_now: Sequence[tuple[str, FileVerdict]]
-) -> dict[str, tuple[str, str]]:
-    """The loads of other sources with as many answers of the same months, the newest first: their source and path."""
-    tally = verdict.tally
-    found = {
-        other.staged.load_id: (source, other.file.known_as)
-        for source, other in just_now
-        if other.staged is not None and other.status == "accepted" and other.tally.by_score == tally.by_score
-    }
-    rows = current_files(lake).filter(
-        pl.col("status") == "accepted", pl.col("accepted") == tally.accepted, pl.col("load_id").is_not_null()
-    )
-    months = sorted(tally.months)
-    for row in rows.select("load_id", "source", "path", "months").reverse().iter_rows(named=True):
-        if sorted(row["months"] or ()) == months:
-            found.setdefault(row["load_id"], (row["source"], row["path"]))
-    bare = verdict.file.known_as.partition(" [")[0]
-    others = [(load, of) for load, of in found.items() if of[0] != name and of[1].partition(" [")[0] != bare]
-    return dict(others[:_LOOKED_AT])
+    lake: Lake, name: str, verdicts: Sequence[FileVerdict], just_now: Sequence[tuple[str, FileVerdict]]
+) -> dict[str, dict[str, _Named]]:
+    """By the load of each verdict those of other sources with as many answers of the same months, the newest first."""
+    of_tally: dict[tuple[tuple[int, int], ...], dict[str, _Named]] = {}
+    for source, other in just_now:
+        if source != name and (load := other.load()):
+            of_tally.setdefault(other.tally.by_score, {})[load] = (source, other.file.known_as)
+    recorded = _recorded(lake, name, {verdict.tally.accepted for verdict in verdicts})
+    found = {}
+    for verdict in verdicts:
+        tally, bare = verdict.tally, verdict.file.known_as.partition(" [")[0]
+        loads = of_tally.get(tally.by_score, {}) | recorded.get((tally.accepted, _words(tally.months)), {})
+        others = [(load, of) for load, of in loads.items() if of[1].partition(" [")[0] != bare]
+        found[verdict.load() or ""] = dict(others[:_LOOKED_AT])
+    return found
+
+
+def _recorded(lake: Lake, name: str, counts: Collection[int]) -> dict[tuple[int, str], dict[str, _Named]]:
+    """The newest accepted files of other sources with so many answers, by these and by their months."""
+    rows = lake.remembered("files", "as_many", lambda: _by_count(current_files(lake)))
+    wanted = rows.filter(pl.col("accepted").is_in(list(counts)), pl.col("source") != name)
+    # One path may have several answers, all of the file that is looked at, which are passed over.
+    of_path = wanted.group_by("accepted", "months", pl.col("path").str.split(" [").list.first()).len()
+    enough = _LOOKED_AT + int(str(of_path["len"].max() or 0))
+    found: dict[tuple[int, str], dict[str, _Named]] = {}
+    newest = wanted.group_by("accepted", "months", maintain_order=True).head(enough)
+    for load, source, path, accepted, months in newest.select(_BY_COUNT).iter_rows():
+        found.setdefault((accepted, months), {})[load] = (source, path)
+    return found
+
+
+def _by_count(files: pl.DataFrame) -> pl.DataFrame:
+    """The accepted files, the newest first, with their months in words."""
+    months = pl.col("months").list.sort().cast(pl.List(pl.String)).list.join(" ")
+    is_in = (pl.col("status") == "accepted") & pl.col("load_id").is_not_null()
+    return files.filter(is_in).select("load_id", "source", "path", "accepted", months=months).reverse()
+
+
+def _words(months: Iterable[date]) -> str:
+    return " ".join(f"{month}" for month in sorted(months))
