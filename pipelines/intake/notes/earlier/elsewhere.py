@@ -43,15 +43,16 @@ def with_others(
     """The verdicts with a note on each file that counts twice so; `just_now` are those not recorded yet, by their source."""
     if not isinstance(feed.layout, Source) or not feed.layout.has_scores:
         return [*verdicts]
-    contents = {content for verdict in verdicts if (content := _content(verdict))}
-    others = [
-        (source, content, verdict.file.known_as) for source, verdict in just_now if (content := _content(verdict))
-    ]
+    same: dict[str, list[_Named]] = {content: [] for verdict in verdicts if (content := _content(verdict))}
+    for source, verdict in just_now:
+        if (content := _content(verdict)) in same:
+            same[content].append((source, verdict.file.known_as))
     rows = current_files(lake).filter(
-        pl.col("bytes_digest").is_in(list(contents)), pl.col("status") == "accepted", pl.col("accepted") > 0
+        pl.col("bytes_digest").is_in(list(same)), pl.col("status") == "accepted", pl.col("accepted") > 0
     )
-    others += rows.select("source", "bytes_digest", "path").rows()
-    noted = [_noted(feed.name, verdict, others) for verdict in verdicts]
+    for content, source, path in rows.select("bytes_digest", "source", "path").iter_rows():
+        same[content].append((source, path))
+    noted = [_noted(feed.name, verdict, same.get(_content(verdict), ())) for verdict in verdicts]
     plain = [told for verdict, told in zip(verdicts, noted, strict=True) if len(told.notes) == len(verdict.notes)]
     as_many = _as_many(lake, feed.name, [each for each in plain if _is_looked_at(each)], just_now)
     return [_alike(lake, told, as_many.get(told.load() or "", {})) for told in noted]
@@ -63,13 +64,12 @@ def _content(verdict: FileVerdict) -> str:
     return verdict.file.content if counts and isinstance(verdict.file, LandedFile) else ""
 
 
-def _noted(name: str, verdict: FileVerdict, others: Sequence[tuple[str, str, str]]) -> FileVerdict:
-    content = _content(verdict)
-    told = [*_told(name, verdict.file.known_as, [(source, path) for source, same, path in others if same == content])]
-    return replace(verdict, notes=(*verdict.notes, *told)) if content and told else verdict
+def _noted(name: str, verdict: FileVerdict, same: Sequence[_Named]) -> FileVerdict:
+    told = [*_told(name, verdict.file.known_as, same)]
+    return replace(verdict, notes=(*verdict.notes, *told)) if told else verdict
 
 
-def _told(name: str, path: str, same: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _told(name: str, path: str, same: Sequence[_Named]) -> Iterator[str]:
     for source, other in same:
         if source != name and other.partition(" [")[0] != path.partition(" [")[0]:
             yield (
