@@ -158,3 +158,10 @@ class Limits(Strict):
     keep_rejected_days: int = Field(
         400, ge=1, le=36_500, description="Rejected rows of files taken in longer ago are deleted; their counts stay."
     )
+    keep_replaced_days: int = Field(
+        30,
+        ge=1,
+        le=36_500,
+        description="What files held before they were written over longer ago is deleted, but for what each held last: "
+        "that counts again when the file is withdrawn.",
+    )

@@ -26,6 +26,7 @@ from pipelines.landing.unpack import is_archive
 from transforms.tables import FileRecord, types
 from warehouse.intake.redelivery import NO_REDELIVERY, redeliveries
 from warehouse.lake.ledgers import CLIENTS, DIMENSION_PREFIX, current_files, moves_no_answer
+from warehouse.upkeep.mending import lacking
 
 _SECONDS: Final = 10
 
@@ -66,12 +67,13 @@ def may_be_taken_back(source: str) -> bool:
 
 
 def _stood_before(context: Context, chosen: pl.DataFrame) -> pl.DataFrame:
-    """The files whose place the chosen ones took under the same name, the last of each; their answers are still there."""
+    """The files whose place the chosen ones took under the same name, the last of each whose answers are still there."""
     replaced = current_files(context.lake).filter(
         pl.col("status") == "replaced", pl.col("detail") == OUT_OF_PLACE, pl.col("load_id").is_not_null()
     )
     standing = chosen.filter(pl.col("status") == "accepted").select("source", "path")
     before = replaced.join(standing, on=["source", "path"]).sort("sequence", nulls_last=False)
+    before = before.join(lacking(context.lake, before), on=["source", "file_digest"], how="anti", maintain_order="left")
     return before.unique(["source", "path"], keep="last", maintain_order=True)
 
 

@@ -99,7 +99,9 @@ def _publish(context: Context, plan: Plan) -> PublishReport:
         record_restatements(context.lake, restated)
     finally:
         discard(candidate)
-    tidy(context.lake, context.clock(), timedelta(days=workspace.config.limits.keep_rejected_days))
+    limits = workspace.config.limits
+    kept = timedelta(days=limits.keep_rejected_days), timedelta(days=limits.keep_replaced_days)
+    tidy(context.lake, context.clock(), *kept)
     sweep(map(context.scratch, OF_RUNS), context.clock())
     return PublishReport("published", f"Published {workspace.database}.", verdicts)
 

@@ -402,6 +402,7 @@ WITHOUT_EFFECT = {
     "limits.memory_mb": "decides how, not what is computed",
     "limits.max_night_hours": "decides how long a run may be at work",
     "limits.keep_rejected_days": "decides how long rejected rows are kept",
+    "limits.keep_replaced_days": "decides how long answers are kept that count no more",
 }
 #: What stands in one another's way within one night, or needs another file than BASE has.
 GROUPS: dict[str, list[str]] = {

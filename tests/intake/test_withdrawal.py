@@ -22,6 +22,7 @@ from tests.support import crash
 from tests.support.nights import context, imbalances
 from tests.support.scenario import Settings, configure, counts, land, marts, night, nps, published, source, workspace
 from warehouse.lake.ledgers import current_files
+from warehouse.lake.store import Lake
 
 COLUMNS = {"score": "Score", "responded_at": "Date", "response_id": "Id", "respondent": "Person"}
 HEADING = "Id,Date,Person,Score\n"
@@ -305,6 +306,19 @@ def test_what_a_file_held_before_it_was_written_over_counts_again_when_that_is_t
     assert says in nps("status", "--home", ready).out
     withdrawn(ready, "landing/shops/all.csv", "--undo")
     assert answers(ready)["shops"] == 5
+
+
+def test_what_is_not_kept_any_more_of_a_file_that_was_written_over_does_not_count_again(ready: Path) -> None:
+    for number, score in enumerate((1, 5, 7), 2):
+        land(ready, "shops/all.csv", ROWS + f"{score},2025-01-12\n" * number, day=number)
+        night(ready)
+    lake = Lake(ready / "lake")
+    of_shops = current_files(lake).filter(status="replaced", source="shops").sort("accepted")
+    lake.drop("staged", of_shops.head(-1).select("load_id"))
+    assert "the 5 answers that it had before" in nps("withdraw", "landing/shops/all.csv", "--home", ready).out
+    assert answers(ready)["shops"] == 5
+    assert "count again" not in nps("withdraw", "landing/shops/all.csv", "--home", ready).out
+    assert "shops" not in answers(ready)
 
 
 def test_a_file_that_was_renamed_while_it_did_not_count_gives_way_to_what_is_written_over_it(ready: Path) -> None:

@@ -72,7 +72,11 @@ def _can_be_read(file: Path) -> bool:
 
 def incomplete(lake: Lake) -> pl.DataFrame:
     """The accepted files, as `FileRecord`, whose loads do not hold the rows that the ledger says."""
-    files = current_files(lake).filter(pl.col("status") == "accepted")
+    return lacking(lake, current_files(lake).filter(pl.col("status") == "accepted"))
+
+
+def lacking(lake: Lake, files: pl.DataFrame) -> pl.DataFrame:
+    """Those of files, as `FileRecord`, whose loads do not hold the rows that the ledger says."""
     is_dimension = pl.col("source").str.starts_with(DIMENSION_PREFIX)
     others = {
         "tickets": pl.col("source") == TICKETS,
@@ -93,8 +97,13 @@ def incomplete(lake: Lake) -> pl.DataFrame:
 
 
 def short_of_rejected(lake: Lake, since: datetime) -> pl.DataFrame:
-    """The files taken in since then, as `FileRecord`, of which not all refused rows are there any more; their counts are."""
-    files = current_files(lake).drop_nulls("load_id").filter(pl.col("ingested_at") >= since)
+    """The files taken in since then, as `FileRecord`, of which not all refused rows are there any more; their counts are.
+
+    What was replaced is not kept for ever, and landing has it no more.
+    """
+    files = (
+        current_files(lake).drop_nulls("load_id").filter(pl.col("ingested_at") >= since, pl.col("status") != "replaced")
+    )
     return _short_of_rows(lake, "rejected", files, pl.col("rejected") + pl.col("excluded"))
 
 

@@ -28,15 +28,18 @@ _BUILT_BY: Final = {
 }  # fmt: skip
 
 
-def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) -> int:
+def tidy(
+    lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max, keep_replaced: timedelta = timedelta.max
+) -> int:
     """Drop the loads that do not count and are older than `KEPT_HOURS`, delete their files, and say how many went.
 
     What was built before people were erased goes at once, however new it is.
-    The rejected rows of files taken in longer ago than `keep_rejected` go too; the ledger keeps their counts.
+    The rejected rows of files taken in longer ago than `keep_rejected` go too; the ledger keeps their counts. So does what
+    files held that were replaced longer ago than `keep_replaced`.
     Ledgers of many pieces become one, and logs of many commits are summed up. One process at a time: the one that holds the
     lock of publishing.
     """
-    verdicts = current_files(lake).drop_nulls("load_id")
+    verdicts = _may_count(current_files(lake).drop_nulls("load_id"), now, keep_replaced)
     files = verdicts.select(whole_load())
     kept = {"rejected": verdicts.filter(now - pl.col("ingested_at") <= keep_rejected).select(whole_load())}
     last_erased = verdicts.select(erased_at().max()).item()
@@ -60,6 +63,15 @@ def tidy(lake: Lake, now: datetime, keep_rejected: timedelta = timedelta.max) ->
         lake.clean(table, older_than_hours=KEPT_HOURS)
         lake.sum_up(table)
     return dropped
+
+
+def _may_count(verdicts: pl.DataFrame, now: datetime, keep_replaced: timedelta) -> pl.DataFrame:
+    """The records of files without those replaced long ago; what each name held last may count again, and stays."""
+    replaced = verdicts.filter(pl.col("status") == "replaced").sort("sequence", nulls_last=False)
+    last = replaced.unique(["source", "path"], keep="last")
+    is_old = now - pl.col("ingested_at") > keep_replaced
+    gone = replaced.filter(is_old).join(last, on=["source", "file_digest"], how="anti")
+    return verdicts.join(gone, on=["source", "file_digest"], how="anti", maintain_order="left")
 
 
 def sweep(folders: Iterable[Path], now: datetime) -> None:

@@ -38,6 +38,7 @@ from warehouse.lake.tables import BUILT_TABLES, DATA_TABLES
 from warehouse.months.facts import build_facts
 from warehouse.months.plan import make_plan
 from warehouse.months.responses import build_responses
+from warehouse.upkeep.mending import incomplete
 from warehouse.upkeep.tidy import KEPT_HOURS, tidy
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -127,6 +128,29 @@ def test_the_rows_of_a_file_that_was_held_back_stay_for_those_who_look_at_them(t
 
 
 # What goes
+
+
+def test_of_what_was_written_over_long_ago_what_each_name_held_last_stays(tmp_path: Path) -> None:
+    lake, written = Lake(tmp_path), datetime.now(UTC)
+    files = {name: told(name) for name in ("oldest", "older", "last", "now", "other")}
+    for days, (name, file) in enumerate(files.items(), 1):
+        take_in(lake, file)
+        path = "landing/other.csv" if name == "other" else "landing/all.csv"
+        load_id = current_files(lake).filter(file_digest=file.digest)["load_id"].item()
+        status = "accepted" if name == "now" else "replaced"
+        record(lake, file, path=path, status=status, load_id=load_id, ingested_at=written + timedelta(days=days))
+
+    def kept() -> set[str]:
+        standing = current_files(lake).join(lake.pieces("staged"), on="load_id", how="semi")
+        return {name for name, file in files.items() if file.digest in standing["file_digest"]}
+
+    now = written + timedelta(days=31.5)
+    for keep, left in ((timedelta(days=40), {*files}), (timedelta(days=30), {*files} - {"oldest"})):
+        assert tidy(lake, now, keep_replaced=keep) == len(files) - len(left)
+        assert kept() == left
+    tidy(lake, now + timedelta(days=1000), keep_replaced=timedelta(days=30))
+    assert kept() == {"last", "now", "other"}
+    assert incomplete(lake).is_empty()
 
 
 def test_a_build_that_a_newer_one_replaced_goes_month_by_month(tmp_path: Path) -> None:
