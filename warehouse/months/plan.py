@@ -78,7 +78,7 @@ def make_plan(lake: Lake, rules: ResponseRules) -> Plan:
     settings = digest(replace(rules, dimensions=looked_up), known(members, rules).branches.rows(), *named)
     matching = members.filter(pl.col("dimension") != "agents")
     people = matching.filter(pl.col("dimension") != "branches")
-    inputs = inputs_of_months(files, digests(matching.filter(pl.col("dimension") == "branches"), months), settings)
+    inputs = _inputs(lake, files, digests(matching.filter(pl.col("dimension") == "branches"), months), settings)
     states = {month: digest(inputs[month], held) for month, held in digests(people, inputs).items()}
     matched = matched_members(lake, files, people, states)
     inputs |= {month: digest(inputs[month], held) for month, held in matched.items()}
@@ -87,6 +87,20 @@ def make_plan(lake: Lake, rules: ResponseRules) -> Plan:
         files, members, verdicts, kept, _declared(members, rules), rules.history_start, rules.apart, rules.staff,
         {month: (states[month], held) for month, held in matched.items()},
     )  # fmt: skip
+
+
+def _inputs(lake: Lake, files: pl.DataFrame, branches: dict[date, str], settings: str) -> dict[date, str]:
+    """The same as `inputs_of_months`, found once in a night: each step makes a plan, and files may be very many."""
+    found = lake.remembered(
+        "files",
+        f"inputs {digest(settings, sorted(branches.items()))}",
+        lambda: pl.DataFrame(
+            [*inputs_of_months(files, branches, settings).items()],
+            {"month": pl.Date, "inputs": pl.String},
+            orient="row",
+        ),
+    )
+    return dict(found.iter_rows())
 
 
 def _declared(members: pl.DataFrame, rules: ResponseRules) -> dict[str, Collection[str]]:
